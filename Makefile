@@ -1,0 +1,61 @@
+# Every target sets up what it needs: a virtual environment from the lock file, and for `interop` Debian's packages.
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+STAMP  := $(VENV)/.ready
+INTEROP_PACKAGES := libreoffice-writer libreoffice-calc python3-uno poppler-utils xmlsec1 openssl strace \
+	unzip zip p7zip-full chromium libnss3-tools fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea
+
+.PHONY: demo test check generate templates schemas examples interop faults bench lock pictures clean
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP)   ## build both example bundles into build/demo/
+	@$(PY) examples/demo.py
+
+test: $(STAMP)   ## every test that needs nothing but Python
+	@$(PY) -m pytest -q -n auto --dist loadfile
+
+check: $(STAMP)  ## style, types, and whether generated files are up to date
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(PY) -m templates.make --check
+	@$(PY) -m handover.reference --check
+	@$(PY) examples/make_examples.py --check
+
+generate: templates schemas examples  ## write every generated file again
+
+templates: $(STAMP)
+	@$(PY) -m templates.make
+
+schemas: $(STAMP)
+	@$(PY) -m handover.reference
+
+examples: $(STAMP)
+	@$(PY) examples/make_examples.py
+
+interop: $(STAMP)  ## other programs judge what we write; installs Debian's packages where missing
+	@tests/interop/install.sh $(INTEROP_PACKAGES)
+	@$(PY) -m pytest -q -m interop
+
+faults: $(STAMP)   ## kill, ENOSPC and EIO at every state-changing system call
+	@$(PY) -m pytest -q -s -m interop tests/faults
+
+bench: $(STAMP)    ## the figures that README and docs/performance.md quote
+	@$(PY) -m benchmarks
+
+pictures: $(STAMP) ## the README's page images, from the demo's bundles
+	@$(PY) docs/pictures/make.py
+
+lock: $(STAMP)     ## resolve requirements/dev.txt again from pyproject.toml
+	@$(PY) -m venv build/lock && build/lock/bin/pip install --quiet uv
+	@build/lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+		--all-extras --group dev pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf build $(VENV)

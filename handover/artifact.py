@@ -1,0 +1,127 @@
+"""What a bundle is made of, with its state in its type: rendered, sealed, stored.
+
+Role: the values that travel from `plan` to `publish`. Rendering gives an `Artifact`; only `handover.seal`
+turns one into `SignedArtifact` or `EncryptedArtifact`, and only `unsealed` into `UnsealedByPolicy`. `pack`
+takes `SealedArtifact`s, so that packing a plain inventory is a type error. Nothing here does I/O.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Seal(StrEnum):
+    """The seal that a deliverable must have before it may be packed (docs/format.md, clause 4)."""
+
+    NONE = "none"
+    SIGNED = "signed"
+    ENCRYPTED = "encrypted"
+
+
+class Role(StrEnum):
+    """What an entry is for, as `handover.json` says it (docs/format.md, clause 5)."""
+
+    LETTER = "letter"
+    INVENTORY = "inventory"
+    PENDING = "pending-projects"
+    REPORT = "achievements-report"
+    START_HERE = "start-here"
+    DATA = "data"
+    ASSET = "asset"
+    RECIPIENT_COPY = "recipient-copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A rendered document: its entry name in the bundle, its role, the seal it needs and its bytes."""
+
+    name: str
+    role: Role
+    seal: Seal
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedArtifact:
+    """An artifact whose own signature is inside `content`."""
+
+    name: str
+    role: Role
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptedArtifact:
+    """An artifact that can be read only with the passphrase or the recipient's key."""
+
+    name: str
+    role: Role
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UnsealedByPolicy:
+    """An artifact that the registry says may travel in clear; the bundle's signature still covers it."""
+
+    name: str
+    role: Role
+    content: bytes = field(repr=False)
+
+
+SealedArtifact = SignedArtifact | EncryptedArtifact | UnsealedByPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class AssetSource:
+    """A client's file to pack.
+
+    `path` is relative to the assets' folder, as the file system spells it; `entry` is its name in the
+    bundle (NFC, under `assets/`).
+    """
+
+    path: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssetProperties:
+    """What a file's own content says about it, where that is cheap to learn.
+
+    `kind` is a broad type (`image`, `vector`, `photo`, `font`, `pdf`, `video`, `audio`, `archive`, `document`,
+    `spreadsheet`, `presentation`, `web`, `text`, `other`). Width and height are in pixels, duration in seconds.
+    """
+
+    kind: str = "other"
+    width: int | None = None
+    height: int | None = None
+    pages: int | None = None
+    duration: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRecord:
+    """One entry as stored: its name, uncompressed size in bytes, and SHA-256 in lower-case hexadecimal."""
+
+    name: str
+    size: int
+    sha256: str
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetRecord:
+    """A packed asset: its source, what was stored of it, when it was last modified, and its properties."""
+
+    source: AssetSource
+    entry: EntryRecord
+    modified: datetime
+    properties: AssetProperties
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Everything stored so far, in the bundle's order."""
+
+    entries: Sequence[EntryRecord]
+    assets: Sequence[AssetRecord]

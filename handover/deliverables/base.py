@@ -1,0 +1,71 @@
+"""What a deliverable is, and everything it may see when it is rendered.
+
+Role: the contract between `plan`, `pipeline` and the modules beside this one. Rendering is a pure function of
+`RenderInput`: no clock, no disk, no randomness. Only a deliverable whose registry line says `uses_vault` is
+given the credentials.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from handover.artifact import AssetRecord, Role, Seal
+from handover.i18n import Words
+from handover.model import Project, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One line of the bundle's table of contents: the entry (or folder) name, its role, and what it is for."""
+
+    name: str
+    role: Role
+    deliverable: str
+    """The deliverable's id, or `assets` for the folder of the client's files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who seals this bundle, as far as documents may say it."""
+
+    name: str
+    fingerprint: str
+    """SHA-256 of the certificate, 64 hexadecimal digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderInput:
+    """Everything a document is made from. Two equal inputs give the same bytes (before sealing)."""
+
+    project: Project
+    words: Words
+    today: dt.date
+    """The bundle's date (`--date`)."""
+    template: bytes | None = field(default=None, repr=False)
+    """The Word template: the project's own or ours; None for a deliverable without one."""
+    contents: tuple[Content, ...] = ()
+    """The planned bundle, in reading order."""
+    draft: bool = False
+    """True marks every page DRAFT / BROUILLON and leaves credentials out."""
+    bundle_id: str = ""
+    signer: Signer | None = None
+    assets: tuple[AssetRecord, ...] = ()
+    """The packed assets; empty unless the deliverable declares `needs_assets`."""
+    vault: Vault | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """One document of the bundle, as the registry lists it."""
+
+    id: str
+    """Names its words (`templates/<lang>/<id>.toml`) and its template (`templates/<lang>/<id>.docx`)."""
+    role: Role
+    seal: Seal
+    extension: str
+    render: Callable[[RenderInput], bytes]
+    numbered: bool = True
+    """True: `NN-<file_name>.<extension>` in registry order; False: `<file_name>.<extension>` as it is."""
+    has_template: bool = False
+    needs_assets: bool = False
+    uses_vault: bool = False

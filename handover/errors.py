@@ -1,0 +1,176 @@
+"""The one error tree: what went wrong, where, what to do next, and the exit status it means.
+
+Role: every failure that a person can meet is a `HandoverError` with a stable `code`, a message that says
+the place, and a `hint` that says the next step. This module prints nothing and exits nowhere: `handover.cli`
+alone does. No error may carry a secret's value; builders of messages use row and column names instead.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_UNKNOWN_SIGNER = 3
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops a build, a warning is shown and the build goes on."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class SourceLocation:
+    """Where a value was read: a file relative to the project, and a line and column or a sheet and cell.
+
+    Lines and columns count from 1; 0 means "the file as a whole". A cell location prints as
+    `file:sheet!B7`, any other as `file:line:column`. Locations sort in reading order.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        if self.sheet:
+            return f"{self.file}:{self.sheet}!{column_letters(self.column)}{self.line}"
+        if self.line:
+            return f"{self.file}:{self.line}:{max(self.column, 1)}"
+        return self.file
+
+
+def column_letters(column: int) -> str:
+    """Spreadsheet letters of a column counted from 1 (1 → `A`, 28 → `AB`); an empty string for 0."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Finding:
+    """One thing wrong in the input: its place, what is wrong, and what to write instead.
+
+    `rule` is a stable identifier (`table.missing-column`) that machine formats print and documentation
+    lists; `hint` may be empty when the message already says what to do.
+    """
+
+    location: SourceLocation
+    rule: str
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+
+class HandoverError(Exception):
+    """Root of every error that is shown to a person.
+
+    `code` is stable and documented; `exit_status` is what the process ends with; `hint` is the next step.
+    """
+
+    code: ClassVar[str] = "handover"
+    exit_status: ClassVar[int] = EXIT_FAILED
+
+    def __init__(self, message: str, *, hint: str = "", location: SourceLocation | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.location = location
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.message}" if self.location else self.message
+
+
+class UsageError(HandoverError):
+    """The command line asks for something impossible or contradictory."""
+
+    code = "usage"
+    exit_status = EXIT_USAGE
+
+
+class InvalidInput(HandoverError):
+    """The project, a table or a template has findings; all of them travel together."""
+
+    code = "invalid-input"
+
+    def __init__(self, findings: Iterable[Finding], *, hint: str = "") -> None:
+        self.findings: Sequence[Finding] = tuple(sorted(findings))
+        errors = sum(f.severity is Severity.ERROR for f in self.findings)
+        super().__init__(f"{errors} problem{'s' if errors != 1 else ''} found", hint=hint)
+
+
+class TemplateError(HandoverError):
+    """A template can't be rendered: its own fault or a limit it exceeded."""
+
+    code = "template"
+
+
+class SecretError(HandoverError):
+    """A passphrase, password or key can't be used."""
+
+    code = "secret"
+
+
+class WrongPassphrase(SecretError):
+    """The passphrase doesn't open this file."""
+
+    code = "wrong-passphrase"
+
+
+class WeakPassphrase(SecretError):
+    """A chosen passphrase is too easy to guess."""
+
+    code = "weak-passphrase"
+
+
+class SecretInClear(SecretError):
+    """A secret was about to leave in clear text: in a table, a document, a file or an e-mail."""
+
+    code = "secret-in-clear"
+
+
+class SigningError(HandoverError):
+    """A key or certificate can't sign, or a signature can't be made."""
+
+    code = "signing"
+
+
+class DamagedFile(HandoverError):
+    """A file isn't what its format says: truncated, altered or made by something else."""
+
+    code = "damaged-file"
+
+
+class AssetError(HandoverError):
+    """A file to deliver can't be delivered: not a regular file, an unsafe name, or it changed meanwhile."""
+
+    code = "asset"
+
+
+class OutputError(HandoverError):
+    """The result can't be written: it exists, or the folder is missing, full or not writable."""
+
+    code = "output"
+
+
+class BundleError(HandoverError):
+    """A received bundle isn't intact. `entry` names the entry and `clause` the clause of docs/format.md."""
+
+    code = "not-intact"
+
+    def __init__(self, message: str, *, entry: str = "", clause: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.entry = entry
+        self.clause = clause
+
+
+class UnknownSigner(HandoverError):
+    """The bundle is intact, but nothing that the user gave says who signed it."""
+
+    code = "unknown-signer"
+    exit_status = EXIT_UNKNOWN_SIGNER

@@ -1,0 +1,97 @@
+"""The domain, validated and frozen: settings, rows, and the project they make together."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from handover.artifact import AssetSource
+from handover.model.base import Model, Word
+from handover.model.rows import (
+    FRENCH_HEADERS,
+    AccountRow,
+    AccountStatus,
+    AssetRow,
+    CredentialRow,
+    Decision,
+    InvoiceRow,
+    MetricRow,
+    PendingRow,
+    PendingStatus,
+    YesNo,
+)
+from handover.model.settings import (
+    Channel,
+    Combine,
+    Direction,
+    EndedBy,
+    Metric,
+    Period,
+    Periods,
+    Settings,
+    Unit,
+    Voice,
+)
+
+__all__ = [
+    "FRENCH_HEADERS",
+    "AccountRow",
+    "AccountStatus",
+    "AssetRow",
+    "Channel",
+    "Combine",
+    "CredentialRow",
+    "Decision",
+    "Direction",
+    "EndedBy",
+    "InvoiceRow",
+    "Metric",
+    "MetricRow",
+    "Model",
+    "PendingRow",
+    "PendingStatus",
+    "Period",
+    "Periods",
+    "Project",
+    "Settings",
+    "Unit",
+    "Vault",
+    "Voice",
+    "Word",
+    "YesNo",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The project's credentials, in the vault's order."""
+
+    credentials: tuple[CredentialRow, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project whose every value has been checked. Credentials are not in it: see `Vault`.
+
+    `images` holds the bytes of the files that the settings name (`brand.logo`, `owner.signature_image`), by
+    their path in the settings. `assets_root` is the folder of the client's files; `digests` maps each input
+    file (relative to `root`) to its SHA-256, for the bundle's record of what it was built from.
+    """
+
+    root: Path
+    settings: Settings
+    metrics: tuple[MetricRow, ...]
+    pending: tuple[PendingRow, ...]
+    asset_notes: tuple[AssetRow, ...]
+    accounts: tuple[AccountRow, ...]
+    invoices: tuple[InvoiceRow, ...]
+    assets_root: Path
+    assets: tuple[AssetSource, ...]
+    images: dict[str, bytes] = field(repr=False)
+    templates: dict[str, bytes] = field(repr=False)
+    digests: dict[str, str] = field(repr=False)
+
+    @property
+    def locale(self) -> str:
+        """The CLDR locale of every document."""
+        defaults = {"fr": "fr_FR", "en": "en_GB"}
+        language = self.settings.language
+        return self.settings.locale or defaults.get(language, f"{language}_{language.upper()}")

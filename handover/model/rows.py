@@ -1,0 +1,312 @@
+"""The rows of the project's tables: metrics, pending projects, assets, accounts, invoices, credentials.
+
+Role: the columns of every table, their canonical English headers (the attributes' names), the French headers
+accepted for them (`FRENCH_HEADERS`), and the words that status columns may hold. Reading tables is `handover.load`'s.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from handover.model.base import Amount, Currency, Line, MetricId, Model, Number, Percent, Slug, Text, Word
+from handover.secret import Secret
+
+
+class PendingStatus(Word):
+    """Where a pending project stands."""
+
+    IDEA = "idea"
+    NOT_STARTED = "not-started"
+    IN_PROGRESS = "in-progress"
+    WAITING = "waiting"
+    IN_REVIEW = "in-review"
+    BLOCKED = "blocked"
+    DONE = "done"
+
+    @classmethod
+    def french(cls) -> Mapping[str, str]:
+        """French words for the same states."""
+        return {
+            "idée": "idea",
+            "à faire": "not-started",
+            "non commencé": "not-started",
+            "en cours": "in-progress",
+            "en attente": "waiting",
+            "en relecture": "in-review",
+            "en validation": "in-review",
+            "bloqué": "blocked",
+            "terminé": "done",
+        }
+
+
+class Decision(Word):
+    """What becomes of a pending project."""
+
+    FINISH = "finish"
+    HAND_OVER = "hand-over"
+    CANCEL = "cancel"
+
+    @classmethod
+    def french(cls) -> Mapping[str, str]:
+        """French words for the same decisions."""
+        return {
+            "terminer": "finish",
+            "finir": "finish",
+            "transmettre": "hand-over",
+            "abandonner": "cancel",
+            "annuler": "cancel",
+        }
+
+
+class YesNo(Word):
+    """Yes, no, or with conditions that another column states."""
+
+    YES = "yes"
+    NO = "no"
+    CONDITIONS = "conditions"
+
+    @classmethod
+    def french(cls) -> Mapping[str, str]:
+        """French words for the same answers."""
+        return {"oui": "yes", "non": "no", "sous conditions": "conditions"}
+
+
+class AccountStatus(Word):
+    """How far an account's change of owner has come."""
+
+    TO_TRANSFER = "to-transfer"
+    IN_PROGRESS = "in-progress"
+    TRANSFERRED = "transferred"
+    TO_CLOSE = "to-close"
+    CLOSED = "closed"
+    UNCHANGED = "unchanged"
+
+    @classmethod
+    def french(cls) -> Mapping[str, str]:
+        """French words for the same states."""
+        return {
+            "à transférer": "to-transfer",
+            "en cours": "in-progress",
+            "transféré": "transferred",
+            "à fermer": "to-close",
+            "fermé": "closed",
+            "inchangé": "unchanged",
+        }
+
+
+class MetricRow(Model):
+    """One value of one metric for one month or day (`data/metrics.csv`)."""
+
+    date: dt.date
+    """The month (`2026-03` or its first day) or the day of the value."""
+    metric: MetricId
+    """The metric's identifier."""
+    value: Number
+    """The value, in the metric's unit."""
+    source: Line | None = None
+    """Where this value comes from, if not as the metric's definition says."""
+    exported_on: dt.date | None = None
+    """The day on which it was taken from its source."""
+
+
+class PendingRow(Model):
+    """One pending project (`data/pending.csv`)."""
+
+    project: Line
+    """Its name."""
+    description: Text | None = None
+    """What it is, in a sentence or two."""
+    status: PendingStatus
+    """`idea`, `not-started`, `in-progress`, `waiting`, `in-review`, `blocked` or `done`."""
+    percent_done: Percent | None = None
+    """How much is done, 0–100."""
+    next_action: Text | None = None
+    """What has to happen next."""
+    held_by: Line | None = None
+    """Who holds it now."""
+    due_date: dt.date | None = None
+    """When it is due."""
+    files: Line | None = None
+    """Where its files are: a path inside `assets/`, or a place."""
+    blockers: Text | None = None
+    """What stands in the way."""
+    decision: Decision
+    """`finish`, `hand-over` or `cancel`."""
+    takeover: Text | None = None
+    """Instructions for whoever takes it over."""
+    client: Slug | None = None
+    """The client's id, where one table serves several clients: it must be this project's."""
+
+
+class AssetRow(Model):
+    """What a file alone can't tell (`data/assets.csv`)."""
+
+    path: Line
+    """The file or folder, relative to `assets/`; a folder's row applies to all files in it."""
+    owner: Line | None = None
+    """Who owns it."""
+    licence: Line | None = None
+    """Under which licence it may be used."""
+    transferable: YesNo | None = None
+    """Whether it may be passed on: `yes`, `no` or `conditions`."""
+    rights: Text | None = None
+    """What the client may do with it."""
+    expires_on: dt.date | None = None
+    """When the licence ends."""
+    note: Text | None = None
+    """Anything else."""
+    client: Slug | None = None
+    """The client's id; it must be this project's."""
+
+
+class AccountRow(Model):
+    """One account and who will own it (`data/accounts.csv`); never a secret."""
+
+    service: Line
+    """The service."""
+    url: Line | None = None
+    """Where one signs in."""
+    account: Line | None = None
+    """The account's public name or number."""
+    current_owner: Line
+    """Who owns it today."""
+    new_owner: Line | None = None
+    """Who will."""
+    transfer: Text | None = None
+    """How ownership passes."""
+    status: AccountStatus
+    """`to-transfer`, `in-progress`, `transferred`, `to-close`, `closed` or `unchanged`."""
+    renewal_date: dt.date | None = None
+    """When the next payment is due."""
+    payer: Line | None = None
+    """Who pays."""
+    note: Text | None = None
+    """Anything else."""
+    client: Slug | None = None
+    """The client's id; it must be this project's."""
+
+
+class InvoiceRow(Model):
+    """One invoice (`data/invoices.csv`)."""
+
+    number: Line
+    """The invoice's number."""
+    description: Line | None = None
+    """What it is for."""
+    issued_on: dt.date
+    """Its date."""
+    due_date: dt.date
+    """When it must be paid."""
+    amount: Amount
+    """The amount still to pay, all taxes included."""
+    currency: Currency | None = None
+    """ISO 4217 code; `options.currency` when absent."""
+    paid_on: dt.date | None = None
+    """The day on which it was paid; a paid invoice isn't in the letter."""
+    client: Slug | None = None
+    """The client's id; it must be this project's."""
+
+
+def _secret(value: object) -> object:
+    return Secret(value) if isinstance(value, str) else value
+
+
+SecretText = Annotated[Secret, BeforeValidator(_secret), Field(json_schema_extra={"type": "string"})]
+
+
+class CredentialRow(Model):
+    """One credential (`vault.xlsx`). Secrets are kept byte for byte and never printed."""
+
+    model_config = {**Model.model_config, "arbitrary_types_allowed": True}
+
+    service: Line
+    """What it opens."""
+    url: Line | None = None
+    """Where one signs in."""
+    user_name: Line | None = None
+    """The user name."""
+    password: SecretText | None = None
+    """The password, exactly."""
+    totp_secret: SecretText | None = None
+    """The secret or `otpauth://` URI of the second factor."""
+    recovery_codes: SecretText | None = None
+    """Recovery codes, one a line."""
+    owner: Line | None = None
+    """Who owns the account."""
+    note: SecretText | None = None
+    """Notes; treated as secret, since people write secrets into them."""
+    change_after_receipt: YesNo = YesNo.YES
+    """Whether the client should change it on receipt: `yes` or `no`."""
+
+
+FRENCH_HEADERS: Mapping[type[Model], Mapping[str, str]] = {
+    MetricRow: {
+        "date": "date",
+        "mois": "date",
+        "indicateur": "metric",
+        "valeur": "value",
+        "source": "source",
+        "exporté le": "exported_on",
+    },
+    PendingRow: {
+        "projet": "project",
+        "description": "description",
+        "statut": "status",
+        "avancement": "percent_done",
+        "prochaine action": "next_action",
+        "responsable": "held_by",
+        "échéance": "due_date",
+        "fichiers": "files",
+        "blocages": "blockers",
+        "décision": "decision",
+        "reprise": "takeover",
+        "client": "client",
+    },
+    AssetRow: {
+        "chemin": "path",
+        "propriétaire": "owner",
+        "licence": "licence",
+        "cessible": "transferable",
+        "droits": "rights",
+        "expire le": "expires_on",
+        "note": "note",
+        "client": "client",
+    },
+    AccountRow: {
+        "service": "service",
+        "adresse web": "url",
+        "compte": "account",
+        "propriétaire actuel": "current_owner",
+        "nouveau propriétaire": "new_owner",
+        "transfert": "transfer",
+        "statut": "status",
+        "renouvellement": "renewal_date",
+        "payeur": "payer",
+        "note": "note",
+        "client": "client",
+    },
+    InvoiceRow: {
+        "numéro": "number",
+        "libellé": "description",
+        "émise le": "issued_on",
+        "échéance": "due_date",
+        "montant": "amount",
+        "devise": "currency",
+        "payée le": "paid_on",
+        "client": "client",
+    },
+    CredentialRow: {
+        "service": "service",
+        "adresse web": "url",
+        "identifiant": "user_name",
+        "mot de passe": "password",
+        "secret totp": "totp_secret",
+        "codes de secours": "recovery_codes",
+        "propriétaire": "owner",
+        "note": "note",
+        "à changer": "change_after_receipt",
+    },
+}
+"""Row model → French header (lower case) → canonical column."""

@@ -1,0 +1,397 @@
+"""`handover.yaml` as models: who ends what with whom, what the letter says, what the report compares.
+
+Role: the shape and meaning of every key; each attribute's docstring is its documentation, in the JSON Schema
+and in docs/project.md. Rules that need several keys at once (an end before a start) are in `handover.validate`,
+which knows the line of each.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from handover.model.base import (
+    Colour,
+    Currency,
+    Email,
+    Line,
+    MetricId,
+    Model,
+    Number,
+    ProjectPath,
+    Sha256,
+    Slug,
+    Text,
+    Word,
+)
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["fr", "en"])]
+Locale = Annotated[str, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", examples=["fr_FR", "fr_BE", "en_GB", "en_US"])]
+
+
+class Voice(Word):
+    """Who speaks in the documents: an agency says "we", a freelancer says "I"."""
+
+    WE = "we"
+    I = "i"  # noqa: E741 — the word itself
+
+    @classmethod
+    def french(cls) -> Mapping[str, str]:
+        """`nous` and `je`."""
+        return {"nous": "we", "je": "i"}
+
+
+class EndedBy(Word):
+    """Who ends the contract; the letter's wording follows."""
+
+    AGENCY = "agency"
+    CLIENT = "client"
+    MUTUAL = "mutual"
+    EXPIRY = "expiry"
+
+    @classmethod
+    def french(cls) -> Mapping[str, str]:
+        """French words for the same four cases."""
+        return {"agence": "agency", "prestataire": "agency", "commun accord": "mutual", "échéance": "expiry"}
+
+
+class Channel(Word):
+    """How the client gets the passphrase; never the e-mail that carries the zip."""
+
+    PHONE = "phone"
+    SMS = "sms"
+    IN_PERSON = "in-person"
+    POST = "post"
+
+    @classmethod
+    def french(cls) -> Mapping[str, str]:
+        """French words for the same channels."""
+        return {"téléphone": "phone", "en main propre": "in-person", "courrier": "post"}
+
+
+class Unit(Word):
+    """What a metric's values count. Percentages are written 0–100 (2.4 means 2.4 %)."""
+
+    COUNT = "count"
+    PERCENT = "percent"
+    MONEY = "money"
+    RATIO = "ratio"
+    SCORE = "score"
+    DURATION = "duration"
+
+
+class Direction(Word):
+    """Which way is good for a metric."""
+
+    UP = "up"
+    DOWN = "down"
+    NEITHER = "neither"
+
+
+class Combine(Word):
+    """How a metric's monthly values become one value for a period."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    LAST = "last"
+    WEIGHTED = "weighted"
+
+
+class Agency(Model):
+    """The sender: the agency or freelancer who hands over."""
+
+    name: Line = Field(examples=["Atelier Rivage"])
+    """The trading name, as it stands on the letterhead."""
+    voice: Voice = Voice.WE
+    """`we` for an agency, `i` for a person on their own."""
+    address: tuple[Line, ...] = Field(
+        min_length=1, max_length=6, examples=[["14 quai des Salinières", "33000 Bordeaux"]]
+    )
+    """Postal address, one item a line."""
+    email: Email = Field(examples=["bonjour@atelier-rivage.example"])
+    """The address that the client writes to."""
+    phone: Line | None = Field(None, examples=["05 56 00 00 00"])
+    """Phone number, as it should be printed."""
+    website: Line | None = Field(None, examples=["www.atelier-rivage.example"])
+    """Web site, as it should be printed."""
+    registration: tuple[Line, ...] = Field(
+        (), max_length=4, examples=[["SAS au capital de 20 000 €", "SIRET 123 456 789 00012"]]
+    )
+    """Legal mentions for the letter's foot (company form, registration and VAT numbers), one item a line."""
+
+
+class Owner(Model):
+    """The person who signs the letter and, with their key, the bundle."""
+
+    name: Line = Field(examples=["Claire Delmas"])
+    """First and last name, as signed."""
+    title: Line = Field(examples=["Gérante"])
+    """Role under the signature."""
+    email: Email | None = None
+    """Direct address; the agency's when absent."""
+    phone: Line | None = None
+    """Direct line; the agency's when absent."""
+    signature_image: ProjectPath | None = Field(None, examples=["brand/signature.png"])
+    """Picture of the handwritten signature (PNG or JPEG), placed in the letter."""
+    certificate_sha256: Sha256 | None = None
+    """SHA-256 fingerprint of the owner's certificate (`handover keys show`): pins who may sign."""
+
+
+class Contact(Model):
+    """A person at the client's."""
+
+    name: Line = Field(examples=["Yann Le Goff"])
+    """First and last name."""
+    salutation: Line | None = Field(None, examples=["Monsieur", "Dear Ms Carter"])
+    """How the letter begins, without the final comma; a neutral form when absent."""
+    role: Line | None = Field(None, examples=["Directeur général"])
+    """Role, printed under the name in the address block."""
+    email: Email = Field(examples=["yann.legoff@conserverie.example"])
+    """Where the final e-mail goes."""
+    phone: Line | None = None
+    """Where the passphrase is given by phone."""
+
+
+class Client(Model):
+    """The recipient."""
+
+    id: Slug = Field(examples=["conserverie-le-goff"])
+    """Short identifier: begins file names, and is checked in tables that have a `client` column."""
+    name: Line = Field(examples=["Conserverie Le Goff"])
+    """The client's name, as printed."""
+    contact: Contact
+    """The person whom the letter addresses."""
+    address: tuple[Line, ...] = Field(min_length=1, max_length=6)
+    """Postal address, one item a line."""
+
+
+class Contract(Model):
+    """The contract that ends."""
+
+    reference: Line | None = Field(None, examples=["C-2022-017"])
+    """The contract's number, printed as the letter's reference."""
+    subject: Line = Field(examples=["le référencement et la maintenance de votre site"])
+    """What the contract is about, so that it completes "the contract for …" ("le contrat portant sur …")."""
+    start_date: dt.date
+    """First day of the relationship."""
+    ended_by: EndedBy
+    """Who ends it: `agency`, `client`, `mutual` or `expiry`."""
+    notice_date: dt.date | None = None
+    """The day on which notice was given; the letter's date when absent."""
+    notice_period: Line | None = Field(None, examples=["trois mois", "30 days"])
+    """The notice that the contract asks for, in words."""
+    last_working_day: dt.date
+    """The last day on which the agency works for the client."""
+    end_date: dt.date | None = None
+    """The day on which the contract legally ends; the last working day when absent."""
+
+
+class Delivery(Model):
+    """Something that will still be delivered."""
+
+    what: Line
+    """What it is."""
+    due_date: dt.date
+    """When the client gets it."""
+
+
+class Successor(Model):
+    """A provider whom the client could turn to next."""
+
+    name: Line
+    """The provider's name."""
+    contact: Line | None = None
+    """E-mail address, phone or web site."""
+    note: Line | None = None
+    """Why this one, in a few words."""
+
+
+class Letter(Model):
+    """What the termination letter says beyond the facts of the contract."""
+
+    date: dt.date
+    """The letter's own date: notice is given long before the bundle is built."""
+    place: Line = Field(examples=["Bordeaux"])
+    """Where it is signed."""
+    reason: Text | None = None
+    """The public reason, neutral and about no person; never the internal one."""
+    highlights: tuple[Line, ...] = Field((), max_length=5)
+    """Two to five highlights of the work together, a short sentence each."""
+    deliveries: tuple[Delivery, ...] = ()
+    """What will still be delivered, and when."""
+    transition: tuple[Line, ...] = ()
+    """Further help for the transition (a workshop, a hotline), one item a line."""
+    successors: tuple[Successor, ...] = ()
+    """Providers whom the client could turn to."""
+    briefing: Line | None = None
+    """What is offered to the replacement ("a two-hour call with the new team before 30 June")."""
+    contact: Line | None = None
+    """Whom to call with questions, if not the owner."""
+    wishes: Text | None = None
+    """Good wishes in the sender's own words; a standard sentence when absent."""
+
+
+class Period(Model):
+    """A span of whole days, both ends included."""
+
+    start: dt.date
+    """First day."""
+    end: dt.date
+    """Last day."""
+
+
+class Periods(Model):
+    """The two spans that the report compares."""
+
+    baseline: Period
+    """Before, or at the start of the work."""
+    current: Period
+    """Now: as long as the baseline and in the same season, where possible."""
+
+
+class Annotation(Model):
+    """Something that happened to a metric at a date."""
+
+    date: dt.date
+    """When."""
+    text: Line
+    """What, in the client's language."""
+    breaks_series: bool = False
+    """True when the definition or the source changed, so that values before and after can't be compared."""
+
+
+class Metric(Model):
+    """How one metric is named, read and compared. Naming a built-in one is enough: every key may be left out."""
+
+    label: Line | None = None
+    """Name in the client's language."""
+    unit: Unit | None = None
+    """`count`, `percent`, `money`, `ratio`, `score` or `duration` (in seconds)."""
+    currency: Currency | None = None
+    """For `money`; `options.currency` when absent."""
+    good: Direction | None = None
+    """Which way is good: `up`, `down` or `neither`."""
+    combine: Combine | None = None
+    """How values combine over a period: `sum`, `mean`, `last`, or `weighted` by the metric in `weight`."""
+    weight: MetricId | None = None
+    """The metric that weighs this one (a conversion rate is weighted by visitors)."""
+    decimals: int | None = Field(None, ge=0, le=4)
+    """Decimals printed."""
+    target: Number | None = None
+    """The value that was agreed for the current period."""
+    source: Line | None = Field(None, examples=["GA4, property 123456789, exported on 3 June 2026"])
+    """Where the values come from and when they were taken."""
+    annotations: tuple[Annotation, ...] = ()
+    """Events to mark on the chart."""
+
+
+class Campaign(Model):
+    """A campaign or project that the report shows on its timeline."""
+
+    name: Line
+    """Its name."""
+    start: dt.date
+    """First day."""
+    end: dt.date | None = None
+    """Last day; absent for something that happened on one day."""
+    result: Line | None = None
+    """What came of it, in a sentence."""
+
+
+class Quote(Model):
+    """Something that the client said, with their leave."""
+
+    text: Text
+    """The words."""
+    author: Line
+    """Who said them."""
+    role: Line | None = None
+    """Their role."""
+    date: dt.date | None = None
+    """When."""
+
+
+class SurveyScore(Model):
+    """One answer of a satisfaction survey."""
+
+    question: Line
+    """What was asked."""
+    score: Number
+    """The score."""
+    out_of: Number
+    """The best possible score."""
+    date: dt.date | None = None
+    """When it was asked."""
+    answers: int | None = Field(None, ge=1)
+    """How many people answered."""
+
+
+class LeftOut(Model):
+    """A metric that is left out of the report; its method section says so."""
+
+    metric: MetricId
+    """Which one."""
+    reason: Line
+    """Why, for the client to read."""
+
+
+class Report(Model):
+    """What the achievements report tells beyond the figures."""
+
+    headline: tuple[MetricId, ...] = Field((), max_length=5)
+    """Three to five metrics for the summary; the first ones of the table when absent."""
+    summary: Text | None = None
+    """A paragraph of your own at the top."""
+    campaigns: tuple[Campaign, ...] = ()
+    """Campaigns and milestones, for the timeline."""
+    quotes: tuple[Quote, ...] = ()
+    """What the client said."""
+    survey: tuple[SurveyScore, ...] = ()
+    """Survey scores."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Metrics left out, with the reason."""
+
+
+class Brand(Model):
+    """The agency's looks."""
+
+    colour: Colour = "#1F4E79"
+    """The one accent colour; a dark and a tint are derived from it."""
+    logo: ProjectPath | None = Field(None, examples=["brand/logo.png"])
+    """Logo for the letterhead (PNG or JPEG)."""
+
+
+class Options(Model):
+    """Choices about the delivery."""
+
+    currency: Currency = "EUR"
+    """Currency where a table names none."""
+    passphrase_by: Channel = Channel.PHONE
+    """How the client gets the passphrase: `phone`, `sms`, `in-person` or `post`."""
+    on_receipt: tuple[Line, ...] = ()
+    """Further steps for the inventory's list of what to do on receipt."""
+    late_fee_note: Line | None = None
+    """A sentence under the outstanding payments, where the contract or the law asks for one."""
+
+
+class Settings(Model):
+    """The whole of `handover.yaml`."""
+
+    format: Literal[1] = 1
+    """Version of this file's format."""
+    language: Language
+    """Language of every document: a folder in `templates/` (`fr`, `en`)."""
+    locale: Locale | None = None
+    """Country variant for dates, numbers and paper (`en_US` prints on Letter); `fr_FR` or `en_GB` when absent."""
+    agency: Agency
+    owner: Owner
+    client: Client
+    contract: Contract
+    letter: Letter
+    periods: Periods
+    metrics: dict[MetricId, Metric] = {}
+    """Metrics by identifier, in the order of the report."""
+    report: Report = Report()
+    brand: Brand = Brand()
+    options: Options = Options()
