@@ -1,0 +1,1 @@
+"""Sealing: keys, signatures, encryption, passphrases. It knows no document, and only `keys` and `passphrase` read files."""

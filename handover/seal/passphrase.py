@@ -1,0 +1,216 @@
+"""Passphrases: made, judged and read.
+
+Role: makes passphrases of random words, estimates how hard a chosen one is to guess and refuses weak ones, and
+reads one from a file or standard input without letting an accident through (another user's eyes, a stray
+control character, an encoding that nobody can type). It derives no key (`handover.seal.agile_cipher`), prompts
+for nothing and prints nothing (`handover.cli`), and never puts a passphrase into a message.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from math import log2
+from pathlib import Path
+from typing import BinaryIO
+from unicodedata import category, normalize
+
+from handover import resources
+from handover.errors import SecretError, WeakPassphrase
+from handover.seal.agile_cipher import MAX_PASSPHRASE
+from handover.secret import Secret
+
+WORDS = 7
+LIST_SIZE = 7776  # five dice
+_WORD_BITS = log2(LIST_SIZE)
+SEPARATOR = "-"
+# Six words of the list have 77.5 bits: what a chosen passphrase must reach by estimate.
+LEAST_BITS = 77.0
+MAX_BYTES = 1024
+# zxcvbn's own limit: its time grows with the square of the length, and beyond this it raises.
+_METER_LIMIT = 72
+_SEPARATORS = " -_.,;:/+"
+_DEFAULT_LIST = "en"
+
+
+@cache
+def word_list(language: str) -> tuple[str, ...]:
+    """The 7,776 words for a language (`fr`, `en-GB`…): lower-case ASCII; English where there is no list.
+
+    Sources and licences: templates/wordlists/SOURCES.md.
+    """
+    primary = language.replace("_", "-").split("-")[0].lower()
+    names = {path.stem for path in resources.template_path("wordlists").glob("*.txt")}
+    name = primary if primary in names and len(primary) == 2 else _DEFAULT_LIST
+    words = tuple(resources.read_text("wordlists", f"{name}.txt").split())
+    if len(set(words)) != LIST_SIZE:
+        # The strength that we promise depends on it.
+        raise SecretError(f"the word list {name}.txt isn't what was delivered", hint="install handover-kit again")
+    return words
+
+
+def generate(language: str, choose: Callable[[Sequence[str]], str], *, count: int = WORDS) -> Secret:
+    """A passphrase of `count` words of the language's list (`word_list`), joined by hyphens; 12.9 bits a word.
+
+    `choose` takes one of the words with equal chances for all, as `secrets.choice` does.
+    """
+    words = word_list(language)
+    return Secret(SEPARATOR.join(choose(words) for _ in range(count)))
+
+
+def strength_bits(text: str, *, context: Iterable[str] = ()) -> float:
+    """How many bits of guessing a passphrase withstands, by estimate and rather too few than too many.
+
+    A phrase made of words of our lists, whoever joined them, counts 12.9 bits for each different word. Anything
+    else is taken apart by zxcvbn, with `context` (names of client, agency, project) as words that a guesser tries
+    first; what it has no word for is counted by `_spelled_bits`, since it knows no French. No phrase counts more
+    than random words would. Of a text longer than 72 characters the strongest 72 count.
+    """
+    words = _listed_words(text)
+    if words:
+        return len(set(words)) * _WORD_BITS
+    known = [word for word in context if word]
+    parts = [text[start : start + _METER_LIMIT] for start in range(0, len(text), _METER_LIMIT)]
+    bits = max((_part_bits(part, known) for part in parts), default=0.0)
+    phrase = re.findall(r"\w+", text.lower())
+    if len(phrase) >= 3 and all(word.isalpha() for word in phrase):
+        return min(bits, len(set(phrase)) * _WORD_BITS)
+    return bits
+
+
+def require_strong(passphrase: Secret, *, context: Iterable[str] = ()) -> None:
+    """Raises WeakPassphrase when a chosen passphrase is estimated below 77 bits (see `strength_bits`)."""
+    bits = strength_bits(passphrase.reveal(), context=context)
+    if bits < LEAST_BITS:
+        raise WeakPassphrase(
+            f"this passphrase is too easy to guess: about {bits:.0f} bits, {LEAST_BITS:.0f} are needed",
+            hint="give none, and handover makes one of seven random words",
+        )
+
+
+def require_different(passphrase: Secret, vault_passphrase: Secret) -> None:
+    """Raises SecretError when the client's passphrase is the vault's: the client would hold the agency's own."""
+    if _normal(passphrase) == _normal(vault_passphrase):
+        raise SecretError(
+            "the passphrase is the vault's own, which the client must not learn",
+            hint="give none, and handover makes a new one",
+        )
+
+
+def read_passphrase(stream: BinaryIO, source: str) -> Secret:
+    """The passphrase that an open binary stream holds (standard input, a descriptor). Raises as `parse_passphrase`."""
+    try:
+        return parse_passphrase(stream.read(MAX_BYTES + 1), source)
+    except OSError as error:
+        raise SecretError(f"{source}: the passphrase can't be read ({error.strerror})") from None
+
+
+def read_passphrase_file(path: Path) -> Secret:
+    """The passphrase in a file, as `read_passphrase` reads it.
+
+    Raises SecretError also when there is no such file, and when others than its owner may read it (where the
+    system has such permissions).
+    """
+    try:
+        with path.open("rb") as file:
+            _check_private(path, os.fstat(file.fileno()))
+            return read_passphrase(file, str(path))
+    except OSError as error:
+        raise SecretError(f"{path}: the passphrase can't be read ({error.strerror})") from None
+
+
+def parse_passphrase(data: bytes, source: str) -> Secret:
+    """The passphrase in bytes that came from `source` (a name for messages).
+
+    One trailing line end and a UTF-8 byte order mark are dropped. Raises SecretError for what can't be typed
+    again or was hardly meant: nothing, more than 1,024 bytes, other encodings, control and invisible characters.
+    """
+    if len(data) > MAX_BYTES:
+        raise SecretError(f"{source}: a passphrase has at most {MAX_BYTES:,} bytes; is this the right file?")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # The cause holds the passphrase.
+        raise SecretError(f"{source}: the passphrase isn't UTF-8", hint="save the file as UTF-8 text") from None
+    text = text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")
+    check_typeable(text, source)
+    return Secret(text)
+
+
+def check_typeable(text: str, source: str) -> None:
+    """Raises SecretError when a passphrase is empty or holds a character that nobody can see or type."""
+    if not text.strip():
+        raise SecretError(f"{source}: the passphrase is empty")
+    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * MAX_PASSPHRASE:
+        raise SecretError(f"{source}: the passphrase is longer than the {MAX_PASSPHRASE} characters that Excel takes")
+    if any(character in "\n\r\u2028\u2029" for character in text):
+        raise SecretError(f"{source}: the passphrase has more than one line", hint="keep the first line only")
+    if any(category(character) in {"Cc", "Cf", "Cs", "Cn", "Co"} for character in text):
+        raise SecretError(
+            f"{source}: the passphrase holds a control or invisible character", hint="type it anew, on one line"
+        )
+
+
+def _part_bits(text: str, known: list[str]) -> float:
+    from zxcvbn import zxcvbn
+
+    sequence = zxcvbn(text, user_inputs=known)["sequence"]
+    return sum(
+        _spelled_bits(match["token"]) if match["pattern"] == "bruteforce" else log2(float(match["guesses"]))
+        for match in sequence
+    )
+
+
+def _spelled_bits(text: str) -> float:
+    """Bits of what no dictionary knows: 2 for a letter in a row that reads like a word, at most 5 for another.
+
+    zxcvbn counts 3.3 for every character: too few for a password manager's random ones, too many for French.
+    Random characters of 94 kinds have 6.5 bits each; people's own mixtures have fewer.
+    """
+    alphabets = (("[a-z]", 26), ("[A-Z]", 26), ("[0-9]", 10), ("[^a-zA-Z0-9]", 33))
+    alphabet = sum(size for pattern, size in alphabets if re.search(pattern, text))
+    like_words = re.findall(r"[^\W\d_](?:(?![A-Z])[^\W\d_]){3,}|[A-Z]{4,}", text)
+    letters = sum(len(word) for word in like_words)
+    return 2.0 * letters + (len(text) - letters) * min(log2(max(alphabet, 2)), 5.0)
+
+
+def _check_private(path: Path, status: os.stat_result) -> None:
+    # Windows has no such permissions, and a terminal belongs to its group by design.
+    if os.name != "posix" or not (stat.S_ISREG(status.st_mode) or stat.S_ISFIFO(status.st_mode)):
+        return
+    if status.st_mode & 0o077:
+        raise SecretError(f"{path}: others can read this passphrase file", hint=f"chmod 600 {path}")
+
+
+def _listed_words(text: str) -> list[str]:
+    """The words of a phrase that consists of words of one of our lists and one kind of separator, or nothing."""
+    lists = [frozenset(word_list(path.stem)) for path in resources.template_path("wordlists").glob("*.txt")]
+    for separator in _SEPARATORS:
+        words = text.lower().split(separator)
+        # Some English words have a hyphen themselves; so each word is looked up before and after taking it apart.
+        for listed in lists:
+            found = _rejoined(words, separator, listed)
+            if found:
+                return found
+    return []
+
+
+def _rejoined(words: list[str], separator: str, listed: frozenset[str]) -> list[str]:
+    found = []
+    index = 0
+    while index < len(words):
+        pair = separator.join(words[index : index + 2])
+        if words[index] in listed:
+            found.append(words[index])
+            index += 1
+        elif index + 1 < len(words) and pair in listed:
+            found.append(pair)
+            index += 2
+        else:
+            return []
+    return found
+
+
+def _normal(passphrase: Secret) -> Secret:
+    return Secret(normalize("NFC", passphrase.reveal()))
