@@ -1,0 +1,399 @@
+"""Packages of the Open Packaging Conventions: a .docx as parts, relationships and content types.
+
+Role: reads a package that someone else may have made, within limits and refusing what readers disagree about
+(ECMA-376 Part 2), and writes one in a single canonical form: same parts, same octets, on every machine. It knows
+relationships and content types, and nothing of what Word means by them. Nothing here touches the disk.
+"""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from posixpath import normpath
+from typing import Final
+
+from lxml import etree
+
+from handover.errors import DamagedFile
+
+CONTENT_TYPES: Final = "[Content_Types].xml"
+TYPES_NAMESPACE: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+RELATIONSHIPS_NAMESPACE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+RELATIONSHIPS_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
+CORE_PROPERTIES_TYPE: Final = "application/vnd.openxmlformats-package.core-properties+xml"
+EXTENDED_PROPERTIES_TYPE: Final = "application/vnd.openxmlformats-officedocument.extended-properties+xml"
+OFFICE_DOCUMENT: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+CORE_PROPERTIES: Final = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+EXTENDED_PROPERTIES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties"
+HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+XML_DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+_PART_NAME = re.compile(r"(/[A-Za-z0-9!$'()*+,;=:@_~-][A-Za-z0-9!$'()*+,;=:@_~.-]*)+")
+_CONTENT_TYPE = re.compile(r"[A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+")
+_XML_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_ZIP_DATE = 0x0021
+"""1 January 1980, the first day that a zip can state."""
+_ZIP_VERSION = 20
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
+_END_RECORD = struct.Struct("<4s4H2LH")
+_ENCRYPTED_FLAG = 0x1
+_RATIO_FLOOR = 1024 * 1024
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    OSError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a package may be at most: number of parts, octets of one part and of all, and compression ratio."""
+
+    parts: int = 2000
+    part_bytes: int = 64 * 1024 * 1024
+    total_bytes: int = 256 * 1024 * 1024
+    ratio: int = 200
+
+
+DEFAULT_LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Relationship:
+    """One relationship of a source: its id, its type, its target as written, and whether that lies outside."""
+
+    id: str
+    type: str
+    target: str
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Parts by name (`/word/document.xml`, the `.rels` parts included) and the content type of each."""
+
+    parts: Mapping[str, bytes] = field(repr=False)
+    types: Mapping[str, str] = field(repr=False)
+
+
+def read_package(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> Package:
+    """The parts of a package; `place` names the file in messages.
+
+    Refused with `DamagedFile`: what isn't a zip, encrypted or overlapping entries, names that are no part names or
+    are equal but for case (ECMA-376 Part 2, 6.2.2.3), parts without content type, a DOCTYPE, and what exceeds the
+    limits.
+    """
+    return parse_package(read_items(data, place, limits), place)
+
+
+def read_items(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> dict[str, bytes]:
+    """The zip's items by name, as `read_package` takes them, in the archive's order; raises `DamagedFile`."""
+    if len(data) > limits.total_bytes:
+        raise DamagedFile(f"{place}: larger than {limits.total_bytes >> 20} MB")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
+            _check_entries(entries, data, place, limits)
+            return _inflate(archive, entries, place, limits)
+    except _UNREADABLE:
+        raise DamagedFile(f"{place}: not a .docx that can be read", hint="open it in Word and save it again") from None
+
+
+def _check_entries(entries: Sequence[zipfile.ZipInfo], data: bytes, place: str, limits: Limits) -> None:
+    if len(entries) > limits.parts:
+        raise DamagedFile(f"{place}: has {len(entries)} parts; {limits.parts} are the limit")
+    seen: dict[str, str] = {}
+    for entry in entries:
+        name = entry.filename
+        if entry.orig_filename != name or (name != CONTENT_TYPES and not _PART_NAME.fullmatch(f"/{_bare(name)}")):
+            raise DamagedFile(f"{place}: {name!a} isn't the name of a part")
+        if name.lower() in seen:
+            raise DamagedFile(f"{place}: has {name} twice")
+        seen[name.lower()] = name
+        if entry.flag_bits & _ENCRYPTED_FLAG:
+            raise DamagedFile(f"{place}: {name} is encrypted", hint="save it without a password")
+    end = 0
+    for entry in sorted(entries, key=lambda e: e.header_offset):
+        if entry.header_offset < end:
+            raise DamagedFile(f"{place}: {entry.filename} overlaps another part in the zip")
+        end = _end_of(entry, data)
+
+
+def _bare(name: str) -> str:
+    # The relationships of the package itself are the one part whose name starts with a dot.
+    return re.sub(r"(^|/)_rels/\.rels$", r"\1_rels/rels", name)
+
+
+def _end_of(entry: zipfile.ZipInfo, data: bytes) -> int:
+    header = _LOCAL_HEADER.unpack_from(data, entry.header_offset)
+    name_length, extra_length = header[9], header[10]
+    return int(entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length + entry.compress_size)
+
+
+def _inflate(
+    archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], place: str, limits: Limits
+) -> dict[str, bytes]:
+    items: dict[str, bytes] = {}
+    left = limits.total_bytes
+    for entry in entries:
+        cap = min(limits.part_bytes, left)
+        if entry.file_size > max(_RATIO_FLOOR, entry.compress_size * limits.ratio):
+            raise DamagedFile(f"{place}: {entry.filename} is compressed more than {limits.ratio} times")
+        with archive.open(entry) as stream:
+            content = stream.read(cap + 1)
+        if len(content) > cap:
+            raise DamagedFile(f"{place}: {entry.filename} is larger than a part may be")
+        left -= len(content)
+        items[entry.filename] = content
+    return items
+
+
+def parse_package(items: Mapping[str, bytes], place: str) -> Package:
+    """Parts with their content types, from a zip's items; raises `DamagedFile` (see `read_package`)."""
+    if CONTENT_TYPES not in items:
+        raise DamagedFile(f"{place}: has no {CONTENT_TYPES}", hint="it isn't a Word document (.docx)")
+    parts = {f"/{name}": content for name, content in items.items() if name != CONTENT_TYPES}
+    defaults, overrides = _declared_types(items[CONTENT_TYPES], place)
+    types: dict[str, str] = {}
+    for name in parts:
+        declared = overrides.get(name.lower()) or defaults.get(_extension(name))
+        if declared is None or not _CONTENT_TYPE.fullmatch(declared):
+            raise DamagedFile(f"{place}: {name} has no valid content type")
+        if name.endswith(".rels") and declared != RELATIONSHIPS_TYPE:
+            raise DamagedFile(f"{place}: {name} isn't declared as relationships")
+        types[name] = declared
+        if declared.endswith(("/xml", "+xml", ".vmlDrawing")):
+            check_xml(parts[name], f"{place}: {name}")
+    return Package(parts, types)
+
+
+def _declared_types(data: bytes, place: str) -> tuple[dict[str, str], dict[str, str]]:
+    defaults: dict[str, str] = {}
+    overrides: dict[str, str] = {}
+    for element in parse_xml(data, f"{place}: {CONTENT_TYPES}"):
+        if element.tag == f"{{{TYPES_NAMESPACE}}}Default":
+            target, key = defaults, element.get("Extension", "").lower()
+        elif element.tag == f"{{{TYPES_NAMESPACE}}}Override":
+            target, key = overrides, element.get("PartName", "").lower()
+        else:
+            raise DamagedFile(f"{place}: {CONTENT_TYPES} has an element that doesn't belong there")
+        if key in target:
+            raise DamagedFile(f"{place}: {CONTENT_TYPES} declares {key!a} twice")
+        target[key] = element.get("ContentType", "")
+    return defaults, overrides
+
+
+def _extension(name: str) -> str:
+    return name.rpartition("/")[2].rpartition(".")[2].lower()
+
+
+def check_xml(data: bytes, place: str) -> None:
+    """Refuse XML that isn't plain UTF-8 or has a DOCTYPE, before any parser sees it; `DamagedFile`."""
+    head = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    declared = _XML_ENCODING.match(head)
+    encoding = declared.group(1).lower() if declared else b"utf-8"
+    # In another encoding, `<!DOCTYPE` would be other octets, and this search would be blind.
+    if encoding not in (b"utf-8", b"us-ascii", b"ascii") or not head.startswith(b"<"):
+        raise DamagedFile(f"{place}: not XML in UTF-8")
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise DamagedFile(f"{place}: has a DOCTYPE, which no Office file needs and attacks use")
+
+
+def parse_xml(data: bytes, place: str) -> etree._Element:
+    """The root of well-formed XML without DOCTYPE; nothing outside it is ever read. Raises `DamagedFile`."""
+    check_xml(data, place)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise DamagedFile(f"{place}: not well-formed XML (line {error.lineno})") from None
+
+
+def rels_name(source: str) -> str:
+    """The name of a source's relationships part; the source `/` is the package (ECMA-376 Part 2, 6.5.3)."""
+    folder, _, name = source.rpartition("/")
+    return f"{folder}/_rels/{name}.rels"
+
+
+def rels_source(name: str) -> str:
+    """The source whose relationships a `.rels` part holds: the inverse of `rels_name`."""
+    folder, _, file = name.rpartition("/")
+    return f"{folder.removesuffix('_rels')}{file.removesuffix('.rels')}"
+
+
+def relationships(package: Package, source: str, place: str) -> tuple[Relationship, ...]:
+    """The relationships of `source` (a part's name, or `/`), in the part's order; `DamagedFile`."""
+    name = rels_name(source)
+    if name not in package.parts:
+        return ()
+    return parse_relationships(package.parts[name], f"{place}: {name}")
+
+
+def parse_relationships(data: bytes, place: str) -> tuple[Relationship, ...]:
+    """The relationships in a `.rels` part; `DamagedFile` for a repeated id or what doesn't belong there."""
+    found: dict[str, Relationship] = {}
+    for element in parse_xml(data, place):
+        attributes = {str(key): str(value) for key, value in element.attrib.items()}
+        mode = attributes.pop("TargetMode", "Internal")
+        if (
+            element.tag != f"{{{RELATIONSHIPS_NAMESPACE}}}Relationship"
+            or attributes.keys() != {"Id", "Type", "Target"}
+            or mode not in ("Internal", "External")
+            or len(element)
+        ):
+            raise DamagedFile(f"{place}: has something else than plain relationships")
+        identifier = attributes["Id"]
+        if identifier in found:
+            raise DamagedFile(f"{place}: has the relationship {identifier!a} twice")
+        target = attributes["Target"].strip()
+        found[identifier] = Relationship(identifier, attributes["Type"], target, mode == "External")
+    return tuple(found.values())
+
+
+def target_part(source: str, relationship: Relationship) -> str:
+    """The name of the part that an internal relationship of `source` leads to (RFC 3986, 5.2)."""
+    target = relationship.target.partition("#")[0]
+    if not target:
+        return source
+    folder = source.rpartition("/")[0]
+    return normpath(target if target.startswith("/") else f"{folder}/{target}")
+
+
+def escape_text(text: str) -> str:
+    """Character data as Canonical XML 1.0 writes it (clause 2.3)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#xD;")
+
+
+def escape_attribute(text: str) -> str:
+    """An attribute's value as Canonical XML 1.0 writes it (clause 2.3), for double quotes."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    return escaped.replace("\t", "&#x9;").replace("\n", "&#xA;").replace("\r", "&#xD;")
+
+
+def write_relationships(found: Iterable[Relationship]) -> bytes:
+    """A `.rels` part in canonical form: sorted by id, without white space."""
+    elements = "".join(_relationship(relationship) for relationship in sorted(found))
+    root = f'<Relationships xmlns="{RELATIONSHIPS_NAMESPACE}">{elements}</Relationships>'
+    return XML_DECLARATION + root.encode()
+
+
+def _relationship(relationship: Relationship) -> str:
+    mode = ' TargetMode="External"' if relationship.external else ""
+    return (
+        f'<Relationship Id="{escape_attribute(relationship.id)}" Type="{escape_attribute(relationship.type)}" '
+        f'Target="{escape_attribute(relationship.target)}"{mode}/>'
+    )
+
+
+def write_content_types(types: Mapping[str, str]) -> bytes:
+    """`[Content_Types].xml` in canonical form: a function of the parts' names and types alone.
+
+    An extension other than `xml` whose parts all share one type gets a Default; every other part an Override.
+    """
+    by_extension: dict[str, set[str]] = {}
+    for name, content_type in types.items():
+        by_extension.setdefault(_extension(name), set()).add(content_type)
+    defaults = {e: min(found) for e, found in by_extension.items() if len(found) == 1 and e != "xml"}
+    elements = [
+        f'<Default Extension="{escape_attribute(extension)}" ContentType="{escape_attribute(defaults[extension])}"/>'
+        for extension in sorted(defaults)
+    ]
+    elements += [
+        f'<Override PartName="{escape_attribute(name)}" ContentType="{escape_attribute(types[name])}"/>'
+        for name in sorted(types)
+        if _extension(name) not in defaults
+    ]
+    return XML_DECLARATION + f'<Types xmlns="{TYPES_NAMESPACE}">{"".join(elements)}</Types>'.encode()
+
+
+def write_package(package: Package) -> bytes:
+    """The package as a zip in canonical order, `[Content_Types].xml` first, with fixed times and modes.
+
+    The same parts give the same octets on machines with the same zlib; elsewhere the compressed octets may differ.
+    """
+    return _assemble([(name, content, _deflate(content)) for name, content in _items(package)])
+
+
+def check_zip(data: bytes, package: Package, place: str) -> None:
+    """Demand that `data` is `package` as `write_package` writes it, whatever zlib compressed it; `DamagedFile`.
+
+    Nothing can then be hidden in the zip: no other order, gap, comment, extra field or entry.
+    """
+    offset = 0
+    packed: list[tuple[str, bytes, bytes]] = []
+    refusal = DamagedFile(
+        f"{place}: the zip around its parts was changed: it was packed again, or holds something more"
+    )
+    for name, content in _items(package):
+        start = offset + _LOCAL_HEADER.size + len(name)
+        if start > len(data):
+            raise refusal
+        offset = start + int(_LOCAL_HEADER.unpack_from(data, start - _LOCAL_HEADER.size - len(name))[7])
+        stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            inflated = stream.decompress(data[start:offset], len(content) + 1)
+        except zlib.error:
+            raise refusal from None
+        if inflated != content or not stream.eof or stream.unused_data:
+            raise refusal
+        packed.append((name, content, data[start:offset]))
+    if _assemble(packed) != data:
+        raise refusal
+
+
+def _items(package: Package) -> list[tuple[str, bytes]]:
+    names = sorted(package.parts, key=_writing_order)
+    parts = [(name.removeprefix("/"), package.parts[name]) for name in names]
+    return [(CONTENT_TYPES, write_content_types(package.types)), *parts]
+
+
+def _deflate(content: bytes) -> bytes:
+    return zlib.compress(content, 9, -zlib.MAX_WBITS)
+
+
+def _assemble(items: Iterable[tuple[str, bytes, bytes]]) -> bytes:
+    """A zip of (name, content, deflated content), without extra fields, descriptors or comments (APPNOTE 4.3).
+
+    Written here so that no library's choices can change the octets that a verifier compares.
+    """
+    body = bytearray()
+    directory = bytearray()
+    count = 0
+    for name, content, packed in items:
+        encoded = name.encode("ascii")
+        sizes = (zlib.crc32(content), len(packed), len(content), len(encoded), 0)
+        fields = (_ZIP_VERSION, 0, zipfile.ZIP_DEFLATED, 0, _ZIP_DATE, *sizes)
+        directory += _CENTRAL_HEADER.pack(b"PK\x01\x02", _ZIP_VERSION, *fields, 0, 0, 0, 0, len(body)) + encoded
+        body += _LOCAL_HEADER.pack(b"PK\x03\x04", *fields) + encoded + packed
+        count += 1
+    end = _END_RECORD.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0)
+    return bytes(body + directory + end)
+
+
+def _writing_order(name: str) -> tuple[bool, str]:
+    return (name != rels_name("/"), name)
+
+
+def fixed_docprops() -> dict[str, bytes]:
+    """`/docProps/core.xml` and `/docProps/app.xml` as this program always writes them: they tell nothing."""
+    core = (
+        b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator></dc:creator></cp:coreProperties>'
+    )
+    app = (
+        b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+        b"<Application>handover</Application></Properties>"
+    )
+    return {"/docProps/core.xml": XML_DECLARATION + core, "/docProps/app.xml": XML_DECLARATION + app}

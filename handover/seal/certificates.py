@@ -1,0 +1,300 @@
+"""What a certificate says and whether it may sign: fingerprints, usability, chains, raw signatures.
+
+Role: everything about X.509 certificates that needs no private key and no disk (RFC 5280). The letter's and the
+bundle's signatures use it to judge signers; the command line uses it to show them. It decides nothing about
+trust by itself: `check_chain` answers one question about the authorities that the caller names.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+from handover.errors import DamagedFile, SigningError, UnknownSigner
+
+if TYPE_CHECKING:
+    from cryptography.x509.verification import ExtensionPolicy
+
+MINIMUM_RSA_BITS = 2048
+"""Shortest RSA modulus accepted (ETSI TS 119 312, clause 6; NIST SP 800-131A)."""
+MAXIMUM_RSA_BITS = 8192
+"""Longest RSA modulus accepted: beyond it, a hostile key makes one check cost seconds."""
+MAXIMUM_CERTIFICATE_BYTES = 64 * 1024
+MAXIMUM_CERTIFICATES = 16
+CURVES: tuple[type[ec.EllipticCurve], ...] = (ec.SECP256R1, ec.SECP384R1)
+
+
+class SignatureAlgorithm(StrEnum):
+    """The two ways a signature is made here, both with SHA-256: RSA PKCS #1 v1.5 or ECDSA."""
+
+    RSA = "rsa"
+    ECDSA = "ecdsa"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateDescription:
+    """What `handover keys show` and `handover verify` print about a certificate. Times are in UTC."""
+
+    subject: str
+    common_name: str
+    issuer: str
+    self_issued: bool
+    serial: str
+    not_before: datetime
+    not_after: datetime
+    key: str
+    fingerprint: str
+    fingerprint_groups: str
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of the certificate's DER, 64 lower-case hexadecimal digits."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def fingerprint_groups(certificate: x509.Certificate) -> str:
+    """The fingerprint in sixteen groups of four upper-case digits, to be read aloud on the phone."""
+    digits = fingerprint(certificate).upper()
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def parse_fingerprint(text: str) -> str:
+    """A fingerprint as people write it (spaces, colons, any case) → 64 lower-case digits; `SigningError`."""
+    digits = "".join(text.split()).replace(":", "").replace("-", "").lower()
+    if len(digits) != 64 or any(digit not in "0123456789abcdef" for digit in digits):
+        raise SigningError(
+            "a fingerprint has 64 hexadecimal digits (SHA-256)",
+            hint="copy the whole line that `handover keys show` prints",
+        )
+    return digits
+
+
+def describe(certificate: x509.Certificate) -> CertificateDescription:
+    """What to show of a certificate; names as RFC 4514 strings."""
+    return CertificateDescription(
+        subject=_readable(certificate.subject),
+        common_name=common_name(certificate),
+        issuer=_readable(certificate.issuer),
+        self_issued=certificate.subject == certificate.issuer,
+        serial=f"{certificate.serial_number:X}",
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        key=_key_words(certificate),
+        fingerprint=fingerprint(certificate),
+        fingerprint_groups=fingerprint_groups(certificate),
+    )
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """The subject's common name, or its whole name where it has none. Control characters are shown as `?`."""
+    values = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return _printable(str(values[0].value)) if values else _readable(certificate.subject)
+
+
+def _readable(name: x509.Name) -> str:
+    return _printable(name.rfc4514_string())
+
+
+def _printable(text: str) -> str:
+    # A hostile certificate must not move the terminal's cursor or reverse the line's direction.
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _key_words(certificate: x509.Certificate) -> str:
+    key = _public_key(certificate)
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"RSA {key.key_size} bits"
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return f"ECDSA {key.curve.name}"
+    return "unsupported"
+
+
+def _public_key(certificate: x509.Certificate) -> object:
+    try:
+        return certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+
+
+def algorithm_of(certificate: x509.Certificate) -> SignatureAlgorithm:
+    """How signatures of this certificate's key are made; `SigningError` where the key can't be accepted."""
+    key = _public_key(certificate)
+    if isinstance(key, rsa.RSAPublicKey):
+        if not MINIMUM_RSA_BITS <= key.key_size <= MAXIMUM_RSA_BITS:
+            raise SigningError(
+                f"the certificate of {common_name(certificate)} has an RSA key of {key.key_size} bits; "
+                f"between {MINIMUM_RSA_BITS} and {MAXIMUM_RSA_BITS} are accepted",
+                hint="use `handover keys create`, or ask the issuer for a key of 3072 bits",
+            )
+        return SignatureAlgorithm.RSA
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, CURVES):
+        return SignatureAlgorithm.ECDSA
+    raise SigningError(
+        f"the certificate of {common_name(certificate)} has a kind of key that Word can't check",
+        hint="use an RSA key, or an elliptic-curve key on P-256 or P-384",
+    )
+
+
+def check_may_sign(certificate: x509.Certificate, at: datetime) -> SignatureAlgorithm:
+    """Refuse a certificate that may not sign at the aware time `at`; gives how it signs.
+
+    Checked: validity (RFC 5280, 4.1.2.5), kind and size of key, and, where the key usage extension is present,
+    that it names digitalSignature or nonRepudiation (RFC 5280, 4.2.1.3). Raises `SigningError`.
+    """
+    name = common_name(certificate)
+    if at < certificate.not_valid_before_utc:
+        raise SigningError(
+            f"the certificate of {name} isn't valid before {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC",
+            hint="check this computer's clock, or wait until then",
+        )
+    if at > certificate.not_valid_after_utc:
+        raise SigningError(
+            f"the certificate of {name} expired on {certificate.not_valid_after_utc:%Y-%m-%d}",
+            hint="create a new key with `handover keys create`, or import a renewed certificate",
+        )
+    usage = _key_usage(certificate)
+    if usage is not None and not (usage.digital_signature or usage.content_commitment):
+        raise SigningError(
+            f"the certificate of {name} isn't made for signing: its key usage lacks digitalSignature",
+            hint="import a certificate for signing documents",
+        )
+    return algorithm_of(certificate)
+
+
+def _key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return None
+    except (ValueError, x509.DuplicateExtension) as error:
+        raise SigningError(f"the certificate of {common_name(certificate)} has malformed extensions") from error
+
+
+def verify_signature(certificate: x509.Certificate, signature: bytes, data: bytes) -> None:
+    """Check a signature over `data` with SHA-256; ECDSA signatures are in DER (RFC 3279, 2.2.3).
+
+    Returns nothing: raises `SigningError` where the signature isn't this key's.
+    """
+    algorithm_of(certificate)
+    key = certificate.public_key()
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        raise SigningError(f"the signature isn't the one that the key of {common_name(certificate)} makes") from None
+
+
+def load_certificate(der: bytes, place: str) -> x509.Certificate:
+    """A certificate from its DER; `DamagedFile` names `place`."""
+    if len(der) > MAXIMUM_CERTIFICATE_BYTES:
+        raise DamagedFile(f"{place}: a certificate larger than {MAXIMUM_CERTIFICATE_BYTES // 1024} KB")
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        # What is parsed lazily must fail here, not where it's shown.
+        _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc)
+    except (ValueError, TypeError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm) as error:
+        raise DamagedFile(f"{place}: not a certificate that can be read") from error
+    return certificate
+
+
+def load_certificates(data: bytes, place: str) -> tuple[x509.Certificate, ...]:
+    """The certificates of a PEM or DER file (`--cert`, `--ca`), in its order; `DamagedFile` names `place`."""
+    if len(data) > MAXIMUM_CERTIFICATES * MAXIMUM_CERTIFICATE_BYTES:
+        raise DamagedFile(f"{place}: too large for a file of certificates")
+    if b"-----BEGIN CERTIFICATE-----" not in data:
+        return (load_certificate(data, place),)
+    try:
+        found = x509.load_pem_x509_certificates(data)
+    except (ValueError, TypeError) as error:
+        raise DamagedFile(f"{place}: a PEM certificate in it can't be read") from error
+    return tuple(load_certificate(c.public_bytes(serialization.Encoding.DER), place) for c in found)
+
+
+def certificate_pem(certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()) -> bytes:
+    """`signer-certificate.pem`: the signer's certificate first, then its issuers (RFC 7468)."""
+    return b"".join(c.public_bytes(serialization.Encoding.PEM) for c in (certificate, *chain))
+
+
+def ordered_chain(certificate: x509.Certificate, others: Sequence[x509.Certificate]) -> tuple[x509.Certificate, ...]:
+    """The issuers of `certificate` found among `others`, nearest first; unrelated ones are left out."""
+    chain: list[x509.Certificate] = []
+    current = certificate
+    while current.subject != current.issuer and len(chain) < MAXIMUM_CERTIFICATES:
+        issuer = next((c for c in others if c not in chain and _issued(c, current)), None)
+        if issuer is None:
+            break
+        chain.append(issuer)
+        current = issuer
+    return tuple(chain)
+
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def check_chain(
+    certificate: x509.Certificate,
+    intermediates: Sequence[x509.Certificate],
+    authorities: Sequence[x509.Certificate],
+    at: datetime,
+) -> None:
+    """Demand that `certificate` chains to one of `authorities` at the aware time `at` (RFC 5280, 6).
+
+    A certificate that is itself among `authorities` passes. Signatures, validity, CA:TRUE, path length and name
+    constraints of the issuers are checked; revocation isn't. Returns nothing: raises `UnknownSigner`.
+    """
+    from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+
+    if certificate in authorities:
+        return
+    unknown = UnknownSigner(
+        f"the certificate of {common_name(certificate)} doesn't lead to any of the authorities given",
+        hint=f"compare this fingerprint by phone: {fingerprint_groups(certificate)}",
+    )
+    if not authorities:
+        raise unknown
+    authority_policy, signer_policy = _extension_policies()
+    try:
+        verifier = (
+            PolicyBuilder()
+            .store(Store(list(authorities)))
+            .time(at)
+            .max_chain_depth(MAXIMUM_CERTIFICATES)
+            .extension_policies(ca_policy=authority_policy, ee_policy=signer_policy)
+            .build_client_verifier()
+        )
+        verifier.verify(certificate, list(intermediates))
+    except (VerificationError, ValueError, UnsupportedAlgorithm):
+        raise unknown from None
+
+
+def _extension_policies() -> "tuple[ExtensionPolicy, ExtensionPolicy]":
+    """For issuers: CA:TRUE and, where key usage is present, keyCertSign. For signers: no rule of the web's."""
+    from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy
+
+    def must_be_authority(_: Policy, __: x509.Certificate, constraints: x509.BasicConstraints) -> None:
+        if not constraints.ca:
+            raise ValueError("an issuer that is no authority")
+
+    def may_issue(_: Policy, __: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+        if usage is not None and not usage.key_cert_sign:
+            raise ValueError("an issuer that may not issue")
+
+    authority = (
+        ExtensionPolicy.permit_all()
+        .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, must_be_authority)
+        .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, may_issue)
+    )
+    return authority, ExtensionPolicy.permit_all()

@@ -1,0 +1,246 @@
+"""The owner's key: created, imported, kept as a password-protected PKCS#12 file, loaded again.
+
+Role: the only module of `handover.seal` that touches the disk. A key file is written once, mode 0600, into a
+folder of mode 0700 outside any project; nothing is ever overwritten. It never asks for a password, never shows
+one, and does not judge how strong it is (`handover.seal.passphrase` does). On Windows file modes are not
+enforced: the user's profile folder protects the file there.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+
+from handover.errors import OutputError, SecretError, SigningError, WrongPassphrase
+from handover.seal.certificates import (
+    SignatureAlgorithm,
+    check_may_sign,
+    common_name,
+    fingerprint,
+    ordered_chain,
+)
+from handover.secret import Secret
+
+KDF_ROUNDS = 600_000
+"""PBKDF2-HMAC-SHA256 iterations that protect a key file (OWASP Password Storage Cheat Sheet, 2023)."""
+RSA_BITS = 3072
+VALID_YEARS = 10
+COMMON_NAME_MAXIMUM = 64
+"""Characters of a common name (RFC 5280, appendix A.1, ub-common-name)."""
+MAXIMUM_KEY_FILE_BYTES = 1024 * 1024
+
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIdentity:
+    """A private key with its certificate and the certificate's issuers, nearest first."""
+
+    private_key: PrivateKey = field(repr=False)
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"SigningIdentity({common_name(self.certificate)}, {fingerprint(self.certificate)[:16]}…)"
+
+    def sign(self, data: bytes) -> bytes:
+        """Signature over `data` with SHA-256: RSA PKCS #1 v1.5, or ECDSA in DER."""
+        if isinstance(self.private_key, rsa.RSAPrivateKey):
+            return self.private_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self.private_key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+def create_identity(
+    name: str,
+    *,
+    now: datetime,
+    algorithm: SignatureAlgorithm = SignatureAlgorithm.RSA,
+    serial: Callable[[], int] = x509.random_serial_number,
+) -> SigningIdentity:
+    """A new key and its self-signed certificate for `name`, valid for about ten years from the aware time `now`.
+
+    RSA has 3072 bits, ECDSA the curve P-256. The certificate says CA:FALSE, digitalSignature and nonRepudiation
+    (RFC 5280, 4.2.1.3 and 4.2.1.9). Raises `SigningError` for a name that a certificate can't hold.
+    """
+    subject = _subject(name)
+    key: PrivateKey = (
+        rsa.generate_private_key(65537, RSA_BITS)
+        if algorithm is SignatureAlgorithm.RSA
+        else ec.generate_private_key(ec.SECP256R1())
+    )
+    start = now.replace(microsecond=0)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(serial())
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=365 * VALID_YEARS + VALID_YEARS // 4))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_signing_usage(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return SigningIdentity(key, certificate)
+
+
+def _subject(name: str) -> x509.Name:
+    text = name.strip()
+    if not text or not text.isprintable():
+        raise SigningError("the owner's name is empty or has characters that can't be printed")
+    if len(text) > COMMON_NAME_MAXIMUM:
+        raise SigningError(
+            f"the owner's name has {len(text)} characters; a certificate holds {COMMON_NAME_MAXIMUM}",
+            hint="give a shorter form of the name",
+        )
+    return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
+
+
+def _signing_usage() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def protect(identity: SigningIdentity, password: Secret, *, rounds: int = KDF_ROUNDS) -> bytes:
+    """The identity as PKCS#12 (RFC 7292): AES-256-CBC under PBES2 with PBKDF2-HMAC-SHA256 (RFC 9579's forms).
+
+    Raises `SecretError` for an empty password.
+    """
+    if not password:
+        raise SecretError("a key file needs a password", hint="choose one of four words or more")
+    encryption = (
+        serialization.PrivateFormat.PKCS12.encryption_builder()
+        .kdf_rounds(rounds)
+        .key_cert_algorithm(pkcs12.PBES.PBESv2SHA256AndAES256CBC)
+        .hmac_hash(hashes.SHA256())
+        .build(_octets(password))
+    )
+    return pkcs12.serialize_key_and_certificates(
+        common_name(identity.certificate).encode(),
+        identity.private_key,
+        identity.certificate,
+        identity.chain or None,
+        encryption,
+    )
+
+
+def _octets(password: Secret) -> bytes:
+    try:
+        return password.reveal().encode()
+    except UnicodeEncodeError:
+        # The exception holds the password: it must not travel on.
+        raise SecretError("the key's password has characters that aren't Unicode text") from None
+
+
+def parse_identity(data: bytes, password: Secret, place: str) -> SigningIdentity:
+    """The identity inside a PKCS#12 file; `place` names it in messages.
+
+    The chain is put in order, nearest issuer first; certificates that aren't its issuers are dropped. Raises
+    `WrongPassphrase`, or `SigningError` where the file lacks a key or a certificate, or the two don't match.
+    """
+    key, certificate, others = _unlock(data, password, place)
+    if key is None:
+        raise SigningError(f"{place}: has no private key", hint="export it again, with its private key")
+    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise SigningError(f"{place}: the key is neither RSA nor elliptic-curve", hint="Word checks only these")
+    if certificate is None:
+        if any(c.public_key() == key.public_key() for c in others):
+            raise SigningError(f"{place}: the certificate isn't tied to the key", hint="export both again")
+        reason = "none of its certificates belongs to the key" if others else "has a key without certificate"
+        raise SigningError(f"{place}: {reason}", hint="export it again, with the certificate of this key")
+    if certificate.public_key() != key.public_key():
+        raise SigningError(f"{place}: the certificate belongs to another key", hint="export both again")
+    return SigningIdentity(key, certificate, ordered_chain(certificate, others))
+
+
+def _unlock(
+    data: bytes, password: Secret, place: str
+) -> tuple[object, x509.Certificate | None, list[x509.Certificate]]:
+    # An error's cause may hold what was decrypted, so every one is raised `from None`.
+    try:
+        return pkcs12.load_key_and_certificates(data, _octets(password) or None)
+    except ValueError:
+        # The library tells a wrong password and a damaged file alike.
+        if not data.startswith(b"\x30"):
+            raise SigningError(f"{place}: not a PKCS#12 file (.p12 or .pfx)") from None
+        raise WrongPassphrase(
+            f"{place}: the password doesn't open this key, or the file is damaged",
+            hint="type it again; capital letters count",
+        ) from None
+    except (UnsupportedAlgorithm, TypeError):
+        raise SigningError(
+            f"{place}: is protected in a way that is no longer supported",
+            hint="convert it with `openssl pkcs12 -legacy`, or export it again with AES-256",
+        ) from None
+
+
+def load_identity(path: Path, password: Secret, *, now: datetime) -> SigningIdentity:
+    """Read a key file and check that it may sign at the aware time `now`.
+
+    Raises `SigningError` (missing, not a key file, expired, not yet valid, unsuited), `WrongPassphrase`.
+    """
+    identity = parse_identity(read_key_file(path), password, path.name)
+    check_may_sign(identity.certificate, now)
+    return identity
+
+
+def read_key_file(path: Path) -> bytes:
+    """The bytes of a key file; `SigningError` where it is missing, unreadable or too large to be one."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAXIMUM_KEY_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise SigningError(f"{path}: there is no key file", hint="create one with `handover keys create`") from None
+    except OSError as error:
+        raise SigningError(f"{path}: can't be read: {error.strerror}") from error
+    if len(data) > MAXIMUM_KEY_FILE_BYTES:
+        raise SigningError(f"{path}: too large for a key file")
+    return data
+
+
+def save_identity(identity: SigningIdentity, path: Path, password: Secret, *, rounds: int = KDF_ROUNDS) -> None:
+    """Write a new key file of mode 0600, its folder made with mode 0700; never replaces a file.
+
+    Raises `OutputError` where one exists or the folder can't be written; nothing is left behind then.
+    """
+    data = protect(identity, password, rounds=rounds)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # O_EXCL also refuses a symbolic link that someone left at this name.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    except FileExistsError:
+        raise OutputError(
+            f"{path}: a key file is there already",
+            hint="keep it: letters signed with it can't be signed again without it; give another name",
+        ) from None
+    except OSError as error:
+        raise OutputError(f"{path}: can't be written: {error.strerror}") from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        if isinstance(error, OSError):
+            raise OutputError(f"{path}: can't be written: {error.strerror}") from error
+        raise

@@ -1,0 +1,258 @@
+"""The letter's own signature: a rendered .docx becomes one that Word and LibreOffice show as signed.
+
+Role: puts a package into the only form that `letter_verify` accepts (docs/format.md, section 8), adds the signed
+binding part and signs. What no reader of the letter sees (document properties, thumbnails, add-in data) is dropped,
+and what could change after signing without breaking the signature (linked images, an attached template) is refused.
+It renders nothing and judges no text.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from handover.errors import DamagedFile, SigningError
+from handover.office import opc
+from handover.office.opc import Package, Relationship
+from handover.seal.cades import whole_seconds
+from handover.seal.certificates import check_may_sign, load_certificate
+from handover.seal.keys import SigningIdentity
+from handover.seal.xmldsig import (
+    Reference,
+    SignatureFields,
+    raw_from_der,
+    relationships_digest,
+    signature_document,
+    signed_info,
+)
+
+MAIN_DOCUMENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+ORIGIN_PART: Final = "/_xmlsignatures/origin.sigs"
+SIGNATURE_PART: Final = "/_xmlsignatures/sig1.xml"
+ORIGIN_RELATIONSHIPS: Final = opc.rels_name(ORIGIN_PART)
+BINDING_PART: Final = "/customXml/handover.xml"
+BINDING_ID: Final = "rIdHandoverBinding"
+BINDING_NAMESPACE: Final = "urn:handover-kit:letter:1"
+CUSTOM_XML: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
+_DIGITAL_SIGNATURE = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature"
+_ORIGIN_TYPE = "application/vnd.openxmlformats-package.digital-signature-origin"
+_SIGNATURE_TYPE = "application/vnd.openxmlformats-package.digital-signature-xmlsignature+xml"
+# The relationship that the Manifest covers; the package's other ones are fixed, and compared.
+_DOCUMENT_ID = "rId1"
+_MAXIMUM_BINDING = 256 * 1024
+_NOT_XML_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# These break the RelationshipTransform of xmlsec1 and with it LibreOffice's verdict (docs/adr/0005).
+_UNSAFE_TARGET = re.compile(r"""[&<"\x00-\x1f\x7f]""")
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What the signed part `/customXml/handover.xml` holds: the caller's document, and the signer's issuers."""
+
+    content: bytes
+    chain: tuple[x509.Certificate, ...] = ()
+
+
+def sign_letter(
+    docx: bytes, identity: SigningIdentity, *, signed_at: datetime, binding: bytes, place: str = "letter.docx"
+) -> bytes:
+    """The signed form of a rendered letter.
+
+    `binding` is UTF-8 text (JSON or XML) of what the letter was made from; it travels in a signed part.
+    `signed_at` is an aware time, stated in whole seconds; `place` names the letter in messages. The result is the
+    same for the same arguments, but for the randomness of ECDSA. Raises `SigningError` where the letter can't be
+    signed or the identity may not sign then, `DamagedFile` where it is no .docx.
+    """
+    moment = whole_seconds(signed_at)
+    check_may_sign(identity.certificate, moment)
+    package = normalise(opc.read_package(docx, place), place)
+    package = _with_binding(package, Binding(binding, identity.chain))
+    fields = SignatureFields(
+        references=references(package),
+        signed_at=moment,
+        certificate=identity.certificate,
+        issuer_name=identity.certificate.issuer.rfc4514_string(),
+    )
+    signature = raw_from_der(identity.certificate, identity.sign(signed_info(fields)))
+    parts = {**package.parts, SIGNATURE_PART: signature_document(fields, signature)}
+    return opc.write_package(Package(parts, {**package.types, SIGNATURE_PART: _SIGNATURE_TYPE}))
+
+
+def normalise(package: Package, place: str) -> Package:
+    """The package with only what the main document leads to, canonical relationships and fixed properties.
+
+    Raises `SigningError` for what can't be signed: a signature, macros, a target outside the package.
+    """
+    main = _main_document(package, place)
+    kept: dict[str, tuple[Relationship, ...]] = {}
+    waiting = [main]
+    while waiting:
+        source = waiting.pop()
+        if source in kept:
+            continue
+        kept[source] = _checked(package, source, place)
+        waiting += [opc.target_part(source, r) for r in kept[source] if not r.external]
+    parts = {name: package.parts[name] for name in kept}
+    types = {name: package.types[name] for name in kept}
+    for source, found in kept.items():
+        if found:
+            parts[opc.rels_name(source)] = opc.write_relationships(found)
+            types[opc.rels_name(source)] = opc.RELATIONSHIPS_TYPE
+    return Package({**parts, **fixed_parts(main)}, {**types, **fixed_types()})
+
+
+def _main_document(package: Package, place: str) -> str:
+    found = opc.relationships(package, "/", place)
+    if any(r.type.startswith(_DIGITAL_SIGNATURE) for r in found):
+        raise SigningError(f"{place}: is signed already", hint="sign the letter that `handover letter` gives")
+    documents = [opc.target_part("/", r) for r in found if r.type == opc.OFFICE_DOCUMENT and not r.external]
+    if len(documents) != 1 or documents[0] not in package.parts:
+        raise SigningError(
+            f"{place}: must have one main document, has {len(documents)}",
+            hint="save the template as “Word Document (.docx)”, not as Strict Open XML",
+        )
+    if package.types[documents[0]] != MAIN_DOCUMENT_TYPE:
+        raise SigningError(
+            f"{place}: is a template or has macros", hint="save it as “Word Document (.docx)”, without macros"
+        )
+    return documents[0]
+
+
+def _checked(package: Package, source: str, place: str) -> tuple[Relationship, ...]:
+    """The relationships of a part, each of which must lead to a part of the package, or be a link to click."""
+    found = opc.relationships(package, source, place)
+    for relationship in found:
+        _check_relationship(relationship, source, place)
+        target = "" if relationship.external else opc.target_part(source, relationship)
+        if target and target not in package.parts:
+            raise SigningError(f"{place}: {source} leads to {target}, which isn't in the file")
+    return tuple(found)
+
+
+def _check_relationship(relationship: Relationship, source: str, place: str) -> None:
+    if relationship.external and relationship.type != opc.HYPERLINK:
+        kind = relationship.type.rpartition("/")[2]
+        raise SigningError(
+            f"{place}: {source} takes its {kind} from outside the file: it could change after signing",
+            hint="in Word, embed it instead of linking it",
+        )
+    for text in (relationship.id, relationship.type, relationship.target):
+        if _UNSAFE_TARGET.search(text):
+            raise SigningError(
+                f"{place}: {source} links to {relationship.target!a}: with such a character in it, LibreOffice "
+                "takes the letter's signature for broken",
+                hint="link to an address without “&”: a short link, or a page of your own",
+            )
+
+
+def fixed_parts(main: str) -> dict[str, bytes]:
+    """The parts whose octets are given by docs/format.md 8.2 once the main document's name is known."""
+    package = (
+        Relationship(_DOCUMENT_ID, opc.OFFICE_DOCUMENT, main.removeprefix("/")),
+        Relationship("rId2", opc.CORE_PROPERTIES, "docProps/core.xml"),
+        Relationship("rId3", opc.EXTENDED_PROPERTIES, "docProps/app.xml"),
+        Relationship("rId4", f"{_DIGITAL_SIGNATURE}/origin", ORIGIN_PART.removeprefix("/")),
+    )
+    origin = (Relationship("rId1", f"{_DIGITAL_SIGNATURE}/signature", "sig1.xml"),)
+    return {
+        opc.rels_name("/"): opc.write_relationships(package),
+        ORIGIN_PART: b"",
+        ORIGIN_RELATIONSHIPS: opc.write_relationships(origin),
+        **opc.fixed_docprops(),
+    }
+
+
+def fixed_types() -> dict[str, str]:
+    """The content types of the parts that `fixed_parts` gives."""
+    return {
+        opc.rels_name("/"): opc.RELATIONSHIPS_TYPE,
+        ORIGIN_PART: _ORIGIN_TYPE,
+        ORIGIN_RELATIONSHIPS: opc.RELATIONSHIPS_TYPE,
+        "/docProps/core.xml": opc.CORE_PROPERTIES_TYPE,
+        "/docProps/app.xml": opc.EXTENDED_PROPERTIES_TYPE,
+    }
+
+
+def references(package: Package, place: str = "letter.docx") -> tuple[Reference, ...]:
+    """The Manifest's references for a normalised package: every part but those that `fixed_parts` gives.
+
+    A `.rels` part is covered through the RelationshipTransform with the id of each of its relationships
+    (docs/adr/0005). Of the package's own, only the main document's is: the others are fixed.
+    """
+    found = []
+    for name in sorted(package.parts.keys() - (fixed_types().keys() - {opc.rels_name("/")}) - {SIGNATURE_PART}):
+        content_type = package.types[name]
+        if content_type != opc.RELATIONSHIPS_TYPE:
+            found.append(Reference(name, content_type, hashlib.sha256(package.parts[name]).digest()))
+            continue
+        held = opc.parse_relationships(package.parts[name], f"{place}: {name}")
+        if name == opc.rels_name("/"):
+            held = tuple(r for r in held if r.id == _DOCUMENT_ID)
+        ids = tuple(sorted(r.id for r in held))
+        found.append(Reference(name, content_type, relationships_digest(held), ids, is_relationships=True))
+    return tuple(found)
+
+
+def _with_binding(package: Package, binding: Binding) -> Package:
+    """The package with the binding part, and a relationship from the main document that leads to it."""
+    main = next(name for name, kind in package.types.items() if kind == MAIN_DOCUMENT_TYPE)
+    name = opc.rels_name(main)
+    held: Iterable[Relationship] = ()
+    if name in package.parts:
+        held = opc.parse_relationships(package.parts[name], name)
+    target = Relationship(BINDING_ID, CUSTOM_XML, BINDING_PART)
+    others = [r for r in held if r.id != BINDING_ID and opc.target_part(main, r) != BINDING_PART]
+    added: Mapping[str, bytes] = {
+        BINDING_PART: write_binding(binding),
+        name: opc.write_relationships([*others, target]),
+    }
+    types = {BINDING_PART: "application/xml", name: opc.RELATIONSHIPS_TYPE}
+    return Package({**package.parts, **added}, {**package.types, **types})
+
+
+def write_binding(binding: Binding) -> bytes:
+    """The octets of `/customXml/handover.xml` (docs/format.md 8.7); `SigningError` for what isn't XML text."""
+    try:
+        text = binding.content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise SigningError("what binds the letter to its inputs isn't UTF-8 text") from None
+    if _NOT_XML_TEXT.search(text) or len(binding.content) > _MAXIMUM_BINDING:
+        raise SigningError("what binds the letter to its inputs is too long, or holds control characters")
+    issuers = "".join(
+        f"<issuer>{base64.b64encode(c.public_bytes(Encoding.DER)).decode('ascii')}</issuer>" for c in binding.chain
+    )
+    body = f'<letter xmlns="{BINDING_NAMESPACE}"><binding>{opc.escape_text(text)}</binding>{issuers}</letter>'
+    return opc.XML_DECLARATION + body.encode()
+
+
+def parse_binding(data: bytes, place: str) -> Binding:
+    """The inverse of `write_binding`, octet for octet; `DamagedFile` otherwise."""
+    malformed = DamagedFile(f"{place}: isn't in the form that docs/format.md gives")
+    root = opc.parse_xml(data, place)
+    children = list(root)
+    if not children:
+        raise malformed
+    try:
+        chain = tuple(
+            load_certificate(base64.b64decode(element.text or "", validate=True), place) for element in children[1:]
+        )
+    except ValueError:
+        raise malformed from None
+    binding = Binding((children[0].text or "").encode(), chain)
+    if write_binding(binding) != data:
+        raise malformed
+    return binding
+
+
+def read_binding(docx: bytes, place: str = "letter.docx") -> bytes:
+    """What `sign_letter` was given as `binding`, without checking the signature; raises `DamagedFile`."""
+    package = opc.read_package(docx, place)
+    if BINDING_PART not in package.parts:
+        raise DamagedFile(f"{place}: isn't a letter that `handover` signed: {BINDING_PART} is missing")
+    return parse_binding(package.parts[BINDING_PART], f"{place}: {BINDING_PART}").content

@@ -1,0 +1,20 @@
+"""Leaving a document in clear, on purpose: the third way to become a `SealedArtifact`.
+
+Role: the only maker of `UnsealedByPolicy`. It refuses a document whose registry line demands a seal, except in a
+draft, which is marked on every page and holds no credentials (docs/format.md 1.4 and 4.3).
+"""
+
+from handover.artifact import Artifact, Seal, UnsealedByPolicy
+from handover.errors import SecretInClear
+
+
+def leave_unsealed(artifact: Artifact, *, draft: bool = False) -> UnsealedByPolicy:
+    """The artifact as it is. Raises SecretInClear when it needs a seal and this isn't a draft."""
+    if artifact.seal is not Seal.NONE and not draft:
+        raise SecretInClear(f"{artifact.name}: must be {artifact.seal} before it is packed")
+    return UnsealedByPolicy(name=artifact.name, role=artifact.role, content=artifact.content)
+
+
+def sealing_record(name: str, content: bytes) -> UnsealedByPolicy:
+    """One of the entries that seal the others (docs/format.md, 4.1): a record, a certificate, a signature."""
+    return UnsealedByPolicy(name=name, role=None, content=content)

@@ -1,0 +1,321 @@
+"""RFC 3161 time-stamps: ask an authority for one, check it, read it again.
+
+Role: proves that a signature existed at a time that its signer didn't choose. What is kept of an authority's answer
+is its token with one certificate, the one that its signed attributes name: the other certificates and the unsigned
+attributes are protected by no signature. It doesn't say that the authority is to be trusted: that is the caller's to
+ask (`check_chain`). `request_timestamp` is the only function here that uses the network.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from asn1crypto import algos, cms, core, tsp
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from handover.errors import DamagedFile, SigningError
+from handover.seal.certificates import load_certificate
+
+MAXIMUM_ANSWER_BYTES = 256 * 1024
+DEFAULT_TIMEOUT = 20.0
+"""Seconds to wait for an authority's answer."""
+NONCE_BYTES = 16
+_GRANTED = ("granted", "granted_with_mods")
+_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
+_TOKEN_ATTRIBUTES = frozenset(
+    {
+        "content_type",
+        "message_digest",
+        "signing_time",
+        "signing_certificate",
+        "signing_certificate_v2",
+        "cms_algorithm_protection",
+    }
+)
+# What asn1crypto raises on octets that aren't what they should be.
+_MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
+
+
+class _Response(core.Sequence):  # type: ignore[misc]  # asn1crypto is untyped
+    """TimeStampResp (RFC 3161, 2.4.2); asn1crypto's own demands a token even where the authority refused."""
+
+    _fields: ClassVar[list[Any]] = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """A checked token: the time in it (UTC), its authority's certificate, and the token in DER."""
+
+    time: datetime
+    certificate: x509.Certificate
+    token: bytes
+
+
+def request_timestamp(
+    signature: bytes,
+    *,
+    url: str,
+    random: Callable[[int], bytes],
+    timeout: float = DEFAULT_TIMEOUT,
+) -> bytes:
+    """Ask the authority at `url` (http or https) to time-stamp `signature`; gives the checked token in DER.
+
+    `random` gives that many random bytes, for the nonce; `timeout` is in seconds. Raises `SigningError` where the
+    authority can't be reached, refuses, or answers something else than what was asked (RFC 3161, 2.4.2 and 3.4).
+    """
+    nonce = int.from_bytes(random(NONCE_BYTES), "big")
+    answer = _post(url, build_request(signature, nonce), timeout)
+    try:
+        return read_answer(answer, signature, nonce).token
+    except DamagedFile as error:
+        raise SigningError(f"{url}: {error.message}", hint="try again, or use another authority") from error
+
+
+def build_request(signature: bytes, nonce: int) -> bytes:
+    """TimeStampReq over the SHA-256 of `signature`, asking for the authority's certificate (RFC 3161, 2.4.1)."""
+    request = tsp.TimeStampReq(
+        {
+            "version": "v1",
+            "message_imprint": {
+                "hash_algorithm": {"algorithm": "sha256"},
+                "hashed_message": hashlib.sha256(signature).digest(),
+            },
+            "nonce": nonce,
+            "cert_req": True,
+        }
+    )
+    return bytes(request.dump())
+
+
+def _post(url: str, body: bytes, timeout: float) -> bytes:
+    import urllib.error
+    import urllib.parse
+    import urllib.request
+
+    if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+        raise SigningError(f"{url}: a time-stamping authority's address starts with https:// or http://")
+    headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+    request = urllib.request.Request(url, body, headers)  # noqa: S310  # the scheme is checked above
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310  # likewise
+            answer = bytes(response.read(MAXIMUM_ANSWER_BYTES + 1))
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise SigningError(f"{url}: the time-stamping authority answers {error.code} {error.reason}") from None
+    except (OSError, ValueError) as error:
+        raise SigningError(
+            f"{url}: the time-stamping authority can't be reached: {error}",
+            hint="check the address, or build without --tsa",
+        ) from error
+    if len(answer) > MAXIMUM_ANSWER_BYTES:
+        raise SigningError(f"{url}: the answer is larger than {MAXIMUM_ANSWER_BYTES // 1024} KB")
+    return answer
+
+
+def read_answer(answer: bytes, signature: bytes, nonce: int) -> Timestamp:
+    """Check a TimeStampResp against what was asked; `DamagedFile` says what doesn't fit (RFC 3161, 2.4.2)."""
+    try:
+        response = _Response.load(answer, strict=True)
+        status = str(response["status"]["status"].native)
+        # Reading it forces the token to be parsed here.
+        token = response["time_stamp_token"].dump() if status in _GRANTED else b""
+    except _MALFORMED:
+        raise DamagedFile("the answer isn't an RFC 3161 response") from None
+    if status not in _GRANTED:
+        raise DamagedFile(f"the authority refused: {status.replace('_', ' ')}")
+    try:
+        reduced = _reduced(token)
+    except _MALFORMED:
+        raise DamagedFile("the answer's token is malformed") from None
+    timestamp = verify_token(reduced, signature)
+    if _read_info(reduced)["nonce"].native != nonce:
+        raise DamagedFile("the answer's nonce isn't the one that was sent")
+    return timestamp
+
+
+def _reduced(token: bytes) -> bytes:
+    """The token in DER with its signer's certificate only, and without unsigned attributes."""
+    content = cms.ContentInfo.load(token, strict=True)
+    data = content["content"]
+    (signer,) = data["signer_infos"]
+    identifier = signer["sid"].chosen
+    certificates = [choice.chosen for choice in data["certificates"] or () if _identified(identifier, choice.chosen)]
+    return _build_token(data, signer, certificates[:1])
+
+
+def _build_token(data: cms.SignedData, signer: cms.SignerInfo, certificates: list[Any]) -> bytes:
+    rebuilt = cms.ContentInfo(
+        {
+            "content_type": "signed_data",
+            "content": {
+                "version": "v3",
+                "digest_algorithms": [signer["digest_algorithm"]],
+                "encap_content_info": {
+                    "content_type": "tst_info",
+                    "content": core.ParsableOctetString(bytes(data["encap_content_info"]["content"])),
+                },
+                "certificates": certificates,
+                "signer_infos": [
+                    {
+                        "version": signer["version"].native,
+                        "sid": signer["sid"],
+                        "digest_algorithm": signer["digest_algorithm"],
+                        "signed_attrs": signer["signed_attrs"],
+                        "signature_algorithm": signer["signature_algorithm"],
+                        "signature": signer["signature"].native,
+                    }
+                ],
+            },
+        }
+    )
+    return bytes(rebuilt.dump())
+
+
+def _identified(identifier: Any, certificate: Any) -> bool:
+    if isinstance(identifier, cms.IssuerAndSerialNumber):
+        return bool(
+            identifier["issuer"].dump() == certificate.issuer.dump()
+            and identifier["serial_number"].native == certificate.serial_number
+        )
+    return bool(identifier.native == certificate.key_identifier)
+
+
+def _read_info(token: bytes) -> tsp.TSTInfo:
+    content = cms.ContentInfo.load(token, strict=True)["content"]["encap_content_info"]["content"]
+    return tsp.TSTInfo.load(bytes(content), strict=True)
+
+
+def verify_token(token: bytes, signature: bytes) -> Timestamp:
+    """Check a stored token over `signature`: structure, imprint, attributes, authority's certificate and signature.
+
+    The token must be DER in the one form that `request_timestamp` keeps. Raises `DamagedFile`.
+    """
+    try:
+        return _verify(token, signature)
+    except _MALFORMED:
+        raise DamagedFile("the time-stamp token is malformed") from None
+
+
+def _verify(token: bytes, signature: bytes) -> Timestamp:
+    content = cms.ContentInfo.load(token, strict=True)
+    if content["content_type"].native != "signed_data":
+        raise DamagedFile("the time-stamp token isn't SignedData")
+    data = content["content"]
+    certificates = [choice.chosen for choice in data["certificates"] or ()]
+    if len(data["signer_infos"]) != 1 or len(certificates) != 1:
+        raise DamagedFile("the time-stamp token must have one signer and its certificate")
+    (signer,) = data["signer_infos"]
+    if not _identified(signer["sid"].chosen, certificates[0]):
+        raise DamagedFile("the time-stamp token's certificate isn't its signer's")
+    if _build_token(data, signer, certificates) != token:
+        # What the rebuilding leaves open is compared or digested octet for octet below.
+        raise DamagedFile("the time-stamp token isn't in DER, or holds more than it may")
+    der = bytes(certificates[0].dump())
+    info_der = bytes(data["encap_content_info"]["content"])
+    _check_attributes(signer["signed_attrs"], signer["digest_algorithm"]["algorithm"].native, info_der, der)
+    certificate = load_certificate(der, "the time-stamping authority's certificate")
+    _check_signature(signer, certificate)
+    time = _check_info(tsp.TSTInfo.load(info_der, strict=True), signature)
+    _check_authority(certificate, time)
+    return Timestamp(time, certificate, token)
+
+
+def _check_info(info: tsp.TSTInfo, signature: bytes) -> datetime:
+    imprint = info["message_imprint"]
+    if info["version"].native != "v1":
+        raise DamagedFile("the time-stamp is of a version that isn't known")
+    if (
+        imprint["hash_algorithm"]["algorithm"].native != "sha256"
+        or imprint["hashed_message"].native != hashlib.sha256(signature).digest()
+    ):
+        raise DamagedFile("the time-stamp belongs to another signature")
+    time = info["gen_time"].native
+    if not isinstance(time, datetime) or time.tzinfo is None:
+        raise DamagedFile("the time-stamp's time isn't in UTC")
+    return time
+
+
+def _check_attributes(attributes: Any, algorithm: str, content: bytes, certificate: bytes) -> None:
+    """Signed attributes: allow-listed, once each, of this content and this certificate (RFC 5652, 5.3; RFC 5816)."""
+    values: dict[str, Any] = {}
+    for attribute in attributes:
+        name = attribute["type"].native
+        if name not in _TOKEN_ATTRIBUTES or name in values or len(attribute["values"]) != 1:
+            raise DamagedFile(f"the time-stamp token has an unexpected signed attribute ({name})")
+        values[name] = attribute["values"][0]
+    if values["content_type"].native != "tst_info":
+        raise DamagedFile("the time-stamp token signs something else than a time")
+    if algorithm not in _HASHES:
+        raise DamagedFile(f"the time-stamp token uses {algorithm}, which isn't accepted")
+    if values["message_digest"].native != hashlib.new(algorithm, content).digest():
+        raise DamagedFile("the time-stamp's content isn't what its authority signed")
+    _check_named(values, certificate)
+
+
+def _check_named(values: dict[str, Any], certificate: bytes) -> None:
+    """The certificate is the one that the signed attributes name, by SHA-1 (RFC 2634, 5.4) or better (RFC 5035)."""
+    if "signing_certificate_v2" in values:
+        named = values["signing_certificate_v2"]["certs"][0]
+        algorithm = named["hash_algorithm"]["algorithm"].native
+    else:
+        named = values["signing_certificate"]["certs"][0]
+        algorithm = "sha1"
+    if algorithm not in (*_HASHES, "sha1"):
+        raise DamagedFile("the time-stamp token names its certificate in a way that isn't accepted")
+    digest = hashlib.new(algorithm, certificate, usedforsecurity=False).digest()
+    if named["cert_hash"].native != digest:
+        raise DamagedFile("the time-stamp token names another certificate than it holds")
+
+
+def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate) -> None:
+    algorithm = signer["digest_algorithm"]["algorithm"].native
+    method = signer["signature_algorithm"]
+    _check_parameters(signer["digest_algorithm"], method)
+    # RFC 5652, 5.4: what is signed is the attributes as a SET OF, not under their implicit tag. Their octets are
+    # taken as they stand, so that none can change.
+    attributes = b"\x31" + signer["signed_attrs"].dump()[1:]
+    digest = _HASHES[algorithm]()
+    key = certificate.public_key()
+    signature = signer["signature"].native
+    try:
+        if isinstance(key, rsa.RSAPublicKey) and method["algorithm"].native in ("rsassa_pkcs1v15", f"{algorithm}_rsa"):
+            key.verify(signature, attributes, padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and method["algorithm"].native == f"{algorithm}_ecdsa":
+            key.verify(signature, attributes, ec.ECDSA(digest))
+        else:
+            raise DamagedFile("the time-stamp token is signed in a way that isn't accepted")
+    except InvalidSignature:
+        raise DamagedFile("the time-stamp's signature isn't its authority's") from None
+    except UnsupportedAlgorithm:
+        raise DamagedFile("the time-stamp token is signed in a way that isn't accepted") from None
+
+
+def _check_parameters(digest: algos.DigestAlgorithm, method: algos.SignedDigestAlgorithm) -> None:
+    for identifier in (digest, method):
+        if identifier["parameters"].dump() not in (b"", b"\x05\x00"):
+            raise DamagedFile("the time-stamp token's algorithms have unexpected parameters")
+
+
+def _check_authority(certificate: x509.Certificate, time: datetime) -> None:
+    """The authority's certificate is for time-stamping alone, and was valid then (RFC 3161, 2.3)."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except x509.ExtensionNotFound:
+        usage = None
+    if usage is None or not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+        raise DamagedFile("the time-stamp was made with a certificate that isn't for time-stamping")
+    if not certificate.not_valid_before_utc <= time <= certificate.not_valid_after_utc:
+        raise DamagedFile("the time-stamp lies outside the validity of its authority's certificate")

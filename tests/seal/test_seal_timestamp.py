@@ -1,0 +1,239 @@
+"""RFC 3161 time-stamps, against an authority made here and one that answers over loopback HTTP."""
+
+import hashlib
+import http.server
+import random
+import threading
+from datetime import timedelta
+
+import pytest
+from asn1crypto import algos, cms, core, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from signing_samples import NOW, authorities, owner, time_authority
+
+from handover.errors import BundleError, DamagedFile, SigningError
+from handover.seal import timestamp
+from handover.seal.cades import sign_cades, verify_cades
+from handover.seal.timestamp import build_request, read_answer, request_timestamp, verify_token
+
+SIGNATURE = b"a signature value"
+CONTENT = b"<manifest/>"
+STAMPED = NOW + timedelta(seconds=5)
+
+
+def answer(request, *, status="granted", time=STAMPED, key=None, made=None, info=None, attributes=(), wrong=False):
+    """What a time-stamping authority answers to a request; the keywords make it lie."""
+    asked = tsp.TimeStampReq.load(request)
+    if status != "granted":
+        return timestamp._Response({"status": {"status": status}}).dump()
+    own_key, own_certificate = time_authority()
+    key, made = key or own_key, made or own_certificate
+    content = {
+        "version": "v1",
+        "policy": "1.2.3.4",
+        "message_imprint": asked["message_imprint"],
+        "serial_number": 42,
+        "gen_time": time,
+        "nonce": asked["nonce"].native,
+        **(info or {}),
+    }
+    token = _token(tsp.TSTInfo(content).dump(), key, made, attributes, wrong=wrong)
+    return tsp.TimeStampResp({"status": {"status": status}, "time_stamp_token": token}).dump()
+
+
+def _token(content, key, made, attributes, *, wrong):
+    der = made.public_bytes(Encoding.DER)
+    own = asn1_x509.Certificate.load(der)
+    root = asn1_x509.Certificate.load(authorities()[0].public_bytes(Encoding.DER))
+    signed = cms.CMSAttributes(
+        [
+            {"type": "content_type", "values": ["tst_info"]},
+            {"type": "message_digest", "values": [hashlib.sha256(content).digest()]},
+            {
+                "type": "signing_certificate_v2",
+                "values": [tsp.SigningCertificateV2({"certs": [{"cert_hash": hashlib.sha256(der).digest()}]})],
+            },
+            *attributes,
+        ]
+    )
+    over = signed.dump() + (b"x" if wrong else b"")
+    return cms.ContentInfo(
+        {
+            "content_type": "signed_data",
+            "content": {
+                "version": "v3",
+                "digest_algorithms": [{"algorithm": "sha256"}],
+                "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
+                "certificates": [root, own],
+                "signer_infos": [
+                    {
+                        "version": "v1",
+                        "sid": cms.SignerIdentifier(
+                            name="issuer_and_serial_number",
+                            value={"issuer": own.issuer, "serial_number": own.serial_number},
+                        ),
+                        "digest_algorithm": {"algorithm": "sha256"},
+                        "signed_attrs": signed,
+                        "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+                        "signature": key.sign(over, ec.ECDSA(hashes.SHA256())),
+                    }
+                ],
+            },
+        }
+    )
+
+
+def stamp(signature):
+    return read_answer(answer(build_request(signature, 7)), signature, 7).token
+
+
+def test_a_request_asks_for_the_certificate_and_carries_imprint_and_nonce():
+    asked = tsp.TimeStampReq.load(build_request(SIGNATURE, 7))
+    assert asked["message_imprint"]["hashed_message"].native == hashlib.sha256(SIGNATURE).digest()
+    assert asked["cert_req"].native is True
+    assert asked["nonce"].native == 7
+
+
+def test_an_answer_is_kept_as_a_token_with_its_signers_certificate_alone():
+    found = read_answer(answer(build_request(SIGNATURE, 7)), SIGNATURE, 7)
+    assert found.time == STAMPED
+    assert found.certificate == time_authority()[1]
+    held = cms.ContentInfo.load(found.token)["content"]["certificates"]
+    assert len(held) == 1
+    assert verify_token(found.token, SIGNATURE) == found
+
+
+def _stranger():
+    return time_authority("not-for-time", (ExtendedKeyUsageOID.CODE_SIGNING,))
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        pytest.param(lambda r: b"<html>", "isn't an RFC 3161", id="a web page"),
+        pytest.param(lambda r: b"", "isn't an RFC 3161", id="nothing"),
+        pytest.param(lambda r: answer(r, status="rejection"), "refused: rejection", id="a refusal"),
+        pytest.param(lambda r: answer(build_request(SIGNATURE, 8)), "nonce", id="another nonce"),
+        pytest.param(lambda r: answer(build_request(b"other", 7)), "another signature", id="another imprint"),
+        pytest.param(lambda r: answer(r, wrong=True), "isn't its authority's", id="a forged signature"),
+        pytest.param(
+            lambda r: answer(r, key=_stranger()[0], made=_stranger()[1]),
+            "isn't for time-stamping",
+            id="a certificate for something else",
+        ),
+        pytest.param(
+            lambda r: answer(r, time=NOW + timedelta(days=10_000)), "outside the validity", id="a time after expiry"
+        ),
+        pytest.param(
+            lambda r: answer(r, attributes=({"type": "1.2.3.4.5", "values": [core.Null()]},)),
+            "unexpected signed attribute",
+            id="an unknown attribute",
+        ),
+        pytest.param(lambda r: answer(r, made=time_authority("other")[1]), "isn't its authority's", id="another key"),
+    ],
+)
+def test_an_answer_that_lies_is_refused(made, says):
+    with pytest.raises(DamagedFile, match=says):
+        read_answer(made(build_request(SIGNATURE, 7)), SIGNATURE, 7)
+
+
+def test_a_bundle_signature_carries_its_time_stamp():
+    p7s = sign_cades(CONTENT, owner(), NOW, timestamp=stamp)
+    found = verify_cades(p7s, CONTENT)
+    assert found.timestamp is not None
+    assert found.timestamp.time == STAMPED
+    assert found.signed_at == NOW
+
+
+def test_a_stated_time_after_the_time_stamp_is_refused():
+    p7s = sign_cades(CONTENT, owner(), NOW + timedelta(hours=3), timestamp=stamp)
+    with pytest.raises(BundleError, match="after its time-stamp"):
+        verify_cades(p7s, CONTENT)
+
+
+def test_a_time_stamp_of_another_signature_is_refused():
+    other = stamp(b"of something else")
+    with pytest.raises(BundleError, match="belongs to another signature"):
+        verify_cades(sign_cades(CONTENT, owner(), NOW, timestamp=lambda _: other), CONTENT)
+
+
+def test_a_flipped_bit_anywhere_in_a_time_stamped_signature_is_refused():
+    p7s = sign_cades(CONTENT, owner(), NOW, timestamp=stamp)
+    chosen = random.Random(11)  # noqa: S311  # a repeatable sample, no secret
+    accepted = []
+    for position in sorted(chosen.sample(range(len(p7s)), 300)):
+        flipped = bytearray(p7s)
+        flipped[position] ^= 1 << chosen.randrange(8)
+        try:
+            verify_cades(bytes(flipped), CONTENT)
+        except BundleError:
+            continue
+        accepted.append(position)
+    assert accepted == []
+
+
+class _Clock(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        request = self.rfile.read(int(self.headers["Content-Length"]))
+        body = {"/large": bytes(300_000), "/lies": answer(build_request(b"?", 1))}.get(self.path) or answer(request)
+        self.send_response(500 if self.path == "/broken" else 200)
+        self.send_header("Content-Type", "application/timestamp-reply")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def clock():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Clock)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _random(count):
+    return bytes(range(1, count + 1))
+
+
+def test_a_time_stamp_comes_over_http(clock):
+    token = request_timestamp(SIGNATURE, url=clock, random=_random)
+    assert verify_token(token, SIGNATURE).time == STAMPED
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        pytest.param("/broken", "answers 500", id="a server's error"),
+        pytest.param("/large", "larger than 256 KB", id="a flood"),
+        pytest.param("/lies", "another signature", id="an answer to another question"),
+    ],
+)
+def test_an_authority_that_fails_is_named(clock, path, says):
+    with pytest.raises(SigningError, match=says) as caught:
+        request_timestamp(SIGNATURE, url=clock + path, random=_random)
+    assert str(caught.value).startswith(clock)
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.com/", "clock.example.com"])
+def test_only_http_and_https_are_asked(url):
+    with pytest.raises(SigningError, match="https://"):
+        request_timestamp(SIGNATURE, url=url, random=_random)
+
+
+def test_an_authority_that_nobody_hears_is_an_error_with_a_way_out():
+    with pytest.raises(SigningError, match="can't be reached") as caught:
+        request_timestamp(SIGNATURE, url="http://127.0.0.1:9/", random=_random, timeout=2)
+    assert "--tsa" in caught.value.hint
+
+
+def test_the_nonce_is_long_enough_to_be_unique():
+    assert timestamp.NONCE_BYTES >= 8
