@@ -1,0 +1,258 @@
+"""Opening and reading the client's files so that nothing else can be slipped in.
+
+Role: every folder on the way and the file itself are opened relative to a directory descriptor without following
+links, only regular files are read, and a file that changes while it's read is refused by name. It decides
+nothing about compression or order and writes nothing.
+
+Windows has no directory descriptors: there the path is examined just before it's opened, links and junctions
+are refused, and a change in between is noticed only by the comparison after reading.
+"""
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from handover.errors import AssetError
+from handover.names import printable
+
+HAS_DIRECTORY_DESCRIPTORS: Final = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
+
+_FOLDER_FLAGS: Final = (
+    os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+)
+# O_NONBLOCK: opening a FIFO would wait for its writer; O_NOCTTY: a terminal must not become ours.
+_FILE_FLAGS: Final = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_RETRY_HINT: Final = "close the programs that write to it, then build again (or use --retry N)"
+
+
+class AssetChanged(AssetError):
+    """A file changed, grew, shrank, vanished or was replaced while it was packed; packing again may help."""
+
+    code = "asset-changed"
+
+
+class AssetFolder:
+    """The assets' folder, opened once; gives out descriptors of the files in it.
+
+    Not for several threads at once: each has its own (`clone`). It keeps the folders on the way to the last
+    file open, as neighbours are asked for one after another.
+    """
+
+    def __init__(self, root: Path, label: str = "assets", *, descriptor: int | None = None) -> None:
+        """Open `root`, which must be a folder and no link; `label` stands for it in messages.
+
+        With a `descriptor` of the folder, that one is used, and closed in the end.
+        """
+        self._root = root
+        self._label = label
+        self._names: list[str] = []
+        self._descriptors: list[int] = [] if descriptor is None else [descriptor]
+        try:
+            if HAS_DIRECTORY_DESCRIPTORS:
+                self._descriptors = self._descriptors or [os.open(root, _FOLDER_FLAGS)]
+            elif _is_link(root) or not root.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        except OSError as error:
+            raise AssetError(
+                f"{label}: {_open_problem(error)}", hint="the folder of the client's files must be a real folder"
+            ) from error
+
+    def clone(self) -> "AssetFolder":
+        """The same folder, through a descriptor of its own: for another thread."""
+        descriptor = os.dup(self._descriptors[0]) if self._descriptors else None
+        return AssetFolder(self._root, self._label, descriptor=descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every descriptor."""
+        while self._descriptors:
+            os.close(self._descriptors.pop())
+        self._names.clear()
+
+    def place(self, path: str) -> str:
+        """`path` as messages show it."""
+        return f"{self._label}/{printable(path)}"
+
+    def open(self, path: str) -> int:
+        """A descriptor for reading the file `path` (relative, with `/`), to be closed by the caller.
+
+        Raises `AssetChanged` when it isn't there, and `AssetError` when it's a link or can't be read.
+        """
+        folder, _, name = path.rpartition("/")
+        try:
+            if not HAS_DIRECTORY_DESCRIPTORS:
+                return self._open_by_path(path)
+            return os.open(name, _FILE_FLAGS, dir_fd=self._folder(folder))
+        except OSError as error:
+            raise self.refusal(path, error) from error
+
+    def stat(self, path: str) -> os.stat_result:
+        """The file's own facts, following no link. Raises like `open`."""
+        folder, _, name = path.rpartition("/")
+        try:
+            if not HAS_DIRECTORY_DESCRIPTORS:
+                return os.lstat(self._root / path)
+            return os.stat(name, dir_fd=self._folder(folder), follow_symlinks=False)
+        except OSError as error:
+            raise self.refusal(path, error) from error
+
+    def scan(self, folder: str) -> list[os.DirEntry[str]]:
+        """What is in a folder (relative, empty for the root), with its facts read, in no order.
+
+        The entries' `stat(follow_symlinks=False)` is good as long as nothing else of this object is used.
+        """
+        try:
+            place = self._folder(folder) if HAS_DIRECTORY_DESCRIPTORS else str(self._root / folder)
+            with os.scandir(place) as entries:
+                return list(entries)
+        except OSError as error:
+            raise self.refusal(folder, error) from error
+
+    def is_readable(self, folder: str, name: str) -> bool:
+        """Whether the file `name` in `folder` may be opened for reading."""
+        if HAS_DIRECTORY_DESCRIPTORS and os.access in os.supports_dir_fd:
+            return os.access(name, os.R_OK, dir_fd=self._folder(folder))
+        return os.access(self._root / folder / name, os.R_OK)
+
+    def refusal(self, path: str, error: OSError) -> AssetError:
+        """What to tell a person about a file that can't be opened or read."""
+        message = f"{self.place(path)}: {_open_problem(error)}"
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ESTALE}:
+            return AssetChanged(message, hint=_RETRY_HINT)
+        return AssetError(message, hint="put a readable, regular file there, or take it out")
+
+    def _folder(self, folder: str) -> int:
+        names = folder.split("/") if folder else []
+        common = 0
+        while common < min(len(names), len(self._names)) and names[common] == self._names[common]:
+            common += 1
+        while len(self._names) > common:
+            self._names.pop()
+            os.close(self._descriptors.pop())
+        for name in names[common:]:
+            self._descriptors.append(os.open(name, _FOLDER_FLAGS, dir_fd=self._descriptors[-1]))
+            self._names.append(name)
+        return self._descriptors[-1]
+
+    def _open_by_path(self, path: str) -> int:
+        current = self._root
+        for name in path.split("/"):
+            current /= name
+            if _is_link(current):
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        return os.open(current, _FILE_FLAGS)
+
+
+@contextlib.contextmanager
+def open_regular(folder: AssetFolder, path: str) -> Iterator[tuple[int, os.stat_result]]:
+    """A descriptor and the facts of a regular file, which must be the same when the block ends.
+
+    Raises `AssetChanged` when size, modification time or inode differ then, and `AssetError` for anything that
+    isn't a regular file.
+    """
+    descriptor = folder.open(path)
+    try:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise AssetError(
+                f"{folder.place(path)}: it's {kind_of(before.st_mode)}, not a file",
+                hint="only regular files can be delivered: take it out",
+            )
+        yield descriptor, before
+        check_unchanged(folder, path, before, os.fstat(descriptor))
+    except OSError as error:
+        raise folder.refusal(path, error) from error
+    finally:
+        os.close(descriptor)
+
+
+def check_unchanged(folder: AssetFolder, path: str, before: os.stat_result, after: os.stat_result) -> None:
+    """Raises `AssetChanged`, saying what differs, unless both facts are of one unchanged file."""
+    if after.st_size > before.st_size:
+        change = "it grew"
+    elif after.st_size < before.st_size:
+        change = "it shrank"
+    elif after.st_mtime_ns != before.st_mtime_ns or after.st_ino != before.st_ino:
+        change = "it changed"
+    else:
+        return
+    raise AssetChanged(f"{folder.place(path)}: {change} while it was packed", hint=_RETRY_HINT)
+
+
+def shortened(folder: AssetFolder, path: str) -> AssetChanged:
+    """The error for a file that ended before the size that it had when it was opened."""
+    return AssetChanged(f"{folder.place(path)}: it shrank while it was packed", hint=_RETRY_HINT)
+
+
+def read_whole(descriptor: int, size: int) -> bytes:
+    """At most `size` bytes from where the descriptor stands: all of them unless the file is shorter."""
+    data = os.read(descriptor, size) if size else b""
+    while len(data) < size and (more := os.read(descriptor, size - len(data))):
+        data += more
+    return data
+
+
+def read_at(descriptor: int, offset: int, length: int) -> bytes:
+    """At most `length` bytes from `offset`; the descriptor's position is left alone."""
+    if hasattr(os, "pread"):
+        return os.pread(descriptor, length, offset)
+    position = os.lseek(descriptor, 0, os.SEEK_CUR)
+    try:
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        return os.read(descriptor, length)
+    finally:
+        os.lseek(descriptor, position, os.SEEK_SET)
+
+
+def kind_of(mode: int) -> str:
+    """What something that isn't a regular file is, in words that follow "it's"."""
+    for test, words in (
+        (stat.S_ISLNK, "a link"),
+        (stat.S_ISFIFO, "a pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISDIR, "a folder"),
+    ):
+        if test(mode):
+            return words
+    return "a device"
+
+
+def _open_problem(error: OSError) -> str:
+    match error.errno:
+        case errno.ENOENT:
+            return "it isn't there"
+        case errno.ELOOP:
+            return "it's a link"
+        case errno.ENOTDIR:
+            return "a link or a file stands where a folder should"
+        case errno.ENXIO:
+            return "it's a socket or a device, not a file"
+        case errno.EACCES | errno.EPERM:
+            return "it can't be read: permission denied"
+        case _:
+            return f"it can't be read: {error.strerror or error}"
+
+
+def _is_link(path: Path) -> bool:
+    facts = os.lstat(path)
+    reparse = getattr(facts, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
+    return stat.S_ISLNK(facts.st_mode) or bool(reparse)

@@ -1,0 +1,158 @@
+"""Where each unit of work lands in the file while several are made at once.
+
+Role: units follow each other in the archive in a fixed order, but their lengths become known in any order. A
+`Layout` hands out a unit's start as soon as all before it have told their lengths; a `Slot` takes a unit's
+bytes, writes them in place when its start is known and holds a bounded amount of them until then. Whatever
+the number of workers, the bytes are the same. It knows nothing of files to read or of ZIP.
+
+No deadlock: the earliest unfinished unit always has its start, so its worker never waits.
+"""
+
+import threading
+from typing import Final
+
+from handover.pack.deflate import Buffer
+from handover.pack.positional import PositionalFile
+
+_PARKED: Final = 16 * 1024 * 1024
+"""Finished bytes that may wait in memory for their start, all units together."""
+_HELD: Final = 8 * 1024 * 1024
+_HELD_ALL: Final = 48 * 1024 * 1024
+"""Bytes that one unfinished unit may hold before its worker waits, and all of them together."""
+
+
+class Stopped(Exception):
+    """Work was called off while this unit waited or wrote."""
+
+
+class Layout:
+    """The order of the units of one run in `file`, the first of them at `start`."""
+
+    def __init__(self, file: PositionalFile, start: int, workers: int) -> None:
+        self.file = file
+        self.held_limit = min(_HELD, _HELD_ALL // max(workers, 1))
+        self._changed = threading.Condition()
+        self._next = 0  # the first unit whose length isn't known
+        self._starts: dict[int, int] = {0: start}
+        self._lengths: dict[int, int] = {}
+        self._parked: dict[int, list[Buffer]] = {}
+        self._parked_bytes = 0
+        self._stopped = False
+
+    @property
+    def end(self) -> int:
+        """Where the unit after the last announced one would start."""
+        with self._changed:
+            return self._starts[self._next]
+
+    def start_of(self, unit: int) -> int | None:
+        """The unit's offset in the file, or None while an earlier unit's length is unknown."""
+        with self._changed:
+            self._check()
+            return self._starts.get(unit)
+
+    def wait_for(self, unit: int) -> int:
+        """The unit's offset, waiting for the units before it. Raises `Stopped` when work is called off."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or unit in self._starts)
+            self._check()
+            return self._starts[unit]
+
+    def announce(self, unit: int, length: int) -> None:
+        """Tell a unit's whole length; parked units whose start becomes known by it are written."""
+        with self._changed:
+            self._check()
+            self._lengths[unit] = length
+            ready = self._advance()
+        for start, chunks in ready:
+            self.file.write_chunks_at(chunks, start)
+
+    def settle(self, unit: int, chunks: list[Buffer]) -> None:
+        """Write the held chunks of a finished, announced unit, or park them until its start is known."""
+        size = sum(len(chunk) for chunk in chunks)
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._stopped or unit in self._starts or self._parked_bytes + size <= _PARKED
+            )
+            self._check()
+            if unit not in self._starts:
+                self._parked[unit] = chunks
+                self._parked_bytes += size
+                return
+            start = self._starts[unit]
+        self.file.write_chunks_at(chunks, start)
+
+    def stop(self) -> None:
+        """Call off the work: everyone who waits or comes back gets `Stopped`."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def _check(self) -> None:
+        if self._stopped:
+            raise Stopped
+
+    def _advance(self) -> list[tuple[int, list[Buffer]]]:
+        ready = []
+        while (length := self._lengths.pop(self._next, None)) is not None:
+            self._starts[self._next + 1] = self._starts[self._next] + length
+            self._next += 1
+            if (chunks := self._parked.pop(self._next, None)) is not None:
+                self._parked_bytes -= sum(len(chunk) for chunk in chunks)
+                ready.append((self._starts[self._next], chunks))
+        self._changed.notify_all()
+        return ready
+
+
+class Slot:
+    """The place of one unit: `reserved` bytes for a header that is known last, then the data in order."""
+
+    def __init__(self, layout: Layout, unit: int, reserved: int = 0) -> None:
+        self._layout = layout
+        self._unit = unit
+        self._reserved = reserved
+        self._written = 0
+        self._held: list[Buffer] = []
+        self._held_bytes = 0
+        self._start: int | None = None
+        self._promised: int | None = None
+
+    def promise(self, data_length: int) -> None:
+        """Say in advance how much data will come, so that later units needn't wait."""
+        self._promised = data_length
+        self._layout.announce(self._unit, self._reserved + data_length)
+
+    def write(self, data: Buffer) -> None:
+        """Append data. It's copied when it must be held, so the caller may reuse its buffer."""
+        if self._start is None:
+            self._start = self._layout.start_of(self._unit)
+        if self._start is None and self._held_bytes + len(data) > self._layout.held_limit:
+            self._start = self._layout.wait_for(self._unit)
+        if self._start is None:
+            self._held.append(bytes(data))
+            self._held_bytes += len(data)
+            return
+        self._flush(self._start)
+        self._layout.file.write_at(data, self._start + self._reserved + self._written)
+        self._written += len(data)
+
+    def finish(self, header: bytes = b"") -> None:
+        """End the unit with its header. The data must be as long as promised."""
+        data_length = self._written + self._held_bytes
+        if len(header) != self._reserved or self._promised not in {None, data_length}:
+            message = "a unit's length differs from what was planned"
+            raise AssertionError(message)
+        if self._promised is None:
+            self._layout.announce(self._unit, self._reserved + data_length)
+        if self._start is None:
+            self._layout.settle(self._unit, [header, *self._held] if header else self._held)
+            return
+        self._flush(self._start)
+        self._layout.file.write_at(header, self._start)
+
+    def _flush(self, start: int) -> None:
+        if self._held:
+            self._layout.file.write_chunks_at(self._held, start + self._reserved + self._written)
+            self._written += self._held_bytes
+            self._held = []
+            self._held_bytes = 0

@@ -1,0 +1,296 @@
+"""Packing one unit of work: a batch of small files, or one large file in blocks.
+
+Role: reads each file once and in the same pass hashes it, takes its CRC-32, deflates or stores it, and learns
+its properties. Bytes go to the unit's `Slot`. Which units there are depends on the sources alone, never on
+the workers. Nothing here starts threads or knows about the bundle's other entries.
+"""
+
+import contextlib
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from handover.artifact import AssetProperties, AssetSource
+from handover.pack.assets import (
+    AssetChanged,
+    AssetFolder,
+    check_unchanged,
+    open_regular,
+    read_at,
+    read_whole,
+    shortened,
+)
+from handover.pack.deflate import Codec, deflating_pays, shrink
+from handover.pack.layout import Layout, Slot
+from handover.pack.records import DEFLATED, LIMIT_32, STORED, Stored, local_header, local_header_length
+from handover.pack.reuse import SMALLEST_KEPT, Kept, Reuse, settled
+from handover.properties import describe
+
+BLOCK: Final = 1024 * 1024
+"""Bytes of a large file in memory at a time, for each worker: it fits a core's second-level cache."""
+SMALL_FILE: Final = 512 * 1024
+"""Largest file that is read and deflated in one go."""
+_BATCH_BYTES: Final = 2 * 1024 * 1024
+_BATCH_FILES: Final = 256
+_TINY_FILE: Final = 32 * 1024
+"""Below this mean size a batch is mostly Python's own work, which only one thread can do at a time."""
+_GROWN: Final = 8 * SMALL_FILE
+_EXPANSION: Final = 64 * 1024 + (LIMIT_32 >> 10)
+"""Room for a deflate stream that comes out larger than its content (a stored block costs 5 bytes in 65,535)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Consecutive sources packed by one worker: `first` counts from 0 over all sources of the run."""
+
+    first: int
+    sources: Sequence[AssetSource]
+    large: bool
+    tiny: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One packed file: its headers' facts, its offset within the unit, and what is known of the source.
+
+    `keep` is what a later build may reuse, its offset counted from the unit's start; None when it may not.
+    """
+
+    source: AssetSource
+    stored: Stored
+    offset: int
+    mtime_ns: int
+    properties: AssetProperties
+    keep: Kept | None
+
+
+@dataclass(slots=True)
+class Worker:
+    """What one worker has for itself: its own descriptors of the folder, and its block."""
+
+    folder: AssetFolder
+    codec: Codec
+    retry: int
+    progress: Callable[[int], None]
+    one_at_a_time: threading.Lock
+    began_ns: int
+    reuse: Reuse | None = None
+    on_hard_link: Callable[[str], None] | None = None
+    block: memoryview = field(default_factory=lambda: memoryview(bytearray(BLOCK)))
+
+
+def plan_units(sources: Sequence[AssetSource], sizes: Sequence[int]) -> Iterator[Unit]:
+    """Cut the sources into units by the sizes (bytes) that the scan saw."""
+    first = 0
+    total = 0
+    for index, size in enumerate(sizes):
+        large = size > SMALL_FILE
+        if index > first and (large or total + size > _BATCH_BYTES or index - first >= _BATCH_FILES):
+            yield _batch(first, sources[first:index], total)
+            first, total = index, 0
+        if large:
+            yield Unit(index, sources[index : index + 1], large=True, tiny=False)
+            first, total = index + 1, 0
+        else:
+            total += size
+    if first < len(sources):
+        yield _batch(first, sources[first:], total)
+
+
+def pack_unit(worker: Worker, unit: Unit, layout: Layout, number: int) -> list[Packed]:
+    """Pack a unit into its slot of the layout. Raises `AssetError`, `OutputError`, `Stopped`."""
+    if unit.large:
+        return [_pack_large(worker, unit.sources[0], layout, number)]
+    chunks: list[bytes] = []
+    # The lock mustn't be held while the slot waits for its turn: the holder of that turn may want it.
+    if unit.tiny:
+        with worker.one_at_a_time:
+            packed = _pack_batch(worker, unit, chunks)
+    else:
+        packed = _pack_batch(worker, unit, chunks)
+    slot = Slot(layout, number)
+    slot.write(b"".join(chunks))
+    slot.finish()
+    worker.progress(sum(one.stored.size for one in packed))
+    return packed
+
+
+def _batch(first: int, sources: Sequence[AssetSource], total: int) -> Unit:
+    return Unit(first, sources, large=False, tiny=total < _TINY_FILE * len(sources))
+
+
+def _pack_batch(worker: Worker, unit: Unit, chunks: list[bytes]) -> list[Packed]:
+    packed = []
+    offset = 0
+    for source in unit.sources:
+        stored, data, facts, properties = _pack_small(worker, source)
+        header = local_header(stored)
+        chunks += (header, data)
+        keep = None
+        if stored.size >= SMALLEST_KEPT and settled(facts, worker.began_ns):
+            digest = stored.sha256 if stored.method == STORED else hashlib.sha256(data).digest()
+            keep = _keep(source, stored, facts, offset + len(header), digest)
+        packed.append(Packed(source, stored, offset, facts.st_mtime_ns, properties, keep))
+        offset += len(header) + len(data)
+    return packed
+
+
+def store_content(codec: Codec, name: str, content: bytes) -> tuple[Stored, bytes]:
+    """The headers' facts and the data to write for content that is in memory."""
+    deflated = shrink(codec, content)
+    data = content if deflated is None else deflated
+    method = STORED if deflated is None else DEFLATED
+    digest = hashlib.sha256(content).digest()
+    return Stored(name, method, codec.crc32(content, 0), len(data), len(content), digest), data
+
+
+_Small = tuple[Stored, bytes, os.stat_result, AssetProperties]
+
+
+def _pack_small(worker: Worker, source: AssetSource) -> _Small:
+    for _ in range(worker.retry):
+        with contextlib.suppress(AssetChanged):
+            return _pack_small_once(worker, source)
+    return _pack_small_once(worker, source)
+
+
+def _pack_small_once(worker: Worker, source: AssetSource) -> _Small:
+    with open_regular(worker.folder, source.path) as (descriptor, facts):
+        _warn_hard_link(worker, source, facts)
+        if facts.st_size > _GROWN:  # it isn't the small file that was planned for
+            message = f"{worker.folder.place(source.path)}: it grew since it was listed"
+            raise AssetChanged(message, hint="build again")
+        if (kept := _find_kept(worker, source, facts)) and worker.reuse:
+            properties = _describe(source, descriptor, facts.st_size)
+            data = b"".join(worker.reuse.blocks(kept, kept.compressed))
+            return _stored_again(source, kept), data, facts, properties
+        content = read_whole(descriptor, facts.st_size)
+        if len(content) < facts.st_size:
+            raise shortened(worker.folder, source.path)
+    properties = describe(source.entry, len(content), lambda at, length: content[at : at + length])
+    return *store_content(worker.codec, source.entry, content), facts, properties
+
+
+def _pack_large(worker: Worker, source: AssetSource, layout: Layout, number: int) -> Packed:
+    with open_regular(worker.folder, source.path) as (descriptor, facts):
+        _warn_hard_link(worker, source, facts)
+        size = facts.st_size
+        properties = _describe(source, descriptor, size)
+        reserved = local_header_length(source.entry, size)
+        slot = Slot(layout, number, reserved)
+        if kept := _find_kept(worker, source, facts):
+            stored, digest = _copy(worker, source, kept, slot)
+        elif _deflates(worker, descriptor, size):
+            stored, digest = _deflate(worker, source, descriptor, size, slot)
+        else:
+            slot.promise(size)
+            stored, digest = _store(worker, source, descriptor, size, slot)
+        # A change must be known before the header makes an entry of these bytes.
+        check_unchanged(worker.folder, source.path, facts, os.fstat(descriptor))
+        slot.finish(local_header(stored))
+    keep = _keep(source, stored, facts, reserved, digest) if settled(facts, worker.began_ns) else None
+    return Packed(source, stored, 0, facts.st_mtime_ns, properties, keep)
+
+
+def _deflates(worker: Worker, descriptor: int, size: int) -> bool:
+    # Just below 4 GiB a stream that expands would need ZIP64 after its header is laid out: store those.
+    if LIMIT_32 - _EXPANSION <= size < LIMIT_32:
+        return False
+    return deflating_pays(worker.codec, size, lambda offset, length: read_at(descriptor, offset, length))
+
+
+def _describe(source: AssetSource, descriptor: int, size: int) -> AssetProperties:
+    return describe(source.entry, size, lambda offset, length: read_at(descriptor, offset, length))
+
+
+def _store(worker: Worker, source: AssetSource, descriptor: int, size: int, slot: Slot) -> tuple[Stored, bytes]:
+    digest = hashlib.sha256()
+    crc = 0
+    for view in _blocks(worker, source, descriptor, size):
+        slot.write(view)
+        digest.update(view)
+        crc = worker.codec.crc32(view, crc)
+    return Stored(source.entry, STORED, crc, size, size, digest.digest()), digest.digest()
+
+
+def _deflate(worker: Worker, source: AssetSource, descriptor: int, size: int, slot: Slot) -> tuple[Stored, bytes]:
+    digest, data_digest = hashlib.sha256(), hashlib.sha256()
+    crc = 0
+    compressed = 0
+    compressor = worker.codec.compressor()
+
+    def put(data: bytes) -> int:
+        data_digest.update(data)
+        slot.write(data)
+        return len(data)
+
+    for view in _blocks(worker, source, descriptor, size):
+        digest.update(view)
+        crc = worker.codec.crc32(view, crc)
+        compressed += put(compressor.compress(view))
+    compressed += put(compressor.flush())
+    return Stored(source.entry, DEFLATED, crc, compressed, size, digest.digest()), data_digest.digest()
+
+
+def _copy(worker: Worker, source: AssetSource, kept: Kept, slot: Slot) -> tuple[Stored, bytes]:
+    slot.promise(kept.compressed)
+    if worker.reuse:
+        for data in worker.reuse.blocks(kept, BLOCK):
+            slot.write(data)
+    worker.progress(kept.size)
+    return _stored_again(source, kept), bytes.fromhex(kept.data_sha256)
+
+
+def _find_kept(worker: Worker, source: AssetSource, facts: os.stat_result) -> Kept | None:
+    if worker.reuse is None or facts.st_size < SMALLEST_KEPT:
+        return None
+    kept = worker.reuse.find(source.path, facts)
+    return kept if kept and (kept.method == STORED or worker.reuse.codec == worker.codec.name) else None
+
+
+def _stored_again(source: AssetSource, kept: Kept) -> Stored:
+    return Stored(source.entry, kept.method, kept.crc, kept.compressed, kept.size, bytes.fromhex(kept.sha256))
+
+
+def _keep(source: AssetSource, stored: Stored, facts: os.stat_result, offset: int, digest: bytes) -> Kept:
+    return Kept(
+        path=source.path,
+        size=stored.size,
+        mtime_ns=facts.st_mtime_ns,
+        ctime_ns=facts.st_ctime_ns,
+        inode=facts.st_ino,
+        method=stored.method,
+        crc=stored.crc,
+        compressed=stored.compressed,
+        offset=offset,
+        sha256=stored.sha256.hex(),
+        data_sha256=digest.hex(),
+    )
+
+
+def _blocks(worker: Worker, source: AssetSource, descriptor: int, size: int) -> Iterator[memoryview]:
+    """The file's `size` bytes in views of the worker's block, each good until the next is asked for."""
+    left = size
+    while left:
+        count = _read_into(descriptor, worker.block[: min(BLOCK, left)])
+        if not count:
+            raise shortened(worker.folder, source.path)
+        yield worker.block[:count]
+        left -= count
+        worker.progress(count)
+
+
+def _read_into(descriptor: int, view: memoryview) -> int:
+    if hasattr(os, "readv"):
+        return os.readv(descriptor, [view])
+    data = os.read(descriptor, len(view))
+    view[: len(data)] = data
+    return len(data)
+
+
+def _warn_hard_link(worker: Worker, source: AssetSource, facts: os.stat_result) -> None:
+    if facts.st_nlink > 1 and worker.on_hard_link:
+        worker.on_hard_link(source.path)

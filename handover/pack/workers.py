@@ -1,0 +1,93 @@
+"""Several units at once, with results in order.
+
+Role: runs the units of one call on a number of threads and stops all of them at the first failure or
+interruption. With one worker, everything runs in the calling thread. It knows nothing of what a unit is.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Generic, TypeVar
+
+from handover.pack.layout import Layout, Stopped
+
+Unit = TypeVar("Unit")
+Result = TypeVar("Result")
+
+_LOOK_AROUND = 0.2  # seconds: on Windows a wait without end can't be interrupted
+
+
+def default_workers() -> int:
+    """The number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Run(Generic[Unit, Result]):
+    """Units to be done by workers, earliest first.
+
+    `make_worker` gives each worker a context whose value does a unit, given its number.
+    """
+
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        make_worker: Callable[[], AbstractContextManager[Callable[[Unit, int], Result]]],
+        layout: Layout,
+    ) -> None:
+        self._units = units
+        self._make_worker = make_worker
+        self._layout = layout
+        self._lock = threading.Lock()
+        self._taken = 0
+        self._results: dict[int, Result] = {}
+        self._failures: dict[int, BaseException] = {}
+
+    def results(self, workers: int) -> list[Result]:
+        """Do all units with that many workers; the results in the units' order.
+
+        When units fail, the failure of the earliest one is raised, after all workers ended.
+        """
+        if workers <= 1 or len(self._units) <= 1:
+            self._work()
+        else:
+            self._work_in_threads(min(workers, len(self._units)))
+        if self._failures:
+            raise self._failures[min(self._failures)]
+        return [self._results[number] for number in range(len(self._units))]
+
+    def _work_in_threads(self, count: int) -> None:
+        threads = [threading.Thread(target=self._work, name=f"pack-{number}") for number in range(count)]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                while thread.is_alive():
+                    thread.join(timeout=_LOOK_AROUND)
+        finally:
+            self._layout.stop()
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join()
+
+    def _work(self) -> None:
+        number = 0
+        try:
+            with self._make_worker() as work:
+                while (taken := self._take()) is not None:
+                    number = taken
+                    self._results[number] = work(self._units[number], number)
+        except Stopped:
+            pass  # another worker's failure is the one to tell
+        except BaseException as failure:  # noqa: BLE001 - it's raised again in the calling thread
+            self._failures[number] = failure
+            self._layout.stop()
+
+    def _take(self) -> int | None:
+        with self._lock:
+            if self._taken >= len(self._units) or self._failures:
+                return None
+            self._taken += 1
+            return self._taken - 1

@@ -1,0 +1,260 @@
+"""The bundle's zip being written: entries in call order, the central directory at the end.
+
+Role: gives each entry its place, keeps its record, and refuses a name twice. Documents come as
+`SealedArtifact`s only; the client's files are read by `handover.pack.units`. It neither creates nor publishes
+the file, decides no order of its own, and leaves verifying to `handover.verify`.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from handover.artifact import (
+    AssetRecord,
+    AssetSource,
+    EncryptedArtifact,
+    EntryRecord,
+    Role,
+    SealedArtifact,
+    SignedArtifact,
+    UnsealedByPolicy,
+)
+from handover.errors import AssetError
+from handover.names import MIMETYPE, MIMETYPE_ENTRY, check_entry_name, collision_key, printable
+from handover.pack.assets import AssetChanged, AssetFolder
+from handover.pack.deflate import Codec, best_codec
+from handover.pack.layout import Layout
+from handover.pack.positional import PositionalFile
+from handover.pack.records import Stored, central_header, end_records, local_header
+from handover.pack.reuse import Kept, Reuse, StaleReuse
+from handover.pack.scan import list_paths
+from handover.pack.units import Packed, Unit, Worker, pack_unit, plan_units, store_content
+from handover.pack.workers import Run, default_workers
+
+Progress = Callable[[int], None]
+"""Called with the number of source bytes packed since the last call; negative when work is done again."""
+
+
+class BundleWriter:
+    """Writes one zip of the canonical profile (docs/format.md, section 2) into a seekable file.
+
+    `file` must be a real file opened for reading and writing, empty. The bytes depend on what is added and
+    on `codec`, not on `workers`. `on_progress` and `on_hard_link` (a path among the assets) may be called from
+    any thread, one call at a time. With `reuse`, unchanged files are copied from the previous bundle.
+    """
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        *,
+        workers: int | None = None,
+        on_progress: Progress | None = None,
+        on_hard_link: Callable[[str], None] | None = None,
+        reuse: Reuse | None = None,
+        codec: Codec | None = None,
+    ) -> None:
+        self._file = PositionalFile(file)
+        self._workers = workers or default_workers()
+        self._on_progress = on_progress
+        self._on_hard_link = on_hard_link
+        self._reuse = reuse
+        self._codec = codec or best_codec()
+        self._calling = threading.Lock()
+        self._records: list[EntryRecord] = []
+        self._keys: set[str] = set()
+        self._kept: list[Kept] = []
+        self._central = bytearray()
+        self._end = 0
+
+    @property
+    def entries(self) -> Sequence[EntryRecord]:
+        """What is stored so far, in the bundle's order."""
+        return tuple(self._records)
+
+    @property
+    def kept(self) -> Sequence[Kept]:
+        """What a later build may reuse of this zip, for `save_reuse`."""
+        return tuple(self._kept)
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far; after `finish`, the size of the zip."""
+        return self._end
+
+    @property
+    def codec(self) -> str:
+        """Which encoder makes the deflate streams, and how it's set."""
+        return self._codec.name
+
+    def add_mimetype(self) -> EntryRecord:
+        """Store the entry that makes this an ASiC container: it must be the first (docs/format.md, 2.8)."""
+        if self._records:
+            raise ValueError("mimetype must be the first entry")
+        stored, _ = store_content(self._codec, MIMETYPE_ENTRY, MIMETYPE)
+        return self._add(stored, MIMETYPE, None)
+
+    def add(self, sealed: SealedArtifact) -> EntryRecord:
+        """Store a sealed document.
+
+        Raises `TypeError` for anything that isn't sealed, `AssetError` for a name that can't travel or is taken,
+        `OutputError` when the disk refuses.
+        """
+        if not isinstance(sealed, SignedArtifact | EncryptedArtifact | UnsealedByPolicy):
+            raise TypeError(f"only sealed artifacts may be packed, not {type(sealed).__name__}")
+        stored, data = store_content(self._codec, sealed.name, sealed.content)
+        return self._add(stored, data, sealed.role)
+
+    def add_assets(
+        self,
+        root: Path,
+        sources: Sequence[AssetSource],
+        *,
+        retry: int = 0,
+        recheck: bool = True,
+        label: str = "assets",
+    ) -> list[AssetRecord]:
+        """Store the client's files under `root`, in the order given.
+
+        A file that changes, grows, shrinks, vanishes or is replaced meanwhile stops it with `AssetChanged`
+        after `retry` more tries. With `recheck`, the folder is listed again at the end, and a file that came
+        or went since `sources` were scanned stops it likewise. `label` stands for `root` in messages.
+        Raises `AssetError` for a name that can't travel or is taken and for anything that isn't a regular
+        file, `OutputError` when the disk refuses.
+        """
+        for source in sources:
+            self._claim(source.entry)
+        with AssetFolder(root, label) as folder:
+            units, packed = self._pack_again(folder, sources, retry)
+            if recheck:
+                _check_listing(folder, sources)
+        return self._take_over(units, packed)
+
+    def finish(self) -> int:
+        """Write the central directory and the end records; gives the zip's size in bytes."""
+        closing = end_records(len(self._records), len(self._central), self._end)
+        self._file.write_at(self._central, self._end)
+        self._file.write_at(closing, self._end + len(self._central))
+        self._end += len(self._central) + len(closing)
+        self._file.truncate(self._end)
+        return self._end
+
+    def _add(self, stored: Stored, data: bytes, role: Role | None) -> EntryRecord:
+        self._claim(stored.name)
+        header = local_header(stored)
+        self._file.write_chunks_at((header, data), self._end)
+        return self._record(stored, self._end, role)
+
+    def _claim(self, name: str) -> None:
+        check_entry_name(name)
+        key = collision_key(name)
+        if key in self._keys:
+            raise AssetError(
+                f"{printable(name)}: the bundle already has an entry of this name (as Windows and macOS see it)",
+                hint="rename one of the two",
+            )
+        self._keys.add(key)
+
+    def _record(self, stored: Stored, offset: int, role: Role | None) -> EntryRecord:
+        record = EntryRecord(stored.name, stored.size, stored.sha256.hex(), role)
+        self._records.append(record)
+        self._central += central_header(stored, offset)
+        self._end = offset + len(local_header(stored)) + stored.compressed
+        return record
+
+    def _pack_again(
+        self, folder: AssetFolder, sources: Sequence[AssetSource], retry: int
+    ) -> tuple[list[Unit], list[list[Packed]]]:
+        attempt = 0
+        while True:
+            counted = _Counter(self._on_progress, self._calling)
+            try:
+                return self._pack_units(folder, sources, counted, retry)
+            except StaleReuse:
+                self._reuse = None  # the cache was wrong about one file: believe it about none
+            except AssetChanged:
+                attempt += 1
+                if attempt > retry:
+                    raise
+            counted.take_back()
+
+    def _pack_units(
+        self, folder: AssetFolder, sources: Sequence[AssetSource], counted: "_Counter", retry: int
+    ) -> tuple[list[Unit], list[list[Packed]]]:
+        sizes = [source.size if source.size is not None else folder.stat(source.path).st_size for source in sources]
+        units = list(plan_units(sources, sizes))
+        layout = Layout(self._file, self._end, self._workers)
+        one_at_a_time = threading.Lock()
+
+        @contextlib.contextmanager
+        def make_worker() -> Iterator[Callable[[Unit, int], list[Packed]]]:
+            with folder.clone() as own:
+                worker = Worker(
+                    own,
+                    self._codec,
+                    retry,
+                    counted,
+                    one_at_a_time,
+                    self._file.modified_ns,
+                    self._reuse,
+                    self._on_hard_link,
+                )
+                yield lambda unit, number: pack_unit(worker, unit, layout, number)
+
+        return units, Run(units, make_worker, layout).results(self._workers)
+
+    def _take_over(self, units: list[Unit], packed: list[list[Packed]]) -> list[AssetRecord]:
+        records = []
+        for number in range(len(units)):
+            start = self._end
+            for one in packed[number]:
+                entry = self._record(one.stored, start + one.offset, Role.ASSET)
+                records.append(AssetRecord(one.source, entry, _modified(one.mtime_ns), one.properties))
+                if one.keep:
+                    self._kept.append(replace(one.keep, offset=start + one.keep.offset))
+            packed[number] = []  # of 100,000 files only one kind of record stays in memory
+        return records
+
+
+class _Counter:
+    """Passes progress on, one call at a time, and can take all of it back."""
+
+    def __init__(self, on_progress: Progress | None, calling: threading.Lock) -> None:
+        self._on_progress = on_progress
+        self._calling = calling
+        self._total = 0
+
+    def __call__(self, count: int) -> None:
+        if self._on_progress:
+            with self._calling:
+                self._total += count
+                self._on_progress(count)
+
+    def take_back(self) -> None:
+        self(-self._total)
+
+
+def required_space(sources: Sequence[AssetSource]) -> int:
+    """Bytes that the zip of these sources may need at most, headers included; other entries come on top."""
+    # 46 + 30 bytes of headers, twice the name, two ZIP64 fields; a file is stored when deflating doesn't pay.
+    return sum((source.size or 0) + 140 + 2 * len(source.entry.encode()) for source in sources)
+
+
+def _check_listing(folder: AssetFolder, sources: Sequence[AssetSource]) -> None:
+    before = {source.path for source in sources}
+    after = list_paths(folder)
+    for paths, change in ((before - after, "it vanished"), (after - before, "it came")):
+        if paths:
+            more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
+            raise AssetChanged(
+                f"{folder.place(min(paths))}: {change} while the files were packed{more}", hint="build again"
+            )
+
+
+def _modified(mtime_ns: int) -> datetime:
+    """Modification time as an aware UTC time, to the second; what datetime can't express is clamped."""
+    earliest, latest = 0, 253_402_300_799  # 1970-01-01 and 9999-12-31T23:59:59
+    return datetime.fromtimestamp(min(max(mtime_ns // 1_000_000_000, earliest), latest), UTC)

@@ -1,0 +1,52 @@
+"""What a file's own content says about it, where that's cheap: kind, pixels, pages, seconds.
+
+Role: fills `AssetProperties` for the inventory from a few small reads. It never raises for what a file
+contains, never reads more than about 1 MB whatever the file claims, and judges nothing: a wrong extension or a
+damaged file gives fewer facts, not an error.
+"""
+
+from collections.abc import Callable
+
+from handover.artifact import AssetProperties
+from handover.properties.image import image_size
+from handover.properties.kind import broad_kind
+from handover.properties.media import duration
+from handover.properties.pdf import page_count
+
+ReadAt = Callable[[int, int], bytes]
+"""`read(offset, length)` gives at most `length` bytes of a file from `offset`."""
+
+__all__ = ["ReadAt", "describe"]
+
+_HEAD = 4096
+
+
+def describe(name: str, size: int, read: ReadAt) -> AssetProperties:
+    """Kind and, where cheap, pixels, pages or seconds of a file of `size` bytes named `name`.
+
+    Only what reading raises (`OSError`) comes out; nothing that the content says makes it fail.
+    """
+
+    def inside(offset: int, length: int) -> bytes:
+        # A damaged file may point anywhere, beyond what the system takes for an offset.
+        return read(offset, length) if 0 <= offset < size else b""
+
+    head = inside(0, min(size, _HEAD))
+    kind = broad_kind(name, head)
+    if kind in {"image", "photo", "vector"}:
+        dimensions = image_size(head, size, inside)
+        if dimensions:
+            return AssetProperties(kind, width=dimensions[0], height=dimensions[1])
+    elif kind in {"audio", "video"}:
+        return AssetProperties(kind, duration=duration(head, size, inside))
+    elif kind == "pdf":
+        return AssetProperties(kind, pages=page_count(size, inside))
+    return _plain(kind)
+
+
+_PLAIN: dict[str, AssetProperties] = {}
+
+
+def _plain(kind: str) -> AssetProperties:
+    # One object for each kind, however many files there are of it.
+    return _PLAIN.setdefault(kind, AssetProperties(kind))

@@ -1,0 +1,167 @@
+"""Width and height of an image from its headers.
+
+Role: PNG, JPEG, GIF, WebP, BMP, TIFF, PSD, HEIF/AVIF and SVG, by a few bounded reads. It decodes no pixel and
+returns None for anything else, damaged headers included.
+"""
+
+import re
+import struct
+from collections.abc import Callable, Iterator
+from typing import Final
+
+ReadAt = Callable[[int, int], bytes]
+Size = tuple[int, int]
+
+_LARGEST: Final = 1_000_000
+_JPEG_SEGMENTS: Final = 200
+_BOX_CHILDREN: Final = 64
+_TIFF_TAGS: Final = 200
+_LENGTH: Final = re.compile(rb"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
+_SVG_TAG: Final = re.compile(rb"<svg\b[^>]*>", re.DOTALL)
+_SVG_WIDTH: Final = re.compile(rb"\bwidth\s*=\s*[\"']([^\"']*)[\"']")
+_SVG_HEIGHT: Final = re.compile(rb"\bheight\s*=\s*[\"']([^\"']*)[\"']")
+_SVG_VIEW: Final = re.compile(rb"\bviewBox\s*=\s*[\"']([^\"']*)[\"']")
+
+
+def image_size(head: bytes, size: int, read: ReadAt) -> Size | None:
+    """Width and height in pixels as stored (a rotation in its metadata isn't applied), or None.
+
+    `head` is the file's first 4 KB. An SVG gives its width and height, or its view box, rounded.
+    """
+    for start, reader in _READERS:
+        if head.startswith(start):
+            return _checked(reader, head, size, read)
+    if head[4:8] == b"ftyp":
+        return _checked(_heif, head, size, read)
+    return _checked(_svg, head, size, read) if b"<svg" in head else None
+
+
+def _checked(
+    reader: "Callable[[bytes, int, ReadAt], Size | None]", head: bytes, size: int, read: ReadAt
+) -> Size | None:
+    try:
+        found = reader(head, size, read)
+    except (struct.error, IndexError, ValueError):  # shorter or stranger than its format says
+        return None
+    return found if found and 0 < found[0] <= _LARGEST and 0 < found[1] <= _LARGEST else None
+
+
+def _png(head: bytes, _size: int, _read: ReadAt) -> Size:
+    width, height = struct.unpack_from(">II", head, 16)
+    return width, height
+
+
+def _gif(head: bytes, _size: int, _read: ReadAt) -> Size:
+    width, height = struct.unpack_from("<HH", head, 6)
+    return width, height
+
+
+def _bmp(head: bytes, _size: int, _read: ReadAt) -> Size:
+    width, height = struct.unpack_from("<ii", head, 18)
+    return width, abs(height)  # negative: the rows stand from top to bottom
+
+
+def _psd(head: bytes, _size: int, _read: ReadAt) -> Size:
+    height, width = struct.unpack_from(">II", head, 14)
+    return width, height
+
+
+def _webp(head: bytes, _size: int, _read: ReadAt) -> Size | None:
+    match head[12:16]:
+        case b"VP8 ":
+            width, height = struct.unpack_from("<HH", head, 26)
+            return width & 0x3FFF, height & 0x3FFF
+        case b"VP8L":
+            bits = int.from_bytes(head[21:25], "little")
+            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        case b"VP8X":
+            return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
+    return None
+
+
+def _jpeg(_head: bytes, size: int, read: ReadAt) -> Size | None:
+    offset = 2
+    for _ in range(_JPEG_SEGMENTS):
+        segment = read(offset, 9)
+        if offset + 9 > size or segment[0] != 0xFF:
+            return None
+        marker = segment[1]
+        if marker == 0xFF:  # padding before a marker
+            offset += 1
+        elif 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:  # SOF: ITU-T T.81, table B.1
+            height, width = struct.unpack_from(">HH", segment, 5)
+            return width, height
+        else:
+            offset += 2 + struct.unpack_from(">H", segment, 2)[0]
+    return None
+
+
+def _tiff(head: bytes, _size: int, read: ReadAt) -> Size | None:
+    order = "<" if head[:2] == b"II" else ">"
+    directory = struct.unpack_from(f"{order}I", head, 4)[0]
+    count = min(struct.unpack(f"{order}H", read(directory, 2))[0], _TIFF_TAGS)
+    tags = read(directory + 2, 12 * count)
+    found: dict[int, int] = {}
+    for at in range(0, len(tags) - 11, 12):
+        tag, kind = struct.unpack_from(f"{order}HH", tags, at)
+        if tag in {256, 257}:  # ImageWidth, ImageLength, as SHORT (3) or LONG (4)
+            found[tag] = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", tags, at + 8)[0]
+    return (found[256], found[257]) if len(found) == 2 else None
+
+
+def _heif(_head: bytes, size: int, read: ReadAt) -> Size | None:
+    # ISO/IEC 23008-12: meta → iprp → ipco → ispe, of which the largest is the whole image, not a tile.
+    sizes: list[Size] = []
+    for start, end in boxes(read, 0, size, b"meta"):
+        for properties in boxes(read, start + 4, end, b"iprp"):
+            for container in boxes(read, *properties, b"ipco"):
+                for at, _ in boxes(read, *container, b"ispe"):
+                    width, height = struct.unpack(">II", read(at + 4, 8))
+                    sizes.append((width, height))
+    return max(sizes, key=lambda found: found[0] * found[1], default=None)
+
+
+def boxes(read: ReadAt, start: int, end: int, wanted: bytes) -> Iterator[tuple[int, int]]:
+    """Content ranges of the boxes of one type between two offsets (ISO/IEC 14496-12, 4.2)."""
+    for _ in range(_BOX_CHILDREN):
+        if start + 8 > end:
+            return
+        length, kind = struct.unpack(">I4s", read(start, 8))
+        content = start + 8
+        if length == 1:
+            length = struct.unpack(">Q", read(content, 8))[0]
+            content += 8
+        elif length == 0:
+            length = end - start
+        if length < content - start or start + length > end:
+            return
+        if kind == wanted:
+            yield content, start + length
+        start += length
+
+
+def _svg(head: bytes, _size: int, _read: ReadAt) -> Size | None:
+    tag = _SVG_TAG.search(head)
+    if not tag:
+        return None
+    values = [_SVG_WIDTH.search(tag[0]), _SVG_HEIGHT.search(tag[0])]
+    lengths = [_LENGTH.fullmatch(value[1]) if value else None for value in values]
+    if lengths[0] and lengths[1]:
+        return round(float(lengths[0][1])), round(float(lengths[1][1]))
+    view = _SVG_VIEW.search(tag[0])
+    if not view:
+        return None
+    _, _, width, height = (float(number) for number in view[1].replace(b",", b" ").split())
+    return round(width), round(height)
+
+
+_READERS: Final = (
+    (b"\x89PNG\r\n\x1a\n", _png),
+    (b"\xff\xd8\xff", _jpeg),
+    (b"GIF8", _gif),
+    (b"RIFF", _webp),
+    (b"BM", _bmp),
+    (b"8BPS", _psd),
+    (b"II*\0", _tiff),
+    (b"MM\0*", _tiff),
+)

@@ -1,0 +1,80 @@
+"""Which broad kind of file this is, by its first bytes and, where those are mute, by its extension.
+
+Role: one word for the inventory's column. It opens nothing and says nothing about whether the file is sound.
+"""
+
+from typing import Final
+
+_BY_EXTENSION: Final = {
+    extension: kind
+    for kind, extensions in {
+        "photo": "jpg jpeg heic heif arw cr2 cr3 dng nef orf raf rw2",
+        "image": "png gif webp avif bmp tif tiff ico psd xcf jp2",
+        "vector": "svg ai eps cdr sketch fig",
+        "font": "ttf otf ttc woff woff2 eot",
+        "pdf": "pdf",
+        "video": "mp4 m4v mov avi mkv webm mpg mpeg wmv flv",
+        "audio": "mp3 m4a wav flac ogg oga opus aac aif aiff wma",
+        "archive": "zip 7z rar tar gz tgz bz2 xz zst wacz warc",
+        "document": "doc docx odt rtf pages tex epub",
+        "spreadsheet": "xls xlsx ods numbers csv tsv",
+        "presentation": "ppt pptx odp key",
+        "web": "html htm xhtml css js mjs ts jsx tsx vue php map",
+        "text": "txt md rst log json yaml yml toml xml ini sql py rb java c h cpp sh",
+    }.items()
+    for extension in extensions.split()
+}
+
+_BY_START: Final = (
+    (b"\xff\xd8\xff", "photo"),
+    (b"\x89PNG\r\n\x1a\n", "image"),
+    (b"GIF87a", "image"),
+    (b"GIF89a", "image"),
+    (b"BM", "image"),
+    (b"8BPS", "image"),
+    (b"%PDF-", "pdf"),
+    (b"fLaC", "audio"),
+    (b"ID3", "audio"),
+    (b"OggS", "audio"),
+    (b"\x1aE\xdf\xa3", "video"),
+    (b"wOFF", "font"),
+    (b"wOF2", "font"),
+    (b"OTTO", "font"),
+    (b"\x00\x01\x00\x00\x00", "font"),
+    (b"7z\xbc\xaf\x27\x1c", "archive"),
+    (b"Rar!\x1a\x07", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ\x00", "archive"),
+)
+_FORMS: Final = {b"WEBP": "image", b"WAVE": "audio", b"AVI ": "video"}
+_PHOTO_BRANDS: Final = {b"heic", b"heix", b"mif1", b"msf1"}
+_AUDIO_BRANDS: Final = {b"M4A ", b"M4B "}
+_OUTRANKED: Final = {"pdf", "archive"}
+"""What several formats are inside: `.ai` is a PDF, `.svgz` a gzip; there the extension knows better."""
+
+
+def broad_kind(name: str, head: bytes) -> str:
+    """The kind as `AssetProperties.kind` lists them; `other` when neither content nor name tells."""
+    extension = name.rpartition("/")[2].rpartition(".")[2].lower() if "." in name else ""
+    named = _BY_EXTENSION.get(extension, "")
+    found = _by_content(head)
+    if found and not (found in _OUTRANKED and named):
+        return named if (found, named) in {("video", "audio"), ("audio", "video")} else found
+    return named or "other"
+
+
+def _by_content(head: bytes) -> str:
+    for start, kind in _BY_START:
+        if head.startswith(start):
+            return kind if kind != "image" or start != b"BM" or head[6:10] == b"\0\0\0\0" else ""
+    if head[:4] == b"RIFF":
+        return _FORMS.get(head[8:12], "")
+    if head[4:8] == b"ftyp":
+        brand = head[8:12]
+        if brand in _PHOTO_BRANDS:
+            return "photo"
+        return "audio" if brand in _AUDIO_BRANDS else "image" if brand == b"avif" else "video"
+    if head[:4] in {b"II*\0", b"MM\0*"}:
+        return ""  # TIFF, and most cameras' raw formats: the extension tells them apart
+    return "vector" if b"<svg" in head[:1024] else ""

@@ -1,0 +1,378 @@
+"""Atomic output: the final name appears only when the file behind it is whole and on disk.
+
+Role: checks the output folder before work starts, keeps two builds apart, gives a temporary file beside the final
+name, and renames it when told to. Whatever ends a build earlier, an existing output stays as it was; what a
+killed build leaves is swept by the next. It doesn't know what is written, and verifies nothing.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import shutil
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Final, Self
+
+from handover.errors import OutputError
+from handover.names import printable
+
+TEMPORARY_PREFIX: Final = ".handover-"
+TEMPORARY_SUFFIX: Final = ".tmp"
+_LOCK_FILE: Final = ".handover-lock"
+_RESERVE: Final = 16 * 1024 * 1024
+"""Bytes that must stay free beside the estimate: a full disk harms more than a refused build."""
+_BLOCK: Final = 1024 * 1024
+_NO_SPACE: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_NO_LINKS: Final = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
+
+
+class FolderLock:
+    """One build at a time in an output folder; entering it also sweeps what dead builds left there.
+
+    The lock is the system's and ends with the process, however it ends. Raises `OutputError` when the folder is
+    missing, isn't writable, or another build holds the lock.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._descriptor = -1
+        self._lock_file: Path | None = None
+
+    def __enter__(self) -> Self:
+        _check_folder(self.folder)
+        try:
+            self._acquire()
+        except BlockingIOError:
+            self._release()
+            raise OutputError(
+                f"{self.folder}: another build is writing here", hint="wait until it has ended, or use -o DIR"
+            ) from None
+        except OSError as error:
+            self._release()
+            raise output_error(self.folder, error) from error
+        self._sweep()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._release()
+
+    def _acquire(self) -> None:
+        try:
+            import fcntl
+        except ImportError:  # Windows
+            self._acquire_lock_file()
+            return
+        # The folder's own descriptor is locked: no lock file that a killed build could leave behind.
+        self._descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _acquire_lock_file(self) -> None:
+        import msvcrt
+
+        self._lock_file = self.folder / _LOCK_FILE
+        self._descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            msvcrt.locking(self._descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # only on Windows
+        except OSError as error:
+            raise BlockingIOError from error
+
+    def _release(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+        if self._lock_file is not None:
+            with contextlib.suppress(OSError):
+                self._lock_file.unlink()
+
+    def _sweep(self) -> None:
+        # Whoever wrote these held the lock that is ours now: their build is dead.
+        for stale in self.folder.glob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
+            with contextlib.suppress(OSError):
+                if stat.S_ISREG(stale.lstat().st_mode):
+                    stale.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was published: its path, size in bytes, SHA-256 in lower-case hexadecimal, and how long the disk took."""
+
+    path: Path
+    size: int
+    sha256: str
+    sync_seconds: float
+
+
+class Publication:
+    """A file on its way to `folder/final_name`; use it as a context, write to `file`, then `commit`.
+
+    Leaving the context without `commit` removes the temporary file. `estimate` is the number of bytes that will be
+    needed. With a `lock` on the same folder, that one is relied upon (several publications at once); else one
+    is taken. An `OSError` of the disk that leaves the context comes out as `OutputError`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        final_name: str,
+        *,
+        replace: bool,
+        estimate: int = 0,
+        lock: FolderLock | None = None,
+        token: Callable[[], str] = lambda: secrets.token_hex(8),
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._folder = folder
+        self._final_name = final_name
+        self._replace = replace
+        self._estimate = estimate
+        self._lock = lock
+        self._own_lock: FolderLock | None = None
+        self._clock = clock
+        self._temporary = folder / f"{TEMPORARY_PREFIX}{token()}{TEMPORARY_SUFFIX}"
+        self._file: BinaryIO | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where the file will be after `commit`."""
+        return self._folder / self._final_name
+
+    @property
+    def temporary(self) -> Path:
+        """Where it is before `commit`."""
+        return self._temporary
+
+    @property
+    def file(self) -> BinaryIO:
+        """The temporary file: unbuffered, for reading and writing, mode 0600."""
+        if self._file is None:
+            raise ValueError("the publication isn't open")
+        return self._file
+
+    def __enter__(self) -> Self:
+        try:
+            if self._lock is None:
+                self._own_lock = FolderLock(self._folder)
+                self._own_lock.__enter__()
+            self._check_name(self._final_name)
+            self.require_space(self._estimate)
+            self._file = self._create()
+        except BaseException:
+            self._clean_up()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._clean_up()
+        if isinstance(error, OSError) and error.errno in {*_NO_SPACE, errno.EIO, errno.EROFS, errno.EFBIG}:
+            raise output_error(self._folder, error) from error
+
+    def require_space(self, estimate: int) -> None:
+        """Raises `OutputError` unless `estimate` bytes, and a reserve, are free in the folder."""
+        free = shutil.disk_usage(self._folder).free
+        if free < estimate + _RESERVE:
+            raise OutputError(
+                f"{self._folder}: the disk has {_megabytes(free)} free, the bundle may need"
+                f" {_megabytes(estimate + _RESERVE)}",
+                hint="free some space, or write to another disk with -o DIR",
+            )
+
+    def commit(self, final_name: str | None = None) -> Published:
+        """Make the file durable and give it its final name (or `final_name`, when it's known only now).
+
+        Raises `OutputError` when the disk refuses, or when without `replace` the name came to exist meanwhile; an
+        earlier file is then as it was, unless the disk refused only to make the new name durable. Nothing may
+        be written to `file` any more.
+        """
+        if final_name is not None:
+            self._final_name = final_name
+            self._check_name(final_name)
+        digest = _Digest(self.file)
+        digest.start()  # the processor's work, while the disk does its own
+        try:
+            began = self._clock()
+            os.fsync(self.file.fileno())
+            seconds = self._clock() - began
+            sha256 = digest.result()
+            size = os.fstat(self.file.fileno()).st_size
+            self._give_name()
+            began = self._clock()
+            _sync_folder(self._folder)
+            seconds += self._clock() - began
+        except OSError as error:
+            raise output_error(self._folder, error) from error
+        finally:
+            digest.stop()
+        return Published(self.path, size, sha256, seconds)
+
+    def _check_name(self, name: str) -> None:
+        if name in {"", ".", ".."} or Path(name).name != name:
+            raise OutputError(f"{printable(name)!r} isn't a file name", hint="name a file in an existing folder")
+        if not os.path.lexists(self.path):
+            return
+        if not stat.S_ISREG(self.path.lstat().st_mode) and not self.path.is_symlink():
+            raise OutputError(f"{self.path}: something that isn't a file has this name", hint="use -o DIR")
+        if not self._replace:
+            raise _exists(self.path)
+
+    def _create(self) -> BinaryIO:
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+        try:
+            return os.fdopen(os.open(self._temporary, flags, 0o600), "rb+", buffering=0)
+        except OSError as error:
+            raise output_error(self._folder, error) from error
+
+    def _give_name(self) -> None:
+        if os.name == "nt" and self._file is not None:
+            self._file.close()  # an open file can't be renamed there
+        if self._replace:
+            self._temporary.replace(self.path)
+            return
+        try:
+            self._name_anew()
+        except FileExistsError:
+            raise _exists(self.path) from None
+
+    def _name_anew(self) -> None:
+        """Take the final name only if nothing has it, so that no file that came meanwhile is lost."""
+        if os.name == "nt":
+            self._temporary.rename(self.path)
+            return
+        try:
+            os.link(self._temporary, self.path, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            # FAT and some network disks have no hard links: look and rename, the best that they can do.
+            if os.path.lexists(self.path):
+                raise _exists(self.path) from None
+            self._temporary.rename(self.path)
+        else:
+            self._temporary.unlink()
+
+    def _clean_up(self) -> None:
+        try:
+            if self._file is not None:
+                self._file.close()
+        finally:
+            self._file = None
+            # After commit nothing has this name any more.
+            with contextlib.suppress(OSError):
+                self._temporary.unlink()
+            if self._own_lock is not None:
+                self._own_lock.__exit__(None, None, None)
+                self._own_lock = None
+
+
+def write_file(target: Path, content: bytes | Iterable[bytes], *, replace: bool, mode: int | None = 0o600) -> None:
+    """Write a whole small file atomically (an e-mail draft, a letter); `content` may come in pieces.
+
+    `mode` is the final file's, None leaves it to the system's habit. Raises `OutputError` when the folder is
+    missing or not writable, when the file exists without `replace`, or when the disk refuses.
+    """
+    pieces = [content] if isinstance(content, bytes) else content
+    with Publication(target.absolute().parent, target.name, replace=replace) as publication:
+        for piece in pieces:
+            view = memoryview(piece)
+            while view:
+                view = view[publication.file.write(view) :]
+        if mode is None:
+            mode = 0o666 & ~_umask()
+        if mode != 0o600:
+            os.chmod(publication.temporary, mode)  # noqa: PTH101 - by name: Windows can't by descriptor
+        publication.commit()
+
+
+class _Digest(threading.Thread):
+    """SHA-256 of a file, taken aside; the file's position is left alone where the system can do that."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(name="digest-output", daemon=True)
+        self._file = file
+        self._stopped = False
+        self._sha256 = ""
+        self._failure: OSError | None = None
+
+    def run(self) -> None:
+        digest = hashlib.sha256()
+        offset = 0
+        try:
+            while not self._stopped and (piece := _read_at(self._file, offset, _BLOCK)):
+                digest.update(piece)
+                offset += len(piece)
+            self._sha256 = digest.hexdigest()
+        except OSError as error:
+            self._failure = error
+
+    def stop(self) -> None:
+        """End the thread, whether or not it's done: the file is about to be closed."""
+        self._stopped = True
+        self.join()
+
+    def result(self) -> str:
+        """The digest, in lower-case hexadecimal. Raises the `OSError` of a file that can't be read."""
+        self.join()
+        if self._failure is not None:
+            raise self._failure
+        return self._sha256
+
+
+def _read_at(file: BinaryIO, offset: int, length: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(file.fileno(), length, offset)
+    file.seek(offset)
+    return file.read(length)
+
+
+def _umask() -> int:
+    # The umask can only be read by setting it; for an instant files are private, never the other way round.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # a folder can't be synced there; the file system keeps its own journal
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def output_error(folder: Path, error: OSError) -> OutputError:
+    """What to tell a person when the system refuses to write in the output folder."""
+    if error.errno in _NO_SPACE:
+        return OutputError(f"{folder}: the disk is full", hint="free some space, or use -o DIR")
+    if error.errno == errno.EFBIG:
+        return OutputError(f"{folder}: its disk takes no file as large as this bundle", hint="use -o DIR")
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return OutputError(f"{folder}: writing isn't allowed here", hint="use -o DIR")
+    return OutputError(f"{folder}: can't write: {error.strerror or error}", hint="check the disk, or use -o DIR")
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        found = "isn't a folder" if folder.exists() else "there is no such folder"
+        raise OutputError(f"{folder}: {found}", hint="make it first, or name another one with -o DIR")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"{folder}: writing isn't allowed here", hint="use -o DIR")
+
+
+def _exists(path: Path) -> OutputError:
+    return OutputError(f"{printable(str(path))}: it exists already", hint="use --replace to overwrite it")
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.0f} MB"

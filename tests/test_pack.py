@@ -1,0 +1,380 @@
+"""The packer: its bytes, its order, its refusals; everything read back by Python's own zipfile."""
+
+import hashlib
+import io
+import os
+import random
+import tempfile
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handover.artifact import Artifact, AssetSource, EncryptedArtifact, Role, Seal, SignedArtifact, UnsealedByPolicy
+from handover.errors import AssetError
+from handover.names import MIMETYPE
+from handover.pack import AssetChanged, BundleWriter, required_space, scan_assets
+from handover.pack import units as units_module
+from handover.pack.deflate import best_codec, zlib_codec
+
+KB = 1024
+
+
+def tree(root: Path, files: dict[str, bytes]) -> Path:
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return root
+
+
+def noise(length: int, seed: int = 1) -> bytes:
+    return random.Random(seed).randbytes(length)
+
+
+def prose(length: int, seed: int = 1) -> bytes:
+    words = random.Random(seed).choices(["handover", "client", "logo", "month", "été", "of", "the"], k=length // 4)
+    return " ".join(words).encode()[:length]
+
+
+def pack(root: Path, out: Path, *, sources=None, **options):
+    retry, recheck = options.pop("retry", 0), options.pop("recheck", True)
+    with out.open("wb+", buffering=0) as file:
+        writer = BundleWriter(file, **options)
+        writer.add_mimetype()
+        records = writer.add_assets(root, sources or scan_assets(root)[0], retry=retry, recheck=recheck)
+        size = writer.finish()
+    assert size == out.stat().st_size
+    return writer, records
+
+
+MIXED = {
+    "empty": b"",
+    "été/tiny.txt": b"x",
+    "docs/report.txt": prose(3_000_000),
+    "docs/small.txt": prose(20_000),
+    "photo.jpg": noise(1_500_000),
+    "half.bin": noise(40_000) + bytes(40_000),
+    "zero.img": bytes(5_000_000),
+    **{f"many/{number:03}.css": prose(300, number) for number in range(400)},
+}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory) -> Path:
+    return tree(tmp_path_factory.mktemp("mixed"), MIXED)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+@pytest.mark.parametrize("codec", [best_codec, zlib_codec])
+def test_another_reader_finds_every_file_as_it_was(mixed, tmp_path, workers, codec):
+    _, records = pack(mixed, tmp_path / "o.zip", workers=workers, codec=codec())
+    with zipfile.ZipFile(tmp_path / "o.zip") as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["mimetype", *(record.entry.name for record in records)]
+        assert {name[len("assets/") :]: archive.read(name) for name in archive.namelist()[1:]} == MIXED
+    for record in records:
+        content = MIXED[record.source.path]
+        assert (record.entry.size, record.entry.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+        assert record.entry.role is Role.ASSET
+
+
+def test_bytes_do_not_depend_on_the_number_of_workers(mixed, tmp_path):
+    digests = set()
+    for workers in (1, 2, 3, 8):
+        pack(mixed, tmp_path / "o.zip", workers=workers)
+        digests.add(hashlib.sha256((tmp_path / "o.zip").read_bytes()).hexdigest())
+    assert len(digests) == 1
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_mixture_of_sizes_is_the_same_with_one_worker_and_with_four(tmp_path_factory, monkeypatch, data):
+    # Small thresholds, so that every path of the layout (held, parked, promised, waiting) is walked in little time.
+    with monkeypatch.context() as patch:
+        patch.setattr(units_module, "SMALL_FILE", 2 * KB)
+        patch.setattr(units_module, "_BATCH_BYTES", 4 * KB)
+        patch.setattr("handover.pack.layout._PARKED", 3 * KB)
+        patch.setattr("handover.pack.layout._HELD", 1 * KB)
+        sizes = data.draw(st.lists(st.tuples(st.integers(0, 40 * KB), st.booleans()), min_size=1, max_size=25))
+        root = tmp_path_factory.mktemp("sizes")
+        for number, (size, random_bytes) in enumerate(sizes):
+            (root / f"{number:02}").write_bytes(noise(size, number) if random_bytes else prose(size, number))
+        pack(root, root.parent / "one.zip", workers=1)
+        pack(root, root.parent / "four.zip", workers=4)
+    assert (root.parent / "one.zip").read_bytes() == (root.parent / "four.zip").read_bytes()
+    with zipfile.ZipFile(root.parent / "four.zip") as archive:
+        assert archive.testzip() is None
+        assert len(archive.namelist()) == len(sizes) + 1
+
+
+def test_compressible_content_is_deflated_and_the_rest_stored_whatever_the_name(tmp_path):
+    root = tree(
+        tmp_path / "t",
+        {
+            "a.jpg": prose(2_000_000),
+            "b.txt": noise(2_000_000),
+            "c.zip": prose(5_000),
+            "d.txt": noise(5_000),
+            "e": b"hi",
+        },
+    )
+    pack(root, tmp_path / "o.zip")
+    with zipfile.ZipFile(tmp_path / "o.zip") as archive:
+        methods = {info.filename: info.compress_type for info in archive.infolist()}
+    assert methods == {
+        "mimetype": 0,
+        "assets/a.jpg": 8,
+        "assets/b.txt": 0,
+        "assets/c.zip": 8,
+        "assets/d.txt": 0,
+        "assets/e": 0,
+    }
+
+
+def test_metadata_is_fixed_and_tells_nothing_about_the_machine(mixed, tmp_path):
+    pack(mixed, tmp_path / "o.zip")
+    with zipfile.ZipFile(tmp_path / "o.zip") as archive:
+        for info in archive.infolist():
+            assert info.date_time == (1980, 1, 1, 0, 0, 0)
+            assert (info.create_system, info.external_attr, info.extra, info.comment) == (3, 0o100644 << 16, b"", b"")
+            assert info.flag_bits == (0 if info.filename.isascii() else 0x800)
+
+
+def test_mimetype_stands_first_with_its_content_at_offset_38(tmp_path):
+    (tmp_path / "t").mkdir()
+    pack(tmp_path / "t", tmp_path / "o.zip")
+    assert (tmp_path / "o.zip").read_bytes()[30:69] == b"mimetype" + MIMETYPE
+
+
+def test_mimetype_is_refused_later():
+    with _writer() as writer:
+        writer.add(UnsealedByPolicy("a.txt", Role.DATA, b"x"))
+        with pytest.raises(ValueError, match="first"):
+            writer.add_mimetype()
+
+
+class _writer:
+    def __init__(self, **options):
+        self.file = tempfile.TemporaryFile(buffering=0)
+        self.writer = BundleWriter(self.file, **options)
+
+    def __enter__(self) -> BundleWriter:
+        return self.writer
+
+    def __exit__(self, *_):
+        self.file.close()
+
+
+def test_only_sealed_documents_are_packed():
+    with _writer() as writer:
+        with pytest.raises(TypeError, match="only sealed"):
+            writer.add(Artifact("02-inventory.xlsx", Role.INVENTORY, Seal.ENCRYPTED, b"plain"))  # type: ignore[arg-type]
+        for kind in (SignedArtifact, EncryptedArtifact, UnsealedByPolicy):
+            record = writer.add(kind(f"{kind.__name__}.bin", Role.DATA, b"data"))
+            assert record.sha256 == hashlib.sha256(b"data").hexdigest()
+        assert [entry.name for entry in writer.entries] == [
+            "SignedArtifact.bin", "EncryptedArtifact.bin", "UnsealedByPolicy.bin",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        pytest.param("../evil", "can't travel", id="a name that leaves the folder"),
+        pytest.param("LETTER.docx", "already has", id="a name that is taken on Windows"),
+    ],
+)
+def test_a_document_with_a_bad_name_is_refused(name, words):
+    with _writer() as writer:
+        writer.add(UnsealedByPolicy("letter.docx", Role.LETTER, b"1"))
+        with pytest.raises(AssetError, match=words):
+            writer.add(UnsealedByPolicy(name, Role.LETTER, b"2"))
+
+
+def test_documents_and_assets_alternate_in_call_order(tmp_path):
+    root = tree(tmp_path / "t", {"b": b"2", "a": b"1"})
+    with _writer() as writer:
+        writer.add_mimetype()
+        writer.add(UnsealedByPolicy("z.txt", Role.DATA, b"first"))
+        writer.add_assets(root, [AssetSource("b", "assets/b"), AssetSource("a", "assets/a")])
+        writer.add(UnsealedByPolicy("a.txt", Role.DATA, b"last"))
+        writer.finish()
+        with zipfile.ZipFile(io.BytesIO(_contents(writer))) as archive:
+            assert archive.namelist() == ["mimetype", "z.txt", "assets/b", "assets/a", "a.txt"]
+            assert [entry.name for entry in writer.entries] == archive.namelist()
+
+
+def _contents(writer: BundleWriter) -> bytes:
+    descriptor = writer._file._descriptor
+    return os.pread(descriptor, writer.size, 0)
+
+
+def test_progress_counts_every_byte_once(mixed, tmp_path):
+    seen: list[int] = []
+    pack(mixed, tmp_path / "o.zip", workers=3, on_progress=seen.append)
+    assert sum(seen) == sum(map(len, MIXED.values()))
+
+
+def test_required_space_is_enough(mixed, tmp_path):
+    sources, _ = scan_assets(mixed)
+    writer, _ = pack(mixed, tmp_path / "o.zip", sources=sources)
+    assert writer.size - 200 <= required_space(sources) <= sum(map(len, MIXED.values())) + 300 * len(MIXED)
+
+
+def test_a_hard_link_is_told(tmp_path):
+    root = tree(tmp_path / "t", {"a": b"1"})
+    os.link(root / "a", tmp_path / "elsewhere")
+    told: list[str] = []
+    pack(root, tmp_path / "o.zip", on_hard_link=told.append)
+    assert told == ["a"]
+
+
+def test_modification_times_are_utc_and_clamped(tmp_path):
+    root = tree(tmp_path / "t", {"a": b"1", "b": b"2"})
+    os.utime(root / "a", (1_700_000_000, 1_700_000_000.75))
+    os.utime(root / "b", (-5, -5))
+    _, records = pack(root, tmp_path / "o.zip")
+    assert [record.modified.isoformat() for record in records] == [
+        "2023-11-14T22:13:20+00:00",
+        "1970-01-01T00:00:00+00:00",
+    ]
+
+
+@pytest.mark.parametrize("path", ["small.txt", "large.bin", "large.txt"])
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param(lambda path: path.write_bytes(path.read_bytes() + b"more"), "it grew", id="grown"),
+        pytest.param(lambda path: os.truncate(path, 100), "it shrank", id="truncated"),
+        pytest.param(lambda path: path.write_bytes(path.read_bytes()[::-1]), "it changed", id="rewritten"),
+    ],
+)
+def test_a_file_that_changes_while_it_is_packed_is_refused_by_name(tmp_path, monkeypatch, path, workers, change, words):
+    files = {"small.txt": prose(9_000), "large.bin": noise(3_000_000), "large.txt": prose(3_000_000)}
+    root = tree(tmp_path / "t", files)
+    sources, _ = scan_assets(root)
+    _when_described(monkeypatch, path, lambda: change(root / path))
+    with pytest.raises(AssetChanged, match=f"assets/{path}: {words} while it was packed") as caught:
+        pack(root, tmp_path / "o.zip", sources=sources, workers=workers)
+    assert "--retry" in caught.value.hint
+
+
+def _when_described(monkeypatch, path: str, action, times: int = 1) -> None:
+    """Run `action` in the middle of packing the file `path`: when its facts were taken and it's being read."""
+    real_open, left = units_module.open_regular, [times]
+
+    def opened(folder, name):
+        context = real_open(folder, name)
+
+        class Wrapped:
+            def __enter__(self):
+                result = context.__enter__()
+                if name == path and left[0]:
+                    left[0] -= 1
+                    action()
+                return result
+
+            def __exit__(self, *args):
+                return context.__exit__(*args)
+
+        return Wrapped()
+
+    monkeypatch.setattr(units_module, "open_regular", opened)
+
+
+@pytest.mark.parametrize("path", ["small.txt", "large.bin", "large.txt"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_retry_packs_the_changed_file_again(tmp_path, monkeypatch, path, workers):
+    files = {"small.txt": prose(9_000), "large.bin": noise(3_000_000), "large.txt": prose(3_000_000), "z": b"last"}
+    root = tree(tmp_path / "t", files)
+    grown = files[path] + prose(700)
+    _when_described(monkeypatch, path, lambda: (root / path).write_bytes(grown))
+    seen: list[int] = []
+    pack(root, tmp_path / "o.zip", retry=1, workers=workers, on_progress=seen.append)
+    with zipfile.ZipFile(tmp_path / "o.zip") as archive:
+        assert archive.testzip() is None
+        assert archive.read(f"assets/{path}") == grown
+        assert archive.read("assets/z") == b"last"
+    assert sum(seen) == sum(len(content) for content in (files | {path: grown}).values())
+
+
+def test_retry_gives_up_in_the_end(tmp_path, monkeypatch):
+    root = tree(tmp_path / "t", {"log.txt": prose(3_000_000)})
+
+    def append():
+        with (root / "log.txt").open("ab") as log:
+            log.write(b"line\n")
+
+    _when_described(monkeypatch, "log.txt", append, times=9)
+    with pytest.raises(AssetChanged, match="it grew"):
+        pack(root, tmp_path / "o.zip", retry=2)
+
+
+@pytest.mark.parametrize(
+    ("disturb", "words"),
+    [
+        pytest.param(lambda root: (root / "b").unlink(), "assets/b: it", id="a file that vanished before its turn"),
+        pytest.param(
+            lambda root: (root / "a").unlink(), "assets/a: it vanished", id="a file that vanished after its turn"
+        ),
+        pytest.param(lambda root: (root / "new").touch(), "assets/new: it came", id="a file that came"),
+        pytest.param(lambda root: _swap(root / "b", lambda p: p.symlink_to("/etc/passwd")), "it's a link", id="a link"),
+        pytest.param(lambda root: _swap(root / "b", os.mkfifo), "it's a pipe", id="a pipe"),
+        pytest.param(lambda root: _swap(root / "b", Path.mkdir), "it's a folder", id="a folder in a file's place"),
+        pytest.param(
+            lambda root: _swap(root / "sub", lambda p: p.symlink_to("/etc")),
+            "a link or a file stands",
+            id="a linked folder",
+        ),
+    ],
+)
+def test_what_is_swapped_while_packing_is_refused_by_name(tmp_path, monkeypatch, disturb, words):
+    root = tree(tmp_path / "t", {"a": b"1", "b": b"2", "sub/passwd": b"3"})
+    sources, _ = scan_assets(root)
+    _when_described(monkeypatch, "a", lambda: disturb(root))
+    with pytest.raises(AssetError, match=words):
+        pack(root, tmp_path / "o.zip", sources=sources, workers=1)
+
+
+def _swap(path: Path, make) -> None:
+    if path.is_dir():
+        path.rename(path.parent.parent / "moved-away")
+    else:
+        path.unlink()
+    make(path)
+
+
+def test_without_recheck_a_subset_may_be_packed(tmp_path):
+    root = tree(tmp_path / "t", {"a": b"1", "b": b"2"})
+    _, records = pack(root, tmp_path / "o.zip", sources=[AssetSource("b", "assets/b")], recheck=False)
+    assert [record.entry.name for record in records] == ["assets/b"]
+
+
+def test_a_linked_assets_folder_is_refused(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    with pytest.raises(AssetError, match="a link or a file stands where a folder should"):
+        scan_assets(tmp_path / "link")
+
+
+def test_an_interruption_ends_all_workers(tmp_path, monkeypatch):
+    root = tree(tmp_path / "t", {f"{n}.bin": noise(2_000_000, n) for n in range(6)})
+
+    def interrupt(_count):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pack(root, tmp_path / "o.zip", workers=3, on_progress=interrupt)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("pack-")]
+
+
+def test_descriptors_are_closed(mixed, tmp_path):
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    pack(mixed, tmp_path / "o.zip", workers=3)
+    after = len(os.listdir("/proc/self/fd")) if before else 0
+    assert after == before

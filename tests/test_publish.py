@@ -1,0 +1,253 @@
+"""Atomic output: what stands under the final name, and what is left, whatever goes wrong."""
+
+import errno
+import hashlib
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from handover import publish as publish_module
+from handover.errors import OutputError
+from handover.publish import FolderLock, Publication, write_file
+
+NAME = "acme-handover.zip"
+
+
+def publish(folder: Path, content: bytes = b"new", *, replace: bool = False, **options):
+    with Publication(folder, NAME, replace=replace, **options) as publication:
+        publication.file.write(content)
+        return publication.commit()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_new_output_is_whole_private_and_alone(tmp_path, replace):
+    content = b"content" * 400_000
+    published = publish(tmp_path, content, replace=replace)
+    assert published.path == tmp_path / NAME
+    assert published.path.read_bytes() == content
+    assert (published.size, published.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    assert published.sync_seconds >= 0
+    assert stat.S_IMODE(published.path.stat().st_mode) == 0o600
+    assert names(tmp_path) == [NAME]
+
+
+def test_before_commit_there_is_only_a_private_temporary(tmp_path):
+    with Publication(tmp_path, NAME, replace=False) as publication:
+        assert publication.temporary.name.startswith(".handover-")
+        assert stat.S_IMODE(publication.temporary.stat().st_mode) == 0o600
+        assert names(tmp_path) == [publication.temporary.name]
+
+
+def test_without_commit_nothing_is_left_and_an_earlier_output_stands(tmp_path):
+    (tmp_path / NAME).write_bytes(b"old")
+    with Publication(tmp_path, NAME, replace=True) as publication:
+        publication.file.write(b"new")
+    assert (tmp_path / NAME).read_bytes() == b"old"
+    assert names(tmp_path) == [NAME]
+
+
+@pytest.mark.parametrize("kind", [ValueError, KeyboardInterrupt, SystemExit])
+def test_any_exception_leaves_nothing(tmp_path, kind):
+    with pytest.raises(kind), Publication(tmp_path, NAME, replace=False) as publication:
+        publication.file.write(b"new")
+        raise kind
+    assert names(tmp_path) == []
+
+
+def test_an_existing_output_needs_replace(tmp_path):
+    (tmp_path / NAME).write_bytes(b"old")
+    with pytest.raises(OutputError, match="exists already") as caught:
+        publish(tmp_path)
+    assert "--replace" in caught.value.hint
+    assert (tmp_path / NAME).read_bytes() == b"old"
+    publish(tmp_path, replace=True)
+    assert (tmp_path / NAME).read_bytes() == b"new"
+    assert names(tmp_path) == [NAME]
+
+
+def test_an_output_that_came_meanwhile_is_not_overwritten(tmp_path):
+    with Publication(tmp_path, NAME, replace=False) as publication:
+        publication.file.write(b"new")
+        (tmp_path / NAME).write_bytes(b"someone else's")
+        with pytest.raises(OutputError, match="exists already"):
+            publication.commit()
+    assert (tmp_path / NAME).read_bytes() == b"someone else's"
+    assert names(tmp_path) == [NAME]
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_dangling_link_of_that_name_counts_as_existing(tmp_path, replace):
+    (tmp_path / NAME).symlink_to("nowhere")
+    if not replace:
+        with pytest.raises(OutputError, match="exists already"):
+            publish(tmp_path)
+        return
+    publish(tmp_path, replace=True)
+    assert not (tmp_path / NAME).is_symlink()
+
+
+def test_a_folder_of_that_name_is_never_replaced(tmp_path):
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(OutputError, match="isn't a file"):
+        publish(tmp_path, replace=True)
+
+
+def test_without_hard_links_a_plain_rename_does_it(tmp_path, monkeypatch):
+    def refuse(*_args, **_options):
+        raise OSError(errno.EOPNOTSUPP, "not here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert publish(tmp_path).path.read_bytes() == b"new"
+    assert names(tmp_path) == [NAME]
+    with Publication(tmp_path, "second.zip", replace=False) as publication:
+        (tmp_path / "second.zip").touch()
+        with pytest.raises(OutputError, match="exists already"):
+            publication.commit()
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [
+        pytest.param("missing", "there is no such folder", id="a missing folder"),
+        pytest.param("file", "isn't a folder", id="a file in its place"),
+    ],
+)
+def test_a_bad_folder_is_refused_before_work(tmp_path, folder, words):
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match=words) as caught:
+        publish(tmp_path / folder)
+    assert "-o DIR" in caught.value.hint
+
+
+def test_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(OutputError, match="isn't allowed"):
+        publish(tmp_path)
+
+
+def test_a_disk_too_small_is_refused_before_work(tmp_path):
+    with pytest.raises(OutputError, match="MB free, the bundle may need"):
+        publish(tmp_path, estimate=10**18)
+    assert names(tmp_path) == []
+    with Publication(tmp_path, NAME, replace=False) as publication, pytest.raises(OutputError, match="MB free"):
+        publication.require_space(10**18)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EIO, "can't write"),
+        (errno.EROFS, "isn't allowed"),
+        (errno.EFBIG, "as large"),
+    ],
+)
+@pytest.mark.parametrize("step", ["fsync", "replace", "folder"])
+def test_a_disk_that_refuses_to_finish_is_told_and_nothing_is_lost(tmp_path, monkeypatch, code, words, step):
+    (tmp_path / NAME).write_bytes(b"old")
+
+    def refuse(*_args, **_options):
+        raise OSError(code, os.strerror(code))
+
+    target = {"fsync": (os, "fsync"), "replace": (Path, "replace"), "folder": (publish_module, "_sync_folder")}[step]
+    monkeypatch.setattr(*target, refuse)
+    with pytest.raises(OutputError, match=words):
+        publish(tmp_path, replace=True)
+    assert (tmp_path / NAME).read_bytes() == (b"new" if step == "folder" else b"old")
+    assert names(tmp_path) == [NAME]
+
+
+def test_a_full_disk_while_writing_is_an_output_error(tmp_path):
+    with pytest.raises(OutputError, match="disk is full"), Publication(tmp_path, NAME, replace=False):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert names(tmp_path) == []
+
+
+def test_two_builds_in_one_folder_are_kept_apart(tmp_path):
+    with Publication(tmp_path, NAME, replace=False) as first:
+        with pytest.raises(OutputError, match="another build is writing here"):
+            publish(tmp_path)
+        assert first.temporary.exists()
+    assert publish(tmp_path).path.exists()
+
+
+def test_another_process_holds_the_lock_until_it_dies(tmp_path):
+    code = (
+        "import sys, pathlib\n"
+        "from handover.publish import Publication\n"
+        "publication = Publication(pathlib.Path(sys.argv[1]), 'x.zip', replace=False)\n"
+        "publication.__enter__()\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "ready\n"
+        with pytest.raises(OutputError, match="another build"):
+            publish(tmp_path)
+        other.kill()
+        other.wait()
+        assert len(names(tmp_path)) == 1, "the killed build's temporary"
+        publish(tmp_path)
+    assert names(tmp_path) == [NAME]
+
+
+def test_two_publications_under_one_lock(tmp_path):
+    with FolderLock(tmp_path) as lock, Publication(tmp_path, "unknown-yet", replace=False, lock=lock) as assets:
+        assets.file.write(b"assets")
+        with Publication(tmp_path, NAME, replace=False, lock=lock) as bundle:
+            bundle.file.write(b"bundle")
+            assert assets.commit("assets-0123.zip").path == tmp_path / "assets-0123.zip"
+            bundle.commit()
+    assert names(tmp_path) == [NAME, "assets-0123.zip"]
+
+
+def test_stale_temporaries_are_swept_and_other_files_left(tmp_path):
+    (tmp_path / ".handover-0123.tmp").write_bytes(b"of a dead build")
+    (tmp_path / ".handover-notes").touch()
+    (tmp_path / ".handover-folder.tmp").mkdir()
+    publish(tmp_path)
+    assert names(tmp_path) == [".handover-folder.tmp", ".handover-notes", NAME]
+
+
+@pytest.mark.parametrize("name", ["a/b.zip", "../b.zip", "", ".."])
+def test_a_final_name_has_no_folders(tmp_path, name):
+    with pytest.raises(OutputError, match="isn't a file name"), Publication(tmp_path, name, replace=False):
+        pass
+
+
+def test_the_file_is_there_only_inside(tmp_path):
+    with pytest.raises(ValueError, match="isn't open"):
+        Publication(tmp_path, NAME, replace=False).file.read()
+
+
+@pytest.mark.parametrize("content", [b"whole", [b"in ", b"pieces"], iter([b"", b"x" * 200_000])])
+def test_a_small_file_is_written_whole(tmp_path, content):
+    expected = content if isinstance(content, bytes) else None
+    write_file(tmp_path / "draft.eml", content, replace=False)
+    data = (tmp_path / "draft.eml").read_bytes()
+    assert data in {expected, b"in pieces", b"x" * 200_000}
+    with pytest.raises(OutputError, match="exists already"):
+        write_file(tmp_path / "draft.eml", b"again", replace=False)
+    write_file(tmp_path / "draft.eml", b"again", replace=True, mode=0o644)
+    assert (tmp_path / "draft.eml").read_bytes() == b"again"
+    assert stat.S_IMODE((tmp_path / "draft.eml").stat().st_mode) == 0o644
+
+
+def test_without_a_mode_the_umask_decides(tmp_path):
+    before = os.umask(0o027)
+    try:
+        write_file(tmp_path / "letter.docx", b"x", replace=False, mode=None)
+        assert os.umask(0o027) == 0o027
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "letter.docx").stat().st_mode) == 0o640

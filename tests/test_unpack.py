@@ -1,0 +1,148 @@
+"""Extraction: everything or nothing, private, and never outside the target."""
+
+import errno
+import hashlib
+import io
+import os
+import stat
+import zlib
+from pathlib import Path
+
+import pytest
+
+from handover.archive import read_archive
+from handover.errors import BundleError, OutputError
+from handover.names import MIMETYPE
+from handover.pack.records import STORED, Stored, central_header, end_records, local_header
+from handover.unpack import extract
+
+FILES = {
+    "mimetype": MIMETYPE,
+    "START-HERE.html": b"<h1>Start</h1>",
+    "assets/été/a.txt": b"1",
+    "assets/été/b/c.txt": b"x" * 2_500_000,
+    "assets/empty": b"",
+}
+
+
+def archive_of(files=FILES, *, damage: str = ""):
+    body, directory = b"", b""
+    for name, content in files.items():
+        data = content if name != damage else content[:-1] + b"?"
+        digest = hashlib.sha256(content).digest()
+        one = Stored(name, STORED, zlib.crc32(content), len(content), len(content), digest)
+        offset = len(body)
+        body += local_header(one) + data
+        directory += central_header(one, offset)
+    return read_archive(io.BytesIO(body + directory + end_records(len(files), len(directory), len(body))))
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_every_entry_is_extracted_into_a_fresh_folder(tmp_path, exists):
+    target = tmp_path / "acme"
+    if exists:
+        target.mkdir()
+    seen: list[int] = []
+    assert extract(archive_of(), target, on_progress=seen.append) == target
+    assert tree(target) == FILES
+    assert sum(seen) == sum(map(len, FILES.values()))
+    assert os.listdir(tmp_path) == ["acme"]
+
+
+def test_files_and_folders_are_private_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        extract(archive_of(), tmp_path / "acme")
+    finally:
+        os.umask(before)
+    for path in [tmp_path / "acme", *(tmp_path / "acme").rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        pytest.param(
+            lambda target: (target.mkdir(), (target / "x").touch()), "isn't empty", id="a folder with something in it"
+        ),
+        pytest.param(Path.touch, "isn't a folder", id="a file"),
+        pytest.param(lambda target: target.symlink_to("/tmp"), "isn't a folder", id="a link to a folder"),
+        pytest.param(lambda target: target.symlink_to("nowhere"), "isn't a folder", id="a dangling link"),
+        pytest.param(lambda target: target.parent.rmdir(), "no such folder", id="no parent folder"),
+    ],
+)
+def test_a_target_that_is_not_fresh_is_refused(tmp_path, prepare, words):
+    target = tmp_path / "parent/acme"
+    target.parent.mkdir()
+    prepare(target)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(OutputError, match=words):
+        extract(archive_of(), target)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("damage", ["START-HERE.html", "assets/été/b/c.txt"])
+def test_damaged_content_leaves_nothing(tmp_path, damage):
+    with pytest.raises(BundleError, match="CRC-32") as caught:
+        extract(archive_of(damage=damage), tmp_path / "acme")
+    assert caught.value.entry == damage
+    assert os.listdir(tmp_path) == []
+
+
+def test_content_that_changed_since_it_was_verified_is_refused(tmp_path):
+    archive = archive_of()
+    digests = archive.digest_all(1)
+    assert extract(archive, tmp_path / "good", digests=digests).is_dir()
+    with pytest.raises(BundleError, match="changed since it was verified") as caught:
+        extract(archive, tmp_path / "bad", digests=digests | {"assets/empty": "00" * 32})
+    assert (caught.value.entry, caught.value.clause) == ("assets/empty", "12.2")
+    with pytest.raises(BundleError, match="changed since"):
+        extract(archive, tmp_path / "bad", digests={})
+    assert os.listdir(tmp_path) == ["good"]
+
+
+@pytest.mark.parametrize(("code", "words"), [(errno.ENOSPC, "disk is full"), (errno.EIO, "can't write")])
+def test_a_disk_that_refuses_leaves_nothing(tmp_path, monkeypatch, code, words):
+    real = os.write
+
+    def write(descriptor, data):
+        if len(data) > 1000:
+            raise OSError(code, os.strerror(code))
+        return real(descriptor, data)
+
+    monkeypatch.setattr(os, "write", write)
+    with pytest.raises(OutputError, match=words):
+        extract(archive_of(), tmp_path / "acme")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_disk_too_small_is_refused_before_writing(tmp_path, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": 10})())
+    with pytest.raises(OutputError, match="MB free, extracting needs"):
+        extract(archive_of(), tmp_path / "acme")
+    assert os.listdir(tmp_path) == []
+
+
+def test_an_interruption_leaves_nothing(tmp_path):
+    def interrupt(_count):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        extract(archive_of(), tmp_path / "acme", on_progress=interrupt)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_target_that_is_filled_meanwhile_is_not_touched(tmp_path):
+    target = tmp_path / "acme"
+
+    def fill(_count):
+        target.mkdir(exist_ok=True)
+        (target / "theirs").touch()
+
+    with pytest.raises(OutputError, match="meanwhile"):
+        extract(archive_of(), target, on_progress=fill)
+    assert tree(tmp_path) == {"acme/theirs": b""}
