@@ -62,10 +62,13 @@ class EncryptedArtifact:
 
 @dataclass(frozen=True, slots=True)
 class UnsealedByPolicy:
-    """An artifact that the registry says may travel in clear; the bundle's signature still covers it."""
+    """An artifact that the registry says may travel in clear; the bundle's signature still covers it.
+
+    `role` is None for what belongs to the sealing itself: `handover.json`, the digests, the signature.
+    """
 
     name: str
-    role: Role
+    role: Role | None
     content: bytes = field(repr=False)
 
 
@@ -77,11 +80,12 @@ class AssetSource:
     """A client's file to pack.
 
     `path` is relative to the assets' folder, as the file system spells it; `entry` is its name in the
-    bundle (NFC, under `assets/`).
+    bundle (NFC, under `assets/`). `size` is what the scan saw, in bytes: for planning, never trusted.
     """
 
     path: str
     entry: str
+    size: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

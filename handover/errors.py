@@ -94,12 +94,12 @@ class UsageError(HandoverError):
 
 
 class InvalidInput(HandoverError):
-    """The project, a table or a template has findings; all of them travel together."""
+    """The project, a table or a template has findings; all of them travel together, in the order given."""
 
     code = "invalid-input"
 
     def __init__(self, findings: Iterable[Finding], *, hint: str = "") -> None:
-        self.findings: Sequence[Finding] = tuple(sorted(findings))
+        self.findings: Sequence[Finding] = tuple(findings)
         errors = sum(f.severity is Severity.ERROR for f in self.findings)
         super().__init__(f"{errors} problem{'s' if errors != 1 else ''} found", hint=hint)
 
@@ -167,6 +167,10 @@ class BundleError(HandoverError):
         super().__init__(message, hint=hint)
         self.entry = entry
         self.clause = clause
+
+    def __str__(self) -> str:
+        place = f"{self.entry}: " if self.entry and not self.message.startswith(self.entry) else ""
+        return f"{place}{self.message}{f' (format {self.clause})' if self.clause else ''}"
 
 
 class UnknownSigner(HandoverError):

@@ -7,6 +7,8 @@ from handover.artifact import AssetSource
 from handover.model.base import Model, Word
 from handover.model.rows import (
     FRENCH_HEADERS,
+    OPTIONAL_TABLES,
+    TABLES,
     AccountRow,
     AccountStatus,
     AssetRow,
@@ -33,6 +35,8 @@ from handover.model.settings import (
 
 __all__ = [
     "FRENCH_HEADERS",
+    "OPTIONAL_TABLES",
+    "TABLES",
     "AccountRow",
     "AccountStatus",
     "AssetRow",

@@ -4,6 +4,7 @@ Role: what a *value* may be. What a project consists of is in `settings` (the YA
 Nothing here reads a file or knows where a value came from.
 """
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 MAX_TEXT = 32_767
 """Characters that one spreadsheet cell holds (ECMA-376 Part 1, 18.3.1.4; Excel specifications and limits)."""
@@ -37,19 +39,23 @@ def unprintable(text: str, allowed: str = _ALLOWED_CONTROLS) -> str | None:
 
 def _text(value: str) -> str:
     if bad := unprintable(value):
-        raise ValueError(f"contains the character {bad}, which no document can hold")
+        raise PydanticCustomError(
+            "text.control-character",
+            "contains the character {character}, which no document can hold",
+            {"character": bad},
+        )
     return value
 
 
 def _line(value: str) -> str:
     if "\n" in value or "\t" in value:
-        raise ValueError("must be one line, without tabs or line breaks")
+        raise PydanticCustomError("text.line-break", "must be one line, without tabs or line breaks")
     return _text(value)
 
 
 def _not_blank(value: str) -> str:
     if not value.strip():
-        raise ValueError("must not be blank")
+        raise PydanticCustomError("text.blank", "is blank")
     return value
 
 
@@ -82,7 +88,7 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 MetricId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """A metric's identifier: lower-case ASCII letters, digits and underscores, beginning with a letter."""
 
-Email = Annotated[str, AfterValidator(_line), Field(pattern=r"^[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+$", max_length=254)]
+Email = Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+$", max_length=254), AfterValidator(_line)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 """An sRGB colour as `#RRGGBB`."""
 
@@ -92,14 +98,14 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Sha256 = Annotated[
     str,
     BeforeValidator(lambda v: re.sub(r"[\s:]", "", v).lower() if isinstance(v, str) else v),
-    Field(pattern=r"^[0-9a-f]{64}$"),
+    Field(pattern=r"^[0-9a-f]{64}$", json_schema_extra={"pattern": "^([0-9A-Fa-f][ :]*){64}$"}),
 ]
 """A SHA-256 digest in hexadecimal; spaces and colons between its groups are accepted."""
 
 
 def _project_path(value: str) -> str:
     if value.startswith("/") or "\\" in value or ":" in value or ".." in value.split("/"):
-        raise ValueError("must be a path inside the project folder, with forward slashes")
+        raise PydanticCustomError("path.outside", "must be a path inside the project folder, with forward slashes")
     return _line(value)
 
 
@@ -107,19 +113,94 @@ ProjectPath = Annotated[str, AfterValidator(_project_path), AfterValidator(_not_
 """A path relative to the project folder, with forward slashes, that doesn't leave it."""
 
 
+def _iso_date(value: Any) -> Any:
+    # The library's own parser also takes times, time zones and seconds since 1970 ("20260301").
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise PydanticCustomError("date.format", "isn't a date written year-month-day")
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("date.no-such-day", "is a day that doesn't exist") from None
+
+
+Date = Annotated[dt.date, BeforeValidator(_iso_date)]
+"""A calendar day, written `2026-11-30` (ISO 8601 calendar date, extended format) and in no other way."""
+
+
+def _month_or_day(value: Any) -> Any:
+    if isinstance(value, str):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}", value):
+            value = f"{value}-01"
+        elif not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise PydanticCustomError("date.month-format", "isn't a month or a day")
+    return _iso_date(value)
+
+
+MonthOrDay = Annotated[
+    dt.date,
+    BeforeValidator(_month_or_day),
+    Field(examples=["2026-11", "2026-11-30"], json_schema_extra={"pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"}),
+]
+"""A `Date`, or a month written `2026-11`, which stands for its first day."""
+
+
+def _whole(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[+-]?[0-9]{1,15}", value):
+        raise PydanticCustomError("number.format", "isn't a whole number")
+    return int(value)
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""A whole number in ASCII digits, without grouping."""
+
+
+def _decimal(value: Any) -> Any:
+    # Python's own parser also takes underscores, exponents and the digits of every script.
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?", value):
+        raise PydanticCustomError("number.format", "isn't a number")
+    return Decimal(value)
+
+
 def _finite(value: Decimal) -> Decimal:
     if not value.is_finite():
-        raise ValueError("must be a finite number")
+        raise PydanticCustomError("number.format", "isn't a number")
     return value
 
 
-Number = Annotated[Decimal, AfterValidator(_finite), Field(ge=Decimal(-(10**15)), le=Decimal(10**15))]
+Number = Annotated[
+    Decimal, BeforeValidator(_decimal), AfterValidator(_finite), Field(ge=Decimal(-(10**15)), le=Decimal(10**15))
+]
 """A finite decimal number of at most fifteen digits before the point."""
 
-Amount = Annotated[Decimal, AfterValidator(_finite), Field(ge=0, le=Decimal(10**12), max_digits=15, decimal_places=3)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    AfterValidator(_finite),
+    Field(ge=0, le=Decimal(10**12), max_digits=15, decimal_places=3),
+]
 """An amount of money, not negative."""
 
-Percent = Annotated[int, Field(ge=0, le=100)]
+Percent = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100)]
+
+_FLAGS = {"true": True, "yes": True, "oui": True, "false": False, "no": False, "non": False}
+
+
+def _flag(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if (flag := _FLAGS.get(value.casefold())) is None:
+        raise PydanticCustomError("flag.format", "is neither true nor false")
+    return flag
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+"""`true` or `false`; `yes`, `no`, `oui` and `non` too, since YAML 1.2 takes those for plain words."""
 
 
 class Word(StrEnum):
@@ -134,7 +215,8 @@ class Word(StrEnum):
     def _missing_(cls, value: object) -> Self | None:
         if not isinstance(value, str):
             return None
-        folded = " ".join(value.replace("_", "-").casefold().split())
+        # Files saved on macOS may spell accents as separate characters.
+        folded = " ".join(unicodedata.normalize("NFC", value).replace("_", "-").casefold().split())
         folded = cls.french().get(folded, folded).replace(" ", "-")
         return next((member for member in cls if member.value == folded), None)
 

@@ -4,13 +4,25 @@ Role: the columns of every table, their canonical English headers (the attribute
 accepted for them (`FRENCH_HEADERS`), and the words that status columns may hold. Reading tables is `handover.load`'s.
 """
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, WithJsonSchema
 
-from handover.model.base import Amount, Currency, Line, MetricId, Model, Number, Percent, Slug, Text, Word
+from handover.model.base import (
+    Amount,
+    Currency,
+    Date,
+    Line,
+    MetricId,
+    Model,
+    MonthOrDay,
+    Number,
+    Percent,
+    Slug,
+    Text,
+    Word,
+)
 from handover.secret import Secret
 
 
@@ -99,7 +111,7 @@ class AccountStatus(Word):
 class MetricRow(Model):
     """One value of one metric for one month or day (`data/metrics.csv`)."""
 
-    date: dt.date
+    date: MonthOrDay
     """The month (`2026-03` or its first day) or the day of the value."""
     metric: MetricId
     """The metric's identifier."""
@@ -107,7 +119,7 @@ class MetricRow(Model):
     """The value, in the metric's unit."""
     source: Line | None = None
     """Where this value comes from, if not as the metric's definition says."""
-    exported_on: dt.date | None = None
+    exported_on: Date | None = None
     """The day on which it was taken from its source."""
 
 
@@ -126,7 +138,7 @@ class PendingRow(Model):
     """What has to happen next."""
     held_by: Line | None = None
     """Who holds it now."""
-    due_date: dt.date | None = None
+    due_date: Date | None = None
     """When it is due."""
     files: Line | None = None
     """Where its files are: a path inside `assets/`, or a place."""
@@ -153,7 +165,7 @@ class AssetRow(Model):
     """Whether it may be passed on: `yes`, `no` or `conditions`."""
     rights: Text | None = None
     """What the client may do with it."""
-    expires_on: dt.date | None = None
+    expires_on: Date | None = None
     """When the licence ends."""
     note: Text | None = None
     """Anything else."""
@@ -178,7 +190,7 @@ class AccountRow(Model):
     """How ownership passes."""
     status: AccountStatus
     """`to-transfer`, `in-progress`, `transferred`, `to-close`, `closed` or `unchanged`."""
-    renewal_date: dt.date | None = None
+    renewal_date: Date | None = None
     """When the next payment is due."""
     payer: Line | None = None
     """Who pays."""
@@ -195,15 +207,15 @@ class InvoiceRow(Model):
     """The invoice's number."""
     description: Line | None = None
     """What it is for."""
-    issued_on: dt.date
+    issued_on: Date
     """Its date."""
-    due_date: dt.date
+    due_date: Date
     """When it must be paid."""
     amount: Amount
     """The amount still to pay, all taxes included."""
     currency: Currency | None = None
     """ISO 4217 code; `options.currency` when absent."""
-    paid_on: dt.date | None = None
+    paid_on: Date | None = None
     """The day on which it was paid; a paid invoice isn't in the letter."""
     client: Slug | None = None
     """The client's id; it must be this project's."""
@@ -213,7 +225,7 @@ def _secret(value: object) -> object:
     return Secret(value) if isinstance(value, str) else value
 
 
-SecretText = Annotated[Secret, BeforeValidator(_secret), Field(json_schema_extra={"type": "string"})]
+SecretText = Annotated[Secret, BeforeValidator(_secret), WithJsonSchema({"type": "string"})]
 
 
 class CredentialRow(Model):
@@ -310,3 +322,15 @@ FRENCH_HEADERS: Mapping[type[Model], Mapping[str, str]] = {
     },
 }
 """Row model → French header (lower case) → canonical column."""
+
+TABLES: Mapping[str, type[Model]] = {
+    "metrics": MetricRow,
+    "pending": PendingRow,
+    "assets": AssetRow,
+    "accounts": AccountRow,
+    "invoices": InvoiceRow,
+}
+"""The tables of `data/`, by file name without extension, in the order in which findings are listed."""
+
+OPTIONAL_TABLES = frozenset({"assets"})
+"""Tables that a project may leave out altogether; the others may be empty but must be there."""

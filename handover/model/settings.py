@@ -5,16 +5,17 @@ and in docs/project.md. Rules that need several keys at once (an end before a st
 which knows the line of each.
 """
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from handover.model.base import (
     Colour,
     Currency,
+    Date,
     Email,
+    Flag,
     Line,
     MetricId,
     Model,
@@ -23,9 +24,11 @@ from handover.model.base import (
     Sha256,
     Slug,
     Text,
+    Whole,
     Word,
 )
 
+FormatVersion = Annotated[Literal[1], BeforeValidator(lambda v: 1 if v == "1" else v)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["fr", "en"])]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", examples=["fr_FR", "fr_BE", "en_GB", "en_US"])]
 
@@ -173,17 +176,17 @@ class Contract(Model):
     """The contract's number, printed as the letter's reference."""
     subject: Line = Field(examples=["le référencement et la maintenance de votre site"])
     """What the contract is about, so that it completes "the contract for …" ("le contrat portant sur …")."""
-    start_date: dt.date
+    start_date: Date
     """First day of the relationship."""
     ended_by: EndedBy
     """Who ends it: `agency`, `client`, `mutual` or `expiry`."""
-    notice_date: dt.date | None = None
+    notice_date: Date | None = None
     """The day on which notice was given; the letter's date when absent."""
     notice_period: Line | None = Field(None, examples=["trois mois", "30 days"])
     """The notice that the contract asks for, in words."""
-    last_working_day: dt.date
+    last_working_day: Date
     """The last day on which the agency works for the client."""
-    end_date: dt.date | None = None
+    end_date: Date | None = None
     """The day on which the contract legally ends; the last working day when absent."""
 
 
@@ -192,7 +195,7 @@ class Delivery(Model):
 
     what: Line
     """What it is."""
-    due_date: dt.date
+    due_date: Date
     """When the client gets it."""
 
 
@@ -210,7 +213,7 @@ class Successor(Model):
 class Letter(Model):
     """What the termination letter says beyond the facts of the contract."""
 
-    date: dt.date
+    date: Date
     """The letter's own date: notice is given long before the bundle is built."""
     place: Line = Field(examples=["Bordeaux"])
     """Where it is signed."""
@@ -235,9 +238,9 @@ class Letter(Model):
 class Period(Model):
     """A span of whole days, both ends included."""
 
-    start: dt.date
+    start: Date
     """First day."""
-    end: dt.date
+    end: Date
     """Last day."""
 
 
@@ -253,11 +256,11 @@ class Periods(Model):
 class Annotation(Model):
     """Something that happened to a metric at a date."""
 
-    date: dt.date
+    date: Date
     """When."""
     text: Line
     """What, in the client's language."""
-    breaks_series: bool = False
+    breaks_series: Flag = False
     """True when the definition or the source changed, so that values before and after can't be compared."""
 
 
@@ -276,7 +279,7 @@ class Metric(Model):
     """How values combine over a period: `sum`, `mean`, `last`, or `weighted` by the metric in `weight`."""
     weight: MetricId | None = None
     """The metric that weighs this one (a conversion rate is weighted by visitors)."""
-    decimals: int | None = Field(None, ge=0, le=4)
+    decimals: Whole | None = Field(None, ge=0, le=4)
     """Decimals printed."""
     target: Number | None = None
     """The value that was agreed for the current period."""
@@ -291,9 +294,9 @@ class Campaign(Model):
 
     name: Line
     """Its name."""
-    start: dt.date
+    start: Date
     """First day."""
-    end: dt.date | None = None
+    end: Date | None = None
     """Last day; absent for something that happened on one day."""
     result: Line | None = None
     """What came of it, in a sentence."""
@@ -308,7 +311,7 @@ class Quote(Model):
     """Who said them."""
     role: Line | None = None
     """Their role."""
-    date: dt.date | None = None
+    date: Date | None = None
     """When."""
 
 
@@ -321,9 +324,9 @@ class SurveyScore(Model):
     """The score."""
     out_of: Number
     """The best possible score."""
-    date: dt.date | None = None
+    date: Date | None = None
     """When it was asked."""
-    answers: int | None = Field(None, ge=1)
+    answers: Whole | None = Field(None, ge=1)
     """How many people answered."""
 
 
@@ -378,7 +381,7 @@ class Options(Model):
 class Settings(Model):
     """The whole of `handover.yaml`."""
 
-    format: Literal[1] = 1
+    format: FormatVersion = 1
     """Version of this file's format."""
     language: Language
     """Language of every document: a folder in `templates/` (`fr`, `en`)."""

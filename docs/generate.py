@@ -1,0 +1,45 @@
+"""Write the files that are made from the models, or say which of them are out of date.
+
+Run `python docs/generate.py` after a change of the models; `--check` writes nothing and fails when a file differs.
+"""
+
+import sys
+from pathlib import Path
+
+from handover.reference import project_reference
+from handover.schema import generate_all
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def generated_files() -> dict[str, str]:
+    """Path from the repository's top → text, for every generated file."""
+    schemas = {f"schemas/{name}": text for name, text in generate_all().items()}
+    return {**schemas, "docs/project.md": project_reference()}
+
+
+def outdated(root: Path = ROOT) -> list[str]:
+    """The generated files that are missing or differ from what the models give now."""
+    return [
+        path
+        for path, text in generated_files().items()
+        if not (root / path).is_file() or (root / path).read_text(encoding="utf-8") != text
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check; the exit status."""
+    stale = outdated()
+    if "--check" in arguments:
+        for path in stale:
+            print(f"{path}: out of date; run `python docs/generate.py`", file=sys.stderr)  # noqa: T201 — a script
+        return 1 if stale else 0
+    for path, text in generated_files().items():
+        target = ROOT / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

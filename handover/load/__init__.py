@@ -1,0 +1,188 @@
+"""A project folder → `Sources`: every input read once, strictly, with all findings.
+
+Role: the first step of the line (docs/project.md says what each file is). It decides whether files can be read
+at all: encoding, shape, size, kind. Whether what they say is right is `handover.validate`'s. It writes nothing,
+follows no link and reads nothing outside the folder.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from handover import resources
+from handover.artifact import AssetSource
+from handover.errors import AssetError, Finding, Severity, SourceLocation
+from handover.load.csv_table import MAX_BYTES as MAX_CSV
+from handover.load.csv_table import read_csv
+from handover.load.files import ProjectFolder
+from handover.load.images import MAX_BYTES as MAX_IMAGE
+from handover.load.images import image_problem
+from handover.load.xlsx_table import MAX_BYTES as MAX_XLSX
+from handover.load.xlsx_table import read_xlsx
+from handover.load.yaml_tree import MAX_BYTES as MAX_YAML
+from handover.load.yaml_tree import read_yaml
+from handover.model import OPTIONAL_TABLES, TABLES
+from handover.sources import (
+    ASSETS_FOLDER,
+    DATA_FOLDER,
+    NOT_FOR_PICTURES,
+    SETTINGS_FILE,
+    TEMPLATES_FOLDER,
+    VAULT_FILE,
+    Sources,
+    Table,
+    YamlMap,
+    YamlScalar,
+)
+
+__all__ = ["ScanAssets", "load_project"]
+
+MAX_TEMPLATE = 20 * 1024 * 1024
+MAX_VAULT = 64 * 1024 * 1024
+
+_IMAGES = (("brand", "logo"), ("owner", "signature_image"))
+
+ScanAssets = Callable[[Path], tuple[Sequence[AssetSource], Iterable[Finding]]]
+"""Lists the files of a folder of assets and everything that can't be delivered (`handover.pack.scan.scan_assets`)."""
+
+
+def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Sources:
+    """Read the project in the folder `root`.
+
+    `scan_assets` replaces the packer's own scan of the client's files (tests use it). Nothing is raised for
+    what is wrong inside the folder: `Sources.findings` has it. Raises UsageError when `root` isn't a folder.
+    """
+    folder = ProjectFolder(root)
+    settings = _settings(folder)
+    tables = {name: table for name in TABLES if (table := _table(folder, name)) is not None}
+    _unknown_data_files(folder)
+    return Sources(
+        root=root,
+        settings=settings,
+        tables=tables,
+        images=_images(folder, settings),
+        templates=_templates(folder),
+        vault=folder.read(VAULT_FILE, MAX_VAULT) if folder.has(VAULT_FILE) else None,
+        assets=_assets(folder, scan_assets),
+        languages=_languages(),
+        digests=folder.digests,
+        findings=tuple(folder.findings),
+    )
+
+
+def _settings(folder: ProjectFolder) -> YamlMap | None:
+    content = folder.read(SETTINGS_FILE, MAX_YAML)
+    if content is None:
+        return None
+    tree, findings = read_yaml(content, SETTINGS_FILE)
+    folder.findings.extend(findings)
+    return tree
+
+
+def _table(folder: ProjectFolder, name: str) -> Table | None:
+    csv, xlsx = f"{DATA_FOLDER}/{name}.csv", f"{DATA_FOLDER}/{name}.xlsx"
+    has_csv, has_xlsx = folder.has(csv), folder.has(xlsx)
+    if has_csv and has_xlsx:
+        folder.add(SourceLocation(xlsx), "table.twice", f"there is also {csv}", "keep one of the two")
+        return None
+    if not has_csv and not has_xlsx:
+        if name not in OPTIONAL_TABLES:
+            hint = (
+                folder.near_miss(csv)
+                or f"write one with only the header for none: {','.join(TABLES[name].model_fields)}"
+            )
+            folder.add(SourceLocation(csv), "file.missing", f"{csv} is missing", hint)
+        return None
+    content = folder.read(xlsx, MAX_XLSX) if has_xlsx else folder.read(csv, MAX_CSV)
+    if content is None:
+        return None
+    table, findings = read_xlsx(content, xlsx, name) if has_xlsx else read_csv(content, csv, name)
+    folder.findings.extend(findings)
+    return table
+
+
+def _unknown_data_files(folder: ProjectFolder) -> None:
+    """A misspelt optional table would otherwise be left out in silence."""
+    known = {f"{name}{extension}" for name in TABLES for extension in (".csv", ".xlsx")}
+    for file in folder.names(DATA_FOLDER):
+        # Spreadsheet programs leave lock files beside what they have open.
+        if (
+            file in known
+            or file.startswith((".", "~$"))
+            or not file.casefold().endswith((".csv", ".xlsx", ".xls", ".ods"))
+        ):
+            continue
+        folder.add(
+            SourceLocation(f"{DATA_FOLDER}/{file}"),
+            "file.unknown",
+            "this file is not read",
+            f"the tables are called {', '.join(TABLES)} (.csv or .xlsx)",
+            Severity.WARNING,
+        )
+
+
+def _images(folder: ProjectFolder, settings: YamlMap | None) -> dict[str, bytes]:
+    images: dict[str, bytes] = {}
+    for section, key in _IMAGES:
+        parent = settings.get(section) if settings else None
+        value = parent.get(key) if isinstance(parent, YamlMap) else None
+        if not isinstance(value, YamlScalar) or value.absent or not _inside(value.text) or value.text in images:
+            continue
+        content = folder.read(value.text, MAX_IMAGE, named_at=value.location)
+        if content is None:
+            continue
+        if problem := image_problem(content):
+            folder.add(SourceLocation(value.text), "image.unusable", *problem)
+        else:
+            images[value.text] = content
+    return images
+
+
+def _inside(path: str) -> bool:
+    """Whether the path may be opened at all; `handover.validate` says what is wrong with any other."""
+    parts = path.split("/")
+    return not {"", ".", ".."}.intersection(parts) and parts[0] not in NOT_FOR_PICTURES and not set(path) & set("\\:\0")
+
+
+def _templates(folder: ProjectFolder) -> dict[str, bytes]:
+    templates = {}
+    for file in folder.names(TEMPLATES_FOLDER):
+        if file.startswith((".", "~$")) or not file.endswith(".docx"):
+            continue
+        content = folder.read(f"{TEMPLATES_FOLDER}/{file}", MAX_TEMPLATE)
+        if content is not None:
+            templates[file.removesuffix(".docx")] = content
+    return templates
+
+
+def _assets(folder: ProjectFolder, scan: ScanAssets | None) -> tuple[AssetSource, ...]:
+    path = folder.root / ASSETS_FOLDER
+    if path.is_symlink() or not path.is_dir():
+        message = "is not a folder" if folder.has(ASSETS_FOLDER) else "is missing"
+        folder.add(
+            SourceLocation(ASSETS_FOLDER),
+            "file.missing" if message == "is missing" else "file.not-regular",
+            f"the folder assets/ {message}",
+            "make it, and put the client's files into it; it may be empty",
+        )
+        return ()
+    try:
+        sources, findings = (scan or _packers_scan())(path)
+    except AssetError as error:
+        folder.add(SourceLocation(ASSETS_FOLDER), "file.unreadable", error.message, error.hint)
+        return ()
+    folder.findings.extend(findings)
+    return tuple(sources)
+
+
+def _packers_scan() -> ScanAssets:
+    from handover.pack.scan import scan_assets
+
+    return scan_assets
+
+
+def _languages() -> frozenset[str]:
+    return frozenset(
+        entry.name
+        for entry in resources.template_path().iterdir()
+        if entry.is_dir() and len(entry.name) == 2 and entry.name.isalpha()
+    )

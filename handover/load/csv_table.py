@@ -1,0 +1,112 @@
+"""CSV → raw rows whose cells know their line and column (RFC 4180, with the liberties spreadsheets take).
+
+Role: a strict reader of its own, because the standard library's knows no columns, merges rows on an unclosed
+quote, and forgets where that quote was opened. Accepted: a byte order mark, any line ends, comma, semicolon or tab
+(found from the header), line breaks inside quotes. Headers and values are not its business.
+"""
+
+import re
+from collections.abc import Iterator
+
+from handover.errors import Finding, SourceLocation
+from handover.load.table import RawRow, build_table, folded, known_headers
+from handover.load.text import decode
+from handover.sources import UNREADABLE, Cell, Table
+
+MAX_BYTES = 20 * 1024 * 1024
+
+_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
+_PLAIN = {delimiter: re.compile(rf"[^{delimiter}\n]*") for delimiter in (",", ";", "\t")}
+
+
+def read_csv(content: bytes, file: str, name: str) -> tuple[Table | None, list[Finding]]:
+    """The table `name` and everything wrong with its form; never raises."""
+    text, findings = decode(content, file)
+    if findings and not text:
+        return None, findings
+    reader = _Reader(text, file, _delimiter(text, file, name))
+    table, more = build_table(name, file, reader.rows())
+    return table, findings + reader.findings + more
+
+
+def _delimiter(text: str, file: str, name: str) -> str:
+    known = known_headers(name)
+
+    def score(delimiter: str) -> tuple[int, int]:
+        header = next((r for r in _Reader(text, file, delimiter).rows() if any(not c.blank for c in r)), [])
+        return sum(folded(cell.text) in known for cell in header), len(header)
+
+    return max(_PLAIN, key=score)
+
+
+class _Reader:
+    """Walks the text once. `findings` holds what is wrong with its quotes."""
+
+    def __init__(self, text: str, file: str, delimiter: str) -> None:
+        self.findings: list[Finding] = []
+        self._text = text
+        self._file = file
+        self._delimiter = delimiter
+        self._position = 0
+        self._line = 1
+        self._line_start = 0
+
+    def rows(self) -> Iterator[RawRow]:
+        """Every record, blank ones too. Ends at a quote that is never closed: what follows it can't be known."""
+        while self._position < len(self._text):
+            row: list[Cell] = []
+            while (cell := self._cell()) is not None:
+                row.append(cell)
+                if not self._at(self._delimiter):
+                    break
+                self._position += 1
+            if cell is None:
+                return
+            if self._at("\n"):
+                self._position += 1
+                self._line += 1
+                self._line_start = self._position
+            yield row
+
+    def _at(self, character: str) -> bool:
+        return self._text.startswith(character, self._position)
+
+    def _cell(self) -> Cell | None:
+        location = SourceLocation(self._file, self._line, self._position - self._line_start + 1)
+        if not self._at('"'):
+            return Cell(location, self._plain())
+        quoted = _QUOTED.match(self._text, self._position)
+        if quoted is None:
+            self.findings.append(
+                Finding(
+                    location,
+                    "csv.unclosed-quote",
+                    "a quotation mark is opened here and never closed",
+                    'close it with "; inside quoted text write "" for each quotation mark',
+                )
+            )
+            return None
+        text: str = quoted[1]
+        self._position = quoted.end()
+        if breaks := text.count("\n"):
+            self._line += breaks
+            self._line_start = quoted.start(1) + text.rindex("\n") + 1
+        text = text.replace('""', '"')
+        if self._position < len(self._text) and not (self._at(self._delimiter) or self._at("\n")):
+            self.findings.append(
+                Finding(
+                    location,
+                    "csv.text-after-quote",
+                    "there is text after the closing quotation mark",
+                    'inside quoted text write "" for each quotation mark',
+                )
+            )
+            self._plain()
+            text = UNREADABLE
+        return Cell(location, text)
+
+    def _plain(self) -> str:
+        match = _PLAIN[self._delimiter].match(self._text, self._position)
+        text = match[0] if match else ""
+        self._position += len(text)
+        return text

@@ -1,0 +1,37 @@
+"""Whether the bytes of a picture are one that Word can show.
+
+Role: judges the files that the settings name (logo, signature) before a document is made from them. It keeps
+the bytes as they are and converts nothing.
+"""
+
+import io
+import warnings
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_SIDE = 10_000
+"""Pixels: a page's width at 1,200 dots per inch."""
+MAX_PIXELS = 40_000_000
+
+_TOO_LARGE = f"this is larger than {MAX_SIDE:,} pixels a side or {MAX_PIXELS // 1_000_000} million pixels"
+
+
+def image_problem(content: bytes) -> tuple[str, str] | None:
+    """What is wrong with the picture and what to do, or None for a whole PNG or JPEG of a sane size."""
+    if not content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        return "this is neither a PNG nor a JPEG picture", "export it as PNG"
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            # Pillow only warns of bombs; the size is checked here before any pixel is decoded.
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
+                if max(image.size) > MAX_SIDE or image.width * image.height > MAX_PIXELS:
+                    return _TOO_LARGE, "export it smaller; 2,000 pixels are plenty"
+                # For a PNG this checks the checksum of every chunk, but leaves the image unusable.
+                image.verify()
+            with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
+                image.load()
+    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError):
+        return "this is a damaged picture", "export it again"
+    return None

@@ -1,0 +1,87 @@
+"""Bytes to text: strict UTF-8, with the place of everything that isn't text.
+
+Role: shared by the YAML and CSV readers, so that both name a bad byte or an invisible character in the same
+words. It changes nothing that people can see: a byte order mark is dropped and line ends become `\\n`.
+"""
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Callable
+from itertools import islice
+
+from handover.errors import Finding, SourceLocation
+from handover.model.base import unprintable
+
+_SAVE = 'save the file as UTF-8 (in Excel: "CSV UTF-8")'
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+MAX_NAMED = 1_000
+"""Findings of one kind that one file may produce; what is beyond is summed up, so that a binary file is bearable."""
+
+
+def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
+    """Text of a UTF-8 file, with or without byte order mark, and what is wrong with its bytes.
+
+    Bad bytes become U+FFFD in the text, so that the rest of the file can be judged in the same run.
+    """
+    if content.startswith(_UTF16):
+        finding = Finding(
+            SourceLocation(file),
+            "text.encoding",
+            "the file is saved as UTF-16, not as UTF-8",
+            _SAVE,
+        )
+        return "", [finding]
+    if content.startswith(b"PK\x03\x04"):
+        finding = Finding(
+            SourceLocation(file), "text.encoding", "the file is a zip file or a workbook, not text", "export it as text"
+        )
+        return "", [finding]
+    findings = []
+    content = content.removeprefix(BOM_UTF8)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        # The exception holds the whole file: only the position may leave this block.
+        position, byte = error.start, content[error.start]
+        before = content[:position].decode()
+        text = content.decode(errors="replace")
+        line, column = place(before, len(before))
+        findings.append(
+            Finding(
+                SourceLocation(file, line, column),
+                "text.encoding",
+                f"the byte 0x{byte:02X} is not UTF-8",
+                _SAVE,
+            )
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n"), findings
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, both from 1, of an offset in a text whose lines end in `\\n`."""
+    before = text[:offset].replace("\r\n", "\n").replace("\r", "\n")
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def replace_invisible(text: str, at: Callable[[int], SourceLocation]) -> tuple[str, list[Finding]]:
+    """The text with every character that no document can hold replaced by U+FFFD, and a finding for each.
+
+    `at` gives the place of an offset in `text`.
+    """
+    findings = [
+        invisible(at(offset), name)
+        for offset, name in islice(((m.start(), unprintable(m[0])) for m in _INVISIBLE.finditer(text)), MAX_NAMED)
+        if name
+    ]
+    return (_INVISIBLE.sub("\ufffd", text), findings) if findings else (text, [])
+
+
+def invisible(location: SourceLocation, name: str) -> Finding:
+    """The finding for one character that no document can hold; `name` is `U+XXXX`."""
+    return Finding(
+        location,
+        "text.control-character",
+        f"the character {name} is here, which no document can hold",
+        "delete it; it is invisible in most editors",
+    )

@@ -1,0 +1,287 @@
+"""docs/project.md, made from the models: every key, column and word, with its meaning and an example.
+
+Role: keeps the documentation true. The models' docstrings and examples are its only source for keys and columns;
+what is said around them stands here. Pure: it gives text; `docs/generate.py` writes or compares the file.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from handover.model import FRENCH_HEADERS, OPTIONAL_TABLES, TABLES, CredentialRow, Model, Settings, Word
+
+_INTRO = """\
+# The project folder
+
+<!-- Generated from the models by docs/generate.py: edit the docstrings, not this page. -->
+
+`handover init acme` writes a project folder with every field explained in place. This page is the reference.
+
+| file or folder | what it holds |
+|---|---|
+| `handover.yaml` | agency, client, contract, letter, periods, options |
+| `data/metrics.csv` | values of metrics, a row each |
+| `data/pending.csv` | pending projects |
+| `data/assets.csv` | optional: what the files alone can't tell |
+| `data/accounts.csv` | accounts and who will own them; no secrets |
+| `data/invoices.csv` | invoices |
+| `vault.xlsx` | credentials, encrypted (`handover vault`) |
+| `assets/` | the client's files; everything in it is delivered, and it may be empty |
+| `brand/` | logo and the owner's signature: PNG or JPEG, at most 10 MB and 10,000 pixels a side |
+| `templates/` | optional: your own versions of the Word templates |
+| `internal/` | reasons, evidence, notes: never delivered |
+| `out/` | bundles |
+
+## How the files are read
+
+- Everything is UTF-8 text; a byte order mark and Windows line ends are fine. Files are regular files inside the
+  folder: links, pipes and devices are refused.
+- `handover.yaml` is YAML 1.2 without its surprises: no key twice, no tags, anchors or aliases, one document. Every
+  value is kept as written, so that `no` is a word and `0556…` keeps its zero. A key left empty, or `null`, is absent.
+- **Dates** are written `2026-11-30`, true or false as `true`, `false`, `yes`, `no`, `oui`, `non`.
+- **Tables** are CSV (separated by commas, semicolons or tabs, found from the header) or `.xlsx` under the same name, on
+  the only sheet or the one called like the table. The first row names the columns, in English or French, in any
+  order; columns that aren't required may be left out, unknown ones are refused. A table with nothing but its header
+  means "none". Workbooks hold values: formulas are refused.
+- **Numbers** in tables may have a decimal point or comma and grouped thousands (`1 234,5`, `1,234.5`). The decimal mark
+  is decided for each column as a whole; a column in which nothing tells what `1,234` means is refused. Percentages are
+  written 0–100 (2.4 means 2.4 %). In `handover.yaml`, numbers have a decimal point and no grouping.
+- **Words** of a fixed list may be English or French, in any case.
+- A column or key named like a secret (password, PIN, token, mot de passe …) is refused when it isn't empty: credentials
+  belong in the vault.
+- Limits: `handover.yaml` 256 KB; a table 20 MB, 100,000 rows, 100 columns, 32,767 characters a cell.
+"""
+
+EXAMPLE_SETTINGS = """\
+language: en
+agency:
+  name: Northlight Studio
+  address:
+    - 12 Harbour Street
+    - Whitby YO22 4ET
+  email: hello@northlight.example
+owner:
+  name: Ada Marsh
+  title: Managing director
+  signature_image: brand/signature.png
+client:
+  id: acme-bakery
+  name: Acme Bakery
+  contact:
+    name: Ruth Carter
+    salutation: Dear Ms Carter
+    email: ruth@acme.example
+  address:
+    - 3 Mill Lane
+    - Whitby YO21 1AA
+contract:
+  reference: NS-2023-04
+  subject: the care of your web shop
+  start_date: 2023-04-03
+  ended_by: mutual
+  notice_date: 2026-08-31
+  last_working_day: 2026-11-30
+letter:
+  date: 2026-09-01
+  place: Whitby
+  highlights:
+    - The web shop went online in eleven weeks.
+    - Orders doubled between 2024 and 2026.
+  deliveries:
+    - what: Final analytics report
+      due_date: 2026-11-20
+periods:
+  baseline: {start: 2024-11-01, end: 2025-10-31}
+  current: {start: 2025-11-01, end: 2026-10-31}
+metrics:
+  visitors:
+  newsletter_readers:
+    label: Newsletter readers
+    unit: count
+    combine: last
+"""
+"""A complete, valid handover.yaml with few optional keys."""
+
+EXAMPLES: Mapping[str, str] = {
+    "metrics": """\
+date,metric,value,source
+2026-01,visitors,8214,
+2026-02,visitors,8730,
+2026-02,conversion_rate,2.4,Shop back office
+""",
+    "pending": """\
+projet;description;statut;avancement;prochaine action;responsable;échéance;fichiers;décision
+Refonte de la boutique;Page produit;en cours;60;Recette du paiement;Léa Morvan;2026-11-20;Site/boutique;terminer
+Vidéo de marque;;idée;;;;;;abandonner
+""",
+    "assets": """\
+path,owner,licence,transferable,rights,expires_on
+Photos/Harvest,Studio Lumen,Contract of 3 May 2024,conditions,"Web and print, credited",2027-05-03
+Fonts,,SIL Open Font License 1.1,yes,,
+""",
+    "accounts": """\
+service,account,current_owner,new_owner,transfer,status,renewal_date
+Domain acme.example,AC-4471,Northlight,Acme Bakery,Transfer code by phone,in-progress,2027-02-01
+""",
+    "invoices": """\
+numéro;libellé;émise le;échéance;montant;devise
+F-2026-118;Maintenance, octobre;2026-10-31;2026-11-30;1 240,50;EUR
+""",
+}
+"""A valid table for each kind, as CSV."""
+
+
+def project_reference() -> str:
+    """The whole of docs/project.md, Markdown."""
+    return "\n".join([_INTRO, *_settings(), *_tables(), *_vault(), *_word_lists()]).rstrip() + "\n"
+
+
+def _settings() -> Iterator[str]:
+    yield f"## handover.yaml\n\nA short one, complete:\n\n```yaml\n{EXAMPLE_SETTINGS}```\n\nEvery key:\n"
+    yield _key_table("", Settings)
+    yield from _groups("", Settings)
+
+
+def _groups(prefix: str, model: type[BaseModel]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        inner, shape = _inner(field.annotation)
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            continue
+        path = f"{prefix}{name}{_SHAPES[shape]}"
+        yield f"### `{path}`\n"
+        yield f"{_first(inner.__doc__)}\n"
+        yield _key_table(f"{path}.", inner)
+        yield from _groups(f"{path}.", inner)
+
+
+_SHAPES = {"one": "", "list": "[]", "map": ".<metric>"}
+
+
+def _key_table(prefix: str, model: type[BaseModel]) -> str:
+    rows = ["| key | meaning | form | needed | example |", "|---|---|---|---|---|"]
+    for name, field in model.model_fields.items():
+        needed = "yes" if field.is_required() else _default(field)
+        cells = [f"`{prefix}{name}`", _meaning(field), _form(field.annotation, field), needed, _example(field)]
+        rows.append(_row(cells))
+    return "\n".join(rows) + "\n"
+
+
+def _tables() -> Iterator[str]:
+    yield "## Tables\n"
+    for name, model in TABLES.items():
+        optional = " Optional." if name in OPTIONAL_TABLES else ""
+        yield f"### data/{name}.csv\n\n{_first(model.__doc__)}{optional}\n"
+        yield _column_table(model)
+        yield f"```csv\n{EXAMPLES[name]}```\n"
+
+
+def _vault() -> Iterator[str]:
+    yield f"## vault.xlsx\n\n{_first(CredentialRow.__doc__)} `handover vault` makes and fills it.\n"
+    yield _column_table(CredentialRow)
+
+
+def _column_table(model: type[Model]) -> str:
+    rows = ["| column | in French | meaning | form | needed |", "|---|---|---|---|---|"]
+    for name, field in model.model_fields.items():
+        french = [f"`{header}`" for header, column in FRENCH_HEADERS[model].items() if column == name]
+        needed = "yes" if field.is_required() else "–"
+        rows.append(_row([f"`{name}`", " or ".join(french), _meaning(field), _form(field.annotation, field), needed]))
+    return "\n".join(rows) + "\n"
+
+
+def _word_lists() -> Iterator[str]:
+    yield "## Words\n"
+    for word in (w for w in Word.__subclasses__() if w.__module__.startswith("handover.model.")):
+        yield f"### {_used_by(word)}\n\n{_first(word.__doc__)}\n"
+        rows = ["| word | in French |", "|---|---|"]
+        for member in word:
+            french = [f"`{text}`" for text, value in word.french().items() if value == member.value]
+            rows.append(_row([f"`{member.value}`", " or ".join(french)]))
+        yield "\n".join(rows) + "\n"
+
+
+def _used_by(word: type[Word]) -> str:
+    models: list[type[BaseModel]] = [*TABLES.values(), CredentialRow, *_all_models(Settings)]
+    names = [
+        name for model in models for name, field in model.model_fields.items() if _inner(field.annotation)[0] is word
+    ]
+    return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
+
+
+def _all_models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    yield model
+    for field in model.model_fields.values():
+        inner, _ = _inner(field.annotation)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _all_models(inner)
+
+
+def _inner(annotation: Any) -> tuple[Any, str]:
+    """The type that a person writes, and whether as `one`, as a `list` or as a `map`."""
+    shape = "one"
+    while get_args(annotation):
+        origin, arguments = get_origin(annotation), get_args(annotation)
+        if origin is tuple:
+            annotation, shape = arguments[0], "list"
+        elif origin is dict:
+            annotation, shape = arguments[1], "map"
+        elif hasattr(annotation, "__metadata__"):
+            annotation = arguments[0]
+        elif type(None) in arguments:
+            annotation = next(a for a in arguments if a is not type(None))
+        else:
+            break
+    return annotation, shape
+
+
+_FORMS = {
+    "str": "text",
+    "int": "whole number",
+    "Decimal": "number",
+    "date": "date",
+    "bool": "true or false",
+    "Secret": "secret",
+}
+
+
+def _form(annotation: Any, field: FieldInfo) -> str:
+    inner, shape = _inner(annotation)
+    if isinstance(inner, type) and issubclass(inner, BaseModel):
+        return {"one": "group of keys", "list": "list of groups", "map": "groups by metric"}[shape]
+    if isinstance(inner, type) and issubclass(inner, Word):
+        text = f"one of {', '.join(member.value for member in inner)}"
+    else:
+        text = _FORMS.get(getattr(inner, "__name__", ""), "1")
+    if shape == "list":
+        limit = next((m.max_length for m in field.metadata if hasattr(m, "max_length")), None)
+        return f"list of {text}" + (f", at most {limit}" if limit else "")
+    return text
+
+
+def _default(field: FieldInfo) -> str:
+    default = field.get_default()
+    return f"`{default}`" if isinstance(default, str | int) and not isinstance(default, bool) else "–"
+
+
+def _example(field: FieldInfo) -> str:
+    if not field.examples:
+        return ""
+    example = field.examples[0]
+    return " / ".join(f"`{line}`" for line in example) if isinstance(example, list) else f"`{example}`"
+
+
+def _meaning(field: FieldInfo) -> str:
+    inner, _ = _inner(field.annotation)
+    if field.description:
+        return " ".join(field.description.split())
+    return _first(inner.__doc__) if isinstance(inner, type) and issubclass(inner, BaseModel) else ""
+
+
+def _first(docstring: str | None) -> str:
+    return " ".join((docstring or "").split("\n\n")[0].split())
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -1,0 +1,81 @@
+"""`Sources` → `Project`, or every `Finding`: after it there are no dicts, and nothing is checked again.
+
+Role: the second step of the line. Pure: it reads no file and no clock. The parts: `settings` and `tables` hand
+text to the models, `numbers` decides decimal marks, `rules` and `references` know what contradicts, `wording`
+says it. Credentials are not looked at: the vault is opened later.
+"""
+
+from handover.errors import Finding, Severity, SourceLocation
+from handover.model import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, Project, Settings
+from handover.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
+from handover.validate.references import Rows, check_metrics, check_rows
+from handover.validate.rules import check_settings
+from handover.validate.settings import View, read_settings
+from handover.validate.tables import Located, M, read_rows
+
+__all__ = ["validate"]
+
+
+def validate(sources: Sources, *, draft: bool = False) -> tuple[Project | None, list[Finding]]:
+    """The project, or None when there is an error; and all findings in reading order, the reader's included.
+
+    With `draft` a project without a vault is accepted, since a draft carries no credentials.
+    """
+    findings = list(sources.findings)
+    view = View(sources.settings) if sources.settings is not None else None
+    settings = read_settings(view) if view else None
+    rows = _rows(sources, findings)
+    if view is not None:
+        check_settings(view, sources.languages)
+    listed = all(finding.location.file != ASSETS_FOLDER for finding in sources.findings)
+    check_rows(rows, view, sources.assets if listed else None, findings)
+    if settings is not None and view is not None and "metrics" in sources.tables:
+        findings += check_metrics(settings, rows.metrics, view)
+    if view is not None:
+        findings += view.findings
+    if not draft and sources.vault is None and not any(f.location.file == VAULT_FILE for f in findings):
+        findings.append(_no_vault())
+    findings = in_reading_order(set(findings))
+    if settings is None or any(f.severity is Severity.ERROR for f in findings):
+        return None, findings
+    return _project(sources, settings, rows), findings
+
+
+def _rows(sources: Sources, findings: list[Finding]) -> Rows:
+    def read(name: str, model: type[M]) -> list[Located[M]]:
+        table = sources.tables.get(name)
+        return read_rows(table, model, findings) if table else []
+
+    rows = Rows()
+    rows.metrics = read("metrics", MetricRow)
+    rows.pending = read("pending", PendingRow)
+    rows.assets = read("assets", AssetRow)
+    rows.accounts = read("accounts", AccountRow)
+    rows.invoices = read("invoices", InvoiceRow)
+    return rows
+
+
+def _no_vault() -> Finding:
+    return Finding(
+        SourceLocation(VAULT_FILE),
+        "vault.missing",
+        f"{VAULT_FILE} is missing: it holds the credentials, encrypted",
+        "make one with `handover vault init`, then fill it with `handover vault add` or `handover vault import`",
+    )
+
+
+def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:
+    return Project(
+        root=sources.root,
+        settings=settings,
+        metrics=tuple(row.value for row in rows.metrics),
+        pending=tuple(row.value for row in rows.pending),
+        asset_notes=tuple(row.value for row in rows.assets),
+        accounts=tuple(row.value for row in rows.accounts),
+        invoices=tuple(row.value for row in rows.invoices),
+        assets_root=sources.root / ASSETS_FOLDER,
+        assets=sources.assets,
+        images=dict(sources.images),
+        templates=dict(sources.templates),
+        digests=dict(sources.digests),
+    )

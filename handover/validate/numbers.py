@@ -1,0 +1,84 @@
+"""Numbers as people and spreadsheets write them → plain decimals; the decimal mark is decided per column.
+
+Role: `1 234,5`, `1,234.5` and `−3` all become `1234.5` and `-3`. One cell can't tell whether `1,234` is a
+thousand or a little more than one; its column usually can. Where it can't, the writer is asked. Currency signs
+and words are not numbers.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SPACES = " \u00a0\u202f\u2009"
+_APOSTROPHES = "'\u2019"
+_MINUS = "\u2212"
+_MARKS = (".", ",")
+
+
+def _pattern(mark: str) -> re.Pattern[str]:
+    other = re.escape("," if mark == "." else ".")
+    groups = rf"[1-9][0-9]{{0,2}}(?P<gap>[{_SPACES}{_APOSTROPHES}]|{other})[0-9]{{3}}(?:(?P=gap)[0-9]{{3}})*"
+    return re.compile(rf"(?P<whole>[0-9]+|{groups})(?:{re.escape(mark)}(?P<rest>[0-9]+))?")
+
+
+_PATTERNS = {mark: _pattern(mark) for mark in _MARKS}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What became of a column: `plain[i]` is cell i as a plain decimal, or None where `wrong[i]` says why not."""
+
+    plain: tuple[str | None, ...]
+    wrong: dict[int, tuple[str, str, str]]
+    """Index → rule, message, hint."""
+
+
+def read_column(texts: Sequence[str]) -> Column:
+    """Interpret the cells of one column together. Every text is a non-blank cell; a trailing `%` is ignored."""
+    readings = [_readings(text) for text in texts]
+    mark = _decide(readings)
+    plain: list[str | None] = []
+    wrong: dict[int, tuple[str, str, str]] = {}
+    for index, reading in enumerate(readings):
+        distinct = set(reading.values())
+        value = reading.get(mark) if mark else (distinct.pop() if len(distinct) == 1 else None)
+        plain.append(value)
+        if value is None:
+            wrong[index] = _complaint(reading, mark)
+    return Column(tuple(plain), wrong)
+
+
+def _readings(text: str) -> dict[str, str]:
+    """Decimal mark → the plain decimal that the text is with that mark. Empty when it is no number at all."""
+    body = text.strip().removesuffix("%").rstrip()
+    sign = "-" if body[:1] in {"-", _MINUS} else ""
+    if body[:1] in {"-", _MINUS, "+"}:
+        body = body[1:].lstrip()
+    found = {}
+    for mark, pattern in _PATTERNS.items():
+        if match := pattern.fullmatch(body):
+            whole, rest = re.sub("[^0-9]", "", match["whole"]), match["rest"]
+            found[mark] = f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
+    return found
+
+
+def _decide(readings: Sequence[dict[str, str]]) -> str | None:
+    """The column's decimal mark: the one that most of the cells that can tell use; None when none can."""
+    votes = {mark: sum(set(reading) == {mark} for reading in readings) for mark in _MARKS}
+    if votes["."] == votes[","]:
+        return "." if votes["."] else None
+    return max(votes, key=lambda mark: votes[mark])
+
+
+def _complaint(reading: dict[str, str], mark: str | None) -> tuple[str, str, str]:
+    if not reading:
+        return "number.format", "isn't a number", "write digits, with a decimal point or comma: 1234.5"
+    if mark is None:
+        whole, fraction = sorted(reading.values(), key=lambda plain: "." in plain)
+        return (
+            "number.ambiguous",
+            f"can mean {whole} or {fraction}, and no other cell of the column tells which",
+            f"write {whole} or {fraction}0",
+        )
+    name = "point" if mark == "." else "comma"
+    return "number.mark", f"doesn't have the decimal {name} of the rest of the column", f"write it with a {name}"

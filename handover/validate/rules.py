@@ -1,0 +1,168 @@
+"""Rules that need several keys of `handover.yaml` at once: an end before a start, a list's item that isn't defined.
+
+Role: each function takes the settings' `View` and notes what contradicts, at the line of the later value. It
+looks at single values, so that a misspelt key elsewhere doesn't hide a wrong date. What tables and settings
+say about each other is in `handover.validate.references`.
+"""
+
+from collections.abc import Collection
+
+from handover.sources import NOT_FOR_PICTURES
+from handover.validate.settings import View, dotted
+
+_IMAGE_KEYS = (("brand", "logo"), ("owner", "signature_image"))
+
+
+def check_settings(view: View, languages: Collection[str]) -> None:
+    """Note everything that contradicts within the settings. `languages` are those that have templates."""
+    _language(view, languages)
+    _contract(view)
+    _letter(view)
+    _periods(view)
+    _report(view)
+    _images(view)
+
+
+def _not_before(view: View, path: tuple[str | int, ...], other: tuple[str | int, ...]) -> None:
+    """Note an error when the date at `path` is before the one at `other`."""
+    late, early = view.date(*path), view.date(*other)
+    if late is not None and early is not None and late < early:
+        message = f"({late}) is before `{dotted(other)}` ({early})"
+        view.error(path, "date.order", message, "correct one of the two dates")
+
+
+def _language(view: View, languages: Collection[str]) -> None:
+    language, locale = view.text("language"), view.text("locale")
+    if language and len(language) == 2 and languages and language not in languages:
+        known = ", ".join(sorted(languages))
+        view.error(
+            ("language",), "settings.language", f"is a language without templates: {language}", f"write one of: {known}"
+        )
+    if not locale or len(locale) != 5:
+        return
+    if language and not locale.startswith(f"{language}_"):
+        view.error(
+            ("locale",),
+            "settings.locale",
+            f"({locale}) is not a variant of the language {language}",
+            "correct one of the two",
+        )
+    elif not _is_locale(locale):
+        view.error(
+            ("locale",), "settings.locale", f"is not a known variant: {locale}", "write fr_FR, fr_BE, en_GB, en_US …"
+        )
+
+
+def _is_locale(locale: str) -> bool:
+    from babel.localedata import exists
+
+    return bool(exists(locale))
+
+
+def _contract(view: View) -> None:
+    last, start, notice = ("contract", "last_working_day"), ("contract", "start_date"), ("contract", "notice_date")
+    _not_before(view, last, start)
+    _not_before(view, notice, start)
+    _not_before(view, ("contract", "end_date"), last)
+    if view.date(*notice) is not None:
+        _not_before(view, last, notice)
+    elif view.text("contract", "ended_by") not in {"expiry", "échéance"}:
+        # Without a date of its own, notice is given by the letter; a contract that expires needs none.
+        _not_before(view, last, ("letter", "date"))
+
+
+def _letter(view: View) -> None:
+    date = ("letter", "date")
+    _not_before(view, date, ("contract", "start_date"))
+    written, notice = view.date(*date), view.date("contract", "notice_date")
+    if written and notice and written < notice:
+        view.warn(
+            date, "date.letter", f"({written}) is before the notice that it speaks of ({notice})", "check both dates"
+        )
+    for index in range(view.count("letter", "deliveries")):
+        due_path = ("letter", "deliveries", index, "due_date")
+        due = view.date(*due_path)
+        if due and written and due < written:
+            view.warn(
+                due_path, "date.delivery", f"({due}) is before the letter's own date ({written})", "check both dates"
+            )
+    if view.count("letter", "highlights") == 1:
+        view.warn(("letter", "highlights"), "letter.highlights", "has a single item", "two to five read better")
+
+
+def _periods(view: View) -> None:
+    for name in ("baseline", "current"):
+        _not_before(view, ("periods", name, "end"), ("periods", name, "start"))
+    start, end = view.date("periods", "current", "start"), view.date("periods", "baseline", "end")
+    if start and end and start <= end:
+        view.error(
+            ("periods", "current", "start"),
+            "date.order",
+            f"({start}) is not after the baseline period, which ends on {end}",
+            "the two periods must not overlap",
+        )
+
+
+def _report(view: View) -> None:
+    for index in range(view.count("report", "campaigns")):
+        _not_before(view, ("report", "campaigns", index, "end"), ("report", "campaigns", index, "start"))
+    for index in range(view.count("report", "survey")):
+        _survey(view, ("report", "survey", index))
+    _repeated(view, [("report", "headline", i) for i in range(view.count("report", "headline"))])
+    _repeated(view, [("report", "left_out", i, "metric") for i in range(view.count("report", "left_out"))])
+    left_out = {view.text("report", "left_out", i, "metric") for i in range(view.count("report", "left_out"))}
+    for index in range(view.count("report", "headline")):
+        path = ("report", "headline", index)
+        if (name := view.text(*path)) and name in left_out:
+            view.error(path, "metric.left-out", f"is left out of the report: {name}", "keep it in one of the two lists")
+    _weights(view)
+
+
+def _survey(view: View, path: tuple[str | int, ...]) -> None:
+    score, best = view.number(*path, "score"), view.number(*path, "out_of")
+    if best is not None and best <= 0:
+        view.error((*path, "out_of"), "number.range", "must be more than 0", "write the best possible score")
+    elif score is not None and best is not None and score > best:
+        view.error(
+            (*path, "score"), "number.range", f"is more than the best possible score: {score} of {best}", "check both"
+        )
+
+
+def _repeated(view: View, paths: list[tuple[str | int, ...]]) -> None:
+    seen: set[str] = set()
+    for path in paths:
+        if (name := view.text(*path)) and name in seen:
+            view.error(path, "metric.repeated", f"repeats {name}", "delete it")
+        elif name:
+            seen.add(name)
+
+
+def _weights(view: View) -> None:
+    for name in view.keys("metrics"):
+        path = ("metrics", name, "weight")
+        weight, combine = view.text(*path), view.text("metrics", name, "combine")
+        if weight and combine and combine != "weighted":
+            view.warn(
+                path,
+                "metric.weight",
+                f"has no effect with `combine: {combine}`",
+                "delete it, or write combine: weighted",
+            )
+        if weight and weight == name:
+            view.error(path, "metric.weight", "is the metric itself", "name the metric that weighs it")
+
+
+def _images(view: View) -> None:
+    for path in _IMAGE_KEYS:
+        text = view.text(*path)
+        if text and text.split("/")[0] in NOT_FOR_PICTURES:
+            view.error(
+                path, "path.internal", f"is in a folder that is never delivered: {text}", "put the picture into brand/"
+            )
+    if view.node("owner") is not None and view.text("owner", "signature_image") is None:
+        view.warn(
+            ("owner", "signature_image"),
+            "letter.no-signature-image",
+            "is missing: the letter will have no picture of the owner's signature",
+            "put one into brand/ and name it here: brand/signature.png",
+        )

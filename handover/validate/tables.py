@@ -1,0 +1,119 @@
+"""A table's rows → row models, with every objection at its cell.
+
+Role: normalises what columns hold (numbers per column, words trimmed) and hands each row to its model. What rows
+mean together (duplicates, another client's row, metrics that nobody defined) is in `handover.validate.references`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from handover.errors import Finding, SourceLocation
+from handover.model import Model
+from handover.sources import UNREADABLE, Cell, Row, Table
+from handover.validate.numbers import read_column
+from handover.validate.wording import complaint, missing_hint, shown, strip
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Located(Generic[M]):
+    """A row that its model accepts, and where it was read."""
+
+    value: M
+    row: Row
+
+    def place(self, column: str) -> SourceLocation:
+        """Where a cell is; the row's place when the table lacks the column."""
+        cell = self.row.cells.get(column)
+        return cell.location if cell else self.row.location
+
+
+def read_rows(table: Table, model: type[M], findings: list[Finding]) -> list[Located[M]]:
+    """The rows that the model accepts; objections to the others go to `findings`."""
+    numbers = _numbers(table, model, findings)
+    typed = {name for name, field in model.model_fields.items() if _is_typed(field)}
+    return [
+        Located(value, row)
+        for index, row in enumerate(table.rows)
+        if (value := _read(row, index, model, numbers, typed, findings)) is not None
+    ]
+
+
+def _is_typed(field: FieldInfo) -> bool:
+    """Whether surrounding white space means nothing: in all but free text, where what was typed is kept."""
+    # An identifier is text with a pattern, stated on the field or inside `Identifier | None`.
+    return strip(field.annotation) is not str or "pattern=" in repr((field.metadata, field.annotation))
+
+
+def _read(
+    row: Row,
+    index: int,
+    model: type[M],
+    numbers: Mapping[tuple[int, str], str | None],
+    typed: set[str],
+    findings: list[Finding],
+) -> M | None:
+    values: dict[str, str] = {}
+    whole = True
+    for column, cell in row.cells.items():
+        text = numbers.get((index, column), cell.text)
+        if text is None or cell.text == UNREADABLE:
+            whole = False
+        elif not cell.blank:
+            values[column] = text.strip() if column in typed else text
+    try:
+        accepted = model.model_validate(values)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            _note(row, model, detail, numbers, index, findings)
+        return None
+    return accepted if whole else None
+
+
+def _note(
+    row: Row,
+    model: type[Model],
+    detail: Any,
+    numbers: Mapping[tuple[int, str], str | None],
+    index: int,
+    findings: list[Finding],
+) -> None:
+    column = str(detail["loc"][0])
+    cell = row.cells.get(column)
+    # Columns that are missing, cells that are unreadable and numbers that aren't have their findings already.
+    if cell is None or cell.text == UNREADABLE or numbers.get((index, column), "") is None:
+        return
+    field = model.model_fields[column]
+    if detail["type"] == "missing":
+        findings.append(Finding(cell.location, "table.empty-cell", f"`{column}` is empty", missing_hint(field)))
+        return
+    rule, message, hint = complaint(detail, field)
+    findings.append(Finding(cell.location, rule, f"`{column}` {message}", hint))
+
+
+def _numbers(table: Table, model: type[Model], findings: list[Finding]) -> dict[tuple[int, str], str | None]:
+    """(Row index, column) → plain decimal text, or None for a cell that is no number and has its finding."""
+    found: dict[tuple[int, str], str | None] = {}
+    for column in table.columns:
+        if strip(model.model_fields[column].annotation) not in {Decimal, int}:
+            continue
+        cells: list[tuple[int, Cell]] = []
+        for index, row in enumerate(table.rows):
+            cell = row.cells[column]
+            if cell.exact:
+                found[index, column] = cell.text
+            elif not cell.blank and cell.text != UNREADABLE:
+                cells.append((index, cell))
+        read = read_column([cell.text for _, cell in cells])
+        for position, (index, cell) in enumerate(cells):
+            found[index, column] = read.plain[position]
+            if position in read.wrong:
+                rule, message, hint = read.wrong[position]
+                findings.append(Finding(cell.location, rule, f"`{column}` {message}: {shown(cell.text)}", hint))
+    return found

@@ -1,0 +1,57 @@
+"""Fixtures that several folders of tests share."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from handover.errors import Finding, Severity
+from handover.load import load_project
+from handover.validate import validate
+
+BASE = Path(__file__).parent / "projects" / "base"
+
+
+class ProjectCopy:
+    """A copy of the small valid project in `tests/projects/base`, to put one fault into."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        shutil.copytree(BASE, root)
+        # Reading and judging a project only asks whether the vault is there.
+        (root / "vault.xlsx").write_bytes(b"opened elsewhere")
+
+    def replace(self, file: str, old: str, new: str) -> "ProjectCopy":
+        """Replace text that must occur exactly once."""
+        text = (self.root / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {file}"
+        return self.write(file, text.replace(old, new))
+
+    def append(self, file: str, text: str) -> "ProjectCopy":
+        return self.write(file, (self.root / file).read_text(encoding="utf-8") + text)
+
+    def write(self, file: str, content: str | bytes) -> "ProjectCopy":
+        path = self.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content)
+        return self
+
+    def remove(self, file: str) -> "ProjectCopy":
+        path = self.root / file
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return self
+
+    def findings(self, *, draft: bool = False) -> list[Finding]:
+        return validate(load_project(self.root), draft=draft)[1]
+
+    def said(self, *, draft: bool = False) -> list[str]:
+        """Each finding as `place rule: message`, warnings marked."""
+        return [
+            f"{'warning ' if f.severity is Severity.WARNING else ''}{f.location} {f.rule}: {f.message}"
+            for f in self.findings(draft=draft)
+        ]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> ProjectCopy:
+    return ProjectCopy(tmp_path / "acme")

@@ -1,0 +1,71 @@
+"""The project's reference and schemas are what the models say now, and their examples are valid."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from handover.load.csv_table import read_csv
+from handover.load.yaml_tree import read_yaml
+from handover.model import FRENCH_HEADERS, TABLES, Model, Settings
+from handover.reference import EXAMPLE_SETTINGS, EXAMPLES, project_reference
+from handover.validate.settings import View, read_settings
+from handover.validate.tables import read_rows
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_committed_files_are_up_to_date(generate: ModuleType) -> None:
+    assert generate.outdated() == []
+
+
+def test_a_stale_or_missing_file_is_named(generate: ModuleType, tmp_path: Path) -> None:
+    for path, text in generate.generated_files().items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    (tmp_path / "docs/project.md").write_text("old")
+    (tmp_path / "schemas/pending.schema.json").unlink()
+
+    assert generate.outdated(tmp_path) == ["schemas/pending.schema.json", "docs/project.md"]
+
+
+def test_the_example_settings_are_valid() -> None:
+    tree, findings = read_yaml(EXAMPLE_SETTINGS.encode(), "handover.yaml")
+    assert tree is not None
+    view = View(tree)
+
+    assert read_settings(view) is not None
+    assert [*findings, *view.findings] == []
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_example_tables_are_valid(name: str) -> None:
+    table, findings = read_csv(EXAMPLES[name].encode(), f"data/{name}.csv", name)
+    assert table is not None
+
+    rows = read_rows(table, TABLES[name], findings)
+
+    assert findings == []
+    assert len(rows) == len(EXAMPLES[name].splitlines()) - 1
+
+
+def documented(model: type[Model]) -> list[str]:
+    return [*model.model_fields, *FRENCH_HEADERS.get(model, {})]
+
+
+def test_every_column_header_and_top_key_is_documented() -> None:
+    text = project_reference()
+
+    for model in (*TABLES.values(), Settings):
+        assert [name for name in documented(model) if f"`{name}`" not in text] == []

@@ -1,0 +1,232 @@
+"""From sources to a project: what is accepted, in which order findings come, and that nothing leaks or raises."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from conftest import ProjectCopy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handover.errors import Finding, Severity, SourceLocation
+from handover.load import load_project
+from handover.load.csv_table import read_csv
+from handover.load.yaml_tree import read_yaml
+from handover.model import AccountStatus, EndedBy, PendingStatus, Project, Voice
+from handover.sources import Sources, in_reading_order
+from handover.validate import validate
+
+SETTINGS = "handover.yaml"
+
+
+def valid(project: ProjectCopy) -> Project:
+    found, findings = validate(load_project(project.root))
+    assert [f for f in findings if f.severity is Severity.ERROR] == []
+    assert found is not None
+    return found
+
+
+def test_a_valid_project_has_typed_values(project: ProjectCopy) -> None:
+    found = valid(project)
+
+    assert found.settings.contract.ended_by is EndedBy.MUTUAL
+    assert list(found.settings.metrics) == ["visitors", "newsletter_readers"]
+    assert [row.value for row in found.metrics][:2] == [Decimal(8214), Decimal(8730)]
+    assert found.invoices[0].amount == Decimal("1240.50")
+    assert found.assets_root == project.root / "assets"
+    assert found.images.keys() == {"brand/signature.png"}
+    assert "data/metrics.csv" in found.digests
+
+
+def test_headers_alone_mean_none(project: ProjectCopy) -> None:
+    for name in ("pending", "accounts", "invoices"):
+        path = project.root / f"data/{name}.csv"
+        project.write(f"data/{name}.csv", path.read_text().splitlines()[0] + "\n")
+
+    found = valid(project)
+
+    assert (found.pending, found.accounts, found.invoices) == ((), (), ())
+
+
+def test_a_french_excel_writes_it_its_own_way(project: ProjectCopy) -> None:
+    project.write(
+        "data/invoices.csv",
+        "\ufeffNuméro;Libellé;Émise le;Échéance;Montant;Devise\r\n"
+        "F-1;Octobre, novembre;2026-10-31;2026-11-30;1\u202f240,50;EUR\r\n"
+        "F-2;;2026-11-30;2026-12-31;980;\r\n;;;;;\r\n",
+    )
+    project.write("data/pending.csv", "projet;statut;décision;avancement\r\nA;En cours;Terminer;60 %\r\n")
+    project.write("data/accounts.csv", "service;propriétaire actuel;statut\r\nA;B;à transférer\r\n")
+
+    found = valid(project)
+
+    assert [row.amount for row in found.invoices] == [Decimal("1240.50"), Decimal(980)]
+    assert (found.pending[0].status, found.pending[0].percent_done) == (PendingStatus.IN_PROGRESS, 60)
+    assert found.accounts[0].status is AccountStatus.TO_TRANSFER
+
+
+def test_french_words_are_accepted_in_settings(project: ProjectCopy) -> None:
+    project.replace(SETTINGS, "ended_by: mutual", "ended_by: commun accord")
+    project.replace(SETTINGS, "  name: Northlight Studio", "  name: Northlight Studio\n  voice: Je")
+
+    found = valid(project)
+
+    assert (found.settings.contract.ended_by, found.settings.agency.voice) == (EndedBy.MUTUAL, Voice.I)
+
+
+def test_text_is_kept_as_it_was_typed(project: ProjectCopy) -> None:
+    project.write("data/pending.csv", 'project,status,decision,takeover\n" {_{ x ",idea,cancel,"=1+1\n  two  ;  "\n')
+
+    found = valid(project)
+
+    assert (found.pending[0].project, found.pending[0].takeover) == (" {_{ x ", "=1+1\n  two  ;  ")
+
+
+def test_phone_numbers_and_words_that_look_like_other_types_stay_text(project: ProjectCopy) -> None:
+    project.replace(SETTINGS, "  name: Ada Marsh", "  name: no\n  phone: 0299123456")
+
+    owner = valid(project).settings.owner
+
+    assert (owner.name, owner.phone) == ("no", "0299123456")
+
+
+def test_a_metric_without_values_is_a_warning(project: ProjectCopy) -> None:
+    project.replace(SETTINGS, "  visitors:\n  news", "  visitors:\n  leads:\n  news")
+
+    assert project.said() == [
+        "warning handover.yaml:46:3 metric.no-values: the metric leads has no values in data/metrics"
+    ]
+
+
+def test_a_draft_needs_no_vault(project: ProjectCopy) -> None:
+    project.remove("vault.xlsx")
+
+    assert project.findings(draft=True) == []
+
+
+def test_rules_between_keys_hold_even_when_other_keys_are_wrong(project: ProjectCopy) -> None:
+    project.replace(SETTINGS, "  subject: the care of your web shop\n", "")
+    project.replace(SETTINGS, "start_date: 2023-04-03", "start_date: 2026-12-03")
+
+    assert {f.rule for f in project.findings()} == {"settings.missing-key", "date.order"}
+
+
+def test_findings_come_in_reading_order(project: ProjectCopy) -> None:
+    project.replace(SETTINGS, "place: Whitby", "place:").replace(SETTINGS, "language: en", "language: xx")
+    for name in ("accounts", "invoices", "metrics", "pending", "assets"):
+        project.append(f"data/{name}.csv", "x\n")
+    project.remove("vault.xlsx").write("brand/signature.png", "x")
+    (project.root / "assets/link").symlink_to("x")
+
+    assert [str(f.location) for f in project.findings()] == [
+        "handover.yaml:1:11",
+        "handover.yaml:30:3",
+        "data/metrics.csv:8:1",
+        "data/pending.csv:4:1",
+        "data/assets.csv:3:1",
+        "data/accounts.csv:3:1",
+        "data/invoices.csv:3:1",
+        "brand/signature.png",
+        "assets/link",
+        "vault.xlsx",
+    ]
+
+
+def test_reading_order_is_by_line_then_column() -> None:
+    places = [
+        SourceLocation("data/x.csv", 10, 1),
+        SourceLocation("data/x.csv", 9, 20),
+        SourceLocation("data/x.csv", 9, 3),
+    ]
+
+    ordered = in_reading_order(Finding(place, "r", "m") for place in places)
+
+    assert [f.location for f in ordered] == places[::-1]
+
+
+def test_three_hundred_wrong_rows_are_all_told_in_order(project: ProjectCopy) -> None:
+    rows = "".join(f"Project {i},nonsense,finish,{i + 200},31/11/2026\n" for i in range(300))
+    project.write("data/pending.csv", "project,status,decision,percent_done,due_date\n" + rows)
+
+    found = project.findings()
+
+    assert [(f.location.line, f.rule) for f in found] == [
+        (line, rule) for line in range(2, 302) for rule in ("value.word", "number.range", "date.format")
+    ]
+
+
+@pytest.mark.parametrize("key", ["password", "mot_de_passe", "apiKey", "totp"])
+def test_a_secret_in_the_settings_is_refused_and_never_shown(project: ProjectCopy, key: str) -> None:
+    project.replace(SETTINGS, "  name: Ada Marsh", f"  name: Ada Marsh\n  {key}: hunter2")
+
+    found = project.findings()
+
+    assert [f.rule for f in found] == ["secret.key"]
+    assert "hunter2" not in repr(found)
+
+
+def test_an_unknown_key_without_a_value_is_told_too(project: ProjectCopy) -> None:
+    project.replace(SETTINGS, "  name: Ada Marsh", "  name: Ada Marsh\n  phnoe:")
+
+    assert [(f.rule, f.hint) for f in project.findings()] == [("settings.unknown-key", "did you mean `phone`?")]
+
+
+def test_a_path_without_folders_is_a_place_and_not_checked(project: ProjectCopy) -> None:
+    project.replace("data/pending.csv", "Photos/loaf.txt", "https://drive.example/loaf")
+
+    assert project.findings() == []
+
+
+def test_accents_in_paths_are_compared_composed(project: ProjectCopy) -> None:
+    project.write("assets/Été/été.txt", "x").replace(
+        "data/pending.csv", "Photos/loaf.txt", "assets/E\u0301te\u0301/été.txt"
+    )
+
+    assert project.findings() == []
+
+
+def judged(tree_bytes: bytes, tables: dict[str, bytes]) -> tuple[Project | None, list[Finding]]:
+    """Settings and tables from bytes alone, as a project without files."""
+    tree, findings = read_yaml(tree_bytes, SETTINGS)
+    read = {name: read_csv(content, f"data/{name}.csv", name) for name, content in tables.items()}
+    found = [*findings, *(f for _, more in read.values() for f in more)]
+    kept = {name: table for name, (table, _) in read.items() if table is not None}
+    return validate(Sources(Path(), tree, kept, languages=frozenset({"en"}), findings=tuple(found)), draft=True)
+
+
+_HEADERS = {
+    "metrics": b"date,metric,value\n",
+    "pending": b"project,status,decision,percent_done,due_date,files\n",
+    "invoices": b"number;issued_on;due_date;amount;client\n",
+}
+_LINE = st.text(alphabet="ab,;\"'0123456789-./% \u00a0é\ufffd=\n", max_size=60).map(str.encode)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(_HEADERS)), st.lists(st.one_of(_LINE, st.binary(max_size=40)), max_size=4))
+def test_any_rows_give_findings_and_never_an_exception(name: str, rows: list[bytes]) -> None:
+    found, findings = judged(b"language: en\n", {name: _HEADERS[name] + b"\n".join(rows)})
+
+    assert found is None
+    assert findings
+
+
+_KEY = st.sampled_from(
+    ["language", "agency", "owner", "client", "contract", "letter", "periods", "metrics", "report", "name", "date", "x",
+     "start", "address", "deliveries", "headline", "weight", "annotations", "survey", "visitors", "score", "password"]
+)  # fmt: skip
+_SCALAR = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.dates().map(str), st.text(max_size=12))
+_TREE = st.recursive(
+    _SCALAR, lambda t: st.one_of(st.lists(t, max_size=3), st.dictionaries(_KEY, t, max_size=4)), max_leaves=12
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(_KEY, _TREE, max_size=6))
+def test_any_tree_of_known_keys_gives_findings_and_never_an_exception(tree: dict[str, object]) -> None:
+    found, findings = judged(json.dumps(tree).encode(), {})
+
+    assert found is None
+    assert findings
+    assert all(f.message and "Input should" not in f.message for f in findings)

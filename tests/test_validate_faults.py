@@ -1,0 +1,1291 @@
+"""One fault each, put into a small valid project, with the exact findings a person sees.
+
+Each case: what is done to the project; then place, rule, message and hint of every finding.
+"""
+
+import os
+from collections.abc import Callable
+
+import pytest
+from conftest import ProjectCopy
+
+SETTINGS = "handover.yaml"
+
+
+def moved(project: ProjectCopy, old: str, new: str) -> None:
+    (project.root / old).rename(project.root / new)
+
+
+def linked(project: ProjectCopy, path: str, target: str) -> None:
+    (project.root / path).symlink_to(target)
+
+
+def piped(project: ProjectCopy, path: str) -> None:
+    os.mkfifo(project.root / path)
+
+
+CASES = [
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "  subject: the care of your web shop\n", ""),
+        [
+            (
+                "handover.yaml:21:1",
+                "settings.missing-key",
+                "`contract.subject` is missing",
+                (
+                    'What the contract is about, so that it completes "the contract for …" ("le contrat '
+                    'portant sur …"). Example: le référencement et la maintenance de votre site'
+                ),
+            ),
+        ],
+        id="a required key is missing",
+    ),
+    pytest.param(
+        lambda p: p.replace(
+            SETTINGS,
+            "owner:\n  name: Ada Marsh\n  title: Managing director\n  signature_image: brand/signature.png\n",
+            "",
+        ),
+        [
+            (
+                "handover.yaml:1:1",
+                "settings.missing-key",
+                "`owner` is missing",
+                (
+                    "The person who signs the letter and, with their key, the bundle. Its keys: name, title, "
+                    "email, phone, signature_image, certificate_sha256"
+                ),
+            ),
+        ],
+        id="a whole section is missing",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "place: Whitby", "place:"),
+        [
+            (
+                "handover.yaml:30:3",
+                "settings.missing-key",
+                "`letter.place` is missing",
+                "Where it is signed. Example: Bordeaux",
+            ),
+        ],
+        id="a required key is empty",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "last_working_day:", "last_workng_day:"),
+        [
+            (
+                "handover.yaml:26:3",
+                "settings.unknown-key",
+                "there is no key `contract.last_workng_day`",
+                "did you mean `last_working_day`?",
+            ),
+        ],
+        id="a key is misspelt",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "  place: Whitby", "  place: Whitby\n  colour: red"),
+        [
+            (
+                "handover.yaml:31:3",
+                "settings.unknown-key",
+                "there is no key `letter.colour`",
+                (
+                    "delete it; the keys here are date, place, reason, highlights, deliveries, transition, "
+                    "successors, briefing, contact, wishes"
+                ),
+            ),
+        ],
+        id="an unknown key resembles nothing",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "    - what: Final", "    - wat: Final"),
+        [
+            (
+                "handover.yaml:35:7",
+                "settings.unknown-key",
+                "there is no key `letter.deliveries[1].wat`",
+                "did you mean `what`?",
+            ),
+        ],
+        id="a key in a list's item is misspelt",
+    ),
+    pytest.param(
+        lambda p: p.append(SETTINGS, "language: fr\n"),
+        [
+            (
+                "handover.yaml:60:1",
+                "yaml.duplicate-key",
+                "the key `language` is given twice; the first is in line 1",
+                "keep one of them",
+            ),
+        ],
+        id="a key is given twice",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "place: Whitby", "place: !!str Whitby"),
+        [
+            (
+                "handover.yaml:30:10",
+                "yaml.tag",
+                "this value has a tag (!!str)",
+                'delete it; quote a value that begins with "!"',
+            ),
+        ],
+        id="a value has a tag",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "place: Whitby", "place: &w Whitby").replace(
+            SETTINGS, "name: Ada Marsh", "name: *w"
+        ),
+        [
+            (
+                "handover.yaml:9:9",
+                "yaml.alias",
+                "this value is an alias (*w)",
+                "write the value itself",
+            ),
+            (
+                "handover.yaml:30:10",
+                "yaml.anchor",
+                "this value has an anchor (&w)",
+                "delete it; write each value in its place",
+            ),
+        ],
+        id="a value is an anchor and another its alias",
+    ),
+    pytest.param(
+        lambda p: p.append(SETTINGS, "---\nlanguage: fr\n"),
+        [
+            (
+                "handover.yaml:60:1",
+                "yaml.several-documents",
+                "a second document begins here",
+                "keep one document, without `---`",
+            ),
+        ],
+        id="there are two documents",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "place: Whitby", "place: [Whitby]"),
+        [
+            (
+                "handover.yaml:30:3",
+                "value.shape",
+                "`letter.place` must be a single value, not a list or a group of keys",
+                "put text with brackets in quotes",
+            ),
+        ],
+        id="a list is given where one value belongs",
+    ),
+    pytest.param(
+        lambda p: p.replace(
+            SETTINGS, "  address:\n    - 3 Mill Lane\n    - Whitby YO21 1AA\n", "  address: 3 Mill Lane\n"
+        ),
+        [
+            (
+                "handover.yaml:18:12",
+                "value.shape",
+                "`client.address` must be a list",
+                'write each item on its own line, beginning with "- "',
+            ),
+        ],
+        id="one value is given where a list belongs",
+    ),
+    pytest.param(
+        lambda p: p.replace(
+            SETTINGS,
+            "periods:\n  baseline:\n    start: 2025-01-01\n    end: 2025-02-28\n",
+            "periods:\n  baseline: last year\n",
+        ),
+        [
+            (
+                "handover.yaml:38:13",
+                "value.shape",
+                "`periods.baseline` must be a group of keys",
+                "write `key: value` lines below it, indented",
+            ),
+        ],
+        id="one value is given where keys belong",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "score: 6.5", "score: high"),
+        [
+            (
+                "handover.yaml:58:14",
+                "number.format",
+                "`report.survey[1].score` isn't a number: high",
+                "write digits, with a decimal point: 1234.5",
+            ),
+        ],
+        id="a number is a word",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "score: 6.5", "score: 6,5"),
+        [
+            (
+                "handover.yaml:58:14",
+                "number.format",
+                "`report.survey[1].score` isn't a number: 6,5",
+                "write digits, with a decimal point: 1234.5",
+            ),
+        ],
+        id="a number has a decimal comma in yaml",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "ended_by: mutual", "ended_by: mutally"),
+        [
+            (
+                "handover.yaml:24:13",
+                "value.word",
+                "`contract.ended_by` isn't one of the words allowed here: mutally",
+                "did you mean `mutual`? write one of: agency, client, mutual, expiry",
+            ),
+        ],
+        id="a word isn't one of the list",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "last_working_day: 2026-11-30", "last_working_day: 30/11/2026"),
+        [
+            (
+                "handover.yaml:26:21",
+                "date.format",
+                "`contract.last_working_day` isn't a date written year-month-day: 30/11/2026",
+                "write year-month-day: 2026-11-30",
+            ),
+        ],
+        id="a date is written the French way",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "last_working_day: 2026-11-30", "last_working_day: 11/10/2026"),
+        [
+            (
+                "handover.yaml:26:21",
+                "date.format",
+                "`contract.last_working_day` isn't a date written year-month-day: 11/10/2026",
+                "write year-month-day: 2026-11-30",
+            ),
+        ],
+        id="a date is ambiguous",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "last_working_day: 2026-11-30", "last_working_day: 2026-11-31"),
+        [
+            (
+                "handover.yaml:26:21",
+                "date.no-such-day",
+                "`contract.last_working_day` is a day that doesn't exist: 2026-11-31",
+                "check the day and the month",
+            ),
+        ],
+        id="a date doesn't exist",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "start_date: 2023-04-03", "start_date: 2027-04-03"),
+        [
+            (
+                "handover.yaml:25:16",
+                "date.order",
+                "`contract.notice_date` (2026-08-31) is before `contract.start_date` (2027-04-03)",
+                "correct one of the two dates",
+            ),
+            (
+                "handover.yaml:26:21",
+                "date.order",
+                "`contract.last_working_day` (2026-11-30) is before `contract.start_date` (2027-04-03)",
+                "correct one of the two dates",
+            ),
+            (
+                "handover.yaml:29:9",
+                "date.order",
+                "`letter.date` (2026-09-01) is before `contract.start_date` (2027-04-03)",
+                "correct one of the two dates",
+            ),
+        ],
+        id="the last working day is before the start",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "notice_date: 2026-08-31", "notice_date: 2026-12-01").replace(
+            SETTINGS, "date: 2026-09-01", "date: 2026-12-01"
+        ),
+        [
+            (
+                "handover.yaml:26:21",
+                "date.order",
+                "`contract.last_working_day` (2026-11-30) is before `contract.notice_date` (2026-12-01)",
+                "correct one of the two dates",
+            ),
+            (
+                "handover.yaml:36:17",
+                "date.delivery",
+                ("`letter.deliveries[1].due_date` (2026-11-20) is before the letter's own date (2026-12-01)"),
+                "check both dates",
+            ),
+        ],
+        id="the last working day is before the notice",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "  notice_date: 2026-08-31\n", "").replace(
+            SETTINGS, "date: 2026-09-01", "date: 2026-12-01"
+        ),
+        [
+            (
+                "handover.yaml:25:21",
+                "date.order",
+                "`contract.last_working_day` (2026-11-30) is before `letter.date` (2026-12-01)",
+                "correct one of the two dates",
+            ),
+            (
+                "handover.yaml:35:17",
+                "date.delivery",
+                ("`letter.deliveries[1].due_date` (2026-11-20) is before the letter's own date (2026-12-01)"),
+                "check both dates",
+            ),
+        ],
+        id="the last working day is before the letter that gives notice",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "end_date: 2026-12-31", "end_date: 2026-11-01"),
+        [
+            (
+                "handover.yaml:27:13",
+                "date.order",
+                "`contract.end_date` (2026-11-01) is before `contract.last_working_day` (2026-11-30)",
+                "correct one of the two dates",
+            ),
+        ],
+        id="the end is before the last working day",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "end: 2026-02-28", "end: 2025-12-28"),
+        [
+            (
+                "handover.yaml:43:10",
+                "date.order",
+                "`periods.current.end` (2025-12-28) is before `periods.current.start` (2026-01-01)",
+                "correct one of the two dates",
+            ),
+        ],
+        id="a period ends before it starts",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "start: 2026-01-01", "start: 2025-02-28"),
+        [
+            (
+                "handover.yaml:42:12",
+                "date.order",
+                ("`periods.current.start` (2025-02-28) is not after the baseline period, which ends on 2025-02-28"),
+                "the two periods must not overlap",
+            ),
+        ],
+        id="the current period isn't after the baseline",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "end: 2026-03-31", "end: 2026-02-20"),
+        [
+            (
+                "handover.yaml:55:12",
+                "date.order",
+                ("`report.campaigns[1].end` (2026-02-20) is before `report.campaigns[1].start` (2026-03-01)"),
+                "correct one of the two dates",
+            ),
+        ],
+        id="a campaign ends before it starts",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "score: 6.5", "score: 8"),
+        [
+            (
+                "handover.yaml:58:14",
+                "number.range",
+                "`report.survey[1].score` is more than the best possible score: 8 of 7",
+                "check both",
+            ),
+        ],
+        id="a survey score is above the best",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "[visitors, newsletter_readers]", "[visitors, newsletter_reader]"),
+        [
+            (
+                "handover.yaml:51:24",
+                "metric.unknown",
+                "`report.headline[2]` names a metric that doesn't exist: newsletter_reader",
+                "did you mean `newsletter_readers`?",
+            ),
+        ],
+        id="a headline metric doesn't exist",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "language: en", "language: xx"),
+        [
+            (
+                "handover.yaml:1:11",
+                "settings.language",
+                "`language` is a language without templates: xx",
+                "write one of: en, fr",
+            ),
+        ],
+        id="a language has no templates",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "language: en", "language: en\nlocale: fr_FR"),
+        [
+            (
+                "handover.yaml:2:9",
+                "settings.locale",
+                "`locale` (fr_FR) is not a variant of the language en",
+                "correct one of the two",
+            ),
+        ],
+        id="the locale is another language's",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "language: en", "language: en\nlocale: en_ZZ"),
+        [
+            (
+                "handover.yaml:2:9",
+                "settings.locale",
+                "`locale` is not a known variant: en_ZZ",
+                "write fr_FR, fr_BE, en_GB, en_US …",
+            ),
+        ],
+        id="the locale doesn't exist",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "hello@northlight.example", "northlight.example"),
+        [
+            (
+                "handover.yaml:7:10",
+                "text.form",
+                "`agency.email` doesn't have the right form: northlight.example",
+                "write one e-mail address: name@company.example",
+            ),
+        ],
+        id="an e-mail address isn't one",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "id: acme-bakery", "id: Acme Bakery"),
+        [
+            (
+                "handover.yaml:13:7",
+                "text.form",
+                "`client.id` doesn't have the right form: Acme Bakery",
+                "write lower-case letters without accents, digits and single hyphens: conserverie-le-goff",
+            ),
+        ],
+        id="a client's id has a space",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "  name: Ada Marsh", "  name: Ada Marsh\n  ftp_password: hunter2"),
+        [
+            (
+                "handover.yaml:10:3",
+                "secret.key",
+                "the key `owner.ftp_password` holds a secret, and this file is kept in clear",
+                "move it into the vault with `handover vault add`, then delete the line",
+            ),
+        ],
+        id="a key is named like a secret",
+    ),
+    pytest.param(
+        lambda p: p.append(SETTINGS, "brand:\n  colour: #AA3300\n"),
+        [
+            (
+                "handover.yaml:61:11",
+                "yaml.colour",
+                "what follows # is a comment",
+                'put the colour in quotes: "#AA3300"',
+            ),
+        ],
+        id="a colour isn't quoted",
+    ),
+    pytest.param(
+        lambda p: p.append(SETTINGS, "brand:\n  colour: red\n"),
+        [
+            (
+                "handover.yaml:61:11",
+                "text.form",
+                "`brand.colour` doesn't have the right form: red",
+                'write a colour as "#RRGGBB", in quotes: "#1F4E79"',
+            ),
+        ],
+        id="a colour isn't one",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "place: Whitby", 'place: "Whit\\x07by"'),
+        [
+            (
+                "handover.yaml:30:10",
+                "text.control-character",
+                "the character U+0007 is here, which no document can hold",
+                "delete it; it is invisible in most editors",
+            ),
+        ],
+        id="an escape writes a control character",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "place: Whitby", 'place: "\\ud800"'),
+        [
+            (
+                "handover.yaml:30:10",
+                "text.control-character",
+                "the character U+D800 is here, which no document can hold",
+                "delete it; it is invisible in most editors",
+            ),
+        ],
+        id="an escape writes a lone surrogate",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "place: Whitby", "place: Whit\x07by"),
+        [
+            (
+                "handover.yaml:30:14",
+                "text.control-character",
+                "the character U+0007 is here, which no document can hold",
+                "delete it; it is invisible in most editors",
+            ),
+        ],
+        id="the settings hold a raw control character",
+    ),
+    pytest.param(
+        lambda p: p.write(SETTINGS, (p.root / SETTINGS).read_bytes().replace(b"Whitby\n  high", b"Whitb\xe9\n  high")),
+        [
+            (
+                "handover.yaml:30:15",
+                "text.encoding",
+                "the byte 0xE9 is not UTF-8",
+                'save the file as UTF-8 (in Excel: "CSV UTF-8")',
+            ),
+        ],
+        id="the settings aren't UTF-8",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "place: Whitby", "place: 'Whitby"),
+        [
+            (
+                "handover.yaml:30:10",
+                "yaml.syntax",
+                "a quotation mark is opened and never closed",
+                "close it, or double it inside the text",
+            ),
+        ],
+        id="the settings aren't YAML",
+    ),
+    pytest.param(
+        lambda p: p.write(SETTINGS, ""),
+        [
+            (
+                "handover.yaml:1:1",
+                "yaml.no-mapping",
+                "the file is empty",
+                "`handover init` writes one to fill in",
+            ),
+        ],
+        id="the settings are empty",
+    ),
+    pytest.param(
+        lambda p: p.remove(SETTINGS),
+        [
+            (
+                "handover.yaml",
+                "file.missing",
+                "handover.yaml is missing",
+                "`handover init` shows what a project needs",
+            ),
+        ],
+        id="the settings are missing",
+    ),
+    pytest.param(
+        lambda p: p.remove(SETTINGS).write(SETTINGS + "/x", ""),
+        [
+            (
+                "handover.yaml",
+                "file.not-regular",
+                "handover.yaml is not a file but a folder, a device or a pipe",
+                "",
+            ),
+        ],
+        id="the settings are a folder",
+    ),
+    pytest.param(
+        lambda p: p.replace(
+            SETTINGS, "    - Orders doubled between 2024 and 2026.\n", "    - a\n    - b\n    - c\n    - d\n    - e\n"
+        ),
+        [
+            (
+                "handover.yaml:31:3",
+                "list.too-long",
+                "`letter.highlights` has 6 items",
+                "at most 5 are possible",
+            ),
+        ],
+        id="there are too many highlights",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "    - Orders doubled between 2024 and 2026.\n", "    -\n"),
+        [
+            (
+                "handover.yaml:33:6",
+                "value.empty",
+                "`letter.highlights[2]` is empty",
+                "write something, or delete the line",
+            ),
+        ],
+        id="an item of a list is empty",
+    ),
+    pytest.param(
+        lambda p: p.remove("data/pending.csv"),
+        [
+            (
+                "data/pending.csv",
+                "file.missing",
+                "data/pending.csv is missing",
+                (
+                    "write one with only the header for none: "
+                    "project,description,status,percent_done,next_action,held_by,due_date,files,blockers,decision,takeover,client"
+                ),
+            ),
+        ],
+        id="a required table is missing",
+    ),
+    pytest.param(
+        lambda p: moved(p, "data/pending.csv", "data/pendng.csv"),
+        [
+            (
+                "data/pending.csv",
+                "file.missing",
+                "data/pending.csv is missing",
+                "there is a file called pendng.csv: rename it",
+            ),
+            (
+                "data/pendng.csv",
+                "file.unknown",
+                "this file is not read",
+                "the tables are called metrics, pending, assets, accounts, invoices (.csv or .xlsx)",
+            ),
+        ],
+        id="a required table has another name",
+    ),
+    pytest.param(
+        lambda p: p.write("data/invoices.csv", "number,issued_on,amount\nA,2026-10-31,5\n"),
+        [
+            (
+                "data/invoices.csv:1:1",
+                "table.missing-column",
+                "the column `due_date` is missing",
+                "add it (`due_date`, or `échéance` in French)",
+            ),
+        ],
+        id="a column is missing",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/invoices.csv", "due_date", "due_dat"),
+        [
+            (
+                "data/invoices.csv:1:30",
+                "table.unknown-column",
+                "there is no column `due_dat` in this table",
+                "did you mean `due_date`?",
+            ),
+        ],
+        id="a column is misspelt",
+    ),
+    pytest.param(
+        lambda p: p.write(
+            "data/invoices.csv", "number,issued_on,due_date,amount,colour\nA,2026-10-31,2026-11-30,5,red\n"
+        ),
+        [
+            (
+                "data/invoices.csv:1:34",
+                "table.unknown-column",
+                "there is no column `colour` in this table",
+                (
+                    "delete it; the columns are number, description, issued_on, due_date, amount, currency, "
+                    "paid_on, client"
+                ),
+            ),
+        ],
+        id="there is an extra column",
+    ),
+    pytest.param(
+        lambda p: p.write(
+            "data/invoices.csv", "number,issued_on,due_date,amount,Montant\nA,2026-10-31,2026-11-30,5,5\n"
+        ),
+        [
+            (
+                "data/invoices.csv:1:34",
+                "table.duplicate-column",
+                "the column `amount` is given twice: as `amount` and as `Montant`",
+                "keep one of them",
+            ),
+        ],
+        id="a column is there twice in two languages",
+    ),
+    pytest.param(
+        lambda p: p.write("data/invoices.csv", ""),
+        [
+            (
+                "data/invoices.csv",
+                "table.empty",
+                "the table has no header row",
+                "write one: number, description, issued_on, due_date, amount, currency, paid_on, client",
+            ),
+        ],
+        id="a table is empty",
+    ),
+    pytest.param(
+        lambda p: p.append("data/invoices.csv", "NS-119,x\n"),
+        [
+            (
+                "data/invoices.csv:3:1",
+                "table.cell-count",
+                "this row has 2 cells, the header has 6",
+                "put text that holds the separator in double quotes",
+            ),
+        ],
+        id="a row is too short",
+    ),
+    pytest.param(
+        lambda p: p.write(
+            "data/invoices.csv", (p.root / "data/invoices.csv").read_bytes().replace(b"Care", b"Car\xe9")
+        ),
+        [
+            (
+                "data/invoices.csv:2:12",
+                "text.encoding",
+                "the byte 0xE9 is not UTF-8",
+                'save the file as UTF-8 (in Excel: "CSV UTF-8")',
+            ),
+        ],
+        id="a table isn't UTF-8",
+    ),
+    pytest.param(
+        lambda p: p.write("data/invoices.csv", (p.root / "data/invoices.csv").read_text().encode("utf-16")),
+        [
+            (
+                "data/invoices.csv",
+                "text.encoding",
+                "the file is saved as UTF-16, not as UTF-8",
+                'save the file as UTF-8 (in Excel: "CSV UTF-8")',
+            ),
+        ],
+        id="a table is UTF-16",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/invoices.csv", "Care", "Ca\0re"),
+        [
+            (
+                "data/invoices.csv:2:8",
+                "text.control-character",
+                "the character U+0000 is here, which no document can hold",
+                "delete it; it is invisible in most editors",
+            ),
+        ],
+        id="a cell has a NUL",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/invoices.csv", "Care", "Ca\x1bre"),
+        [
+            (
+                "data/invoices.csv:2:8",
+                "text.control-character",
+                "the character U+001B is here, which no document can hold",
+                "delete it; it is invisible in most editors",
+            ),
+        ],
+        id="a cell has a control character",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/invoices.csv", "Care", "Ca\ud800re"),
+        [
+            (
+                "data/invoices.csv:2:11",
+                "text.encoding",
+                "the byte 0xED is not UTF-8",
+                'save the file as UTF-8 (in Excel: "CSV UTF-8")',
+            ),
+        ],
+        id="a cell has a lone surrogate's bytes",
+    ),
+    pytest.param(
+        lambda p: p.append(
+            "data/invoices.csv", 'NS-119,"x,2026-10-31,2026-11-30,5,GBP\nNS-120,y,2026-10-31,2026-11-30,5,GBP\n'
+        ),
+        [
+            (
+                "data/invoices.csv:3:8",
+                "csv.unclosed-quote",
+                "a quotation mark is opened here and never closed",
+                'close it with "; inside quoted text write "" for each quotation mark',
+            ),
+        ],
+        id="a quote isn't closed",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/invoices.csv", "Care", "C" * 32768),
+        [
+            (
+                "data/invoices.csv:2:8",
+                "table.cell-too-long",
+                "this cell has 32,777 characters; a spreadsheet's cell holds 32,767",
+                "shorten it, or put the text into a file in assets/",
+            ),
+        ],
+        id="a cell is too long",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/invoices.csv", "1240.50", "-5.10"),
+        [
+            (
+                "data/invoices.csv:2:46",
+                "number.range",
+                "`amount` is less than 0: -5.10",
+                "write 0 or more",
+            ),
+        ],
+        id="an amount is negative",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/invoices.csv", "1240.50", "NaN"),
+        [
+            (
+                "data/invoices.csv:2:46",
+                "number.format",
+                "`amount` isn't a number: NaN",
+                "write digits, with a decimal point or comma: 1234.5",
+            ),
+        ],
+        id="an amount is NaN",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/invoices.csv", "1240.50", '"1,240"'),
+        [
+            (
+                "data/invoices.csv:2:46",
+                "number.ambiguous",
+                "`amount` can mean 1240 or 1.240, and no other cell of the column tells which: 1,240",
+                "write 1240 or 1.2400",
+            ),
+        ],
+        id="an amount is ambiguous",
+    ),
+    pytest.param(
+        lambda p: p.append(
+            "data/invoices.csv", 'NS-119,x,2026-10-31,2026-11-30,"5,20",GBP\nNS-120,x,2026-10-31,2026-11-30,5.30,GBP\n'
+        ),
+        [
+            (
+                "data/invoices.csv:3:32",
+                "number.mark",
+                "`amount` doesn't have the decimal point of the rest of the column: 5,20",
+                "write it with a point",
+            ),
+        ],
+        id="a column mixes decimal marks",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/invoices.csv", "2026-11-30", "2026-10-30"),
+        [
+            (
+                "data/invoices.csv:2:35",
+                "date.order",
+                "`due_date` (2026-10-30) is before `issued_on` (2026-10-31)",
+                "correct one of the two dates",
+            ),
+        ],
+        id="an invoice is due before it is issued",
+    ),
+    pytest.param(
+        lambda p: p.append("data/invoices.csv", "NS-118,x,2026-10-31,2026-11-30,5.20,GBP\n"),
+        [
+            (
+                "data/invoices.csv:3:1",
+                "table.duplicate-row",
+                "this row has the same number as line 2",
+                "keep one of the two rows",
+            ),
+        ],
+        id="an invoice is listed twice",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/pending.csv", "in-progress", "inprogress"),
+        [
+            (
+                "data/pending.csv:2:26",
+                "value.word",
+                "`status` isn't one of the words allowed here: inprogress",
+                (
+                    "did you mean `in-progress`? write one of: idea, not-started, in-progress, waiting, "
+                    "in-review, blocked, done"
+                ),
+            ),
+        ],
+        id="a status is misspelt",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/pending.csv", ",60,", ",160,"),
+        [
+            (
+                "data/pending.csv:2:38",
+                "number.range",
+                "`percent_done` is more than 100: 160",
+                "write 100 or less",
+            ),
+        ],
+        id="a percentage is above one hundred",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/pending.csv", ",cancel", ","),
+        [
+            (
+                "data/pending.csv:3:23",
+                "table.empty-cell",
+                "`decision` is empty",
+                "`finish`, `hand-over` or `cancel`.",
+            ),
+        ],
+        id="a required cell is empty",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/pending.csv", "Photos/loaf.txt", "Photos/loafs.txt"),
+        [
+            (
+                "data/pending.csv:2:79",
+                "path.no-file",
+                "there is no assets/Photos/loafs.txt",
+                "did you mean `Photos/loaf.txt`?",
+            ),
+        ],
+        id="a pending project's files are not there (warning)",
+    ),
+    pytest.param(
+        lambda p: p.append("data/metrics.csv", "2026-02,visitorz,12,\n"),
+        [
+            (
+                "data/metrics.csv:8:9",
+                "metric.unknown",
+                "the metric visitorz is neither built in nor defined",
+                (
+                    "did you mean `visitors`? or define it in handover.yaml under `metrics:` with `visitorz: "
+                    "{label: …, unit: …}`"
+                ),
+            ),
+        ],
+        id="a metric is misspelt",
+    ),
+    pytest.param(
+        lambda p: p.append("data/metrics.csv", "2026-02-01,visitors,12,\n"),
+        [
+            (
+                "data/metrics.csv:8:1",
+                "table.duplicate-row",
+                "this row has the same date and metric as line 5",
+                "keep one of the two rows",
+            ),
+        ],
+        id="a month is given twice for a metric",
+    ),
+    pytest.param(
+        lambda p: p.append("data/metrics.csv", "02/2026,visitors,12,\n"),
+        [
+            (
+                "data/metrics.csv:8:1",
+                "date.month-format",
+                "`date` isn't a month or a day: 02/2026",
+                "write 2026-02",
+            ),
+        ],
+        id="a month is written the French way",
+    ),
+    pytest.param(
+        lambda p: p.write(
+            "data/accounts.csv", "service,current_owner,status,client\na,b,closed,acme-bakery\nc,d,closed,bolt-garage\n"
+        ),
+        [
+            (
+                "data/accounts.csv:3:12",
+                "client.other",
+                "this row is another client's: bolt-garage, not acme-bakery",
+                "delete the row, or correct the client's id",
+            ),
+        ],
+        id="a row is another client's",
+    ),
+    pytest.param(
+        lambda p: p.write("data/accounts.csv", "service,current_owner,status,Mot de passe\na,b,closed,hunter2\n"),
+        [
+            (
+                "data/accounts.csv:1:30",
+                "secret.column",
+                "the column `Mot de passe` holds secrets, and tables travel in clear",
+                (
+                    "move them into the vault with `handover vault import` or `handover vault add`, then "
+                    "delete the column"
+                ),
+            ),
+        ],
+        id="a column holds secrets",
+    ),
+    pytest.param(
+        lambda p: p.write("data/accounts.csv", "service,current_owner,status,Mot de passe\na,b,closed,\n"),
+        [
+            (
+                "data/accounts.csv:1:30",
+                "table.unknown-column",
+                "there is no column `Mot de passe` in this table",
+                (
+                    "delete it; the columns are service, url, account, current_owner, new_owner, transfer, "
+                    "status, renewal_date, payer, note, client"
+                ),
+            ),
+        ],
+        id="a column for secrets is empty",
+    ),
+    pytest.param(
+        lambda p: p.write("data/accounts.xlsx", b"PK"),
+        [
+            (
+                "data/accounts.xlsx",
+                "table.twice",
+                "there is also data/accounts.csv",
+                "keep one of the two",
+            ),
+        ],
+        id="a table is there as csv and as xlsx",
+    ),
+    pytest.param(
+        lambda p: p.write("data/asset.csv", "path\n"),
+        [
+            (
+                "data/asset.csv",
+                "file.unknown",
+                "this file is not read",
+                "the tables are called metrics, pending, assets, accounts, invoices (.csv or .xlsx)",
+            ),
+        ],
+        id="an optional table is misnamed (warning)",
+    ),
+    pytest.param(
+        lambda p: p.remove("assets"),
+        [
+            (
+                "assets",
+                "file.missing",
+                "the folder assets/ is missing",
+                "make it, and put the client's files into it; it may be empty",
+            ),
+        ],
+        id="the folder of assets is missing",
+    ),
+    pytest.param(
+        lambda p: p.replace("data/assets.csv", "Photos,", "Fotos,"),
+        [
+            (
+                "data/assets.csv:2:1",
+                "path.no-file",
+                "there is no assets/Fotos",
+                "did you mean `Photos`?",
+            ),
+        ],
+        id="an assets row names no file (warning)",
+    ),
+    pytest.param(
+        lambda p: p.remove("vault.xlsx"),
+        [
+            (
+                "vault.xlsx",
+                "vault.missing",
+                "vault.xlsx is missing: it holds the credentials, encrypted",
+                (
+                    "make one with `handover vault init`, then fill it with `handover vault add` or "
+                    "`handover vault import`"
+                ),
+            ),
+        ],
+        id="the vault is missing",
+    ),
+    pytest.param(
+        lambda p: p.remove("brand/signature.png"),
+        [
+            (
+                "handover.yaml:11:20",
+                "file.missing",
+                "brand/signature.png is missing",
+                "put it there, or correct the path",
+            ),
+        ],
+        id="the signature image is missing",
+    ),
+    pytest.param(
+        lambda p: p.write("brand/signature.png", b"hello"),
+        [
+            (
+                "brand/signature.png",
+                "image.unusable",
+                "this is neither a PNG nor a JPEG picture",
+                "export it as PNG",
+            ),
+        ],
+        id="an image isn't one",
+    ),
+    pytest.param(
+        lambda p: p.write("brand/signature.png", (p.root / "brand/signature.png").read_bytes()[:-20]),
+        [
+            (
+                "brand/signature.png",
+                "image.unusable",
+                "this is a damaged picture",
+                "export it again",
+            ),
+        ],
+        id="an image is cut short",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "brand/signature.png", "../signature.png"),
+        [
+            (
+                "handover.yaml:11:20",
+                "path.outside",
+                "`owner.signature_image` is not a path inside the project: ../signature.png",
+                "write it like brand/logo.png",
+            ),
+        ],
+        id="an image is named outside the project",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "brand/signature.png", "internal/notes.md"),
+        [
+            (
+                "handover.yaml:11:20",
+                "path.internal",
+                "`owner.signature_image` is in a folder that is never delivered: internal/notes.md",
+                "put the picture into brand/",
+            ),
+        ],
+        id="an image is named in internal",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "  signature_image: brand/signature.png\n", ""),
+        [
+            (
+                "handover.yaml:8:1",
+                "letter.no-signature-image",
+                ("`owner.signature_image` is missing: the letter will have no picture of the owner's signature"),
+                "put one into brand/ and name it here: brand/signature.png",
+            ),
+        ],
+        id="no signature image is named (warning)",
+    ),
+    pytest.param(
+        lambda p: (moved(p, "data/assets.csv", "x.csv"), linked(p, "data/assets.csv", "../x.csv")),
+        [
+            (
+                "data/assets.csv",
+                "file.link",
+                "data/assets.csv is a symbolic link, or lies behind one",
+                "put the file itself there",
+            ),
+        ],
+        id="a table is a symbolic link",
+    ),
+    pytest.param(
+        lambda p: (moved(p, "data", "d"), linked(p, "data", "d")),
+        [
+            (
+                "data/metrics.csv",
+                "file.link",
+                "data/metrics.csv is a symbolic link, or lies behind one",
+                "put the file itself there",
+            ),
+            (
+                "data/pending.csv",
+                "file.link",
+                "data/pending.csv is a symbolic link, or lies behind one",
+                "put the file itself there",
+            ),
+            (
+                "data/assets.csv",
+                "file.link",
+                "data/assets.csv is a symbolic link, or lies behind one",
+                "put the file itself there",
+            ),
+            (
+                "data/accounts.csv",
+                "file.link",
+                "data/accounts.csv is a symbolic link, or lies behind one",
+                "put the file itself there",
+            ),
+            (
+                "data/invoices.csv",
+                "file.link",
+                "data/invoices.csv is a symbolic link, or lies behind one",
+                "put the file itself there",
+            ),
+        ],
+        id="the folder of tables is a symbolic link",
+    ),
+    pytest.param(
+        lambda p: (p.remove("data/assets.csv"), piped(p, "data/assets.csv")),
+        [
+            (
+                "data/assets.csv",
+                "file.not-regular",
+                "data/assets.csv is not a file but a folder, a device or a pipe",
+                "",
+            ),
+        ],
+        id="a table is a pipe",
+    ),
+    pytest.param(
+        lambda p: (linked(p, "assets/l", "x"), piped(p, "assets/f")),
+        [
+            (
+                "assets/f",
+                "asset.not-a-file",
+                "it's a pipe, not a file",
+                "take it out",
+            ),
+            (
+                "assets/l",
+                "asset.not-a-file",
+                "it's a link, not a file",
+                "put the file itself there",
+            ),
+        ],
+        id="assets hold a link and a pipe",
+    ),
+    pytest.param(
+        lambda p: p.write("assets/a.txt", "").write("assets/A.txt", "").write("assets/con.txt", ""),
+        [
+            (
+                "assets/a.txt",
+                "asset.name-clash",
+                "on Windows and macOS this is the same name as assets/A.txt",
+                "rename it, or build with --rename-unsafe",
+            ),
+            (
+                "assets/con.txt",
+                "asset.name",
+                "its name can't travel: “con.txt” is a device's name on Windows",
+                "rename it, or build with --rename-unsafe",
+            ),
+        ],
+        id="asset names clash or are reserved on Windows",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fault", "expected"), CASES)
+def test_a_fault_is_told_with_its_place_and_what_to_write(
+    project: ProjectCopy, fault: Callable[[ProjectCopy], object], expected: list[tuple[str, str, str, str]]
+) -> None:
+    fault(project)
+
+    found = [(str(f.location), f.rule, f.message, f.hint) for f in project.findings()]
+
+    assert found == expected
+
+
+def test_the_project_without_a_fault_has_no_findings(project: ProjectCopy) -> None:
+    assert project.findings() == []
