@@ -1,16 +1,12 @@
 """Packages of the Open Packaging Conventions: a .docx as parts, relationships and content types.
 
-Role: reads a package that someone else may have made, within limits and refusing what readers disagree about
-(ECMA-376 Part 2), and writes one in a single canonical form: same parts, same octets, on every machine. It knows
-relationships and content types, and nothing of what Word means by them. Nothing here touches the disk.
+Role: reads a package that someone else may have made, refusing what readers disagree about (ECMA-376 Part 2), and
+writes one in a single canonical form. It knows relationships and content types, and nothing of what Word means by
+them; the zip around the parts is `opc_zip`'s. Nothing here touches the disk.
 """
 
-import io
 import re
-import struct
-import zipfile
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from posixpath import normpath
 from typing import Final
@@ -18,8 +14,11 @@ from typing import Final
 from lxml import etree
 
 from handover.errors import DamagedFile
+from handover.office.opc_zip import CONTENT_TYPES as CONTENT_TYPES
+from handover.office.opc_zip import DEFAULT_LIMITS, check_items, write_items
+from handover.office.opc_zip import Limits as Limits
+from handover.office.opc_zip import read_items as read_items
 
-CONTENT_TYPES: Final = "[Content_Types].xml"
 TYPES_NAMESPACE: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONSHIPS_NAMESPACE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 RELATIONSHIPS_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
@@ -31,41 +30,8 @@ EXTENDED_PROPERTIES: Final = "http://schemas.openxmlformats.org/officeDocument/2
 HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 XML_DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-_PART_NAME = re.compile(r"(/[A-Za-z0-9!$'()*+,;=:@_~-][A-Za-z0-9!$'()*+,;=:@_~.-]*)+")
 _CONTENT_TYPE = re.compile(r"[A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+")
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_ZIP_DATE = 0x0021
-"""1 January 1980, the first day that a zip can state."""
-_ZIP_VERSION = 20
-_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
-_END_RECORD = struct.Struct("<4s4H2LH")
-_ENCRYPTED_FLAG = 0x1
-_RATIO_FLOOR = 1024 * 1024
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OverflowError,
-    OSError,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a package may be at most: number of parts, octets of one part and of all, and compression ratio."""
-
-    parts: int = 2000
-    part_bytes: int = 64 * 1024 * 1024
-    total_bytes: int = 256 * 1024 * 1024
-    ratio: int = 200
-
-
-DEFAULT_LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -94,68 +60,6 @@ def read_package(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> Pa
     limits.
     """
     return parse_package(read_items(data, place, limits), place)
-
-
-def read_items(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> dict[str, bytes]:
-    """The zip's items by name, as `read_package` takes them, in the archive's order; raises `DamagedFile`."""
-    if len(data) > limits.total_bytes:
-        raise DamagedFile(f"{place}: larger than {limits.total_bytes >> 20} MB")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
-            _check_entries(entries, data, place, limits)
-            return _inflate(archive, entries, place, limits)
-    except _UNREADABLE:
-        raise DamagedFile(f"{place}: not a .docx that can be read", hint="open it in Word and save it again") from None
-
-
-def _check_entries(entries: Sequence[zipfile.ZipInfo], data: bytes, place: str, limits: Limits) -> None:
-    if len(entries) > limits.parts:
-        raise DamagedFile(f"{place}: has {len(entries)} parts; {limits.parts} are the limit")
-    seen: dict[str, str] = {}
-    for entry in entries:
-        name = entry.filename
-        if entry.orig_filename != name or (name != CONTENT_TYPES and not _PART_NAME.fullmatch(f"/{_bare(name)}")):
-            raise DamagedFile(f"{place}: {name!a} isn't the name of a part")
-        if name.lower() in seen:
-            raise DamagedFile(f"{place}: has {name} twice")
-        seen[name.lower()] = name
-        if entry.flag_bits & _ENCRYPTED_FLAG:
-            raise DamagedFile(f"{place}: {name} is encrypted", hint="save it without a password")
-    end = 0
-    for entry in sorted(entries, key=lambda e: e.header_offset):
-        if entry.header_offset < end:
-            raise DamagedFile(f"{place}: {entry.filename} overlaps another part in the zip")
-        end = _end_of(entry, data)
-
-
-def _bare(name: str) -> str:
-    # The relationships of the package itself are the one part whose name starts with a dot.
-    return re.sub(r"(^|/)_rels/\.rels$", r"\1_rels/rels", name)
-
-
-def _end_of(entry: zipfile.ZipInfo, data: bytes) -> int:
-    header = _LOCAL_HEADER.unpack_from(data, entry.header_offset)
-    name_length, extra_length = header[9], header[10]
-    return int(entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length + entry.compress_size)
-
-
-def _inflate(
-    archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], place: str, limits: Limits
-) -> dict[str, bytes]:
-    items: dict[str, bytes] = {}
-    left = limits.total_bytes
-    for entry in entries:
-        cap = min(limits.part_bytes, left)
-        if entry.file_size > max(_RATIO_FLOOR, entry.compress_size * limits.ratio):
-            raise DamagedFile(f"{place}: {entry.filename} is compressed more than {limits.ratio} times")
-        with archive.open(entry) as stream:
-            content = stream.read(cap + 1)
-        if len(content) > cap:
-            raise DamagedFile(f"{place}: {entry.filename} is larger than a part may be")
-        left -= len(content)
-        items[entry.filename] = content
-    return items
 
 
 def parse_package(items: Mapping[str, bytes], place: str) -> Package:
@@ -222,7 +126,7 @@ def parse_xml(data: bytes, place: str) -> etree._Element:
 
 
 def rels_name(source: str) -> str:
-    """The name of a source's relationships part; the source `/` is the package (ECMA-376 Part 2, 6.5.3)."""
+    """The name of a source's relationships part; the source `/` is the package (ECMA-376 Part 2, 6.5)."""
     folder, _, name = source.rpartition("/")
     return f"{folder}/_rels/{name}.rels"
 
@@ -319,71 +223,22 @@ def write_content_types(types: Mapping[str, str]) -> bytes:
 
 
 def write_package(package: Package) -> bytes:
-    """The package as a zip in canonical order, `[Content_Types].xml` first, with fixed times and modes.
+    """The package as a zip in canonical order, `[Content_Types].xml` first, with fixed times.
 
     The same parts give the same octets on machines with the same zlib; elsewhere the compressed octets may differ.
     """
-    return _assemble([(name, content, _deflate(content)) for name, content in _items(package)])
+    return write_items(_items(package))
 
 
 def check_zip(data: bytes, package: Package, place: str) -> None:
-    """Demand that `data` is `package` as `write_package` writes it, whatever zlib compressed it; `DamagedFile`.
-
-    Nothing can then be hidden in the zip: no other order, gap, comment, extra field or entry.
-    """
-    offset = 0
-    packed: list[tuple[str, bytes, bytes]] = []
-    refusal = DamagedFile(
-        f"{place}: the zip around its parts was changed: it was packed again, or holds something more"
-    )
-    for name, content in _items(package):
-        start = offset + _LOCAL_HEADER.size + len(name)
-        if start > len(data):
-            raise refusal
-        offset = start + int(_LOCAL_HEADER.unpack_from(data, start - _LOCAL_HEADER.size - len(name))[7])
-        stream = zlib.decompressobj(-zlib.MAX_WBITS)
-        try:
-            inflated = stream.decompress(data[start:offset], len(content) + 1)
-        except zlib.error:
-            raise refusal from None
-        if inflated != content or not stream.eof or stream.unused_data:
-            raise refusal
-        packed.append((name, content, data[start:offset]))
-    if _assemble(packed) != data:
-        raise refusal
+    """Demand that `data` is `package` as `write_package` writes it, whatever zlib compressed it; `DamagedFile`."""
+    check_items(data, _items(package), place)
 
 
 def _items(package: Package) -> list[tuple[str, bytes]]:
-    names = sorted(package.parts, key=_writing_order)
+    names = sorted(package.parts, key=lambda name: (name != rels_name("/"), name))
     parts = [(name.removeprefix("/"), package.parts[name]) for name in names]
     return [(CONTENT_TYPES, write_content_types(package.types)), *parts]
-
-
-def _deflate(content: bytes) -> bytes:
-    return zlib.compress(content, 9, -zlib.MAX_WBITS)
-
-
-def _assemble(items: Iterable[tuple[str, bytes, bytes]]) -> bytes:
-    """A zip of (name, content, deflated content), without extra fields, descriptors or comments (APPNOTE 4.3).
-
-    Written here so that no library's choices can change the octets that a verifier compares.
-    """
-    body = bytearray()
-    directory = bytearray()
-    count = 0
-    for name, content, packed in items:
-        encoded = name.encode("ascii")
-        sizes = (zlib.crc32(content), len(packed), len(content), len(encoded), 0)
-        fields = (_ZIP_VERSION, 0, zipfile.ZIP_DEFLATED, 0, _ZIP_DATE, *sizes)
-        directory += _CENTRAL_HEADER.pack(b"PK\x01\x02", _ZIP_VERSION, *fields, 0, 0, 0, 0, len(body)) + encoded
-        body += _LOCAL_HEADER.pack(b"PK\x03\x04", *fields) + encoded + packed
-        count += 1
-    end = _END_RECORD.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0)
-    return bytes(body + directory + end)
-
-
-def _writing_order(name: str) -> tuple[bool, str]:
-    return (name != rels_name("/"), name)
 
 
 def fixed_docprops() -> dict[str, bytes]:

@@ -18,7 +18,7 @@ SECOND_DIFAT_SECTOR = (109 + 127) * 128 * 512
 
 
 def content(size, seed=0):
-    return random.Random(seed * 1_000_003 + size).randbytes(size)  # noqa: S311 - test data, the same in every run
+    return random.Random(seed * 1_000_003 + size).randbytes(size)
 
 
 def stream(path, data):

@@ -1,0 +1,177 @@
+"""The list of pending projects: what its template may say, grouped by decision and sorted by due date.
+
+Role: `PendingView` and the views below it are all that `pending.docx` sees. Labels and sentences are in the template;
+the summary, which counts, and the words for states are in `pending.toml`. Nothing here judges a project.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handover.artifact import Role, Seal
+from handover.deliverables.base import Deliverable, RenderInput
+from handover.deliverables.word import fields, finish, voiced
+from handover.i18n import Words
+from handover.model import Decision, PendingRow
+
+OVERVIEW_FROM = 4
+"""Below this many projects the list is short enough to be its own overview."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """One pending project."""
+
+    name: str
+    """Its name."""
+    description: str | None
+    """What it is."""
+    status: str
+    """Where it stands, in words."""
+    percent_done: str | None
+    """How much is done, with its sign: "70 %"."""
+    percent_cell: str
+    """The same for a table: an en dash when it isn't known."""
+    next_action: str | None
+    """What has to happen next."""
+    held_by: str | None
+    """Who holds it."""
+    held_by_cell: str
+    """The same for a table."""
+    due_date: str | None
+    """When it is due, written out."""
+    due_cell: str
+    """The same for a table, short."""
+    overdue: bool
+    """Whether that day has passed on the day of this list."""
+    files: str | None
+    """Where its files are."""
+    blockers: str | None
+    """What stands in the way."""
+    takeover: str | None
+    """Instructions for whoever takes it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """The projects with one decision."""
+
+    decision: str
+    """`finish`, `hand-over` or `cancel`."""
+    projects: tuple[ProjectView, ...]
+    """By due date; those without one last."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingView:
+    """All that the template of the pending projects may use."""
+
+    voice: str
+    """`we` for an agency, `i` for a person."""
+    american: bool
+    """Whether American usage applies (locale en_US)."""
+    client: str
+    """The client's name."""
+    agency: str
+    """The sender's name."""
+    date: str
+    """The day on which the list is true, written out."""
+    last_working_day: str
+    """The sender's last working day, written out."""
+    summary: str
+    """How many projects there are, by decision, and what is due next; says so when there are none."""
+    groups: tuple[GroupView, ...]
+    """To finish, to hand over, cancelled; only those that have projects."""
+    overview: bool
+    """Whether there are enough projects for a table at the top."""
+
+
+def render(given: RenderInput) -> bytes:
+    """The list as a .docx. Raises TemplateError when the template can't be filled in."""
+    from handover.office.docx import render as fill
+
+    template, title = given.template or b"", given.words.text("title")
+    return fill(template, fields(view(given)), finish(given, title=title), place="pending.docx")
+
+
+def view(given: RenderInput) -> PendingView:
+    """What the list says, from what the project holds."""
+    settings, words, rows = given.project.settings, given.words, given.project.pending
+    groups = tuple(
+        GroupView(decision.value, tuple(_project(row, given.today, words) for row in _sorted(rows, decision)))
+        for decision in (Decision.FINISH, Decision.HAND_OVER, Decision.CANCEL)
+        if _sorted(rows, decision)
+    )
+    return PendingView(
+        voice=settings.agency.voice.value,
+        american=words.locale == "en_US",
+        client=settings.client.name,
+        agency=settings.agency.name,
+        date=words.date(given.today),
+        last_working_day=words.date(settings.contract.last_working_day),
+        summary=_summary(given),
+        groups=groups,
+        overview=len(rows) >= OVERVIEW_FROM,
+    )
+
+
+def _sorted(rows: Sequence[PendingRow], decision: Decision) -> list[PendingRow]:
+    chosen = [row for row in rows if row.decision is decision]
+    return sorted(chosen, key=lambda row: row.due_date or dt.date.max)
+
+
+def _project(row: PendingRow, today: dt.date, words: Words) -> ProjectView:
+    empty = words.text("empty")
+    percent = None if row.percent_done is None else words.percent(row.percent_done)
+    return ProjectView(
+        name=row.project,
+        description=row.description,
+        status=words.text(f"status.{row.status.value}"),
+        percent_done=percent,
+        percent_cell=percent or empty,
+        next_action=row.next_action,
+        held_by=row.held_by,
+        held_by_cell=row.held_by or empty,
+        due_date=words.date(row.due_date) if row.due_date else None,
+        due_cell=words.date_short(row.due_date) if row.due_date else empty,
+        overdue=_overdue(row, today),
+        files=row.files,
+        blockers=row.blockers,
+        takeover=row.takeover,
+    )
+
+
+def _overdue(row: PendingRow, today: dt.date) -> bool:
+    # What was cancelled has no deadline to miss.
+    return row.due_date is not None and row.due_date < today and row.decision is not Decision.CANCEL
+
+
+def _summary(given: RenderInput) -> str:
+    words, rows = given.words, given.project.pending
+    if not rows:
+        return voiced(words, "summary.none", given)
+    counts = [
+        words.plural(f"summary.{decision.value}", n)
+        for decision in (Decision.FINISH, Decision.HAND_OVER, Decision.CANCEL)
+        if (n := len(_sorted(rows, decision)))
+    ]
+    sentences = [words.plural("summary.all", len(rows), date=words.date(given.today), parts=words.list(counts))]
+    live = [row for row in rows if row.decision is not Decision.CANCEL and row.due_date]
+    if late := sum(_overdue(row, given.today) for row in rows):
+        sentences.append(words.plural("summary.late", late))
+    if following := [row for row in live if row.due_date and row.due_date >= given.today]:
+        first = min(following, key=lambda row: row.due_date or dt.date.max)
+        day = words.date(first.due_date or given.today)
+        sentences.append(words.text("summary.next", project=first.project, date=day))
+    return " ".join(sentences)
+
+
+PENDING = Deliverable(
+    id="pending",
+    role=Role.PENDING,
+    seal=Seal.NONE,
+    extension="docx",
+    render=render,
+    has_template=True,
+)
+"""The registry's line for the pending projects."""

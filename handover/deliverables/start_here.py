@@ -1,0 +1,209 @@
+"""START-HERE.html: what this is, what to do first, how to open it, how to check it.
+
+Role: gathers what the page says, in the client's language, and fills `templates/pages/start_here.html`. The page
+stands alone: no script, no address outside the extracted folder, every value escaped; its colours are the brand's,
+darkened where contrast asks for it. The commands are `checking`'s, the figures `figures`'s. It needs no credentials.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+from handover import resources
+from handover.artifact import Role, Seal
+from handover.brand import palette
+from handover.deliverables.base import Content, Deliverable, RenderInput
+from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS
+from handover.deliverables.figures import report_figures
+from handover.i18n import Words
+from handover.model import Voice
+
+_GROUP = 4
+"""Digits of a fingerprint that are read aloud together."""
+
+_Page = dict[str, Any]
+
+
+def render(given: RenderInput) -> bytes:
+    """The page as UTF-8. Raises TemplateError when a text is missing from the language's words."""
+    from jinja2 import Environment, StrictUndefined
+
+    # Nothing is looked up and nothing of the project is a template: values are only ever printed, escaped.
+    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    template = environment.from_string(resources.read_text("pages", "start_here.html"))
+    shades = palette(given.project.settings.brand.colour)
+    return template.render(page=_page(given), shades=shades).encode()
+
+
+def _page(given: RenderInput) -> _Page:
+    words, settings = given.words, given.project.settings
+    date = words.date(given.today)
+    results = _results(given)
+    page: _Page = {
+        "tag": words.tag,
+        "title": words.text("title"),
+        "client": settings.client.name,
+        "subtitle": words.text("subtitle", agency=settings.agency.name, client=settings.client.name, date=date),
+        "draft": words.text("draft_notice") if given.draft else "",
+        "on_this_page": words.text("on_this_page"),
+        "extract": {"title": words.text("extract.title"), "text": words.text("extract.text")},
+        "files": _files(given),
+        "first": _first(given),
+        "results": results,
+        "check": _check(given),
+        "footer": words.text("footer", agency=settings.agency.name, date=date, bundle_id=given.bundle_id),
+    }
+    texts = {"inventory": _inventory(given), "questions": [_contact(given)]}
+    shown = ["files", "first", "inventory", *(["results"] if results else []), "check", "questions"]
+    page["sections"] = [
+        {"id": name, "title": words.text(f"sections.{name}"), "text": texts.get(name, [])}
+        for name in shown
+        if name != "inventory" or texts[name]
+    ]
+    return page
+
+
+def _files(given: RenderInput) -> _Page:
+    words = given.words
+    return {
+        "caption": words.text("files.caption"),
+        "name": words.text("files.name"),
+        "what": words.text("files.what"),
+        "rows": [
+            {"name": line.name, "href": quote(line.name, safe="/"), "purpose": _purpose(given, line)}
+            for line in given.contents
+            if line.role is not Role.START_HERE
+        ],
+        "others": words.text("files.others"),
+    }
+
+
+def _purpose(given: RenderInput, line: Content) -> str:
+    words, key = given.words, "assets_purpose"
+    if line.role is not Role.ASSET:
+        words, key = Words.load(words.language, words.locale, line.deliverable), "purpose"
+    alone = f"{key}_i"
+    text = words.text(alone if given.project.settings.agency.voice is Voice.I and words.has(alone) else key)
+    if line.role is Role.ASSET and given.assets:
+        size = words.size(sum(record.entry.size for record in given.assets))
+        text = f"{text} {words.plural('files.count', len(given.assets), size=size)}"
+    return text
+
+
+def _inventory(given: RenderInput) -> list[str]:
+    file = _named(given, Role.INVENTORY)
+    if not file:
+        return []
+    if given.draft:
+        return [given.words.text("inventory.draft")]
+    owner = given.project.settings.owner.name
+    return _lines(given.words, "inventory.text", file=file, channel=_channel(given), name=owner, contact=_reach(given))
+
+
+def _first(given: RenderInput) -> list[str]:
+    words = given.words
+    letter, inventory, pending = (_named(given, role) for role in (Role.LETTER, Role.INVENTORY, Role.PENDING))
+    steps = []
+    if letter:
+        steps.append(words.text("first.letter", file=letter))
+    if inventory and not given.draft:
+        steps.append(words.text("first.passphrase", channel=_channel(given), file=inventory))
+        steps.append(words.text("first.inventory"))
+    if pending:
+        steps.append(words.text("first.pending", file=pending))
+    return [*steps, words.text("first.keep")]
+
+
+def _results(given: RenderInput) -> _Page:
+    """The headline figures with their charts; empty without a report or without figures."""
+    from markupsafe import Markup
+
+    report = _named(given, Role.REPORT)
+    figures = report_figures(given.project, given.words) if report else ()
+    if not figures:
+        return {}
+    shown = [
+        {
+            "label": figure.label,
+            "current": figure.current,
+            "change": figure.change,
+            "title": figure.title,
+            "sentence": figure.sentence,
+            "caveats": figure.caveats,
+            "events": figure.events,
+            # Our own drawing, which escapes the texts in it.
+            "drawing": Markup(figure.svg),  # noqa: S704 — made by office.chart, never from a file
+        }
+        for figure in figures
+    ]
+    return {"figures": shown, "text": [given.words.text("results.more", file=report)]}
+
+
+def _check(given: RenderInput) -> _Page:
+    words, signer = given.words, given.signer
+    if signer is None:
+        return {"text": [words.text("check.draft" if given.draft else "check.unsigned")], "groups": []}
+    digits = signer.fingerprint.upper()
+    return {
+        "text": _lines(words, "check.text", name=signer.name),
+        "fingerprint": words.text("check.fingerprint"),
+        "groups": [digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP)],
+        "systems": [_system(words, system, signer.name) for system in SYSTEMS],
+        "meaning_title": words.text("check.meaning_title"),
+        "meaning": _lines(words, "check.meaning", name=signer.name),
+    }
+
+
+def _system(words: Words, system: str, signer: str) -> _Page:
+    expected = {
+        "fingerprint": words.text("check.expect.fingerprint", name=signer),
+        "signature": words.text(f"check.expect.signature_{system}"),
+        "sums": words.text("check.expect.sums"),
+        "files": words.text("check.expect.files"),
+    }
+    steps = [
+        {"title": words.text(f"check.step.{step}"), "command": COMMANDS[system][step], "expect": expected[step]}
+        for step in STEPS
+    ]
+    return {
+        "id": system,
+        "name": words.text(f"check.{system}"),
+        "where": words.text(f"check.{system}_where"),
+        "steps": steps,
+    }
+
+
+def _named(given: RenderInput, role: Role) -> str:
+    """The name of the first entry with this role, or an empty text."""
+    return next((line.name for line in given.contents if line.role is role), "")
+
+
+def _channel(given: RenderInput) -> str:
+    return given.words.text(f"channel.{given.project.settings.options.passphrase_by}")
+
+
+def _contact(given: RenderInput) -> str:
+    return f"{given.project.settings.owner.name}, {_reach(given)}"
+
+
+def _reach(given: RenderInput) -> str:
+    agency, owner = given.project.settings.agency, given.project.settings.owner
+    return ", ".join(filter(None, (owner.email or agency.email, owner.phone or agency.phone)))
+
+
+def _lines(words: Words, key: str, **values: str) -> list[str]:
+    """The texts of a list, each with those of the values that it has a place for."""
+    return [
+        words.text(f"{key}.{at}", **{name: value for name, value in values.items() if f"{{{name}}}" in line})
+        for at, line in enumerate(words.lines(key))
+    ]
+
+
+START_HERE = Deliverable(
+    id="start_here",
+    role=Role.START_HERE,
+    seal=Seal.NONE,
+    extension="html",
+    render=render,
+    numbered=False,
+    needs_assets=True,
+)

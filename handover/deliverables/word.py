@@ -1,0 +1,66 @@
+"""What every Word document of a bundle shares: its finish, and the contents it may refer to.
+
+Role: takes language, paper, colours, draft mark and pictures from a `RenderInput` to what `office.docx` asks for, and
+says what each other document is for in the sender's voice. It holds no text and knows no single document.
+"""
+
+from collections.abc import Mapping
+
+from handover.artifact import Role
+from handover.brand import palette
+from handover.deliverables.base import Content, RenderInput
+from handover.i18n import Words
+from handover.model import Voice
+from handover.office.docx import Finish
+from handover.office.pictures import Picture
+
+_DOCUMENTS = frozenset({Role.INVENTORY, Role.PENDING, Role.REPORT, Role.ASSET})
+
+
+def finish(given: RenderInput, *, title: str | None = None, signature: bool = False) -> Finish:
+    """How a document of this project is finished; `title` goes into its properties, where it isn't a signed one.
+
+    The placeholder `logo` is always known; `signature` only where it is asked for.
+    """
+    settings, words = given.project.settings, given.words
+    pictures = {"logo": _picture(given, settings.brand.logo, words.text("logo_alt", agency=settings.agency.name))}
+    if signature:
+        alt = words.text("signature_alt", name=settings.owner.name)
+        pictures["signature"] = _picture(given, settings.owner.signature_image, alt)
+    return Finish(
+        language=words.tag,
+        paper=words.paper,
+        palette=palette(settings.brand.colour),
+        pictures=pictures,
+        draft=words.text("draft") if given.draft else None,
+        title=title,
+    )
+
+
+def documents(given: RenderInput, *, without: str) -> tuple[Content, ...]:
+    """What the bundle holds for people to read: its documents and the folder of files, save one deliverable."""
+    return tuple(c for c in given.contents if c.role in _DOCUMENTS and c.deliverable != without)
+
+
+def purpose_of(content: Content, given: RenderInput) -> str:
+    """What an entry is for, as its own words say it, in the sender's voice."""
+    language, locale = given.words.language, given.words.locale
+    if content.role is Role.ASSET:
+        return voiced(given.words, "assets_purpose", given)
+    return voiced(Words.load(language, locale, content.deliverable), "purpose", given)
+
+
+def voiced(words: Words, key: str, given: RenderInput, **values: str) -> str:
+    """The text at `key`, or at `key` + `_i` where a person speaks for themselves and the words make a difference."""
+    mine = f"{key}_i"
+    chosen = mine if given.project.settings.agency.voice is Voice.I and words.has(mine) else key
+    return words.text(chosen, **values)
+
+
+def fields(view: object) -> Mapping[str, object]:
+    """A view's attributes by name: the context in which its template is rendered."""
+    return {name: getattr(view, name) for name in view.__dataclass_fields__}  # type: ignore[attr-defined]  # a dataclass
+
+
+def _picture(given: RenderInput, path: str | None, description: str) -> Picture | None:
+    return None if path is None else Picture(given.project.images[path], description)

@@ -1,0 +1,23 @@
+"""Charts: one model, drawn as a native editable chart in a Word document or as SVG in a page.
+
+Role: `model` says what a chart shows, `drawingml` writes the chart part, `workbook` the workbook inside it, `place`
+puts both into a .docx, `svg` draws the same for a page. All pure: the same chart gives the same bytes.
+"""
+
+from handover.office.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Timeline
+from handover.office.chart.place import place_charts
+from handover.office.chart.svg import svg, timeline_svg
+
+__all__ = [
+    "Band",
+    "Chart",
+    "Event",
+    "Kind",
+    "Look",
+    "Role",
+    "Span",
+    "Timeline",
+    "place_charts",
+    "svg",
+    "timeline_svg",
+]

@@ -1,0 +1,61 @@
+"""The one place that drives docxtpl: its tags (`{%p %}`, `{%tr %}`, tags split by Word), none of its rewriting.
+
+Role: `Filler` is docxtpl's template with what would change or lose a value switched off: text as given is written by
+`handover.office.sandbox`, properties are rebuilt elsewhere, and XML that isn't well-formed is an error instead of being
+repaired by dropping text.
+"""
+
+import re
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2.exceptions import TemplateError as JinjaError
+from lxml import etree
+
+_MOST_NEAR = 80
+
+
+class Filler(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
+    """docxtpl's template for one rendering in our sandbox."""
+
+    def render_xml_part(self, src_xml: str, part: Any, context: dict[str, Any], jinja_env: Any = None) -> str:
+        """The part with its tags filled.
+
+        Raises XMLSyntaxError when the tags broke its structure, and Jinja's errors with a `near`: the text of the
+        paragraph in which the tag stands.
+        """
+        try:
+            rendered = str(super().render_xml_part(src_xml, part, context, jinja_env))
+        except JinjaError as error:
+            error.near = _near(error, src_xml)  # type: ignore[attr-defined]  # read by handover.office.docx
+            raise
+        # docxtpl goes on with a parser that recovers from errors, and loses text where it does.
+        etree.fromstring(rendered.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+        return rendered
+
+    def resolve_listing(self, xml: str) -> str:
+        """Nothing: line breaks and tabs are already what Word wants, and a value keeps its form feeds out."""
+        return xml
+
+    def render_properties(self, context: dict[str, Any], jinja_env: Any = None) -> None:
+        """Nothing: properties are fixed, and a tag in them would never be seen."""
+
+
+def _near(error: JinjaError, source: str) -> str:
+    line = getattr(error, "lineno", None) or _line(error)
+    # docxtpl gives each paragraph a line of its own before Jinja sees the part.
+    paragraphs = re.sub(r"<w:p([ >])", r"\n<w:p\1", source).split("\n")
+    if line is None or not 0 < line <= len(paragraphs):
+        return ""
+    text = re.sub(r"<[^>]+>", "", paragraphs[line - 1]).strip()
+    return text if len(text) <= _MOST_NEAR else f"{text[:_MOST_NEAR]}…"
+
+
+def _line(error: JinjaError) -> int | None:
+    """The template's line that was being rendered: Jinja rewrites tracebacks to point into templates."""
+    found, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found

@@ -1,0 +1,184 @@
+"""What a Word template may bring along: the parts that are kept, those that are dropped, and what is refused.
+
+Role: `admitted` turns a package that anyone may have made into one with only text, styles, pictures and charts.
+What tells about people or machines (comments, authors, revision ids, custom properties) is dropped without a word;
+what acts, reaches outside or hides text is refused with a sentence on what to do in Word. It renders nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from handover.errors import TemplateError
+from handover.office.opc import (
+    HYPERLINK,
+    OFFICE_DOCUMENT,
+    Package,
+    Relationship,
+    parse_xml,
+    relationships,
+    rels_name,
+    target_part,
+    write_relationships,
+)
+from handover.office.tree import W, detach, detach_all, serialised, w
+
+DOCUMENT: Final = "/word/document.xml"
+STORIES: Final = frozenset({"document", "header", "footer", "footnotes", "endnotes"})
+"""Kinds of parts that hold what people read (ECMA-376 Part 1, 11.3)."""
+
+KEPT: Final = frozenset(
+    {"styles", "settings", "fontTable", "font", "numbering", "theme", "header", "footer", "footnotes", "endnotes",
+     "image", "chart", "package", "chartStyle", "chartColorStyle", "hyperlink"}
+)  # fmt: skip
+DROPPED: Final = frozenset(
+    {"comments", "commentsExtended", "commentsIds", "commentsExtensible", "people", "customXml", "customXmlProps",
+     "webSettings", "glossaryDocument", "stylesWithEffects", "thumbnail", "custom-properties", "keyMapCustomizations",
+     "core-properties", "extended-properties", "printerSettings", "documenttasks", "recipientData", "themeOverride",
+     "classificationlabels", "intelligence2", "intelligence", "attachedTemplate"}
+)  # fmt: skip
+_ACTS: Final = {
+    "vbaProject": "a macro",
+    "wordVbaData": "a macro",
+    "oleObject": "an embedded object",
+    "control": "an ActiveX control",
+    "activeXControlBinary": "an ActiveX control",
+    "aFChunk": "another document that Word would insert",
+    "subDocument": "another document that Word would insert",
+    "frame": "a frame that shows another file",
+}
+_FIELDS: Final = frozenset(
+    {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF"}
+)
+_SAFE_LINK: Final = re.compile(r"(https?://|mailto:|tel:)[^\s]+", re.IGNORECASE)
+_TRACKED: Final = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange")
+_PERSONAL: Final = re.compile(rf"\{{{W}\}}rsid|.*\}}(paraId|textId|durableId|docId)$")
+_STRAY: Final = (
+    "proofErr", "commentRangeStart", "commentRangeEnd", "commentReference", "permStart", "permEnd",
+    "smartTagPr", "lastRenderedPageBreak",
+)  # fmt: skip
+_SETTINGS_DROPPED: Final = frozenset(
+    {"rsids", "attachedTemplate", "docVars", "mailMerge", "trackRevisions", "revisionView", "documentProtection",
+     "writeProtection", "linkStyles", "docId", "saveThroughXslt", "removePersonalInformation", "proofState",
+     "removeDateAndTime", "attachedSchema", "captions", "readModeInkLockDown", "updateFields"}
+)  # fmt: skip
+
+
+def kind_of(relationship: Relationship) -> str:
+    """The last segment of a relationship's type: `header`, `image` …"""
+    return relationship.type.rpartition("/")[2]
+
+
+def admitted(package: Package, place: str) -> Package:
+    """The package reduced to what a document of ours may hold, or TemplateError naming what is refused.
+
+    `place` names the template in messages. The properties are left out: the caller writes fixed ones.
+    """
+    main = [r for r in relationships(package, "/", place) if r.type == OFFICE_DOCUMENT]
+    if len(main) != 1 or target_part("/", main[0]) != DOCUMENT or not _is_document(package):
+        raise TemplateError(f"{place}: isn't a plain Word document", hint="save it in Word as .docx")
+    parts: dict[str, bytes] = {rels_name("/"): write_relationships(main)}
+    waiting = [(DOCUMENT, "document")]
+    while waiting:
+        name, kind = waiting.pop()
+        if name in parts:
+            continue
+        if name not in package.parts:
+            raise TemplateError(f"{place}: {name} is missing", hint="open it in Word and save it again")
+        parts[name] = _cleaned(package.parts[name], kind, f"{place}: {name}")
+        kept = tuple(_kept(package, name, place))
+        if kept:
+            parts[rels_name(name)] = write_relationships(kept)
+        waiting += [(target_part(name, r), kind_of(r)) for r in kept if not r.external]
+    return Package(parts, {name: package.types.get(name, package.types[rels_name("/")]) for name in parts})
+
+
+def _is_document(package: Package) -> bool:
+    return package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
+
+
+def _kept(package: Package, source: str, place: str) -> Iterator[Relationship]:
+    for relationship in relationships(package, source, place):
+        kind = kind_of(relationship)
+        if kind in _ACTS:
+            raise TemplateError(f"{place}: holds {_ACTS[kind]}", hint="remove it in Word and save the template again")
+        if kind in DROPPED:
+            continue
+        if kind not in KEPT:
+            raise TemplateError(f"{place}: {source} refers to a {kind}, which a template can't hold")
+        if relationship.external and not (relationship.type == HYPERLINK and _SAFE_LINK.fullmatch(relationship.target)):
+            raise TemplateError(
+                f"{place}: {source} refers to something outside the document: {relationship.target}",
+                hint="embed the picture, or remove the link, in Word",
+            )
+        yield relationship
+
+
+def _cleaned(content: bytes, kind: str, place: str) -> bytes:
+    if kind not in STORIES and kind not in {"styles", "settings", "numbering", "theme", "fontTable"}:
+        return content
+    root = parse_xml(content, place)
+    for comment in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
+        detach(comment)
+    for element in root.iter():
+        for attribute in [name for name in map(str, element.attrib) if _PERSONAL.match(name)]:
+            del element.attrib[attribute]
+    if kind in STORIES:
+        _check_story(root, place)
+        detach_all(root, _STRAY)
+        _forget_cursor(root)
+    if kind == "settings":
+        detach_all(root, _SETTINGS_DROPPED)
+    return serialised(root)
+
+
+def _check_story(root: etree._Element, place: str) -> None:
+    for name in _TRACKED:
+        if root.find(f".//{w(name)}") is not None:
+            raise TemplateError(f"{place}: has tracked changes", hint="accept or reject them in Word (Review)")
+    for name in ("vanish", "webHidden", "specVanish"):
+        hidden = root.find(f".//{w('r')}/{w('rPr')}/{w(name)}")
+        if hidden is not None and name != "webHidden" and hidden.get(w("val"), "1") not in {"0", "false", "off"}:
+            raise TemplateError(f"{place}: has hidden text", hint="show it in Word (Home, ¶) and delete it")
+    for element in root.iter(w("object"), w("control"), w("altChunk"), w("subDoc")):
+        raise TemplateError(f"{place}: holds an embedded object", hint=f"delete it ({etree.QName(element).localname})")
+    for instruction in _instructions(root):
+        name, _, rest = instruction.strip().partition(" ")
+        if name.upper() not in _FIELDS and not (name.upper() == "HYPERLINK" and rest.lstrip().startswith("\\l")):
+            raise TemplateError(
+                f"{place}: has the field {name!a}, which could read other files or change by itself",
+                hint="only page numbers and references inside the document can be fields",
+            )
+
+
+def _instructions(root: etree._Element) -> Iterator[str]:
+    """The instructions of all fields; one may be spread over several runs (ECMA-376 Part 1, 17.16.18)."""
+    for simple in root.iter(w("fldSimple")):
+        yield simple.get(w("instr"), "")
+    open_fields: list[list[str]] = []
+    for element in root.iter(w("fldChar"), w("instrText")):
+        if element.tag == w("instrText"):
+            if open_fields:
+                open_fields[-1].append(element.text or "")
+            continue
+        state = element.get(w("fldCharType"))
+        if state == "begin":
+            open_fields.append([])
+        elif state in {"separate", "end"} and open_fields:
+            instruction = open_fields[-1]
+            if instruction:
+                yield "".join(instruction)
+                instruction.clear()
+            if state == "end":
+                open_fields.pop()
+
+
+def _forget_cursor(root: etree._Element) -> None:
+    """Drop the bookmark in which Word keeps where its last user was."""
+    starts = [element for element in root.iter(w("bookmarkStart")) if element.get(w("name")) == "_GoBack"]
+    ids = {element.get(w("id")) for element in starts}
+    ends = [element for element in root.iter(w("bookmarkEnd")) if element.get(w("id")) in ids]
+    for element in (*starts, *ends):
+        detach(element)

@@ -1,0 +1,140 @@
+"""Pictures in Word documents: put where a placeholder stands, inside its box, without what they tell about people.
+
+Role: a drawing whose name or alternative text is `logo` or `signature` stands for that picture; rendering never sees
+it, so no template tag can reach an image. PNG and JPEG only. It knows no template and no project.
+"""
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from handover.errors import TemplateError
+from handover.office.tree import PIC, WP, A, R, detach, detach_paragraph, w
+
+EMU_PER_PIXEL = 9525
+"""At 96 pixels an inch: a picture is never shown larger than that, or its pixels would be seen."""
+
+_MAX_PIXELS = 50_000_000
+_KEPT_PNG = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"iCCP"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to place: the file's bytes, and what it shows, in the document's language."""
+
+    content: bytes = field(repr=False)
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture ready for a document: bytes without metadata, file extension, size in pixels."""
+
+    content: bytes = field(repr=False)
+    extension: str
+    width: int
+    height: int
+
+
+def prepared(picture: Picture, name: str) -> Prepared:
+    """The picture upright and without metadata (camera, place, author); pixels stay as they are.
+
+    Raises TemplateError when it isn't a PNG or JPEG that can be read, or is beyond 50 megapixels.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(picture.content), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > _MAX_PIXELS:
+                raise TemplateError(f"the picture {name!r} has more than 50 megapixels")
+            turned = image.getexif().get(0x0112, 1) != 1
+            if image.format == "PNG" and not turned:
+                image.load()
+                return Prepared(_plain_png(picture.content), "png", image.width, image.height)
+            upright = ImageOps.exif_transpose(image)
+            stream = io.BytesIO()
+            # Only what JPEG can hold: a picture with transparency was a PNG.
+            upright.convert("RGB").save(stream, "JPEG", quality=92, icc_profile=image.info.get("icc_profile"))
+            return Prepared(stream.getvalue(), "jpeg", upright.width, upright.height)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise TemplateError(f"the picture {name!r} isn't a PNG or JPEG that can be read") from None
+
+
+def _plain_png(content: bytes) -> bytes:
+    """The same pixels without text, time and EXIF chunks (PNG, third edition, clause 11.3)."""
+    kept, at = [content[:8]], 8
+    while at + 12 <= len(content):
+        length = int.from_bytes(content[at : at + 4], "big")
+        if content[at + 4 : at + 8] in _KEPT_PNG:
+            kept.append(content[at : at + 12 + length])
+        at += 12 + length
+    return b"".join(kept)
+
+
+def place(root: etree._Element, pictures: Mapping[str, Picture | None], add: Callable[[Prepared, str], str]) -> bool:
+    """Fill every placeholder in a part; one whose picture is None goes, with its paragraph if that held no more.
+
+    `add` stores a prepared picture under a name and gives its relationship id. True when anything changed.
+    """
+    changed = False
+    for drawing in list(root.iter(w("drawing"))):
+        name = _placeholder(drawing, pictures)
+        if name is None:
+            continue
+        changed = True
+        picture = pictures[name]
+        if picture is None:
+            _remove_run(drawing)
+            continue
+        ready = prepared(picture, name)
+        _fill(drawing, ready, picture.description, name, add(ready, name))
+    return changed
+
+
+def _placeholder(drawing: etree._Element, pictures: Mapping[str, Picture | None]) -> str | None:
+    for element in drawing.iter(f"{{{WP}}}docPr"):
+        for attribute in ("name", "title", "descr"):
+            if (name := element.get(attribute, "").strip().lower()) in pictures:
+                return name
+    return None
+
+
+def _fill(drawing: etree._Element, ready: Prepared, description: str, name: str, relationship: str) -> None:
+    extent = drawing.find(f".//{{{WP}}}extent")
+    blip = drawing.find(f".//{{{A}}}blip")
+    if extent is None or blip is None:
+        raise TemplateError(f"the placeholder {name!r} isn't a picture", hint="insert any picture there in Word")
+    width, height = fitted(ready.width, ready.height, int(extent.get("cx", "0")), int(extent.get("cy", "0")))
+    for element in (extent, *drawing.iter(f"{{{A}}}ext")):
+        if element.get("cx") is not None:
+            element.set("cx", str(width))
+            element.set("cy", str(height))
+    for attribute in list(blip.attrib):
+        del blip.attrib[attribute]
+    for child in list(blip):
+        # An effect or an SVG twin of the placeholder would show the placeholder again.
+        blip.remove(child)
+    blip.set(f"{{{R}}}embed", relationship)
+    for crop in list(drawing.iter(f"{{{A}}}srcRect")):
+        detach(crop)
+    for element in drawing.iter(f"{{{WP}}}docPr", f"{{{PIC}}}cNvPr"):
+        element.set("name", name)
+        element.set("descr", description)
+        if "title" in element.attrib:
+            del element.attrib["title"]
+
+
+def fitted(pixels_wide: int, pixels_high: int, box_wide: int, box_high: int) -> tuple[int, int]:
+    """The size in EMU at which a picture fills a box without being stretched, cropped or blown up."""
+    scale = min(box_wide / pixels_wide, box_high / pixels_high, EMU_PER_PIXEL)
+    return max(1, round(pixels_wide * scale)), max(1, round(pixels_high * scale))
+
+
+def _remove_run(drawing: etree._Element) -> None:
+    run = next(drawing.iterancestors(w("r")), drawing)
+    paragraph = next(run.iterancestors(w("p")), None)
+    detach(run)
+    if paragraph is not None and paragraph.find(f".//{w('r')}") is None:
+        detach_paragraph(paragraph)

@@ -1,0 +1,45 @@
+"""Names and small moves in the XML of Word documents, shared by the modules that look inside one.
+
+Role: the namespaces (ECMA-376 Part 1, Annex A) and how an element leaves its tree. It knows no document.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from lxml import etree
+
+W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
+WP: Final = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+PIC: Final = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+
+
+def w(name: str) -> str:
+    """The qualified name of a WordprocessingML element or attribute."""
+    return f"{{{W}}}{name}"
+
+
+def serialised(root: etree._Element) -> bytes:
+    """A part as Office writes it: declared UTF-8, standalone."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def detach(element: etree._Element) -> None:
+    """Take an element out of its tree; a root stays. White space after it goes along: Office parts mean none by it."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def detach_all(root: etree._Element, names: Iterable[str]) -> None:
+    """Take every WordprocessingML element of these names out of the tree."""
+    for element in list(root.iter(*(w(name) for name in names))):
+        detach(element)
+
+
+def detach_paragraph(paragraph: etree._Element) -> None:
+    """Take a paragraph out, unless its cell would be left without one (ECMA-376 Part 1, 17.4.65)."""
+    parent = paragraph.getparent()
+    if parent is not None and (parent.tag != w("tc") or len(parent.findall(w("p"))) > 1):
+        parent.remove(paragraph)

@@ -1,0 +1,97 @@
+"""How cells look: one registered style per `Look`, in the brand's colours.
+
+Role: the only place with fonts, fills, borders and number formats of workbooks. Calibri and Consolas come with
+Excel on Windows and macOS; both carry their family (18.8.18), so that other programs pick a like face: Consolas,
+and DejaVu or Liberation Mono in its stead, tell 0 from O and 1 from l and I.
+Clauses are those of ECMA-376 Part 1.
+"""
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from handover.brand import GREY, INK, RULE, WHITE, Palette, office_hex
+from handover.office.xlsx.book import Book, Look
+
+if TYPE_CHECKING:
+    from openpyxl.styles import Font
+    from openpyxl.workbook import Workbook
+
+TEXT_FONT = "Calibri"
+MONO_FONT = "Consolas"
+_SWISS, _MODERN = 2, 3
+"""Font families: proportional sans serif, monospaced (18.18.94)."""
+
+_AS_TEXT = frozenset([Look.TEXT, Look.MONO, Look.DIGEST, Look.LINK])
+_HEADERS = frozenset([Look.HEADER, Look.NUMBER_HEADER])
+_ROWS = _AS_TEXT | {Look.DATE, Look.NUMBER}
+
+
+class Styles:
+    """The registered styles of one workbook: `ids` gives the number that a cell names."""
+
+    def __init__(self, workbook: "Workbook", shades: Palette, book: Book) -> None:
+        from openpyxl.styles.styleable import StyleableObject
+
+        self.tab_colour = office_hex(shades.line)
+        self._arrays: dict[Look, Any] = {}
+        self.ids: dict[Look, int] = {}
+        scratch = workbook.create_sheet("scratch")
+        formats = {Look.DATE: book.date_format, Look.NUMBER: book.number_format}
+        for look in Look:
+            cell: Any = StyleableObject(scratch)
+            cell.font = _font(look, shades)
+            cell.alignment = _alignment(look)
+            cell.number_format = "@" if look in _AS_TEXT else formats.get(look, "General")
+            _surface(cell, look, shades)
+            # Excel then shows, edits and keeps the value as text whatever it begins with (18.8.45, quotePrefix).
+            cell.quotePrefix = look in _AS_TEXT
+            self._arrays[look] = cell._style  # noqa: SLF001 — openpyxl has no public way to share a style
+            self.ids[look] = cell.style_id
+        workbook.remove(scratch)
+
+    def apply(self, dimension: Any, look: Look) -> None:
+        """Give a whole column this look, so that what is typed below the table has it too."""
+        from copy import copy
+
+        dimension._style = copy(self._arrays[look])  # noqa: SLF001 — as above
+
+
+def _font(look: Look, shades: Palette) -> "Font":
+    from openpyxl.styles import Font
+
+    def text(size: float, colour: str = INK, *, bold: bool = False, line: Literal["single"] | None = None) -> Font:
+        return Font(name=TEXT_FONT, family=_SWISS, size=size, bold=bold, u=line, color=office_hex(colour), charset=None)
+
+    fonts = {
+        Look.TITLE: text(22, shades.dark, bold=True),
+        Look.SUBTITLE: text(12, GREY),
+        Look.LABEL: text(11, shades.dark, bold=True),
+        Look.PAGE_LINK: text(11, shades.text, bold=True, line="single"),
+        Look.NOTICE: text(12, shades.dark, bold=True),
+        Look.HEADER: text(11, WHITE, bold=True),
+        Look.NUMBER_HEADER: text(11, WHITE, bold=True),
+        Look.LINK: text(11, shades.text, line="single"),
+        Look.MONO: Font(name=MONO_FONT, family=_MODERN, size=11, color=office_hex(INK)),
+        Look.DIGEST: Font(name=MONO_FONT, family=_MODERN, size=8, color=office_hex(GREY)),
+    }
+    return fonts.get(look) or text(11)
+
+
+def _alignment(look: Look) -> Any:
+    from openpyxl.styles import Alignment
+
+    if look in {Look.TITLE, Look.SUBTITLE, Look.NOTICE}:
+        return Alignment(vertical="center")
+    vertical: Literal["center", "top"] = "center" if look in _HEADERS else "top"
+    if look in {Look.NUMBER, Look.NUMBER_HEADER}:
+        # The indent keeps a number off the text to its right.
+        return Alignment(horizontal="right", vertical=vertical, indent=1, wrap_text=look in _HEADERS)
+    return Alignment(horizontal="left", vertical=vertical, wrap_text=True)
+
+
+def _surface(cell: Any, look: Look, shades: Palette) -> None:
+    from openpyxl.styles import Border, PatternFill, Side
+
+    if look in _HEADERS:
+        cell.fill = PatternFill("solid", fgColor=office_hex(shades.dark))
+    elif look in _ROWS:
+        cell.border = Border(bottom=Side(style="thin", color=office_hex(RULE)))

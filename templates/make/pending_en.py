@@ -1,0 +1,44 @@
+"""The English words of the list of pending projects."""
+
+import pending_parts
+from pending_parts import Labels
+
+
+def build() -> bytes:
+    """`templates/en/pending.docx`."""
+    return pending_parts.build(
+        "en",
+        Labels(
+            title="Pending projects",
+            subtitle="{{ client }} · as of {{ date }}",
+            logo="The sender’s logo",
+            table="All pending projects: state, progress, due date and who holds each",
+            heads=("Project", "State", "Done", "Due", "Held by"),
+            groups=(
+                (
+                    "finish",
+                    "To be finished",
+                    "[We|I] will complete these by [our|my] last working day, {{ last_working_day }}.",
+                ),
+                (
+                    "hand-over",
+                    "To be handed over",
+                    "These go on with you or your next provider; here is what it takes to pick them up.",
+                ),
+                (
+                    "cancel",
+                    "{% if american %}Canceled{% else %}Cancelled{% endif %}",
+                    "These will not be pursued; what exists of them is yours.",
+                ),
+            ),
+            due="due ",
+            overdue="past",
+            fields=(
+                ("next_action", "Next action"),
+                ("blockers", "In the way"),
+                ("files", "Files"),
+                ("takeover", "To take over"),
+            ),
+            page=("Page ", " of "),
+        ),
+    )

@@ -1,0 +1,421 @@
+"""What the French and the English achievements report share: styles and layout.
+
+Role: the layout of `report.docx`; the words are in `report_fr` and `report_en`. A title page; a summary of one page
+with the headline figures large; the table of all metrics; a section with a chart per metric; the timeline; quotes;
+survey scores; method and sources. A paragraph in the style `HandoverChart` names the chart that takes its place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from letter_parts import voiced
+from ooxml import TAB, Writer, label, mm, strong
+from styles import TEXT_WIDTH, TITLE_FACE, Style, border, document
+
+LOGO = (50.0, 20.0)
+PICTURES = {"rId21": LOGO}
+_RIGHT, _LEFT = mm(112), mm(48)
+_METRICS = (mm(46), mm(24), mm(24), mm(33), mm(33))
+_CAMPAIGNS = (mm(48), mm(42), mm(70))
+_SURVEY = (mm(86), mm(24), mm(22), mm(28))
+
+_FIGURE_TABLE = (
+    f"<w:tblPr><w:tblBorders>{border('top', 'accent6', 6)}{border('bottom', 'accent6', 6)}"
+    f"{border('insideH', 'accent6', 6)}</w:tblBorders><w:tblCellMar>"
+    f'<w:top w:w="{mm(2)}" w:type="dxa"/><w:left w:w="0" w:type="dxa"/><w:bottom w:w="{mm(2)}" w:type="dxa"/>'
+    f'<w:right w:w="{mm(3)}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+)
+STYLES = (
+    Style("HandoverLogo", "Handover Logo", "Handover Logo", after=0, line=1.0),
+    Style(
+        "HandoverCoverTitle",
+        "Handover Cover Title",
+        "Handover Titre de couverture",
+        based_on="Title",
+        size=34,
+        before=150,
+        after=8,
+        next="HandoverCoverClient",
+        borders=border("top", "accent1", 36, 14),
+    ),
+    Style(
+        "HandoverCoverClient",
+        "Handover Cover Client",
+        "Handover Client de couverture",
+        face=TITLE_FACE,
+        size=18,
+        colour="text1",
+        after=26,
+        line=1.0,
+    ),
+    Style(
+        "HandoverCoverLine",
+        "Handover Cover Line",
+        "Handover Ligne de couverture",
+        size=11,
+        after=3,
+        left=42,
+        hanging=42,
+        tabs=(("left", 42),),
+    ),
+    Style(
+        "HandoverNewPage",
+        "Handover New Page Heading",
+        "Handover Titre en haut de page",
+        based_on="Heading1",
+        next="Normal",
+        page_break=True,
+        before=0,
+    ),
+    Style("HandoverPeriods", "Handover Periods", "Handover Périodes", size=9.5, colour="text2", after=4),
+    Style(
+        "HandoverFigure",
+        "Handover Figure",
+        "Handover Chiffre",
+        face=TITLE_FACE,
+        size=21,
+        colour="accent3",
+        after=0,
+        line=1.0,
+        keep_next=True,
+    ),
+    Style(
+        "HandoverFigureChange",
+        "Handover Figure Change",
+        "Handover Chiffre changement",
+        size=10,
+        bold=True,
+        colour="text1",
+        after=0,
+        line=1.0,
+    ),
+    Style(
+        "HandoverFigureTitle",
+        "Handover Figure Title",
+        "Handover Chiffre titre",
+        size=11.5,
+        bold=True,
+        colour="text1",
+        after=1,
+        line=1.0,
+        keep_next=True,
+    ),
+    Style("HandoverFigureText", "Handover Figure Text", "Handover Chiffre texte", size=9.5, after=1, line=1.1),
+    Style(
+        "HandoverCaveat",
+        "Handover Caveat",
+        "Handover Réserve",
+        size=9,
+        italic=True,
+        colour="text1",
+        after=1,
+        line=1.05,
+        left=3,
+        borders=border("left", "accent4", 12, 5),
+    ),
+    Style(
+        "HandoverTableCaveat",
+        "Handover Table Caveat",
+        "Handover Tableau réserve",
+        based_on="HandoverTableText",
+        size=8.5,
+        italic=True,
+    ),
+    Style(
+        "HandoverTableBasis",
+        "Handover Table Basis",
+        "Handover Tableau base",
+        based_on="HandoverTableText",
+        size=8.5,
+        colour="text2",
+    ),
+    Style(
+        "HandoverMetric",
+        "Handover Metric",
+        "Handover Indicateur",
+        based_on="Heading2",
+        next="HandoverChartNote",
+        size=13,
+        before=14,
+        after=0,
+        colour="accent3",
+    ),
+    Style(
+        "HandoverChartNote",
+        "Handover Chart Note",
+        "Handover Note de graphique",
+        size=9,
+        colour="text2",
+        after=2,
+        keep_next=True,
+        line=1.0,
+    ),
+    Style("HandoverChart", "Handover Chart", "Handover Graphique", after=2, line=1.0, keep_next=True),
+    Style(
+        "HandoverEvent",
+        "Handover Event",
+        "Handover Événement",
+        size=9,
+        after=0,
+        line=1.05,
+        keep_next=True,
+        keep_lines=True,
+    ),
+    Style(
+        "HandoverReading", "Handover Reading", "Handover Lecture", before=3, after=3, keep_next=True, keep_lines=True
+    ),
+    Style(
+        "HandoverDetail",
+        "Handover Detail",
+        "Handover Détail",
+        size=9.5,
+        after=2,
+        line=1.1,
+        keep_next=True,
+        keep_lines=True,
+    ),
+    Style(
+        "HandoverSource",
+        "Handover Source",
+        "Handover Source",
+        size=8.5,
+        colour="text2",
+        before=1,
+        after=8,
+        keep_lines=True,
+    ),
+    Style("HandoverAuthor", "Handover Author", "Handover Auteur", size=9.5, colour="text2", left=6, after=10),
+    Style(
+        "HandoverFigureTable",
+        "Handover Figure Table",
+        "Handover Tableau de chiffres",
+        kind="table",
+        based_on="TableNormal",
+        table=_FIGURE_TABLE,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The words of one language."""
+
+    title: str
+    logo: str
+    prepared_for: str
+    cover: Sequence[tuple[str, str]]
+    """Label and text of each line on the title page."""
+    summary: str
+    baseline: str
+    current: str
+    headlines_table: str
+    nothing: str
+    """Where there is no figure at all."""
+    all_metrics: str
+    metrics_heads: tuple[str, str, str, str, str]
+    metrics_table: str
+    footnote: str
+    """Begins the note on how monthly variation was judged."""
+    one_by_one: str
+    done: str
+    campaigns: str
+    campaign_heads: tuple[str, str, str]
+    campaigns_table: str
+    quotes: str
+    survey: str
+    survey_heads: tuple[str, str, str, str]
+    survey_table: str
+    method: str
+    left_out: str
+    left_out_intro: str
+    nothing_left_out: str
+    colon: str
+    page: tuple[str, str]
+
+
+def build(language: str, labels: Labels) -> bytes:
+    """A whole `report.docx`."""
+    w = Writer(language)
+    body = (
+        _cover(w, labels)
+        + _summary(w, labels)
+        + w.when("figures", _all_metrics(w, labels), _one_by_one(w, labels))
+        + w.when("highlights or campaigns", _work(w, labels))
+        + w.when("quotes", _quotes(w, labels))
+        + w.when("survey", _survey(w, labels))
+        + w.when("method", _method(w, labels))
+    )
+    footer = w.p(
+        "Footer", f"{{{{ client }}}} · {labels.title} · {{{{ date }}}}", TAB,
+        labels.page[0], w.field("PAGE"), labels.page[1], w.field("NUMPAGES"),
+    )  # fmt: skip
+    return document(language, body, styles=STYLES, footer=footer, first_footer=w.p("Footer"), pictures=PICTURES)
+
+
+def _cover(w: Writer, labels: Labels) -> str:
+    return (
+        w.p("HandoverLogo", w.picture("logo", *LOGO, "rId21", labels.logo))
+        + w.p("HandoverCoverTitle", labels.title)
+        + w.p("HandoverCoverClient", labels.prepared_for)
+        + "".join(w.p("HandoverCoverLine", label(name), TAB, text) for name, text in labels.cover)
+    )
+
+
+def _periods(w: Writer, labels: Labels) -> str:
+    return w.p(
+        "HandoverPeriods",
+        strong(labels.baseline), f"{labels.colon}{{{{ baseline_period }}}} · ",
+        strong(labels.current), f"{labels.colon}{{{{ current_period }}}}",
+    ) + w.each("note", "period_notes", w.p("HandoverCaveat", "{{ note }}"))  # fmt: skip
+
+
+def _caveats(w: Writer, owner: str) -> str:
+    return w.each("caveat", f"{owner}.caveats", w.p("HandoverCaveat", "{{ caveat }}"))
+
+
+def _summary(w: Writer, labels: Labels) -> str:
+    change = "{{ headline.arrow }} {{ headline.change }}"
+    left = w.p("HandoverFigure", "{{ headline.current }}") + w.when(
+        "headline.arrow", w.p("HandoverFigureChange", change)
+    )
+    right = (
+        w.p("HandoverFigureTitle", "{{ headline.title }}")
+        + w.p("HandoverFigureText", "{{ headline.sentence }}")
+        + w.when("headline.target", w.p("HandoverFigureText", "{{ headline.target }}"))
+        + _caveats(w, "headline")
+    )
+    table = w.table(
+        "HandoverFigureTable", (_LEFT, _RIGHT),
+        w.row_tag("for headline in headlines", 2, TEXT_WIDTH),
+        w.row(w.cell(_LEFT, left), w.cell(_RIGHT, right)),
+        w.row_tag("endfor", 2, TEXT_WIDTH),
+        head=False, description=labels.headlines_table,
+    )  # fmt: skip
+    return (
+        w.p("HandoverNewPage", labels.summary)
+        + w.when("summary", w.p("HandoverLead", "{{ summary }}"))
+        + w.choose(("headlines", _periods(w, labels) + table), otherwise=w.p("Normal", labels.nothing))
+    )
+
+
+def _heading(w: Writer, text: str) -> str:
+    """A heading that begins a page, unless there are so few figures that pages would stay empty."""
+    return w.choose(("figures|length > 3", w.p("HandoverNewPage", text)), otherwise=w.p("Heading1", text))
+
+
+def _all_metrics(w: Writer, labels: Labels) -> str:
+    kinds = ("HandoverTableHead", *("HandoverTableHeadNumber",) * 3, "HandoverTableHead")
+    head = w.row(
+        *(w.cell(x, w.p(kind, t)) for x, kind, t in zip(_METRICS, kinds, labels.metrics_heads, strict=True)),
+        header=True,
+    )
+    name = (
+        w.p("HandoverTableText", strong("{{ figure.label }}"))
+        + w.p("HandoverTableBasis", "{{ figure.basis }}")
+        + w.each("caveat", "figure.all_caveats", w.p("HandoverTableCaveat", "{{ caveat }}"))
+    )
+    reading = (
+        w.p("HandoverTableText", "{{ figure.direction }}{% if figure.judgement %}, {{ figure.judgement }}{% endif %}")
+        + w.when("figure.verdict", w.p("HandoverTableBasis", "{{ figure.verdict }}"))
+    )  # fmt: skip
+    line = w.row(
+        w.cell(_METRICS[0], name),
+        w.cell(_METRICS[1], w.p("HandoverTableNumber", "{{ figure.baseline }}")),
+        w.cell(_METRICS[2], w.p("HandoverTableNumber", "{{ figure.current }}")),
+        w.cell(_METRICS[3], w.p("HandoverTableNumber", "{{ figure.change }}")),
+        w.cell(_METRICS[4], reading),
+    )
+    table = w.table(
+        "HandoverTable", _METRICS, head,
+        w.row_tag("for figure in figures", 5, TEXT_WIDTH), line, w.row_tag("endfor", 5, TEXT_WIDTH),
+        description=labels.metrics_table,
+    )  # fmt: skip
+    note = w.when(
+        "methods",
+        w.p("HandoverNote", labels.footnote + "{% for method in methods %} {{ method }}{% endfor %}"),
+    )
+    return _heading(w, labels.all_metrics) + _periods(w, labels) + table + note
+
+
+def _one_by_one(w: Writer, labels: Labels) -> str:
+    section = (
+        w.p("HandoverMetric", "{{ figure.title }}")
+        + w.p("HandoverChartNote", "{{ figure.chart_note }}")
+        + w.p("HandoverChart", "{{ figure.chart }}")
+        + w.each("event", "figure.events", w.p("HandoverEvent", "{{ event }}"))
+        + w.p("HandoverReading", "{{ figure.sentence }}")
+        + w.when("figure.interval", w.p("HandoverDetail", "{{ figure.interval }}"))
+        + w.when("figure.target", w.p("HandoverDetail", "{{ figure.target }}"))
+        + _caveats(w, "figure")
+        + w.p("HandoverSource", "{% if figure.source %}{{ figure.source }}{% else %} {% endif %}")
+    )
+    return _heading(w, labels.one_by_one) + w.each("figure", "figures", section)
+
+
+def _work(w: Writer, labels: Labels) -> str:
+    head = w.row(
+        *(w.cell(x, w.p("HandoverTableHead", text)) for x, text in zip(_CAMPAIGNS, labels.campaign_heads, strict=True)),
+        header=True,
+    )
+    line = w.row(
+        w.cell(_CAMPAIGNS[0], w.p("HandoverTableText", "{{ campaign.when }}")),
+        w.cell(_CAMPAIGNS[1], w.p("HandoverTableText", strong("{{ campaign.name }}"))),
+        w.cell(_CAMPAIGNS[2], w.p("HandoverTableText", "{{ campaign.result }}")),
+    )
+    table = w.table(
+        "HandoverTable", _CAMPAIGNS, head,
+        w.row_tag("for campaign in campaigns", 3, TEXT_WIDTH), line, w.row_tag("endfor", 3, TEXT_WIDTH),
+        description=labels.campaigns_table,
+    )  # fmt: skip
+    return (
+        w.p("HandoverNewPage", labels.done)
+        + w.each("highlight", "highlights", w.p("ListBullet", "{{ highlight }}"))
+        + w.when(
+            "campaigns",
+            w.p("Heading2", labels.campaigns),
+            w.when("timeline", w.p("HandoverChart", "{{ timeline }}")),
+            table,
+        )
+    )
+
+
+def _quotes(w: Writer, labels: Labels) -> str:
+    return w.p("Heading1", labels.quotes) + w.each(
+        "quote", "quotes", w.p("Quote", "{{ quote.text }}") + w.p("HandoverAuthor", "{{ quote.author }}")
+    )
+
+
+def _survey(w: Writer, labels: Labels) -> str:
+    kinds = ("HandoverTableHead", "HandoverTableHeadNumber", "HandoverTableHeadNumber", "HandoverTableHeadNumber")
+    head = w.row(
+        *(w.cell(x, w.p(kind, t)) for x, kind, t in zip(_SURVEY, kinds, labels.survey_heads, strict=True)), header=True
+    )
+    line = w.row(
+        w.cell(_SURVEY[0], w.p("HandoverTableText", "{{ item.question }}")),
+        *(
+            w.cell(x, w.p("HandoverTableNumber", f"{{{{ item.{name} }}}}"))
+            for x, name in zip(_SURVEY[1:], ("score", "answers", "date"), strict=True)
+        ),
+    )
+    return w.p("Heading1", labels.survey) + w.table(
+        "HandoverTable", _SURVEY, head,
+        w.row_tag("for item in survey", 4, TEXT_WIDTH), line, w.row_tag("endfor", 4, TEXT_WIDTH),
+        description=labels.survey_table,
+    )  # fmt: skip
+
+
+def _method(w: Writer, labels: Labels) -> str:
+    source = w.when(
+        "figure.origin", w.p("ListBullet", strong("{{ figure.label }}"), f"{labels.colon}{{{{ figure.origin }}}}")
+    )
+    left_out = w.p("Normal", labels.left_out_intro) + w.each(
+        "item", "left_out", w.p("ListBullet", strong("{{ item.label }}"), f"{labels.colon}{{{{ item.reason }}}}")
+    )
+    return (
+        w.p("Heading1", labels.method)
+        + w.each("paragraph", "method", w.p("Normal", "{{ paragraph }}"))
+        + w.each("paragraph", "methods", w.p("Normal", "{{ paragraph }}"))
+        + w.each("figure", "figures", source)
+        + w.p("Heading2", labels.left_out)
+        + w.choose(("left_out", left_out), otherwise=voiced(w, "Normal", labels.nothing_left_out))
+    )

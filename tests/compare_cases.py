@@ -1,0 +1,409 @@
+"""The comparison cases: what was measured, for `test_compare`; the expected words are in `golden/compare.toml`.
+
+Each case is a sentence, rows, settings and periods. Helpers make monthly rows and the smallest valid settings.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from handover.compare import Comparison, build_series, compare
+from handover.i18n import Words
+from handover.metrics import define, resolve
+from handover.model import Combine, Direction, Metric, MetricRow, Period, Periods, Settings, Unit
+from handover.model.settings import Annotation
+
+YEARS = (("2024-06-01", "2025-05-31"), ("2025-06-01", "2026-05-31"))
+QUARTERS = (("2025-03-01", "2025-05-31"), ("2026-03-01", "2026-05-31"))
+HALVES = (("2024-06-01", "2024-11-30"), ("2025-12-01", "2026-05-31"))
+UNEQUAL = (("2024-06-01", "2024-11-30"), ("2025-06-01", "2026-05-31"))
+MONTHS = (("2025-05-01", "2025-05-31"), ("2026-05-01", "2026-05-31"))
+
+STEADY = (100, 104, 98, 110, 95, 101, 99, 103, 97, 102, 100, 91)
+NOISY = (110, 90, 105, 92, 115, 99, 88, 120, 101, 97, 95, 108)
+
+
+def month(text: str, offset: int = 0) -> dt.date:
+    """The first day of a month, `offset` months after `text`."""
+    year, number = (int(part) for part in text.split("-")[:2])
+    count = year * 12 + number - 1 + offset
+    return dt.date(count // 12, count % 12 + 1, 1)
+
+
+def rows(metric: str, start: str, values: Sequence[Any], **more: Any) -> list[MetricRow]:
+    """Monthly rows from `start` on; None leaves a month out."""
+    return [
+        MetricRow(date=month(start, at), metric=metric, value=Decimal(str(value)), **more)
+        for at, value in enumerate(values)
+        if value is not None
+    ]
+
+
+def daily(metric: str, start: str, values: Sequence[Any]) -> list[MetricRow]:
+    """Daily rows from `start` on."""
+    first = dt.date.fromisoformat(start)
+    return [
+        MetricRow(date=first + dt.timedelta(days=at), metric=metric, value=Decimal(str(value)))
+        for at, value in enumerate(values)
+        if value is not None
+    ]
+
+
+def times(factor: float, values: Sequence[int]) -> list[int]:
+    """Whole values scaled."""
+    return [round(value * factor) for value in values]
+
+
+def periods(spans: Sequence[tuple[str, str]]) -> Periods:
+    """Two periods from four ISO dates."""
+    one, other = (Period(start=dt.date.fromisoformat(a), end=dt.date.fromisoformat(b)) for a, b in spans)
+    return Periods(baseline=one, current=other)
+
+
+def settings(metrics: Mapping[str, Metric] | None = None, **more: Any) -> Settings:
+    """The smallest valid settings."""
+    base = {
+        "language": "en",
+        "agency": {"name": "Harbour Lane", "address": ["1 Quay"], "email": "a@harbour.example"},
+        "owner": {"name": "Ann Shore", "title": "Director"},
+        "client": {
+            "id": "dunes", "name": "Dunes Ltd", "address": ["2 Beach Road"],
+            "contact": {"name": "Bob Sand", "email": "bob@dunes.example"},
+        },
+        "contract": {
+            "subject": "your web site", "start_date": "2022-01-01", "ended_by": "mutual",
+            "last_working_day": "2026-11-30",
+        },
+        "letter": {"date": "2026-06-01", "place": "Bristol"},
+        "periods": {
+            "baseline": {"start": "2024-06-01", "end": "2025-05-31"},
+            "current": {"start": "2025-06-01", "end": "2026-05-31"},
+        },
+    }  # fmt: skip
+    return Settings.model_validate({**base, "metrics": dict(metrics or {}), **more})
+
+
+def compared(
+    metric: str,
+    given: Sequence[MetricRow],
+    spans: Sequence[tuple[str, str]] = YEARS,
+    metrics: Mapping[str, Metric] | None = None,
+    words: Words | None = None,
+) -> Comparison:
+    """The comparison of one metric."""
+    labels = {k.removeprefix("label."): v for k, v in words.texts.items() if k.startswith("label.")} if words else {}
+    chosen = settings(metrics)
+    shown = {d.id: d for d in resolve(chosen, given, labels)} | {metric: define(metric, chosen, labels)}
+    hidden = [define(name, chosen, labels) for name in chosen.metrics]
+    series = {s.definition.id: s for s in build_series(shown.values(), given, hidden)}
+    return compare(series[metric], periods(spans))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case; `name` is its key in the golden file."""
+
+    name: str
+    metric: str
+    rows: Sequence[MetricRow]
+    spans: Sequence[tuple[str, str]] = YEARS
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+
+
+def _break(day: str, text: str = "Spam is filtered out since then") -> Metric:
+    return Metric(annotations=(Annotation(date=dt.date.fromisoformat(day), text=text, breaks_series=True),))
+
+
+def _nps(then: tuple[int, int, int], now: tuple[int, int, int]) -> list[MetricRow]:
+    found: list[MetricRow] = []
+    for name, one, other in zip(("promoters", "detractors", "responses"), then, now, strict=True):
+        found += rows(name, "2025-05", [one]) + rows(name, "2026-05", [other])
+    return found
+
+
+_CTR = rows("impressions", "2024-06", [1000] * 12 + [10000] * 12)
+
+CASES: tuple[Case, ...] = (
+    # Growth and decline
+    Case("a rise beyond variation", "leads", rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)])),
+    Case("a fall is told as plainly as a rise", "leads", rows("leads", "2024-06", [*times(1.35, STEADY), *STEADY])),
+    Case(
+        "a fall in cost is an improvement",
+        "customer_acquisition_cost",
+        rows("customer_acquisition_cost", "2024-06", [84.5, 86, 83] * 4 + [72.25, 71, 74] * 4)
+        + rows("new_customers", "2024-06", [10] * 24),
+    ),
+    Case(
+        "a rise in cost is a deterioration",
+        "cost_per_lead",
+        rows("cost_per_lead", "2024-06", [20, 21, 19] * 4 + [30, 31, 29] * 4),
+    ),
+    Case("spend is neither good nor bad", "ad_spend", rows("ad_spend", "2024-06", [1000, 1100] * 6 + [1500, 1600] * 6)),
+    Case("exactly twice is doubled", "leads", rows("leads", "2024-06", [*STEADY, *times(2, STEADY)])),
+    Case("exactly half is halved", "leads", rows("leads", "2024-06", [*times(2, STEADY), *STEADY])),
+    Case("exactly three times is tripled", "leads", rows("leads", "2024-06", [*STEADY, *times(3, STEADY)])),
+    Case("more than three times is a multiple", "leads", rows("leads", "2024-06", [*STEADY, *times(4.2, STEADY)])),
+    Case("nothing changed", "leads", rows("leads", "2024-06", [*STEADY, *STEADY])),
+    Case("noise isn't sold as progress", "leads", rows("leads", "2024-06", [*STEADY, *NOISY])),
+    Case("a fall within variation isn't blamed either", "leads", rows("leads", "2024-06", [*NOISY, *STEADY])),
+    # Percentages that can't be said
+    Case("a zero baseline has no percentage", "leads", rows("leads", "2024-06", [*[0] * 12, *STEADY])),
+    Case("zero to zero is no change", "leads", rows("leads", "2024-06", [0] * 24)),
+    Case("down to zero is minus a hundred percent", "leads", rows("leads", "2024-06", [*STEADY, *[0] * 12])),
+    Case("a count under ten is too small", "leads", rows("leads", "2024-06", [*[0] * 10, 1, 2, *STEADY])),
+    Case(
+        "under a twentieth of today is too small",
+        "revenue",
+        rows("revenue", "2024-06", [100, 90] * 6 + [9000, 9500] * 6),
+    ),
+    Case(
+        "from a loss to a gain has no percentage",
+        "revenue",
+        rows("revenue", "2024-06", [-100, -90] * 6 + [100, 90] * 6),
+    ),
+    Case("a deeper loss has no percentage", "revenue", rows("revenue", "2024-06", [-100, -90] * 6 + [-200, -210] * 6)),
+    Case(
+        "a tiny rise never prints as zero percent",
+        "page_views",
+        rows("page_views", "2024-06", [100000] * 12 + [100001] * 12),
+    ),
+    Case("nearly all lost isn't all lost", "page_views", rows("page_views", "2024-06", [100000] * 12 + [1] * 12)),
+    # Rates and scores
+    Case(
+        "a rate changes by percentage points",
+        "conversion_rate",
+        rows("visitors", "2024-06", [1000] * 24) + rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)]),
+    ),
+    Case(
+        "a rate of the whole period, not of its months",
+        "click_through_rate",
+        _CTR + rows("clicks", "2024-06", [30] * 6 + [10] * 6 + [200] * 12),
+    ),
+    Case(
+        "a rate without its weights is a plain mean",
+        "bounce_rate",
+        rows("bounce_rate", "2024-06", [50, 52] * 6 + [45, 46] * 6),
+    ),
+    Case(
+        "a rate may change by one point",
+        "retention_rate",
+        rows("retention_rate", "2024-06", [80.1, 79.9] * 6 + [81.1, 80.9] * 6),
+    ),
+    Case("a score changes by points", "effort_score", rows("effort_score", "2024-06", [4.9, 5.1] * 6 + [5.6, 5.8] * 6)),
+    Case("a net score may be negative", "nps", rows("nps", "2024-06", [-12, -8] * 6 + [6, 10] * 6)),
+    Case("few answers make a net score unsure", "nps", _nps((60, 20, 110), (75, 15, 120))),
+    Case("many answers make it sure", "nps", _nps((600, 200, 1100), (750, 150, 1200))),
+    Case(
+        "a ratio is computed from its parts",
+        "cltv_cac",
+        rows("customer_lifetime_value", "2024-06", [300] * 12 + [360] * 12)
+        + rows("customer_acquisition_cost", "2024-06", [100, 98] * 6 + [90, 92] * 6),
+    ),
+    Case(
+        "a position falls and that is better",
+        "average_position",
+        rows("average_position", "2024-06", [18, 17.5] * 6 + [9, 8.8] * 6)
+        + rows("impressions", "2024-06", [5000] * 24),
+    ),
+    # Money, durations, stocks
+    Case(
+        "large sums have no cents", "revenue", rows("revenue", "2024-06", [5000.4, 5100.5] * 6 + [7400.2, 7300.1] * 6)
+    ),
+    Case("seconds keep a decimal", "page_load_time", rows("page_load_time", "2024-06", [4.4, 4.5] * 6 + [1.9, 2] * 6)),
+    Case(
+        "minutes are minutes and seconds",
+        "average_session_duration",
+        rows("average_session_duration", "2024-06", [125, 130] * 6 + [185, 190] * 6)
+        + rows("sessions", "2024-06", [10] * 24),
+    ),
+    Case(
+        "hours are hours and minutes",
+        "response_time",
+        rows("response_time", "2024-06", [86400, 90000] * 6 + [14400, 10800] * 6),
+    ),
+    Case(
+        "a stock is its last value",
+        "newsletter_subscribers",
+        rows("newsletter_subscribers", "2024-06", [1000 + 10 * at for at in range(24)]),
+    ),
+    Case(
+        "a stock whose last month lacked then",
+        "followers",
+        rows("followers", "2024-06", [*range(500, 510), None, None, *range(512, 524)]),
+    ),
+    Case("a stock whose last month lacks", "followers", rows("followers", "2024-06", [500 + at for at in range(20)])),
+    Case(
+        "people aren't added up over months", "visitors", rows("visitors", "2024-06", [*STEADY, *times(1.35, STEADY)])
+    ),
+    # Measured, or not
+    Case("not measured at baseline", "leads", rows("leads", "2025-06", STEADY)),
+    Case(
+        "measured before, but not at baseline", "leads", rows("leads", "2024-03", [50, 51, 52, *[None] * 12, *STEADY])
+    ),
+    Case("no longer measured", "leads", rows("leads", "2024-06", STEADY)),
+    Case("never measured in either period", "leads", rows("leads", "2023-01", [5, 6, 7])),
+    Case(
+        "a gap at the start leaves the same month out today",
+        "leads",
+        rows("leads", "2024-06", [None, *STEADY[1:], *times(1.35, STEADY)]),
+    ),
+    Case(
+        "gaps in both periods",
+        "leads",
+        rows("leads", "2024-06", [None, *STEADY[1:], *times(1.35, STEADY[:5]), None, None, *times(1.35, STEADY[7:])]),
+    ),
+    Case(
+        "measured once a quarter, both years",
+        "satisfaction_score",
+        rows(
+            "satisfaction_score",
+            "2024-06",
+            [
+                4.1,
+                None,
+                None,
+                4.2,
+                None,
+                None,
+                4.0,
+                None,
+                None,
+                4.1,
+                None,
+                None,
+                4.5,
+                None,
+                None,
+                4.6,
+                None,
+                None,
+                4.4,
+                None,
+                None,
+                4.6,
+                None,
+                None,
+            ],
+        ),
+    ),
+    Case(
+        "a month exported before its end isn't counted",
+        "leads",
+        rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY[:11])], exported_on=dt.date(2026, 6, 3))
+        + rows("leads", "2026-05", [40], exported_on=dt.date(2026, 5, 12)),
+    ),
+    # Periods
+    Case(
+        "three months are enough for an interval",
+        "leads",
+        rows("leads", "2025-03", [10, 20, 30, *[None] * 9, 40, 50, 60]),
+        QUARTERS,
+    ),
+    Case("one month is too few", "leads", rows("leads", "2025-05", [40, *[None] * 11, 60]), MONTHS),
+    Case(
+        "other seasons use Welch's interval", "leads", rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)]), HALVES
+    ),
+    Case(
+        "a gap in other seasons gives an average per month",
+        "leads",
+        rows("leads", "2024-06", [*STEADY[:3], None, *STEADY[4:], *times(1.35, STEADY)]),
+        HALVES,
+    ),
+    Case(
+        "unequal periods give an average per month",
+        "leads",
+        rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)]),
+        UNEQUAL,
+    ),
+    Case(
+        "days compare with days",
+        "leads",
+        daily("leads", "2025-05-10", [5, 6] * 10 + [None] * 345 + [8, 9] * 10),
+        (("2025-05-10", "2025-05-29"), ("2026-05-10", "2026-05-29")),
+    ),
+    Case(
+        "unequal days give an average per day",
+        "leads",
+        daily("leads", "2025-05-10", [5, 6] * 10 + [None] * 345 + [8, 9] * 10),
+        (("2025-05-10", "2025-05-19"), ("2026-05-10", "2026-05-29")),
+    ),
+    Case(
+        "a month cut by a period isn't counted",
+        "leads",
+        rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)]),
+        (("2024-06-15", "2025-05-31"), ("2025-06-15", "2026-05-31")),
+    ),
+    # Breaks and outliers
+    Case(
+        "a change of definition between the periods",
+        "leads",
+        rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)]),
+        YEARS,
+        {"leads": _break("2025-06-01")},
+    ),
+    Case(
+        "a change of definition inside the baseline",
+        "leads",
+        rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)]),
+        YEARS,
+        {"leads": _break("2025-03-12")},
+    ),
+    Case(
+        "a change of definition before everything",
+        "leads",
+        rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)]),
+        YEARS,
+        {"leads": _break("2024-06-01")},
+    ),
+    Case(
+        "a change of source",
+        "sessions",
+        rows("sessions", "2024-06", STEADY, source="Universal Analytics")
+        + rows("sessions", "2025-06", times(1.35, STEADY), source="GA4"),
+    ),
+    Case(
+        "what breaks a part breaks what is computed from it",
+        "conversion_rate",
+        rows("visitors", "2024-06", [1000] * 24) + rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)]),
+        YEARS,
+        {"leads": _break("2025-06-01")},
+    ),
+    Case(
+        "one month makes the whole difference",
+        "leads",
+        rows("leads", "2024-06", [*STEADY, *STEADY[:5], 900, *STEADY[6:]]),
+    ),
+    Case(
+        "one month makes a part of the difference",
+        "leads",
+        rows("leads", "2024-06", [*STEADY, *times(1.3, STEADY[:5]), 900, *times(1.3, STEADY[6:])]),
+    ),
+    # Targets
+    Case(
+        "a target met",
+        "leads",
+        rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)]),
+        YEARS,
+        {"leads": Metric(target=Decimal(1500))},
+    ),
+    Case(
+        "a target missed",
+        "page_load_time",
+        rows("page_load_time", "2024-06", [4.4, 4.5] * 6 + [3.1, 3] * 6),
+        YEARS,
+        {"page_load_time": Metric(target=Decimal(2))},
+    ),
+    Case(
+        "an own metric",
+        "tastings",
+        rows("tastings", "2024-06", [20, 22] * 6 + [30, 31] * 6),
+        YEARS,
+        {
+            "tastings": Metric(
+                label="Cellar tastings", unit=Unit.COUNT, good=Direction.UP, combine=Combine.MEAN, decimals=1
+            )
+        },
+    ),
+)

@@ -1,0 +1,109 @@
+"""The list of pending projects: its text, its order, and what it says when there is nothing to say."""
+
+from typing import Any
+
+import pytest
+from sample_letter import given, golden, pending, settings, texts
+
+from handover.deliverables import pending as document
+from handover.model import PendingRow
+
+ROWS = (
+    pending("Later", "hand-over", due_date="2027-02-01", takeover="Ask Léa.\nThen Ben."),
+    pending("No date", "hand-over", description="What it is."),
+    pending("Sooner", "hand-over", due_date="2026-12-01", percent_done=40, held_by="Léa", next_action="Call.",
+            files="Site", blockers="A reply."),
+    pending("Late", "finish", due_date="2026-11-19", status="blocked"),
+    pending("Today", "finish", due_date="2026-11-20", percent_done=0),
+    pending("Dropped", "cancel", due_date="2026-01-01", status="idea"),
+)  # fmt: skip
+
+
+def said(rows: tuple[PendingRow, ...], language: str = "en", **changes: dict[str, Any]) -> list[str]:
+    return texts(document.render(given("pending", settings(language, full=False, **changes), pending=rows)))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("rows", [ROWS, ()], ids=["full", "empty"])
+def test_the_list_reads_like_its_golden(language: str, rows: tuple[PendingRow, ...]) -> None:
+    sample = given("pending", settings(language, full=False), pending=rows)
+    name = f"pending/{language}-{'full' if rows else 'empty'}.txt"
+    text, expected = golden(name, document.render(sample))
+    assert text == expected
+
+
+def test_projects_are_grouped_by_decision_and_sorted_by_due_date() -> None:
+    view = document.view(given("pending", settings("en", full=False), pending=ROWS))
+    assert [(group.decision, [p.name for p in group.projects]) for group in view.groups] == [
+        ("finish", ["Late", "Today"]),
+        ("hand-over", ["Sooner", "Later", "No date"]),
+        ("cancel", ["Dropped"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "language", "summary"),
+    [
+        pytest.param((), "en", "No project is pending: nothing is left to finish or to hand over.",
+                     id="an empty list says so"),
+        pytest.param((), "fr", "Aucun projet n’est en cours\u00a0: rien ne reste à terminer ni à transmettre.",
+                     id="an empty French list says so"),
+        pytest.param(ROWS[:1], "en", "One project is open on 20 November 2026: 1\u00a0to hand over. "
+                     "Next due: Later, on 1 February 2027.", id="one project is counted in words"),
+        pytest.param(ROWS[1:2], "en", "One project is open on 20 November 2026: 1\u00a0to hand over.",
+                     id="without due dates there is no next one"),
+        pytest.param(ROWS, "en", "6 projects are open on 20 November 2026: 2\u00a0to finish, 3\u00a0to hand over and "
+                     "1\u00a0cancelled. One due date has passed. Next due: Today, on 20 November 2026.",
+                     id="a due date is past from the day after"),
+        pytest.param(ROWS, "fr", "6 projets sont ouverts au 20 novembre 2026\u00a0: 2\u00a0à terminer, 3\u00a0à "
+                     "transmettre et 1\u00a0abandonné. Une échéance est dépassée. Prochaine échéance\u00a0: "
+                     "20 novembre 2026, Today.", id="the French summary agrees in number"),
+        pytest.param(ROWS[5:], "en", "One project is open on 20 November 2026: 1\u00a0cancelled.",
+                     id="what was cancelled is neither late nor next"),
+    ],
+)  # fmt: skip
+def test_the_summary_says(rows: tuple[PendingRow, ...], language: str, summary: str) -> None:
+    view = document.view(given("pending", settings(language, full=False), pending=rows))
+    assert view.summary == summary
+
+
+@pytest.mark.parametrize(
+    ("language", "changes", "expected"),
+    [
+        pytest.param("en", {}, "To be finished", id="groups are headed in English"),
+        pytest.param("fr", {}, "À transmettre", id="groups are headed in French"),
+        pytest.param("en", {"locale": {"name": "en_US"}}, "Canceled", id="Americans write one l"),
+        pytest.param("en", {}, "In progress · 40% · due 1 December 2026 · Léa", id="the state line tells where it is"),
+        pytest.param("fr", {}, "Bloqué · échéance le 19 novembre 2026 (dépassée)", id="a past due date is marked"),
+        pytest.param("en", {}, "To take over → Ask Léa. ⏎ Then Ben.", id="takeover instructions keep their lines"),
+        pytest.param("fr", {"agency": {"voice": "i"}}, "Je les termine d’ici à mon dernier jour, le 30 novembre 2026.",
+                     id="a person speaks for themselves"),
+    ],
+)  # fmt: skip
+def test_the_list_says(language: str, changes: dict[str, Any], expected: str) -> None:
+    assert expected in said(ROWS, language, **changes)
+
+
+@pytest.mark.parametrize(
+    ("count", "tables"),
+    [pytest.param(3, 0, id="three projects need no overview"), pytest.param(4, 1, id="four projects get a table")],
+)
+def test_a_long_list_starts_with_an_overview(count: int, tables: int) -> None:
+    lines = said(tuple(pending(f"Project {n}", "finish") for n in range(count)))
+    assert lines.count("Held by") == tables
+
+
+def test_only_the_last_paragraph_of_a_project_lets_a_page_end() -> None:
+    from sample_letter import outline
+
+    content = document.render(given("pending", settings("en", full=False), pending=ROWS[2:3]))
+    styles = [line.partition(" | ")[0] for line in outline(content) if line.startswith("HandoverField")]
+    assert styles == ["HandoverField", "HandoverField", "HandoverFieldLast"]
+
+
+def test_the_title_is_in_the_properties() -> None:
+    from handover.office.opc import read_package
+
+    content = document.render(given("pending", settings("fr", full=False)))
+    properties = read_package(content, "list").parts["/docProps/core.xml"].decode()
+    assert "<dc:title>Projets en cours</dc:title><dc:language>fr-FR</dc:language>" in properties
