@@ -4,7 +4,9 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.ready
 INTEROP_PACKAGES := libreoffice-writer libreoffice-calc python3-uno poppler-utils xmlsec1 openssl strace \
-	unzip zip p7zip-full chromium libnss3-tools fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea
+	unzip zip p7zip-full chromium libnss3-tools fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea \
+	default-jdk-headless libapache-poi-java libxmlbeans-java libxml-security-java libbcpkix-java \
+	libcommons-compress-java libcommons-collections4-java libcommons-logging-java libslf4j-java
 
 .PHONY: demo test check generate templates schemas examples interop faults bench lock pictures clean
 
@@ -24,17 +26,17 @@ check: $(STAMP)  ## style, types, and whether generated files are up to date
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
-	@$(PY) -m templates.make --check
-	@$(PY) -m handover.reference --check
+	@$(PY) templates/make --check
+	@$(PY) docs/generate.py --check
 	@$(PY) examples/make_examples.py --check
 
 generate: templates schemas examples  ## write every generated file again
 
 templates: $(STAMP)
-	@$(PY) -m templates.make
+	@$(PY) templates/make
 
 schemas: $(STAMP)
-	@$(PY) -m handover.reference
+	@$(PY) docs/generate.py
 
 examples: $(STAMP)
 	@$(PY) examples/make_examples.py

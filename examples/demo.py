@@ -44,7 +44,8 @@ def handover(*arguments: object) -> str:
 def build(name: str) -> None:
     """Build one example and print what came of it."""
     language, owner, date = EXAMPLES[name]
-    key, key_password = OUT / f"{name}.owner.p12", private(OUT / f"{name}.owner.password", generate("en", secrets.choice).reveal())
+    key = OUT / f"{name}.owner.p12"
+    key_password = private(OUT / f"{name}.owner.password", generate("en", secrets.choice).reveal())
     key.unlink(missing_ok=True)
     handover("keys", "create", "--name", owner, "--out", key, "--key-passphrase-file", key_password)
     passphrase = private(OUT / f"{name}.new", generate(language, secrets.choice).reveal())
@@ -68,6 +69,9 @@ def build(name: str) -> None:
 def main() -> None:
     """Build every example."""
     OUT.mkdir(parents=True, exist_ok=True)
+    for earlier in (path for name in EXAMPLES for path in OUT.glob(f"{name}-*")):
+        if earlier.is_file():
+            earlier.unlink()  # another day's bundle would only confuse
     for name in EXAMPLES:
         build(name)
 

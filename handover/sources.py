@@ -124,6 +124,13 @@ class Sources:
     findings: tuple[Finding, ...] = ()
 
 
+def shown(value: object) -> str:
+    """Typed text as a message may quote it: one line, at most 40 characters, nothing that a terminal would obey."""
+    text = " ".join(str(value).split())
+    text = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
 def _rank(file: str) -> tuple[int, int]:
     folder, _, name = file.partition("/")
     if file == SETTINGS_FILE:

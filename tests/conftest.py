@@ -4,10 +4,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from handover.errors import Finding, Severity
 from handover.load import load_project
 from handover.validate import validate
+
+# A busy machine is not a fault of the code: no example is judged by the clock.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 BASE = Path(__file__).parent / "projects" / "base"
 

@@ -1,5 +1,6 @@
 """The packer: its bytes, its order, its refusals; everything read back by Python's own zipfile."""
 
+import contextlib
 import hashlib
 import io
 import os
@@ -13,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handover.archive import Limits
 from handover.artifact import Artifact, AssetSource, EncryptedArtifact, Role, Seal, SignedArtifact, UnsealedByPolicy
 from handover.errors import AssetError
 from handover.names import MIMETYPE
-from handover.pack import AssetChanged, BundleWriter, required_space, scan_assets
+from handover.pack import AssetChanged, BundleWriter, records, required_space, scan_assets
 from handover.pack import units as units_module
 from handover.pack.deflate import best_codec, zlib_codec
 
@@ -36,7 +38,8 @@ def noise(length: int, seed: int = 1) -> bytes:
 
 
 def prose(length: int, seed: int = 1) -> bytes:
-    words = random.Random(seed).choices(["handover", "client", "logo", "month", "été", "of", "the"], k=length // 4)
+    words = ["handover", "client", "logo", "month", "été", "of", "the"]
+    words = random.Random(seed).choices(words, k=length // 4)
     return " ".join(words).encode()[:length]
 
 
@@ -157,16 +160,10 @@ def test_mimetype_is_refused_later():
             writer.add_mimetype()
 
 
-class _writer:
-    def __init__(self, **options):
-        self.file = tempfile.TemporaryFile(buffering=0)
-        self.writer = BundleWriter(self.file, **options)
-
-    def __enter__(self) -> BundleWriter:
-        return self.writer
-
-    def __exit__(self, *_):
-        self.file.close()
+@contextlib.contextmanager
+def _writer(**options):
+    with tempfile.TemporaryFile(buffering=0) as file:
+        yield BundleWriter(file, **options)
 
 
 def test_only_sealed_documents_are_packed():
@@ -373,8 +370,22 @@ def test_an_interruption_ends_all_workers(tmp_path, monkeypatch):
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("pack-")]
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system doesn't list descriptors")
 def test_descriptors_are_closed(mixed, tmp_path):
-    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    before = len(list(Path("/proc/self/fd").iterdir()))
     pack(mixed, tmp_path / "o.zip", workers=3)
-    after = len(os.listdir("/proc/self/fd")) if before else 0
-    assert after == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"), [("FREE_TOTAL", "refuse that as a bomb"), ("MOST_ENTRIES", "files, a bundle holds 3")]
+)
+def test_what_readers_would_refuse_is_not_finished(tmp_path, monkeypatch, limit, words):
+    root = tree(tmp_path / "t", {f"{n}.img": bytes(2_000_000) for n in range(4)})
+    monkeypatch.setattr(f"handover.pack.writer.{limit}", 3)
+    with pytest.raises(AssetError, match=words):
+        pack(root, tmp_path / "o.zip")
+
+
+def test_writer_and_reader_agree_on_the_limits():
+    assert Limits() == Limits(records.MOST_ENTRIES, records.FREE_TOTAL, records.MOST_RATIO)

@@ -41,6 +41,10 @@ def tree(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 @pytest.mark.parametrize("exists", [False, True])
 def test_every_entry_is_extracted_into_a_fresh_folder(tmp_path, exists):
     target = tmp_path / "acme"
@@ -50,7 +54,7 @@ def test_every_entry_is_extracted_into_a_fresh_folder(tmp_path, exists):
     assert extract(archive_of(), target, on_progress=seen.append) == target
     assert tree(target) == FILES
     assert sum(seen) == sum(map(len, FILES.values()))
-    assert os.listdir(tmp_path) == ["acme"]
+    assert names(tmp_path) == ["acme"]
 
 
 def test_files_and_folders_are_private_whatever_the_umask(tmp_path):
@@ -70,7 +74,7 @@ def test_files_and_folders_are_private_whatever_the_umask(tmp_path):
             lambda target: (target.mkdir(), (target / "x").touch()), "isn't empty", id="a folder with something in it"
         ),
         pytest.param(Path.touch, "isn't a folder", id="a file"),
-        pytest.param(lambda target: target.symlink_to("/tmp"), "isn't a folder", id="a link to a folder"),
+        pytest.param(lambda target: target.symlink_to("/"), "isn't a folder", id="a link to a folder"),
         pytest.param(lambda target: target.symlink_to("nowhere"), "isn't a folder", id="a dangling link"),
         pytest.param(lambda target: target.parent.rmdir(), "no such folder", id="no parent folder"),
     ],
@@ -90,7 +94,7 @@ def test_damaged_content_leaves_nothing(tmp_path, damage):
     with pytest.raises(BundleError, match="CRC-32") as caught:
         extract(archive_of(damage=damage), tmp_path / "acme")
     assert caught.value.entry == damage
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_content_that_changed_since_it_was_verified_is_refused(tmp_path):
@@ -102,7 +106,7 @@ def test_content_that_changed_since_it_was_verified_is_refused(tmp_path):
     assert (caught.value.entry, caught.value.clause) == ("assets/empty", "12.2")
     with pytest.raises(BundleError, match="changed since"):
         extract(archive, tmp_path / "bad", digests={})
-    assert os.listdir(tmp_path) == ["good"]
+    assert names(tmp_path) == ["good"]
 
 
 @pytest.mark.parametrize(("code", "words"), [(errno.ENOSPC, "disk is full"), (errno.EIO, "can't write")])
@@ -117,14 +121,14 @@ def test_a_disk_that_refuses_leaves_nothing(tmp_path, monkeypatch, code, words):
     monkeypatch.setattr(os, "write", write)
     with pytest.raises(OutputError, match=words):
         extract(archive_of(), tmp_path / "acme")
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_a_disk_too_small_is_refused_before_writing(tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": 10})())
     with pytest.raises(OutputError, match="MB free, extracting needs"):
         extract(archive_of(), tmp_path / "acme")
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_an_interruption_leaves_nothing(tmp_path):
@@ -133,7 +137,7 @@ def test_an_interruption_leaves_nothing(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         extract(archive_of(), tmp_path / "acme", on_progress=interrupt)
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_a_target_that_is_filled_meanwhile_is_not_touched(tmp_path):

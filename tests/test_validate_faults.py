@@ -716,7 +716,7 @@ CASES = [
             (
                 "data/invoices.csv:1:34",
                 "table.duplicate-column",
-                "the column `amount` is given twice: as `amount` and as `Montant`",
+                "the column `amount` is given twice, as `amount` and `Montant`",
                 "keep one of them",
             ),
         ],

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from handover.errors import Finding, Severity, SourceLocation, UsageError
+from handover.sources import shown
 
 # Windows has neither flag; there a link is found by lstat instead, which leaves a moment between look and open.
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -58,11 +59,14 @@ class ProjectFolder:
             return []
 
     def near_miss(self, relative: str) -> str:
-        """` (did you mean …?)` with a file of a similar name in the same folder, or an empty string."""
+        """What to do with a file of a similar name in the same folder, or an empty string when there is none."""
         folder, _, name = relative.rpartition("/")
         close = get_close_matches(name.casefold(), [n.casefold() for n in self.names(folder)], 1, 0.75)
         found = next((n for n in self.names(folder) if close and n.casefold() == close[0]), None)
-        return f"there is a file called {found}: rename it" if found else ""
+        if found is None:
+            return ""
+        other_format = Path(found).stem == Path(name).stem and not found.casefold().endswith((".csv", ".xlsx"))
+        return f"there is a file called {shown(found)}: {'save it as .csv or .xlsx' if other_format else 'rename it'}"
 
     def read(self, relative: str, limit: int, named_at: SourceLocation | None = None) -> bytes | None:
         """The file's bytes, or None after noting why not. `limit` is in bytes.

@@ -14,7 +14,7 @@ from handover.load.text import MAX_NAMED, invisible
 from handover.model import FRENCH_HEADERS, TABLES
 from handover.model.base import MAX_TEXT, unprintable
 from handover.model.secret_names import names_a_secret
-from handover.sources import UNREADABLE, Cell, Row, Table
+from handover.sources import UNREADABLE, Cell, Row, Table, shown
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 100
@@ -79,15 +79,18 @@ def build_table(name: str, file: str, raw: Iterable[RawRow]) -> tuple[Table | No
 def _read_header(name: str, row: RawRow, findings: list[Finding]) -> _Header:
     known = known_headers(name)
     columns: list[str | None] = []
+    cells: list[Cell] = []
     seen: dict[str, Cell] = {}
-    for cell in row[:MAX_COLUMNS]:
+    for raw in row[:MAX_COLUMNS]:
+        cell = _check(raw, findings)
+        cells.append(cell)
         column = known.get(folded(cell.text))
         if column is not None and column in seen:
             findings.append(
                 Finding(
                     cell.location,
                     "table.duplicate-column",
-                    f"the column `{column}` is given twice: as `{seen[column].text}` and as `{cell.text}`",
+                    f"the column `{column}` is given twice, as `{seen[column].text}` and `{cell.text}`",
                     "keep one of them",
                 )
             )
@@ -100,7 +103,7 @@ def _read_header(name: str, row: RawRow, findings: list[Finding]) -> _Header:
             Finding(row[MAX_COLUMNS].location, "table.too-wide", f"the table has more than {MAX_COLUMNS} columns")
         )
         columns.extend([None] * (len(row) - MAX_COLUMNS))
-    return _Header(tuple(columns), row)
+    return _Header(tuple(columns), cells)
 
 
 def _judge_unknown(name: str, header: _Header, used: set[int], findings: list[Finding]) -> None:
@@ -112,7 +115,7 @@ def _judge_unknown(name: str, header: _Header, used: set[int], findings: list[Fi
     present = {c for c in header.columns if c is not None}
     free = {h: c for h, c in known.items() if c not in present}
     excused: set[str] = set()
-    for index, cell in enumerate(header.cells[:MAX_COLUMNS]):
+    for index, cell in enumerate(header.cells):
         if header.columns[index] is not None or folded(cell.text) in known or cell.text == UNREADABLE:
             continue
         if cell.blank:
@@ -131,7 +134,7 @@ def _judge_unknown(name: str, header: _Header, used: set[int], findings: list[Fi
         hint = f"did you mean `{close[0]}`?" if close else f"delete it; the columns are {_columns_text(name)}"
         findings.append(
             Finding(
-                cell.location, "table.unknown-column", f"there is no column `{_short(cell.text)}` in this table", hint
+                cell.location, "table.unknown-column", f"there is no column `{shown(cell.text)}` in this table", hint
             )
         )
     for column, info in TABLES[name].model_fields.items():
@@ -151,7 +154,7 @@ def secret_column(cell: Cell) -> Finding:
     return Finding(
         cell.location,
         "secret.column",
-        f"the column `{_short(cell.text)}` holds secrets, and tables travel in clear",
+        f"the column `{shown(cell.text)}` holds secrets, and tables travel in clear",
         "move them into the vault with `handover vault import` or `handover vault add`, then delete the column",
     )
 
@@ -202,8 +205,3 @@ def _columns_text(name: str) -> str:
 def _both(name: str, column: str) -> str:
     french = [h for h, c in FRENCH_HEADERS[TABLES[name]].items() if c == column and h != column]
     return f"it (`{column}`, or `{french[0]}` in French)" if french else "it"
-
-
-def _short(text: str) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= 40 else f"{one_line[:39]}…"

@@ -18,8 +18,9 @@ from typing import Any
 
 from handover.errors import DamagedFile, Finding, SourceLocation
 from handover.load.table import MAX_COLUMNS, MAX_ROWS, build_table
-from handover.office.opc import Limits, check_xml, read_items
-from handover.sources import UNREADABLE, Cell, Table
+from handover.office.opc import check_xml
+from handover.office.opc_zip import Limits, read_items
+from handover.sources import UNREADABLE, Cell, Table, shown
 
 MAX_BYTES = 20 * 1024 * 1024
 _LIMITS = Limits(parts=500, part_bytes=100 * 1024 * 1024, total_bytes=100 * 1024 * 1024)
@@ -95,7 +96,7 @@ def _read(content: bytes, file: str, name: str) -> tuple[list[list[Cell]] | None
         try:
             sheet = _sheet(book.worksheets, name)
             if sheet is None:
-                titles = ", ".join(s.title for s in book.worksheets)
+                titles = ", ".join(shown(s.title) for s in book.worksheets)
                 hint = f"keep one sheet, or call the table's sheet `{name}`"
                 return None, [
                     Finding(

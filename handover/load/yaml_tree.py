@@ -16,7 +16,7 @@ from handover.errors import Finding, SourceLocation
 from handover.load.text import decode, invisible, replace_invisible
 from handover.load.text import place as place_in
 from handover.model.base import unprintable
-from handover.sources import UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar
+from handover.sources import UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, shown
 
 MAX_BYTES = 256 * 1024
 """Size of the settings file: about a hundred times a full one."""
@@ -163,20 +163,22 @@ class _Builder:
 
     def _refuse_features(self, event: Any, kind: str, location: SourceLocation) -> None:
         if kind == "AliasEvent":
-            self.add(location, "yaml.alias", f"this value is an alias (*{event.anchor})", "write the value itself")
+            self.add(
+                location, "yaml.alias", f"this value is an alias (*{shown(event.anchor)})", "write the value itself"
+            )
             return
         if event.anchor is not None:
             self.add(
                 location,
                 "yaml.anchor",
-                f"this value has an anchor (&{event.anchor})",
+                f"this value has an anchor (&{shown(event.anchor)})",
                 "delete it; write each value in its place",
             )
         if event.tag is not None:
             self.add(
                 location,
                 "yaml.tag",
-                f"this value has a tag ({event.tag.replace(_YAML_TAGS, '!!')})",
+                f"this value has a tag ({shown(event.tag.replace(_YAML_TAGS, '!!'))})",
                 'delete it; quote a value that begins with "!"',
             )
 
@@ -222,7 +224,7 @@ class _Builder:
             self.add(
                 node.location,
                 "yaml.duplicate-key",
-                f"the key `{node.text}` is given twice; the first is in line {first}",
+                f"the key `{shown(node.text)}` is given twice; the first is in line {first}",
                 "keep one of them",
             )
             parent.skip_value = True

@@ -29,7 +29,15 @@ from handover.pack.assets import AssetChanged, AssetFolder
 from handover.pack.deflate import Codec, best_codec
 from handover.pack.layout import Layout
 from handover.pack.positional import PositionalFile
-from handover.pack.records import Stored, central_header, end_records, local_header
+from handover.pack.records import (
+    FREE_TOTAL,
+    MOST_ENTRIES,
+    MOST_RATIO,
+    Stored,
+    central_header,
+    end_records,
+    local_header,
+)
 from handover.pack.reuse import Kept, Reuse, StaleReuse
 from handover.pack.scan import list_paths
 from handover.pack.units import Packed, Unit, Worker, pack_unit, plan_units, store_content
@@ -134,13 +142,30 @@ class BundleWriter:
         return self._take_over(units, packed)
 
     def finish(self) -> int:
-        """Write the central directory and the end records; gives the zip's size in bytes."""
+        """Write the central directory and the end records; gives the zip's size in bytes.
+
+        Raises `AssetError` for what readers would have to take for a bomb (docs/format.md, 2.9).
+        """
         closing = end_records(len(self._records), len(self._central), self._end)
+        self._check_limits(self._end + len(self._central) + len(closing))
         self._file.write_at(self._central, self._end)
         self._file.write_at(closing, self._end + len(self._central))
         self._end += len(self._central) + len(closing)
         self._file.truncate(self._end)
         return self._end
+
+    def _check_limits(self, size: int) -> None:
+        total = sum(record.size for record in self._records)
+        if total > max(FREE_TOTAL, MOST_RATIO * size):
+            raise AssetError(
+                f"the files have {total:,} bytes and shrink to {size:,}: readers would refuse that as a bomb",
+                hint="take out or shorten the large, almost empty files (disk images, say)",
+            )
+        if len(self._records) > MOST_ENTRIES:
+            raise AssetError(
+                f"there are {len(self._records):,} files, a bundle holds {MOST_ENTRIES:,}",
+                hint="pack folders of many small files into archives first",
+            )
 
     def _add(self, stored: Stored, data: bytes, role: Role | None) -> EntryRecord:
         self._claim(stored.name)

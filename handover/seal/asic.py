@@ -97,4 +97,4 @@ def _references(data: bytes) -> list[tuple[str, bytes]]:
 
 
 def _refused(reason: str, entry: str) -> BundleError:
-    return BundleError(f"{entry}: {reason}", entry=entry, clause="9.2")
+    return BundleError(f"it {reason}", entry=entry, clause="9.2")

@@ -152,7 +152,7 @@ def verify_cades(p7s: bytes, content: bytes, *, entry: str = "META-INF/signature
     try:
         return _verify(p7s, content)
     except _MALFORMED:
-        raise _refused("isn't a CMS signature in DER", entry, "9.5") from None
+        raise _refused("it isn't a CMS signature in DER", entry, "9.5") from None
     except (DamagedFile, SigningError) as error:
         raise _refused(error.message, entry, "9.8") from error
     except _Refusal as refusal:
@@ -168,18 +168,18 @@ class _Refusal(Exception):
 
 def _refused(reason: str, entry: str, clause: str) -> BundleError:
     hint = "ask the sender for the bundle again, by another way"
-    return BundleError(f"{entry}: {reason}", entry=entry, clause=clause, hint=hint)
+    return BundleError(reason, entry=entry, clause=clause, hint=hint)
 
 
 def _verify(p7s: bytes, content: bytes) -> CadesSignature:
     if len(p7s) > MAXIMUM_SIGNATURE_BYTES:
-        raise _Refusal("is larger than a signature may be", "9.5")
+        raise _Refusal("it is larger than a signature may be", "9.5")
     info = cms.ContentInfo.load(p7s, strict=True)
     if info["content_type"].native != "signed_data":
-        raise _Refusal("isn't SignedData", "9.5")
+        raise _Refusal("it isn't SignedData", "9.5")
     data = info["content"]
     if len(data["signer_infos"]) != 1:
-        raise _Refusal(f"must have one signer, has {len(data['signer_infos'])}", "9.5")
+        raise _Refusal(f"it must have one signer, has {len(data['signer_infos'])}", "9.5")
     (signer,) = data["signer_infos"]
     values = _attribute_values(signer["signed_attrs"])
     signed_at = values["signing_time"].native
@@ -188,15 +188,24 @@ def _verify(p7s: bytes, content: bytes) -> CadesSignature:
     signature = signer["signature"].native
     token = _token(signer)
     if _build(chain, attributes, signature, token) != p7s:
-        raise _Refusal("isn't in the form that docs/format.md gives: an octet was changed or added", "9.5")
+        raise _Refusal("it isn't in the form that docs/format.md gives: an octet was changed or added", "9.5")
     verify_signature(chain[0], signature, attributes.dump())
     if values["message_digest"].native != hashlib.sha256(content).digest():
-        raise _Refusal("signs other content than the manifest in this bundle", "9.6")
+        raise _Refusal("it signs other content than the manifest in this bundle", "9.6")
     check_may_sign(chain[0], signed_at)
-    timestamp = verify_token(token, signature) if token is not None else None
-    if timestamp is not None and timestamp.time < signed_at - CLOCK_TOLERANCE:
-        raise _Refusal("states a signing time after its time-stamp", "9.9")
-    return CadesSignature(chain[0], tuple(chain[1:]), signed_at, timestamp)
+    return CadesSignature(chain[0], tuple(chain[1:]), signed_at, _timestamp(token, signature, signed_at))
+
+
+def _timestamp(token: bytes | None, signature: bytes, signed_at: datetime) -> Timestamp | None:
+    if token is None:
+        return None
+    try:
+        timestamp = verify_token(token, signature)
+    except DamagedFile as error:
+        raise _Refusal(error.message, "9.9") from None
+    if timestamp.time < signed_at - CLOCK_TOLERANCE:
+        raise _Refusal("it states a signing time after its time-stamp", "9.9")
+    return timestamp
 
 
 def _attribute_values(attributes: cms.CMSAttributes) -> dict[str, Any]:
@@ -204,10 +213,10 @@ def _attribute_values(attributes: cms.CMSAttributes) -> dict[str, Any]:
     for attribute in attributes:
         name = str(attribute["type"].native)
         if name not in _SIGNED_ATTRIBUTES or name in values or len(attribute["values"]) != 1:
-            raise _Refusal(f"has an unexpected signed attribute ({name})", "9.6")
+            raise _Refusal(f"it has an unexpected signed attribute ({name})", "9.6")
         values[name] = attribute["values"][0]
     if missing := sorted(_SIGNED_ATTRIBUTES - values.keys()):
-        raise _Refusal(f"lacks the signed attribute {missing[0].replace('_', '-')}", "9.6")
+        raise _Refusal(f"it lacks the signed attribute {missing[0].replace('_', '-')}", "9.6")
     return values
 
 
@@ -216,7 +225,7 @@ def _chain(certificates: cms.CertificateSet, named: tsp.SigningCertificateV2) ->
     held = {hashlib.sha256(choice.dump()).digest(): choice.dump() for choice in certificates}
     hashes = [entry["cert_hash"].native for entry in named["certs"]]
     if len(held) != len(certificates) or len(hashes) != len(set(hashes)) or set(hashes) != set(held):
-        raise _Refusal("holds other certificates than its signer named", "9.7")
+        raise _Refusal("it holds other certificates than its signer named", "9.7")
     return [load_certificate(bytes(held[value]), "a certificate of the signature") for value in hashes]
 
 
@@ -226,5 +235,5 @@ def _token(signer: cms.SignerInfo) -> bytes | None:
         return None
     (attribute,) = attributes
     if attribute["type"].native != "signature_time_stamp_token" or len(attribute["values"]) != 1:
-        raise _Refusal("has an unexpected unsigned attribute", "9.9")
+        raise _Refusal("it has an unexpected unsigned attribute", "9.9")
     return bytes(attribute["values"][0].dump())

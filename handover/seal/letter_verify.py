@@ -61,7 +61,7 @@ def verify_letter(docx: bytes, *, entry: str = "letter.docx") -> LetterSignature
     except DamagedFile as error:
         raise BundleError(error.message, entry=entry, clause="8.1", hint=_HINT) from error
     except SigningError as error:
-        raise BundleError(f"{entry}: {error.message}", entry=entry, clause="8.6", hint=_HINT) from error
+        raise BundleError(error.message, entry=entry, clause="8.6", hint=_HINT) from error
     return letter
 
 
@@ -69,12 +69,12 @@ _HINT = "ask the signer for the letter again, by another way"
 
 
 def _refuse(entry: str, reason: str, clause: str) -> Never:
-    raise BundleError(f"{entry}: {reason}", entry=entry, clause=clause, hint=_HINT)
+    raise BundleError(reason, entry=entry, clause=clause, hint=_HINT)
 
 
 def _verify(package: Package, entry: str) -> LetterSignature:
     if SIGNATURE_PART not in package.parts:
-        _refuse(entry, f"isn't signed: {SIGNATURE_PART} is missing", "8.1")
+        _refuse(entry, f"it isn't signed: {SIGNATURE_PART} is missing", "8.1")
     parsed = parse_signature(package.parts[SIGNATURE_PART], f"{entry}: {SIGNATURE_PART}")
     _check_fixed(package, entry)
     found = references(package, entry)
@@ -95,7 +95,7 @@ def _check_fixed(package: Package, entry: str) -> None:
     """The parts that aren't covered have exactly their fixed octets and types, and there is one main document."""
     documents = [name for name, kind in package.types.items() if kind == MAIN_DOCUMENT_TYPE]
     if len(documents) != 1:
-        _refuse(entry, f"must have one main document, has {len(documents)}", "8.2")
+        _refuse(entry, f"it must have one main document, has {len(documents)}", "8.2")
     for name, content in fixed_parts(documents[0]).items():
         if package.parts.get(name) != content:
             state = "was changed" if name in package.parts else "is missing"

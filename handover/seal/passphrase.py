@@ -27,6 +27,7 @@ _WORD_BITS = log2(LIST_SIZE)
 SEPARATOR = "-"
 # Six words of the list have 77.5 bits: what a chosen passphrase must reach by estimate.
 LEAST_BITS = 77.0
+GENERATED_HINT = "give none, and handover makes one of seven random words"
 MAX_BYTES = 1024
 # zxcvbn's own limit: its time grows with the square of the length, and beyond this it raises.
 _METER_LIMIT = 72
@@ -79,13 +80,14 @@ def strength_bits(text: str, *, context: Iterable[str] = ()) -> float:
     return bits
 
 
-def require_strong(passphrase: Secret, *, context: Iterable[str] = ()) -> None:
-    """Raises WeakPassphrase when a chosen passphrase is estimated below 77 bits (see `strength_bits`)."""
+def require_strong(
+    passphrase: Secret, *, context: Iterable[str] = (), least: float = LEAST_BITS, hint: str = GENERATED_HINT
+) -> None:
+    """Raises WeakPassphrase when a chosen passphrase is estimated below `least` bits (see `strength_bits`)."""
     bits = strength_bits(passphrase.reveal(), context=context)
-    if bits < LEAST_BITS:
+    if bits < least:
         raise WeakPassphrase(
-            f"this passphrase is too easy to guess: about {bits:.0f} bits, {LEAST_BITS:.0f} are needed",
-            hint="give none, and handover makes one of seven random words",
+            f"this passphrase is too easy to guess: about {bits:.0f} bits, {least:.0f} are needed", hint=hint
         )
 
 

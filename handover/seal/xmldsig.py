@@ -74,7 +74,7 @@ class SignatureFields:
 
 
 def relationships_digest(found: tuple[Relationship, ...]) -> bytes:
-    """SHA-256 of relationships after the RelationshipTransform and canonicalisation (ECMA-376 Part 2, 10.6.10)."""
+    """SHA-256 of relationships after the RelationshipTransform and canonicalisation (ECMA-376 Part 2, 10.6)."""
     elements = "".join(
         f'<Relationship Id="{escape_attribute(r.id)}" Target="{escape_attribute(r.target)}" '
         f'TargetMode="{"External" if r.external else "Internal"}" Type="{escape_attribute(r.type)}">'

@@ -13,6 +13,7 @@ from handover import metrics as catalogue
 from handover.artifact import AssetSource
 from handover.errors import Finding, Severity, SourceLocation
 from handover.model import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, PendingStatus, Settings
+from handover.sources import shown
 from handover.validate.settings import View
 from handover.validate.tables import Located, M
 from handover.validate.wording import did_you_mean
@@ -141,7 +142,7 @@ def _names_in_settings(view: View, known: Collection[str]) -> None:
     for path in paths:
         if (name := view.text(*path)) and name not in known:
             hint = did_you_mean(name, known) or "name a metric of data/metrics.csv"
-            view.error(path, "metric.unknown", f"names a metric that doesn't exist: {name}", hint)
+            view.error(path, "metric.unknown", f"names a metric that doesn't exist: {shown(name)}", hint)
 
 
 def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
@@ -215,4 +216,4 @@ def _is_path(text: str) -> bool:
 
 def _no_file(place: SourceLocation, path: str, known: _Files) -> Finding:
     hint = did_you_mean(_path_key(path), known.paths) or "write a file's or folder's path below assets/"
-    return Finding(place, "path.no-file", f"there is no assets/{_path_key(path)}", hint, Severity.WARNING)
+    return Finding(place, "path.no-file", f"there is no assets/{shown(_path_key(path))}", hint, Severity.WARNING)

@@ -6,10 +6,13 @@ say about each other is in `handover.validate.references`.
 """
 
 from collections.abc import Collection
+from typing import TypeVar
 
-from handover.sources import NOT_FOR_PICTURES
+from handover.model import Combine, EndedBy, Word
+from handover.sources import NOT_FOR_PICTURES, shown
 from handover.validate.settings import View, dotted
 
+W = TypeVar("W", bound=Word)
 _IMAGE_KEYS = (("brand", "logo"), ("owner", "signature_image"))
 
 
@@ -36,7 +39,10 @@ def _language(view: View, languages: Collection[str]) -> None:
     if language and len(language) == 2 and languages and language not in languages:
         known = ", ".join(sorted(languages))
         view.error(
-            ("language",), "settings.language", f"is a language without templates: {language}", f"write one of: {known}"
+            ("language",),
+            "settings.language",
+            f"is a language without templates: {shown(language)}",
+            f"write one of: {known}",
         )
     if not locale or len(locale) != 5:
         return
@@ -49,7 +55,10 @@ def _language(view: View, languages: Collection[str]) -> None:
         )
     elif not _is_locale(locale):
         view.error(
-            ("locale",), "settings.locale", f"is not a known variant: {locale}", "write fr_FR, fr_BE, en_GB, en_US …"
+            ("locale",),
+            "settings.locale",
+            f"is not a known variant: {shown(locale)}",
+            "write fr_FR, fr_BE, en_GB, en_US …",
         )
 
 
@@ -66,9 +75,16 @@ def _contract(view: View) -> None:
     _not_before(view, ("contract", "end_date"), last)
     if view.date(*notice) is not None:
         _not_before(view, last, notice)
-    elif view.text("contract", "ended_by") not in {"expiry", "échéance"}:
+    elif _word(EndedBy, view.text("contract", "ended_by")) is not EndedBy.EXPIRY:
         # Without a date of its own, notice is given by the letter; a contract that expires needs none.
         _not_before(view, last, ("letter", "date"))
+
+
+def _word(kind: type[W], text: str | None) -> W | None:
+    try:
+        return kind(text) if text else None
+    except ValueError:
+        return None
 
 
 def _letter(view: View) -> None:
@@ -114,7 +130,9 @@ def _report(view: View) -> None:
     for index in range(view.count("report", "headline")):
         path = ("report", "headline", index)
         if (name := view.text(*path)) and name in left_out:
-            view.error(path, "metric.left-out", f"is left out of the report: {name}", "keep it in one of the two lists")
+            view.error(
+                path, "metric.left-out", f"is left out of the report: {shown(name)}", "keep it in one of the two lists"
+            )
     _weights(view)
 
 
@@ -132,7 +150,7 @@ def _repeated(view: View, paths: list[tuple[str | int, ...]]) -> None:
     seen: set[str] = set()
     for path in paths:
         if (name := view.text(*path)) and name in seen:
-            view.error(path, "metric.repeated", f"repeats {name}", "delete it")
+            view.error(path, "metric.repeated", f"repeats {shown(name)}", "delete it")
         elif name:
             seen.add(name)
 
@@ -140,8 +158,8 @@ def _repeated(view: View, paths: list[tuple[str | int, ...]]) -> None:
 def _weights(view: View) -> None:
     for name in view.keys("metrics"):
         path = ("metrics", name, "weight")
-        weight, combine = view.text(*path), view.text("metrics", name, "combine")
-        if weight and combine and combine != "weighted":
+        weight, combine = view.text(*path), _word(Combine, view.text("metrics", name, "combine"))
+        if weight and combine and combine is not Combine.WEIGHTED:
             view.warn(
                 path,
                 "metric.weight",
@@ -157,7 +175,10 @@ def _images(view: View) -> None:
         text = view.text(*path)
         if text and text.split("/")[0] in NOT_FOR_PICTURES:
             view.error(
-                path, "path.internal", f"is in a folder that is never delivered: {text}", "put the picture into brand/"
+                path,
+                "path.internal",
+                f"is in a folder that is never delivered: {shown(text)}",
+                "put the picture into brand/",
             )
     if view.node("owner") is not None and view.text("owner", "signature_image") is None:
         view.warn(

@@ -17,7 +17,7 @@ from handover.errors import Finding, Severity, SourceLocation
 from handover.model import Settings
 from handover.model.base import Date, Number
 from handover.model.secret_names import names_a_secret
-from handover.sources import SETTINGS_FILE, UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar
+from handover.sources import SETTINGS_FILE, UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, shown
 from handover.validate.wording import complaint, did_you_mean, field_at, missing_hint, nearest, strip
 
 Path = Sequence[str | int]
@@ -121,7 +121,7 @@ def dotted(path: Path) -> str:
     """`letter.deliveries[2].due_date`: items are counted from 1."""
     text = ""
     for step in path:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{shown(step)}" if text else shown(step)
     return text
 
 

@@ -14,9 +14,9 @@ from pydantic.fields import FieldInfo
 
 from handover.errors import Finding, SourceLocation
 from handover.model import Model
-from handover.sources import UNREADABLE, Cell, Row, Table
+from handover.sources import UNREADABLE, Cell, Row, Table, shown
 from handover.validate.numbers import read_column
-from handover.validate.wording import complaint, missing_hint, shown, strip
+from handover.validate.wording import complaint, missing_hint, strip
 
 M = TypeVar("M", bound=Model)
 

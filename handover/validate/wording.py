@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from handover.model import Word
+from handover.sources import shown
 
 Complaint = tuple[str, str, str]
 """Rule, message, hint."""
@@ -31,12 +32,6 @@ _PATTERNS = {
 }
 
 _DATE_HINT = "write year-month-day: 2026-11-30"
-
-
-def shown(value: Any) -> str:
-    """A value as a message may quote it: one line, at most 40 characters."""
-    text = " ".join(str(value).split())
-    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -126,6 +121,8 @@ def complaint(error: Mapping[str, Any], field: FieldInfo | None) -> Complaint:
         return kind, f"{error['msg']}: {shown(value)}", _date_hint(kind, str(value).strip())
     if kind == "string_pattern_mismatch":
         return "text.form", f"doesn't have the right form: {shown(value)}", _pattern_hint(context)
+    if kind == "number.format" and "whole" in error["msg"]:
+        return kind, f"isn't a whole number: {shown(value)}", "write digits alone: 60"
     simple = _SIMPLE.get(kind)
     if simple is not None:
         rule, message, hint = simple

@@ -21,6 +21,7 @@ from handover.seal.letter_verify import verify_letter
 
 pytestmark = pytest.mark.interop
 HERE = Path(__file__).parent
+TEMPLATE = HERE.parents[1] / "templates/fr/letter.docx"
 JARS = Path("/usr/share/java")
 POI_JARS = (
     "poi",
@@ -71,9 +72,10 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def letters(folder):
-    """Signed letters by name: each signer, for three origins of the file."""
+    """Signed letters by name: each signer, for files of several origins, as made and as saved by LibreOffice."""
     _need("soffice")
     (folder / "made.docx").write_bytes(_from_template())
+    shutil.copy(TEMPLATE, folder / "ours.docx")
     done = _run(
         "soffice",
         f"-env:UserInstallation=file://{folder}/profile",
@@ -83,12 +85,15 @@ def letters(folder):
         "--outdir",
         folder / "edited",
         folder / "made.docx",
+        folder / "ours.docx",
     )
     assert (folder / "edited/made.docx").exists(), done.stderr
     sources = {
         "small": letter(),
         "made": (folder / "made.docx").read_bytes(),
         "edited": (folder / "edited/made.docx").read_bytes(),
+        "ours": (folder / "ours.docx").read_bytes(),
+        "oursedited": (folder / "edited/ours.docx").read_bytes(),
     }
     found = {}
     for source, docx in sources.items():
@@ -103,12 +108,14 @@ def letters(folder):
 
 @pytest.fixture(scope="module")
 def altered(letters, folder):
-    """The same letters with one word changed, and packed as before."""
+    """The same letters with one word more, and packed as before."""
     found = {}
     for name, path in letters.items():
         package = opc.read_package(path.read_bytes(), name)
         parts = dict(package.parts)
-        parts["/word/document.xml"] = re.sub(b"contract", b"contrast", parts["/word/document.xml"])
+        parts["/word/document.xml"] = re.sub(
+            b"</w:p>", b"<w:r><w:t>x</w:t></w:r></w:p>", parts["/word/document.xml"], count=1
+        )
         found[name] = folder / f"altered-{name}"
         found[name].write_bytes(opc.write_package(Package(parts, package.types)))
     return found

@@ -33,7 +33,7 @@ class Bytes:
 
     def __init__(self, given=b""):
         self.given = io.BytesIO(given)
-        self.generator = random.Random(7)  # noqa: S311 - test data
+        self.generator = random.Random(7)
         self.asked = []
 
     def __call__(self, count):

@@ -123,10 +123,10 @@ def _forged():
 @pytest.mark.parametrize(
     ("made", "says"),
     [
-        pytest.param(lambda: b"", "isn't a CMS", id="nothing"),
+        pytest.param(lambda: b"", "it isn't a CMS", id="nothing"),
         pytest.param(lambda: b"\x30\x80\x00\x00", "isn't", id="an indefinite length"),
-        pytest.param(lambda: sign_cades(CONTENT, owner(), NOW)[:-1], "isn't a CMS", id="an octet less"),
-        pytest.param(lambda: sign_cades(CONTENT, owner(), NOW) + b"\0", "isn't a CMS", id="an octet more"),
+        pytest.param(lambda: sign_cades(CONTENT, owner(), NOW)[:-1], "it isn't a CMS", id="an octet less"),
+        pytest.param(lambda: sign_cades(CONTENT, owner(), NOW) + b"\0", "it isn't a CMS", id="an octet more"),
         pytest.param(lambda: bytes(2_000_000), "larger", id="two megabytes"),
         pytest.param(lambda: sign_cades(CONTENT + b" ", owner(), NOW), "other content", id="of other content"),
         pytest.param(_forged, "isn't the one", id="by another key"),
@@ -180,7 +180,7 @@ def _der(made):
 def test_a_flipped_bit_anywhere_is_refused(signer):
     # One bit of every fourth octet or so here; every bit in tests/interop.
     p7s = sign_cades(CONTENT, signer(), NOW)
-    chosen = random.Random(7)  # noqa: S311  # a repeatable sample, no secret
+    chosen = random.Random(7)  # a repeatable sample, no secret
     accepted = []
     for position in sorted(chosen.sample(range(len(p7s)), 250)):
         flipped = bytearray(p7s)

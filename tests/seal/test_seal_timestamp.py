@@ -163,7 +163,7 @@ def test_a_time_stamp_of_another_signature_is_refused():
 
 def test_a_flipped_bit_anywhere_in_a_time_stamped_signature_is_refused():
     p7s = sign_cades(CONTENT, owner(), NOW, timestamp=stamp)
-    chosen = random.Random(11)  # noqa: S311  # a repeatable sample, no secret
+    chosen = random.Random(11)  # a repeatable sample, no secret
     accepted = []
     for position in sorted(chosen.sample(range(len(p7s)), 300)):
         flipped = bytearray(p7s)

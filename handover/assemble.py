@@ -1,0 +1,142 @@
+"""Put one bundle together in the order of docs/format.md 4.1: documents, assets, what lists them, the seals.
+
+Role: drives the packer through one zip. Late documents are rendered here, from the records that packing the assets
+gave. It chooses no name, opens no output and verifies nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from handover import __version__, leaks, record
+from handover.artifact import AssetRecord, EntryRecord, Role, SealedArtifact
+from handover.deliverables.base import Content, RenderInput
+from handover.errors import Finding
+from handover.names import ASSETS_PREFIX, MIMETYPE_ENTRY
+from handover.pack import BundleWriter
+from handover.plan import Plan
+from handover.render import base_input, render
+from handover.request import BuildRequest, Environment
+from handover.seal.policy import sealing_record
+from handover.sealing import Material, seal
+
+if TYPE_CHECKING:
+    from handover.seal.keys import SigningIdentity
+
+RefuseLeaks = Callable[[Sequence[Finding]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """Everything that one zip is put together from."""
+
+    plan: Plan
+    request: BuildRequest
+    material: Material
+    environment: Environment
+    refuse_leaks: RefuseLeaks
+
+
+def assemble(
+    writer: BundleWriter,
+    assembly: Assembly,
+    early: Sequence[SealedArtifact],
+    *,
+    assets: Sequence[AssetRecord] | None = None,
+    archive: record.AssetsArchive | None = None,
+) -> None:
+    """Write the whole bundle and finish it.
+
+    `assets` is None to pack the client's files into this zip; for a split bundle it holds the records of the second
+    zip's files, and `archive` names that zip. Raises what rendering, sealing and packing raise.
+    """
+    plan = assembly.plan
+    writer.add_mimetype()
+    for artifact in early:
+        writer.add(artifact)
+    if assets is None:
+        assets = writer.add_assets(plan.project.assets_root, plan.assets, retry=assembly.request.retry)
+    bundle_id = record.bundle_id(
+        date=plan.today,
+        draft=plan.draft,
+        inputs=plan.project.digests,
+        assets={asset.entry.name: asset.entry.sha256 for asset in assets},
+    )
+    base = replace(
+        base_input(plan),
+        assets=tuple(assets),
+        bundle_id=bundle_id,
+        signer=assembly.material.signer,
+        contents=_contents(plan, archive),
+    )
+    late = _late_documents(assembly, base)
+    assembly.refuse_leaks(leaks.document_leaks(late, assembly.material.needles))
+    for artifact in late:
+        writer.add(artifact)
+    about = _record(plan, writer.entries, bundle_id, archive)
+    writer.add(sealing_record(record.RECORD_NAME, record.write_record(about)))
+    writer.add(sealing_record(record.SUMS_NAME, record.write_sums(writer.entries)))
+    if assembly.material.identity is not None:
+        _sign(writer, assembly, assembly.material.identity)
+    writer.finish()
+
+
+def _contents(plan: Plan, archive: record.AssetsArchive | None) -> tuple[Content, ...]:
+    """The table of contents; the client's files of a split bundle are in the second zip."""
+    if archive is None:
+        return plan.contents
+    return tuple(replace(line, name=archive.name) if line.role is Role.ASSET else line for line in plan.contents)
+
+
+def _late_documents(assembly: Assembly, base: RenderInput) -> list[SealedArtifact]:
+    material = assembly.material
+    sealed: list[SealedArtifact] = []
+    for planned in assembly.plan.late:
+        vault = material.vault if planned.deliverable.uses_vault else None
+        sealed += seal(render(planned, replace(base, vault=vault)), material, assembly.environment)
+    return sealed
+
+
+def _record(
+    plan: Plan, entries: Sequence[EntryRecord], bundle_id: str, archive: record.AssetsArchive | None
+) -> record.BundleRecord:
+    settings = plan.project.settings
+    documents = tuple(
+        record.DocumentEntry(entry.name, entry.role)
+        for entry in entries
+        if entry.role is not None and not entry.name.startswith(ASSETS_PREFIX)
+    )
+    return record.BundleRecord(
+        bundle_id=bundle_id,
+        date=plan.today,
+        draft=plan.draft,
+        language=settings.language,
+        client=settings.client.id,
+        generator=f"handover-kit {__version__}",
+        owner_certificate_sha256=settings.owner.certificate_sha256,
+        entries=documents,
+        renamed=plan.renamed,
+        inputs=plan.project.digests,
+        assets_archive=archive,
+    )
+
+
+def _sign(writer: BundleWriter, assembly: Assembly, identity: "SigningIdentity") -> None:
+    from handover.seal.asic import build_manifest
+    from handover.seal.cades import sign_cades
+    from handover.seal.certificates import certificate_pem
+
+    writer.add(sealing_record(record.CERTIFICATE_NAME, certificate_pem(identity.certificate, identity.chain)))
+    manifest = build_manifest([entry for entry in writer.entries if entry.name != MIMETYPE_ENTRY])
+    signature = sign_cades(manifest, identity, assembly.environment.now(), timestamp=_timestamper(assembly))
+    writer.add(sealing_record(record.MANIFEST_NAME, manifest))
+    writer.add(sealing_record(record.SIGNATURE_NAME, signature))
+
+
+def _timestamper(assembly: Assembly) -> Callable[[bytes], bytes] | None:
+    url = assembly.request.tsa
+    if url is None:
+        return None
+    from handover.seal.timestamp import request_timestamp
+
+    return lambda signature: request_timestamp(signature, url=url, random=assembly.environment.random)

@@ -1,0 +1,100 @@
+"""The command line: the only place that prints, prompts or exits.
+
+Role: one lazily loaded module per command, and the one boundary where errors become messages and exit
+statuses. Click is the only third-party import at start-up; a command imports what it needs when it runs.
+"""
+
+import importlib
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from handover import __version__
+
+COMMANDS = {
+    "init": ("project", "init", "Write a new project folder, commented and ready to fill in."),
+    "validate": ("validate", "validate", "Check a project and list everything that is wrong."),
+    "build": ("build", "build", "Make the bundle: one signed zip, secrets encrypted."),
+    "letter": ("letter", "letter", "Write the letter alone, for its owner to read and sign."),
+    "sign": ("letter", "sign", "Sign a letter with the owner's key."),
+    "verify": ("verify", "verify", "Check every byte and signature of a bundle."),
+    "open": ("verify", "open_", "Verify a bundle, then extract it into a fresh folder."),
+    "email": ("email", "email", "Draft the final e-mail with the bundle attached."),
+    "import": ("importing", "import_", "Bring another tool's export into a project's tables."),
+    "vault": ("vault", "vault", "Keep the project's credentials, encrypted."),
+    "keys": ("keys", "keys", "Create, import and show the owner's key."),
+    "schema": ("schema", "schema", "Print the JSON Schema of a project file."),
+    "completion": ("completion", "completion", "Print the completion script for a shell."),
+}
+"""Command → module in this package, its function, and its line in `--help` (so that help imports no command)."""
+
+_EPILOG = "Start with `handover init DIR`, fill in what `handover validate DIR` asks for, then `handover build DIR`."
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they run (start-up: docs/performance.md)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — Click's signature
+        """The commands in the order of the work, not of the alphabet."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 — Click's signature
+        """Import the module of `cmd_name` and return its command, or None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, function, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(f"handover.cli.{module}"), function)
+        assert isinstance(command, click.Command)  # noqa: S101 — a wrong table is our own mistake
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As Click does, with a near-miss suggestion for a misspelt command."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, COMMANDS, n=1)
+            tip = f"; did you mean `{near[0]}`?" if near else "; `handover --help` lists the commands"
+            ctx.fail(f"there is no command `{name}`{tip}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands from the table, without importing one of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", prog_name="handover", message="%(prog)s %(version)s")
+@click.option("--no-color", is_flag=True, help="Never colour the output (also: NO_COLOR=1, TERM=dumb).")
+@click.pass_context
+def cli(ctx: click.Context, *, no_color: bool) -> None:
+    """End a client contract well: one zip with a signed letter, an encrypted inventory, what is pending and
+    what was achieved."""
+    from os import environ
+
+    if no_color:
+        environ["NO_COLOR"] = "1"
+    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+        ctx.color = False
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 good, 1 findings or a failed check, 2 wrong usage, 3 intact but the
+    signer is unknown, 130 interrupted, 143 terminated."""
+    sys.exit(run(args))
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the command line and return its exit status; every error is already on standard error."""
+    from handover.cli import boundary
+
+    with boundary.signals():
+        return boundary.guard(_invoke, args)
+
+
+def _invoke(args: list[str] | None) -> Any:
+    return cli.main(args=args, prog_name="handover", standalone_mode=False)

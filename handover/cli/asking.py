@@ -1,0 +1,162 @@
+"""Where secrets come from on the command line: a prompt, a file or standard input; never an argument's value.
+
+Role: implements `request.Secrets`. Prompts appear only on a terminal; a generated passphrase is shown once, on
+the terminal, and is written nowhere.
+"""
+
+import datetime as dt
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handover.errors import SecretError, UsageError, WrongPassphrase
+from handover.secret import Secret
+
+if TYPE_CHECKING:
+    from handover.seal.keys import SigningIdentity
+
+STDIN = "-"
+TRIES = 3
+
+
+def interactive() -> bool:
+    """Whether a person can be asked: input and error output are terminals."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def at_most_one_stdin(**options: str | None) -> None:
+    """Refuse two options that both want to read standard input. Raises UsageError."""
+    wanting = [f"--{name.replace('_', '-')}" for name, value in options.items() if value == STDIN]
+    if len(wanting) > 1:
+        raise UsageError(f"{' and '.join(wanting)} can't both read standard input", hint="give one of them a file")
+
+
+def from_file(source: str) -> Secret:
+    """Read a secret from the file `source`, or from standard input for `-`."""
+    from handover.seal.passphrase import read_passphrase, read_passphrase_file
+
+    if source == STDIN:
+        return read_passphrase(sys.stdin.buffer, "standard input")
+    return read_passphrase_file(Path(source))
+
+
+def ask(
+    question: str, *, confirm: bool = False, no_input: bool = False, option: str = "", optional: bool = False
+) -> Secret:
+    """Ask on the terminal without echo; an `optional` answer may be empty.
+
+    Raises SecretError where nobody can be asked, naming `option`, and for a passphrase that nobody could type again.
+    """
+    if no_input or not interactive():
+        way = f"give it with {option} FILE (or `-` for standard input)" if option else "run this on a terminal"
+        raise SecretError(f"{question} is needed, and nobody can be asked", hint=way)
+    text = click.prompt(
+        f"{question}{' (nothing is shown while you type)' if confirm else ''}",
+        hide_input=True,
+        default="" if optional else None,
+        show_default=False,
+        confirmation_prompt=confirm,
+        err=True,
+        type=str,
+    )
+    from handover.seal.passphrase import check_typeable
+
+    if not optional:
+        check_typeable(text, question)
+    return Secret(text)
+
+
+@dataclass
+class CommandSecrets:
+    """The secrets of one build, as the command line's options say."""
+
+    key_file: Path | None
+    passphrase_file: str | None = None
+    vault_passphrase_file: str | None = None
+    key_passphrase_file: str | None = None
+    no_input: bool = False
+    generated: Secret | None = None
+    """The passphrase that was made here, to be shown once the bundle is published."""
+
+    def vault_passphrase(self) -> Secret:
+        """The vault's passphrase: from its file, or asked for."""
+        if self.vault_passphrase_file is not None:
+            return from_file(self.vault_passphrase_file)
+        return ask("the vault's passphrase", no_input=self.no_input, option="--vault-passphrase-file")
+
+    def bundle_passphrase(self, language: str) -> Secret:
+        """The client's passphrase: from its file, or seven words made here."""
+        from handover.seal.passphrase import generate, require_strong
+
+        if self.passphrase_file is not None:
+            given = from_file(self.passphrase_file)
+            require_strong(given)
+            return given
+        if self.no_input or not interactive():
+            raise SecretError(
+                "the client's passphrase is needed, and there is no terminal to show a generated one on",
+                hint="give it with --passphrase-file FILE (or `-` for standard input)",
+            )
+        import secrets
+
+        self.generated = generate(language, secrets.choice)
+        return self.generated
+
+    def identity(self, now: dt.datetime) -> "SigningIdentity | None":
+        """The owner's key, unlocked; None where there is no key file."""
+        if self.key_file is None:
+            return None
+        return unlock(self.key_file, now, password_file=self.key_passphrase_file, no_input=self.no_input)
+
+
+def unlock(path: Path, now: dt.datetime, *, password_file: str | None, no_input: bool = False) -> "SigningIdentity":
+    """Read a key file with its password: from a file, or asked for at most three times."""
+    from handover.seal.keys import load_identity, read_key_file
+
+    if password_file is not None:
+        return load_identity(path, from_file(password_file), now=now)
+    read_key_file(path)
+    question = f"the password of the key {path.name}"
+    for attempt in range(1, TRIES + 1):
+        password = ask(question, no_input=no_input, option="--key-passphrase-file")
+        try:
+            return load_identity(path, password, now=now)
+        except WrongPassphrase:
+            if attempt == TRIES:
+                raise
+            click.echo("  that isn't its password; try again", err=True)
+    raise AssertionError  # the loop returns or raises
+
+
+def default_key() -> Path:
+    """Where the owner's key lives: the user's configuration folder, never the project."""
+    return Path(click.get_app_dir("handover")) / "owner.p12"
+
+
+def configured_key(option: str | None) -> Path | None:
+    """The key file that `--key` names, else the configured one where it exists, else None."""
+    if option is not None:
+        return Path(option)
+    path = default_key()
+    return path if path.is_file() else None
+
+
+def harden() -> None:
+    """Keep secrets out of core dumps and other users' reach: private files, no dumps (POSIX and Linux only)."""
+    import os
+
+    os.umask(0o077)
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, ValueError, OSError):
+        return
+    if sys.platform == "linux":
+        import ctypes
+
+        pr_set_dumpable = 4  # prctl(2)
+        ctypes.CDLL(None).prctl(pr_set_dumpable, 0, 0, 0, 0)

@@ -1,0 +1,115 @@
+"""The one place where an error becomes a message and an exit status.
+
+Role: turns every `HandoverError`, wrong usage, interruption and unforeseen exception into lines on standard
+error. A traceback is never printed: its frames can hold secrets. It decides nothing about what is an error.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any, Never
+
+import click
+
+from handover.errors import EXIT_FAILED, EXIT_USAGE, HandoverError, InvalidInput
+
+EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
+
+
+class Terminated(BaseException):
+    """SIGTERM arrived. A BaseException, so that every `finally` runs and no `except Exception` swallows it."""
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> Never:
+    raise Terminated
+
+
+@contextlib.contextmanager
+def signals() -> Iterator[None]:
+    """Let SIGTERM (and SIGHUP, where there is one) unwind like Ctrl-C does, so that nothing is left behind."""
+    kinds = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    try:
+        earlier = {kind: signal.signal(kind, _terminate) for kind in kinds}
+    except ValueError:  # not the main thread: whoever embeds us keeps their handlers
+        yield
+        return
+    try:
+        yield
+    finally:
+        for kind, handler in earlier.items():
+            signal.signal(kind, handler)
+
+
+def guard(action: Callable[[list[str] | None], Any], args: list[str] | None) -> int:
+    """Run `action`; print what went wrong, if anything; return the exit status."""
+    try:
+        result = action(args)
+    except click.exceptions.Abort:
+        return _stopped("interrupted: nothing was written", EXIT_INTERRUPTED)
+    except KeyboardInterrupt:
+        return _stopped("interrupted: nothing was written", EXIT_INTERRUPTED)
+    except Terminated:
+        return _stopped("terminated: nothing was written", EXIT_TERMINATED)
+    except click.ClickException as error:
+        return _usage(error)
+    except InvalidInput as error:
+        from handover.cli.report import print_findings
+
+        print_findings(error.findings, hint=error.hint)
+        return error.exit_status
+    except HandoverError as error:
+        return _known(error)
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody to tell.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+    except Exception as error:  # noqa: BLE001 — the boundary: nothing may escape as a traceback
+        return _unforeseen(error)
+    return result if isinstance(result, int) else 0
+
+
+def _stopped(message: str, status: int) -> int:
+    click.echo(f"\n{message}", err=True)
+    return status
+
+
+def _usage(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    message = error.format_message()
+    click.echo(f"error: {message[:1].lower()}{message[1:]}", err=True)
+    if context is not None:
+        click.echo(f"  `{context.command_path} --help` says what it takes", err=True)
+    return error.exit_code or EXIT_USAGE
+
+
+def _known(error: HandoverError) -> int:
+    from handover.cli.report import colour
+
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True, color=colour())
+    click.echo(str(error), err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)
+    return error.exit_status
+
+
+def _unforeseen(error: Exception) -> int:
+    # The message of a foreign exception may quote a cell or a password: name the kind and our line alone.
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "")
+        if module.startswith("handover"):
+            place = f" at {module}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        click.echo(f"error: {name}{error.strerror.lower()}", err=True)
+        return EXIT_FAILED
+    click.echo(f"error: this is a fault of handover itself ({type(error).__name__}{place})", err=True)
+    click.echo("  nothing was published; please report these two lines with what you did", err=True)
+    return EXIT_FAILED

@@ -1,0 +1,204 @@
+"""`handover build`: the command line's part of making a bundle.
+
+Role: options → one `pipeline.BuildRequest`, progress on a terminal, and the result in words or JSON.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from handover.cli import asking, clock, report
+from handover.cli.options import DATE, FOLDER, PROJECT, project_root
+
+if TYPE_CHECKING:
+    from handover.request import BuildResult, Environment
+
+
+@click.command()
+@click.argument("project", type=PROJECT, default=".")
+@click.option("-o", "--out", type=FOLDER, help="Folder for the bundle (default: PROJECT/out).")
+@click.option("--date", "today", type=DATE, help="The bundle's date, YYYY-MM-DD (default: today).")
+@click.option("--draft", is_flag=True, help="Mark every document DRAFT, leave credentials out, sign nothing.")
+@click.option("--replace", is_flag=True, help="Replace a bundle of the same name.")
+@click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase (default: made and shown once).")
+@click.option("--vault-passphrase-file", metavar="FILE|-", help="The vault's passphrase (default: asked for).")
+@click.option("--key", metavar="FILE", help="Key that signs, PKCS#12 (default: the one of `handover keys create`).")
+@click.option("--key-passphrase-file", metavar="FILE|-", help="The key's password (default: asked for).")
+@click.option("--no-input", is_flag=True, help="Ask nothing; fail where something is missing.")
+@click.option("--recipient", "recipients", multiple=True, metavar="KEY", help="Client's age or SSH public key.")
+@click.option("--recipient-only", is_flag=True, help="Leave the inventory with a passphrase out.")
+@click.option("--tsa", metavar="URL", help="Time-stamp the signature (RFC 3161).")
+@click.option("--split-assets", is_flag=True, help="Put the client's files into a second zip.")
+@click.option("--rename-unsafe", is_flag=True, help="Store files whose names can't travel under safe names.")
+@click.option(
+    "--allow-leak", "allowed", multiple=True, metavar="ENTRY", help="Deliver this entry although it looks secret."
+)
+@click.option("--workers", type=click.IntRange(1, 64), help="Files packed at once (default: one a core).")
+@click.option("--no-reuse", is_flag=True, help="Read every file again, even unchanged ones.")
+@click.option(
+    "--retry", type=click.IntRange(0, 10), default=0, help="Read a file again that changed meanwhile, N times."
+)
+@click.option("--list", "list_only", is_flag=True, help="List what would be in the zip, and stop.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def build(project: str, **options: Any) -> None:
+    """Make the bundle: validate, write the documents, sign, encrypt, pack, verify, publish."""
+    asking.at_most_one_stdin(
+        passphrase_file=options["passphrase_file"],
+        vault_passphrase_file=options["vault_passphrase_file"],
+        key_passphrase_file=options["key_passphrase_file"],
+    )
+    from handover import pipeline
+    from handover.request import BuildRequest
+
+    root = project_root(project)
+    today = options["today"] or clock.today()
+    if options["list_only"]:
+        prepared = pipeline.prepare(root, today=today, draft=options["draft"], rename_unsafe=options["rename_unsafe"])
+        _print_list(prepared, as_json=options["as_json"])
+        return
+    asking.harden()
+    out = Path(options["out"]) if options["out"] else root / "out"
+    if options["out"] is None and not out.exists():
+        out.mkdir()
+    request = BuildRequest(
+        root=root,
+        out=out,
+        today=today,
+        draft=options["draft"],
+        replace=options["replace"],
+        workers=options["workers"],
+        reuse=not options["no_reuse"],
+        retry=options["retry"],
+        rename_unsafe=options["rename_unsafe"],
+        split_assets=options["split_assets"],
+        tsa=options["tsa"],
+        recipients=options["recipients"],
+        recipient_only=options["recipient_only"],
+        allowed_leaks=frozenset(options["allowed"]),
+    )
+    secrets = asking.CommandSecrets(
+        key_file=asking.configured_key(options["key"]),
+        passphrase_file=options["passphrase_file"],
+        vault_passphrase_file=options["vault_passphrase_file"],
+        key_passphrase_file=options["key_passphrase_file"],
+        no_input=options["no_input"],
+    )
+    if not options["as_json"]:
+        _warn_about_git(out)
+    result = pipeline.build(request, secrets, _environment(quiet=options["as_json"]))
+    if options["as_json"]:
+        report.print_json(_record(result))
+    else:
+        _print_result(result, secrets)
+
+
+def _environment(*, quiet: bool) -> "Environment":
+    from handover.cli.progress import listener
+    from handover.request import Environment
+
+    on_step, on_bytes = listener(quiet=quiet)
+    return Environment(now=clock.now, random=os.urandom, on_step=on_step, on_bytes=on_bytes)
+
+
+def _warn_about_git(out: Path) -> None:
+    """A bundle in a repository is one `git add` from being pushed."""
+    import subprocess
+
+    try:
+        inside = subprocess.run(  # noqa: S603 — a fixed command; the folder is an argument, not a shell word
+            ["git", "-C", str(out), "check-ignore", "-q", "probe.zip"],  # noqa: S607 — whichever git the user has
+            capture_output=True,
+            check=False,
+            timeout=5,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return
+    if inside.returncode == 1:
+        click.echo(f"warning: git would track bundles in {out}; add this folder to .gitignore", err=True)
+
+
+def _print_list(prepared: Any, *, as_json: bool) -> None:
+    names = prepared.plan.all_names()
+    if as_json:
+        report.print_json({"bundle": prepared.plan.bundle_name, "entries": names})
+        return
+    click.echo(prepared.plan.bundle_name)
+    for name in names:
+        click.echo(f"  {name}")
+    click.echo("and what seals it: handover.json, SHA256SUMS, signer-certificate.pem, META-INF/")
+
+
+def _print_result(result: "BuildResult", secrets: asking.CommandSecrets) -> None:
+    if result.warnings:
+        report.print_findings(result.warnings)
+    for leak in result.leaks:
+        click.echo(f"delivered on purpose: {leak.location}: {leak.message}", err=True)
+    from handover.cli.tree import tree_lines
+
+    click.echo("")
+    for line in tree_lines(result.report.entries):
+        click.echo(line)
+    click.echo("")
+    click.echo(f"{result.path}")
+    click.echo(f"  {report.human_size(result.size)}, SHA-256 {result.sha256}")
+    if result.assets_path is not None:
+        click.echo(f"{result.assets_path}")
+    times = result.timings
+    click.echo(
+        f"  documents {times.documents:.1f} s, packing {times.packing:.1f} s, "
+        f"verifying {times.verifying:.1f} s, syncing {times.syncing:.1f} s"
+    )
+    _print_next(result, secrets)
+
+
+def _print_next(result: "BuildResult", secrets: asking.CommandSecrets) -> None:
+    if result.plan.draft:
+        click.echo("This is a draft: read it, then build without --draft.")
+        return
+    contact = result.plan.project.settings.client.contact
+    if secrets.generated is not None:
+        # The terminal itself, never a stream that may be a file.
+        click.echo("")
+        click.echo("The client's passphrase, shown once and kept nowhere:")
+        click.echo("")
+        click.secho(f"    {secrets.generated.reveal()}", bold=True)
+        click.echo("")
+    channel = {
+        "phone": f"by phone{f' ({contact.phone})' if contact.phone else ''}",
+        "sms": f"by text message{f' ({contact.phone})' if contact.phone else ''}",
+        "in-person": "in person",
+        "post": "by post",
+    }[result.plan.project.settings.options.passphrase_by]
+    click.echo(f"Give it to {contact.name} {channel}, never in the e-mail that carries the zip.")
+    click.echo("If it is lost, build again: a new bundle gets a new one.")
+    click.echo(f"next: handover email {_quoted(result.path)}")
+
+
+def _quoted(path: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(path)) if sys.platform != "win32" else f'"{path}"'
+
+
+def _record(result: "BuildResult") -> dict[str, Any]:
+    times = result.timings
+    return {
+        "bundle": str(result.path),
+        "size": result.size,
+        "sha256": result.sha256,
+        "bundle_id": result.report.record.bundle_id,
+        "draft": result.plan.draft,
+        "assets_archive": str(result.assets_path) if result.assets_path else None,
+        "entries": [{"name": e.name, "size": e.size, "sha256": e.sha256} for e in result.report.entries],
+        "warnings": [report.finding_record(f) for f in result.warnings],
+        "allowed_leaks": [report.finding_record(f) for f in result.leaks],
+        "seconds": {
+            "documents": round(times.documents, 3),
+            "packing": round(times.packing, 3),
+            "verifying": round(times.verifying, 3),
+            "syncing": round(times.syncing, 3),
+        },
+    }

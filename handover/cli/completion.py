@@ -1,0 +1,19 @@
+"""`handover completion`: print the script that makes a shell complete our commands."""
+
+import click
+
+from handover.errors import UsageError
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish", "powershell"]))
+def completion(shell: str) -> None:
+    """Print the completion script for SHELL; add its output to the shell's start-up file."""
+    from click.shell_completion import get_completion_class
+
+    from handover.cli import cli
+
+    kind = get_completion_class(shell)
+    if kind is None:  # Click learnt PowerShell in 8.4
+        raise UsageError(f"the installed Click can't complete for {shell}", hint="update it: pip install -U click")
+    click.echo(kind(cli, {}, "handover", "_HANDOVER_COMPLETE").source())

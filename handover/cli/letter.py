@@ -1,0 +1,94 @@
+"""`handover letter` and `handover sign`: the owner's part, where another person builds."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from handover.cli import asking, clock
+from handover.cli.options import FILE, FOLDER, PROJECT, project_root
+from handover.errors import OutputError, SigningError, UsageError
+
+
+@click.command()
+@click.argument("project", type=PROJECT, default=".")
+@click.option("-o", "--out", type=FILE, help="Where to write it (default: PROJECT/out/letter.docx).")
+@click.option("--replace", is_flag=True, help="Replace a file of this name.")
+def letter(project: str, *, out: str | None, replace: bool) -> None:
+    """Write the letter alone, unsigned, for its owner to read."""
+    from handover import pipeline
+
+    root = project_root(project)
+    prepared = pipeline.prepare(root, today=clock.today())
+    artifact = pipeline.render_letter(prepared)
+    target = Path(out) if out else root / "out" / "letter.docx"
+    if out is None:
+        target.parent.mkdir(exist_ok=True)
+    _publish(target, artifact.content, replace=replace)
+    click.echo(f"{target}: to be read by {prepared.project.settings.owner.name}")
+    click.echo(f"next: handover sign {target} --project {project}")
+
+
+@click.command()
+@click.argument("document", metavar="LETTER.docx", type=FILE)
+@click.option("--project", type=FOLDER, default=".", help="The project that the letter belongs to.")
+@click.option("--key", metavar="OWNER.p12", help="The owner's key (default: the one of `handover keys create`).")
+@click.option("--key-passphrase-file", metavar="FILE|-", help="The key's password (default: asked for).")
+@click.option("--no-input", is_flag=True, help="Ask nothing; fail where something is missing.")
+@click.option("--replace", is_flag=True, help="Replace a letter that was signed before.")
+def sign(document: str, *, project: str, replace: bool, **options: Any) -> None:
+    """Sign LETTER.docx with the owner's key; the signed letter goes into the project's signed/ folder.
+
+    The letter must be the one that the project gives now: what its owner read is what is signed.
+    """
+    from handover import pipeline
+    from handover.render import letter_binding
+    from handover.seal.certificates import common_name, fingerprint
+    from handover.seal.letter import sign_letter
+    from handover.seal.letter_verify import verify_letter
+    from handover.sealing import SIGNED_LETTER
+
+    root = project_root(project)
+    asking.harden()
+    prepared = pipeline.prepare(root, today=clock.today())
+    artifact = pipeline.render_letter(prepared)
+    if _read(document) != artifact.content:
+        raise SigningError(
+            f"{document}: isn't the letter that this project gives now",
+            hint="write it again with `handover letter`, have it read, then sign that file",
+        )
+    key = asking.configured_key(options["key"])
+    if key is None:
+        raise SigningError("there is no key to sign with", hint="create one with `handover keys create`")
+    now = clock.now()
+    identity = asking.unlock(key, now, password_file=options["key_passphrase_file"], no_input=options["no_input"])
+    pinned = prepared.project.settings.owner.certificate_sha256
+    if pinned is not None and fingerprint(identity.certificate) != pinned:
+        raise SigningError(
+            "this key isn't the one that owner.certificate_sha256 in handover.yaml names",
+            hint="sign with the owner's key, or correct the fingerprint (`handover keys show`)",
+        )
+    content = sign_letter(artifact.content, identity, signed_at=now, binding=letter_binding(prepared.plan))
+    verify_letter(content)
+    target = root / SIGNED_LETTER
+    target.parent.mkdir(exist_ok=True)
+    _publish(target, content, replace=replace)
+    click.echo(f"{target}: signed by {common_name(identity.certificate)}")
+    click.echo(f"next: handover build {project}")
+
+
+def _read(path: str) -> bytes:
+    limit = 64 * 1024 * 1024
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read ({error.strerror})") from None
+
+
+def _publish(target: Path, content: bytes, *, replace: bool) -> None:
+    from handover.publish import write_file
+
+    if not target.parent.is_dir():
+        raise OutputError(f"{target.parent}: there is no such folder", hint="make it, or name another with -o")
+    write_file(target, content, replace=replace)

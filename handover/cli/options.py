@@ -1,0 +1,46 @@
+"""Option types and helpers that several commands share."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from handover.errors import UsageError
+
+PROJECT = click.Path(file_okay=True, dir_okay=True)
+FOLDER = click.Path(file_okay=False, dir_okay=True)
+FILE = click.Path(file_okay=True, dir_okay=False)
+
+
+class IsoDate(click.ParamType):  # type: ignore[type-arg]  # generic only from Click 8.4 on; we take 8.1.7
+    """A day as `YYYY-MM-DD`."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Parse strictly: the week and basic forms of ISO 8601 aren't what people mean."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 — a day has no zone
+        except ValueError:
+            self.fail(f"{value!r} is not a day of the calendar; write it as YYYY-MM-DD", param, ctx)
+
+
+DATE = IsoDate()
+
+
+def project_root(given: str) -> Path:
+    """The project's folder from a folder or its `handover.yaml`. Raises UsageError when it is neither."""
+    path = Path(given)
+    if path.name == "handover.yaml" and path.is_file():
+        return path.parent
+    if not path.exists():
+        raise UsageError(f"{given}: there is no such folder", hint="`handover init DIR` makes a new project")
+    if not (path / "handover.yaml").exists():
+        raise UsageError(
+            f"{given}: this folder has no handover.yaml, so it isn't a project",
+            hint="give the project's folder, or make one with `handover init DIR`",
+        )
+    return path

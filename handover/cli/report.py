@@ -1,0 +1,85 @@
+"""How findings, steps and results look on a terminal and in JSON.
+
+Role: calm, aligned, 80 columns; colour only for severity. It formats values that others computed.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import click
+
+from handover.errors import Finding, Severity
+
+
+def colour() -> bool | None:
+    """What Click's `color` takes: False where the user wants none (no-color.org), None to let Click look.
+
+    Errors are printed outside of any command's context, so the wish is kept in the environment (`--no-color` sets
+    NO_COLOR).
+    """
+    from os import environ
+
+    return False if environ.get("NO_COLOR") or environ.get("TERM") == "dumb" else None
+
+
+def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command: str = "") -> None:
+    """Write findings grouped by file, in the order given, then how many there are and what to type next."""
+    for file, group in groupby(findings, key=lambda f: f.location.file):
+        click.secho(file, bold=True, err=True, color=colour())
+        for finding in group:
+            _print_finding(finding)
+    click.echo(_count(findings), err=True)
+    if hint:
+        click.echo(hint, err=True)
+    if next_command:
+        click.echo(f"next: {next_command}", err=True)
+
+
+def _print_finding(finding: Finding) -> None:
+    shade = "red" if finding.severity is Severity.ERROR else "yellow"
+    click.echo(f"  {finding.location}: ", nl=False, err=True)
+    click.secho(f"{finding.severity}: ", fg=shade, nl=False, err=True, color=colour())
+    click.echo(finding.message, err=True)
+    if finding.hint:
+        click.echo(f"      {finding.hint}", err=True)
+
+
+def _count(findings: Iterable[Finding]) -> str:
+    listed = list(findings)
+    errors = sum(f.severity is Severity.ERROR for f in listed)
+    warnings = len(listed) - errors
+    parts = [f"{n} {word}{'s' if n != 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    return ", ".join(parts) if parts else "nothing to correct"
+
+
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """One finding as `--json` writes it; 0 and an empty text mean "the file as a whole" and "none"."""
+    place = finding.location
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "sheet": place.sheet,
+        "severity": str(finding.severity),
+        "rule": finding.rule,
+        "message": finding.message,
+        "hint": finding.hint,
+    }
+
+
+def print_json(value: Any) -> None:
+    """Write one JSON document to standard output, UTF-8, indented by two."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def human_size(size: int) -> str:
+    """A size in bytes as people write it: decimal units (SI), one decimal from a megabyte on."""
+    if size < 1_000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{size / 1_000:.0f} kB"
+    if size < 1_000_000_000:
+        return f"{size / 1_000_000:.1f} MB"
+    return f"{size / 1_000_000_000:.2f} GB"

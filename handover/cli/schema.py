@@ -1,0 +1,21 @@
+"""`handover schema`: print a JSON Schema (draft 7)."""
+
+import click
+
+from handover.errors import UsageError
+
+
+@click.command()
+@click.argument("name", default="handover")
+@click.option("--list", "list_only", is_flag=True, help="List the schemas there are.")
+def schema(name: str, *, list_only: bool) -> None:
+    """Print the JSON Schema called NAME: `handover` (handover.yaml, the default) or a table's rows."""
+    from handover.resources import schema_text
+    from handover.schema import schema_names
+
+    if list_only:
+        click.echo("\n".join(schema_names()))
+        return
+    if name not in schema_names():
+        raise UsageError(f"there is no schema {name!r}", hint=f"there are: {', '.join(schema_names())}")
+    click.echo(schema_text(name), nl=False)

@@ -1,0 +1,241 @@
+"""`handover vault`: keep the project's credentials in `vault.xlsx`, encrypted like the delivered inventory."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from handover.cli import asking, report
+from handover.cli.options import FILE, PROJECT, project_root
+from handover.errors import InvalidInput, OutputError, Severity, UsageError
+
+if TYPE_CHECKING:
+    from handover.i18n import Words
+    from handover.model import Vault
+    from handover.secret import Secret
+
+VAULT = "vault.xlsx"
+
+_project = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
+_passphrase = click.option("--vault-passphrase-file", metavar="FILE|-", help="Its passphrase (default: asked for).")
+
+
+@click.group()
+def vault() -> None:
+    """Keep the project's credentials, encrypted; secrets come from a prompt, a file or standard input."""
+
+
+@vault.command()
+@_project
+@_passphrase
+def init(*, project: str, vault_passphrase_file: str | None) -> None:
+    """Make an empty vault with a passphrase of your own (77 bits or more)."""
+    from handover.model import Vault
+    from handover.seal.passphrase import require_strong
+
+    root = project_root(project)
+    asking.harden()
+    if (root / VAULT).exists():
+        raise OutputError(f"{root / VAULT}: there is a vault already", hint="add to it with `handover vault add`")
+    if vault_passphrase_file is not None:
+        passphrase = asking.from_file(vault_passphrase_file)
+    else:
+        passphrase = asking.ask("a passphrase for the new vault", confirm=True, option="--vault-passphrase-file")
+    require_strong(passphrase, hint="take a longer one: seven random words, say")
+    _write(root, Vault(()), passphrase, replace=False)
+    click.echo(f"{root / VAULT}: created, empty")
+    click.echo("next: handover vault add, or handover vault import FILE.csv")
+
+
+@vault.command()
+@click.argument("service")
+@click.option("--url", help="Where one signs in.")
+@click.option("--user-name", help="The user name.")
+@click.option("--owner", help="Who owns the account.")
+@click.option("--keep", is_flag=True, help="The client needn't change it on receipt.")
+@click.option(
+    "--secrets-file", metavar="FILE|-", help="Read the secrets as JSON: password, totp_secret, recovery_codes, note."
+)
+@_project
+@_passphrase
+def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **options: Any) -> None:
+    """Add the credential of SERVICE; its secrets are asked for without echo."""
+    from handover.model import CredentialRow, YesNo
+    from handover.vault import add as append
+
+    asking.at_most_one_stdin(secrets_file=secrets_file, vault_passphrase_file=options["vault_passphrase_file"])
+    root = project_root(project)
+    asking.harden()
+    known, passphrase = _read(root, options["vault_passphrase_file"])
+    secrets = _secrets_from(secrets_file) if secrets_file is not None else _ask_secrets()
+    row = _row(
+        CredentialRow,
+        service=service,
+        url=options["url"],
+        user_name=options["user_name"],
+        owner=options["owner"],
+        change_after_receipt=YesNo.NO if keep else YesNo.YES,
+        **secrets,
+    )
+    _write(root, append(known, [row]), passphrase)
+    click.echo(f"{root / VAULT}: {service} added, {_count(len(known.credentials) + 1)} in all")
+
+
+@vault.command("import")
+@click.argument("source", metavar="FILE.csv", type=FILE)
+@click.option("--delete", is_flag=True, help="Delete FILE.csv afterwards without asking.")
+@_project
+@_passphrase
+def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: str | None) -> None:
+    """Add every row of a CSV with the vault's columns, then offer to delete the file."""
+    from handover.vault import add as append
+    from handover.vault import import_csv
+
+    root = project_root(project)
+    asking.harden()
+    known, passphrase = _read(root, vault_passphrase_file)
+    path = Path(source)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{source}: can't be read ({error.strerror})") from None
+    rows, findings = import_csv(data, path.name)
+    if any(f.severity is Severity.ERROR for f in findings):
+        raise InvalidInput(findings, hint="nothing was imported")
+    _write(root, append(known, rows), passphrase)
+    click.echo(f"{root / VAULT}: {_count(len(rows))} added, {len(known.credentials) + len(rows)} in all")
+    if findings:
+        report.print_findings(findings)
+    if delete or (asking.interactive() and click.confirm(f"delete {source}, which holds them in clear?", err=True)):
+        path.unlink()
+        click.echo(f"{source}: deleted; copies in backups, mail or the trash are not")
+    else:
+        click.echo(f"{source} still holds them in clear: delete it", err=True)
+
+
+@vault.command("list")
+@_project
+@_passphrase
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+def list_(*, project: str, vault_passphrase_file: str | None, as_json: bool) -> None:
+    """List the services and user names, never a secret."""
+    root = project_root(project)
+    asking.harden()
+    known, _ = _read(root, vault_passphrase_file)
+    rows: list[dict[str, Any]] = [
+        {
+            "service": row.service,
+            "user_name": row.user_name,
+            "owner": row.owner,
+            "has": [n for n in ("password", "totp_secret", "recovery_codes", "note") if getattr(row, n)],
+        }
+        for row in known.credentials
+    ]
+    if as_json:
+        report.print_json(rows)
+        return
+    width = max((len(row["service"]) for row in rows), default=0)
+    for row in rows:
+        click.echo(f"{row['service']:<{width}}  {row['user_name'] or '–'}  ({', '.join(row['has']) or 'no secret'})")
+    click.echo(_count(len(rows)))
+
+
+@vault.command()
+@click.argument("service")
+@click.option("--user-name", help="Which one, where the service has several.")
+@_project
+@_passphrase
+def remove(service: str, *, user_name: str | None, project: str, vault_passphrase_file: str | None) -> None:
+    """Take the credential of SERVICE out of the vault."""
+    from handover.vault import remove as without
+
+    root = project_root(project)
+    asking.harden()
+    known, passphrase = _read(root, vault_passphrase_file)
+    _write(root, without(known, service, user_name), passphrase)
+    click.echo(f"{root / VAULT}: {service} removed, {_count(len(known.credentials) - 1)} left")
+
+
+def _count(number: int) -> str:
+    return f"{number} credential{'s' if number != 1 else ''}"
+
+
+def _read(root: Path, source: str | None) -> "tuple[Vault, Secret]":
+    from handover.vault import read_vault
+
+    path = root / VAULT
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no vault", hint="make one with `handover vault init`")
+    passphrase = (
+        asking.from_file(source)
+        if source is not None
+        else asking.ask("the vault's passphrase", option="--vault-passphrase-file")
+    )
+    known, findings = read_vault(path.read_bytes(), passphrase)
+    if any(f.severity is Severity.ERROR for f in findings):
+        raise InvalidInput(findings)
+    return known, passphrase
+
+
+def _write(root: Path, content: "Vault", passphrase: "Secret", *, replace: bool = True) -> None:
+    from handover.publish import write_file
+    from handover.vault import write_vault
+
+    data = write_vault(content, passphrase, random=os.urandom, words=_words(root))
+    write_file(root / VAULT, data, replace=replace)
+
+
+def _words(root: Path) -> "Words":
+    """The vault's words in the project's language, which is known before anything else of the project is filled in."""
+    from handover.i18n import Words
+    from handover.load import load_project
+    from handover.sources import YamlScalar
+
+    sources = load_project(root, scan_assets=lambda _root: ((), ()))
+    given = sources.settings.get("language") if sources.settings else None
+    language = given.text if isinstance(given, YamlScalar) else ""
+    if language not in sources.languages:
+        language = "en"
+    return Words.load(language, {"fr": "fr_FR"}.get(language, "en_GB"), "vault")
+
+
+def _ask_secrets() -> dict[str, Any]:
+    password = asking.ask("password (empty for none)", option="--secrets-file", optional=True)
+    totp = asking.ask("TOTP secret (empty for none)", option="--secrets-file", optional=True)
+    codes = asking.ask("recovery codes, separated by spaces (empty for none)", option="--secrets-file", optional=True)
+    return {
+        "password": password or None,
+        "totp_secret": totp or None,
+        "recovery_codes": type(codes)("\n".join(codes.reveal().split())) if codes else None,
+    }
+
+
+def _secrets_from(source: str) -> dict[str, Any]:
+    import json
+    import sys
+
+    from handover.secret import Secret
+
+    try:
+        data = sys.stdin.buffer.read() if source == asking.STDIN else Path(source).read_bytes()
+        value = json.loads(data.decode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"--secrets-file {source}: can't be read ({error.strerror})") from None
+    except ValueError:
+        raise UsageError(f"--secrets-file {source}: isn't JSON in UTF-8") from None
+    allowed = {"password", "totp_secret", "recovery_codes", "note"}
+    if not isinstance(value, dict) or not set(value) <= allowed or not all(isinstance(v, str) for v in value.values()):
+        raise UsageError(f"--secrets-file {source}: must be a JSON object of texts with {', '.join(sorted(allowed))}")
+    return {key: Secret(text) for key, text in value.items() if text}
+
+
+def _row(model: Any, **values: Any) -> Any:
+    from pydantic import ValidationError
+
+    try:
+        return model(**values)
+    except ValidationError as error:
+        # Only names of fields: a message of pydantic's would quote the value.
+        fields = ", ".join(str(item["loc"][0]) for item in error.errors(include_input=False, include_context=False))
+        raise UsageError(f"can't be kept as it is: {fields}", hint="one line, without control characters") from None

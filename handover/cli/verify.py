@@ -1,0 +1,185 @@
+"""`handover verify` and `handover open`: check a received bundle, and extract it.
+
+Role: options → anchors, one line a check as it passes, and what is known of the signers. It never says more than
+the checks do.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from handover.cli import clock, report
+from handover.cli.options import FILE, FOLDER
+from handover.errors import BundleError, HandoverError, UsageError
+
+if TYPE_CHECKING:
+    from handover.verify import Anchors, Check, Report, Signature
+
+
+def _anchor_options(command: Any) -> Any:
+    for option in (
+        click.option(
+            "--cert", type=FILE, help="The signer's certificate (PEM or DER), from elsewhere than the bundle."
+        ),
+        click.option("--ca", type=FILE, help="Certificates of authorities that you trust (PEM)."),
+        click.option("--fingerprint", metavar="HEX", help="SHA-256 fingerprint, as read to you by phone."),
+        click.option("--allow-draft", is_flag=True, help="Accept a marked draft, which is unsigned."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("bundle", type=FILE)
+@click.argument("assets", type=FILE, required=False)
+@_anchor_options
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) -> None:
+    """Check every byte and signature of BUNDLE (and of ASSETS, the second zip of a split one).
+
+    Exit status: 0 intact and the signer is the one given; 3 intact, but the signer is unknown; 1 not intact.
+    """
+    try:
+        found = _verified(bundle, assets, options, quiet=as_json)
+    except BundleError as error:
+        if as_json:
+            report.print_json({"intact": False, "clause": error.clause, "entry": error.entry, "message": error.message})
+            raise click.exceptions.Exit(error.exit_status) from None
+        raise
+    if as_json:
+        report.print_json(_record(found))
+    else:
+        _print_signers(found)
+    found.require_known_signer()
+
+
+@click.command()
+@click.argument("bundle", type=FILE)
+@click.option("-o", "--out", type=FOLDER, required=True, help="New folder for the content.")
+@_anchor_options
+def open_(bundle: str, *, out: str, **options: Any) -> None:
+    """Verify BUNDLE, then extract it into a fresh folder: everything or nothing."""
+    from handover.archive import read_archive
+    from handover.unpack import extract
+
+    with opened(bundle) as file:
+        found = _checked(file, None, options, quiet=True)
+        extract(read_archive(file), Path(out))
+    _print_signers(found)
+    click.echo(f"{out}: {len(found.entries)} files extracted")
+    start = next((d.name for d in found.record.entries if d.role == "start-here"), None)
+    if start:
+        click.echo(f"next: open {Path(out) / start}")
+    found.require_known_signer()
+
+
+open_.name = "open"
+
+
+def _verified(bundle: str, assets: str | None, options: dict[str, Any], *, quiet: bool) -> "Report":
+    with opened(bundle) as file:
+        if assets is None:
+            return _checked(file, None, options, quiet=quiet)
+        with opened(assets) as second:
+            return _checked(file, second, options, quiet=quiet)
+
+
+def _checked(file: BinaryIO, assets: BinaryIO | None, options: dict[str, Any], *, quiet: bool) -> "Report":
+    from handover.verify import verify as check
+
+    def say(step: "Check") -> None:
+        if not quiet:
+            click.secho("  ok ", fg="green", nl=False)
+            click.echo(f"{step.clause:<6} {step.words}")
+
+    return check(
+        file,
+        anchors=_anchors(options),
+        now=clock.now(),
+        allow_draft=options["allow_draft"],
+        assets=assets,
+        on_check=say,
+    )
+
+
+def _anchors(options: dict[str, Any]) -> "Anchors":
+    from handover.seal.certificates import fingerprint, load_certificates, parse_fingerprint
+    from handover.verify import Anchors
+
+    pins = set()
+    if options["fingerprint"]:
+        try:
+            pins.add(parse_fingerprint(options["fingerprint"]))
+        except HandoverError as error:
+            raise UsageError(f"--fingerprint: {error.message}", hint=error.hint) from None
+    if options["cert"]:
+        pins.add(fingerprint(load_certificates(_read(options["cert"], "--cert"), options["cert"])[0]))
+    authorities = load_certificates(_read(options["ca"], "--ca"), options["ca"]) if options["ca"] else ()
+    return Anchors(fingerprints=frozenset(pins), authorities=tuple(authorities))
+
+
+def _read(path: str, option: str) -> bytes:
+    limit = 1024 * 1024
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        raise UsageError(f"{option} {path}: can't be read ({error.strerror})") from None
+
+
+def opened(path: str) -> BinaryIO:
+    """Open a file that a command was given. Raises UsageError for what isn't there, isn't a file or can't be read."""
+    target = Path(path)
+    if not target.is_file():
+        raise UsageError(f"{path}: there is no such file" if not target.exists() else f"{path}: this isn't a file")
+    try:
+        return target.open("rb")
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read ({error.strerror})") from None
+
+
+def _print_signers(found: "Report") -> None:
+    from handover.verify import Trust
+
+    if found.trust is Trust.DRAFT:
+        click.echo("a draft: its digests agree, and nobody has signed it")
+        return
+    assert found.letter is not None  # noqa: S101 — only drafts have none
+    assert found.bundle is not None  # noqa: S101
+    click.echo(f"letter: {_signer_line(found.letter)}")
+    click.echo(f"bundle: {_signer_line(found.bundle)}")
+    if found.trust is Trust.MATCHED:
+        click.echo("intact, and signed with the key that you named")
+
+
+def _signer_line(signature: "Signature") -> str:
+    named = "named by the project" if signature.named_by_project else "not named by the project"
+    stamp = f", time-stamped {signature.timestamp:%Y-%m-%d %H:%M} UTC" if signature.timestamp else ""
+    return f"signed by {signature.name}, {signature.signed_at:%Y-%m-%d %H:%M} UTC{stamp}; {named}"
+
+
+def _record(found: "Report") -> dict[str, Any]:
+    def signer(signature: "Signature | None") -> dict[str, Any] | None:
+        if signature is None:
+            return None
+        return {
+            "name": signature.name,
+            "certificate_sha256": signature.fingerprint,
+            "signed_at": signature.signed_at.isoformat(),
+            "time_stamp": signature.timestamp.isoformat() if signature.timestamp else None,
+            "named_by_project": signature.named_by_project,
+        }
+
+    return {
+        "intact": True,
+        "trust": str(found.trust),
+        "bundle_id": found.record.bundle_id,
+        "date": found.record.date.isoformat(),
+        "draft": found.record.draft,
+        "client": found.record.client,
+        "letter": signer(found.letter),
+        "bundle": signer(found.bundle),
+        "checks": [{"clause": check.clause, "words": check.words} for check in found.checks],
+        "entries": [{"name": e.name, "size": e.size, "sha256": e.sha256} for e in found.entries],
+    }

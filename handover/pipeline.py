@@ -1,0 +1,246 @@
+"""The straight line: load → validate → plan → render → seal → pack → verify → publish.
+
+Role: calls each step once, in order, and carries values from one to the next. It decides nothing that a step
+could decide, prints nothing and asks nothing.
+"""
+
+import contextlib
+import datetime as dt
+import functools
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from handover import leaks
+from handover.artifact import Artifact, SealedArtifact
+from handover.assemble import Assembly, assemble
+from handover.errors import Finding, InvalidInput, Severity, UsageError
+from handover.names import ASSETS_PREFIX
+from handover.pack import BundleWriter, forget_reuse, load_reuse, required_space, save_reuse, scan_assets
+from handover.plan import plan
+from handover.publish import FolderLock, Publication
+from handover.render import base_input, letter_of, render
+from handover.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Timings
+from handover.sealing import Material, gather, seal, signed_letter
+from handover.second_zip import SecondZip
+from handover.sources import in_reading_order
+from handover.verify import Anchors, Report, verify
+
+_ROOM_FOR_DOCUMENTS = 16 * 1024 * 1024
+"""Bytes set aside for documents, records and signatures when the free space is checked."""
+
+
+def prepare(
+    root: Path, *, today: dt.date, draft: bool = False, rename_unsafe: bool = False, allowed_leaks: Iterable[str] = ()
+) -> Prepared:
+    """Load, validate and plan. Raises InvalidInput with every finding at once; nothing has been written."""
+    from handover.deliverables.registry import ALL
+    from handover.load import load_project
+    from handover.validate import validate
+
+    sources = load_project(root, scan_assets=functools.partial(scan_assets, rename_unsafe=rename_unsafe))
+    project, findings = validate(sources, draft=draft)
+    allowed = frozenset(allowed_leaks)
+    named = [f for f in leaks.internal_names(a.entry for a in sources.assets) if f.location.file not in allowed]
+    if project is None or named:
+        raise InvalidInput(in_reading_order([*findings, *named]))
+    planned = plan(
+        project, ALL, today=today, standard_templates=_standard_templates(project.settings.language), draft=draft
+    )
+    warnings = tuple(f for f in findings if f.severity is Severity.WARNING)
+    return Prepared(project=project, plan=planned, vault=sources.vault, warnings=warnings)
+
+
+def render_letter(prepared: Prepared) -> Artifact:
+    """The letter alone, unsigned."""
+    return render(letter_of(prepared.plan), base_input(prepared.plan))
+
+
+def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> BuildResult:
+    """Make the bundle and publish it.
+
+    Raises a HandoverError when anything is wrong; an earlier bundle is then as it was and nothing is left behind.
+    """
+    environment.on_step("checking the project")
+    prepared = prepare(
+        request.root,
+        today=request.today,
+        draft=request.draft,
+        rename_unsafe=request.rename_unsafe,
+        allowed_leaks=request.allowed_leaks,
+    )
+    _check_recipients(request)
+    gate = _LeakGate(request.allowed_leaks)
+    clock = _Stopwatch()
+    step = environment.on_step
+    with contextlib.ExitStack() as stack:
+        lock = stack.enter_context(FolderLock(request.out))
+        publication = stack.enter_context(
+            Publication(request.out, prepared.plan.bundle_name, replace=request.replace, lock=lock)
+        )
+        publication.require_space(required_space(prepared.plan.assets) + _ROOM_FOR_DOCUMENTS)
+        step("writing the documents")
+        letter = None if request.draft else signed_letter(prepared, request.root)
+        # Templates are rendered before any secret is loaded: whatever a template does, there is nothing to find.
+        rendered = [render(planned, base_input(prepared.plan)) for planned in prepared.plan.early]
+        clock.pause()  # a person may be asked now
+        material = gather(prepared, request, secrets, environment.now(), letter)
+        clock.resume()
+        early = [sealed for artifact in rendered for sealed in seal(artifact, material, environment)]
+        gate(leaks.document_leaks(early, material.needles))
+        documents = clock.split()
+        step("packing")
+        assembly = Assembly(prepared.plan, request, material, environment, gate)
+        second = stack.enter_context(SecondZip(assembly, lock)) if request.split_assets else None
+        kept = _pack(publication.file, assembly, early, second)
+        packing = clock.split()
+        step("verifying every byte")
+        report = _check(publication.file, request, material, environment, gate, second)
+        verifying = clock.split()
+        step("publishing")
+        assets_path = second.commit() if second else None
+        try:
+            published = publication.commit()
+        except BaseException:
+            if second:
+                second.withdraw()
+            raise
+    kept.save(published.path)
+    return BuildResult(
+        path=published.path,
+        size=published.size,
+        sha256=published.sha256,
+        report=report,
+        plan=prepared.plan,
+        warnings=prepared.warnings,
+        timings=Timings(documents, packing, verifying, published.sync_seconds),
+        assets_path=assets_path,
+        leaks=tuple(gate.allowed),
+    )
+
+
+def _pack(file: BinaryIO, assembly: Assembly, early: Sequence[SealedArtifact], second: SecondZip | None) -> "_Kept":
+    request = assembly.request
+    client = assembly.plan.project.settings.client.id
+    progress = _Progress(assembly.environment.on_bytes, sum(asset.size or 0 for asset in assembly.plan.assets))
+    with contextlib.ExitStack() as stack:
+        reuse = load_reuse(request.out, client) if request.reuse and second is None else None
+        if reuse is not None:
+            stack.enter_context(reuse)
+        writer = BundleWriter(file, workers=request.workers, on_progress=progress, reuse=reuse)
+        if second is None:
+            assemble(writer, assembly, early)
+        else:
+            assets, archive = second.pack(progress)
+            assemble(writer, assembly, early, assets=assets, archive=archive)
+    return _Kept(request, client, writer)
+
+
+def _check(
+    file: BinaryIO,
+    request: BuildRequest,
+    material: Material,
+    environment: Environment,
+    gate: "_LeakGate",
+    second: SecondZip | None,
+) -> Report:
+    """Verify what is about to be published, as the client would, and look for secrets in the client's files."""
+    from handover.archive import read_archive
+
+    signer = material.signer
+    report = verify(
+        file,
+        anchors=Anchors(fingerprints=frozenset({signer.fingerprint} if signer else ())),
+        now=environment.now(),
+        allow_draft=request.draft,
+        assets=second.file if second else None,
+        workers=request.workers,
+    )
+    archive = read_archive(file) if second is None else read_archive(second.file, container=False)
+    for entry in archive.entries:
+        if entry.name.startswith(ASSETS_PREFIX) and 0 < entry.size <= leaks.MAX_TEXT_FILE:
+            gate(leaks.asset_leaks(entry.name, archive.read(entry, leaks.MAX_TEXT_FILE), material.needles))
+    return report
+
+
+class _Kept:
+    """What the next build may reuse of this one, recorded once it is published."""
+
+    def __init__(self, request: BuildRequest, client: str, writer: BundleWriter) -> None:
+        self._request = request
+        self._client = client
+        self._writer = writer
+
+    def save(self, bundle: Path) -> None:
+        """Write the record. Failing costs the next build time and this one nothing."""
+        with contextlib.suppress(OSError):
+            if self._request.reuse and self._writer.kept:
+                save_reuse(self._request.out, self._client, bundle.name, self._writer.codec, self._writer.kept)
+            else:
+                forget_reuse(self._request.out, self._client)
+
+
+class _LeakGate:
+    """Refuses findings that the user hasn't allowed; remembers those that were."""
+
+    def __init__(self, entries: frozenset[str]) -> None:
+        self._entries = entries
+        self.allowed: list[Finding] = []
+
+    def __call__(self, found: Sequence[Finding]) -> None:
+        self.allowed += [f for f in found if f.location.file in self._entries]
+        if refused := [f for f in found if f.location.file not in self._entries]:
+            raise InvalidInput(refused)
+
+
+class _Progress:
+    """Turns the packer's increments into "done of all"."""
+
+    def __init__(self, on_bytes: Callable[[int, int], None], total: int) -> None:
+        self._on_bytes = on_bytes
+        self._total = total
+        self._done = 0
+
+    def __call__(self, count: int) -> None:
+        self._done += count
+        self._on_bytes(self._done, self._total)
+
+
+class _Stopwatch:
+    """Wall time of our own work in seconds, without the time that people take to answer."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+        self._before = 0.0
+
+    def pause(self) -> None:
+        self._before += time.monotonic() - self._since
+
+    def resume(self) -> None:
+        self._since = time.monotonic()
+
+    def split(self) -> float:
+        """Seconds since the last split."""
+        now = time.monotonic()
+        seconds = self._before + now - self._since
+        self._since, self._before = now, 0.0
+        return seconds
+
+
+def _standard_templates(language: str) -> dict[str, bytes]:
+    from handover import resources
+    from handover.deliverables.registry import ALL
+
+    folder = resources.template_path(language)
+    wanted = [d.id for d in ALL if d.has_template and (folder / f"{d.id}.docx").is_file()]
+    return {name: resources.read_bytes(language, f"{name}.docx") for name in wanted}
+
+
+def _check_recipients(request: BuildRequest) -> None:
+    if request.recipient_only and not request.recipients:
+        raise UsageError("--recipient-only needs --recipient with the client's public key")
+    if request.recipients:
+        from handover.seal.recipient import check_recipients
+
+        check_recipients(request.recipients)

@@ -1,0 +1,243 @@
+"""`handover.json` and `SHA256SUMS`: the two records that a bundle keeps of itself (docs/format.md, 5 and 6).
+
+Role: writes them from what was packed, and reads them back strictly. Writing and reading share this grammar
+and nothing else; it opens no file and trusts no value it reads.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from handover.artifact import EntryRecord, Role
+from handover.errors import BundleError
+from handover.names import check_entry_name
+
+FORMAT = 1
+RECORD_NAME = "handover.json"
+SUMS_NAME = "SHA256SUMS"
+CERTIFICATE_NAME = "signer-certificate.pem"
+MANIFEST_NAME = "META-INF/ASiCManifest.xml"
+SIGNATURE_NAME = "META-INF/signature.p7s"
+MAX_RECORD = 64 * 1024 * 1024
+"""Largest handover.json or SHA256SUMS in bytes that a reader takes (format 5.1)."""
+
+_KEYS = (
+    "format", "bundle_id", "date", "draft", "language", "client", "generator", "owner_certificate_sha256",
+    "entries", "renamed", "inputs", "assets_archive",
+)  # fmt: skip
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n\\]+)\n")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document as handover.json lists it."""
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class AssetsArchive:
+    """The second zip of a split bundle: its file name, size in bytes and SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRecord:
+    """The content of handover.json."""
+
+    bundle_id: str
+    date: dt.date
+    draft: bool
+    language: str
+    client: str
+    generator: str
+    owner_certificate_sha256: str | None
+    entries: tuple[DocumentEntry, ...]
+    renamed: Mapping[str, str]
+    inputs: Mapping[str, str]
+    assets_archive: AssetsArchive | None = None
+
+
+def bundle_id(*, date: dt.date, draft: bool, inputs: Mapping[str, str], assets: Mapping[str, str]) -> str:
+    """The bundle's identifier: a UUID of version 8 made from what went in (format 5.2)."""
+    canonical = json.dumps(
+        {"date": date.isoformat(), "draft": draft, "inputs": dict(inputs), "assets": dict(assets)},
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+    digest = hashlib.sha256(canonical.encode()).digest()
+    number = int.from_bytes(digest[:16], "big")
+    number &= ~(0xF << 76) & ~(0x3 << 62)
+    number |= (8 << 76) | (2 << 62)
+    return str(uuid.UUID(int=number))
+
+
+def write_record(record: BundleRecord) -> bytes:
+    """handover.json as bytes."""
+    archive = record.assets_archive
+    value = {
+        "format": FORMAT,
+        "bundle_id": record.bundle_id,
+        "date": record.date.isoformat(),
+        "draft": record.draft,
+        "language": record.language,
+        "client": record.client,
+        "generator": record.generator,
+        "owner_certificate_sha256": record.owner_certificate_sha256,
+        "entries": [{"name": entry.name, "role": str(entry.role)} for entry in record.entries],
+        "renamed": dict(sorted(record.renamed.items())),
+        "inputs": dict(sorted(record.inputs.items())),
+        "assets_archive": None if archive is None else asdict(archive),
+    }
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def read_record(data: bytes) -> BundleRecord:
+    """Parse handover.json strictly.
+
+    Raises BundleError (clause 5.1, or 1.6 for a version this program doesn't know).
+    """
+    value = _object(data)
+    if value.get("format") != FORMAT or isinstance(value.get("format"), bool):
+        raise BundleError(
+            "this bundle's format is newer than this program, or not a handover",
+            entry=RECORD_NAME,
+            clause="1.6",
+            hint="update handover and verify again",
+        )
+    if tuple(value) != _KEYS:
+        raise _refuse("its keys aren't those of format 1, in order")
+    try:
+        return BundleRecord(
+            bundle_id=_text(value["bundle_id"]),
+            date=dt.date.fromisoformat(_text(value["date"])),
+            draft=_flag(value["draft"]),
+            language=_text(value["language"]),
+            client=_text(value["client"]),
+            generator=_text(value["generator"]),
+            owner_certificate_sha256=_optional_digest(value["owner_certificate_sha256"]),
+            entries=tuple(_document(item) for item in _list(value["entries"])),
+            renamed=_texts(value["renamed"]),
+            inputs={name: _digest(digest) for name, digest in _texts(value["inputs"]).items()},
+            assets_archive=_archive(value["assets_archive"]),
+        )
+    except (TypeError, ValueError, KeyError):
+        raise _refuse("a value in it has the wrong type or form") from None
+
+
+def write_sums(entries: Iterable[EntryRecord]) -> bytes:
+    """SHA256SUMS over `entries`, in their order (format 6)."""
+    return "".join(f"{entry.sha256}  {entry.name}\n" for entry in entries).encode()
+
+
+def read_sums(data: bytes) -> dict[str, str]:
+    """Parse SHA256SUMS strictly: name → digest, in its order.
+
+    Raises BundleError (clause 6.1) naming the first line that isn't in its form.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BundleError("it isn't UTF-8 text", entry=SUMS_NAME, clause="6.1") from None
+    sums: dict[str, str] = {}
+    # Not splitlines: it also splits at a carriage return and at seven other characters.
+    for number, line in enumerate(re.findall(r"[^\n]*\n|[^\n]+\Z", text), 1):
+        match = _SUMS_LINE.fullmatch(line)
+        if match is None or match[2] in sums:
+            raise BundleError(f"line {number} isn't `digest  name`, or repeats a name", entry=SUMS_NAME, clause="6.1")
+        sums[match[2]] = match[1]
+    return sums
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    if len(data) > MAX_RECORD:
+        raise _refuse("it is larger than 64 MiB")
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        if len(result) != len(pairs):
+            raise ValueError("a key stands twice")
+        return result
+
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise _refuse("it isn't strict JSON: bad syntax, a repeated key, or not UTF-8") from None
+    if not isinstance(value, dict):
+        raise _refuse("it isn't a JSON object")
+    return value
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _refuse(reason: str) -> BundleError:
+    return BundleError(reason, entry=RECORD_NAME, clause="5.1")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    value.encode()  # refuses lone surrogates with a ValueError
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("not true or false")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return value
+
+
+def _texts(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError("not an object")
+    return {_text(key): _text(item) for key, item in value.items()}
+
+
+def _digest(value: Any) -> str:
+    if not _DIGEST.fullmatch(_text(value)):
+        raise ValueError("not a SHA-256 digest")
+    return str(value)
+
+
+def _optional_digest(value: Any) -> str | None:
+    return None if value is None else _digest(value)
+
+
+def _document(value: Any) -> DocumentEntry:
+    if not isinstance(value, dict) or tuple(value) != ("name", "role"):
+        raise TypeError("not a document entry")
+    return DocumentEntry(name=_text(value["name"]), role=Role(_text(value["role"])))
+
+
+def _archive(value: Any) -> AssetsArchive | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or tuple(value) != ("name", "size", "sha256"):
+        raise TypeError("not an assets archive")
+    size = value["size"]
+    if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+        raise TypeError("not a size")
+    name = _text(value["name"])
+    check_entry_name(name)
+    if "/" in name:
+        raise ValueError("a file name, not a path")
+    return AssetsArchive(name=name, size=size, sha256=_digest(value["sha256"]))

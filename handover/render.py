@@ -1,0 +1,41 @@
+"""Rendering one planned document: its template, its words and its input → an artifact, not yet sealed.
+
+Role: the one caller of the deliverables' `render`. It holds no secret but the vault that the inventory is given,
+and seals nothing.
+"""
+
+from dataclasses import replace
+
+from handover import binding
+from handover.artifact import Artifact, Role
+from handover.deliverables.base import RenderInput
+from handover.plan import Plan, PlannedDocument
+
+
+def base_input(planned: Plan) -> RenderInput:
+    """What every document of this plan is made from, before assets are packed."""
+    return RenderInput(
+        project=planned.project,
+        words=planned.documents[0].words,
+        today=planned.today,
+        contents=planned.contents,
+        draft=planned.draft,
+    )
+
+
+def render(planned: PlannedDocument, base: RenderInput) -> Artifact:
+    """Render one document with its own words and template. Raises TemplateError naming the template."""
+    deliverable = planned.deliverable
+    content = deliverable.render(replace(base, words=planned.words, template=planned.template))
+    return Artifact(name=planned.name, role=deliverable.role, seal=deliverable.seal, content=content)
+
+
+def letter_of(planned: Plan) -> PlannedDocument:
+    """The letter among the planned documents."""
+    return next(d for d in planned.documents if d.deliverable.role is Role.LETTER)
+
+
+def letter_binding(planned: Plan) -> bytes:
+    """The digests of what the letter says, to be signed inside it."""
+    letter = letter_of(planned)
+    return binding.letter_binding(planned.project, letter.template or b"", dict(letter.words.texts), planned.contents)

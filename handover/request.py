@@ -1,0 +1,104 @@
+"""What a build is asked for, what it is given from outside, and what it gives back.
+
+Role: the values at the pipeline's two ends. Secrets, the clock, randomness and progress arrive through them, so
+that nothing below the command line asks, prints or looks at a clock.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from handover.errors import Finding
+from handover.model import Project
+from handover.plan import Plan
+from handover.secret import Secret
+from handover.verify import Report
+
+if TYPE_CHECKING:
+    from handover.seal.keys import SigningIdentity
+
+
+class Secrets(Protocol):
+    """Where secrets come from; each is asked for at most once, and only when it is needed."""
+
+    def vault_passphrase(self) -> Secret:
+        """The passphrase of the project's vault."""
+
+    def bundle_passphrase(self, language: str) -> Secret:
+        """The passphrase for the client: given, or made of words of `language`."""
+
+    def identity(self, now: dt.datetime) -> "SigningIdentity | None":
+        """The key that signs, unlocked, or None where none is configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the outermost call supplies: the clock, randomness, and someone who listens to steps and bytes."""
+
+    now: Callable[[], dt.datetime]
+    """The present moment, aware."""
+    random: Callable[[int], bytes]
+    """As many unpredictable bytes as asked for."""
+    on_step: Callable[[str], None] = lambda _: None
+    on_bytes: Callable[[int, int], None] = lambda _done, _total: None
+    """Hears (bytes packed, bytes in all); may be called from any thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What the user asked for."""
+
+    root: Path
+    out: Path
+    today: dt.date
+    draft: bool = False
+    replace: bool = False
+    workers: int | None = None
+    reuse: bool = True
+    retry: int = 0
+    rename_unsafe: bool = False
+    split_assets: bool = False
+    tsa: str | None = None
+    recipients: tuple[str, ...] = ()
+    recipient_only: bool = False
+    allowed_leaks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A project that may be built, its plan, and what is worth a warning."""
+
+    project: Project
+    plan: Plan
+    vault: bytes | None = field(repr=False)
+    """The encrypted vault as it is, or None where there is none."""
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Wall time in seconds of the steps that matter."""
+
+    documents: float
+    packing: float
+    verifying: float
+    syncing: float
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What was published."""
+
+    path: Path
+    size: int
+    sha256: str
+    report: Report
+    plan: Plan
+    warnings: tuple[Finding, ...]
+    timings: Timings
+    assets_path: Path | None = None
+    """The second zip of a split bundle."""
+    leaks: tuple[Finding, ...] = ()
+    """Findings that the user allowed."""

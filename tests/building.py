@@ -1,0 +1,98 @@
+"""A project that can be built, its key and its passphrases, for the tests of whole builds. Not a test itself."""
+
+import datetime as dt
+import random
+import shutil
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from signing_samples import NOW, owner
+
+from handover.i18n import Words
+from handover.model import CredentialRow, Vault
+from handover.pipeline import build
+from handover.request import BuildRequest, Environment
+from handover.seal.keys import protect
+from handover.secret import Secret
+from handover.vault import write_vault
+
+BASE = Path(__file__).parent / "projects" / "base"
+TODAY = dt.date(2026, 3, 2)
+VAULT_PASSPHRASE = Secret("river-otter-lamp-candle-moss-tiger-yield")
+PASSPHRASE = Secret("plume-cargo-satin-walrus-onion-grape-nylon")
+KEY_PASSWORD = Secret("cactus-drill-heron-maple-vivid-spoon-ladle")
+CANARY = "canary =+-@ &<>\"' é 7f3a91"
+CREDENTIALS = Vault(
+    (
+        CredentialRow(service="WordPress", user_name="ruth", password=CANARY, recovery_codes="9911-2211\n9911-3311"),
+        CredentialRow(service="Bank", password=" leading and trailing ", totp_secret="JBSWY3DPEHPK3PXP"),
+    )
+)
+
+
+class Given:
+    """Secrets as a test gives them; counts what was asked for."""
+
+    def __init__(self, passphrase: Secret = PASSPHRASE, vault: Secret = VAULT_PASSPHRASE, identity="owner") -> None:
+        self._passphrase, self._vault = passphrase, vault
+        self._identity = owner() if identity == "owner" else identity
+        self.asked: list[str] = []
+
+    def vault_passphrase(self) -> Secret:
+        self.asked.append("vault")
+        return self._vault
+
+    def bundle_passphrase(self, language: str) -> Secret:
+        self.asked.append(f"passphrase {language}")
+        return self._passphrase
+
+    def identity(self, now: dt.datetime):
+        self.asked.append("key")
+        return self._identity
+
+
+@cache
+def vault_bytes() -> bytes:
+    words = Words.load("en", "en_GB", "vault")
+    return write_vault(CREDENTIALS, VAULT_PASSPHRASE, random=random.Random(1).randbytes, words=words)
+
+
+def make_project(root: Path) -> Path:
+    """A copy of the base project with a vault that opens."""
+    shutil.copytree(BASE, root)
+    (root / "vault.xlsx").write_bytes(vault_bytes())
+    return root
+
+
+def environment(seed: int = 7, now: dt.datetime = NOW, **listeners) -> Environment:
+    return Environment(now=lambda: now, random=random.Random(seed).randbytes, **listeners)
+
+
+def request(root: Path, **changes) -> BuildRequest:
+    out = changes.pop("out", root / "out")
+    out.mkdir(exist_ok=True)
+    return replace(BuildRequest(root=root, out=out, today=TODAY), **changes)
+
+
+def build_in(root: Path, secrets: Given | None = None, env: Environment | None = None, **changes):
+    return build(request(root, **changes), secrets or Given(), env or environment())
+
+
+def edit(root: Path, file: str, old: str, new: str) -> None:
+    path = root / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {file}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def secret_file(path: Path, secret: Secret) -> Path:
+    path.write_text(secret.reveal() + "\n", encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def key_file(path: Path) -> Path:
+    path.write_bytes(protect(owner(), KEY_PASSWORD, rounds=10_000))
+    path.chmod(0o600)
+    return path

@@ -1,0 +1,430 @@
+"""The commands as a user types them: exit statuses, what is printed, and that no secret ever is."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, key_file, make_project, secret_file
+from signing_samples import NOW, owner
+
+from handover.cli import run
+from handover.seal.certificates import fingerprint
+from handover.secret import Secret
+
+DATE = "2026-03-02"
+BUNDLE = f"acme-bakery-handover-{DATE}.zip"
+SECRETS = (
+    CANARY,
+    PASSPHRASE.reveal(),
+    VAULT_PASSPHRASE.reveal(),
+    KEY_PASSWORD.reveal(),
+    "9911-2211",
+    "JBSWY3DPEHPK3PXP",
+)
+
+
+@pytest.fixture(autouse=True)
+def own_configuration(tmp_path, monkeypatch):
+    """No test may see or change the user's own key, or this process's protections."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr("handover.cli.asking.harden", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """The keys of the tests are valid around one moment."""
+    monkeypatch.setattr("handover.cli.clock.now", lambda: NOW)
+
+
+@pytest.fixture
+def root(tmp_path):
+    return make_project(tmp_path / "acme")
+
+
+@pytest.fixture
+def said(capfd):
+    """Run a command; gives its status and everything it printed, after making sure that no secret is in it."""
+
+    def execute(*words) -> tuple[int, str]:
+        capfd.readouterr()
+        status = run([str(word) for word in words])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        for secret in SECRETS:
+            assert secret not in out + err
+        return status, out + err
+
+    return execute
+
+
+def given(tmp_path: Path) -> list[object]:
+    """The options that answer every question."""
+    return [
+        "--key", key_file(tmp_path / "owner.p12"),
+        "--key-passphrase-file", secret_file(tmp_path / "kp", KEY_PASSWORD),
+        "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE),
+        "--passphrase-file", secret_file(tmp_path / "pp", PASSPHRASE),
+        "--date", DATE,
+    ]  # fmt: skip
+
+
+# build
+
+
+def test_build_ends_with_the_tree_the_digest_and_how_to_give_the_passphrase(root, tmp_path, said):
+    status, text = said("build", root, *given(tmp_path))
+    assert status == 0
+    lines = text.splitlines()
+    assert lines.index(next(line for line in lines if line.startswith("START-HERE.html"))) < 3
+    assert "SHA-256" in text
+    assert "never in the e-mail" in text
+    assert max(map(len, lines)) <= 110 or str(root) in max(lines, key=len)
+
+
+def test_build_as_json_is_one_json_document(root, tmp_path, capfd):
+    status = run(["build", str(root), *map(str, given(tmp_path)), "--json"])
+    result = json.loads(capfd.readouterr().out)
+    assert status == 0
+    assert Path(result["bundle"]).name == BUNDLE
+    assert {e["name"] for e in result["entries"]} >= {"mimetype", "SHA256SUMS"}
+
+
+def test_build_list_shows_every_member_and_builds_nothing(root, said):
+    status, text = said("build", root, "--list", "--date", DATE)
+    assert status == 0
+    assert "assets/Photos/loaf.txt" in text
+    assert "internal" not in text
+    assert not (root / "out").exists()
+
+
+def without(options: list[object], name: str) -> list[object]:
+    place = options.index(name)
+    return options[:place] + options[place + 2 :]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "message"),
+    [
+        pytest.param("--passphrase-file", "--passphrase-file", id="the client's passphrase"),
+        pytest.param("--vault-passphrase-file", "--vault-passphrase-file", id="the vault's passphrase"),
+        pytest.param("--key-passphrase-file", "--key-passphrase-file", id="the key's password"),
+        pytest.param("--key", "handover keys create", id="the key"),
+    ],
+)
+def test_without_a_terminal_what_is_missing_is_named_and_nothing_is_asked(root, tmp_path, said, left_out, message):
+    status, text = said("build", root, *without(given(tmp_path), left_out))
+    assert status == 1
+    assert message in text
+    assert [p.name for p in (root / "out").iterdir()] == []
+
+
+def test_two_options_cant_both_read_standard_input(root, said):
+    status, text = said("build", root, "--passphrase-file", "-", "--vault-passphrase-file", "-")
+    assert status == 2
+    assert "can't both read standard input" in text
+
+
+def test_a_weak_passphrase_is_refused(root, tmp_path, said):
+    options = without(given(tmp_path), "--passphrase-file")
+    status, text = said(
+        "build", root, *options, "--passphrase-file", secret_file(tmp_path / "weak", Secret("Bakery2026!"))
+    )
+    assert status == 1
+    assert "too easy to guess" in text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
+def test_a_passphrase_file_that_others_can_read_is_refused(root, tmp_path, said):
+    (tmp_path / "open").write_text("plume-cargo-satin-walrus-onion-grape-ladle\n", encoding="utf-8")
+    (tmp_path / "open").chmod(0o644)
+    status, text = said(
+        "build", root, *without(given(tmp_path), "--passphrase-file"), "--passphrase-file", tmp_path / "open"
+    )
+    assert status == 1
+    assert "chmod 600" in text or "can read" in text
+
+
+@pytest.mark.parametrize("word", ["2026-02-30", "30.11.2026", "20261130", "2026-W10-1"])
+def test_a_date_that_isnt_one_is_wrong_usage(root, said, word):
+    status, text = said("build", root, "--date", word)
+    assert status == 2
+    assert "YYYY-MM-DD" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        pytest.param(["build", "nowhere"], 2, "there is no such folder", id="a project that isn't there"),
+        pytest.param(["validate", "."], 2, "no handover.yaml", id="a folder that is no project"),
+        pytest.param(["verify", "nowhere.zip"], 2, "no such file", id="a bundle that isn't there"),
+        pytest.param(["verify", "."], 2, "directory", id="a folder as a bundle"),
+        pytest.param(["schema", "nonsense"], 2, "there are: ", id="a schema that isn't there"),
+        pytest.param(["bulid"], 2, "did you mean `build`", id="a misspelt command"),
+        pytest.param(["init", "x", "--lang", "de"], 2, "fr or en", id="a language that isn't there"),
+        pytest.param(["build", "--no-such-option"], 2, "no such option", id="a misspelt option"),
+    ],
+)
+def test_wrong_usage_is_explained(tmp_path, monkeypatch, said, words, status, message):
+    monkeypatch.chdir(tmp_path)
+    found, text = said(*words)
+    assert found == status
+    assert message in text
+
+
+def test_findings_are_printed_together_and_counted(root, said):
+    edit(root, "handover.yaml", "ended_by: mutual", "ended_by: nobody")
+    edit(root, "handover.yaml", "last_working_day: 2026-11-30", "last_working_day: 2026-11-31")
+    status, text = said("build", root, "--draft")
+    assert status == 1
+    assert "2 errors" in text
+    assert text.index("ended_by") < text.index("2026-11-31") or "handover.yaml:" in text
+
+
+# init, validate, schema, completion
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_init_writes_a_project_that_only_lacks_what_the_user_knows(tmp_path, said, language):
+    status, text = said("init", tmp_path / "new", "--lang", language)
+    assert status == 0
+    status, text = said("validate", tmp_path / "new")
+    assert status == 1
+    assert "unknown" not in text
+    assert (tmp_path / "new" / "assets").is_dir()
+
+
+def test_init_refuses_a_folder_that_isnt_empty(root, said):
+    before = sorted(root.rglob("*"))
+    status, text = said("init", root)
+    assert status == 1
+    assert "isn't empty" in text
+    assert sorted(root.rglob("*")) == before
+
+
+def test_schema_prints_draft_7(capfd):
+    assert run(["schema"]) == 0
+    assert "draft-07" in json.loads(capfd.readouterr().out)["$schema"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_completion_prints_a_script(shell, capfd):
+    assert run(["completion", shell]) == 0
+    assert "_HANDOVER_COMPLETE" in capfd.readouterr().out
+
+
+# verify and open
+
+
+@pytest.fixture
+def bundle(root, tmp_path, capfd) -> Path:
+    assert run(["build", str(root), *map(str, given(tmp_path))]) == 0
+    capfd.readouterr()
+    return root / "out" / BUNDLE
+
+
+def test_verify_says_unknown_until_a_fingerprint_is_given(bundle, said):
+    status, text = said("verify", bundle)
+    assert status == 3
+    assert "compare this fingerprint by phone" in text
+    status, text = said("verify", bundle, "--fingerprint", fingerprint(owner().certificate).upper())
+    assert status == 0
+    assert "intact" in text
+
+
+def test_verify_takes_a_certificate_from_elsewhere(bundle, tmp_path, said):
+    from handover.seal.certificates import certificate_pem
+
+    (tmp_path / "cert.pem").write_bytes(certificate_pem(owner().certificate))
+    assert said("verify", bundle, "--cert", tmp_path / "cert.pem")[0] == 0
+    assert said("verify", bundle, "--ca", tmp_path / "cert.pem")[0] == 0
+
+
+def test_verify_names_what_differs(bundle, said):
+    data = bytearray(bundle.read_bytes())
+    data[60] ^= 1
+    bundle.write_bytes(data)
+    status, text = said("verify", bundle)
+    assert status == 1
+    assert "format " in text
+
+
+def test_verify_as_json(bundle, capfd):
+    assert run(["verify", str(bundle), "--json"]) == 3
+    report = json.loads(capfd.readouterr().out)
+    assert report["intact"] is True
+    assert report["trust"] == "unknown"
+
+
+def test_open_extracts_everything_into_a_fresh_folder(bundle, tmp_path, said):
+    status, text = said("open", bundle, "-o", tmp_path / "opened", "--fingerprint", fingerprint(owner().certificate))
+    assert status == 0
+    assert (tmp_path / "opened" / "assets" / "Photos" / "loaf.txt").is_file()
+    assert "START-HERE.html" in text
+
+
+def test_open_extracts_nothing_of_a_bundle_that_was_changed(bundle, tmp_path, said):
+    data = bytearray(bundle.read_bytes())
+    data[len(data) // 2] ^= 1
+    bundle.write_bytes(data)
+    assert said("open", bundle, "-o", tmp_path / "opened")[0] == 1
+    assert not (tmp_path / "opened").exists()
+
+
+def test_open_refuses_a_folder_with_something_in_it(bundle, root, said):
+    assert said("open", bundle, "-o", root)[0] == 1
+    assert (root / "handover.yaml").is_file()
+
+
+# letter and sign
+
+
+def test_two_people_sign_and_build(root, tmp_path, said):
+    assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
+    key = given(tmp_path)[:4]
+    status, text = said("sign", tmp_path / "letter.docx", "--project", root, *key)
+    assert (status, (root / "signed" / "letter.docx").is_file()) == (0, True), text
+    assert said("build", root, *given(tmp_path))[0] == 0
+    edit(root, "handover.yaml", "place: Whitby", "place: York")
+    status, text = said("build", root, *given(tmp_path), "--replace")
+    assert status == 1
+    assert "letter's own section" in text
+
+
+def test_a_letter_that_isnt_the_projects_isnt_signed(root, tmp_path, said):
+    assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
+    edit(root, "handover.yaml", "title: Managing director", "title: Director")
+    status, text = said("sign", tmp_path / "letter.docx", "--project", root, *given(tmp_path)[:4])
+    assert status == 1
+    assert "isn't the letter" in text
+    assert not (root / "signed").exists()
+
+
+# keys
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ecdsa"])
+def test_keys_are_created_privately_and_shown(tmp_path, said, kind):
+    password = secret_file(tmp_path / "kp", KEY_PASSWORD)
+    status, text = said("keys", "create", "--name", "Élodie Martin", "--type", kind, "--key-passphrase-file", password)
+    assert status == 0
+    key = tmp_path / "config" / "handover" / "owner.p12"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert said("keys", "create", "--name", "X", "--key-passphrase-file", password)[0] == 1
+    status, shown = said("keys", "show", "--key-passphrase-file", password)
+    assert status == 0
+    digest = next(line.split()[-1] for line in shown.splitlines() if "certificate_sha256" in line)
+    assert digest in text
+    assert "Élodie Martin" in shown
+
+
+def test_a_wrong_key_password_is_said_without_it(root, tmp_path, said):
+    options = without(given(tmp_path), "--key-passphrase-file")
+    status, text = said(
+        "build", root, *options, "--key-passphrase-file", secret_file(tmp_path / "w", Secret("wrong wrong"))
+    )
+    assert status == 1
+    assert "password" in text
+    assert "wrong wrong" not in text
+
+
+# vault
+
+
+def test_the_vault_is_filled_listed_and_emptied(tmp_path, said):
+    root = make_project(tmp_path / "acme")
+    (root / "vault.xlsx").unlink()
+    passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
+    assert said("vault", "init", *passphrase)[0] == 0
+    assert said("vault", "init", *passphrase)[0] == 1
+    (tmp_path / "s.json").write_text(json.dumps({"password": CANARY}), encoding="utf-8")
+    assert (
+        said("vault", "add", "WordPress", "--user-name", "ruth", "--secrets-file", tmp_path / "s.json", *passphrase)[0]
+        == 0
+    )
+    plain = tmp_path / "logins.csv"
+    plain.write_text('service,user_name,password\nBank,bob,"=cmd|x, 9911-2211"\n', encoding="utf-8")
+    status, text = said("vault", "import", plain, "--delete", *passphrase)
+    assert (status, plain.exists()) == (0, False), text
+    status, text = said("vault", "list", *passphrase)
+    assert "WordPress" in text
+    assert "2 credentials" in text
+    assert said("vault", "remove", "WordPres", *passphrase)[0] == 1
+    assert said("vault", "remove", "WordPress", *passphrase)[0] == 0
+    assert "1 credential" in said("vault", "list", *passphrase)[1]
+
+
+def test_a_plain_csv_with_a_fault_is_not_imported(root, tmp_path, said):
+    passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
+    plain = tmp_path / "logins.csv"
+    plain.write_text(f'service,pasword\nBank,"{CANARY}"\n', encoding="utf-8")
+    before = (root / "vault.xlsx").read_bytes()
+    status, text = said("vault", "import", plain, *passphrase)
+    assert status == 1
+    assert "password" in text
+    assert (root / "vault.xlsx").read_bytes() == before
+    assert plain.exists()
+
+
+# email
+
+
+def test_the_draft_holds_the_zip_and_never_the_passphrase(bundle, tmp_path, said):
+    import email
+    import email.policy
+
+    status, text = said("email", bundle, "--passphrase-file", tmp_path / "pp")
+    assert status == 0, text
+    draft = bundle.with_suffix(".eml").read_bytes()
+    message = email.message_from_bytes(draft, policy=email.policy.default)
+    assert message["X-Unsent"] == "1"
+    assert message["To"] == "Ruth Carter <ruth@acme.example>"
+    (attachment,) = message.iter_attachments()
+    assert attachment.get_filename() == BUNDLE
+    assert attachment.get_content() == bundle.read_bytes()
+    body = message.get_body(("plain",)).get_content()
+    assert " ".join([fingerprint(owner().certificate)[:4]]) in body
+    assert PASSPHRASE.reveal() not in body
+    assert body.replace("\r\n", "\n").strip() in bundle.with_suffix(".txt").read_text(encoding="utf-8")
+    assert max(map(len, draft.split(b"\r\n"))) <= 998  # RFC 5322, 2.1.1
+
+
+def test_a_draft_isnt_overwritten_without_replace(bundle, tmp_path, said):
+    assert said("email", bundle, "--passphrase-file", tmp_path / "pp")[0] == 0
+    assert said("email", bundle, "--passphrase-file", tmp_path / "pp")[0] == 1
+    assert said("email", bundle, "--passphrase-file", tmp_path / "pp", "--replace")[0] == 0
+
+
+def test_another_passphrase_than_the_bundles_is_noticed(bundle, tmp_path, said):
+    other = secret_file(tmp_path / "other", Secret("clay-nylon-otter-plume-grape-tiger-moss"))
+    status, text = said("email", bundle, "--passphrase-file", other)
+    assert status == 1
+    assert "doesn't open" in text
+    assert not bundle.with_suffix(".eml").exists()
+
+
+# Interruption
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("delay", [0.15, 0.4, 0.7])
+def test_an_interrupted_build_leaves_nothing(root, tmp_path, number, status, delay):
+    for index in range(60):
+        (root / "assets" / f"{index}.bin").write_bytes(os.urandom(200_000))
+    words = [sys.executable, "-m", "handover", "build", root, "--draft", "--workers", "1"]
+    process = subprocess.Popen([str(w) for w in words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    time.sleep(delay)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in {status, 0, -number}  # 0: it was faster; -number: before our handlers were there
+    assert "Traceback" not in err or process.returncode == -number
+    out = root / "out"
+    left = [p.name for p in out.iterdir() if not p.name.startswith(".reuse")] if out.exists() else []
+    assert left == ([] if process.returncode else [p for p in left if p.endswith(".zip")])

@@ -1,0 +1,52 @@
+"""Bundles taken apart and put together again in the canonical form, with one thing changed: forgeries for tests."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+from handover.artifact import EntryRecord, Role, UnsealedByPolicy
+from handover.pack import BundleWriter
+from handover.record import CERTIFICATE_NAME, MANIFEST_NAME, SIGNATURE_NAME, SUMS_NAME, write_sums
+from handover.seal.asic import build_manifest
+from handover.seal.cades import sign_cades
+from handover.seal.certificates import certificate_pem
+
+
+def contents(data: bytes) -> dict[str, bytes]:
+    """Every entry in order."""
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        return {name: bundle.read(name) for name in bundle.namelist()}
+
+
+def zipped(entries: Mapping[str, bytes], tmp_path) -> bytes:
+    """The entries as one zip of the canonical profile, in order."""
+    path = tmp_path / "rezipped.zip"
+    with path.open("w+b", buffering=0) as file:
+        writer = BundleWriter(file, workers=1)
+        for name, content in entries.items():
+            if name == "mimetype" and not writer.entries:
+                writer.add_mimetype()
+            else:
+                writer.add(UnsealedByPolicy(name, Role.DATA, content))
+        writer.finish()
+    data = path.read_bytes()
+    path.unlink()
+    return data
+
+
+def resealed(entries: dict[str, bytes], identity=None, signed_at=None) -> dict[str, bytes]:
+    """The same entries with SHA256SUMS, and with `identity` also manifest and signature, made anew."""
+    from hashlib import sha256
+
+    made = dict(entries)
+    names = list(made)
+    before = names[: names.index(SUMS_NAME)]
+    made[SUMS_NAME] = write_sums([EntryRecord(n, len(made[n]), sha256(made[n]).hexdigest()) for n in before])
+    if identity is not None:
+        made[CERTIFICATE_NAME] = certificate_pem(identity.certificate, identity.chain)
+        listed = [n for n in made if n not in {"mimetype", MANIFEST_NAME, SIGNATURE_NAME}]
+        made[MANIFEST_NAME] = build_manifest(
+            [EntryRecord(n, len(made[n]), sha256(made[n]).hexdigest()) for n in listed]
+        )
+        made[SIGNATURE_NAME] = sign_cades(made[MANIFEST_NAME], identity, signed_at)
+    return made

@@ -1,0 +1,392 @@
+"""A whole build: what is in the zip, what is the same every time, what is refused, and that nothing is left behind."""
+
+import io
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+import building
+import openpyxl
+import pytest
+from building import CANARY, CREDENTIALS, PASSPHRASE, VAULT_PASSPHRASE, Given, build_in, edit, environment, make_project
+from signing_samples import NOW, owner
+
+from handover.errors import (
+    BundleError,
+    HandoverError,
+    InvalidInput,
+    OutputError,
+    SecretError,
+    SigningError,
+    UsageError,
+    WrongPassphrase,
+)
+from handover.pipeline import prepare, render_letter
+from handover.record import read_record
+from handover.render import letter_binding
+from handover.seal.agile import decrypt
+from handover.seal.letter import sign_letter
+from handover.secret import Secret
+from handover.verify import Trust
+
+
+@pytest.fixture
+def root(tmp_path):
+    return make_project(tmp_path / "acme")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    root = make_project(tmp_path_factory.mktemp("built") / "acme")
+    return build_in(root)
+
+
+def names(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as bundle:
+        return bundle.namelist()
+
+
+def entry(path: Path, name: str) -> bytes:
+    with zipfile.ZipFile(path) as bundle:
+        return bundle.read(name)
+
+
+def leftovers(out: Path) -> list[str]:
+    return sorted(p.name for p in out.iterdir() if not p.name.startswith(".reuse"))
+
+
+# What a bundle is
+
+
+def test_the_entries_stand_in_the_order_of_the_format(built):
+    assert names(built.path) == [
+        "mimetype",
+        "01-termination-letter.docx",
+        "03-pending-projects.docx",
+        "04-achievements-report.docx",
+        "data/metrics.csv",
+        "data/pending.csv",
+        "assets/Photos/loaf.txt",
+        "02-inventory.xlsx",
+        "START-HERE.html",
+        "data/assets.csv",
+        "handover.json",
+        "SHA256SUMS",
+        "signer-certificate.pem",
+        "META-INF/ASiCManifest.xml",
+        "META-INF/signature.p7s",
+    ]
+
+
+def test_the_bundle_is_verified_against_the_key_that_signed_it(built):
+    assert built.report.trust is Trust.MATCHED
+    assert built.report.letter.name == built.report.bundle.name == "Élodie Martin"
+
+
+def test_the_record_lists_documents_inputs_and_roles(built):
+    record = read_record(entry(built.path, "handover.json"))
+    assert [e.role for e in record.entries][:2] == ["letter", "pending-projects"]
+    assert set(record.inputs) >= {"handover.yaml", "data/metrics.csv", "vault.xlsx", "brand/signature.png"}
+    assert not any(name.startswith("internal") for name in record.inputs)
+
+
+def test_every_secret_is_in_the_inventory_to_the_letter(built):
+    package = decrypt(entry(built.path, "02-inventory.xlsx"), PASSPHRASE)
+    workbook = openpyxl.load_workbook(io.BytesIO(package))
+    cells = {str(c.value) for sheet in workbook for row in sheet.iter_rows() for c in row if c.value is not None}
+    for credential in CREDENTIALS.credentials:
+        for secret in (credential.password, credential.totp_secret, credential.recovery_codes):
+            assert secret is None or secret.reveal() in cells
+
+
+def test_no_secret_is_anywhere_else(built):
+    data = built.path.read_bytes()
+    with zipfile.ZipFile(built.path) as bundle:
+        contents = [data, *(bundle.read(name) for name in bundle.namelist())]
+        for name in bundle.namelist():
+            if name.endswith(".docx"):
+                with zipfile.ZipFile(io.BytesIO(bundle.read(name))) as package:
+                    contents += [package.read(part) for part in package.namelist()]
+    for secret in (CANARY, "9911-2211", "JBSWY3DPEHPK3PXP", PASSPHRASE.reveal(), VAULT_PASSPHRASE.reveal()):
+        assert not any(secret.encode() in content for content in contents)
+
+
+def test_internal_notes_never_enter(built, root):
+    notes = (root / "internal" / "notes.md").read_bytes()
+    assert notes
+    with zipfile.ZipFile(built.path) as bundle:
+        assert not any("internal" in name for name in bundle.namelist())
+        assert not any(notes[:40] in bundle.read(name) for name in bundle.namelist())
+
+
+# The same twice
+
+
+def test_two_builds_differ_only_where_randomness_must_change_something(root, tmp_path):
+    one = build_in(root, out=tmp_path / "one")
+    later = NOW.replace(hour=11)
+    two = build_in(root, env=environment(seed=8, now=later), out=tmp_path / "two")
+    assert names(one.path) == names(two.path)
+    different = {name for name in names(one.path) if entry(one.path, name) != entry(two.path, name)}
+    assert different == {
+        "01-termination-letter.docx",
+        "02-inventory.xlsx",
+        "SHA256SUMS",
+        "META-INF/ASiCManifest.xml",
+        "META-INF/signature.p7s",
+    }
+
+
+def test_drafts_are_the_same_to_the_byte(root, tmp_path):
+    one = build_in(root, draft=True, out=tmp_path / "one")
+    two = build_in(root, env=environment(seed=9), draft=True, out=tmp_path / "two")
+    assert one.path.read_bytes() == two.path.read_bytes()
+
+
+def test_the_same_with_one_worker_and_with_four(root, tmp_path):
+    one = build_in(root, draft=True, workers=1, out=tmp_path / "one")
+    four = build_in(root, draft=True, workers=4, out=tmp_path / "four")
+    assert one.sha256 == four.sha256
+
+
+# Drafts
+
+
+def test_a_draft_asks_for_no_secret_and_holds_none(root):
+    secrets = Given(identity=None)
+    result = build_in(root, secrets, draft=True)
+    assert secrets.asked == []
+    assert result.report.trust is Trust.DRAFT
+    assert result.path.name == "acme-bakery-handover-2026-03-02-draft.zip"
+    workbook = openpyxl.load_workbook(io.BytesIO(entry(result.path, "02-inventory.xlsx")))
+    assert CANARY not in str([c.value for sheet in workbook for row in sheet.iter_rows() for c in row])
+
+
+def test_a_draft_needs_no_vault(root):
+    (root / "vault.xlsx").unlink()
+    assert build_in(root, Given(identity=None), draft=True).path.exists()
+
+
+# The owner signs beforehand
+
+
+def sign_beforehand(root: Path, identity=None) -> None:
+    prepared = prepare(root, today=building.TODAY)
+    content = sign_letter(
+        render_letter(prepared).content,
+        identity or owner(),
+        signed_at=NOW,
+        binding=letter_binding(prepared.plan),
+    )
+    (root / "signed").mkdir()
+    (root / "signed" / "letter.docx").write_bytes(content)
+
+
+def test_a_letter_that_its_owner_signed_is_taken_as_it_is(root):
+    sign_beforehand(root)
+    builder = owner(name="Ben Builder")
+    result = build_in(root, Given(identity=builder))
+    assert entry(result.path, "01-termination-letter.docx") == (root / "signed" / "letter.docx").read_bytes()
+    assert (result.report.letter.name, result.report.bundle.name) == ("Élodie Martin", "Ben Builder")
+
+
+def test_assets_may_change_after_the_letter_was_signed(root):
+    sign_beforehand(root)
+    (root / "assets" / "Photos" / "new.txt").write_text("new", encoding="utf-8")
+    assert "assets/Photos/new.txt" in names(build_in(root).path)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "named"),
+    [
+        pytest.param("handover.yaml", "name: Ada Marsh", "name: Adam Marsh", "owner", id="the owner's name"),
+        pytest.param("handover.yaml", "3 Mill Lane", "4 Mill Lane", "client", id="the client's address"),
+        pytest.param("handover.yaml", "2026-12-31", "2027-01-31", "contract", id="the end of the contract"),
+        pytest.param("handover.yaml", "place: Whitby", "place: York", "letter", id="the letter's place"),
+    ],
+)
+def test_a_signed_letter_is_refused_when_the_project_says_something_else(root, file, old, new, named):
+    sign_beforehand(root)
+    edit(root, file, old, new)
+    with pytest.raises(BundleError) as refused:
+        build_in(root)
+    assert "changed since this letter was signed" in refused.value.message
+    assert named in refused.value.message
+    assert leftovers(root / "out") == []
+
+
+def pin(root: Path, fingerprint: str) -> None:
+    edit(
+        root,
+        "handover.yaml",
+        "  title: Managing director",
+        f"  title: Managing director\n  certificate_sha256: {fingerprint}",
+    )
+
+
+def test_a_letter_by_another_key_than_the_pinned_one_is_refused(root):
+    pin(root, "ab" * 32)
+    sign_beforehand(root)
+    with pytest.raises(BundleError, match="signed with another key"):
+        build_in(root)
+
+
+def test_only_the_pinned_owner_may_sign_the_letter_while_building(root):
+    pin(root, "ab" * 32)
+    with pytest.raises(SigningError, match="owner's to sign"):
+        build_in(root)
+
+
+def test_without_a_key_both_ways_out_are_named(root):
+    with pytest.raises(SigningError) as refused:
+        build_in(root, Given(identity=None))
+    assert "handover keys create" in refused.value.hint
+    assert "handover letter" in refused.value.hint
+    assert "--draft" in refused.value.hint
+
+
+# What is refused, with nothing left behind
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        pytest.param(Given(vault=Secret("wrong")), WrongPassphrase, "doesn't open", id="a wrong vault passphrase"),
+        pytest.param(Given(passphrase=VAULT_PASSPHRASE), SecretError, "vault's own", id="the vault's passphrase again"),
+    ],
+)
+def test_a_build_with_bad_secrets_is_refused(root, given, error, message):
+    with pytest.raises(error, match=message):
+        build_in(root, given)
+    assert leftovers(root / "out") == []
+
+
+def test_a_password_in_a_document_stops_the_build(root):
+    edit(root, "handover.yaml", "The web shop went online in eleven weeks.", "Codes 9911-2211 went online.")
+    with pytest.raises(InvalidInput) as refused:
+        build_in(root)
+    assert {f.rule for f in refused.value.findings} == {"leak.secret"}
+    assert "9911-2211" not in str([(f.message, f.hint) for f in refused.value.findings])
+    assert leftovers(root / "out") == []
+
+
+def test_a_password_in_a_text_file_stops_the_build_unless_it_is_allowed(root):
+    (root / "assets" / "logins.txt").write_text(f"WordPress: {CANARY}", encoding="utf-8")
+    with pytest.raises(InvalidInput) as refused:
+        build_in(root)
+    assert [f.location.file for f in refused.value.findings] == ["assets/logins.txt"]
+    assert leftovers(root / "out") == []
+    result = build_in(root, allowed_leaks=frozenset({"assets/logins.txt"}))
+    assert [f.location.file for f in result.leaks] == ["assets/logins.txt"]
+
+
+def test_an_existing_bundle_is_kept_unless_it_is_to_be_replaced(root):
+    first = build_in(root)
+    before = first.path.read_bytes()
+    with pytest.raises(OutputError, match="exists"):
+        build_in(root, env=environment(seed=10))
+    assert first.path.read_bytes() == before
+    assert build_in(root, env=environment(seed=10), replace=True).path.read_bytes() != before
+
+
+@pytest.mark.parametrize("step", ["writing the documents", "packing", "verifying every byte", "publishing"])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, OSError(28, "No space left on device")])
+def test_a_build_that_stops_at_any_step_leaves_nothing_and_keeps_the_earlier_bundle(root, step, error):
+    earlier = build_in(root)
+    before = earlier.path.read_bytes()
+
+    def stop(name: str) -> None:
+        if name == step:
+            raise error
+
+    with pytest.raises((KeyboardInterrupt, MemoryError, HandoverError, OSError)):
+        build_in(root, env=environment(seed=11, on_step=stop), replace=True)
+    assert leftovers(root / "out") == [earlier.path.name]
+    assert earlier.path.read_bytes() == before
+
+
+def test_a_missing_output_folder_is_refused(root, tmp_path):
+    request = building.request(root, out=tmp_path / "there")
+    shutil.rmtree(tmp_path / "there")
+    with pytest.raises(OutputError, match="there"):
+        building.build(request, Given(), environment())
+
+
+# Public keys, second zip
+
+
+def test_a_clients_public_key_gets_a_copy_of_its_own(root):
+    pyrage = pytest.importorskip("pyrage")
+    key = pyrage.x25519.Identity.generate()
+    result = build_in(root, recipients=(str(key.to_public()),))
+    stored = names(result.path)
+    assert {"02-inventory.xlsx", "02-inventory.xlsx.age"} <= set(stored)
+    package = pyrage.decrypt(entry(result.path, "02-inventory.xlsx.age"), [key])
+    assert package == decrypt(entry(result.path, "02-inventory.xlsx"), PASSPHRASE)
+
+
+def test_with_recipient_only_no_passphrase_is_asked_for(root):
+    pyrage = pytest.importorskip("pyrage")
+    key = pyrage.x25519.Identity.generate()
+    secrets = Given()
+    result = build_in(root, secrets, recipients=(str(key.to_public()),), recipient_only=True)
+    assert "02-inventory.xlsx" not in names(result.path)
+    assert "02-inventory.xlsx.age" in names(result.path)
+    assert secrets.asked == ["key", "vault"]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "message"),
+    [
+        pytest.param("age1nonsense", "isn't a public key", id="not a key"),
+        pytest.param("AGE-SECRET-KEY-1QQQ", "private key", id="the client's private key"),
+        pytest.param("ssh-ed25519 AAAA", "isn't a public key", id="a broken SSH key"),
+    ],
+)
+def test_a_recipient_that_is_no_public_key_is_refused_before_any_work(root, recipient, message):
+    pytest.importorskip("pyrage")
+    secrets = Given()
+    with pytest.raises(UsageError, match=message):
+        build_in(root, secrets, recipients=(recipient,))
+    assert secrets.asked == []
+
+
+def test_split_assets_go_into_a_second_zip_that_the_first_vouches_for(root):
+    result = build_in(root, split_assets=True)
+    assert names(result.assets_path) == ["assets/Photos/loaf.txt"]
+    assert not any(name.startswith("assets/") for name in names(result.path))
+    bound = result.report.record.assets_archive
+    assert bound.name == result.assets_path.name
+    assert bound.sha256[:16] in result.assets_path.name
+    assert bound.name in entry(result.path, "START-HERE.html").decode()
+
+
+def test_when_the_first_zip_fails_the_second_is_taken_back(root, monkeypatch):
+    from handover.publish import Publication
+
+    commit = Publication.commit
+
+    def refuse(self, final_name=None):
+        if final_name is None:
+            raise OutputError("the disk is full")
+        return commit(self, final_name)
+
+    monkeypatch.setattr(Publication, "commit", refuse)
+    with pytest.raises(OutputError):
+        build_in(root, split_assets=True)
+    assert leftovers(root / "out") == []
+
+
+# Reuse
+
+
+def test_a_rebuild_after_one_changed_file_gives_the_bytes_of_a_fresh_build(root, tmp_path):
+    for number in range(5):
+        (root / "assets" / f"{number}.txt").write_text(f"{number} " * 500, encoding="utf-8")
+    os.utime(root / "assets" / "0.txt", (1_600_000_000, 1_600_000_000))
+    build_in(root, draft=True)
+    (root / "assets" / "3.txt").write_text("changed " * 400, encoding="utf-8")
+    again = build_in(root, draft=True, replace=True)
+    fresh = build_in(root, draft=True, out=tmp_path / "fresh", reuse=False)
+    assert again.path.read_bytes() == fresh.path.read_bytes()
