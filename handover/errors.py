@@ -27,15 +27,19 @@ class SourceLocation:
     """Where a value was read: a file relative to the project, and a line and column or a sheet and cell.
 
     Lines and columns count from 1; 0 means "the file as a whole". A cell location prints as
-    `file:sheet!B7`, any other as `file:line:column`. Locations sort in reading order.
+    `file:sheet!B7`, any other as `file:line:column`. Locations sort in reading order. Word documents have no
+    lines: there `place` says it in words (`paragraph 12, near “…”`).
     """
 
     file: str
     line: int = 0
     column: int = 0
     sheet: str = ""
+    place: str = ""
 
     def __str__(self) -> str:
+        if self.place:
+            return f"{self.file}: {self.place}"
         if self.sheet:
             return f"{self.file}:{self.sheet}!{column_letters(self.column)}{self.line}"
         if self.line:

@@ -36,7 +36,7 @@ _FRENCH: Sequence[tuple[re.Pattern[str], str]] = (
     # A space that is there, of whatever width, then one that was forgotten (never inside `12:30`, `https://`
     # or `&amp;`): the mark is moved only when a space or the end follows it.
     (re.compile(rf"{_SPACES}([;!?»])"), rf"{NARROW_SPACE}\1"),
-    (re.compile(r"(?<![&\s])(?<!&\w)(?<=[\w)}»”\"’])([!?;»])(?=[\s.,)]|$)"), rf"{NARROW_SPACE}\1"),
+    (re.compile(r"(?<![&\s])(?<!&\w)(?<=[\w)}»”\"’])([!?;»])(?=[\s.,:;!?»)]|$)"), rf"{NARROW_SPACE}\1"),
     (re.compile(rf"«{_SPACES}?"), f"«{NARROW_SPACE}"),
     (re.compile(rf"{_SPACES}:(?=[\s{NO_BREAK_SPACE}]|$)"), f"{NO_BREAK_SPACE}:"),
     (re.compile(r"(?<=[\w.)}»”’]):(?=\s|$)"), f"{NO_BREAK_SPACE}:"),

@@ -38,6 +38,12 @@ _DEVICES: Final = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"]
     + [f"{device}{digit}" for device in ("com", "lpt") for digit in "0123456789¹²³"]
 )
+# What most names are: ASCII parts without a forbidden character, a final dot or space, or a device's name.
+_ORDINARY_PART: Final = (
+    r"(?!(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9]) *(?:[./]|\Z))"
+    r"[a-z0-9 !#$%&'()+,\-.;=@\[\]^_`{}~]*[a-z0-9!#$%&'()+,\-;=@\[\]^_`{}~]"
+)
+_ORDINARY: Final = re.compile(rf"{_ORDINARY_PART}(?:/{_ORDINARY_PART})*", re.IGNORECASE | re.ASCII)
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _NAME_PART_FALLBACK: Final = "unnamed"
 # Letters that have no canonical decomposition into an ASCII letter and marks.
@@ -57,6 +63,8 @@ def violations(name: str) -> list[tuple[str, str]]:
     """
     if not name:
         return [("3.1", "it is empty")]
+    if len(name) <= MAX_NAME_UNITS and _ORDINARY.fullmatch(name):
+        return []
     found = _path_violations(name)
     found += _character_violations(name)
     for part in dict.fromkeys(name.split(_SEPARATOR)):

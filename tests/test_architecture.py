@@ -10,13 +10,13 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "handover"
 
 LEVELS = {
-    0: {"errors", "secret", "__init__"},
+    0: {"characters", "errors", "secret", "__init__"},
     1: {"artifact", "model", "names", "resources", "sources", "brand"},
     2: {"i18n", "schema", "metrics", "office", "archive", "reference", "record"},
     3: {"deliverables", "seal", "compare", "binding", "properties"},
     4: {
         "load", "validate", "plan", "pack", "verify", "publish", "unpack", "mail", "mail_types", "leaks", "render",
-        "request", "sealing", "assemble", "second_zip", "vault", "scaffold",
+        "request", "sealing", "stranger", "templates_admin", "assemble", "second_zip", "vault", "scaffold",
     },
     5: {"pipeline"},
     6: {"cli", "__main__"},

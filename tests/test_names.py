@@ -1,5 +1,6 @@
 """The grammar of entry names: every rule of THREATS' row, its words, and what safe names look like."""
 
+import re
 import unicodedata
 
 import pytest
@@ -105,6 +106,26 @@ def test_each_unsafe_name_is_refused_with_its_reason(name, clause, words):
     assert words in caught.value.message
     assert "--rename-unsafe" in caught.value.hint
     assert caught.value.message.isprintable()
+
+
+@given(st.text(st.characters(max_codepoint=0x17F), max_size=12) | pathlike)
+@example("com0")
+@example("a/Clock$ .x")
+@example("com1x/lpt9")
+@example("a\n")
+@example("\u0131")
+@example("ſ")
+def test_the_short_cut_for_ordinary_names_agrees_with_the_rules(monkeypatch_module, name):
+    quick = problems(name)
+    with monkeypatch_module.context() as patch:
+        patch.setattr("handover.names._ORDINARY", re.compile("(?!)"))
+        assert problems(name) == quick
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_module():
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
 
 
 def test_all_reasons_come_at_once():

@@ -6,12 +6,30 @@ given the credentials.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 from handover.artifact import AssetRecord, Role, Seal
 from handover.i18n import Words
 from handover.model import Project, Vault
+
+if TYPE_CHECKING:
+    from handover.office.docx import Finish
+
+
+class Fill(Protocol):
+    """What puts a document's values into its Word template: `handover.office.docx.render`, here or in a child."""
+
+    def __call__(self, template: bytes, context: Mapping[str, object], finish: "Finish", *, place: str) -> bytes:
+        """The finished .docx; raises TemplateError or DamagedFile, naming `place`."""
+
+
+def fill_here(template: bytes, context: Mapping[str, object], finish: "Finish", *, place: str) -> bytes:
+    """Fill a template in this process: for templates of ours."""
+    from handover.office.docx import render
+
+    return render(template, context, finish, place=place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,21 @@ class RenderInput:
     assets: tuple[AssetRecord, ...] = ()
     """The packed assets; empty unless the deliverable declares `needs_assets`."""
     vault: Vault | None = field(default=None, repr=False)
+    fill: Fill = field(default=fill_here, repr=False, compare=False)
+    """What fills the template: in a process apart when anyone else may have edited it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """Something that a document's template must print, or be warned about."""
+
+    what: str
+    """In people's words: "the last working day"."""
+    any_of: tuple[str, ...]
+    """The variables that print it, one of which is enough: `owner.name`, `figures[].sentence` for something that is
+    printed for each item of a list, `picture:signature` for a picture's placeholder."""
+    always: bool = True
+    """False for what an agency may leave out knowingly: a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +102,7 @@ class Deliverable:
     has_template: bool = False
     needs_assets: bool = False
     uses_vault: bool = False
+    view: type[object] | None = None
+    """The dataclass whose fields are all that the template may use; None for a deliverable without a template."""
+    required: tuple[Required, ...] = ()
+    """What the template must print."""

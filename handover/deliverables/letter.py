@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from handover.artifact import Role, Seal
-from handover.deliverables.base import Deliverable, RenderInput
+from handover.deliverables.base import Deliverable, RenderInput, Required
 from handover.deliverables.word import documents, fields, finish, purpose_of
 from handover.i18n import Words
 from handover.model import EndedBy, InvoiceRow, Settings
@@ -206,10 +206,8 @@ class LetterView:
 
 def render(given: RenderInput) -> bytes:
     """The letter as an unsigned .docx. Raises TemplateError when the template can't be filled in."""
-    from handover.office.docx import render as fill
-
     template = given.template or b""
-    return fill(template, fields(view(given)), finish(given, signature=True), place="letter.docx")
+    return given.fill(template, fields(view(given)), finish(given, signature=True), place="letter.docx")
 
 
 def view(given: RenderInput) -> LetterView:
@@ -339,6 +337,19 @@ def _amounts(
     )
 
 
+REQUIRED = (
+    Required("the client's name", ("recipient.company",)),
+    Required("the letter's date", ("date",)),
+    Required("the last working day", ("contract.last_working_day",)),
+    Required("the owner's name", ("owner.name",)),
+    Required("the place of the owner's signature (a picture named `signature`)", ("picture:signature",)),
+    Required("the sender's name", ("sender.name", "owner.company"), always=False),
+    Required("what will still be delivered", ("deliveries[].what",), always=False),
+    Required("what remains to be paid", ("payments.invoices[].amount", "payments.totals[]"), always=False),
+    Required("how the passphrase is given", ("passphrase_by",), always=False),
+)
+"""What a termination letter can't do without."""
+
 LETTER = Deliverable(
     id="letter",
     role=Role.LETTER,
@@ -346,5 +357,7 @@ LETTER = Deliverable(
     extension="docx",
     render=render,
     has_template=True,
+    view=LetterView,
+    required=REQUIRED,
 )
 """The registry's line for the letter."""

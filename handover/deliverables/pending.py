@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handover.artifact import Role, Seal
-from handover.deliverables.base import Deliverable, RenderInput
+from handover.deliverables.base import Deliverable, RenderInput, Required
 from handover.deliverables.word import fields, finish, voiced
 from handover.i18n import Words
 from handover.model import Decision, PendingRow
@@ -88,10 +88,8 @@ class PendingView:
 
 def render(given: RenderInput) -> bytes:
     """The list as a .docx. Raises TemplateError when the template can't be filled in."""
-    from handover.office.docx import render as fill
-
     template, title = given.template or b"", given.words.text("title")
-    return fill(template, fields(view(given)), finish(given, title=title), place="pending.docx")
+    return given.fill(template, fields(view(given)), finish(given, title=title), place="pending.docx")
 
 
 def view(given: RenderInput) -> PendingView:
@@ -166,6 +164,26 @@ def _summary(given: RenderInput) -> str:
     return " ".join(sentences)
 
 
+REQUIRED = (
+    Required("the client's name", ("client",)),
+    Required("the day on which the list is true", ("date",)),
+    Required("the summary", ("summary",)),
+    Required("each project's name", ("groups[].projects[].name",)),
+    Required("what has to happen next", ("groups[].projects[].next_action",), always=False),
+    Required(
+        "when each project is due",
+        ("groups[].projects[].due_date", "groups[].projects[].due_cell"),
+        always=False,
+    ),
+    Required(
+        "who holds each project",
+        ("groups[].projects[].held_by", "groups[].projects[].held_by_cell"),
+        always=False,
+    ),
+    Required("instructions for whoever takes over", ("groups[].projects[].takeover",), always=False),
+)
+"""What a list of pending projects can't do without."""
+
 PENDING = Deliverable(
     id="pending",
     role=Role.PENDING,
@@ -173,5 +191,7 @@ PENDING = Deliverable(
     extension="docx",
     render=render,
     has_template=True,
+    view=PendingView,
+    required=REQUIRED,
 )
 """The registry's line for the pending projects."""

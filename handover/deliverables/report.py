@@ -15,7 +15,7 @@ from handover.compare import Basis, CaveatKind, Comparison, SpreadMethod
 from handover.compare.periods import days
 from handover.compare.wording import Wording
 from handover.deliverables import figures
-from handover.deliverables.base import Deliverable, RenderInput
+from handover.deliverables.base import Deliverable, RenderInput, Required
 from handover.deliverables.figures import Analysis, analyse, notes, report_words
 from handover.deliverables.word import fields, finish
 from handover.i18n import Words
@@ -173,12 +173,11 @@ class ReportView:
 
 def render(given: RenderInput) -> bytes:
     """The report as a .docx with its charts. Raises TemplateError when the template can't be filled in."""
-    from handover.office.docx import render as fill
-
     words = report_words(given.words)
     analysis = analyse(given.project, words)
     shown = fields(view(given, analysis))
-    document = fill(given.template or b"", shown, finish(given, title=words.text("doc_title")), place="report.docx")
+    look = finish(given, title=words.text("doc_title"))
+    document = given.fill(given.template or b"", shown, look, place="report.docx")
     return place_charts(document, _charts(given.project, analysis), "report.docx")
 
 
@@ -354,6 +353,19 @@ def _spread_methods(analysis: Analysis) -> tuple[str, ...]:
     return tuple(found)
 
 
+REQUIRED = (
+    Required("the client's name", ("client",)),
+    Required("the report's date", ("date",)),
+    Required("the baseline period", ("baseline_period",)),
+    Required("the current period", ("current_period",)),
+    Required("the figures", ("figures[].sentence", "figures[].current", "headlines[].sentence", "headlines[].current")),
+    Required("how each figure must be read", ("figures[].all_caveats[]", "figures[].caveats[]")),
+    Required("caveats that hold for every figure", ("period_notes[]",), always=False),
+    Required("how the figures were compared", ("method[]",), always=False),
+    Required("which metrics were left out, and why", ("left_out[].reason",), always=False),
+)
+"""What an honest report can't do without."""
+
 REPORT = Deliverable(
     id="report",
     role=Role.REPORT,
@@ -361,5 +373,7 @@ REPORT = Deliverable(
     extension="docx",
     render=render,
     has_template=True,
+    view=ReportView,
+    required=REQUIRED,
 )
 """The registry's line for the achievements report."""

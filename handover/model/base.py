@@ -15,27 +15,10 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from handover.characters import unprintable as unprintable
+
 MAX_TEXT = 32_767
 """Characters that one spreadsheet cell holds (ECMA-376 Part 1, 18.3.1.4; Excel specifications and limits)."""
-
-_ALLOWED_CONTROLS = "\n\t"
-_NONCHARACTERS = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
-
-
-def unprintable(text: str, allowed: str = _ALLOWED_CONTROLS) -> str | None:
-    """Name the first character that no document can hold (`U+0007`), or None.
-
-    XML 1.0 (clause 2.2) has no way to write C0 controls, lone surrogates, U+FFFE or U+FFFF; the other
-    controls and line separators would break lines where nobody sees why.
-    """
-    for character in text:
-        if character in allowed:
-            continue
-        category = unicodedata.category(character)
-        if category in {"Cc", "Cs", "Zl", "Zp"} or _NONCHARACTERS.match(character):
-            return f"U+{ord(character):04X}"
-    return None
-
 
 def _text(value: str) -> str:
     if bad := unprintable(value):

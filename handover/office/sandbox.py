@@ -17,7 +17,7 @@ from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from handover.model.base import unprintable
+from handover.characters import unprintable
 
 BLANK: Final = "\ufdd0"
 """Printed for an absent value: a noncharacter that no text of a project may hold, so it can't be mistaken."""

@@ -38,7 +38,7 @@ _ATTRIBUTES: Final = 0o100644 << 16  # a regular file, rw-r--r--
 _ZIP64_TAG: Final = 0x0001
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: of 100,000 small files that would show
 class Stored:
     """One entry's facts as its headers state them; sizes in bytes, `sha256` raw over the content."""
 
@@ -79,7 +79,9 @@ def local_header(entry: Stored) -> bytes:
 def central_header(entry: Stored, offset: int) -> bytes:
     """The entry's record in the central directory (APPNOTE 4.3.12); `offset` is its local header's."""
     name = entry.name.encode()
-    large = [value for value in (entry.size, entry.compressed, offset) if value >= LIMIT_32]
+    large: list[int] = []
+    if max(entry.size, entry.compressed, offset) >= LIMIT_32:
+        large = [value for value in (entry.size, entry.compressed, offset) if value >= LIMIT_32]
     extra = struct.pack(f"<2H{len(large)}Q", _ZIP64_TAG, 8 * len(large), *large) if large else b""
     version = _VERSION_64 if large else _VERSION
     fixed = _CENTRAL.pack(

@@ -52,7 +52,7 @@ class Unit:
     tiny: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Packed:
     """One packed file: its headers' facts, its offset within the unit, and what is known of the source.
 

@@ -37,6 +37,7 @@ from handover.pack.records import (
     central_header,
     end_records,
     local_header,
+    local_header_length,
 )
 from handover.pack.reuse import Kept, Reuse, StaleReuse
 from handover.pack.scan import list_paths
@@ -187,7 +188,7 @@ class BundleWriter:
         record = EntryRecord(stored.name, stored.size, stored.sha256.hex(), role)
         self._records.append(record)
         self._central += central_header(stored, offset)
-        self._end = offset + len(local_header(stored)) + stored.compressed
+        self._end = offset + local_header_length(stored.name, stored.size) + stored.compressed
         return record
 
     def _pack_again(

@@ -50,6 +50,7 @@ _BY_START: Final = (
 _FORMS: Final = {b"WEBP": "image", b"WAVE": "audio", b"AVI ": "video"}
 _PHOTO_BRANDS: Final = {b"heic", b"heix", b"mif1", b"msf1"}
 _AUDIO_BRANDS: Final = {b"M4A ", b"M4B "}
+_TELLING: Final = {start[:2] for start, _ in _BY_START}
 _OUTRANKED: Final = {"pdf", "archive"}
 """What several formats are inside: `.ai` is a PDF, `.svgz` a gzip; there the extension knows better."""
 
@@ -65,7 +66,7 @@ def broad_kind(name: str, head: bytes) -> str:
 
 
 def _by_content(head: bytes) -> str:
-    for start, kind in _BY_START:
+    for start, kind in _BY_START if head[:2] in _TELLING else ():
         if head.startswith(start):
             return kind if kind != "image" or start != b"BM" or head[6:10] == b"\0\0\0\0" else ""
     if head[:4] == b"RIFF":

@@ -21,9 +21,15 @@ _CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 def letter_styles(*, french: bool) -> tuple[Style, ...]:
     """The letter's own styles; the two layouts differ in indents and spaces alone."""
     right = 85.0 if french else 0.0
-    hang = 14.0 if french else None
     return (
-        replace(_NORMAL, after=6.5),
+        replace(_NORMAL, after=6),
+        *_head_styles(french=french, hang=14.0 if french else None),
+        *_body_styles(right),
+    )
+
+
+def _head_styles(*, french: bool, hang: float | None) -> tuple[Style, ...]:
+    return (
         Style("HandoverLogo", "Handover Logo", "Handover Logo", after=4, line=1.0),
         Style("HandoverSenderName", "Handover Sender Name", "Handover Expéditeur nom", face=TITLE_FACE, size=14,
               bold=True, colour="accent3", before=3, after=2, line=1.0, next="HandoverSender"),
@@ -32,17 +38,22 @@ def letter_styles(*, french: bool) -> tuple[Style, ...]:
               based_on="HandoverSender", align="right"),
         Style("HandoverRecipient", "Handover Recipient", "Handover Destinataire", after=0, line=1.05),
         Style("HandoverRecipientName", "Handover Recipient Name", "Handover Destinataire nom",
-              based_on="HandoverRecipient", bold=True, before=60 if french else 14, next="HandoverRecipient"),
+              based_on="HandoverRecipient", bold=True, before=60 if french else 10, next="HandoverRecipient"),
         Style("HandoverPlaceDate", "Handover Place and Date", "Handover Lieu et date", before=12,
               after=11 if french else 0, next="HandoverReference"),
-        Style("HandoverReference", "Handover Reference", "Handover Référence", before=0 if french else 12,
+        Style("HandoverReference", "Handover Reference", "Handover Référence", before=0 if french else 9,
               after=0, left=hang, hanging=hang),
         Style("HandoverSubject", "Handover Subject", "Handover Objet", before=3 if french else 6, after=6, left=hang,
               hanging=hang, bold=None if french else True, colour=None if french else "accent3"),
         Style("Salutation", "Salutation", "", before=11, after=6.5, next="Normal"),
+    )  # fmt: skip
+
+
+def _body_styles(right: float) -> tuple[Style, ...]:
+    return (
         Style("HandoverIntroduction", "Handover Introduction", "Handover Introduction", after=2, keep_next=True),
-        Style("HandoverItem", "Handover Item", "Handover Élément", based_on="ListBullet", after=1.5),
-        Style("HandoverItemLast", "Handover Item Last", "Handover Élément dernier", based_on="ListBullet", after=6.5),
+        Style("HandoverItem", "Handover Item", "Handover Élément", based_on="ListBullet", after=1.2),
+        Style("HandoverItemLast", "Handover Item Last", "Handover Élément dernier", based_on="ListBullet", after=6),
         Style("HandoverTableNote", "Handover Table Note", "Handover Note de tableau", based_on="HandoverNote",
               before=3, after=7),
         # A payment row holds on to the next, so that no total stands alone on a page.

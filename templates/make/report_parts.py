@@ -203,8 +203,8 @@ class Labels:
     title: str
     logo: str
     prepared_for: str
-    cover: Sequence[tuple[str, str]]
-    """Label and text of each line on the title page."""
+    cover: Sequence[tuple[str, str, str]]
+    """Condition (or nothing), label and text of each line on the title page."""
     summary: str
     baseline: str
     current: str
@@ -257,7 +257,11 @@ def _cover(w: Writer, labels: Labels) -> str:
         w.p("HandoverLogo", w.picture("logo", *LOGO, "rId21", labels.logo))
         + w.p("HandoverCoverTitle", labels.title)
         + w.p("HandoverCoverClient", labels.prepared_for)
-        + "".join(w.p("HandoverCoverLine", label(name), TAB, text) for name, text in labels.cover)
+        + "".join(
+            w.when(condition, line) if condition else line
+            for condition, name, text in labels.cover
+            for line in [w.p("HandoverCoverLine", label(name), TAB, text)]
+        )
     )
 
 

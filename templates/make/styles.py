@@ -288,16 +288,14 @@ def document(
     margins: tuple[float, float, float, float] = (25, 25, 25, 25),
     pictures: Mapping[str, tuple[float, float]] | None = None,
 ) -> bytes:
-    """A whole template.
+    """A whole template of paragraphs and tables; a `first_footer` makes the first page differ.
 
-    `body`, headers and footers are paragraphs and tables; a `first_footer` makes the first page differ. `pictures`
-    maps the relationship id that `Writer.picture` was given to the placeholder's size in mm. Margins are top, right,
-    bottom, left in mm; the text stays 160 mm wide on any paper.
+    `pictures` maps the relationship id that `Writer.picture` was given to the placeholder's size in mm; margins are
+    top, right, bottom, left in mm.
     """
-    different = first_footer is not None
     running = {"headerReference default": header, "footerReference default": footer}
-    if different:
-        running |= {"headerReference first": first_header, "footerReference first": first_footer or ""}
+    if first_footer is not None:
+        running |= {"headerReference first": first_header, "footerReference first": first_footer}
     parts: dict[str, bytes | str] = {
         "/word/styles.xml": styles_xml(language, styles),
         "/word/settings.xml": _settings(language),
@@ -309,14 +307,13 @@ def document(
     references: dict[str, str] = {}
     for at, (kind, content) in enumerate(running.items(), 1):
         what = kind[:6]
-        root = "w:hdr" if what == "header" else "w:ftr"
         empty = Writer(language).p(what.capitalize())
-        parts[f"/word/{what}{at}.xml"] = part(root, content or empty)
+        parts[f"/word/{what}{at}.xml"] = part("w:hdr" if what == "header" else "w:ftr", content or empty)
         references[kind] = f"rId{10 + at}"
         own[f"rId{10 + at}"] = (what, f"{what}{at}.xml")
     for rid, (width, height) in (pictures or {}).items():
         parts[f"/word/media/{rid}.png"] = placeholder_png(round(width * 4), round(height * 4))
         own[rid] = ("image", f"media/{rid}.png")
-    end = section(headers=references, margins=margins, first_page_differs=different)
+    end = section(headers=references, margins=margins, first_page_differs=first_footer is not None)
     parts["/word/document.xml"] = part("w:document", f"<w:body>{body}{end}</w:body>")
     return package(parts, own)

@@ -1,0 +1,252 @@
+"""A whole bundle judged by other programs: the kernel, openssl, sha256sum, unzip, 7-Zip, Java, LibreOffice."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, build_in, make_project, secret_file
+from rezip import contents, resealed, zipped
+from signing_samples import NOW, RSA, owner
+
+from handover.deliverables.checking import COMMANDS, STEPS
+from handover.seal.keys import create_identity, save_identity
+
+pytestmark = pytest.mark.interop
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = ["cidrerie-trehorel", "wrenfield-nurseries"]
+
+
+def sh(*words, cwd=None, **options) -> subprocess.CompletedProcess:
+    return subprocess.run([str(w) for w in words], cwd=cwd, capture_output=True, text=True, check=False, **options)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Path:
+    """Both example bundles, as `make demo` builds them."""
+    done = sh(sys.executable, ROOT / "examples" / "demo.py", cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return ROOT / "build" / "demo"
+
+
+def bundle_of(demo: Path, name: str) -> Path:
+    (bundle,) = demo.glob(f"{name}-*.zip")
+    return bundle
+
+
+@pytest.fixture(scope="module", params=EXAMPLES)
+def extracted(request, demo, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp(request.param)
+    done = sh("unzip", "-q", bundle_of(demo, request.param), "-d", folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+# What a client has
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("words", [["unzip", "-t"], ["7z", "t"], ["zip", "-T"]], ids=lambda w: w[0])
+def test_stock_tools_find_nothing_wrong_with_the_zip(demo, name, words):
+    done = sh(*words, bundle_of(demo, name))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "warning" not in (done.stdout + done.stderr).lower()
+
+
+def test_sha256sum_confirms_every_file(extracted):
+    done = sh("sha256sum", "-c", "SHA256SUMS", cwd=extracted, env={**os.environ, "LC_ALL": "C.UTF-8"})
+    assert done.returncode == 0, done.stdout
+    lines = done.stdout.splitlines()
+    assert len(lines) == len((extracted / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    assert all(line.endswith(": OK") for line in lines)
+
+
+def test_the_steps_that_the_start_page_prints_pass_on_the_bundle(extracted):
+    for step in STEPS:
+        done = sh("bash", "-ec", COMMANDS["linux"][step], cwd=extracted)
+        assert done.returncode == 0, f"{step}: {done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_libreoffice_turns_every_document_into_pdf(extracted, kind, tmp_path):
+    documents = sorted(extracted.glob("*.docx")) if kind == "docx" else []
+    if kind == "xlsx":
+        from handover.seal.agile import decrypt
+        from handover.secret import Secret
+
+        (workbook,) = extracted.glob("02-*.xlsx")
+        demo = ROOT / "build" / "demo"
+        name = "cidrerie-trehorel" if (extracted / "LISEZ-MOI.html").exists() else "wrenfield-nurseries"
+        words = next(demo.glob(f"{name}-*.passphrase")).read_text(encoding="utf-8").strip()
+        plain = tmp_path / "inventory.xlsx"
+        plain.write_bytes(decrypt(workbook.read_bytes(), Secret(words)))
+        documents = [plain]
+    done = sh(
+        "soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf",
+        "--outdir", tmp_path, *documents, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for document in documents:
+        pdf = tmp_path / f"{document.stem}.pdf"
+        text = sh("pdftotext", "-layout", pdf, "-").stdout
+        assert len(text) > 500
+        assert "{{" not in text
+        assert "None" not in text.split()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_javas_zip_reader_finds_the_same_names(demo, name, tmp_path):
+    if shutil.which("java") is None:
+        pytest.skip("no Java here; its packages come with `make interop`")
+    (tmp_path / "Names.java").write_text(
+        "public class Names { public static void main(String[] a) throws Exception {"
+        " try (var z = new java.util.zip.ZipFile(a[0])) {"
+        " for (var e : java.util.Collections.list(z.entries())) { z.getInputStream(e).readAllBytes();"
+        ' new java.io.PrintStream(System.out, true, "UTF-8").println(e.getName()); } } } }',
+        encoding="utf-8",
+    )
+    done = sh(
+        "java", "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", tmp_path / "Names.java", bundle_of(demo, name)
+    )
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(bundle_of(demo, name)) as bundle:
+        assert done.stdout.splitlines() == bundle.namelist()
+
+
+# Plaintext
+
+
+def test_a_traced_build_writes_no_secret_anywhere(tmp_path):
+    """Every write of the build and its children is traced with its whole data, and searched for the canaries."""
+    root = make_project(tmp_path / "acme")
+    key = tmp_path / "owner.p12"
+    save_identity(create_identity("Élodie Martin", now=NOW.replace(year=2025)), key, KEY_PASSWORD)
+    words = [
+        sys.executable, "-m", "handover", "build", root, "--no-input", "--key", key,
+        "--key-passphrase-file", secret_file(tmp_path / "kp", KEY_PASSWORD),
+        "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE),
+        "--passphrase-file", secret_file(tmp_path / "pp", PASSPHRASE),
+    ]  # fmt: skip
+    trace = tmp_path / "trace"
+    calls = "trace=write,pwrite64,writev,pwritev,sendto,sendmsg,execve,mmap,openat"
+    done = sh(
+        "strace", "-f", "-qq", "-xx", "-s", "10000000", "-e", calls, "-o", trace, *words,
+        env={**os.environ, "TMPDIR": str(tmp_path / "tmp"), "XDG_CONFIG_HOME": str(tmp_path / "c")},
+    )  # fmt: skip
+    (tmp_path / "tmp").mkdir(exist_ok=True)
+    assert done.returncode == 0, done.stderr
+    traced = trace.read_text(encoding="ascii", errors="replace")
+    assert traced.count("write") > 10
+    assert list((tmp_path / "tmp").iterdir()) == []
+    for secret in (
+        CANARY,
+        "9911-2211",
+        "JBSWY3DPEHPK3PXP",
+        PASSPHRASE.reveal(),
+        VAULT_PASSPHRASE.reveal(),
+        KEY_PASSWORD.reveal(),
+    ):
+        for encoding in ("utf-8", "utf-16-le"):
+            hexadecimal = "".join(f"\\x{byte:02x}" for byte in secret.encode(encoding))
+            writes = [line for line in traced.splitlines() if hexadecimal in line]
+            assert writes == []
+    # What a spreadsheet's XML would make of the canary.
+    escaped = CANARY.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert "".join(f"\\x{byte:02x}" for byte in escaped.encode()) not in traced
+
+
+def test_the_process_list_shows_no_secret(tmp_path):
+    """What `ps` could see of a build: its arguments and environment."""
+    root = make_project(tmp_path / "acme")
+    words = [sys.executable, "-m", "handover", "build", root, "--draft", "--passphrase-file", tmp_path / "pp"]
+    secret_file(tmp_path / "pp", PASSPHRASE)
+    process = subprocess.Popen([str(w) for w in words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        seen = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+    finally:
+        process.wait(timeout=60)
+    assert b"--draft" in seen or seen == b""
+    assert PASSPHRASE.reveal().encode() not in seen
+
+
+# Every bit
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> bytes:
+    return build_in(make_project(tmp_path_factory.mktemp("small") / "acme")).path.read_bytes()
+
+
+def _judge(task: tuple[bytes, int, int, dict[str, bytes]]) -> tuple[int, list[int]]:
+    """How many flips of a range were harmless, and which were accepted although something differs."""
+    import io
+
+    from handover.errors import BundleError
+    from handover.verify import verify
+
+    data, start, end, expected = task
+    harmless, wrong = 0, []
+    for place in range(start, end):
+        flipped = bytearray(data)
+        flipped[place // 8] ^= 1 << place % 8
+        try:
+            verify(io.BytesIO(flipped), now=NOW, workers=1)
+        except BundleError:
+            continue
+        if contents(bytes(flipped)) == expected:
+            harmless += 1
+        else:
+            wrong.append(place)
+    return harmless, wrong
+
+
+def test_every_single_bit_flip_is_refused_or_harmless(small, capsys):
+    """Exhaustive: harmless are only unused bits at the end of a deflate stream, of which each has fewer than 8."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    expected = contents(small)
+    bits = len(small) * 8
+    step = 4096
+    tasks = [(small, start, min(start + step, bits), expected) for start in range(0, bits, step)]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(_judge, tasks))
+    harmless = sum(count for count, _ in results)
+    with capsys.disabled():
+        print(f"\n{bits} bits flipped one by one: {bits - harmless} refused, {harmless} proven harmless")
+    assert [place for _, wrong in results for place in wrong] == []
+    assert harmless < 8 * len(expected)
+
+
+def test_every_truncation_is_refused(small):
+    import io
+
+    from handover.errors import BundleError
+    from handover.verify import verify
+
+    for length in range(len(small)):
+        with pytest.raises(BundleError):
+            verify(io.BytesIO(small[:length]), now=NOW, workers=1)
+
+
+def test_a_consistent_forgery_passes_openssl_with_its_own_certificate_only(small, tmp_path):
+    """Why the fingerprint is compared by phone first: a forger's bundle is consistent in itself."""
+    stranger = owner(RSA, name="Mallory")
+    entries = contents(small)
+    entries["assets/Photos/loaf.txt"] = b"forged"
+    data = zipped(resealed(entries, stranger, NOW), tmp_path)
+    for name, content in contents(data).items():
+        path = tmp_path / "forged" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    genuine = tmp_path / "genuine.pem"
+    genuine.write_bytes(contents(small)["signer-certificate.pem"])
+    command = [
+        "openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "META-INF/signature.p7s",
+        "-content", "META-INF/ASiCManifest.xml", "-out", os.devnull, "-attime", str(int(NOW.timestamp())), "-CAfile",
+    ]  # fmt: skip
+    assert sh(*command, "signer-certificate.pem", cwd=tmp_path / "forged").returncode == 0
+    assert sh(*command, genuine, cwd=tmp_path / "forged").returncode != 0
