@@ -21,12 +21,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from sample_handover import given, project
-
 from handover.artifact import AssetProperties, AssetRecord, AssetSource, EntryRecord, Role
 from handover.deliverables.base import RenderInput
 from handover.deliverables.inventory import render
 from handover.model import AssetRow, YesNo
+from sample_handover import given, project
 
 KINDS = ("photo", "image", "pdf", "document", "font")
 

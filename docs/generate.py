@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     stale = outdated()
     if "--check" in arguments:
         for path in stale:
-            print(f"{path}: out of date; run `python docs/generate.py`", file=sys.stderr)  # noqa: T201 — a script
+            print(f"{path}: out of date; run `python docs/generate.py`", file=sys.stderr)
         return 1 if stale else 0
     for path, text in generated_files().items():
         target = ROOT / path

@@ -14,13 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-from making import trehorel, wrenfield
-from making.sameness import same
-
 from handover.i18n import Words
 from handover.model import Vault
 from handover.secret import Secret
 from handover.vault import VAULT_NAME, import_csv, read_vault, write_vault
+from making import trehorel, wrenfield
+from making.sameness import same
 
 HERE = Path(__file__).resolve().parent
 PROJECTS = {trehorel: ("fr", "fr_FR", "#0E5A6B"), wrenfield: ("en", "en_GB", "#6A2E5B")}

@@ -7,8 +7,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from signing_samples import NOW, owner
-
 from handover.i18n import Words
 from handover.model import CredentialRow, Vault
 from handover.pipeline import build
@@ -16,6 +14,7 @@ from handover.request import BuildRequest, Environment
 from handover.seal.keys import protect
 from handover.secret import Secret
 from handover.vault import write_vault
+from signing_samples import NOW, owner
 
 BASE = Path(__file__).parent / "projects" / "base"
 TODAY = dt.date(2026, 3, 2)

@@ -9,10 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from compare_cases import CASES, MONTHS, STEADY, UNEQUAL, YEARS, Case, compared, daily, month, periods, rows, times
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compare_cases import CASES, MONTHS, STEADY, UNEQUAL, YEARS, Case, compared, daily, month, periods, rows, times
 from handover.compare import (
     Basis,
     CaveatKind,

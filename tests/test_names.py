@@ -1,4 +1,4 @@
-"""The grammar of entry names: every rule of THREATS' row, its words, and what safe names look like."""
+"""The grammar of entry names: every rule, its words, and what safe names look like."""
 
 import re
 import unicodedata

@@ -85,7 +85,7 @@ def test_a_device_is_a_finding(tmp_path):
 def test_an_unreadable_file_is_a_finding(tmp_path, monkeypatch):
     make(tmp_path, "secret.txt", "ok.txt")
     monkeypatch.setattr(
-        "handover.pack.assets.AssetFolder.is_readable", lambda _self, _folder, name: name != "secret.txt"
+        "handover.pack.assets.AssetFolder.is_readable", lambda _self, _folder, name, _facts: name != "secret.txt"
     )
     sources, findings = scan_assets(tmp_path)
     assert [source.path for source in sources] == ["ok.txt"]

@@ -6,12 +6,11 @@ import shutil
 import zipfile
 from pathlib import Path
 
-import building
 import openpyxl
 import pytest
-from building import CANARY, CREDENTIALS, PASSPHRASE, VAULT_PASSPHRASE, Given, build_in, edit, environment, make_project
-from signing_samples import NOW, owner
 
+import building
+from building import CANARY, CREDENTIALS, PASSPHRASE, VAULT_PASSPHRASE, Given, build_in, edit, environment, make_project
 from handover.errors import (
     BundleError,
     HandoverError,
@@ -29,6 +28,7 @@ from handover.seal.agile import decrypt
 from handover.seal.letter import sign_letter
 from handover.secret import Secret
 from handover.verify import Trust
+from signing_samples import NOW, owner
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import BASE
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 from ruamel.yaml import YAML
 
+from conftest import BASE
 from handover.errors import UsageError
 from handover.reference import EXAMPLE_SETTINGS
 from handover.schema import generate_all, json_schema, schema_names

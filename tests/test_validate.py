@@ -5,10 +5,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import ProjectCopy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import ProjectCopy
 from handover.errors import Finding, Severity, SourceLocation
 from handover.load import load_project
 from handover.load.csv_table import read_csv

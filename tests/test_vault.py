@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
-from sample_handover import AWKWARD_TEXTS, credentials
 
 from handover.errors import DamagedFile, HandoverError, SecretInClear, Severity, WrongPassphrase
 from handover.i18n import Words
@@ -20,6 +19,7 @@ from handover.model import CredentialRow, Vault, YesNo
 from handover.seal.agile import encrypt
 from handover.secret import Secret
 from handover.vault import add, import_csv, read_vault, remove, services, write_vault
+from sample_handover import AWKWARD_TEXTS, credentials
 
 PASSPHRASE = Secret("seven words that nobody would ever guess")
 SPIN = 1_000

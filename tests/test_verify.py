@@ -6,14 +6,14 @@ import json
 import random
 
 import pytest
-from building import build_in, make_project
-from rezip import contents, resealed, zipped
-from signing_samples import NOW, RSA, owner
 
+from building import build_in, make_project
 from handover.errors import BundleError, HandoverError, UnknownSigner
 from handover.record import CERTIFICATE_NAME, MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
 from handover.seal.certificates import fingerprint
 from handover.verify import Anchors, Trust, verify
+from rezip import contents, resealed, zipped
+from signing_samples import NOW, RSA, owner
 
 LETTER = "01-termination-letter.docx"
 INVENTORY = "02-inventory.xlsx"

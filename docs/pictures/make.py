@@ -1,6 +1,7 @@
-"""`make pictures`: page images of the demo's bundles, for README. Needs LibreOffice and poppler (`make interop` has them).
+"""`make pictures`: page images of the demo's bundles, for README.
 
-Opens each bundle as a client would, converts its documents to PDF and PNG, and lays the first pages side by side.
+Needs LibreOffice and poppler, which `make interop` installs. Opens each bundle as a client would, converts its
+documents to PDF and PNG, and lays some pages side by side.
 """
 
 import shutil
@@ -42,7 +43,9 @@ def page_image(document: Path, page: int, folder: Path) -> Image.Image:
 
 def strip(images: list[Image.Image]) -> Image.Image:
     """The pages side by side on grey."""
-    scaled = [image.resize((round(image.width * HEIGHT / image.height), HEIGHT), Image.Resampling.LANCZOS) for image in images]
+    scaled = [
+        image.resize((round(image.width * HEIGHT / image.height), HEIGHT), Image.Resampling.LANCZOS) for image in images
+    ]
     width = sum(image.width for image in scaled) + GAP * (len(scaled) + 1)
     canvas = Image.new("RGB", (width, HEIGHT + 2 * GAP), PAPER)
     left = GAP
@@ -63,7 +66,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             opened = folder / "opened"
-            subprocess.run([sys.executable, "-m", "handover", "open", bundle, "-o", opened], capture_output=True, check=False)
+            words = [sys.executable, "-m", "handover", "open", str(bundle), "-o", str(opened)]
+            subprocess.run(words, capture_output=True, check=False)  # exit status 3: nobody told it whose key it is
             images = []
             for page in pages:
                 pattern, number = page.rsplit(":", 1)

@@ -2,7 +2,7 @@
 
 Role: the only opener of input files that `handover.load` has. A project folder may come from a stranger (a
 template repository, a received archive), so no step of a path may be a symbolic link, and nothing that
-would block or never end (FIFO, device, socket) is opened for reading (THREATS.md, "symlink/hardlink/FIFO").
+would block or never end (FIFO, device, socket) is opened for reading (docs/security.md).
 It looks into no file's content.
 """
 

@@ -1,1 +1,4 @@
-"""Sealing: keys, signatures, encryption, passphrases. It knows no document, and only `keys` and `passphrase` read files."""
+"""Sealing: keys, signatures, encryption, passphrases.
+
+It knows no document; only `keys` and `passphrase` read files.
+"""

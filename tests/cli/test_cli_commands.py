@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
-from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, key_file, make_project, secret_file
-from signing_samples import NOW, owner
 
+from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, key_file, make_project, secret_file
 from handover.cli import run
 from handover.seal.certificates import fingerprint
 from handover.secret import Secret
+from signing_samples import NOW, owner
 
 DATE = "2026-03-02"
 BUNDLE = f"acme-bakery-handover-{DATE}.zip"

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given as given_that
 from hypothesis import strategies as st
-from sample_handover import given, project
 
 from handover.artifact import Role, Seal
 from handover.deliverables.data import (
@@ -21,6 +20,7 @@ from handover.deliverables.data import (
     render_pending,
 )
 from handover.model import Decision, MetricRow, PendingRow, PendingStatus
+from sample_handover import given, project
 
 
 def rows(data: bytes) -> list[dict[str, str]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
-from sample_handover import AWKWARD_TEXTS, assets, credentials, given, project, settings
 
 from handover.artifact import Seal
 from handover.deliverables.asset_notes import AssetNote, AssetNotes
@@ -17,6 +16,7 @@ from handover.deliverables.inventory_steps import steps
 from handover.i18n import Words
 from handover.model import AccountStatus, AssetRow, YesNo
 from handover.office.xlsx import Cell, read_workbook
+from sample_handover import AWKWARD_TEXTS, assets, credentials, given, project, settings
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import settings as effort
 from hypothesis import strategies as st
-from sample_letter import INVOICES, given, golden, invoice, settings, texts
 
 from handover.deliverables import letter
 from handover.errors import TemplateError
+from sample_letter import INVOICES, given, golden, invoice, settings, texts
 
 ENDINGS = ("agency", "client", "mutual", "expiry")
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from sample_letter import given, golden, pending, settings, texts
 
 from handover.deliverables import pending as document
 from handover.model import PendingRow
+from sample_letter import given, golden, pending, settings, texts
 
 ROWS = (
     pending("Later", "hand-over", due_date="2027-02-01", takeover="Ask Léa.\nThen Ben."),

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given as given_that
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from sample_handover import CONTENTS, assets, given, project, settings
 
 from handover.artifact import Role, Seal
 from handover.deliverables.base import Content
 from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS
 from handover.deliverables.start_here import START_HERE, render
+from sample_handover import CONTENTS, assets, given, project, settings
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 

@@ -11,7 +11,6 @@ import pytest
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from signing_samples import NOW, RSA, authorities, issued, owner, time_authority
 
 from handover.artifact import EntryRecord
 from handover.errors import BundleError
@@ -19,6 +18,7 @@ from handover.seal.asic import build_manifest
 from handover.seal.cades import sign_cades, verify_cades
 from handover.seal.certificates import certificate_pem
 from handover.seal.timestamp import request_timestamp
+from signing_samples import NOW, RSA, authorities, issued, owner, time_authority
 
 pytestmark = pytest.mark.interop
 CONTENT = build_manifest([EntryRecord("START-HERE.html", 3, "ab" * 32), EntryRecord("assets/é.png", 3, "cd" * 32)])

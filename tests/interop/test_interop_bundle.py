@@ -8,12 +8,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, build_in, make_project, secret_file
-from rezip import contents, resealed, zipped
-from signing_samples import NOW, RSA, owner
 
+from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, build_in, make_project, secret_file
 from handover.deliverables.checking import COMMANDS, STEPS
 from handover.seal.keys import create_identity, save_identity
+from rezip import contents, resealed, zipped
+from signing_samples import NOW, RSA, owner
 
 pytestmark = pytest.mark.interop
 

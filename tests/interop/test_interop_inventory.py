@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from sample_handover import AWKWARD_TEXTS, credentials, given
 
 from handover.deliverables.inventory import render
 from handover.i18n import Words
@@ -20,6 +19,7 @@ from handover.model import Vault
 from handover.seal.agile import decrypt, encrypt
 from handover.secret import Secret
 from handover.vault import read_vault, write_vault
+from sample_handover import AWKWARD_TEXTS, credentials, given
 
 pytestmark = pytest.mark.interop
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.shared import Mm
-from signing_samples import NOW, PNG, RSA, issued, letter, owner
 
 from handover.office import opc
 from handover.office.opc import Package
 from handover.seal.certificates import certificate_pem
 from handover.seal.letter import SIGNATURE_PART, sign_letter
 from handover.seal.letter_verify import verify_letter
+from signing_samples import NOW, PNG, RSA, issued, letter, owner
 
 pytestmark = pytest.mark.interop
 HERE = Path(__file__).parent

@@ -12,8 +12,6 @@ from pathlib import Path
 import pypdf
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from sample_handover import CONTENTS, assets, given, project, settings
-from signing_samples import LONG, RSA, certificate, curve_key, key_usage, owner
 
 from handover.artifact import EntryRecord, Role
 from handover.deliverables.base import Content
@@ -24,6 +22,8 @@ from handover.seal.asic import build_manifest
 from handover.seal.cades import sign_cades
 from handover.seal.certificates import certificate_pem, fingerprint_groups
 from handover.seal.keys import SigningIdentity
+from sample_handover import CONTENTS, assets, given, project, settings
+from signing_samples import LONG, RSA, certificate, curve_key, key_usage, owner
 
 pytestmark = pytest.mark.interop
 

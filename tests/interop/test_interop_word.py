@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from sample_letter import INVOICES, given, pending, settings, texts
 
 from handover import resources
 from handover.deliverables import letter
 from handover.deliverables import pending as projects
+from sample_letter import INVOICES, given, pending, settings, texts
 
 pytestmark = pytest.mark.interop
 

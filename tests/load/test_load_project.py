@@ -5,8 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from conftest import ProjectCopy
 
+from conftest import ProjectCopy
 from handover.artifact import AssetSource
 from handover.errors import UsageError
 from handover.load import load_project

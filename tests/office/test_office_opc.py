@@ -8,11 +8,11 @@ import zipfile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signing_samples import letter, letter_items, pack
 
 from handover.errors import DamagedFile
 from handover.office import opc
 from handover.office.opc import Limits, Package, Relationship
+from signing_samples import letter, letter_items, pack
 
 PLACE = "letter.docx"
 

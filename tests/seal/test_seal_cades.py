@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from asn1crypto import cms, core
-from signing_samples import NOW, RSA, authorities, certificate, curve_key, issued, key_usage, owner
 
 from handover.errors import BundleError, SigningError
 from handover.seal.cades import sign_cades, verify_cades
 from handover.seal.keys import SigningIdentity
+from signing_samples import NOW, RSA, authorities, certificate, curve_key, issued, key_usage, owner
 
 CONTENT = b"<manifest>of a bundle</manifest>"
 SIGNERS = [

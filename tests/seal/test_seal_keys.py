@@ -10,18 +10,6 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
-from signing_samples import (
-    ECDSA,
-    NOW,
-    RSA,
-    authorities,
-    certificate,
-    curve_key,
-    issued,
-    key_usage,
-    owner,
-    small_rsa_key,
-)
 
 from handover.errors import DamagedFile, OutputError, SecretError, SigningError, UnknownSigner, WrongPassphrase
 from handover.seal.certificates import (
@@ -44,6 +32,18 @@ from handover.seal.keys import (
     save_identity,
 )
 from handover.secret import Secret
+from signing_samples import (
+    ECDSA,
+    NOW,
+    RSA,
+    authorities,
+    certificate,
+    curve_key,
+    issued,
+    key_usage,
+    owner,
+    small_rsa_key,
+)
 
 PASSWORD = Secret("correct horse, battéry")
 ROUNDS = 1000

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from signing_samples import ECDSA, NOW, PNG, RSA, issued, letter, letter_items, owner, pack
 
 from handover.errors import BundleError, DamagedFile, SigningError
 from handover.office import opc
@@ -21,6 +20,7 @@ from handover.office.opc_zip import write_items
 from handover.seal import xmldsig
 from handover.seal.letter import BINDING_PART, SIGNATURE_PART, read_binding, sign_letter
 from handover.seal.letter_verify import verify_letter
+from signing_samples import ECDSA, NOW, PNG, RSA, issued, letter, letter_items, owner, pack
 
 ENTRY = "01-termination-letter.docx"
 BINDING = '{"text": "é & <b>", "template": "ab12"}'.encode()

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from signing_samples import NOW, authorities, owner, time_authority
 
 from handover.errors import BundleError, DamagedFile, SigningError
 from handover.seal import timestamp
 from handover.seal.cades import sign_cades, verify_cades
 from handover.seal.timestamp import build_request, read_answer, request_timestamp, verify_token
+from signing_samples import NOW, authorities, owner, time_authority
 
 SIGNATURE = b"a signature value"
 CONTENT = b"<manifest/>"

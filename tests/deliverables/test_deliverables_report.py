@@ -1,0 +1,318 @@
+"""The achievements report: what its pages say, where its charts are, and what a screen reader finds."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+
+from compare_cases import STEADY, rows, settings, times
+from handover.deliverables.base import RenderInput
+from handover.deliverables.figures import analyse, report_figures, report_words
+from handover.deliverables.report import REPORT, FigureView, ReportView, view
+from handover.errors import TemplateError
+from handover.i18n import Words
+from handover.model import Metric, MetricRow, Project
+from handover.model.settings import Annotation
+from handover.office.opc import Package, read_package, relationships, target_part
+
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+AWKWARD = "Leads <&\"'> {{ x }} {% if %}"
+
+DATA = (
+    *rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)], source="CRM", exported_on=dt.date(2026, 6, 3)),
+    *rows("visitors", "2024-06", [1000 + at for at in range(24)]),
+    *rows("nps", "2025-06", [30] * 12),
+    *rows("revenue", "2024-06", [None, *[5000 - 40 * at for at in range(23)]]),
+    *rows("bounce_rate", "2024-06", [50, 51] * 12),
+)
+REPORT_SETTINGS: Mapping[str, Any] = {
+    "summary": "A word of our own.",
+    "headline": ["leads", "revenue"],
+    "campaigns": [
+        {"name": "New <shop>", "start": "2025-01-10", "end": "2025-03-01", "result": "It sells."},
+        {"name": "Award", "start": "2024-11-05"},
+    ],
+    "quotes": [{"text": "It rings & rings.", "author": "Bob Sand", "role": "Owner", "date": "2026-01-02"}],
+    "survey": [{"question": "Clear?", "score": "4.50", "out_of": 5, "answers": 12}],
+    "left_out": [{"metric": "bounce_rate", "reason": "the banner changed it"}],
+}
+OWN = {
+    "leads": Metric(
+        label=AWKWARD,
+        target=Decimal(1500),
+        annotations=(Annotation(date=dt.date(2025, 6, 2), text="New form"),),
+    )
+}
+
+
+def given(language: str = "en", data: tuple[MetricRow, ...] = DATA, **changes: Any) -> RenderInput:
+    own = changes.pop("own", OWN)
+    draft = changes.pop("draft", False)
+    chosen = settings(own, language=language, locale=LOCALES[language], **{"report": REPORT_SETTINGS, **changes})
+    root = Path("project")
+    project = Project(root, chosen, data, (), (), (), (), root, (), {}, {}, {})
+    template = (TEMPLATES / language / "report.docx").read_bytes()
+    words = Words.load(language, LOCALES[language], "report")
+    return RenderInput(project=project, words=words, today=dt.date(2026, 6, 5), template=template, draft=draft)
+
+
+def shown(language: str = "en", **changes: Any) -> ReportView:
+    made = given(language, **changes)
+    return view(made, analyse(made.project, report_words(made.words)))
+
+
+def figure(language: str = "en", name: str = "leads", **changes: Any) -> FigureView:
+    made = given(language, **changes)
+    analysis = analyse(made.project, report_words(made.words))
+    order = [comparison.definition.id for comparison in analysis.comparisons]
+    return view(made, analysis).figures[order.index(name)]
+
+
+@cache
+def rendered(language: str) -> Package:
+    return read_package(REPORT.render(given(language)), "report.docx")
+
+
+def root(language: str) -> etree._Element:
+    return etree.fromstring(rendered(language).parts["/word/document.xml"])
+
+
+def paragraphs(document: etree._Element) -> list[tuple[str, str]]:
+    found = []
+    for p in document.iter(f"{W}p"):
+        style = p.find(f"{W}pPr/{W}pStyle")
+        found.append(
+            ("" if style is None else style.get(f"{W}val", ""), "".join(t.text or "" for t in p.iter(f"{W}t")))
+        )
+    return found
+
+
+def text(language: str) -> str:
+    return "\n".join(line for _, line in paragraphs(root(language)))
+
+
+# The document
+
+
+@LANGUAGES
+def test_two_runs_give_the_same_bytes(language: str) -> None:
+    assert REPORT.render(given(language)) == REPORT.render(given(language))
+
+
+@LANGUAGES
+def test_no_tag_and_no_placeholder_is_left(language: str) -> None:
+    left = text(language).replace(AWKWARD, "")
+    assert not re.search(r"\{\{|\{%|chart-\d|timeline", left)
+
+
+@LANGUAGES
+def test_what_people_typed_is_in_it_exactly(language: str) -> None:
+    said = text(language)
+    for typed in (
+        AWKWARD,
+        "A word of our own.",
+        "New <shop>",
+        "It rings & rings.",
+        "the banner changed it",
+        "New form",
+    ):
+        assert typed in said
+
+
+@LANGUAGES
+def test_both_periods_stand_with_every_figure(language: str) -> None:
+    spans = {"en": "June 2024 – May 2025", "fr": "juin 2024 – mai 2025"}
+    for item in shown(language).figures:
+        if item.arrow:
+            assert spans[language] in item.sentence
+
+
+def test_the_french_report_has_no_english_word_of_ours() -> None:
+    said = text("fr")
+    for word in ("Summary", "Baseline", "Current", "Change", "Method", "Left out", "Source:", "up ", "better"):
+        assert word not in said.replace(AWKWARD, "")
+
+
+def test_sections_without_data_are_absent() -> None:
+    made = given("en", report={"left_out": []}, letter={"date": "2026-06-01", "place": "Bristol"})
+    package = read_package(REPORT.render(made), "report.docx")
+    heads = [line for style, line in paragraphs(etree.fromstring(package.parts["/word/document.xml"])) if "Head" in style
+             or style in {"HandoverNewPage"}]  # fmt: skip
+    for absent in ("What was done", "In your words", "Satisfaction survey", "Campaigns and milestones"):
+        assert absent not in heads
+    assert "Method and sources" in heads
+
+
+def test_a_project_without_metrics_says_so() -> None:
+    made = given("en", data=(), own={}, report={})
+    package = read_package(REPORT.render(made), "report.docx")
+    said = "\n".join(line for _, line in paragraphs(etree.fromstring(package.parts["/word/document.xml"])))
+    assert "No figures were measured for this report." in said
+    assert not [name for name in package.parts if "chart" in name]
+
+
+def test_a_draft_is_marked() -> None:
+    package = read_package(REPORT.render(given("en", draft=True)), "report.docx")
+    headers = [content for name, content in package.parts.items() if "/header" in name]
+    assert any(b"DRAFT" in content for content in headers)
+
+
+def test_a_template_that_names_a_chart_wrongly_is_refused() -> None:
+    made = given("en")
+    package = read_package(made.template or b"", "report.docx")
+    from handover.office.opc import write_package
+
+    parts = dict(package.parts)
+    parts["/word/document.xml"] = parts["/word/document.xml"].replace(b"{{ figure.chart }}", b"{{ figure.label }}")
+    with pytest.raises(TemplateError, match="names no chart"):
+        REPORT.render(replace(made, template=write_package(Package(parts, package.types))))
+
+
+# Charts
+
+
+@LANGUAGES
+def test_every_metric_and_the_timeline_have_a_chart_with_alternative_text(language: str) -> None:
+    document = root(language)
+    described = [element.get("descr") or "" for element in document.iter() if element.tag.endswith("}docPr")]
+    charts = [name for name in rendered(language).parts if re.fullmatch(r"/word/charts/chart\d+\.xml", name)]
+    assert len(charts) == len(shown(language).figures) + 1
+    month = {"en": "June 2024", "fr": "juin 2024"}[language]
+    assert sum(month in descr for descr in described) >= len(shown(language).figures) - 1
+    assert all(descr.strip() for descr in described)
+
+
+def test_a_charts_workbook_holds_the_rows_given() -> None:
+    package = rendered("en")
+    link = next(r for r in relationships(package, "/word/charts/chart1.xml", "report.docx"))
+    book = load_workbook(io.BytesIO(package.parts[target_part("/word/charts/chart1.xml", link)]))["Data"]
+    values = [book[f"B{row}"].value for row in range(2, 26)]
+    assert values == [*STEADY, *times(1.35, STEADY)]
+
+
+# Accessibility, as far as it can be read from the file
+
+
+@LANGUAGES
+def test_tables_repeat_their_headers_and_split_no_row(language: str) -> None:
+    tables = list(root(language).iter(f"{W}tbl"))
+    assert len(tables) == 4
+    for table in tables:
+        assert table.find(f"{W}tblPr/{W}tblDescription") is not None
+        trs = table.findall(f"{W}tr")
+        assert all(tr.find(f"{W}trPr/{W}cantSplit") is not None for tr in trs)
+        styled = table.find(f"{W}tblPr/{W}tblStyle")
+        if styled is not None and styled.get(f"{W}val") == "HandoverTable":
+            assert trs[0].find(f"{W}trPr/{W}tblHeader") is not None
+
+
+@LANGUAGES
+def test_headings_are_headings_and_go_down_one_level_at_a_time(language: str) -> None:
+    styles = etree.fromstring(rendered(language).parts["/word/styles.xml"])
+    based = {
+        s.get(f"{W}styleId"): (s.find(f"{W}basedOn"), s.find(f"{W}pPr/{W}outlineLvl")) for s in styles.iter(f"{W}style")
+    }
+
+    def level(style: str | None) -> int | None:
+        while style in based:
+            parent, outline = based[style]
+            if outline is not None:
+                return int(outline.get(f"{W}val"))
+            style = None if parent is None else parent.get(f"{W}val")
+        return None
+
+    levels = [found for style, _ in paragraphs(root(language)) if (found := level(style)) is not None]
+    assert levels[0] == 0
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+@LANGUAGES
+def test_the_language_is_told(language: str) -> None:
+    styles = rendered(language).parts["/word/styles.xml"].decode()
+    tag = LOCALES[language].replace("_", "-")
+    assert f'w:lang w:val="{tag}"' in styles
+    assert f'<c:lang val="{tag}"/>' in rendered(language).parts["/word/charts/chart1.xml"].decode()
+
+
+def test_pages_are_numbered_of_how_many() -> None:
+    footers = b"".join(content for name, content in rendered("en").parts.items() if "/footer" in name)
+    assert b"PAGE" in footers
+    assert b"NUMPAGES" in footers
+
+
+# Views
+
+
+def test_the_headlines_are_those_named_in_their_order() -> None:
+    assert [item.label for item in shown().headlines] == [AWKWARD, "Revenue"]
+
+
+def test_without_names_the_first_four_are_the_headlines() -> None:
+    assert [item.label for item in shown(report={}).headlines] == [AWKWARD, "Visitors", "Net promoter score", "Revenue"]
+
+
+def test_what_is_left_out_is_listed_with_its_reason_and_nowhere_else() -> None:
+    made = shown()
+    assert [(item.label, item.reason) for item in made.left_out] == [("Bounce rate", "the banner changed it")]
+    assert "Bounce rate" not in [item.label for item in made.figures]
+
+
+def test_a_computed_metric_says_how() -> None:
+    item = figure(name="conversion_rate")
+    assert item.origin == "CRM; computed: leads ÷ visitors; exported on 3 June 2026"
+    assert item.basis == "weighted average"
+
+
+def test_a_figure_carries_target_events_and_source() -> None:
+    item = figure()
+    assert item.target == "Target of 1,500: met."
+    assert item.events == ("1. 2 June 2025 – New form",)
+    assert item.source == "Source: CRM; exported on 3 June 2026."
+
+
+def test_a_caveat_stands_where_the_figure_stands() -> None:
+    item = figure(name="nps")
+    assert item.caveats == ("A plain average of the months: what would weigh them isn’t known for each.",)
+    assert "Not measured before June 2025" in item.sentence
+    assert any("Not measured before June 2025" in caveat for caveat in item.all_caveats)
+    assert figure(name="revenue").caveats[0].startswith("No value for June 2024")
+
+
+def test_periods_that_compare_badly_are_caveats_of_the_whole_report() -> None:
+    spans = {
+        "baseline": {"start": "2024-06-01", "end": "2024-08-31"},
+        "current": {"start": "2025-01-01", "end": "2025-05-31"},
+    }
+    made = shown(periods=spans)
+    assert len(made.period_notes) == 2
+    assert made.period_notes[0].startswith("The periods differ in length (92 and 151 days)")
+
+
+def test_methods_are_named_with_their_sources_only_where_used() -> None:
+    assert ["Biometrika 6, 1908" in line for line in shown().methods] == [True, False]
+    assert shown(data=tuple(rows("leads", "2025-06", [1])), own={}).methods == ()
+
+
+@LANGUAGES
+def test_page_figures_for_start_here(language: str) -> None:
+    made = given(language)
+    page = Words.load(language, LOCALES[language], "report")
+    found = report_figures(made.project, page)
+    assert [item.label for item in found] == [AWKWARD, {"en": "Revenue", "fr": "Chiffre d’affaires"}[language]]
+    for number, item in enumerate(found, 1):
+        drawing = etree.fromstring(item.svg)
+        assert drawing.get("aria-labelledby") == f"figure-{number}-title figure-{number}-desc"
+        assert item.current
+        assert item.sentence in (drawing[1].text or "")
