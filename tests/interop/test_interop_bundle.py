@@ -205,7 +205,8 @@ def _judge(task: tuple[bytes, int, int, dict[str, bytes]]) -> tuple[int, list[in
 
 
 def test_every_single_bit_flip_is_refused_or_harmless(small, capsys):
-    """Exhaustive: harmless are only unused bits at the end of a deflate stream, of which each has fewer than 8."""
+    """Exhaustive. Harmless is a flip that changes no name and no extracted byte: an unused bit at a deflate stream's
+    end, or a match that copies the same bytes from another place."""
     from concurrent.futures import ProcessPoolExecutor
 
     expected = contents(small)
@@ -218,7 +219,7 @@ def test_every_single_bit_flip_is_refused_or_harmless(small, capsys):
     with capsys.disabled():
         print(f"\n{bits} bits flipped one by one: {bits - harmless} refused, {harmless} proven harmless")
     assert [place for _, wrong in results for place in wrong] == []
-    assert harmless < 8 * len(expected)
+    assert harmless * 1000 < bits
 
 
 def test_every_truncation_is_refused(small):

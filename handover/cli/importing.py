@@ -1,0 +1,173 @@
+"""`handover import`: bring another tool's export into a project's tables."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from handover.cli import report
+from handover.cli.options import DATE, FILE, PROJECT, project_root
+from handover.errors import InvalidInput, OutputError, Severity, UsageError
+
+if TYPE_CHECKING:
+    from handover.load.importers import Imported, Merge
+    from handover.model import MetricRow
+    from handover.sources import Sources
+
+TABLE = "data/metrics.csv"
+MAX_EXPORT = 64 * 1024 * 1024
+_SHOWN = 5
+"""Changed values shown one by one; more are counted."""
+
+
+@click.group("import")
+def import_() -> None:
+    """Bring another tool's export into a project's tables."""
+
+
+@import_.command()
+@click.argument("source", metavar="FILE", type=FILE)
+@click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
+@click.option("--metric", "named", multiple=True, metavar="COLUMN=METRIC", help="Which metric a column holds.")
+@click.option("--format", "style", default="", metavar="NAME", help="Read it as this format (default: recognised).")
+@click.option("--exported-on", type=DATE, help="The day of the export, where neither file nor name tells.")
+@click.option("--replace", is_flag=True, help="Let imported values replace others that the table has.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
+    """Add the values of FILE to data/metrics.csv: exports of GA4, Search Console, Google Ads and Meta Ads, and
+    tables in long or wide form (CSV or Excel). Values that would change are named, and kept unless --replace."""
+    from handover.load import load_project
+    from handover.load.importers import import_metrics, merge
+
+    root = project_root(project)
+    sources = load_project(root, scan_assets=lambda _root: ((), ()))
+    imported = import_metrics(
+        _content(source), Path(source).name, _options(sources, options), format_name=options["style"]
+    )
+    if any(f.severity is Severity.ERROR for f in imported.findings):
+        raise InvalidInput(imported.findings, hint="nothing was imported")
+    merged = merge(_existing(sources), imported.rows)
+    if merged.changed and not replace:
+        _refuse_changes(merged)
+    if not dry_run and (merged.added or merged.changed):
+        _write(root, merged)
+    if as_json:
+        report.print_json(_record(imported, merged, written=not dry_run))
+    else:
+        _print(source, imported, merged, written=not dry_run)
+
+
+def _content(source: str) -> bytes:
+    path = Path(source)
+    try:
+        if not path.is_file():
+            raise UsageError(f"{source}: there is no such file")
+        if path.stat().st_size > MAX_EXPORT:
+            raise UsageError(f"{source}: larger than {MAX_EXPORT // 1024 // 1024} MB", hint="export a shorter span")
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{source}: can't be read ({error.strerror})") from None
+
+
+def _options(sources: "Sources", options: dict[str, Any]) -> Any:
+    from handover.load.importers import Options
+
+    named = {}
+    for pair in options["named"]:
+        column, equals, metric = pair.rpartition("=")
+        if not equals or not column.strip() or not metric.strip():
+            raise UsageError(f"--metric {pair}: isn't COLUMN=METRIC", hint='for example --metric "Sessions=visitors"')
+        named[column.strip()] = metric.strip()
+    exported_on: dt.date | None = options["exported_on"]
+    return Options(
+        metrics=named,
+        labels=_labels(sources),
+        exported_on=exported_on,
+        currency=_scalar(sources, "options", "currency") or "EUR",
+    )
+
+
+def _labels(sources: "Sources") -> dict[str, str]:
+    """The names that this project gives to its metrics → their identifiers."""
+    from handover.sources import YamlMap, YamlScalar
+
+    node = sources.settings.get("metrics") if sources.settings else None
+    found = {}
+    for key, value in node.entries if isinstance(node, YamlMap) else ():
+        label = value.get("label") if isinstance(value, YamlMap) else None
+        if isinstance(label, YamlScalar) and not label.absent:
+            found[label.text] = key.text
+    return found
+
+
+def _scalar(sources: "Sources", *keys: str) -> str:
+    from handover.sources import YamlMap, YamlScalar
+
+    node: Any = sources.settings
+    for key in keys:
+        node = node.get(key) if isinstance(node, YamlMap) else None
+    return node.text if isinstance(node, YamlScalar) and not node.absent else ""
+
+
+def _existing(sources: "Sources") -> Sequence["MetricRow"]:
+    from handover.errors import Finding
+    from handover.model import MetricRow
+    from handover.validate.tables import read_rows
+
+    if (sources.root / "data" / "metrics.xlsx").exists():
+        raise OutputError(
+            "data/metrics.xlsx: the import writes data/metrics.csv, and a project has only one of the two",
+            hint="save it as data/metrics.csv and remove the workbook, then import again",
+        )
+    findings: list[Finding] = [f for f in sources.findings if f.location.file == TABLE and "missing" not in f.rule]
+    table = sources.tables.get("metrics")
+    rows = [row.value for row in read_rows(table, MetricRow, findings)] if table else []
+    if findings:
+        raise InvalidInput(findings, hint=f"correct {TABLE} first: nothing was imported")
+    return rows
+
+
+def _refuse_changes(merged: "Merge") -> None:
+    lines = [f"  {old.metric} {old.date}: {old.value} would become {new.value}" for old, new in merged.changed[:_SHOWN]]
+    if len(merged.changed) > _SHOWN:
+        lines.append(f"  and {len(merged.changed) - _SHOWN} more")
+    raise OutputError(
+        f"{TABLE}: {len(merged.changed)} values there differ from the imported ones:\n" + "\n".join(lines),
+        hint="import again with --replace to take the new ones",
+    )
+
+
+def _write(root: Path, merged: "Merge") -> None:
+    from handover.load.importers import as_csv
+    from handover.publish import write_file
+
+    (root / "data").mkdir(exist_ok=True)
+    write_file(root / TABLE, as_csv(merged.rows), replace=True)
+
+
+def _record(imported: "Imported", merged: "Merge", *, written: bool) -> dict[str, Any]:
+    return {
+        "format": imported.format,
+        "written": written,
+        "added": len(merged.added),
+        "changed": len(merged.changed),
+        "same": merged.same,
+        "metrics": sorted({row.metric for row in imported.rows}),
+        "unused_columns": list(imported.unused),
+        "findings": [report.finding_record(f) for f in imported.findings],
+    }
+
+
+def _print(source: str, imported: "Imported", merged: "Merge", *, written: bool) -> None:
+    if imported.findings:
+        report.print_findings(imported.findings)
+    click.echo(
+        f"{source}: {imported.format}, {', '.join(sorted({row.metric for row in imported.rows})) or 'no values'}"
+    )
+    verb = "" if written else " (nothing written: --dry-run)"
+    click.echo(f"{TABLE}: {len(merged.added)} added, {len(merged.changed)} changed, {merged.same} as before{verb}")
+    if imported.unused:
+        click.echo(f"not taken: {', '.join(imported.unused)}; say which metric a column is with --metric COLUMN=METRIC")

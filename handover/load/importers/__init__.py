@@ -1,0 +1,54 @@
+"""Metrics from other programs' exports: a module per format, tried in order; the generic one last.
+
+Role: the registry of formats and `import_metrics`, which picks one. A new format is a module with `NAME`,
+`recognises` and `read`, and a line here.
+"""
+
+import datetime as dt
+import re
+from dataclasses import replace
+from types import ModuleType
+from typing import Final
+
+from handover.errors import SourceLocation, UsageError
+from handover.load.importers import ga4, generic, google_ads, meta_ads, search_console
+from handover.load.importers.base import Imported, ImportedRow, Options, problem
+from handover.load.importers.merge import Merge, as_csv, merge
+
+__all__ = ["FORMATS", "Imported", "ImportedRow", "Merge", "Options", "as_csv", "import_metrics", "merge"]
+
+FORMATS: Final[tuple[ModuleType, ...]] = (search_console, ga4, google_ads, meta_ads, generic)
+
+_DAY = re.compile(r"(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])")
+
+
+def import_metrics(content: bytes, file: str, options: Options | None = None, *, format_name: str = "") -> Imported:
+    """The metrics in a file, by the first format that recognises it or the one named.
+
+    `file` names it in messages. The day of export is taken from the file's name where the options don't give it
+    (`…-2026-06-03.zip`). Never raises for what is in the file: findings say it. Raises UsageError for a format
+    that doesn't exist.
+    """
+    chosen = options or Options()
+    if chosen.exported_on is None:
+        chosen = replace(chosen, exported_on=_in_name(file))
+    known = {module.NAME: module for module in FORMATS}
+    if format_name and format_name not in known:
+        raise UsageError(f"there is no format {format_name!r}", hint=f"choose one of {', '.join(known)}")
+    module = known[format_name] if format_name else next(m for m in FORMATS if m.recognises(content, file))
+    made: Imported = module.read(content, file, chosen)
+    if made.rows or any(finding.severity == "error" for finding in made.findings):
+        return made
+    message = "no column of this file is a known metric"
+    columns = ", ".join(made.unused)
+    hint = f'say which is which with --metric "COLUMN=metric"; columns: {columns}' if columns else "export it by date"
+    return replace(made, findings=(*made.findings, problem(SourceLocation(file), "nothing", message, hint)))
+
+
+def _in_name(file: str) -> dt.date | None:
+    for match in reversed(list(_DAY.finditer(file.rpartition("/")[2]))):
+        try:
+            return dt.date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,106 @@
+"""Dates as exporters write them; day and month are told apart by column, never by cell.
+
+Role: a column of date texts → days, or None with a reason. Month names in English, French and German, full or
+short, come from CLDR. A month alone is its first day.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from handover.load.importers.base import fold
+
+_LANGUAGES = ("en", "fr", "de")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
+_SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+_MONTH_YEAR = re.compile(r"([0-9]{1,2})[/.-]([0-9]{4})")
+_NAMED = (
+    re.compile(r"(?:(?P<day>[0-9]{1,2})(?:er|st|nd|rd|th|\.)? )?(?P<month>[a-z]+)\.?,? (?P<year>[0-9]{4})"),
+    re.compile(r"(?P<month>[a-z]+)\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"),
+)
+_Reader = Callable[[str], dt.date | None]
+
+
+def read_dates(texts: Sequence[str]) -> list[dt.date | None] | None:
+    """Each text's day, or None where it is no date; None instead of a list when day and month can't be told apart."""
+    plain = [_unmistakable(text) for text in texts]
+    slashed = [index for index, text in enumerate(texts) if plain[index] is None and _SLASHED.fullmatch(text.strip())]
+    if not slashed:
+        return plain
+    order = _order([texts[index] for index in slashed])
+    if order is None:
+        return None
+    for index in slashed:
+        plain[index] = order(texts[index])
+    return plain
+
+
+def read_date(text: str) -> dt.date | None:
+    """One text's day where no order of day and month is needed; else None."""
+    return _unmistakable(text)
+
+
+def read_range(text: str) -> tuple[dt.date, dt.date] | None:
+    """`June 1, 2024 - June 30, 2024`, `2024-06-01 - 2024-06-30`, `1 juin 2024 – 30 juin 2024`; None otherwise."""
+    for separator in (" - ", " – ", " — ", " bis ", " au ", " to "):
+        start, found, end = text.strip().strip('"').partition(separator)
+        first, last = _unmistakable(start), _unmistakable(end)
+        if found and first and last:
+            return first, last
+    return None
+
+
+def _unmistakable(text: str) -> dt.date | None:
+    body = fold(text).strip('" ')
+    if match := _ISO.fullmatch(body) or _COMPACT.fullmatch(body):
+        return _day(int(match[1]), int(match[2]), int(match[3] or 1))
+    if match := _MONTH_YEAR.fullmatch(body):
+        return _day(int(match[2]), int(match[1]), 1)
+    for pattern in _NAMED:
+        if (match := pattern.fullmatch(body)) and (month := _months().get(match["month"])):
+            return _day(int(match["year"]), month, int(match["day"] or 1))
+    return None
+
+
+def _order(texts: Sequence[str]) -> _Reader | None:
+    """Day first or month first: whichever alone reads every text, or reads all as first days of months."""
+    readers: tuple[_Reader, _Reader] = (_day_first, _month_first)
+    able = [reader for reader in readers if all(reader(text) for text in texts)]
+    if len(able) == 1:
+        return able[0]
+    # 01/02/2025, 01/03/2025 …: first days of months one way, January days the other; months are what exports hold.
+    firsts = [reader for reader in able if all(day.day == 1 for text in texts if (day := reader(text)))]
+    return firsts[0] if len(firsts) == 1 and len(set(texts)) > 1 else None
+
+
+def _day_first(text: str) -> dt.date | None:
+    match = _SLASHED.fullmatch(text.strip())
+    return _day(int(match[3]), int(match[2]), int(match[1])) if match else None
+
+
+def _month_first(text: str) -> dt.date | None:
+    match = _SLASHED.fullmatch(text.strip())
+    return _day(int(match[3]), int(match[1]), int(match[2])) if match else None
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    from babel import Locale
+
+    # Short forms that exports write and CLDR doesn't.
+    found: dict[str, int] = {"sept": 9, "juill": 7}
+    for language in _LANGUAGES:
+        for form in Locale.parse(language).months.values():
+            for width in ("wide", "abbreviated"):
+                for number, name in form[width].items():
+                    found[fold(name).rstrip(".")] = number
+    return found

@@ -1,0 +1,159 @@
+"""Google Analytics 4, report as CSV: comments, then a table; several such blocks in one file.
+
+Role: finds the blocks, their date range and their dates ("Nth day" counts from the block's start). Rates are 0–1 in
+this format. Total rows, the trailing commas that Excel adds to comments, and blank lines are left out. A block
+without dates gives a month's value only when its range is exactly one month and it has a total.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from handover.errors import Finding, SourceLocation
+from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, build, fold, grid, problem
+from handover.load.importers.dates import read_date
+from handover.sources import Cell
+
+NAME = "ga4"
+COLUMNS: Mapping[str, str] = {
+    "users": "visitors", "total users": "visitors", "active users": "visitors", "utilisateurs": "visitors",
+    "nombre total d'utilisateurs": "visitors", "utilisateurs actifs": "visitors",
+    "new users": "new_visitors", "nouveaux utilisateurs": "new_visitors",
+    "sessions": "sessions", "views": "page_views", "vues": "page_views",
+    "bounce rate": "bounce_rate", "taux de rebond": "bounce_rate",
+    "engagement rate": "engagement_rate", "taux d'engagement": "engagement_rate",
+    "average session duration": "average_session_duration", "duree moyenne de la session": "average_session_duration",
+    "total revenue": "revenue", "purchase revenue": "revenue", "revenu total": "revenue",
+}  # fmt: skip
+"""What GA4 calls what the catalogue knows. Key events (conversions) are whatever the site's owner made them: they
+are imported only when the user says which metric they are."""
+
+_START = re.compile(r"#\s*(?:start date|date de debut)\s*:\s*([0-9]{8})")
+_END = re.compile(r"#\s*(?:end date|date de fin)\s*:\s*([0-9]{8})")
+_PROPERTY = re.compile(r"#\s*(?:property|propriete)\s*:\s*(.+)", re.IGNORECASE)
+_NTH = re.compile(r"(?:nth (day|week|month)|n-?ieme (jour|semaine|mois))")
+_ABSOLUTE = frozenset(["date", "month", "year month", "mois", "annee et mois", "mois de l'annee"])
+_TOTALS = frozenset(["", "total", "totals", "grand total", "total general", "totaux"])
+_RANGE = frozenset(["date range", "plage de dates", "periode"])
+
+
+@dataclass(slots=True)
+class _Block:
+    """One table of the file with the range that its comments tell."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    rows: Grid = field(default_factory=list)
+
+
+def recognises(content: bytes, file: str) -> bool:
+    """Whether the file begins with GA4's comments."""
+    head = content[:4096].decode("utf-8-sig", "replace")
+    return (file.lower().endswith(".csv") and "# Start date" in head) or "# Date de début" in head
+
+
+def read(content: bytes, file: str, options: Options) -> Imported:
+    """The dated values of every block."""
+    rows, findings = grid(content, file)
+    blocks, name = _blocks(rows)
+    knowledge = Knowledge(NAME, f"GA4, {name}" if name else "GA4", COLUMNS, rates_are_shares=True, several_a_date=True)
+    seen: list[Imported] = []
+    for block in blocks:
+        records, wrong = _records(block)
+        findings += wrong
+        if records:
+            headers = [cell.text for cell in block.rows[0][1:]]
+            seen.append(build(records, headers, knowledge, options))
+    return Imported(
+        NAME,
+        tuple(row for part in seen for row in part.rows),
+        (*findings, *(finding for part in seen for finding in part.findings)),
+        tuple(dict.fromkeys(header for part in seen for header in part.unused)),
+    )
+
+
+def _blocks(rows: Grid) -> tuple[list[_Block], str]:
+    blocks: list[_Block] = []
+    current, name = _Block(), ""
+    for row in rows:
+        first = row[0].text.strip() if row else ""
+        if first.startswith("#"):
+            if current.rows:
+                blocks.append(current)
+                # A later block may leave out its dates: the file's first ones hold until others come.
+                current = _Block(current.start, current.end)
+            folded = fold(first)
+            current.start = _dated(_START, folded) or current.start
+            current.end = _dated(_END, folded) or current.end
+            if match := _PROPERTY.match(first.rstrip(",")):
+                name = match[1].strip()
+        elif all(cell.blank for cell in row):
+            if current.rows:
+                blocks.append(current)
+                current = _Block(current.start, current.end)
+        else:
+            current.rows.append(row)
+    return [*blocks, *([current] if current.rows else [])], name
+
+
+def _dated(pattern: re.Pattern[str], text: str) -> dt.date | None:
+    match = pattern.match(text)
+    return read_date(match[1]) if match else None
+
+
+def _records(block: _Block) -> tuple[list[Record], list[Finding]]:
+    header, *body = block.rows
+    names = [fold(cell.text) for cell in header]
+    if _RANGE & set(names) and not _ABSOLUTE & set(names):
+        message = "this export compares two date ranges"
+        return [], [problem(header[0].location, "two-ranges", message, "export each range on its own")]
+    column = next((at for at, name in enumerate(names) if name in _ABSOLUTE or _NTH.fullmatch(name)), None)
+    if column is None:
+        return _undated(block, header, body)
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for row in body:
+        if fold(row[column].text if column < len(row) else "") in _TOTALS:
+            continue
+        day = _day(row[column].text, names[column], block.start)
+        if day is None:
+            message = f"{row[column].text!r} is no date"
+            findings.append(problem(row[column].location, "date", message, "export it with the dimension “Date”"))
+            continue
+        records.append((day, _named(header, row)))
+    return records, findings
+
+
+def _day(text: str, name: str, start: dt.date | None) -> dt.date | None:
+    match = _NTH.fullmatch(name)
+    if not match:
+        return read_date(text)
+    if start is None or not text.strip().isdigit():
+        return None
+    step, number = match[1] or match[2], int(text)
+    if step in {"month", "mois"}:
+        months = start.year * 12 + start.month - 1 + number
+        return dt.date(months // 12, months % 12 + 1, 1)
+    return start + dt.timedelta(days=number * (7 if step in {"week", "semaine"} else 1))
+
+
+def _undated(block: _Block, header: Sequence[Cell], body: Grid) -> tuple[list[Record], list[Finding]]:
+    """A table by channel or page: its total is the month's value, when its range is one month."""
+    total = next((row for row in body if fold(row[0].text) in _TOTALS), None)
+    place = header[0].location if header else SourceLocation("")
+    if not (block.start and block.end and block.start.day == 1 and _is_month(block.start, block.end)):
+        message = f"the table by {header[0].text!r} has no dates, and its range isn't one month"
+        return [], [problem(place, "no-dates", message, "export it by date, or month by month", warning=True)]
+    if total is None:
+        message = f"the table by {header[0].text!r} has no row with the total"
+        return [], [problem(place, "no-total", message, "export it by date", warning=True)]
+    return [(block.start, _named(header, total))], []
+
+
+def _is_month(start: dt.date, end: dt.date) -> bool:
+    return (start.year, start.month) == (end.year, end.month) and (end + dt.timedelta(days=1)).day == 1
+
+
+def _named(header: Sequence[Cell], row: Sequence[Cell]) -> dict[str, Cell]:
+    return {name.text: cell for name, cell in zip(header[1:], row[1:], strict=False)}

@@ -1,0 +1,133 @@
+"""Tables that people keep themselves, as CSV or workbook: long, or wide with months down or across.
+
+Role: three shapes. Long: columns date, metric, value (and source, exported on), as `data/metrics.csv` has them, in
+English or French. Wide: the first column holds months and the others metrics; or the first holds metrics and the
+others months. Headers and metrics are identifiers, names in the client's language, or what `--metric` says.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from handover.errors import Finding, SourceLocation
+from handover.load.importers.base import (
+    Grid,
+    Imported,
+    ImportedRow,
+    Knowledge,
+    Options,
+    Record,
+    build,
+    fold,
+    grid,
+    problem,
+)
+from handover.load.importers.dates import read_date, read_dates
+from handover.model.rows import FRENCH_HEADERS, MetricRow
+from handover.sources import Cell
+
+NAME = "generic"
+_LONG = {fold(header): column for header, column in FRENCH_HEADERS[MetricRow].items()} | {
+    column: column for column in MetricRow.model_fields
+}
+_FIRST = frozenset(["date", "month", "mois", "day", "jour", "period", "periode", ""])
+_MONTHS_ACROSS = 2
+
+
+def recognises(_content: bytes, _file: str) -> bool:
+    """Always: it is tried last."""
+    return True
+
+
+def read(content: bytes, file: str, options: Options) -> Imported:
+    """The values of a long or wide table."""
+    rows, findings = grid(content, file)
+    filled = [row for row in rows if any(not cell.blank for cell in row)]
+    if len(filled) < 2:
+        finding = problem(SourceLocation(file), "empty", "there is no table in this file", "export it again")
+        return Imported(NAME, (), (*findings, finding))
+    header, *body = filled
+    columns = [_LONG.get(fold(cell.text), "") for cell in header]
+    if {"date", "metric", "value"} <= set(columns):
+        made = _long(columns, body, file, options)
+    elif sum(read_date(cell.text) is not None for cell in header[1:]) >= _MONTHS_ACROSS:
+        made = _across(header, body, file, options)
+    else:
+        made = _down(header, body, file, options)
+    return Imported(NAME, made.rows, (*findings, *made.findings), made.unused)
+
+
+def _source(file: str) -> str:
+    return file.rpartition("/")[2]
+
+
+def _dates(cells: Sequence[Cell], hint: str) -> tuple[list[dt.date | None], list[Finding]]:
+    found = read_dates([cell.text for cell in cells])
+    if found is None:
+        message = "day and month can't be told apart in this column"
+        return [None] * len(cells), [problem(cells[0].location, "ambiguous-dates", message, "write them as 2026-03-31")]
+    wrong = [cell for cell, day in zip(cells, found, strict=True) if day is None]
+    return found, [problem(cell.location, "date", f"{cell.text!r} is no date", hint) for cell in wrong]
+
+
+def _down(header: Sequence[Cell], body: Grid, file: str, options: Options) -> Imported:
+    """Months down, a metric per column."""
+    days, findings = _dates([row[0] for row in body], "write a month as 2026-03")
+    if findings and findings[0].rule == "import.ambiguous-dates":
+        return Imported(NAME, (), tuple(findings))
+    if all(day is None for day in days):
+        message = "no shape of this table is known: neither date, metric and value, nor months down or across"
+        hint = "give it the columns date, metric, value"
+        return Imported(NAME, (), (problem(header[0].location, "shape", message, hint),))
+    records: list[Record] = [
+        (day, {name.text: cell for name, cell in zip(header[1:], row[1:], strict=False)})
+        for day, row in zip(days, body, strict=True)
+        if day is not None
+    ]
+    made = build(records, [cell.text for cell in header[1:]], Knowledge(NAME, _source(file)), options)
+    return Imported(NAME, made.rows, (*findings, *made.findings), made.unused)
+
+
+def _across(header: Sequence[Cell], body: Grid, file: str, options: Options) -> Imported:
+    """Months across, a metric per row: turned round, then read like the other."""
+    days = [read_date(cell.text) for cell in header[1:]]
+    names = [row[0].text for row in body]
+    records: list[Record] = []
+    for at, day in enumerate(days, 1):
+        if day is not None:
+            cells = {row[0].text: row[at] for row in body if at < len(row)}
+            records.append((day, cells))
+    return build(records, dict.fromkeys(names), Knowledge(NAME, _source(file)), options)
+
+
+def _long(columns: Sequence[str], body: Grid, file: str, options: Options) -> Imported:
+    """One value a row; each metric's numbers are a column of their own for the decimal mark."""
+    at = {column: index for index, column in enumerate(columns) if column}
+    whole = [row for row in body if max(at["date"], at["metric"], at["value"]) < len(row)]
+    days, findings = _dates([row[at["date"]] for row in whole], "write a month as 2026-03, a day as 2026-03-31")
+    by_metric: dict[str, list[tuple[dt.date, list[Cell]]]] = {}
+    for day, row in zip(days, whole, strict=True):
+        if day is not None:
+            by_metric.setdefault(row[at["metric"]].text.strip(), []).append((day, row))
+    rows: list[ImportedRow] = []
+    unused: list[str] = []
+    for name, found in by_metric.items():
+        records: list[Record] = [(day, {name: row[at["value"]]}) for day, row in found]
+        made = build(records, [name], Knowledge(NAME, _source(file)), options)
+        findings += made.findings
+        unused += made.unused
+        more = {row[at["value"]].location: row for _, row in found}
+        rows += [_with_own(row, more[row.location], at) for row in made.rows]
+    return Imported(NAME, tuple(rows), tuple(findings), tuple(unused))
+
+
+def _with_own(row: ImportedRow, cells: Sequence[Cell], at: dict[str, int]) -> ImportedRow:
+    """The row with the source and the day of export that its own columns give."""
+
+    def own(column: str) -> str:
+        index = at.get(column)
+        return cells[index].text.strip() if index is not None and index < len(cells) else ""
+
+    exported = read_date(own("exported_on")) or row.exported_on
+    value: Decimal = row.value
+    return ImportedRow(row.location, row.date, row.metric, value, own("source") or row.source, exported)

@@ -1,0 +1,113 @@
+"""Google Ads, report as CSV: a title, a date range, a table, and rows of totals.
+
+Role: skips the two lines above the header and the rows "Total: …" ("Total : compte", "Gesamt: Konto") below,
+reads `--` as nothing, adds up campaigns, and takes the UTF-16 tabs of "CSV (Excel)" as well. Without a column of
+days or months the account's total stands for the month, when the range is exactly one.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+
+from handover.errors import Finding, SourceLocation
+from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, build, fold, grid, problem
+from handover.load.importers.dates import read_date, read_range
+from handover.sources import Cell
+
+NAME = "google-ads"
+COLUMNS: Mapping[str, str] = {
+    "impr.": "impressions", "impressions": "impressions", "clicks": "clicks", "clics": "clicks", "klicks": "clicks",
+    "cost": "ad_spend", "cout": "ad_spend", "kosten": "ad_spend",
+    "ctr": "click_through_rate", "avg. cpc": "cost_per_click", "cpc moy.": "cost_per_click",
+    "conv. value": "ad_revenue", "valeur de conv.": "ad_revenue",
+}  # fmt: skip
+"""Conversions are whatever the account counts: they are imported only when the user says which metric they are."""
+
+_TIME = frozenset(["day", "month", "date", "jour", "mois", "tag", "monat"])
+_TOTAL = re.compile(r"(?:total|gesamt)\s?:|(?:total|gesamt)$")
+_CURRENCY = frozenset(["currency code", "code de devise", "currency", "devise", "wahrungscode"])
+_WHOLE = ("account", "compte", "konto", "campaigns", "campagnes", "kampagnen")
+
+
+def recognises(content: bytes, file: str) -> bool:
+    """Whether the second filled line is a date range and the third a header of Google Ads."""
+    if content.startswith(b"PK"):
+        return False
+    rows, _ = grid(content[: 64 * 1024], file)
+    filled = [row for row in rows if any(not cell.blank for cell in row)][:3]
+    if len(filled) < 3 or sum(not cell.blank for cell in filled[0]) != 1:
+        return False
+    return read_range(_joined(filled[1])) is not None and any(fold(cell.text) in COLUMNS for cell in filled[2])
+
+
+def read(content: bytes, file: str, options: Options) -> Imported:
+    """Impressions, clicks, cost and the like by day or month."""
+    rows, findings = grid(content, file)
+    filled = [row for row in rows if any(not cell.blank for cell in row)]
+    span, header, body = read_range(_joined(filled[1])), filled[2], filled[3:]
+    names = [fold(cell.text) for cell in header]
+    time = next((at for at, name in enumerate(names) if name in _TIME), None)
+    findings += _foreign_currency(names, body, options)
+    records, more = _dated(header, body, time) if time is not None else _whole(header, body, span, file)
+    headers = [cell.text for at, cell in enumerate(header) if at != time]
+    knowledge = Knowledge(NAME, f"Google Ads, {filled[0][0].text.strip()}", COLUMNS, several_a_date=True)
+    made = build(records, headers, knowledge, options)
+    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused)
+
+
+def _joined(row: Sequence[Cell]) -> str:
+    # An unquoted "June 1, 2024 - June 30, 2024" was split at its commas.
+    return ",".join(cell.text for cell in row).rstrip(",").strip()
+
+
+def _is_total(row: Sequence[Cell]) -> bool:
+    return any(_TOTAL.match(fold(cell.text)) for cell in row)
+
+
+def _dated(header: Sequence[Cell], body: Grid, time: int) -> tuple[list[Record], list[Finding]]:
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for row in body:
+        if _is_total(row) or time >= len(row):
+            continue
+        if (day := read_date(row[time].text)) is None:
+            message = f"{row[time].text!r} is no day or month"
+            findings.append(problem(row[time].location, "date", message, "segment the report by day or month"))
+            continue
+        records.append((day, {name.text: cell for name, cell in zip(header, row, strict=False)}))
+    return records, findings
+
+
+def _whole(
+    header: Sequence[Cell], body: Grid, span: tuple[dt.date, dt.date] | None, file: str
+) -> tuple[list[Record], list[Finding]]:
+    """The row of the whole account's total, else every campaign, for a range of one month."""
+    if span is None or span[0].day != 1 or not _is_month(*span):
+        place = header[0].location if header else SourceLocation(file)
+        message = "the report has no column of days or months, and its range isn't one month"
+        return [], [problem(place, "no-dates", message, "segment the report by month and export it again")]
+    totals = [row for row in body if _is_total(row)]
+    best = sorted(totals, key=_rank)[:1] or [row for row in body if not _is_total(row)]
+    return [(span[0], {name.text: cell for name, cell in zip(header, row, strict=False)}) for row in best], []
+
+
+def _rank(row: Sequence[Cell]) -> int:
+    text = " ".join(fold(cell.text) for cell in row)
+    return next((at for at, word in enumerate(_WHOLE) if word in text), len(_WHOLE))
+
+
+def _is_month(start: dt.date, end: dt.date) -> bool:
+    return (start.year, start.month) == (end.year, end.month) and (end + dt.timedelta(days=1)).day == 1
+
+
+def _foreign_currency(names: Sequence[str], body: Grid, options: Options) -> list[Finding]:
+    column = next((at for at, name in enumerate(names) if name in _CURRENCY), None)
+    if column is None:
+        return []
+    for row in body:
+        code = row[column].text.strip().upper() if column < len(row) else ""
+        if code and code != "--" and code != options.currency:
+            message = f"amounts are in {code}, the project's currency is {options.currency}"
+            hint = f"set `currency: {code}` for these metrics in handover.yaml"
+            return [problem(row[column].location, "currency", message, hint, warning=True)]
+    return []

@@ -1,0 +1,99 @@
+"""Google Search Console, performance as a zip of CSVs, in English and French.
+
+Role: takes the table by date, and nothing else: the tables by query or page hold at most 1,000 rows and leave out
+queries that few people made, so that their sums are not the totals. Headers are localised, numbers are not
+("3.1%", "2.36"); days come newest first. A comparison of two spans is refused.
+"""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+from handover.errors import Finding, SourceLocation
+from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, build, fold, grid, problem
+from handover.load.importers.dates import read_date
+
+NAME = "search-console"
+COLUMNS: Mapping[str, str] = {
+    "clicks": "clicks", "clics": "clicks", "impressions": "impressions",
+    "ctr": "click_through_rate", "position": "average_position",
+}  # fmt: skip
+DATES = frozenset(["dates.csv", "chart.csv", "graphique.csv"])
+OTHERS = frozenset(
+    ["queries.csv", "pages.csv", "countries.csv", "devices.csv", "search appearance.csv", "filters.csv",
+     "requetes.csv", "pays.csv", "appareils.csv", "apparence dans les resultats de recherche.csv", "filtres.csv"]
+)  # fmt: skip
+MAX_BYTES = 20 * 1024 * 1024
+_MAX_MEMBERS = 50
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+
+
+def recognises(content: bytes, _file: str) -> bool:
+    """Whether it is a zip of Search Console's tables."""
+    names = {fold(name) for name in _names(content)}
+    return bool(names & DATES and names & OTHERS) or (bool(names & DATES) and names <= DATES | OTHERS)
+
+
+def read(content: bytes, file: str, options: Options) -> Imported:
+    """Clicks, impressions, click-through rate and position by day."""
+    member = next((name for name in _names(content) if fold(name) in DATES), None)
+    data = _member(content, member) if member else None
+    if member is None or data is None:
+        message = "the zip has no table by date that can be read"
+        finding = problem(SourceLocation(file), "no-dates", message, "export it again from Performance")
+        return Imported(NAME, (), (finding,))
+    rows, findings = grid(data, f"{file}/{member}")
+    records, headers, more = _records(rows, f"{file}/{member}")
+    knowledge = Knowledge(NAME, "Google Search Console", COLUMNS)
+    made = build(records, headers, knowledge, options)
+    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused)
+
+
+def _names(content: bytes) -> list[str]:
+    if not content.startswith(b"PK\x03\x04"):
+        return []
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return [name for name in archive.namelist()[:_MAX_MEMBERS] if not name.endswith("/")]
+    except _BROKEN:
+        return []
+
+
+def _member(content: bytes, name: str) -> bytes | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(name) as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except _BROKEN:
+        return None
+    return data if len(data) <= MAX_BYTES else None
+
+
+def _records(rows: Grid, file: str) -> tuple[list[Record], list[str], list[Finding]]:
+    filled = [row for row in rows if any(not cell.blank for cell in row)]
+    if not filled:
+        return [], [], [problem(SourceLocation(file), "empty", "the table by date is empty", "export it again")]
+    header, *body = filled
+    headers = [cell.text for cell in header[1:]]
+    if any(re.search(r"(?:previous|last|derniers|precedents)\b", fold(name)) for name in headers):
+        message = "this export compares two spans"
+        return [], [], [problem(header[0].location, "two-ranges", message, "export one span without comparison")]
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for row in body:
+        if (day := read_date(row[0].text)) is None:
+            findings.append(problem(row[0].location, "date", f"{row[0].text!r} is no date", "export it again"))
+            continue
+        records.append((day, dict(zip(headers, row[1:], strict=False))))
+    return records, headers, findings
