@@ -1,7 +1,7 @@
 """One metric, two periods: what may be said about the change, and what must be said with it.
 
-Role: `compare` decides the basis (totals, averages, last values), which months count, whether a change and a
-percentage may be printed at all, and every caveat. All printed figures are rounded first and compared after, so
+Role: `compare` decides the basis (totals, averages, last values), whether a change and a percentage may be printed at
+all, and every caveat; which months count is `choice`'s. All printed figures are rounded first and compared after, so
 that a reader with a pocket calculator finds the same change. Wording is `handover.compare.wording`'s.
 """
 
@@ -11,16 +11,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from handover.compare import spread as spreads
+from handover.compare.choice import Choice, both, by_days, choose
 from handover.compare.periods import (
     Caveat,
     CaveatKind,
-    cut_months,
     days,
     equal_length,
-    is_whole_months,
     month_of,
     paired_months,
-    same_season,
     whole_months,
 )
 from handover.compare.series import Break, Reading, Series, combine
@@ -123,18 +121,6 @@ class Comparison:
         return (self.trend is Trend.UP) is (good is Direction.UP)
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """The readings and months that count on each side, and the caveats met on the way."""
-
-    baseline: tuple[Reading, ...]
-    current: tuple[Reading, ...]
-    months: tuple[tuple[int, ...], tuple[int, ...]]
-    complete: bool
-    """False when a month lacks that the other side has, so that totals can't be compared."""
-    caveats: tuple[Caveat, ...]
-
-
 def compare_all(series: Iterable[Series], periods: Periods) -> tuple[Comparison, ...]:
     """A comparison per series, in their order."""
     return tuple(compare(one, periods) for one in series)
@@ -148,21 +134,21 @@ def compare(series: Series, periods: Periods) -> Comparison:
 
 def _compare(series: Series, periods: Periods) -> Comparison:
     breaks = _relevant_breaks(series, periods)
-    choice = _choose(series, periods, match=not breaks)
+    choice = choose(series, periods, match=not breaks)
     basis = _basis(series, periods, choice)
     raw = [
         _value(readings, basis, len(months) if basis is Basis.PER_MONTH else days(period))
         for readings, months, period in zip(
-            (choice.baseline, choice.current), choice.months, _periods(periods), strict=True
+            (choice.baseline, choice.current), choice.months, both(periods), strict=True
         )
     ]
     if breaks:
-        raw = [_unless_broken(value, period, breaks) for value, period in zip(raw, _periods(periods), strict=True)]
+        raw = [_unless_broken(value, period, breaks) for value, period in zip(raw, both(periods), strict=True)]
     decimals = decimals_for(series.definition, raw)
     levels = [_level(series, months) for months in choice.months]
     baseline, current = (
         Side(period, rounded(value, decimals), months, level)
-        for period, value, months, level in zip(_periods(periods), raw, choice.months, levels, strict=True)
+        for period, value, months, level in zip(both(periods), raw, choice.months, levels, strict=True)
     )
     comparison = Comparison(
         series, basis, decimals, baseline, current, _outcome(choice, raw, broken=bool(breaks)),
@@ -191,98 +177,7 @@ def decimals_for(definition: MetricDefinition, values: Sequence[Decimal | None])
     return 1
 
 
-def _periods(periods: Periods) -> tuple[Period, Period]:
-    return periods.baseline, periods.current
-
-
-def _by_days(series: Series, periods: Periods) -> bool:
-    return series.daily and not all(is_whole_months(period) for period in _periods(periods))
-
-
-def _choose(series: Series, periods: Periods, *, match: bool) -> _Choice:
-    """Which readings count: whole months only, and the same months on both sides where the seasons agree."""
-    if _by_days(series, periods):
-        then, now = (_within(series, period) for period in _periods(periods))
-        months = (_months(then, periods.baseline), _months(now, periods.current))
-        return _Choice(then, now, months, complete=equal_length(periods), caveats=())
-    last = series.definition.combine is Combine.LAST
-    partial = frozenset[int]() if last else series.partial
-    expected = [whole_months(period) for period in _periods(periods)]
-    present = {month_of(reading.day) for reading in series.readings}
-    found = [tuple(m for m in months if m in present and m not in partial) for months in expected]
-    caveats = [] if series.daily else _cut(periods)
-    dropped = sorted((present & partial) & {m for months in expected for m in months})
-    if dropped:
-        caveats.append(Caveat(CaveatKind.PARTIAL_MONTHS, months=tuple(dropped)))
-    if last:
-        caveats += _stale(expected, found)
-    complete = True
-    if not last and all(found):
-        gaps = _gaps(expected, found, partial)
-        complete = len(found[0]) == len(found[1])
-        if match and same_season(periods) and equal_length(periods):
-            found, more = _matched(found)
-            gaps += more
-            complete = True
-        caveats += gaps
-    sides = [tuple(r for r in series.readings if month_of(r.day) in set(months)) for months in found]
-    return _Choice(sides[0], sides[1], (found[0], found[1]), complete, tuple(caveats))
-
-
-def _within(series: Series, period: Period) -> tuple[Reading, ...]:
-    return tuple(reading for reading in series.readings if period.start <= reading.day <= period.end)
-
-
-def _months(readings: Iterable[Reading], period: Period) -> tuple[int, ...]:
-    touched = {month_of(reading.day) for reading in readings}
-    return tuple(month for month in whole_months(period) if month in touched)
-
-
-def _cut(periods: Periods) -> list[Caveat]:
-    months = sorted({month for period in _periods(periods) for month in cut_months(period)})
-    return [Caveat(CaveatKind.CUT_MONTHS, months=tuple(months))] if months else []
-
-
-def _stale(expected: Sequence[tuple[int, ...]], found: Sequence[tuple[int, ...]]) -> list[Caveat]:
-    kinds = (CaveatKind.LAST_BASELINE, CaveatKind.LAST_CURRENT)
-    return [
-        Caveat(kind, months=(have[-1],))
-        for kind, want, have in zip(kinds, expected, found, strict=True)
-        if have and have[-1] != want[-1]
-    ]
-
-
-def _gaps(
-    expected: Sequence[tuple[int, ...]], found: Sequence[tuple[int, ...]], partial: frozenset[int]
-) -> list[Caveat]:
-    caveats: list[Caveat] = []
-    lacking = [
-        tuple(m for m in want if m not in have and m not in partial) for want, have in zip(expected, found, strict=True)
-    ]
-    if _calendar(lacking[0]) == _calendar(lacking[1]) and lacking[0] and len(expected[0]) == len(expected[1]):
-        # Measured in the same months of both periods, such as once a quarter: nothing was dropped.
-        return [Caveat(CaveatKind.SPARSE, counts=(len(found[0]), len(expected[0])))]
-    for kind, months, want in zip((CaveatKind.GAPS_BASELINE, CaveatKind.GAPS_CURRENT), lacking, expected, strict=True):
-        if months:
-            caveats.append(Caveat(kind, months=months, counts=(len(want) - len(months), len(want))))
-    return caveats
-
-
-def _calendar(months: Iterable[int]) -> list[int]:
-    return sorted(month % 12 for month in months)
-
-
-def _matched(found: Sequence[tuple[int, ...]]) -> tuple[list[tuple[int, ...]], list[Caveat]]:
-    """The months measured on both sides; the months dropped for that are named."""
-    pairs = paired_months(*found)
-    kept = [tuple(pairs), tuple(sorted(pairs.values()))]
-    dropped = sorted({month for have, keep in zip(found, kept, strict=True) for month in have if month not in keep})
-    if not pairs:
-        return list(found), []
-    return kept, [Caveat(CaveatKind.MATCHED, months=tuple(dropped), counts=(len(pairs),))] if dropped else []
-
-
-def _basis(series: Series, periods: Periods, choice: _Choice) -> Basis:
+def _basis(series: Series, periods: Periods, choice: Choice) -> Basis:
     how = series.definition.combine
     if how is Combine.LAST:
         return Basis.LAST
@@ -292,10 +187,10 @@ def _basis(series: Series, periods: Periods, choice: _Choice) -> Basis:
         return Basis.MEAN
     if choice.complete and (equal_length(periods) or _months_equal(choice)):
         return Basis.TOTAL
-    return Basis.PER_DAY if _by_days(series, periods) else Basis.PER_MONTH
+    return Basis.PER_DAY if by_days(series, periods) else Basis.PER_MONTH
 
 
-def _months_equal(choice: _Choice) -> bool:
+def _months_equal(choice: Choice) -> bool:
     return bool(choice.months[0]) and len(choice.months[0]) == len(choice.months[1])
 
 
@@ -338,7 +233,7 @@ def _break_caveats(breaks: Sequence[Break]) -> tuple[Caveat, ...]:
     )
 
 
-def _outcome(choice: _Choice, raw: Sequence[Decimal | None], *, broken: bool) -> Outcome:
+def _outcome(choice: Choice, raw: Sequence[Decimal | None], *, broken: bool) -> Outcome:
     if broken and choice.baseline and choice.current:
         return Outcome.BROKEN
     if raw[0] is None and raw[1] is None:
@@ -348,7 +243,7 @@ def _outcome(choice: _Choice, raw: Sequence[Decimal | None], *, broken: bool) ->
     return Outcome.NOT_NOW if raw[1] is None else Outcome.COMPARED
 
 
-def _absences(series: Series, periods: Periods, choice: _Choice) -> tuple[Caveat, ...]:
+def _absences(series: Series, periods: Periods, choice: Choice) -> tuple[Caveat, ...]:
     if not choice.baseline and not choice.current:
         return (Caveat(CaveatKind.NO_VALUES),)
     first, last = series.readings[0].day, series.readings[-1].day
@@ -360,7 +255,7 @@ def _absences(series: Series, periods: Periods, choice: _Choice) -> tuple[Caveat
     return ()
 
 
-def _with_change(comparison: Comparison, choice: _Choice) -> Comparison:
+def _with_change(comparison: Comparison, choice: Choice) -> Comparison:
     then, now = comparison.baseline.value, comparison.current.value
     caveats = list(comparison.caveats)
     if comparison.definition.combine is Combine.WEIGHTED and comparison.basis is Basis.MEAN:
@@ -404,7 +299,7 @@ def _percent(comparison: Comparison, then: Decimal, now: Decimal) -> tuple[Decim
     return (now - then) / then * 100, None
 
 
-def _spread(series: Series, choice: _Choice, basis: Basis) -> Spread | None:
+def _spread(series: Series, choice: Choice, basis: Basis) -> Spread | None:
     if basis is Basis.LAST:
         return None
     if answers := _answers(series, choice):
@@ -420,7 +315,7 @@ def _spread(series: Series, choice: _Choice, basis: Basis) -> Spread | None:
     return spreads.welch(then, now)
 
 
-def _answers(series: Series, choice: _Choice) -> list[tuple[Decimal, Decimal, Decimal]] | None:
+def _answers(series: Series, choice: Choice) -> list[tuple[Decimal, Decimal, Decimal]] | None:
     formula = series.definition.formula
     if not series.derived or formula is None or [sign for sign, _ in formula.numerator] != [1, -1]:
         return None
@@ -452,7 +347,7 @@ def _with_target(comparison: Comparison, periods: Periods) -> Comparison:
 def _with_outlier(comparison: Comparison, periods: Periods) -> Comparison:
     """Name the month that stands out most, and the change without it: outliers stay, but nobody is misled by one."""
     series = comparison.series
-    if comparison.change is None or comparison.basis in {Basis.LAST, Basis.PER_DAY} or _by_days(series, periods):
+    if comparison.change is None or comparison.basis in {Basis.LAST, Basis.PER_DAY} or by_days(series, periods):
         return comparison
     monthly: Mapping[int, Decimal] = series.monthly()
     sides = [{m: monthly[m] for m in side.months if m in monthly} for side in (comparison.baseline, comparison.current)]

@@ -65,7 +65,7 @@ class PageFigure:
 
 def report_words(words: Words) -> Words:
     """The words of the report and of the metrics in the language and locale of `words`."""
-    return Words.load(words.language, words.locale, "metrics", "report")
+    return words.other("metrics", "report")
 
 
 def analyse(project: Project, words: Words) -> Analysis:

@@ -80,7 +80,7 @@ def _files(given: RenderInput) -> _Page:
 def _purpose(given: RenderInput, line: Content) -> str:
     words, key = given.words, "assets_purpose"
     if line.role is not Role.ASSET:
-        words, key = Words.load(words.language, words.locale, line.deliverable), "purpose"
+        words, key = words.other(line.deliverable), "purpose"
     alone = f"{key}_i"
     text = words.text(alone if given.project.settings.agency.voice is Voice.I and words.has(alone) else key)
     if line.role is Role.ASSET and given.assets:

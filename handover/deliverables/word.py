@@ -44,10 +44,9 @@ def documents(given: RenderInput, *, without: str) -> tuple[Content, ...]:
 
 def purpose_of(content: Content, given: RenderInput) -> str:
     """What an entry is for, as its own words say it, in the sender's voice."""
-    language, locale = given.words.language, given.words.locale
     if content.role is Role.ASSET:
         return voiced(given.words, "assets_purpose", given)
-    return voiced(Words.load(language, locale, content.deliverable), "purpose", given)
+    return voiced(given.words.other(content.deliverable), "purpose", given)
 
 
 def voiced(words: Words, key: str, given: RenderInput, **values: str) -> str:

@@ -37,6 +37,7 @@ from handover.sources import (
 __all__ = ["ScanAssets", "load_project"]
 
 MAX_TEMPLATE = 20 * 1024 * 1024
+MAX_WORDS = 1024 * 1024
 MAX_VAULT = 64 * 1024 * 1024
 
 _IMAGES = (("brand", "logo"), ("owner", "signature_image"))
@@ -53,6 +54,8 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
     """
     folder = ProjectFolder(root)
     settings = _settings(folder)
+    language = _language(settings)
+    words = _words(folder, language)
     tables = {name: table for name in TABLES if (table := _table(folder, name)) is not None}
     _unknown_data_files(folder)
     return Sources(
@@ -60,10 +63,11 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
         settings=settings,
         tables=tables,
         images=_images(folder, settings),
-        templates=_templates(folder),
+        templates=_templates(folder, language),
+        words=words,
         vault=folder.read(VAULT_FILE, MAX_VAULT) if folder.has(VAULT_FILE) else None,
         assets=_assets(folder, scan_assets),
-        languages=_languages(),
+        languages=resources.languages() | ({language} if words else set()),
         digests=folder.digests,
         findings=tuple(folder.findings),
     )
@@ -143,15 +147,41 @@ def _inside(path: str) -> bool:
     return not {"", ".", ".."}.intersection(parts) and parts[0] not in NOT_FOR_PICTURES and not set(path) & set("\\:\0")
 
 
-def _templates(folder: ProjectFolder) -> dict[str, bytes]:
+def _language(settings: YamlMap | None) -> str:
+    """The settings' language where it can be a folder's name, else an empty text."""
+    value = settings.get("language") if settings else None
+    text = value.text if isinstance(value, YamlScalar) else ""
+    return text if len(text) == 2 and text.isascii() and text.isalpha() and text.islower() else ""
+
+
+def _templates(folder: ProjectFolder, language: str) -> dict[str, bytes]:
+    """The project's own Word templates: `letter`, and `fr/letter` from the folder of the project's language."""
     templates = {}
-    for file in folder.names(TEMPLATES_FOLDER):
-        if file.startswith((".", "~$")) or not file.endswith(".docx"):
-            continue
-        content = folder.read(f"{TEMPLATES_FOLDER}/{file}", MAX_TEMPLATE)
-        if content is not None:
-            templates[file.removesuffix(".docx")] = content
+    for prefix in ("", f"{language}/") if language else ("",):
+        for file in folder.names(f"{TEMPLATES_FOLDER}/{prefix}".rstrip("/")):
+            if file.startswith((".", "~$")) or not file.endswith(".docx"):
+                continue
+            content = folder.read(f"{TEMPLATES_FOLDER}/{prefix}{file}", MAX_TEMPLATE)
+            if content is not None:
+                templates[prefix + file.removesuffix(".docx")] = content
     return templates
+
+
+def _words(folder: ProjectFolder, language: str) -> dict[str, str]:
+    """The TOML files of a language that is the project's own (docs/adr/0011): of ours, only templates are replaced."""
+    words: dict[str, str] = {}
+    if not language or language in resources.languages():
+        return words
+    for file in folder.names(f"{TEMPLATES_FOLDER}/{language}"):
+        path = f"{TEMPLATES_FOLDER}/{language}/{file}"
+        content = folder.read(path, MAX_WORDS) if file.endswith(".toml") and not file.startswith(".") else None
+        if content is None:
+            continue
+        try:
+            words[file] = content.decode("utf-8").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            folder.add(SourceLocation(path), "text.encoding", f"{path} isn't UTF-8 text", "save it as UTF-8")
+    return words
 
 
 def _assets(folder: ProjectFolder, scan: ScanAssets | None) -> tuple[AssetSource, ...]:
@@ -178,11 +208,3 @@ def _packers_scan() -> ScanAssets:
     from handover.pack.scan import scan_assets
 
     return scan_assets
-
-
-def _languages() -> frozenset[str]:
-    return frozenset(
-        entry.name
-        for entry in resources.template_path().iterdir()
-        if entry.is_dir() and len(entry.name) == 2 and entry.name.isalpha()
-    )

@@ -29,6 +29,12 @@ def read_csv(content: bytes, file: str, name: str) -> tuple[Table | None, list[F
     return table, findings + reader.findings + more
 
 
+def read_csv_rows(text: str, file: str, delimiter: str) -> tuple[list[RawRow], list[Finding]]:
+    """Every record as it is, blank ones too, and what is wrong with its quotes: for files that are no table of ours."""
+    reader = _Reader(text, file, delimiter)
+    return list(reader.rows()), reader.findings
+
+
 def _delimiter(text: str, file: str, name: str) -> str:
     known = known_headers(name)
 

@@ -58,23 +58,28 @@ def read_xlsx(content: bytes, file: str, name: str) -> tuple[Table | None, list[
 
     The sheet is the only one, or the one called like the table.
     """
+    rows, findings = read_xlsx_rows(content, file, name)
+    if rows is None:
+        return None, findings
+    table, more = build_table(name, file, rows)
+    return table, findings + more
+
+
+def read_xlsx_rows(content: bytes, file: str, name: str) -> tuple[list[list[Cell]] | None, list[Finding]]:
+    """The filled rows of that sheet as they are, all of one width; never raises."""
     whole = SourceLocation(file)
     if content.startswith(_COMPOUND_FILE):
         hint = "save it without a password, as .xlsx; only vault.xlsx is encrypted"
         return None, [Finding(whole, "xlsx.encrypted", "the workbook is encrypted or in the old .xls format", hint)]
     try:
         _check_container(content, file)
-        rows, findings = _read(content, file, name)
+        return _read(content, file, name)
     except DamagedFile as error:
         message = error.message.removeprefix(f"{file}: ").replace(".docx", ".xlsx")
         return None, [Finding(whole, "xlsx.damaged", message, "save it again from your spreadsheet program")]
     except _MALFORMED:
         # No cause: openpyxl's own messages quote cells.
         return None, [Finding(whole, "xlsx.damaged", "this is not a readable workbook", "save it again as .xlsx")]
-    if rows is None:
-        return None, findings
-    table, more = build_table(name, file, rows)
-    return table, findings + more
 
 
 def _check_container(content: bytes, file: str) -> None:

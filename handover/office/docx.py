@@ -19,6 +19,7 @@ from lxml import etree
 from handover.brand import Palette
 from handover.errors import TemplateError
 from handover.office import docx_guard, draft, pictures, theme
+from handover.office.docx_check import given_back, refuse_left_tags
 from handover.office.docx_guard import DOCUMENT, STORIES, kind_of
 from handover.office.opc import (
     CORE_PROPERTIES,
@@ -137,6 +138,7 @@ class _Finisher:
     def finished(self) -> Package:
         """Every step in order, then the parts that are still referred to."""
         for name in self._named(*STORIES):
+            refuse_left_tags(self.roots[name], self.place)
             _drop_blanks(self.roots[name], self.place)
             pictures.place(self.roots[name], self.finish.pictures, partial(self._add, name))
         self._recolour()
@@ -147,7 +149,7 @@ class _Finisher:
         self._number_drawings()
         for name, root in self.roots.items():
             etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r", "wp", "a", "pic", "mc", "w14", "wp14"])
-            self.parts[name] = serialised(root)
+            self.parts[name] = given_back(serialised(root))
         self._write_relations()
         return self._complete()
 

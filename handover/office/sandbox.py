@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from handover.characters import unprintable
+from handover.office.docx_check import STAND_INS
 
 BLANK: Final = "\ufdd0"
 """Printed for an absent value: a noncharacter that no text of a project may hold, so it can't be mistaken."""
@@ -49,10 +50,8 @@ STATEMENTS: Final = (
 
 _TYPED: Final = MappingProxyType(
     {
-        # docxtpl rewrites `{_{` and its like after rendering; a character reference survives it.
-        "{": "&#123;",
-        "}": "&#125;",
-        "%": "&#37;",
+        # So that docxtpl leaves `{_{` and its like alone, and a tag that wasn't filled can be told from a value.
+        **STAND_INS,
         '"': "&quot;",
         "'": "&#39;",
         "\n": '</w:t><w:br/><w:t xml:space="preserve">',

@@ -8,7 +8,7 @@ import importlib
 import sys
 from pathlib import Path
 
-TEMPLATES = ("letter_fr", "letter_en", "pending_fr", "pending_en", "report_fr", "report_en")
+TEMPLATES = ("letter_fr", "letter_en", "pending_fr", "pending_en", "report_fr", "report_en", "variables_pages")
 """Modules beside this one, `<document>_<language>`, whose `build()` gives the template's bytes."""
 
 _ROOT = Path(__file__).resolve().parent.parent

@@ -8,10 +8,9 @@ sets at rendering (`handover.office.theme` says what each slot is for). The two 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ooxml import DECLARATION, NAMESPACES, Writer, mm, package, part, placeholder_png, section
-
 from handover.brand import office_hex, palette
 from handover.office.theme import SCHEME, slots
+from ooxml import DECLARATION, NAMESPACES, Writer, mm, package, part, placeholder_png, section
 
 TEXT_FACE = "Calibri"
 TITLE_FACE = "Cambria"

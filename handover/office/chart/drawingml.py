@@ -4,9 +4,9 @@ Role: turns a `Chart` or `Timeline` into chart XML and the rows of its workbook.
 every value is cached, so that programs which don't recalculate, or read a document without its theme, draw the
 same. Placing it in a document is `place`'s.
 
-A chart holds, in this order: the periods' bands (line charts), the values, the periods' levels, the events with a
-dashed line down to the axis, and the periods' labels at the top. All but the values are helper columns of the
-workbook, named as what they are.
+A chart holds, in this order: the values, the periods' bands (line charts; bars are drawn behind lines), the
+periods' levels, the events with a dashed line down to the axis, and the periods' labels at the top. All but the
+values are helper columns of the workbook, named as what they are.
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ class _Column:
 
 def chart_part(chart: Chart) -> Part:
     """The chart as a part with its workbook rows: category, values, then the helper columns."""
-    columns = [*_bands(chart), *_values(chart), *_levels(chart), *_events(chart), *_labels(chart)]
+    columns = [*_values(chart), *_bands(chart), *_levels(chart), *_events(chart), *_labels(chart)]
     rows: list[tuple[Cell, ...]] = [(chart.category_name, *(column.name for column in columns))]
     rows += [(month, *(column.values[at] for column in columns)) for at, month in enumerate(chart.months)]
     months = _months(chart)

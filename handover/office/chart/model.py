@@ -53,9 +53,9 @@ class Look:
         """The look that follows from the brand's palette."""
         return cls(
             current=palette.dark,
-            baseline="#A3AAB3",
+            baseline="#ABB2BA",
             baseline_text=palette.grey,
-            other="#DDE1E6",
+            other="#E0E4E8",
             current_band=palette.tint,
             baseline_band="#EDEEF0",
             text=palette.grey,

@@ -1,0 +1,127 @@
+"""Which readings of a metric count on each side of a comparison.
+
+Role: `choose` takes whole months only, leaves out months that are partial, and keeps the same months on both sides
+where the seasons agree, so that a gap is never growth. It says every month that it leaves out, and compares nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from handover.compare.periods import (
+    Caveat,
+    CaveatKind,
+    cut_months,
+    equal_length,
+    is_whole_months,
+    month_of,
+    paired_months,
+    same_season,
+    whole_months,
+)
+from handover.compare.series import Reading, Series
+from handover.model import Combine, Period, Periods
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The readings and months that count on each side, and the caveats met on the way."""
+
+    baseline: tuple[Reading, ...]
+    current: tuple[Reading, ...]
+    months: tuple[tuple[int, ...], tuple[int, ...]]
+    complete: bool
+    """False when a month lacks that the other side has, so that totals can't be compared."""
+    caveats: tuple[Caveat, ...]
+
+
+def choose(series: Series, periods: Periods, *, match: bool) -> Choice:
+    """Which readings count: whole months only, and the same months on both sides where the seasons agree."""
+    if by_days(series, periods):
+        then, now = (_within(series, period) for period in both(periods))
+        months = (_months(then, periods.baseline), _months(now, periods.current))
+        return Choice(then, now, months, complete=equal_length(periods), caveats=())
+    last = series.definition.combine is Combine.LAST
+    partial = frozenset[int]() if last else series.partial
+    expected = [whole_months(period) for period in both(periods)]
+    present = {month_of(reading.day) for reading in series.readings}
+    found = [tuple(m for m in months if m in present and m not in partial) for months in expected]
+    caveats = [] if series.daily else _cut(periods)
+    dropped = sorted((present & partial) & {m for months in expected for m in months})
+    if dropped:
+        caveats.append(Caveat(CaveatKind.PARTIAL_MONTHS, months=tuple(dropped)))
+    if last:
+        caveats += _stale(expected, found)
+    complete = True
+    if not last and all(found):
+        gaps = _gaps(expected, found, partial)
+        complete = len(found[0]) == len(found[1])
+        if match and same_season(periods) and equal_length(periods):
+            found, more = _matched(found)
+            gaps += more
+            complete = True
+        caveats += gaps
+    sides = [tuple(r for r in series.readings if month_of(r.day) in set(months)) for months in found]
+    return Choice(sides[0], sides[1], (found[0], found[1]), complete, tuple(caveats))
+
+
+def _within(series: Series, period: Period) -> tuple[Reading, ...]:
+    return tuple(reading for reading in series.readings if period.start <= reading.day <= period.end)
+
+
+def _months(readings: Iterable[Reading], period: Period) -> tuple[int, ...]:
+    touched = {month_of(reading.day) for reading in readings}
+    return tuple(month for month in whole_months(period) if month in touched)
+
+
+def _cut(periods: Periods) -> list[Caveat]:
+    months = sorted({month for period in both(periods) for month in cut_months(period)})
+    return [Caveat(CaveatKind.CUT_MONTHS, months=tuple(months))] if months else []
+
+
+def _stale(expected: Sequence[tuple[int, ...]], found: Sequence[tuple[int, ...]]) -> list[Caveat]:
+    kinds = (CaveatKind.LAST_BASELINE, CaveatKind.LAST_CURRENT)
+    return [
+        Caveat(kind, months=(have[-1],))
+        for kind, want, have in zip(kinds, expected, found, strict=True)
+        if have and have[-1] != want[-1]
+    ]
+
+
+def _gaps(
+    expected: Sequence[tuple[int, ...]], found: Sequence[tuple[int, ...]], partial: frozenset[int]
+) -> list[Caveat]:
+    caveats: list[Caveat] = []
+    lacking = [
+        tuple(m for m in want if m not in have and m not in partial) for want, have in zip(expected, found, strict=True)
+    ]
+    if _calendar(lacking[0]) == _calendar(lacking[1]) and lacking[0] and len(expected[0]) == len(expected[1]):
+        # Measured in the same months of both periods, such as once a quarter: nothing was dropped.
+        return [Caveat(CaveatKind.SPARSE, counts=(len(found[0]), len(expected[0])))]
+    for kind, months, want in zip((CaveatKind.GAPS_BASELINE, CaveatKind.GAPS_CURRENT), lacking, expected, strict=True):
+        if months:
+            caveats.append(Caveat(kind, months=months, counts=(len(want) - len(months), len(want))))
+    return caveats
+
+
+def _calendar(months: Iterable[int]) -> list[int]:
+    return sorted(month % 12 for month in months)
+
+
+def _matched(found: Sequence[tuple[int, ...]]) -> tuple[list[tuple[int, ...]], list[Caveat]]:
+    """The months measured on both sides; the months dropped for that are named."""
+    pairs = paired_months(*found)
+    kept = [tuple(pairs), tuple(sorted(pairs.values()))]
+    dropped = sorted({month for have, keep in zip(found, kept, strict=True) for month in have if month not in keep})
+    if not pairs:
+        return list(found), []
+    return kept, [Caveat(CaveatKind.MATCHED, months=tuple(dropped), counts=(len(pairs),))] if dropped else []
+
+
+def by_days(series: Series, periods: Periods) -> bool:
+    """Whether days are compared with days: daily readings in periods that aren't whole months."""
+    return series.daily and not all(is_whole_months(period) for period in both(periods))
+
+
+def both(periods: Periods) -> tuple[Period, Period]:
+    """The baseline and the current period, in this order."""
+    return periods.baseline, periods.current
