@@ -1,0 +1,181 @@
+"""The fault sweep: a whole build, killed or refused by the disk at each of its state-changing system calls.
+
+`make faults` runs it and prints the count. A baseline run under strace gives the points; then each point is hit with
+SIGKILL, ENOSPC and EIO, with and without an earlier bundle. After every run: what stands under the bundle's name is the
+earlier bundle, or the new one whole; success is only said when it is the new one; only a killed build leaves anything,
+and that holds no secret.
+"""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, make_project, secret_file
+from handover.errors import BundleError
+from handover.seal.certificates import SignatureAlgorithm
+from handover.seal.keys import create_identity, save_identity
+from handover.verify import verify
+
+pytestmark = [pytest.mark.interop, pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")]
+
+STATE_CHANGING = (
+    "openat", "write", "pwrite64", "writev", "pwritev", "fsync", "fdatasync", "rename", "renameat", "renameat2", "link",
+    "linkat", "unlink", "unlinkat", "ftruncate", "fallocate", "mkdir", "mkdirat", "fchmod", "chmod", "utimensat",
+    "copy_file_range", "sendfile",
+)  # fmt: skip
+FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO")
+BUNDLE = "acme-bakery-handover-2026-03-02.zip"
+SECRETS = [s.encode() for s in (CANARY, "9911-2211", PASSPHRASE.reveal(), VAULT_PASSPHRASE.reveal())]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One call of the baseline run: its name and its number among the calls of that name."""
+
+    call: str
+    number: int
+
+
+@dataclass
+class Site:
+    """A folder with a project and everything that its build needs."""
+
+    root: Path
+
+    @classmethod
+    def make(cls, root: Path) -> "Site":
+        root.mkdir()
+        make_project(root / "acme")
+        # A key and secrets that the command line reads; the key is valid now, by the machine's own clock.
+        start = datetime.now(UTC) - timedelta(days=1)
+        identity = create_identity("Élodie Martin", now=start, algorithm=SignatureAlgorithm.ECDSA)
+        save_identity(identity, root / "owner.p12", KEY_PASSWORD, rounds=10_000)
+        secret_file(root / "kp", KEY_PASSWORD)
+        secret_file(root / "vp", VAULT_PASSPHRASE)
+        secret_file(root / "pp", PASSPHRASE)
+        (root / "out").mkdir()
+        (root / "tmp").mkdir()
+        return cls(root)
+
+    @property
+    def out(self) -> Path:
+        return self.root / "out"
+
+    @property
+    def bundle(self) -> Path:
+        return self.out / BUNDLE
+
+    def run(self, *prefix: object) -> int:
+        words = [
+            *prefix, sys.executable, "-m", "handover", "build", "acme", "-o", "out", "--no-input", "--replace",
+            "--workers", "1", "--date", "2026-03-02", "--key", "owner.p12", "--key-passphrase-file", "kp",
+            "--vault-passphrase-file", "vp", "--passphrase-file", "pp",
+        ]  # fmt: skip
+        environment = {**os.environ, "TMPDIR": str(self.root / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [str(word) for word in words], cwd=self.root, env=environment, capture_output=True, check=False, timeout=120
+        )
+        assert b"Traceback" not in done.stderr
+        for secret in SECRETS:
+            assert secret not in done.stdout + done.stderr
+        return done.returncode
+
+    def traced(self, point: Point, fault: str) -> int:
+        inject = f"inject={point.call}:{fault}:when={point.number}"
+        return self.run("strace", "-f", "-qqq", "-o", self.root / "trace", "-e", f"trace={point.call}", "-e", inject)
+
+
+def points_of(site: Site) -> list[Point]:
+    """Each state-changing call on a file, by the main thread's own count."""
+    trace = site.root / "baseline"
+    status = site.run("strace", "-f", "-qqq", "-y", "-o", trace, "-e", "trace=" + ",".join(STATE_CHANGING))
+    assert status == 0
+    counts: dict[tuple[str, str], int] = {}
+    found: list[Point] = []
+    for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
+        match = re.match(r"(\d+) +(\w+)\((.*)", line)
+        if match is None:
+            continue
+        process, call, rest = match.groups()
+        number = counts[process, call] = counts.get((process, call), 0) + 1
+        opens_to_read = call == "openat" and "O_CREAT" not in rest
+        to_terminal = call in {"write", "writev"} and re.match(r"\d+<(pipe:|/dev/)", rest)
+        if not opens_to_read and not to_terminal:
+            found.append(Point(call, number))
+    return list(dict.fromkeys(found))
+
+
+def whole(bundle: Path) -> bool:
+    """Whether a file is a bundle in which everything is as it was sealed."""
+    try:
+        verify(io.BytesIO(bundle.read_bytes()), now=datetime.now(UTC), workers=1)
+    except BundleError:
+        return False
+    return True
+
+
+def judge(site: Site, point: Point, fault: str, earlier: bytes | None) -> str:
+    """Hit one point; gives an empty text, or what was wrong afterwards."""
+    for path in files_of(site):
+        path.unlink()
+    if earlier is not None:
+        site.bundle.write_bytes(earlier)
+    status = site.traced(point, fault)
+    wrong = wrong_under_the_name(site, status, earlier) or wrong_beside_it(site, killed="KILL" in fault)
+    place = f"{fault} at {point.call} {point.number}{' over an earlier bundle' if earlier else ''}: "
+    return place + wrong if wrong else ""
+
+
+def files_of(site: Site) -> list[Path]:
+    return [path for path in [*site.out.rglob("*"), *(site.root / "tmp").rglob("*")] if path.is_file()]
+
+
+def wrong_under_the_name(site: Site, status: int, earlier: bytes | None) -> str:
+    now = site.bundle.read_bytes() if site.bundle.exists() else None
+    if earlier is not None and now is None:
+        return "the earlier bundle is lost"
+    if now is not None and now != earlier and not whole(site.bundle):
+        return "a partial bundle stands under the final name"
+    if status == 0 and (now is None or now == earlier):
+        return "success was said, and there is no new bundle"
+    return ""
+
+
+def wrong_beside_it(site: Site, *, killed: bool) -> str:
+    left = [path for path in files_of(site) if path != site.bundle]
+    for path in left:
+        content = path.read_bytes()
+        if any(secret in content for secret in SECRETS):
+            return f"{path.name} holds a secret in clear"
+    debris = [p.name for p in left if ".reuse" not in p.parts and not p.name.endswith(".lock")]
+    if debris and not killed:
+        return f"left behind: {debris}"
+    if debris and (site.run() != 0 or [p for p in site.out.iterdir() if p.name in debris]):
+        return f"the next build didn't sweep {debris}"
+    return ""
+
+
+def test_no_fault_leaves_a_partial_bundle_loses_one_or_shows_a_secret(tmp_path, capsys):
+    sites = [Site.make(tmp_path / f"site{number}") for number in range(os.cpu_count() or 1)]
+    points = points_of(sites[0])
+    assert {point.call for point in points} >= {"openat", "pwrite64", "fsync"}
+    earlier = sites[0].bundle.read_bytes()
+    work = [(point, fault, before) for point in points for fault in FAULTS for before in (None, earlier)]
+
+    def share(number: int) -> list[str]:
+        return [judge(sites[number], *task) for task in work[number :: len(sites)]]
+
+    with ThreadPoolExecutor(len(sites)) as pool:
+        wrong = [text for texts in pool.map(share, range(len(sites))) for text in texts if text]
+    with capsys.disabled():
+        print(f"\n{len(points)} points, {len(work)} faults: {len(wrong)} went wrong")
+    assert wrong == []
