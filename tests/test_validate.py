@@ -241,3 +241,10 @@ def test_any_tree_of_known_keys_gives_findings_and_never_an_exception(tree: dict
     assert found is None
     assert findings
     assert not [f for f in findings if "Input should" in f.message or f.rule == "value"]
+
+
+def test_periods_that_compare_badly_are_warned_of(project):
+    project.replace("handover.yaml", "    end: 2026-02-28", "    end: 2026-03-31")
+    said = [line for line in project.said() if "periods." in line]
+    assert any("periods.unequal-length: the periods differ in length: 59 and 90 days" in line for line in said)
+    assert all(line.startswith("warning handover.yaml:") for line in said)

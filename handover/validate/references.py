@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 
 from handover import metrics as catalogue
 from handover.artifact import AssetSource
+from handover.compare.periods import period_problems
 from handover.errors import Finding, Severity, SourceLocation
 from handover.model import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, PendingStatus, Settings
 from handover.sources import shown
@@ -57,6 +58,12 @@ def check_metrics(settings: Settings, rows: Sequence[Located[MetricRow]], view: 
     for problem in catalogue.problems(settings, [row.value for row in rows]):
         place = rows[problem.row].place("value") if problem.row is not None else view.key_place(*problem.keys)
         found.append(Finding(place, problem.rule, problem.message, problem.hint, Severity.WARNING))
+    baseline, current = settings.periods.baseline, settings.periods.current
+    if not baseline.start <= baseline.end < current.start <= current.end:
+        return found  # an error already: what else is wrong with such spans helps nobody
+    for unequal in period_problems(settings.periods):
+        place = view.key_place(*unequal.keys)
+        found.append(Finding(place, unequal.rule, unequal.message, unequal.hint, Severity.WARNING))
     return found
 
 
