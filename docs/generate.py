@@ -1,11 +1,14 @@
-"""Write the files that are made from the models, or say which of them are out of date.
+"""Write the files that are made from the models and from the table of rules, or say which of them are out of date.
 
 Run `python docs/generate.py` after a change of the models; `--check` writes nothing and fails when a file differs.
 """
 
+import json
 import sys
 from pathlib import Path
 
+from handover.cli.formats.json import schema as findings_schema
+from handover.lint.reference import rules_reference
 from handover.reference import project_reference
 from handover.schema import generate_all
 
@@ -15,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def generated_files() -> dict[str, str]:
     """Path from the repository's top → text, for every generated file."""
     schemas = {f"schemas/{name}": text for name, text in generate_all().items()}
-    return {**schemas, "docs/project.md": project_reference()}
+    schemas["schemas/findings.schema.json"] = json.dumps(findings_schema(), indent=2, ensure_ascii=False) + "\n"
+    return {**schemas, "docs/project.md": project_reference(), "docs/rules.md": rules_reference()}
 
 
 def outdated(root: Path = ROOT) -> list[str]:

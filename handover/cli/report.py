@@ -39,11 +39,32 @@ def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command:
 
 def _print_finding(finding: Finding) -> None:
     shade = "red" if finding.severity is Severity.ERROR else "yellow"
-    click.echo(f"  {finding.location}: ", nl=False, err=True)
+    click.echo(f"  {_where(finding)}: ", nl=False, err=True)
     click.secho(f"{finding.severity}: ", fg=shade, nl=False, err=True, color=colour())
-    click.echo(finding.message, err=True)
+    click.echo(f"{finding.message}{_rule(finding)}", err=True)
     if finding.hint:
         click.echo(f"      {finding.hint}", err=True)
+
+
+def _where(finding: Finding) -> str:
+    """A place under its file's name; places in words go without repeating it."""
+    return finding.location.place or str(finding.location)
+
+
+def _rule(finding: Finding) -> str:
+    """The rule of a finding about a template: docs/rules.md says more about each."""
+    return f" [{finding.rule}]" if finding.location.place or finding.location.file.endswith(".docx") else ""
+
+
+def finding_lines(findings: Sequence[Finding]) -> list[str]:
+    """The same as `print_findings` writes, without colour, as lines."""
+    lines = []
+    for file, group in groupby(findings, key=lambda f: f.location.file):
+        lines.append(file)
+        for finding in group:
+            lines.append(f"  {_where(finding)}: {finding.severity}: {finding.message}{_rule(finding)}")
+            lines += [f"      {finding.hint}"] if finding.hint else []
+    return [*lines, _count(findings)]
 
 
 def _count(findings: Iterable[Finding]) -> str:
@@ -62,6 +83,7 @@ def finding_record(finding: Finding) -> dict[str, Any]:
         "line": place.line,
         "column": place.column,
         "sheet": place.sheet,
+        "place": place.place,
         "severity": str(finding.severity),
         "rule": finding.rule,
         "message": finding.message,

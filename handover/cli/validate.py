@@ -1,37 +1,121 @@
-"""`handover validate`: list everything that is wrong with a project, and nothing else."""
+"""`handover validate`: list everything that is wrong with projects and templates, and mend what needs no judgement."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from handover.cli import report
-from handover.cli.options import PROJECT, project_root
-from handover.errors import EXIT_FAILED, Severity
+from handover.cli.options import FILE
+from handover.errors import EXIT_FAILED
+
+if TYPE_CHECKING:
+    from handover.cli.formats import Result
+    from handover.cli.targets import Checked
+
+FORMATS = ("text", "json", "github", "sarif", "junit")
 
 
 @click.command()
-@click.argument("project", type=PROJECT, default=".")
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How to print findings.")
+@click.argument("targets", nargs=-1, type=click.Path(), metavar="[PROJECT|TEMPLATE.docx|FOLDER]...")
+@click.option("--format", "style", type=click.Choice(FORMATS), default="text", help="How to print findings.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--draft", is_flag=True, help="Judge it as for a draft: no vault is needed.")
-def validate(project: str, *, style: str, as_json: bool, draft: bool) -> int:
-    """Check a project: every problem at once, in file order, with its place and what to write."""
-    from handover.load import load_project
-    from handover.validate import validate as judge
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--fix", is_flag=True, help="Mend French typography in templates, in place.")
+@click.option("--draft", is_flag=True, help="Judge projects as for a draft: no vault is needed.")
+@click.option("--document", metavar="NAME", help="What a template makes (letter, …), when its name doesn't say.")
+@click.option("--lang", "language", metavar="XX", help="The templates' language, when their folder doesn't say.")
+@click.option("--deny", type=FILE, multiple=True, help="A file of other clients' names, which templates mustn't have.")
+def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: bool, **options: Any) -> int:
+    """Check projects and Word templates: every problem at once, with its place and what to write.
 
-    root = project_root(project)
-    _, findings = judge(load_project(root), draft=draft)
-    errors = sum(f.severity is Severity.ERROR for f in findings)
-    if as_json or style == "json":
-        report.print_json(
-            {
-                "project": str(root),
-                "errors": errors,
-                "warnings": len(findings) - errors,
-                "findings": [report.finding_record(f) for f in findings],
-            }
-        )
-    elif findings:
-        report.print_findings(findings, next_command="" if errors else f"handover build {project}")
+    Without arguments, the project in the current folder. A template is checked without any data: its tags, variables,
+    required content, tone, typography and the file itself (docs/rules.md). A folder may hold templates, or languages.
+    """
+    from handover.cli.formats import Result
+    from handover.cli.targets import check
+
+    style = "json" if as_json else style
+    checked = check(targets or (".",), _wishes(**options))
+    result = Result(checked.files, checked.findings, strict)
+    for file, count in checked.mended.items():
+        click.echo(f"{file}: {count} correction{'s' if count != 1 else ''} made", err=True)
+    if style == "text":
+        _print_text(targets or (".",), checked, result)
     else:
-        click.echo(f"{root}: nothing to correct")
-        click.echo(f"next: handover build {project}")
-    return EXIT_FAILED if errors else 0
+        click.echo(_formatted(style, result))
+    return EXIT_FAILED if result.failed else 0
+
+
+def _wishes(**options: Any) -> Any:
+    from pathlib import Path
+
+    from handover.cli.targets import Wishes, names_in
+    from handover.errors import UsageError
+    from handover.lint import document_id
+
+    document = options["document"]
+    if document is not None and document_id(document) is None:
+        raise UsageError(f"--document: there is no document {document!r}", hint="letter, pending or report")
+    names = []
+    for file in options["deny"]:
+        try:
+            names += names_in(Path(file).read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError):
+            raise UsageError(f"--deny: {file} can't be read", hint="give a text file with one name a line") from None
+    return Wishes(options["draft"], options["fix"], document, options["language"], names)
+
+
+def _formatted(style: str, result: "Result") -> str:
+    if style == "junit":
+        from handover.cli.formats import junit
+
+        return junit.document(result)
+    if style == "github":
+        return _github(result)
+    if style == "sarif":
+        from handover.cli.formats import sarif
+
+        return json.dumps(sarif.document(result), ensure_ascii=False, indent=2)
+    from handover.cli.formats import json as own
+
+    return json.dumps(own.document(result), ensure_ascii=False, indent=2)
+
+
+def _github(result: "Result") -> str:
+    import secrets
+
+    from handover.cli.formats import github
+
+    listed = "\n".join(report.finding_lines(result.findings)) if result.findings else "nothing to correct"
+    return "\n".join([*github.annotations(result), github.quoted(listed, secrets.token_hex(16))])
+
+
+def _print_text(targets: Sequence[str], checked: "Checked", result: "Result") -> None:
+    alone = checked.projects[0] if list(targets) == checked.projects and len(targets) == 1 else None
+    findings = result.findings if alone is None else _inside(alone, result)
+    if findings:
+        report.print_findings(findings, next_command=_next(alone) if alone and not result.failed else "")
+        return
+    shown = alone or targets[0]
+    count = len(checked.files)
+    click.echo(f"{shown}: nothing to correct" if len(targets) == 1 else f"{count} files: nothing to correct")
+    if alone:
+        click.echo(f"next: {_next(alone)}")
+
+
+def _inside(target: str, result: "Result") -> Sequence[Any]:
+    """The findings of one project, their files named from its folder."""
+    from handover.cli.options import project_root
+
+    prefix = f"{project_root(target).as_posix()}/"
+    return [
+        replace(found, location=replace(found.location, file=found.location.file.removeprefix(prefix)))
+        for found in result.findings
+    ]
+
+
+def _next(project: str) -> str:
+    return f"handover build {project}"

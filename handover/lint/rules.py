@@ -45,7 +45,7 @@ _E, _W = Severity.ERROR, Severity.WARNING
 
 _TAGS = (
     Rule("tag.syntax", _E, "Every tag is written correctly.",
-         "The renderer can't read the tag. Compare it with docs/rules.md, and with the variables of the document."),
+         "The renderer can't read the tag. Compare it with the examples at the top of docs/rules.md."),
     Rule("tag.unclosed", _E, "A tag that begins also ends, in the same paragraph.",
          "Close `{{` with `}}` and `{%` with `%}` before the paragraph ends."),
     Rule("tag.stray-end", _E, "`}}` and `%}` stand only at the end of a tag.",
@@ -54,7 +54,8 @@ _TAGS = (
          "Inside a tag, a variable is written without braces: `{% if reason %}`, not `{% if {{ reason }} %}`."),
     Rule("tag.split", _E, "Nothing interrupts a tag.",
          "Word keeps a tag in pieces when its letters were typed or formatted separately. That is repaired silently; a "
-         "line break, a tab, a picture or the edge of a link inside a tag isn't. Delete the tag and type it in one go."),
+         "line break, a tab, a picture or the edge of a link inside a tag isn't. Delete the tag and type it in one "
+         "go."),
     Rule("tag.single-brace", _E, "A variable has two braces on each side.",
          "With one brace the text is printed as it stands. Write `{{ … }}`, without a space between the braces."),
     Rule("tag.unknown", _E, "Only the statements `if`, `elif`, `else`, `for` and `set` are used.",
@@ -88,7 +89,7 @@ _TAGS = (
 
 _VARIABLES = (
     Rule("variable.unknown", _E, "Every variable exists.",
-         "The document has no such value. docs/rules.md names the documents; the message names the nearest variable."),
+         "The document has no such value. `handover templates show letter` lists them; the message names the nearest."),
     Rule("variable.secret", _E, "No credential is asked for.",
          "Passwords and other secrets are never given to a document: they are in the encrypted inventory alone."),
     Rule("variable.optional", _E, "A value that may be absent is guarded.",
@@ -111,7 +112,8 @@ _VARIABLES = (
          "Filters: capitalize, count, first, join, last, length, lower, title, upper. Others are refused when the "
          "template is rendered."),
     Rule("filter.type", _E, "A filter fits its value.",
-         "`upper`, `lower`, `title` and `capitalize` take a text, `join` a list of texts, `first`, `last`, `length` and "
+         "`upper`, `lower`, `title` and `capitalize` take a text, `join` a list of texts, `first`, `last`, `length` "
+         "and "
          "`count` a list."),
 )  # fmt: skip
 
@@ -162,8 +164,10 @@ _FILES = (
     Rule("word.inserted-document", _E, "No other document is inserted when the file is opened.",
          "Parts in other formats (altChunk), subdocuments and frames are read by Word when it opens the file. Paste "
          "their text instead."),
-    Rule("word.external", _E, "The file refers to nothing outside it but web pages, e-mail addresses and phone numbers.",
-         "Linked pictures and files tell a server who opens the document, and when. Embed the picture, remove the link."),
+    Rule("word.external", _E, "The file refers to nothing outside it but web pages, e-mail addresses and phone "
+         "numbers.",
+         "Linked pictures and files tell a server who opens the document, and when. Embed the picture, remove the "
+         "link."),
     Rule("word.attached-template", _W, "The file isn't attached to a template somewhere else.",
          "The place is dropped when a document is made. In Word: Developer, Document Template."),
     Rule("word.field", _E, "Fields are page numbers and references inside the document.",
@@ -176,19 +180,23 @@ _FILES = (
     Rule("word.comments", _W, "There are no comments.",
          "They are dropped when a document is made. Delete them, or they travel with the template."),
     Rule("word.author", _W, "The file names no author, manager or company.",
-         "It is dropped when a document is made; the template itself still tells. In Word: File, Info, Inspect Document."),
+         "It is dropped when a document is made; the template itself still tells. In Word: File, Info, Inspect "
+         "Document."),
     Rule("word.custom-xml", _W, "The file carries no custom XML or properties.",
-         "Document systems leave paths and identifiers there. It is dropped when a document is made. In Word: File, Info, "
+         "Document systems leave paths and identifiers there. It is dropped when a document is made. In Word: File, "
+         "Info, "
          "Inspect Document."),
     Rule("word.mail-merge", _W, "The file isn't set up for mail merge.",
-         "Its data source is dropped when a document is made. In Word: Mailings, Start Mail Merge, Normal Word Document."),
+         "Its data source is dropped when a document is made. In Word: Mailings, Start Mail Merge, Normal Word "
+         "Document."),
     Rule("word.font", _W, "Fonts are common to Windows and macOS, or embedded.",
          "Where the client lacks the font, another one changes every line. Choose a common one, or embed it (File, "
          "Options, Save)."),
     Rule("word.language", _W, "The document's language is set.",
          "Screen readers and spell checkers need it. In Word: Review, Language, Set Proofing Language."),
     Rule("template.unknown-name", _E, "A template is named like the document it makes.",
-         "Only templates with these names are used. Its tags can be checked only when it is known what it makes: rename "
+         "Only templates with these names are used. Its tags can be checked only when it is known what it makes: "
+         "rename "
          "it, or say `--document`."),
     Rule("language.missing-file", _E, "A language has every file that English has.",
          "Copy the file from templates/en and translate it."),

@@ -1,0 +1,267 @@
+"""What `handover validate` is pointed at: a project, a template, a folder of templates, a language, all languages.
+
+Role: tells these apart, reads the files (regular ones only, of bounded size, never through a link) and has each judged
+by `handover.validate` or `handover.lint`. The findings come back with places relative to where the user stands. It
+prints nothing; with `fix` it writes the templates that it mends.
+"""
+
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from handover.cli.options import project_root
+from handover.errors import Finding, UsageError
+from handover.sources import SETTINGS_FILE, TEMPLATES_FOLDER
+
+MAX_TEMPLATE: Final = 20 * 1024 * 1024
+MAX_TEXT: Final = 1024 * 1024
+DENY_FILE: Final = "deny.txt"
+"""Names of other clients, one a line, beside the templates: none may occur in them."""
+
+PHRASES_FILE: Final = "tone.toml"
+
+_ENGLISH: Final = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asked for besides targets."""
+
+    draft: bool = False
+    fix: bool = False
+    document: str | None = None
+    language: str | None = None
+    deny: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Checked:
+    """What was judged, in order, and everything that was found."""
+
+    files: list[str] = field(default_factory=list)
+    """Every file that was judged on its own, and every file with a finding, in order."""
+    findings: list[Finding] = field(default_factory=list)
+    projects: list[str] = field(default_factory=list)
+    """The targets that are projects, as typed."""
+    mended: dict[str, int] = field(default_factory=dict)
+    """File → how many corrections `fix` made in it."""
+
+    def add(self, file: str, findings: Iterable[Finding]) -> None:
+        """Take the findings of one file, or of what it stands for."""
+        self.findings += findings
+        self.files = list(dict.fromkeys([*self.files, file, *(f.location.file for f in self.findings)]))
+
+
+def check(targets: Sequence[str], wishes: Wishes) -> Checked:
+    """Judge every target in the order given.
+
+    Raises UsageError for what doesn't exist or is neither a project nor holds templates; HandoverError for a file that
+    `fix` can't write.
+    """
+    checked = Checked()
+    for target in targets:
+        _check_one(target, wishes, checked)
+    return checked
+
+
+def _check_one(target: str, wishes: Wishes, checked: Checked) -> None:
+    path = Path(target)
+    if path.is_file() and path.name != SETTINGS_FILE:
+        _template(path, _shown(path), wishes, checked)
+    elif path.is_dir() and not (path / SETTINGS_FILE).exists():
+        _folder(path, wishes, checked)
+    else:
+        _project(target, wishes, checked)
+
+
+def _shown(path: Path) -> str:
+    return path.as_posix()
+
+
+# Projects
+
+
+def _project(target: str, wishes: Wishes, checked: Checked) -> None:
+    from handover.load import load_project
+    from handover.validate import validate as judge
+
+    root = project_root(target)
+    sources = load_project(root)
+    _, findings = judge(sources, draft=wishes.draft)
+    prefix = "" if root == Path() else f"{root.as_posix()}/"
+    checked.projects.append(target)
+    checked.add(f"{prefix}{SETTINGS_FILE}", [_under(prefix, finding) for finding in findings])
+    folder = root / TEMPLATES_FOLDER
+    for name in (name for name in sources.templates if "/" not in name):  # languages have their turn below
+        path = folder / f"{name}.docx"
+        _template(path, _shown(path), replace(wishes, language=wishes.language or _project_language(root)), checked)
+    if folder.is_dir() and not folder.is_symlink():
+        _languages(folder, wishes, checked)
+
+
+def _under(prefix: str, finding: Finding) -> Finding:
+    return replace(finding, location=replace(finding.location, file=f"{prefix}{finding.location.file}"))
+
+
+def _project_language(root: Path) -> str | None:
+    """The language that a project's settings name, where they can be read that far."""
+    from handover.load.yaml_tree import read_yaml
+    from handover.sources import YamlMap, YamlScalar
+
+    try:
+        settings, _ = read_yaml((root / SETTINGS_FILE).read_bytes(), SETTINGS_FILE)
+    except OSError:
+        return None
+    entries = settings.entries if isinstance(settings, YamlMap) else ()
+    found = (value.text for key, value in entries if key.text == "language" and isinstance(value, YamlScalar))
+    return next(found, None)
+
+
+# Templates
+
+
+def _template(path: Path, shown: str, wishes: Wishes, checked: Checked) -> None:
+    from handover.lint import TemplateFile, document_id, fix_typography, lint_template
+
+    content = _read(path, MAX_TEMPLATE, checked)
+    if content is None:
+        return
+    about = TemplateFile(
+        shown,
+        wishes.document or document_id(path.name),
+        wishes.language or _language_of(path),
+        [*wishes.deny, *_denied(path.parent)],
+        _phrases(path.parent),
+    )
+    if wishes.fix:
+        content, count = fix_typography(content, about)
+        if count:
+            from handover.publish import write_file
+
+            write_file(path, content, replace=True, mode=stat.S_IMODE(path.stat().st_mode))
+            checked.mended[shown] = count
+    checked.add(shown, lint_template(content, about))
+
+
+def _read(path: Path, limit: int, checked: Checked) -> bytes | None:
+    """A file's bytes, or None after noting why it can't be read."""
+    from handover.load.files import ProjectFolder
+
+    folder = ProjectFolder(path.parent)
+    content = folder.read(path.name, limit)
+    prefix = "" if path.parent == Path() else f"{path.parent.as_posix()}/"
+    if folder.findings:
+        checked.add(_shown(path), [_under(prefix, finding) for finding in folder.findings])
+    return content
+
+
+def _language_of(path: Path) -> str | None:
+    """The language that a template's place says: its folder's name, or the project whose templates/ it is in."""
+    parent = path.absolute().parent
+    if _is_language(parent.name):
+        return parent.name
+    if parent.name == TEMPLATES_FOLDER and (parent.parent / SETTINGS_FILE).is_file():
+        return _project_language(parent.parent)
+    return None
+
+
+def _denied(folder: Path) -> list[str]:
+    try:
+        return names_in((folder / DENY_FILE).read_text(encoding="utf-8-sig"))
+    except OSError:
+        return []
+
+
+def _phrases(folder: Path) -> str | None:
+    """The phrases that a language's folder brings along, where the program doesn't know the language."""
+    try:
+        return (folder / PHRASES_FILE).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def names_in(text: str) -> list[str]:
+    """The names in a deny list: one a line; empty lines and those that begin with # count for nothing."""
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+# Folders
+
+
+def _folder(path: Path, wishes: Wishes, checked: Checked) -> None:
+    if _is_language(path.absolute().name) and _is_language_folder(path):
+        _language(path, wishes, checked)
+        return
+    templates = _documents(path)
+    for template in templates:
+        _template(template, _shown(template), wishes, checked)
+    if not _languages(path, wishes, checked) and not templates:
+        raise UsageError(
+            f"{_shown(path)}: this folder has no {SETTINGS_FILE} and no templates, so there is nothing to validate",
+            hint="give a project's folder, a .docx template, or a folder of templates",
+        )
+
+
+def _documents(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() == ".docx" and not path.name.startswith((".", "~$"))
+    ]
+
+
+def _languages(folder: Path, wishes: Wishes, checked: Checked) -> bool:
+    """Judge every language in a folder; whether there was any."""
+    found = [path for path in sorted(folder.iterdir()) if _is_language(path.name) and _is_language_folder(path)]
+    for path in found:
+        _language(path, wishes, checked)
+    return bool(found)
+
+
+def _is_language(name: str) -> bool:
+    return len(name) == 2 and name.isascii() and name.isalpha() and name.islower()
+
+
+def _is_language_folder(path: Path) -> bool:
+    return path.is_dir() and any(child.suffix in {".docx", ".toml"} for child in path.iterdir())
+
+
+def _language(path: Path, wishes: Wishes, checked: Checked) -> None:
+    from handover.lint import lint_language
+
+    shown, language = _shown(path), path.absolute().name
+    if language != _ENGLISH and any(child.suffix == ".toml" for child in path.iterdir()):
+        findings = lint_language(shown, dict(_files(path)), _english(path), list(_ours()))
+        checked.add(shown, findings) if findings else None
+    for template in _documents(path):
+        _template(template, _shown(template), replace(wishes, language=wishes.language or language), checked)
+
+
+def _english(path: Path) -> dict[str, bytes]:
+    """The English files to compare with: those beside the language, else those that come with the program."""
+    from handover import resources
+
+    beside = path.absolute().parent / _ENGLISH
+    if beside.is_dir():
+        return dict(_files(beside))
+    # What `handover init` writes (project/) is for languages that ship with the program.
+    return {name: content for name, content in _files(resources.template_path(_ENGLISH)) if "/" not in name}
+
+
+def _ours() -> Iterator[dict[str, bytes]]:
+    """The files of each language that comes with the program."""
+    from handover import resources
+
+    for folder in sorted(resources.template_path().iterdir()):
+        if _is_language(folder.name):
+            yield dict(_files(folder))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink() and not path.name.startswith((".", "~$")):
+            with path.open("rb") as file:
+                yield path.relative_to(folder).as_posix(), file.read(MAX_TEMPLATE)

@@ -1,0 +1,93 @@
+"""docs/rules.md, made from the table of rules: what a template may hold, and every rule with its reason.
+
+Role: keeps the documentation true. The rules' own words, the sandbox's filters and the deliverables' lists are its only
+sources. Pure: it gives text; `docs/generate.py` writes or compares the file.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from handover.deliverables.base import Required
+from handover.deliverables.registry import ALL
+from handover.errors import Severity
+from handover.lint.rules import FAMILIES, RULES, Rule
+from handover.office.sandbox import FILTERS, TESTS
+
+_INTRO = """\
+# Rules for templates
+
+<!-- Generated from handover/lint/rules.py by docs/generate.py: edit the rules, not this page. -->
+
+`handover validate letter.docx` checks a Word template without any data; so does `handover validate` with a folder of
+templates, a project, or a language's folder. Every finding says where it is in words (“paragraph 12, in the table
+“Outstanding payments”, near “…””) and carries the id of its rule. Ids keep their meaning from version to version.
+
+Errors stop a build; warnings are shown, and fail the check with `--strict`. What is marked *fix* is mended by
+`handover validate --fix`, in place: runs keep their formatting.
+
+Which document a template makes is told by its name (`letter.docx`) or by `--document letter`; its language by its
+folder (`fr/`), by the project that it belongs to, or by `--lang fr`. Names of other clients, one a line, in a file
+`deny.txt` beside the templates (or given with `--deny FILE`) may not occur in them.
+
+## What a template may hold
+
+| write | for |
+|---|---|
+| `{{ owner.name }}` | a value |
+| `{% if reason %} … {% elif wishes %} … {% else %} … {% endif %}` | a choice inside a paragraph |
+| `{%p if reason %}` … `{%p endif %}` | the same for whole paragraphs: each tag alone in its paragraph, which goes |
+| `{%p for line in sender.address %}` … `{%p endfor %}` | for each item; `loop.first`, `loop.last`, `loop.index` |
+| `{%tr for invoice in payments.invoices %}` … `{%tr endfor %}` | the same for table rows; `{%tc … %}` for cells |
+| `{% set name = owner.name %}` | another name for a value |
+| `{# … #}` | a note that isn't printed |
+| a picture whose alternative text is `logo` or `signature` | that picture of the project's, in the same box |
+
+"""
+
+
+def rules_reference() -> str:
+    """The text of docs/rules.md, Markdown."""
+    return "\n".join([_INTRO + _allowed(), *_documents(), *_families()]).rstrip() + "\n"
+
+
+def _allowed() -> str:
+    filters = ", ".join(f"`{name}`" for name in FILTERS)
+    tests = ", ".join(f"`is {name}`" for name in TESTS if name.isalpha() and name not in {"eq", "ne", "in"})
+    return (
+        f"Filters: {filters}. Tests: {tests}. \n"
+        "Comparisons: `==`, `!=`, `<`, `>`, `<=`, `>=`, `in`; between them `and`, `or`, `not`.\n"
+        "Word may cut a tag into pieces behind the scenes; that is repaired silently.\n"
+        "`handover templates show letter` lists every variable.\n"
+    )
+
+
+def _documents() -> Iterator[str]:
+    yield "## What each document must print\n"
+    for deliverable in ALL:
+        if deliverable.required:
+            yield f"### {deliverable.id}.docx\n"
+            yield _table(("what", "one of", "needed"), (_required(item) for item in deliverable.required))
+
+
+def _required(item: Required) -> tuple[str, ...]:
+    return item.what, ", ".join(f"`{path}`" for path in item.any_of), "yes" if item.always else "expected"
+
+
+def _families() -> Iterator[str]:
+    yield "## Rules\n"
+    for family, heading in FAMILIES.items():
+        yield f"### {heading}\n"
+        yield _table(("rule", "weight", "demands", "why, and what to do"), (_row(rule) for rule in _of(family)))
+
+
+def _of(family: str) -> Iterator[Rule]:
+    yield from (rule for rule in RULES.values() if rule.family == family)
+
+
+def _row(rule: Rule) -> tuple[str, ...]:
+    weight = "error" if rule.severity is Severity.ERROR else "warning"
+    return f"`{rule.id}`", f"{weight}, *fix*" if rule.fixable else weight, rule.title, rule.help
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"

@@ -1,0 +1,153 @@
+"""What hides in the text: fields that act, tracked changes, hidden text, objects; and what is missing from it.
+
+Role: reports, paragraph by paragraph, what a document of ours may not hold or should have: safe fields, alternative
+texts, a language, fonts that the client has. It reads no tag but to say where one can't be filled.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from handover.lint.document import Document, Paragraph, Story
+from handover.lint.fonts import check_fonts
+from handover.lint.report import Report
+from handover.lint.styles import is_on
+from handover.lint.tags import raw_tags
+from handover.office.tree import WP, W, w
+
+PLACEHOLDERS: Final = frozenset({"logo", "signature"})
+"""Names of drawings that stand for a picture of the project's (docs/rules.md, picture.alt)."""
+
+_FIELDS: Final = frozenset(
+    {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF"}
+)
+_TRACKED: Final = frozenset(
+    {"ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange",
+     "tcPrChange", "cellIns", "cellDel"}
+)  # fmt: skip
+_OBJECTS: Final = {
+    "object": ("word.embedded-object", "holds an embedded object"),
+    "control": ("word.activex", "holds an ActiveX control"),
+    "altChunk": ("word.inserted-document", "holds another document that Word would insert (altChunk)"),
+    "subDoc": ("word.inserted-document", "refers to a subdocument"),
+}
+_HIDING: Final = ("vanish", "specVanish")
+_DECORATIVE: Final = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
+
+
+def check_text(document: Document, report: Report) -> None:
+    """Report what stands in the stories, in reading order, then the document's language and fonts."""
+    for story in document.stories:
+        _Story(story, document, report).check()
+    _check_unfilled(document, report)
+    if not document.styles.default_language():
+        report.whole("word.language", "doesn't say its language")
+    check_fonts(document, report)
+
+
+class _Story:
+    """One part's elements, each with the paragraph it belongs to."""
+
+    def __init__(self, story: Story, document: Document, report: Report) -> None:
+        self.story = story
+        self.document = document
+        self.report = report
+        self.paragraphs = {paragraph.element: paragraph for paragraph in story.paragraphs}
+
+    def check(self) -> None:
+        for element in self.story.root.iter(etree.Element):
+            self._element(element)
+        for element, instruction in instructions(self.story.root):
+            self._field(element, instruction)
+
+    def _element(self, element: etree._Element) -> None:
+        namespace, _, name = str(element.tag)[1:].partition("}")
+        if namespace == W:
+            if name in _TRACKED:
+                self._say("word.tracked-changes", element, "has a tracked change")
+            elif name in _OBJECTS:
+                rule, message = _OBJECTS[name]
+                self._say(rule, element, message)
+            elif name in _HIDING and is_on(element) and _is_runs(element):
+                self._say("word.hidden-text", element, "has hidden text")
+            elif name in {"rStyle", "pStyle"} and self.document.styles.hides(element.get(w("val"), "")):
+                self._say("word.hidden-text", element, "has text in a style that hides it")
+        elif namespace == WP and name == "docPr":
+            self._alternative(element)
+        for attribute, value in element.attrib.items():
+            if "{" in str(value) and (tag := next(raw_tags(str(value)), "")):
+                where = etree.QName(str(attribute)).localname
+                self._say("tag.not-filled", element, f"“{tag}” stands in a property ({where}), not in the text")
+
+    def _alternative(self, element: etree._Element) -> None:
+        texts = [element.get(name, "").strip() for name in ("descr", "title")]
+        named = {text.casefold() for text in (*texts, element.get("name", "").strip())}
+        holder = element.getparent()
+        if holder is not None and next(holder.iter(w("txbxContent")), None) is not None:
+            return  # a text box reads itself
+        decorative = element.find(f".//{_DECORATIVE}")
+        if not any(texts) and not named & PLACEHOLDERS and (decorative is None or decorative.get("val") == "0"):
+            self._say("picture.alt", element, f"the picture “{element.get('name', '')}” has no alternative text")
+
+    def _field(self, element: etree._Element, instruction: str) -> None:
+        for tag in raw_tags(instruction):
+            self._say("tag.not-filled", element, f"“{tag}” stands in a field")
+        name, _, rest = instruction.strip().partition(" ")
+        inside = name.upper() == "HYPERLINK" and rest.lstrip().startswith("\\l")
+        if name.upper() not in _FIELDS and not inside and "{" not in name:
+            self._say(
+                "word.field", element, f"has the field {name or '(empty)'}, which isn't a page number or a reference"
+            )
+
+    def _say(self, rule: str, element: etree._Element, message: str) -> None:
+        paragraph = self._paragraph_of(element)
+        if paragraph is None:
+            self.report.whole(rule, message, place=f"in its {self.story.name}" if self.story.name else "")
+        else:
+            self.report.at(rule, paragraph, message)
+
+    def _paragraph_of(self, element: etree._Element) -> Paragraph | None:
+        for ancestor in (element, *element.iterancestors()):
+            if ancestor in self.paragraphs:
+                return self.paragraphs[ancestor]
+        inner = next((p for p in element.iter(w("p")) if p in self.paragraphs), None)
+        return None if inner is None else self.paragraphs[inner]
+
+
+def _is_runs(element: etree._Element) -> bool:
+    """Whether a property belongs to a run with text: a hidden paragraph mark hides nothing."""
+    properties = element.getparent()
+    run = None if properties is None else properties.getparent()
+    return run is not None and run.tag == w("r")
+
+
+def instructions(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The instructions of all fields with where they begin; one may be spread over runs (ECMA-376 Part 1, 17.16.18)."""
+    for simple in root.iter(w("fldSimple")):
+        yield simple, simple.get(w("instr"), "")
+    opened: list[tuple[etree._Element, list[str]]] = []
+    for element in root.iter(w("fldChar"), w("instrText")):
+        if element.tag == w("instrText"):
+            if opened:
+                opened[-1][1].append(element.text or "")
+            continue
+        state = element.get(w("fldCharType"))
+        if state == "begin":
+            opened.append((element, []))
+        elif state in {"separate", "end"} and opened:
+            start, parts = opened[-1]
+            if parts:
+                yield start, "".join(parts)
+                parts.clear()
+            if state == "end":
+                opened.pop()
+
+
+def _check_unfilled(document: Document, report: Report) -> None:
+    """Tags in parts that rendering leaves alone."""
+    for name, kind in document.kinds.items():
+        root = document.root(name) if kind in {"chart", "diagramData"} else None
+        text = "" if root is None else "".join(str(part) for part in root.itertext())
+        for tag in raw_tags(text):
+            report.whole("tag.not-filled", f"“{tag}” stands in a {kind.removesuffix('Data')}", place=f"in {name}")

@@ -1,0 +1,285 @@
+"""The parts of the linter: repairs, positions, agreement with what the renderer refuses, and the documentation."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from lxml import etree
+
+from handover import resources
+from handover.deliverables.registry import ALL
+from handover.errors import HandoverError, Severity, TemplateError
+from handover.lint import TemplateFile, document_id, fix_typography, lint_language, lint_template, text_safety, tone
+from handover.lint.kinds import MAY_BE_EMPTY, NEVER_EMPTY, context_of, fields_of
+from handover.lint.reference import rules_reference
+from handover.lint.rules import FAMILIES, RULES
+from handover.lint.typography import edits_of
+from handover.office import docx_guard
+from handover.office.chart.place import STYLE
+from handover.office.opc import read_package
+from handover.office.tree import w
+from lint.faults import FILES, Fault
+from template_making import Maker, letter, p, run
+
+ROOT = Path(__file__).parent.parent.parent
+FRENCH = TemplateFile("letter.docx", "letter", "fr")
+VIEWS = {deliverable.id: deliverable.view for deliverable in ALL if deliverable.view}
+
+
+# Mending
+
+
+def applied(text: str) -> str:
+    """A text with the changes that typography asks for."""
+    for edit in reversed(edits_of(text)):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("Objet : fin", "Objet\u00a0: fin", id="a colon"),
+        pytest.param("Fini! Vrai?", "Fini\u202f! Vrai\u202f?", id="marks without any space"),
+        pytest.param("« oui »", "«\u202foui\u202f»", id="guillemets with plain spaces"),
+        pytest.param('dit "oui" et "non"', "dit «\u202foui\u202f» et «\u202fnon\u202f»", id="two straight quotations"),
+        pytest.param('dit "oui !"', "dit «\u202foui\u202f!\u202f»", id="a mark inside a quotation"),
+        pytest.param("l'an d'or", "l’an d’or", id="apostrophes"),
+        pytest.param("le 1 er mai, la 1 re", "le 1er mai, la 1re", id="ordinals"),
+        pytest.param("21 er", "21 er", id="no ordinal"),
+        pytest.param("12 % de 30 €", "12\u00a0% de 30\u00a0€", id="units"),
+        pytest.param("{\ue000\ue000} : {\ue000}", "{\ue000\ue000}\u00a0: {\ue000}", id="around tags"),
+        pytest.param("https://a.fr/?x=1;y=2 à 12:30", "https://a.fr/?x=1;y=2 à 12:30", id="addresses and times"),
+        pytest.param("5\" et 6'", "5\" et 6'", id="inches and feet"),
+    ],
+)
+def test_what_typography_changes(before: str, after: str) -> None:
+    assert applied(before) == after
+
+
+_words = st.text(st.sampled_from("abé 12 :;!?«»\"'%€\u00a0\u202f"), max_size=25)
+
+
+@effort(max_examples=150)
+@given(_words)
+def test_what_was_mended_needs_no_more_mending(text: str) -> None:
+    once = applied(text)
+
+    assert applied(applied(once)) == applied(once)
+
+
+@effort(max_examples=60)
+@given(st.lists(_words, min_size=1, max_size=4))
+def test_mending_runs_gives_the_text_and_keeps_their_formatting(pieces: list[str]) -> None:
+    formats = ["<w:b/>", "<w:i/>", "<w:u/>", "<w:strike/>"]
+    body = p(*(run(piece, formats[at]) for at, piece in enumerate(pieces)))
+
+    mended, count = fix_typography(letter(body).bytes(), FRENCH)
+
+    paragraph = list(document(mended).iter(w("p")))[4]
+    assert "".join(t.text or "" for t in paragraph.iter(w("t"))) == applied("".join(pieces))
+    assert [etree.QName(r.find(w("rPr"))[0]).localname for r in paragraph.iter(w("r"))] == [
+        "b", "i", "u", "strike"
+    ][: len(pieces)]  # fmt: skip
+    assert (count == 0) == (applied("".join(pieces)) == "".join(pieces))
+
+
+def document(content: bytes) -> etree._Element:
+    return etree.fromstring(read_package(content, "x").parts["/word/document.xml"])
+
+
+def test_mending_leaves_tags_and_other_parts_alone() -> None:
+    before = letter(p("Objet : {{ place|upper }}{% if voice == 'i' %} ; je{% endif %}")).bytes()
+
+    after, count = fix_typography(before, FRENCH)
+
+    assert count == 2
+    was, now = read_package(before, "x").parts, read_package(after, "x").parts
+    assert {name for name in was if was[name] != now[name]} == {"/word/document.xml"}
+    assert "{{ place|upper }}{% if voice == 'i' %}\u202f; je{% endif %}".encode() in now["/word/document.xml"]
+
+
+def test_nothing_is_mended_across_a_line_break() -> None:
+    body = p(run("Objet"), "<w:r><w:br/></w:r>", run(": fin"))
+
+    assert fix_typography(letter(body).bytes(), FRENCH)[1] == 0
+
+
+# Agreement
+
+
+@pytest.mark.parametrize("fault", FILES)
+def test_what_the_renderer_refuses_is_an_error_here(fault: Fault) -> None:
+    made = fault.make()
+    content = made.bytes() if isinstance(made, Maker) else made
+
+    severe = any(f.severity is Severity.ERROR for f in lint_template(content, TemplateFile("x.docx", "letter", "en")))
+
+    try:
+        docx_guard.admitted(read_package(content, "x"), "x")
+        refused = False
+    except HandoverError:
+        refused = True
+    # Text that its style hides is refused by no renderer: what it says isn't for the client all the same.
+    assert severe == refused or "style that hides it" in fault.message
+
+
+def test_fields_that_are_safe_are_the_same_everywhere() -> None:
+    assert text_safety._FIELDS == docx_guard._FIELDS
+
+
+def test_charts_stand_in_the_style_that_takes_them() -> None:
+    from handover.lint.variables import CHART_STYLE, CHARTS
+
+    assert CHART_STYLE == STYLE
+    assert set(paths("report")) >= CHARTS
+
+
+def paths(document: str) -> list[str]:
+    """Every path of a document's variables."""
+    found, waiting = [], list(context_of(VIEWS[document]).values())
+    while waiting:
+        kind = waiting.pop()
+        found.append(kind.path)
+        if kind.item:
+            found.append(kind.item.path)
+        waiting += fields_of(kind.item or kind).values()
+    return found
+
+
+@pytest.mark.parametrize("deliverable", [d for d in ALL if d.has_template], ids=lambda d: d.id)
+def test_required_content_names_variables_that_exist(deliverable) -> None:
+    named = {path for item in deliverable.required for path in item.any_of if not path.startswith("picture:")}
+
+    assert deliverable.view is not None
+    assert named - set(paths(deliverable.id)) == set()
+    assert any(item.always for item in deliverable.required)
+
+
+def test_paths_with_exceptions_exist() -> None:
+    known = {path for document in VIEWS for path in paths(document)}
+
+    assert known >= NEVER_EMPTY | MAY_BE_EMPTY
+
+
+# Order and copies
+
+
+def test_findings_come_in_reading_order() -> None:
+    made = letter("".join(p(f"{{{{ wrong{at} }}}}") for at in range(12))).story("header", p("{{ wrong99 }}"))
+
+    found = lint_template(made.bytes(), TemplateFile("letter.docx", "letter", "en"))
+
+    places = [finding.location.place.partition(", near")[0] for finding in found]
+    assert places == [*(f"paragraph {number}" for number in range(5, 17)), "header, paragraph 1"]
+
+
+def test_the_same_fault_in_two_paragraphs_is_said_twice() -> None:
+    made = letter(p("{{ wrong }}") + p("{{ wrong }}"))
+
+    assert len(lint_template(made.bytes(), TemplateFile("letter.docx", "letter", "en"))) == 2
+
+
+def test_a_template_whose_document_isnt_known_is_checked_as_far_as_that_goes() -> None:
+    made = letter(p("{{ anything.at.all }} {{ x | shout }} {% endif %}"))
+
+    found = lint_template(made.bytes(), TemplateFile("brief.docx", None, "en"))
+
+    assert [finding.rule for finding in found] == ["template.unknown-name", "filter.unknown", "tag.unbalanced"] or [
+        finding.rule for finding in found
+    ] == ["template.unknown-name", "tag.unbalanced", "filter.unknown"]
+
+
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [("letter.docx", "letter"), ("x/fr/report.docx", "report"), ("letter", "letter"), ("inventory.docx", None)],
+)
+def test_a_template_s_name_says_what_it_makes(name: str, document: str | None) -> None:
+    assert document_id(name) == document
+
+
+def test_without_a_language_the_file_says_it() -> None:
+    made = Maker(letter(p("Merci !")).body, styles=letter().styles.replace("en-GB", "fr-FR"))
+
+    found = lint_template(made.bytes(), TemplateFile("letter.docx", "letter"))
+
+    assert [finding.rule for finding in found] == ["typography.space"]
+
+
+# Anything
+
+
+@effort(max_examples=80)
+@given(st.lists(st.sampled_from([
+    "{{", "}}", "{%", "%}", "{#", "#}", "{%p ", "{%tr ", "if ", "for ", " in ", "endif", "endfor", "else", "set ", "=",
+    "reason", "payments", ".", "invoices", "|", "upper", "(", ")", "'", "“", "not ", "x", " ", "\u202f", "[", "]",
+]), max_size=14).map("".join))  # fmt: skip
+def test_no_text_makes_the_linter_fail(text: str) -> None:
+    content = letter(p(text) + p(*text)).bytes()
+
+    assert isinstance(lint_template(content, TemplateFile("letter.docx", "letter", "fr")), list)
+
+
+# Words and documentation
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_phrases_are_lists_of_their_own_kind(language: str) -> None:
+    found = tone.tone_of(language)
+
+    assert {"blame", "threat"} <= found.patterns.keys()
+    assert ("informal" in found.patterns) == (language == "fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("blame = [", "not valid TOML", id="no TOML"),
+        pytest.param('insult = ["x"]', "no kind of phrase called 'insult'", id="an unknown kind"),
+        pytest.param('blame = "x"', "must be a list of phrases", id="no list"),
+    ],
+)
+def test_a_broken_list_of_phrases(monkeypatch, text: str, message: str) -> None:
+    tone.tone_of.cache_clear()
+    monkeypatch.setattr(resources, "read_text", lambda *_: text)
+    with pytest.raises(TemplateError, match=message):
+        tone.tone_of("xx")
+    tone.tone_of.cache_clear()
+
+
+def test_a_language_without_phrases_has_none() -> None:
+    assert tone.tone_of("zz").patterns == {}
+
+
+def test_a_language_is_compared_with_english() -> None:
+    english = {
+        "a.toml": b'one = "Hello there dear client {name}"\ntwo.one = "x"\ntwo.other = "{n} things"',
+        "b.docx": b"E",
+    }
+    own = {"a.toml": b'one = "Hello there dear client {name}"\ntwo.other = "cosas"'}
+
+    found = [(f.location.file, f.rule, f.message) for f in lint_language("es", own, english)]
+
+    assert found == [
+        ("es/a.toml", "language.untranslated", "'one' is the English text: “Hello there dear client {name}”"),
+        ("es/b.docx", "language.missing-file", "is missing: English has it"),
+    ]
+
+
+def test_every_rule_is_a_row_of_the_documentation() -> None:
+    rows = [line for line in rules_reference().splitlines() if line.startswith("| `")]
+
+    assert [name for name in RULES if sum(f"| `{name}` |" in row for row in rows) != 1] == []
+    assert {rule.family for rule in RULES.values()} == set(FAMILIES)
+
+
+def test_what_the_ci_page_shows_is_what_there_is() -> None:
+    from handover.cli.validate import FORMATS
+
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+
+    assert all(f"| `{style}` |" in page for style in FORMATS)
+    assert "id: handover-validate" in page
+    assert "id: handover-validate" in (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
