@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from handover import resources
@@ -78,20 +79,28 @@ class Words:
     """Where the words are, for messages: `templates/fr/letter.toml`."""
     texts: Mapping[str, str] = field(repr=False)
     """Dotted key → text. Items of a list are `key.0`, `key.1` …"""
+    own: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """File name → TOML, where the language is the project's own and none of ours."""
 
     @classmethod
-    def load(cls, language: str, locale: str, *ids: str) -> "Words":
+    def load(cls, language: str, locale: str, *ids: str, own: Mapping[str, str] = MappingProxyType({})) -> "Words":
         """The words of `common.toml` and of each `<id>.toml`, later files winning.
+
+        They are read from what ships with the program, or from `own` where that isn't empty.
 
         A table `[locale.en_US]` in any of these files replaces texts for that locale only.
         Raises HandoverError when a file is missing, TemplateError when it isn't valid TOML text.
         """
         texts: dict[str, str] = {}
         for name in ("common", *ids):
-            texts.update(_texts(language, name))
-        own = f"locale.{locale}."
-        texts |= {key.removeprefix(own): text for key, text in texts.items() if key.startswith(own)}
-        return cls(language, locale, f"templates/{language}/{ids[-1] if ids else 'common'}.toml", texts)
+            texts.update(_own_texts(language, name, own) if own else _texts(language, name))
+        variant = f"locale.{locale}."
+        texts |= {key.removeprefix(variant): text for key, text in texts.items() if key.startswith(variant)}
+        return cls(language, locale, f"templates/{language}/{ids[-1] if ids else 'common'}.toml", texts, own)
+
+    def other(self, *ids: str) -> "Words":
+        """The words of other documents in the same language, from the same place. Raises as `load` does."""
+        return Words.load(self.language, self.locale, *ids, own=self.own)
 
     # Texts
 
@@ -305,9 +314,21 @@ def _locale(name: str) -> "Locale":
 
 @cache
 def _texts(language: str, name: str) -> Mapping[str, str]:
+    return _parsed(language, name, resources.read_text(language, f"{name}.toml"))
+
+
+def _own_texts(language: str, name: str, own: Mapping[str, str]) -> Mapping[str, str]:
+    if (text := own.get(f"{name}.toml")) is None:
+        raise TemplateError(
+            f"templates/{language}/{name}.toml: is missing", hint="`handover validate` lists what a language lacks"
+        )
+    return _parsed(language, name, text)
+
+
+def _parsed(language: str, name: str, text: str) -> Mapping[str, str]:
     place = f"templates/{language}/{name}.toml"
     try:
-        tables = tomllib.loads(resources.read_text(language, f"{name}.toml"))
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise TemplateError(f"{place}: not valid TOML: {error}") from None
     spacing = _SPACING.get(language, str)

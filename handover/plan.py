@@ -7,6 +7,7 @@ names that clash. Pure: it renders nothing, opens nothing, and knows no secret.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from handover import names
 from handover.artifact import AssetSource, Role
@@ -14,11 +15,23 @@ from handover.deliverables.base import Content, Deliverable
 from handover.errors import AssetError, TemplateError
 from handover.i18n import Words
 from handover.model import Project
+from handover.seal.recipient import EXTENSION
+from handover.sources import TEMPLATES_FOLDER
 
 ASSETS_ID = "assets"
 """What the table of contents calls the folder of the client's files."""
 
 Templates = Mapping[str, bytes]
+
+
+class Copies(Enum):
+    """Whether the client gave a public key, and so gets a copy of the inventory that opens with their own key."""
+
+    NONE = "none"
+    BESIDE = "beside"
+    """Beside the inventory that opens with the passphrase."""
+    ONLY = "only"
+    """In its place: there is no passphrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +41,13 @@ class PlannedDocument:
     deliverable: Deliverable
     name: str
     words: Words
+    entries: tuple[Content, ...]
+    """What is stored of it: itself, a copy for the client's key beside it, or that copy alone."""
     template: bytes | None
     own_template: bool
     """True when the template is the project's own: a stranger's file, rendered with limits."""
+    place: str = ""
+    """The project's own template as messages name it: its path in the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +81,9 @@ class Plan:
         """Every entry that this plan will store, sealing's own entries excepted, in the zip's order."""
         return [
             names.MIMETYPE_ENTRY,
-            *(d.name for d in self.early),
+            *(entry.name for d in self.early for entry in d.entries),
             *(a.entry for a in self.assets),
-            *(d.name for d in self.late),
+            *(entry.name for d in self.late for entry in d.entries),
         ]
 
 
@@ -77,10 +94,12 @@ def plan(
     today: dt.date,
     standard_templates: Templates,
     draft: bool = False,
+    copies: Copies = Copies.NONE,
 ) -> Plan:
     """Decide the whole bundle.
 
     `standard_templates` holds our templates for the project's language by deliverable id; the project's own win.
+    `copies` says how the inventory is encrypted; a draft's isn't.
 
     Raises TemplateError when a deliverable has no template in the language, and AssetError naming every
     asset whose name can't travel or clashes.
@@ -89,17 +108,20 @@ def plan(
     documents = []
     number = 0
     for deliverable in registry:
-        words = Words.load(language, locale, deliverable.id)
+        words = Words.load(language, locale, deliverable.id, own=project.words)
         number += deliverable.numbered
         prefix = f"{number:02d}-" if deliverable.numbered else ""
-        template, own = _template(deliverable, project, standard_templates)
+        template, place = _template(deliverable, project, standard_templates)
+        name = f"{prefix}{words.text('file_name')}.{deliverable.extension}"
         documents.append(
             PlannedDocument(
                 deliverable=deliverable,
-                name=f"{prefix}{words.text('file_name')}.{deliverable.extension}",
+                name=name,
                 words=words,
+                entries=_entries(deliverable, name, Copies.NONE if draft else copies),
                 template=template,
-                own_template=own,
+                own_template=bool(place),
+                place=place,
             )
         )
     result = Plan(
@@ -116,14 +138,25 @@ def plan(
     return result
 
 
-def _template(deliverable: Deliverable, project: Project, standard: Templates) -> tuple[bytes | None, bool]:
+def _entries(deliverable: Deliverable, name: str, copies: Copies) -> tuple[Content, ...]:
+    """A document as it will be stored, once it is sealed."""
+    itself = Content(name=name, role=deliverable.role, deliverable=deliverable.id)
+    if deliverable.role is not Role.INVENTORY or copies is Copies.NONE:
+        return (itself,)
+    copy = Content(name=name + EXTENSION, role=Role.RECIPIENT_COPY, deliverable=deliverable.id)
+    return (copy,) if copies is Copies.ONLY else (itself, copy)
+
+
+def _template(deliverable: Deliverable, project: Project, standard: Templates) -> tuple[bytes | None, str]:
+    """A document's template, and its path where it is the project's own; the language's folder comes first."""
     if not deliverable.has_template:
-        return None, False
-    if deliverable.id in project.templates:
-        return project.templates[deliverable.id], True
-    if deliverable.id in standard:
-        return standard[deliverable.id], False
+        return None, ""
     language = project.settings.language
+    for name in (f"{language}/{deliverable.id}", deliverable.id):
+        if name in project.templates:
+            return project.templates[name], f"{TEMPLATES_FOLDER}/{name}.docx"
+    if deliverable.id in standard:
+        return standard[deliverable.id], ""
     raise TemplateError(
         f"templates/{language}/{deliverable.id}.docx: there is no such template",
         hint=f"write `language: en` or `language: fr`, or put {deliverable.id}.docx into the project's templates/",
@@ -131,7 +164,7 @@ def _template(deliverable: Deliverable, project: Project, standard: Templates) -
 
 
 def _bundle_name(project: Project, today: dt.date, *, draft: bool) -> str:
-    common = Words.load(project.settings.language, project.locale)
+    common = Words.load(project.settings.language, project.locale, own=project.words)
     kind = common.text("bundle_name")
     mark = f"-{names.slug(common.text('draft'))}" if draft else ""
     return f"{names.slug(project.settings.client.id)}-{kind}-{today.isoformat()}{mark}.zip"
@@ -144,7 +177,7 @@ def _renamed(sources: Sequence[AssetSource]) -> dict[str, str]:
 
 
 def _contents(documents: Sequence[PlannedDocument], *, has_assets: bool) -> tuple[Content, ...]:
-    lines = [Content(name=d.name, role=d.deliverable.role, deliverable=d.deliverable.id) for d in documents]
+    lines = [entry for document in documents for entry in document.entries]
     # What the client opens first stands first; the machine-readable copies stand last.
     first = [line for line in lines if line.role is Role.START_HERE]
     last = [line for line in lines if line.role is Role.DATA]

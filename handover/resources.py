@@ -56,6 +56,19 @@ def read_text(*parts: str) -> str:
     return _text(_existing(_TEMPLATES, parts))
 
 
+def languages() -> frozenset[str]:
+    """The languages that ship with the program: every folder of templates that has two lower-case letters."""
+    names = (path.name for path in template_path().iterdir() if path.is_dir())
+    return frozenset(name for name in names if len(name) == 2 and name.isascii() and name.isalpha() and name.islower())
+
+
+def word_templates(language: str) -> dict[str, bytes]:
+    """The Word templates of one language by document (`letter`, `report` …); none for a language that isn't ours."""
+    if language not in languages():
+        return {}
+    return {path.stem: _read(path) for path in sorted(template_path(language).glob("*.docx"))}
+
+
 def schema_text(name: str) -> str:
     """The committed JSON Schema `schemas/<name>.schema.json`, as text.
 

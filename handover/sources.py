@@ -107,9 +107,11 @@ class Sources:
 
     `settings` is None when `handover.yaml` is missing or isn't a YAML mapping; a table is missing from
     `tables` when it couldn't be read. `findings` says why. `images` and `templates` hold bytes by path in the
-    settings and by deliverable id. `vault` is the encrypted file as it is. `digests` maps each input file,
-    relative to `root` with forward slashes, to its SHA-256 in lower-case hexadecimal (the client's files are
-    digested later, while they are packed). `languages` are those that documents can be written in.
+    settings and by document (`letter`, or `es/letter` in a language's folder). `vault` is the encrypted file as it
+    is. `digests` maps each input file, relative to `root` with forward slashes, to its SHA-256 in lower-case
+    hexadecimal (the client's files are digested later, while they are packed). `languages` are those that documents
+    can be written in. `words` holds the TOML files, by name, of a language that the project brings along in
+    `templates/<language>/`.
     """
 
     root: Path
@@ -121,6 +123,7 @@ class Sources:
     vault: bytes | None = field(default=None, repr=False)
     digests: Mapping[str, str] = field(default_factory=dict, repr=False)
     languages: frozenset[str] = frozenset()
+    words: Mapping[str, str] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
 
 

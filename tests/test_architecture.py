@@ -16,7 +16,8 @@ LEVELS = {
     3: {"deliverables", "seal", "compare", "binding", "properties"},
     4: {
         "load", "validate", "plan", "pack", "verify", "publish", "unpack", "mail", "mail_types", "leaks", "render",
-        "request", "sealing", "stranger", "templates_admin", "assemble", "second_zip", "vault", "scaffold",
+        "request", "sealing", "assemble", "second_zip", "vault", "scaffold", "lint", "stranger", "templates_admin",
+        "template_variables", "sample",
     },
     5: {"pipeline"},
     6: {"cli", "__main__"},

@@ -13,6 +13,7 @@ MAX_SIDE = 10_000
 MAX_PIXELS = 40_000_000
 
 _TOO_LARGE = f"this is larger than {MAX_SIDE:,} pixels a side or {MAX_PIXELS // 1_000_000} million pixels"
+_SMALLER = "export it smaller; 2,000 pixels are plenty"
 
 
 def image_problem(content: bytes) -> tuple[str, str] | None:
@@ -27,11 +28,14 @@ def image_problem(content: bytes) -> tuple[str, str] | None:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
                 if max(image.size) > MAX_SIDE or image.width * image.height > MAX_PIXELS:
-                    return _TOO_LARGE, "export it smaller; 2,000 pixels are plenty"
+                    return _TOO_LARGE, _SMALLER
                 # For a PNG this checks the checksum of every chunk, but leaves the image unusable.
                 image.verify()
             with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
                 image.load()
+    except Image.DecompressionBombError:
+        # Raised on opening where the header names far more pixels than Pillow would decode.
+        return _TOO_LARGE, _SMALLER
     except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError):
         return "this is a damaged picture", "export it again"
     return None

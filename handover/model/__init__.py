@@ -92,6 +92,8 @@ class Project:
     images: dict[str, bytes] = field(repr=False)
     templates: dict[str, bytes] = field(repr=False)
     digests: dict[str, str] = field(repr=False)
+    words: dict[str, str] = field(default_factory=dict, repr=False)
+    """File name → TOML, where the project's language is one of its own (`templates/es/`) and none of ours."""
 
     @property
     def locale(self) -> str:

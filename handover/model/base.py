@@ -20,6 +20,7 @@ from handover.characters import unprintable as unprintable
 MAX_TEXT = 32_767
 """Characters that one spreadsheet cell holds (ECMA-376 Part 1, 18.3.1.4; Excel specifications and limits)."""
 
+
 def _text(value: str) -> str:
     if bad := unprintable(value):
         raise PydanticCustomError(
@@ -71,7 +72,59 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 MetricId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """A metric's identifier: lower-case ASCII letters, digits and underscores, beginning with a letter."""
 
-Email = Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+$", max_length=254), AfterValidator(_line)]
+
+def ascii_address(address: str) -> str:
+    """An `Email` as mail programs send it: Unicode labels of the domain as A-labels (RFC 5890, 2.3.2.1).
+
+    Raises ValueError for a domain whose labels aren't letters, digits and inner hyphens, or are too long for DNS.
+    """
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{'.'.join(_ascii_label(label) for label in domain.split('.'))}"
+
+
+def _ascii_label(label: str) -> str:
+    # No mapping but to lower case and NFC: IDNA 2003 would send "straße" to another domain, "strasse".
+    plain = label if label.isascii() else unicodedata.normalize("NFC", label.lower())
+    if plain[0] in "-" or plain[-1] in "-" or unicodedata.category(plain[0])[0] == "M":
+        raise ValueError(label)
+    if any(character != "-" and unicodedata.category(character)[0] not in "LMN" for character in plain):
+        raise ValueError(label)
+    encoded = plain if plain.isascii() else "xn--" + plain.encode("punycode").decode("ascii")
+    if len(encoded) > _MAX_LABEL:
+        raise ValueError(label)
+    return encoded
+
+
+def _local_part(value: Any) -> Any:
+    if isinstance(value, str) and "@" in value and not value.rpartition("@")[0].isascii():
+        # Most servers know no SMTPUTF8 (RFC 6531), and no header that we write could hold it.
+        raise PydanticCustomError("email.local-part", "has characters before the @ that aren't ASCII")
+    return value
+
+
+def _domain(value: str) -> str:
+    try:
+        ascii_address(value)
+    except ValueError:
+        raise PydanticCustomError("email.domain", "has a domain that can't exist") from None
+    return value
+
+
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_MAX_LABEL = 63
+"""Octets of a label (RFC 1035, 2.3.4)."""
+EMAIL_FORM = rf"^{_ATEXT}(\.{_ATEXT})*@[^@\s<>.]+(\.[^@\s<>.]+)+$"
+"""A dot-atom without comments (RFC 5322, 3.2.3), then a domain, which may hold Unicode letters."""
+
+Email = Annotated[
+    str,
+    BeforeValidator(_local_part),
+    Field(pattern=EMAIL_FORM, max_length=254),
+    AfterValidator(_line),
+    AfterValidator(_domain),
+]
+"""One e-mail address, alone: ASCII before the @, a domain of letters, digits and hyphens after it."""
+
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 """An sRGB colour as `#RRGGBB`."""
 

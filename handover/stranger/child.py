@@ -18,6 +18,7 @@ from handover.stranger.screen import check_images
 
 _NEEDED: Final = (
     "ctypes", "platform", "resource", "unicodedata", "encodings.cp437", "encodings.ascii", "encodings.latin_1",
+    "encodings.unicode_escape", "encodings.utf_8_sig", "encodings.utf_16",
     "zlib", "jinja2.debug", "lxml.etree", "docx.api", "docxtpl", "handover.office.docx_fill",
     "handover.office.sandbox",
 )  # fmt: skip
@@ -71,7 +72,7 @@ def _answered(request: Request, enforced: tuple[str, ...]) -> Reply:
         return Reply(code=error.code, message=error.message, hint=error.hint, enforced=enforced)
     except HandoverError as error:
         return Reply(code=TemplateError.code, message=str(error), hint=error.hint, enforced=enforced)
-    except RecursionError:
+    except (RecursionError, SyntaxError):  # Python, too, has a limit for blocks in blocks
         message = f"{request.place}: can't be filled in: its tags or tables are nested too deeply"
         return Reply(code=TemplateError.code, message=message, enforced=enforced)
     except Exception as error:  # noqa: BLE001 — any failure of a library on hostile input is the template's

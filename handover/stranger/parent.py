@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -57,7 +57,9 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=self._folder,
-                env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
+                # Without a HOME, looking for one would ask the system's user database, over a socket.
+                env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+                | {"HOME": self._folder},
                 close_fds=True,
                 # Ctrl-C is for us: we end the child ourselves, and say what was interrupted.
                 start_new_session=True,
@@ -132,6 +134,31 @@ class Child:
             Path(self._folder).rmdir()
 
 
+class Children:
+    """Several children started at once, so that their imports overlap; each fills one template."""
+
+    def __init__(self, count: int) -> None:
+        self._stack = ExitStack()
+        self._ready: list[Child] = []
+        with self._stack:
+            for _ in range(count):
+                self._ready.append(self._stack.enter_context(Child()))
+            self._stack = self._stack.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def fill(self, template: bytes, context: Mapping[str, object], finish: Finish, *, place: str) -> bytes:
+        """As the function `fill`, by a child that is ready, or by a new one when all have been used."""
+        child = self._ready.pop(0) if self._ready else self._stack.enter_context(Child())
+        return child.fill(template, context, finish, place=place)
+
+
 def command() -> list[str]:
     """How the child is started: isolated from the environment, with the folders that modules are found in."""
     package = str(Path(handover.__file__).resolve().parent.parent)
@@ -155,7 +182,7 @@ def _exceeded(place: str, what: str) -> TemplateError:
 
 def _ended(place: str, status: int, limits: Limits, *, late: bool) -> TemplateError:
     if late:
-        return _exceeded(place, f"takes more than {limits.wall_seconds:.0f} seconds to fill in")
+        return _exceeded(place, f"takes more than {limits.wall_seconds:g} seconds to fill in")
     busy = {-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGKILL")} - {0}
     if status in busy:
         return _exceeded(place, f"takes more than {limits.cpu_seconds} seconds of computing to fill in")
@@ -192,7 +219,10 @@ def _content(reply: Reply, place: str, limits: Limits) -> bytes:
 def _check(content: bytes, place: str, limits: Limits) -> None:
     """A package that can be read within limits; finding more wrong with it is for those who go on working on it."""
     allowed = PackageLimits(part_bytes=limits.part_bytes, total_bytes=4 * limits.part_bytes)
-    read_package(content, f"{place}: the document made from it", allowed)
+    package = read_package(content, f"{place}: the document made from it", allowed)
+    for name, part in package.parts.items():
+        if package.types[name].endswith("xml") and len(part) > limits.text_bytes:
+            raise _exceeded(place, f"gives {name} of more than {limits.text_bytes >> 20} MB")
 
 
 def _plain(text: str) -> str:

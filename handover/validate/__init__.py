@@ -78,4 +78,5 @@ def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:
         images=dict(sources.images),
         templates=dict(sources.templates),
         digests=dict(sources.digests),
+        words=dict(sources.words),
     )

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from handover.model import Word
+from handover.model.base import EMAIL_FORM
 from handover.sources import shown
 
 Complaint = tuple[str, str, str]
@@ -23,7 +24,7 @@ Complaint = tuple[str, str, str]
 _PATTERNS = {
     "^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case letters without accents, digits and single hyphens: conserverie-le-goff",
     "^[a-z][a-z0-9_]*$": "lower-case letters without accents, digits and underscores: organic_visitors",
-    r"^[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+$": "one e-mail address: name@company.example",
+    EMAIL_FORM: "one e-mail address: name@company.example",
     "^#[0-9A-Fa-f]{6}$": 'a colour as "#RRGGBB", in quotes: "#1F4E79"',
     "^[A-Z]{3}$": "a currency's three capital letters (ISO 4217): EUR, GBP, USD",
     "^[0-9a-f]{64}$": "the 64 hexadecimal digits that `handover keys show` prints",
@@ -137,6 +138,16 @@ _SIMPLE: Mapping[str, Complaint] = {
     "flag.format": ("flag.format", "is neither true nor false: {value}", "write true or false"),
     "text.blank": ("text.blank", "is blank", "write something, or delete it"),
     "text.line-break": ("text.line-break", "has a tab or a line break", "write it on one line"),
+    "email.local-part": (
+        "text.form",
+        "has characters before the @ that aren't ASCII, which most mail servers refuse: {value}",
+        "write it without accents: name@company.example",
+    ),
+    "email.domain": (
+        "text.form",
+        "has a domain that can't exist: {value}",
+        "write letters, digits and hyphens after the @: name@company.example",
+    ),
     "path.outside": ("path.outside", "is not a path inside the project: {value}", "write it like brand/logo.png"),
     "literal_error": ("settings.format", "is a format that this version doesn't know: {value}", "write {expected}"),
     "string_too_long": ("text.too-long", "is longer than {max_length} characters", "shorten it"),

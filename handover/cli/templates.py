@@ -1,0 +1,269 @@
+"""`handover templates`: list, show, copy, compare and preview the Word templates; start a language."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handover.cli import report
+from handover.cli.options import FILE, FOLDER, project_root
+from handover.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from handover.deliverables.base import Deliverable
+    from handover.sample import Looks
+    from handover.sources import Sources
+    from handover.template_variables import Variable
+    from handover.templates_admin import Standing
+
+_PROJECT = click.option("--project", type=FOLDER, default=".", help="The project (default: the current folder).")
+_LANGUAGE = click.option("--lang", "language", metavar="XX", help="Language (default: the project's, else en).")
+_WIDTH = 80
+
+
+@click.group()
+def templates() -> None:
+    """Own the Word templates: copy ours, restyle them in Word, and see what they may use."""
+
+
+@templates.command("list")
+@_PROJECT
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def list_(*, project: str, as_json: bool) -> None:
+    """Say which template each document is rendered with, and whether ours has changed since it was copied."""
+    from handover.templates_admin import standings
+
+    sources = _sources(project_root(project))
+    found = standings(_language_of(sources), sources.templates)
+    if as_json:
+        report.print_json([{**asdict(one), "outdated": one.outdated} for one in found])
+        return
+    width = max(len(one.file or "ours") for one in found)
+    for one in found:
+        click.echo(f"{one.document:<10} {one.file or 'ours':<{width}}  {_since(one)}".rstrip())
+        if one.shadowed:
+            click.echo(f"{'':<10} {one.shadowed} isn't used: the one in the language's folder comes first")
+
+
+def _since(standing: "Standing") -> str:
+    if standing.file is None:
+        return f"version {standing.ours}" if standing.ours else ""
+    if standing.mark is None:
+        return "not copied from ours"
+    if standing.outdated:
+        return f"ours has changed since: handover templates diff {standing.document}"
+    return "ours hasn't changed since" if standing.ours else ""
+
+
+@templates.command()
+@click.argument("document")
+@click.option("-o", "--out", type=FILE, help="Write it as a Word file to copy tags from.")
+@click.option("--replace", is_flag=True, help="Replace a file of this name.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--lang", "language", metavar="XX", default="en", help="Language of the examples (default: en).")
+def show(document: str, *, out: str | None, replace: bool, as_json: bool, language: str) -> None:
+    """List every variable that DOCUMENT's template may use: what to type, its meaning, an example."""
+    from handover.sample import sample_plan
+    from handover.template_variables import as_document, sample_view, variables
+
+    deliverable = _deliverable(document)
+    _installed(language)
+    found = variables(deliverable, sample_view(deliverable, sample_plan(language)))
+    if out is not None:
+        _write(Path(out), as_document(document.capitalize(), found), replace=replace)
+        click.echo(f"{out}: {len([v for v in found if v.meaning])} variables, to copy from in Word")
+    elif as_json:
+        report.print_json([asdict(variable) for variable in found])
+    else:
+        _print_variables(found)
+
+
+def _print_variables(found: "tuple[Variable, ...]") -> None:
+    from textwrap import fill
+
+    for variable in found:
+        click.secho(variable.tag, bold=True, nl=False, color=report.colour())
+        click.echo(f"  {variable.kind}")
+        if variable.meaning:
+            click.echo(fill(variable.meaning, _WIDTH, initial_indent="    ", subsequent_indent="    "))
+        if variable.example and variable.tag.startswith("{{"):
+            click.echo(f"    e.g. {variable.example}")
+
+
+@templates.command()
+@click.argument("document")
+@_PROJECT
+@_LANGUAGE
+@click.option("--replace", is_flag=True, help="Replace the project's own template.")
+def eject(document: str, *, project: str, language: str | None, replace: bool) -> None:
+    """Copy our template of DOCUMENT into the project, to edit it in Word; from then on it is used."""
+    from handover.templates_admin import ejected
+
+    root = project_root(project)
+    theirs = _language_of(_sources(root))
+    chosen = language or theirs
+    content = ejected(document, chosen)
+    # A template in another language than the project's belongs into that language's folder, or it would be used.
+    name = f"{document}.docx" if chosen == theirs else f"{chosen}/{document}.docx"
+    target = root / "templates" / name
+    _make_folder(target.parent)
+    _write(target, content, replace=replace)
+    click.echo(f"{target}: edit it in Word; it is used from now on")
+    click.echo(f"next: handover validate {target}")
+
+
+@templates.command()
+@click.argument("document")
+@_PROJECT
+def diff(document: str, *, project: str) -> None:
+    """Show what the project's template of DOCUMENT says differently from ours, paragraph by paragraph."""
+    from handover.templates_admin import differences, documents, own_template
+
+    sources = _sources(project_root(project))
+    language = _language_of(sources)
+    if document not in documents():
+        _deliverable(document)
+    own = own_template(document, language, sources.templates)
+    if own is None:
+        raise UsageError(
+            f"this project has no template of its own for {document}",
+            hint=f"`handover templates eject {document}` copies ours",
+        )
+    path, content = own
+    lines = differences(content, path, document, language)
+    for line in lines or [f"{path}: says what ours says"]:
+        shade = {"+": "green", "-": "red"}.get(line[:1])
+        # A template is a stranger's: nothing of it may steer the terminal.
+        shown = "".join(c if c.isprintable() else " " for c in line)
+        click.secho(shown, fg=shade, color=report.colour())
+
+
+@templates.command()
+@click.argument("document")
+@_PROJECT
+@_LANGUAGE
+@click.option("-o", "--out", type=FILE, help="Where to write it (default: DOCUMENT-preview.docx here).")
+@click.option("--pdf/--no-pdf", default=None, help="Make a PDF too (default: where LibreOffice is found).")
+@click.option("--replace", is_flag=True, help="Replace files of these names.")
+def preview(
+    document: str, *, project: str, language: str | None, out: str | None, pdf: bool | None, replace: bool
+) -> None:
+    """Render DOCUMENT with made-up data, every optional part filled in, to see what its template looks like."""
+    from handover.cli.word_to_pdf import converted, libreoffice
+    from handover.render import base_input, render
+    from handover.sample import sample_plan
+
+    deliverable = _deliverable(document)
+    program = libreoffice() if pdf is not False else None
+    if pdf and program is None:
+        raise UsageError("--pdf needs LibreOffice, and there is none", hint="install it, or open the .docx in Word")
+    looks, chosen = _looks(project, language)
+    planned = sample_plan(chosen, looks)
+    wanted = next(one for one in planned.documents if one.deliverable is deliverable)
+    artifact = render(wanted, base_input(planned))
+    target = Path(out) if out else Path(f"{document}-preview.docx")
+    _write(target, artifact.content, replace=replace)
+    click.echo(f"{target}: made from {wanted.place or 'our template'}, with made-up data")
+    if program is not None:
+        _write(target.with_suffix(".pdf"), converted(artifact.content, program), replace=replace)
+        click.echo(f"{target.with_suffix('.pdf')}: the same as LibreOffice shows it")
+
+
+@templates.command("new-language")
+@click.argument("language", metavar="XX")
+@_PROJECT
+def new_language(language: str, *, project: str) -> None:
+    """Start the language XX (two letters) in the project: ours in English, to translate in place."""
+    from handover.templates_admin import new_language as started
+
+    root = project_root(project)
+    files = started(language)
+    folder = root / "templates" / language
+    if folder.exists() and any(folder.iterdir()):
+        raise OutputError(f"{folder}: this folder isn't empty", hint="go on translating what is there")
+    _make_folder(folder)
+    for name, content in files.items():
+        _write(folder / name, content, replace=False)
+    click.echo(f"{folder}: {len(files)} files in English; translate the texts between quotes, and the .docx in Word")
+    click.echo(f"then write `language: {language}` into handover.yaml")
+    click.echo(f"next: handover validate {folder}")
+
+
+def _sources(root: Path) -> "Sources":
+    from handover.load import load_project
+
+    return load_project(root, scan_assets=lambda _root: ((), ()))
+
+
+def _language_of(sources: "Sources") -> str:
+    """The project's language, or English while its settings can't be read that far."""
+    from handover.sources import YamlScalar
+
+    value = sources.settings.get("language") if sources.settings else None
+    return value.text if isinstance(value, YamlScalar) and value.text in sources.languages else "en"
+
+
+def _deliverable(document: str) -> "Deliverable":
+    from handover.deliverables.registry import ALL
+    from handover.templates_admin import ours
+
+    ours(document, "en")
+    return next(deliverable for deliverable in ALL if deliverable.id == document)
+
+
+def _installed(language: str) -> None:
+    from handover import resources
+
+    if language not in resources.languages():
+        known = ", ".join(sorted(resources.languages()))
+        raise UsageError(f"there are no examples in the language {language!r}", hint=f"there are: {known}")
+
+
+def _looks(project: str, language: str | None) -> tuple["Looks", str]:
+    """What a preview takes from the project, if there is one, and the language to render it in."""
+    from handover.sample import Looks
+    from handover.sources import YamlMap, YamlScalar
+
+    root = Path(project)
+    if not (root / "handover.yaml").exists():
+        if project != ".":
+            project_root(project)
+        return Looks(), language or "en"
+    sources = _sources(root)
+
+    def setting(section: str, key: str) -> str:
+        group = sources.settings.get(section) if sources.settings else None
+        value = group.get(key) if isinstance(group, YamlMap) else None
+        return value.text if isinstance(value, YamlScalar) and not value.absent else ""
+
+    theirs = _language_of(sources)
+    chosen = language or theirs
+    given = sources.settings.get("locale") if sources.settings else None
+    locale = given.text if isinstance(given, YamlScalar) and chosen == theirs and not given.absent else None
+    colour = setting("brand", "colour")
+    return (
+        Looks(
+            # What lies beside the languages is in the project's own.
+            templates=sources.templates if chosen == theirs else {},
+            words=sources.words if chosen == theirs else {},
+            logo=sources.images.get(setting("brand", "logo")),
+            signature=sources.images.get(setting("owner", "signature_image")),
+            colour=colour if len(colour) == len("#RRGGBB") else None,
+            locale=locale,
+        ),
+        chosen,
+    )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: can't be made ({error.strerror})") from None
+
+
+def _write(target: Path, content: bytes, *, replace: bool) -> None:
+    from handover.publish import write_file
+
+    write_file(target, content, replace=replace, mode=None)

@@ -1,0 +1,51 @@
+"""A template of ours that LibreOffice has saved: still ours, still whole, and what a preview looks like as PDF."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from conftest import ProjectCopy
+from handover.cli import run
+from handover.office.docx_outline import outline
+from handover.render import base_input, render, rendered_apart
+from handover.sample import Looks, sample_plan
+from handover.templates_admin import Mark, documents, ejected, mark, ours, version
+
+pytestmark = pytest.mark.interop
+
+
+def saved_by_libreoffice(content: bytes, folder: Path) -> bytes:
+    """The document opened and saved again as .docx."""
+    source, out = folder / "in.docx", folder / "out"
+    source.write_bytes(content)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out)]
+    subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=180)
+    return (out / "in.docx").read_bytes()
+
+
+@pytest.mark.parametrize("document", documents())
+def test_a_template_saved_by_libreoffice_keeps_its_mark_and_makes_the_same_text(document: str, tmp_path: Path) -> None:
+    saved = saved_by_libreoffice(ejected(document, "en"), tmp_path)
+    assert mark(saved, "saved") == Mark(document, "en", version(ours(document, "en")))
+    plain, own = sample_plan("en"), sample_plan("en", Looks(templates={document: saved}))
+    assert rendered_apart(own)
+    made = []
+    for planned in (plain, own):
+        one = next(d for d in planned.documents if d.deliverable.id == document)
+        lines = outline(render(one, base_input(planned)).content, document)
+        # LibreOffice writes the page numbers of its own layout into the fields.
+        texts = [re.sub(r"Page \d+ of \d+", "Page", line.partition(" | ")[2]).strip() for line in lines]
+        made.append({text for text in texts if text})
+    assert made[0] <= made[1]
+
+
+@pytest.mark.parametrize("document", documents())
+def test_a_preview_as_pdf_says_what_the_document_says(document: str, project: ProjectCopy, monkeypatch) -> None:
+    monkeypatch.chdir(project.root)
+    assert run(["templates", "preview", document, "--pdf"]) == 0
+    pages = PdfReader(project.root / f"{document}-preview.pdf").pages
+    assert "Acme Bakery Ltd" in "".join(page.extract_text() for page in pages)
