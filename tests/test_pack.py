@@ -5,6 +5,8 @@ import hashlib
 import io
 import os
 import random
+import subprocess
+import sys
 import tempfile
 import threading
 import zipfile
@@ -90,6 +92,35 @@ def test_bytes_do_not_depend_on_the_number_of_workers(mixed, tmp_path):
     for workers in (1, 2, 3, 8):
         pack(mixed, tmp_path / "o.zip", workers=workers)
         digests.add(hashlib.sha256((tmp_path / "o.zip").read_bytes()).hexdigest())
+    assert len(digests) == 1
+
+
+PERTURBED = """
+import hashlib, random
+from handover.pack.deflate import best_codec
+words = [b"of", b"the", b"client", b"month", b"logo"]
+codec, digest, rng = best_codec(), hashlib.sha256(), random.Random(1)
+for size in [*range(1, 700, 3), 3000, 20_000, 200_000]:
+    data = b" ".join(rng.choices(words, k=size))[:size]
+    stream = codec.compressor()
+    digest.update(codec.compress(data))
+    digest.update(stream.compress(data[: size // 2]) + stream.compress(data[size // 2 :]) + stream.flush())
+print(digest.hexdigest())
+"""
+
+
+def test_deflated_bytes_do_not_depend_on_what_the_memory_held_before():
+    # glibc fills fresh memory with the given byte; elsewhere the variable does nothing.
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", PERTURBED],
+            env={**os.environ, "MALLOC_PERTURB_": value},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for value in ("0", "1", "85", "170", "254", "255")
+    }
     assert len(digests) == 1
 
 

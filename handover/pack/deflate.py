@@ -24,7 +24,7 @@ file, and a file of which a part compresses (a PDF with images) is still caught.
 _ISAL_LEVEL: Final = 2  # 3 gains under 2 % on text and takes three times as long on what doesn't compress
 _ZLIB_LEVEL: Final = 6
 _RAW: Final = -15  # a raw deflate stream with a 32 KB window, as ZIP's method 8 wants
-_SMALLEST: Final = 64  # below it a deflate block's own header eats the gain
+_SMALLEST: Final = 256  # below it deflating gains less than the entry's own headers take, and costs as much as reading
 
 
 class Compressor(Protocol):
@@ -64,12 +64,18 @@ def best_codec() -> Codec:
         from isal import isal_zlib
     except ImportError:
         return zlib_codec()
-    return Codec(
-        name=f"isal-{_ISAL_LEVEL}",
-        compress=lambda data: isal_zlib.compress(data, level=_ISAL_LEVEL, wbits=_RAW),
-        compressor=lambda: isal_zlib.compressobj(level=_ISAL_LEVEL, wbits=_RAW),
-        crc32=isal_zlib.crc32,
-    )
+
+    def compressor() -> Compressor:
+        made: Compressor = isal_zlib.compressobj(level=_ISAL_LEVEL, wbits=_RAW)
+        return made
+
+    def compress(data: Buffer) -> bytes:
+        # Not isal_zlib.compress: its (valid) streams of short inputs depend on what the memory held before, so that
+        # one process in four made a few bytes of 200 small files differ. A stream object's never did.
+        stream = compressor()
+        return stream.compress(data) + stream.flush()
+
+    return Codec(f"isal-{_ISAL_LEVEL}", compress, compressor, isal_zlib.crc32)
 
 
 def deflating_pays(codec: Codec, size: int, read: ReadAt) -> bool:

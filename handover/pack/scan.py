@@ -14,6 +14,7 @@ from handover.artifact import AssetSource
 from handover.errors import AssetError, Finding, Severity, SourceLocation
 from handover.names import ASSETS_PREFIX, find_clashes, printable, problems, safe_names, to_entry
 from handover.pack.assets import AssetFolder, kind_of
+from handover.pack.workers import many_records
 
 _DEEPEST: Final = 500
 """Characters of a folder's path beyond which it isn't entered: no name under it could travel."""
@@ -30,7 +31,7 @@ def scan_assets(
     """
     findings: list[Finding] = []
     files: list[tuple[str, int]] = []
-    with AssetFolder(root, label) as folder:
+    with many_records(), AssetFolder(root, label) as folder:
         for path, facts, readable in _walk(folder, findings, label):
             problem = _file_problem(facts, readable)
             if problem is None:
@@ -39,9 +40,9 @@ def scan_assets(
                     findings.append(_hard_link(label, path))
             else:
                 findings.append(_finding(label, path, *problem))
-    sources = _name(files, rename_unsafe)
-    if not rename_unsafe:
-        findings += _name_findings(label, sources)
+        sources = _name(files, rename_unsafe)
+        if not rename_unsafe:
+            findings += _name_findings(label, sources)
     return sources, sorted(findings)
 
 
@@ -81,7 +82,7 @@ def _walk(
             except OSError:
                 findings.append(_finding(label, path, "asset.unreadable", "it vanished while it was listed", ""))
                 continue
-            yield path, facts, not stat.S_ISREG(facts.st_mode) or folder.is_readable(current, entry.name)
+            yield path, facts, not stat.S_ISREG(facts.st_mode) or folder.is_readable(current, entry.name, facts)
 
 
 _NO_FACTS: Final = os.stat_result((0,) * 10)

@@ -284,11 +284,19 @@ def _blocks(worker: Worker, source: AssetSource, descriptor: int, size: int) -> 
 
 
 def _read_into(descriptor: int, view: memoryview) -> int:
-    if hasattr(os, "readv"):
-        return os.readv(descriptor, [view])
-    data = os.read(descriptor, len(view))
-    view[: len(data)] = data
-    return len(data)
+    """Fill the view unless the file ends: where blocks are cut must not depend on how much a read gave."""
+    filled = 0
+    while filled < len(view):
+        if hasattr(os, "readv"):
+            count = os.readv(descriptor, [view[filled:]])
+        else:
+            data = os.read(descriptor, len(view) - filled)
+            count = len(data)
+            view[filled : filled + count] = data
+        if not count:
+            break
+        filled += count
+    return filled
 
 
 def _warn_hard_link(worker: Worker, source: AssetSource, facts: os.stat_result) -> None:

@@ -42,7 +42,7 @@ from handover.pack.records import (
 from handover.pack.reuse import Kept, Reuse, StaleReuse
 from handover.pack.scan import list_paths
 from handover.pack.units import Packed, Unit, Worker, pack_unit, plan_units, store_content
-from handover.pack.workers import Run, default_workers
+from handover.pack.workers import Run, default_workers, many_records
 
 Progress = Callable[[int], None]
 """Called with the number of source bytes packed since the last call; negative when work is done again."""
@@ -136,11 +136,11 @@ class BundleWriter:
         """
         for source in sources:
             self._claim(source.entry)
-        with AssetFolder(root, label) as folder:
+        with many_records(), AssetFolder(root, label) as folder:
             units, packed = self._pack_again(folder, sources, retry)
             if recheck:
                 _check_listing(folder, sources)
-        return self._take_over(units, packed)
+            return self._take_over(units, packed)
 
     def finish(self) -> int:
         """Write the central directory and the end records; gives the zip's size in bytes.

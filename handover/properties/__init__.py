@@ -19,6 +19,7 @@ ReadAt = Callable[[int, int], bytes]
 __all__ = ["ReadAt", "describe"]
 
 _HEAD = 4096
+_DEEPER = {"image", "photo", "vector", "audio", "video", "pdf"}
 
 
 def describe(name: str, size: int, read: ReadAt) -> AssetProperties:
@@ -26,22 +27,21 @@ def describe(name: str, size: int, read: ReadAt) -> AssetProperties:
 
     Only what reading raises (`OSError`) comes out; nothing that the content says makes it fail.
     """
+    head = read(0, min(size, _HEAD))
+    kind = broad_kind(name, head)
+    if kind not in _DEEPER:
+        return _plain(kind)
 
     def inside(offset: int, length: int) -> bytes:
         # A damaged file may point anywhere, beyond what the system takes for an offset.
         return read(offset, length) if 0 <= offset < size else b""
 
-    head = inside(0, min(size, _HEAD))
-    kind = broad_kind(name, head)
-    if kind in {"image", "photo", "vector"}:
-        dimensions = image_size(head, size, inside)
-        if dimensions:
-            return AssetProperties(kind, width=dimensions[0], height=dimensions[1])
-    elif kind in {"audio", "video"}:
-        return AssetProperties(kind, duration=duration(head, size, inside))
-    elif kind == "pdf":
+    if kind == "pdf":
         return AssetProperties(kind, pages=page_count(size, inside))
-    return _plain(kind)
+    if kind in {"audio", "video"}:
+        return AssetProperties(kind, duration=duration(head, size, inside))
+    dimensions = image_size(head, size, inside)
+    return AssetProperties(kind, width=dimensions[0], height=dimensions[1]) if dimensions else _plain(kind)
 
 
 _PLAIN: dict[str, AssetProperties] = {}
