@@ -28,6 +28,7 @@ check: $(STAMP)  ## style, types, and whether generated files are up to date
 	@$(VENV)/bin/mypy
 	@$(PY) templates/make --check
 	@$(PY) docs/generate.py --check
+	@$(PY) -m handover validate --strict templates
 	@$(PY) examples/make_examples.py --check
 
 generate: templates schemas examples  ## write every generated file again

@@ -5,6 +5,7 @@ the same text on its own. It sends nothing, and the passphrase is never part of 
 """
 
 import base64
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -18,6 +19,7 @@ from handover.errors import SecretInClear
 from handover.i18n import Words
 from handover.mail_types import REJECTED_SUFFIXES
 from handover.model import Project
+from handover.model.base import ascii_address
 from handover.record import DocumentEntry
 from handover.secret import Secret
 from handover.verify import Report
@@ -49,7 +51,7 @@ def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft
     attached and is only named.
     """
     settings = project.settings
-    words = Words.load(settings.language, project.locale, "email")
+    words = Words.load(settings.language, project.locale, "email", own=project.words)
     voice = str(settings.agency.voice)
     contact = settings.client.contact
     lines = [words.text("greeting", salutation=contact.salutation or words.text("neutral_salutation")), ""]
@@ -60,15 +62,19 @@ def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft
     lines += ["", words.text("extract"), ""]
     if len(attachments) > 1:
         lines += [words.text(f"second.{voice}", name=attachments[1]), ""]
-    lines += [words.text(f"passphrase.{settings.options.passphrase_by}.{voice}"), ""]
+    named = {document.role: document.name for document in report.record.entries}
+    if Role.RECIPIENT_COPY not in named or Role.INVENTORY in named:
+        lines += [words.text(f"passphrase.{settings.options.passphrase_by}.{voice}"), ""]
+    if copy := named.get(Role.RECIPIENT_COPY):
+        lines += [words.text("key.copy" if Role.INVENTORY in named else "key.only", file=copy), ""]
     if report.bundle is not None:
         groups = [report.bundle.fingerprint[i : i + 4] for i in range(0, 64, 4)]
         lines += [words.text(f"check.{voice}"), "", "  " + " ".join(groups[:8]), "  " + " ".join(groups[8:]), ""]
     lines += [words.text(f"closing.{voice}"), "", settings.owner.name, settings.owner.title, settings.agency.name]
     lines += [text for text in (settings.owner.phone or settings.agency.phone, settings.agency.website) if text]
     return Draft(
-        to=Address(contact.name, addr_spec=contact.email),
-        sender=Address(settings.agency.name, addr_spec=settings.owner.email or settings.agency.email),
+        to=Address(contact.name, addr_spec=ascii_address(contact.email)),
+        sender=Address(settings.agency.name, addr_spec=ascii_address(settings.owner.email or settings.agency.email)),
         subject=words.text("subject", agency=settings.agency.name, subject=settings.contract.subject),
         body="\n".join(lines) + "\n",
     )
@@ -78,11 +84,12 @@ def _purposes(project: Project, report: Report) -> Iterator[tuple[DocumentEntry,
     from handover.deliverables.registry import ALL
 
     ids = {deliverable.role: deliverable.id for deliverable in reversed(ALL)}
+    ids[Role.RECIPIENT_COPY] = ids[Role.INVENTORY]
     for document in sorted(report.record.entries, key=_reading_order):
         if document.name.startswith("data/") or document.role not in ids:
             continue
-        words = Words.load(project.settings.language, project.locale, ids[document.role])
-        yield document, words.text("purpose")
+        words = Words.load(project.settings.language, project.locale, ids[document.role], own=project.words)
+        yield document, words.text("purpose_key" if document.role is Role.RECIPIENT_COPY else "purpose")
 
 
 def _reading_order(document: DocumentEntry) -> tuple[bool, str]:
@@ -129,12 +136,14 @@ def _is_rejected(name: str) -> bool:
     return bool(suffixes) and suffixes[-1] in REJECTED_SUFFIXES
 
 
-def message(text: Draft, file_name: str, attachment: BinaryIO, boundary: str) -> Iterator[bytes]:
+def message(text: Draft, file_name: str, attachment: BinaryIO) -> Iterator[bytes]:
     """The message as bytes, block by block: its headers, its text, and the attachment in base64.
 
-    `file_name` is ASCII (RFC 2231 continuations have been mis-decoded); `boundary` must not occur in the text.
+    `file_name` is ASCII (RFC 2231 continuations have been mis-decoded), without quotes and control characters.
     The attachment is read once, so its size never stands in memory.
     """
+    # A digest of the text can't occur in it, and nothing that a bundle says of itself gets into a header.
+    boundary = hashlib.sha256(f"{file_name}\n{text.body}".encode()).hexdigest()
     head = EmailMessage(policy=SMTP)
     head["X-Unsent"] = "1"
     head["From"] = text.sender

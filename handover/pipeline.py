@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from handover import leaks
-from handover.artifact import Artifact, SealedArtifact
+from handover import leaks, resources
+from handover.artifact import Artifact, AssetSource, SealedArtifact
 from handover.assemble import Assembly, assemble
 from handover.errors import Finding, InvalidInput, Severity, UsageError
 from handover.names import ASSETS_PREFIX
 from handover.pack import BundleWriter, forget_reuse, load_reuse, required_space, save_reuse, scan_assets
-from handover.plan import plan
+from handover.plan import Copies, plan
 from handover.publish import FolderLock, Publication
-from handover.render import base_input, letter_of, render
+from handover.render import base_input, letter_of, render, render_early
 from handover.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Timings
 from handover.sealing import Material, gather, seal, signed_letter
 from handover.second_zip import SecondZip
@@ -32,24 +32,49 @@ _ROOM_FOR_DOCUMENTS = 16 * 1024 * 1024
 
 
 def prepare(
-    root: Path, *, today: dt.date, draft: bool = False, rename_unsafe: bool = False, allowed_leaks: Iterable[str] = ()
+    root: Path,
+    *,
+    today: dt.date,
+    draft: bool = False,
+    rename_unsafe: bool = False,
+    allowed_leaks: Iterable[str] = (),
+    judge_assets: bool = True,
+    recipients: Sequence[str] = (),
+    recipient_only: bool = False,
 ) -> Prepared:
-    """Load, validate and plan. Raises InvalidInput with every finding at once; nothing has been written."""
+    """Load, validate and plan. Raises InvalidInput with every finding at once; nothing has been written.
+
+    `recipients` are the client's public keys; UsageError is raised for those that can't be used. Without
+    `judge_assets` the client's files are listed and not judged: the letter and the e-mail don't need them, and they may
+    still change.
+    """
     from handover.deliverables.registry import ALL
     from handover.load import load_project
     from handover.validate import validate
 
-    sources = load_project(root, scan_assets=functools.partial(scan_assets, rename_unsafe=rename_unsafe))
+    scan = functools.partial(scan_assets, rename_unsafe=rename_unsafe) if judge_assets else _list_assets
+    copies = _copies(recipients, only=recipient_only)
+    sources = load_project(root, scan_assets=scan)
     project, findings = validate(sources, draft=draft)
     allowed = frozenset(allowed_leaks)
-    named = [f for f in leaks.internal_names(a.entry for a in sources.assets) if f.location.file not in allowed]
+    entries = [asset.entry for asset in sources.assets] if judge_assets else []
+    named = [finding for finding in leaks.internal_names(entries) if finding.location.file not in allowed]
     if project is None or named:
         raise InvalidInput(in_reading_order([*findings, *named]))
     planned = plan(
-        project, ALL, today=today, standard_templates=_standard_templates(project.settings.language), draft=draft
+        project,
+        ALL,
+        today=today,
+        standard_templates=resources.word_templates(project.settings.language),
+        draft=draft,
+        copies=copies,
     )
     warnings = tuple(f for f in findings if f.severity is Severity.WARNING)
     return Prepared(project=project, plan=planned, vault=sources.vault, warnings=warnings)
+
+
+def _list_assets(root: Path) -> tuple[list[AssetSource], list[Finding]]:
+    return scan_assets(root, rename_unsafe=True)[0], []
 
 
 def render_letter(prepared: Prepared) -> Artifact:
@@ -69,8 +94,11 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         draft=request.draft,
         rename_unsafe=request.rename_unsafe,
         allowed_leaks=request.allowed_leaks,
+        recipients=request.recipients,
+        recipient_only=request.recipient_only,
     )
-    _check_recipients(request)
+    _check_authority(request.tsa)
+    _check_allowed(request.allowed_leaks, prepared.plan.all_names())
     gate = _LeakGate(request.allowed_leaks)
     clock = _Stopwatch()
     step = environment.on_step
@@ -83,7 +111,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         step("writing the documents")
         letter = None if request.draft else signed_letter(prepared, request.root)
         # Templates are rendered before any secret is loaded: whatever a template does, there is nothing to find.
-        rendered = [render(planned, base_input(prepared.plan)) for planned in prepared.plan.early]
+        rendered = render_early(prepared.plan)
         clock.pause()  # a person may be asked now
         material = gather(prepared, request, secrets, environment.now(), letter)
         clock.resume()
@@ -99,8 +127,9 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         report = _check(publication.file, request, material, environment, gate, second)
         verifying = clock.split()
         step("publishing")
-        assets_path = second.commit() if second else None
+        environment.before_publishing()
         try:
+            assets_path = second.commit() if second else None
             published = publication.commit()
         except BaseException:
             if second:
@@ -228,19 +257,27 @@ class _Stopwatch:
         return seconds
 
 
-def _standard_templates(language: str) -> dict[str, bytes]:
-    from handover import resources
-    from handover.deliverables.registry import ALL
-
-    folder = resources.template_path(language)
-    wanted = [d.id for d in ALL if d.has_template and (folder / f"{d.id}.docx").is_file()]
-    return {name: resources.read_bytes(language, f"{name}.docx") for name in wanted}
+def _check_allowed(allowed: frozenset[str], entries: Sequence[str]) -> None:
+    if unknown := sorted(allowed - set(entries)):
+        raise UsageError(
+            f"--allow-leak {unknown[0]}: the bundle has no such entry", hint="`handover build --list` shows its entries"
+        )
 
 
-def _check_recipients(request: BuildRequest) -> None:
-    if request.recipient_only and not request.recipients:
+def _check_authority(url: str | None) -> None:
+    """Refuse an address that can't be asked before minutes are spent on packing."""
+    if url is not None:
+        from handover.seal.timestamp import check_url
+
+        check_url(url)
+
+
+def _copies(recipients: Sequence[str], *, only: bool) -> Copies:
+    if only and not recipients:
         raise UsageError("--recipient-only needs --recipient with the client's public key")
-    if request.recipients:
-        from handover.seal.recipient import check_recipients
+    if not recipients:
+        return Copies.NONE
+    from handover.seal.recipient import check_recipients
 
-        check_recipients(request.recipients)
+    check_recipients(recipients)
+    return Copies.ONLY if only else Copies.BESIDE

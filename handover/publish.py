@@ -52,7 +52,8 @@ class FolderLock:
         except BlockingIOError:
             self._release()
             raise OutputError(
-                f"{self.folder}: another build is writing here", hint="wait until it has ended, or use -o DIR"
+                f"{self.folder}: another handover command is writing here",
+                hint="wait until it has ended, then try again",
             ) from None
         except OSError as error:
             self._release()
@@ -274,14 +275,22 @@ class Publication:
                 self._own_lock = None
 
 
-def write_file(target: Path, content: bytes | Iterable[bytes], *, replace: bool, mode: int | None = 0o600) -> None:
+def write_file(
+    target: Path,
+    content: bytes | Iterable[bytes],
+    *,
+    replace: bool,
+    mode: int | None = 0o600,
+    lock: FolderLock | None = None,
+) -> None:
     """Write a whole small file atomically (an e-mail draft, a letter); `content` may come in pieces.
 
     `mode` is the final file's, None leaves it to the system's habit. Raises `OutputError` when the folder is
-    missing or not writable, when the file exists without `replace`, or when the disk refuses.
+    missing or not writable, when the file exists without `replace`, or when the disk refuses. With a `lock` on the
+    folder, which the caller holds already, that one is relied upon.
     """
     pieces = [content] if isinstance(content, bytes) else content
-    with Publication(target.absolute().parent, target.name, replace=replace) as publication:
+    with Publication(target.absolute().parent, target.name, replace=replace, lock=lock) as publication:
         for piece in pieces:
             view = memoryview(piece)
             while view:

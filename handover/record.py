@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from handover.artifact import EntryRecord, Role
-from handover.errors import BundleError
+from handover.errors import AssetError, BundleError
 from handover.names import check_entry_name
 
 FORMAT = 1
@@ -23,8 +23,8 @@ SUMS_NAME = "SHA256SUMS"
 CERTIFICATE_NAME = "signer-certificate.pem"
 MANIFEST_NAME = "META-INF/ASiCManifest.xml"
 SIGNATURE_NAME = "META-INF/signature.p7s"
-MAX_RECORD = 64 * 1024 * 1024
-"""Largest handover.json or SHA256SUMS in bytes that a reader takes (format 5.1)."""
+MAX_RECORD = 8 * 1024 * 1024
+"""Largest handover.json in bytes that a reader takes (format 5.1): parsed, it takes many times as much."""
 
 _KEYS = (
     "format", "bundle_id", "date", "draft", "language", "client", "generator", "owner_certificate_sha256",
@@ -32,6 +32,11 @@ _KEYS = (
 )  # fmt: skip
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n\\]+)\n")
+_UUID_8 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+"""The canonical form of a UUID of version 8 and the RFC's variant (RFC 9562, 4 and 5.8)."""
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_CLIENT = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+_MAX_GENERATOR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ def read_record(data: bytes) -> BundleRecord:
     Raises BundleError (clause 5.1, or 1.6 for a version this program doesn't know).
     """
     value = _object(data)
-    if value.get("format") != FORMAT or isinstance(value.get("format"), bool):
+    if type(value.get("format")) is not int or value["format"] != FORMAT:  # 1.0 and true equal 1
         raise BundleError(
             "this bundle's format is newer than this program, or not a handover",
             entry=RECORD_NAME,
@@ -120,19 +125,19 @@ def read_record(data: bytes) -> BundleRecord:
         raise _refuse("its keys aren't those of format 1, in order")
     try:
         return BundleRecord(
-            bundle_id=_text(value["bundle_id"]),
-            date=dt.date.fromisoformat(_text(value["date"])),
+            bundle_id=_matching(_UUID_8, value["bundle_id"]),
+            date=_date(value["date"]),
             draft=_flag(value["draft"]),
-            language=_text(value["language"]),
-            client=_text(value["client"]),
-            generator=_text(value["generator"]),
+            language=_matching(_LANGUAGE, value["language"]),
+            client=_matching(_CLIENT, value["client"]),
+            generator=_generator(value["generator"]),
             owner_certificate_sha256=_optional_digest(value["owner_certificate_sha256"]),
             entries=tuple(_document(item) for item in _list(value["entries"])),
             renamed=_texts(value["renamed"]),
             inputs={name: _digest(digest) for name, digest in _texts(value["inputs"]).items()},
             assets_archive=_archive(value["assets_archive"]),
         )
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, KeyError, AssetError):
         raise _refuse("a value in it has the wrong type or form") from None
 
 
@@ -152,8 +157,8 @@ def read_sums(data: bytes) -> dict[str, str]:
         raise BundleError("it isn't UTF-8 text", entry=SUMS_NAME, clause="6.1") from None
     sums: dict[str, str] = {}
     # Not splitlines: it also splits at a carriage return and at seven other characters.
-    for number, line in enumerate(re.findall(r"[^\n]*\n|[^\n]+\Z", text), 1):
-        match = _SUMS_LINE.fullmatch(line)
+    for number, line in enumerate(re.finditer(r"[^\n]*\n|[^\n]+\Z", text), 1):
+        match = _SUMS_LINE.fullmatch(line[0])
         if match is None or match[2] in sums:
             raise BundleError(f"line {number} isn't `digest  name`, or repeats a name", entry=SUMS_NAME, clause="6.1")
         sums[match[2]] = match[1]
@@ -162,7 +167,7 @@ def read_sums(data: bytes) -> dict[str, str]:
 
 def _object(data: bytes) -> dict[str, Any]:
     if len(data) > MAX_RECORD:
-        raise _refuse("it is larger than 64 MiB")
+        raise _refuse(f"it is larger than {MAX_RECORD // 1024 // 1024} MiB")
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
@@ -194,6 +199,26 @@ def _text(value: Any) -> str:
     return value
 
 
+def _matching(pattern: re.Pattern[str], value: Any) -> str:
+    if not pattern.fullmatch(_text(value)):
+        raise ValueError("not in its form")
+    return str(value)
+
+
+def _date(value: Any) -> dt.date:
+    date = dt.date.fromisoformat(_text(value))
+    if date.isoformat() != value:  # ISO 8601 has more forms than the one that is written
+        raise ValueError("not YYYY-MM-DD")
+    return date
+
+
+def _generator(value: Any) -> str:
+    text = _text(value)
+    if not 0 < len(text) <= _MAX_GENERATOR or not text.isprintable():
+        raise ValueError("not one printable line")
+    return text
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError("not true or false")
@@ -213,9 +238,7 @@ def _texts(value: Any) -> dict[str, str]:
 
 
 def _digest(value: Any) -> str:
-    if not _DIGEST.fullmatch(_text(value)):
-        raise ValueError("not a SHA-256 digest")
-    return str(value)
+    return _matching(_DIGEST, value)
 
 
 def _optional_digest(value: Any) -> str | None:

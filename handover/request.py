@@ -44,6 +44,8 @@ class Environment:
     on_step: Callable[[str], None] = lambda _: None
     on_bytes: Callable[[int, int], None] = lambda _done, _total: None
     """Hears (bytes packed, bytes in all); may be called from any thread."""
+    before_publishing: Callable[[], None] = lambda: None
+    """Called once all is verified: from here on the build must not be interrupted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class SecondZip:
         # Named after its content: one that is there already has the same bytes.
         self._publication = Publication(assembly.request.out, f"{self._name}.zip", replace=True, lock=lock)
         self._final = ""
-        self._existed = False
+        self._withdrawable = False
 
     def __enter__(self) -> Self:
         self._publication.__enter__()
@@ -61,12 +61,12 @@ class SecondZip:
 
     def commit(self) -> Path:
         """Publish it; gives its path."""
-        self._existed = (self._assembly.request.out / self._final).exists()
+        self._withdrawable = not (self._assembly.request.out / self._final).exists()
         return self._publication.commit(self._final).path
 
     def withdraw(self) -> None:
         """Take it back, because the first zip couldn't be published."""
-        if not self._existed:
+        if self._withdrawable:
             with contextlib.suppress(OSError):
                 (self._assembly.request.out / self._final).unlink()
 

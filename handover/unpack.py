@@ -37,8 +37,9 @@ def extract(
 
     Files get mode 0600 and folders 0700 (docs/format.md, section 12). `digests` are the SHA-256 by entry that
     verification found: a content that differs from them (the file was changed in between) is refused, and so is
-    an entry that they don't list. `on_progress` gets the bytes written since its last call. Raises `BundleError`
-    for damaged contents, `OutputError` when the target isn't fresh or the disk refuses; then nothing is left.
+    an entry that they don't list, or one of theirs that is gone. `on_progress` gets the bytes written since its
+    last call. Raises `BundleError` for damaged contents, `OutputError` when the target isn't fresh or the disk
+    refuses; then nothing is left.
     """
     _check_target(target)
     _check_space(archive, target)
@@ -47,6 +48,8 @@ def extract(
         temporary.mkdir(mode=0o700)
         for entry in archive.entries:
             _write(archive, entry, temporary, digests, on_progress)
+        if gone := sorted((digests or {}).keys() - {entry.name for entry in archive.entries}):
+            raise BundleError("it is gone since it was verified", entry=gone[0], clause="12.2", hint="verify again")
         _move(temporary, target)
     except OSError as error:
         raise _refused(target, error) from error

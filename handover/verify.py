@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from handover.archive import Archive
 
 MAX_LETTER = 64 * 1024 * 1024
-MAX_INVENTORY = 1024 * 1024 * 1024
+MAX_INVENTORY = 512 * 1024 * 1024
 MAX_SIGNATURE = 1024 * 1024
+MAX_LISTING = 64 * 1024 * 1024
+"""Largest SHA256SUMS and manifest in bytes (format 6.3 and 9.4)."""
 
 
 class Trust(StrEnum):
@@ -73,7 +75,15 @@ class Report:
     bundle: Signature | None = None
 
     def require_known_signer(self) -> None:
-        """Raise UnknownSigner (exit status 3) unless the signer was recognised; drafts have none to recognise."""
+        """Raise UnknownSigner (exit status 3) unless the signer was recognised.
+
+        A draft has none to recognise: it passes when nobody was named, and otherwise isn't theirs (format 10.11).
+        """
+        if self.trust is Trust.UNKNOWN and self.bundle is None:
+            raise UnknownSigner(
+                "this is a draft, which nobody signed: anyone can have made it, not only the signer that you named",
+                hint="ask them for the signed bundle",
+            )
         if self.trust is Trust.UNKNOWN and self.bundle is not None:
             groups = " ".join(self.bundle.fingerprint[i : i + 4] for i in range(0, 64, 4))
             raise UnknownSigner(
@@ -132,12 +142,12 @@ class _Verification:
         self._layout(bundle, entries)
         self._sums(archive, entries)
         if bundle.draft:
-            return self._draft(bundle, entries)
+            return self._draft(bundle, entries, assets)
         manifest = self._manifest(archive, entries)
         sealer = self._bundle_signature(archive, manifest, bundle)
         letter = self._letter(archive, bundle)
         self._inventory(archive, bundle)
-        self._assets_archive(bundle, assets)
+        self._assets(bundle, entries, assets)
         trust = self._trust(sealer.certificate, sealer.chain)
         return Report(
             record=bundle,
@@ -186,7 +196,8 @@ class _Verification:
                 )
 
     def _sums(self, archive: "Archive", entries: tuple[EntryRecord, ...]) -> None:
-        sums = record.read_sums(_read(archive, record.SUMS_NAME, record.MAX_RECORD, "10.5"))
+        limit = _listing_limit(len(entries), _SUMS_LINE)
+        sums = record.read_sums(_read(archive, record.SUMS_NAME, limit, "10.5"))
         position = next(i for i, entry in enumerate(entries) if entry.name == record.SUMS_NAME)
         before = entries[:position]
         for entry in before:
@@ -202,7 +213,7 @@ class _Verification:
             )
         self._passed("10.5", f"SHA256SUMS: {len(sums)} digests agree")
 
-    def _draft(self, bundle: record.BundleRecord, entries: tuple[EntryRecord, ...]) -> Report:
+    def _draft(self, bundle: record.BundleRecord, entries: tuple[EntryRecord, ...], assets: BinaryIO | None) -> Report:
         if not self._allow_draft:
             raise BundleError(
                 "this is a draft: nothing in it is signed or sealed",
@@ -210,13 +221,15 @@ class _Verification:
                 clause="10.11",
                 hint="ask for the signed bundle; --allow-draft checks a draft's digests",
             )
+        self._assets(bundle, entries, assets)
         self._passed("10.11", "draft: marked as such, unsigned; only its digests were checked")
-        return Report(record=bundle, checks=tuple(self._checks), entries=entries, trust=Trust.DRAFT)
+        trust = Trust.UNKNOWN if self._anchors.fingerprints or self._anchors.authorities else Trust.DRAFT
+        return Report(record=bundle, checks=tuple(self._checks), entries=entries, trust=trust)
 
     def _manifest(self, archive: "Archive", entries: tuple[EntryRecord, ...]) -> bytes:
         from handover.seal.asic import parse_manifest
 
-        data = _read(archive, record.MANIFEST_NAME, record.MAX_RECORD, "10.6")
+        data = _read(archive, record.MANIFEST_NAME, _listing_limit(len(entries), _REFERENCE), "10.6")
         listed = parse_manifest(data)
         position = next(i for i, entry in enumerate(entries) if entry.name == record.MANIFEST_NAME)
         stored = {entry.name: entry.sha256 for entry in entries[1:position]}  # mimetype is fixed (format 2.8)
@@ -270,32 +283,44 @@ class _Verification:
         found = [document.name for document in bundle.entries if document.role is Role.INVENTORY]
         for name in found:
             try:
-                read_parameters(_read(archive, name, MAX_INVENTORY, "10.9"))
+                read_parameters(_read_encrypted(archive, name))
             except HandoverError as error:
                 raise BundleError(error.message, entry=name, clause="10.9", hint=error.hint) from None
         for document in [d for d in bundle.entries if d.role is Role.RECIPIENT_COPY]:
-            if not _read(archive, document.name, MAX_INVENTORY, "10.9").startswith(_AGE_HEADER):
+            if not _read_encrypted(archive, document.name).startswith(_AGE_HEADER):
                 raise BundleError("it isn't encrypted in the age format", entry=document.name, clause="10.9")
         words = "inventory: encrypted (AES-256, SHA-512, 100,000 rounds or more)"
         self._passed("10.9", words if found else "inventory: encrypted to the client's own key")
 
-    def _assets_archive(self, bundle: record.BundleRecord, assets: BinaryIO | None) -> None:
+    def _assets(self, bundle: record.BundleRecord, entries: tuple[EntryRecord, ...], assets: BinaryIO | None) -> None:
+        """The second zip and the identifier: by now every digest agrees, so a changed entry was named itself."""
         bound = bundle.assets_archive
-        if bound is None:
-            if assets is not None:
-                raise BundleError("this bundle has no second zip", entry=record.RECORD_NAME, clause="10.4")
-            return
-        if assets is None:
+        digests = {entry.name: entry.sha256 for entry in entries if entry.name.startswith(names.ASSETS_PREFIX)}
+        if bound is None and assets is not None:
+            raise BundleError("this bundle has no second zip", entry=record.RECORD_NAME, clause="10.4")
+        if bound is not None and assets is None:
             self._passed("10.4", f"second zip: {bound.name} was not given, so it was not checked")
             return
+        if bound is not None and assets is not None:
+            digests |= self._second_zip(bound, assets)
+        made = record.bundle_id(date=bundle.date, draft=bundle.draft, inputs=bundle.inputs, assets=digests)
+        if bundle.bundle_id != made:
+            raise BundleError(
+                "its bundle_id isn't the one that its date, inputs and assets give",
+                entry=record.RECORD_NAME,
+                clause="5.2",
+            )
+
+    def _second_zip(self, bound: record.AssetsArchive, assets: BinaryIO) -> dict[str, str]:
         from handover.archive import read_archive
 
         size, digest = _file_digest(assets)
         if (size, digest) != (bound.size, bound.sha256):
             raise BundleError("it isn't the second zip that the bundle was made with", entry=bound.name, clause="10.4")
         second = read_archive(assets, container=False)
-        second.digest_all(_processors())
+        digests = second.digest_all(_processors())
         self._passed("10.4", f"second zip: {bound.name} is the one that was sealed, {len(second.entries)} files")
+        return digests
 
     def _trust(self, certificate: "Certificate", chain: "tuple[Certificate, ...]") -> Trust:
         from handover.seal.certificates import check_chain, fingerprint
@@ -322,6 +347,11 @@ class _Sealer:
 
 _AGE_HEADER = b"age-encryption.org/v1\n"
 _CLOCK_TOLERANCE = dt.timedelta(hours=24)
+_SLACK = 64 * 1024
+_SUMS_LINE = 1024
+"""Bytes that no line of SHA256SUMS exceeds: 67 and a name of at most 600 (format 3.4)."""
+_REFERENCE = 4096
+"""Bytes that no reference of the manifest exceeds: some 200 and a name of at most 600, percent-encoded (format 9.3)."""
 _UNSIGNED_HINT = "a bundle without it is not intact: ask the sender for it again"
 
 
@@ -347,6 +377,19 @@ def _read(archive: "Archive", name: str, limit: int, clause: str) -> bytes:
     if entry.size > limit:
         raise BundleError(f"it is larger than {limit // 1024 // 1024} MiB", entry=name, clause=clause)
     return archive.read(entry, limit)
+
+
+def _listing_limit(entries: int, longest: int) -> int:
+    """How large a list of so many entries can be: a few entries must not make a reader hold 64 MiB."""
+    return min(MAX_LISTING, _SLACK + entries * longest)
+
+
+def _read_encrypted(archive: "Archive", name: str) -> bytes:
+    """What is encrypted doesn't deflate: a large size from a few bytes is a bomb, and isn't read (format 10.9)."""
+    entry = archive.get(name)
+    if entry is not None and entry.size > entry.compressed * 1.1 + _SLACK:
+        raise BundleError("it shrinks when it's compressed, so it isn't encrypted", entry=name, clause="10.9")
+    return _read(archive, name, MAX_INVENTORY, "10.9")
 
 
 def _processors() -> int:

@@ -1,12 +1,22 @@
 """Bundles taken apart and put together again in the canonical form, with one thing changed: forgeries for tests."""
 
+import datetime as dt
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 
 from handover.artifact import EntryRecord, Role, UnsealedByPolicy
 from handover.pack import BundleWriter
-from handover.record import CERTIFICATE_NAME, MANIFEST_NAME, SIGNATURE_NAME, SUMS_NAME, write_sums
+from handover.record import (
+    CERTIFICATE_NAME,
+    MANIFEST_NAME,
+    RECORD_NAME,
+    SIGNATURE_NAME,
+    SUMS_NAME,
+    bundle_id,
+    write_sums,
+)
 from handover.seal.asic import build_manifest
 from handover.seal.cades import sign_cades
 from handover.seal.certificates import certificate_pem
@@ -32,6 +42,21 @@ def zipped(entries: Mapping[str, bytes], tmp_path) -> bytes:
     data = path.read_bytes()
     path.unlink()
     return data
+
+
+def reidentified(entries: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same entries, handover.json with the identifier that they give (docs/format.md 5.2)."""
+    from hashlib import sha256
+
+    value = json.loads(entries[RECORD_NAME])
+    made = bundle_id(
+        date=dt.date.fromisoformat(value["date"]),
+        draft=value["draft"],
+        inputs=value["inputs"],
+        assets={name: sha256(data).hexdigest() for name, data in entries.items() if name.startswith("assets/")},
+    )
+    about = entries[RECORD_NAME].replace(value["bundle_id"].encode(), made.encode())
+    return {name: about if name == RECORD_NAME else data for name, data in entries.items()}
 
 
 def resealed(entries: dict[str, bytes], identity=None, signed_at=None) -> dict[str, bytes]:

@@ -15,16 +15,28 @@ VAULT = Vault(
     (
         CredentialRow(service="WordPress", password=PASSWORD, recovery_codes="1111-2222\n3333-4444"),
         CredentialRow(service="Short", password="abc"),
+        CredentialRow(service="Quoted", password='he"llo\\w\u00f6rld'),
+        CredentialRow(service="Clock", totp_secret="JBSWY3DPEHPK3PXP"),
+        CredentialRow(service="Link", totp_secret="otpauth://totp/x?secret=KRSXG5CTMVRXEZLU&issuer=x"),
+        CredentialRow(
+            service="Shop",
+            url="https://shop.example",
+            note="Ask Ruth first\nsk_live_4f3a9b2c7d\nkey: pk_0123456789ab\nhttps://docs.example/api\nhelp.shop.example",
+        ),
     )
 )
 SOUGHT = needles({"the client's passphrase": Secret("seven words in a row")}, VAULT)
 
 
 def docx(*runs: str) -> bytes:
+    return paragraphs(runs)
+
+
+def paragraphs(*texts: tuple[str, ...]) -> bytes:
     from xml.sax.saxutils import escape
 
-    body = "".join(f"<w:r><w:t>{escape(run)}</w:t></w:r>" for run in runs)
-    xml = f'<w:document xmlns:w="urn:w"><w:p>{body}</w:p></w:document>'
+    body = "".join(f"<w:p>{''.join(f'<w:r><w:t>{escape(run)}</w:t></w:r>' for run in runs)}</w:p>" for runs in texts)
+    xml = f'<w:document xmlns:w="urn:w">{body}</w:document>'
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
         package.writestr("word/document.xml", xml)
@@ -46,6 +58,16 @@ def docx(*runs: str) -> bytes:
         pytest.param(UnsealedByPolicy("d.csv", Role.DATA, b"a,3333-4444\n"), "recovery code", id="a recovery code"),
         pytest.param(
             UnsealedByPolicy("S.html", Role.START_HERE, b"seven words in a row"), "passphrase", id="the passphrase"
+        ),
+        pytest.param(
+            SignedArtifact("1.docx", Role.LETTER, paragraphs(("We: Seven ", "words"), ("in a row.",))),
+            "passphrase",
+            id="the passphrase over two paragraphs",
+        ),
+        pytest.param(
+            UnsealedByPolicy("S.html", Role.START_HERE, b"<li>seven words</li><li>in a row</li>"),
+            "passphrase",
+            id="the passphrase over two items of a list",
         ),
     ],
 )
@@ -73,6 +95,22 @@ def test_nothing_is_found_in(artifact):
     [
         pytest.param(f"login: {PASSWORD}\n".encode(), "leak.secret", id="a text file with a password"),
         pytest.param(f"login: {PASSWORD}".encode("utf-16"), "leak.secret", id="the same in UTF-16"),
+        pytest.param(f"login: {PASSWORD}".encode("utf-16-le"), "leak.secret", id="UTF-16 without its mark"),
+        pytest.param(f"login: {PASSWORD}".encode("utf-16-be"), "leak.secret", id="the same, high bytes first"),
+        pytest.param('he"llo\\wörld'.encode("cp1252"), "leak.secret", id="a password in an old Windows encoding"),
+        pytest.param('he"llo\\wo\u0308rld'.encode(), "leak.secret", id="a separate accent"),
+        pytest.param(b"<p>tr0ub4dor&amp;3&lt;x&gt;", "leak.secret", id="a password escaped for HTML"),
+        pytest.param(b'{"p": "he\\"llo\\\\w\\u00f6rld"}', "leak.secret", id="a password escaped for JSON"),
+        pytest.param('a,"he""llo\\wörld",b'.encode(), "leak.secret", id="a password quoted for CSV"),
+        pytest.param(b"?p=tr0ub4dor%263%3Cx%3E", "leak.secret", id="a password in an address"),
+        pytest.param(b"seven-words-in-a-row", "leak.secret", id="a passphrase with hyphens"),
+        pytest.param(b"Seven_Words  in\n a\tROW", "leak.secret", id="a passphrase with capitals, line ends and tabs"),
+        pytest.param("seven\u00a0words in a ro\uff57".encode(), "leak.secret", id="a passphrase in other characters"),
+        pytest.param(b"jbsw y3dp ehpk 3pxp", "leak.secret", id="a TOTP secret in groups"),
+        pytest.param(b"KRSXG5CTMVRXEZLU", "leak.secret", id="a TOTP secret from an address"),
+        pytest.param(b"3333 4444", "leak.secret", id="a recovery code with another gap"),
+        pytest.param(b"export KEY=sk_live_4f3a9b2c7d", "leak.secret", id="an API key that stood in a note"),
+        pytest.param(b"pk_0123456789ab", "leak.secret", id="an API key behind its name in a note"),
         pytest.param(b"# INTERNAL ONLY\nwhy we left", "leak.internal-text", id="a note that says internal only"),
         pytest.param(b"Ne pas diffuser\n", "leak.internal-text", id="the same in French"),
         pytest.param(b"---\ntitle: x\ninternal: true\n---\n", "leak.internal-text", id="front matter"),
@@ -87,11 +125,19 @@ def test_an_asset_that_must_not_leave_is_found(content, rule):
     [
         pytest.param(b"\x89PNG\0\0" + PASSWORD.encode(), id="a binary file, which is opaque"),
         pytest.param(b"La communication interne, un guide", id="a text about internal communication"),
+        pytest.param(b"https://docs.example/api and help.shop.example", id="links that a note holds too"),
         pytest.param(b"", id="an empty file"),
     ],
 )
 def test_an_ordinary_asset_passes(content):
     assert asset_leaks("assets/notes.txt", content, SOUGHT) == []
+
+
+@pytest.mark.parametrize("name", ["Seven words-in a row.txt", f"{PASSWORD}.png"])
+def test_a_name_that_holds_a_secret_is_told_without_it(name):
+    (found,) = asset_leaks(f"assets/{name}", b"\0", SOUGHT)
+    assert (found.rule, found.location.file) == ("leak.secret", "assets")
+    assert name not in found.message + found.hint
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import io
+import re
 
 import pytest
 
@@ -31,7 +32,7 @@ def project(tmp_path, changes=()):
 
 
 def parsed(text, attachment=b"PK zip"):
-    data = b"".join(message(text, "acme.zip", io.BytesIO(attachment), "boundary-of-ours"))
+    data = b"".join(message(text, "acme.zip", io.BytesIO(attachment)))
     return email.message_from_bytes(data, policy=email.policy.default)
 
 
@@ -86,9 +87,32 @@ def test_other_programs_read_the_message_as_it_was_meant(report, tmp_path):
 
 def test_no_line_is_longer_than_mail_allows(report, tmp_path):
     text = draft(project(tmp_path), report, ["acme.zip"])
-    data = b"".join(message(text, "acme.zip", io.BytesIO(b"x" * 1_000_000), "b"))
+    data = b"".join(message(text, "acme.zip", io.BytesIO(b"x" * 1_000_000)))
     assert max(map(len, data.split(b"\r\n"))) <= 998
     assert b"\n" not in data.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize(
+    ("domain", "sent"),
+    [
+        pytest.param("bücher.example", "xn--bcher-kva.example", id="an umlaut"),
+        pytest.param("BU\u0308CHER.example", "xn--bcher-kva.example", id="capitals and a separate accent"),
+        pytest.param("straße.example", "xn--strae-oqa.example", id="a sharp s, which is not ss"),
+        pytest.param("例え.example", "xn--r8jz45g.example", id="another script"),
+    ],
+)
+def test_a_domain_with_accents_is_sent_in_ascii(report, tmp_path, domain, sent):
+    text = draft(project(tmp_path, {"ruth@acme.example": f"ruth@{domain}"}), report, ["acme.zip"])
+    assert text.to.addr_spec == f"ruth@{sent}"
+
+
+def test_the_boundary_is_made_from_what_is_sent_and_the_same_each_time(report, tmp_path):
+    text = draft(project(tmp_path), report, ["acme.zip"])
+    boundary = parsed(text).get_boundary()
+    assert re.fullmatch("[0-9a-f-]{1,70}", boundary)
+    assert boundary == parsed(text).get_boundary()
+    assert report.record.bundle_id not in boundary
+    assert boundary not in text.body
 
 
 @pytest.mark.parametrize("text", ["seven words in a row", "Seven  Words\nin a row", "… SEVEN WORDS IN A ROW …"])

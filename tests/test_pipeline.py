@@ -352,6 +352,13 @@ def test_a_recipient_that_is_no_public_key_is_refused_before_any_work(root, reci
     assert secrets.asked == []
 
 
+def test_an_address_of_no_authority_is_refused_before_any_work(root):
+    secrets = Given()
+    with pytest.raises(SigningError, match="isn't the address"):
+        build_in(root, secrets, tsa="http://[::1")
+    assert secrets.asked == []
+
+
 def test_split_assets_go_into_a_second_zip_that_the_first_vouches_for(root):
     result = build_in(root, split_assets=True)
     assert names(result.assets_path) == ["assets/Photos/loaf.txt"]

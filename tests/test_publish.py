@@ -172,7 +172,7 @@ def test_a_full_disk_while_writing_is_an_output_error(tmp_path):
 
 def test_two_builds_in_one_folder_are_kept_apart(tmp_path):
     with Publication(tmp_path, NAME, replace=False) as first:
-        with pytest.raises(OutputError, match="another build is writing here"):
+        with pytest.raises(OutputError, match="another handover command is writing here"):
             publish(tmp_path)
         assert first.temporary.exists()
     assert publish(tmp_path).path.exists()
@@ -191,7 +191,7 @@ def test_another_process_holds_the_lock_until_it_dies(tmp_path):
         [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
         assert other.stdout.readline() == "ready\n"
-        with pytest.raises(OutputError, match="another build"):
+        with pytest.raises(OutputError, match="another handover command"):
             publish(tmp_path)
         other.kill()
         other.wait()

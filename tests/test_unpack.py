@@ -106,6 +106,8 @@ def test_content_that_changed_since_it_was_verified_is_refused(tmp_path):
     assert (caught.value.entry, caught.value.clause) == ("assets/empty", "12.2")
     with pytest.raises(BundleError, match="changed since"):
         extract(archive, tmp_path / "bad", digests={})
+    with pytest.raises(BundleError, match="gone since it was verified"):
+        extract(archive, tmp_path / "bad", digests=digests | {"assets/gone": "00" * 32})
     assert names(tmp_path) == ["good"]
 
 

@@ -4,6 +4,8 @@ Each case: what is done to the project; then place, rule, message and hint of ev
 """
 
 import os
+import struct
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -19,6 +21,14 @@ def moved(project: ProjectCopy, old: str, new: str) -> None:
 
 def linked(project: ProjectCopy, path: str, target: str) -> None:
     (project.root / path).symlink_to(target)
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG's signature, IHDR and an empty IDAT (PNG third edition, 5.2 and 11.2): a size without pixels."""
+    chunks = (b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks
+    )
 
 
 def piped(project: ProjectCopy, path: str) -> None:
@@ -464,6 +474,59 @@ CASES = [
             ),
         ],
         id="an e-mail address isn't one",
+    ),
+    *(
+        pytest.param(
+            lambda p, address=address: p.replace(SETTINGS, "hello@northlight.example", f'"{address}"'),
+            [
+                (
+                    "handover.yaml:7:10",
+                    "text.form",
+                    f"`agency.email` doesn't have the right form: {address}",
+                    "write one e-mail address: name@company.example",
+                ),
+            ],
+            id=name,
+        )
+        for address, name in {
+            "a..b@b.example": "an e-mail address has two points in a row",
+            ".a@b.example": "an e-mail address begins with a point",
+            "a;b@b.example": "an e-mail address has a semicolon",
+            "a(c)@b.example": "an e-mail address has a comment",
+        }.items()
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "hello@northlight.example", "é@bücher.example"),
+        [
+            (
+                "handover.yaml:7:10",
+                "text.form",
+                "`agency.email` has characters before the @ that aren't ASCII, which most mail servers refuse: "
+                "é@bücher.example",
+                "write it without accents: name@company.example",
+            ),
+        ],
+        id="an e-mail address has an accent before the @",
+    ),
+    *(
+        pytest.param(
+            lambda p, address=address: p.replace(SETTINGS, "hello@northlight.example", address),
+            [
+                (
+                    "handover.yaml:7:10",
+                    "text.form",
+                    f"`agency.email` has a domain that can't exist: {shown}",
+                    "write letters, digits and hyphens after the @: name@company.example",
+                ),
+            ],
+            id=name,
+        )
+        for address, shown, name in [
+            ("a@-b.example", "a@-b.example", "an e-mail address's domain begins with a hyphen"),
+            ("a@b;c.example", "a@b;c.example", "an e-mail address's domain has a semicolon"),
+            ("a@b(c).example", "a@b(c).example", "an e-mail address's domain has a comment"),
+            (f"a@{'b' * 64}.c", f"a@{'b' * 37}…", "an e-mail address's domain has too long a label"),
+        ]
     ),
     pytest.param(
         lambda p: p.replace(SETTINGS, "id: acme-bakery", "id: Acme Bakery"),
@@ -1141,6 +1204,18 @@ CASES = [
             ),
         ],
         id="an image is cut short",
+    ),
+    pytest.param(
+        lambda p: p.write("brand/signature.png", png_header(100_000, 100_000)),
+        [
+            (
+                "brand/signature.png",
+                "image.unusable",
+                "this is larger than 10,000 pixels a side or 40 million pixels",
+                "export it smaller; 2,000 pixels are plenty",
+            ),
+        ],
+        id="an image says that it has ten thousand million pixels",
     ),
     pytest.param(
         lambda p: p.replace(SETTINGS, "brand/signature.png", "../signature.png"),

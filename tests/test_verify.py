@@ -8,13 +8,15 @@ import random
 import pytest
 
 from building import build_in, make_project
+from handover import record
 from handover.errors import BundleError, HandoverError, UnknownSigner
 from handover.record import CERTIFICATE_NAME, MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
 from handover.seal.certificates import fingerprint
 from handover.verify import Anchors, Trust, verify
-from rezip import contents, resealed, zipped
+from rezip import contents, reidentified, resealed, zipped
 from signing_samples import NOW, RSA, owner
 
+ASSET = "assets/Photos/loaf.txt"
 LETTER = "01-termination-letter.docx"
 INVENTORY = "02-inventory.xlsx"
 OWN = Anchors(fingerprints=frozenset({fingerprint(owner().certificate)}))
@@ -94,7 +96,7 @@ def test_a_forged_file_with_a_forged_sums_file_is_refused(entries, tmp_path):
 
 def test_a_consistent_forgery_with_another_key_is_not_the_pinned_signers(entries, tmp_path):
     stranger = owner(name="Mallory")
-    data = forged(entries, tmp_path, edit_asset, key=stranger)
+    data = forged(reidentified(entries | {ASSET: b"forged"}), tmp_path, lambda made: made, key=stranger)
     report = check(data)
     assert report.trust is Trust.UNKNOWN
     assert report.bundle.name == "Mallory"
@@ -182,12 +184,51 @@ def test_a_bundle_with_one_thing_changed_is_refused(entries, tmp_path, change, c
             lambda m: m.update({LETTER: m["03-pending-projects.docx"]}), "8", id="another document as the letter"
         ),
         pytest.param(lambda m: m.update({INVENTORY: b"PK\3\4 plain"}), "10.9", id="an inventory that isn't encrypted"),
+        pytest.param(
+            lambda m: m.update({INVENTORY: bytes(2**20)}), "10.9", id="an inventory that deflates, so it's a bomb"
+        ),
+        pytest.param(
+            lambda m: m.update({RECORD_NAME: m[RECORD_NAME] + b" " * record.MAX_RECORD}),
+            "10.4",
+            id="a handover.json larger than a reader takes",
+        ),
+        pytest.param(
+            lambda m: m.update({SUMS_NAME: bytes(2**20)}), "10.5", id="a SHA256SUMS larger than its entries can make it"
+        ),
+        pytest.param(
+            lambda m: m.update({MANIFEST_NAME: bytes(2**20)}), "10.6", id="a manifest larger than its entries make it"
+        ),
+        pytest.param(edit_asset, "5.2", id="another asset under the same identifier"),
+        pytest.param(
+            rewrite(RECORD_NAME, b'"date": "2026-03-02"', b'"date": "2026-03-03"'),
+            "5.2",
+            id="another date under the same identifier",
+        ),
+        pytest.param(rewrite(RECORD_NAME, b'"format": 1,', b'"format": 1.0,'), "1.6", id="a format that only equals 1"),
     ],
 )
 def test_even_a_resealed_bundle_must_keep_the_format(entries, tmp_path, change, clause):
     with pytest.raises(BundleError) as refused:
-        check(forged(entries, tmp_path, change, key=owner()))
+        check(consistently(entries, tmp_path, change))
     assert refused.value.clause.startswith(clause)
+
+
+def consistently(entries, tmp_path, change) -> bytes:
+    """A forgery with a key that fits, but for what `change` does to the sums and the manifest themselves."""
+    made = dict(entries)
+    made = change(made) or made
+    sealed = resealed(made, owner(), NOW)
+    own = {name: made[name] for name in (SUMS_NAME, MANIFEST_NAME) if made[name] != entries[name]}
+    return zipped(sealed | own, tmp_path)
+
+
+def test_a_bundle_with_as_many_short_entries_as_it_likes_stays_within_the_lists_limits(entries, tmp_path):
+    def many(made):
+        result = {name: made[name] for name in list(made)[: list(made).index(ASSET) + 1]}
+        result |= {f"assets/{n:04}-{'é' * 120}.txt": b"" for n in range(300)}
+        return reidentified(result | made)
+
+    assert check(consistently(entries, tmp_path, many)).trust is Trust.MATCHED
 
 
 def test_a_signature_from_the_future_is_refused(bundle):
@@ -214,7 +255,34 @@ def test_a_draft_passes_only_when_drafts_are_allowed(draft):
     with pytest.raises(BundleError) as refused:
         check(draft)
     assert refused.value.clause == "10.11"
-    assert check(draft, allow_draft=True).trust is Trust.DRAFT
+    report = check(draft, Anchors(), allow_draft=True)
+    assert report.trust is Trust.DRAFT
+    report.require_known_signer()
+
+
+@pytest.mark.parametrize(
+    "anchors",
+    [
+        pytest.param(OWN, id="a fingerprint was given"),
+        pytest.param(Anchors(authorities=(owner().certificate,)), id="an authority was given"),
+    ],
+)
+def test_a_draft_is_nobodys_so_it_isnt_the_signers_who_was_named(draft, anchors):
+    report = check(draft, anchors, allow_draft=True)
+    assert report.trust is Trust.UNKNOWN
+    with pytest.raises(UnknownSigner, match="draft") as unknown:
+        report.require_known_signer()
+    assert unknown.value.exit_status == 3
+
+
+def test_a_drafts_identifier_and_second_zip_are_checked_too(draft, tmp_path):
+    made = contents(draft)
+    made[ASSET] += b"!"
+    with pytest.raises(BundleError) as refused:
+        check(zipped(resealed(made), tmp_path), Anchors(), allow_draft=True)
+    assert refused.value.clause == "5.2"
+    with pytest.raises(BundleError, match="no second zip"):
+        check(draft, Anchors(), allow_draft=True, assets=io.BytesIO(b"x"))
 
 
 def test_a_signed_bundle_stripped_to_a_draft_is_refused_like_any_draft(entries, tmp_path):
@@ -235,6 +303,19 @@ def test_the_second_zip_must_be_the_one_that_was_sealed(tmp_path):
     with pytest.raises(BundleError, match="isn't the second zip"):
         check(first, assets=io.BytesIO(second[:-1] + b"\1"))
     assert any("not given" in c.words for c in check(first).checks)
+
+
+def test_a_split_bundles_identifier_is_checked_when_the_second_zip_is_there(tmp_path):
+    result = build_in(make_project(tmp_path / "acme"), split_assets=True)
+    second = io.BytesIO(result.assets_path.read_bytes())
+    made = contents(result.path.read_bytes())
+    about = json.loads(made[RECORD_NAME])
+    made[RECORD_NAME] = made[RECORD_NAME].replace(about["bundle_id"][:8].encode(), b"01234567")
+    data = zipped(resealed(made, owner(), NOW), tmp_path)
+    assert check(data).trust is Trust.MATCHED
+    with pytest.raises(BundleError) as refused:
+        check(data, assets=second)
+    assert refused.value.clause == "5.2"
 
 
 def test_a_second_zip_for_a_bundle_that_has_none_is_refused(bundle):
@@ -290,5 +371,5 @@ def test_what_is_no_zip_is_refused(data):
 
 
 def test_the_report_of_a_record_survives_json(bundle):
-    record = check(bundle).record
-    assert json.loads(contents(bundle)[RECORD_NAME])["bundle_id"] == record.bundle_id
+    found = check(bundle).record
+    assert json.loads(contents(bundle)[RECORD_NAME])["bundle_id"] == found.bundle_id

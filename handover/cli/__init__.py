@@ -5,8 +5,7 @@ statuses. Click is the only third-party import at start-up; a command imports wh
 """
 
 import importlib
-import sys
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -22,6 +21,7 @@ COMMANDS = {
     "open": ("verify", "open_", "Verify a bundle, then extract it into a fresh folder."),
     "email": ("email", "email", "Draft the final e-mail with the bundle attached."),
     "import": ("importing", "import_", "Bring another tool's export into a project's tables."),
+    "templates": ("templates", "templates", "List, copy, compare and preview the Word templates."),
     "vault": ("vault", "vault", "Keep the project's credentials, encrypted."),
     "keys": ("keys", "keys", "Create, import and show the owner's key."),
     "schema": ("schema", "schema", "Print the JSON Schema of a project file."),
@@ -82,14 +82,12 @@ def cli(ctx: click.Context, *, no_color: bool) -> None:
         ctx.color = False
 
 
-def main(args: list[str] | None = None) -> NoReturn:
-    """Run the command line and exit: 0 good, 1 findings or a failed check, 2 wrong usage, 3 intact but the
-    signer is unknown, 130 interrupted, 143 terminated."""
-    sys.exit(run(args))
-
-
 def run(args: list[str] | None = None) -> int:
-    """Run the command line and return its exit status; every error is already on standard error."""
+    """Run the command line; every error is already on standard error.
+
+    Returns the exit status: 0 good, 1 findings or a failed check, 2 wrong usage, 3 intact but the signer is
+    unknown, 130 interrupted, 143 terminated.
+    """
     from handover.cli import boundary
 
     with boundary.signals():

@@ -24,7 +24,8 @@ TRIES = 3
 
 def interactive() -> bool:
     """Whether a person can be asked: input and error output are terminals."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    # A stream that was closed before we began is None.
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def at_most_one_stdin(**options: str | None) -> None:

@@ -24,16 +24,32 @@ class Terminated(BaseException):
     """SIGTERM arrived. A BaseException, so that every `finally` runs and no `except Exception` swallows it."""
 
 
+def _interrupt(_signal: int, _frame: FrameType | None) -> Never:
+    ignore_signals()  # a second Ctrl-C must not stop the tidying up that the first one started
+    raise KeyboardInterrupt
+
+
 def _terminate(_signal: int, _frame: FrameType | None) -> Never:
+    ignore_signals()
     raise Terminated
+
+
+def ignore_signals() -> None:
+    """From here on nothing interrupts: for tidying up, and from publishing until the user has read the result."""
+    with contextlib.suppress(ValueError):  # not the main thread: the handlers aren't ours
+        for kind in _kinds():
+            signal.signal(kind, signal.SIG_IGN)
+
+
+def _kinds() -> list[signal.Signals]:
+    return [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 
 
 @contextlib.contextmanager
 def signals() -> Iterator[None]:
     """Let SIGTERM (and SIGHUP, where there is one) unwind like Ctrl-C does, so that nothing is left behind."""
-    kinds = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
     try:
-        earlier = {kind: signal.signal(kind, _terminate) for kind in kinds}
+        earlier = {kind: signal.signal(kind, _interrupt if kind is signal.SIGINT else _terminate) for kind in _kinds()}
     except ValueError:  # not the main thread: whoever embeds us keeps their handlers
         yield
         return

@@ -3,15 +3,18 @@
 Role: options → one `pipeline.BuildRequest`, progress on a terminal, and the result in words or JSON.
 """
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from handover.cli import asking, clock, report
+from handover.cli import asking, boundary, clock, report
 from handover.cli.options import DATE, FOLDER, PROJECT, project_root
+from handover.errors import UsageError
 
 if TYPE_CHECKING:
     from handover.request import BuildResult, Environment
@@ -56,13 +59,20 @@ def build(project: str, **options: Any) -> None:
     root = project_root(project)
     today = options["today"] or clock.today()
     if options["list_only"]:
-        prepared = pipeline.prepare(root, today=today, draft=options["draft"], rename_unsafe=options["rename_unsafe"])
+        prepared = pipeline.prepare(
+            root,
+            today=today,
+            draft=options["draft"],
+            rename_unsafe=options["rename_unsafe"],
+            allowed_leaks=options["allowed"],
+            recipients=options["recipients"],
+            recipient_only=options["recipient_only"],
+        )
         _print_list(prepared, as_json=options["as_json"])
         return
     asking.harden()
     out = Path(options["out"]) if options["out"] else root / "out"
-    if options["out"] is None and not out.exists():
-        out.mkdir()
+    _refuse_inside_assets(out, root)
     request = BuildRequest(
         root=root,
         out=out,
@@ -88,11 +98,46 @@ def build(project: str, **options: Any) -> None:
     )
     if not options["as_json"]:
         _warn_about_git(out)
-    result = pipeline.build(request, secrets, _environment(quiet=options["as_json"]))
-    if options["as_json"]:
-        report.print_json(_record(result))
-    else:
-        _print_result(result, secrets)
+    with _made(out, wanted=options["out"] is None):
+        result = pipeline.build(request, secrets, _environment(quiet=options["as_json"]))
+    try:
+        if options["as_json"]:
+            report.print_json(_record(result))
+        else:
+            _print_result(result)
+    finally:
+        _show_passphrase(secrets)  # whatever became of standard output: nobody else knows it
+    if not options["as_json"]:
+        _print_next(result)
+
+
+def _refuse_inside_assets(out: Path, root: Path) -> None:
+    """A bundle written among the client's files would be one of them."""
+    if out.resolve().is_relative_to((root / "assets").resolve()):
+        raise UsageError(f"{out}: lies inside the project's assets", hint="name a folder outside of assets/ with -o")
+
+
+@contextlib.contextmanager
+def _made(out: Path, *, wanted: bool) -> Iterator[None]:
+    """Make the project's own output folder where it is missing, and take it away again when nothing comes of it."""
+    made = wanted and not out.exists()
+    if made:
+        out.mkdir()
+    try:
+        yield
+    except BaseException:
+        if made:
+            with contextlib.suppress(OSError):
+                out.rmdir()
+        raise
+
+
+def _show_passphrase(secrets: asking.CommandSecrets) -> None:
+    """Show a generated passphrase once, on the terminal itself: standard output may be a file."""
+    if secrets.generated is None:
+        return
+    click.echo("\nThe client's passphrase, shown once and kept nowhere:\n", err=True)
+    click.secho(f"    {secrets.generated.reveal()}\n", bold=True, err=True, color=report.colour())
 
 
 def _environment(*, quiet: bool) -> "Environment":
@@ -100,7 +145,13 @@ def _environment(*, quiet: bool) -> "Environment":
     from handover.request import Environment
 
     on_step, on_bytes = listener(quiet=quiet)
-    return Environment(now=clock.now, random=os.urandom, on_step=on_step, on_bytes=on_bytes)
+    return Environment(
+        now=clock.now,
+        random=os.urandom,
+        on_step=on_step,
+        on_bytes=on_bytes,
+        before_publishing=boundary.ignore_signals,
+    )
 
 
 def _warn_about_git(out: Path) -> None:
@@ -131,7 +182,7 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
     click.echo("and what seals it: handover.json, SHA256SUMS, signer-certificate.pem, META-INF/")
 
 
-def _print_result(result: "BuildResult", secrets: asking.CommandSecrets) -> None:
+def _print_result(result: "BuildResult") -> None:
     if result.warnings:
         report.print_findings(result.warnings)
     for leak in result.leaks:
@@ -151,30 +202,31 @@ def _print_result(result: "BuildResult", secrets: asking.CommandSecrets) -> None
         f"  documents {times.documents:.1f} s, packing {times.packing:.1f} s, "
         f"verifying {times.verifying:.1f} s, syncing {times.syncing:.1f} s"
     )
-    _print_next(result, secrets)
 
 
-def _print_next(result: "BuildResult", secrets: asking.CommandSecrets) -> None:
+def _print_next(result: "BuildResult") -> None:
+    from handover.artifact import Role
+
     if result.plan.draft:
         click.echo("This is a draft: read it, then build without --draft.")
         return
     contact = result.plan.project.settings.client.contact
-    if secrets.generated is not None:
-        # The terminal itself, never a stream that may be a file.
-        click.echo("")
-        click.echo("The client's passphrase, shown once and kept nowhere:")
-        click.echo("")
-        click.secho(f"    {secrets.generated.reveal()}", bold=True)
-        click.echo("")
     channel = {
         "phone": f"by phone{f' ({contact.phone})' if contact.phone else ''}",
         "sms": f"by text message{f' ({contact.phone})' if contact.phone else ''}",
         "in-person": "in person",
         "post": "by post",
     }[result.plan.project.settings.options.passphrase_by]
-    click.echo(f"Give it to {contact.name} {channel}, never in the e-mail that carries the zip.")
-    click.echo("If it is lost, build again: a new bundle gets a new one.")
-    click.echo(f"next: handover email {_quoted(result.path)}")
+    stored = {document.role: document.name for document in result.report.record.entries}
+    if Role.INVENTORY in stored:
+        click.echo(f"Give the passphrase to {contact.name} {channel}, never in the e-mail that carries the zip.")
+        click.echo("If it is lost, build again: a new bundle gets a new one.")
+    if Role.RECIPIENT_COPY in stored:
+        click.echo(f"{stored[Role.RECIPIENT_COPY]} opens with {contact.name}'s own key.")
+    root = result.plan.project.root
+    beside = result.path.resolve().parent.parent == root.resolve()
+    where = "" if beside else f" --project {_quoted(root)}"
+    click.echo(f"next: handover email {_quoted(result.path)}{where}")
 
 
 def _quoted(path: Path) -> str:

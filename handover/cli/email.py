@@ -1,5 +1,6 @@
 """`handover email`: draft the final e-mail with the bundle attached."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,12 +8,16 @@ import click
 
 from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, project_root
-from handover.errors import SecretInClear, UsageError
+from handover.errors import OutputError, SecretInClear, SigningError, UsageError
 
 if TYPE_CHECKING:
     from handover.archive import Archive
     from handover.model import Project
     from handover.secret import Secret
+    from handover.verify import Report
+
+_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]*")
+"""File names that every mail program writes and reads alike."""
 
 
 @click.command()
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", type=FILE, help="The draft to write (default: BUNDLE with .eml).")
 @click.option("--project", type=FOLDER, help="The project it was built from (default: the folder above out/).")
 @click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase (default: asked for).")
+@click.option("--fingerprint", metavar="HEX", help="Fingerprint of the key that sealed it.")
 @click.option("--no-input", is_flag=True, help="Ask nothing; fail where something is missing.")
 @click.option("--replace", is_flag=True, help="Replace a draft that was written before.")
 def email(bundle: str, *, out: str | None, project: str | None, replace: bool, **options: Any) -> None:
@@ -36,10 +42,14 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
     asking.harden()
     source = Path(bundle)
     target = Path(out) if out else source.with_suffix(".eml")
+    beside = target.with_suffix(".txt")
+    _refuse_targets(source, target, beside, replace=replace)
     with opened(bundle) as file:
         found = verify(file, now=clock.now())
         owner = _project(source, project, found.record.client)
-        attachments = [source.name]
+        _recognise(found, owner, options["fingerprint"])
+        name = source.name if _SAFE_NAME.fullmatch(source.name) else f"{owner.settings.client.id}.zip"
+        attachments = [name]
         if found.record.assets_archive is not None:
             attachments.append(found.record.assets_archive.name)
         text = mail.draft(owner, found, attachments)
@@ -49,16 +59,59 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
             mail.refuse_passphrase(passphrase, text.body)
             _refuse_in_zip(archive, passphrase, found.record.entries)
         file.seek(0)
-        boundary = f"handover-{found.record.bundle_id}"
-        ascii_name = source.name if source.name.isascii() else f"{owner.settings.client.id}.zip"
-        write_file(target, mail.message(text, ascii_name, file, boundary), replace=replace)
-    write_file(target.with_suffix(".txt"), [_as_text(text)], replace=replace)
+        write_file(beside, [_as_text(text)], replace=replace)
+        try:
+            write_file(target, mail.message(text, name, file, _boundary(name, text.body)), replace=replace)
+        except BaseException:
+            beside.unlink(missing_ok=True)  # both or neither
+            raise
     size = source.stat().st_size
     for warning in mail.warnings(size, [entry.name for entry in found.entries]):
         click.echo(f"warning: {warning}", err=True)
     click.echo(f"{target}: draft to {owner.settings.client.contact.email}, {report.human_size(size)} attached")
-    click.echo(f"{target.with_suffix('.txt')}: the same text, for mail programs that ignore drafts")
-    click.echo("read it, send it, then give the passphrase the other way")
+    click.echo(f"{beside}: the same text, for mail programs that ignore drafts")
+    by_passphrase = any(document.role == "inventory" for document in found.record.entries)
+    click.echo("read it, send it, then give the passphrase the other way" if by_passphrase else "read it, then send it")
+
+
+def _refuse_targets(source: Path, target: Path, beside: Path, *, replace: bool) -> None:
+    """The bundle, the draft and its text are three files, and none of the two is overwritten by accident."""
+    if len({path.resolve() for path in (source, target, beside)}) < 3:
+        raise UsageError(f"{target}: would overwrite the bundle or its own text", hint="name a file that ends in .eml")
+    for path in (target, beside):
+        if path.exists() and not replace:
+            raise OutputError(f"{path}: exists already", hint="use --replace to write it again")
+
+
+def _recognise(found: "Report", owner: "Project", given: str | None) -> None:
+    """Refuse to send a bundle that somebody else has sealed; say whose key it is where nobody told us.
+
+    The e-mail tells the client which fingerprint to trust: it must not be a stranger's.
+    """
+    from handover.seal.certificates import parse_fingerprint
+
+    if found.bundle is None or found.letter is None:
+        return
+    pin = owner.settings.owner.certificate_sha256
+    known = {digest for digest in (pin, parse_fingerprint(given) if given else None) if digest}
+    sealers = {found.bundle.fingerprint, found.letter.fingerprint}
+    if known and not known & sealers:
+        raise SigningError(
+            f"this bundle was sealed by {found.bundle.name} with a key that neither the project nor you named",
+            hint="send the bundle that you built, or correct owner.certificate_sha256 (`handover keys show`)",
+        )
+    if found.bundle.fingerprint not in known:
+        groups = " ".join(found.bundle.fingerprint[i : i + 4] for i in range(0, 64, 4))
+        click.echo(f"warning: make sure that this is the key of whoever built it, {found.bundle.name}:", err=True)
+        click.echo(f"  {groups}", err=True)
+        click.echo("  (owner.certificate_sha256 in handover.yaml, or --fingerprint, says so for good)", err=True)
+
+
+def _boundary(name: str, body: str) -> str:
+    """What separates the message's parts: nothing that a bundle could choose, and not in the text."""
+    import hashlib
+
+    return "handover-" + hashlib.sha256(f"{name}\n{body}".encode()).hexdigest()[:40]
 
 
 def _as_text(text: Any) -> bytes:
@@ -77,7 +130,7 @@ def _project(bundle: Path, given: str | None, client: str) -> "Project":
         if found is None:
             raise UsageError(f"{bundle}: there is no project beside it", hint="name it with --project DIR")
         root = found
-    project = prepare(root, today=clock.today()).project
+    project = prepare(root, today=clock.today(), judge_assets=False).project
     if project.settings.client.id != client:
         raise UsageError(
             f"{bundle}: is {client}'s, and {root} is the project of {project.settings.client.id}",

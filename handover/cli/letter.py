@@ -14,19 +14,23 @@ from handover.errors import OutputError, SigningError, UsageError
 @click.argument("project", type=PROJECT, default=".")
 @click.option("-o", "--out", type=FILE, help="Where to write it (default: PROJECT/out/letter.docx).")
 @click.option("--replace", is_flag=True, help="Replace a file of this name.")
-def letter(project: str, *, out: str | None, replace: bool) -> None:
+@click.option("--recipient", "recipients", multiple=True, metavar="KEY", help="As for `handover build`.")
+@click.option("--recipient-only", is_flag=True, help="As for `handover build`.")
+def letter(project: str, *, out: str | None, replace: bool, recipients: tuple[str, ...], recipient_only: bool) -> None:
     """Write the letter alone, unsigned, for its owner to read."""
     from handover import pipeline
 
     root = project_root(project)
-    prepared = pipeline.prepare(root, today=clock.today())
+    prepared = pipeline.prepare(
+        root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=recipient_only
+    )
     artifact = pipeline.render_letter(prepared)
     target = Path(out) if out else root / "out" / "letter.docx"
     if out is None:
         target.parent.mkdir(exist_ok=True)
     _publish(target, artifact.content, replace=replace)
     click.echo(f"{target}: to be read by {prepared.project.settings.owner.name}")
-    click.echo(f"next: handover sign {target} --project {project}")
+    click.echo(f"next: handover sign {target} --project {project}{_keys(recipients, only=recipient_only)}")
 
 
 @click.command()
@@ -36,7 +40,9 @@ def letter(project: str, *, out: str | None, replace: bool) -> None:
 @click.option("--key-passphrase-file", metavar="FILE|-", help="The key's password (default: asked for).")
 @click.option("--no-input", is_flag=True, help="Ask nothing; fail where something is missing.")
 @click.option("--replace", is_flag=True, help="Replace a letter that was signed before.")
-def sign(document: str, *, project: str, replace: bool, **options: Any) -> None:
+@click.option("--recipient", "recipients", multiple=True, metavar="KEY", help="As for `handover build`.")
+@click.option("--recipient-only", is_flag=True, help="As for `handover build`.")
+def sign(document: str, *, project: str, replace: bool, recipients: tuple[str, ...], **options: Any) -> None:
     """Sign LETTER.docx with the owner's key; the signed letter goes into the project's signed/ folder.
 
     The letter must be the one that the project gives now: what its owner read is what is signed.
@@ -50,7 +56,9 @@ def sign(document: str, *, project: str, replace: bool, **options: Any) -> None:
 
     root = project_root(project)
     asking.harden()
-    prepared = pipeline.prepare(root, today=clock.today())
+    prepared = pipeline.prepare(
+        root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=options["recipient_only"]
+    )
     artifact = pipeline.render_letter(prepared)
     if _read(document) != artifact.content:
         raise SigningError(
@@ -74,7 +82,12 @@ def sign(document: str, *, project: str, replace: bool, **options: Any) -> None:
     target.parent.mkdir(exist_ok=True)
     _publish(target, content, replace=replace)
     click.echo(f"{target}: signed by {common_name(identity.certificate)}")
-    click.echo(f"next: handover build {project}")
+    click.echo(f"next: handover build {project}{_keys(recipients, only=options['recipient_only'])}")
+
+
+def _keys(recipients: tuple[str, ...], *, only: bool) -> str:
+    """The same options for the next command: what the letter encloses depends on them."""
+    return "".join(f' --recipient "{key}"' for key in recipients) + (" --recipient-only" if only else "")
 
 
 def _read(path: str) -> bytes:

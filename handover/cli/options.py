@@ -1,6 +1,7 @@
 """Option types and helpers that several commands share."""
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ class IsoDate(click.ParamType):  # type: ignore[type-arg]  # generic only from C
         if isinstance(value, dt.date):
             return value
         try:
-            return dt.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 — a day has no zone
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                raise ValueError  # noqa: TRY301 — one message for every way of being wrong
+            return dt.date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a day of the calendar; write it as YYYY-MM-DD", param, ctx)
 

@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 import click
 
-from handover.cli.report import human_size
+from handover.cli.report import colour, human_size
 
 _INTERVAL = 0.2  # seconds between two redraws: fast enough to look alive, slow enough to cost nothing
 
 
 def listener(*, quiet: bool) -> tuple[Callable[[str], None], Callable[[int, int], None]]:
     """Two callbacks: one for the name of each step, one for (bytes done, bytes in all)."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         return (lambda _step: None), (lambda _done, _total: None)
+    if colour() is False:  # TERM=dumb, NO_COLOR: lines only, nothing redrawn
+        return (lambda step: click.echo(f"{step} …", err=True)), (lambda _done, _total: None)
     meter = _Meter()
     return meter.step, meter.bytes
 

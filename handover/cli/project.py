@@ -20,11 +20,29 @@ def init(folder: str, *, lang: str) -> None:
     if root.is_dir() and any(root.iterdir()):
         raise OutputError(f"{folder}: this folder isn't empty", hint="name a new folder")
     try:
-        _write(root, files)
+        _write_whole(root, files)
     except OSError as error:
         raise OutputError(f"{folder}: can't be written ({error.strerror})") from None
     click.echo(f"{folder}: ready to fill in, beginning with handover.yaml")
     click.echo(f"next: handover validate {folder}")
+
+
+def _write_whole(root: Path, files: dict[str, bytes]) -> None:
+    """Everything or nothing: written beside the target, then renamed over the missing or empty folder."""
+    import shutil
+    import tempfile
+
+    root.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".handover-init-", dir=root.parent))
+    try:
+        _write(made, files)
+        made.chmod(0o755)
+        if root.is_dir():
+            root.rmdir()  # empty; Windows renames over nothing else
+        made.rename(root)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
 
 
 def _write(root: Path, files: dict[str, bytes]) -> None:

@@ -42,7 +42,7 @@ def _lines(folder: _Folder, depth: int, width: int) -> Iterator[str]:
     files = [name for name, value in folder.items() if isinstance(value, int)]
     for name, value in folder.items():
         if isinstance(value, dict):
-            yield _line(name, f"{_count(value)} files", depth, width)
+            yield _line(name, _files(_count(value)), depth, width)
             yield from _lines(value, depth + 1, width)
         elif depth == 0 or shown < _MAX_FILES:
             shown += 1
@@ -55,6 +55,10 @@ def _line(name: str, note: str, depth: int, width: int) -> str:
     room = width - 2 * depth - len(note) - 1
     shown = name if len(name) <= room else name[: room - 1] + "…"
     return f"{'  ' * depth}{shown:<{room}} {note}"
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'s' if count != 1 else ''}"
 
 
 def _count(folder: _Folder) -> int:

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import asking, report
-from handover.cli.options import FILE, PROJECT, project_root
+from handover.cli.options import PROJECT, project_root
 from handover.errors import InvalidInput, OutputError, Severity, UsageError
 
 if TYPE_CHECKING:
     from handover.i18n import Words
     from handover.model import Vault
+    from handover.publish import FolderLock
     from handover.secret import Secret
 
 VAULT = "vault.xlsx"
+MAX_CSV = 16 * 1024 * 1024
 
 _project = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 _passphrase = click.option("--vault-passphrase-file", metavar="FILE|-", help="Its passphrase (default: asked for).")
@@ -62,12 +64,12 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
 def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **options: Any) -> None:
     """Add the credential of SERVICE; its secrets are asked for without echo."""
     from handover.model import CredentialRow, YesNo
+    from handover.publish import FolderLock
     from handover.vault import add as append
 
     asking.at_most_one_stdin(secrets_file=secrets_file, vault_passphrase_file=options["vault_passphrase_file"])
     root = project_root(project)
     asking.harden()
-    known, passphrase = _read(root, options["vault_passphrase_file"])
     secrets = _secrets_from(secrets_file) if secrets_file is not None else _ask_secrets()
     row = _row(
         CredentialRow,
@@ -78,40 +80,63 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
         change_after_receipt=YesNo.NO if keep else YesNo.YES,
         **secrets,
     )
-    _write(root, append(known, [row]), passphrase)
+    with FolderLock(root) as lock:
+        known, passphrase = _read(root, options["vault_passphrase_file"])
+        _write(root, append(known, [row]), passphrase, lock=lock)
     click.echo(f"{root / VAULT}: {service} added, {_count(len(known.credentials) + 1)} in all")
 
 
 @vault.command("import")
-@click.argument("source", metavar="FILE.csv", type=FILE)
+@click.argument("source", metavar="FILE.csv|-")
 @click.option("--delete", is_flag=True, help="Delete FILE.csv afterwards without asking.")
 @_project
 @_passphrase
 def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: str | None) -> None:
     """Add every row of a CSV with the vault's columns, then offer to delete the file."""
+    from handover.publish import FolderLock
     from handover.vault import add as append
     from handover.vault import import_csv
 
     root = project_root(project)
     asking.harden()
-    known, passphrase = _read(root, vault_passphrase_file)
-    path = Path(source)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{source}: can't be read ({error.strerror})") from None
-    rows, findings = import_csv(data, path.name)
+    data = _plain_csv(source)
+    rows, findings = import_csv(data, "standard input" if source == asking.STDIN else Path(source).name)
     if any(f.severity is Severity.ERROR for f in findings):
         raise InvalidInput(findings, hint="nothing was imported")
-    _write(root, append(known, rows), passphrase)
+    with FolderLock(root) as lock:
+        known, passphrase = _read(root, vault_passphrase_file)
+        _write(root, append(known, rows), passphrase, lock=lock)
     click.echo(f"{root / VAULT}: {_count(len(rows))} added, {len(known.credentials) + len(rows)} in all")
     if findings:
         report.print_findings(findings)
-    if delete or (asking.interactive() and click.confirm(f"delete {source}, which holds them in clear?", err=True)):
+    if source != asking.STDIN:
+        _offer_deletion(Path(source), delete=delete)
+
+
+def _offer_deletion(path: Path, *, delete: bool) -> None:
+    if delete or (asking.interactive() and click.confirm(f"delete {path}, which holds them in clear?", err=True)):
         path.unlink()
-        click.echo(f"{source}: deleted; copies in backups, mail or the trash are not")
+        click.echo(f"{path}: deleted; copies in backups, mail or the trash are not")
     else:
-        click.echo(f"{source} still holds them in clear: delete it", err=True)
+        click.echo(f"{path} still holds them in clear: delete it", err=True)
+
+
+def _plain_csv(source: str) -> bytes:
+    import sys
+
+    try:
+        if source == asking.STDIN:
+            data = sys.stdin.buffer.read(MAX_CSV + 1)
+        elif not Path(source).is_file():
+            raise UsageError(f"{source}: there is no such file")
+        else:
+            with Path(source).open("rb") as file:
+                data = file.read(MAX_CSV + 1)
+    except OSError as error:
+        raise UsageError(f"{source}: can't be read ({error.strerror})") from None
+    if len(data) > MAX_CSV:
+        raise UsageError(f"{source}: larger than {MAX_CSV // 1024 // 1024} MB", hint="import it in parts")
+    return data
 
 
 @vault.command("list")
@@ -148,12 +173,14 @@ def list_(*, project: str, vault_passphrase_file: str | None, as_json: bool) -> 
 @_passphrase
 def remove(service: str, *, user_name: str | None, project: str, vault_passphrase_file: str | None) -> None:
     """Take the credential of SERVICE out of the vault."""
+    from handover.publish import FolderLock
     from handover.vault import remove as without
 
     root = project_root(project)
     asking.harden()
-    known, passphrase = _read(root, vault_passphrase_file)
-    _write(root, without(known, service, user_name), passphrase)
+    with FolderLock(root) as lock:
+        known, passphrase = _read(root, vault_passphrase_file)
+        _write(root, without(known, service, user_name), passphrase, lock=lock)
     click.echo(f"{root / VAULT}: {service} removed, {_count(len(known.credentials) - 1)} left")
 
 
@@ -178,12 +205,14 @@ def _read(root: Path, source: str | None) -> "tuple[Vault, Secret]":
     return known, passphrase
 
 
-def _write(root: Path, content: "Vault", passphrase: "Secret", *, replace: bool = True) -> None:
+def _write(
+    root: Path, content: "Vault", passphrase: "Secret", *, replace: bool = True, lock: "FolderLock | None" = None
+) -> None:
     from handover.publish import write_file
     from handover.vault import write_vault
 
     data = write_vault(content, passphrase, random=os.urandom, words=_words(root))
-    write_file(root / VAULT, data, replace=replace)
+    write_file(root / VAULT, data, replace=replace, lock=lock)
 
 
 def _words(root: Path) -> "Words":
@@ -197,7 +226,8 @@ def _words(root: Path) -> "Words":
     language = given.text if isinstance(given, YamlScalar) else ""
     if language not in sources.languages:
         language = "en"
-    return Words.load(language, {"fr": "fr_FR"}.get(language, "en_GB"), "vault")
+    locale = {"fr": "fr_FR"}.get(language, "en_GB")
+    return Words.load(language, locale, "vault", own=sources.words)
 
 
 def _ask_secrets() -> dict[str, Any]:
@@ -213,21 +243,38 @@ def _ask_secrets() -> dict[str, Any]:
 
 def _secrets_from(source: str) -> dict[str, Any]:
     import json
-    import sys
 
     from handover.secret import Secret
 
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a key stands twice")
+        return dict(pairs)
+
     try:
-        data = sys.stdin.buffer.read() if source == asking.STDIN else Path(source).read_bytes()
-        value = json.loads(data.decode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"--secrets-file {source}: can't be read ({error.strerror})") from None
-    except ValueError:
-        raise UsageError(f"--secrets-file {source}: isn't JSON in UTF-8") from None
+        value = json.loads(_private_text(source), object_pairs_hook=unique)
+    except (ValueError, RecursionError):
+        raise UsageError(f"--secrets-file {source}: isn't JSON in UTF-8 with each key once") from None
     allowed = {"password", "totp_secret", "recovery_codes", "note"}
     if not isinstance(value, dict) or not set(value) <= allowed or not all(isinstance(v, str) for v in value.values()):
         raise UsageError(f"--secrets-file {source}: must be a JSON object of texts with {', '.join(sorted(allowed))}")
     return {key: Secret(text) for key, text in value.items() if text}
+
+
+def _private_text(source: str) -> str:
+    """The text of a file that only its owner can read, or of standard input."""
+    import sys
+
+    try:
+        if source == asking.STDIN:
+            return sys.stdin.buffer.read(MAX_CSV).decode("utf-8")
+        path = Path(source)
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise UsageError(f"--secrets-file {source}: others can read it", hint=f"chmod 600 {source}")
+        with path.open("rb") as file:
+            return file.read(MAX_CSV).decode("utf-8")
+    except OSError as error:
+        raise UsageError(f"--secrets-file {source}: can't be read ({error.strerror})") from None
 
 
 def _row(model: Any, **values: Any) -> Any:

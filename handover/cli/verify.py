@@ -39,6 +39,7 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) ->
     """Check every byte and signature of BUNDLE (and of ASSETS, the second zip of a split one).
 
     Exit status: 0 intact and the signer is the one given; 3 intact, but the signer is unknown; 1 not intact.
+    A draft has no signer: with --allow-draft it's 0, or 3 where a signer was given.
     """
     try:
         found = _verified(bundle, assets, options, quiet=as_json)
@@ -65,9 +66,11 @@ def open_(bundle: str, *, out: str, **options: Any) -> None:
 
     with opened(bundle) as file:
         found = _checked(file, None, options, quiet=True)
-        extract(read_archive(file), Path(out))
+        extract(read_archive(file), Path(out), digests={entry.name: entry.sha256 for entry in found.entries})
     _print_signers(found)
     click.echo(f"{out}: {len(found.entries)} files extracted")
+    if found.record.assets_archive is not None:
+        click.echo(f"the client's own files are in {found.record.assets_archive.name}, which comes separately")
     start = next((d.name for d in found.record.entries if d.role == "start-here"), None)
     if start:
         click.echo(f"next: open {Path(out) / start}")
@@ -121,6 +124,8 @@ def _anchors(options: dict[str, Any]) -> "Anchors":
 
 def _read(path: str, option: str) -> bytes:
     limit = 1024 * 1024
+    if not Path(path).is_file():
+        raise UsageError(f"{option} {path}: there is no such file")
     try:
         with Path(path).open("rb") as file:
             return file.read(limit)
@@ -142,7 +147,7 @@ def opened(path: str) -> BinaryIO:
 def _print_signers(found: "Report") -> None:
     from handover.verify import Trust
 
-    if found.trust is Trust.DRAFT:
+    if found.record.draft:
         click.echo("a draft: its digests agree, and nobody has signed it")
         return
     assert found.letter is not None  # noqa: S101 — only drafts have none
@@ -154,7 +159,7 @@ def _print_signers(found: "Report") -> None:
 
 
 def _signer_line(signature: "Signature") -> str:
-    named = "named by the project" if signature.named_by_project else "not named by the project"
+    named = "the key that the project names" if signature.named_by_project else "the project names no such key"
     stamp = f", time-stamped {signature.timestamp:%Y-%m-%d %H:%M} UTC" if signature.timestamp else ""
     return f"signed by {signature.name}, {signature.signed_at:%Y-%m-%d %H:%M} UTC{stamp}; {named}"
 

@@ -41,6 +41,11 @@ class Content:
     deliverable: str
     """The deliverable's id, or `assets` for the folder of the client's files."""
 
+    @property
+    def purpose_key(self) -> str:
+        """Where the deliverable's words say what this is for: a copy for the client's key has words of its own."""
+        return "purpose_key" if self.role is Role.RECIPIENT_COPY else "purpose"
+
 
 @dataclass(frozen=True, slots=True)
 class Signer:
@@ -72,6 +77,15 @@ class RenderInput:
     vault: Vault | None = field(default=None, repr=False)
     fill: Fill = field(default=fill_here, repr=False, compare=False)
     """What fills the template: in a process apart when anyone else may have edited it."""
+
+    def named(self, role: Role) -> str:
+        """The name of the first entry with this role, or an empty text."""
+        return next((line.name for line in self.contents if line.role is role), "")
+
+    @property
+    def key_only(self) -> bool:
+        """Whether the inventory opens with the client's own key alone: there is no passphrase then."""
+        return bool(self.named(Role.RECIPIENT_COPY)) and not self.named(Role.INVENTORY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def _first(given: RenderInput) -> Iterator[Step]:
     page = next((line.name for line in given.contents if line.role is Role.START_HERE), "")
     if page:
         yield Step("first", _say(given, "check", page=page))
-    yield Step("first", _say(given, "passphrase"))
+    yield Step("first", _say(given, "key" if given.key_only else "passphrase"))
 
 
 def _accounts(given: RenderInput) -> Iterator[Step]:
@@ -117,7 +117,7 @@ def _projects(given: RenderInput) -> Iterator[Step]:
 
 def _last(given: RenderInput) -> Iterator[Step]:
     yield Step("last", _say(given, "access", agency=given.project.settings.agency.name))
-    yield Step("last", _say(given, "store"))
+    yield Step("last", _say(given, "store_key" if given.key_only else "store"))
 
 
 def _say(given: RenderInput, key: str, **values: str) -> str:

@@ -190,6 +190,8 @@ class LetterView:
     """What comes with the letter."""
     passphrase_by: str
     """How the passphrase is given: "by phone"."""
+    key_only: bool
+    """Whether the inventory opens with the client's own key alone: there is no passphrase then."""
     successors: tuple[SuccessorView, ...]
     """Providers whom the client could turn to."""
     briefing: str | None
@@ -237,6 +239,7 @@ def view(given: RenderInput) -> LetterView:
         payments=_payments(given),
         enclosures=tuple(EnclosureView(c.name, purpose_of(c, given)) for c in documents(given, without=LETTER.id)),
         passphrase_by=words.text(f"channel.{settings.options.passphrase_by.value}"),
+        key_only=given.key_only,
         successors=tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors),
         briefing=letter.briefing,
         contact=letter.contact,

@@ -5,6 +5,7 @@ stands alone: no script, no address outside the extracted folder, every value es
 darkened where contrast asks for it. The commands are `checking`'s, the figures `figures`'s. It needs no credentials.
 """
 
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS
 from handover.deliverables.figures import report_figures
 from handover.i18n import Words
 from handover.model import Voice
+from handover.names import ASSETS_PREFIX
 
 _GROUP = 4
 """Digits of a fingerprint that are read aloud together."""
@@ -69,7 +71,7 @@ def _files(given: RenderInput) -> _Page:
         "name": words.text("files.name"),
         "what": words.text("files.what"),
         "rows": [
-            {"name": line.name, "href": quote(line.name, safe="/"), "purpose": _purpose(given, line)}
+            {"name": line.name, "href": _href(line), "purpose": _purpose(given, line)}
             for line in given.contents
             if line.role is not Role.START_HERE
         ],
@@ -77,36 +79,52 @@ def _files(given: RenderInput) -> _Page:
     }
 
 
+def _href(line: Content) -> str:
+    """The link into the extracted folder; empty for the second zip of a split bundle, which isn't in it."""
+    return "" if _is_second_zip(line) else quote(line.name, safe="/")
+
+
+def _is_second_zip(line: Content) -> bool:
+    return line.role is Role.ASSET and line.name != ASSETS_PREFIX
+
+
 def _purpose(given: RenderInput, line: Content) -> str:
     words, key = given.words, "assets_purpose"
     if line.role is not Role.ASSET:
-        words, key = words.other(line.deliverable), "purpose"
+        words, key = words.other(line.deliverable), line.purpose_key
     alone = f"{key}_i"
     text = words.text(alone if given.project.settings.agency.voice is Voice.I and words.has(alone) else key)
     if line.role is Role.ASSET and given.assets:
         size = words.size(sum(record.entry.size for record in given.assets))
         text = f"{text} {words.plural('files.count', len(given.assets), size=size)}"
+    if _is_second_zip(line):
+        text = f"{text} {given.words.text('files.second')}"
     return text
 
 
 def _inventory(given: RenderInput) -> list[str]:
-    file = _named(given, Role.INVENTORY)
-    if not file:
-        return []
-    if given.draft:
+    file, copy = given.named(Role.INVENTORY), given.named(Role.RECIPIENT_COPY)
+    if given.draft and file:
         return [given.words.text("inventory.draft")]
-    owner = given.project.settings.owner.name
-    return _lines(given.words, "inventory.text", file=file, channel=_channel(given), name=owner, contact=_reach(given))
+    values = {"channel": _channel(given), "name": given.project.settings.owner.name, "contact": _reach(given)}
+    values |= {"copy": copy, "opened": PurePosixPath(copy).stem}
+    lines = _lines(given.words, "inventory.text", file=file, **values) if file else []
+    if copy:
+        lines += _lines(given.words, "inventory.copy" if file else "inventory.key", **values)
+    return lines
 
 
 def _first(given: RenderInput) -> list[str]:
     words = given.words
-    letter, inventory, pending = (_named(given, role) for role in (Role.LETTER, Role.INVENTORY, Role.PENDING))
+    letter, inventory, pending = (given.named(role) for role in (Role.LETTER, Role.INVENTORY, Role.PENDING))
     steps = []
     if letter:
         steps.append(words.text("first.letter", file=letter))
     if inventory and not given.draft:
         steps.append(words.text("first.passphrase", channel=_channel(given), file=inventory))
+    if given.key_only:
+        steps.append(words.text("first.key", file=given.named(Role.RECIPIENT_COPY)))
+    if not given.draft and (inventory or given.key_only):
         steps.append(words.text("first.inventory"))
     if pending:
         steps.append(words.text("first.pending", file=pending))
@@ -117,7 +135,7 @@ def _results(given: RenderInput) -> _Page:
     """The headline figures with their charts; empty without a report or without figures."""
     from markupsafe import Markup
 
-    report = _named(given, Role.REPORT)
+    report = given.named(Role.REPORT)
     figures = report_figures(given.project, given.words) if report else ()
     if not figures:
         return {}
@@ -170,11 +188,6 @@ def _system(words: Words, system: str, signer: str) -> _Page:
         "where": words.text(f"check.{system}_where"),
         "steps": steps,
     }
-
-
-def _named(given: RenderInput, role: Role) -> str:
-    """The name of the first entry with this role, or an empty text."""
-    return next((line.name for line in given.contents if line.role is role), "")
 
 
 def _channel(given: RenderInput) -> str:

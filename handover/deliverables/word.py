@@ -14,7 +14,7 @@ from handover.model import Voice
 from handover.office.docx import Finish
 from handover.office.pictures import Picture
 
-_DOCUMENTS = frozenset({Role.INVENTORY, Role.PENDING, Role.REPORT, Role.ASSET})
+_DOCUMENTS = frozenset({Role.INVENTORY, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.ASSET})
 
 
 def finish(given: RenderInput, *, title: str | None = None, signature: bool = False) -> Finish:
@@ -46,7 +46,7 @@ def purpose_of(content: Content, given: RenderInput) -> str:
     """What an entry is for, as its own words say it, in the sender's voice."""
     if content.role is Role.ASSET:
         return voiced(given.words, "assets_purpose", given)
-    return voiced(given.words.other(content.deliverable), "purpose", given)
+    return voiced(given.words.other(content.deliverable), content.purpose_key, given)
 
 
 def voiced(words: Words, key: str, given: RenderInput, **values: str) -> str:

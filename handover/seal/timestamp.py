@@ -7,10 +7,11 @@ ask (`check_chain`). `request_timestamp` is the only function here that uses the
 """
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from asn1crypto import algos, cms, core, tsp
 from cryptography import x509
@@ -22,9 +23,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from handover.errors import DamagedFile, SigningError
 from handover.seal.certificates import load_certificate
 
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
 MAXIMUM_ANSWER_BYTES = 256 * 1024
 DEFAULT_TIMEOUT = 20.0
-"""Seconds to wait for an authority's answer."""
+"""Seconds in which an authority's whole answer must have arrived."""
+_CHUNK_BYTES = 16 * 1024
 NONCE_BYTES = 16
 _GRANTED = ("granted", "granted_with_mods")
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
@@ -73,7 +78,7 @@ def request_timestamp(
 ) -> bytes:
     """Ask the authority at `url` (http or https) to time-stamp `signature`; gives the checked token in DER.
 
-    `random` gives that many random bytes, for the nonce; `timeout` is in seconds. Raises `SigningError` where the
+    `random` gives that many random bytes, for the nonce; `timeout` is in seconds, for all of it. Raises `SigningError` where the
     authority can't be reached, refuses, or answers something else than what was asked (RFC 3161, 2.4.2 and 3.4).
     """
     nonce = int.from_bytes(random(NONCE_BYTES), "big")
@@ -82,6 +87,22 @@ def request_timestamp(
         return read_answer(answer, signature, nonce).token
     except DamagedFile as error:
         raise SigningError(f"{url}: {error.message}", hint="try again, or use another authority") from error
+
+
+def check_url(url: str) -> None:
+    """Raises SigningError unless `url` is an http or https address with a host (RFC 9110, 4.2), in ASCII."""
+    import urllib.parse
+
+    try:
+        parts = urllib.parse.urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets without an IPv6 address, or a port that is no number
+        good = False
+    if not good or not url.isascii() or any(character <= " " or character == "\x7f" for character in url):
+        raise SigningError(
+            f"{url}: this isn't the address of a time-stamping authority",
+            hint="give --tsa an address that starts with https:// or http://, as the authority publishes it",
+        )
 
 
 def build_request(signature: bytes, nonce: int) -> bytes:
@@ -101,21 +122,21 @@ def build_request(signature: bytes, nonce: int) -> bytes:
 
 
 def _post(url: str, body: bytes, timeout: float) -> bytes:
+    import http.client
     import urllib.error
-    import urllib.parse
     import urllib.request
 
-    if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
-        raise SigningError(f"{url}: a time-stamping authority's address starts with https:// or http://")
+    check_url(url)
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
     request = urllib.request.Request(url, body, headers)  # noqa: S310  # the scheme is checked above
+    deadline = time.monotonic() + timeout
     try:
         with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310  # likewise
-            answer = bytes(response.read(MAXIMUM_ANSWER_BYTES + 1))
+            answer = _read(response, deadline)
     except urllib.error.HTTPError as error:
         error.close()
         raise SigningError(f"{url}: the time-stamping authority answers {error.code} {error.reason}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise SigningError(
             f"{url}: the time-stamping authority can't be reached: {error}",
             hint="check the address, or build without --tsa",
@@ -123,6 +144,23 @@ def _post(url: str, body: bytes, timeout: float) -> bytes:
     if len(answer) > MAXIMUM_ANSWER_BYTES:
         raise SigningError(f"{url}: the answer is larger than {MAXIMUM_ANSWER_BYTES // 1024} KB")
     return answer
+
+
+def _read(response: "HTTPResponse", deadline: float) -> bytes:
+    """What comes until the end, the limit (one byte more shows that it was passed) or the deadline.
+
+    The socket's own timeout starts anew with every byte, so that a slow answer could hold us for days.
+    """
+    answer = bytearray()
+    while len(answer) <= MAXIMUM_ANSWER_BYTES:
+        if time.monotonic() > deadline:
+            raise TimeoutError("its answer takes too long")
+        # `read1` gives what is there instead of waiting for as much as was asked.
+        chunk = response.read1(min(_CHUNK_BYTES, MAXIMUM_ANSWER_BYTES + 1 - len(answer)))
+        if not chunk:
+            break
+        answer += chunk
+    return bytes(answer)
 
 
 def read_answer(answer: bytes, signature: bytes, nonce: int) -> Timestamp:

@@ -14,6 +14,7 @@ from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, k
 from handover.cli import run
 from handover.seal.certificates import fingerprint
 from handover.secret import Secret
+from rezip import contents, zipped
 from signing_samples import NOW, owner
 
 DATE = "2026-03-02"
@@ -122,7 +123,7 @@ def test_without_a_terminal_what_is_missing_is_named_and_nothing_is_asked(root, 
     status, text = said("build", root, *without(given(tmp_path), left_out))
     assert status == 1
     assert message in text
-    assert [p.name for p in (root / "out").iterdir()] == []
+    assert not (root / "out").exists()
 
 
 def test_two_options_cant_both_read_standard_input(root, said):
@@ -277,6 +278,44 @@ def test_open_extracts_nothing_of_a_bundle_that_was_changed(bundle, tmp_path, sa
     assert not (tmp_path / "opened").exists()
 
 
+def test_open_extracts_nothing_of_a_bundle_that_changes_after_it_was_verified(bundle, tmp_path, said, monkeypatch):
+    from handover.cli import verify
+
+    checked = verify._checked
+
+    def check_then_change(*words, **options):
+        found = checked(*words, **options)
+        entries = contents(bundle.read_bytes())
+        bundle.write_bytes(zipped(entries | {"assets/Photos/loaf.txt": b"another"}, tmp_path))
+        return found
+
+    monkeypatch.setattr(verify, "_checked", check_then_change)
+    status, text = said("open", bundle, "-o", tmp_path / "opened", "--fingerprint", fingerprint(owner().certificate))
+    assert status == 1
+    assert "assets/Photos/loaf.txt" in text
+    assert "format 12.2" in text
+    assert not (tmp_path / "opened").exists()
+    assert not list(tmp_path.glob(".handover-open-*"))
+
+
+@pytest.mark.parametrize("anchor", ["--fingerprint", "--cert", "--ca"])
+def test_a_draft_isnt_accepted_as_the_named_signers(root, tmp_path, said, capfd, anchor):
+    from handover.seal.certificates import certificate_pem
+
+    (tmp_path / "cert.pem").write_bytes(certificate_pem(owner().certificate))
+    value = fingerprint(owner().certificate) if anchor == "--fingerprint" else tmp_path / "cert.pem"
+    assert said("build", root, "--draft", "--date", DATE)[0] == 0
+    (draft,) = (root / "out").glob("*.zip")
+    status, text = said("verify", draft, "--allow-draft")
+    assert (status, "nobody has signed it" in text) == (0, True)
+    status, text = said("verify", draft, "--allow-draft", anchor, value)
+    assert status == 3
+    assert "which nobody signed" in text
+    assert run(["verify", str(draft), "--allow-draft", anchor, str(value), "--json"]) == 3
+    assert json.loads(capfd.readouterr().out)["trust"] == "unknown"
+    assert said("open", draft, "-o", tmp_path / "opened", "--allow-draft", anchor, value)[0] == 3
+
+
 def test_open_refuses_a_folder_with_something_in_it(bundle, root, said):
     assert said("open", bundle, "-o", root)[0] == 1
     assert (root / "handover.yaml").is_file()
@@ -343,7 +382,7 @@ def test_the_vault_is_filled_listed_and_emptied(tmp_path, said):
     passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
     assert said("vault", "init", *passphrase)[0] == 0
     assert said("vault", "init", *passphrase)[0] == 1
-    (tmp_path / "s.json").write_text(json.dumps({"password": CANARY}), encoding="utf-8")
+    secret_file(tmp_path / "s.json", Secret(json.dumps({"password": CANARY})))
     assert (
         said("vault", "add", "WordPress", "--user-name", "ruth", "--secrets-file", tmp_path / "s.json", *passphrase)[0]
         == 0
@@ -370,6 +409,49 @@ def test_a_plain_csv_with_a_fault_is_not_imported(root, tmp_path, said):
     assert "password" in text
     assert (root / "vault.xlsx").read_bytes() == before
     assert plain.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "message"),
+    [
+        pytest.param('{"password": "a", "password": "b"}', 0o600, "each key once", id="a key twice"),
+        pytest.param("[" * 100_000, 0o600, "isn't JSON", id="nesting without end"),
+        pytest.param('{"pasword": "a"}', 0o600, "must be a JSON object", id="a misspelt key"),
+        pytest.param('{"password": "a"}', 0o644, "others can read it", id="a file that others can read"),
+    ],
+)
+def test_a_bad_file_of_secrets_is_refused(root, tmp_path, said, content, mode, message):
+    path = tmp_path / "s.json"
+    path.write_text(content, encoding="utf-8")
+    path.chmod(mode)
+    passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
+    status, text = said("vault", "add", "X", "--secrets-file", path, *passphrase)
+    assert status == 2
+    assert message in text
+
+
+def test_commands_that_write_the_vault_at_once_lose_nothing_that_they_say(root, tmp_path):
+    secret_file(tmp_path / "vp", VAULT_PASSPHRASE)
+    secret_file(tmp_path / "s.json", Secret(json.dumps({"password": "a long one"})))
+    words = [sys.executable, "-m", "handover", "vault", "add", "--secrets-file", tmp_path / "s.json"]
+    options = ["--project", root, "--vault-passphrase-file", tmp_path / "vp"]
+    running = [
+        subprocess.Popen(
+            [str(w) for w in [*words, f"svc{n}", *options]], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for n in range(4)
+    ]
+    added = {f"svc{n}" for n, process in enumerate(running) if process.wait(timeout=60) == 0}
+    for process in running:
+        process.communicate()
+    listed = subprocess.run(
+        [str(w) for w in [sys.executable, "-m", "handover", "vault", "list", *options]],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert added
+    assert {word for word in listed.split() if word.startswith("svc")} == added
 
 
 # email
@@ -428,3 +510,131 @@ def test_an_interrupted_build_leaves_nothing(root, tmp_path, number, status, del
     out = root / "out"
     left = [p.name for p in out.iterdir() if not p.name.startswith(".reuse")] if out.exists() else []
     assert left == ([] if process.returncode else [p for p in left if p.endswith(".zip")])
+
+
+# What a reviewer found
+
+
+def test_an_email_of_a_strangers_bundle_is_refused_where_the_project_names_its_key(root, bundle, tmp_path, said):
+    edit(
+        root,
+        "handover.yaml",
+        "  title: Managing director",
+        f"  title: Managing director\n  certificate_sha256: {'ab' * 32}",
+    )
+    status, text = said("email", bundle, "--passphrase-file", tmp_path / "pp")
+    assert status == 1
+    assert "neither the project nor you named" in text
+    assert not bundle.with_suffix(".eml").exists()
+
+
+@pytest.mark.parametrize("name", ["{bundle}", "{folder}/x.txt"])
+def test_an_email_never_overwrites_its_bundle_or_its_own_text(bundle, tmp_path, said, name):
+    before = bundle.read_bytes()
+    target = name.format(bundle=bundle, folder=bundle.parent)
+    status, text = said("email", bundle, "-o", target, "--passphrase-file", tmp_path / "pp", "--replace")
+    assert status == 2
+    assert "overwrite" in text
+    assert bundle.read_bytes() == before
+
+
+def test_a_bundle_with_a_hostile_file_name_is_attached_under_a_plain_one(bundle, root, tmp_path, said):
+    renamed = bundle.with_name('a"b\nX-Evil: 1.zip')
+    bundle.rename(renamed)
+    target = bundle.with_name("final.eml")
+    assert said("email", renamed, "-o", target, "--passphrase-file", tmp_path / "pp")[0] == 0
+    assert b"X-Evil" not in target.read_bytes()
+    assert b'filename="acme-bakery.zip"' in target.read_bytes()
+
+
+def test_what_was_allowed_when_building_doesnt_stop_the_email_or_the_letter(root, tmp_path, said):
+    (root / "assets" / "internal").mkdir()
+    (root / "assets" / "internal" / "x.txt").write_text("x", encoding="utf-8")
+    allowed = ["--allow-leak", "assets/internal/x.txt"]
+    assert said("build", root, *given(tmp_path), *allowed)[0] == 0
+    assert said("build", root, "--list", *allowed)[0] == 0
+    assert said("email", root / "out" / BUNDLE, "--passphrase-file", tmp_path / "pp")[0] == 0
+    assert said("letter", root, "-o", tmp_path / "l.docx")[0] == 0
+
+
+def test_allowing_an_entry_that_isnt_there_is_wrong_usage(root, tmp_path, said):
+    status, text = said("build", root, *given(tmp_path), "--allow-leak", "nosuch")
+    assert status == 2
+    assert "no such entry" in text
+
+
+def test_a_build_that_fails_leaves_no_folder_behind(root, said):
+    edit(root, "handover.yaml", "ended_by: mutual", "ended_by: nobody")
+    assert said("build", root, "--draft")[0] == 1
+    assert not (root / "out").exists()
+
+
+def test_a_bundle_isnt_written_among_the_clients_files(root, said):
+    (root / "assets" / "out").mkdir()
+    status, text = said("build", root, "--draft", "-o", root / "assets" / "out")
+    assert status == 2
+    assert "inside the project's assets" in text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals are POSIX's")
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_generated_passphrase_goes_to_the_terminal_and_not_into_redirected_output(root, tmp_path, as_json):
+    import pty
+    import re
+
+    options = without(given(tmp_path), "--passphrase-file")
+    options[options.index("--key") + 1] = new_key(tmp_path)
+    words = [sys.executable, "-m", "handover", "build", root, *options, *(["--json"] if as_json else [])]
+    ours, theirs = pty.openpty()
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen([str(w) for w in words], stdin=theirs, stdout=out, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 65_536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(ours)
+    assert process.wait(timeout=60) == 0, shown
+    words_shown = re.search(rb"kept nowhere:\s+([a-z]+(?:-[a-z]+){6,})\s", shown)
+    assert words_shown
+    assert words_shown[1] not in log.read_bytes()
+
+
+def new_key(tmp_path):
+    """A key that is valid by the machine's own clock, for commands in processes of their own."""
+    import datetime as dt
+
+    from handover.seal.certificates import SignatureAlgorithm
+    from handover.seal.keys import create_identity, save_identity
+
+    start = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+    path = tmp_path / "now.p12"
+    save_identity(
+        create_identity("Élodie Martin", now=start, algorithm=SignatureAlgorithm.ECDSA),
+        path,
+        KEY_PASSWORD,
+        rounds=10_000,
+    )
+    return path
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_from_publishing_on_a_signal_changes_nothing_that_is_said(root, tmp_path):
+    """Signals all the time: whoever hears of an interruption finds nothing, whoever hears of success finds it."""
+    words = [sys.executable, "-m", "handover", "build", root, "--draft"]
+    for delay in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0):
+        process = subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(delay)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+        bundles = list((root / "out").glob("*.zip")) if (root / "out").exists() else []
+        assert process.returncode in {0, 143}
+        assert bool(bundles) is (process.returncode == 0), err
+        for path in bundles:
+            path.unlink()

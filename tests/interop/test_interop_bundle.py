@@ -12,7 +12,7 @@ import pytest
 from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, build_in, make_project, secret_file
 from handover.deliverables.checking import COMMANDS, STEPS
 from handover.seal.keys import create_identity, save_identity
-from rezip import contents, resealed, zipped
+from rezip import contents, reidentified, resealed, zipped
 from signing_samples import NOW, RSA, owner
 
 pytestmark = pytest.mark.interop
@@ -238,7 +238,7 @@ def test_a_consistent_forgery_passes_openssl_with_its_own_certificate_only(small
     stranger = owner(RSA, name="Mallory")
     entries = contents(small)
     entries["assets/Photos/loaf.txt"] = b"forged"
-    data = zipped(resealed(entries, stranger, NOW), tmp_path)
+    data = zipped(resealed(reidentified(entries), stranger, NOW), tmp_path)
     for name, content in contents(data).items():
         path = tmp_path / "forged" / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """RFC 3161 time-stamps, against an authority made here and one that answers over loopback HTTP."""
 
+import contextlib
 import hashlib
 import http.server
 import random
@@ -176,14 +177,28 @@ def test_a_flipped_bit_anywhere_in_a_time_stamped_signature_is_refused():
     assert accepted == []
 
 
+def _dribble(send):
+    """A byte now and then, for as long as anybody listens."""
+    for _ in range(600):
+        send(b"x")
+        threading.Event().wait(0.1)
+
+
 class _Clock(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         request = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/garbled":
+            self.wfile.write(b"this is no HTTP\r\n\r\n")
+            return
         body = {"/large": bytes(300_000), "/lies": answer(build_request(b"?", 1))}.get(self.path) or answer(request)
         self.send_response(500 if self.path == "/broken" else 200)
         self.send_header("Content-Type", "application/timestamp-reply")
         self.end_headers()
-        self.wfile.write(body)
+        if self.path == "/slow":
+            with contextlib.suppress(OSError):
+                _dribble(self.wfile.write)
+        else:
+            self.wfile.write(body)
 
     def log_message(self, *_):
         """Quiet."""
@@ -215,6 +230,7 @@ def test_a_time_stamp_comes_over_http(clock):
         pytest.param("/broken", "answers 500", id="a server's error"),
         pytest.param("/large", "larger than 256 KB", id="a flood"),
         pytest.param("/lies", "another signature", id="an answer to another question"),
+        pytest.param("/garbled", "can't be reached", id="a server that doesn't speak HTTP"),
     ],
 )
 def test_an_authority_that_fails_is_named(clock, path, says):
@@ -223,10 +239,28 @@ def test_an_authority_that_fails_is_named(clock, path, says):
     assert str(caught.value).startswith(clock)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.com/", "clock.example.com"])
-def test_only_http_and_https_are_asked(url):
-    with pytest.raises(SigningError, match="https://"):
+def test_an_answer_that_dribbles_in_has_one_deadline(clock):
+    with pytest.raises(SigningError, match="takes too long"):
+        request_timestamp(SIGNATURE, url=clock + "/slow", random=_random, timeout=0.5)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("file:///etc/passwd", id="a file"),
+        pytest.param("ftp://example.com/", id="another protocol"),
+        pytest.param("clock.example.com", id="no protocol"),
+        pytest.param("https://", id="no host"),
+        pytest.param("http://[::1", id="half an IPv6 address"),
+        pytest.param("http://example.com:port/", id="a port that is a word"),
+        pytest.param("http://example.com/a b", id="a space"),
+        pytest.param("http://example.com/é", id="an accent"),
+    ],
+)
+def test_only_http_and_https_addresses_are_asked(url):
+    with pytest.raises(SigningError, match="isn't the address") as caught:
         request_timestamp(SIGNATURE, url=url, random=_random)
+    assert "https://" in caught.value.hint
 
 
 def test_an_authority_that_nobody_hears_is_an_error_with_a_way_out():
