@@ -12,26 +12,23 @@ stream-zip and bagit are installed into a virtual environment under `--dir` for 
 """
 
 import argparse
-import hashlib
 import json
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
-import threading
 import time
 import venv
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trees import make_tree
+from packing_children import child_read, files_of
 
 PYTHON = sys.executable
+CHILDREN = str(Path(__file__).with_name("packing_children.py"))
 DIGESTS = "find . -type f -print0 | xargs -0 openssl dgst -sha256 > /dev/null"
 OURS = "handover"
 TARGETS = {
@@ -69,7 +66,7 @@ def shell(script: str) -> Callable[[Path, Path], list[str]]:
 
 
 def itself(mode: str, *options: str) -> Callable[[Path, Path], list[str]]:
-    return lambda tree, out: [PYTHON, __file__, "--child", mode, str(tree), str(out), *options]
+    return lambda tree, out: [PYTHON, CHILDREN, mode, str(tree), str(out), *options]
 
 
 def run(contender: Contender, tree: Path, out: Path) -> Result:
@@ -129,112 +126,12 @@ def contenders(tools: Path, names: Sequence[str]) -> list[Contender]:
         Contender("7z -mx1 + openssl", shell(f"7z a -tzip -mx1 OUT . > /dev/null && {DIGESTS}")),
         Contender("zipfile deflated + hashlib", itself("zipfile", "deflated")),
         Contender("zipfile stored + hashlib", itself("zipfile", "stored")),
-        Contender(
-            "stream-zip + hashlib", lambda tree, out: [python, __file__, "--child", "stream", str(tree), str(out)]
-        ),
+        Contender("stream-zip + hashlib", lambda tree, out: [python, CHILDREN, "stream", str(tree), str(out)]),
         Contender("bagit + zip -0", bag, copy_for_bag),
         Contender("reading alone", itself("read")),
         Contender("hashing alone", itself("hash")),
     ]
     return [contender for contender in every if contender.name in names] if names else every
-
-
-# the children: each is a process of its own
-
-
-def files_of(tree: Path) -> list[Path]:
-    return sorted(path for path in tree.rglob("*") if path.is_file())
-
-
-def child_ours(tree: Path, out: Path, *options: str) -> None:
-    from handover.archive import read_archive
-    from handover.pack import BundleWriter, load_reuse, save_reuse, scan_assets
-
-    reuse = load_reuse(out.parent, "bench") if "reuse" in options else None
-    workers = next((int(option) for option in options if option.isdigit()), None)
-    with out.open("wb+", buffering=0) as file:
-        sources, _ = scan_assets(tree)
-        writer = BundleWriter(file, workers=workers, reuse=reuse)
-        writer.add_mimetype()
-        writer.add_assets(tree, sources)
-        writer.finish()
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        packed = time.perf_counter()
-        os.fsync(file.fileno())
-        synced = time.perf_counter()
-        if "save" in options:
-            save_reuse(out.parent, "bench", out.name, writer.codec, writer.kept)
-        saved = time.perf_counter()
-        read_archive(file).digest_all(workers or len(os.sched_getaffinity(0)))
-        verified = time.perf_counter()
-    told = {
-        "cpu": usage.ru_utime + usage.ru_stime,
-        "peak_mb": usage.ru_maxrss / 1024,
-        "fsync": synced - packed + saved - synced,
-        "verify": verified - saved,
-    }
-    print(json.dumps(told))
-
-
-def child_zipfile(tree: Path, out: Path, method: str) -> None:
-    kind = zipfile.ZIP_DEFLATED if method == "deflated" else zipfile.ZIP_STORED
-    with zipfile.ZipFile(out, "w", kind) as archive:
-        for path in files_of(tree):
-            archive.write(path, path.relative_to(tree))
-            with path.open("rb") as file:
-                hashlib.file_digest(file, "sha256")
-
-
-def child_stream(tree: Path, out: Path) -> None:
-    import datetime as dt
-
-    from stream_zip import ZIP_32, stream_zip  # type: ignore[import-not-found]
-
-    def content(path: Path):
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while piece := file.read(65536):
-                digest.update(piece)
-                yield piece
-
-    moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    members = ((str(path.relative_to(tree)), moment, 0o600, ZIP_32, content(path)) for path in files_of(tree))
-    with out.open("wb") as file:
-        for piece in stream_zip(members):
-            file.write(piece)
-
-
-def child_read(tree: Path, _out: Path, hashing: bool = False) -> None:
-    pending = iter(files_of(tree))
-    lock = threading.Lock()
-
-    def work() -> None:
-        block = memoryview(bytearray(1024 * 1024))
-        while True:
-            with lock:
-                path = next(pending, None)
-            if path is None:
-                return
-            digest = hashlib.sha256()
-            with path.open("rb", buffering=0) as file:
-                while count := file.readinto(block):
-                    if hashing:
-                        digest.update(block[:count])
-
-    threads = [threading.Thread(target=work) for _ in os.sched_getaffinity(0)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-CHILDREN: dict[str, Callable[..., None]] = {
-    "ours": child_ours,
-    "zipfile": child_zipfile,
-    "stream": child_stream,
-    "read": child_read,
-    "hash": lambda tree, out: child_read(tree, out, hashing=True),
-}
 
 
 # the tables
@@ -304,7 +201,7 @@ def rebuild(tree: Path, folder: Path, rounds: int) -> None:
 
 def made(kind: str, folder: Path, scale: float) -> Path:
     # In a process of its own: a child's peak memory counts what its parent had when it forked.
-    subprocess.run([PYTHON, __file__, "--child", "make", kind, str(folder), str(scale)], check=True)
+    subprocess.run([PYTHON, CHILDREN, "make", kind, str(folder), str(scale)], check=True)
     return folder / f"{kind}-{scale:g}"
 
 
@@ -347,13 +244,6 @@ def install_tools(folder: Path) -> Path:
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["--child"]:
-        mode, tree, out, *options = sys.argv[2:]
-        if mode == "make":
-            make_tree(tree, Path(out), float(options[0]))
-        else:
-            CHILDREN[mode](Path(tree), Path(out), *options)
-        return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dir", type=Path, default=Path("build/bench"))
     parser.add_argument("--scale", type=float, default=1.0)

@@ -22,7 +22,9 @@ def main() -> Never:
     for number in _QUIET:
         signal.signal(number, _leave)
     from handover.cli import run
+    from handover.cli.utf8 import ensure_utf8
 
+    ensure_utf8()
     status = run()
     if status in _QUIET.values():
         # Straight out: Python's own end would still listen to signals, and might die by a second one.

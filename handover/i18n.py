@@ -148,33 +148,33 @@ class Words:
     # Dates
 
     def date(self, day: dt.date) -> str:
-        """`1er novembre 2026`, `1 November 2026`, `November 1, 2026`."""
+        """`1er novembre 2026`, `1 November 2026`, `November 1, 2026`, never split over lines (U+00A0)."""
         from babel.dates import format_date
 
         pattern = str(self._babel.date_formats["long"].pattern)
         if day.day == 1 and (first := self.texts.get("first_of_month")):
             pattern = re.sub(r"(?<![a-zA-Z'])d(?![a-zA-Z])", f"'{first}'", pattern, count=1)
-        return format_date(day, pattern, locale=self._babel)
+        return _unbroken(format_date(day, pattern, locale=self._babel))
 
     def date_short(self, day: dt.date) -> str:
         """For tables: `01/11/2026` in French; `1 Nov 2026`, `Nov 1, 2026` in English, which has no safe digits."""
         from babel.dates import format_date, format_skeleton
 
         if self.texts.get("short_date") == "medium":
-            return format_date(day, "medium", locale=self._babel)
+            return _unbroken(format_date(day, "medium", locale=self._babel))
         return format_skeleton("yMd", day, locale=self._babel)
 
     def month(self, day: dt.date) -> str:
         """The month of `day` with its year: `novembre 2026`, `November 2026`."""
         from babel.dates import format_skeleton
 
-        return format_skeleton("yMMMM", day, locale=self._babel)
+        return _unbroken(format_skeleton("yMMMM", day, locale=self._babel))
 
     def month_short(self, day: dt.date) -> str:
         """The same where there is little room: `nov. 2026`, `Nov 2026`."""
         from babel.dates import format_skeleton
 
-        return format_skeleton("yMMM", day, locale=self._babel)
+        return _unbroken(format_skeleton("yMMM", day, locale=self._babel))
 
     def span(self, start: dt.date, end: dt.date) -> str:
         """From `start` to `end`, both included, as a label: `novembre 2024 – octobre 2025`.
@@ -188,6 +188,14 @@ class Words:
         if start.year != end.year:
             return f"{self.month(start)} {EN_DASH} {self.month(end)}"
         return f"{self._babel.months['stand-alone']['wide'][start.month]} {EN_DASH} {self.month(end)}"
+
+    def span_short(self, start: dt.date, end: dt.date) -> str:
+        """The same where there is little room: `nov. 2024 – oct. 2025`, each month with its year."""
+        if start.day != 1 or not _last_of_month(end):
+            first, last = self.date_short(start), self.date_short(end)
+        else:
+            first, last = self.month_short(start), self.month_short(end)
+        return first if first == last else f"{first} {EN_DASH} {last}"
 
     def duration_between(self, start: dt.date, end: dt.date) -> str:
         """Whole years and months from `start` to `end`, both days included: `quatre ans et trois mois`.
@@ -300,6 +308,11 @@ class Words:
     @staticmethod
     def _signed(text: str) -> str:
         return text.replace("-", MINUS)
+
+
+def _unbroken(written: str) -> str:
+    # A line never ends inside a date.
+    return written.replace(" ", NO_BREAK_SPACE)
 
 
 @cache

@@ -5,7 +5,7 @@ the same text on its own. It sends nothing, and the passphrase is never part of 
 """
 
 import base64
-import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -32,6 +32,7 @@ WARN_USUAL = 15_000_000
 _LINE = 57
 """Bytes that make one base64 line of 76 characters (RFC 2045, 6.8)."""
 _BLOCK = _LINE * 16_384
+_BOUNDARY = re.compile(r"[0-9a-z-]{1,70}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,12 @@ def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft
     voice = str(settings.agency.voice)
     contact = settings.client.contact
     lines = [words.text("greeting", salutation=contact.salutation or words.text("neutral_salutation")), ""]
-    lines += [words.text(f"intro.{voice}", attachment=attachments[0]), ""]
+    ends = settings.contract.end_date or settings.contract.last_working_day
+    # On its last day the contract hasn't ended yet.
+    if report.record.date > ends:
+        lines += [words.text(f"intro.{voice}", attachment=attachments[0]), ""]
+    else:
+        lines += [words.text(f"intro_before.{voice}", attachment=attachments[0], date=words.date(ends)), ""]
     lines += [
         words.text("item", name=document.name, purpose=purpose) for document, purpose in _purposes(project, report)
     ]
@@ -75,13 +81,21 @@ def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft
     return Draft(
         to=Address(contact.name, addr_spec=ascii_address(contact.email)),
         sender=Address(settings.agency.name, addr_spec=ascii_address(settings.owner.email or settings.agency.email)),
-        subject=words.text("subject", agency=settings.agency.name, subject=settings.contract.subject),
+        subject=_subject(project, words),
         body="\n".join(lines) + "\n",
     )
 
 
+def _subject(project: Project, words: Words) -> str:
+    agency, contract = project.settings.agency.name, project.settings.contract
+    if contract.reference:
+        return words.text("subject_reference", agency=agency, reference=contract.reference)
+    return words.text("subject", agency=agency, subject=contract.subject)
+
+
 def _purposes(project: Project, report: Report) -> Iterator[tuple[DocumentEntry, str]]:
     from handover.deliverables.registry import ALL
+    from handover.deliverables.word import purpose_key
 
     ids = {deliverable.role: deliverable.id for deliverable in reversed(ALL)}
     ids[Role.RECIPIENT_COPY] = ids[Role.INVENTORY]
@@ -89,7 +103,7 @@ def _purposes(project: Project, report: Report) -> Iterator[tuple[DocumentEntry,
         if document.name.startswith("data/") or document.role not in ids:
             continue
         words = Words.load(project.settings.language, project.locale, ids[document.role], own=project.words)
-        yield document, words.text("purpose_key" if document.role is Role.RECIPIENT_COPY else "purpose")
+        yield document, words.text(purpose_key(words, document.role, project))
 
 
 def _reading_order(document: DocumentEntry) -> tuple[bool, str]:
@@ -136,14 +150,16 @@ def _is_rejected(name: str) -> bool:
     return bool(suffixes) and suffixes[-1] in REJECTED_SUFFIXES
 
 
-def message(text: Draft, file_name: str, attachment: BinaryIO) -> Iterator[bytes]:
+def message(text: Draft, file_name: str, attachment: BinaryIO, boundary: str) -> Iterator[bytes]:
     """The message as bytes, block by block: its headers, its text, and the attachment in base64.
 
     `file_name` is ASCII (RFC 2231 continuations have been mis-decoded), without quotes and control characters.
-    The attachment is read once, so its size never stands in memory.
+    `boundary` must not occur in the text, and has 1 to 70 lower-case letters, digits and hyphens (RFC 2046, 5.1.1
+    allows more): ValueError for any other, which could end the header that it stands in. The attachment is read
+    once, so its size never stands in memory.
     """
-    # A digest of the text can't occur in it, and nothing that a bundle says of itself gets into a header.
-    boundary = hashlib.sha256(f"{file_name}\n{text.body}".encode()).hexdigest()
+    if not _BOUNDARY.fullmatch(boundary):
+        raise ValueError("not a boundary")
     head = EmailMessage(policy=SMTP)
     head["X-Unsent"] = "1"
     head["From"] = text.sender

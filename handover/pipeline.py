@@ -18,7 +18,7 @@ from handover.assemble import Assembly, assemble
 from handover.errors import Finding, InvalidInput, Severity, UsageError
 from handover.names import ASSETS_PREFIX
 from handover.pack import BundleWriter, forget_reuse, load_reuse, required_space, save_reuse, scan_assets
-from handover.plan import Copies, plan
+from handover.plan import Copies, Plan, plan
 from handover.publish import FolderLock, Publication
 from handover.render import base_input, letter_of, render, render_early
 from handover.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Timings
@@ -69,8 +69,28 @@ def prepare(
         draft=draft,
         copies=copies,
     )
+    findings = [*findings, *_judge_templates(planned)]
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise InvalidInput(findings)
     warnings = tuple(f for f in findings if f.severity is Severity.WARNING)
     return Prepared(project=project, plan=planned, vault=sources.vault, warnings=warnings)
+
+
+def _judge_templates(planned: Plan) -> list[Finding]:
+    """What is wrong with the project's own templates: an unclosed tag would lose text without any error."""
+    own = [document for document in planned.documents if document.own_template and document.template is not None]
+    if not own:
+        return []
+    from handover.lint import TemplateFile, lint_template
+
+    language = planned.project.settings.language
+    return [
+        finding
+        for document in own
+        for finding in lint_template(
+            document.template or b"", TemplateFile(document.place, document.deliverable.id, language)
+        )
+    ]
 
 
 def _list_assets(root: Path) -> tuple[list[AssetSource], list[Finding]]:
@@ -188,8 +208,10 @@ def _check(
     )
     archive = read_archive(file) if second is None else read_archive(second.file, container=False)
     for entry in archive.entries:
-        if entry.name.startswith(ASSETS_PREFIX) and 0 < entry.size <= leaks.MAX_TEXT_FILE:
-            gate(leaks.asset_leaks(entry.name, archive.read(entry, leaks.MAX_TEXT_FILE), material.needles))
+        if entry.name.startswith(ASSETS_PREFIX):
+            # Of a large file only the name is searched.
+            content = archive.read(entry, leaks.MAX_TEXT_FILE) if 0 < entry.size <= leaks.MAX_TEXT_FILE else b""
+            gate(leaks.asset_leaks(entry.name, content, material.needles))
     return report
 
 

@@ -5,7 +5,7 @@ that nothing below the command line asks, prints or looks at a clock.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -26,8 +26,11 @@ class Secrets(Protocol):
     def vault_passphrase(self) -> Secret:
         """The passphrase of the project's vault."""
 
-    def bundle_passphrase(self, language: str) -> Secret:
-        """The passphrase for the client: given, or made of words of `language`."""
+    def bundle_passphrase(self, language: str, context: Iterable[str]) -> Secret:
+        """The passphrase for the client: given, or made of words of `language`.
+
+        `context` are names that a guesser tries first: a given passphrase is judged with them.
+        """
 
     def identity(self, now: dt.datetime) -> "SigningIdentity | None":
         """The key that signs, unlocked, or None where none is configured."""

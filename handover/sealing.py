@@ -104,7 +104,7 @@ def gather(
         sought["the vault's passphrase"] = secrets.vault_passphrase()
         vault = _open_vault(prepared.vault, sought["the vault's passphrase"])
     if not request.recipient_only:
-        passphrase = secrets.bundle_passphrase(prepared.project.settings.language)
+        passphrase = secrets.bundle_passphrase(prepared.project.settings.language, _known_names(prepared))
         if "the vault's passphrase" in sought:
             require_different(passphrase, sought["the vault's passphrase"])
         sought["the client's passphrase"] = passphrase
@@ -155,6 +155,12 @@ def _encrypted(artifact: Artifact, material: Material, random: Callable[[int], b
     if not sealed:
         raise SecretError(f"{artifact.name}: must be encrypted, and there is neither passphrase nor public key")
     return sealed
+
+
+def _known_names(prepared: Prepared) -> tuple[str, ...]:
+    """What whoever guesses at this bundle's passphrase would try first."""
+    settings = prepared.project.settings
+    return (settings.client.name, settings.client.contact.name, settings.agency.name, settings.owner.name)
 
 
 def _open_vault(data: bytes, passphrase: Secret) -> Vault:

@@ -7,6 +7,7 @@ nothing; `as_document` makes the same list into a Word file.
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -174,7 +175,8 @@ def _yes(flag: object) -> str:
 
 
 def _shown(value: object) -> str:
-    text = " ".join(str(value).split()) if value not in {None, ""} else ""
+    # Only line breaks and tabs: no-break spaces belong to the value.
+    text = re.sub(r"[\n\t]+", " ", str(value)) if value not in {None, ""} else ""
     return text if len(text) <= _LONGEST_EXAMPLE else f"{text[: _LONGEST_EXAMPLE - 1]}…"
 
 

@@ -18,9 +18,9 @@ from signing_samples import NOW, owner
 
 BASE = Path(__file__).parent / "projects" / "base"
 TODAY = dt.date(2026, 3, 2)
-VAULT_PASSPHRASE = Secret("river-otter-lamp-candle-moss-tiger-yield")
-PASSPHRASE = Secret("plume-cargo-satin-walrus-onion-grape-nylon")
-KEY_PASSWORD = Secret("cactus-drill-heron-maple-vivid-spoon-ladle")
+VAULT_PASSPHRASE = Secret("riverbank-otterhound-lampshade-candlestick-mossiness-tigress-yielding")
+PASSPHRASE = Secret("plumage-cargoes-satinwood-walruses-onionskin-grapevine-nylons")
+KEY_PASSWORD = Secret("cactuses-drilling-heronry-mapleleaf-vividness-spoonful-ladling")
 CANARY = "canary =+-@ &<>\"' é 7f3a91"
 CREDENTIALS = Vault(
     (
@@ -42,8 +42,9 @@ class Given:
         self.asked.append("vault")
         return self._vault
 
-    def bundle_passphrase(self, language: str) -> Secret:
+    def bundle_passphrase(self, language: str, context) -> Secret:
         self.asked.append(f"passphrase {language}")
+        self.context = tuple(context)
         return self._passphrase
 
     def identity(self, now: dt.datetime):

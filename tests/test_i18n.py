@@ -24,12 +24,14 @@ def _words(texts: dict[str, str]) -> Words:
 @pytest.mark.parametrize(
     ("words", "day", "expected"),
     [
-        pytest.param(FR, DAY(2026, 11, 1), "1er novembre 2026", id="the French first of the month is 1er"),
-        pytest.param(FR, DAY(2026, 11, 21), "21 novembre 2026", id="only the first is an ordinal"),
-        pytest.param(FR, DAY(2026, 8, 11), "11 août 2026", id="months keep their accents"),
-        pytest.param(GB, DAY(2026, 11, 1), "1 November 2026", id="the British write day month year"),
-        pytest.param(US, DAY(2026, 11, 1), "November 1, 2026", id="Americans write month day, year"),
-        pytest.param(Words.load("fr", "fr_CA"), DAY(2026, 11, 1), "1er novembre 2026", id="Quebec too writes 1er"),
+        pytest.param(FR, DAY(2026, 11, 1), "1er\u00a0novembre\u00a02026", id="the French first of the month is 1er"),
+        pytest.param(FR, DAY(2026, 11, 21), "21\u00a0novembre\u00a02026", id="only the first is an ordinal"),
+        pytest.param(FR, DAY(2026, 8, 11), "11\u00a0août\u00a02026", id="months keep their accents"),
+        pytest.param(GB, DAY(2026, 11, 1), "1\u00a0November\u00a02026", id="the British write day month year"),
+        pytest.param(US, DAY(2026, 11, 1), "November\u00a01,\u00a02026", id="Americans write month day, year"),
+        pytest.param(
+            Words.load("fr", "fr_CA"), DAY(2026, 11, 1), "1er\u00a0novembre\u00a02026", id="Quebec too writes 1er"
+        ),
     ],
 )
 def test_long_dates(words: Words, day: DAY, expected: str) -> None:
@@ -40,8 +42,8 @@ def test_long_dates(words: Words, day: DAY, expected: str) -> None:
     ("words", "expected"),
     [
         pytest.param(FR, "01/11/2026", id="French tables hold digits"),
-        pytest.param(GB, "1 Nov 2026", id="British tables name the month"),
-        pytest.param(US, "Nov 1, 2026", id="American tables name the month"),
+        pytest.param(GB, "1\u00a0Nov\u00a02026", id="British tables name the month"),
+        pytest.param(US, "Nov\u00a01,\u00a02026", id="American tables name the month"),
         pytest.param(Words.load("fr", "fr_CH"), "01.11.2026", id="Switzerland puts dots"),
     ],
 )
@@ -52,15 +54,20 @@ def test_short_dates(words: Words, expected: str) -> None:
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
-        pytest.param(DAY(2024, 11, 1), DAY(2025, 10, 31), "novembre 2024 – octobre 2025", id="whole months"),
-        pytest.param(DAY(2025, 1, 1), DAY(2025, 3, 31), "janvier – mars 2025", id="months of one year"),
-        pytest.param(DAY(2025, 2, 1), DAY(2025, 2, 28), "février 2025", id="one month"),
+        pytest.param(DAY(2024, 11, 1), DAY(2025, 10, 31), "novembre\u00a02024 – octobre\u00a02025", id="whole months"),
+        pytest.param(DAY(2025, 1, 1), DAY(2025, 3, 31), "janvier – mars\u00a02025", id="months of one year"),
+        pytest.param(DAY(2025, 2, 1), DAY(2025, 2, 28), "février\u00a02025", id="one month"),
         pytest.param(
-            DAY(2024, 2, 1), DAY(2024, 2, 28), "1er février 2024 – 28 février 2024", id="a leap year's last day"
+            DAY(2024, 2, 1),
+            DAY(2024, 2, 28),
+            "1er\u00a0février\u00a02024 – 28\u00a0février\u00a02024",
+            id="a leap year's last day",
         ),
-        pytest.param(DAY(2025, 1, 2), DAY(2025, 3, 31), "2 janvier 2025 – 31 mars 2025", id="any other days"),
-        pytest.param(DAY(2025, 5, 6), DAY(2025, 5, 6), "6 mai 2025", id="a single day"),
-        pytest.param(DAY(9999, 12, 1), DAY(9999, 12, 31), "décembre 9999", id="the last day of the calendar"),
+        pytest.param(
+            DAY(2025, 1, 2), DAY(2025, 3, 31), "2\u00a0janvier\u00a02025 – 31\u00a0mars\u00a02025", id="any other days"
+        ),
+        pytest.param(DAY(2025, 5, 6), DAY(2025, 5, 6), "6\u00a0mai\u00a02025", id="a single day"),
+        pytest.param(DAY(9999, 12, 1), DAY(9999, 12, 31), "décembre\u00a09999", id="the last day of the calendar"),
     ],
 )
 def test_spans(start: DAY, end: DAY, expected: str) -> None:

@@ -1,9 +1,10 @@
 """The final e-mail: its words in both languages, its warnings, and a message that every program can read."""
 
+import datetime as dt
 import email
 import email.policy
 import io
-import re
+from dataclasses import replace
 
 import pytest
 
@@ -32,7 +33,7 @@ def project(tmp_path, changes=()):
 
 
 def parsed(text, attachment=b"PK zip"):
-    data = b"".join(message(text, "acme.zip", io.BytesIO(attachment)))
+    data = b"".join(message(text, "acme.zip", io.BytesIO(attachment), "boundary-of-ours"))
     return email.message_from_bytes(data, policy=email.policy.default)
 
 
@@ -55,6 +56,37 @@ def test_the_french_email_is_french_with_its_spaces(report, tmp_path):
     assert "Bonjour," in text.body
     assert "phrase de passe par téléphone" in text.body
     assert not any(word in text.body for word in (" the ", "passphrase", "START-HERE is"))
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "said"),
+    [
+        pytest.param("en", 1, "Our contract has come to its end.", id="English, after the end"),
+        pytest.param("en", 0, "Our contract ends on ", id="English, on the last day"),
+        pytest.param("en", -9, "Our contract ends on ", id="English, before the end"),
+        pytest.param("fr", 1, "Notre contrat est arrivé à son terme.", id="French, after the end"),
+        pytest.param("fr", -9, "Notre collaboration s’achève le ", id="French, before the end"),
+    ],
+)
+def test_the_contract_ends_when_it_ends(report, tmp_path, language, days, said):
+    found = project(tmp_path, FRENCH if language == "fr" else {})
+    ends = found.settings.contract.end_date or found.settings.contract.last_working_day
+    written = replace(report, record=replace(report.record, date=ends + dt.timedelta(days=days)))
+    assert said in draft(found, written, ["acme.zip"]).body
+
+
+@pytest.mark.parametrize(
+    ("language", "reference", "subject"),
+    [
+        pytest.param("en", "C-7", "Handover of contract C-7 – Northlight Studio", id="English, with a reference"),
+        pytest.param("fr", "C-7", "Passation du contrat C-7 – Northlight Studio", id="French, with a reference"),
+    ],
+)
+def test_the_subject_names_the_contract_by_its_reference(report, tmp_path, language, reference, subject):
+    found = project(tmp_path, FRENCH if language == "fr" else {})
+    contract = found.settings.contract.model_copy(update={"reference": reference})
+    found = replace(found, settings=found.settings.model_copy(update={"contract": contract}))
+    assert draft(found, report, ["acme.zip"]).subject == subject
 
 
 @pytest.mark.parametrize("channel", ["phone", "sms", "in-person", "post"])
@@ -87,7 +119,7 @@ def test_other_programs_read_the_message_as_it_was_meant(report, tmp_path):
 
 def test_no_line_is_longer_than_mail_allows(report, tmp_path):
     text = draft(project(tmp_path), report, ["acme.zip"])
-    data = b"".join(message(text, "acme.zip", io.BytesIO(b"x" * 1_000_000)))
+    data = b"".join(message(text, "acme.zip", io.BytesIO(b"x" * 1_000_000), "b"))
     assert max(map(len, data.split(b"\r\n"))) <= 998
     assert b"\n" not in data.replace(b"\r\n", b"")
 
@@ -106,13 +138,11 @@ def test_a_domain_with_accents_is_sent_in_ascii(report, tmp_path, domain, sent):
     assert text.to.addr_spec == f"ruth@{sent}"
 
 
-def test_the_boundary_is_made_from_what_is_sent_and_the_same_each_time(report, tmp_path):
+@pytest.mark.parametrize("boundary", ["", "a b", 'x"', "x\r\nBcc: mallory@evil.example", "x\n", "a" * 71])
+def test_a_boundary_that_could_end_its_header_is_refused(report, tmp_path, boundary):
     text = draft(project(tmp_path), report, ["acme.zip"])
-    boundary = parsed(text).get_boundary()
-    assert re.fullmatch("[0-9a-f-]{1,70}", boundary)
-    assert boundary == parsed(text).get_boundary()
-    assert report.record.bundle_id not in boundary
-    assert boundary not in text.body
+    with pytest.raises(ValueError, match="boundary"):
+        next(message(text, "acme.zip", io.BytesIO(b""), boundary))
 
 
 @pytest.mark.parametrize("text", ["seven words in a row", "Seven  Words\nin a row", "… SEVEN WORDS IN A ROW …"])

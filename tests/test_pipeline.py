@@ -352,6 +352,12 @@ def test_a_recipient_that_is_no_public_key_is_refused_before_any_work(root, reci
     assert secrets.asked == []
 
 
+def test_the_passphrase_is_judged_with_the_projects_names(root):
+    secrets = Given()
+    build_in(root, secrets)
+    assert secrets.context == ("Acme Bakery", "Ruth Carter", "Northlight Studio", "Ada Marsh")
+
+
 def test_an_address_of_no_authority_is_refused_before_any_work(root):
     secrets = Given()
     with pytest.raises(SigningError, match="isn't the address"):
@@ -397,3 +403,16 @@ def test_a_rebuild_after_one_changed_file_gives_the_bytes_of_a_fresh_build(root,
     again = build_in(root, draft=True, replace=True)
     fresh = build_in(root, draft=True, out=tmp_path / "fresh", reuse=False)
     assert again.path.read_bytes() == fresh.path.read_bytes()
+
+
+def test_a_project_template_with_an_unclosed_tag_is_refused_before_it_can_lose_text(root):
+    import docx
+
+    (root / "templates").mkdir(exist_ok=True)
+    document = docx.Document()
+    document.add_paragraph("{% if reason %} lost")
+    document.save(str(root / "templates" / "pending.docx"))
+    with pytest.raises(InvalidInput) as refused:
+        build_in(root)
+    assert any(f.location.file == "templates/pending.docx" for f in refused.value.findings)
+    assert leftovers(root / "out") == []

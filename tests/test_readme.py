@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-KEY_PASSWORD = "correct horse battery staple mango"
+KEY_PASSWORD = "velvet-thunder-orchard-lantern-quiver-mango"
 STATUS = {"handover validate acme": 1, "handover verify": 3}
 """Commands that the text says end with another status than 0."""
 

@@ -36,6 +36,14 @@ def prepared(project: ProjectCopy):
     return pipeline.prepare(project.root, today=TODAY).plan
 
 
+def with_own_letter(project: ProjectCopy, template: bytes):
+    """The plan of a project whose own letter is this template, which validation would have refused."""
+    planned = prepared(project)
+    letter = replace(letter_of(planned), template=template, own_template=True, place="templates/letter.docx")
+    others = (document for document in planned.documents if document is not letter_of(planned))
+    return replace(planned, documents=(letter, *others))
+
+
 def test_templates_of_ours_are_filled_here(project: ProjectCopy, children: list[str]) -> None:
     planned = prepared(project)
     render_early(planned)
@@ -44,7 +52,7 @@ def test_templates_of_ours_are_filled_here(project: ProjectCopy, children: list[
 
 
 def test_one_template_of_the_project_sends_all_of_them_into_children(project: ProjectCopy, children: list[str]) -> None:
-    project.write("templates/letter.docx", with_text("{{ contract.subject }} {{ recipient.company }}"))
+    project.write("templates/letter.docx", resources.read_bytes("en", "letter.docx"))
     planned = prepared(project)
     made = {artifact.role.value: artifact.content for artifact in render_early(planned)}
     assert children == ["templates/letter.docx", "pending.docx", "report.docx"]
@@ -59,19 +67,15 @@ def test_a_document_is_the_same_wherever_it_is_filled(project: ProjectCopy) -> N
 
 
 def test_the_letter_alone_is_filled_apart_too(project: ProjectCopy, children: list[str]) -> None:
-    project.write("templates/letter.docx", with_text("{{ place }}"))
+    project.write("templates/letter.docx", resources.read_bytes("en", "letter.docx"))
     pipeline.render_letter(pipeline.prepare(project.root, today=TODAY))
     assert children == ["templates/letter.docx"]
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["ours", "the project's"])
 def test_an_error_names_the_template(project: ProjectCopy, own: bool) -> None:
-    if own:
-        project.write("templates/letter.docx", with_text("{{ nonsense }}"))
-    planned = prepared(project)
-    letter = letter_of(planned)
-    if not own:
-        letter = replace(letter, template=with_text("{{ nonsense }}"))
+    planned = with_own_letter(project, with_text("{{ nonsense }}")) if own else prepared(project)
+    letter = letter_of(planned) if own else replace(letter_of(planned), template=with_text("{{ nonsense }}"))
     place = r"templates/letter\.docx" if own else r"letter\.docx"
     with pytest.raises(TemplateError, match=rf"^{place}: 'nonsense' is undefined"):
         render(letter, base_input(planned))
@@ -92,8 +96,8 @@ def test_children_have_ended_when_a_template_fails(project: ProjectCopy, monkeyp
         started.append(self._process)
 
     monkeypatch.setattr(parent.Child, "__init__", noted)
-    project.write("templates/letter.docx", with_text("{{ nonsense }}"))
+    planned = with_own_letter(project, with_text("{{ nonsense }}"))
     with pytest.raises(TemplateError):
-        render_early(prepared(project))
+        render_early(planned)
     assert len(started) == 3
     assert all(process.returncode is not None for process in started)

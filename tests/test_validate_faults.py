@@ -496,13 +496,12 @@ CASES = [
         }.items()
     ),
     pytest.param(
-        lambda p: p.replace(SETTINGS, "hello@northlight.example", "é@bücher.example"),
+        lambda p: p.replace(SETTINGS, "hello@northlight.example", "é@b.be"),
         [
             (
                 "handover.yaml:7:10",
                 "text.form",
-                "`agency.email` has characters before the @ that aren't ASCII, which most mail servers refuse: "
-                "é@bücher.example",
+                "`agency.email` has characters before the @ that aren't ASCII, which most mail servers refuse: é@b.be",
                 "write it without accents: name@company.example",
             ),
         ],

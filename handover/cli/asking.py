@@ -6,6 +6,7 @@ the terminal, and is written nowhere.
 
 import datetime as dt
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,13 +89,13 @@ class CommandSecrets:
             return from_file(self.vault_passphrase_file)
         return ask("the vault's passphrase", no_input=self.no_input, option="--vault-passphrase-file")
 
-    def bundle_passphrase(self, language: str) -> Secret:
-        """The client's passphrase: from its file, or seven words made here."""
+    def bundle_passphrase(self, language: str, context: Iterable[str]) -> Secret:
+        """The client's passphrase: from its file, strong even for who knows `context`, or seven words made here."""
         from handover.seal.passphrase import generate, require_strong
 
         if self.passphrase_file is not None:
             given = from_file(self.passphrase_file)
-            require_strong(given)
+            require_strong(given, context=context)
             return given
         if self.no_input or not interactive():
             raise SecretError(

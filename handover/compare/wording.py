@@ -116,6 +116,14 @@ class Wording:
             return self.words.text("title.same", label=label)
         if comparison.verdict is Verdict.WITHIN:
             return self.words.text("title.unclear", label=label)
+        if _against(comparison):
+            # A fall that is good, or a rise that isn't, would read as its opposite by its amount alone.
+            then, now = (
+                self.value(comparison.definition, side.value, comparison.decimals)
+                for side in (comparison.baseline, comparison.current)
+            )
+            key = "better" if comparison.better else "worse"
+            return self.words.text(f"title.{key}", label=label, then=then, now=now)
         if multiple := self._multiple(comparison):
             return multiple
         if comparison.percent is not None and abs(comparison.percent) >= Decimal("0.05"):
@@ -132,7 +140,7 @@ class Wording:
             name: words.text(
                 "sentence.side",
                 value=self.value(definition, side.value, comparison.decimals),
-                period=words.span(side.period.start, side.period.end),
+                period=words.span_short(side.period.start, side.period.end),
             )
             for name, side in (("then", comparison.baseline), ("now", comparison.current))
         }
@@ -140,8 +148,9 @@ class Wording:
             return self._unchangeable(comparison, sides)
         start = words.text(f"sentence.{comparison.basis}", **sides)
         said = words.text(f"sentence.{comparison.trend}", **self._said(comparison))
-        judged = {None: "", True: "-better", False: "-worse"}[comparison.better]
-        ending = words.text(f"sentence.judged{judged}", said=said) if judged else said
+        # "Up" is plainly good where more is better: only where it isn't does a judgement add anything.
+        judged = "better" if comparison.better else "worse"
+        ending = words.text(f"sentence.judged-{judged}", said=said) if _against(comparison) else said
         first = words.text("sentence.whole", start=start, ending=ending)
         verdict = self._verdict_sentence(comparison)
         return f"{first} {verdict}" if verdict else first
@@ -326,6 +335,11 @@ _REASONS = frozenset(
         CaveatKind.SOURCE_CHANGED,
     ]
 )
+
+
+def _against(comparison: Comparison) -> bool:
+    """Whether the direction isn't the judgement: down and better, or up and worse."""
+    return comparison.better is not None and comparison.better is not (comparison.trend is Trend.UP)
 
 
 def _visible(decimals: int, *values: Decimal) -> int:

@@ -41,11 +41,6 @@ class Content:
     deliverable: str
     """The deliverable's id, or `assets` for the folder of the client's files."""
 
-    @property
-    def purpose_key(self) -> str:
-        """Where the deliverable's words say what this is for: a copy for the client's key has words of its own."""
-        return "purpose_key" if self.role is Role.RECIPIENT_COPY else "purpose"
-
 
 @dataclass(frozen=True, slots=True)
 class Signer:

@@ -15,7 +15,7 @@ from typing import Final
 SYSTEMS: Final = ("windows", "macos", "linux")
 STEPS: Final = ("fingerprint", "signature", "sums", "files")
 
-_GROUPS = "tr a-f A-F | cut -c1-64 | fold -w4 | paste -sd' ' -"
+_GROUPS = "cut -c1-64 | fold -w4 | paste -sd' ' -"
 _FIRST_CERTIFICATE = "openssl x509 -in signer-certificate.pem -out compared.pem"
 _SIGNATURE = (
     "openssl cms -verify{cades} -binary -inform DER -in META-INF/signature.p7s -content META-INF/ASiCManifest.xml"
@@ -47,7 +47,7 @@ COMMANDS: Final[dict[str, dict[str, str]]] = {
         '$s.Decode([IO.File]::ReadAllBytes("$PWD\\META-INF\\signature.p7s"))\n'
         "$h = [Security.Cryptography.SHA256]::Create()\n"
         "$f = [BitConverter]::ToString($h.ComputeHash($s.SignerInfos[0].Certificate.RawData))\n"
-        "$f -replace '-' -replace '(....)(?=.)', '$1 '",
+        "$f.ToLower() -replace '-' -replace '(....)(?=.)', '$1 '",
         "signature": "$s.CheckSignature($true)",
         "sums": '$d = [Convert]::ToBase64String($h.ComputeHash([IO.File]::ReadAllBytes("$PWD\\SHA256SUMS")))\n'
         "Get-Content META-INF\\ASiCManifest.xml | "

@@ -64,16 +64,16 @@ def _start(given: RenderInput, step_count: int) -> list[tuple[Value, Value]]:
     held = given.vault.credentials if given.vault else ()
     credentials = words.text("start.credentials_draft") if given.draft else _counted(words, "credentials", len(held))
     # A copy that was opened with the client's key is a workbook without a passphrase.
-    by_key = "_key" if given.key_only else ""
+    kind = "_draft" if given.draft else "_key" if given.key_only else ""
     lines: list[tuple[str | Link, str]] = [
-        (words.text("start.what"), words.text(f"start.what_text{by_key}")),
+        (words.text("start.what"), words.text(f"start.what_text{kind}")),
         (_to_sheet(words.text("todo.sheet")), _counted(words, "todo", step_count)),
         (_to_sheet(words.text("assets.sheet")), assets),
         (_to_sheet(words.text("credentials.sheet")), credentials),
         (_to_sheet(words.text("accounts.sheet")), _counted(words, "accounts", len(given.project.accounts))),
         (words.text("start.links"), words.text("start.links_text")),
         (words.text("start.exact"), words.text("start.exact_text")),
-        (words.text("start.safe"), words.text(f"start.safe_text{by_key}")),
+        (words.text("start.safe"), words.text(f"start.safe_text{kind}")),
         (words.text("start.questions"), _whom_to_ask(given)),
     ]
     head: list[tuple[Value, Value]] = [

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handover.artifact import Role
-from handover.deliverables.asset_notes import normal_path
+from handover.deliverables.asset_notes import AssetNotes, normal_path
 from handover.deliverables.base import RenderInput
-from handover.i18n import Words
 from handover.model import AccountRow, AccountStatus, Decision, PendingStatus, YesNo
 
 
@@ -39,6 +38,9 @@ def steps(given: RenderInput) -> tuple[Step, ...]:
 
 
 def _first(given: RenderInput) -> Iterator[Step]:
+    if given.draft:
+        # Unsigned and without credentials: there is nothing to check and no passphrase to keep.
+        return
     page = next((line.name for line in given.contents if line.role is Role.START_HERE), "")
     if page:
         yield Step("first", _say(given, "check", page=page))
@@ -50,7 +52,7 @@ def _accounts(given: RenderInput) -> Iterator[Step]:
     # Without a renewal date nothing presses: those come after the dated ones.
     by_date = sorted(accounts, key=lambda row: (row.renewal_date is None, row.renewal_date or dt.date.max))
     for row in by_date:
-        if text := _account_text(given.words, row):
+        if text := _account_text(given, row):
             yield Step("accounts", text, row.renewal_date)
     agency = given.project.settings.agency.name.casefold()
     for row in by_date:
@@ -60,11 +62,15 @@ def _accounts(given: RenderInput) -> Iterator[Step]:
             yield Step("accounts", text, row.renewal_date)
 
 
-def _account_text(words: Words, row: AccountRow) -> str:
+def _account_text(given: RenderInput, row: AccountRow) -> str:
+    words = given.words
     if row.status is AccountStatus.TO_CLOSE:
         return words.text("todo.step.close", service=row.service)
     values = {"service": row.service}
-    if row.status is AccountStatus.TO_TRANSFER:
+    if row.status is AccountStatus.TO_TRANSFER and _names_client(given, row.current_owner):
+        # The client owns it already: what is left is in the row's own words.
+        key = "finish"
+    elif row.status is AccountStatus.TO_TRANSFER:
         key, values["owner"] = "transfer", row.current_owner
     elif row.status is AccountStatus.IN_PROGRESS:
         key = "in_progress"
@@ -90,14 +96,15 @@ def _sign_ins(given: RenderInput) -> Iterator[Step]:
 
 def _files(given: RenderInput) -> Iterator[Step]:
     # From the notes, not from the files: a folder's note is one step, however many files it holds for.
-    sheet = given.words.text("assets.sheet")
+    sheet, notes = given.words.text("assets.sheet"), AssetNotes(given.project.asset_notes)
     for row in sorted(
         given.project.asset_notes, key=lambda row: (row.expires_on is None, row.expires_on or dt.date.max)
     ):
         path = normal_path(row.path)
         if row.expires_on:
             yield Step("files", _say(given, "licence_expires", path=path), row.expires_on)
-        if row.transferable is YesNo.NO:
+        # What the client owns, alone or with others (its own contracts), needs no licence.
+        if row.transferable is YesNo.NO and not _names_client(given, notes.of(row.path).owner or ""):
             yield Step("files", _say(given, "not_transferable", path=path))
         elif row.transferable is YesNo.CONDITIONS:
             yield Step("files", _say(given, "conditions", path=path, sheet=sheet))
@@ -117,7 +124,12 @@ def _projects(given: RenderInput) -> Iterator[Step]:
 
 def _last(given: RenderInput) -> Iterator[Step]:
     yield Step("last", _say(given, "access", agency=given.project.settings.agency.name))
-    yield Step("last", _say(given, "store_key" if given.key_only else "store"))
+    if not given.draft:
+        yield Step("last", _say(given, "store_key" if given.key_only else "store"))
+
+
+def _names_client(given: RenderInput, owner: str) -> bool:
+    return " ".join(given.project.settings.client.name.split()).casefold() in " ".join(owner.split()).casefold()
 
 
 def _say(given: RenderInput, key: str, **values: str) -> str:

@@ -7,15 +7,17 @@ signs: the registry asks for that, and `handover.seal` does it.
 The letter has its own date: what it says is as of `letter.date`, not of the day on which the bundle is built.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from handover.artifact import Role, Seal
 from handover.deliverables.base import Deliverable, RenderInput, Required
-from handover.deliverables.word import documents, fields, finish, purpose_of
-from handover.i18n import Words
+from handover.deliverables.word import documents, fields, finish, purpose_of, short_name
+from handover.i18n import NO_BREAK_SPACE, Words
 from handover.model import EndedBy, InvoiceRow, Settings
+from handover.model.settings import Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,10 @@ class RecipientView:
 
     company: str
     """The client's name."""
+    short_company: str
+    """The client's name, shortened where it wouldn't fit into a footer."""
     name: str | None
-    """The person addressed, unless the client is this person."""
+    """The person addressed, with "M." or "Mme" where a French salutation says so; absent when this is the client."""
     role: str | None
     """Their role."""
     address: tuple[str, ...]
@@ -223,7 +227,7 @@ def view(given: RenderInput) -> LetterView:
         ended_by=settings.contract.ended_by.value,
         sender=_sender(settings),
         owner=_owner(settings),
-        recipient=_recipient(settings),
+        recipient=_recipient(settings, words),
         place=letter.place,
         date=words.date(letter.date),
         contract=_contract(settings, words),
@@ -266,10 +270,17 @@ def _owner(settings: Settings) -> OwnerView:
     )
 
 
-def _recipient(settings: Settings) -> RecipientView:
+def _recipient(settings: Settings, words: Words) -> RecipientView:
     client = settings.client
-    person = None if client.contact.name == client.name else client.contact.name
-    return RecipientView(client.name, person, client.contact.role, client.address)
+    person = None if client.contact.name == client.name else _with_title(client.contact, words)
+    return RecipientView(client.name, short_name(client.name), person, client.contact.role, client.address)
+
+
+def _with_title(contact: Contact, words: Words) -> str:
+    # "Cher Monsieur" says how to write "À l'attention de M. …"; "Madame, Monsieur" says neither.
+    said = re.findall(r"\w+", contact.salutation or "")
+    titles = [words.text(key) for key in (f"salutation_titles.{word}" for word in said) if words.has(key)]
+    return f"{titles[0]}{NO_BREAK_SPACE}{contact.name}" if len(titles) == 1 else contact.name
 
 
 def _contract(settings: Settings, words: Words) -> ContractView:

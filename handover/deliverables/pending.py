@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from handover.artifact import Role, Seal
 from handover.deliverables.base import Deliverable, RenderInput, Required
-from handover.deliverables.word import fields, finish, voiced
+from handover.deliverables.word import fields, finish, short_name, voiced
 from handover.i18n import Words
 from handover.model import Decision, PendingRow
 
@@ -72,6 +72,8 @@ class PendingView:
     """Whether American usage applies (locale en_US)."""
     client: str
     """The client's name."""
+    short_client: str
+    """The client's name, shortened where it wouldn't fit into a footer."""
     agency: str
     """The sender's name."""
     date: str
@@ -104,6 +106,7 @@ def view(given: RenderInput) -> PendingView:
         voice=settings.agency.voice.value,
         american=words.locale == "en_US",
         client=settings.client.name,
+        short_client=short_name(settings.client.name),
         agency=settings.agency.name,
         date=words.date(given.today),
         last_working_day=words.date(settings.contract.last_working_day),
@@ -148,12 +151,19 @@ def _summary(given: RenderInput) -> str:
     words, rows = given.words, given.project.pending
     if not rows:
         return voiced(words, "summary.none", given)
+    cancelled = len(_sorted(rows, Decision.CANCEL))
+    if cancelled == len(rows):
+        return words.plural("summary.only_cancelled", cancelled)
     counts = [
         words.plural(f"summary.{decision.value}", n)
-        for decision in (Decision.FINISH, Decision.HAND_OVER, Decision.CANCEL)
+        for decision in (Decision.FINISH, Decision.HAND_OVER)
         if (n := len(_sorted(rows, decision)))
     ]
-    sentences = [words.plural("summary.all", len(rows), date=words.date(given.today), parts=words.list(counts))]
+    # What was cancelled is listed, but isn't open.
+    still_open, date = len(rows) - cancelled, words.date(given.today)
+    sentences = [words.plural("summary.all", still_open, date=date, parts=words.list(counts))]
+    if cancelled:
+        sentences.append(words.plural("summary.cancelled", cancelled))
     live = [row for row in rows if row.decision is not Decision.CANCEL and row.due_date]
     if late := sum(_overdue(row, given.today) for row in rows):
         sentences.append(words.plural("summary.late", late))

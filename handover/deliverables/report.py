@@ -6,7 +6,7 @@ the paragraphs that name them. Nothing here compares, and nothing is left out wi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from handover.artifact import Role, Seal
@@ -17,8 +17,8 @@ from handover.compare.wording import Wording
 from handover.deliverables import figures
 from handover.deliverables.base import Deliverable, RenderInput, Required
 from handover.deliverables.figures import Analysis, analyse, notes, report_words
-from handover.deliverables.word import fields, finish
-from handover.i18n import Words
+from handover.deliverables.word import fields, finish, short_name
+from handover.i18n import NARROW_SPACE, NO_BREAK_SPACE, Words
 from handover.model import Direction, Period, Project
 from handover.office.chart import Look
 from handover.office.chart.drawingml import chart_part, timeline_part
@@ -133,6 +133,8 @@ class ReportView:
     """`we` for an agency, `i` for a person."""
     client: str
     """The client's name."""
+    short_client: str
+    """The client's name, shortened where it wouldn't fit into a footer."""
     agency: str
     """The sender's name."""
     date: str
@@ -189,6 +191,7 @@ def view(given: RenderInput, analysis: Analysis) -> ReportView:
     return ReportView(
         voice=settings.agency.voice.value,
         client=settings.client.name,
+        short_client=short_name(settings.client.name),
         agency=settings.agency.name,
         date=words.date(given.today),
         relationship=words.duration_between(contract.start_date, contract.last_working_day),
@@ -197,7 +200,7 @@ def view(given: RenderInput, analysis: Analysis) -> ReportView:
         current_period=words.span(settings.periods.current.start, settings.periods.current.end),
         period_notes=analysis.notes if analysis.comparisons else (),
         summary=settings.report.summary,
-        headlines=tuple(views[c.definition.id] for c in analysis.headlines),
+        headlines=tuple(_large(views[c.definition.id]) for c in analysis.headlines),
         figures=tuple(views.values()),
         methods=_spread_methods(analysis),
         highlights=settings.letter.highlights,
@@ -235,6 +238,11 @@ def _figure(comparison: Comparison, wording: Wording, number: int) -> FigureView
         origin=origin,
         source=words.text("source", origin=origin) if origin else None,
     )
+
+
+def _large(shown: FigureView) -> FigureView:
+    # Set large, a narrow space between thousands can't be seen.
+    return replace(shown, current=shown.current.replace(NARROW_SPACE, NO_BREAK_SPACE))
 
 
 def _origin(comparison: Comparison, words: Words) -> str | None:

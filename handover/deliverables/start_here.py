@@ -15,8 +15,8 @@ from handover.brand import palette
 from handover.deliverables.base import Content, Deliverable, RenderInput
 from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS
 from handover.deliverables.figures import report_figures
+from handover.deliverables.word import purpose_of
 from handover.i18n import Words
-from handover.model import Voice
 from handover.names import ASSETS_PREFIX
 
 _GROUP = 4
@@ -89,11 +89,7 @@ def _is_second_zip(line: Content) -> bool:
 
 
 def _purpose(given: RenderInput, line: Content) -> str:
-    words, key = given.words, "assets_purpose"
-    if line.role is not Role.ASSET:
-        words, key = words.other(line.deliverable), line.purpose_key
-    alone = f"{key}_i"
-    text = words.text(alone if given.project.settings.agency.voice is Voice.I and words.has(alone) else key)
+    words, text = given.words, purpose_of(line, given)
     if line.role is Role.ASSET and given.assets:
         size = words.size(sum(record.entry.size for record in given.assets))
         text = f"{text} {words.plural('files.count', len(given.assets), size=size)}"
@@ -126,9 +122,9 @@ def _first(given: RenderInput) -> list[str]:
         steps.append(words.text("first.key", file=given.named(Role.RECIPIENT_COPY)))
     if not given.draft and (inventory or given.key_only):
         steps.append(words.text("first.inventory"))
-    if pending:
+    if pending and given.project.pending:
         steps.append(words.text("first.pending", file=pending))
-    return [*steps, words.text("first.keep")]
+    return [*steps, words.text("first.keep_draft" if given.draft else "first.keep")]
 
 
 def _results(given: RenderInput) -> _Page:
@@ -160,7 +156,7 @@ def _check(given: RenderInput) -> _Page:
     words, signer = given.words, given.signer
     if signer is None:
         return {"text": [words.text("check.draft" if given.draft else "check.unsigned")], "groups": []}
-    digits = signer.fingerprint.upper()
+    digits = signer.fingerprint
     return {
         "text": _lines(words, "check.text", name=signer.name),
         "fingerprint": words.text("check.fingerprint"),

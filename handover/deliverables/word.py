@@ -10,9 +10,12 @@ from handover.artifact import Role
 from handover.brand import palette
 from handover.deliverables.base import Content, RenderInput
 from handover.i18n import Words
-from handover.model import Voice
+from handover.model import Project, Voice
 from handover.office.docx import Finish
 from handover.office.pictures import Picture
+
+FOOTER_NAME = 48
+"""Characters of a client's name that leave room for title, date and page number on a footer's one line."""
 
 _DOCUMENTS = frozenset({Role.INVENTORY, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.ASSET})
 
@@ -46,7 +49,18 @@ def purpose_of(content: Content, given: RenderInput) -> str:
     """What an entry is for, as its own words say it, in the sender's voice."""
     if content.role is Role.ASSET:
         return voiced(given.words, "assets_purpose", given)
-    return voiced(given.words.other(content.deliverable), content.purpose_key, given)
+    words, project = given.words.other(content.deliverable), given.project
+    if given.draft and words.has("purpose_draft"):
+        return voiced(words, "purpose_draft", given)
+    return voiced(words, purpose_key(words, content.role, project), given)
+
+
+def purpose_key(words: Words, role: Role, project: Project) -> str:
+    """Where a document's words say what it is for: a document without rows to show has words of its own."""
+    if role is Role.RECIPIENT_COPY:
+        return "purpose_key"
+    rows = {Role.PENDING: project.pending, Role.REPORT: project.metrics}
+    return "purpose_empty" if not rows.get(role, True) and words.has("purpose_empty") else "purpose"
 
 
 def voiced(words: Words, key: str, given: RenderInput, **values: str) -> str:
@@ -54,6 +68,14 @@ def voiced(words: Words, key: str, given: RenderInput, **values: str) -> str:
     mine = f"{key}_i"
     chosen = mine if given.project.settings.agency.voice is Voice.I and words.has(mine) else key
     return words.text(chosen, **values)
+
+
+def short_name(name: str) -> str:
+    """A client's name for a footer: whole up to `FOOTER_NAME` characters, else cut at a word, with an ellipsis."""
+    if len(name) <= FOOTER_NAME:
+        return name
+    cut = name[:FOOTER_NAME]
+    return f"{(cut.rpartition(' ')[0] or cut[:-1]).rstrip(' ,;-–')}…"
 
 
 def fields(view: object) -> Mapping[str, object]:

@@ -85,7 +85,7 @@ def ascii_address(address: str) -> str:
 def _ascii_label(label: str) -> str:
     # No mapping but to lower case and NFC: IDNA 2003 would send "straße" to another domain, "strasse".
     plain = label if label.isascii() else unicodedata.normalize("NFC", label.lower())
-    if plain[0] in "-" or plain[-1] in "-" or unicodedata.category(plain[0])[0] == "M":
+    if plain[0] == "-" or plain[-1] == "-" or unicodedata.category(plain[0])[0] == "M":
         raise ValueError(label)
     if any(character != "-" and unicodedata.category(character)[0] not in "LMN" for character in plain):
         raise ValueError(label)

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -29,6 +28,7 @@ from handover.office.opc import (
     RELATIONSHIPS_TYPE,
     Package,
     Relationship,
+    escape_text,
     fixed_docprops,
     parse_relationships,
     parse_xml,
@@ -254,7 +254,7 @@ def _properties(finish: Finish) -> dict[str, bytes]:
     """Fixed properties, or with them the title and language that screen readers announce (OPC, clause 8)."""
     properties = fixed_docprops()
     if finish.title is not None:
-        elements = f"<dc:title>{escape(finish.title)}</dc:title><dc:language>{finish.language}</dc:language>"
+        elements = f"<dc:title>{escape_text(finish.title)}</dc:title><dc:language>{finish.language}</dc:language>"
         core = "/docProps/core.xml"
         properties[core] = properties[core].replace(
             b"</cp:coreProperties>", elements.encode() + b"</cp:coreProperties>"

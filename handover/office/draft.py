@@ -6,10 +6,10 @@ itself uses for watermarks, which LibreOffice shows as well. It changes nothing 
 """
 
 from collections.abc import MutableMapping
-from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from handover.office.opc import escape_attribute, escape_text
 from handover.office.tree import R, W, serialised, w
 
 STYLE = "HandoverDraft"
@@ -41,15 +41,15 @@ def mark(header_root: etree._Element, text: str) -> None:
         '<v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/><v:f eqn="mid @6 @7"/><v:f eqn="sum @6 0 @5"/></v:formulas>'
         '<v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" '
         'o:connectangles="270,180,90,0"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
-        f'<v:shape id="HandoverDraft" o:spid="_x0000_s2049" type="#_x0000_t136" alt={quoteattr(text)} '
+        f'<v:shape id="HandoverDraft" o:spid="_x0000_s2049" type="#_x0000_t136" alt="{escape_attribute(text)}" '
         f'style="position:absolute;margin-left:0;margin-top:0;width:{_WIDTH}pt;height:{height}pt;rotation:315;'
         "z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
         'mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="#d9dce1" stroked="f">'
         f'<v:fill opacity=".5"/><v:textpath style="font-family:&quot;Calibri&quot;;font-size:1pt" '
-        f"string={quoteattr(text)}/></v:shape></w:pict>"
+        f'string="{escape_attribute(text)}"/></v:shape></w:pict>'
     )
     paragraph = etree.fromstring(
-        f'<w:p {_NAMESPACES}><w:pPr><w:pStyle w:val="{STYLE}"/></w:pPr><w:r><w:t>{escape(text)}</w:t></w:r>'
+        f'<w:p {_NAMESPACES}><w:pPr><w:pStyle w:val="{STYLE}"/></w:pPr><w:r><w:t>{escape_text(text)}</w:t></w:r>'
         f"<w:r>{shape}</w:r></w:p>"
     )
     header_root.insert(0, paragraph)

@@ -7,9 +7,9 @@ as it is. It reads no file and knows nothing of Word but how a line break is wri
 
 from collections.abc import MutableMapping
 from functools import cache
+from html import escape
 from types import MappingProxyType
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2.environment import Template
@@ -67,7 +67,7 @@ def as_typed(text: str) -> Markup:
     """
     if bad := unprintable(text):
         raise SecurityError(f"a value holds the character {bad}")
-    return Markup("".join(_TYPED.get(character) or character for character in escape(text)))  # noqa: S704 — escaped
+    return Markup("".join(_TYPED.get(character) or character for character in escape(text, quote=False)))  # noqa: S704 — escaped
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

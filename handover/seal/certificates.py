@@ -59,8 +59,8 @@ def fingerprint(certificate: x509.Certificate) -> str:
 
 
 def fingerprint_groups(certificate: x509.Certificate) -> str:
-    """The fingerprint in sixteen groups of four upper-case digits, to be read aloud on the phone."""
-    digits = fingerprint(certificate).upper()
+    """The fingerprint in sixteen groups of four lower-case digits, to be read aloud on the phone."""
+    digits = fingerprint(certificate)
     return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 

@@ -33,6 +33,40 @@ MAX_BYTES = 1024
 _METER_LIMIT = 72
 _SEPARATORS = " -_.,;:/+"
 _DEFAULT_LIST = "en"
+_WORD = re.compile(r"[^\W_]+")
+_PUNCTUATION = frozenset(_SEPARATORS + "!?'\u2019\u00a0\u202f\u2013\u2014")
+_QUOTATIONS = tuple(
+    sentence.replace(" ", "")
+    for sentence in (
+        "the quick brown fox jumps over the lazy dog",
+        "to be or not to be that is the question",
+        "correct horse battery staple",
+        "may the force be with you",
+        "i think therefore i am",
+        "it was the best of times it was the worst of times",
+        "in the beginning god created the heaven and the earth",
+        "our father who art in heaven hallowed be thy name",
+        "four score and seven years ago our fathers brought forth",
+        "we hold these truths to be self evident that all men are created equal",
+        "twinkle twinkle little star how i wonder what you are",
+        "mary had a little lamb its fleece was white as snow",
+        "all happy families are alike",
+        "it is a truth universally acknowledged",
+        "never gonna give you up never gonna let you down",
+        "one ring to rule them all one ring to find them",
+        "je pense donc je suis",
+        "etre ou ne pas etre telle est la question",
+        "portez ce vieux whisky au juge blond qui fume",
+        "longtemps je me suis couche de bonne heure",
+        "liberte egalite fraternite",
+        "allons enfants de la patrie le jour de gloire est arrive",
+        "au clair de la lune mon ami pierrot",
+        "notre pere qui es aux cieux que ton nom soit sanctifie",
+        "les sanglots longs des violons de l automne blessent mon coeur",
+        "rien ne sert de courir il faut partir a point",
+    )
+)
+"""Sentences that every guesser has, as letters alone. They show the kind; the meter has to catch the others."""
 
 
 @cache
@@ -65,18 +99,22 @@ def strength_bits(text: str, *, context: Iterable[str] = ()) -> float:
 
     A phrase made of words of our lists, whoever joined them, counts 12.9 bits for each different word. Anything
     else is taken apart by zxcvbn, with `context` (names of client, agency, project) as words that a guesser tries
-    first; what it has no word for is counted by `_spelled_bits`, since it knows no French. No phrase counts more
-    than random words would. Of a text longer than 72 characters the strongest 72 count.
+    first; what it has no word for is counted by `_spelled_bits`, since it knows no French. A phrase of words counts
+    no more than its different words one by one, and a well-known sentence no more than a word. Of a text longer than
+    72 characters the strongest 72 count.
     """
+    names = [name for name in context if name]
+    known = [*names, *(word for name in names for word in _WORD.findall(name))]
+    rest = _without_quotations(text)
+    if rest is not None:
+        return _WORD_BITS + strength_bits(rest, context=known)
     words = _listed_words(text)
     if words:
         return len(set(words)) * _WORD_BITS
-    known = [word for word in context if word]
-    parts = [text[start : start + _METER_LIMIT] for start in range(0, len(text), _METER_LIMIT)]
-    bits = max((_part_bits(part, known) for part in parts), default=0.0)
-    phrase = re.findall(r"\w+", text.lower())
-    if len(phrase) >= 3 and all(word.isalpha() for word in phrase):
-        return min(bits, len(set(phrase)) * _WORD_BITS)
+    bits = _measured_bits(text, known)
+    different = {word.casefold(): word for word in _WORD.findall(text)}
+    if len(different) >= 3 and set(_WORD.sub("", text)) <= _PUNCTUATION:
+        return min(bits, sum(_single_bits(word, known) for word in different.values()))
     return bits
 
 
@@ -152,6 +190,29 @@ def check_typeable(text: str, source: str) -> None:
         raise SecretError(
             f"{source}: the passphrase holds a control or invisible character", hint="type it anew, on one line"
         )
+
+
+def _measured_bits(text: str, known: list[str]) -> float:
+    parts = [text[start : start + _METER_LIMIT] for start in range(0, len(text), _METER_LIMIT)]
+    return max((_part_bits(part, known) for part in parts), default=0.0)
+
+
+def _single_bits(word: str, known: list[str]) -> float:
+    """Bits of one word of a phrase; the shortest are mostly "the" and "de", and no word beats a random one."""
+    bits = _measured_bits(word, known)
+    if not word.isalpha():
+        return bits
+    return min(bits, _WORD_BITS, 2.0 * len(word)) if len(word) <= 3 else min(bits, _WORD_BITS)
+
+
+def _without_quotations(text: str) -> str | None:
+    """The letters and digits of a text without the first well-known sentence in it; None where there is none."""
+    letters = "".join(c for c in normalize("NFKD", text.casefold()) if c.isalnum())
+    for sentence in _QUOTATIONS:
+        before, found, after = letters.partition(sentence)
+        if found:
+            return before + after
+    return None
 
 
 def _part_bits(text: str, known: list[str]) -> float:

@@ -78,8 +78,9 @@ def request_timestamp(
 ) -> bytes:
     """Ask the authority at `url` (http or https) to time-stamp `signature`; gives the checked token in DER.
 
-    `random` gives that many random bytes, for the nonce; `timeout` is in seconds, for all of it. Raises `SigningError` where the
-    authority can't be reached, refuses, or answers something else than what was asked (RFC 3161, 2.4.2 and 3.4).
+    `random` gives that many random bytes, for the nonce; `timeout` is in seconds, for all of it. Raises `SigningError`
+    where the authority can't be reached, refuses, or answers something else than what was asked (RFC 3161, 2.4.2
+    and 3.4).
     """
     nonce = int.from_bytes(random(NONCE_BYTES), "big")
     answer = _post(url, build_request(signature, nonce), timeout)

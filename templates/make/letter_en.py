@@ -18,9 +18,9 @@ from ooxml import TAB, Writer, mm
 from styles import document
 
 _NOTICE = (
-    "{% if contract.notice_period %}The notice period of {{ contract.notice_period }} set out in it "
+    "{% if contract.notice_period %}The notice in our contract, {{ contract.notice_period }}, "
     "{% if contract.notice_date %}runs from that day{% elif contract.notice_start %}runs from "
-    "{{ contract.notice_start }}{% else %}is respected{% endif %}. {% endif %}"
+    "{{ contract.notice_start }}{% else %}has been observed{% endif %}. {% endif %}"
 )
 _LAST_DAY = (
     "[Our|My] last working day for you will be {{ contract.last_working_day }}"
@@ -55,7 +55,7 @@ def build() -> bytes:
         + enclosures(w, "Enclosures", ": ")
     )
     later = w.p(
-        "Footer", "{{ recipient.company }} · End of contract · {{ date }}", TAB,
+        "Footer", "{{ recipient.short_company }} · End of contract · {{ date }}", TAB,
         "Page ", w.field("PAGE", "2"), " of ", w.field("NUMPAGES", "2"),
     )  # fmt: skip
     return document(
@@ -123,7 +123,7 @@ def _payments(w: Writer) -> str:
     owed = (
         w.p(
             "HandoverIntroduction",
-            "As of the date of this letter, {% if payments.several %}the following invoices are{% else %}the following "
+            "At the date of this letter, {% if payments.several %}the following invoices are{% else %}the following "
             "invoice is{% endif %} still to be paid:",
         )
         + table
@@ -135,14 +135,14 @@ def _payments(w: Writer) -> str:
     )
     nothing = voiced(
         w, "Normal",
-        "Every invoice has been settled: as of the date of this letter, you owe [us|me] nothing.",
+        "Every invoice has been settled: at the date of this letter, you owe [us|me] nothing.",
     )  # fmt: skip
     return w.choose(("payments", owed), otherwise=nothing)
 
 
 def _transition(w: Writer) -> str:
     enclosed = (
-        "To make the change easy, everything you need to take over comes with this letter and is listed at the end. "
+        "To make the handover easy, everything you need to take over comes with this letter and is listed at the end. "
         "The inventory holds your credentials and is encrypted: {% if key_only %}it opens with your key."
         "{% else %}its passphrase will be given to you {{ passphrase_by }}, never in the same e-mail as the files."
         "{% endif %}"
@@ -153,7 +153,7 @@ def _transition(w: Writer) -> str:
         + listed(
             w, "If you are looking for someone to carry on the work, [we|I] can recommend:",
             "successor", "successors",
-            "{{ successor.name }}{% if successor.contact %} ({{ successor.contact }}){% endif %}"
+            "{{ successor.name }}{% if successor.contact %} – {{ successor.contact }}{% endif %}"
             "{% if successor.note %}: {{ successor.note }}{% endif %}",
         )
         + w.when("briefing", voiced(w, "Normal", "For the handover itself, [we|I] offer {{ briefing }}."))

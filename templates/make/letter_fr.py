@@ -54,7 +54,7 @@ def build() -> bytes:
         + enclosures(w, "Pièces jointes", " : ")
     )
     later = w.p(
-        "Footer", "{{ recipient.company }} · Fin de contrat · {{ date }}", TAB,
+        "Footer", "{{ recipient.short_company }} · Fin de contrat · {{ date }}", TAB,
         "Page ", w.field("PAGE", "2"), " sur ", w.field("NUMPAGES", "2"),
     )  # fmt: skip
     return document(
@@ -155,7 +155,7 @@ def _transition(w: Writer) -> str:
     enclosed = (
         "Pour faciliter la suite, tout ce qu’il faut pour reprendre la main est joint à cette lettre et listé à la "
         "fin. L’inventaire, qui contient vos accès, est chiffré : {% if key_only %}il s’ouvre avec votre "
-        "clé.{% else %}sa phrase de passe vous sera donnée {{ passphrase_by }}, jamais dans le même e-mail que les "
+        "clé.{% else %}sa phrase de passe vous sera donnée {{ passphrase_by }}, jamais dans le même courriel que les "
         "fichiers.{% endif %}"
     )
     return (
@@ -164,7 +164,7 @@ def _transition(w: Writer) -> str:
         + listed(
             w, "Si vous cherchez qui prendra la relève, [nous pouvons|je peux] vous recommander :",
             "successor", "successors",
-            "{{ successor.name }}{% if successor.contact %} ({{ successor.contact }}){% endif %}"
+            "{{ successor.name }}{% if successor.contact %} – {{ successor.contact }}{% endif %}"
             "{% if successor.note %} : {{ successor.note }}{% endif %}",
         )
         + w.when(

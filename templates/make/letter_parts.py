@@ -55,7 +55,7 @@ def _body_styles(right: float) -> tuple[Style, ...]:
         Style("HandoverItem", "Handover Item", "Handover Élément", based_on="ListBullet", after=1.2),
         Style("HandoverItemLast", "Handover Item Last", "Handover Élément dernier", based_on="ListBullet", after=6),
         Style("HandoverTableNote", "Handover Table Note", "Handover Note de tableau", based_on="HandoverNote",
-              before=3, after=7),
+              before=3, after=7, keep_lines=True),
         # A payment row holds on to the next, so that no total stands alone on a page.
         Style("HandoverPayment", "Handover Payment", "Handover Paiement", based_on="HandoverTableText", keep_next=True),
         Style("HandoverPaymentAmount", "Handover Payment Amount", "Handover Paiement montant",

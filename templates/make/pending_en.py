@@ -35,7 +35,7 @@ def build() -> bytes:
             overdue="past",
             fields=(
                 ("next_action", "Next action"),
-                ("blockers", "In the way"),
+                ("blockers", "Blocked by"),
                 ("files", "Files"),
                 ("takeover", "To take over"),
             ),

@@ -63,7 +63,7 @@ def build(language: str, labels: Labels) -> bytes:
         + w.each("group", "groups", _heading(w, labels), w.each("project", "group.projects", _project(w, labels)))
     )
     footer = w.p(
-        "Footer", f"{{{{ client }}}} · {labels.title} · {{{{ date }}}}", TAB,
+        "Footer", f"{{{{ short_client }}}} · {labels.title} · {{{{ date }}}}", TAB,
         labels.page[0], w.field("PAGE"), labels.page[1], w.field("NUMPAGES"),
     )  # fmt: skip
     return document(language, body, styles=STYLES, footer=footer, pictures=PICTURES, margins=(22, 25, 22, 25))

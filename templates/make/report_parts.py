@@ -17,6 +17,7 @@ PICTURES = {"rId21": LOGO}
 _RIGHT, _LEFT = mm(112), mm(48)
 _METRICS = (mm(46), mm(24), mm(24), mm(33), mm(33))
 _CAMPAIGNS = (mm(48), mm(42), mm(70))
+_BEFORE_QUOTES = "summary or figures or highlights or campaigns"
 _SURVEY = (mm(86), mm(24), mm(22), mm(28))
 
 _FIGURE_TABLE = (
@@ -209,8 +210,6 @@ class Labels:
     baseline: str
     current: str
     headlines_table: str
-    nothing: str
-    """Where there is no figure at all."""
     all_metrics: str
     metrics_heads: tuple[str, str, str, str, str]
     metrics_table: str
@@ -246,7 +245,7 @@ def build(language: str, labels: Labels) -> bytes:
         + w.when("method", _method(w, labels))
     )
     footer = w.p(
-        "Footer", f"{{{{ client }}}} · {labels.title} · {{{{ date }}}}", TAB,
+        "Footer", f"{{{{ short_client }}}} · {labels.title} · {{{{ date }}}}", TAB,
         labels.page[0], w.field("PAGE"), labels.page[1], w.field("NUMPAGES"),
     )  # fmt: skip
     return document(language, body, styles=STYLES, footer=footer, first_footer=w.p("Footer"), pictures=PICTURES)
@@ -296,10 +295,15 @@ def _summary(w: Writer, labels: Labels) -> str:
         head=False, description=labels.headlines_table,
     )  # fmt: skip
     return (
-        w.p("HandoverNewPage", labels.summary)
+        w.when("summary or headlines", w.p("HandoverNewPage", labels.summary))
         + w.when("summary", w.p("HandoverLead", "{{ summary }}"))
-        + w.choose(("headlines", _periods(w, labels) + table), otherwise=w.p("Normal", labels.nothing))
+        + w.when("headlines", _periods(w, labels) + table)
     )
+
+
+def _after_cover(w: Writer, before: str, text: str) -> str:
+    """A heading that begins a page when nothing but the title page stands before it."""
+    return w.choose((before, w.p("Heading1", text)), otherwise=w.p("HandoverNewPage", text))
 
 
 def _heading(w: Writer, text: str) -> str:
@@ -384,7 +388,7 @@ def _work(w: Writer, labels: Labels) -> str:
 
 
 def _quotes(w: Writer, labels: Labels) -> str:
-    return w.p("Heading1", labels.quotes) + w.each(
+    return _after_cover(w, _BEFORE_QUOTES, labels.quotes) + w.each(
         "quote", "quotes", w.p("Quote", "{{ quote.text }}") + w.p("HandoverAuthor", "{{ quote.author }}")
     )
 
@@ -401,7 +405,7 @@ def _survey(w: Writer, labels: Labels) -> str:
             for x, name in zip(_SURVEY[1:], ("score", "answers", "date"), strict=True)
         ),
     )
-    return w.p("Heading1", labels.survey) + w.table(
+    return _after_cover(w, f"{_BEFORE_QUOTES} or quotes", labels.survey) + w.table(
         "HandoverTable", _SURVEY, head,
         w.row_tag("for item in survey", 4, TEXT_WIDTH), line, w.row_tag("endfor", 4, TEXT_WIDTH),
         description=labels.survey_table,

@@ -143,7 +143,7 @@ def test_a_weak_passphrase_is_refused(root, tmp_path, said):
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 def test_a_passphrase_file_that_others_can_read_is_refused(root, tmp_path, said):
-    (tmp_path / "open").write_text("plume-cargo-satin-walrus-onion-grape-ladle\n", encoding="utf-8")
+    (tmp_path / "open").write_text("plumage-cargoes-satinwood-walruses-onionskin-grapevine-ladling\n", encoding="utf-8")
     (tmp_path / "open").chmod(0o644)
     status, text = said(
         "build", root, *without(given(tmp_path), "--passphrase-file"), "--passphrase-file", tmp_path / "open"
@@ -484,7 +484,7 @@ def test_a_draft_isnt_overwritten_without_replace(bundle, tmp_path, said):
 
 
 def test_another_passphrase_than_the_bundles_is_noticed(bundle, tmp_path, said):
-    other = secret_file(tmp_path / "other", Secret("clay-nylon-otter-plume-grape-tiger-moss"))
+    other = secret_file(tmp_path / "other", Secret("claymore-nylons-otterhound-plumage-grapevine-tigress-mossiness"))
     status, text = said("email", bundle, "--passphrase-file", other)
     assert status == 1
     assert "doesn't open" in text

@@ -94,12 +94,12 @@ def test_list_as_json(templates) -> None:
 def test_show_lists_what_to_type_with_meaning_and_example(templates) -> None:
     status, out, _ = templates("show", "letter")
     assert status == 0
-    assert "{{ contract.last_working_day }}  text\n    Written out.\n    e.g. 30 November 2026\n" in out
+    assert "{{ contract.last_working_day }}  text\n    Written out.\n    e.g. 30\u00a0November\u00a02026\n" in out
     assert "{%p for invoice in payments.invoices %}  list\n" in out
 
 
 def test_show_in_french_has_french_examples(templates) -> None:
-    assert "e.g. 30 novembre 2026" in templates("show", "letter", "--lang", "fr")[1]
+    assert "e.g. 30\u00a0novembre\u00a02026" in templates("show", "letter", "--lang", "fr")[1]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

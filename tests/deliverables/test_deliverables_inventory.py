@@ -14,7 +14,7 @@ from handover.deliverables.asset_notes import AssetNote, AssetNotes
 from handover.deliverables.inventory import INVENTORY, render, web_link
 from handover.deliverables.inventory_steps import steps
 from handover.i18n import Words
-from handover.model import AccountStatus, AssetRow, YesNo
+from handover.model import AccountRow, AccountStatus, AssetRow, YesNo
 from handover.office.xlsx import Cell, read_workbook
 from sample_handover import AWKWARD_TEXTS, assets, credentials, given, project, settings
 
@@ -196,6 +196,49 @@ def test_what_to_do_comes_in_order() -> None:
     assert found[-1][0] == "last"
 
 
+@LANGUAGES
+def test_what_a_draft_says_to_do_has_nothing_of_signatures_passphrases_or_encryption(language: str) -> None:
+    found = steps(given("inventory", language, draft=True))
+    assert not {"first", "passwords"} & {step.stage for step in found}
+    assert [step.stage for step in found].count("last") == 1
+    words = Words.load(language, "en_GB", "inventory")
+    said = {cell for row in workbook(language, draft=True).worksheets[0].iter_rows(values_only=True) for cell in row}
+    assert words.text("start.what_text_draft") in said
+    assert words.text("start.safe_text_draft") in said
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [
+        pytest.param("Rivage & Fils", "Shop: take over ownership (Rivage & Fils owns it today). Sign.", id="another"),
+        pytest.param("CLIENT", "Shop: finish the transfer. Sign.", id="the client already"),
+        pytest.param("client ", "Shop: finish the transfer. Sign.", id="the client, written another way"),
+    ],
+)
+def test_what_the_client_owns_already_needs_no_new_owner(owner: str, said: str) -> None:
+    name = settings().client.name
+    owner = owner.replace("CLIENT", name).replace("client ", f"{name.lower()} ")
+    row = AccountRow(service="Shop", current_owner=owner, transfer="Sign.", status=AccountStatus.TO_TRANSFER)
+    found = steps(given("inventory", project=project(accounts=(row,))))
+    assert [step.text for step in found if step.stage == "accounts"] == [said]
+
+
+@pytest.mark.parametrize(
+    ("owner", "count"),
+    [
+        pytest.param(None, 1, id="nobody is named"),
+        pytest.param("Rivage & Fils", 1, id="another owns it"),
+        pytest.param("{client}", 0, id="the client owns it"),
+        pytest.param("{client} and Rivage & Fils", 0, id="the client owns it with another"),
+    ],
+)
+def test_only_what_others_own_asks_for_a_licence(owner: str | None, count: int) -> None:
+    named = owner and owner.format(client=settings().client.name)
+    rows = (AssetRow(path="Contracts", owner=named), AssetRow(path="Contracts/a.pdf", transferable=YesNo.NO))
+    found = steps(given("inventory", project=project(asset_notes=rows)))
+    assert len([step for step in found if step.stage == "files"]) == count
+
+
 def test_no_secret_is_among_the_things_to_do() -> None:
     said = "\n".join(step.text for step in steps(given("inventory")))
     for row in credentials()[:4]:
@@ -258,3 +301,7 @@ def test_a_long_client_name_and_a_pale_brand_still_render() -> None:
     book = openpyxl.load_workbook(io.BytesIO(render(given("inventory", project=project(settings=changed)))))
     assert book["Assets"]["A1"].fill.fgColor.rgb.endswith("605B00")
     assert len(assets()) == book["Assets"].max_row - 1
+    # Upright paper is narrower: the name gives way before the date in the middle.
+    upright, lying = (str(book[name].oddFooter.left.text) for name in ("Start here", "Assets"))
+    assert upright.endswith("…")
+    assert len(upright) < 45 < len(lying) < 70

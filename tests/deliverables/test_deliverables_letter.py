@@ -8,6 +8,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from handover.deliverables import letter
+from handover.deliverables.word import short_name
 from handover.errors import TemplateError
 from sample_letter import INVOICES, given, golden, invoice, settings, texts
 
@@ -66,15 +67,16 @@ def test_an_american_letter_reads_like_its_golden() -> None:
                      id="a named contact is given instead of the owner"),
         pytest.param("fr", {"options": {"passphrase_by": "téléphone"}}, "donnée par téléphone, jamais dans le",
                      id="the passphrase comes by the channel of the project, never by e-mail"),
-        pytest.param("fr", {"contract": {"notice_date": None}}, "court à compter du 1er septembre 2026",
+        pytest.param("fr", {"contract": {"notice_date": None}}, "court à compter du 1er\u00a0septembre\u00a02026",
                      id="without an earlier notice, the agency's letter itself starts the notice"),
         pytest.param("fr", {"contract": {"notice_date": "2026-09-01"}}, "Nous vous informons de notre décision",
                      id="notice on the letter's own day is not something announced before"),
         pytest.param("fr", {"contract": {"notice_date": "2026-08-28"}}, "Comme nous vous l’avons annoncé le 28",
                      id="notice given before is recalled"),
-        pytest.param("en", {"contract": {"ended_by": "client", "notice_date": None}}, "set out in it is respected",
+        pytest.param("en", {"contract": {"ended_by": "client", "notice_date": None}},
+                     "The notice in our contract, three months, has been observed",
                      id="no day of notice is made up for a client who gave none"),
-        pytest.param("en", {"contract": {"end_date": "2026-11-30"}}, "will be 30 November 2026.",
+        pytest.param("en", {"contract": {"end_date": "2026-11-30"}}, "will be 30\u00a0November\u00a02026.",
                      id="an end on the last working day is said once"),
         pytest.param("en", {}, "four years and three months", id="the relationship's length is worked out"),
         pytest.param("en", {"owner": {"name": "Northlight Studio"}}, "Managing director",
@@ -103,7 +105,9 @@ def test_the_letter_does_not_say(language: str, full: bool, absent: tuple[str, .
 
 def test_deliveries_and_invoices_are_in_the_order_of_their_dates() -> None:
     text = said("en")
-    assert text.index("October report – 13 November 2026") < text.index("Full backup – 30 November 2026")
+    assert text.index("October report – 13\u00a0November\u00a02026") < text.index(
+        "Full backup – 30\u00a0November\u00a02026"
+    )
     assert text.index("F-1") < text.index("F-2")
 
 
@@ -178,3 +182,15 @@ def test_any_text_in_the_project_comes_out_exactly_as_given(reason: str, name: s
     lines = texts(letter.render(given("letter", made)))
     assert f"a{reason}z" in lines
     assert f"a{name}z" in lines
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("Dunes Ltd", "Dunes Ltd", id="a name that fits is whole"),
+        pytest.param(f"Dunes {'and Sons ' * 9}Ltd", f"Dunes{' and Sons' * 4} and…", id="a long one ends at a word"),
+        pytest.param("x" * 80, f"{'x' * 47}…", id="one long word is cut"),
+    ],
+)
+def test_a_footer_shortens_the_client_s_name(name: str, expected: str) -> None:
+    assert short_name(name) == expected

@@ -9,6 +9,7 @@ from hypothesis import given as given_that
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from handover import resources
 from handover.artifact import Role, Seal
 from handover.deliverables.base import Content
 from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS
@@ -100,7 +101,7 @@ def test_extract_all_comes_before_everything_else() -> None:
 @LANGUAGES
 def test_the_fingerprint_stands_in_groups_of_four_beside_every_command(language: str) -> None:
     found = page(language)
-    assert " ".join(["0123 4567 89AB CDEF"] * 4) in found.visible
+    assert " ".join(["0123 4567 89ab cdef"] * 4) in found.visible
     for system in SYSTEMS:
         for step in STEPS:
             assert " ".join(COMMANDS[system][step].split()) in found.visible
@@ -114,8 +115,29 @@ def test_a_draft_says_so_and_has_nothing_to_check(language: str) -> None:
     assert words.text("draft_notice") in found.visible
     assert words.text("check.draft") in found.visible
     assert words.text("inventory.draft") in found.visible
+    assert words.text("first.keep") not in found.visible
+    assert words.text("first.keep_draft") in found.visible
+    for deliverable in ("letter", "inventory"):
+        assert words.other(deliverable).text("purpose") not in found.visible
+        assert words.other(deliverable).text("purpose_draft") in found.visible
     assert "openssl" not in found.visible
     assert words.text("channel.phone") not in found.visible
+
+
+@LANGUAGES
+def test_without_rows_nothing_is_said_of_pending_projects(language: str) -> None:
+    found = page(language, project=project(language, metrics=(), pending=()))
+    words = given("start_here", language).words
+    assert words.other("pending").text("purpose") not in found.visible
+    assert words.other("pending").text("purpose_empty") in found.visible
+    listed = next(line.name for line in given("start_here", language).contents if line.role is Role.PENDING)
+    assert words.text("first.pending", file=listed) not in found.visible
+
+
+def test_on_a_narrow_screen_charts_are_as_wide_as_the_page() -> None:
+    styles = resources.read_text("pages", "start_here.html")
+    assert ".chart svg { display: block; width: 100%; height: auto; }" in styles
+    assert "min-width: 36rem" not in styles
 
 
 def test_a_bundle_without_signer_that_is_no_draft_says_that_nothing_is_proven() -> None:

@@ -43,7 +43,7 @@ def p(text: str, properties: str = "") -> str:
 
 
 def rendered(body: str, finish: Finish = FINISH, **context: Any) -> Package:
-    values = {"client": "Acme", "date": "today", **context}
+    values = {"client": "Acme", "short_client": "Acme", "date": "today", **context}
     return read_package(render(template(body), values, finish, place="sample.docx"), "rendered")
 
 
@@ -216,7 +216,7 @@ def test_a_relationship_is_refused(kind: str, target: str, external: bool, messa
     added = f'<Relationship Id="rId99" Type="{_R}/{kind}" Target="{target}"{mode}/></Relationships>'
     made = _with_relationship(added)
     with pytest.raises(TemplateError, match=message):
-        render(made, {"client": "Acme", "date": "today"}, FINISH, place="sample.docx")
+        render(made, {"client": "Acme", "short_client": "Acme", "date": "today"}, FINISH, place="sample.docx")
 
 
 def _with_relationship(added: str, **parts: bytes) -> bytes:
@@ -230,7 +230,7 @@ def _with_relationship(added: str, **parts: bytes) -> bytes:
 def test_comments_people_and_custom_parts_are_dropped() -> None:
     added = f'<Relationship Id="rId99" Type="{_R}/comments" Target="comments.xml"/></Relationships>'
     made = _with_relationship(added, **{"/word/comments.xml": b"<c>by Eve</c>", "/customXml/item1.xml": b"<x>Eve</x>"})
-    content = render(made, {"client": "Acme", "date": "today"}, FINISH, place="sample.docx")
+    content = render(made, {"client": "Acme", "short_client": "Acme", "date": "today"}, FINISH, place="sample.docx")
     package = read_package(content, "rendered")
     assert not [name for name in package.parts if "comments" in name or "custom" in name]
     assert b"Eve" not in b"".join(package.parts.values())
@@ -361,7 +361,12 @@ def test_the_brand_colours_the_styles_and_stays_legible(colour: str) -> None:
 def test_colours_that_somebody_chose_in_word_stay() -> None:
     made = template(p("x"), word__theme__theme1='clrScheme name="Handover"=>clrScheme name="Blue"')
     package = read_package(
-        render(made, {"client": "Acme", "date": "today"}, replace(FINISH, palette=palette("#FF0000")), place="s"),
+        render(
+            made,
+            {"client": "Acme", "short_client": "Acme", "date": "today"},
+            replace(FINISH, palette=palette("#FF0000")),
+            place="s",
+        ),
         "rendered",
     )
     assert b"FF0000" not in package.parts["/word/theme/theme1.xml"]
@@ -395,7 +400,10 @@ def test_a_draft_is_marked_on_every_kind_of_page(extra: str) -> None:
     document = package.parts["/word/document.xml"].replace(b"</w:sectPr>", extra.encode() + b"</w:sectPr>")
     made = write_package(Package({**package.parts, "/word/document.xml": document}, package.types))
     result = read_package(
-        render(made, {"client": "Acme", "date": "today"}, replace(FINISH, draft="DRAFT"), place="s"), "r"
+        render(
+            made, {"client": "Acme", "short_client": "Acme", "date": "today"}, replace(FINISH, draft="DRAFT"), place="s"
+        ),
+        "r",
     )
     references = document_of(result).findall(f".//{w('headerReference')}")
     headers = [content for name, content in result.parts.items() if name.startswith("/word/header")]
@@ -416,12 +424,14 @@ def test_drawings_repeated_by_a_loop_have_ids_of_their_own() -> None:
 def test_the_same_input_gives_the_same_bytes() -> None:
     made = template(placeholder("logo") + p("{{ x }}"))
     finish = replace(FINISH, pictures={"logo": Picture(picture(), "x")}, draft="DRAFT")
-    values = {"client": "Acme", "date": "today", "x": "y"}
+    values = {"client": "Acme", "short_client": "Acme", "date": "today", "x": "y"}
     assert render(made, values, finish, place="s") == render(made, values, finish, place="s")
 
 
 def test_python_docx_opens_the_result() -> None:
     from docx import Document
 
-    content = render(template(p("{{ x }}")), {"client": "A", "date": "d", "x": "y"}, FINISH, place="s")
+    content = render(
+        template(p("{{ x }}")), {"client": "A", "short_client": "A", "date": "d", "x": "y"}, FINISH, place="s"
+    )
     assert [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs] == ["y"]

@@ -272,6 +272,13 @@ def test_lines_are_counted_as_a_spreadsheet_wraps_them(text: str, room: float, l
     assert width_of("0", Look.TEXT) == 1
 
 
+def test_a_secret_wider_than_its_column_gets_a_spare_line() -> None:
+    # LibreOffice breaks an address after its slashes first, and needs a line more than its characters would.
+    uri = "otpauth://totp/Cidrerie%20Trehorel:claire%40trehorel.example?secret=JBSWY3DPEHPK3PXP&issuer=Colombe"
+    assert lines_needed(uri, Look.MONO, 39) == 5
+    assert lines_needed("0" * 20, Look.MONO, 39) == 1
+
+
 # Reading
 
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 from math import log2
 
 import pytest
@@ -117,6 +118,12 @@ class TestStrength:
         "text",
         [
             pytest.param("", id="nothing"),
+            pytest.param("The quick brown fox jumps over the lazy dog", id="every typist's sentence"),
+            pytest.param("TheQuickBrownFoxJumpsOverTheLazyDog!1", id="the same without spaces, adorned"),
+            pytest.param("to be or not to be that is the question", id="a quotation"),
+            pytest.param("Être ou ne pas être, telle est la question", id="the same in French"),
+            pytest.param("of all the things that we had to do it is the one", id="the commonest words"),
+            pytest.param("summer Winter summer 2026 2026 2026 winter SUMMER", id="words said again"),
             pytest.param("password", id="the first that is tried"),
             pytest.param("P@ssw0rd!P@ssw0rd!P@ssw0rd!", id="the same in disguise, three times"),
             pytest.param("correct horse battery staple", id="four words"),
@@ -137,6 +144,18 @@ class TestStrength:
         with pytest.raises(WeakPassphrase, match="bits") as caught:
             require_strong(Secret(text))
         assert not text or text not in str(caught.value) + caught.value.hint
+
+    def test_names_and_a_year_said_thrice_are_too_weak(self):
+        text = "Wrenfield Nurseries Harriet Osgood 2026 2026 2026"
+        with pytest.raises(WeakPassphrase):
+            require_strong(Secret(text), context=["Wrenfield Nurseries", "Harriet Osgood"])
+
+    @settings(max_examples=50, deadline=None)
+    @given(st.sampled_from(["en", "fr"]), st.integers(0, 10**9))
+    def test_what_is_made_of_different_words_is_strong_whoever_it_is_for(self, language, seed):
+        chosen = iter(random.Random(seed).sample(word_list(language), 7))
+        phrase = generate(language, lambda _: next(chosen))
+        assert strength_bits(phrase.reveal(), context=["Walrus & Lamp Ltd", "Ruth Carter"]) >= LEAST_BITS
 
     def test_names_that_a_guesser_knows_count_little(self):
         text = "Brasserie-Montbrun-2024"

@@ -75,7 +75,6 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(tmp_path: Path, monke
         pytest.param(Limits(output_bytes=-64 * 1024), "gives a document of more than", id="the document's size"),
         pytest.param(Limits(part_bytes=100), "the document made from it: larger than", id="a part's size"),
         pytest.param(Limits(text_bytes=100), "gives /.* of more than", id="a part's text"),
-        pytest.param(Limits(memory=40 << 20), "memory|ends the process", id="memory"),
     ],
 )
 def test_a_limit_that_is_exceeded_is_named(limits: Limits, says: str) -> None:

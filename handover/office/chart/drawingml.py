@@ -32,6 +32,7 @@ EVENT_HEIGHT = Decimal("0.77")
 
 _POINT = 12_700
 """English metric units in a point."""
+_PAPER = "#ffffff"
 _CATEGORY_AXIS, _VALUE_AXIS = 111111111, 222222222
 _LCID = {"fr": "40C", "en": "409"}
 
@@ -175,12 +176,15 @@ def _labels(chart: Chart) -> list[_Column]:
     """An unseen point per period in the headroom; its series' name is the period's label, centred on it."""
     height = _plain(chart.scale.at(LABEL_HEIGHT))
     colours = {Role.BASELINE: chart.look.baseline_text, Role.CURRENT: chart.look.current}
+    # A gridline in the headroom would run through the text: the label stands on the colour of what is behind it.
+    bands = {Role.BASELINE: chart.look.baseline_band, Role.CURRENT: chart.look.current_band}
+    behind = bands if chart.kind is Kind.LINE else dict.fromkeys(Role, _PAPER)
     return [
         _Column(
             "\n".join(band.lines),
             tuple(height if at == band.middle else None for at in range(len(chart.values))),
             False,
-            f"{_HIDDEN_LINE}{_NO_MARKER}{_name_label(colours[band.role], _side(chart, band))}",
+            f"{_HIDDEN_LINE}{_NO_MARKER}{_name_label(colours[band.role], _side(chart, band), behind[band.role])}",
         )
         for band in chart.bands
     ]
@@ -268,10 +272,10 @@ def _shown(*, name: bool) -> str:
     )
 
 
-def _name_label(colour: str, position: str) -> str:
+def _name_label(colour: str, position: str, behind: str = "") -> str:
     """Labels that print the series' name: text that stays in the workbook, in a colour every program honours."""
     return (
-        "<c:dLbls><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
+        f"<c:dLbls><c:spPr>{_fill(behind) if behind else '<a:noFill/>'}<a:ln><a:noFill/></a:ln></c:spPr>"
         '<c:txPr><a:bodyPr wrap="none" anchor="ctr"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="900" b="1">'
         f'{_fill(colour)}</a:defRPr></a:pPr><a:endParaRPr/></a:p></c:txPr><c:dLblPos val="{position}"/>'
         f"{_shown(name=True)}</c:dLbls>"

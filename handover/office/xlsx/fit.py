@@ -68,6 +68,10 @@ def _wrapped(line: str, look: Look, room: float) -> int:
         width = width_of(word, look)
         if used and used + space + width > room:
             lines, used = lines + 1, 0.0
+        if look is Look.MONO and width > room:
+            # Some programs break a long address after its slashes and hyphens first and leave lines half empty: a
+            # spare line, lest a secret look cut.
+            lines += 1
         # A word that is wider than the column is broken anywhere.
         more = int(max(width - 0.001, 0) // room)
         lines += more

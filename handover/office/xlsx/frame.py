@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from handover.errors import HandoverError, column_letters
 from handover.office import opc
-from handover.office.xlsx.book import Book, Sheet
+from handover.office.xlsx.book import Book, Look, Sheet
+from handover.office.xlsx.fit import width_of
 from handover.office.xlsx.rows import Body
 from handover.office.xlsx.style import Styles
 
@@ -34,6 +35,11 @@ _FOOT = 10 / 25.4
 _MAX_LIST = 255
 _MAX_FOOTER = 255
 """Characters of a list of words and of a printed footer, beyond which Excel calls the file damaged."""
+
+_LINE_ROOM = {False: 86.0, True: 130.0}
+"""Digits of body text, 1.97 mm each, in a printed line of A4 upright and lying, the narrower and the shorter paper."""
+_GAP = 2.0
+"""Digits between the footer's left and middle."""
 
 
 def dress(worksheet: "Worksheet", sheet: Sheet, body: Body, book: Book, styles: Styles) -> None:
@@ -157,7 +163,8 @@ def _worksheet(worksheet: "Worksheet", body: Body, footer: tuple[str, str, str])
         def write_header(self) -> None:
             if any(footer):
                 element = Element("headerFooter")
-                SubElement(element, "oddFooter").text = _footer_code(footer)
+                lying = worksheet.page_setup.orientation == "landscape"
+                SubElement(element, "oddFooter").text = _footer_code(footer, lying=lying)
                 self.xf.send(element)
 
         def write_breaks(self) -> None:
@@ -185,12 +192,13 @@ def _hyperlinks(links: Sequence[tuple[str, str]]) -> Any:
     return element
 
 
-def _footer_code(footer: tuple[str, str, str]) -> str:
+def _footer_code(footer: tuple[str, str, str], *, lying: bool) -> str:
     """Left, centre and right in Excel's codes (18.3.1.46): `&&` is an ampersand, `&P` of `&N` the page."""
-    left, centre, right = (text.replace("&", "&&") for text in footer)
-    right = right.replace("{page}", "&P").replace("{pages}", "&N")
-    # A long client's name gives way, never the page number.
-    room = _MAX_FOOTER - len(f"&L&C{centre}&R{right}")
-    while len(left) > room:
-        left = left.rstrip("&…")[:-1] + "…"
-    return f"&L{left}&C{centre}&R{right}"
+    left, middle, right = footer
+    numbered = right.replace("&", "&&").replace("{page}", "&P").replace("{pages}", "&N")
+    codes = f"&C{middle.replace('&', '&&')}&R{numbered}"
+    # A long client's name gives way: never the page number, and never the date in the middle of the line.
+    room = (_LINE_ROOM[lying] - width_of(middle, Look.TEXT)) / 2 - _GAP
+    while width_of(left, Look.TEXT) > room or len(f"&L{left.replace('&', '&&')}{codes}") > _MAX_FOOTER:
+        left = left.rstrip("… ")[:-1].rstrip() + "…"
+    return f"&L{left.replace('&', '&&')}{codes}"
