@@ -81,7 +81,7 @@ def test_filled_in_it_is_a_valid_project(language: str, tmp_path: Path) -> None:
     text = (root / "handover.yaml").read_text(encoding="utf-8")
     for key, value in FILLED.items():
         text = re.sub(rf"^( +{key}):$", rf"\1: {value}", text, flags=re.MULTILINE)
-    for day in ("2025-01-01", "2025-12-31", "2026-01-01", "2026-10-31"):
+    for day in ("2024-11-01", "2025-10-31", "2025-11-01", "2026-10-31"):
         text = re.sub(r"^( +(?:start|end)):$", rf"\1: {day}", text, count=1, flags=re.MULTILINE)
     (root / "handover.yaml").write_text(text, encoding="utf-8")
 
