@@ -1,4 +1,4 @@
-"""What `benchmarks/packing.py` measures in Python, each in its own process: `packing_children.py MODE TREE OUT [OPTION …]`.
+"""What `benchmarks/packing.py` measures in Python: `packing_children.py MODE TREE OUT [OPTION …]`, a process each.
 
 Imports stand where they're used, so that a process pays only for its own.
 """
@@ -30,6 +30,8 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
         writer.add_assets(tree, sources)
         writer.finish()
         usage = resource.getrusage(resource.RUSAGE_SELF)
+        # Not ru_maxrss: that counts what the parent had when it forked.
+        peak = int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
         packed = time.perf_counter()
         os.fsync(file.fileno())
         synced = time.perf_counter()
@@ -40,7 +42,7 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
         verified = time.perf_counter()
     told = {
         "cpu": usage.ru_utime + usage.ru_stime,
-        "peak_mb": usage.ru_maxrss / 1024,
+        "peak_mb": peak / 1024,
         "fsync": synced - packed + saved - synced,
         "verify": verified - saved,
     }
