@@ -634,7 +634,8 @@ def test_from_publishing_on_a_signal_changes_nothing_that_is_said(root, tmp_path
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=60)
         bundles = list((root / "out").glob("*.zip")) if (root / "out").exists() else []
-        assert process.returncode in {0, 143}
+        # -15: the signal came before Python itself was up, so nothing had begun; a shell calls both ends 143.
+        assert process.returncode in {0, 143, -signal.SIGTERM}
         assert bool(bundles) is (process.returncode == 0), err
         for path in bundles:
             path.unlink()
