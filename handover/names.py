@@ -38,12 +38,13 @@ _DEVICES: Final = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"]
     + [f"{device}{digit}" for device in ("com", "lpt") for digit in "0123456789¹²³"]
 )
-# What most names are: ASCII parts without a forbidden character, a final dot or space, or a device's name.
+# What most names are once in lower case: ASCII parts without a forbidden character, a final dot or space, or a
+# device's name.
 _ORDINARY_PART: Final = (
-    r"(?!(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9]) *(?:[./]|\Z))"
-    r"[a-z0-9 !#$%&'()+,\-.;=@\[\]^_`{}~]*[a-z0-9!#$%&'()+,\-;=@\[\]^_`{}~]"
+    r"(?![cpanl](?:on|rn|ux|ul|onin\$|onout\$|lock\$|om[0-9]|pt[0-9]) *(?:[./]|\Z))"
+    r"[a-z0-9 !#$%&'()+,\-.;=@\[\]^_`{}~]++(?<![. ])"
 )
-_ORDINARY: Final = re.compile(rf"{_ORDINARY_PART}(?:/{_ORDINARY_PART})*", re.IGNORECASE | re.ASCII)
+_ORDINARY: Final = re.compile(rf"{_ORDINARY_PART}(?:/{_ORDINARY_PART})*+", re.ASCII)
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _NAME_PART_FALLBACK: Final = "unnamed"
 # Letters that have no canonical decomposition into an ASCII letter and marks.
@@ -63,7 +64,7 @@ def violations(name: str) -> list[tuple[str, str]]:
     """
     if not name:
         return [("3.1", "it is empty")]
-    if len(name) <= MAX_NAME_UNITS and _ORDINARY.fullmatch(name):
+    if ordinary_key(name) is not None:
         return []
     found = _path_violations(name)
     found += _character_violations(name)
@@ -78,6 +79,17 @@ def violations(name: str) -> list[tuple[str, str]]:
 def problems(name: str) -> list[str]:
     """Every reason why `name` can't be an entry name, in words a person understands; empty when it's good."""
     return [reason for _, reason in violations(name)]
+
+
+def ordinary_key(name: str) -> str | None:
+    """The `collision_key` of a name in plain ASCII that has no problems, as most names are; None for any other.
+
+    One look for both questions, as every file of a bundle is asked them several times.
+    """
+    if len(name) > MAX_NAME_UNITS or not name.isascii():
+        return None
+    folded = name.lower()
+    return folded if _ORDINARY.fullmatch(folded) else None
 
 
 def check_entry_name(name: str) -> None:
@@ -128,6 +140,8 @@ def find_clashes(names: Iterable[str]) -> list[tuple[str, str]]:
             continue
         if key in folders:
             clashes.append((folders[key], name))
+        if key.rpartition(_SEPARATOR)[0] in folders:
+            continue  # the usual case, without looking at the folders above
         for folder in _ancestors(key):
             if folder in folders:
                 break  # this folder was entered before, and so were those above it
@@ -139,7 +153,7 @@ def find_clashes(names: Iterable[str]) -> list[tuple[str, str]]:
 
 def to_entry(path: str, prefix: str = "") -> str:
     """The entry name of a relative path that uses `/`: NFC, under `prefix`. It may still have `problems`."""
-    return prefix + unicodedata.normalize("NFC", path)
+    return prefix + (path if path.isascii() else unicodedata.normalize("NFC", path))
 
 
 def safe_name(path: str) -> str:

@@ -193,6 +193,55 @@ def test_a_record_that_is_none_is_ignored(project, text):
     assert load_reuse(project / "out", "acme") is None
 
 
+def _link_folder(project: Path) -> None:
+    (project / "out/.reuse").rename(project / "elsewhere")
+    (project / "out/.reuse").symlink_to(project / "elsewhere")
+
+
+def _link_record(project: Path) -> None:
+    (project / "out/.reuse/acme.json").rename(project / "elsewhere.json")
+    (project / "out/.reuse/acme.json").symlink_to(project / "elsewhere.json")
+
+
+def _pipe_for_record(project: Path) -> None:
+    (project / "out/.reuse/acme.json").unlink()
+    os.mkfifo(project / "out/.reuse/acme.json")
+
+
+def _pipe_for_bundle(project: Path) -> None:
+    (project / "out/one.zip").unlink()
+    os.mkfifo(project / "out/one.zip")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="links and pipes are POSIX's")
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(_link_folder, id="the folder of records is a link"),
+        pytest.param(_link_record, id="the record is a link"),
+        pytest.param(_pipe_for_record, id="the record is a pipe"),
+        pytest.param(_pipe_for_bundle, id="the previous bundle is a pipe"),
+    ],
+)
+def test_what_is_no_file_of_ours_is_ignored_at_once(project, change):
+    build(project, "one.zip")
+    change(project)
+    assert load_reuse(project / "out", "acme") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="links and pipes are POSIX's")
+def test_a_record_is_never_written_through_a_link_or_into_a_pipe(project):
+    writer = build(project, "one.zip")
+    os.mkfifo(project / "out/.reuse/.acme.json.new")
+    save_reuse(project / "out", "acme", "one.zip", writer.codec, writer.kept)
+    assert load_reuse(project / "out", "acme") is not None
+    _link_folder(project)
+    recorded = (project / "elsewhere/acme.json").read_bytes()
+    with pytest.raises(NotADirectoryError):
+        save_reuse(project / "out", "acme", "one.zip", writer.codec, ())
+    assert (project / "elsewhere/acme.json").read_bytes() == recorded
+
+
 def test_another_encoder_does_not_reuse_deflated_data(project, count_reads):
     if best_codec().name == zlib_codec().name:
         pytest.skip("there is only one encoder here")

@@ -173,7 +173,7 @@ class open_regular:  # noqa: N801 - used like the function `open`
     """A context that gives a descriptor and the facts of a regular file, which must be the same when it ends.
 
     Raises `AssetChanged` when size, modification time or inode differ then, and `AssetError` for anything that
-    isn't a regular file. (A class: of 100,000 small files a generator's overhead would show.)
+    isn't a regular file.
     """
 
     __slots__ = ("_before", "_descriptor", "_folder", "_path")
@@ -187,10 +187,7 @@ class open_regular:  # noqa: N801 - used like the function `open`
         self._before = os.fstat(self._descriptor)
         if not stat.S_ISREG(self._before.st_mode):
             os.close(self._descriptor)
-            raise AssetError(
-                f"{self._folder.place(self._path)}: it's {kind_of(self._before.st_mode)}, not a file",
-                hint="only regular files can be delivered: take it out",
-            )
+            raise _not_regular(self._folder, self._path, self._before)
         return self._descriptor, self._before
 
     def __exit__(
@@ -203,6 +200,32 @@ class open_regular:  # noqa: N801 - used like the function `open`
             os.close(self._descriptor)
         if isinstance(error, OSError):
             raise self._folder.refusal(self._path, error) from error
+
+
+def read_regular(folder: AssetFolder, path: str, most: int) -> tuple[bytes, os.stat_result]:
+    """The content of a regular file of at most `most` bytes, and its facts, which were the same after reading.
+
+    Raises `AssetChanged` and `AssetError` as `open_regular` does, and `AssetChanged` when the file is larger.
+    In one piece, without a context: of 100,000 small files every call shows.
+    """
+    descriptor = folder.open(path)
+    try:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise _not_regular(folder, path, before)
+        if before.st_size > most:
+            raise AssetChanged(f"{folder.place(path)}: it grew since it was listed", hint="build again")
+        content = read_whole(descriptor, before.st_size)
+        if len(content) < before.st_size:
+            raise shortened(folder, path)
+        after = os.fstat(descriptor)
+        if after.st_mtime_ns != before.st_mtime_ns or after.st_size != before.st_size or after.st_ino != before.st_ino:
+            check_unchanged(folder, path, before, after)
+    except OSError as error:
+        raise folder.refusal(path, error) from error
+    finally:
+        os.close(descriptor)
+    return content, before
 
 
 def check_unchanged(folder: AssetFolder, path: str, before: os.stat_result, after: os.stat_result) -> None:
@@ -254,6 +277,13 @@ def kind_of(mode: int) -> str:
         if test(mode):
             return words
     return "a device"
+
+
+def _not_regular(folder: AssetFolder, path: str, facts: os.stat_result) -> AssetError:
+    return AssetError(
+        f"{folder.place(path)}: it's {kind_of(facts.st_mode)}, not a file",
+        hint="only regular files can be delivered: take it out",
+    )
 
 
 def _open_problem(error: OSError) -> str:

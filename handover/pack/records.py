@@ -79,11 +79,12 @@ def local_header(entry: Stored) -> bytes:
 def central_header(entry: Stored, offset: int) -> bytes:
     """The entry's record in the central directory (APPNOTE 4.3.12); `offset` is its local header's."""
     name = entry.name.encode()
-    large: list[int] = []
-    if max(entry.size, entry.compressed, offset) >= LIMIT_32:
-        large = [value for value in (entry.size, entry.compressed, offset) if value >= LIMIT_32]
-    extra = struct.pack(f"<2H{len(large)}Q", _ZIP64_TAG, 8 * len(large), *large) if large else b""
-    version = _VERSION_64 if large else _VERSION
+    size, compressed, version, extra = entry.size, entry.compressed, _VERSION, b""
+    if size >= LIMIT_32 or compressed >= LIMIT_32 or offset >= LIMIT_32:
+        large = [value for value in (size, compressed, offset) if value >= LIMIT_32]
+        extra = struct.pack(f"<2H{len(large)}Q", _ZIP64_TAG, 8 * len(large), *large)
+        size, compressed, offset = (min(value, LIMIT_32) for value in (size, compressed, offset))
+        version = _VERSION_64
     fixed = _CENTRAL.pack(
         b"PK\x01\x02",
         _UNIX | version,
@@ -93,15 +94,15 @@ def central_header(entry: Stored, offset: int) -> bytes:
         _DOS_TIME,
         _DOS_DATE,
         entry.crc,
-        min(entry.compressed, LIMIT_32),
-        min(entry.size, LIMIT_32),
+        compressed,
+        size,
         len(name),
         len(extra),
         0,  # no comment
         0,  # disk number
         0,  # internal attributes
         _ATTRIBUTES,
-        min(offset, LIMIT_32),
+        offset,
     )
     return fixed + name + extra
 

@@ -6,12 +6,15 @@ are the recorded ones; the copied bytes' digest is compared all the same. A wron
 correctness: whatever doesn't fit is ignored, and verification digests every byte again before publishing.
 """
 
+import errno
 import hashlib
 import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -94,6 +97,10 @@ class Reuse:
             os.close(self._descriptor)
             self._descriptor = -1
 
+    def knows(self, path: str) -> bool:
+        """Whether anything is recorded of the file."""
+        return path in self._kept
+
     def find(self, path: str, facts: os.stat_result) -> Kept | None:
         """The record of an unchanged file, or None."""
         kept = self._kept.get(path)
@@ -129,21 +136,18 @@ def settled(facts: os.stat_result, began_ns: int) -> bool:
 def load_reuse(folder: Path, client: str) -> Reuse | None:
     """The previous bundle in the output folder, as recorded for this client; None when there is none to use."""
     try:
-        with _record_path(folder, client).open(encoding="utf-8") as lines:
+        with os.fdopen(_open_record(folder, client), encoding="utf-8") as lines:
             head = json.loads(next(lines).rstrip("\n").removesuffix(",[") + "]")
             version, bundle, codec = head
             if version != _VERSION or bundle != Path(bundle).name:
                 return None
             kept = dict(_parse(line) for line in lines if line.startswith("["))
-        descriptor = os.open(folder / bundle, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = _open_file(folder / bundle)
     except (OSError, ValueError, TypeError, StopIteration):
         return None
-    facts = os.fstat(descriptor)
-    if not stat.S_ISREG(facts.st_mode):
-        os.close(descriptor)
-        return None
     # A record that reaches outside would have room laid out for bytes that can't come.
-    inside = {path: one for path, one in kept.items() if one.offset + one.compressed <= facts.st_size}
+    size = os.fstat(descriptor).st_size
+    inside = {path: one for path, one in kept.items() if one.offset + one.compressed <= size}
     return Reuse(descriptor, str(codec), inside)
 
 
@@ -154,8 +158,10 @@ def save_reuse(folder: Path, client: str, bundle: str, codec: str, kept: Iterabl
     """
     path = _record_path(folder, client)
     path.parent.mkdir(mode=0o700, exist_ok=True)
+    _check_own_folder(path.parent)
     temporary = path.with_name(f".{path.name}.new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
         # One asset a line: a long record is read without holding its whole tree in memory.
         file.write(json.dumps([_VERSION, bundle, codec])[:-1] + ",[\n")
@@ -174,6 +180,28 @@ def forget_reuse(folder: Path, client: str) -> None:
 
 def _record_path(folder: Path, client: str) -> Path:
     return folder / _FOLDER / f"{slug(client)}.json"
+
+
+def _open_record(folder: Path, client: str) -> int:
+    path = _record_path(folder, client)
+    _check_own_folder(path.parent)
+    return _open_file(path)
+
+
+def _check_own_folder(folder: Path) -> None:
+    # Whoever may write to the output folder must not send the record elsewhere.
+    if not stat.S_ISDIR(os.lstat(folder).st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+
+
+def _open_file(path: Path) -> int:
+    """A descriptor of a regular file that isn't a link; a pipe in its place is refused instead of waited for."""
+    flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+    descriptor = os.open(path, reduce(or_, flags, os.O_RDONLY))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return descriptor
 
 
 def _parse(line: str) -> tuple[str, Kept]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from handover.artifact import AssetSource
 from handover.errors import AssetError, Finding, Severity, SourceLocation
-from handover.names import ASSETS_PREFIX, find_clashes, printable, problems, safe_names, to_entry
+from handover.names import ASSETS_PREFIX, find_clashes, ordinary_key, printable, problems, safe_names, to_entry
 from handover.pack.assets import AssetFolder, kind_of
 from handover.pack.workers import many_records
 
@@ -110,14 +110,14 @@ def _name(files: Sequence[tuple[str, int]], rename_unsafe: bool) -> list[AssetSo
         entries = [safe[ASSETS_PREFIX + path] for path in paths]
     else:
         entries = [to_entry(path, ASSETS_PREFIX) for path in paths]
-    named = zip(entries, files, strict=True)
-    return sorted((AssetSource(path, entry, size) for entry, (path, size) in named), key=lambda s: (s.entry, s.path))
+    named = sorted((entry, path, size) for entry, (path, size) in zip(entries, files, strict=True))
+    return [AssetSource(path, entry, size) for entry, path, size in named]
 
 
 def _name_findings(label: str, sources: Sequence[AssetSource]) -> Iterator[Finding]:
     hint = "rename it, or build with --rename-unsafe"
     for source in sources:
-        if reasons := problems(source.entry):
+        if ordinary_key(source.entry) is None and (reasons := problems(source.entry)):
             yield _finding(label, source.path, "asset.name", f"its name can't travel: {'; '.join(reasons)}", hint)
     # Two spellings of one NFC name have the same entry name: tell them apart by position.
     for first, second in _clashing_sources(sources):

@@ -20,14 +20,14 @@ from handover.pack.assets import (
     check_unchanged,
     open_regular,
     read_at,
-    read_whole,
+    read_regular,
     shortened,
 )
 from handover.pack.deflate import Codec, deflating_pays, shrink
 from handover.pack.layout import Layout, Slot
 from handover.pack.records import DEFLATED, LIMIT_32, STORED, Stored, local_header, local_header_length
 from handover.pack.reuse import SMALLEST_KEPT, Kept, Reuse, settled
-from handover.properties import describe
+from handover.properties import describe, describe_content
 
 BLOCK: Final = 128 * 1024
 """Bytes of a large file in memory at a time, for each worker: it fits a core's second-level cache."""
@@ -35,7 +35,7 @@ SMALL_FILE: Final = 512 * 1024
 """Largest file that is read and deflated in one go."""
 _BATCH_BYTES: Final = 2 * 1024 * 1024
 _BATCH_FILES: Final = 256
-_TINY_FILE: Final = 32 * 1024
+_TINY_FILE: Final = 4 * 1024
 """Below this mean size a batch is mostly Python's own work, which only one thread can do at a time."""
 _GROWN: Final = 8 * SMALL_FILE
 _EXPANSION: Final = 64 * 1024 + (LIMIT_32 >> 10)
@@ -125,8 +125,9 @@ def _batch(first: int, sources: Sequence[AssetSource], total: int) -> Unit:
 def _pack_batch(worker: Worker, unit: Unit, chunks: list[bytes]) -> list[Packed]:
     packed = []
     offset = 0
+    pack_small = _pack_small if worker.retry else _pack_small_once
     for source in unit.sources:
-        stored, data, facts, properties = _pack_small(worker, source)
+        stored, data, facts, properties = pack_small(worker, source)
         header = local_header(stored)
         chunks += (header, data)
         keep = None
@@ -158,20 +159,26 @@ def _pack_small(worker: Worker, source: AssetSource) -> _Small:
 
 
 def _pack_small_once(worker: Worker, source: AssetSource) -> _Small:
-    with open_regular(worker.folder, source.path) as (descriptor, facts):
+    if worker.reuse and (again := _copy_small(worker, source, worker.reuse)):
+        return again
+    content, facts = read_regular(worker.folder, source.path, _GROWN)
+    if facts.st_nlink > 1:
         _warn_hard_link(worker, source, facts)
-        if facts.st_size > _GROWN:  # it isn't the small file that was planned for
-            message = f"{worker.folder.place(source.path)}: it grew since it was listed"
-            raise AssetChanged(message, hint="build again")
-        if (kept := _find_kept(worker, source, facts)) and worker.reuse:
-            properties = _describe(source, descriptor, facts.st_size)
-            data = b"".join(worker.reuse.blocks(kept, kept.compressed))
-            return _stored_again(source, kept), data, facts, properties
-        content = read_whole(descriptor, facts.st_size)
-        if len(content) < facts.st_size:
-            raise shortened(worker.folder, source.path)
-    properties = describe(source.entry, len(content), lambda at, length: content[at : at + length])
-    return *store_content(worker.codec, source.entry, content), facts, properties
+    stored, data = store_content(worker.codec, source.entry, content)
+    return stored, data, facts, describe_content(source.entry, content)
+
+
+def _copy_small(worker: Worker, source: AssetSource, reuse: Reuse) -> _Small | None:
+    """The file from the previous bundle, if it's there as it is now; None otherwise."""
+    if not reuse.knows(source.path):
+        return None
+    with open_regular(worker.folder, source.path) as (descriptor, facts):
+        kept = _find_kept(worker, source, facts)
+        if kept is None or facts.st_size > _GROWN:
+            return None
+        _warn_hard_link(worker, source, facts)
+        data = b"".join(reuse.blocks(kept, kept.compressed))
+        return _stored_again(source, kept), data, facts, _describe(source, descriptor, facts.st_size)
 
 
 def _pack_large(worker: Worker, source: AssetSource, layout: Layout, number: int) -> Packed:

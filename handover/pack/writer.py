@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,7 +25,7 @@ from handover.artifact import (
     UnsealedByPolicy,
 )
 from handover.errors import AssetError
-from handover.names import MIMETYPE, MIMETYPE_ENTRY, check_entry_name, collision_key, printable
+from handover.names import MIMETYPE, MIMETYPE_ENTRY, check_entry_name, collision_key, ordinary_key, printable
 from handover.pack.assets import AssetChanged, AssetFolder
 from handover.pack.deflate import Codec, best_codec
 from handover.pack.layout import Layout
@@ -172,11 +173,15 @@ class BundleWriter:
         self._claim(stored.name)
         header = local_header(stored)
         self._file.write_chunks_at((header, data), self._end)
-        return self._record(stored, self._end, role)
+        record = self._record(stored, self._end, role)
+        self._end += len(header) + len(data)
+        return record
 
     def _claim(self, name: str) -> None:
-        check_entry_name(name)
-        key = collision_key(name)
+        key = ordinary_key(name)
+        if key is None:
+            check_entry_name(name)
+            key = collision_key(name)
         if key in self._keys:
             raise AssetError(
                 f"{printable(name)}: the bundle already has an entry of this name (as Windows and macOS see it)",
@@ -188,7 +193,6 @@ class BundleWriter:
         record = EntryRecord(stored.name, stored.size, stored.sha256.hex(), role)
         self._records.append(record)
         self._central += central_header(stored, offset)
-        self._end = offset + local_header_length(stored.name, stored.size) + stored.compressed
         return record
 
     def _pack_again(
@@ -238,9 +242,12 @@ class BundleWriter:
             start = self._end
             for one in packed[number]:
                 entry = self._record(one.stored, start + one.offset, Role.ASSET)
-                records.append(AssetRecord(one.source, entry, _modified(one.mtime_ns), one.properties))
+                records.append(AssetRecord(one.source, entry, _modified(one.mtime_ns // 1_000_000_000), one.properties))
                 if one.keep:
                     self._kept.append(replace(one.keep, offset=start + one.keep.offset))
+            last = packed[number][-1]
+            length = local_header_length(last.stored.name, last.stored.size) + last.stored.compressed
+            self._end = start + last.offset + length
             packed[number] = []  # of 100,000 files only one kind of record stays in memory
         return records
 
@@ -280,7 +287,8 @@ def _check_listing(folder: AssetFolder, sources: Sequence[AssetSource]) -> None:
             )
 
 
-def _modified(mtime_ns: int) -> datetime:
+@lru_cache(maxsize=4096)  # many small files are of one moment: unpacked or checked out together
+def _modified(seconds: int) -> datetime:
     """Modification time as an aware UTC time, to the second; what datetime can't express is clamped."""
     earliest, latest = 0, 253_402_300_799  # 1970-01-01 and 9999-12-31T23:59:59
-    return datetime.fromtimestamp(min(max(mtime_ns // 1_000_000_000, earliest), latest), UTC)
+    return datetime.fromtimestamp(min(max(seconds, earliest), latest), UTC)

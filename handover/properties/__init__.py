@@ -16,7 +16,7 @@ from handover.properties.pdf import page_count
 ReadAt = Callable[[int, int], bytes]
 """`read(offset, length)` gives at most `length` bytes of a file from `offset`."""
 
-__all__ = ["ReadAt", "describe"]
+__all__ = ["ReadAt", "describe", "describe_content"]
 
 _HEAD = 4096
 _DEEPER = {"image", "photo", "vector", "audio", "video", "pdf"}
@@ -29,9 +29,19 @@ def describe(name: str, size: int, read: ReadAt) -> AssetProperties:
     """
     head = read(0, min(size, _HEAD))
     kind = broad_kind(name, head)
+    return _deeper(kind, head, size, read) if kind in _DEEPER else _plain(kind)
+
+
+def describe_content(name: str, content: bytes) -> AssetProperties:
+    """The same of a file that is in memory."""
+    head = content[:_HEAD]
+    kind = broad_kind(name, head)
     if kind not in _DEEPER:
         return _plain(kind)
+    return _deeper(kind, head, len(content), lambda offset, length: content[offset : offset + length])
 
+
+def _deeper(kind: str, head: bytes, size: int, read: ReadAt) -> AssetProperties:
     def inside(offset: int, length: int) -> bytes:
         # A damaged file may point anywhere, beyond what the system takes for an offset.
         return read(offset, length) if 0 <= offset < size else b""
@@ -49,4 +59,6 @@ _PLAIN: dict[str, AssetProperties] = {}
 
 def _plain(kind: str) -> AssetProperties:
     # One object for each kind, however many files there are of it.
-    return _PLAIN.setdefault(kind, AssetProperties(kind))
+    if (properties := _PLAIN.get(kind)) is None:
+        properties = _PLAIN[kind] = AssetProperties(kind)
+    return properties

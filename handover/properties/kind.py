@@ -57,8 +57,8 @@ _OUTRANKED: Final = {"pdf", "archive"}
 
 def broad_kind(name: str, head: bytes) -> str:
     """The kind as `AssetProperties.kind` lists them; `other` when neither content nor name tells."""
-    extension = name.rpartition("/")[2].rpartition(".")[2].lower() if "." in name else ""
-    named = _BY_EXTENSION.get(extension, "")
+    _, dot, extension = name.rpartition(".")
+    named = _BY_EXTENSION.get(extension.lower(), "") if dot else ""
     found = _by_content(head)
     if found and not (found in _OUTRANKED and named):
         return named if (found, named) in {("video", "audio"), ("audio", "video")} else found
