@@ -1,9 +1,10 @@
 """What packing costs, beside other ways of making a zip with digests, in turn in one run.
 
 Each contender makes a zip of the same tree *and* a SHA-256 of every file, as a handover needs both. Rounds alternate
-between the contenders; the table gives medians of wall time, CPU, peak memory and output size, and the median
-of the paired ratios of wall times. Ours is a whole process, start-up and listing included; fsync and
-verification are reported apart. Trees are made once from a seed (`benchmarks/trees.py`).
+between the contenders, each run after the tree was read and the memory used once; the table gives medians of wall
+time, CPU, peak memory and output size, and the median of the paired ratios of wall times. Ours is a whole process,
+start-up and listing included; fsync and verification are reported apart. Trees are made once from a seed
+(`benchmarks/trees.py`).
 
     python benchmarks/packing.py [--dir build/bench] [--scale 0.1] [--rounds 3]
                                  [--trees mixed tiny sparse growth rebuild] [--only "zip -0 + openssl"]
@@ -71,6 +72,7 @@ def run(contender: Contender, tree: Path, out: Path) -> Result:
     clean(out)
     if contender.prepare:
         contender.prepare(tree, out)
+    warm(tree)
     os.sync()  # what the contender before left to be written isn't this one's cost
     began = time.perf_counter()
     process = subprocess.Popen(contender.command(tree, out), stdout=subprocess.PIPE)
@@ -137,7 +139,6 @@ def contenders(tools: Path, names: Sequence[str]) -> list[Contender]:
 
 def compare(tree: Path, folder: Path, chosen: list[Contender], rounds: int) -> None:
     results: dict[str, list[Result]] = {contender.name: [] for contender in chosen}
-    warm(tree)
     for number in range(rounds):
         for contender in chosen if number % 2 == 0 else chosen[::-1]:
             results[contender.name].append(run(contender, tree, folder / "out.zip"))
@@ -174,8 +175,6 @@ def growth(folder: Path, scale: float, rounds: int) -> None:
     half, whole = (made("mixed", folder, part) for part in (scale / 2, scale))
     ours = Contender(OURS, itself("ours"))
     ratios = []
-    for tree in (half, whole):
-        warm(tree)
     for _ in range(rounds):
         times = [run(ours, tree, folder / "out.zip").wall for tree in (half, whole)]
         ratios.append(times[1] / times[0])
@@ -208,7 +207,7 @@ def middle(found: list[Result], field: str) -> float:
 
 
 def warm(tree: Path) -> None:
-    subprocess.run(itself("read")(tree, tree), check=True)
+    subprocess.run(itself("warm")(tree, tree), check=True)
 
 
 def describe_tree(tree: Path) -> str:

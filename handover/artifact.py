@@ -76,8 +76,7 @@ class UnsealedByPolicy:
 SealedArtifact = SignedArtifact | EncryptedArtifact | UnsealedByPolicy
 
 
-@dataclass(frozen=True, slots=True)
-class AssetSource:
+class AssetSource(NamedTuple):  # a tuple, as the records below: there may be 100,000, and tuples are made fastest
     """A client's file to pack.
 
     `path` is relative to the assets' folder, as the file system spells it; `entry` is its name in the
@@ -86,7 +85,7 @@ class AssetSource:
 
     path: str
     entry: str
-    size: int | None = field(default=None, compare=False)
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class AssetProperties:
     duration: float | None = None
 
 
-class EntryRecord(NamedTuple):  # a tuple, as the next: there may be 100,000, and these are made fastest
+class EntryRecord(NamedTuple):
     """One entry as stored: its name, uncompressed size in bytes, and SHA-256 in lower-case hexadecimal."""
 
     name: str

@@ -31,7 +31,7 @@ ISA-L takes the hash of a stream's third byte from the stream's address instead 
 igzip_icf_body_h1_gr_bt.asm, 2.31 and later), so that a match of the first bytes is found or missed by chance. A call
 that ends right behind the first byte makes it read both hashes anew from the content.
 """
-_SMALLEST: Final = _ISAL_FIRST + 1
+SMALLEST_DEFLATED: Final = _ISAL_FIRST + 1
 """Shorter content is stored: deflating gains less than the entry's own headers take, and costs as much as reading."""
 
 
@@ -106,7 +106,7 @@ def deflating_pays(codec: Codec, size: int, read: ReadAt) -> bool:
 
     The samples stand at the middle of each quarter: a photo's metadata at the very start would mislead.
     """
-    if size < _SMALLEST:
+    if size < SMALLEST_DEFLATED:
         return False
     if size <= SAMPLE * SAMPLES:
         sample = read(0, size)
@@ -117,9 +117,7 @@ def deflating_pays(codec: Codec, size: int, read: ReadAt) -> bool:
 
 
 def shrink(codec: Codec, data: bytes) -> bytes | None:
-    """`data` deflated, or None when storing it is the better choice."""
-    if len(data) < _SMALLEST:
-        return None
+    """`data` of at least `SMALLEST_DEFLATED` bytes deflated, or None when storing it is the better choice."""
     if len(data) > SAMPLE * SAMPLES and not deflating_pays(
         codec, len(data), lambda offset, length: data[offset : offset + length]
     ):

@@ -23,7 +23,8 @@ from handover.pack.assets import (
     read_regular,
     shortened,
 )
-from handover.pack.deflate import Codec, deflating_pays, shrink
+from handover.pack.deflate import SMALLEST_DEFLATED, Codec, deflating_pays, shrink
+from handover.pack.helpers import BUFFERS, Helpers, SharedDigest
 from handover.pack.layout import Layout, Slot
 from handover.pack.records import DEFLATED, LIMIT_32, STORED, Stored, local_header, local_header_length
 from handover.pack.reuse import SMALLEST_KEPT, Kept, Reuse, settled
@@ -69,17 +70,24 @@ class Packed:
 
 @dataclass(slots=True)
 class Worker:
-    """What one worker has for itself: its own descriptors of the folder, and its block."""
+    """What one worker has for itself: its own descriptors of the folder, and its buffers."""
 
     folder: AssetFolder
     codec: Codec
     retry: int
     progress: Callable[[int], None]
     one_at_a_time: threading.Lock
+    helpers: Helpers
     began_ns: int
     reuse: Reuse | None = None
     on_hard_link: Callable[[str], None] | None = None
-    block: memoryview = field(default_factory=lambda: memoryview(bytearray(BLOCK)))
+    buffers: list[memoryview] = field(default_factory=list)
+
+    def buffer(self, handed: int) -> memoryview:
+        """The buffer for the next block of a file of which this many blocks are or were in another worker's hands."""
+        while len(self.buffers) <= handed % BUFFERS:
+            self.buffers.append(memoryview(bytearray(BLOCK)))
+        return self.buffers[handed % BUFFERS]
 
 
 def plan_units(sources: Sequence[AssetSource], sizes: Sequence[int]) -> Iterator[Unit]:
@@ -141,9 +149,9 @@ def _pack_batch(worker: Worker, unit: Unit, chunks: list[bytes]) -> list[Packed]
 
 def store_content(codec: Codec, name: str, content: bytes) -> tuple[Stored, bytes]:
     """The headers' facts and the data to write for content that is in memory."""
-    deflated = shrink(codec, content)
-    data = content if deflated is None else deflated
-    method = STORED if deflated is None else DEFLATED
+    data, method = content, STORED
+    if len(content) >= SMALLEST_DEFLATED and (deflated := shrink(codec, content)) is not None:
+        data, method = deflated, DEFLATED
     digest = hashlib.sha256(content).digest()
     return Stored(name, method, codec.crc32(content, 0), len(data), len(content), digest), data
 
@@ -214,17 +222,17 @@ def _describe(source: AssetSource, descriptor: int, size: int) -> AssetPropertie
 
 
 def _store(worker: Worker, source: AssetSource, descriptor: int, size: int, slot: Slot) -> tuple[Stored, bytes]:
-    digest = hashlib.sha256()
     crc = 0
-    for view in _blocks(worker, source, descriptor, size):
-        slot.write(view)
-        digest.update(view)
-        crc = worker.codec.crc32(view, crc)
-    return Stored(source.entry, STORED, crc, size, size, digest.digest()), digest.digest()
+    with SharedDigest(worker.helpers) as digest:
+        for view in _blocks(worker, source, descriptor, size, digest):
+            slot.write(view)
+            crc = worker.codec.crc32(view, crc)
+        sha256 = digest.digest()
+    return Stored(source.entry, STORED, crc, size, size, sha256), sha256
 
 
 def _deflate(worker: Worker, source: AssetSource, descriptor: int, size: int, slot: Slot) -> tuple[Stored, bytes]:
-    digest, data_digest = hashlib.sha256(), hashlib.sha256()
+    data_digest = hashlib.sha256()
     crc = 0
     compressed = 0
     compressor = worker.codec.compressor()
@@ -234,12 +242,13 @@ def _deflate(worker: Worker, source: AssetSource, descriptor: int, size: int, sl
         slot.write(data)
         return len(data)
 
-    for view in _blocks(worker, source, descriptor, size):
-        digest.update(view)
-        crc = worker.codec.crc32(view, crc)
-        compressed += put(compressor.compress(view))
-    compressed += put(compressor.flush())
-    return Stored(source.entry, DEFLATED, crc, compressed, size, digest.digest()), data_digest.digest()
+    with SharedDigest(worker.helpers) as digest:
+        for view in _blocks(worker, source, descriptor, size, digest):
+            crc = worker.codec.crc32(view, crc)
+            compressed += put(compressor.compress(view))
+        compressed += put(compressor.flush())
+        sha256 = digest.digest()
+    return Stored(source.entry, DEFLATED, crc, compressed, size, sha256), data_digest.digest()
 
 
 def _copy(worker: Worker, source: AssetSource, kept: Kept, slot: Slot) -> tuple[Stored, bytes]:
@@ -278,14 +287,18 @@ def _keep(source: AssetSource, stored: Stored, facts: os.stat_result, offset: in
     )
 
 
-def _blocks(worker: Worker, source: AssetSource, descriptor: int, size: int) -> Iterator[memoryview]:
-    """The file's `size` bytes in views of the worker's block, each good until the next is asked for."""
+def _blocks(
+    worker: Worker, source: AssetSource, descriptor: int, size: int, digest: SharedDigest
+) -> Iterator[memoryview]:
+    """The file's `size` bytes in views of the worker's buffers, taken into the digest; good until the next one."""
     left = size
     while left:
-        count = _read_into(descriptor, worker.block[: min(BLOCK, left)])
+        buffer = worker.buffer(digest.handed)
+        count = _read_into(descriptor, buffer[: min(BLOCK, left)])
         if not count:
             raise shortened(worker.folder, source.path)
-        yield worker.block[:count]
+        digest.update(buffer[:count])
+        yield buffer[:count]
         left -= count
         worker.progress(count)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Generic, TypeVar
 
+from handover.pack.helpers import Helpers
 from handover.pack.layout import Layout, Stopped
 
 Unit = TypeVar("Unit")
@@ -47,7 +48,8 @@ def many_records() -> Iterator[None]:
 class Run(Generic[Unit, Result]):
     """Units to be done by workers, earliest first.
 
-    `make_worker` gives each worker a context whose value does a unit, given its number.
+    `make_worker` gives each worker a context whose value does a unit, given its number. A worker without a unit
+    helps the others through `helpers`.
     """
 
     def __init__(
@@ -55,10 +57,12 @@ class Run(Generic[Unit, Result]):
         units: Sequence[Unit],
         make_worker: Callable[[], AbstractContextManager[Callable[[Unit, int], Result]]],
         layout: Layout,
+        helpers: Helpers,
     ) -> None:
         self._units = units
         self._make_worker = make_worker
         self._layout = layout
+        self._helpers = helpers
         self._lock = threading.Lock()
         self._taken = 0
         self._results: dict[int, Result] = {}
@@ -69,10 +73,10 @@ class Run(Generic[Unit, Result]):
 
         When units fail, the failure of the earliest one is raised, after all workers ended.
         """
-        if workers <= 1 or len(self._units) <= 1:
+        if workers <= 1 or not self._units:
             self._work()
         else:
-            self._work_in_threads(min(workers, len(self._units)))
+            self._work_in_threads(min(workers, 2 * len(self._units)))  # a unit can use one helper
         if self._failures:
             raise self._failures[min(self._failures)]
         return [self._results[number] for number in range(len(self._units))]
@@ -92,6 +96,11 @@ class Run(Generic[Unit, Result]):
                     thread.join()
 
     def _work(self) -> None:
+        self._helpers.begin()
+        self._do_units()
+        self._helpers.serve()
+
+    def _do_units(self) -> None:
         number = 0
         try:
             with self._make_worker() as work:

@@ -28,6 +28,7 @@ from handover.errors import AssetError
 from handover.names import MIMETYPE, MIMETYPE_ENTRY, check_entry_name, collision_key, ordinary_key, printable
 from handover.pack.assets import AssetChanged, AssetFolder
 from handover.pack.deflate import Codec, best_codec
+from handover.pack.helpers import Helpers
 from handover.pack.layout import Layout
 from handover.pack.positional import PositionalFile
 from handover.pack.records import (
@@ -217,7 +218,7 @@ class BundleWriter:
         sizes = [source.size if source.size is not None else folder.stat(source.path).st_size for source in sources]
         units = list(plan_units(sources, sizes))
         layout = Layout(self._file, self._end, self._workers)
-        one_at_a_time = threading.Lock()
+        one_at_a_time, helpers = threading.Lock(), Helpers()
 
         @contextlib.contextmanager
         def make_worker() -> Iterator[Callable[[Unit, int], list[Packed]]]:
@@ -228,13 +229,14 @@ class BundleWriter:
                     retry,
                     counted,
                     one_at_a_time,
+                    helpers,
                     self._file.modified_ns,
                     self._reuse,
                     self._on_hard_link,
                 )
                 yield lambda unit, number: pack_unit(worker, unit, layout, number)
 
-        return units, Run(units, make_worker, layout).results(self._workers)
+        return units, Run(units, make_worker, layout, helpers).results(self._workers)
 
     def _take_over(self, units: list[Unit], packed: list[list[Packed]]) -> list[AssetRecord]:
         records = []

@@ -1,0 +1,140 @@
+"""Where the time of one whole `handover build` goes: a signed and encrypted bundle of an example and a mixed tree.
+
+A process of its own runs the real command, with clocks around its steps: each step's time excludes that of the
+steps inside it. Prints medians of wall times over the rounds, and each one's share.
+
+    python benchmarks/whole.py [--dir build/bench] [--scale 1] [--rounds 3] [--project wrenfield-nurseries]
+"""
+
+import argparse
+import functools
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from packing import machine, made, warm
+from startup import ROOT, build_words
+
+PYTHON = sys.executable
+REST = "starting Python, importing, everything else"
+
+
+class Steps:
+    """Wall seconds by label, of steps that may lie inside each other."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._inside: list[float] = []
+
+    def around(self, owner: Any, name: str, label: Callable[..., str] | str) -> None:
+        """Put a clock around `owner.name`; the label may be made from the call's arguments."""
+        real = getattr(owner, name)
+
+        @functools.wraps(real)
+        def timed(*arguments: Any, **named: Any) -> Any:
+            self._inside.append(0.0)
+            began = time.perf_counter()
+            try:
+                return real(*arguments, **named)
+            finally:
+                spent = time.perf_counter() - began
+                words = label if isinstance(label, str) else label(*arguments)
+                self.seconds[words] += spent - self._inside.pop()
+                if self._inside:
+                    self._inside[-1] += spent
+
+        setattr(owner, name, timed)
+
+
+def child(words: list[str], told: Path) -> None:
+    """Run the command in this process, with clocks; leaves the steps' seconds in the file `told`."""
+    steps = Steps()
+    from handover import assemble, pipeline, render
+    from handover.pack import BundleWriter
+    from handover.publish import Publication
+
+    def document(planned: Any, *_: Any) -> str:
+        return f"writing: {planned.deliverable.id}"
+
+    def sealed(artifact: Any, *_: Any) -> str:
+        return {"signed": "signing the letter", "encrypted": "encrypting the inventory"}.get(artifact.seal, REST)
+
+    steps.around(pipeline, "prepare", "reading and checking the project")
+    steps.around(pipeline, "gather", "opening the key and the vault")
+    steps.around(render, "render", document)
+    steps.around(assemble, "render", document)
+    for module in (pipeline, assemble):
+        steps.around(module, "seal", sealed)
+    steps.around(assemble, "_sign", "signing the bundle")
+    steps.around(BundleWriter, "add_assets", "packing the client's files, with their digests")
+    steps.around(pipeline, "verify", "verifying every byte")
+    steps.around(pipeline, "_check", "looking for secrets in the client's files")
+    steps.around(Publication, "commit", "fsync and publishing")
+    from handover.cli import run
+
+    sys.argv = ["handover", *words]
+    status = run()
+    told.write_text(json.dumps(steps.seconds), encoding="utf-8")
+    sys.exit(status)
+
+
+def project_with(tree: Path, name: str, folder: Path) -> Path:
+    """A copy of the example whose client's files are the tree's as well."""
+    root = folder / name
+    if not root.exists():
+        shutil.copytree(ROOT / "examples" / name, root)
+        shutil.copytree(tree, root / "assets" / "archive")
+    return root
+
+
+def measure(words: list[str], folder: Path) -> dict[str, float]:
+    told = folder / "told.json"
+    began = time.perf_counter()
+    subprocess.run([PYTHON, __file__, "--child", str(told), *words], check=True, stdout=subprocess.DEVNULL)
+    whole = time.perf_counter() - began
+    steps: dict[str, float] = json.loads(told.read_text(encoding="utf-8"))
+    steps[REST] = steps.get(REST, 0.0) + whole - sum(steps.values())
+    return steps
+
+
+def main() -> None:
+    """Print the table."""
+    if sys.argv[1:2] == ["--child"]:
+        child(sys.argv[3:], Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dir", type=Path, default=Path("build/bench"))
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--project", default="wrenfield-nurseries")
+    arguments = parser.parse_args()
+    folder = arguments.dir.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    tree = made("mixed", folder, arguments.scale)
+    print(machine())
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        root = project_with(tree, arguments.project, Path(place))
+        # The first words run this Python as `-m handover`; the rest is what a user would type.
+        words = build_words(arguments.project, Path(place))[3:]
+        words[1] = str(root)
+        rounds = []
+        for _ in range(arguments.rounds):
+            warm(root / "assets")
+            rounds.append(measure(words, Path(place)))
+    labels = sorted({label for steps in rounds for label in steps}, key=lambda label: -rounds[0].get(label, 0.0))
+    medians = {label: statistics.median(steps.get(label, 0.0) for steps in rounds) for label in labels}
+    whole = sum(medians.values())
+    print(f"\n| step of `handover build` | wall s | share |\n|---|---:|---:|\n| all of it | {whole:.2f} | |")
+    for label, seconds in medians.items():
+        print(f"| {label} | {seconds:.2f} | {seconds / whole:.0%} |")
+
+
+if __name__ == "__main__":
+    main()
