@@ -96,7 +96,7 @@ def compared(
     labels = {k.removeprefix("label."): v for k, v in words.texts.items() if k.startswith("label.")} if words else {}
     chosen = settings(metrics)
     shown = {d.id: d for d in resolve(chosen, given, labels)} | {metric: define(metric, chosen, labels)}
-    hidden = [define(name, chosen, labels) for name in chosen.metrics]
+    hidden = [define(name, chosen, labels) for name in (*chosen.metrics, *(row.metric for row in given))]
     series = {s.definition.id: s for s in build_series(shown.values(), given, hidden)}
     return compare(series[metric], periods(spans))
 
@@ -138,9 +138,9 @@ CASES: tuple[Case, ...] = (
     Case(
         "a rise in cost is a deterioration",
         "cost_per_lead",
-        rows("cost_per_lead", "2024-06", [20, 21, 19] * 4 + [30, 31, 29] * 4),
+        rows("cost_per_lead", "2024-06", [20, 21, 19] * 4 + [31, 29, 30] * 4),
     ),
-    Case("spend is neither good nor bad", "ad_spend", rows("ad_spend", "2024-06", [1000, 1100] * 6 + [1500, 1600] * 6)),
+    Case("spend is neither good nor bad", "ad_spend", rows("ad_spend", "2024-06", [1000, 1100] * 6 + [1600, 1500] * 6)),
     Case("exactly twice is doubled", "leads", rows("leads", "2024-06", [*STEADY, *times(2, STEADY)])),
     Case("exactly half is halved", "leads", rows("leads", "2024-06", [*times(2, STEADY), *STEADY])),
     Case("exactly three times is tripled", "leads", rows("leads", "2024-06", [*STEADY, *times(3, STEADY)])),
@@ -189,10 +189,10 @@ CASES: tuple[Case, ...] = (
     Case(
         "a rate may change by one point",
         "retention_rate",
-        rows("retention_rate", "2024-06", [80.1, 79.9] * 6 + [81.1, 80.9] * 6),
+        rows("retention_rate", "2024-06", [80.1, 79.9] * 6 + [80.9, 81.1] * 6),
     ),
-    Case("a score changes by points", "effort_score", rows("effort_score", "2024-06", [4.9, 5.1] * 6 + [5.6, 5.8] * 6)),
-    Case("a net score may be negative", "nps", rows("nps", "2024-06", [-12, -8] * 6 + [6, 10] * 6)),
+    Case("a score changes by points", "effort_score", rows("effort_score", "2024-06", [4.9, 5.1] * 6 + [5.8, 5.6] * 6)),
+    Case("a net score may be negative", "nps", rows("nps", "2024-06", [-12, -8] * 6 + [10, 6] * 6)),
     Case("few answers make a net score unsure", "nps", _nps((60, 20, 110), (75, 15, 120))),
     Case("many answers make it sure", "nps", _nps((600, 200, 1100), (750, 150, 1200))),
     Case(
@@ -211,11 +211,11 @@ CASES: tuple[Case, ...] = (
     Case(
         "large sums have no cents", "revenue", rows("revenue", "2024-06", [5000.4, 5100.5] * 6 + [7400.2, 7300.1] * 6)
     ),
-    Case("seconds keep a decimal", "page_load_time", rows("page_load_time", "2024-06", [4.4, 4.5] * 6 + [1.9, 2] * 6)),
+    Case("seconds keep a decimal", "page_load_time", rows("page_load_time", "2024-06", [4.4, 4.5] * 6 + [2, 1.9] * 6)),
     Case(
         "minutes are minutes and seconds",
         "average_session_duration",
-        rows("average_session_duration", "2024-06", [125, 130] * 6 + [185, 190] * 6)
+        rows("average_session_duration", "2024-06", [125, 130] * 6 + [190, 185] * 6)
         + rows("sessions", "2024-06", [10] * 24),
     ),
     Case(
@@ -298,7 +298,7 @@ CASES: tuple[Case, ...] = (
     Case(
         "three months are enough for an interval",
         "leads",
-        rows("leads", "2025-03", [10, 20, 30, *[None] * 9, 40, 50, 60]),
+        rows("leads", "2025-03", [10, 20, 30, *[None] * 9, 40, 53, 57]),
         QUARTERS,
     ),
     Case("one month is too few", "leads", rows("leads", "2025-05", [40, *[None] * 11, 60]), MONTHS),
@@ -379,6 +379,103 @@ CASES: tuple[Case, ...] = (
         "one month makes a part of the difference",
         "leads",
         rows("leads", "2024-06", [*STEADY, *times(1.3, STEADY[:5]), 900, *times(1.3, STEADY[6:])]),
+    ),
+    # Days
+    Case(
+        "a month with a hole in its days doesn't count",
+        "sessions",
+        daily("sessions", "2025-03-01", [10, 11] * 15 + [9] * 11 + [None] * 10 + [12, 10] * 20 + [11])
+        + daily("sessions", "2026-03-01", [13, 12] * 46),
+        QUARTERS,
+    ),
+    Case(
+        "weekdays alone leave no hole",
+        "phone_calls",
+        [
+            row
+            for row in daily("phone_calls", "2025-03-01", [5, 6, 7] * 31)
+            + daily("phone_calls", "2026-03-01", [8, 7] * 46)
+            if row.date.weekday() < 5
+        ],
+        QUARTERS,
+    ),
+    Case(
+        "days without an event are no holes where most are",
+        "bookings",
+        daily("bookings", "2025-03-01", [4, *[None] * 12, 3, *[None] * 9] * 4)
+        + daily("bookings", "2026-03-01", [6, *[None] * 12, 3, *[None] * 9] * 4),
+        QUARTERS,
+    ),
+    Case(
+        "days that lack on one side are left out of the other",
+        "sessions",
+        daily("sessions", "2025-05-05", [100] * 10 + [None] * 5 + [100] * 6)
+        + daily("sessions", "2026-05-05", [100] * 10 + [400] * 5 + [100] * 6),
+        (("2025-05-05", "2025-05-25"), ("2026-05-05", "2026-05-25")),
+    ),
+    Case(
+        "people by day are averaged over the days",
+        "visitors",
+        daily("visitors", "2025-05-01", [250, 260] * 15 + [255])
+        + daily("visitors", "2026-05-01", [300, 310] * 15 + [305]),
+        MONTHS,
+    ),
+    Case(
+        "people by month and people by day can't be compared",
+        "visitors",
+        rows("visitors", "2025-05", [8000]) + daily("visitors", "2026-05-01", [300] * 31),
+        MONTHS,
+    ),
+    Case(
+        "leads by month and visitors by day make no rate",
+        "conversion_rate",
+        [
+            *rows("visitors", "2025-05", [8000]),
+            *daily("visitors", "2026-05-01", [300] * 31),
+            *rows("leads", "2025-05", [30, *[None] * 11, 38]),
+        ],
+        MONTHS,
+    ),
+    Case(
+        "a day's impressions don't weigh a month's rate",
+        "click_through_rate",
+        [
+            *rows("click_through_rate", "2025-03", [2, 2.2, 2.4, *[None] * 9, 3, 3.1, 3.6]),
+            *daily("impressions", "2025-03-01", [1000, *[10] * 91]),
+            *daily("impressions", "2026-03-01", [1000, *[10] * 91]),
+        ],
+        QUARTERS,
+    ),
+    Case(
+        "sums by month and by day can",
+        "sessions",
+        rows("sessions", "2025-05", [8000]) + daily("sessions", "2026-05-01", [300] * 31),
+        MONTHS,
+    ),
+    Case(
+        "a baseline without a whole month",
+        "leads",
+        daily("leads", "2025-05-12", [5] * 20) + daily("leads", "2026-05-01", [6] * 31),
+        MONTHS,
+    ),
+    Case(
+        "a current period without a whole month",
+        "leads",
+        [*rows("leads", "2025-05", [300]), *rows("leads", "2026-05", [120], exported_on=dt.date(2026, 5, 12))],
+        MONTHS,
+    ),
+    Case(
+        "a leap year's February is a month like any other",
+        "sessions",
+        rows("sessions", "2023-03", [*STEADY, *times(1.1, STEADY)]),
+        (("2023-03-01", "2024-02-29"), ("2024-03-01", "2025-02-28")),
+    ),
+    # What chance could do
+    Case("ten answers prove nothing", "nps", _nps((2, 6, 10), (10, 0, 10)), MONTHS),
+    Case(
+        "a change that never varies has no interval",
+        "leads",
+        rows("leads", "2024-06", [*STEADY, *(x + 9 for x in STEADY)]),
     ),
     # Targets
     Case(

@@ -4,6 +4,8 @@ import datetime as dt
 import math
 import re
 import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +14,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compare_cases import CASES, MONTHS, STEADY, UNEQUAL, YEARS, Case, compared, daily, month, periods, rows, times
+from compare_cases import (
+    CASES,
+    MONTHS,
+    QUARTERS,
+    STEADY,
+    UNEQUAL,
+    YEARS,
+    Case,
+    compared,
+    daily,
+    month,
+    periods,
+    rows,
+    times,
+)
 from handover.compare import (
     Basis,
     CaveatKind,
@@ -23,12 +39,13 @@ from handover.compare import (
     period_caveats,
     period_problems,
 )
+from handover.compare.coverage import with_holes
 from handover.compare.periods import equal_length, month_of, paired_months, runs, same_season, whole_months
 from handover.compare.series import Reading, combine
 from handover.compare.spread import T_95, net_score, outliers, paired, t_95, welch
 from handover.compare.wording import Wording
 from handover.i18n import MINUS, Words
-from handover.model import Combine, Direction, Metric, Unit
+from handover.model import Combine, Direction, Metric, MetricRow, Unit
 
 GOLDEN = tomllib.loads((Path(__file__).parent / "golden" / "compare.toml").read_text("utf-8"))
 WORDINGS = {
@@ -232,7 +249,27 @@ _NUMBER = re.compile(r"(?i)\b(?:nan|infinity|infini)\b|∞")
 def test_no_input_prints_nonsense(
     values: list[Decimal | None], own: Metric, spans: tuple[tuple[str, str], ...]
 ) -> None:
-    data = rows("own", "2024-06", values)
+    _prints_sense(rows("own", "2024-06", values), own, spans)
+
+
+DAYS_OF = st.lists(st.none() | SIZES, max_size=70)
+DAILY_SPANS = st.sampled_from([QUARTERS, MONTHS, (("2025-03-05", "2025-04-20"), ("2026-03-05", "2026-04-20"))])
+
+
+@settings(max_examples=150, deadline=None)
+@given(DAYS_OF, DAYS_OF, st.lists(st.none() | SIZES, max_size=4), OWN, DAILY_SPANS)
+def test_no_days_print_nonsense(
+    then: list[Decimal | None],
+    now: list[Decimal | None],
+    between: list[Decimal | None],
+    own: Metric,
+    spans: tuple[tuple[str, str], ...],
+) -> None:
+    data = daily("own", "2025-03-03", then) + rows("own", "2025-08", between) + daily("own", "2026-03-03", now)
+    _prints_sense(data, own, spans)
+
+
+def _prints_sense(data: list[MetricRow], own: Metric, spans: tuple[tuple[str, str], ...]) -> None:
     comparison = compared("own", data, spans, {"own": own})
     for wording in WORDINGS.values():
         change, title, sentence = wording.change(comparison), wording.title(comparison), wording.sentence(comparison)
@@ -312,3 +349,46 @@ def test_the_last_days_missing_of_a_daily_month_make_it_partial() -> None:
 def test_months_beyond_the_limit_are_counted_instead_of_listed() -> None:
     every_other = [month_of(month("2024-01", at)) for at in range(0, 12, 2)]
     assert WORDINGS["en"].months(every_other) == "6 months"
+
+
+# Days
+
+
+def test_days_that_lack_are_never_a_change() -> None:
+    whole = daily("sessions", "2025-03-01", [100] * 92) + daily("sessions", "2026-03-01", [100] * 92)
+    holed = [row for row in whole if not (row.date.year == 2025 and row.date.month == 4 and 5 <= row.date.day <= 17)]
+    change = compared("sessions", holed, QUARTERS).change
+    assert (len(whole) - len(holed), change) == (13, 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        pytest.param(range(1, 31), False, id="every day"),
+        pytest.param([day for day in range(1, 31) if day % 7 not in {0, 6}], False, id="five days a week"),
+        pytest.param([*range(1, 11), *range(18, 31)], False, id="a week away"),
+        pytest.param([*range(1, 11), *range(19, 31)], True, id="more than a week away"),
+        pytest.param(range(9, 31), True, id="a late beginning"),
+        pytest.param(range(1, 22), True, id="an early end"),
+        pytest.param([3, 30], False, id="two events"),
+        pytest.param([1], False, id="a month's value"),
+    ],
+)
+def test_holes_in_a_month(days: Sequence[int], expected: bool) -> None:
+    found = with_holes([dt.date(2025, 4, day) for day in days])
+    assert found == (frozenset([month_of(dt.date(2025, 4, 1))]) if expected else frozenset())
+
+
+def test_few_answers_may_still_say_chance() -> None:
+    chance = rows("promoters", "2025-05", [6, *[None] * 11, 7]) + rows("detractors", "2025-05", [2, *[None] * 11, 2])
+    comparison = compared("nps", chance + rows("responses", "2025-05", [10, *[None] * 11, 10]), MONTHS)
+    assert (comparison.verdict, comparison.better) == (Verdict.WITHIN, None)
+
+
+def test_two_bounds_that_differ_never_print_alike() -> None:
+    values = [1000, 1001, 1002, 1000, 1001, 1003]
+    wording = WORDINGS["en"]
+    comparison = compared("leads", rows("leads", "2024-06", [*values, *values, *(x + 200 for x in values), *values]))
+    assert comparison.spread is not None
+    close = replace(comparison, spread=replace(comparison.spread, low=Decimal("9.61"), high=Decimal("9.98")))
+    assert "between +9.6 and +10.0" in wording.interval(close)

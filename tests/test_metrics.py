@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from compare_cases import rows, settings
-from handover.metrics import BUILTIN, define, derive, problems, resolve
+from handover.metrics import BUILTIN, define, derive, months_given_whole, problems, resolve
 from handover.model import Combine, Direction, Metric, Unit
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 DAY = dt.date(2026, 1, 1)
+
+
+def day(year: int, month: int, number: int = 1) -> dt.date:
+    return dt.date(year, month, number)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -148,3 +152,26 @@ def test_a_definition_is_a_finding_where(own: dict[str, Metric], rule: str) -> N
     found = problems(settings(own), rows("visitors", "2026-01", [1]))
     assert [problem.rule for problem in found] == [rule]
     assert all(problem.keys[0] == "metrics" for problem in found)
+
+
+def test_a_months_value_is_never_divided_by_a_days() -> None:
+    leads = {day(2026, 5): Decimal(38), day(2026, 6): Decimal(40)}
+    visitors = {day(2026, 5, number): Decimal(300) for number in range(1, 32)} | {day(2026, 6): Decimal(8000)}
+    # The first of June follows the last of May: it is a day like the others.
+    assert derive(BUILTIN["conversion_rate"].formula, {"leads": leads, "visitors": visitors}) == {}
+    del visitors[day(2026, 5, 31)]
+    found = derive(BUILTIN["conversion_rate"].formula, {"leads": leads, "visitors": visitors})
+    assert found == {day(2026, 6): Decimal("0.5")}
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        pytest.param([day(2026, 5), day(2026, 6)], [day(2026, 5), day(2026, 6)], id="months"),
+        pytest.param([day(2026, 5), day(2026, 5, 2)], [], id="days"),
+        pytest.param([day(2026, 5, 31), day(2026, 6)], [], id="a first after the day before"),
+        pytest.param([dt.date.min], [dt.date.min], id="the first day there is"),
+    ],
+)
+def test_months_given_whole(days: list[dt.date], expected: list[dt.date]) -> None:
+    assert months_given_whole(days) == frozenset(expected)

@@ -7,10 +7,12 @@ where the seasons agree, so that a gap is never growth. It says every month that
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from handover.compare.coverage import DENSE, PARTIAL_DAYS
 from handover.compare.periods import (
     Caveat,
     CaveatKind,
     cut_months,
+    days,
     equal_length,
     is_whole_months,
     month_of,
@@ -37,18 +39,17 @@ class Choice:
 def choose(series: Series, periods: Periods, *, match: bool) -> Choice:
     """Which readings count: whole months only, and the same months on both sides where the seasons agree."""
     if by_days(series, periods):
-        then, now = (_within(series, period) for period in both(periods))
-        months = (_months(then, periods.baseline), _months(now, periods.current))
-        return Choice(then, now, months, complete=equal_length(periods), caveats=())
+        return _of_days(series, periods, match=match)
     last = series.definition.combine is Combine.LAST
-    partial = frozenset[int]() if last else series.partial
+    partial = frozenset[int]() if last else series.partial | series.holes
     expected = [whole_months(period) for period in both(periods)]
     present = {month_of(reading.day) for reading in series.readings}
     found = [tuple(m for m in months if m in present and m not in partial) for months in expected]
     caveats = [] if series.daily else _cut(periods)
-    dropped = sorted((present & partial) & {m for months in expected for m in months})
-    if dropped:
-        caveats.append(Caveat(CaveatKind.PARTIAL_MONTHS, months=tuple(dropped)))
+    for kind, which in ((CaveatKind.PARTIAL_MONTHS, series.partial), (CaveatKind.HOLES, series.holes)):
+        dropped = sorted(present & partial & which & {m for months in expected for m in months})
+        if dropped:
+            caveats.append(Caveat(kind, months=tuple(dropped)))
     if last:
         caveats += _stale(expected, found)
     complete = True
@@ -62,6 +63,29 @@ def choose(series: Series, periods: Periods, *, match: bool) -> Choice:
         caveats += gaps
     sides = [tuple(r for r in series.readings if month_of(r.day) in set(months)) for months in found]
     return Choice(sides[0], sides[1], (found[0], found[1]), complete, tuple(caveats))
+
+
+def _of_days(series: Series, periods: Periods, *, match: bool) -> Choice:
+    """Days against days; where many lack on one side of a daily series, the same days of the other are left out."""
+    sides = [_within(series, period) for period in both(periods)]
+    equal, caveats = equal_length(periods), list[Caveat]()
+    uneven = abs(len(sides[0]) - len(sides[1])) > PARTIAL_DAYS
+    if match and equal and uneven and _is_daily(sides, periods):
+        starts = [period.start for period in both(periods)]
+        places = [{(r.day - start).days for r in side} for side, start in zip(sides, starts, strict=True)]
+        if shared := places[0] & places[1]:
+            sides = [
+                tuple(r for r in side if (r.day - start).days in shared)
+                for side, start in zip(sides, starts, strict=True)
+            ]
+            caveats.append(Caveat(CaveatKind.MATCHED_DAYS, counts=(len(shared), days(periods.current))))
+    months = [_months(side, period) for side, period in zip(sides, both(periods), strict=True)]
+    return Choice(sides[0], sides[1], (months[0], months[1]), complete=equal, caveats=tuple(caveats))
+
+
+def _is_daily(sides: Sequence[Sequence[Reading]], periods: Periods) -> bool:
+    """Whether at least one side has a value for most of its days."""
+    return any(len(side) >= DENSE * days(period) for side, period in zip(sides, both(periods), strict=True))
 
 
 def _within(series: Series, period: Period) -> tuple[Reading, ...]:

@@ -5,17 +5,14 @@ several readings. It compares nothing.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from handover.compare.periods import first_day, last_day, month_of
-from handover.metrics import MetricDefinition, by_metric, derive
+from handover.compare.coverage import change_of_step, unfinished, with_holes
+from handover.compare.periods import month_of
+from handover.metrics import MetricDefinition, by_metric, derive, months_given_whole
 from handover.model import Combine, MetricRow
-
-PARTIAL_DAYS = 3
-"""Days that may lack at the end of a daily series' last month (or at the start of its first) before that month
-counts as partial: exports leave out days without traffic, such as a long weekend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,8 @@ class Break:
     text: str
     source: tuple[str, str] | None = None
     """The sources before and after, where the break is a change of source."""
+    step: bool = False
+    """Whether values by month and values by day meet here, of what can't be added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,8 @@ class Series:
     breaks: tuple[Break, ...] = ()
     partial: frozenset[int] = frozenset()
     """Months whose data ended before the month did."""
+    holes: frozenset[int] = frozenset()
+    """Months of a daily series in which more days in a row lack than a holiday has."""
     sources: tuple[str, ...] = ()
     """Where the values come from, in order of appearance."""
     exported_on: dt.date | None = None
@@ -119,7 +120,7 @@ def _series(
     own = rows_of.get(definition.id, ())
     computed = derive(formula, values) if formula and (formula.automatic or not own) else {}
     merged = {**values.get(definition.id, {}), **computed}
-    weights = values.get(definition.weight or "", {})
+    weights = _weights(merged, values.get(definition.weight or "", {}))
     readings = tuple(Reading(day, merged[day], weights.get(day)) for day in sorted(merged))
     parts = tuple(formula.parts) if formula and computed else ()
     daily = any(reading.day.day != 1 for reading in readings)
@@ -128,17 +129,30 @@ def _series(
     for part in parts:
         # What breaks a part breaks what is computed from it.
         breaks += _breaks(known.get(part), rows_of.get(part, ()))
+        met = change_of_step(known[part], sorted(values.get(part, {}))) if part in known else None
+        breaks += [Break(met, "", step=True)] if met else []
+    days = [reading.day for reading in readings]
+    meets = change_of_step(definition, days)
+    breaks += [Break(meets, "", step=True)] if meets else []
+    partial = unfinished(days, told, daily=daily)
     return Series(
         definition=definition,
         readings=readings,
         daily=daily,
         breaks=tuple(sorted(dict.fromkeys(breaks), key=lambda b: b.day)),
-        partial=_partial(readings, told, daily=daily),
+        partial=partial,
+        holes=with_holes(days) - partial if daily else frozenset(),
         sources=_sources(definition, told, [known[part] for part in parts if part in known]),
         exported_on=max((row.exported_on for row in told if row.exported_on), default=None),
         derived=bool(computed),
         parts={part: values.get(part, {}) for part in parts},
     )
+
+
+def _weights(own: Collection[dt.date], weights: Mapping[dt.date, Decimal]) -> Mapping[dt.date, Decimal]:
+    """The weights that belong to a metric's dates: a day's never weighs a month's value, nor the reverse."""
+    mine, others = months_given_whole(own), months_given_whole(weights)
+    return {day: weight for day, weight in weights.items() if (day in mine) is (day in others)}
 
 
 def _breaks(definition: MetricDefinition | None, rows: Sequence[MetricRow]) -> list[Break]:
@@ -159,19 +173,3 @@ def _sources(
     of_metric = {part.id: part.source for part in parts}
     named = [row.source or of_metric.get(row.metric) or definition.source for row in rows]
     return tuple(dict.fromkeys(source for source in (*named, definition.source) if source))
-
-
-def _partial(readings: Sequence[Reading], rows: Sequence[MetricRow], *, daily: bool) -> frozenset[int]:
-    exports: dict[int, dt.date] = {}
-    for row in rows:
-        if row.exported_on:
-            month = month_of(row.date)
-            exports[month] = min(row.exported_on, exports.get(month, row.exported_on))
-    found = {month for month, day in exports.items() if day <= last_day(month)}
-    if daily and readings:
-        first, last = readings[0].day, readings[-1].day
-        if (first - first_day(month_of(first))).days > PARTIAL_DAYS:
-            found.add(month_of(first))
-        if (last_day(month_of(last)) - last).days > PARTIAL_DAYS:
-            found.add(month_of(last))
-    return frozenset(found)

@@ -19,6 +19,9 @@ from enum import StrEnum
 MIN_MONTHS = 3
 """Fewest months on each side (or pairs of months) for an interval; below, the spread isn't known."""
 
+MIN_ANSWERS = 30
+"""Fewest answers on each side for an interval of a net score: the normal approximation needs that many."""
+
 MIN_MONTHS_OUTLIER = 6
 OUTLIER_SCORE = Decimal("3.5")
 _NORMAL_MAD = Decimal("0.6745")

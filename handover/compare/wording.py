@@ -1,85 +1,26 @@
-"""A comparison in words: values with their units, changes with their signs, titles, sentences and caveats.
+"""A comparison in words: titles, sentences, judgements, intervals and targets.
 
-Role: the only place that turns figures of a comparison into text, for every document that prints one. The
-sentences are in `templates/<language>/report.toml`; this module chooses among them by facts, so that a title
-claims nothing that the figures don't. A sign and a word always stand together: a decline never relies on colour.
+Role: the sentences are in `templates/<language>/report.toml`; this module chooses among them by facts, so that a title
+claims nothing that the figures don't. A sign and a word always stand together: a decline never relies on colour. How
+figures are written is `figures`'s, what must be said beside them `caveats`'s.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handover.compare.change import Comparison, Outcome, Trend, rounded
-from handover.compare.periods import Caveat, CaveatKind, first_day, last_day, runs
+from handover.compare.caveats import Caveats
+from handover.compare.comparison import Comparison, Outcome, Trend
+from handover.compare.periods import CaveatKind
 from handover.compare.spread import SpreadMethod, Verdict
-from handover.i18n import MINUS, Words
-from handover.metrics import MetricDefinition
-from handover.model import Unit
-
-MAX_RUNS = 4
-"""Runs of months that a caveat names; beyond that it gives their number."""
+from handover.compare.values import rounded
 
 MULTIPLE_FROM = Decimal(200)
 """Growth above this many percent is told as a multiple."""
 
-_MINUTE, _HOUR = 60, 3600
-
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """Phrases in one language; `words` must hold `report.toml`."""
-
-    words: Words
-
-    # Figures
-
-    def value(self, definition: MetricDefinition, x: Decimal | None, decimals: int) -> str:
-        """One value with its unit: `1,204`, `2.4%`, `€3,400`, `2 min 05 s`; a dash for None."""
-        if x is None:
-            return self.words.text("empty")
-        if definition.unit is Unit.PERCENT:
-            return self.words.percent(x, decimals)
-        if definition.unit is Unit.MONEY:
-            return self.words.money(x, definition.currency, decimals)
-        if definition.unit is Unit.DURATION:
-            return self._duration(x, decimals)
-        return self.words.number(x, decimals)
-
-    def amount(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
-        """The size of a change, without a sign: `416`, `0.6 percentage points`, `12 points`, `€340`."""
-        size = abs(x)
-        if definition.unit in {Unit.PERCENT, Unit.SCORE}:
-            key = "change.percentage-points" if definition.unit is Unit.PERCENT else "change.points"
-            return self.words.plural(key, size, value=self.words.number(size, decimals))
-        return self.value(definition, size, decimals)
-
-    def signed(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
-        """The change with its sign; zero has none."""
-        x = rounded(x, decimals) or Decimal(0)
-        return self._sign(x) + self.amount(definition, x, decimals)
-
-    def percent(self, x: Decimal, *, sign: bool = True) -> str:
-        """A relative change: `+35%`, `+4.2%`; never `−0 %` for something nor `−100 %` for not all."""
-        size, mark = abs(x), self._sign(x) if sign else ""
-        near_all = x < 0 and Decimal("99.5") <= size < 100
-        decimals = 1 if near_all or size < 10 else 0
-        shown = rounded(size, decimals) or Decimal(0)
-        if x and not shown:
-            return self.words.text("change.under", percent=mark + self.words.percent(Decimal("0.1"), 1))
-        if near_all and shown == 100:
-            return self.words.text("change.over", percent=mark + self.words.percent(Decimal("99.9"), 1))
-        return mark + self.words.percent(shown, decimals)
-
-    def change(self, comparison: Comparison) -> str:
-        """The change, absolute and relative: `+416 (+35%)`, `−0.4 points`, `no change`; a dash where none is said."""
-        if comparison.change is None:
-            return self.words.text("empty")
-        if comparison.change == 0:
-            return self.words.text("change.none")
-        absolute = self.signed(comparison.definition, comparison.change, comparison.decimals)
-        if comparison.percent is None:
-            return absolute
-        return self.words.text("change.both", absolute=absolute, relative=self.percent(comparison.percent))
+class Wording(Caveats):
+    """Everything that a document says about a comparison, in one language."""
 
     # Words for a table
 
@@ -160,16 +101,16 @@ class Wording:
         spread, definition = comparison.spread, comparison.definition
         if spread is None or not comparison.change:
             return ""
-        decimals = _visible(comparison.decimals, spread.low, spread.high)
+        decimals = _apart(_visible(comparison.decimals, spread.low, spread.high), spread.low, spread.high)
         bounds = {
-            "low": self._bare(definition, spread.low, decimals),
+            "low": self.bare(definition, spread.low, decimals),
             "high": self.signed(definition, spread.high, decimals),
         }
         if spread.method is SpreadMethod.NET_SCORE:
             counts = [self.words.number(count) for count in spread.counts]
             return self.words.text("interval.net-score", then=counts[0], now=counts[1], **bounds)
         decimals = _visible(comparison.decimals, spread.baseline, spread.current)
-        then = self._bare(definition, spread.baseline, decimals).lstrip("+")
+        then = self.bare(definition, spread.baseline, decimals).lstrip("+")
         now = self.amount(definition, spread.current, decimals)
         return self.words.text(f"interval.{spread.method}", then=then, now=now, **bounds)
 
@@ -182,70 +123,7 @@ class Wording:
         met = {None: "plain", True: "met", False: "missed"}[comparison.target_met]
         return self.words.text(f"target.{met}", target=goal)
 
-    def caveats(self, comparison: Comparison) -> tuple[str, ...]:
-        """Every caveat of one metric as a sentence."""
-        return tuple(self.caveat(caveat, comparison) for caveat in comparison.caveats)
-
-    def caveat(self, caveat: Caveat, comparison: Comparison | None = None) -> str:
-        """One caveat as a sentence; those of a metric need its comparison for their figures."""
-        key, words = f"caveat.{caveat.kind}", self.words
-        match caveat.kind:
-            case CaveatKind.UNEQUAL_LENGTH:
-                then, now = (words.number(count) for count in caveat.counts)
-                return words.text(key, then=then, now=now)
-            case CaveatKind.CUT_MONTHS | CaveatKind.PARTIAL_MONTHS:
-                return words.text(key, months=self.months(caveat.months))
-            case CaveatKind.GAPS_BASELINE | CaveatKind.GAPS_CURRENT:
-                have, want = (words.number(count) for count in caveat.counts)
-                return words.text(key, months=self.months(caveat.months), have=have, want=want)
-            case CaveatKind.SPARSE:
-                have, want = (words.number(count) for count in caveat.counts)
-                return words.text(key, have=have, want=want)
-            case CaveatKind.MATCHED:
-                return words.plural(key, caveat.counts[0], months=self.months(caveat.months))
-            case CaveatKind.LAST_BASELINE | CaveatKind.LAST_CURRENT:
-                return words.text(key, month=words.month(first_day(caveat.months[0])))
-            case CaveatKind.OUTLIER if comparison is not None:
-                return self._outlier(caveat, comparison)
-            case CaveatKind.TINY_BASELINE if comparison is not None:
-                return words.text(key, value=self.value(comparison.definition, caveat.number, comparison.decimals))
-        return self._dated(key, caveat)
-
-    def months(self, months: Sequence[int]) -> str:
-        """`May – June 2024 and August 2024`; beyond `MAX_RUNS` runs, their number."""
-        found = runs(months)
-        if len(found) > MAX_RUNS:
-            return self.words.plural("months", len(set(months)))
-        return self.words.list([self.words.span(first_day(first), last_day(last)) for first, last in found])
-
     # Parts
-
-    def _dated(self, key: str, caveat: Caveat) -> str:
-        words, day = self.words, caveat.day
-        if day is None:
-            return words.text(key)
-        # Whatever happened on a first of the month is a month's change in monthly data.
-        when = words.month(day) if day.day == 1 else words.date(day)
-        if caveat.kind is CaveatKind.SOURCE_CHANGED:
-            return words.text(key, date=when, before=caveat.texts[0], after=caveat.texts[1])
-        if caveat.kind is CaveatKind.BREAK:
-            return words.text(key, date=when, text=caveat.texts[0].rstrip("."))
-        return words.text(key, month=words.month(day))
-
-    def _outlier(self, caveat: Caveat, comparison: Comparison) -> str:
-        definition, decimals = comparison.definition, comparison.decimals
-        facts = {
-            "month": self.words.month(first_day(caveat.months[0])),
-            "value": self.value(definition, caveat.number, decimals),
-        }
-        if caveat.change is None:
-            return self.words.text("caveat.outlier-plain", **facts)
-        if caveat.change == 0:
-            return self.words.text("caveat.outlier-none", **facts)
-        without = (
-            self.signed(definition, caveat.change, decimals) if caveat.percent is None else self.percent(caveat.percent)
-        )
-        return self.words.text("caveat.outlier", change=without, **facts)
 
     def _absence(self, comparison: Comparison) -> tuple[str, dict[str, str]]:
         for caveat in comparison.caveats:
@@ -302,37 +180,18 @@ class Wording:
         decimals = 0 if factor >= 10 else 1
         return self.words.text("title.multiplied", label=label, factor=self.words.number(factor, decimals))
 
-    def _bare(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
-        """A signed figure whose unit the next one of the same sentence names."""
-        if definition.unit not in {Unit.PERCENT, Unit.SCORE}:
-            return self.signed(definition, x, decimals)
-        shown = rounded(x, decimals) or Decimal(0)
-        return self._sign(shown) + self.words.number(abs(shown), decimals)
-
-    def _duration(self, x: Decimal, decimals: int) -> str:
-        sign, size = (MINUS if x < 0 else ""), abs(rounded(x, decimals) or Decimal(0))
-        if size < _MINUTE:
-            return sign + self.words.text("duration.seconds", seconds=self.words.number(size, decimals))
-        total = int(rounded(size, 0) or 0)
-        hours, minutes, seconds = total // _HOUR, total % _HOUR // _MINUTE, total % _MINUTE
-        if hours:
-            shown = {"hours": self.words.number(hours), "minutes": f"{minutes:02d}"}
-            return sign + self.words.text("duration.hours", **shown)
-        return sign + self.words.text("duration.minutes", minutes=str(minutes), seconds=f"{seconds:02d}")
-
-    @staticmethod
-    def _sign(x: Decimal) -> str:
-        return "+" if x > 0 else MINUS if x < 0 else ""
-
 
 _REASONS = frozenset(
     [
         CaveatKind.NOT_BEFORE,
         CaveatKind.NOT_AT_BASELINE,
         CaveatKind.NOT_AFTER,
+        CaveatKind.NO_WHOLE_BASELINE,
+        CaveatKind.NO_WHOLE_CURRENT,
         CaveatKind.NO_VALUES,
         CaveatKind.BREAK,
         CaveatKind.SOURCE_CHANGED,
+        CaveatKind.STEP,
     ]
 )
 
@@ -340,6 +199,12 @@ _REASONS = frozenset(
 def _against(comparison: Comparison) -> bool:
     """Whether the direction isn't the judgement: down and better, or up and worse."""
     return comparison.better is not None and comparison.better is not (comparison.trend is Trend.UP)
+
+
+def _apart(decimals: int, low: Decimal, high: Decimal) -> int:
+    """Decimals that keep two bounds from printing as the same figure, at most three more."""
+    found = (more for more in range(decimals, decimals + 4) if rounded(low, more) != rounded(high, more))
+    return next(found, decimals + 3)
 
 
 def _visible(decimals: int, *values: Decimal) -> int:

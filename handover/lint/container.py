@@ -14,6 +14,7 @@ from handover.errors import DamagedFile
 from handover.lint.document import Document
 from handover.lint.report import Report
 from handover.office.docx_guard import DOCUMENT, DROPPED, KEPT, kind_of
+from handover.office.docx_story import SAFE_LINK
 from handover.office.opc import (
     HYPERLINK,
     OFFICE_DOCUMENT,
@@ -47,7 +48,6 @@ _KINDS: Final = {
 _SILENT: Final = frozenset({"commentsExtended", "commentsIds", "commentsExtensible", "customXmlProps"})
 """Kinds that only accompany one that is reported."""
 
-_SAFE_LINK: Final = re.compile(r"(https?://|mailto:|tel:)[^\s]+", re.IGNORECASE)
 _TYPES: Final = {
     "macroEnabled": "is a Word document with macros (.docm)",
     "template": "is a Word template (.dotx), not a document",
@@ -124,7 +124,7 @@ def _check_relation(relation: Relationship, source: str, report: Report) -> None
     elif relation.external and relation.type != HYPERLINK:
         shown = {"image": "a linked picture"}.get(kind, f"a {kind}")
         report.whole("word.external", f"refers to {shown} outside the document: {target}", place=place)
-    elif relation.external and not _SAFE_LINK.fullmatch(relation.target):
+    elif relation.external and not SAFE_LINK.fullmatch(relation.target):
         report.whole("word.external", f"has a link to something else than a web page: {target}", place=place)
     elif kind not in KEPT | DROPPED | _SILENT and kind != "officeDocument":
         report.whole("word.unknown-part", f"holds a part that a template can't have: {kind}", place=place)

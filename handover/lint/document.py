@@ -13,8 +13,8 @@ from typing import Final
 
 from lxml import etree
 
-from handover.lint.styles import Styles
 from handover.office.docx_guard import DOCUMENT, STORIES, kind_of
+from handover.office.docx_styles import Styles
 from handover.office.opc import Package, parse_xml, relationships, target_part
 from handover.office.tree import R, W, w
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from handover.errors import Finding, SourceLocation
-from handover.lint.rules import RULES
+from handover.rules import TEMPLATE_RULES
 
 _PLURALS: Final = ("zero", "one", "two", "few", "many")
 """CLDR's plural categories besides `other`: which of them a language has differs (UTS 35, part 3)."""
@@ -100,4 +100,4 @@ def _places(text: str) -> set[str]:
 
 
 def _finding(rule: str, place: str, message: str, hint: str = "") -> Finding:
-    return Finding(SourceLocation(place), rule, message, hint, RULES[rule].severity)
+    return Finding(SourceLocation(place), rule, message, hint, TEMPLATE_RULES[rule].severity)

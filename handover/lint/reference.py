@@ -1,34 +1,48 @@
-"""docs/rules.md, made from the table of rules: what a template may hold, and every rule with its reason.
+"""docs/rules.md, made from the tables of rules: every rule with its reason, and what a template may hold.
 
 Role: keeps the documentation true. The rules' own words, the sandbox's filters and the deliverables' lists are its only
 sources. Pure: it gives text; `docs/generate.py` writes or compares the file.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from handover.deliverables.base import Required
 from handover.deliverables.registry import ALL
 from handover.errors import Severity
-from handover.lint.rules import FAMILIES, RULES, Rule
 from handover.office.sandbox import FILTERS, TESTS
+from handover.rules import EXPORT_FAMILIES, PROJECT_FAMILIES, RULES, TEMPLATE_FAMILIES, Rule
 
 _INTRO = """\
-# Rules for templates
+# Rules
 
-<!-- Generated from handover/lint/rules.py by docs/generate.py: edit the rules, not this page. -->
+<!-- Generated from handover/rules by docs/generate.py: edit the rules, not this page. -->
 
-`handover validate letter.docx` checks a Word template without any data; so does `handover validate` with a folder of
-templates, a project, or a language's folder. Every finding says where it is in words (“paragraph 12, in the table
-“Outstanding payments”, near “…””) and carries the id of its rule. Ids keep their meaning from version to version.
+`handover validate` judges a project, and Word templates without any data: it lists everything that is wrong at once.
+Each finding says where it is (a line, a cell, or in words for Word documents), what is wrong and what to do, and
+carries the id of its rule: `--format json`, `sarif`, `github` and `junit` print it. Ids keep their meaning from version
+to version.
 
-Errors stop a build; warnings are shown, and fail the check with `--strict`. What is marked *fix* is mended by
-`handover validate --fix`, in place: runs keep their formatting.
+Errors stop a build; warnings are shown, and fail the check with `--strict`. “Error or warning” means that it depends on
+the place. What is marked *fix* is mended by `handover validate --fix`, in place: runs keep their formatting.
+
+- [Projects](#projects): settings, tables, metrics, the client's files
+- [Templates](#templates): what one may hold and must print, and every rule for them
+- [Other commands](#other-commands): exports of metrics, and what is about to leave
+
+"""
+
+_TEMPLATES = """\
+## Templates
+
+`handover validate letter.docx` checks a Word template; so does `handover validate` with a folder of templates, a
+project, or a language's folder. Every finding says where it is in words (“paragraph 12, in the table “Outstanding
+payments”, near “…””).
 
 Which document a template makes is told by its name (`letter.docx`) or by `--document letter`; its language by its
 folder (`fr/`), by the project that it belongs to, or by `--lang fr`. Names of other clients, one a line, in a file
 `deny.txt` beside the templates (or given with `--deny FILE`) may not occur in them.
 
-## What a template may hold
+### What a template may hold
 
 | write | for |
 |---|---|
@@ -46,7 +60,16 @@ folder (`fr/`), by the project that it belongs to, or by `--lang fr`. Names of o
 
 def rules_reference() -> str:
     """The text of docs/rules.md, Markdown."""
-    return "\n".join([_INTRO + _allowed(), *_documents(), *_families()]).rstrip() + "\n"
+    lines = [
+        _INTRO + "## Projects\n",
+        *_families(PROJECT_FAMILIES),
+        _TEMPLATES + _allowed(),
+        *_documents(),
+        *_families(TEMPLATE_FAMILIES),
+        "## Other commands\n",
+        *_families(EXPORT_FAMILIES),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _allowed() -> str:
@@ -61,10 +84,10 @@ def _allowed() -> str:
 
 
 def _documents() -> Iterator[str]:
-    yield "## What each document must print\n"
+    yield "### What each document must print\n"
     for deliverable in ALL:
         if deliverable.required:
-            yield f"### {deliverable.id}.docx\n"
+            yield f"#### {deliverable.id}.docx\n"
             yield _table(("what", "one of", "needed"), (_required(item) for item in deliverable.required))
 
 
@@ -72,9 +95,8 @@ def _required(item: Required) -> tuple[str, ...]:
     return item.what, ", ".join(f"`{path}`" for path in item.any_of), "yes" if item.always else "expected"
 
 
-def _families() -> Iterator[str]:
-    yield "## Rules\n"
-    for family, heading in FAMILIES.items():
+def _families(families: Mapping[str, str]) -> Iterator[str]:
+    for family, heading in families.items():
         yield f"### {heading}\n"
         yield _table(("rule", "weight", "demands", "why, and what to do"), (_row(rule) for rule in _of(family)))
 
@@ -85,6 +107,8 @@ def _of(family: str) -> Iterator[Rule]:
 
 def _row(rule: Rule) -> tuple[str, ...]:
     weight = "error" if rule.severity is Severity.ERROR else "warning"
+    if rule.at_times_a_warning:
+        weight = "error or warning"
     return f"`{rule.id}`", f"{weight}, *fix*" if rule.fixable else weight, rule.title, rule.help
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from handover.errors import Finding, SourceLocation
 from handover.lint.document import Paragraph
-from handover.lint.rules import RULES
+from handover.rules import TEMPLATE_RULES
 
 _Key = tuple[int, int, int]
 
@@ -54,7 +54,7 @@ class Report:
 
     def _add(self, key: _Key, rule: str, message: str, hint: str, place: str) -> None:
         location = SourceLocation(self.file, place=place)
-        self._found.append((key, Finding(location, rule, message, hint, RULES[rule].severity)))
+        self._found.append((key, Finding(location, rule, message, hint, TEMPLATE_RULES[rule].severity)))
 
     def findings(self) -> list[Finding]:
         """All of them: first the file as a whole, then paragraph by paragraph."""

@@ -4,7 +4,6 @@ Role: reports, paragraph by paragraph, what a document of ours may not hold or s
 texts, a language, fonts that the client has. It reads no tag but to say where one can't be filled.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
@@ -12,27 +11,19 @@ from lxml import etree
 from handover.lint.document import Document, Paragraph, Story
 from handover.lint.fonts import check_fonts
 from handover.lint.report import Report
-from handover.lint.styles import is_on
 from handover.lint.tags import raw_tags
+from handover.office.docx_story import TRACKED, field_name, hidden_text, instructions, is_safe_field
 from handover.office.tree import WP, W, w
 
 PLACEHOLDERS: Final = frozenset({"logo", "signature"})
 """Names of drawings that stand for a picture of the project's (docs/rules.md, picture.alt)."""
 
-_FIELDS: Final = frozenset(
-    {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF"}
-)
-_TRACKED: Final = frozenset(
-    {"ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange",
-     "tcPrChange", "cellIns", "cellDel"}
-)  # fmt: skip
 _OBJECTS: Final = {
     "object": ("word.embedded-object", "holds an embedded object"),
     "control": ("word.activex", "holds an ActiveX control"),
     "altChunk": ("word.inserted-document", "holds another document that Word would insert (altChunk)"),
     "subDoc": ("word.inserted-document", "refers to a subdocument"),
 }
-_HIDING: Final = ("vanish", "specVanish")
 _DECORATIVE: Final = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 
 
@@ -58,21 +49,19 @@ class _Story:
     def check(self) -> None:
         for element in self.story.root.iter(etree.Element):
             self._element(element)
+        for element, how in hidden_text(self.story.root, self.document.styles):
+            self._say("word.hidden-text", element, f"has {how}")
         for element, instruction in instructions(self.story.root):
             self._field(element, instruction)
 
     def _element(self, element: etree._Element) -> None:
         namespace, _, name = str(element.tag)[1:].partition("}")
         if namespace == W:
-            if name in _TRACKED:
+            if element.tag in TRACKED:
                 self._say("word.tracked-changes", element, "has a tracked change")
             elif name in _OBJECTS:
                 rule, message = _OBJECTS[name]
                 self._say(rule, element, message)
-            elif name in _HIDING and is_on(element) and _is_runs(element):
-                self._say("word.hidden-text", element, "has hidden text")
-            elif name in {"rStyle", "pStyle"} and self.document.styles.hides(element.get(w("val"), "")):
-                self._say("word.hidden-text", element, "has text in a style that hides it")
         elif namespace == WP and name == "docPr":
             self._alternative(element)
         for attribute, value in element.attrib.items():
@@ -93,9 +82,8 @@ class _Story:
     def _field(self, element: etree._Element, instruction: str) -> None:
         for tag in raw_tags(instruction):
             self._say("tag.not-filled", element, f"“{tag}” stands in a field")
-        name, _, rest = instruction.strip().partition(" ")
-        inside = name.upper() == "HYPERLINK" and rest.lstrip().startswith("\\l")
-        if name.upper() not in _FIELDS and not inside and "{" not in name:
+        name = field_name(instruction)
+        if not is_safe_field(instruction) and "{" not in name:
             self._say(
                 "word.field", element, f"has the field {name or '(empty)'}, which isn't a page number or a reference"
             )
@@ -113,35 +101,6 @@ class _Story:
                 return self.paragraphs[ancestor]
         inner = next((p for p in element.iter(w("p")) if p in self.paragraphs), None)
         return None if inner is None else self.paragraphs[inner]
-
-
-def _is_runs(element: etree._Element) -> bool:
-    """Whether a property belongs to a run with text: a hidden paragraph mark hides nothing."""
-    properties = element.getparent()
-    run = None if properties is None else properties.getparent()
-    return run is not None and run.tag == w("r")
-
-
-def instructions(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """The instructions of all fields with where they begin; one may be spread over runs (ECMA-376 Part 1, 17.16.18)."""
-    for simple in root.iter(w("fldSimple")):
-        yield simple, simple.get(w("instr"), "")
-    opened: list[tuple[etree._Element, list[str]]] = []
-    for element in root.iter(w("fldChar"), w("instrText")):
-        if element.tag == w("instrText"):
-            if opened:
-                opened[-1][1].append(element.text or "")
-            continue
-        state = element.get(w("fldCharType"))
-        if state == "begin":
-            opened.append((element, []))
-        elif state in {"separate", "end"} and opened:
-            start, parts = opened[-1]
-            if parts:
-                yield start, "".join(parts)
-                parts.clear()
-            if state == "end":
-                opened.pop()
 
 
 def _check_unfilled(document: Document, report: Report) -> None:

@@ -116,6 +116,9 @@ class Checker:
             return
         if kind.name not in {"any", "list"}:
             self.say("variable.not-a-list", tag, f"takes {kind.described()} apart into several variables")
+        elif kind.name == "list" and kind.path:
+            message = f"takes `{kind.path}` apart into several variables, and it may have more or fewer items"
+            self.say("variable.not-a-list", tag, message, f"write {{% for item in {kind.path} %}}")
         for part in target.find_all(nodes.Name):
             scope[part.name] = self._bound(part.name, ANY)
 

@@ -5,12 +5,13 @@ equal length, cells that a document can hold. It judges no value: what a date or
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from handover.errors import Finding, SourceLocation
 from handover.load.text import MAX_NAMED, invisible
+from handover.load.wide import long_rows
 from handover.model import FRENCH_HEADERS, TABLES
 from handover.model.base import MAX_TEXT, unprintable
 from handover.model.secret_names import names_a_secret
@@ -53,7 +54,9 @@ def build_table(name: str, file: str, raw: Iterable[RawRow]) -> tuple[Table | No
     None when there is no header row. Rows with too few or too many cells are reported and left out.
     """
     findings: list[Finding] = []
-    rows = (row for row in raw if any(not cell.blank for cell in row))
+    rows: Iterator[RawRow] = (row for row in raw if any(not cell.blank for cell in row))
+    if name == "metrics":
+        rows = long_rows(rows, known_headers(name))
     first = next(rows, None)
     if first is None:
         where = SourceLocation(file)
@@ -165,7 +168,7 @@ def _row(header: _Header, row: RawRow, findings: list[Finding]) -> Row | None:
             Finding(
                 row[0].location,
                 "table.cell-count",
-                f"this row has {len(row)} cells, the header has {header.width}",
+                f"this row has {len(row)} cell{'s' if len(row) != 1 else ''}, the header has {header.width}",
                 "put text that holds the separator in double quotes",
             )
         )

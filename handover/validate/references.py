@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 
 from handover import metrics as catalogue
 from handover.artifact import AssetSource
+from handover.compare.coverage import change_of_step
 from handover.compare.periods import period_problems
 from handover.errors import Finding, Severity, SourceLocation
 from handover.model import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, PendingStatus, Settings
@@ -18,6 +19,9 @@ from handover.sources import shown
 from handover.validate.settings import View
 from handover.validate.tables import Located, M
 from handover.validate.wording import did_you_mean
+
+_FAR_BEFORE, _FAR_AFTER = 25, 2
+"""Years before and after the current period's end from which a value's date is taken for a slip."""
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -58,6 +62,8 @@ def check_metrics(settings: Settings, rows: Sequence[Located[MetricRow]], view: 
     for problem in catalogue.problems(settings, [row.value for row in rows]):
         place = rows[problem.row].place("value") if problem.row is not None else view.key_place(*problem.keys)
         found.append(Finding(place, problem.rule, problem.message, problem.hint, Severity.WARNING))
+    found += _steps(settings, rows)
+    found += _far(settings, rows)
     baseline, current = settings.periods.baseline, settings.periods.current
     if not baseline.start <= baseline.end < current.start <= current.end:
         return found  # an error already: what else is wrong with such spans helps nobody
@@ -65,6 +71,40 @@ def check_metrics(settings: Settings, rows: Sequence[Located[MetricRow]], view: 
         place = view.key_place(*unequal.keys)
         found.append(Finding(place, unequal.rule, unequal.message, unequal.hint, Severity.WARNING))
     return found
+
+
+def _steps(settings: Settings, rows: Sequence[Located[MetricRow]]) -> list[Finding]:
+    """Metrics that the report can't compare, since they have values by month first and by day later, or the reverse."""
+    found = []
+    by_metric: dict[str, list[Located[MetricRow]]] = {}
+    for row in sorted(rows, key=lambda row: row.value.date):
+        by_metric.setdefault(row.value.metric, []).append(row)
+    for name, own in by_metric.items():
+        day = change_of_step(catalogue.define(name, settings, {}), [row.value.date for row in own])
+        if day is not None:
+            first = next(row for row in own if row.value.date >= day)
+            months_first = any(row.value.date.day != 1 for row in own if row.value.date >= day)
+            before, after = ("month", "day") if months_first else ("day", "month")
+            message = f"{name} has values by {before} before {day:%Y-%m} and by {after} from then on"
+            hint = "such values can't be compared: give all of them by month, or all by day"
+            found.append(Finding(first.place("date"), "metric.steps", message, hint, Severity.WARNING))
+    return found
+
+
+def _far(settings: Settings, rows: Sequence[Located[MetricRow]]) -> list[Finding]:
+    """Values decades away from what is compared: a year was mistyped, and the chart would show nothing else."""
+    end = settings.periods.current.end.year
+    return [
+        Finding(
+            row.place("date"),
+            "metric.far-date",
+            f"{row.value.date.isoformat()[:7]} is far from the periods compared",
+            "check the year",
+            Severity.WARNING,
+        )
+        for row in rows
+        if not end - _FAR_BEFORE <= row.value.date.year <= end + _FAR_AFTER
+    ]
 
 
 def _unique(

@@ -130,7 +130,7 @@ def complaint(error: Mapping[str, Any], field: FieldInfo | None) -> Complaint:
         return rule, message.format(value=shown(value), **context), hint.format(**context)
     if "." in kind:  # our own types carry their rule and wording
         return kind, str(error["msg"]), ""
-    return "value", f"isn't valid here: {shown(value)}", ""
+    return "value.invalid", f"isn't valid here: {shown(value)}", ""
 
 
 _SIMPLE: Mapping[str, Complaint] = {
@@ -147,6 +147,11 @@ _SIMPLE: Mapping[str, Complaint] = {
         "text.form",
         "has a domain that can't exist: {value}",
         "write letters, digits and hyphens after the @: name@company.example",
+    ),
+    "currency.unknown": (
+        "currency.unknown",
+        "isn't the code of a currency: {value}",
+        "write a currency's three capital letters (ISO 4217): EUR, GBP, USD",
     ),
     "path.outside": ("path.outside", "is not a path inside the project: {value}", "write it like brand/logo.png"),
     "literal_error": ("settings.format", "is a format that this version doesn't know: {value}", "write {expected}"),

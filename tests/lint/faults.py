@@ -32,6 +32,7 @@ from template_making import (
     text_box,
 )
 
+M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 NBSP = "\u00a0"
 NARROW = "\u202f"
 
@@ -236,6 +237,9 @@ VARIABLES = [
     fault("a passphrase", p("{{ passphrase }}"), "variable.secret", BODY, "asks for a secret"),
     fault("an optional value in a sentence", p("We leave because {{ reason }}."), "variable.optional", BODY,
           "`reason`, which may be absent", hint="{% if reason %}"),
+    fault("the passphrase's channel, promised also where there is no passphrase",
+          p("You will get the passphrase {{ passphrase_by }}."), "variable.optional", BODY,
+          "`passphrase_by`, which may be absent", hint="{% if passphrase_by %}"),
     fault("an optional group's value", p("In {{ payments.currency }}."), "variable.optional", BODY,
           "asks for something in `payments`, which may be absent"),
     fault("an optional value that only another guards", p("{% if wishes %}As {{ reason }} says{% endif %}"),
@@ -282,6 +286,9 @@ VARIABLES = [
           "goes through a number"),
     fault("texts taken apart", p("{% for a, b in highlights %}x{% endfor %}"), "variable.not-a-list", BODY,
           "takes a text apart"),
+    fault("a list of any length taken apart", p("{% set a, b = highlights %}{{ a }}"), "variable.not-a-list", BODY,
+          "takes `highlights` apart into several variables, and it may have more or fewer items",
+          hint="{% for item in highlights %}"),
     fault("a list printed", p("{{ highlights }}"), "variable.not-printable", BODY, "prints a list of texts", hint="join"),
     fault("a group printed", p("{{ owner }}"), "variable.not-printable", BODY, "prints a group", hint="name, title"),
     fault("an item that is a group printed", p("{% for s in successors %}{{ s }}{% endfor %}"), "variable.not-printable",
@@ -489,6 +496,12 @@ FILES = [
           "in a style that hides it"),
     fault("text hidden by its style's style", p(run("secret", '<w:rStyle w:val="Deep"/>')), "word.hidden-text", BODY,
           "in a style that hides it"),
+    fault("text of a table hidden by its style", f'<w:tbl><w:tblPr><w:tblStyle w:val="Veil"/></w:tblPr><w:tblGrid/><w:tr><w:tc>'
+          f'{p("x")}</w:tc></w:tr></w:tbl>', "word.hidden-text", "", "in a style that hides it"),
+    fault("hidden text in a formula", p(f"<m:oMath xmlns:m='{M}'><m:r><w:rPr><w:vanish/></w:rPr><m:t>x</m:t></m:r></m:oMath>"),
+          "word.hidden-text", "paragraph 5", "has hidden text"),
+    fault("a tracked change of a row", f'<w:tbl><w:tblGrid/><w:tr><w:trPr><w:trPrChange {TRACKED}><w:trPr/></w:trPrChange>'
+          f'</w:trPr><w:tc>{p("x")}</w:tc></w:tr></w:tbl>', "word.tracked-changes", "", "a tracked change"),
     fault("hidden text in a footer", lambda: letter().story("footer", p(run("x", "<w:vanish/>")), "first"),
           "word.hidden-text", "first page's footer, paragraph 1", "has hidden text"),
     fault("comments", lambda: letter().part("/word/comments.xml", "comments", f"<w:comments {NAMESPACES}/>",

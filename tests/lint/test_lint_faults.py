@@ -4,7 +4,7 @@ import pytest
 
 from handover.errors import Severity
 from handover.lint import TemplateFile, lint_template
-from handover.lint.rules import RULES
+from handover.rules import TEMPLATE_RULES as RULES
 from lint.faults import FAULTS, Fault
 from template_making import Maker
 

@@ -128,8 +128,8 @@ GA4_HEAD = "# Start date: {start}\n# End date: {end}\n"
             id="a column Year month",
         ),
         pytest.param(
-            "Nth month,Sessions\n0000,10\n0001,11\n",
-            {"sessions": [("2024-06-01", "10"), ("2024-07-01", "11")]},
+            "Nth month,Sessions\n0000,10\n",
+            {"sessions": [("2024-06-01", "10")]},
             id="months counted from the start",
         ),
         pytest.param(
@@ -189,6 +189,83 @@ def test_ga4_finds(head: tuple[str, str], text: str, rule: str) -> None:
     assert rule in rules(read(GA4_HEAD.format(start=head[0], end=head[1]) + text))
 
 
+def test_ga4_counts_months_and_leaves_out_those_that_its_range_cuts() -> None:
+    text = GA4_HEAD.format(start="20240615", end="20240812") + "Nth month,Sessions\n0000,10\n0001,11\n0002,4\n"
+    made = read(text)
+    assert values(made) == {"sessions": [("2024-07-01", "11")]}
+    assert [(finding.rule, str(finding.location)) for finding in made.findings] == [
+        ("import.cut-month", "export.csv:4:1"), ("import.cut-month", "export.csv:6:1"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "place"),
+    [
+        pytest.param("Nth day,Sessions\n99999999999,3\n", "import.date", "4:1", id="a day that no calendar has"),
+        pytest.param("Nth month,Sessions\n99999,3\n", "import.date", "4:1", id="a month past the file's range"),
+        pytest.param("Nth day,Sessions\n0030,3\n", "import.date", "4:1", id="a day past the file's range"),
+        pytest.param("Nth week,Sessions\n0000,3\n", "import.no-dates", "3:1", id="weeks, which belong to no month"),
+        pytest.param("Date,Revenue\n20240601,x\n", "import.format", "4:10", id="no number"),
+        pytest.param(f"Date,Sessions\n20240601,{'9' * 500}\n", "import.range", "4:10", id="a number beyond all sense"),
+    ],
+)
+def test_ga4_names_the_cell_of(text: str, rule: str, place: str) -> None:
+    made = read(
+        GA4_HEAD.format(start="20240601", end="20240630") + text, options=Options(metrics={"Revenue": "revenue"})
+    )
+    assert [(finding.rule, str(finding.location)) for finding in made.findings if finding.rule == rule] == [
+        (rule, f"export.csv:{place}")
+    ]
+
+
+def test_ga4_hidden_small_groups_are_no_values() -> None:
+    text = GA4_HEAD.format(start="20240601", end="20240630") + "Date,Sessions\n20240601,< 10\n20240602,12\n"
+    made = read(text)
+    assert values(made) == {"sessions": [("2024-06-02", "12")]}
+    assert [(f.rule, str(f.location), f.severity) for f in made.findings] == [
+        ("import.inexact", "export.csv:4:10", Severity.WARNING)
+    ]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# Based on 45% of sessions (sampled data)",
+        "# Data thresholding has been applied",
+        "# Données échantillonnées (45 % des sessions)",
+    ],
+)
+def test_ga4_says_that_figures_are_estimates(comment: str) -> None:
+    made = read(comment + "\n" + GA4_HEAD.format(start="20240601", end="20240630") + "Date,Sessions\n20240601,10\n")
+    assert [(finding.rule, finding.severity) for finding in made.findings] == [("import.estimate", Severity.WARNING)]
+    assert comment.strip("# ") in made.findings[0].message
+
+
+def test_ga4_saved_again_as_unicode_text() -> None:
+    text = GA4_HEAD.format(start="20240601", end="20240630") + "Date\tSessions\n20240601\t10\n"
+    made = import_metrics(("\ufeff" + text).encode("utf-16-le"), "data.csv")
+    assert (made.format, values(made)) == ("ga4", {"sessions": [("2024-06-01", "10")]})
+
+
+def test_ga4_in_french_names_its_property() -> None:
+    text = (
+        "# Propriété : Cidrerie – GA4\n# Date de début : 20240601\n# Date de fin : 20240630\n"
+        "Date;Sessions;Taux d’engagement\n20240601;1\u202f234;0,51\n20240602;2 345;0,49\n"
+    )
+    made = read(text)
+    assert values(made)["sessions"] == [("2024-06-01", "1234"), ("2024-06-02", "2345")]
+    assert values(made)["engagement_rate"] == [("2024-06-01", "51"), ("2024-06-02", "49")]
+    assert {row.source for row in made.rows} == {"GA4, Cidrerie – GA4"}
+
+
+def test_a_source_is_a_line_that_can_be_printed() -> None:
+    text = f"# Property: a\u0007b\u202e {'x' * 400}\n" + GA4_HEAD.format(start="20240601", end="20240630")
+    source = read(text + "Date,Sessions\n20240601,10\n").rows[0].source
+    assert source.startswith("GA4, a b xxx")
+    assert len(source) == 200
+    assert MetricRow(date=dt.date(2024, 6, 1), metric="sessions", value=Decimal(1), source=source).source == source
+
+
 # Search Console
 
 FRENCH = {
@@ -234,6 +311,30 @@ def test_search_consoles_comparison_is_refused(header: str) -> None:
     assert rules(made)[0] == "import.two-ranges"
 
 
+@pytest.mark.parametrize("first", ["6/1/24 - 6/30/24 Clicks", "2024-06-01 - 2024-06-30 Clics"])
+def test_search_consoles_comparison_of_dates_is_refused(first: str) -> None:
+    made = import_metrics(archive({**ENGLISH, "Chart.csv": f"Date,{first},Clicks before\n2024-06-01,1,2\n"}), "x.zip")
+    assert rules(made)[0] == "import.two-ranges"
+
+
+def test_search_console_in_a_folder_of_the_zip() -> None:
+    made = import_metrics(archive({f"export/{name}": text for name, text in FRENCH.items()}), "x.zip")
+    assert (made.format, len(made.rows)) == ("search-console", 8)
+
+
+def test_search_console_without_its_table_by_date_says_so() -> None:
+    made = import_metrics(archive({"Queries.csv": ENGLISH["Queries.csv"]}), "x.zip")
+    assert [finding.rule for finding in made.findings] == ["import.no-dates"]
+
+
+def test_search_console_with_french_numbers() -> None:
+    text = 'Date,Clics,Impressions,CTR,Position\n2024-06-02,12,"1\u202f390","3,1\u00a0%","2,36"\n'
+    made = import_metrics(archive({**FRENCH, "Dates.csv": "\ufeff" + text}), "x.zip")
+    assert {metric: found[0][1] for metric, found in values(made).items()} == {
+        "average_position": "2.36", "click_through_rate": "3.1", "clicks": "12", "impressions": "1390",
+    }  # fmt: skip
+
+
 def test_a_damaged_zip_is_a_finding() -> None:
     damaged = bytearray(archive(ENGLISH))
     at = damaged.index(b"Chart.csv") + len(b"Chart.csv")
@@ -263,9 +364,16 @@ def test_google_ads_adds_campaigns_up_and_leaves_totals_out() -> None:
     assert {row.source for row in made.rows} == {"Google Ads, Campaign report"}
 
 
-def test_google_ads_rates_of_several_campaigns_are_a_finding() -> None:
-    assert rules(read(ADS)) == ["import.not-additive"]
-    assert [day for day, _ in values(read(ADS))["click_through_rate"]] == ["2024-07-01"]
+def test_google_ads_rates_of_several_campaigns_follow_from_what_is_added_up() -> None:
+    made = read(ADS)
+    assert [(finding.rule, finding.severity) for finding in made.findings] == [("import.computed", Severity.WARNING)]
+    assert "CTR isn't taken: it can't be added up" in made.findings[0].message
+    assert "click_through_rate" not in values(made)
+
+
+def test_google_ads_rates_without_their_parts_are_an_error() -> None:
+    made = read(ADS.replace(",Impr.,", ",Shown,"))
+    assert [(finding.rule, finding.severity) for finding in made.findings] == [("import.not-additive", Severity.ERROR)]
 
 
 def test_google_ads_dashes_are_no_data() -> None:
@@ -318,6 +426,33 @@ def test_google_ads_in_another_currency_is_a_warning() -> None:
     assert "amounts are in EUR, the project's currency is GBP" in [finding.message for finding in made.findings]
 
 
+@pytest.mark.parametrize(
+    "dates",
+    [
+        pytest.param(
+            "1 juin 2024 - 30 juin 2024\nJour;Clics\n01/06/2024;1 200\n02/06/2024;--", id="in French, by its range"
+        ),
+        pytest.param("01.06.2024 - 30.06.2024\nTag;Klicks\n01.06.2024;1.200\n02.06.2024;--", id="in German"),
+        pytest.param("June 1, 2024 - June 30, 2024\nDay;Clicks\n6/1/2024;1,200\n6/2/2024;--", id="in American English"),
+    ],
+)
+def test_google_ads_days_are_told_from_months(dates: str) -> None:
+    made = read(f"Report\n{dates}\nTotal : compte;1 200\n")
+    assert (made.format, values(made), made.findings) == ("google-ads", {"clicks": [("2024-06-01", "1200")]}, ())
+
+
+def test_google_ads_months_that_its_range_cuts_are_left_out() -> None:
+    made = read("Report\n2024-06-15 - 2024-07-31\nMonth,Clicks\nJun 2024,10\nJul 2024,20\n")
+    assert values(made) == {"clicks": [("2024-07-01", "20")]}
+    assert [(f.rule, str(f.location)) for f in made.findings] == [("import.cut-month", "export.csv:4:1")]
+
+
+def test_google_ads_shares_below_what_is_shown_are_no_values() -> None:
+    made = read("Report\n2024-06-01 - 2024-06-30\nMonth,Clicks,CTR\nJun 2024,10,< 10%\n")
+    assert values(made) == {"clicks": [("2024-06-01", "10")]}
+    assert [finding.rule for finding in made.findings] == ["import.inexact"]
+
+
 # Meta Ads
 
 META = """\ufeffReporting starts,Reporting ends,Campaign name,Amount spent (EUR),Impressions,Link clicks,Reach,Ends
@@ -356,6 +491,16 @@ def test_meta_ads_in_french_by_day() -> None:
 
 def test_meta_ads_over_a_quarter_is_a_finding() -> None:
     text = META.replace("2024-06-30,Spring", "2024-08-31,Spring")
+    assert "import.no-dates" in rules(read(text))
+
+
+def test_meta_ads_of_a_whole_account_leaves_the_summary_out_too() -> None:
+    text = META.replace("Campaign name", "Account name")
+    assert values(read(text))["ad_spend"] == [("2024-06-01", "350.5"), ("2024-07-01", "90")]
+
+
+def test_meta_ads_month_that_begins_in_its_middle_is_a_finding() -> None:
+    text = "Month,Reporting starts,Campaign name,Impressions\n2024-06-15 - 2024-06-30,2024-06-15,Spring,7\n"
     assert "import.no-dates" in rules(read(text))
 
 
@@ -401,6 +546,16 @@ def test_meta_ads_over_a_quarter_is_a_finding() -> None:
             "Month,Bounce rate\n2024-06,52.1%\n2024-07,50%\n", {"bounce_rate": ["52.1", "50"]}, id="percent signs"
         ),
         pytest.param("Month,Leads\n2024-06,12\n2024-07\n", {"leads": ["12"]}, id="rows shorter than the header"),
+        pytest.param(
+            "Month,Leads\n2024-06,12\n2024-07,14\nTotal,26\nMoyenne,13\n", {"leads": ["12", "14"]}, id="rows of sums"
+        ),
+        pytest.param(
+            "Our figures\n\nMonth,Leads\n2024-06,12\n2024-07,14\n", {"leads": ["12", "14"]}, id="a title above"
+        ),
+        pytest.param(
+            "Date,Leads\n2024-06-01T00:00:00Z,12\n2024-07-01 00:00,14\n", {"leads": ["12", "14"]}, id="midnights"
+        ),
+        pytest.param("Month,Leads\n2024-06,<10\n2024-07,14\n", {"leads": ["14"]}, id="hidden small groups"),
     ],
 )
 def test_a_table_of_ones_own(text: str, expected: dict[str, list[str]]) -> None:
@@ -449,6 +604,28 @@ def test_names_in_the_clients_language_are_metrics() -> None:
 )
 def test_what_cant_be_told_is_a_finding(text: str, rule: str) -> None:
     assert rule in rules(read(text))
+
+
+def test_rates_that_look_like_shares_are_a_warning() -> None:
+    made = read("Month,Conversion rate\n2024-06,0.024\n2024-07,0.031\n")
+    assert [(f.rule, str(f.location), f.severity) for f in made.findings] == [
+        ("import.share", "export.csv:2:9", Severity.WARNING)
+    ]
+    assert read("Month,Conversion rate\n2024-06,0.024%\n2024-07,0.031%\n").findings == ()
+    assert read("Month,Conversion rate\n2024-06,0.9\n2024-07,1.1\n").findings == ()
+
+
+def test_of_hundreds_of_columns_a_dozen_are_named() -> None:
+    header = ",".join(f"c{number}" for number in range(90))
+    message = read(f"Month,{header}\n2024-06,{','.join('1' * 90)}\n").findings[0].hint
+    assert "c11 …" in message
+    assert "c12" not in message
+
+
+@pytest.mark.parametrize("metric", ["Nicht Gut", "", "9leads", "x" * 61])
+def test_a_metric_that_cant_be_called_so_is_refused(metric: str) -> None:
+    with pytest.raises(UsageError, match="can't be a metric"):
+        read("Month,Mystery\n2024-06,1\n", options=Options(metrics={"Mystery": metric}))
 
 
 def test_a_column_that_isnt_imported_is_named() -> None:

@@ -19,6 +19,12 @@ __all__ = ["FORMATS", "Imported", "ImportedRow", "Merge", "Options", "as_csv", "
 
 FORMATS: Final[tuple[ModuleType, ...]] = (search_console, ga4, google_ads, meta_ads, generic)
 
+MAX_COLUMNS_NAMED: Final = 12
+"""Columns that a message names; a table may have hundreds."""
+
+_METRIC = re.compile(r"[a-z][a-z0-9_]{0,59}")
+"""As `handover.model.base.MetricId`."""
+
 _DAY = re.compile(r"(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])")
 
 
@@ -27,9 +33,13 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
 
     `file` names it in messages. The day of export is taken from the file's name where the options don't give it
     (`…-2026-06-03.zip`). Never raises for what is in the file: findings say it. Raises UsageError for a format
-    that doesn't exist.
+    that doesn't exist and for metrics that can't be called so.
     """
     chosen = options or Options()
+    for column, metric in chosen.metrics.items():
+        if not _METRIC.fullmatch(metric):
+            hint = "write lower-case letters without accents, digits and underscores: organic_visitors"
+            raise UsageError(f"--metric {column}={metric}: {metric!r} can't be a metric", hint=hint)
     if chosen.exported_on is None:
         chosen = replace(chosen, exported_on=_in_name(file))
     known = {module.NAME: module for module in FORMATS}
@@ -40,7 +50,7 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     if made.rows or any(finding.severity == "error" for finding in made.findings):
         return made
     message = "no column of this file is a known metric"
-    columns = ", ".join(made.unused)
+    columns = ", ".join(made.unused[:MAX_COLUMNS_NAMED]) + (" …" if len(made.unused) > MAX_COLUMNS_NAMED else "")
     hint = f'say which is which with --metric "COLUMN=metric"; columns: {columns}' if columns else "export it by date"
     return replace(made, findings=(*made.findings, problem(SourceLocation(file), "nothing", message, hint)))
 

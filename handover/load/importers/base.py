@@ -1,14 +1,12 @@
-"""What every importer shares: the file as rows of cells, the choice of metrics, and numbers read by column.
+"""What every importer shares: the file as rows of cells, what the user says about it, and what becomes of it.
 
-Role: an importer finds the table in its format and hands over dated records; `build` turns their columns into rows
-of `data/metrics.csv`, with the place of each value, and findings for what it can't tell. Nothing is guessed: an
-ambiguous column is a finding, and a column that no metric is known for is named. It reads no disk.
+Role: an importer finds the table in its format and hands over dated records; `columns` turns them into rows of
+`data/metrics.csv`. It reads no disk.
 """
 
 import datetime as dt
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,23 +14,31 @@ from handover.errors import Finding, Severity, SourceLocation
 from handover.load.csv_table import read_csv_rows
 from handover.load.text import decode
 from handover.load.xlsx_table import read_xlsx_rows
-from handover.metrics import BUILTIN
-from handover.model import Combine, Unit
 from handover.sources import Cell
-from handover.validate.numbers import read_column
 
 Grid = list[list[Cell]]
 Record = tuple[dt.date, Mapping[str, Cell]]
 """A date and the record's cells by header."""
 
-NO_DATA = frozenset(["", "--", "-", "–", "—", "n/a", "n.d.", "(not set)"])
-"""What exporters write where there is no value."""
+TOTALS = frozenset(
+    [
+        "total",
+        "totals",
+        "grand total",
+        "total general",
+        "totaux",
+        "somme",
+        "sum",
+        "gesamt",
+        "average",
+        "moyenne",
+        "mean",
+    ]
+)
+"""What stands, folded, in the first cell of a row that sums others up."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = (",", ";", "\t")
-_CURRENCY = re.compile(r"(?:[A-Z]{3}|[€$£¥]|CHF|kr)")
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}([ \u00a0\u202f\u2009.,'\u2019])[0-9]{3}(?:\1[0-9]{3})*")
-_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class Knowledge:
     """Folded header → metric."""
     rates_are_shares: bool = False
     """True when rates are written 0–1; they become percent."""
+    shares_unlikely: bool = False
+    """True where nothing tells how rates are written: a column that looks like 0–1 is then a finding."""
     several_a_date: bool = False
     """True when records of one date are parts of a whole (campaigns): additive metrics are summed."""
 
@@ -114,6 +122,13 @@ def delimiter(text: str) -> str:
     return max(_DELIMITERS, key=score)
 
 
+def head(content: bytes) -> list[str]:
+    """The first lines of a file as text, for formats that are recognised by them."""
+    start = content[:4096]
+    text = start.decode("utf-16", "replace") if start.startswith(_UTF16) else start.decode("utf-8-sig", "replace")
+    return text.splitlines()
+
+
 def fold(text: str) -> str:
     """A header for comparison: lower case, without accents, byte order mark, or runs of spaces."""
     plain = unicodedata.normalize("NFKD", text.lstrip("\ufeff")).casefold()
@@ -126,99 +141,7 @@ def problem(location: SourceLocation, rule: str, message: str, hint: str, *, war
     return Finding(location, f"import.{rule}", message, hint, Severity.WARNING if warning else Severity.ERROR)
 
 
-def choose(header: str, options: Options, known: Mapping[str, str]) -> str | None:
-    """The metric of a column: what the user said, what the format says, or a metric's own name or identifier."""
-    folded = fold(header)
-    said = {fold(column): metric for column, metric in options.metrics.items()}
-    labels = {fold(label): metric for label, metric in options.labels.items()}
-    own = folded.replace(" ", "_")
-    return said.get(folded) or known.get(folded) or labels.get(folded) or (own if own in BUILTIN else None)
-
-
-def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledge, options: Options) -> Imported:
-    """The rows of every column that stands for a metric."""
-    rows: list[ImportedRow] = []
-    findings: list[Finding] = []
-    unused: list[str] = []
-    taken: dict[str, str] = {}
-    for header in headers:
-        metric = choose(header, options, knowledge.columns)
-        if metric is None:
-            if header.strip() and _has_numbers(records, header):
-                unused.append(header)
-            continue
-        if metric in taken:
-            place = next((cells[header].location for _, cells in records if header in cells), SourceLocation(""))
-            message = f"two columns, {taken[metric]!r} and {header!r}, are the metric {metric}"
-            findings.append(problem(place, "two-columns", message, "name one of them with --metric"))
-            continue
-        taken[metric] = header
-        more, wrong = _column(records, header, metric, knowledge, options)
-        rows += more
-        findings += wrong
-    ordered = tuple(sorted(rows, key=lambda row: (row.metric, row.date)))
-    return Imported(knowledge.format, ordered, tuple(findings), tuple(unused))
-
-
-def _has_numbers(records: Sequence[Record], header: str) -> bool:
-    texts = [cells[header].text for _, cells in records if header in cells]
-    return any(any(character.isdigit() for character in text) for text in texts)
-
-
-def _column(
-    records: Sequence[Record], header: str, metric: str, knowledge: Knowledge, options: Options
-) -> tuple[list[ImportedRow], list[Finding]]:
-    cells = [(day, found[header]) for day, found in records if header in found]
-    filled = [(day, cell) for day, cell in cells if fold(cell.text) not in NO_DATA]
-    counted = (built := BUILTIN.get(metric)) is not None and built.unit is Unit.COUNT
-    numbers = read_column([_bare(cell, counted=counted) for _, cell in filled])
-    findings = [
-        problem(
-            filled[at][1].location, rule.removeprefix("number."), f"{header}: {filled[at][1].text!r} {message}", hint
-        )
-        for at, (rule, message, hint) in sorted(numbers.wrong.items())
-    ]
-    by_date: dict[dt.date, list[tuple[Cell, Decimal]]] = {}
-    for (day, cell), plain in zip(filled, numbers.plain, strict=True):
-        if plain is not None:
-            by_date.setdefault(day, []).append((cell, _scaled(Decimal(plain), header, cell, metric, knowledge)))
-    rows: list[ImportedRow] = []
-    for day, values in by_date.items():
-        if len(values) > 1 and not _additive(metric, knowledge):
-            findings.append(_several(values[1][0], header, metric, day, knowledge))
-            continue
-        total = sum((value for _, value in values), Decimal(0))
-        place = values[0][0].location
-        rows.append(ImportedRow(place, day, metric, total, knowledge.source, options.exported_on))
-    return rows, findings
-
-
-def _bare(cell: Cell, *, counted: bool) -> str:
-    """The text without currency. Counts are whole: a mark before three digits can only group them."""
-    text = _CURRENCY.sub("", cell.text).strip()
-    if cell.exact and "." not in text:
-        # A workbook's number is no text: a written fraction tells `read_column` that its point is a decimal one.
-        return f"{text}.0"
-    return re.sub("[^0-9]", "", text) if counted and _GROUPED.fullmatch(text) else text
-
-
-def _scaled(value: Decimal, header: str, cell: Cell, metric: str, knowledge: Knowledge) -> Decimal:
-    built = BUILTIN.get(metric)
-    rate = built.unit is Unit.PERCENT if built else ("rate" in fold(header) or "taux" in fold(header))
-    if knowledge.rates_are_shares and rate and "%" not in cell.text:
-        return value * _HUNDRED
-    return value
-
-
-def _additive(metric: str, knowledge: Knowledge) -> bool:
-    # Of an unknown metric of the user's only they know whether parts add up: amounts and counts of campaigns do.
-    built = BUILTIN.get(metric)
-    return knowledge.several_a_date and (built is None or built.combine is Combine.SUM)
-
-
-def _several(cell: Cell, header: str, metric: str, day: dt.date, knowledge: Knowledge) -> Finding:
-    if knowledge.several_a_date:
-        message = f"{header}: several values for {day:%Y-%m-%d}, and {metric} can't be added up"
-        return problem(cell.location, "not-additive", message, "export it without a breakdown")
-    message = f"{header}: a second value of {metric} for {day:%Y-%m-%d}"
-    return problem(cell.location, "duplicate", message, "keep one of them")
+def cut_month(location: SourceLocation, month: dt.date) -> Finding:
+    """The finding for a month that the file's span holds only a part of."""
+    message = f"{month:%Y-%m} isn't taken: the file's range holds only a part of it"
+    return problem(location, "cut-month", message, "export whole months", warning=True)

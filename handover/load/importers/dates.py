@@ -6,6 +6,7 @@ short, come from CLDR. A month alone is its first day.
 
 import datetime as dt
 import re
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -15,6 +16,9 @@ _LANGUAGES = ("en", "fr", "de")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
 _SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+_MIDNIGHT = re.compile(r"[t ]00:00(?::00(?:\.0+)?)?z?$")
+"""A day as programs write it that know only moments."""
+
 _MONTH_YEAR = re.compile(r"([0-9]{1,2})[/.-]([0-9]{4})")
 _NAMED = (
     re.compile(r"(?:(?P<day>[0-9]{1,2})(?:er|st|nd|rd|th|\.)? )?(?P<month>[a-z]+)\.?,? (?P<year>[0-9]{4})"),
@@ -23,13 +27,16 @@ _NAMED = (
 _Reader = Callable[[str], dt.date | None]
 
 
-def read_dates(texts: Sequence[str]) -> list[dt.date | None] | None:
-    """Each text's day, or None where it is no date; None instead of a list when day and month can't be told apart."""
+def read_dates(texts: Sequence[str], within: tuple[dt.date, dt.date] | None = None) -> list[dt.date | None] | None:
+    """Each text's day, or None where it is no date; None instead of a list when day and month can't be told apart.
+
+    `within` is the span that the file says it holds, which may tell them apart where the column alone doesn't.
+    """
     plain = [_unmistakable(text) for text in texts]
     slashed = [index for index, text in enumerate(texts) if plain[index] is None and _SLASHED.fullmatch(text.strip())]
     if not slashed:
         return plain
-    order = _order([texts[index] for index in slashed])
+    order = _order([texts[index] for index in slashed], within)
     if order is None:
         return None
     for index in slashed:
@@ -49,11 +56,22 @@ def read_range(text: str) -> tuple[dt.date, dt.date] | None:
         first, last = _unmistakable(start), _unmistakable(end)
         if found and first and last:
             return first, last
+        if found and (days := read_dates([start, end])) and days[0] and days[1] and days[0] <= days[1]:
+            return days[0], days[1]
     return None
 
 
+def is_cut(month: dt.date, span: tuple[dt.date | None, dt.date | None] | None) -> bool:
+    """Whether a span holds a part, and only a part, of the month that begins on `month`."""
+    first, last = span or (None, None)
+    if first is None or last is None:
+        return False
+    end = month.replace(day=monthrange(month.year, month.month)[1])
+    return first <= end and last >= month and not (first <= month and last >= end)
+
+
 def _unmistakable(text: str) -> dt.date | None:
-    body = fold(text).strip('" ')
+    body = _MIDNIGHT.sub("", fold(text).strip('" '))
     if match := _ISO.fullmatch(body) or _COMPACT.fullmatch(body):
         return _day(int(match[1]), int(match[2]), int(match[3] or 1))
     if match := _MONTH_YEAR.fullmatch(body):
@@ -64,10 +82,14 @@ def _unmistakable(text: str) -> dt.date | None:
     return None
 
 
-def _order(texts: Sequence[str]) -> _Reader | None:
+def _order(texts: Sequence[str], within: tuple[dt.date, dt.date] | None) -> _Reader | None:
     """Day first or month first: whichever alone reads every text, or reads all as first days of months."""
     readers: tuple[_Reader, _Reader] = (_day_first, _month_first)
     able = [reader for reader in readers if all(reader(text) for text in texts)]
+    if within:
+        able = [
+            reader for reader in able if all(within[0] <= (reader(text) or within[0]) <= within[1] for text in texts)
+        ]
     if len(able) == 1:
         return able[0]
     # 01/02/2025, 01/03/2025 …: first days of months one way, January days the other; months are what exports hold.

@@ -11,8 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handover.errors import Finding, SourceLocation
-from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, build, fold, grid, problem
-from handover.load.importers.dates import read_date
+from handover.load.importers.base import (
+    TOTALS,
+    Grid,
+    Imported,
+    Knowledge,
+    Options,
+    Record,
+    cut_month,
+    fold,
+    grid,
+    head,
+    problem,
+)
+from handover.load.importers.columns import build
+from handover.load.importers.dates import is_cut, read_date
 from handover.sources import Cell
 
 NAME = "ga4"
@@ -31,10 +44,15 @@ are imported only when the user says which metric they are."""
 
 _START = re.compile(r"#\s*(?:start date|date de debut)\s*:\s*([0-9]{8})")
 _END = re.compile(r"#\s*(?:end date|date de fin)\s*:\s*([0-9]{8})")
-_PROPERTY = re.compile(r"#\s*(?:property|propriete)\s*:\s*(.+)", re.IGNORECASE)
+_PROPERTY = re.compile(r"#\s*(?:property|propriete)\s*:")
+_ESTIMATED = re.compile(r"#.*(?:\bsampl|echantillon|threshold|seuil)")
+"""Comments that say that figures are estimates or that small groups were hidden."""
+
 _NTH = re.compile(r"(?:nth (day|week|month)|n-?ieme (jour|semaine|mois))")
+_OFFSET = re.compile(r"[0-9]{1,5}")
 _ABSOLUTE = frozenset(["date", "month", "year month", "mois", "annee et mois", "mois de l'annee"])
-_TOTALS = frozenset(["", "total", "totals", "grand total", "total general", "totaux"])
+_MONTHS = _ABSOLUTE - {"date"} | {"nth month", "nieme mois", "n-ieme mois"}
+_TOTALS = TOTALS | {""}
 _RANGE = frozenset(["date range", "plage de dates", "periode"])
 
 
@@ -49,14 +67,14 @@ class _Block:
 
 def recognises(content: bytes, file: str) -> bool:
     """Whether the file begins with GA4's comments."""
-    head = content[:4096].decode("utf-8-sig", "replace")
-    return (file.lower().endswith(".csv") and "# Start date" in head) or "# Date de début" in head
+    return file.lower().endswith(".csv") and any(_START.match(fold(line).lstrip('"')) for line in head(content))
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:
     """The dated values of every block."""
     rows, findings = grid(content, file)
     blocks, name = _blocks(rows)
+    findings += _estimates(rows)
     knowledge = Knowledge(NAME, f"GA4, {name}" if name else "GA4", COLUMNS, rates_are_shares=True, several_a_date=True)
     seen: list[Imported] = []
     for block in blocks:
@@ -86,8 +104,8 @@ def _blocks(rows: Grid) -> tuple[list[_Block], str]:
             folded = fold(first)
             current.start = _dated(_START, folded) or current.start
             current.end = _dated(_END, folded) or current.end
-            if match := _PROPERTY.match(first.rstrip(",")):
-                name = match[1].strip()
+            if _PROPERTY.match(folded):
+                name = first.partition(":")[2].strip().rstrip(",")
         elif all(cell.blank for cell in row):
             if current.rows:
                 blocks.append(current)
@@ -95,6 +113,16 @@ def _blocks(rows: Grid) -> tuple[list[_Block], str]:
         else:
             current.rows.append(row)
     return [*blocks, *([current] if current.rows else [])], name
+
+
+def _estimates(rows: Grid) -> list[Finding]:
+    """What the comments say about sampling and thresholds, as warnings: such figures are estimates."""
+    hint = "say so in the metric's `source`, or export a shorter span"
+    return [
+        problem(row[0].location, "estimate", f"the file says: “{row[0].text.strip('# ,')}”", hint, warning=True)
+        for row in rows
+        if row and _ESTIMATED.match(fold(row[0].text))
+    ]
 
 
 def _dated(pattern: re.Pattern[str], text: str) -> dt.date | None:
@@ -111,15 +139,21 @@ def _records(block: _Block) -> tuple[list[Record], list[Finding]]:
     column = next((at for at, name in enumerate(names) if name in _ABSOLUTE or _NTH.fullmatch(name)), None)
     if column is None:
         return _undated(block, header, body)
+    if (match := _NTH.fullmatch(names[column])) and (match[1] or match[2]) in {"week", "semaine"}:
+        message = "this export is by week, and weeks belong to no month"
+        return [], [problem(header[column].location, "no-dates", message, "export it by day or by month")]
     records: list[Record] = []
     findings: list[Finding] = []
     for row in body:
         if fold(row[column].text if column < len(row) else "") in _TOTALS:
             continue
         day = _day(row[column].text, names[column], block.start)
-        if day is None:
-            message = f"{row[column].text!r} is no date"
+        if day is None or (block.end and _NTH.fullmatch(names[column]) and day > block.end):
+            message = f"{row[column].text!r} is no date" + (" of the file's range" if day else "")
             findings.append(problem(row[column].location, "date", message, "export it with the dimension “Date”"))
+            continue
+        if names[column] in _MONTHS and is_cut(day, (block.start, block.end)):
+            findings.append(cut_month(row[column].location, day))
             continue
         records.append((day, _named(header, row)))
     return records, findings
@@ -129,13 +163,16 @@ def _day(text: str, name: str, start: dt.date | None) -> dt.date | None:
     match = _NTH.fullmatch(name)
     if not match:
         return read_date(text)
-    if start is None or not text.strip().isdigit():
+    if start is None or not _OFFSET.fullmatch(text.strip()):
         return None
-    step, number = match[1] or match[2], int(text)
-    if step in {"month", "mois"}:
-        months = start.year * 12 + start.month - 1 + number
-        return dt.date(months // 12, months % 12 + 1, 1)
-    return start + dt.timedelta(days=number * (7 if step in {"week", "semaine"} else 1))
+    number = int(text)
+    try:
+        if (match[1] or match[2]) in {"month", "mois"}:
+            months = start.year * 12 + start.month - 1 + number
+            return dt.date(months // 12, months % 12 + 1, 1)
+        return start + dt.timedelta(days=number)
+    except (ValueError, OverflowError):  # past the year 9999
+        return None
 
 
 def _undated(block: _Block, header: Sequence[Cell], body: Grid) -> tuple[list[Record], list[Finding]]:

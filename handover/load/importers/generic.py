@@ -11,17 +11,18 @@ from decimal import Decimal
 
 from handover.errors import Finding, SourceLocation
 from handover.load.importers.base import (
+    TOTALS,
     Grid,
     Imported,
     ImportedRow,
     Knowledge,
     Options,
     Record,
-    build,
     fold,
     grid,
     problem,
 )
+from handover.load.importers.columns import build, cleaned
 from handover.load.importers.dates import read_date, read_dates
 from handover.model.rows import FRENCH_HEADERS, MetricRow
 from handover.sources import Cell
@@ -32,6 +33,8 @@ _LONG = {fold(header): column for header, column in FRENCH_HEADERS[MetricRow].it
 }
 _FIRST = frozenset(["date", "month", "mois", "day", "jour", "period", "periode", ""])
 _MONTHS_ACROSS = 2
+_LOOKED_AT = 10
+"""Rows in which a title above the table is looked for."""
 
 
 def recognises(_content: bytes, _file: str) -> bool:
@@ -42,7 +45,9 @@ def recognises(_content: bytes, _file: str) -> bool:
 def read(content: bytes, file: str, options: Options) -> Imported:
     """The values of a long or wide table."""
     rows, findings = grid(content, file)
-    filled = [row for row in rows if any(not cell.blank for cell in row)]
+    filled = _from_header([row for row in rows if any(not cell.blank for cell in row)])
+    if any(finding.rule == "text.encoding" for finding in findings) and not filled:
+        return Imported(NAME, (), tuple(findings))
     if len(filled) < 2:
         finding = problem(SourceLocation(file), "empty", "there is no table in this file", "export it again")
         return Imported(NAME, (), (*findings, finding))
@@ -55,6 +60,18 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     else:
         made = _down(header, body, file, options)
     return Imported(NAME, made.rows, (*findings, *made.findings), made.unused)
+
+
+def _from_header(rows: Grid) -> Grid:
+    """The rows without the titles that people write above a table, each alone in its row."""
+
+    def width(row: Sequence[Cell]) -> int:
+        return sum(not cell.blank for cell in row)
+
+    widest = max(map(width, rows[:_LOOKED_AT]), default=0)
+    while len(rows) > 2 and width(rows[0]) == 1 < widest:
+        rows = rows[1:]
+    return rows
 
 
 def _source(file: str) -> str:
@@ -71,7 +88,8 @@ def _dates(cells: Sequence[Cell], hint: str) -> tuple[list[dt.date | None], list
 
 
 def _down(header: Sequence[Cell], body: Grid, file: str, options: Options) -> Imported:
-    """Months down, a metric per column."""
+    """Months down, a metric per column; rows that sum others up are left out."""
+    body = [row for row in body if fold(row[0].text) not in TOTALS]
     days, findings = _dates([row[0] for row in body], "write a month as 2026-03")
     if findings and findings[0].rule == "import.ambiguous-dates":
         return Imported(NAME, (), tuple(findings))
@@ -84,7 +102,9 @@ def _down(header: Sequence[Cell], body: Grid, file: str, options: Options) -> Im
         for day, row in zip(days, body, strict=True)
         if day is not None
     ]
-    made = build(records, [cell.text for cell in header[1:]], Knowledge(NAME, _source(file)), options)
+    made = build(
+        records, [cell.text for cell in header[1:]], Knowledge(NAME, _source(file), shares_unlikely=True), options
+    )
     return Imported(NAME, made.rows, (*findings, *made.findings), made.unused)
 
 
@@ -97,7 +117,7 @@ def _across(header: Sequence[Cell], body: Grid, file: str, options: Options) -> 
         if day is not None:
             cells = {row[0].text: row[at] for row in body if at < len(row)}
             records.append((day, cells))
-    return build(records, dict.fromkeys(names), Knowledge(NAME, _source(file)), options)
+    return build(records, dict.fromkeys(names), Knowledge(NAME, _source(file), shares_unlikely=True), options)
 
 
 def _long(columns: Sequence[str], body: Grid, file: str, options: Options) -> Imported:
@@ -113,7 +133,7 @@ def _long(columns: Sequence[str], body: Grid, file: str, options: Options) -> Im
     unused: list[str] = []
     for name, found in by_metric.items():
         records: list[Record] = [(day, {name: row[at["value"]]}) for day, row in found]
-        made = build(records, [name], Knowledge(NAME, _source(file)), options)
+        made = build(records, [name], Knowledge(NAME, _source(file), shares_unlikely=True), options)
         findings += made.findings
         unused += made.unused
         more = {row[at["value"]].location: row for _, row in found}
@@ -130,4 +150,4 @@ def _with_own(row: ImportedRow, cells: Sequence[Cell], at: dict[str, int]) -> Im
 
     exported = read_date(own("exported_on")) or row.exported_on
     value: Decimal = row.value
-    return ImportedRow(row.location, row.date, row.metric, value, own("source") or row.source, exported)
+    return ImportedRow(row.location, row.date, row.metric, value, cleaned(own("source")) or row.source, exported)

@@ -10,8 +10,19 @@ import re
 from collections.abc import Mapping, Sequence
 
 from handover.errors import Finding, SourceLocation
-from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, build, fold, grid, problem
-from handover.load.importers.dates import read_date, read_range
+from handover.load.importers.base import (
+    Grid,
+    Imported,
+    Knowledge,
+    Options,
+    Record,
+    cut_month,
+    fold,
+    grid,
+    problem,
+)
+from handover.load.importers.columns import build
+from handover.load.importers.dates import is_cut, read_dates, read_range
 from handover.sources import Cell
 
 NAME = "google-ads"
@@ -24,6 +35,7 @@ COLUMNS: Mapping[str, str] = {
 """Conversions are whatever the account counts: they are imported only when the user says which metric they are."""
 
 _TIME = frozenset(["day", "month", "date", "jour", "mois", "tag", "monat"])
+_MONTHS = frozenset(["month", "mois", "monat"])
 _TOTAL = re.compile(r"(?:total|gesamt)\s?:|(?:total|gesamt)$")
 _CURRENCY = frozenset(["currency code", "code de devise", "currency", "devise", "wahrungscode"])
 _WHOLE = ("account", "compte", "konto", "campaigns", "campagnes", "kampagnen")
@@ -48,7 +60,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     names = [fold(cell.text) for cell in header]
     time = next((at for at, name in enumerate(names) if name in _TIME), None)
     findings += _foreign_currency(names, body, options)
-    records, more = _dated(header, body, time) if time is not None else _whole(header, body, span, file)
+    records, more = _dated(header, body, time, span) if time is not None else _whole(header, body, span, file)
     headers = [cell.text for at, cell in enumerate(header) if at != time]
     knowledge = Knowledge(NAME, f"Google Ads, {filled[0][0].text.strip()}", COLUMNS, several_a_date=True)
     made = build(records, headers, knowledge, options)
@@ -64,15 +76,20 @@ def _is_total(row: Sequence[Cell]) -> bool:
     return any(_TOTAL.match(fold(cell.text)) for cell in row)
 
 
-def _dated(header: Sequence[Cell], body: Grid, time: int) -> tuple[list[Record], list[Finding]]:
+def _dated(
+    header: Sequence[Cell], body: Grid, time: int, span: tuple[dt.date, dt.date] | None
+) -> tuple[list[Record], list[Finding]]:
     records: list[Record] = []
     findings: list[Finding] = []
-    for row in body:
-        if _is_total(row) or time >= len(row):
-            continue
-        if (day := read_date(row[time].text)) is None:
+    detail = [row for row in body if not _is_total(row) and time < len(row)]
+    days = read_dates([row[time].text for row in detail], within=span)
+    for row, day in zip(detail, days or [None] * len(detail), strict=True):
+        if day is None:
             message = f"{row[time].text!r} is no day or month"
             findings.append(problem(row[time].location, "date", message, "segment the report by day or month"))
+            continue
+        if fold(header[time].text) in _MONTHS and is_cut(day, span):
+            findings.append(cut_month(row[time].location, day))
             continue
         records.append((day, {name.text: cell for name, cell in zip(header, row, strict=False)}))
     return records, findings

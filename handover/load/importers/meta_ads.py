@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from handover.errors import Finding, SourceLocation
-from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, build, fold, grid, problem
+from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, fold, grid, problem
+from handover.load.importers.columns import build
 from handover.load.importers.dates import read_date, read_range
 from handover.sources import Cell
 
@@ -23,7 +24,10 @@ _COLUMNS: Mapping[str, str] = {
 _STARTS = frozenset(["reporting starts", "debut des rapports"])
 _ENDS = frozenset(["reporting ends", "fin des rapports"])
 _TIME = frozenset(["day", "month", "jour", "mois"])
-_NAMES = frozenset(["campaign name", "nom de la campagne", "ad set name", "nom de l'ensemble de publicites"])
+_NAMES = frozenset(
+    ["campaign name", "nom de la campagne", "ad set name", "nom de l'ensemble de publicites", "ad name",
+     "nom de la publicite", "account name", "nom du compte"]
+)  # fmt: skip
 
 
 def recognises(content: bytes, file: str) -> bool:
@@ -75,7 +79,7 @@ def _records(header: Sequence[Cell], names: Sequence[str], body: Grid, file: str
         cell = row[time if time is not None else starts or 0]
         if time is not None:
             span = read_range(cell.text)
-            day = span[0] if span else read_date(cell.text)
+            day = _spanned(*span) if span else read_date(cell.text)
         else:
             last = row[ends].text if ends is not None and ends < len(row) else ""
             day = _spanned(read_date(cell.text), read_date(last))

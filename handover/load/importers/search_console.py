@@ -13,7 +13,8 @@ import zlib
 from collections.abc import Mapping
 
 from handover.errors import Finding, SourceLocation
-from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, build, fold, grid, problem
+from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, fold, grid, problem
+from handover.load.importers.columns import build
 from handover.load.importers.dates import read_date
 
 NAME = "search-console"
@@ -26,6 +27,9 @@ OTHERS = frozenset(
     ["queries.csv", "pages.csv", "countries.csv", "devices.csv", "search appearance.csv", "filters.csv",
      "requetes.csv", "pays.csv", "appareils.csv", "apparence dans les resultats de recherche.csv", "filtres.csv"]
 )  # fmt: skip
+_SPAN = re.compile(r"\b(?:previous|last|derniers|precedents)\b|[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}")
+"""What a header holds in a comparison: "Last 3 months Clicks", "6/1/24 - 6/30/24 Clicks"."""
+
 MAX_BYTES = 20 * 1024 * 1024
 _MAX_MEMBERS = 50
 _BROKEN = (
@@ -42,13 +46,13 @@ _BROKEN = (
 
 def recognises(content: bytes, _file: str) -> bool:
     """Whether it is a zip of Search Console's tables."""
-    names = {fold(name) for name in _names(content)}
-    return bool(names & DATES and names & OTHERS) or (bool(names & DATES) and names <= DATES | OTHERS)
+    names = {_base(name) for name in _names(content)}
+    return bool(names & OTHERS) or (bool(names & DATES) and names <= DATES)
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:
     """Clicks, impressions, click-through rate and position by day."""
-    member = next((name for name in _names(content) if fold(name) in DATES), None)
+    member = next((name for name in _names(content) if _base(name) in DATES), None)
     data = _member(content, member) if member else None
     if member is None or data is None:
         message = "the zip has no table by date that can be read"
@@ -59,6 +63,11 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     knowledge = Knowledge(NAME, "Google Search Console", COLUMNS)
     made = build(records, headers, knowledge, options)
     return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused)
+
+
+def _base(name: str) -> str:
+    """A member's name without its folder, for comparison."""
+    return fold(name.rpartition("/")[2])
 
 
 def _names(content: bytes) -> list[str]:
@@ -86,7 +95,7 @@ def _records(rows: Grid, file: str) -> tuple[list[Record], list[str], list[Findi
         return [], [], [problem(SourceLocation(file), "empty", "the table by date is empty", "export it again")]
     header, *body = filled
     headers = [cell.text for cell in header[1:]]
-    if any(re.search(r"(?:previous|last|derniers|precedents)\b", fold(name)) for name in headers):
+    if any(_SPAN.search(fold(name)) for name in headers):
         message = "this export compares two spans"
         return [], [], [problem(header[0].location, "two-ranges", message, "export one span without comparison")]
     records: list[Record] = []

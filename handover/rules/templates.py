@@ -1,31 +1,12 @@
 """Every rule for templates: its stable id, how much it weighs, what it says and what to do.
 
-Role: the one table that findings, docs/rules.md and machine formats take a rule's words from. An id never changes its
-meaning; a rule that goes leaves its id unused. It finds nothing itself.
+Role: one of the tables of `handover.rules`. It finds nothing itself: `handover.lint` does.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from handover.errors import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: `title` is what it demands, `help` why it matters and what to do about it."""
-
-    id: str
-    severity: Severity
-    title: str
-    help: str
-    fixable: bool = False
-    """Whether `handover validate --fix` mends it."""
-
-    @property
-    def family(self) -> str:
-        """The part of the id before the dot, a key of FAMILIES."""
-        return self.id.partition(".")[0]
-
+from handover.rules.rule import Rule
 
 FAMILIES: Final = {
     "tag": "Tags",
@@ -207,5 +188,5 @@ _FILES = (
     Rule("language.untranslated", _W, "Texts differ from the English ones.", "Translate it."),
 )  # fmt: skip
 
-RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in (*_TAGS, *_VARIABLES, *_CONTENT, *_FILES)}
-"""Every rule by its id, in the order of the documentation."""
+RULES: Final = (*_TAGS, *_VARIABLES, *_CONTENT, *_FILES)
+"""In the order of the documentation."""

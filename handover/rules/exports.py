@@ -1,0 +1,89 @@
+"""The rules for what commands read besides a project: exports of metrics, lists of credentials, what is about to leave.
+
+Role: one of the tables of `handover.rules`. `handover validate` never names these; `import metrics`, `vault` and
+`build` do.
+"""
+
+from typing import Final
+
+from handover.errors import Severity
+from handover.rules.rule import Rule
+
+FAMILIES: Final = {
+    "import": "Exports of metrics (`handover import metrics`)",
+    "leak": "What is about to leave (`handover build`)",
+}
+"""Families in the order of docs/rules.md, with their headings."""
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+_CREDENTIALS = (
+    Rule("vault.missing", _E, "The project has a vault.",
+         "`handover vault init` makes one, also for no credentials; a draft (`--draft`) needs none."),
+    Rule("vault.empty", _E, "A list of credentials has a header row.", "Start it with one."),
+    Rule("vault.no-table", _E, "The vault has a sheet with the columns of credentials.",
+         "`handover vault init` makes one."),
+    Rule("vault.missing-column", _E, "Every required column is there.", "Add it to the header row."),
+    Rule("vault.unknown-column", _E, "Every column is one of the vault's.", "Rename or delete it."),
+    Rule("vault.repeated-column", _E, "No column is there twice.", "Keep one of them."),
+    Rule("vault.extra-cell", _E, "No cell stands in a column without a header.", "Name the column, or empty the cell."),
+    Rule("vault.missing-service", _E, "Every row names its service.", "Say what these credentials open."),
+    Rule("vault.invalid-value", _E, "A cell holds what its column can.", "Put further text into the note."),
+    Rule("vault.not-text", _E, "Cells are text, so that no digit of a password is lost.",
+         "Format the column as text and type the value again."),
+    Rule("vault.control-character", _E, "No cell holds a character that a workbook can't.", "Delete the character."),
+    Rule("vault.too-long", _E, "A cell is no longer than a spreadsheet's can be.", "Keep a file in assets/ instead."),
+    Rule("vault.repeated", _W, "No service and user name are there twice.", "Remove one of the rows."),
+    Rule("csv.not-utf8", _E, "A list of credentials is UTF-8 text.", "Save it as CSV UTF-8."),
+    Rule("csv.nul", _E, "A list of credentials is text without U+0000.", "Export it again."),
+    Rule("csv.malformed", _E, "Every quotation mark is closed or doubled.", 'Write a quotation mark in a cell as "".'),
+    Rule("csv.too-large", _E, "A list of credentials isn't larger than any can be.", "Check the file."),
+)  # fmt: skip
+
+_LEAKS = (
+    Rule("leak.secret", _E, "No password or passphrase leaves in clear.",
+         "Take it out: secrets belong into the vault. `--allow-leak` delivers it on purpose, entry by entry."),
+    Rule("leak.internal-text", _E, "No file says in its first lines that it is internal.",
+         "Move it to internal/, or deliver it on purpose with `--allow-leak`."),
+    Rule("leak.internal-name", _E, "No file's name says that it is internal.",
+         "Move it to internal/, or deliver it on purpose with `--allow-leak`."),
+)  # fmt: skip
+
+_IMPORTS = (
+    Rule("import.nothing", _E, "At least one column is a known metric.",
+         'Say which is which: `--metric "Column=metric"`.'),
+    Rule("import.empty", _E, "The export has a table.", "Export it again, for a span with data."),
+    Rule("import.shape", _E, "The table is long (date, metric, value) or wide (months down or across).",
+         "Give it the columns date, metric, value."),
+    Rule("import.date", _E, "Every row begins with a day or a month.", "Export by date, or write 2026-03."),
+    Rule("import.ambiguous-dates", _E, "The column of dates shows which number is the day.", "Write 2026-03-31."),
+    Rule("import.no-dates", _E, "Every value belongs to a day or a whole month.",
+         "Break the report down by day or month, or export one month at a time. A further table of a file that has "
+         "others is left out with a warning.", at_times_a_warning=True),
+    Rule("import.no-total", _W, "A table without dates has a row with the total.",
+         "Its lines can't be added up: export it by date."),
+    Rule("import.two-ranges", _E, "An export holds one span of time.", "Export each span without comparison."),
+    Rule("import.two-columns", _E, "One column stands for one metric.", "Name one of them with `--metric`."),
+    Rule("import.duplicate", _E, "One date has one value.", "Keep one of them."),
+    Rule("import.not-additive", _E, "Campaigns are added up only where that is true.",
+         "Rates, averages and people can't be added: export without a breakdown."),
+    Rule("import.currency", _W, "Amounts are in the project's currency.",
+         "Set `currency` for these metrics in handover.yaml."),
+    Rule("import.format", _E, "A value is a number.", "Correct the cell, or empty it where nothing was measured."),
+    Rule("import.ambiguous", _E, "A column shows whether its commas and points mark decimals or thousands.",
+         "Write one of its numbers without grouping, or with decimals."),
+    Rule("import.mark", _E, "A column has one decimal mark.", "Write all its numbers the same way."),
+    Rule("import.range", _E, "A value has at most fifteen digits before its point.", "Check the export."),
+    Rule("import.share", _W, "Percentages are written 0–100.",
+         "A column in which no value is above 1 may hold shares: if so, multiply them by 100."),
+    Rule("import.inexact", _W, "Values are exact.", "`< 10` isn't taken: no value is better than a made-up one."),
+    Rule("import.computed", _W, "A rate over several rows of one date is computed from its parts.",
+         "Its column isn't taken; the parts are. Name the metric under `metrics:` to have it shown."),
+    Rule("import.cut-month", _W, "A month is wholly inside the export's range.",
+         "A part of a month isn't a month: export whole months."),
+    Rule("import.estimate", _W, "Figures are counted, not estimated from a sample.",
+         "Say so in the metric's `source`, which the report prints, or export a shorter span."),
+)  # fmt: skip
+
+RULES: Final = (*_CREDENTIALS, *_IMPORTS, *_LEAKS)
+"""In the order of the documentation, family by family."""

@@ -1,0 +1,78 @@
+"""Every rule that the code can name is in the tables, every rule in the tables is used, and the page shows them all."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from handover.errors import Severity
+from handover.lint.reference import rules_reference
+from handover.rules import FAMILIES, RULES, TEMPLATE_RULES
+
+PACKAGE = Path(__file__).parent.parent / "handover"
+ID = re.compile(r"([a-z]+)\.[a-z0-9-]+")
+NOT_RULES = re.compile(r".*\.(csv|zip|xlsx|docx|toml|txt|yaml|p12|png|pdf|name|local-part|domain)")
+"""Files, and error types of the models that `handover.validate.wording` translates."""
+
+
+def texts(folder: str) -> Iterator[str]:
+    for path in sorted(PACKAGE.joinpath(folder).rglob("*.py")) or [PACKAGE / f"{folder}.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def named() -> set[str]:
+    """Every text of the code that looks like a rule's id, from where findings are made."""
+    places = ("load", "validate", "metrics", "compare", "vault", "leaks", "lint", "model", "pack")
+    found = {text for place in places for text in texts(place) if ID.fullmatch(text)}
+    # Lists of phrases name their rule in `tone.toml`.
+    phrases = {f"tone.{kind}" for kind in ("blame", "threat", "informal")}
+    in_family = {text for text in found if text.partition(".")[0] in FAMILIES}
+    return phrases | {text for text in in_family if text in RULES or not NOT_RULES.fullmatch(text)}
+
+
+def imports() -> set[str]:
+    """The rules of importers, which are written without their family."""
+    passed: set[str] = set()
+    for path in (PACKAGE / "load" / "importers").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "problem":
+                passed |= {node.args[1].value} if isinstance(node.args[1], ast.Constant) else set()
+    # A column of numbers is read as in a project's tables; only the family differs.
+    return {f"import.{name}" for name in passed | {"format", "ambiguous", "mark"}}
+
+
+def test_every_rule_that_a_finding_can_name_is_in_the_tables() -> None:
+    assert (named() | imports()) - set(RULES) == set()
+
+
+def test_every_rule_in_the_tables_is_one_that_a_finding_can_name() -> None:
+    assert set(RULES) - named() - imports() == set()
+
+
+def test_numbers_of_exports_have_the_rules_of_numbers() -> None:
+    assert {"number.format", "number.ambiguous", "number.mark"} <= set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_a_rule_says_what_it_demands_and_what_to_do(rule) -> None:
+    assert ID.fullmatch(rule.id)
+    assert rule.family in FAMILIES
+    assert rule.title[0].isupper() or rule.title.startswith(("`", "“"))
+    assert rule.title.endswith(".")
+    assert rule.help.endswith((".", "…", '""', "too."))
+    assert rule.severity is Severity.ERROR or not rule.at_times_a_warning
+
+
+def test_the_page_has_a_row_for_every_rule() -> None:
+    rows = [line for line in rules_reference().splitlines() if line.startswith("| `")]
+
+    assert [name for name in RULES if sum(row.startswith(f"| `{name}` |") for row in rows) != 1] == []
+
+
+def test_templates_have_their_own_families() -> None:
+    others = {rule.family for name, rule in RULES.items() if name not in TEMPLATE_RULES}
+    assert others.isdisjoint(rule.family for rule in TEMPLATE_RULES.values())
