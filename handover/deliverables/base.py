@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from handover.artifact import AssetRecord, Role, Seal
 from handover.i18n import Words
 from handover.model import Project, Vault
+from handover.names import ASSETS_PREFIX
 
 if TYPE_CHECKING:
     from handover.office.docx import Finish
@@ -67,6 +68,8 @@ class RenderInput:
     """True marks every page DRAFT / BROUILLON and leaves credentials out."""
     bundle_id: str = ""
     signer: Signer | None = None
+    second_sha256: str = ""
+    """SHA-256 of the second zip of a split bundle, in lower-case hexadecimal; else empty."""
     assets: tuple[AssetRecord, ...] = ()
     """The packed assets; empty unless the deliverable declares `needs_assets`."""
     vault: Vault | None = field(default=None, repr=False)
@@ -76,6 +79,12 @@ class RenderInput:
     def named(self, role: Role) -> str:
         """The name of the first entry with this role, or an empty text."""
         return next((line.name for line in self.contents if line.role is role), "")
+
+    @property
+    def second_zip(self) -> str:
+        """The file name of a split bundle's second zip, which holds the client's files; else empty."""
+        name = self.named(Role.ASSET)
+        return "" if name == ASSETS_PREFIX else name
 
     @property
     def key_only(self) -> bool:

@@ -1,7 +1,7 @@
 """The commands by which anyone checks a bundle without this program, for Windows, macOS and Linux.
 
-Role: the four steps that START-HERE prints (docs/format.md, clause 10). Words are not here: commands are the same
-in every language, and tests run the ones for Linux and macOS as they stand.
+Role: the four steps that START-HERE prints (docs/format.md, clause 10), and a fifth for a split bundle. Words are not
+here: commands are the same in every language, and tests run the ones for Linux and macOS as they stand.
 
 Why these and not shorter ones: `compared.pem` holds only the one certificate whose fingerprint was compared, so
 that a second one added to `signer-certificate.pem` isn't trusted; `-no-CApath -no-CAstore` keep OpenSSL from also
@@ -57,3 +57,14 @@ COMMANDS: Final[dict[str, dict[str, str]]] = {
         "if ($bad) { $bad } else { 'OK' }",
     },
 }
+
+
+def second_zip_command(system: str, name: str, sha256: str) -> str:
+    """The fifth step of a split bundle: compare the second zip, which no other step reads, with its signed digest.
+
+    `name` is made by us of letters, digits, hyphens and a dot, and `sha256` is hexadecimal: neither needs quoting.
+    """
+    if system == "windows":
+        return f"if ((Get-FileHash -LiteralPath {name}).Hash -eq '{sha256}') {{ 'OK' }}"
+    program = {"linux": "sha256sum", "macos": "shasum -a 256"}[system]
+    return f"echo '{sha256}  {name}' | {program} -c"

@@ -12,14 +12,13 @@ from decimal import Decimal
 
 from handover.brand import palette
 from handover.compare import Comparison, Outcome, Side, build_series, compare_all, period_caveats
-from handover.compare.change import rounded
 from handover.compare.periods import first_day, month_of
+from handover.compare.values import rounded
 from handover.compare.wording import Wording
 from handover.i18n import NO_BREAK_SPACE, Words
 from handover.metrics import MetricDefinition, define, resolve
 from handover.model import Combine, Project, Unit
 from handover.office.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg
-from handover.office.chart.drawingml import date_step
 
 HEADLINES = 4
 """Headline figures when the settings name none."""
@@ -48,7 +47,11 @@ class PageFigure:
     title: str
     """What is seen: `Leads rose by 35%`."""
     baseline: str
+    """The value with what it is, `11,588 on average`, or that nothing was measured."""
     current: str
+    """The value, or a dash."""
+    baseline_period: str
+    current_period: str
     change: str
     direction: str
     """`up`, `down`, `unchanged`, or a dash."""
@@ -73,7 +76,8 @@ def analyse(project: Project, words: Words) -> Analysis:
     settings, wording = project.settings, Wording(words)
     labels = {key.removeprefix(_LABEL): text for key, text in words.texts.items() if key.startswith(_LABEL)}
     shown = resolve(settings, project.metrics, labels)
-    hidden = (define(name, settings, labels) for name in settings.metrics)
+    given = dict.fromkeys((*settings.metrics, *(row.metric for row in project.metrics)))
+    hidden = (define(name, settings, labels) for name in given)
     comparisons = compare_all(build_series(shown, project.metrics, hidden), settings.periods)
     by_id = {comparison.definition.id: comparison for comparison in comparisons}
     wanted = settings.report.headline or tuple(by_id)[:HEADLINES]
@@ -103,8 +107,10 @@ def _page_figure(analysis: Analysis, comparison: Comparison, look: Look, identif
     return PageFigure(
         label=definition.label,
         title=title,
-        baseline=wording.value(definition, comparison.baseline.value, comparison.decimals),
+        baseline=_band_value(wording, comparison, comparison.baseline),
         current=wording.value(definition, comparison.current.value, comparison.decimals),
+        baseline_period=_period(wording, comparison.baseline),
+        current_period=_period(wording, comparison.current),
         change=wording.change(comparison),
         direction=wording.direction(comparison),
         judgement=wording.judgement(comparison),
@@ -113,6 +119,10 @@ def _page_figure(analysis: Analysis, comparison: Comparison, look: Look, identif
         events=events(comparison, wording.words),
         svg=svg(for_page(chart(wording, comparison, look), wording.words), title, identifier),
     )
+
+
+def _period(wording: Wording, side: Side) -> str:
+    return wording.words.span_short(side.period.start, side.period.end)
 
 
 def notes(wording: Wording, comparison: Comparison) -> tuple[str, ...]:
@@ -174,7 +184,6 @@ def timeline(project: Project, words: Words, look: Look) -> Timeline | None:
             words.text("timeline.days"),
             words.text("timeline.milestone"),
         ),
-        tick_texts=_ticks(first, last, words),
     )
 
 
@@ -312,9 +321,3 @@ def _with_ticks(drawn: Chart, definition: MetricDefinition, wording: Wording, ax
     locale = "[$-40C]" if words.language == "fr" else ""
     axis_format = locale + drawn.axis_format.replace("#,##0", f"#,##0{decimals}")
     return replace(drawn, tick_texts=tuple(texts), axis_format=axis_format)
-
-
-def _ticks(first: dt.date, last: dt.date, words: Words) -> tuple[tuple[dt.date, str], ...]:
-    step = max(1, round(float(date_step((last - first).days)) / 30.4375))
-    months = range(month_of(first), month_of(last) + 1, step)
-    return tuple((first_day(month), words.month_short(first_day(month))) for month in months)

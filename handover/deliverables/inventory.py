@@ -32,7 +32,7 @@ def render(given: RenderInput) -> bytes:
     todo = steps(given)
     draft = (words.text("draft_notice"),) if given.draft else ()
     sheets = (
-        Sheet(words.text("start.sheet"), (Column("", least=24, most=24), Column("", least=84, most=84)),
+        Sheet(words.text("start.sheet"), (Column("", least=22, most=22), Column("", least=72, most=72)),
               _start(given, len(todo)), draft, table=False),
         _steps_sheet(todo, words, draft),
         _assets_sheet(given, draft),
@@ -71,7 +71,7 @@ def _start(given: RenderInput, step_count: int) -> list[tuple[Value, Value]]:
         (_to_sheet(words.text("assets.sheet")), assets),
         (_to_sheet(words.text("credentials.sheet")), credentials),
         (_to_sheet(words.text("accounts.sheet")), _counted(words, "accounts", len(given.project.accounts))),
-        (words.text("start.links"), words.text("start.links_text")),
+        (words.text("start.links"), words.text("start.links_text_split" if given.second_zip else "start.links_text")),
         (words.text("start.exact"), words.text("start.exact_text")),
         (words.text("start.safe"), words.text(f"start.safe_text{kind}")),
         (words.text("start.questions"), _whom_to_ask(given)),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from handover.artifact import Role
 from handover.deliverables.asset_notes import AssetNotes, normal_path
 from handover.deliverables.base import RenderInput
-from handover.model import AccountRow, AccountStatus, Decision, PendingStatus, YesNo
+from handover.model import AccountRow, AccountStatus, YesNo
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,7 @@ def _files(given: RenderInput) -> Iterator[Step]:
 
 def _projects(given: RenderInput) -> Iterator[Step]:
     file = next((line.name for line in given.contents if line.role is Role.PENDING), "")
-    alive = [
-        row
-        for row in given.project.pending
-        if row.status is not PendingStatus.DONE and row.decision is not Decision.CANCEL
-    ]
+    alive = [row for row in given.project.pending if row.is_open]
     if alive and file:
         due = min((row.due_date for row in alive if row.due_date), default=None)
         yield Step("projects", given.words.plural("todo.step.pending", len(alive), file=file), due)

@@ -192,8 +192,8 @@ class LetterView:
     """What remains to be paid; absent when nothing does."""
     enclosures: tuple[EnclosureView, ...]
     """What comes with the letter."""
-    passphrase_by: str
-    """How the passphrase is given: "by phone"."""
+    passphrase_by: str | None
+    """How the passphrase is given: "by phone"; absent when there is none, because `key_only`."""
     key_only: bool
     """Whether the inventory opens with the client's own key alone: there is no passphrase then."""
     successors: tuple[SuccessorView, ...]
@@ -242,7 +242,7 @@ def view(given: RenderInput) -> LetterView:
         transition=letter.transition,
         payments=_payments(given),
         enclosures=tuple(EnclosureView(c.name, purpose_of(c, given)) for c in documents(given, without=LETTER.id)),
-        passphrase_by=words.text(f"channel.{settings.options.passphrase_by.value}"),
+        passphrase_by=None if given.key_only else words.text(f"channel.{settings.options.passphrase_by.value}"),
         key_only=given.key_only,
         successors=tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors),
         briefing=letter.briefing,

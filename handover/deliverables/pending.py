@@ -1,5 +1,7 @@
 """The list of pending projects: what its template may say, grouped by decision and sorted by due date.
 
+What is done is a group of its own, whatever was decided about it, and isn't counted as open; nor is what was cancelled.
+
 Role: `PendingView` and the views below it are all that `pending.docx` sees. Labels and sentences are in the template;
 the summary, which counts, and the words for states are in `pending.toml`. Nothing here judges a project.
 """
@@ -12,10 +14,14 @@ from handover.artifact import Role, Seal
 from handover.deliverables.base import Deliverable, RenderInput, Required
 from handover.deliverables.word import fields, finish, short_name, voiced
 from handover.i18n import Words
-from handover.model import Decision, PendingRow
+from handover.model import Decision, PendingRow, PendingStatus
 
 OVERVIEW_FROM = 4
 """Below this many projects the list is short enough to be its own overview."""
+
+_DONE = "done"
+_GROUPS = (Decision.FINISH.value, Decision.HAND_OVER.value, _DONE, Decision.CANCEL.value)
+_ONLY = {_DONE: "only_done", Decision.CANCEL.value: "only_cancelled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,10 @@ class ProjectView:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """The projects with one decision."""
+    """The projects with one decision, or those that are done."""
 
     decision: str
-    """`finish`, `hand-over` or `cancel`."""
+    """`finish`, `hand-over`, `cancel`, or `done`."""
     projects: tuple[ProjectView, ...]
     """By due date; those without one last."""
 
@@ -83,7 +89,7 @@ class PendingView:
     summary: str
     """How many projects there are, by decision, and what is due next; says so when there are none."""
     groups: tuple[GroupView, ...]
-    """To finish, to hand over, cancelled; only those that have projects."""
+    """To finish, to hand over, done, cancelled; only those that have projects."""
     overview: bool
     """Whether there are enough projects for a table at the top."""
 
@@ -98,9 +104,9 @@ def view(given: RenderInput) -> PendingView:
     """What the list says, from what the project holds."""
     settings, words, rows = given.project.settings, given.words, given.project.pending
     groups = tuple(
-        GroupView(decision.value, tuple(_project(row, given.today, words) for row in _sorted(rows, decision)))
-        for decision in (Decision.FINISH, Decision.HAND_OVER, Decision.CANCEL)
-        if _sorted(rows, decision)
+        GroupView(name, tuple(_project(row, given.today, words) for row in _sorted(rows, name)))
+        for name in _GROUPS
+        if _sorted(rows, name)
     )
     return PendingView(
         voice=settings.agency.voice.value,
@@ -116,8 +122,13 @@ def view(given: RenderInput) -> PendingView:
     )
 
 
-def _sorted(rows: Sequence[PendingRow], decision: Decision) -> list[PendingRow]:
-    chosen = [row for row in rows if row.decision is decision]
+def _group(row: PendingRow) -> str:
+    cancelled = row.decision is Decision.CANCEL
+    return row.decision.value if cancelled or row.status is not PendingStatus.DONE else _DONE
+
+
+def _sorted(rows: Sequence[PendingRow], group: str) -> list[PendingRow]:
+    chosen = [row for row in rows if _group(row) == group]
     return sorted(chosen, key=lambda row: row.due_date or dt.date.max)
 
 
@@ -143,35 +154,45 @@ def _project(row: PendingRow, today: dt.date, words: Words) -> ProjectView:
 
 
 def _overdue(row: PendingRow, today: dt.date) -> bool:
-    # What was cancelled has no deadline to miss.
-    return row.due_date is not None and row.due_date < today and row.decision is not Decision.CANCEL
+    # What is done or was cancelled has no deadline to miss.
+    return row.due_date is not None and row.due_date < today and row.is_open
 
 
 def _summary(given: RenderInput) -> str:
     words, rows = given.words, given.project.pending
     if not rows:
         return voiced(words, "summary.none", given)
-    cancelled = len(_sorted(rows, Decision.CANCEL))
-    if cancelled == len(rows):
-        return words.plural("summary.only_cancelled", cancelled)
-    counts = [
-        words.plural(f"summary.{decision.value}", n)
-        for decision in (Decision.FINISH, Decision.HAND_OVER)
-        if (n := len(_sorted(rows, decision)))
+    counts = {group: len(_sorted(rows, group)) for group in _GROUPS}
+    still_open = [row for row in rows if row.is_open]
+    if not still_open:
+        closed = [group for group in (_DONE, Decision.CANCEL.value) if counts[group]]
+        key = _ONLY[closed[0]] if len(closed) == 1 else "only_closed"
+        return words.plural(f"summary.{key}", len(rows))
+    parts = [
+        words.plural(f"summary.{group}", counts[group])
+        for group in (Decision.FINISH.value, Decision.HAND_OVER.value)
+        if counts[group]
     ]
-    # What was cancelled is listed, but isn't open.
-    still_open, date = len(rows) - cancelled, words.date(given.today)
-    sentences = [words.plural("summary.all", still_open, date=date, parts=words.list(counts))]
-    if cancelled:
+    date = words.date(given.today)
+    sentences = [words.plural("summary.all", len(still_open), date=date, parts=words.list(parts))]
+    # What is done or was cancelled is listed, but isn't open.
+    if counts[_DONE]:
+        sentences.append(words.plural("summary.done", counts[_DONE]))
+    if cancelled := counts[Decision.CANCEL.value]:
         sentences.append(words.plural("summary.cancelled", cancelled))
-    live = [row for row in rows if row.decision is not Decision.CANCEL and row.due_date]
-    if late := sum(_overdue(row, given.today) for row in rows):
+    return " ".join([*sentences, *_dates(given, still_open)])
+
+
+def _dates(given: RenderInput, still_open: Sequence[PendingRow]) -> list[str]:
+    """Sentences on what is late and what is due next."""
+    words, sentences = given.words, []
+    if late := sum(_overdue(row, given.today) for row in still_open):
         sentences.append(words.plural("summary.late", late))
-    if following := [row for row in live if row.due_date and row.due_date >= given.today]:
-        first = min(following, key=lambda row: row.due_date or dt.date.max)
-        day = words.date(first.due_date or given.today)
-        sentences.append(words.text("summary.next", project=first.project, date=day))
-    return " ".join(sentences)
+    following = [(row.due_date, row.project) for row in still_open if row.due_date and row.due_date >= given.today]
+    if following:
+        day, project = min(following, key=lambda pair: pair[0])
+        sentences.append(words.text("summary.next", project=project, date=words.date(day)))
+    return sentences
 
 
 REQUIRED = (

@@ -21,8 +21,9 @@ from handover.deliverables.word import fields, finish, short_name
 from handover.i18n import NARROW_SPACE, NO_BREAK_SPACE, Words
 from handover.model import Direction, Period, Project
 from handover.office.chart import Look
-from handover.office.chart.drawingml import chart_part, timeline_part
+from handover.office.chart.drawingml import chart_part
 from handover.office.chart.place import Placed, place_charts
+from handover.office.chart.timeline import timeline_part
 
 WIDTH = 160.0
 """Width of the charts in millimetres: that of the text on any paper."""

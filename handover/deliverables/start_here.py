@@ -13,11 +13,10 @@ from handover import resources
 from handover.artifact import Role, Seal
 from handover.brand import palette
 from handover.deliverables.base import Content, Deliverable, RenderInput
-from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS
+from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS, second_zip_command
 from handover.deliverables.figures import report_figures
 from handover.deliverables.word import purpose_of
 from handover.i18n import Words
-from handover.names import ASSETS_PREFIX
 
 _GROUP = 4
 """Digits of a fingerprint that are read aloud together."""
@@ -71,7 +70,7 @@ def _files(given: RenderInput) -> _Page:
         "name": words.text("files.name"),
         "what": words.text("files.what"),
         "rows": [
-            {"name": line.name, "href": _href(line), "purpose": _purpose(given, line)}
+            {"name": line.name, "href": _href(given, line), "purpose": _purpose(given, line)}
             for line in given.contents
             if line.role is not Role.START_HERE
         ],
@@ -79,13 +78,9 @@ def _files(given: RenderInput) -> _Page:
     }
 
 
-def _href(line: Content) -> str:
+def _href(given: RenderInput, line: Content) -> str:
     """The link into the extracted folder; empty for the second zip of a split bundle, which isn't in it."""
-    return "" if _is_second_zip(line) else quote(line.name, safe="/")
-
-
-def _is_second_zip(line: Content) -> bool:
-    return line.role is Role.ASSET and line.name != ASSETS_PREFIX
+    return "" if line.name == given.second_zip else quote(line.name, safe="/")
 
 
 def _purpose(given: RenderInput, line: Content) -> str:
@@ -93,7 +88,7 @@ def _purpose(given: RenderInput, line: Content) -> str:
     if line.role is Role.ASSET and given.assets:
         size = words.size(sum(record.entry.size for record in given.assets))
         text = f"{text} {words.plural('files.count', len(given.assets), size=size)}"
-    if _is_second_zip(line):
+    if line.name == given.second_zip:
         text = f"{text} {given.words.text('files.second')}"
     return text
 
@@ -135,11 +130,16 @@ def _results(given: RenderInput) -> _Page:
     figures = report_figures(given.project, given.words) if report else ()
     if not figures:
         return {}
+    empty = given.words.text("empty")
     shown = [
         {
             "label": figure.label,
             "current": figure.current,
-            "change": figure.change,
+            "when": figure.current_period,
+            "change": "" if figure.change == empty else figure.change,
+            "reading": ", ".join(text for text in (figure.direction, figure.judgement) if text not in {"", empty}),
+            "then": given.words.text("results.then", value=figure.baseline),
+            "then_when": figure.baseline_period,
             "title": figure.title,
             "sentence": figure.sentence,
             "caveats": figure.caveats,
@@ -161,13 +161,14 @@ def _check(given: RenderInput) -> _Page:
         "text": _lines(words, "check.text", name=signer.name),
         "fingerprint": words.text("check.fingerprint"),
         "groups": [digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP)],
-        "systems": [_system(words, system, signer.name) for system in SYSTEMS],
+        "systems": [_system(given, system, signer.name) for system in SYSTEMS],
         "meaning_title": words.text("check.meaning_title"),
         "meaning": _lines(words, "check.meaning", name=signer.name),
     }
 
 
-def _system(words: Words, system: str, signer: str) -> _Page:
+def _system(given: RenderInput, system: str, signer: str) -> _Page:
+    words = given.words
     expected = {
         "fingerprint": words.text("check.expect.fingerprint", name=signer),
         "signature": words.text(f"check.expect.signature_{system}"),
@@ -178,6 +179,11 @@ def _system(words: Words, system: str, signer: str) -> _Page:
         {"title": words.text(f"check.step.{step}"), "command": COMMANDS[system][step], "expect": expected[step]}
         for step in STEPS
     ]
+    if given.second_zip:
+        # The digest stands on this page, which the steps before have shown to be the signed one.
+        command = second_zip_command(system, given.second_zip, given.second_sha256)
+        title = words.text("check.step.second", name=given.second_zip)
+        steps.append({"title": title, "command": command, "expect": words.text("check.expect.second")})
     return {
         "id": system,
         "name": words.text(f"check.{system}"),

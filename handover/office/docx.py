@@ -84,7 +84,7 @@ def _filled(template: bytes, context: Mapping[str, Any], place: str) -> bytes:
     from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
     from jinja2.exceptions import TemplateError as JinjaError
 
-    from handover.office.docx_fill import Filler
+    from handover.office.docx_fill import MISUSES, Filler
     from handover.office.sandbox import sandbox
 
     filler = Filler(io.BytesIO(template))
@@ -97,8 +97,14 @@ def _filled(template: bytes, context: Mapping[str, Any], place: str) -> bytes:
         raise TemplateError(f"{place}: {error.message}{_near(error)}") from None
     except TemplateSyntaxError as error:
         raise TemplateError(f"{place}: {error.message}{_near(error)}", hint="correct the tag in Word") from None
-    except (JinjaError, etree.XMLSyntaxError, TypeError) as error:
+    except (JinjaError, etree.XMLSyntaxError) as error:
         raise TemplateError(f"{place}: can't be filled in: {error}") from None
+    except MISUSES as error:
+        said = re.sub(r"'[\w.]*?(\w+)' object", r"\1", str(error))
+        raise TemplateError(
+            f"{place}: a tag can't do that with its value: {said}{_near(error)}",
+            hint="`handover validate` says which values are lists, texts or numbers",
+        ) from None
     stream = io.BytesIO()
     filler.save(stream)
     return stream.getvalue()

@@ -12,6 +12,9 @@ from docxtpl import DocxTemplate
 from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 
+MISUSES = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
+"""What Python raises where a tag takes a value for what it isn't: a text taken apart, a number compared with a text."""
+
 _MOST_NEAR = 80
 
 
@@ -21,13 +24,13 @@ class Filler(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
     def render_xml_part(self, src_xml: str, part: Any, context: dict[str, Any], jinja_env: Any = None) -> str:
         """The part with its tags filled.
 
-        Raises XMLSyntaxError when the tags broke its structure, and Jinja's errors with a `near`: the text of the
-        paragraph in which the tag stands.
+        Raises XMLSyntaxError when the tags broke its structure, and Jinja's errors and MISUSES with a `near`: the text
+        of the paragraph in which the tag stands.
         """
         try:
             rendered = str(super().render_xml_part(src_xml, part, context, jinja_env))
-        except JinjaError as error:
-            error.near = _near(error, src_xml)  # type: ignore[attr-defined]  # read by handover.office.docx
+        except (JinjaError, *MISUSES) as error:
+            error.near = _near(error, src_xml)  # type: ignore[union-attr]  # read by handover.office.docx
             raise
         # docxtpl goes on with a parser that recovers from errors, and loses text where it does.
         etree.fromstring(rendered.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
@@ -41,7 +44,7 @@ class Filler(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
         """Nothing: properties are fixed, and a tag in them would never be seen."""
 
 
-def _near(error: JinjaError, source: str) -> str:
+def _near(error: Exception, source: str) -> str:
     line = getattr(error, "lineno", None) or _line(error)
     # docxtpl gives each paragraph a line of its own before Jinja sees the part.
     paragraphs = re.sub(r"<w:p([ >])", r"\n<w:p\1", source).split("\n")
@@ -51,7 +54,7 @@ def _near(error: JinjaError, source: str) -> str:
     return text if len(text) <= _MOST_NEAR else f"{text[:_MOST_NEAR]}…"
 
 
-def _line(error: JinjaError) -> int | None:
+def _line(error: Exception) -> int | None:
     """The template's line that was being rendered: Jinja rewrites tracebacks to point into templates."""
     found, trace = None, error.__traceback__
     while trace is not None:

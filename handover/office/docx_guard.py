@@ -12,6 +12,16 @@ from typing import Final
 from lxml import etree
 
 from handover.errors import TemplateError
+from handover.office.docx_story import (
+    SAFE_LINK,
+    field_name,
+    hidden_text,
+    instructions,
+    is_safe_field,
+    objects,
+    tracked_changes,
+)
+from handover.office.docx_styles import Styles
 from handover.office.opc import (
     HYPERLINK,
     OFFICE_DOCUMENT,
@@ -49,11 +59,6 @@ _ACTS: Final = {
     "subDocument": "another document that Word would insert",
     "frame": "a frame that shows another file",
 }
-_FIELDS: Final = frozenset(
-    {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF"}
-)
-_SAFE_LINK: Final = re.compile(r"(https?://|mailto:|tel:)[^\s]+", re.IGNORECASE)
-_TRACKED: Final = ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange")
 _PERSONAL: Final = re.compile(rf"\{{{W}\}}rsid|.*\}}(paraId|textId|durableId|docId)$")
 _STRAY: Final = (
     "proofErr", "commentRangeStart", "commentRangeEnd", "commentReference", "permStart", "permEnd",
@@ -80,6 +85,7 @@ def admitted(package: Package, place: str) -> Package:
     if len(main) != 1 or target_part("/", main[0]) != DOCUMENT or not _is_document(package):
         raise TemplateError(f"{place}: isn't a plain Word document", hint="save it in Word as .docx")
     parts: dict[str, bytes] = {rels_name("/"): write_relationships(main)}
+    styles = _styles(package, place)
     waiting = [(DOCUMENT, "document")]
     while waiting:
         name, kind = waiting.pop()
@@ -87,7 +93,7 @@ def admitted(package: Package, place: str) -> Package:
             continue
         if name not in package.parts:
             raise TemplateError(f"{place}: {name} is missing", hint="open it in Word and save it again")
-        parts[name] = _cleaned(package.parts[name], kind, f"{place}: {name}")
+        parts[name] = _cleaned(package.parts[name], kind, styles, f"{place}: {name}")
         kept = tuple(_kept(package, name, place))
         if kept:
             parts[rels_name(name)] = write_relationships(kept)
@@ -108,7 +114,7 @@ def _kept(package: Package, source: str, place: str) -> Iterator[Relationship]:
             continue
         if kind not in KEPT:
             raise TemplateError(f"{place}: {source} refers to a {kind}, which a template can't hold")
-        if relationship.external and not (relationship.type == HYPERLINK and _SAFE_LINK.fullmatch(relationship.target)):
+        if relationship.external and not (relationship.type == HYPERLINK and SAFE_LINK.fullmatch(relationship.target)):
             raise TemplateError(
                 f"{place}: {source} refers to something outside the document: {relationship.target}",
                 hint="embed the picture, or remove the link, in Word",
@@ -116,7 +122,14 @@ def _kept(package: Package, source: str, place: str) -> Iterator[Relationship]:
         yield relationship
 
 
-def _cleaned(content: bytes, kind: str, place: str) -> bytes:
+def _styles(package: Package, place: str) -> Styles:
+    """The document's named styles; none when it has no such part."""
+    found = (target_part(DOCUMENT, r) for r in relationships(package, DOCUMENT, place) if kind_of(r) == "styles")
+    name = next((name for name in found if name in package.parts), "")
+    return Styles(parse_xml(package.parts[name], f"{place}: {name}") if name else None)
+
+
+def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
     if kind not in STORIES and kind not in {"styles", "settings", "numbering", "theme", "fontTable"}:
         return content
     root = parse_xml(content, place)
@@ -126,7 +139,7 @@ def _cleaned(content: bytes, kind: str, place: str) -> bytes:
         for attribute in [name for name in map(str, element.attrib) if _PERSONAL.match(name)]:
             del element.attrib[attribute]
     if kind in STORIES:
-        _check_story(root, place)
+        _check_story(root, styles, place)
         detach_all(root, _STRAY)
         _forget_cursor(root)
     if kind == "settings":
@@ -134,45 +147,19 @@ def _cleaned(content: bytes, kind: str, place: str) -> bytes:
     return serialised(root)
 
 
-def _check_story(root: etree._Element, place: str) -> None:
-    for name in _TRACKED:
-        if root.find(f".//{w(name)}") is not None:
-            raise TemplateError(f"{place}: has tracked changes", hint="accept or reject them in Word (Review)")
-    for name in ("vanish", "webHidden", "specVanish"):
-        hidden = root.find(f".//{w('r')}/{w('rPr')}/{w(name)}")
-        if hidden is not None and name != "webHidden" and hidden.get(w("val"), "1") not in {"0", "false", "off"}:
-            raise TemplateError(f"{place}: has hidden text", hint="show it in Word (Home, ¶) and delete it")
-    for element in root.iter(w("object"), w("control"), w("altChunk"), w("subDoc")):
+def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
+    for _ in tracked_changes(root):
+        raise TemplateError(f"{place}: has tracked changes", hint="accept or reject them in Word (Review)")
+    for _, how in hidden_text(root, styles):
+        raise TemplateError(f"{place}: has {how}", hint="show it in Word (Home, ¶) and delete it")
+    for element in objects(root):
         raise TemplateError(f"{place}: holds an embedded object", hint=f"delete it ({etree.QName(element).localname})")
-    for instruction in _instructions(root):
-        name, _, rest = instruction.strip().partition(" ")
-        if name.upper() not in _FIELDS and not (name.upper() == "HYPERLINK" and rest.lstrip().startswith("\\l")):
+    for _, instruction in instructions(root):
+        if not is_safe_field(instruction):
             raise TemplateError(
-                f"{place}: has the field {name!a}, which could read other files or change by itself",
+                f"{place}: has the field {field_name(instruction)!a}, which could read other files or change by itself",
                 hint="only page numbers and references inside the document can be fields",
             )
-
-
-def _instructions(root: etree._Element) -> Iterator[str]:
-    """The instructions of all fields; one may be spread over several runs (ECMA-376 Part 1, 17.16.18)."""
-    for simple in root.iter(w("fldSimple")):
-        yield simple.get(w("instr"), "")
-    open_fields: list[list[str]] = []
-    for element in root.iter(w("fldChar"), w("instrText")):
-        if element.tag == w("instrText"):
-            if open_fields:
-                open_fields[-1].append(element.text or "")
-            continue
-        state = element.get(w("fldCharType"))
-        if state == "begin":
-            open_fields.append([])
-        elif state in {"separate", "end"} and open_fields:
-            instruction = open_fields[-1]
-            if instruction:
-                yield "".join(instruction)
-                instruction.clear()
-            if state == "end":
-                open_fields.pop()
 
 
 def _forget_cursor(root: etree._Element) -> None:

@@ -18,6 +18,8 @@ from handover.errors import DamagedFile
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _PART_NAME = re.compile(r"(/[A-Za-z0-9!$'()*+,;=:@_~-][A-Za-z0-9!$'()*+,;=:@_~.-]*)+")
+_LONGEST_NAME = 255
+"""No program makes longer ones, and names stand in messages."""
 _ZIP_DATE = 0x0021
 """1 January 1980, the first day that a zip can state."""
 _ZIP_VERSION = 20
@@ -71,8 +73,9 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo], data: bytes, place: str, 
     seen: dict[str, str] = {}
     for entry in entries:
         name = entry.filename
-        if entry.orig_filename != name or (name != CONTENT_TYPES and not _PART_NAME.fullmatch(f"/{_bare(name)}")):
-            raise DamagedFile(f"{place}: {name!a} isn't the name of a part")
+        spelt = name == CONTENT_TYPES or _PART_NAME.fullmatch(f"/{_bare(name)}")
+        if entry.orig_filename != name or not spelt or len(name) > _LONGEST_NAME:
+            raise DamagedFile(f"{place}: {name[:80]!a} isn't the name of a part")
         if name.lower() in seen:
             raise DamagedFile(f"{place}: has {name} twice")
         seen[name.lower()] = name

@@ -143,8 +143,8 @@ def _payments(w: Writer) -> str:
 def _transition(w: Writer) -> str:
     enclosed = (
         "To make the handover easy, everything you need to take over comes with this letter and is listed at the end. "
-        "The inventory holds your credentials and is encrypted: {% if key_only %}it opens with your key."
-        "{% else %}its passphrase will be given to you {{ passphrase_by }}, never in the same e-mail as the files."
+        "The inventory holds your credentials and is encrypted: {% if passphrase_by %}its passphrase will be given to "
+        "you {{ passphrase_by }}, never in the same e-mail as the files.{% else %}it opens with your key."
         "{% endif %}"
     )
     return (

@@ -154,9 +154,9 @@ def _payments(w: Writer) -> str:
 def _transition(w: Writer) -> str:
     enclosed = (
         "Pour faciliter la suite, tout ce qu’il faut pour reprendre la main est joint à cette lettre et listé à la "
-        "fin. L’inventaire, qui contient vos accès, est chiffré : {% if key_only %}il s’ouvre avec votre "
-        "clé.{% else %}sa phrase de passe vous sera donnée {{ passphrase_by }}, jamais dans le même courriel que les "
-        "fichiers.{% endif %}"
+        "fin. L’inventaire, qui contient vos accès, est chiffré : {% if passphrase_by %}sa phrase de passe vous sera "
+        "donnée {{ passphrase_by }}, jamais dans le même courriel que les fichiers.{% else %}il s’ouvre avec votre "
+        "clé.{% endif %}"
     )
     return (
         w.when("enclosures", w.p("Normal", enclosed))

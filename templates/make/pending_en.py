@@ -25,6 +25,7 @@ def build() -> bytes:
                     "To be handed over",
                     "These go on with you or your next provider; here is what it takes to pick them up.",
                 ),
+                ("done", "Done", "These are complete; nothing remains to be done."),
                 (
                     "cancel",
                     "{% if american %}Canceled{% else %}Cancelled{% endif %}",

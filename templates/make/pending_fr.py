@@ -25,6 +25,7 @@ def build() -> bytes:
                     "À transmettre",
                     "Ils continuent avec vous ou avec votre nouveau prestataire ; voici de quoi les reprendre.",
                 ),
+                ("done", "Terminés", "Ils sont achevés ; il n’y a plus rien à y faire."),
                 ("cancel", "Abandonnés", "Ils ne seront pas poursuivis ; ce qui existe reste à vous."),
             ),
             due="échéance le ",

@@ -15,9 +15,10 @@ from styles import TEXT_WIDTH, TITLE_FACE, Style, border, document
 LOGO = (50.0, 20.0)
 PICTURES = {"rId21": LOGO}
 _RIGHT, _LEFT = mm(112), mm(48)
-_METRICS = (mm(46), mm(24), mm(24), mm(33), mm(33))
+_METRICS = (mm(40), mm(24), mm(24), mm(34), mm(38))
 _CAMPAIGNS = (mm(48), mm(42), mm(70))
 _BEFORE_QUOTES = "summary or figures or highlights or campaigns"
+_BEFORE_METHOD = f"{_BEFORE_QUOTES} or quotes or survey"
 _SURVEY = (mm(86), mm(24), mm(22), mm(28))
 
 _FIGURE_TABLE = (
@@ -68,6 +69,9 @@ STYLES = (
         page_break=True,
         before=0,
     ),
+    Style("HandoverNothing", "Handover Nothing", "Handover Rien", based_on="HandoverLead", before=26),
+    # A few lines under one heading stay together.
+    Style("HandoverHighlight", "Handover Highlight", "Handover Temps fort", based_on="ListBullet", keep_next=True),
     Style("HandoverPeriods", "Handover Periods", "Handover Périodes", size=9.5, colour="text2", after=4),
     Style(
         "HandoverFigure",
@@ -151,7 +155,7 @@ STYLES = (
         keep_next=True,
         line=1.0,
     ),
-    Style("HandoverChart", "Handover Chart", "Handover Graphique", after=2, line=1.0, keep_next=True),
+    Style("HandoverChart", "Handover Chart", "Handover Graphique", after=2, line=1.0, keep_next=True, sought=True),
     Style(
         "HandoverEvent",
         "Handover Event",
@@ -206,6 +210,8 @@ class Labels:
     prepared_for: str
     cover: Sequence[tuple[str, str, str]]
     """Condition (or nothing), label and text of each line on the title page."""
+    nothing: str
+    """Says so, where a report has nothing to tell."""
     summary: str
     baseline: str
     current: str
@@ -214,7 +220,7 @@ class Labels:
     metrics_heads: tuple[str, str, str, str, str]
     metrics_table: str
     footnote: str
-    """Begins the note on how monthly variation was judged."""
+    """Marks the last of these headings and begins the note on how monthly variation was judged, where there is one."""
     one_by_one: str
     done: str
     campaigns: str
@@ -242,7 +248,7 @@ def build(language: str, labels: Labels) -> bytes:
         + w.when("highlights or campaigns", _work(w, labels))
         + w.when("quotes", _quotes(w, labels))
         + w.when("survey", _survey(w, labels))
-        + w.when("method", _method(w, labels))
+        + w.when("method or left_out", _method(w, labels))
     )
     footer = w.p(
         "Footer", f"{{{{ short_client }}}} · {labels.title} · {{{{ date }}}}", TAB,
@@ -261,6 +267,7 @@ def _cover(w: Writer, labels: Labels) -> str:
             for condition, name, text in labels.cover
             for line in [w.p("HandoverCoverLine", label(name), TAB, text)]
         )
+        + w.when(f"not ({_BEFORE_METHOD} or left_out)", w.p("HandoverNothing", labels.nothing))
     )
 
 
@@ -306,15 +313,11 @@ def _after_cover(w: Writer, before: str, text: str) -> str:
     return w.choose((before, w.p("Heading1", text)), otherwise=w.p("HandoverNewPage", text))
 
 
-def _heading(w: Writer, text: str) -> str:
-    """A heading that begins a page, unless there are so few figures that pages would stay empty."""
-    return w.choose(("figures|length > 3", w.p("HandoverNewPage", text)), otherwise=w.p("Heading1", text))
-
-
 def _all_metrics(w: Writer, labels: Labels) -> str:
     kinds = ("HandoverTableHead", *("HandoverTableHeadNumber",) * 3, "HandoverTableHead")
+    heads = (*labels.metrics_heads[:-1], f"{labels.metrics_heads[-1]}{{% if methods %}}{labels.footnote}{{% endif %}}")
     head = w.row(
-        *(w.cell(x, w.p(kind, t)) for x, kind, t in zip(_METRICS, kinds, labels.metrics_heads, strict=True)),
+        *(w.cell(x, w.p(kind, t)) for x, kind, t in zip(_METRICS, kinds, heads, strict=True)),
         header=True,
     )
     name = (
@@ -342,7 +345,12 @@ def _all_metrics(w: Writer, labels: Labels) -> str:
         "methods",
         w.p("HandoverNote", labels.footnote + "{% for method in methods %} {{ method }}{% endfor %}"),
     )
-    return _heading(w, labels.all_metrics) + _periods(w, labels) + table + note
+    # With few figures the summary's page has room for the table.
+    heading = w.choose(
+        ("figures|length > 3", w.p("HandoverNewPage", labels.all_metrics)),
+        otherwise=w.p("Heading1", labels.all_metrics),
+    )
+    return heading + _periods(w, labels) + table + note
 
 
 def _one_by_one(w: Writer, labels: Labels) -> str:
@@ -357,7 +365,8 @@ def _one_by_one(w: Writer, labels: Labels) -> str:
         + _caveats(w, "figure")
         + w.p("HandoverSource", "{% if figure.source %}{{ figure.source }}{% else %} {% endif %}")
     )
-    return _heading(w, labels.one_by_one) + w.each("figure", "figures", section)
+    # Right after the table: a metric that doesn't fit there begins the next page together with this heading.
+    return w.p("Heading1", labels.one_by_one) + w.each("figure", "figures", section)
 
 
 def _work(w: Writer, labels: Labels) -> str:
@@ -376,8 +385,15 @@ def _work(w: Writer, labels: Labels) -> str:
         description=labels.campaigns_table,
     )  # fmt: skip
     return (
-        w.p("HandoverNewPage", labels.done)
-        + w.each("highlight", "highlights", w.p("ListBullet", "{{ highlight }}"))
+        _after_cover(w, "summary or figures", labels.done)
+        + w.each(
+            "highlight",
+            "highlights",
+            w.choose(
+                ("loop.last", w.p("ListBullet", "{{ highlight }}")),
+                otherwise=w.p("HandoverHighlight", "{{ highlight }}"),
+            ),
+        )
         + w.when(
             "campaigns",
             w.p("Heading2", labels.campaigns),
@@ -420,7 +436,7 @@ def _method(w: Writer, labels: Labels) -> str:
         "item", "left_out", w.p("ListBullet", strong("{{ item.label }}"), f"{labels.colon}{{{{ item.reason }}}}")
     )
     return (
-        w.p("Heading1", labels.method)
+        _after_cover(w, _BEFORE_METHOD, labels.method)
         + w.each("paragraph", "method", w.p("Normal", "{{ paragraph }}"))
         + w.each("paragraph", "methods", w.p("Normal", "{{ paragraph }}"))
         + w.each("figure", "figures", source)

@@ -72,14 +72,19 @@ class Style:
     table: str = ""
     """For a table style: everything after its paragraph and run properties."""
     quick: bool = True
+    sought: bool = False
+    """The program looks for it. Word and LibreOffice make identifiers anew from names when they save: its name is the
+    same in every language, and the French one is an alias."""
 
     def xml(self, language: str) -> str:
         """The style as WordprocessingML (ECMA-376 Part 1, 17.7.4.17)."""
-        name = self.french if language == "fr" and self.id.startswith("Handover") else self.english
+        french = language == "fr" and self.id.startswith("Handover")
+        name = self.french if french and not self.sought else self.english
+        alias = f'<w:aliases w:val="{self.french}"/>' if french and self.sought else ""
         default = ' w:default="1"' if self.id in {"Normal", "TableNormal", "DefaultParagraphFont"} else ""
         custom = ' w:customStyle="1"' if self.id.startswith("Handover") else ""
         return (
-            f'<w:style w:type="{self.kind}"{default}{custom} w:styleId="{self.id}"><w:name w:val="{name}"/>'
+            f'<w:style w:type="{self.kind}"{default}{custom} w:styleId="{self.id}"><w:name w:val="{name}"/>{alias}'
             + (f'<w:basedOn w:val="{self.based_on}"/>' if self.based_on and not default else "")
             + (f'<w:next w:val="{self.next}"/>' if self.next else "")
             + ("<w:qFormat/>" if self.quick else "")
@@ -195,7 +200,7 @@ SHARED: tuple[Style, ...] = (
     Style("HandoverTableGroup", "Handover Table Group", "Handover Tableau groupe", based_on="HandoverTableText",
           bold=True, colour="accent2", before=3, keep_next=True),
     Style("HandoverDraft", "Handover Draft", "Handover Brouillon", size=9, bold=True, tracking=2, colour="text2",
-          align="center", after=4, line=1.0),
+          align="center", after=4, line=1.0, sought=True),
     Style("Strong", "Strong", "", kind="character", based_on="DefaultParagraphFont", bold=True),
     Style("Emphasis", "Emphasis", "", kind="character", based_on="DefaultParagraphFont", italic=True),
     Style("HandoverLabel", "Handover Label", "Handover Libellé", kind="character", based_on="DefaultParagraphFont",

@@ -3,20 +3,21 @@
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from handover.artifact import Seal
+from handover.artifact import Role, Seal
 from handover.deliverables.asset_notes import AssetNote, AssetNotes
 from handover.deliverables.inventory import INVENTORY, render, web_link
 from handover.deliverables.inventory_steps import steps
 from handover.i18n import Words
 from handover.model import AccountRow, AccountStatus, AssetRow, YesNo
 from handover.office.xlsx import Cell, read_workbook
-from sample_handover import AWKWARD_TEXTS, assets, credentials, given, project, settings
+from sample_handover import AWKWARD_TEXTS, CONTENTS, assets, credentials, given, project, settings
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 
@@ -60,6 +61,19 @@ def test_the_sheets_have_the_columns_that_were_promised() -> None:
         "Note",
     ]  # fmt: skip
     assert headers["To do"] == ["No.", "Stage", "What to do", "Before", "Status"]
+
+
+@LANGUAGES
+def test_links_of_a_split_bundle_are_explained(language: str) -> None:
+    split = tuple(replace(line, name="acme-assets-01.zip") if line.role is Role.ASSET else line for line in CONTENTS)
+    words = Words.load(language, "fr_FR", "inventory")
+    sheet = words.text("start.sheet")
+    for contents, said in ((CONTENTS, "links_text"), (split, "links_text_split")):
+        book = workbook(language, contents=contents)
+        label = next(cell for row in book[sheet].iter_rows() for cell in row if cell.value == words.text("start.links"))
+        assert book[sheet].cell(label.row, label.column + 1).value == words.text(f"start.{said}")
+        # Both zips are extracted into one folder: the links are the same.
+        assert book[words.text("assets.sheet")]["A2"].hyperlink.target.startswith("assets/")
 
 
 def test_french_sheets_are_french() -> None:

@@ -1,5 +1,6 @@
 """The termination letter: its text in every case, and what its view takes from the project."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,10 +8,13 @@ from hypothesis import given as forall
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
+from handover.artifact import Role
 from handover.deliverables import letter
 from handover.deliverables.word import short_name
 from handover.errors import TemplateError
 from sample_letter import INVOICES, given, golden, invoice, settings, texts
+from template_making import letter as small_letter
+from template_making import p
 
 ENDINGS = ("agency", "client", "mutual", "expiry")
 
@@ -88,6 +92,33 @@ def test_the_letter_says(language: str, changes: dict[str, Any], expected: str) 
 
 
 @pytest.mark.parametrize(
+    ("language", "opens", "promise"),
+    [
+        pytest.param("fr", "il s’ouvre avec votre clé.", "phrase de passe", id="in French"),
+        pytest.param("en", "it opens with your key.", "passphrase", id="in English"),
+    ],
+)
+def test_a_client_with_a_key_alone_is_promised_no_passphrase(language: str, opens: str, promise: str) -> None:
+    base = given("letter", settings(language, full=True), invoices=INVOICES)
+    copy = [
+        replace(line, role=Role.RECIPIENT_COPY, name=f"{line.name}.age") if line.role is Role.INVENTORY else line
+        for line in base.contents
+    ]
+    text = "\n".join(texts(letter.render(replace(base, contents=tuple(copy)))))
+    assert opens in text
+    assert promise not in text
+
+
+def test_a_template_that_promises_a_passphrase_where_there_is_none_is_not_filled_in() -> None:
+    base = given("letter", settings("en", full=True))
+    copy = [replace(line, role=Role.RECIPIENT_COPY) if line.role is Role.INVENTORY else line for line in base.contents]
+    sentence = p("You will get the passphrase {{ passphrase_by }}, never by e-mail.")
+    template = small_letter(passphrase=sentence).bytes()
+    with pytest.raises(TemplateError, match=r"get the passphrase …, never by e-mail\.” prints a value"):
+        letter.render(replace(base, contents=tuple(copy), template=template))
+
+
+@pytest.mark.parametrize(
     ("language", "full", "absent"),
     [
         pytest.param("en", False, ("glad of", "still receive", "recommend", "handover itself", "can also"),
@@ -159,8 +190,6 @@ def test_a_template_that_asks_for_something_unknown_is_refused_by_name() -> None
 
 
 def _with_tag(sample: Any, tag: str) -> Any:
-    from dataclasses import replace
-
     from handover.office.opc import Package, read_package, write_package
 
     package = read_package(sample.template, "template")

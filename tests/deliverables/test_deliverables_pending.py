@@ -17,6 +17,7 @@ ROWS = (
     pending("Today", "finish", due_date="2026-11-20", percent_done=0),
     pending("Dropped", "cancel", due_date="2026-01-01", status="idea"),
 )  # fmt: skip
+DONE = pending("Ready", "finish", due_date="2026-11-02", status="done")
 
 
 def said(rows: tuple[PendingRow, ...], language: str = "en", **changes: dict[str, Any]) -> list[str]:
@@ -42,6 +43,27 @@ def test_projects_are_grouped_by_decision_and_sorted_by_due_date() -> None:
 
 
 @pytest.mark.parametrize(
+    ("decision", "group", "is_open"),
+    [
+        pytest.param("finish", "done", False, id="what was to be finished is done"),
+        pytest.param("hand-over", "done", False, id="what was to be handed over is done"),
+        pytest.param("cancel", "cancel", False, id="what was cancelled stays cancelled"),
+    ],
+)
+def test_what_is_done_stands_apart_and_the_inventory_agrees(decision: str, group: str, is_open: bool) -> None:
+    row = pending("Ready", decision, due_date="2026-11-02", status="done")
+    view = document.view(given("pending", settings("en", full=False), pending=(row,)))
+    assert [found.decision for found in view.groups] == [group]
+    assert not view.groups[0].projects[0].overdue
+    assert row.is_open == is_open
+
+
+def test_done_projects_have_a_heading_in_both_languages() -> None:
+    assert {"Done", "Ready"} <= set(said((DONE,)))
+    assert {"Terminés", "Ready"} <= set(said((DONE,), "fr"))
+
+
+@pytest.mark.parametrize(
     ("rows", "language", "summary"),
     [
         pytest.param((), "en", "No project is pending: nothing is left to finish or to hand over.",
@@ -61,6 +83,16 @@ def test_projects_are_grouped_by_decision_and_sorted_by_due_date() -> None:
                      "échéance\u00a0: 20\u00a0novembre\u00a02026, Today.", id="the French summary agrees in number"),
         pytest.param(ROWS[5:], "en", "No project is open: the one listed is cancelled.",
                      id="what was cancelled is neither late nor next"),
+        pytest.param((*ROWS[:1], DONE), "en", "One project is open on 20\u00a0November\u00a02026: 1\u00a0to hand over. "
+                     "One other is done. Next due: Later, on 1\u00a0February\u00a02027.",
+                     id="what is done is neither open nor late"),
+        pytest.param((*ROWS[:1], DONE, DONE), "fr", "Un projet est ouvert au 20\u00a0novembre\u00a02026\u00a0: "
+                     "1\u00a0à transmettre. 2 autres sont terminés. Prochaine échéance\u00a0: "
+                     "1er\u00a0février\u00a02027, Later.",
+                     id="nor is it in French"),
+        pytest.param((DONE,), "en", "No project is open: the one listed is done.", id="a list of what is done says so"),
+        pytest.param((DONE, ROWS[5]), "fr", "Aucun projet n’est ouvert\u00a0: les 2 de la liste sont terminés ou "
+                     "abandonnés.", id="a list of what is done or cancelled says so"),
     ],
 )  # fmt: skip
 def test_the_summary_says(rows: tuple[PendingRow, ...], language: str, summary: str) -> None:

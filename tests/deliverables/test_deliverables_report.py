@@ -54,8 +54,12 @@ def paragraphs(document: etree._Element) -> list[tuple[str, str]]:
     return found
 
 
-def text(language: str) -> str:
-    return "\n".join(line for _, line in paragraphs(root(language)))
+def text(language: str, **changes: Any) -> str:
+    """What the report says; `changes` as for `report_samples.given`."""
+    if not changes:
+        return "\n".join(line for _, line in paragraphs(root(language)))
+    package = read_package(REPORT.render(given(language, **changes)), "report.docx")
+    return "\n".join(line for _, line in paragraphs(etree.fromstring(package.parts["/word/document.xml"])))
 
 
 # The document
@@ -116,6 +120,38 @@ def test_a_project_without_metrics_has_no_section_of_them() -> None:
     found = paragraphs(etree.fromstring(package.parts["/word/document.xml"]))
     assert not {"Summary", "All figures", "Figure by figure"} & {line for _, line in found}
     assert not [name for name in package.parts if "chart" in name]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        pytest.param("en", "No figures, campaigns or highlights were recorded for this contract.", id="in English"),
+        pytest.param(
+            "fr",
+            "Aucun chiffre, aucune campagne et aucun temps fort n’ont été consignés pour ce contrat.",
+            id="in French",
+        ),
+    ],
+)
+def test_a_report_with_nothing_to_tell_says_so(language: str, sentence: str) -> None:
+    letter = {"date": "2026-06-01", "place": "Bristol"}
+    assert sentence in text(language, data=(), own={}, report={}, letter=letter)
+    assert sentence not in text(language, data=(), own={}, letter=letter)
+    assert sentence not in text(language)
+
+
+def test_what_was_left_out_is_listed_where_no_metric_is_shown() -> None:
+    left_out = {"left_out": [{"metric": "bounce_rate", "reason": "the banner changed it"}]}
+    said = text("en", data=(), own={}, report=left_out, letter={"date": "2026-06-01", "place": "Bristol"})
+    assert "the banner changed it" in said
+    assert "No figures, campaigns or highlights" not in said
+
+
+@LANGUAGES
+def test_a_heading_is_marked_only_where_a_note_follows(language: str) -> None:
+    few = tuple(rows("leads", "2025-06", [1]))
+    assert text(language).count("¹") == 2
+    assert "¹" not in text(language, data=few, own={})
 
 
 def test_a_draft_is_marked() -> None:

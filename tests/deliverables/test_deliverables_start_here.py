@@ -1,7 +1,10 @@
 """START-HERE: one page that stands alone, in both languages, for signed bundles and drafts."""
 
+import datetime as dt
 import itertools
 import re
+from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -12,11 +15,23 @@ from hypothesis import strategies as st
 from handover import resources
 from handover.artifact import Role, Seal
 from handover.deliverables.base import Content
-from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS
+from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS, second_zip_command
 from handover.deliverables.start_here import START_HERE, render
+from handover.model import MetricRow
 from sample_handover import CONTENTS, assets, given, project, settings
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
+
+TILES = {
+    "en": (
+        "250 Nov 2025 – Oct 2026 +150 (+150%) up, better Baseline: 100 on average Nov 2024 – Oct 2025",
+        "84 Nov 2025 – Oct 2026 Baseline: not measured Nov 2024 – Oct 2025",
+    ),
+    "fr": (
+        "250 nov. 2025 – oct. 2026 +150 (+150 %) en hausse, mieux Référence : 100 en moyenne nov. 2024 – oct. 2025",
+        "84 nov. 2025 – oct. 2026 Référence : pas de mesure nov. 2024 – oct. 2025",
+    ),
+}
 
 
 class Page(HTMLParser):
@@ -108,6 +123,29 @@ def test_the_fingerprint_stands_in_groups_of_four_beside_every_command(language:
     assert found.visible.count("Claire Delmas") >= 4
 
 
+SECOND = "acme-assets-0123456789abcdef.zip"
+SPLIT = tuple(replace(line, name=SECOND) if line.role is Role.ASSET else line for line in CONTENTS)
+
+
+@LANGUAGES
+def test_a_split_bundle_says_where_the_second_zip_belongs_and_how_to_check_it(language: str) -> None:
+    found = page(language, contents=SPLIT, second_sha256="ab" * 32)
+    words = given("start_here", language).words
+    assert words.text("files.second") in found.visible
+    assert SECOND not in found.values("href")
+    assert "assets/" not in found.values("href")
+    assert found.visible.count(words.text("check.expect.second")) == len(SYSTEMS)
+    for system in SYSTEMS:
+        assert " ".join(second_zip_command(system, SECOND, "ab" * 32).split()) in found.visible
+
+
+@LANGUAGES
+def test_a_bundle_in_one_zip_speaks_of_no_second_one(language: str) -> None:
+    found, words = page(language), given("start_here", language).words
+    assert words.text("files.second") not in found.visible
+    assert words.text("check.expect.second") not in found.visible
+
+
 @LANGUAGES
 def test_a_draft_says_so_and_has_nothing_to_check(language: str) -> None:
     found = page(language, draft=True, signer=None)
@@ -141,7 +179,7 @@ def test_on_a_narrow_screen_charts_are_as_wide_as_the_page() -> None:
 
 
 def test_a_bundle_without_signer_that_is_no_draft_says_that_nothing_is_proven() -> None:
-    assert "This delivery isn't signed" in page(signer=None).visible
+    assert "This delivery isn’t signed" in page(signer=None).visible
 
 
 @pytest.mark.parametrize(
@@ -183,6 +221,19 @@ def test_figures_stand_with_their_charts_where_there_is_a_report(language: str) 
     assert "results" not in page(language).values("id")
     bare = project(language, metrics=(), settings=settings(language, metrics={}))
     assert "results" not in page(language, contents=(*CONTENTS, report), project=bare).values("id")
+
+
+@LANGUAGES
+def test_a_figure_names_both_periods_and_says_when_nothing_was_measured_at_first(language: str) -> None:
+    report = Content("04-achievements-report.docx", Role.REPORT, "report")
+    months = [dt.date(2024 + (at + 10) // 12, (at + 10) % 12 + 1, 1) for at in range(24)]
+    visitors = {month: 100 if at < 12 else 250 for at, month in enumerate(months)}
+    values = [*(("visitors", *pair) for pair in visitors.items()), *(("leads", month, 7) for month in months[12:])]
+    metrics = tuple(MetricRow(date=day, metric=name, value=Decimal(value)) for name, day, value in values)
+    found = page(language, contents=(*CONTENTS, report), project=project(language, metrics=metrics))
+    text = found.visible.replace("\u00a0", " ").replace("\u202f", " ")
+    for tile in TILES[language]:
+        assert tile in text
 
 
 @examples(max_examples=40)

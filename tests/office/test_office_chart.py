@@ -14,10 +14,12 @@ from lxml import etree as ET  # noqa: N812 — the name everybody knows
 
 from handover.brand import contrast, palette
 from handover.errors import TemplateError
-from handover.office.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg, timeline_svg
-from handover.office.chart.drawingml import A, C, chart_part, timeline_part
+from handover.office.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg
+from handover.office.chart.drawingml import chart_part
+from handover.office.chart.markup import A, C
 from handover.office.chart.place import CHART_TYPE, STYLE, Placed, place_charts
 from handover.office.chart.scale import scale
+from handover.office.chart.timeline import timeline_part
 from handover.office.chart.workbook import figure, workbook
 from handover.office.opc import (
     OFFICE_DOCUMENT,
@@ -220,7 +222,6 @@ TIMELINE = Timeline(
     (Span("A <long> one", dt.date(2024, 3, 1), dt.date(2024, 9, 30)),
      Span("A day", dt.date(2025, 2, 3), dt.date(2025, 2, 3))),
     dt.date(2024, 1, 1), dt.date(2025, 3, 1), LOOK, ("Name", "Start", "Days", "Milestone"),
-    ((dt.date(2024, 1, 1), "Jan 2024"), (dt.date(2025, 1, 1), "Jan 2025")),
 )  # fmt: skip
 
 
@@ -232,11 +233,43 @@ def test_a_timeline_counts_both_days_and_marks_milestones() -> None:
     assert [ser["categories"] for ser in series(part.xml)] == [["A <long> one", "A day"]] * 3
 
 
-def test_a_timeline_for_a_page_is_well_formed() -> None:
-    root = ET.fromstring(timeline_svg(TIMELINE, "t", "i"))
-    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert "A <long> one" in texts
-    assert "Jan 2025" in texts
+def test_a_milestone_is_a_diamond_in_the_place_of_a_bar_and_only_milestones_have_one() -> None:
+    root = ET.fromstring(timeline_part(TIMELINE).xml)
+    drawn = root.findall(".//c:ser", NAMES)
+    labels = [ser.find("c:dLbls/c:numFmt", NAMES) for ser in drawn]
+    assert [label is not None and label.get("formatCode") for label in labels] == [False, False, '"◆"']
+    assert [ser.find("c:spPr/a:noFill", NAMES) is not None for ser in drawn] == [True, False, True]
+    assert [len(ser.findall("c:val//c:pt", NAMES)) for ser in drawn] == [2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("Spring fair", "Spring fair", id="a short name is whole"),
+        pytest.param(
+            "Reopening of the orangery after its restoration, with all growers of the county",
+            "Reopening of the orangery after its…",
+            id="a long one ends at a word",
+        ),
+        pytest.param("x" * 80, "x" * 43 + "…", id="a word that is too long is cut"),
+    ],
+)
+def test_a_name_on_the_timeline_leaves_room_for_the_bars(name: str, shown: str) -> None:
+    day = dt.date(2024, 3, 1)
+    line = replace(TIMELINE, spans=(Span(name, day, day),))
+    assert timeline_part(line).rows[1][0] == shown
+
+
+def test_no_month_of_a_page_runs_off_its_edge_and_labels_are_parted_in_their_own_size() -> None:
+    months = [dt.date(2024 + at // 12, at % 12 + 1, 1) for at in range(25)]
+    drawn = replace(chart(list(range(25))), month_texts=tuple(f"{month:%b %Y}" for month in months))
+    texts = list(ET.fromstring(svg(drawn, "t", "i")).iter("{http://www.w3.org/2000/svg}text"))
+    shown = [text for text in texts if text.text in drawn.month_texts]
+    assert [(text.text, text.get("text-anchor")) for text in (shown[0], shown[-1])] == [
+        ("Jan 2024", "middle"),
+        ("Jan 2026", "end"),
+    ]
+    assert [text.get("dy") for text in texts if text.text in {"Baseline", "10 in total"}] == ["-0.2em", "0.95em"]
 
 
 # In a document

@@ -159,6 +159,23 @@ def test_a_tag_is_refused(tag: str, message: str) -> None:
         rendered(p(tag), x="text", xs=("a",), flag=True)
 
 
+@pytest.mark.parametrize(
+    ("tag", "message"),
+    [
+        pytest.param("{% for a, b in xs %}{{ a }}{% endfor %}", "not enough values to unpack", id="a text taken apart"),
+        pytest.param("{% set a, b = xs %}{{ a }}", "not enough values to unpack", id="a list of another length"),
+        pytest.param("{% for a, b in [1] %}{{ a }}{% endfor %}", "cannot unpack", id="a number taken apart"),
+        pytest.param("{% if x > 3 %}{{ x }}{% endif %}", "'>' not supported", id="a text compared with a number"),
+        pytest.param("{{ flag | length }}", "has no len", id="the length of a flag"),
+    ],
+)
+def test_a_value_taken_for_what_it_is_not_is_told_with_its_place(tag: str, message: str) -> None:
+    pattern = rf"^sample\.docx: a tag can't do that with its value: .*{message}.* \(near “.*after”\)$"
+    with pytest.raises(TemplateError, match=pattern) as refused:
+        rendered(p(f"{tag} after"), x="text", xs=("a",), flag=True)
+    assert "handover validate" in refused.value.hint
+
+
 def test_an_error_shows_the_text_around_it() -> None:
     with pytest.raises(TemplateError, match=r"near “.*Amount of"):
         rendered(p("Amount of {{ invoce }}"))

@@ -6,7 +6,7 @@ puts both into a .docx, `svg` draws the same for a page. All pure: the same char
 
 from handover.office.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Timeline
 from handover.office.chart.place import place_charts
-from handover.office.chart.svg import svg, timeline_svg
+from handover.office.chart.svg import svg
 
 __all__ = [
     "Band",
@@ -19,5 +19,4 @@ __all__ = [
     "Timeline",
     "place_charts",
     "svg",
-    "timeline_svg",
 ]

@@ -5,7 +5,7 @@ Role: frozen values that say everything a drawing needs: texts are ready in the 
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -171,5 +171,3 @@ class Timeline:
     look: Look
     headings: tuple[str, str, str, str] = ("", "", "", "")
     """Headings of the workbook's columns: name, start, days, milestone."""
-    tick_texts: tuple[tuple[dt.date, str], ...] = field(default=())
-    """Ticks in the client's language, for drawings that have no number formats."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from handover.errors import TemplateError
-from handover.office.chart.drawingml import WORKBOOK_RELATIONSHIP, C, Part
+from handover.office.chart.markup import WORKBOOK_RELATIONSHIP, C, Part
 from handover.office.chart.workbook import workbook
 from handover.office.opc import (
     RELATIONSHIPS_TYPE,

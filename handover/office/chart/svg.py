@@ -1,23 +1,24 @@
 """The same charts as SVG, for a page without scripts: one self-contained `<svg>` element.
 
-Role: draws a `Chart` or `Timeline` with the colours, scale and labels of the Word chart. Text stays text, with a
+Role: draws a `Chart` with the colours, scale and labels of the Word chart. Text stays text, with a
 title and a description for those who don't see it; nothing refers to anything outside. Sizes are in the units of
 the view box, which the page scales.
 """
 
-import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
 from handover.office.chart.drawingml import EVENT_HEIGHT, LABEL_HEIGHT
-from handover.office.chart.model import Chart, Kind, Role, Timeline
+from handover.office.chart.model import Chart, Kind, Role
 
 WIDTH, HEIGHT = 640, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 10, 30
-_ROW = 30
 _SIZE = 12
 _BAR_SHARE = 0.74
+_LETTER = 8.0
+"""Width of a letter where letters are largest, on a narrow screen."""
+
 _FONTS = "Calibri, Carlito, 'Segoe UI', Helvetica, Arial, sans-serif"
 
 
@@ -52,30 +53,6 @@ def svg(chart: Chart, title: str, identifier: str) -> str:
     ]
     body += [_events(chart, plane), _labels(chart, plane), _categories(chart, plane)]
     return _whole("".join(body), title, chart.description, identifier, chart.language, HEIGHT)
-
-
-def timeline_svg(timeline: Timeline, title: str, identifier: str) -> str:
-    """An `<svg>` of the timeline."""
-    height = _TOP + _ROW * len(timeline.spans) + _BOTTOM
-    left = WIDTH * 0.36
-    days = (timeline.last - timeline.first).days or 1
-
-    def x(day: dt.date) -> float:
-        return left + (WIDTH - _RIGHT - left) * (day - timeline.first).days / days
-
-    look = timeline.look
-    body = [
-        _rule(x(day), _TOP, x(day), height - _BOTTOM, look.rule)
-        + _write(text, x(day), height - 10, look.text, anchor="middle")
-        for day, text in timeline.tick_texts
-        if timeline.first <= day <= timeline.last
-    ]
-    for at, span in enumerate(timeline.spans):
-        top = _TOP + _ROW * at
-        width = max(x(span.end) - x(span.start), 6.0)
-        body.append(_box(x(span.start), top + 8, width, _ROW - 16, look.current))
-        body.append(_write(_short(span.label, 34), left - 8, top + _ROW / 2 + 4, look.text, anchor="end"))
-    return _whole("".join(body), title, timeline.description, identifier, timeline.language, height)
 
 
 def _whole(body: str, title: str, description: str, identifier: str, language: str, height: float) -> str:
@@ -171,7 +148,8 @@ def _labels(chart: Chart, plane: _Plane) -> str:
     colours = {Role.BASELINE: chart.look.baseline_text, Role.CURRENT: chart.look.current}
     top = plane.y(chart.scale.at(LABEL_HEIGHT))
     return "".join(
-        _write(line, plane.x((b.first + b.last) / 2), top + _SIZE * (at - 0.2) * 1.15, colours[b.role],
+        # Lines are parted in letters' own size, which a narrow screen sets larger.
+        _write(line, plane.x((b.first + b.last) / 2), top, colours[b.role], down=f"{_n(1.15 * at - 0.2)}em",
                anchor="end" if chart.crowded and b.role is Role.BASELINE else "middle", bold=at > 0)
         for b in chart.bands
         for at, line in enumerate(b.lines)
@@ -179,11 +157,14 @@ def _labels(chart: Chart, plane: _Plane) -> str:
 
 
 def _categories(chart: Chart, plane: _Plane) -> str:
-    return "".join(
-        _write(name, plane.x(at), HEIGHT - 10, chart.look.text, anchor="middle" if at else "start", shift=not at)
-        for at, name in enumerate(chart.month_texts)
-        if at % chart.every == 0
-    )
+    drawn: list[str] = []
+    for at, name in enumerate(chart.month_texts):
+        if at % chart.every == 0:
+            # The last label ends with the plot where it would run off the right edge.
+            late = plane.x(at) + len(name) * _LETTER / 2 > WIDTH
+            place, anchor = (WIDTH, "end") if late else (plane.x(at), "middle")
+            drawn.append(_write(name, place, HEIGHT - 10, chart.look.text, anchor=anchor))
+    return "".join(drawn)
 
 
 def _box(x: float, y: float, width: float, height: float, fill: str) -> str:
@@ -198,15 +179,10 @@ def _rule(x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: flo
     )
 
 
-def _write(text: str, x: float, y: float, colour: str, *, anchor: str, bold: bool = False, shift: bool = False) -> str:
+def _write(text: str, x: float, y: float, colour: str, *, anchor: str, bold: bool = False, down: str = "") -> str:
     weight = ' font-weight="bold"' if bold else ""
-    # The first category's label starts under its bar instead of running off the left edge.
-    x = max(x - 10, _LEFT - 10) if shift else x
-    return f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" fill="{colour}"{weight}>{escape(text)}</text>'
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    shift = f' dy="{down}"' if down else ""
+    return f'<text x="{_n(x)}" y="{_n(y)}"{shift} text-anchor="{anchor}" fill="{colour}"{weight}>{escape(text)}</text>'
 
 
 def _n(number: float) -> str:

@@ -10,8 +10,11 @@ from handover.office.xlsx.book import Look
 MAX_HEIGHT = 409.0
 """Points that a row can be high at most ("Excel specifications and limits")."""
 
-_LINE, _SMALL_LINE, _AIR = 15.0, 11.0, 4.0
-"""Points: a line of body text, a line of a digest, and the space below a row."""
+CELL, INDENT = 0.7, 1.3
+"""Digits that a cell keeps free at its edges, and for its indent: three spaces (18.8.1, indent)."""
+
+_LINE, _SMALL_LINE, _AIR = 15.0, 11.0, 6.0
+"""Points: a line of body text, a line of a digest, and the space above and below a row's text together."""
 
 _FIXED = {Look.TITLE: 32.0, Look.SUBTITLE: 20.0, Look.NOTICE: 22.0, Look.HEADER: 20.0, Look.NUMBER_HEADER: 20.0}
 _MONO = {Look.MONO: 1.2, Look.DIGEST: 0.9}

@@ -14,6 +14,7 @@ from handover.errors import HandoverError, column_letters
 from handover.office import opc
 from handover.office.xlsx.book import Book, Look, Sheet
 from handover.office.xlsx.fit import width_of
+from handover.office.xlsx.paper import MARGIN, Fit, fit, room
 from handover.office.xlsx.rows import Body
 from handover.office.xlsx.style import Styles
 
@@ -28,16 +29,17 @@ _EMPTY_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData></sheetData>")
 _PAPER = {"A4": 9, "Letter": 1}
 """18.3.1.63, paperSize."""
 
-_MARGIN = 20 / 25.4
-"""20 mm, in inches."""
-
+_MARGIN = MARGIN / 25.4
 _FOOT = 10 / 25.4
+"""Inches."""
+
+_LAST_ROW = 1_048_575
+"""The last row of a sheet, counted from 0 as breaks do (18.3.1.3)."""
+
 _MAX_LIST = 255
 _MAX_FOOTER = 255
 """Characters of a list of words and of a printed footer, beyond which Excel calls the file damaged."""
 
-_LINE_ROOM = {False: 86.0, True: 130.0}
-"""Digits of body text, 1.97 mm each, in a printed line of A4 upright and lying, the narrower and the shorter paper."""
 _GAP = 2.0
 """Digits between the footer's left and middle."""
 
@@ -54,15 +56,30 @@ def dress(worksheet: "Worksheet", sheet: Sheet, body: Body, book: Book, styles: 
         dimension.width = body.widths[at - 1]
         if sheet.spare_rows:
             styles.apply(dimension, column.look)
-    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     worksheet.sheet_properties.tabColor = styles.tab_colour
     setup = worksheet.page_setup
     setup.orientation = "landscape" if sheet.table else "portrait"
     setup.paperSize = _PAPER[book.paper]
-    setup.fitToWidth, setup.fitToHeight = 1, 0
     worksheet.page_margins = PageMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN, header=_FOOT, footer=_FOOT)
+    printed = fit(body.widths, book.paper, lying=sheet.table)
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=printed.scale is None)
+    if printed.scale is None:
+        setup.fitToWidth, setup.fitToHeight = 1, 0
+    else:
+        _part(worksheet, printed)
     if body.header:
         _table(worksheet, sheet, body)
+
+
+def _part(worksheet: "Worksheet", printed: Fit) -> None:
+    """Part a wide table between columns; the pages of the same rows follow each other."""
+    from openpyxl.worksheet.pagebreak import Break
+
+    setup = worksheet.page_setup
+    setup.scale, setup.pageOrder = printed.scale, "overThenDown"
+    worksheet.print_title_cols = "A:A"
+    for column in printed.breaks:
+        worksheet.col_breaks.append(Break(id=column, max=_LAST_ROW))
 
 
 def _table(worksheet: "Worksheet", sheet: Sheet, body: Body) -> None:
@@ -108,7 +125,7 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
     for number, (worksheet, body) in enumerate(zip(workbook.worksheets, bodies, strict=True), start=1):
         worksheet._id = number  # noqa: SLF001 — names the part; openpyxl's own save sets it in the same way
         name = f"worksheets/sheet{number}.xml"
-        add(name, "worksheet", _worksheet(worksheet, body, book.footer), f"{_SHEET_ML}.worksheet+xml")
+        add(name, "worksheet", _worksheet(worksheet, body, book), f"{_SHEET_ML}.worksheet+xml")
         if outside := _outside(body.links):
             parts[opc.rels_name(f"/xl/{name}")] = opc.write_relationships(outside)
     add("styles.xml", "styles", tostring(write_stylesheet(workbook)), f"{_SHEET_ML}.styles+xml")
@@ -139,12 +156,13 @@ def _outside(links: Sequence[tuple[str, str]]) -> list[opc.Relationship]:
     ]
 
 
-def _worksheet(worksheet: "Worksheet", body: Body, footer: tuple[str, str, str]) -> bytes:
+def _worksheet(worksheet: "Worksheet", body: Body, book: Book) -> bytes:
     """One sheet's part: openpyxl's frame with our rows in it."""
     from openpyxl.worksheet._writer import WorksheetWriter
     from openpyxl.xml.functions import Element, SubElement
 
     area = f"A1:{column_letters(len(body.widths))}{max(body.last, 1)}"
+    lying = worksheet.page_setup.orientation == "landscape"
 
     class Frame(WorksheetWriter):
         """openpyxl's writer, in its own order of elements (18.3.1.99), with four of them ours."""
@@ -161,10 +179,10 @@ def _worksheet(worksheet: "Worksheet", body: Body, footer: tuple[str, str, str])
                 self.xf.send(_hyperlinks(body.links))
 
         def write_header(self) -> None:
-            if any(footer):
-                element = Element("headerFooter")
-                lying = worksheet.page_setup.orientation == "landscape"
-                SubElement(element, "oddFooter").text = _footer_code(footer, lying=lying)
+            if any(book.footer):
+                # A foot that shrank with its table could not be read.
+                element = Element("headerFooter", {"scaleWithDoc": "0"})
+                SubElement(element, "oddFooter").text = _footer_code(book.footer, room(book.paper, lying=lying))
                 self.xf.send(element)
 
         def write_breaks(self) -> None:
@@ -192,13 +210,16 @@ def _hyperlinks(links: Sequence[tuple[str, str]]) -> Any:
     return element
 
 
-def _footer_code(footer: tuple[str, str, str], *, lying: bool) -> str:
-    """Left, centre and right in Excel's codes (18.3.1.46): `&&` is an ampersand, `&P` of `&N` the page."""
+def _footer_code(footer: tuple[str, str, str], line: float) -> str:
+    """Left, centre and right in Excel's codes (18.3.1.46): `&&` is an ampersand, `&P` of `&N` the page.
+
+    `line` is the width of the printed line in digits.
+    """
     left, middle, right = footer
     numbered = right.replace("&", "&&").replace("{page}", "&P").replace("{pages}", "&N")
     codes = f"&C{middle.replace('&', '&&')}&R{numbered}"
     # A long client's name gives way: never the page number, and never the date in the middle of the line.
-    room = (_LINE_ROOM[lying] - width_of(middle, Look.TEXT)) / 2 - _GAP
-    while width_of(left, Look.TEXT) > room or len(f"&L{left.replace('&', '&&')}{codes}") > _MAX_FOOTER:
+    half = (line - width_of(middle, Look.TEXT)) / 2 - _GAP
+    while width_of(left, Look.TEXT) > half or len(f"&L{left.replace('&', '&&')}{codes}") > _MAX_FOOTER:
         left = left.rstrip("… ")[:-1].rstrip() + "…"
     return f"&L{left.replace('&', '&&')}{codes}"

@@ -7,12 +7,13 @@ holds a value. Clauses are those of ECMA-376 Part 1.
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from handover.errors import HandoverError, column_letters
 from handover.office.xlsx.book import Cell, Column, Link, Look, Sheet, Value
-from handover.office.xlsx.fit import height_of, lines_needed, width_of
+from handover.office.xlsx.fit import CELL, INDENT, MAX_HEIGHT, height_of, lines_needed, width_of
+from handover.office.xlsx.style import Styles
 from handover.secret import Secret
 
 MAX_CHARACTERS = 32_767
@@ -27,13 +28,14 @@ XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _EPOCH = dt.date(1899, 12, 30)
 """Day 0 of the 1900 date system, as it counts every date after February 1900 (18.17.4.1)."""
 
+_STYLE = re.compile(r' s="([0-9]+)"')
 _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 (clause 2.2) has no way to write."""
 
 
-_PADDING = 2
-"""Digits beyond the text: the cell's own padding and the filter's arrow."""
+_PADDING = 2 + INDENT
+"""Digits beyond the text: the cell's own padding, its indent and the filter's arrow."""
 
 _DATE_LENGTH = 11
 _ONE_LINE = frozenset([Look.TITLE, Look.SUBTITLE, Look.NOTICE])
@@ -93,7 +95,7 @@ def _element(text: str) -> str:
 class Body:
     """The rows of one sheet: their markup, links (cell, target), widths in characters, and where the table is."""
 
-    def __init__(self, sheet: Sheet, styles: Mapping[Look, int], strings: Strings) -> None:
+    def __init__(self, sheet: Sheet, styles: Styles, strings: Strings) -> None:
         """Write all rows. Raises HandoverError naming sheet and cell where a value can't be held exactly."""
         self.links: list[tuple[str, str]] = []
         self.header = 0
@@ -106,7 +108,7 @@ class Body:
         self._asked: list[float] = [0] * len(sheet.columns)
         self._long: list[tuple[int, int, Look, str]] = []
         """Row, column, look and text of what may need more than one line."""
-        self._style = styles
+        self._style, self._from_top = styles.ids, styles.from_top
         self._strings = strings
         self._columns = [(column_letters(at), column.look) for at, column in enumerate(sheet.columns, start=1)]
         self._write(sheet)
@@ -196,10 +198,19 @@ class Body:
         for number, at, look, text in self._long:
             key = (at, look, text)
             if (height := known.get(key)) is None:
-                height = known[key] = height_of(lines_needed(text, look, self.widths[at] - 1), look)
+                height = known[key] = height_of(lines_needed(text, look, self._room(at)), look)
             if height > self._heights[number - 1]:
                 self._heights[number - 1] = height
+                if height == MAX_HEIGHT:
+                    self._rows[number - 1] = self._topped(self._rows[number - 1])
         self._long.clear()
+
+    def _room(self, at: int) -> float:
+        return self.widths[at] - CELL - (INDENT if self._sheet.table else 0)
+
+    def _topped(self, cells: str) -> str:
+        """The cells of a row that can't show all of its text: from the first line on, and not its middle."""
+        return _STYLE.sub(lambda found: f' s="{self._from_top.get(int(found[1]), found[1])}"', cells)
 
 
 def _serial(value: dt.date) -> int:

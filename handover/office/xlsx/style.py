@@ -6,6 +6,7 @@ and DejaVu or Liberation Mono in its stead, tell 0 from O and 1 from l and I.
 Clauses are those of ECMA-376 Part 1.
 """
 
+from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
 
 from handover.brand import GREY, INK, RULE, WHITE, Palette, office_hex
@@ -34,6 +35,8 @@ class Styles:
         self.tab_colour = office_hex(shades.line)
         self._arrays: dict[Look, Any] = {}
         self.ids: dict[Look, int] = {}
+        self.from_top: dict[int, int] = {}
+        """The style of a row's cell when the row is higher than a sheet shows: its text then begins where it begins."""
         scratch = workbook.create_sheet("scratch")
         formats = {Look.DATE: book.date_format, Look.NUMBER: book.number_format}
         for look in Look:
@@ -46,12 +49,15 @@ class Styles:
             cell.quotePrefix = look in _AS_TEXT
             self._arrays[look] = cell._style  # noqa: SLF001 — openpyxl has no public way to share a style
             self.ids[look] = cell.style_id
+            if look in _ROWS:
+                # openpyxl keeps the very object that it registered: another style needs one of its own.
+                topped: Any = StyleableObject(scratch, copy(cell._style))  # noqa: SLF001 — as above
+                topped.alignment = _alignment(look, "top")
+                self.from_top[self.ids[look]] = topped.style_id
         workbook.remove(scratch)
 
     def apply(self, dimension: Any, look: Look) -> None:
         """Give a whole column this look, so that what is typed below the table has it too."""
-        from copy import copy
-
         dimension._style = copy(self._arrays[look])  # noqa: SLF001 — as above
 
 
@@ -76,16 +82,17 @@ def _font(look: Look, shades: Palette) -> "Font":
     return fonts.get(look) or text(11)
 
 
-def _alignment(look: Look) -> Any:
+def _alignment(look: Look, vertical: Literal["center", "top"] = "center") -> Any:
     from openpyxl.styles import Alignment
 
     if look in {Look.TITLE, Look.SUBTITLE, Look.NOTICE}:
-        return Alignment(vertical="center")
-    vertical: Literal["center", "top"] = "center" if look in _HEADERS else "top"
+        return Alignment(vertical=vertical)
     if look in {Look.NUMBER, Look.NUMBER_HEADER}:
-        # The indent keeps a number off the text to its right.
         return Alignment(horizontal="right", vertical=vertical, indent=1, wrap_text=look in _HEADERS)
-    return Alignment(horizontal="left", vertical=vertical, wrap_text=True)
+    if look in _HEADERS | _ROWS:
+        # The indent keeps a text off the edge of its fill, and off the number to its left.
+        return Alignment(horizontal="left", vertical=vertical, indent=1, wrap_text=True)
+    return Alignment(horizontal="left", vertical="top", wrap_text=True)
 
 
 def _surface(cell: Any, look: Look, shades: Palette) -> None:

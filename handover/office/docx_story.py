@@ -1,0 +1,107 @@
+"""What the text of a Word document of ours may not hold: hidden text, tracked changes, objects, fields that act.
+
+Role: the one place that knows what is refused. The check of a template names every such place (`handover.lint`), the
+making of a document stops at the first (`docx_guard`): both ask here, so that what one refuses the other does too. It
+decides on no wording for people and changes nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from lxml import etree
+
+from handover.office.docx_styles import Styles, is_on
+from handover.office.tree import w
+
+SAFE_LINK: Final = re.compile(r"(https?://|mailto:|tel:)[^\s]+", re.IGNORECASE)
+"""Where a link may lead: a web page, an e-mail address, a phone number."""
+
+TRACKED: Final = frozenset(
+    w(name)
+    for name in (
+        "ins", "del", "moveFrom", "moveTo", "moveFromRangeStart", "moveToRangeStart", "cellIns", "cellDel",
+        "cellMerge", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblPrExChange", "tblGridChange",
+        "trPrChange", "tcPrChange", "numberingChange", "customXmlInsRangeStart", "customXmlDelRangeStart",
+        "customXmlMoveFromRangeStart", "customXmlMoveToRangeStart",
+    )
+)  # fmt: skip
+"""Revisions: ECMA-376 Part 1, 17.13.5."""
+
+OBJECTS: Final = frozenset(w(name) for name in ("object", "control", "altChunk", "subDoc"))
+"""Embedded objects, ActiveX controls and other documents: ECMA-376 Part 1, 17.3.3.19, 17.3.3.3, 17.17.2, 17.17.2.1."""
+
+_FIELDS: Final = frozenset(
+    {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF"}
+)
+_HIDING: Final = frozenset({w("vanish"), w("specVanish")})
+"""ECMA-376 Part 1, 17.3.2.41 and 17.3.2.36. `webHidden` hides in a browser's view only."""
+
+_STYLED: Final = frozenset({w("rStyle"), w("pStyle"), w("tblStyle")})
+
+
+def tracked_changes(root: etree._Element) -> Iterator[etree._Element]:
+    """Every mark of a tracked change."""
+    yield from (element for element in root.iter(etree.Element) if element.tag in TRACKED)
+
+
+def objects(root: etree._Element) -> Iterator[etree._Element]:
+    """Every embedded object, control and inserted document."""
+    yield from (element for element in root.iter(etree.Element) if element.tag in OBJECTS)
+
+
+def hidden_text(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
+    """What hides text, with how: a run's own property, a style that is used, or what holds where none is named.
+
+    A style counts wherever it is used, even where a run shows its text again: nobody sees that in Word at a glance. Of
+    the paragraphs without a style the first stands for all.
+    """
+    for element in root.iter(etree.Element):
+        if element.tag in _HIDING and is_on(element) and _is_runs(element):
+            yield element, "hidden text"
+        elif element.tag in _STYLED and styles.hides(element.get(w("val"), "")):
+            yield element, "text in a style that hides it"
+    if styles.hides_by_default:
+        nameless = (p for p in root.iter(w("p")) if p.find(f"{w('pPr')}/{w('pStyle')}") is None)
+        yield from ((paragraph, "text in a style that hides it") for paragraph in islice(nameless, 1))
+
+
+def _is_runs(element: etree._Element) -> bool:
+    """Whether a property belongs to a run with text, or to a formula's: a hidden paragraph mark hides nothing."""
+    properties = element.getparent()
+    run = None if properties is None else properties.getparent()
+    return run is not None and isinstance(run.tag, str) and etree.QName(run).localname == "r"
+
+
+def instructions(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The instructions of all fields with where they begin; one may be spread over runs (ECMA-376 Part 1, 17.16.18)."""
+    for simple in root.iter(w("fldSimple")):
+        yield simple, simple.get(w("instr"), "")
+    opened: list[tuple[etree._Element, list[str]]] = []
+    for element in root.iter(w("fldChar"), w("instrText")):
+        if element.tag == w("instrText"):
+            if opened:
+                opened[-1][1].append(element.text or "")
+            continue
+        state = element.get(w("fldCharType"))
+        if state == "begin":
+            opened.append((element, []))
+        elif state in {"separate", "end"} and opened:
+            start, parts = opened[-1]
+            if parts:
+                yield start, "".join(parts)
+                parts.clear()
+            if state == "end":
+                opened.pop()
+
+
+def field_name(instruction: str) -> str:
+    """The name of a field: the first word of its instruction."""
+    return instruction.strip().partition(" ")[0]
+
+
+def is_safe_field(instruction: str) -> bool:
+    """Whether a field is a page number or a reference inside the document (ECMA-376 Part 1, 17.16.5)."""
+    name, _, rest = instruction.strip().partition(" ")
+    return name.upper() in _FIELDS or (name.upper() == "HYPERLINK" and rest.lstrip().startswith("\\l"))
