@@ -10,31 +10,46 @@ import sys
 from typing import Never
 
 _QUIET = {signal.SIGINT: 130, signal.SIGTERM: 143}
+if hasattr(signal, "SIGHUP"):
+    _QUIET[signal.SIGHUP] = 143
+_begun = False
 
 
-def _leave(number: int, _frame: object) -> Never:
-    # Nothing has begun yet: there is nothing to tidy up, and no traceback to show for it.
-    os._exit(_QUIET[signal.Signals(number)])
+def _leave(number: int, _frame: object) -> None:
+    # Before the command line began there is nothing to tidy up, and no traceback to show for it. Afterwards the
+    # result has been said: a late signal must not make another one of it.
+    if not _begun:
+        os._exit(_QUIET[signal.Signals(number)])
 
 
 def main() -> Never:
     """Run the command line and end the process with its exit status."""
+    global _begun
     for number in _QUIET:
         signal.signal(number, _leave)
     from handover.cli import run
-    from handover.cli.utf8 import ensure_utf8
+    from handover.cli.utf8 import ensure_utf8, write_anything
 
     ensure_utf8()
+    write_anything()
+    _begun = True
     status = run()
-    if status in _QUIET.values():
-        # Straight out: Python's own end would still listen to signals, and might die by a second one.
-        for stream in (sys.stdout, sys.stderr):
+    _flush()
+    # Straight out: on its way down Python gives signals back their deadly meaning, and a build that was published
+    # would still end as one that was terminated.
+    os._exit(status)
+
+
+def _flush() -> None:
+    """Write out what is pending; a stream that can't be written must not turn the status into Python's own 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):  # a stream that was closed before we began is None
             try:
-                stream.flush()
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
             except (OSError, ValueError, AttributeError):
                 continue
-        os._exit(status)
-    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ def assemble(
         assets=tuple(assets),
         bundle_id=bundle_id,
         signer=assembly.material.signer,
+        second_sha256=archive.sha256 if archive else "",
         contents=_contents(plan, archive),
     )
     late = _late_documents(assembly, base)

@@ -5,9 +5,10 @@ rates and ratios whose parts are given; `problems` lists what contradicts. It co
 does) and holds no words: labels come from `templates/<language>/metrics.toml` through the caller.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from handover.model import Combine, Direction, Metric, MetricRow, Settings, Unit
@@ -214,16 +215,33 @@ def define(name: str, settings: Settings, labels: Mapping[str, str]) -> MetricDe
 
 
 def derive(formula: Formula, values: Mapping[str, Mapping[date, Decimal]]) -> dict[date, Decimal]:
-    """The derived metric's value at each date where every part has one; a zero denominator gives no value."""
+    """The derived metric's value at each date where every part has one; a zero denominator gives no value.
+
+    A part's value for a month is never divided by another's for the first day of that month.
+    """
     below = values.get(formula.denominator, {})
+    whole = [months_given_whole(values.get(part, {})) for part in formula.parts]
     found: dict[date, Decimal] = {}
     for day, divisor in below.items():
+        if len({day in firsts for firsts in whole}) > 1:
+            continue
         tops = [(sign, values.get(part, {}).get(day)) for sign, part in formula.numerator]
         if divisor > 0 and all(top is not None for _, top in tops):
             found[day] = (
                 formula.scale * sum((sign * top for sign, top in tops if top is not None), Decimal(0)) / divisor
             )
     return found
+
+
+def months_given_whole(days: Collection[date]) -> frozenset[date]:
+    """The first days of months that have a value on that day alone, which then stands for the month.
+
+    The first of a month that follows a value of the day before is a day of a daily series, and stands for itself.
+    """
+    given = set(days)
+    count = Counter((day.year, day.month) for day in given)
+    firsts = (day for day in given if day.day == 1 and count[day.year, day.month] == 1)
+    return frozenset(day for day in firsts if day == date.min or day - timedelta(days=1) not in given)
 
 
 def by_metric(rows: Iterable[MetricRow]) -> dict[str, dict[date, Decimal]]:

@@ -44,7 +44,8 @@ _INTRO = """\
 - **Tables** are CSV (separated by commas, semicolons or tabs, found from the header) or `.xlsx` under the same name, on
   the only sheet or the one called like the table. The first row names the columns, in English or French, in any
   order; columns that aren't required may be left out, unknown ones are refused. A table with nothing but its header
-  means "none". Workbooks hold values: formulas are refused.
+  means "none". Workbooks hold values: formulas are refused. Metrics may also be a wide table: months down and a metric
+  per column (`month,visitors,leads`), or metrics down and months across.
 - **Numbers** in tables may have a decimal point or comma and grouped thousands (`1 234,5`, `1,234.5`). The decimal mark
   is decided for each column as a whole; a column in which nothing tells what `1,234` means is refused. Percentages are
   written 0–100 (2.4 means 2.4 %). In `handover.yaml`, numbers have a decimal point and no grouping.

@@ -121,7 +121,7 @@ LETTER = {
     "heading": p("Still to come", style="Heading1"),
     "deliveries": p("{%p for delivery in deliveries %}") + p("{{ delivery.what }}") + p("{%p endfor %}"),
     "payments": p("{%p if payments %}") + PAYMENTS + p("{%p endif %}"),
-    "passphrase": p("The passphrase is given {{ passphrase_by }}."),
+    "passphrase": p("{% if passphrase_by %}The passphrase is given {{ passphrase_by }}.{% endif %}"),
     "signature": p(picture("signature", "Signature")),
     "owner": p("{{ owner.name }}"),
 }
@@ -135,6 +135,7 @@ STYLES = (
     '<w:style w:type="paragraph" w:styleId="HandoverChart"><w:name w:val="Handover Chart"/></w:style>'
     '<w:style w:type="character" w:styleId="Secret"><w:name w:val="Secret"/><w:rPr><w:vanish/></w:rPr></w:style>'
     '<w:style w:type="character" w:styleId="Deep"><w:name w:val="Deep"/><w:basedOn w:val="Secret"/></w:style>'
+    '<w:style w:type="table" w:styleId="Veil"><w:name w:val="Veil"/><w:tblStylePr w:type="firstRow"><w:rPr><w:vanish/></w:rPr></w:tblStylePr></w:style>'
 )
 SECTION = '<w:sectPr>{references}<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440"/>{rest}</w:sectPr>'
 

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "handover"
 
 LEVELS = {
     0: {"characters", "errors", "secret", "__init__"},
-    1: {"artifact", "model", "names", "resources", "sources", "brand"},
+    1: {"artifact", "model", "names", "resources", "sources", "brand", "rules"},
     2: {"i18n", "schema", "metrics", "office", "archive", "reference", "record"},
     3: {"deliverables", "seal", "compare", "binding", "properties"},
     4: {

@@ -106,6 +106,12 @@ def test_months_run_without_a_hole_and_for_more_than_two_years(project: Project)
     assert len(ordinals) >= 36
 
 
+def test_each_of_eight_metrics_has_two_years_of_monthly_values(project: Project) -> None:
+    measured = {metric: len(monthly(project, metric)) for metric in project.settings.metrics}
+    assert len(measured) == 8
+    assert min(measured.values()) >= 24, measured
+
+
 def test_both_periods_are_the_same_twelve_months_of_different_years(project: Project) -> None:
     baseline, current = project.settings.periods.baseline, project.settings.periods.current
     for metric in ("sessions", "visitors"):

@@ -100,8 +100,10 @@ def test_there_are_words_for_every_channel_voice_and_language(report, tmp_path, 
     assert len(draft(project(tmp_path, changes), report, ["acme.zip"]).body) > 400
 
 
-def test_the_second_zip_is_named(report, tmp_path):
-    assert "acme-assets-0011.zip" in draft(project(tmp_path), report, ["acme.zip", "acme-assets-0011.zip"]).body
+def test_the_second_zip_is_named_and_where_it_belongs(report, tmp_path):
+    body = draft(project(tmp_path), report, ["acme.zip", "acme-assets-0011.zip"]).body
+    assert "acme-assets-0011.zip" in body
+    assert "extract both into one and the same folder" in body
 
 
 def test_other_programs_read_the_message_as_it_was_meant(report, tmp_path):

@@ -372,7 +372,9 @@ def test_split_assets_go_into_a_second_zip_that_the_first_vouches_for(root):
     bound = result.report.record.assets_archive
     assert bound.name == result.assets_path.name
     assert bound.sha256[:16] in result.assets_path.name
-    assert bound.name in entry(result.path, "START-HERE.html").decode()
+    page = entry(result.path, "START-HERE.html").decode()
+    assert bound.name in page
+    assert bound.sha256 in page
 
 
 def test_when_the_first_zip_fails_the_second_is_taken_back(root, monkeypatch):

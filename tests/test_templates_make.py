@@ -9,7 +9,9 @@ import pytest
 from lxml import etree
 
 from handover import resources
+from handover.office.chart.place import STYLE as CHART_STYLE
 from handover.office.docx_guard import admitted
+from handover.office.draft import STYLE as DRAFT_STYLE
 from handover.office.opc import read_package
 from handover.office.tree import w
 
@@ -44,6 +46,18 @@ def test_every_style_that_is_used_is_defined(language: str, name: str) -> None:
         )
     }
     assert used - defined == set()
+
+
+@pytest.mark.parametrize(("language", "name"), EVERY)
+def test_a_style_that_the_program_looks_for_keeps_its_identifier_when_it_is_made_anew(language: str, name: str) -> None:
+    # LibreOffice makes identifiers from names, without their spaces, when it saves.
+    package = read_package(resources.read_bytes(language, f"{name}.docx"), name)
+    styles = etree.fromstring(package.parts["/word/styles.xml"])
+    names = {style.get(w("styleId")): style.find(w("name")).get(w("val")) for style in styles.iter(w("style"))}
+    for identifier in {CHART_STYLE, DRAFT_STYLE} & names.keys():
+        assert names[identifier].replace(" ", "") == identifier
+    assert DRAFT_STYLE in names
+    assert (CHART_STYLE in names) == (name == "report")
 
 
 @pytest.mark.parametrize(("language", "name"), [pair for pair in EVERY if pair[1] != "report"])
@@ -88,3 +102,10 @@ def test_french_templates_hold_french_spaces(name: str) -> None:
     words = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", text)
     assert re.findall(r".{0,20} [;:!?»]", words) == []
     assert "'" not in words
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates" / "en").glob("*.toml")), ids=lambda path: path.stem)
+def test_our_english_words_have_typographic_apostrophes(path: Path) -> None:
+    # French ones become so when they are loaded; words that are only compared with (`tone`) are as people type them.
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert path.stem == "tone" or [line for line in lines if re.search(r"[a-z]'[a-z]", line)] == []

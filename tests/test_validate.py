@@ -99,6 +99,27 @@ def test_a_metric_without_values_is_a_warning(project: ProjectCopy) -> None:
     ]
 
 
+def test_people_by_month_and_people_by_day_are_a_warning(project: ProjectCopy) -> None:
+    with (project.root / "data" / "metrics.csv").open("a", encoding="utf-8") as file:
+        file.write("2026-03-01,visitors,310,\n2026-03-02,visitors,300,\n")
+
+    assert project.said() == [
+        "warning data/metrics.csv:8:1 metric.steps: visitors has values by month before 2026-03 and by day from then on"
+    ]
+
+
+@pytest.mark.parametrize("day", ["0026-02", "2062-02", "1999-12-31"])
+def test_a_value_from_another_age_is_a_warning(project: ProjectCopy, day: str) -> None:
+    with (project.root / "data" / "metrics.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{day},newsletter_readers,310,\n")
+
+    said = project.said()
+
+    assert [line for line in said if "metric.far-date" in line] == [
+        f"warning data/metrics.csv:8:1 metric.far-date: {day[:7]} is far from the periods compared"
+    ]
+
+
 def test_a_draft_needs_no_vault(project: ProjectCopy) -> None:
     project.remove("vault.xlsx")
 

@@ -1331,6 +1331,34 @@ CASES = [
         id="assets hold a link and a pipe",
     ),
     pytest.param(
+        lambda p: (
+            p.append(SETTINGS, "options:\n  currency: XXX\n")
+            .replace(SETTINGS, "    unit: count\n", "    unit: money\n    currency: ZZZ\n")
+            .replace("data/invoices.csv", "GBP", "EUT")
+        ),
+        [
+            (
+                "handover.yaml:49:15",
+                "currency.unknown",
+                "`metrics.newsletter_readers.currency` isn't the code of a currency: ZZZ",
+                "write a currency's three capital letters (ISO 4217): EUR, GBP, USD",
+            ),
+            (
+                "handover.yaml:62:13",
+                "currency.unknown",
+                "`options.currency` isn't the code of a currency: XXX",
+                "write a currency's three capital letters (ISO 4217): EUR, GBP, USD",
+            ),
+            (
+                "data/invoices.csv:2:54",
+                "currency.unknown",
+                "`currency` isn't the code of a currency: EUT",
+                "write a currency's three capital letters (ISO 4217): EUR, GBP, USD",
+            ),
+        ],
+        id="currencies that don't exist",
+    ),
+    pytest.param(
         lambda p: p.write("assets/a.txt", "").write("assets/A.txt", "").write("assets/con.txt", ""),
         [
             (

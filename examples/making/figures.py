@@ -95,7 +95,7 @@ WRENFIELD = (
         decimals=1,
         noise=0.03,
     ),
-    Series("effort_score", {"2025-02": 4.9, "2025-10": 5.5, "2026-10": 5.9}, decimals=1, noise=0.02),
+    Series("effort_score", {"2024-11": 4.7, "2025-02": 4.9, "2025-10": 5.5, "2026-10": 5.9}, decimals=1, noise=0.02),
     Series(
         "page_load_time",
         {"2023-11": 4.4, "2024-10": 4.1, "2025-02": 2.2, "2026-10": 1.6},

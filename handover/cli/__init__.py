@@ -29,7 +29,11 @@ COMMANDS = {
 }
 """Command → module in this package, its function, and its line in `--help` (so that help imports no command)."""
 
-_EPILOG = "Start with `handover init DIR`, fill in what `handover validate DIR` asks for, then `handover build DIR`."
+_EPILOG = """Start with `handover init DIR`, fill in what `handover validate DIR` asks for, then `handover build DIR`.
+
+Exit status: 0 good; 1 findings, or something that failed; 2 wrong usage; 3 intact, but the signer is unknown; 130
+interrupted; 143 terminated.
+"""
 
 
 class LazyGroup(click.Group):

@@ -63,6 +63,13 @@ def signals() -> Iterator[None]:
 def guard(action: Callable[[list[str] | None], Any], args: list[str] | None) -> int:
     """Run `action`; print what went wrong, if anything; return the exit status."""
     try:
+        return _guarded(action, args)
+    except OSError:
+        return EXIT_FAILED  # standard error can't be written either: there is nobody to tell
+
+
+def _guarded(action: Callable[[list[str] | None], Any], args: list[str] | None) -> int:
+    try:
         result = action(args)
     except click.exceptions.Abort:
         return _stopped("interrupted: nothing was written", EXIT_INTERRUPTED)
@@ -90,42 +97,50 @@ def guard(action: Callable[[list[str] | None], Any], args: list[str] | None) -> 
 
 
 def _stopped(message: str, status: int) -> int:
-    click.echo(f"\n{message}", err=True)
+    with contextlib.suppress(OSError):
+        click.echo(f"\n{message}", err=True)
     return status
 
 
 def _usage(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
     message = error.format_message()
-    click.echo(f"error: {message[:1].lower()}{message[1:]}", err=True)
-    if context is not None:
-        click.echo(f"  `{context.command_path} --help` says what it takes", err=True)
+    with contextlib.suppress(OSError):
+        click.echo(f"error: {message[:1].lower()}{message[1:]}", err=True)
+        if context is not None:
+            click.echo(f"  `{context.command_path} --help` says what it takes", err=True)
     return error.exit_code or EXIT_USAGE
 
 
 def _known(error: HandoverError) -> int:
     from handover.cli.report import colour
 
-    click.secho("error: ", fg="red", bold=True, nl=False, err=True, color=colour())
-    click.echo(str(error), err=True)
-    if error.hint:
-        click.echo(f"  {error.hint}", err=True)
+    with contextlib.suppress(OSError):
+        click.secho("error: ", fg="red", bold=True, nl=False, err=True, color=colour())
+        click.echo(str(error), err=True)
+        if error.hint:
+            click.echo(f"  {error.hint}", err=True)
     return error.exit_status
 
 
 def _unforeseen(error: Exception) -> int:
     # The message of a foreign exception may quote a cell or a password: name the kind and our line alone.
-    place = ""
+    place, printing = "", False
     trace = error.__traceback__
     while trace is not None:
         module = trace.tb_frame.f_globals.get("__name__", "")
         if module.startswith("handover"):
             place = f" at {module}:{trace.tb_lineno}"
+        printing |= module == "click.utils"
         trace = trace.tb_next
+    if isinstance(error, OSError) and printing:
+        from handover.cli.report import untold
+
+        return _known(untold(error))
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if isinstance(error.filename, str) else ""
         click.echo(f"error: {name}{error.strerror.lower()}", err=True)
         return EXIT_FAILED
     click.echo(f"error: this is a fault of handover itself ({type(error).__name__}{place})", err=True)
-    click.echo("  nothing was published; please report these two lines with what you did", err=True)
+    click.echo("  please report these two lines with what you did", err=True)
     return EXIT_FAILED

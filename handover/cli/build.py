@@ -5,7 +5,6 @@ Role: options → one `pipeline.BuildRequest`, progress on a terminal, and the r
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,10 +38,14 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-leak", "allowed", multiple=True, metavar="ENTRY", help="Deliver this entry although it looks secret."
 )
-@click.option("--workers", type=click.IntRange(1, 64), help="Files packed at once (default: one a core).")
+@click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Files packed at once (default: one a core).")
 @click.option("--no-reuse", is_flag=True, help="Read every file again, even unchanged ones.")
 @click.option(
-    "--retry", type=click.IntRange(0, 10), default=0, help="Read a file again that changed meanwhile, N times."
+    "--retry",
+    type=click.IntRange(0, 10),
+    default=0,
+    metavar="N",
+    help="Read a file that changed meanwhile N more times.",
 )
 @click.option("--list", "list_only", is_flag=True, help="List what would be in the zip, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -101,14 +104,26 @@ def build(project: str, **options: Any) -> None:
     with _made(out, wanted=options["out"] is None):
         result = pipeline.build(request, secrets, _environment(quiet=options["as_json"]))
     try:
-        if options["as_json"]:
-            report.print_json(_record(result))
-        else:
-            _print_result(result)
-    finally:
-        _show_passphrase(secrets)  # whatever became of standard output: nobody else knows it
-    if not options["as_json"]:
-        _print_next(result)
+        try:
+            if options["as_json"]:
+                report.print_json(_record(result))
+            else:
+                _print_result(result)
+        finally:
+            _show_passphrase(secrets)  # whatever became of standard output: nobody else knows it
+        if not options["as_json"]:
+            _print_next(result)
+    except OSError as error:
+        raise report.untold(error, hint=_standing(result)) from None
+    except Exception:
+        click.echo(_standing(result), err=True)
+        raise
+
+
+def _standing(result: "BuildResult") -> str:
+    """What is published although it couldn't be told: who reads the exit status alone would build again."""
+    second = f" with {result.assets_path.name} beside it" if result.assets_path else ""
+    return f"the bundle stands, whole and verified: {result.path}{second} (SHA-256 {result.sha256})"
 
 
 def _refuse_inside_assets(out: Path, root: Path) -> None:
@@ -221,18 +236,14 @@ def _print_next(result: "BuildResult") -> None:
     if Role.INVENTORY in stored:
         click.echo(f"Give the passphrase to {contact.name} {channel}, never in the e-mail that carries the zip.")
         click.echo("If it is lost, build again: a new bundle gets a new one.")
+    if result.assets_path is not None:
+        click.echo(f"Share {result.assets_path.name} by a link; it is extracted into the same folder as the first zip.")
     if Role.RECIPIENT_COPY in stored:
         click.echo(f"{stored[Role.RECIPIENT_COPY]} opens with {contact.name}'s own key.")
     root = result.plan.project.root
     beside = result.path.resolve().parent.parent == root.resolve()
-    where = "" if beside else f" --project {_quoted(root)}"
-    click.echo(f"next: handover email {_quoted(result.path)}{where}")
-
-
-def _quoted(path: Path) -> str:
-    import shlex
-
-    return shlex.quote(str(path)) if sys.platform != "win32" else f'"{path}"'
+    where = "" if beside else f" --project {report.quoted(root)}"
+    click.echo(f"next: handover email {report.quoted(result.path)}{where}")
 
 
 def _record(result: "BuildResult") -> dict[str, Any]:

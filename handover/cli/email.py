@@ -68,10 +68,12 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
     size = source.stat().st_size
     for warning in mail.warnings(size, [entry.name for entry in found.entries]):
         click.echo(f"warning: {warning}", err=True)
-    click.echo(f"{target}: draft to {owner.settings.client.contact.email}, {report.human_size(size)} attached")
-    click.echo(f"{beside}: the same text, for mail programs that ignore drafts")
     by_passphrase = any(document.role == "inventory" for document in found.record.entries)
-    click.echo("read it, send it, then give the passphrase the other way" if by_passphrase else "read it, then send it")
+    report.done(
+        f"{target}: draft to {owner.settings.client.contact.email}, {report.human_size(size)} attached",
+        f"{beside}: the same text, for mail programs that ignore drafts",
+        "read it, send it, then give the passphrase the other way" if by_passphrase else "read it, then send it",
+    )
 
 
 def _refuse_targets(source: Path, target: Path, beside: Path, *, replace: bool) -> None:

@@ -27,7 +27,7 @@ def import_() -> None:
     """Bring another tool's export into a project's tables."""
 
 
-@import_.command()
+@import_.command(short_help="Add the values of an export to data/metrics.csv.")
 @click.argument("source", metavar="FILE", type=FILE)
 @click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 @click.option("--metric", "named", multiple=True, metavar="COLUMN=METRIC", help="Which metric a column holds.")
@@ -91,11 +91,18 @@ def _options(sources: "Sources", options: dict[str, Any]) -> Any:
 
 
 def _labels(sources: "Sources") -> dict[str, str]:
-    """The names that this project gives to its metrics → their identifiers."""
+    """Names of metrics → their identifiers: the known ones' in the project's language, then the project's own."""
+    from handover import resources
+    from handover.i18n import Words
+    from handover.metrics import BUILTIN
     from handover.sources import YamlMap, YamlScalar
 
     node = sources.settings.get("metrics") if sources.settings else None
-    found = {}
+    language = _scalar(sources, "language")
+    found: dict[str, str] = {}
+    if language in resources.languages():
+        texts = Words.load(language, language, "metrics").texts
+        found = {texts[f"label.{name}"]: name for name in BUILTIN if f"label.{name}" in texts}
     for key, value in node.entries if isinstance(node, YamlMap) else ():
         label = value.get("label") if isinstance(value, YamlMap) else None
         if isinstance(label, YamlScalar) and not label.absent:
@@ -134,8 +141,10 @@ def _refuse_changes(merged: "Merge") -> None:
     lines = [f"  {old.metric} {old.date}: {old.value} would become {new.value}" for old, new in merged.changed[:_SHOWN]]
     if len(merged.changed) > _SHOWN:
         lines.append(f"  and {len(merged.changed) - _SHOWN} more")
+    count = len(merged.changed)
+    which = "one value there differs" if count == 1 else f"{count} values there differ"
     raise OutputError(
-        f"{TABLE}: {len(merged.changed)} values there differ from the imported ones:\n" + "\n".join(lines),
+        f"{TABLE}: {which} from what was imported:\n" + "\n".join(lines),
         hint="import again with --replace to take the new ones",
     )
 
@@ -164,10 +173,13 @@ def _record(imported: "Imported", merged: "Merge", *, written: bool) -> dict[str
 def _print(source: str, imported: "Imported", merged: "Merge", *, written: bool) -> None:
     if imported.findings:
         report.print_findings(imported.findings)
-    click.echo(
-        f"{source}: {imported.format}, {', '.join(sorted({row.metric for row in imported.rows})) or 'no values'}"
-    )
     verb = "" if written else " (nothing written: --dry-run)"
-    click.echo(f"{TABLE}: {len(merged.added)} added, {len(merged.changed)} changed, {merged.same} as before{verb}")
+    lines = [
+        f"{source}: {imported.format}, {', '.join(sorted({row.metric for row in imported.rows})) or 'no values'}",
+        f"{TABLE}: {len(merged.added)} added, {len(merged.changed)} changed, {merged.same} as before{verb}",
+    ]
     if imported.unused:
-        click.echo(f"not taken: {', '.join(imported.unused)}; say which metric a column is with --metric COLUMN=METRIC")
+        lines.append(
+            f"not taken: {', '.join(imported.unused)}; say which metric a column is with --metric COLUMN=METRIC"
+        )
+    report.done(*lines)

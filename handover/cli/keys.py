@@ -18,7 +18,7 @@ def keys() -> None:
     """Create, import and show the owner's key, kept outside every project."""
 
 
-@keys.command()
+@keys.command(short_help="Make a new key with a certificate of its own.")
 @click.option("--name", required=True, help="The owner's first and last name, as it signs.")
 @click.option("--type", "kind", type=click.Choice(["rsa", "ecdsa"]), default="rsa", help="RSA-3072 or ECDSA P-256.")
 @click.option("-o", "--out", type=FILE, help="Where to keep it (default: your configuration folder).")
@@ -37,11 +37,11 @@ def create(*, name: str, kind: str, out: str | None, key_passphrase_file: str | 
     password = _new_password(key_passphrase_file)
     identity = create_identity(name, now=clock.now(), algorithm=SignatureAlgorithm(kind))
     save_identity(identity, target, password)
-    click.echo(f"{target}: created; keep a copy and its password where only {name} gets at them")
-    _print_description(describe(identity.certificate))
+    told = f"{target}: created; keep a copy and its password where only {name} gets at them"
+    report.done(told, *_description_lines(describe(identity.certificate)))
 
 
-@keys.command("import")
+@keys.command("import", short_help="Take over a PKCS#12 file from an authority.")
 @click.argument("source", type=FILE)
 @click.option("-o", "--out", type=FILE, help="Where to keep it (default: your configuration folder).")
 @click.option("--key-passphrase-file", metavar="FILE|-", help="Its password (default: asked for).")
@@ -61,11 +61,10 @@ def import_(source: str, *, out: str | None, key_passphrase_file: str | None) ->
     identity = load_identity(Path(source), password, now=clock.now())
     target = Path(out) if out else asking.default_key()
     save_identity(identity, target, password)
-    click.echo(f"{target}: imported")
-    _print_description(describe(identity.certificate))
+    report.done(f"{target}: imported", *_description_lines(describe(identity.certificate)))
 
 
-@keys.command()
+@keys.command(short_help="Show whose key it is, and its fingerprint.")
 @click.option("--key", metavar="FILE", help="Another key file than the configured one.")
 @click.option("--key-passphrase-file", metavar="FILE|-", help="The key's password (default: asked for).")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -92,8 +91,7 @@ def show(*, key: str | None, key_passphrase_file: str | None, as_json: bool) -> 
         value = asdict(description)
         report.print_json({k: v.isoformat() if isinstance(v, dt.datetime) else v for k, v in value.items()})
         return
-    click.echo(str(path))
-    _print_description(description)
+    click.echo("\n".join([str(path), *_description_lines(description)]))
 
 
 def _new_password(source: str | None) -> Any:
@@ -107,17 +105,19 @@ def _new_password(source: str | None) -> Any:
     return password
 
 
-def _print_description(description: Any) -> None:
+def _description_lines(description: Any) -> list[str]:
     rows = {
         "subject": description.subject,
         "issuer": "itself" if description.self_issued else description.issuer,
         "key": description.key,
         "valid": f"{description.not_before:%Y-%m-%d} to {description.not_after:%Y-%m-%d}",
     }
-    for label, value in rows.items():
-        click.echo(f"  {label:<12} {value}")
     groups = description.fingerprint_groups.split()
-    click.echo(f"  {'fingerprint':<12} {' '.join(groups[:8])}")
-    click.echo(f"  {'(SHA-256)':<12} {' '.join(groups[8:])}")
-    click.echo("for handover.yaml, so that nobody else's key is taken for it:")
-    click.echo(f"  owner:\n    certificate_sha256: {description.fingerprint}")
+    return [
+        *(f"  {label:<12} {value}" for label, value in rows.items()),
+        f"  {'fingerprint':<12} {' '.join(groups[:8])}",
+        f"  {'(SHA-256)':<12} {' '.join(groups[8:])}",
+        "for handover.yaml, so that nobody else's key is taken for it:",
+        "  owner:",
+        f"    certificate_sha256: {description.fingerprint}",
+    ]

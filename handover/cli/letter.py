@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from handover.cli import asking, clock
+from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, PROJECT, project_root
 from handover.errors import OutputError, SigningError, UsageError
 
@@ -29,8 +29,11 @@ def letter(project: str, *, out: str | None, replace: bool, recipients: tuple[st
     if out is None:
         target.parent.mkdir(exist_ok=True)
     _publish(target, artifact.content, replace=replace)
-    click.echo(f"{target}: to be read by {prepared.project.settings.owner.name}")
-    click.echo(f"next: handover sign {target} --project {project}{_keys(recipients, only=recipient_only)}")
+    report.done(
+        f"{target}: to be read by {prepared.project.settings.owner.name}",
+        f"next: handover sign {report.quoted(target)} --project {report.quoted(project)}"
+        + _keys(recipients, only=recipient_only),
+    )
 
 
 @click.command()
@@ -81,8 +84,10 @@ def sign(document: str, *, project: str, replace: bool, recipients: tuple[str, .
     target = root / SIGNED_LETTER
     target.parent.mkdir(exist_ok=True)
     _publish(target, content, replace=replace)
-    click.echo(f"{target}: signed by {common_name(identity.certificate)}")
-    click.echo(f"next: handover build {project}{_keys(recipients, only=options['recipient_only'])}")
+    report.done(
+        f"{target}: signed by {common_name(identity.certificate)}",
+        f"next: handover build {report.quoted(project)}{_keys(recipients, only=options['recipient_only'])}",
+    )
 
 
 def _keys(recipients: tuple[str, ...], *, only: bool) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from handover.cli import report
 from handover.cli.options import FOLDER
 from handover.errors import OutputError
 
@@ -23,8 +24,9 @@ def init(folder: str, *, lang: str) -> None:
         _write_whole(root, files)
     except OSError as error:
         raise OutputError(f"{folder}: can't be written ({error.strerror})") from None
-    click.echo(f"{folder}: ready to fill in, beginning with handover.yaml")
-    click.echo(f"next: handover validate {folder}")
+    report.done(
+        f"{folder}: ready to fill in, beginning with handover.yaml", f"next: handover validate {report.quoted(folder)}"
+    )
 
 
 def _write_whole(root: Path, files: dict[str, bytes]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from handover.errors import Finding, Severity
+from handover.errors import Finding, OutputError, Severity
 
 
 def colour() -> bool | None:
@@ -91,9 +91,47 @@ def finding_record(finding: Finding) -> dict[str, Any]:
     }
 
 
+def done(*lines: str) -> None:
+    """Print what a command has done, a line each.
+
+    Where standard output takes nothing (a full disk, a reader that has gone), they go to standard error, since what was
+    changed must be known; then raises OutputError.
+    """
+    refused: OSError | None = None
+    for line in lines:
+        if refused is None:
+            try:
+                click.echo(line)
+                continue
+            except OSError as error:
+                refused = error
+        click.echo(line, err=True)
+    if refused is not None:
+        raise untold(refused, hint="what stands above is done all the same")
+
+
+def untold(error: OSError, *, hint: str = "") -> OutputError:
+    """What to say when standard output can't be written; `hint` says what is done nevertheless."""
+    why = "its reader has gone" if isinstance(error, BrokenPipeError) else (error.strerror or "").lower()
+    return OutputError(f"standard output can't be written ({why})", hint=hint)
+
+
 def print_json(value: Any) -> None:
-    """Write one JSON document to standard output, UTF-8, indented by two."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Write one JSON document to standard output, indented by two."""
+    print_utf8(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_utf8(text: str, *, nl: bool = True) -> None:
+    """Write what programs read, in UTF-8 whatever the terminal's encoding (RFC 8259, 8.1, asks it of JSON)."""
+    click.echo(text.encode("utf-8", "backslashreplace"), nl=nl)
+
+
+def quoted(path: object) -> str:
+    """A path as it is typed in a command: the next one can be copied, spaces and all."""
+    import shlex
+    import sys
+
+    return shlex.quote(str(path)) if sys.platform != "win32" else f'"{path}"'
 
 
 def human_size(size: int) -> str:

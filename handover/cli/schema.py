@@ -10,6 +10,7 @@ from handover.errors import UsageError
 @click.option("--list", "list_only", is_flag=True, help="List the schemas there are.")
 def schema(name: str, *, list_only: bool) -> None:
     """Print the JSON Schema called NAME: `handover` (handover.yaml, the default) or a table's rows."""
+    from handover.cli.report import print_utf8
     from handover.resources import schema_text
     from handover.schema import schema_names
 
@@ -18,4 +19,4 @@ def schema(name: str, *, list_only: bool) -> None:
         return
     if name not in schema_names():
         raise UsageError(f"there is no schema {name!r}", hint=f"there are: {', '.join(schema_names())}")
-    click.echo(schema_text(name), nl=False)
+    print_utf8(schema_text(name), nl=False)

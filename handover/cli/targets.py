@@ -245,7 +245,8 @@ def _english(path: Path) -> dict[str, bytes]:
     from handover import resources
 
     beside = path.absolute().parent / _ENGLISH
-    if beside.is_dir():
+    # A folder with templates alone is a project's own English letter, not the English language.
+    if beside.is_dir() and any(child.suffix == ".toml" for child in beside.iterdir()):
         return dict(_files(beside))
     # What `handover init` writes (project/) is for languages that ship with the program.
     return {name: content for name, content in _files(resources.template_path(_ENGLISH)) if "/" not in name}

@@ -27,7 +27,7 @@ def templates() -> None:
     """Own the Word templates: copy ours, restyle them in Word, and see what they may use."""
 
 
-@templates.command("list")
+@templates.command("list", short_help="Say which template each document is made from.")
 @_PROJECT
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def list_(*, project: str, as_json: bool) -> None:
@@ -56,7 +56,7 @@ def _since(standing: "Standing") -> str:
     return "ours hasn't changed since" if standing.ours else ""
 
 
-@templates.command()
+@templates.command(short_help="List every variable that a template may use.")
 @click.argument("document")
 @click.option("-o", "--out", type=FILE, help="Write it as a Word file to copy tags from.")
 @click.option("--replace", is_flag=True, help="Replace a file of this name.")
@@ -72,7 +72,7 @@ def show(document: str, *, out: str | None, replace: bool, as_json: bool, langua
     found = variables(deliverable, sample_view(deliverable, sample_plan(language)))
     if out is not None:
         _write(Path(out), as_document(document.capitalize(), found), replace=replace)
-        click.echo(f"{out}: {len([v for v in found if v.meaning])} variables, to copy from in Word")
+        report.done(f"{out}: {len([v for v in found if v.meaning])} variables, to copy from in Word")
     elif as_json:
         report.print_json([asdict(variable) for variable in found])
     else:
@@ -91,7 +91,7 @@ def _print_variables(found: "tuple[Variable, ...]") -> None:
             click.echo(f"    e.g. {variable.example}")
 
 
-@templates.command()
+@templates.command(short_help="Copy our template into the project, to edit it.")
 @click.argument("document")
 @_PROJECT
 @_LANGUAGE
@@ -109,11 +109,12 @@ def eject(document: str, *, project: str, language: str | None, replace: bool) -
     target = root / "templates" / name
     _make_folder(target.parent)
     _write(target, content, replace=replace)
-    click.echo(f"{target}: edit it in Word; it is used from now on")
-    click.echo(f"next: handover validate {target}")
+    report.done(
+        f"{target}: edit it in Word; it is used from now on", f"next: handover validate {report.quoted(target)}"
+    )
 
 
-@templates.command()
+@templates.command(short_help="Compare the project's template with ours.")
 @click.argument("document")
 @_PROJECT
 def diff(document: str, *, project: str) -> None:
@@ -139,7 +140,7 @@ def diff(document: str, *, project: str) -> None:
         click.secho(shown, fg=shade, color=report.colour())
 
 
-@templates.command()
+@templates.command(short_help="Render a document with made-up data.")
 @click.argument("document")
 @_PROJECT
 @_LANGUAGE
@@ -164,13 +165,13 @@ def preview(
     artifact = render(wanted, base_input(planned))
     target = Path(out) if out else Path(f"{document}-preview.docx")
     _write(target, artifact.content, replace=replace)
-    click.echo(f"{target}: made from {wanted.place or 'our template'}, with made-up data")
+    report.done(f"{target}: made from {wanted.place or 'our template'}, with made-up data")
     if program is not None:
         _write(target.with_suffix(".pdf"), converted(artifact.content, program), replace=replace)
-        click.echo(f"{target.with_suffix('.pdf')}: the same as LibreOffice shows it")
+        report.done(f"{target.with_suffix('.pdf')}: the same as LibreOffice shows it")
 
 
-@templates.command("new-language")
+@templates.command("new-language", short_help="Start a new language in the project.")
 @click.argument("language", metavar="XX")
 @_PROJECT
 def new_language(language: str, *, project: str) -> None:
@@ -185,9 +186,11 @@ def new_language(language: str, *, project: str) -> None:
     _make_folder(folder)
     for name, content in files.items():
         _write(folder / name, content, replace=False)
-    click.echo(f"{folder}: {len(files)} files in English; translate the texts between quotes, and the .docx in Word")
-    click.echo(f"then write `language: {language}` into handover.yaml")
-    click.echo(f"next: handover validate {folder}")
+    report.done(
+        f"{folder}: {len(files)} files in English; translate the texts between quotes, and the .docx in Word",
+        f"then write `language: {language}` into handover.yaml",
+        f"next: handover validate {report.quoted(folder)}",
+    )
 
 
 def _sources(root: Path) -> "Sources":

@@ -45,7 +45,7 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
     if style == "text":
         _print_text(targets or (".",), checked, result)
     else:
-        click.echo(_formatted(style, result))
+        report.print_utf8(_formatted(style, result))
     return EXIT_FAILED if result.failed else 0
 
 
@@ -118,4 +118,4 @@ def _inside(target: str, result: "Result") -> Sequence[Any]:
 
 
 def _next(project: str) -> str:
-    return f"handover build {project}"
+    return f"handover build {report.quoted(project)}"

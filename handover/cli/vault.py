@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from handover.cli import asking, report
+from handover.cli import asking, boundary, report
 from handover.cli.options import PROJECT, project_root
 from handover.errors import InvalidInput, OutputError, Severity, UsageError
 
@@ -28,7 +28,7 @@ def vault() -> None:
     """Keep the project's credentials, encrypted; secrets come from a prompt, a file or standard input."""
 
 
-@vault.command()
+@vault.command(short_help="Make an empty vault.")
 @_project
 @_passphrase
 def init(*, project: str, vault_passphrase_file: str | None) -> None:
@@ -46,11 +46,14 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
         passphrase = asking.ask("a passphrase for the new vault", confirm=True, option="--vault-passphrase-file")
     require_strong(passphrase, hint="take a longer one: seven random words, say")
     _write(root, Vault(()), passphrase, replace=False)
-    click.echo(f"{root / VAULT}: created, empty")
-    click.echo("next: handover vault add, or handover vault import FILE.csv")
+    where = f" --project {report.quoted(project)}" if project != "." else ""
+    report.done(
+        f"{root / VAULT}: created, empty",
+        f"next: handover vault add SERVICE{where}, or handover vault import FILE.csv{where}",
+    )
 
 
-@vault.command()
+@vault.command(short_help="Add a credential; its secrets are asked for.")
 @click.argument("service")
 @click.option("--url", help="Where one signs in.")
 @click.option("--user-name", help="The user name.")
@@ -83,10 +86,10 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
     with FolderLock(root) as lock:
         known, passphrase = _read(root, options["vault_passphrase_file"])
         _write(root, append(known, [row]), passphrase, lock=lock)
-    click.echo(f"{root / VAULT}: {service} added, {_count(len(known.credentials) + 1)} in all")
+    report.done(f"{root / VAULT}: {service} added, {_count(len(known.credentials) + 1)} in all")
 
 
-@vault.command("import")
+@vault.command("import", short_help="Add the rows of a CSV, then offer to delete it.")
 @click.argument("source", metavar="FILE.csv|-")
 @click.option("--delete", is_flag=True, help="Delete FILE.csv afterwards without asking.")
 @_project
@@ -97,6 +100,10 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
     from handover.vault import add as append
     from handover.vault import import_csv
 
+    if source == vault_passphrase_file == asking.STDIN:
+        raise UsageError(
+            "the rows and the vault's passphrase can't both come from standard input", hint="give one of them a file"
+        )
     root = project_root(project)
     asking.harden()
     data = _plain_csv(source)
@@ -106,17 +113,27 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
     with FolderLock(root) as lock:
         known, passphrase = _read(root, vault_passphrase_file)
         _write(root, append(known, rows), passphrase, lock=lock)
-    click.echo(f"{root / VAULT}: {_count(len(rows))} added, {len(known.credentials) + len(rows)} in all")
-    if findings:
-        report.print_findings(findings)
-    if source != asking.STDIN:
-        _offer_deletion(Path(source), delete=delete)
+    try:
+        report.done(f"{root / VAULT}: {_count(len(rows))} added, {len(known.credentials) + len(rows)} in all")
+        if findings:
+            report.print_findings(findings)
+    finally:
+        if source != asking.STDIN:
+            _offer_deletion(Path(source), delete=delete)
 
 
 def _offer_deletion(path: Path, *, delete: bool) -> None:
-    if delete or (asking.interactive() and click.confirm(f"delete {path}, which holds them in clear?", err=True)):
+    try:
+        wanted = delete or (
+            asking.interactive() and click.confirm(f"delete {path}, which holds them in clear?", err=True)
+        )
+    except click.Abort:
+        # The vault is written all the same: "nothing was written" would be wrong.
+        click.echo(f"\n{path} still holds them in clear: delete it", err=True)
+        raise click.exceptions.Exit(boundary.EXIT_INTERRUPTED) from None
+    if wanted:
         path.unlink()
-        click.echo(f"{path}: deleted; copies in backups, mail or the trash are not")
+        report.done(f"{path}: deleted; copies in backups, mail or the trash are not")
     else:
         click.echo(f"{path} still holds them in clear: delete it", err=True)
 
@@ -139,7 +156,7 @@ def _plain_csv(source: str) -> bytes:
     return data
 
 
-@vault.command("list")
+@vault.command("list", short_help="List services and user names, never a secret.")
 @_project
 @_passphrase
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
@@ -166,7 +183,7 @@ def list_(*, project: str, vault_passphrase_file: str | None, as_json: bool) -> 
     click.echo(_count(len(rows)))
 
 
-@vault.command()
+@vault.command(short_help="Take a credential out of the vault.")
 @click.argument("service")
 @click.option("--user-name", help="Which one, where the service has several.")
 @_project
@@ -181,7 +198,7 @@ def remove(service: str, *, user_name: str | None, project: str, vault_passphras
     with FolderLock(root) as lock:
         known, passphrase = _read(root, vault_passphrase_file)
         _write(root, without(known, service, user_name), passphrase, lock=lock)
-    click.echo(f"{root / VAULT}: {service} removed, {_count(len(known.credentials) - 1)} left")
+    report.done(f"{root / VAULT}: {service} removed, {_count(len(known.credentials) - 1)} left")
 
 
 def _count(number: int) -> str:

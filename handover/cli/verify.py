@@ -51,7 +51,7 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) ->
     if as_json:
         report.print_json(_record(found))
     else:
-        _print_signers(found)
+        click.echo("\n".join(_signer_lines(found)))
     found.require_known_signer()
 
 
@@ -60,20 +60,23 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) ->
 @click.option("-o", "--out", type=FOLDER, required=True, help="New folder for the content.")
 @_anchor_options
 def open_(bundle: str, *, out: str, **options: Any) -> None:
-    """Verify BUNDLE, then extract it into a fresh folder: everything or nothing."""
+    """Verify BUNDLE, then extract it into a fresh folder: everything or nothing.
+
+    Exit status as for `handover verify`: with 3, all was extracted, and the signer is unknown.
+    """
     from handover.archive import read_archive
     from handover.unpack import extract
 
     with opened(bundle) as file:
         found = _checked(file, None, options, quiet=True)
         extract(read_archive(file), Path(out), digests={entry.name: entry.sha256 for entry in found.entries})
-    _print_signers(found)
-    click.echo(f"{out}: {len(found.entries)} files extracted")
+    lines = [*_signer_lines(found), f"{out}: {len(found.entries)} files extracted"]
     if found.record.assets_archive is not None:
-        click.echo(f"the client's own files are in {found.record.assets_archive.name}, which comes separately")
+        lines.append(f"the client's own files are in {found.record.assets_archive.name}: extract it into {out} as well")
     start = next((d.name for d in found.record.entries if d.role == "start-here"), None)
     if start:
-        click.echo(f"next: open {Path(out) / start}")
+        lines.append(f"next: open {Path(out) / start}")
+    report.done(*lines)
     found.require_known_signer()
 
 
@@ -144,18 +147,15 @@ def opened(path: str) -> BinaryIO:
         raise UsageError(f"{path}: can't be read ({error.strerror})") from None
 
 
-def _print_signers(found: "Report") -> None:
+def _signer_lines(found: "Report") -> list[str]:
     from handover.verify import Trust
 
     if found.record.draft:
-        click.echo("a draft: its digests agree, and nobody has signed it")
-        return
+        return ["a draft: its digests agree, and nobody has signed it"]
     assert found.letter is not None  # noqa: S101 — only drafts have none
     assert found.bundle is not None  # noqa: S101
-    click.echo(f"letter: {_signer_line(found.letter)}")
-    click.echo(f"bundle: {_signer_line(found.bundle)}")
-    if found.trust is Trust.MATCHED:
-        click.echo("intact, and signed with the key that you named")
+    lines = [f"letter: {_signer_line(found.letter)}", f"bundle: {_signer_line(found.bundle)}"]
+    return lines + (["intact, and signed with the key that you named"] if found.trust is Trust.MATCHED else [])
 
 
 def _signer_line(signature: "Signature") -> str:

@@ -128,8 +128,20 @@ Email = Annotated[
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 """An sRGB colour as `#RRGGBB`."""
 
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-"""An ISO 4217 code."""
+_NO_MONEY = frozenset({"XXX", "XTS"})
+"""Codes that say "no currency" and "for testing" (ISO 4217, table A.1)."""
+
+
+def _currency(value: str) -> str:
+    from babel.numbers import is_currency  # here, since most projects name only the default or one currency
+
+    if value in _NO_MONEY or not is_currency(value):
+        raise PydanticCustomError("currency.unknown", "isn't the code of a currency")
+    return value
+
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
+"""An ISO 4217 code of a currency that is or was money, as the Unicode CLDR lists them."""
 
 Sha256 = Annotated[
     str,

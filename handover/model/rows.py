@@ -131,7 +131,8 @@ class PendingRow(Model):
     description: Text | None = None
     """What it is, in a sentence or two."""
     status: PendingStatus
-    """`idea`, `not-started`, `in-progress`, `waiting`, `in-review`, `blocked` or `done`."""
+    """`idea`, `not-started`, `in-progress`, `waiting`, `in-review`, `blocked` or `done`, which is listed apart and no
+    longer counted as open."""
     percent_done: Percent | None = None
     """How much is done, 0–100."""
     next_action: Text | None = None
@@ -150,6 +151,11 @@ class PendingRow(Model):
     """Instructions for whoever takes it over."""
     client: Slug | None = None
     """The client's id, where one table serves several clients: it must be this project's."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something remains to be done: neither done nor cancelled."""
+        return self.status is not PendingStatus.DONE and self.decision is not Decision.CANCEL
 
 
 class AssetRow(Model):

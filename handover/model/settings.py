@@ -272,7 +272,7 @@ class Metric(Model):
     unit: Unit | None = None
     """`count`, `percent`, `money`, `ratio`, `score` or `duration` (in seconds)."""
     currency: Currency | None = None
-    """For `money`; `options.currency` when absent."""
+    """For `money`: an ISO 4217 code; `options.currency` when absent."""
     good: Direction | None = None
     """Which way is good: `up`, `down` or `neither`."""
     combine: Combine | None = None
@@ -369,7 +369,7 @@ class Options(Model):
     """Choices about the delivery."""
 
     currency: Currency = "EUR"
-    """Currency where a table names none."""
+    """Currency (ISO 4217 code) where a table names none."""
     passphrase_by: Channel = Channel.PHONE
     """How the client gets the passphrase: `phone`, `sms`, `in-person` or `post`."""
     on_receipt: tuple[Line, ...] = ()

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, key_file, make_project, secret_file
@@ -207,6 +208,16 @@ def test_init_refuses_a_folder_that_isnt_empty(root, said):
     assert status == 1
     assert "isn't empty" in text
     assert sorted(root.rglob("*")) == before
+
+
+def test_the_next_command_can_be_copied_from_a_path_with_spaces(tmp_path, said):
+    import shlex
+
+    folder = tmp_path / "one client's folder"
+    status, text = said("init", folder)
+    assert status == 0
+    (line,) = [line for line in text.splitlines() if line.startswith("next: ")]
+    assert shlex.split(line) == ["next:", "handover", "validate", str(folder)]
 
 
 def test_schema_prints_draft_7(capfd):
@@ -409,6 +420,35 @@ def test_a_plain_csv_with_a_fault_is_not_imported(root, tmp_path, said):
     assert "password" in text
     assert (root / "vault.xlsx").read_bytes() == before
     assert plain.exists()
+
+
+def test_rows_and_passphrase_cant_both_come_from_standard_input(root, said):
+    status, text = said("vault", "import", "-", "--vault-passphrase-file", "-", "--project", root)
+    assert status == 2
+    assert "can't both come from standard input" in text
+
+
+@pytest.mark.parametrize("command", [[], ["vault"], ["keys"], ["templates"], ["import"]], ids=" ".join)
+def test_no_line_of_a_list_of_commands_is_cut_off(said, command):
+    status, text = said(*command, "--help")
+    assert status == 0
+    assert "..." not in text.replace("[ARGS]...", "")
+
+
+def test_an_interruption_after_the_import_doesnt_say_that_nothing_was_written(root, tmp_path, said, monkeypatch):
+    def interrupted(*_words, **_options):
+        raise click.Abort
+
+    monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
+    monkeypatch.setattr("click.confirm", interrupted)
+    passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
+    plain = tmp_path / "logins.csv"
+    plain.write_text("service,user_name,password\nMail,bob,x\n", encoding="utf-8")
+    status, text = said("vault", "import", plain, *passphrase)
+    assert status == 130
+    assert "1 credential added, 3 in all" in text
+    assert f"{plain} still holds them in clear: delete it" in text
+    assert "nothing was written" not in text
 
 
 @pytest.mark.parametrize(

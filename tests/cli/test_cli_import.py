@@ -49,6 +49,38 @@ def test_new_values_are_added_with_their_source_and_day(root, tmp_path, said):
     assert run(["validate", str(root)]) == 0
 
 
+def test_columns_are_known_by_the_metrics_names_in_the_projects_language(root, tmp_path, said):
+    settings = (root / "handover.yaml").read_text(encoding="utf-8").replace("language: en", "language: fr")
+    (root / "handover.yaml").write_text(settings, encoding="utf-8")
+    status, text = said(
+        "import", "metrics", export(tmp_path, "Mois,Demandes de contact\n2026-03,12\n"), "--project", root
+    )
+    assert status == 0, text
+    assert "2026-03-01,leads,12," in table(root)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said_so"),
+    [
+        pytest.param("Month,Mystery\n2031-01,5\n", ["--metric", "Mystery=Nicht Gut"], "can't be a metric", id="a name"),
+        pytest.param(f"Month,Leads\n2031-01,{'9' * 20}\n", [], "too many digits", id="a number"),
+    ],
+)
+def test_what_the_table_cant_hold_is_refused_with_a_sentence(root, tmp_path, said, text, words, said_so):
+    before = table(root)
+    status, output = said("import", "metrics", export(tmp_path, text), "--project", root, *words)
+    assert status != 0
+    assert said_so in output
+    assert "fault of handover" not in output
+    assert table(root) == before
+
+
+def test_a_source_with_a_tab_is_a_line_in_the_table(root, tmp_path, said):
+    text = "date,metric,value,source\n2031-01,leads,5,a\tb\n"
+    assert said("import", "metrics", export(tmp_path, text), "--project", root)[0] == 0
+    assert "2031-01-01,leads,5,a b," in table(root)
+
+
 def test_importing_twice_changes_nothing_more(root, tmp_path, said):
     assert said("import", "metrics", export(tmp_path), "--project", root)[0] == 0
     before = table(root)

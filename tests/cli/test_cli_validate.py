@@ -203,6 +203,18 @@ def test_what_a_new_language_still_lacks(here, said):
     assert "es/common.toml: error: lacks the text" in err
 
 
+def test_a_new_language_is_compared_with_ours_beside_an_english_letter_of_the_projects_own(here, said):
+    put(here / "templates/en/letter.docx", GOOD)
+    for name in ("letter.docx", "report.docx", "letter.toml"):
+        put(here / "templates/es" / name, resources.read_bytes("en", name))
+
+    status, _, err = said("templates/es")
+
+    assert status == 1
+    assert "templates/es/letter.docx: warning: is the English file, not translated yet" in err
+    assert "templates/es/pending.docx: error: is missing: English has it" in err
+
+
 def test_a_language_brings_its_own_phrases(here, said):
     put(here / "es/letter.docx", letter(p("Por su culpa no acabamos.")))
     (here / "es/tone.toml").write_text('blame = ["por su culpa"]', encoding="utf-8")
@@ -372,6 +384,59 @@ def test_machine_formats_go_to_standard_output_alone(here, said, style):
 
     assert (status, err) == (1, "")
     assert "salutaton" in out
+
+
+PLACES_OF_FAULTS = {
+    "settings.missing-key": "handover.yaml",
+    "secret.key": "handover.yaml",
+    "metric.unknown": "data/metrics.csv",
+    "number.format": "data/metrics.csv",
+    "secret.column": "data/accounts.csv",
+    "path.no-file": "data/pending.csv",
+    "vault.missing": "vault.xlsx",
+    "variable.unknown": "templates/letter.docx",
+    "tone.blame": "templates/letter.docx",
+}
+"""A project's fault of each family, and the file in which each must be said to be."""
+
+
+@pytest.fixture
+def faulty(here):
+    """A project with a fault in its settings, metrics, credentials, tables and templates."""
+    root = make_project(here / "acme")
+    edit(root, "handover.yaml", "  name: Ada Marsh\n", '  api_key: "s3cret, 100%: \u00e9"\n')
+    with (root / "data/metrics.csv").open("a", encoding="utf-8") as table:
+        table.write("2026-02,visitorrs,1,\n2026-03,visitors,many,\n")
+    edit(root, "data/accounts.csv", "renewal_date", "password")
+    edit(root, "data/pending.csv", "Photos/loaf.txt", "Photos/loave.txt")
+    put(root / "templates/letter.docx", letter(p("Dear {{ salutaton }}, you failed to answer.")))
+    (root / "vault.xlsx").unlink()
+    return root
+
+
+@pytest.mark.parametrize("style", ["text", "json", "github", "sarif", "junit"])
+def test_a_project_with_a_fault_of_every_family_is_shown_in_full(faulty, said, style):
+    status, out, err = said("acme", "--format", style)
+
+    assert status == 1
+    assert (out if style == "text" else err) == ""
+    assert "s3cret" not in out + err
+    found = json.loads(said("acme", "--json")[1])["findings"]
+    assert {finding["rule"]: finding["file"] for finding in found} == {
+        rule: f"acme/{file}" for rule, file in PLACES_OF_FAULTS.items()
+    }
+    shown = "".join(etree.fromstring(out.encode()).itertext()) if style == "junit" else out + err
+    assert [finding["message"] for finding in found if finding["message"] not in shown] == []
+
+
+def test_every_rule_of_a_sarif_log_brings_its_help(faulty, said):
+    log = json.loads(said("acme", "--format", "sarif")[1])
+    rules = log["runs"][0]["tool"]["driver"]["rules"]
+
+    schema = json.loads((SCHEMAS / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+    assert list(Draft4Validator(schema).iter_errors(log)) == []
+    assert {rule["id"] for rule in rules} == set(PLACES_OF_FAULTS)
+    assert all(rule["help"]["text"] and rule["shortDescription"]["text"] for rule in rules)
 
 
 # Sizes

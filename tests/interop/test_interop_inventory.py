@@ -106,9 +106,11 @@ def test_printed_pages_hold_every_column_and_repeat_the_header(language, tmp_pat
     texts = [page.extract_text() for page in pages]
     words = Words.load(language, "fr_FR" if language == "fr" else "en_GB", "inventory")
     assert words.text("title") in texts[0]
-    wide = [text for text in texts if words.text("assets.header.kind") in text]
-    assert len(wide) == 1
-    assert words.text("assets.header.expires_on") in wide[0]
+    # Twelve columns would be too small on one page: two share their first column, and follow each other.
+    heads = [words.text(f"assets.header.{name}") for name in ("path", "kind", "expires_on")]
+    found = {at: [head in text for head in heads] for at, text in enumerate(texts) if heads[0] in text.split("\n")[1]}
+    assert list(found.values()) == [[True, True, False], [True, False, True]]
+    assert max(found) - min(found) == 1
     assert sum(words.text("todo.header.step") in text for text in texts) >= 2
     assert all(re.search(rf"{at} (of|sur) {len(texts)}", text) for at, text in enumerate(texts, 1))
 

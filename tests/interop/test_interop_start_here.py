@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from handover.artifact import EntryRecord, Role
 from handover.deliverables.base import Content
-from handover.deliverables.checking import COMMANDS, STEPS
+from handover.deliverables.checking import COMMANDS, STEPS, second_zip_command
 from handover.deliverables.start_here import render
 from handover.record import write_sums
 from handover.seal.asic import build_manifest
@@ -107,6 +107,21 @@ def test_the_four_steps_succeed_on_what_was_signed(system, signer, tmp_path):
     assert said["sums"][1].count("\n") == 1
     assert said["files"][0] == 0
     assert said["files"][1].splitlines()[-1] == "OK"
+
+
+@SYSTEMS
+def test_the_second_zip_of_a_split_bundle_is_checked_by_the_fifth_step(system, tmp_path, monkeypatch):
+    content = b"PK and so on"
+    name, digest = "acme-assets-0123456789abcdef.zip", hashlib.sha256(content).hexdigest()
+    monkeypatch.setitem(COMMANDS[system], "second", second_zip_command(system, name, digest))
+    (tmp_path / name).write_bytes(content)
+    assert follow(tmp_path, system, "second") == (0, f"{name}: OK\n")
+    (tmp_path / name).write_bytes(content + b"!")
+    status, said = follow(tmp_path, system, "second")
+    assert status != 0
+    assert "OK" not in said
+    (tmp_path / name).unlink()
+    assert follow(tmp_path, system, "second")[0] != 0
 
 
 @SYSTEMS

@@ -56,7 +56,7 @@ def _finding() -> dict[str, Any]:
             "rule": {
                 "type": "string",
                 "pattern": "^[a-z]+\\.[a-z0-9-]+$",
-                "description": "Stable identifier of the rule; those for templates are explained in docs/rules.md.",
+                "description": "Stable identifier of the rule; docs/rules.md explains each.",
             },
             "message": _text("What is wrong."),
             "hint": _text("What to do; empty where the message says it."),
