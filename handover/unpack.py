@@ -11,7 +11,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,8 @@ from handover.names import check_entry_name, printable
 
 _TEMPORARY: Final = ".handover-open-"
 _RESERVE: Final = 16 * 1024 * 1024
+_CLUSTER: Final = 4096
+"""What the last bytes of a file take on nearly every file system."""
 # O_EXCL: an existing name, a link included, is never written through.
 _FRESH_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
@@ -29,11 +31,14 @@ def extract(
     archive: Archive,
     target: Path,
     *,
+    second: Archive | None = None,
     digests: Mapping[str, str] | None = None,
     on_progress: Callable[[int], None] | None = None,
     token: Callable[[], str] = lambda: secrets.token_hex(8),
 ) -> Path:
     """Extract every entry into `target`, which mustn't exist or must be an empty folder; gives `target`.
+
+    `second` is the second zip of a split bundle, which goes into the same folder.
 
     Files get mode 0600 and folders 0700 (docs/format.md, section 12). `digests` are the SHA-256 by entry that
     verification found: a content that differs from them (the file was changed in between) is refused, and so is
@@ -41,14 +46,20 @@ def extract(
     last call. Raises `BundleError` for damaged contents, `OutputError` when the target isn't fresh or the disk
     refuses; then nothing is left.
     """
+    archives = [archive] if second is None else [archive, second]
+    listed = {entry.name for one in archives for entry in one.entries}
     _check_target(target)
-    _check_space(archive, target)
+    _check_space(archives, target)
     temporary = target.absolute().parent / f"{_TEMPORARY}{token()}"
     try:
-        temporary.mkdir(mode=0o700)
-        for entry in archive.entries:
-            _write(archive, entry, temporary, digests, on_progress)
-        if gone := sorted((digests or {}).keys() - {entry.name for entry in archive.entries}):
+        _make_folder(temporary)  # outside what tidies up: a folder of this name that was there isn't ours to remove
+    except OSError as error:
+        raise _refused(target, error) from error
+    try:
+        for one in archives:
+            for entry in one.entries:
+                _write(one, entry, temporary, digests, on_progress)
+        if gone := sorted((digests or {}).keys() - listed):
             raise BundleError("it is gone since it was verified", entry=gone[0], clause="12.2", hint="verify again")
         _move(temporary, target)
     except OSError as error:
@@ -73,8 +84,9 @@ def _check_target(target: Path) -> None:
             )
 
 
-def _check_space(archive: Archive, target: Path) -> None:
-    needed = sum(entry.size for entry in archive.entries) + _RESERVE
+def _check_space(archives: Sequence[Archive], target: Path) -> None:
+    sizes = (entry.size for archive in archives for entry in archive.entries)
+    needed = sum(-(-size // _CLUSTER) * _CLUSTER for size in sizes) + _RESERVE
     free = shutil.disk_usage(target.absolute().parent).free
     if free < needed:
         raise OutputError(
@@ -97,6 +109,8 @@ def _write(
     digest = hashlib.sha256()
     descriptor = os.open(path, _FRESH_FILE, 0o600)
     try:
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)  # a strict umask takes the owner's own rights away
         for piece in archive.stream(entry):
             digest.update(piece)
             _write_all(descriptor, piece)
@@ -113,7 +127,12 @@ def _make_folders(folder: Path) -> None:
     if folder.is_dir():
         return
     _make_folders(folder.parent)
+    _make_folder(folder)
+
+
+def _make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700)
+    folder.chmod(0o700)  # a strict umask takes the owner's own rights away
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

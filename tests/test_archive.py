@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handover import archive as archive_module
-from handover.archive import Limits, read_archive
+from handover.archive import Limits, content, digests, read_archive
 from handover.errors import BundleError
 from handover.names import MIMETYPE
 from handover.pack.records import DEFLATED, STORED, Stored, central_header, end_records, local_header
@@ -105,6 +104,41 @@ def test_the_first_damaged_entry_is_named_whichever_worker_met_it():
         read(bytes(data)).digest_all(4)
     assert caught.value.entry == "assets/5"
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("digest")]
+
+
+def test_damage_at_the_end_of_a_large_entry_is_found_while_others_help():
+    large = noise(12_000_000)
+    many = [entry("mimetype", MIMETYPE), entry("assets/large", large), entry("assets/small", b"x")]
+    data = bytearray(assemble(many))
+    data[data.index(large[-64:]) + 63] ^= 1
+    with pytest.raises(BundleError, match="CRC-32") as caught:
+        read(bytes(data)).digest_all(2)
+    assert caught.value.entry == "assets/large"
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("digest")]
+
+
+class Counting(io.BytesIO):
+    """Counts what is read."""
+
+    count = 0
+
+    def read(self, size=-1):
+        data = super().read(size)
+        self.count += len(data)
+        return data
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interruption_ends_the_reading_of_large_entries(workers):
+    many = [entry("mimetype", MIMETYPE), *(entry(f"assets/{n}", bytes(16_000_000)) for n in range(3))]
+    file = Counting(assemble(many))
+
+    def interrupt(_count):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_archive(file).digest_all(workers, interrupt)
+    assert file.count < 16_000_000
 
 
 def test_reading_whole_is_limited():
@@ -233,6 +267,9 @@ def test_a_deflate_stream_must_be_exactly_the_content(data, words):
     with pytest.raises(BundleError, match=words) as caught:
         contents(with_entry(made))
     assert caught.value.entry == "x"
+    with pytest.raises(BundleError) as digesting:
+        read(with_entry(made)).digest_all(1)
+    assert str(digesting.value) == str(caught.value)
 
 
 def test_a_stream_that_gives_more_than_stated_stops_at_once():
@@ -247,12 +284,13 @@ def test_a_stream_that_gives_more_than_stated_stops_at_once():
 
 @pytest.mark.parametrize("block", [1, 7, 64])
 def test_pieces_of_any_size_give_the_content(monkeypatch, block):
-    monkeypatch.setattr(archive_module, "_BLOCK", block)
+    monkeypatch.setattr(content, "BLOCK", block)
+    monkeypatch.setattr(digests, "BLOCK", block)
     assert contents(GOOD)["START-HERE.html"] == TEXT
 
 
 def test_totals_beyond_the_limit_are_refused_before_inflating(monkeypatch):
-    monkeypatch.setattr(archive_module, "_inflate", None)
+    monkeypatch.setattr(content, "_inflated", None)
     data = with_entry(entry("zeros", bytes(3_000_000), DEFLATED))
     refuse(data, "2.9", "at most 1,000,000 are accepted", limits=Limits(free_total=1_000_000, ratio=100))
     assert read(data, limits=Limits(free_total=1_000_000, ratio=2000)).size == len(data)

@@ -57,8 +57,9 @@ def test_every_entry_is_extracted_into_a_fresh_folder(tmp_path, exists):
     assert names(tmp_path) == ["acme"]
 
 
-def test_files_and_folders_are_private_whatever_the_umask(tmp_path):
-    before = os.umask(0)
+@pytest.mark.parametrize("umask", [0, 0o777, 0o277], ids=oct)
+def test_files_and_folders_are_private_whatever_the_umask(tmp_path, umask):
+    before = os.umask(umask)
     try:
         extract(archive_of(), tmp_path / "acme")
     finally:
@@ -77,6 +78,10 @@ def test_files_and_folders_are_private_whatever_the_umask(tmp_path):
         pytest.param(lambda target: target.symlink_to("/"), "isn't a folder", id="a link to a folder"),
         pytest.param(lambda target: target.symlink_to("nowhere"), "isn't a folder", id="a dangling link"),
         pytest.param(lambda target: target.parent.rmdir(), "no such folder", id="no parent folder"),
+        pytest.param(
+            lambda target: (target.parent.rmdir(), target.parent.touch()), "no such folder", id="a file as its parent"
+        ),
+        pytest.param(os.mkfifo, "isn't a folder", id="a pipe"),
     ],
 )
 def test_a_target_that_is_not_fresh_is_refused(tmp_path, prepare, words):
@@ -131,6 +136,89 @@ def test_a_disk_too_small_is_refused_before_writing(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match="MB free, extracting needs"):
         extract(archive_of(), tmp_path / "acme")
     assert names(tmp_path) == []
+
+
+def test_the_room_that_small_files_take_is_counted_in_whole_clusters(tmp_path, monkeypatch):
+    many = archive_of({"mimetype": MIMETYPE} | {f"assets/{n}": b"x" for n in range(99)})
+    reserve = 16 * 1024 * 1024
+    monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": reserve + 100 * 4096 - 1})())
+    with pytest.raises(OutputError, match="MB free, extracting needs"):
+        extract(many, tmp_path / "acme")
+    monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": reserve + 100 * 4096})())
+    assert len(tree(extract(many, tmp_path / "acme"))) == 100
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "words"),
+    [
+        pytest.param("mkdir", errno.EROFS, "can't write: Read-only", id="a folder that can only be read"),
+        pytest.param("mkdir", errno.EACCES, "can't write: Permission denied", id="somebody else's folder"),
+        pytest.param("open", errno.EDQUOT, "can't write: Disk quota", id="a quota"),
+        pytest.param("open", errno.ENAMETOOLONG, "can't write: File name too long", id="a file system of short names"),
+        pytest.param(
+            "open", errno.EILSEQ, "can't write: Invalid or incomplete", id="a file system of other characters"
+        ),
+        pytest.param("open", errno.EEXIST, "something was put there", id="a file system where two names are one"),
+        pytest.param("rename", errno.EBUSY, "can't write: Device or resource busy", id="a mount point as target"),
+    ],
+)
+def test_a_place_that_refuses_is_told_in_a_sentence_and_left_clean(tmp_path, monkeypatch, call, code, words):
+    real = getattr(os, call)
+
+    def refuse(path, *args, **options):
+        if ".handover-open-" in str(path) and (call != "open" or args[0] & os.O_CREAT):
+            raise OSError(code, os.strerror(code))
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(os, call, refuse)
+    with pytest.raises(OutputError, match=words) as caught:
+        extract(archive_of(), tmp_path / "acme")
+    assert str(caught.value).isprintable()
+    monkeypatch.undo()
+    assert names(tmp_path) == []
+
+
+def test_a_target_whose_name_is_too_long_leaves_nothing(tmp_path):
+    with pytest.raises(OutputError):
+        extract(archive_of(), tmp_path / ("x" * 256))
+    assert names(tmp_path) == []
+
+
+def test_a_folder_that_stands_where_the_temporary_would_is_not_touched(tmp_path):
+    """It can't be there by chance; whoever made it keeps it."""
+    (tmp_path / ".handover-open-known").mkdir()
+    (tmp_path / ".handover-open-known/theirs").write_bytes(b"1")
+    with pytest.raises(OutputError, match="something was put there"):
+        extract(archive_of(), tmp_path / "acme", token=lambda: "known")
+    assert tree(tmp_path) == {".handover-open-known/theirs": b"1"}
+
+
+def test_a_link_that_stands_where_the_temporary_would_is_not_followed(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / ".handover-open-known").symlink_to("elsewhere")
+    with pytest.raises(OutputError, match="something was put there"):
+        extract(archive_of(), tmp_path / "acme", token=lambda: "known")
+    assert tree(tmp_path) == {}
+
+
+def test_a_link_put_at_the_target_meanwhile_is_not_followed(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    target = tmp_path / "acme"
+
+    def link(_count):
+        if not target.is_symlink():
+            target.symlink_to("elsewhere")
+
+    with pytest.raises(OutputError, match=r"can't write|something was put there"):
+        extract(archive_of(), target, on_progress=link)
+    assert tree(tmp_path) == {}
+    assert sorted(names(tmp_path)) == ["acme", "elsewhere"]
+
+
+def test_folders_as_deep_as_names_may_be_are_made(tmp_path):
+    deep = "/".join("d" * 100)
+    files = {"mimetype": MIMETYPE, deep: b"deep"}
+    assert tree(extract(archive_of(files), tmp_path / "acme")) == files
 
 
 def test_an_interruption_leaves_nothing(tmp_path):

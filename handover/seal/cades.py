@@ -25,6 +25,7 @@ from handover.seal.certificates import (
     load_certificate,
     verify_signature,
 )
+from handover.seal.der import check_der
 from handover.seal.keys import SigningIdentity
 from handover.seal.timestamp import Timestamp, verify_token
 
@@ -174,6 +175,7 @@ def _refused(reason: str, entry: str, clause: str) -> BundleError:
 def _verify(p7s: bytes, content: bytes) -> CadesSignature:
     if len(p7s) > MAXIMUM_SIGNATURE_BYTES:
         raise _Refusal("it is larger than a signature may be", "9.5")
+    check_der(p7s)
     info = cms.ContentInfo.load(p7s, strict=True)
     if info["content_type"].native != "signed_data":
         raise _Refusal("it isn't SignedData", "9.5")

@@ -22,6 +22,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from handover.errors import DamagedFile, SigningError
 from handover.seal.certificates import load_certificate
+from handover.seal.der import check_der
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -249,6 +250,7 @@ def verify_token(token: bytes, signature: bytes) -> Timestamp:
 
 
 def _verify(token: bytes, signature: bytes) -> Timestamp:
+    check_der(token)
     content = cms.ContentInfo.load(token, strict=True)
     if content["content_type"].native != "signed_data":
         raise DamagedFile("the time-stamp token isn't SignedData")
@@ -267,6 +269,7 @@ def _verify(token: bytes, signature: bytes) -> Timestamp:
     _check_attributes(signer["signed_attrs"], signer["digest_algorithm"]["algorithm"].native, info_der, der)
     certificate = load_certificate(der, "the time-stamping authority's certificate")
     _check_signature(signer, certificate)
+    check_der(info_der)
     time = _check_info(tsp.TSTInfo.load(info_der, strict=True), signature)
     _check_authority(certificate, time)
     return Timestamp(time, certificate, token)

@@ -1,0 +1,99 @@
+"""A zip that was read: its entries, in order, and their contents.
+
+Role: puts the parts together. `read_archive` refuses what isn't the canonical profile of docs/format.md, section 2,
+names that clash and contents beyond the limits included; `Archive` gives contents by entry.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+
+from handover.archive import digests
+from handover.archive.directory import read_entries
+from handover.archive.end import read_end
+from handover.archive.entries import ArchiveEntry, Limits
+from handover.archive.source import Source
+from handover.errors import BundleError
+from handover.names import MIMETYPE, MIMETYPE_ENTRY, find_clashes, printable
+
+
+class Archive:
+    """A zip of the canonical profile: its entries in order, and their contents."""
+
+    def __init__(self, source: Source, entries: Sequence[ArchiveEntry]) -> None:
+        self._source = source
+        self.entries = tuple(entries)
+        self._by_name = {entry.name: entry for entry in self.entries}
+
+    @property
+    def size(self) -> int:
+        """Size of the zip in bytes."""
+        return self._source.size
+
+    def get(self, name: str) -> ArchiveEntry | None:
+        """The entry of that exact name, or None."""
+        return self._by_name.get(name)
+
+    def stream(self, entry: ArchiveEntry) -> Iterator[bytes]:
+        """The entry's content in pieces of at most 1 MiB.
+
+        Raises `BundleError` when the content isn't as long as stated, its CRC-32 differs, the deflate stream is
+        damaged, or bytes are left over after it: then what was given before isn't to be trusted.
+        """
+        return digests.stream(self._source, entry)
+
+    def read(self, entry: ArchiveEntry, limit: int) -> bytes:
+        """The whole content of an entry, refused beyond `limit` bytes. Raises `BundleError` like `stream`."""
+        if entry.size > limit:
+            raise BundleError(
+                f"it has {entry.size:,} bytes, at most {limit:,} are accepted here", entry=entry.name, clause="2.9"
+            )
+        return b"".join(self.stream(entry))
+
+    def digest_all(self, workers: int, on_progress: Callable[[int], None] | None = None) -> dict[str, str]:
+        """SHA-256 of every entry by name, in order, taken by `workers` threads.
+
+        `on_progress` gets the number of content bytes done since its last call, from any thread, one at a
+        time. Raises `BundleError` like `stream`, for the first entry that is damaged.
+        """
+        return digests.digest_all(self._source, self.entries, workers, on_progress)
+
+
+def read_archive(file: BinaryIO, *, limits: Limits | None = None, container: bool = True) -> Archive:
+    """Read the structure of a bundle, refusing everything that isn't the canonical profile.
+
+    `file` stays the caller's and must stay open as long as the archive is used. `container` demands the ASiC
+    container's `mimetype` entry; the zip of split assets has none (docs/format.md, 2.11). Raises `BundleError`
+    with the entry and the clause.
+    """
+    limits = limits or Limits()
+    source = Source(file)
+    end = read_end(source, limits)
+    entries = list(read_entries(source, end))
+    _check_names(entries)
+    _check_sizes(entries, source.size, limits)
+    if container:
+        _check_mimetype(source, entries)
+    return Archive(source, entries)
+
+
+def _check_names(entries: Sequence[ArchiveEntry]) -> None:
+    if clashes := find_clashes(entry.name for entry in entries):
+        one, other = clashes[0]
+        raise BundleError(f"on Windows and macOS this is the same name as {printable(one)}", entry=other, clause="3.5")
+
+
+def _check_sizes(entries: Sequence[ArchiveEntry], size: int, limits: Limits) -> None:
+    total = sum(entry.size for entry in entries)
+    allowed = max(limits.free_total, limits.ratio * size)
+    if total > allowed:
+        raise BundleError(
+            f"its contents would take {total:,} bytes, at most {allowed:,} are accepted for its size", clause="2.9"
+        )
+
+
+def _check_mimetype(source: Source, entries: Sequence[ArchiveEntry]) -> None:
+    first = entries[0] if entries else None
+    if first is None or first.name != MIMETYPE_ENTRY or not first.is_stored or first.size != len(MIMETYPE):
+        raise BundleError("its first entry isn't “mimetype”, stored", entry=MIMETYPE_ENTRY, clause="2.8")
+    if source.read(first.data, first.size, first.name) != MIMETYPE:
+        raise BundleError("it isn't the type of a bundle", entry=MIMETYPE_ENTRY, clause="2.8")

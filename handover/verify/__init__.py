@@ -1,0 +1,11 @@
+"""Verify a received bundle, step by step as docs/format.md section 10 numbers the steps.
+
+Role: what the client would run. It raises at the first step that fails and names the clause, the entry and
+what differs; it returns what it found out, never a boolean. It shares only names, the records' grammar and the
+sealing formats with the code that writes bundles: never `pack`, never `deliverables`.
+"""
+
+from handover.verify.report import Anchors, Check, OnCheck, Report, Signature, Trust
+from handover.verify.steps import verify
+
+__all__ = ["Anchors", "Check", "OnCheck", "Report", "Signature", "Trust", "verify"]
