@@ -1,7 +1,7 @@
 """What packing costs, beside other ways of making a zip with digests, in turn in one run.
 
 Each contender makes a zip of the same tree *and* a SHA-256 of every file, as a handover needs both. Rounds alternate
-between the contenders, each run after the tree was read and the memory used once; the table gives medians of wall
+between the contenders, each run after the tree was copied once and the copy deleted; the table gives medians of wall
 time, CPU, peak memory and output size, and the median of the paired ratios of wall times. Ours is a whole process,
 start-up and listing included; fsync and verification are reported apart. Trees are made once from a seed
 (`benchmarks/trees.py`).
@@ -72,8 +72,8 @@ def run(contender: Contender, tree: Path, out: Path) -> Result:
     clean(out)
     if contender.prepare:
         contender.prepare(tree, out)
-    warm(tree)
     os.sync()  # what the contender before left to be written isn't this one's cost
+    warm(tree, out)
     began = time.perf_counter()
     process = subprocess.Popen(contender.command(tree, out), stdout=subprocess.PIPE)
     output = process.stdout.read() if process.stdout else b""
@@ -206,8 +206,8 @@ def middle(found: list[Result], field: str) -> float:
     return statistics.median(getattr(one, field) for one in found)
 
 
-def warm(tree: Path) -> None:
-    subprocess.run(itself("warm")(tree, tree), check=True)
+def warm(tree: Path, out: Path) -> None:
+    subprocess.run(itself("warm")(tree, out), check=True)
 
 
 def describe_tree(tree: Path) -> str:

@@ -65,7 +65,7 @@ def child_stream(tree: Path, out: Path) -> None:
     import datetime as dt
     import hashlib
 
-    from stream_zip import ZIP_32, stream_zip  # type: ignore[import-not-found]
+    from stream_zip import ZIP_32, ZIP_64, stream_zip  # type: ignore[import-not-found]
 
     def content(path: Path):
         digest = hashlib.sha256()
@@ -75,7 +75,9 @@ def child_stream(tree: Path, out: Path) -> None:
                 yield piece
 
     moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    members = ((str(path.relative_to(tree)), moment, 0o600, ZIP_32, content(path)) for path in files_of(tree))
+    files = files_of(tree)
+    method = ZIP_32 if len(files) < 65_535 else ZIP_64
+    members = ((str(path.relative_to(tree)), moment, 0o600, method, content(path)) for path in files)
     with out.open("wb") as file:
         for piece in stream_zip(members):
             file.write(piece)
@@ -109,16 +111,19 @@ def child_read(tree: Path, _out: Path, hashing: bool = False) -> None:
 
 
 def child_warm(tree: Path, out: Path) -> None:
-    """Read everything, and use as much memory once as an output may take.
+    """Copy everything once, and delete the copy: the tree is in the cache then, and memory for an output at hand.
 
     A virtual machine's host takes memory back that nobody uses for some seconds; giving it again costs several times
     what writing to it does, and would fall to whoever runs next.
     """
-    child_read(tree, out)
-    page = os.sysconf("SC_PAGE_SIZE")
-    size = min(sum(path.stat().st_blocks * 512 for path in files_of(tree)), 4 << 30) // page * page
-    memory = bytearray(size + size // 4 // page * page)
-    memory[::page] = b"\1" * (len(memory) // page)
+    import shutil
+
+    copy = out.with_suffix(".warm")
+    if sum(path.stat().st_size - path.stat().st_blocks * 512 for path in files_of(tree)) > 1 << 30:
+        child_read(tree, out)  # sparse: a copy would fill the disk
+        return
+    shutil.copytree(tree, copy)
+    shutil.rmtree(copy)
 
 
 def child_make(kind: Path, folder: Path, scale: str) -> None:

@@ -4,6 +4,7 @@ Role: options → anchors, one line a check as it passes, and what is known of t
 the checks do.
 """
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -57,21 +58,28 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) ->
 
 @click.command()
 @click.argument("bundle", type=FILE)
+@click.argument("assets", type=FILE, required=False)
 @click.option("-o", "--out", type=FOLDER, required=True, help="New folder for the content.")
 @_anchor_options
-def open_(bundle: str, *, out: str, **options: Any) -> None:
+def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
     """Verify BUNDLE, then extract it into a fresh folder: everything or nothing.
+
+    ASSETS is the second zip of a split bundle: it's verified too, and goes into the same folder.
 
     Exit status as for `handover verify`: with 3, all was extracted, and the signer is unknown.
     """
     from handover.archive import read_archive
     from handover.unpack import extract
 
-    with opened(bundle) as file:
-        found = _checked(file, None, options, quiet=True)
-        extract(read_archive(file), Path(out), digests={entry.name: entry.sha256 for entry in found.entries})
-    lines = [*_signer_lines(found), f"{out}: {len(found.entries)} files extracted"]
-    if found.record.assets_archive is not None:
+    with contextlib.ExitStack() as stack:
+        file = stack.enter_context(opened(bundle))
+        second = stack.enter_context(opened(assets)) if assets is not None else None
+        found = _checked(file, second, options, quiet=True)
+        digests = {entry.name: entry.sha256 for entry in [*found.entries, *found.second]}
+        more = read_archive(second, container=False) if second is not None else None
+        extract(read_archive(file), Path(out), second=more, digests=digests)
+    lines = [*_signer_lines(found), f"{out}: {len(digests)} files extracted"]
+    if found.record.assets_archive is not None and assets is None:
         lines.append(f"the client's own files are in {found.record.assets_archive.name}: extract it into {out} as well")
     start = next((d.name for d in found.record.entries if d.role == "start-here"), None)
     if start:

@@ -30,7 +30,7 @@ from handover.pack.records import DEFLATED, LIMIT_32, STORED, Stored, local_head
 from handover.pack.reuse import SMALLEST_KEPT, Kept, Reuse, settled
 from handover.properties import describe, describe_content
 
-BLOCK: Final = 128 * 1024
+BLOCK: Final = 256 * 1024
 """Bytes of a large file in memory at a time, for each worker: it fits a core's second-level cache."""
 SMALL_FILE: Final = 512 * 1024
 """Largest file that is read and deflated in one go."""

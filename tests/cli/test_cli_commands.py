@@ -281,6 +281,39 @@ def test_open_extracts_everything_into_a_fresh_folder(bundle, tmp_path, said):
     assert "START-HERE.html" in text
 
 
+@pytest.fixture
+def split(root, tmp_path, said):
+    """Both zips of a split bundle."""
+    assert said("build", root, "--split-assets", *given(tmp_path))[0] == 0
+    paths = sorted((root / "out").glob("*.zip"), key=lambda path: "assets" in path.name)
+    assert len(paths) == 2
+    return paths
+
+
+def test_open_extracts_both_zips_of_a_split_bundle_into_one_folder(split, tmp_path, said):
+    first, second = split
+    anchor = ["--fingerprint", fingerprint(owner().certificate)]
+    status, text = said("open", first, second, "-o", tmp_path / "opened", *anchor)
+    assert status == 0
+    assert (tmp_path / "opened" / "assets" / "Photos" / "loaf.txt").is_file()
+    assert (tmp_path / "opened" / "START-HERE.html").is_file()
+    assert second.name not in text
+    status, text = said("open", first, "-o", tmp_path / "one", *anchor)
+    assert status == 0
+    assert not (tmp_path / "one" / "assets").exists()
+    assert second.name in text
+
+
+def test_open_extracts_nothing_when_the_second_zip_is_another(split, tmp_path, said):
+    first, second = split
+    second.write_bytes(second.read_bytes()[:-1] + b"\1")
+    status, text = said("open", first, second, "-o", tmp_path / "opened")
+    assert status == 1
+    assert "isn't the second zip" in text
+    assert not (tmp_path / "opened").exists()
+    assert said("open", second, first, "-o", tmp_path / "opened")[0] == 1
+
+
 def test_open_extracts_nothing_of_a_bundle_that_was_changed(bundle, tmp_path, said):
     data = bytearray(bundle.read_bytes())
     data[len(data) // 2] ^= 1
