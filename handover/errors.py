@@ -171,10 +171,13 @@ class BundleError(HandoverError):
         super().__init__(message, hint=hint)
         self.entry = entry
         self.clause = clause
+        self.file = ""
+        """The zip as the user named it: known to who opened it, not to who reads it."""
 
     def __str__(self) -> str:
         place = f"{self.entry}: " if self.entry and not self.message.startswith(self.entry) else ""
-        return f"{place}{self.message}{f' (format {self.clause})' if self.clause else ''}"
+        file = f"{self.file}: " if self.file else ""
+        return f"{file}{place}{self.message}{f' (format {self.clause})' if self.clause else ''}"
 
 
 class UnknownSigner(HandoverError):

@@ -229,6 +229,9 @@ class Words:
 
         fraction = "." + "0" * decimals if decimals else ""
         pattern = str(self._babel.percent_formats[None].pattern).replace("##0", f"##0{fraction}", 1)
+        if self._babel.language == "fr":
+            # CLDR joins it in Switzerland ("27%"); our own French words never do ("intervalle à 95 %").
+            pattern = re.sub(r"(?<=0)%", f"{NO_BREAK_SPACE}%", pattern)
         return self._signed(format_percent(_rounded(x, decimals).scaleb(-2), pattern, locale=self._babel))
 
     def money(self, amount: Decimal | int, currency: str, decimals: int | None = None) -> str:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from handover import leaks, resources
 from handover.artifact import Artifact, AssetSource, SealedArtifact
 from handover.assemble import Assembly, assemble
-from handover.errors import Finding, InvalidInput, Severity, UsageError
+from handover.errors import BundleError, Finding, InvalidInput, Severity, UsageError
 from handover.names import ASSETS_PREFIX
 from handover.pack import BundleWriter, forget_reuse, load_reuse, required_space, save_reuse, scan_assets
 from handover.plan import Copies, Plan, plan
@@ -144,7 +144,11 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         kept = _pack(publication.file, assembly, early, second)
         packing = clock.split()
         step("verifying every byte")
-        report = _check(publication.file, request, material, environment, gate, second)
+        try:
+            report = _check(publication.file, request, material, environment, gate, second)
+        except BundleError as error:
+            kept.distrust(error)
+            raise
         verifying = clock.split()
         step("publishing")
         environment.before_publishing()
@@ -183,7 +187,7 @@ def _pack(file: BinaryIO, assembly: Assembly, early: Sequence[SealedArtifact], s
         else:
             assets, archive = second.pack(progress)
             assemble(writer, assembly, early, assets=assets, archive=archive)
-    return _Kept(request, client, writer)
+    return _Kept(request, client, writer, reused=reuse is not None)
 
 
 def _check(
@@ -218,10 +222,18 @@ def _check(
 class _Kept:
     """What the next build may reuse of this one, recorded once it is published."""
 
-    def __init__(self, request: BuildRequest, client: str, writer: BundleWriter) -> None:
+    def __init__(self, request: BuildRequest, client: str, writer: BundleWriter, *, reused: bool) -> None:
         self._request = request
         self._client = client
         self._writer = writer
+        self._reused = reused
+
+    def distrust(self, error: BundleError) -> None:
+        """Forget the earlier record, by which this bundle may have come out damaged, and say so in the error's hint."""
+        if self._reused:
+            with contextlib.suppress(OSError):
+                forget_reuse(self._request.out, self._client)
+                error.hint = "nothing was published; the record in .reuse may be wrong and was removed: build again"
 
     def save(self, bundle: Path) -> None:
         """Write the record. Failing costs the next build time and this one nothing."""

@@ -14,6 +14,7 @@ from handover.i18n import Words, french_spacing
 FR = Words.load("fr", "fr_FR")
 GB = Words.load("en", "en_GB")
 US = Words.load("en", "en_US")
+CH = Words.load("fr", "fr_CH")
 DAY = dt.date
 
 
@@ -109,6 +110,7 @@ def test_a_duration_does_not_run_backwards() -> None:
         pytest.param(FR, "number", ("-2.5", 1), "−2,5", id="negatives have a real minus"),
         pytest.param(GB, "number", ("-0.04", 1), "0.0", id="there is no minus zero"),
         pytest.param(FR, "percent", ("2.45", 1), "2,5\u00a0%", id="a no-break space before the French percent"),
+        pytest.param(CH, "percent", ("27", 0), "27\u00a0%", id="the same in Switzerland, where CLDR has none"),
         pytest.param(GB, "percent", ("2.45", 1), "2.5%", id="none before the English one"),
         pytest.param(GB, "percent", ("-0.01", 1), "0.0%", id="no minus zero percent"),
         pytest.param(FR, "money", ("-1234.5", "EUR"), "−1\u202f234,50\u00a0€", id="French money"),

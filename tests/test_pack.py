@@ -1,6 +1,7 @@
 """The packer: its bytes, its order, its refusals; everything read back by Python's own zipfile."""
 
 import contextlib
+import errno
 import hashlib
 import io
 import os
@@ -23,8 +24,9 @@ from handover.names import MIMETYPE
 from handover.pack import AssetChanged, BundleWriter, records, required_space, scan_assets
 from handover.pack import assets as assets_module
 from handover.pack import units as units_module
-from handover.pack.assets import AssetFolder
+from handover.pack.assets import AssetFolder, open_regular
 from handover.pack.deflate import best_codec, zlib_codec
+from handover.pack.layout import Layout
 
 KB = 1024
 
@@ -432,11 +434,73 @@ def test_an_interruption_ends_all_workers(tmp_path, monkeypatch):
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("pack-")]
 
 
+@pytest.mark.parametrize(
+    "content", [pytest.param(noise(8_000_000), id="stored"), pytest.param(bytes(8_000_000), id="deflated")]
+)
+def test_a_large_file_is_not_packed_to_its_end_after_an_interruption(tmp_path, monkeypatch, content):
+    root = tree(tmp_path / "t", {"video.mp4": content})
+    packed: list[int] = []
+    begun, called_off = threading.Event(), threading.Event()
+
+    def interrupt(_self, timeout=None):
+        begun.wait(20)
+        monkeypatch.undo()
+        real_stop = Layout.stop
+        monkeypatch.setattr(Layout, "stop", lambda self: (real_stop(self), called_off.set()))
+        raise KeyboardInterrupt
+
+    def progress(count: int) -> None:
+        packed.append(count)
+        begun.set()
+        called_off.wait(20)  # by the end of the first block, the work is called off
+
+    monkeypatch.setattr(threading.Thread, "join", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        pack(root, tmp_path / "o.zip", workers=2, on_progress=progress)
+    assert len(packed) == 1
+
+
+@pytest.mark.parametrize("possible", [0, 1, 3])
+def test_fewer_threads_than_wanted_do_the_same_work(mixed, tmp_path, monkeypatch, possible):
+    pack(mixed, tmp_path / "1.zip", workers=1)
+    real, started = threading.Thread.start, []
+
+    def start(thread: threading.Thread) -> None:
+        if len(started) >= possible:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    pack(mixed, tmp_path / "8.zip", workers=8)
+    assert (tmp_path / "8.zip").read_bytes() == (tmp_path / "1.zip").read_bytes()
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system doesn't list descriptors")
 def test_descriptors_are_closed(mixed, tmp_path):
     before = len(list(Path("/proc/self/fd").iterdir()))
     pack(mixed, tmp_path / "o.zip", workers=3)
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system doesn't list descriptors")
+@pytest.mark.parametrize("call", [1, 2])
+def test_a_file_whose_facts_cannot_be_had_is_named_and_closed(tmp_path, monkeypatch, call):
+    root = tree(tmp_path / "t", {"video.mp4": b""})
+    real, calls = os.fstat, iter(range(1, 9))
+
+    def fstat(descriptor: int) -> os.stat_result:
+        if next(calls) == call:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(descriptor)
+
+    with AssetFolder(root) as folder:
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        monkeypatch.setattr(os, "fstat", fstat)
+        with pytest.raises(AssetError, match=r"video\.mp4: it can't be read"), open_regular(folder, "video.mp4"):
+            pass
+        monkeypatch.undo()
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,26 @@ def test_a_helper_comes_free_when_its_owner_fails(serving):
             again.update(memoryview(b"abc"))
 
 
+def test_a_helper_that_fails_stops_its_owner_with_its_failure(serving):
+    with SharedDigest(serving) as digest:
+        while not digest.handed:
+            digest.update(memoryview(b"abc"))
+        digest.update("no block")  # hashing refuses text
+        for _ in range(2 * BUFFERS):
+            digest.update(memoryview(b"abc"))
+        with pytest.raises(TypeError):
+            digest.digest()
+
+
+def test_nobody_counts_on_a_worker_that_has_gone():
+    helpers = Helpers()
+    helpers.begin()
+    helpers.serve()
+    helpers.begin()
+    assert not helpers.offer(lambda: None)
+    helpers.serve()
+
+
 def test_two_owners_share_one_helper(serving):
     with SharedDigest(serving) as first, SharedDigest(serving) as second:
         while not first.handed:

@@ -171,6 +171,7 @@ PATH, SIZE, METHOD, CRC, COMPRESSED, OFFSET, SHA, DATA_SHA = 0, 1, 5, 6, 7, 8, 9
         pytest.param(lambda r: [one.__setitem__(OFFSET, -1) for one in r[3]], id="negative offsets"),
         pytest.param(lambda r: [one.__setitem__(OFFSET, "1") for one in r[3]], id="offsets as text"),
         pytest.param(lambda r: [one.__setitem__(COMPRESSED, 5) for one in r[3]], id="other lengths"),
+        pytest.param(lambda r: [one.__setitem__(COMPRESSED, one[SIZE] * 2) for one in r[3]], id="lengths beyond sense"),
         pytest.param(lambda r: [one.__setitem__(METHOD, 12) for one in r[3]], id="another method"),
         pytest.param(lambda r: [one.__setitem__(DATA_SHA, "00" * 32) for one in r[3]], id="other digests of the data"),
         pytest.param(lambda r: [one.__setitem__(SHA, "zz") for one in r[3]], id="digests that aren't hexadecimal"),
@@ -186,7 +187,18 @@ def test_a_wrong_record_costs_time_only(project, change):
     assert (project / "out/two.zip").read_bytes() == good
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1,[\n", "\x00\xff", '[1, "one.zip", "isal-2",[\n[1]\n]]'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[1,[\n",
+        "\x00\xff",
+        '[1, "one.zip", "isal-2",[\n[1]\n]]',
+        "[" * 100_000,
+        '[1, "one.zip", "isal-1",[\n' + "[" * 100_000,
+    ],
+)
 def test_a_record_that_is_none_is_ignored(project, text):
     build(project, "one.zip")
     (project / "out/.reuse/acme.json").write_text(text, encoding="latin-1")

@@ -1,6 +1,7 @@
 """A whole build: what is in the zip, what is the same every time, what is refused, and that nothing is left behind."""
 
 import io
+import json
 import os
 import shutil
 import zipfile
@@ -405,6 +406,21 @@ def test_a_rebuild_after_one_changed_file_gives_the_bytes_of_a_fresh_build(root,
     again = build_in(root, draft=True, replace=True)
     fresh = build_in(root, draft=True, out=tmp_path / "fresh", reuse=False)
     assert again.path.read_bytes() == fresh.path.read_bytes()
+
+
+def test_a_wrong_record_stops_one_build_at_most(root, monkeypatch):
+    monkeypatch.setattr("handover.pack.reuse._SETTLED_NS", -(10**18))  # files made a moment ago count as settled
+    (root / "assets" / "book.txt").write_text("a line of it\n" * 9_000, encoding="utf-8")
+    first = build_in(root, draft=True).path.read_bytes()
+    (path,) = (root / "out/.reuse").iterdir()
+    record = json.loads(path.read_text(encoding="utf-8"))
+    (book,) = record[3]
+    book[6] ^= 1  # its CRC-32: what is copied is as recorded, and what is said of it isn't
+    path.write_text(f"{json.dumps(record[:3])[:-1]},[\n{json.dumps(book)}\n]]\n", encoding="utf-8")
+    with pytest.raises(BundleError, match="CRC-32") as refused:
+        build_in(root, draft=True, replace=True)
+    assert "build again" in refused.value.hint
+    assert build_in(root, draft=True, replace=True).path.read_bytes() == first
 
 
 def test_a_project_template_with_an_unclosed_tag_is_refused_before_it_can_lose_text(root):

@@ -618,7 +618,7 @@ CASES = [
                 "handover.yaml:30:15",
                 "text.encoding",
                 "the byte 0xE9 is not UTF-8",
-                'save the file as UTF-8 (in Excel: "CSV UTF-8")',
+                "save the file as UTF-8 (your editor offers the encoding when saving)",
             ),
         ],
         id="the settings aren't UTF-8",

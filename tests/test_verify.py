@@ -60,6 +60,21 @@ def test_another_pin_leaves_the_signer_unknown(bundle):
     assert check(bundle, Anchors(fingerprints=frozenset({"ab" * 32}))).trust is Trust.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    "anchors",
+    [
+        pytest.param(Anchors(fingerprints=frozenset({"ab" * 32})), id="another fingerprint was given"),
+        pytest.param(Anchors(authorities=(owner(RSA, name="Other").certificate,)), id="another authority was given"),
+    ],
+)
+def test_a_signer_who_isnt_the_one_named_is_said_to_be_another(bundle, anchors):
+    with pytest.raises(UnknownSigner, match="isn't one that you named") as unknown:
+        check(bundle, anchors).require_known_signer()
+    assert unknown.value.exit_status == 3
+    assert "anyone can have made it" in unknown.value.hint
+    assert unknown.value.hint.split("\n")[-1].replace(" ", "") == fingerprint(owner().certificate)
+
+
 def test_a_certificate_given_as_authority_is_matched(bundle):
     assert check(bundle, Anchors(authorities=(owner().certificate,))).trust is Trust.MATCHED
 

@@ -18,6 +18,8 @@ from handover.errors import EXIT_FAILED, EXIT_USAGE, HandoverError, InvalidInput
 
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
+_HELP: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())
+"""A group without a command: its message is the help. Click before 8.2 prints that itself."""
 
 
 class Terminated(BaseException):
@@ -105,6 +107,10 @@ def _stopped(message: str, status: int) -> int:
 def _usage(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
     message = error.format_message()
+    if isinstance(error, _HELP):
+        with contextlib.suppress(OSError):
+            click.echo(message, err=True)
+        return EXIT_USAGE
     with contextlib.suppress(OSError):
         click.echo(f"error: {message[:1].lower()}{message[1:]}", err=True)
         if context is not None:

@@ -112,7 +112,7 @@ def build(project: str, **options: Any) -> None:
         finally:
             _show_passphrase(secrets)  # whatever became of standard output: nobody else knows it
         if not options["as_json"]:
-            _print_next(result)
+            _print_next(result, generated=secrets.generated is not None)
     except OSError as error:
         raise report.untold(error, hint=_standing(result)) from None
     except Exception:
@@ -219,7 +219,7 @@ def _print_result(result: "BuildResult") -> None:
     )
 
 
-def _print_next(result: "BuildResult") -> None:
+def _print_next(result: "BuildResult", *, generated: bool) -> None:
     from handover.artifact import Role
 
     if result.plan.draft:
@@ -235,7 +235,8 @@ def _print_next(result: "BuildResult") -> None:
     stored = {document.role: document.name for document in result.report.record.entries}
     if Role.INVENTORY in stored:
         click.echo(f"Give the passphrase to {contact.name} {channel}, never in the e-mail that carries the zip.")
-        click.echo("If it is lost, build again: a new bundle gets a new one.")
+        again = "build again: a new bundle gets a new one" if generated else "build again with another one"
+        click.echo(f"If it is lost, {again}.")
     if result.assets_path is not None:
         click.echo(f"Share {result.assets_path.name} by a link; it is extracted into the same folder as the first zip.")
     if Role.RECIPIENT_COPY in stored:

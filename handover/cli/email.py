@@ -2,13 +2,13 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, project_root
-from handover.errors import OutputError, SecretInClear, SigningError, UsageError
+from handover.errors import BundleError, OutputError, SecretInClear, SigningError, UsageError
 
 if TYPE_CHECKING:
     from handover.archive import Archive
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]*")
 """File names that every mail program writes and reads alike."""
+
+_DRAFT = "10.11"
+"""The clause of docs/format.md that a draft fails."""
 
 
 @click.command()
@@ -35,17 +38,16 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
     """
     from handover import mail
     from handover.archive import read_archive
-    from handover.cli.verify import opened
+    from handover.cli.verify import naming, opened
     from handover.publish import write_file
-    from handover.verify import verify
 
     asking.harden()
     source = Path(bundle)
     target = Path(out) if out else source.with_suffix(".eml")
     beside = target.with_suffix(".txt")
     _refuse_targets(source, target, beside, replace=replace)
-    with opened(bundle) as file:
-        found = verify(file, now=clock.now())
+    with naming(bundle), opened(bundle) as file:
+        found = _verified(file)
         owner = _project(source, project, found.record.client)
         _recognise(found, owner, options["fingerprint"])
         name = source.name if _SAFE_NAME.fullmatch(source.name) else f"{owner.settings.client.id}.zip"
@@ -74,6 +76,17 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
         f"{beside}: the same text, for mail programs that ignore drafts",
         "read it, send it, then give the passphrase the other way" if by_passphrase else "read it, then send it",
     )
+
+
+def _verified(file: BinaryIO) -> "Report":
+    from handover.verify import verify
+
+    try:
+        return verify(file, now=clock.now())
+    except BundleError as error:
+        if error.clause == _DRAFT:
+            error.hint = "a draft isn't sent: build without --draft, and send that bundle"
+        raise
 
 
 def _refuse_targets(source: Path, target: Path, beside: Path, *, replace: bool) -> None:

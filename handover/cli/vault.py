@@ -8,7 +8,7 @@ import click
 
 from handover.cli import asking, boundary, report
 from handover.cli.options import PROJECT, project_root
-from handover.errors import InvalidInput, OutputError, Severity, UsageError
+from handover.errors import InvalidInput, OutputError, SecretError, Severity, UsageError
 
 if TYPE_CHECKING:
     from handover.i18n import Words
@@ -72,8 +72,9 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
 
     asking.at_most_one_stdin(secrets_file=secrets_file, vault_passphrase_file=options["vault_passphrase_file"])
     root = project_root(project)
+    _vault_of(root)
     asking.harden()
-    secrets = _secrets_from(secrets_file) if secrets_file is not None else _ask_secrets()
+    secrets = _secrets_from(secrets_file) if secrets_file is not None else _ask_secrets(service)
     row = _row(
         CredentialRow,
         service=service,
@@ -205,12 +206,18 @@ def _count(number: int) -> str:
     return f"{number} credential{'s' if number != 1 else ''}"
 
 
-def _read(root: Path, source: str | None) -> "tuple[Vault, Secret]":
-    from handover.vault import read_vault
-
+def _vault_of(root: Path) -> Path:
+    """The project's vault. Raises UsageError where there is none: told before anybody types secrets for it."""
     path = root / VAULT
     if not path.is_file():
         raise UsageError(f"{path}: there is no vault", hint="make one with `handover vault init`")
+    return path
+
+
+def _read(root: Path, source: str | None) -> "tuple[Vault, Secret]":
+    from handover.vault import read_vault
+
+    path = _vault_of(root)
     passphrase = (
         asking.from_file(source)
         if source is not None
@@ -247,7 +254,12 @@ def _words(root: Path) -> "Words":
     return Words.load(language, locale, "vault", own=sources.words)
 
 
-def _ask_secrets() -> dict[str, Any]:
+def _ask_secrets(service: str) -> dict[str, Any]:
+    if not asking.interactive():
+        raise SecretError(
+            f"the password of {service} is needed, and nobody can be asked",
+            hint="give it with --secrets-file FILE (or `-` for standard input), as JSON",
+        )
     password = asking.ask("password (empty for none)", option="--secrets-file", optional=True)
     totp = asking.ask("TOTP secret (empty for none)", option="--secrets-file", optional=True)
     codes = asking.ask("recovery codes, separated by spaces (empty for none)", option="--secrets-file", optional=True)

@@ -5,6 +5,7 @@ the checks do.
 """
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -72,6 +73,7 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
     from handover.unpack import extract
 
     with contextlib.ExitStack() as stack:
+        stack.enter_context(naming(bundle))
         file = stack.enter_context(opened(bundle))
         second = stack.enter_context(opened(assets)) if assets is not None else None
         found = _checked(file, second, options, quiet=True)
@@ -92,7 +94,7 @@ open_.name = "open"
 
 
 def _verified(bundle: str, assets: str | None, options: dict[str, Any], *, quiet: bool) -> "Report":
-    with opened(bundle) as file:
+    with naming(bundle), opened(bundle) as file:
         if assets is None:
             return _checked(file, None, options, quiet=quiet)
         with opened(assets) as second:
@@ -153,6 +155,16 @@ def opened(path: str) -> BinaryIO:
         return target.open("rb")
     except OSError as error:
         raise UsageError(f"{path}: can't be read ({error.strerror})") from None
+
+
+@contextlib.contextmanager
+def naming(path: str) -> Iterator[None]:
+    """Let what isn't intact about a bundle begin with the file that the user gave."""
+    try:
+        yield
+    except BundleError as error:
+        error.file = path
+        raise
 
 
 def _signer_lines(found: "Report") -> list[str]:

@@ -54,9 +54,11 @@ def _accounts(given: RenderInput) -> Iterator[Step]:
     for row in by_date:
         if text := _account_text(given, row):
             yield Step("accounts", text, row.renewal_date)
-    agency = given.project.settings.agency.name.casefold()
+    # A freelancer's tables name the person, not the firm: "Tamsin Reeve", not "Tamsin Reeve, Web & Content".
+    settings = given.project.settings
+    leaving = (settings.agency.name.casefold(), settings.owner.name.casefold())
     for row in by_date:
-        paid_by_agency = row.payer is not None and agency in row.payer.casefold()
+        paid_by_agency = row.payer is not None and any(name in row.payer.casefold() for name in leaving)
         if paid_by_agency and row.status not in {AccountStatus.TO_CLOSE, AccountStatus.CLOSED}:
             text = _say(given, "payer", service=row.service, payer=row.payer or "")
             yield Step("accounts", text, row.renewal_date)

@@ -60,16 +60,17 @@ _AUTHORS: Final = {
     "Manager": "manager",
     "Company": "company",
 }
+_SAVE: Final = "save it in Word as .docx, without a password"
 _OWN_PROPERTIES: Final = re.compile(r"handover", re.IGNORECASE)
 
 
 def opened(content: bytes, report: Report) -> Document | None:
     """The template's document, or None after saying why it can't be read."""
     if content.startswith(_OLE_FILE):
-        report.whole("word.not-docx", "is an old Word file (.doc) or protected by a password")
+        report.whole("word.not-docx", "is an old Word file (.doc) or protected by a password", _SAVE)
         return None
     if not content.startswith(b"PK"):
-        report.whole("word.not-docx", "isn't a Word document (.docx)")
+        report.whole("word.not-docx", "isn't a Word document (.docx)", _SAVE)
         return None
     try:
         package = read_package(content, report.file)
@@ -95,7 +96,7 @@ def _is_document(package: Package, report: Report) -> bool:
     if part == DOCUMENT and declared.endswith("wordprocessingml.document.main+xml"):
         return True
     why = next((text for key, text in _TYPES.items() if key in declared), "isn't a plain Word document")
-    report.whole("word.not-docx", why, "save it in Word as .docx")
+    report.whole("word.not-docx", why, _SAVE)
     if "macroEnabled" in declared or any(name.lower().endswith("vbaproject.bin") for name in package.parts):
         report.whole("word.macro", "holds a macro")
     return False

@@ -12,11 +12,17 @@ from itertools import islice
 from handover.errors import Finding, SourceLocation
 from handover.model.base import unprintable
 
-_SAVE = 'save the file as UTF-8 (in Excel: "CSV UTF-8")'
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 MAX_NAMED = 1_000
 """Findings of one kind that one file may produce; what is beyond is summed up, so that a binary file is bearable."""
+
+
+def _how_to_save(file: str) -> str:
+    """Where the encoding is chosen: nobody writes YAML in a spreadsheet program."""
+    if file.endswith((".yaml", ".toml")):
+        return "save the file as UTF-8 (your editor offers the encoding when saving)"
+    return 'save the file as UTF-8 (in Excel: "CSV UTF-8")'
 
 
 def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
@@ -29,7 +35,7 @@ def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
             SourceLocation(file),
             "text.encoding",
             "the file is saved as UTF-16, not as UTF-8",
-            _SAVE,
+            _how_to_save(file),
         )
         return "", [finding]
     if content.startswith(b"PK\x03\x04"):
@@ -52,7 +58,7 @@ def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
                 SourceLocation(file, line, column),
                 "text.encoding",
                 f"the byte 0x{byte:02X} is not UTF-8",
-                _SAVE,
+                _how_to_save(file),
             )
         )
     return text.replace("\r\n", "\n").replace("\r", "\n"), findings

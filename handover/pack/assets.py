@@ -184,7 +184,11 @@ class open_regular:  # noqa: N801 - used like the function `open`
 
     def __enter__(self) -> tuple[int, os.stat_result]:
         self._descriptor = self._folder.open(self._path)
-        self._before = os.fstat(self._descriptor)
+        try:
+            self._before = os.fstat(self._descriptor)
+        except OSError as error:
+            os.close(self._descriptor)
+            raise self._folder.refusal(self._path, error) from error
         if not stat.S_ISREG(self._before.st_mode):
             os.close(self._descriptor)
             raise _not_regular(self._folder, self._path, self._before)
@@ -196,6 +200,8 @@ class open_regular:  # noqa: N801 - used like the function `open`
         try:
             if error is None:
                 check_unchanged(self._folder, self._path, self._before, os.fstat(self._descriptor))
+        except OSError as failure:
+            raise self._folder.refusal(self._path, failure) from failure
         finally:
             os.close(self._descriptor)
         if isinstance(error, OSError):

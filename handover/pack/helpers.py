@@ -41,6 +41,7 @@ class Helpers:
             while True:
                 self._changed.wait_for(lambda: self._jobs or not self._busy)
                 if not self._jobs:
+                    self._free -= 1  # a worker that begins only now mustn't count on this one
                     return
                 job = self._jobs.popleft()
                 self._changed.release()
@@ -75,6 +76,7 @@ class SharedDigest:
         self._digest = hashlib.sha256()
         self._blocks: queue.Queue[memoryview | None] | None = None
         self._done = threading.Event()
+        self._failure: BaseException | None = None
         self.handed = 0
 
     def __enter__(self) -> Self:
@@ -98,14 +100,20 @@ class SharedDigest:
         self.handed += 1
 
     def digest(self) -> bytes:
-        """The digest of all blocks."""
+        """The digest of all blocks. Raises what kept another worker from taking it."""
         self._end()
+        if self._failure is not None:
+            raise self._failure
         return self._digest.digest()
 
     def _take(self, blocks: "queue.Queue[memoryview | None]") -> None:
         try:
             while (block := blocks.get()) is not None:
                 self._digest.update(block)
+        except BaseException as failure:  # noqa: BLE001 - it's raised again in the owner's thread
+            self._failure = failure
+            while blocks.get() is not None:
+                pass  # the owner, who knows nothing of it yet, would wait for room
         finally:
             self._done.set()
 

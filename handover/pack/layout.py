@@ -48,20 +48,20 @@ class Layout:
     def start_of(self, unit: int) -> int | None:
         """The unit's offset in the file, or None while an earlier unit's length is unknown."""
         with self._changed:
-            self._check()
+            self.check()
             return self._starts.get(unit)
 
     def wait_for(self, unit: int) -> int:
         """The unit's offset, waiting for the units before it. Raises `Stopped` when work is called off."""
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or unit in self._starts)
-            self._check()
+            self.check()
             return self._starts[unit]
 
     def announce(self, unit: int, length: int) -> None:
         """Tell a unit's whole length; parked units whose start becomes known by it are written."""
         with self._changed:
-            self._check()
+            self.check()
             self._lengths[unit] = length
             ready = self._advance()
         for start, chunks in ready:
@@ -74,7 +74,7 @@ class Layout:
             self._changed.wait_for(
                 lambda: self._stopped or unit in self._starts or self._parked_bytes + size <= _PARKED
             )
-            self._check()
+            self.check()
             if unit not in self._starts:
                 self._parked[unit] = chunks
                 self._parked_bytes += size
@@ -82,15 +82,16 @@ class Layout:
             start = self._starts[unit]
         self.file.write_chunks_at(chunks, start)
 
+    def check(self) -> None:
+        """Raises `Stopped` when work was called off; without the lock, as it's asked before every block."""
+        if self._stopped:
+            raise Stopped
+
     def stop(self) -> None:
-        """Call off the work: everyone who waits or comes back gets `Stopped`."""
+        """Call off the work: everyone who waits, writes or comes back gets `Stopped`."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
-
-    def _check(self) -> None:
-        if self._stopped:
-            raise Stopped
 
     def _advance(self) -> list[tuple[int, list[Buffer]]]:
         ready = []
@@ -123,7 +124,8 @@ class Slot:
         self._layout.announce(self._unit, self._reserved + data_length)
 
     def write(self, data: Buffer) -> None:
-        """Append data. It's copied when it must be held, so the caller may reuse its buffer."""
+        """Append data. It's copied when it must be held, so the caller may reuse its buffer. Raises `Stopped`."""
+        self._layout.check()  # a unit that has its start asks nobody else, and can be hours long
         if self._start is None:
             self._start = self._layout.start_of(self._unit)
         if self._start is None and self._held_bytes + len(data) > self._layout.held_limit:

@@ -32,6 +32,8 @@ _VERSION: Final = 1
 _SETTLED_NS: Final = 2_000_000_000
 """A file changed less than this before packing began isn't recorded: within one tick of the file system's clock
 (2 s on FAT) it could change again unnoticed."""
+_EXPANSION: Final = 64 * 1024
+"""No encoder makes more than this, and a thousandth, out of content that doesn't shrink."""
 
 
 class StaleReuse(HandoverError):
@@ -143,7 +145,7 @@ def load_reuse(folder: Path, client: str) -> Reuse | None:
                 return None
             kept = dict(_parse(line) for line in lines if line.startswith("["))
         descriptor = _open_file(folder / bundle)
-    except (OSError, ValueError, TypeError, StopIteration):
+    except (OSError, ValueError, TypeError, StopIteration, RecursionError):
         return None
     # A record that reaches outside would have room laid out for bytes that can't come.
     size = os.fstat(descriptor).st_size
@@ -222,4 +224,5 @@ def _plausible(kept: Kept) -> bool:
         and len(bytes.fromhex(kept.sha256)) == len(bytes.fromhex(kept.data_sha256)) == hashlib.sha256().digest_size
         and 0 <= kept.crc < 1 << 32
         and min(kept.size, kept.compressed, kept.offset) >= 0
+        and kept.compressed <= kept.size + (kept.size >> 10) + _EXPANSION
     )

@@ -84,8 +84,8 @@ class Run(Generic[Unit, Result]):
     def _work_in_threads(self, count: int) -> None:
         threads = [threading.Thread(target=self._work, name=f"pack-{number}") for number in range(count)]
         try:
-            for thread in threads:
-                thread.start()
+            if not _start(threads):
+                self._work()
             for thread in threads:
                 while thread.is_alive():
                     thread.join(timeout=_LOOK_AROUND)
@@ -119,3 +119,13 @@ class Run(Generic[Unit, Result]):
                 return None
             self._taken += 1
             return self._taken - 1
+
+
+def _start(threads: Sequence[threading.Thread]) -> int:
+    """Start as many as the system lets this process have (a container may limit them); gives how many."""
+    for number, thread in enumerate(threads):
+        try:
+            thread.start()
+        except RuntimeError:
+            return number
+    return len(threads)

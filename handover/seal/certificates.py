@@ -201,7 +201,9 @@ def load_certificate(der: bytes, place: str) -> x509.Certificate:
         # What is parsed lazily must fail here, not where it's shown.
         _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc)
     except (ValueError, TypeError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm) as error:
-        raise DamagedFile(f"{place}: not a certificate that can be read") from error
+        raise DamagedFile(
+            f"{place}: not a certificate that can be read", hint="name a certificate file, as PEM (.pem, .crt) or DER"
+        ) from error
     return certificate
 
 

@@ -180,7 +180,10 @@ def _unlock(
     except ValueError:
         # The library tells a wrong password and a damaged file alike.
         if not data.startswith(b"\x30"):
-            raise SigningError(f"{place}: not a PKCS#12 file (.p12 or .pfx)") from None
+            raise SigningError(
+                f"{place}: not a PKCS#12 file (.p12 or .pfx)",
+                hint="name the key file as it was made or issued, with its certificate in it",
+            ) from None
         raise WrongPassphrase(
             f"{place}: the password doesn't open this key, or the file is damaged",
             hint="type it again; capital letters count",

@@ -157,7 +157,10 @@ def read_passphrase_file(path: Path) -> Secret:
             _check_private(path, os.fstat(file.fileno()))
             return read_passphrase(file, str(path))
     except OSError as error:
-        raise SecretError(f"{path}: the passphrase can't be read ({error.strerror})") from None
+        raise SecretError(
+            f"{path}: the passphrase can't be read ({error.strerror})",
+            hint="name a file that holds it in one line, and that only you can read",
+        ) from None
 
 
 def parse_passphrase(data: bytes, source: str) -> Secret:

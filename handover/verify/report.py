@@ -66,6 +66,8 @@ class Report:
     bundle: Signature | None = None
     second: tuple[EntryRecord, ...] = ()
     """What the second zip of a split bundle holds, where it was given."""
+    named: bool = False
+    """True when the user named a key or an authority, so that an unknown signer is another one."""
 
     def require_known_signer(self) -> None:
         """Raise UnknownSigner (exit status 3) unless the signer was recognised.
@@ -79,6 +81,12 @@ class Report:
             )
         if self.trust is Trust.UNKNOWN and self.bundle is not None:
             groups = " ".join(self.bundle.fingerprint[i : i + 4] for i in range(0, 64, 4))
+            if self.named:
+                raise UnknownSigner(
+                    f"the bundle is intact, but its key, said to be {self.bundle.name}'s, isn't one that you named",
+                    hint=f"anyone can have made it; rely on it only when its signer reads you this fingerprint:"
+                    f"\n  {groups}",
+                )
             raise UnknownSigner(
                 f"the bundle is intact, but nothing given says that this key is {self.bundle.name}'s",
                 hint=f"compare this fingerprint by phone, then verify again with --fingerprint:\n  {groups}",

@@ -89,6 +89,7 @@ class _Verification:
             letter=letter,
             bundle=sealer.signature,
             second=second,
+            named=self._someone_named(),
         )
 
     def _draft(self, bundle: record.BundleRecord, entries: tuple[EntryRecord, ...], assets: BinaryIO | None) -> Report:
@@ -101,8 +102,11 @@ class _Verification:
             )
         second = check_assets(bundle, entries, assets, self._workers, self._passed)
         self._passed("10.11", "draft: marked as such, unsigned; only its digests were checked")
-        trust = Trust.UNKNOWN if self._anchors.fingerprints or self._anchors.authorities else Trust.DRAFT
+        trust = Trust.UNKNOWN if self._someone_named() else Trust.DRAFT
         return Report(record=bundle, checks=tuple(self._checks), entries=entries, trust=trust, second=second)
+
+    def _someone_named(self) -> bool:
+        return bool(self._anchors.fingerprints or self._anchors.authorities)
 
 
 def _processors() -> int:

@@ -87,6 +87,7 @@ def test_build_ends_with_the_tree_the_digest_and_how_to_give_the_passphrase(root
     assert lines.index(next(line for line in lines if line.startswith("START-HERE.html"))) < 3
     assert "SHA-256" in text
     assert "never in the e-mail" in text
+    assert "If it is lost, build again with another one." in text  # it was given: none is made
     assert max(map(len, lines)) <= 110 or str(root) in max(lines, key=len)
 
 
@@ -314,6 +315,53 @@ def test_open_extracts_nothing_when_the_second_zip_is_another(split, tmp_path, s
     assert said("open", second, first, "-o", tmp_path / "opened")[0] == 1
 
 
+def test_a_draft_isnt_sent_and_the_way_out_is_one_that_this_command_has(root, said):
+    assert said("build", root, "--draft", "--date", DATE)[0] == 0
+    status, text = said("email", next((root / "out").glob("*draft.zip")))
+    assert status == 1
+    assert "build without --draft" in text
+    assert "--allow-draft" not in text
+    assert not list((root / "out").glob("*.eml"))
+
+
+@pytest.mark.parametrize("words", [[], ["vault"], ["keys"], ["templates"], ["import"]], ids=" ".join)
+def test_without_a_command_the_help_is_shown_and_no_error(words, said):
+    status, text = said(*words)
+    assert status == 2
+    assert text.startswith(" ".join(["Usage: handover", *words]))
+    assert "error:" not in text
+    assert "says what it takes" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        pytest.param(["keys", "show", "--key-passphrase-file", "nowhere"], "in one line", id="a passphrase file"),
+        pytest.param(["keys", "import", "FILE", "--key-passphrase-file", "PASS"], "name the key file", id="a key"),
+        pytest.param(["verify", "BUNDLE", "--cert", "FILE"], "name a certificate file", id="a certificate"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_what_to_give(bundle, tmp_path, said, words, hint):
+    (tmp_path / "text.txt").write_text("no key, no certificate", encoding="utf-8")
+    passed = secret_file(tmp_path / "kp", KEY_PASSWORD)
+    (tmp_path / "config" / "handover").mkdir(parents=True)
+    key_file(tmp_path / "config" / "handover" / "owner.p12")
+    places = {"FILE": tmp_path / "text.txt", "PASS": passed, "BUNDLE": bundle}
+    status, text = said(*[places.get(word, word) for word in words])
+    assert status == 1
+    assert hint in text
+
+
+@pytest.mark.parametrize("command", ["verify", "open", "email"])
+def test_what_isnt_intact_is_told_with_the_files_name(bundle, root, tmp_path, said, command):
+    cut = bundle.with_name("cut.zip")
+    cut.write_bytes(bundle.read_bytes()[:-1])
+    more = {"open": ["-o", tmp_path / "opened"], "email": ["--project", root]}.get(command, [])
+    status, text = said(command, cut, *more)
+    assert status == 1
+    assert f"error: {cut}: it doesn't end as a bundle's zip does" in text
+
+
 def test_open_extracts_nothing_of_a_bundle_that_was_changed(bundle, tmp_path, said):
     data = bytearray(bundle.read_bytes())
     data[len(data) // 2] ^= 1
@@ -501,6 +549,20 @@ def test_a_bad_file_of_secrets_is_refused(root, tmp_path, said, content, mode, m
     status, text = said("vault", "add", "X", "--secrets-file", path, *passphrase)
     assert status == 2
     assert message in text
+
+
+def test_secrets_without_a_terminal_are_asked_for_by_the_services_name(root, said):
+    status, text = said("vault", "add", "WordPress", "--project", root)
+    assert status == 1
+    assert "the password of WordPress is needed" in text
+    assert "--secrets-file" in text
+
+
+def test_a_vault_that_isnt_there_is_told_before_anything_is_asked(root, said):
+    (root / "vault.xlsx").unlink()
+    status, text = said("vault", "add", "WordPress", "--project", root)
+    assert status == 2
+    assert "handover vault init" in text
 
 
 def test_commands_that_write_the_vault_at_once_lose_nothing_that_they_say(root, tmp_path):

@@ -75,6 +75,31 @@ def test_what_the_table_cant_hold_is_refused_with_a_sentence(root, tmp_path, sai
     assert table(root) == before
 
 
+def test_a_misspelt_column_is_refused_and_nothing_imported(root, tmp_path, said):
+    before = table(root)
+    file = export(tmp_path, "Month,Visitors,Quote requests\n2031-01,700,5\n")
+    status, text = said("import", "metrics", file, "--project", root, "--metric", "Quote request=leads")
+    assert (status, table(root)) == (2, before)
+    assert f"{file.name} has no column 'Quote request'" in text
+    assert "its columns: Visitors, Quote requests" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Month,Quote requests\n2031-01,5\n", id="months down"),
+        pytest.param("KPI,2031-01,2031-02\nQuote requests,5,6\n", id="months across"),
+        pytest.param("date,metric,value\n2031-01,Quote requests,5\n2031-01,visitors,7\n", id="a value a row"),
+    ],
+)
+def test_a_column_is_named_in_any_shape_and_case(root, tmp_path, said, text):
+    status, output = said(
+        "import", "metrics", export(tmp_path, text), "--project", root, "--metric", "quote REQUESTS=leads"
+    )
+    assert status == 0, output
+    assert "2031-01-01,leads,5," in table(root)
+
+
 def test_a_source_with_a_tab_is_a_line_in_the_table(root, tmp_path, said):
     text = "date,metric,value,source\n2031-01,leads,5,a\tb\n"
     assert said("import", "metrics", export(tmp_path, text), "--project", root)[0] == 0

@@ -238,6 +238,21 @@ def test_what_the_client_owns_already_needs_no_new_owner(owner: str, said: str) 
 
 
 @pytest.mark.parametrize(
+    ("payer", "count"),
+    [
+        pytest.param("agency", 1, id="the agency pays"),
+        pytest.param("owner", 1, id="its owner is named in its place, as freelancers do"),
+        pytest.param("client", 0, id="the client pays"),
+    ],
+)
+def test_what_the_leaving_side_pays_asks_for_other_means(payer: str, count: int) -> None:
+    named = {"agency": settings().agency.name, "owner": settings().owner.name, "client": settings().client.name}[payer]
+    row = AccountRow(service="Shop", current_owner="A", payer=named, status=AccountStatus.UNCHANGED)
+    found = steps(given("inventory", project=project(accounts=(row,))))
+    assert len([step for step in found if step.stage == "accounts"]) == count
+
+
+@pytest.mark.parametrize(
     ("owner", "count"),
     [
         pytest.param(None, 1, id="nobody is named"),

@@ -431,7 +431,8 @@ def changed_styles(old: str, new: str) -> Callable[[], Maker]:
 
 
 FILES = [
-    fault("a text file", lambda: b"Dear client,", "word.not-docx", "", "isn't a Word document (.docx)"),
+    fault("a text file", lambda: b"Dear client,", "word.not-docx", "", "isn't a Word document (.docx)",
+          hint="save it in Word as .docx"),
     fault("an empty file", lambda: b"", "word.not-docx", "", "isn't a Word document (.docx)"),
     fault("an old Word file", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "word.not-docx", "",
           "is an old Word file (.doc) or protected by a password"),

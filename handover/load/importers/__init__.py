@@ -12,7 +12,7 @@ from typing import Final
 
 from handover.errors import SourceLocation, UsageError
 from handover.load.importers import ga4, generic, google_ads, meta_ads, search_console
-from handover.load.importers.base import Imported, ImportedRow, Options, problem
+from handover.load.importers.base import Imported, ImportedRow, Options, fold, problem
 from handover.load.importers.merge import Merge, as_csv, merge
 
 __all__ = ["FORMATS", "Imported", "ImportedRow", "Merge", "Options", "as_csv", "import_metrics", "merge"]
@@ -33,7 +33,7 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
 
     `file` names it in messages. The day of export is taken from the file's name where the options don't give it
     (`…-2026-06-03.zip`). Never raises for what is in the file: findings say it. Raises UsageError for a format
-    that doesn't exist and for metrics that can't be called so.
+    that doesn't exist, for metrics that can't be called so and for columns that the file hasn't.
     """
     chosen = options or Options()
     for column, metric in chosen.metrics.items():
@@ -47,12 +47,28 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
         raise UsageError(f"there is no format {format_name!r}", hint=f"choose one of {', '.join(known)}")
     module = known[format_name] if format_name else next(m for m in FORMATS if m.recognises(content, file))
     made: Imported = module.read(content, file, chosen)
-    if made.rows or any(finding.severity == "error" for finding in made.findings):
+    if any(finding.severity == "error" for finding in made.findings):
+        return made
+    _refuse_absent(chosen, made, file)
+    if made.rows:
         return made
     message = "no column of this file is a known metric"
-    columns = ", ".join(made.unused[:MAX_COLUMNS_NAMED]) + (" …" if len(made.unused) > MAX_COLUMNS_NAMED else "")
+    columns = _listed(made.unused)
     hint = f'say which is which with --metric "COLUMN=metric"; columns: {columns}' if columns else "export it by date"
     return replace(made, findings=(*made.findings, problem(SourceLocation(file), "nothing", message, hint)))
+
+
+def _refuse_absent(options: Options, made: Imported, file: str) -> None:
+    """A misspelt column would leave its metric out without a word, or let another column stand for it."""
+    there = {fold(column) for column in made.columns}
+    for column, metric in options.metrics.items():
+        if there and fold(column) not in there:
+            message = f"--metric {column}={metric}: {file} has no column {column!r} for a metric"
+            raise UsageError(message, hint=f"its columns: {_listed(made.columns)}")
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    return ", ".join(columns[:MAX_COLUMNS_NAMED]) + (" …" if len(columns) > MAX_COLUMNS_NAMED else "")
 
 
 def _in_name(file: str) -> dt.date | None:

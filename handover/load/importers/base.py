@@ -76,6 +76,8 @@ class Imported:
     findings: tuple[Finding, ...]
     unused: tuple[str, ...] = ()
     """Headers of number columns that no metric is known for."""
+    columns: tuple[str, ...] = ()
+    """Every header that could have been a metric: what `--metric` may name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledg
         rows += more
         findings += wrong
     ordered = tuple(sorted(rows, key=lambda row: (row.metric, row.date)))
-    return Imported(knowledge.format, ordered, tuple(findings), tuple(unused))
+    return Imported(knowledge.format, ordered, tuple(findings), tuple(unused), tuple(headers))
 
 
 def _has_numbers(records: Sequence[Record], header: str) -> bool:

@@ -88,6 +88,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         tuple(row for part in seen for row in part.rows),
         (*findings, *(finding for part in seen for finding in part.findings)),
         tuple(dict.fromkeys(header for part in seen for header in part.unused)),
+        tuple(dict.fromkeys(header for part in seen for header in part.columns)),
     )
 
 

@@ -59,7 +59,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         made = _across(header, body, file, options)
     else:
         made = _down(header, body, file, options)
-    return Imported(NAME, made.rows, (*findings, *made.findings), made.unused)
+    return Imported(NAME, made.rows, (*findings, *made.findings), made.unused, made.columns)
 
 
 def _from_header(rows: Grid) -> Grid:
@@ -105,7 +105,7 @@ def _down(header: Sequence[Cell], body: Grid, file: str, options: Options) -> Im
     made = build(
         records, [cell.text for cell in header[1:]], Knowledge(NAME, _source(file), shares_unlikely=True), options
     )
-    return Imported(NAME, made.rows, (*findings, *made.findings), made.unused)
+    return Imported(NAME, made.rows, (*findings, *made.findings), made.unused, made.columns)
 
 
 def _across(header: Sequence[Cell], body: Grid, file: str, options: Options) -> Imported:
@@ -138,7 +138,7 @@ def _long(columns: Sequence[str], body: Grid, file: str, options: Options) -> Im
         unused += made.unused
         more = {row[at["value"]].location: row for _, row in found}
         rows += [_with_own(row, more[row.location], at) for row in made.rows]
-    return Imported(NAME, tuple(rows), tuple(findings), tuple(unused))
+    return Imported(NAME, tuple(rows), tuple(findings), tuple(unused), tuple(by_metric))
 
 
 def _with_own(row: ImportedRow, cells: Sequence[Cell], at: dict[str, int]) -> ImportedRow:

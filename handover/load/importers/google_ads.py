@@ -64,7 +64,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     headers = [cell.text for at, cell in enumerate(header) if at != time]
     knowledge = Knowledge(NAME, f"Google Ads, {filled[0][0].text.strip()}", COLUMNS, several_a_date=True)
     made = build(records, headers, knowledge, options)
-    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused)
+    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
 
 
 def _joined(row: Sequence[Cell]) -> str:

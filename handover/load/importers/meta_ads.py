@@ -55,7 +55,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     dates = {at for at, name in enumerate(names) if name in _STARTS | _ENDS | _TIME | {"ends", "fin"}}
     headers = [cell.text for at, cell in enumerate(header) if at not in dates]
     made = build(records, headers, Knowledge(NAME, "Meta Ads", known, several_a_date=True), options)
-    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused)
+    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
 
 
 def _foreign(code: str, place: SourceLocation, options: Options) -> list[Finding]:

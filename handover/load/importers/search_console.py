@@ -62,7 +62,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     records, headers, more = _records(rows, f"{file}/{member}")
     knowledge = Knowledge(NAME, "Google Search Console", COLUMNS)
     made = build(records, headers, knowledge, options)
-    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused)
+    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
 
 
 def _base(name: str) -> str:
