@@ -122,6 +122,7 @@ def child_warm(tree: Path, out: Path) -> None:
     if sum(path.stat().st_size - path.stat().st_blocks * 512 for path in files_of(tree)) > 1 << 30:
         child_read(tree, out)  # sparse: a copy would fill the disk
         return
+    shutil.rmtree(copy, ignore_errors=True)  # an interrupted run's
     shutil.copytree(tree, copy)
     shutil.rmtree(copy)
 
