@@ -65,7 +65,7 @@ class LazyGroup(click.Group):
             ctx.fail(f"there is no command `{name}`{tip}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 — Click's
         """Write the list of commands from the table, without importing one of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])

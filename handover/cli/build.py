@@ -115,7 +115,7 @@ def build(project: str, **options: Any) -> None:
             _print_next(result, generated=secrets.generated is not None)
     except OSError as error:
         raise report.untold(error, hint=_standing(result)) from None
-    except Exception:
+    except Exception:  # raised again: whatever went wrong in telling, the bundle is published
         click.echo(_standing(result), err=True)
         raise
 
