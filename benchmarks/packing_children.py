@@ -18,7 +18,6 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
     import json
     import resource
 
-    from handover.archive import read_archive
     from handover.pack import BundleWriter, load_reuse, save_reuse, scan_assets
 
     reuse = load_reuse(out.parent, "bench") if "reuse" in options else None
@@ -38,6 +37,8 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
         if "save" in options:
             save_reuse(out.parent, "bench", out.name, writer.codec, writer.kept)
         saved = time.perf_counter()
+        from handover.archive import read_archive  # what verifying needs is loaded at its own cost
+
         read_archive(file).digest_all(workers or len(os.sched_getaffinity(0)))
         verified = time.perf_counter()
     told = {
@@ -46,7 +47,8 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
         "fsync": synced - packed + saved - synced,
         "verify": verified - saved,
     }
-    print(json.dumps(told))
+    print(json.dumps(told), flush=True)
+    os._exit(0)  # as the command itself ends
 
 
 def child_zipfile(tree: Path, out: Path, method: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "handover"
 
 LEVELS = {
-    0: {"characters", "errors", "secret", "__init__"},
+    0: {"characters", "errors", "memory", "secret", "__init__"},
     1: {"artifact", "model", "names", "resources", "sources", "brand", "rules"},
     2: {"i18n", "schema", "metrics", "office", "archive", "reference", "record"},
     3: {"deliverables", "seal", "compare", "binding", "properties"},

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,14 +149,15 @@ def test_any_mixture_of_sizes_is_the_same_with_one_worker_and_with_four(tmp_path
     with monkeypatch.context() as patch:
         patch.setattr(units_module, "SMALL_FILE", 2 * KB)
         patch.setattr(units_module, "_BATCH_BYTES", 4 * KB)
-        patch.setattr("handover.pack.layout._PARKED", 3 * KB)
-        patch.setattr("handover.pack.layout._HELD", 1 * KB)
+        patch.setattr("handover.pack.layout._PARKED", data.draw(st.sampled_from([0, 3 * KB, 30 * KB])))
+        patch.setattr("handover.pack.layout._HELD", 3 * KB)
+        codec = replace(best_codec(), alone_below=data.draw(st.sampled_from([0, KB, 32 * KB])))
         sizes = data.draw(st.lists(st.tuples(st.integers(0, 40 * KB), st.booleans()), min_size=1, max_size=25))
         root = tmp_path_factory.mktemp("sizes")
         for number, (size, random_bytes) in enumerate(sizes):
             (root / f"{number:02}").write_bytes(noise(size, number) if random_bytes else prose(size, number))
-        pack(root, root.parent / "one.zip", workers=1)
-        pack(root, root.parent / "four.zip", workers=4)
+        pack(root, root.parent / "one.zip", workers=1, codec=codec)
+        pack(root, root.parent / "four.zip", workers=4, codec=codec)
     assert (root.parent / "one.zip").read_bytes() == (root.parent / "four.zip").read_bytes()
     with zipfile.ZipFile(root.parent / "four.zip") as archive:
         assert archive.testzip() is None

@@ -17,12 +17,12 @@ from typing import Final
 from handover.archive.content import BLOCK, checked, checked_whole
 from handover.archive.entries import ArchiveEntry
 from handover.archive.source import Source
+from handover.memory import keep_freed_memory
 
 _SMALL: Final = 256 * 1024
 _REGION: Final = 2 * 1024 * 1024
 _TINY: Final = 4 * 1024
 _BATCH: Final = 8
-_KEPT: Final = 8 * 1024 * 1024
 
 OnProgress = Callable[[int], None]
 
@@ -44,7 +44,7 @@ def digest_all(
     `on_progress` gets the number of content bytes done since its last call, from any thread, one at a
     time. Raises `BundleError` as `content.checked` does, for the first entry that is damaged.
     """
-    _keep_freed_memory()
+    keep_freed_memory()
     regions = list(_regions(entries))
     if workers <= 1:
         run = _Run(source, on_progress)
@@ -53,17 +53,6 @@ def digest_all(
         found = _in_threads(source, regions, workers, on_progress)
     digests = (digest for region in found for digest in region)
     return dict(zip((entry.name for entry in entries), digests, strict=True))
-
-
-def _keep_freed_memory() -> None:
-    """Let blocks be allocated from memory that others left, instead of fresh pages from the system each time.
-
-    GNU's allocator hands freed memory of any size back to the system until it has seen a block of that size go: then
-    it keeps up to twice as much (mallopt(3), M_MMAP_THRESHOLD). This one is never touched, so it costs nothing; an
-    eighth of the time went into page faults without it. Other allocators don't mind.
-    """
-    block = bytearray(_KEPT)
-    del block
 
 
 def _in_threads(

@@ -65,9 +65,14 @@ class _SteadyCompressor:
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """An encoder: `name` says which and how set, as two of different name make different bytes."""
+    """An encoder: `name` says which and how set, as two of different name make different bytes.
+
+    Files smaller than `alone_below` bytes are packed by one thread as fast as by two: reading and deflating them takes
+    less than Python's own work, which only one thread can do at a time.
+    """
 
     name: str
+    alone_below: int
     compress: Callable[[Buffer], bytes]
     compressor: Callable[[], Compressor]
     crc32: Callable[[Buffer, int], int]
@@ -77,6 +82,7 @@ def zlib_codec() -> Codec:
     """The standard library's encoder: slower by far, always there."""
     return Codec(
         name=f"zlib-{_ZLIB_LEVEL}",
+        alone_below=4 * 1024,
         compress=lambda data: zlib.compress(data, level=_ZLIB_LEVEL, wbits=_RAW),
         compressor=lambda: zlib.compressobj(level=_ZLIB_LEVEL, wbits=_RAW),
         crc32=zlib.crc32,
@@ -98,7 +104,7 @@ def best_codec() -> Codec:
         stream = compressor()
         return stream.compress(data) + stream.flush()
 
-    return Codec(f"isal-{_ISAL_LEVEL}", compress, compressor, isal_zlib.crc32)
+    return Codec(f"isal-{_ISAL_LEVEL}", 32 * 1024, compress, compressor, isal_zlib.crc32)
 
 
 def deflating_pays(codec: Codec, size: int, read: ReadAt) -> bool:

@@ -51,10 +51,13 @@ class Helpers:
                     self._changed.acquire()
                     self._free += 1
 
+    @property
+    def has_free(self) -> bool:
+        """Whether a worker seems free; without the lock: seen too late, a block more is hashed by its owner."""
+        return self._free > 0
+
     def offer(self, job: Callable[[], None]) -> bool:
         """Have a free worker do the job, if there is one; gives whether there is."""
-        if not self._free:  # looked at without the lock: seen too late, a block more is hashed here
-            return False
         with self._changed:
             if not self._free:
                 return False
@@ -89,7 +92,7 @@ class SharedDigest:
 
     def update(self, block: memoryview) -> None:
         """Go on with the next block."""
-        if self._blocks is None and self._helpers is not None:
+        if self._blocks is None and self._helpers is not None and self._helpers.has_free:
             blocks: queue.Queue[memoryview | None] = queue.Queue(_AHEAD)
             if self._helpers.offer(lambda: self._take(blocks)):
                 self._blocks = blocks

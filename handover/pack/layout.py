@@ -5,7 +5,8 @@ Role: units follow each other in the archive in a fixed order, but their lengths
 bytes, writes them in place when its start is known and holds a bounded amount of them until then. Whatever
 the number of workers, the bytes are the same. It knows nothing of files to read or of ZIP.
 
-No deadlock: the earliest unfinished unit always has its start, so its worker never waits.
+No deadlock: the earliest unfinished unit always has its start, so its worker never waits; and it's always in somebody's
+hands or the next to be taken (`handover.pack.agenda`), as long as whoever does a unit alone doesn't wait here either.
 """
 
 import threading
@@ -14,11 +15,10 @@ from typing import Final
 from handover.pack.deflate import Buffer
 from handover.pack.positional import PositionalFile
 
-_PARKED: Final = 16 * 1024 * 1024
+_PARKED: Final = 24 * 1024 * 1024
 """Finished bytes that may wait in memory for their start, all units together."""
-_HELD: Final = 8 * 1024 * 1024
-_HELD_ALL: Final = 48 * 1024 * 1024
-"""Bytes that one unfinished unit may hold before its worker waits, and all of them together."""
+_HELD: Final = 16 * 1024 * 1024
+"""Bytes that unfinished units may hold before their workers wait, all together: the earliest one needn't hold any."""
 
 
 class Stopped(Exception):
@@ -30,7 +30,7 @@ class Layout:
 
     def __init__(self, file: PositionalFile, start: int, workers: int) -> None:
         self.file = file
-        self.held_limit = min(_HELD, _HELD_ALL // max(workers, 1))
+        self.held_limit = _HELD // max(workers - 1, 1)
         self._changed = threading.Condition()
         self._next = 0  # the first unit whose length isn't known
         self._starts: dict[int, int] = {0: start}
@@ -67,13 +67,23 @@ class Layout:
         for start, chunks in ready:
             self.file.write_chunks_at(chunks, start)
 
-    def settle(self, unit: int, chunks: list[Buffer]) -> None:
-        """Write the held chunks of a finished, announced unit, or park them until its start is known."""
+    def has_room(self, size: int) -> bool:
+        """Whether a finished unit of that many bytes may be parked now."""
+        return self._parked_bytes + size <= _PARKED
+
+    def place(self, unit: int, data: bytes, *, wait: bool) -> None:
+        """Announce and settle a whole unit. A unit done alone mustn't wait: others may be waiting for its worker."""
+        self.announce(unit, len(data))
+        self.settle(unit, [data], wait=wait)
+
+    def settle(self, unit: int, chunks: list[Buffer], *, wait: bool = True) -> None:
+        """Write the held chunks of a finished, announced unit, or park them until its start is known.
+
+        Where too much is parked already, it waits, unless told not to.
+        """
         size = sum(len(chunk) for chunk in chunks)
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._stopped or unit in self._starts or self._parked_bytes + size <= _PARKED
-            )
+            self._changed.wait_for(lambda: not wait or self._stopped or unit in self._starts or self.has_room(size))
             self.check()
             if unit not in self._starts:
                 self._parked[unit] = chunks

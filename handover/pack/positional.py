@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 from handover.errors import OutputError
 from handover.pack.deflate import Buffer
 
+_HAS_PWRITE: Final = hasattr(os, "pwrite")
 _NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
@@ -33,12 +34,10 @@ class PositionalFile:
 
     def write_at(self, data: Buffer, offset: int) -> None:
         """Write all of `data` at `offset`. Raises `OutputError` when the system refuses."""
-        view = memoryview(data)
         try:
-            while view:
-                written = self._write_some(view, offset)
-                view = view[written:]
-                offset += written
+            written = self._write_some(data, offset)
+            while written < len(data):
+                written += self._write_some(memoryview(data)[written:], offset + written)
         except OSError as error:
             raise output_error(error) from error
 
@@ -55,12 +54,12 @@ class PositionalFile:
         except OSError as error:
             raise output_error(error) from error
 
-    def _write_some(self, view: memoryview, offset: int) -> int:
-        if hasattr(os, "pwrite"):
-            return os.pwrite(self._descriptor, view, offset)
+    def _write_some(self, data: Buffer, offset: int) -> int:
+        if _HAS_PWRITE:
+            return os.pwrite(self._descriptor, data, offset)
         with self._lock:
             os.lseek(self._descriptor, offset, os.SEEK_SET)
-            return os.write(self._descriptor, view)
+            return os.write(self._descriptor, data)
 
 
 def output_error(error: OSError) -> OutputError:

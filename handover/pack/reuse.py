@@ -12,12 +12,11 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
 from functools import reduce
 from operator import or_
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from handover.errors import HandoverError
 from handover.names import slug
@@ -42,8 +41,7 @@ class StaleReuse(HandoverError):
     code = "stale-reuse"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """One file as it was packed: the source's facts, the headers' facts, and where its data is in the bundle.
 
     Times in nanoseconds, sizes and `offset` in bytes, digests in lower-case hexadecimal: `sha256` of the
@@ -169,7 +167,7 @@ def save_reuse(folder: Path, client: str, bundle: str, codec: str, kept: Iterabl
         file.write(json.dumps([_VERSION, bundle, codec])[:-1] + ",[\n")
         separator = ""
         for one in kept:
-            file.write(separator + json.dumps(astuple(one)))
+            file.write(separator + json.dumps(one))
             separator = ",\n"
         file.write("\n]]\n")
     temporary.replace(path)

@@ -8,7 +8,6 @@ the workers. Nothing here starts threads or knows about the bundle's other entri
 import contextlib
 import hashlib
 import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -30,27 +29,30 @@ from handover.pack.records import DEFLATED, LIMIT_32, STORED, Stored, local_head
 from handover.pack.reuse import SMALLEST_KEPT, Kept, Reuse, settled
 from handover.properties import describe, describe_content
 
-BLOCK: Final = 256 * 1024
+BLOCK: Final = 512 * 1024
 """Bytes of a large file in memory at a time, for each worker: it fits a core's second-level cache."""
 SMALL_FILE: Final = 512 * 1024
 """Largest file that is read and deflated in one go."""
 _BATCH_BYTES: Final = 2 * 1024 * 1024
 _BATCH_FILES: Final = 256
-_TINY_FILE: Final = 4 * 1024
-"""Below this mean size a batch is mostly Python's own work, which only one thread can do at a time."""
 _GROWN: Final = 8 * SMALL_FILE
+_HAS_READV: Final = hasattr(os, "readv")
 _EXPANSION: Final = 64 * 1024 + (LIMIT_32 >> 10)
 """Room for a deflate stream that comes out larger than its content (a stored block costs 5 bytes in 65,535)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Consecutive sources packed by one worker: `first` counts from 0 over all sources of the run."""
+    """Consecutive sources packed by one worker: `first` counts from 0 over all sources of the run.
+
+    `size` is what the scan saw, in bytes. Units to be packed `alone` are mostly Python's own work: one at a time.
+    """
 
     first: int
     sources: Sequence[AssetSource]
+    size: int
     large: bool
-    tiny: bool
+    alone: bool
 
 
 @dataclass(slots=True)
@@ -76,7 +78,6 @@ class Worker:
     codec: Codec
     retry: int
     progress: Callable[[int], None]
-    one_at_a_time: threading.Lock
     helpers: Helpers
     began_ns: int
     reuse: Reuse | None = None
@@ -90,48 +91,44 @@ class Worker:
         return self.buffers[handed % BUFFERS]
 
 
-def plan_units(sources: Sequence[AssetSource], sizes: Sequence[int]) -> Iterator[Unit]:
-    """Cut the sources into units by the sizes (bytes) that the scan saw."""
+def plan_units(sources: Sequence[AssetSource], sizes: Sequence[int], alone_below: int) -> Iterator[Unit]:
+    """Cut the sources into units by the sizes (bytes) that the scan saw.
+
+    Batches whose files are smaller than `alone_below` on average are to be packed alone.
+    """
+
+    def batch(end: int) -> Unit:
+        return Unit(first, sources[first:end], total, large=False, alone=total < alone_below * (end - first))
+
     first = 0
     total = 0
     for index, size in enumerate(sizes):
         large = size > SMALL_FILE
         if index > first and (large or total + size > _BATCH_BYTES or index - first >= _BATCH_FILES):
-            yield _batch(first, sources[first:index], total)
+            yield batch(index)
             first, total = index, 0
         if large:
-            yield Unit(index, sources[index : index + 1], large=True, tiny=False)
+            yield Unit(index, sources[index : index + 1], size, large=True, alone=False)
             first, total = index + 1, 0
         else:
             total += size
     if first < len(sources):
-        yield _batch(first, sources[first:], total)
+        yield batch(len(sources))
 
 
 def pack_unit(worker: Worker, unit: Unit, layout: Layout, number: int) -> list[Packed]:
     """Pack a unit into its slot of the layout. Raises `AssetError`, `OutputError`, `Stopped`."""
     if unit.large:
         return [_pack_large(worker, unit.sources[0], layout, number)]
-    chunks: list[bytes] = []
-    # The lock mustn't be held while the slot waits for its turn: the holder of that turn may want it.
-    if unit.tiny:
-        with worker.one_at_a_time:
-            packed = _pack_batch(worker, unit, chunks)
-    else:
-        packed = _pack_batch(worker, unit, chunks)
-    slot = Slot(layout, number)
-    slot.write(b"".join(chunks))
-    slot.finish()
+    packed, data = _pack_batch(worker, unit)
+    layout.place(number, data, wait=not unit.alone)
     worker.progress(sum(one.stored.size for one in packed))
     return packed
 
 
-def _batch(first: int, sources: Sequence[AssetSource], total: int) -> Unit:
-    return Unit(first, sources, large=False, tiny=total < _TINY_FILE * len(sources))
-
-
-def _pack_batch(worker: Worker, unit: Unit, chunks: list[bytes]) -> list[Packed]:
+def _pack_batch(worker: Worker, unit: Unit) -> tuple[list[Packed], bytes]:
     packed = []
+    chunks: list[bytes] = []
     offset = 0
     pack_small = _pack_small if worker.retry else _pack_small_once
     for source in unit.sources:
@@ -144,7 +141,7 @@ def _pack_batch(worker: Worker, unit: Unit, chunks: list[bytes]) -> list[Packed]
             keep = _keep(source, stored, facts, offset + len(header), digest)
         packed.append(Packed(source, stored, offset, facts.st_mtime_ns, properties, keep))
         offset += len(header) + len(data)
-    return packed
+    return packed, b"".join(chunks)
 
 
 def store_content(codec: Codec, name: str, content: bytes) -> tuple[Stored, bytes]:
@@ -294,29 +291,32 @@ def _blocks(
     left = size
     while left:
         buffer = worker.buffer(digest.handed)
-        count = _read_into(descriptor, buffer[: min(BLOCK, left)])
+        view = buffer if left >= BLOCK else buffer[:left]
+        count = _read_into(descriptor, view)
         if not count:
             raise shortened(worker.folder, source.path)
-        digest.update(buffer[:count])
-        yield buffer[:count]
+        if count < len(view):
+            view = view[:count]
+        digest.update(view)
+        yield view
         left -= count
         worker.progress(count)
 
 
 def _read_into(descriptor: int, view: memoryview) -> int:
     """Fill the view unless the file ends: where blocks are cut must not depend on how much a read gave."""
-    filled = 0
-    while filled < len(view):
-        if hasattr(os, "readv"):
-            count = os.readv(descriptor, [view[filled:]])
-        else:
-            data = os.read(descriptor, len(view) - filled)
-            count = len(data)
-            view[filled : filled + count] = data
-        if not count:
-            break
-        filled += count
+    filled = _read_some(descriptor, view)
+    while 0 < filled < len(view) and (more := _read_some(descriptor, view[filled:])):
+        filled += more
     return filled
+
+
+def _read_some(descriptor: int, view: memoryview) -> int:
+    if _HAS_READV:
+        return os.readv(descriptor, (view,))
+    data = os.read(descriptor, len(view))
+    view[: len(data)] = data
+    return len(data)
 
 
 def _warn_hard_link(worker: Worker, source: AssetSource, facts: os.stat_result) -> None:

@@ -4,14 +4,13 @@ Role: runs the units of one call on a number of threads and stops all of them at
 interruption. With one worker, everything runs in the calling thread. It knows nothing of what a unit is.
 """
 
-import contextlib
-import gc
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Generic, TypeVar
 
+from handover.pack.agenda import Agenda
 from handover.pack.helpers import Helpers
 from handover.pack.layout import Layout, Stopped
 
@@ -28,25 +27,8 @@ def default_workers() -> int:
     return os.cpu_count() or 1
 
 
-@contextlib.contextmanager
-def many_records() -> Iterator[None]:
-    """Put off looking for reference cycles while very many small records are made.
-
-    They form none, but each of Python's full collections would visit all of them: a fifth of the time that 100,000
-    tiny files take.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 class Run(Generic[Unit, Result]):
-    """Units to be done by workers, earliest first.
+    """Units to be done by workers, in the agenda's order.
 
     `make_worker` gives each worker a context whose value does a unit, given its number. A worker without a unit
     helps the others through `helpers`.
@@ -58,13 +40,13 @@ class Run(Generic[Unit, Result]):
         make_worker: Callable[[], AbstractContextManager[Callable[[Unit, int], Result]]],
         layout: Layout,
         helpers: Helpers,
+        agenda: Agenda,
     ) -> None:
         self._units = units
         self._make_worker = make_worker
         self._layout = layout
         self._helpers = helpers
-        self._lock = threading.Lock()
-        self._taken = 0
+        self._agenda = agenda
         self._results: dict[int, Result] = {}
         self._failures: dict[int, BaseException] = {}
 
@@ -104,21 +86,15 @@ class Run(Generic[Unit, Result]):
         number = 0
         try:
             with self._make_worker() as work:
-                while (taken := self._take()) is not None:
+                while not self._failures and (taken := self._agenda.take()) is not None:
                     number = taken
                     self._results[number] = work(self._units[number], number)
+                    self._agenda.done(number)
         except Stopped:
             pass  # another worker's failure is the one to tell
         except BaseException as failure:  # noqa: BLE001 - it's raised again in the calling thread
             self._failures[number] = failure
             self._layout.stop()
-
-    def _take(self) -> int | None:
-        with self._lock:
-            if self._taken >= len(self._units) or self._failures:
-                return None
-            self._taken += 1
-            return self._taken - 1
 
 
 def _start(threads: Sequence[threading.Thread]) -> int:

@@ -8,7 +8,6 @@ the file, decides no order of its own, and leaves verifying to `handover.verify`
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +24,9 @@ from handover.artifact import (
     UnsealedByPolicy,
 )
 from handover.errors import AssetError
+from handover.memory import keep_freed_memory, many_records
 from handover.names import MIMETYPE, MIMETYPE_ENTRY, check_entry_name, collision_key, ordinary_key, printable
+from handover.pack.agenda import Agenda
 from handover.pack.assets import AssetChanged, AssetFolder
 from handover.pack.deflate import Codec, best_codec
 from handover.pack.helpers import Helpers
@@ -44,7 +45,7 @@ from handover.pack.records import (
 from handover.pack.reuse import Kept, Reuse, StaleReuse
 from handover.pack.scan import list_paths
 from handover.pack.units import Packed, Unit, Worker, pack_unit, plan_units, store_content
-from handover.pack.workers import Run, default_workers, many_records
+from handover.pack.workers import Run, default_workers
 
 Progress = Callable[[int], None]
 """Called with the number of source bytes packed since the last call; negative when work is done again."""
@@ -138,6 +139,7 @@ class BundleWriter:
         """
         for source in sources:
             self._claim(source.entry)
+        keep_freed_memory()
         with many_records(), AssetFolder(root, label) as folder:
             units, packed = self._pack_again(folder, sources, retry)
             if recheck:
@@ -216,9 +218,10 @@ class BundleWriter:
         self, folder: AssetFolder, sources: Sequence[AssetSource], counted: "_Counter", retry: int
     ) -> tuple[list[Unit], list[list[Packed]]]:
         sizes = [source.size if source.size is not None else folder.stat(source.path).st_size for source in sources]
-        units = list(plan_units(sources, sizes))
+        units = list(plan_units(sources, sizes, self._codec.alone_below))
         layout = Layout(self._file, self._end, self._workers)
-        one_at_a_time, helpers = threading.Lock(), Helpers()
+        helpers = Helpers()
+        agenda = Agenda([unit.alone for unit in units], lambda number: layout.has_room(units[number].size))
 
         @contextlib.contextmanager
         def make_worker() -> Iterator[Callable[[Unit, int], list[Packed]]]:
@@ -228,7 +231,6 @@ class BundleWriter:
                     self._codec,
                     retry,
                     counted,
-                    one_at_a_time,
                     helpers,
                     self._file.modified_ns,
                     self._reuse,
@@ -236,7 +238,7 @@ class BundleWriter:
                 )
                 yield lambda unit, number: pack_unit(worker, unit, layout, number)
 
-        return units, Run(units, make_worker, layout, helpers).results(self._workers)
+        return units, Run(units, make_worker, layout, helpers, agenda).results(self._workers)
 
     def _take_over(self, units: list[Unit], packed: list[list[Packed]]) -> list[AssetRecord]:
         records = []
@@ -246,7 +248,7 @@ class BundleWriter:
                 entry = self._record(one.stored, start + one.offset, Role.ASSET)
                 records.append(AssetRecord(one.source, entry, _modified(one.mtime_ns // 1_000_000_000), one.properties))
                 if one.keep:
-                    self._kept.append(replace(one.keep, offset=start + one.keep.offset))
+                    self._kept.append(one.keep._replace(offset=start + one.keep.offset))
             last = packed[number][-1]
             length = local_header_length(last.stored.name, last.stored.size) + last.stored.compressed
             self._end = start + last.offset + length
