@@ -22,15 +22,13 @@ from handover.pack.assets import (
     read_regular,
     shortened,
 )
-from handover.pack.deflate import SMALLEST_DEFLATED, Codec, deflating_pays, shrink
+from handover.pack.deflate import BLOCK, SMALLEST_DEFLATED, Codec, deflating_pays, shrink
 from handover.pack.helpers import BUFFERS, Helpers, SharedDigest
 from handover.pack.layout import Layout, Slot
 from handover.pack.records import DEFLATED, LIMIT_32, STORED, Stored, local_header, local_header_length
 from handover.pack.reuse import SMALLEST_KEPT, Kept, Reuse, settled
 from handover.properties import describe, describe_content
 
-BLOCK: Final = 512 * 1024
-"""Bytes of a large file in memory at a time, for each worker: it fits a core's second-level cache."""
 SMALL_FILE: Final = 512 * 1024
 """Largest file that is read and deflated in one go."""
 _BATCH_BYTES: Final = 2 * 1024 * 1024
