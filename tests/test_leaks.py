@@ -2,8 +2,11 @@
 
 import io
 import zipfile
+from unicodedata import normalize
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handover.artifact import EncryptedArtifact, Role, SignedArtifact, UnsealedByPolicy
 from handover.leaks import asset_leaks, document_leaks, internal_names, needles
@@ -153,3 +156,31 @@ def test_a_name_that_holds_a_secret_is_told_without_it(name):
 )
 def test_a_name_that_says_internal_is_noticed(entry, noticed):
     assert bool(internal_names([entry])) is noticed
+
+
+GAPS = [chr(code) for code in range(0x3001) if chr(code).isspace()] + list("_-\u00ad\u200b\u2010\u2012\u2015\u2212")
+WORDS = ["Ab", "a", "b", "ß", "ss", "é", "e\u0301", "ﬁ", "’", "٣", "字"]
+
+
+@given(
+    words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
+    text=st.lists(st.sampled_from([*WORDS, *GAPS]), max_size=20),
+    around=st.tuples(st.booleans(), st.lists(st.sampled_from(GAPS), min_size=1, max_size=3)),
+)
+def test_a_passphrase_is_found_where_its_words_stand_between_any_gaps(words, text, around):
+    def parted(value: str) -> str:
+        folded = normalize("NFKC", normalize("NFC", value)).casefold()
+        return " ".join("".join(" " if character in GAPS else character for character in folded).split())
+
+    passphrase = " ".join(words)
+    content = "".join(text) + ("".join(around[1]).join(words) if around[0] else "")
+    found = asset_leaks("7/7", content.encode(), needles({"it": Secret(passphrase)}, None))
+    assert bool(found) == (parted(passphrase) in parted(content))
+
+
+@given(text=st.lists(st.sampled_from([*"JBSWjbsw", *GAPS]), max_size=12))
+def test_a_totp_secret_is_found_however_it_is_grouped(text):
+    vault = Vault((CredentialRow(service="Clock", totp_secret="JBSWJBSW"),))
+    found = asset_leaks("7/7", "".join(text).encode(), needles({}, vault))
+    letters = "".join(character for character in text if character not in GAPS)
+    assert bool(found) == ("jbswjbsw" in letters.casefold())

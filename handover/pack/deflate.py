@@ -16,8 +16,8 @@ from handover.properties import ReadAt
 Buffer = bytes | bytearray | memoryview
 
 BLOCK: Final = 512 * 1024
-"""Bytes of a large file that are handed over at a time: they fit a core's second-level cache. isal's stream also depends
-on where its input is cut."""
+"""Bytes of a large file that are handed over at a time: they fit a core's second-level cache. What isal makes also
+depends on where its input is cut."""
 
 SAMPLE: Final = 16 * 1024
 SAMPLES: Final = 4
