@@ -43,6 +43,8 @@ def describe_content(name: str, content: bytes) -> AssetProperties:
 
 def _deeper(kind: str, head: bytes, size: int, read: ReadAt) -> AssetProperties:
     def inside(offset: int, length: int) -> bytes:
+        if 0 <= offset <= len(head) - length:
+            return head[offset : offset + length]
         # A damaged file may point anywhere, beyond what the system takes for an offset.
         return read(offset, length) if 0 <= offset < size else b""
 
