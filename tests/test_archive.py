@@ -95,6 +95,22 @@ def test_digests_are_those_of_the_contents_in_order(workers, tmp_path):
     assert sum(seen) == sum(stored.size for stored, _ in many)
 
 
+@pytest.mark.parametrize("possible", [0, 1, 3, 5])
+def test_fewer_threads_than_wanted_find_the_same_digests(monkeypatch, possible):
+    many = [entry("mimetype", MIMETYPE), *(entry(f"assets/{n:02}", bytes([n]) * 400_000) for n in range(12))]
+    archive = read(assemble(many))
+    real, started = threading.Thread.start, []
+
+    def start(thread: threading.Thread) -> None:
+        if sum(one.is_alive() for one in started) >= possible:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert list(archive.digest_all(4).values()) == [stored.sha256.hex() for stored, _ in many]
+
+
 def test_the_first_damaged_entry_is_named_whichever_worker_met_it():
     many = [entry("mimetype", MIMETYPE), *(entry(f"assets/{n}", bytes([n]) * 400_000) for n in range(20))]
     data = bytearray(assemble(many))

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -280,6 +281,39 @@ def test_a_hard_link_is_told(tmp_path):
     assert told == ["a"]
 
 
+@pytest.mark.parametrize("workers", [2, 6])
+def test_hard_links_are_told_one_at_a_time_and_beside_no_progress(tmp_path, workers):
+    root = tree(tmp_path / "t", {f"{n}.bin": noise(600_000, n) for n in range(12)})
+    for path in list(root.iterdir()):
+        os.link(path, tmp_path / path.name)
+    inside, most = [0], [0]
+
+    def told(_about):
+        inside[0] += 1
+        time.sleep(0.001)  # another thread's chance to come in
+        most[0] = max(most[0], inside[0])
+        inside[0] -= 1
+
+    pack(root, tmp_path / "o.zip", on_hard_link=told, on_progress=told, workers=workers)
+    assert most == [1]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("callback", ["on_progress", "on_hard_link"])
+@pytest.mark.parametrize("content", [pytest.param(b"x", id="small"), pytest.param(noise(600_000), id="large")])
+def test_a_callback_that_fails_is_not_taken_for_a_file_that_cannot_be_read(tmp_path, workers, callback, content):
+    root = tree(tmp_path / "t", {"a": content})
+    os.link(root / "a", tmp_path / "a")
+    refusal = BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    def fail(_about):
+        raise refusal
+
+    with pytest.raises(BrokenPipeError) as caught:
+        pack(root, tmp_path / "o.zip", workers=workers, **{callback: fail})
+    assert caught.value is refusal
+
+
 def test_modification_times_are_utc_and_clamped(tmp_path):
     root = tree(tmp_path / "t", {"a": b"1", "b": b"2"})
     os.utime(root / "a", (1_700_000_000, 1_700_000_000.75))
@@ -476,6 +510,27 @@ def test_fewer_threads_than_wanted_do_the_same_work(mixed, tmp_path, monkeypatch
     monkeypatch.setattr(threading.Thread, "start", start)
     pack(mixed, tmp_path / "8.zip", workers=8)
     assert (tmp_path / "8.zip").read_bytes() == (tmp_path / "1.zip").read_bytes()
+
+
+def test_a_thread_that_begins_after_an_interruption_touches_nothing(mixed, tmp_path, monkeypatch):
+    """Ctrl-C can come while a thread was asked for and hasn't begun: nobody can wait for it then."""
+    real, asked = threading.Thread.start, []
+
+    def start(thread: threading.Thread) -> None:
+        asked.append(thread)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(KeyboardInterrupt):
+        pack(mixed, tmp_path / "o.zip", workers=3)
+    clones = []
+    monkeypatch.setattr(AssetFolder, "clone", lambda folder: clones.append(folder))
+    real(asked[1])
+    asked[1].join(20)
+    assert not asked[1].is_alive()
+    assert clones == []
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system doesn't list descriptors")

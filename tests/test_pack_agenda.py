@@ -52,6 +52,18 @@ def test_room_is_asked_for_the_unit_that_would_run_ahead():
     assert asked == [1, 3, 3]  # and not of the unit whose turn it is
 
 
+def test_a_unit_is_ahead_while_one_before_it_is_taken_by_nobody():
+    agenda = Agenda([B, A, B, B, A], lambda number: True)
+    assert agenda.take() == 1
+    assert agenda.is_ahead(1)
+    assert agenda.take() == 0
+    assert not agenda.is_ahead(1)  # it may wait now: what it would wait for is in somebody's hands
+    assert not agenda.is_ahead(0)
+    agenda.done(1)
+    assert agenda.take() == 4
+    assert [agenda.take(), agenda.is_ahead(4), agenda.take(), agenda.is_ahead(4)] == [2, True, 3, False]
+
+
 @given(
     alone=st.lists(st.booleans(), max_size=30),
     workers=st.integers(1, 5),
@@ -65,11 +77,12 @@ def test_the_earliest_unfinished_unit_is_in_hands_or_comes_next(alone, workers, 
     unfinished = set(range(len(alone)))
     while unfinished:
         earliest = min(unfinished)
-        # A worker waits for what comes before its unit, unless that is done alone: so these two can always go on.
+        # A worker waits for what comes before its unit, unless that is ahead of its turn: so these can always go on.
         can_go_on = [
             worker
             for worker in range(workers)
-            if worker not in gone and (hands[worker] is None or hands[worker] == earliest or alone[hands[worker]])
+            if worker not in gone
+            and (hands[worker] is None or hands[worker] == earliest or agenda.is_ahead(hands[worker]))
         ]
         assert can_go_on
         worker = data.draw(st.sampled_from(can_go_on), label="worker")

@@ -3,7 +3,11 @@
 import hashlib
 import json
 import os
+import random
+import time
 import zipfile
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -254,13 +258,86 @@ def test_a_record_is_never_written_through_a_link_or_into_a_pipe(project):
     assert (project / "elsewhere/acme.json").read_bytes() == recorded
 
 
-def test_another_encoder_does_not_reuse_deflated_data(project, count_reads):
-    if best_codec().name == zlib_codec().name:
-        pytest.skip("there is only one encoder here")
-    build(project, "one.zip", codec=zlib_codec())
+def test_another_encoders_record_is_not_used(project, count_reads):
+    build(project, "one.zip", codec=replace(best_codec(), name="isal-0"))
     count_reads.clear()
     build(project, "two.zip")
-    assert sorted(count_reads) == ["book.txt", "text.txt", "tiny.txt"]
+    assert sorted(count_reads) == sorted(FILES)
+
+
+def test_a_file_that_only_another_encoder_would_store_comes_out_as_without_a_record(project):
+    if best_codec().name == zlib_codec().name:
+        pytest.skip("there is only one encoder here")
+    rng = random.Random(20)
+    triples = [rng.randbytes(3) for _ in range(50)]
+    content = b"".join(rng.choice(triples) if rng.random() < 0.2 else rng.randbytes(3) for _ in range(33_000))
+    (project / "assets/log.bin").write_bytes(content)
+    build(project, "one.zip")
+    build(project, "fresh.zip", reuse=False, save=False, codec=zlib_codec())
+    build(project, "two.zip", codec=zlib_codec())
+    methods = []
+    for name in ("one.zip", "fresh.zip"):
+        with zipfile.ZipFile(project / "out" / name) as archive:
+            methods.append(archive.getinfo("assets/log.bin").compress_type)
+    assert methods == [0, 8]
+    assert (project / "out/two.zip").read_bytes() == (project / "out/fresh.zip").read_bytes()
+
+
+def test_an_encoders_name_tells_the_librarys_version():
+    assert f"-{zlib.ZLIB_RUNTIME_VERSION}-" in zlib_codec().name
+    isal = pytest.importorskip("isal")
+    assert f"-{isal.ISAL_VERSION}-" in best_codec().name
+
+
+@pytest.mark.parametrize(
+    ("name", "now"),
+    [
+        pytest.param("text.txt", b"compressible " * 60_000, id="grown out of the small ones"),
+        pytest.param("book.txt", b"compressible " * 9_000, id="shrunk to a small one"),
+    ],
+)
+def test_a_file_that_was_listed_as_of_another_kind_is_not_recorded(project, name, now):
+    """It was cut, or judged, by the size that was listed, and the next build will do it by the size that it has."""
+    sources, _ = scan_assets(project / "assets")
+    (project / "assets" / name).write_bytes(now)
+    with (project / "out/one.zip").open("wb+", buffering=0) as file:
+        writer = BundleWriter(file)
+        writer.add_assets(project / "assets", sources)
+    assert {one.path for one in writer.kept} == set(FILES) - {"tiny.txt", name}
+
+
+def test_reading_that_moves_a_position_is_done_by_one_worker_at_a_time(project, monkeypatch, count_reads):
+    for number in range(12):
+        (project / f"assets/{number}.bin").write_bytes(noise(700_000 + number))
+    build(project, "one.zip")
+    count_reads.clear()
+    if hasattr(os, "pread"):
+        monkeypatch.delattr(os, "pread")  # as on Windows
+    real = os.lseek
+    monkeypatch.setattr(os, "lseek", lambda *call: (real(*call), time.sleep(0.0005))[0])
+    build(project, "two.zip", workers=6)
+    assert count_reads == ["tiny.txt"]
+    assert (project / "out/one.zip").read_bytes() == (project / "out/two.zip").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("size", "compressed", "good"),
+    [
+        pytest.param(2**32 - 2, 2**32 - 1, False, id="only the stream needs ZIP64"),
+        pytest.param(2**32 - 1, 2**32 - 1, True, id="both need ZIP64"),
+        pytest.param(2**32 - 2, 2**32 - 2, True, id="neither needs ZIP64"),
+    ],
+)
+def test_a_record_whose_header_would_not_fit_its_place_is_ignored(project, size, compressed, good):
+    writer = build(project, "one.zip")
+    with (project / "out/one.zip").open("r+b") as file:
+        file.truncate(2**33)
+    odd = writer.kept[0]._replace(size=size, compressed=compressed, method=8)
+    save_reuse(project / "out", "acme", "one.zip", writer.codec, [odd])
+    reuse = load_reuse(project / "out", "acme")
+    assert (reuse is not None) == good
+    if reuse:
+        reuse.close()
 
 
 def test_the_record_is_private_per_client_and_can_be_forgotten(project):

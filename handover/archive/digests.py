@@ -39,13 +39,14 @@ def stream(source: Source, entry: ArchiveEntry) -> Iterator[bytes]:
 def digest_all(
     source: Source, entries: Sequence[ArchiveEntry], workers: int, on_progress: OnProgress | None = None
 ) -> dict[str, str]:
-    """SHA-256 by name in lower-case hexadecimal, in the entries' order, taken by `workers` threads.
+    """SHA-256 by name in lower-case hexadecimal, in the entries' order, taken by `workers` threads or fewer.
 
     `on_progress` gets the number of content bytes done since its last call, from any thread, one at a
     time. Raises `BundleError` as `content.checked` does, for the first entry that is damaged.
     """
     keep_freed_memory()
     regions = list(_regions(entries))
+    workers = min(workers, _possible_threads(2 * workers) // 2) if workers > 1 else 1  # each has a helper's beside it
     if workers <= 1:
         run = _Run(source, on_progress)
         found = [run.work(number, region) for number, region in enumerate(regions)]
@@ -53,6 +54,24 @@ def digest_all(
         found = _in_threads(source, regions, workers, on_progress)
     digests = (digest for region in found for digest in region)
     return dict(zip((entry.name for entry in entries), digests, strict=True))
+
+
+def _possible_threads(wanted: int) -> int:
+    """How many threads the system lets this process have now (a container may limit them), up to `wanted`."""
+    enough = threading.Event()
+    started: list[threading.Thread] = []
+    try:
+        for _ in range(wanted):
+            thread = threading.Thread(target=enough.wait, name="digest-count")
+            thread.start()
+            started.append(thread)
+    except RuntimeError:
+        pass
+    finally:
+        enough.set()
+        for thread in started:
+            thread.join()
+    return len(started)
 
 
 def _in_threads(

@@ -14,9 +14,10 @@ class Agenda:
     `alone` says of each unit whether no other such unit may be done at the same time. `may_run_ahead` is asked
     whether such a unit may be done before its turn.
 
-    Nobody waits in a circle: of each kind the earliest is taken first, and the worker of a unit done alone comes back
-    for the next one without waiting for anybody. So the earliest unfinished unit is always in somebody's hands or
-    the next to be taken.
+    Nobody waits in a circle: of each kind the earliest is taken first, and the worker of a unit done alone that is
+    ahead of its turn (`is_ahead`) comes back for the next one without waiting for anybody. When its turn has come, all
+    before it are done or in others' hands. So the earliest unfinished unit is always in the hands of somebody who
+    doesn't wait, or the next to be taken.
     """
 
     def __init__(self, alone: Sequence[bool], may_run_ahead: Callable[[int], bool]) -> None:
@@ -44,6 +45,11 @@ class Agenda:
             if other is not None:
                 self._next_other = next(self._others, None)
             return other
+
+    def is_ahead(self, number: int) -> bool:
+        """Whether a unit that was taken to be done alone is ahead of one that nobody took yet: a false stays so."""
+        with self._lock:
+            return self._alone[number] and self._next_other is not None and self._next_other < number
 
     def done(self, number: int) -> None:
         """Tell that a unit is done, before taking the next."""

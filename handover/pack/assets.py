@@ -34,6 +34,9 @@ _FILE_FLAGS: Final = (
 )
 _OWN_USER: Final = os.geteuid() if hasattr(os, "geteuid") else -1
 _RETRY_HINT: Final = "close the programs that write to it, then build again (or use --retry N)"
+_FOLDER_HINT: Final = "the folder of the client's files must be a real folder"
+_TOO_MANY: Final = {errno.EMFILE, errno.ENFILE}
+_TOO_MANY_HINT: Final = "let this process open more files at once (ulimit -n), or use fewer --workers"
 
 
 class AssetChanged(AssetError):
@@ -52,27 +55,28 @@ class AssetFolder:
     def __init__(self, root: Path, label: str = "assets", *, descriptor: int | None = None) -> None:
         """Open `root`, which must be a folder and no link; `label` stands for it in messages.
 
-        With a `descriptor` of the folder, that one is used, and closed in the end.
+        With a `descriptor` of the folder, that folder is meant, whatever has the name `root` now.
         """
         self._root = root
         self._label = label
         self._names: list[str] = []
         self._current: str | None = None
-        self._descriptors: list[int] = [] if descriptor is None else [descriptor]
+        self._descriptors: list[int] = []
         try:
             if HAS_DIRECTORY_DESCRIPTORS:
-                self._descriptors = self._descriptors or [os.open(root, _FOLDER_FLAGS)]
+                opened = os.open(root, _FOLDER_FLAGS) if descriptor is None else os.dup(descriptor)
+                self._descriptors.append(opened)
             elif _is_link(root) or not root.is_dir():
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         except OSError as error:
             raise AssetError(
-                f"{label}: {_open_problem(error)}", hint="the folder of the client's files must be a real folder"
+                f"{label}: {_open_problem(error)}",
+                hint=_TOO_MANY_HINT if error.errno in _TOO_MANY else _FOLDER_HINT,
             ) from error
 
     def clone(self) -> "AssetFolder":
         """The same folder, through a descriptor of its own: for another thread."""
-        descriptor = os.dup(self._descriptors[0]) if self._descriptors else None
-        return AssetFolder(self._root, self._label, descriptor=descriptor)
+        return AssetFolder(self._root, self._label, descriptor=self._descriptors[0] if self._descriptors else None)
 
     def __enter__(self) -> Self:
         return self
@@ -141,6 +145,8 @@ class AssetFolder:
         message = f"{self.place(path)}: {_open_problem(error)}"
         if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ESTALE}:
             return AssetChanged(message, hint=_RETRY_HINT)
+        if error.errno in _TOO_MANY:
+            return AssetError(message, hint=_TOO_MANY_HINT)
         return AssetError(message, hint="put a readable, regular file there, or take it out")
 
     def _folder(self, folder: str) -> int:
@@ -220,7 +226,7 @@ def read_regular(folder: AssetFolder, path: str, most: int) -> tuple[bytes, os.s
         if not stat.S_ISREG(before.st_mode):
             raise _not_regular(folder, path, before)
         if before.st_size > most:
-            raise AssetChanged(f"{folder.place(path)}: it grew since it was listed", hint="build again")
+            raise AssetChanged(f"{folder.place(path)}: it grew since it was listed", hint=_RETRY_HINT)
         content = read_whole(descriptor, before.st_size)
         if len(content) < before.st_size:
             raise shortened(folder, path)

@@ -69,7 +69,7 @@ class _SteadyCompressor:
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """An encoder: `name` says which and how set, as two of different name make different bytes.
+    """An encoder: `name` says which, of what version and how set, as two of different name make different bytes.
 
     Files smaller than `alone_below` bytes are packed by one thread as fast as by two: reading and deflating them takes
     less than Python's own work, which only one thread can do at a time.
@@ -85,7 +85,7 @@ class Codec:
 def zlib_codec() -> Codec:
     """The standard library's encoder: slower by far, always there."""
     return Codec(
-        name=f"zlib-{_ZLIB_LEVEL}",
+        name=f"zlib-{zlib.ZLIB_RUNTIME_VERSION}-{_ZLIB_LEVEL}",
         alone_below=4 * 1024,
         compress=lambda data: zlib.compress(data, level=_ZLIB_LEVEL, wbits=_RAW),
         compressor=lambda: zlib.compressobj(level=_ZLIB_LEVEL, wbits=_RAW),
@@ -97,7 +97,7 @@ def zlib_codec() -> Codec:
 def best_codec() -> Codec:
     """`isal` where it's installed, else zlib."""
     try:
-        from isal import isal_zlib
+        from isal import ISAL_VERSION, isal_zlib
     except ImportError:
         return zlib_codec()
 
@@ -108,7 +108,8 @@ def best_codec() -> Codec:
         stream = compressor()
         return stream.compress(data) + stream.flush()
 
-    return Codec(f"isal-{_ISAL_LEVEL}-{BLOCK >> 10}k", 32 * 1024, compress, compressor, isal_zlib.crc32)
+    name = f"isal-{ISAL_VERSION}-{_ISAL_LEVEL}-{BLOCK >> 10}k"
+    return Codec(name, 32 * 1024, compress, compressor, isal_zlib.crc32)
 
 
 def deflating_pays(codec: Codec, size: int, read: ReadAt) -> bool:

@@ -6,10 +6,12 @@ bytes, writes them in place when its start is known and holds a bounded amount o
 the number of workers, the bytes are the same. It knows nothing of files to read or of ZIP.
 
 No deadlock: the earliest unfinished unit always has its start, so its worker never waits; and it's always in somebody's
-hands or the next to be taken (`handover.pack.agenda`), as long as whoever does a unit alone doesn't wait here either.
+hands or the next to be taken (`handover.pack.agenda`), as long as whoever is ahead of a unit that nobody took doesn't
+wait here either.
 """
 
 import threading
+from collections import deque
 from typing import Final
 
 from handover.pack.deflate import Buffer
@@ -64,15 +66,17 @@ class Layout:
             self.check()
             self._lengths[unit] = length
             ready = self._advance()
-        for start, chunks in ready:
+        while ready:
+            start, chunks = ready.popleft()
             self.file.write_chunks_at(chunks, start)
+            self._make_room(chunks)
 
     def has_room(self, size: int) -> bool:
         """Whether a finished unit of that many bytes may be parked now."""
         return self._parked_bytes + size <= _PARKED
 
     def place(self, unit: int, data: bytes, *, wait: bool) -> None:
-        """Announce and settle a whole unit. A unit done alone mustn't wait: others may be waiting for its worker."""
+        """Announce and settle a whole unit. One ahead of its turn mustn't wait: others may wait for its worker."""
         self.announce(unit, len(data))
         self.settle(unit, [data], wait=wait)
 
@@ -103,13 +107,17 @@ class Layout:
             self._stopped = True
             self._changed.notify_all()
 
-    def _advance(self) -> list[tuple[int, list[Buffer]]]:
-        ready = []
+    def _make_room(self, written: list[Buffer]) -> None:
+        with self._changed:
+            self._parked_bytes -= sum(len(chunk) for chunk in written)
+            self._changed.notify_all()
+
+    def _advance(self) -> deque[tuple[int, list[Buffer]]]:
+        ready: deque[tuple[int, list[Buffer]]] = deque()
         while (length := self._lengths.pop(self._next, None)) is not None:
             self._starts[self._next + 1] = self._starts[self._next] + length
             self._next += 1
             if (chunks := self._parked.pop(self._next, None)) is not None:
-                self._parked_bytes -= sum(len(chunk) for chunk in chunks)
                 ready.append((self._starts[self._next], chunks))
         self._changed.notify_all()
         return ready

@@ -6,11 +6,13 @@ are the recorded ones; the copied bytes' digest is compared all the same. A wron
 correctness: whatever doesn't fit is ignored, and verification digests every byte again before publishing.
 """
 
+import contextlib
 import errno
 import hashlib
 import json
 import os
 import stat
+import threading
 from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
@@ -21,7 +23,7 @@ from typing import Any, Final, NamedTuple, Self
 from handover.errors import HandoverError
 from handover.names import slug
 from handover.pack.assets import read_at
-from handover.pack.records import DEFLATED, STORED
+from handover.pack.records import DEFLATED, LIMIT_32, STORED
 
 SMALLEST_KEPT: Final = 16 * 1024
 """Below this size reading and deflating a file again costs no more than copying and comparing."""
@@ -76,6 +78,8 @@ class Reuse:
     def __init__(self, descriptor: int, codec: str, kept: dict[str, Kept]) -> None:
         self._descriptor = descriptor
         self._kept = kept
+        # Where reading at an offset moves the descriptor's position (Windows), only one worker may read at a time.
+        self._reading = contextlib.nullcontext() if hasattr(os, "pread") else threading.Lock()
         self.codec = codec
         """The encoder that made the deflated data: another one's bytes would differ."""
 
@@ -116,7 +120,8 @@ class Reuse:
         done = 0
         while done < kept.compressed:
             try:
-                data = read_at(self._descriptor, kept.offset + done, min(block, kept.compressed - done))
+                with self._reading:
+                    data = read_at(self._descriptor, kept.offset + done, min(block, kept.compressed - done))
             except OSError as error:
                 raise StaleReuse(f"{kept.path}: the previous bundle can't be read") from error
             if not data:
@@ -223,4 +228,5 @@ def _plausible(kept: Kept) -> bool:
         and 0 <= kept.crc < 1 << 32
         and min(kept.size, kept.compressed, kept.offset) >= 0
         and kept.compressed <= kept.size + (kept.size >> 10) + _EXPANSION
+        and not kept.size < LIMIT_32 <= kept.compressed  # the header is laid out by the size
     )

@@ -33,7 +33,8 @@ SMALL_FILE: Final = 512 * 1024
 """Largest file that is read and deflated in one go."""
 _BATCH_BYTES: Final = 2 * 1024 * 1024
 _BATCH_FILES: Final = 256
-_GROWN: Final = 8 * SMALL_FILE
+_GROWN: Final = 4 * 1024 * 1024
+"""Bytes that the files of a batch may have grown since they were listed, all together: they are held in memory."""
 _HAS_READV: Final = hasattr(os, "readv")
 _EXPANSION: Final = 64 * 1024 + (LIMIT_32 >> 10)
 """Room for a deflate stream that comes out larger than its content (a stored block costs 5 bytes in 65,535)."""
@@ -114,12 +115,15 @@ def plan_units(sources: Sequence[AssetSource], sizes: Sequence[int], alone_below
         yield batch(len(sources))
 
 
-def pack_unit(worker: Worker, unit: Unit, layout: Layout, number: int) -> list[Packed]:
-    """Pack a unit into its slot of the layout. Raises `AssetError`, `OutputError`, `Stopped`."""
+def pack_unit(worker: Worker, unit: Unit, layout: Layout, number: int, *, wait: bool = True) -> list[Packed]:
+    """Pack a unit into its slot of the layout. Raises `AssetError`, `OutputError`, `Stopped`.
+
+    Without `wait`, a batch whose place isn't known is parked even where too much is parked already.
+    """
     if unit.large:
         return [_pack_large(worker, unit.sources[0], layout, number)]
     packed, data = _pack_batch(worker, unit)
-    layout.place(number, data, wait=not unit.alone)
+    layout.place(number, data, wait=wait)
     worker.progress(sum(one.stored.size for one in packed))
     return packed
 
@@ -128,13 +132,17 @@ def _pack_batch(worker: Worker, unit: Unit) -> tuple[list[Packed], bytes]:
     packed = []
     chunks: list[bytes] = []
     offset = 0
+    room = _GROWN
     pack_small = _pack_small if worker.retry else _pack_small_once
     for source in unit.sources:
-        stored, data, facts, properties = pack_small(worker, source)
+        listed = source.size or 0
+        stored, data, facts, properties = pack_small(worker, source, listed + room)
+        if stored.size > listed:
+            room -= stored.size - listed
         header = local_header(stored)
         chunks += (header, data)
         keep = None
-        if stored.size >= SMALLEST_KEPT and settled(facts, worker.began_ns):
+        if SMALLEST_KEPT <= stored.size <= SMALL_FILE and settled(facts, worker.began_ns):
             digest = stored.sha256 if stored.method == STORED else hashlib.sha256(data).digest()
             keep = _keep(source, stored, facts, offset + len(header), digest)
         packed.append(Packed(source, stored, offset, facts.st_mtime_ns, properties, keep))
@@ -154,17 +162,17 @@ def store_content(codec: Codec, name: str, content: bytes) -> tuple[Stored, byte
 _Small = tuple[Stored, bytes, os.stat_result, AssetProperties]
 
 
-def _pack_small(worker: Worker, source: AssetSource) -> _Small:
+def _pack_small(worker: Worker, source: AssetSource, most: int) -> _Small:
     for _ in range(worker.retry):
         with contextlib.suppress(AssetChanged):
-            return _pack_small_once(worker, source)
-    return _pack_small_once(worker, source)
+            return _pack_small_once(worker, source, most)
+    return _pack_small_once(worker, source, most)
 
 
-def _pack_small_once(worker: Worker, source: AssetSource) -> _Small:
+def _pack_small_once(worker: Worker, source: AssetSource, most: int) -> _Small:
     if worker.reuse and (again := _copy_small(worker, source, worker.reuse)):
         return again
-    content, facts = read_regular(worker.folder, source.path, _GROWN)
+    content, facts = read_regular(worker.folder, source.path, most)
     if facts.st_nlink > 1:
         _warn_hard_link(worker, source, facts)
     stored, data = store_content(worker.codec, source.entry, content)
@@ -177,7 +185,7 @@ def _copy_small(worker: Worker, source: AssetSource, reuse: Reuse) -> _Small | N
         return None
     with open_regular(worker.folder, source.path) as (descriptor, facts):
         kept = _find_kept(worker, source, facts)
-        if kept is None or facts.st_size > _GROWN:
+        if kept is None or facts.st_size > SMALL_FILE:
             return None
         _warn_hard_link(worker, source, facts)
         data = b"".join(reuse.blocks(kept, kept.compressed))
@@ -201,7 +209,9 @@ def _pack_large(worker: Worker, source: AssetSource, layout: Layout, number: int
         # A change must be known before the header makes an entry of these bytes.
         check_unchanged(worker.folder, source.path, facts, os.fstat(descriptor))
         slot.finish(local_header(stored))
-    keep = _keep(source, stored, facts, reserved, digest) if settled(facts, worker.began_ns) else None
+    # A file of another size than was listed isn't cut as the next build will cut it, and its stream may differ.
+    may_keep = size > SMALL_FILE and settled(facts, worker.began_ns)
+    keep = _keep(source, stored, facts, reserved, digest) if may_keep else None
     return Packed(source, stored, 0, facts.st_mtime_ns, properties, keep)
 
 
@@ -256,10 +266,10 @@ def _copy(worker: Worker, source: AssetSource, kept: Kept, slot: Slot) -> tuple[
 
 
 def _find_kept(worker: Worker, source: AssetSource, facts: os.stat_result) -> Kept | None:
-    if worker.reuse is None or facts.st_size < SMALLEST_KEPT:
+    # Another encoder makes other bytes, and finds another file not worth deflating.
+    if worker.reuse is None or facts.st_size < SMALLEST_KEPT or worker.reuse.codec != worker.codec.name:
         return None
-    kept = worker.reuse.find(source.path, facts)
-    return kept if kept and (kept.method == STORED or worker.reuse.codec == worker.codec.name) else None
+    return worker.reuse.find(source.path, facts)
 
 
 def _stored_again(source: AssetSource, kept: Kept) -> Stored:

@@ -4,6 +4,7 @@ Role: runs the units of one call on a number of threads and stops all of them at
 interruption. With one worker, everything runs in the calling thread. It knows nothing of what a unit is.
 """
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -74,7 +75,8 @@ class Run(Generic[Unit, Result]):
         finally:
             self._layout.stop()
             for thread in threads:
-                if thread.ident is not None:
+                # One that starts only now, as starting it was interrupted, finds the work called off.
+                with contextlib.suppress(RuntimeError):
                     thread.join()
 
     def _work(self) -> None:
@@ -85,6 +87,7 @@ class Run(Generic[Unit, Result]):
     def _do_units(self) -> None:
         number = 0
         try:
+            self._layout.check()
             with self._make_worker() as work:
                 while not self._failures and (taken := self._agenda.take()) is not None:
                     number = taken
@@ -93,7 +96,7 @@ class Run(Generic[Unit, Result]):
         except Stopped:
             pass  # another worker's failure is the one to tell
         except BaseException as failure:  # noqa: BLE001 - it's raised again in the calling thread
-            self._failures[number] = failure
+            self._failures.setdefault(number, failure)
             self._layout.stop()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from handover.artifact import (
     AssetRecord,
@@ -47,6 +47,7 @@ from handover.pack.scan import list_paths
 from handover.pack.units import Packed, Unit, Worker, pack_unit, plan_units, store_content
 from handover.pack.workers import Run, default_workers
 
+Told = TypeVar("Told")
 Progress = Callable[[int], None]
 """Called with the number of source bytes packed since the last call; negative when work is done again."""
 
@@ -203,9 +204,13 @@ class BundleWriter:
     ) -> tuple[list[Unit], list[list[Packed]]]:
         attempt = 0
         while True:
-            counted = _Counter(self._on_progress, self._calling)
+            counted = _Counter(self._on_progress)
             try:
+                if attempt:  # what changed may have grown out of the unit that its size made
+                    sources = [source._replace(size=folder.stat(source.path).st_size) for source in sources]
                 return self._pack_units(folder, sources, counted, retry)
+            except _CallbackFailed as failure:
+                raise failure.reason from None
             except StaleReuse:
                 self._reuse = None  # the cache was wrong about one file: believe it about none
             except AssetChanged:
@@ -222,6 +227,7 @@ class BundleWriter:
         layout = Layout(self._file, self._end, self._workers)
         helpers = Helpers()
         agenda = Agenda([unit.alone for unit in units], lambda number: layout.has_room(units[number].size))
+        progress, on_hard_link = self._in_turn(counted), self._on_hard_link and self._in_turn(self._on_hard_link)
 
         @contextlib.contextmanager
         def make_worker() -> Iterator[Callable[[Unit, int], list[Packed]]]:
@@ -230,15 +236,25 @@ class BundleWriter:
                     own,
                     self._codec,
                     retry,
-                    counted,
+                    progress,
                     helpers,
                     self._file.modified_ns,
                     self._reuse,
-                    self._on_hard_link,
+                    on_hard_link,
                 )
-                yield lambda unit, number: pack_unit(worker, unit, layout, number)
+                yield lambda unit, number: pack_unit(worker, unit, layout, number, wait=not agenda.is_ahead(number))
 
         return units, Run(units, make_worker, layout, helpers, agenda).results(self._workers)
+
+    def _in_turn(self, callback: Callable[[Told], None]) -> Callable[[Told], None]:
+        def call(told: Told) -> None:
+            try:
+                with self._calling:
+                    callback(told)
+            except OSError as error:
+                raise _CallbackFailed(error) from error
+
+        return call
 
     def _take_over(self, units: list[Unit], packed: list[list[Packed]]) -> list[AssetRecord]:
         records = []
@@ -256,19 +272,25 @@ class BundleWriter:
         return records
 
 
-class _Counter:
-    """Passes progress on, one call at a time, and can take all of it back."""
+class _CallbackFailed(Exception):
+    """A caller's own function raised `reason`, which would be taken for a file that can't be read."""
 
-    def __init__(self, on_progress: Progress | None, calling: threading.Lock) -> None:
+    def __init__(self, reason: OSError) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Counter:
+    """Passes progress on and can take all of it back. Not for two threads at once."""
+
+    def __init__(self, on_progress: Progress | None) -> None:
         self._on_progress = on_progress
-        self._calling = calling
         self._total = 0
 
     def __call__(self, count: int) -> None:
         if self._on_progress:
-            with self._calling:
-                self._total += count
-                self._on_progress(count)
+            self._total += count
+            self._on_progress(count)
 
     def take_back(self) -> None:
         self(-self._total)
