@@ -134,16 +134,21 @@ class Words:
         `zero` is our own addition, taken for exactly 0 where it exists; a category that isn't there falls
         back to `other`. `{n}` is the number as this locale writes it and may be left out of the text.
         """
-        category = "zero" if n == 0 and self.has(f"{key}.zero") else str(self._babel.plural_form(n))
-        chosen = f"{key}.{category}" if self.has(f"{key}.{category}") else f"{key}.other"
-        number = {"n": self.number(n, _decimals(n))} if self.uses(chosen, "n") else {}
-        return self.text(chosen, **number, **values)
+        return self._plural(key, n, self.number(n, _decimals(n)), values)
+
+    def plural_spelt(self, key: str, n: int, **values: str) -> str:
+        """The same with `{n}` in letters, as long as `numbers` has a word for it."""
+        return self._plural(key, n, self._spelt(n), values)
 
     def list(self, items: Sequence[str]) -> str:
         """`a, b et c`; `a, b and c`; `a, b, and c` in American English. An empty text for no items."""
         from babel.lists import format_list
 
         return format_list(list(items), locale=self._babel)
+
+    def parts(self, items: Sequence[str]) -> str:
+        """`a; b`, in French `a ; b`: for items that may hold commas."""
+        return (f"{NARROW_SPACE}; " if self.language == "fr" else "; ").join(items)
 
     # Dates
 
@@ -180,14 +185,15 @@ class Words:
         """From `start` to `end`, both included, as a label: `novembre 2024 – octobre 2025`.
 
         Whole months are written as months, `janvier – mars 2026` within one year; anything else as two dates.
+        No line begins with the dash (U+00A0 before it).
         """
         if start.day != 1 or not _last_of_month(end):
-            return self.date(start) if start == end else f"{self.date(start)} {EN_DASH} {self.date(end)}"
+            return self.date(start) if start == end else _dashed(self.date(start), self.date(end))
         if (start.year, start.month) == (end.year, end.month):
             return self.month(start)
         if start.year != end.year:
-            return f"{self.month(start)} {EN_DASH} {self.month(end)}"
-        return f"{self._babel.months['stand-alone']['wide'][start.month]} {EN_DASH} {self.month(end)}"
+            return _dashed(self.month(start), self.month(end))
+        return _dashed(self._babel.months["stand-alone"]["wide"][start.month], self.month(end))
 
     def span_short(self, start: dt.date, end: dt.date) -> str:
         """The same where there is little room: `nov. 2024 – oct. 2025`, each month with its year."""
@@ -195,7 +201,7 @@ class Words:
             first, last = self.date_short(start), self.date_short(end)
         else:
             first, last = self.month_short(start), self.month_short(end)
-        return first if first == last else f"{first} {EN_DASH} {last}"
+        return first if first == last else _dashed(first, last)
 
     def duration_between(self, start: dt.date, end: dt.date) -> str:
         """Whole years and months from `start` to `end`, both days included: `quatre ans et trois mois`.
@@ -298,12 +304,19 @@ class Words:
         return _PLACE.sub(lambda match: values[match[1]], text)
 
     def _counted(self, unit: str, n: int) -> str:
-        spelt = self.lines("numbers")
         key = f"duration.{unit}.{self._babel.plural_form(n)}"
         key = key if self.has(key) else f"duration.{unit}.other"
         # "une semaine" holds its number: the text has no place for it.
-        number = {"n": spelt[n] if n < len(spelt) else self.number(n)} if self.uses(key, "n") else {}
-        return self.text(key, **number)
+        return self.text(key, **({"n": self._spelt(n)} if self.uses(key, "n") else {}))
+
+    def _plural(self, key: str, n: int | Decimal, written: str, values: Mapping[str, str]) -> str:
+        category = "zero" if n == 0 and self.has(f"{key}.zero") else str(self._babel.plural_form(n))
+        chosen = f"{key}.{category}" if self.has(f"{key}.{category}") else f"{key}.other"
+        return self.text(chosen, **({"n": written} if self.uses(chosen, "n") else {}), **values)
+
+    def _spelt(self, n: int) -> str:
+        words = self.lines("numbers")
+        return words[n] if 0 <= n < len(words) else self.number(n)
 
     def _money_pattern(self) -> str:
         return str(self._babel.currency_formats["standard"].pattern).partition(";")[0]
@@ -311,6 +324,11 @@ class Words:
     @staticmethod
     def _signed(text: str) -> str:
         return text.replace("-", MINUS)
+
+
+def _dashed(first: str, last: str) -> str:
+    # A line may end after the dash, never before it.
+    return f"{first}{NO_BREAK_SPACE}{EN_DASH} {last}"
 
 
 def _unbroken(written: str) -> str:

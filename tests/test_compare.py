@@ -120,7 +120,7 @@ def test_periods_are_equal_and_of_one_season(
 def test_caveats_of_the_periods_are_sentences_in_both_languages() -> None:
     said = {name: [w.caveat(c) for c in period_caveats(periods(UNEQUAL))] for name, w in WORDINGS.items()}
     assert said["en"] == [
-        "The periods differ in length (183 and 365 days): averages are compared, not totals.",
+        "The periods differ in length (183 and 365\u00a0days): averages are compared, not totals.",
         "The periods fall in different seasons: part of any change may be seasonal.",
     ]
     assert said["fr"][0].endswith("on compare des moyennes, non des totaux.")

@@ -55,17 +55,22 @@ def test_short_dates(words: Words, expected: str) -> None:
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
-        pytest.param(DAY(2024, 11, 1), DAY(2025, 10, 31), "novembre\u00a02024 – octobre\u00a02025", id="whole months"),
-        pytest.param(DAY(2025, 1, 1), DAY(2025, 3, 31), "janvier – mars\u00a02025", id="months of one year"),
+        pytest.param(
+            DAY(2024, 11, 1), DAY(2025, 10, 31), "novembre\u00a02024\u00a0– octobre\u00a02025", id="whole months"
+        ),
+        pytest.param(DAY(2025, 1, 1), DAY(2025, 3, 31), "janvier\u00a0– mars\u00a02025", id="months of one year"),
         pytest.param(DAY(2025, 2, 1), DAY(2025, 2, 28), "février\u00a02025", id="one month"),
         pytest.param(
             DAY(2024, 2, 1),
             DAY(2024, 2, 28),
-            "1er\u00a0février\u00a02024 – 28\u00a0février\u00a02024",
+            "1er\u00a0février\u00a02024\u00a0– 28\u00a0février\u00a02024",
             id="a leap year's last day",
         ),
         pytest.param(
-            DAY(2025, 1, 2), DAY(2025, 3, 31), "2\u00a0janvier\u00a02025 – 31\u00a0mars\u00a02025", id="any other days"
+            DAY(2025, 1, 2),
+            DAY(2025, 3, 31),
+            "2\u00a0janvier\u00a02025\u00a0– 31\u00a0mars\u00a02025",
+            id="any other days",
         ),
         pytest.param(DAY(2025, 5, 6), DAY(2025, 5, 6), "6\u00a0mai\u00a02025", id="a single day"),
         pytest.param(DAY(9999, 12, 1), DAY(9999, 12, 31), "décembre\u00a09999", id="the last day of the calendar"),
@@ -73,6 +78,25 @@ def test_short_dates(words: Words, expected: str) -> None:
 )
 def test_spans(start: DAY, end: DAY, expected: str) -> None:
     assert FR.span(start, end) == expected
+
+
+@pytest.mark.parametrize("words", [pytest.param(FR, id="French"), pytest.param(GB, id="English")])
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        pytest.param(DAY(2024, 1, 1), DAY(2025, 12, 31), id="whole months of two years"),
+        pytest.param(DAY(2025, 1, 1), DAY(2025, 3, 31), id="whole months of one year"),
+        pytest.param(DAY(2025, 1, 2), DAY(2025, 3, 31), id="any other days"),
+    ],
+)
+def test_no_line_can_begin_with_the_dash_of_a_period(words: Words, start: DAY, end: DAY) -> None:
+    for written in (words.span(start, end), words.span_short(start, end)):
+        assert written.count("\u00a0– ") == written.count("–") == 1
+
+
+def test_parts_are_joined_as_the_language_asks() -> None:
+    assert FR.parts(["CRM, juin", "calcul"]) == "CRM, juin\u202f; calcul"
+    assert GB.parts(["CRM, June", "computed"]) == "CRM, June; computed"
 
 
 @pytest.mark.parametrize(
@@ -274,3 +298,10 @@ def test_both_languages_have_the_same_words_of_a_deliverable(deliverable: str) -
         return {k for k in words.texts if not k.startswith(("locale.", "numbers.", "salutation"))} - {"first_of_month"}
 
     assert keys(Words.load("fr", "fr_FR", deliverable)) == keys(Words.load("en", "en_GB", deliverable))
+
+
+def test_a_plural_may_be_spelt_out_as_far_as_there_are_words() -> None:
+    words = Words.load("fr", "fr_FR", "pending")
+    assert words.plural_spelt("summary.finish", 16) == "seize\u00a0à terminer"
+    assert words.plural_spelt("summary.finish", 17) == "17\u00a0à terminer"
+    assert words.plural("summary.finish", 2) == "2\u00a0à terminer"

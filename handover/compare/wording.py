@@ -110,9 +110,12 @@ class Wording(Caveats):
             counts = [self.words.number(count) for count in spread.counts]
             return self.words.text("interval.net-score", then=counts[0], now=counts[1], **bounds)
         decimals = _visible(comparison.decimals, spread.baseline, spread.current)
-        then = self.bare(definition, spread.baseline, decimals).lstrip("+")
-        now = self.amount(definition, spread.current, decimals)
-        return self.words.text(f"interval.{spread.method}", then=then, now=now, **bounds)
+        # Half a sentence lies between them: each has its unit.
+        sides = {
+            name: self.amount(definition, deviation, decimals)
+            for name, deviation in (("then", spread.baseline), ("now", spread.current))
+        }
+        return self.words.text(f"interval.{spread.method}", **sides, **bounds)
 
     def target(self, comparison: Comparison) -> str:
         """The target and whether it was met; empty without one."""

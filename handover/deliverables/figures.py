@@ -15,7 +15,7 @@ from handover.compare import Comparison, Outcome, Side, build_series, compare_al
 from handover.compare.periods import first_day, month_of
 from handover.compare.values import rounded
 from handover.compare.wording import Wording
-from handover.i18n import NO_BREAK_SPACE, Words
+from handover.i18n import MINUS, NO_BREAK_SPACE, Words
 from handover.metrics import MetricDefinition, define, resolve
 from handover.model import Combine, Project, Unit
 from handover.office.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg
@@ -317,7 +317,18 @@ def _with_ticks(drawn: Chart, definition: MetricDefinition, wording: Wording, ax
     else:
         texts = [wording.value(definition, tick, scale.decimals) for tick in scale.ticks]
     decimals = "." + "0" * scale.decimals if scale.decimals else ""
+    axis_format = _with_minus(drawn.axis_format.replace("#,##0", f"#,##0{decimals}"), words)
+    return replace(drawn, tick_texts=tuple(texts), axis_format=axis_format)
+
+
+def _with_minus(positive: str, words: Words) -> str:
+    """A format code with a second section, for numbers below zero, which writes a real minus (U+2212).
+
+    ECMA-376 Part 1, 18.8.31: of two sections the first is for positive numbers and zero, the second for negative ones
+    and writes no sign of its own; text stands in quotation marks.
+    """
     # LibreOffice takes separators from the locale in brackets, Word from the computer that it runs on.
     locale = "[$-40C]" if words.language == "fr" else ""
-    axis_format = locale + drawn.axis_format.replace("#,##0", f"#,##0{decimals}")
-    return replace(drawn, tick_texts=tuple(texts), axis_format=axis_format)
+    # Texts side by side become one: programs disagree about two quotation marks in a row.
+    negative = f'"{MINUS}"{positive}'.replace('""', "")
+    return f"{locale}{positive};{locale}{negative}"

@@ -167,27 +167,35 @@ def _summary(given: RenderInput) -> str:
     if not still_open:
         closed = [group for group in (_DONE, Decision.CANCEL.value) if counts[group]]
         key = _ONLY[closed[0]] if len(closed) == 1 else "only_closed"
-        return words.plural(f"summary.{key}", len(rows))
+        return _counted(words, key, len(rows))
+    # One sentence writes all its numbers alike.
+    count = words.plural_spelt if words.has(f"numbers.{len(still_open)}") else words.plural
     parts = [
-        words.plural(f"summary.{group}", counts[group])
+        count(f"summary.{group}", counts[group])
         for group in (Decision.FINISH.value, Decision.HAND_OVER.value)
         if counts[group]
     ]
     date = words.date(given.today)
-    sentences = [words.plural("summary.all", len(still_open), date=date, parts=words.list(parts))]
+    sentences = [_counted(words, "all", len(still_open), date=date, parts=words.list(parts))]
     # What is done or was cancelled is listed, but isn't open.
     if counts[_DONE]:
-        sentences.append(words.plural("summary.done", counts[_DONE]))
+        sentences.append(_counted(words, "done", counts[_DONE]))
     if cancelled := counts[Decision.CANCEL.value]:
-        sentences.append(words.plural("summary.cancelled", cancelled))
+        sentences.append(_counted(words, "cancelled", cancelled))
     return " ".join([*sentences, *_dates(given, still_open)])
+
+
+def _counted(words: Words, key: str, n: int, **values: str) -> str:
+    """A sentence of the summary; a number that begins it is a word, while there is one."""
+    sentence = words.plural_spelt(f"summary.{key}", n, **values)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _dates(given: RenderInput, still_open: Sequence[PendingRow]) -> list[str]:
     """Sentences on what is late and what is due next."""
     words, sentences = given.words, []
     if late := sum(_overdue(row, given.today) for row in still_open):
-        sentences.append(words.plural("summary.late", late))
+        sentences.append(_counted(words, "late", late))
     following = [(row.due_date, row.project) for row in still_open if row.due_date and row.due_date >= given.today]
     if following:
         day, project = min(following, key=lambda pair: pair[0])

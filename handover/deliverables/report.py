@@ -255,7 +255,7 @@ def _origin(comparison: Comparison, words: Words) -> str | None:
         return None
     if series.exported_on:
         parts.append(words.text("exported", date=words.date(series.exported_on)))
-    return "; ".join(part.rstrip(". ") for part in parts)
+    return words.parts([part.rstrip(". ") for part in parts])
 
 
 def _charts(project: Project, analysis: Analysis) -> dict[str, Placed]:

@@ -36,15 +36,14 @@ def build() -> bytes:
     letterhead = w.row(
         w.cell(left, sender_name(w, "The sender’s logo")), w.cell(right, sender_details(w, "HandoverSenderDetails", ""))
     )
-    subject = _subject(w)
     body = (
         w.table("HandoverPlainTable", (left, right), letterhead, head=False)
         + w.p("HandoverPlaceDate", "{{ date }}")
         + recipient(w, "")
-        + w.when("contract.reference", w.p("HandoverReference", "Our reference: {{ contract.reference }}"))
+        + w.when("contract.reference", w.p("HandoverReference", "Contract reference: {{ contract.reference }}"))
         + w.choose(
-            ("american", subject + w.p("Salutation", "{{ salutation }}:")),
-            otherwise=w.p("Salutation", "{{ salutation }},") + subject,
+            ("american", _subject(w, "HandoverRe", "Re: ") + w.p("Salutation", "{{ salutation }}:")),
+            otherwise=w.p("Salutation", "{{ salutation }},") + _subject(w, "HandoverSubject"),
         )
         + _decision(w)
         + _work(w)
@@ -52,7 +51,7 @@ def build() -> bytes:
         + _transition(w)
         + _goodbye(w)
         + signature(w, "Signature")
-        + enclosures(w, "Enclosures", ": ")
+        + enclosures(w, "Enclosures")
     )
     later = w.p(
         "Footer", "{{ recipient.short_company }} · End of contract · {{ date }}", TAB,
@@ -64,9 +63,9 @@ def build() -> bytes:
     )  # fmt: skip
 
 
-def _subject(w: Writer) -> str:
+def _subject(w: Writer, style: str, before: str = "") -> str:
     def subject(text: str) -> str:
-        return w.p("HandoverSubject", "{% if american %}Re: {% endif %}" + text + " for {{ contract.subject }}")
+        return w.p(style, before + text + " for {{ contract.subject }}")
 
     return w.choose(
         ("ended_by == 'client'", subject("Your notice ending the contract")),
@@ -109,7 +108,7 @@ def _work(w: Writer) -> str:
         "highlight", "highlights", "{{ highlight }}",
     ) + listed(
         w, "You will still receive from [us|me]:",
-        "delivery", "deliveries", "{{ delivery.what }} – {{ delivery.due_date }}",
+        "delivery", "deliveries", "{{ delivery.what }}\u00a0– {{ delivery.due_date }}",
     )  # fmt: skip
 
 
@@ -153,7 +152,7 @@ def _transition(w: Writer) -> str:
         + listed(
             w, "If you are looking for someone to carry on the work, [we|I] can recommend:",
             "successor", "successors",
-            "{{ successor.name }}{% if successor.contact %} – {{ successor.contact }}{% endif %}"
+            "{{ successor.name }}{% if successor.contact %}\u00a0– {{ successor.contact }}{% endif %}"
             "{% if successor.note %}: {{ successor.note }}{% endif %}",
         )
         + w.when("briefing", voiced(w, "Normal", "For the handover itself, [we|I] offer {{ briefing }}."))

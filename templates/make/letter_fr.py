@@ -51,7 +51,7 @@ def build() -> bytes:
         + _transition(w)
         + _goodbye(w)
         + signature(w, "Signature")
-        + enclosures(w, "Pièces jointes", " : ")
+        + enclosures(w, "Pièces jointes")
     )
     later = w.p(
         "Footer", "{{ recipient.short_company }} · Fin de contrat · {{ date }}", TAB,
@@ -115,7 +115,7 @@ def _work(w: Writer) -> str:
         "highlight", "highlights", "{{ highlight }}",
     ) + listed(
         w, "Il [nous|me] reste à vous remettre :",
-        "delivery", "deliveries", "{{ delivery.what }} – {{ delivery.due_date }}",
+        "delivery", "deliveries", "{{ delivery.what }}\u00a0– {{ delivery.due_date }}",
     )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def _transition(w: Writer) -> str:
         + listed(
             w, "Si vous cherchez qui prendra la relève, [nous pouvons|je peux] vous recommander :",
             "successor", "successors",
-            "{{ successor.name }}{% if successor.contact %} – {{ successor.contact }}{% endif %}"
+            "{{ successor.name }}{% if successor.contact %}\u00a0– {{ successor.contact }}{% endif %}"
             "{% if successor.note %} : {{ successor.note }}{% endif %}",
         )
         + w.when(

@@ -6,7 +6,7 @@ Role: the parts of `letter.docx` that no language changes but in words. The word
 import re
 from dataclasses import replace
 
-from ooxml import Run, Writer, mm, strong
+from ooxml import TAB, Run, Writer, mm, strong
 from styles import SHARED, TEXT_WIDTH, TITLE_FACE, Style, border
 
 LOGO = (46.0, 15.0)
@@ -45,6 +45,8 @@ def _head_styles(*, french: bool, hang: float | None) -> tuple[Style, ...]:
               after=0, left=hang, hanging=hang),
         Style("HandoverSubject", "Handover Subject", "Handover Objet", before=3 if french else 6, after=6, left=hang,
               hanging=hang, bold=None if french else True, colour=None if french else "accent3"),
+        # The American one stands between the address and the salutation, at the same distance from both.
+        *(() if french else (Style("HandoverRe", "Handover Re", "", based_on="HandoverSubject", before=11, after=0),)),
         Style("Salutation", "Salutation", "", before=11, after=6.5, next="Normal"),
     )  # fmt: skip
 
@@ -71,7 +73,7 @@ def _body_styles(right: float) -> tuple[Style, ...]:
         Style("HandoverEnclosuresHead", "Handover Enclosures Head", "Handover Pièces jointes titre", size=9, bold=True,
               colour="text2", before=16, after=1, line=1.05, keep_next=True, borders=border("top", "accent6", 4, 5)),
         Style("HandoverEnclosure", "Handover Enclosure", "Handover Pièce jointe", size=9, colour="text2", after=1,
-              line=1.05, keep_lines=True),
+              line=1.05, left=42, hanging=42, keep_next=True, keep_lines=True),
         Style("HandoverLegal", "Handover Legal", "Handover Mentions légales", based_on="Footer", align="center"),
     )  # fmt: skip
 
@@ -162,9 +164,10 @@ def signature(w: Writer, alt: str) -> str:
     )
 
 
-def enclosures(w: Writer, head: str, between: str) -> str:
+def enclosures(w: Writer, head: str) -> str:
     """What comes with the letter, at its foot."""
-    line = w.p("HandoverEnclosure", strong("{{ enclosure.name }}"), f"{between}{{{{ enclosure.purpose }}}}")
+    # What an enclosure is for is a sentence of its own, often with a colon: no colon stands before it.
+    line = w.p("HandoverEnclosure", strong("{{ enclosure.name }}"), TAB, "{{ enclosure.purpose }}")
     return w.when("enclosures", w.p("HandoverEnclosuresHead", head), w.each("enclosure", "enclosures", line))
 
 

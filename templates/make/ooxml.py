@@ -114,10 +114,11 @@ class Writer:
         """The body once for each item."""
         return self.tag(f"for {name} in {sequence}") + "".join(body) + self.tag("endfor")
 
-    def cell(self, width: int, *paragraphs: str, span: int = 1) -> str:
-        """A table cell of `width` twips."""
+    def cell(self, width: int, *paragraphs: str, span: int = 1, open_side: str = "") -> str:
+        """A table cell of `width` twips; on its open side (`top`, `bottom`) the table style's rule is left out."""
         grid = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-        return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{grid}</w:tcPr>{"".join(paragraphs)}</w:tc>'
+        rule = f'<w:tcBorders><w:{open_side} w:val="nil"/></w:tcBorders>' if open_side else ""
+        return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{grid}{rule}</w:tcPr>{"".join(paragraphs)}</w:tc>'
 
     def row(self, *cells: str, header: bool = False) -> str:
         """A row that is never split over two pages; a header row repeats on each."""

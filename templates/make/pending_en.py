@@ -1,7 +1,7 @@
 """The English words of the list of pending projects."""
 
 import pending_parts
-from pending_parts import Labels
+from pending_parts import Labels, several
 
 
 def build() -> bytes:
@@ -18,18 +18,26 @@ def build() -> bytes:
                 (
                     "finish",
                     "To be finished",
-                    "[We|I] will complete these by [our|my] last working day, {{ last_working_day }}.",
+                    "[We|I] will complete "
+                    + several("this", "these")
+                    + " by [our|my] last working day, {{ last_working_day }}.",
                 ),
                 (
                     "hand-over",
                     "To be handed over",
-                    "These go on with you or your next provider; here is what it takes to pick them up.",
+                    several("This goes on", "These go on")
+                    + " with you or your next provider; here is what it takes to pick "
+                    + several("it", "them")
+                    + " up.",
                 ),
-                ("done", "Done", "These are complete; nothing remains to be done."),
+                ("done", "Done", several("This is", "These are") + " complete; nothing remains to be done."),
                 (
                     "cancel",
                     "{% if american %}Canceled{% else %}Cancelled{% endif %}",
-                    "These will not be pursued; what exists of them is yours.",
+                    several("This", "These")
+                    + " will not be pursued; what exists of "
+                    + several("it", "them")
+                    + " is yours.",
                 ),
             ),
             due="due ",

@@ -1,7 +1,7 @@
 """The French words of the list of pending projects."""
 
 import pending_parts
-from pending_parts import Labels
+from pending_parts import Labels, several
 
 
 def build() -> bytes:
@@ -18,15 +18,28 @@ def build() -> bytes:
                 (
                     "finish",
                     "À terminer",
-                    "[Nous les terminons|Je les termine] d’ici à [notre|mon] dernier jour, le {{ last_working_day }}.",
+                    several("[Nous le terminons|Je le termine]", "[Nous les terminons|Je les termine]")
+                    + " d’ici à [notre|mon] dernier jour, le {{ last_working_day }}.",
                 ),
                 (
                     "hand-over",
                     "À transmettre",
-                    "Ils continuent avec vous ou avec votre nouveau prestataire ; voici de quoi les reprendre.",
+                    several("Il continue", "Ils continuent")
+                    + " avec vous ou avec votre nouveau prestataire ; voici de quoi "
+                    + several("le", "les")
+                    + " reprendre.",
                 ),
-                ("done", "Terminés", "Ils sont achevés ; il n’y a plus rien à y faire."),
-                ("cancel", "Abandonnés", "Ils ne seront pas poursuivis ; ce qui existe reste à vous."),
+                (
+                    "done",
+                    several("Terminé", "Terminés"),
+                    several("Il est achevé", "Ils sont achevés") + " ; il n’y a plus rien à y faire.",
+                ),
+                (
+                    "cancel",
+                    several("Abandonné", "Abandonnés"),
+                    several("Il ne sera pas poursuivi", "Ils ne seront pas poursuivis")
+                    + " ; ce qui existe reste à vous.",
+                ),
             ),
             due="échéance le ",
             overdue="dépassée",

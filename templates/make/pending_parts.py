@@ -43,12 +43,17 @@ class Labels:
     table: str
     heads: tuple[str, str, str, str, str]
     groups: Sequence[tuple[str, str, str]]
-    """Decision, heading, sentence under it (with `[we|I]` where the voice matters)."""
+    """Decision, heading, sentence under it (with `[we|I]` where the voice matters, `several` where the number does)."""
     due: str
     overdue: str
     fields: Sequence[tuple[str, str]]
     """Attribute of a project and its label, in order."""
     page: tuple[str, str]
+
+
+def several(one: str, more: str) -> str:
+    """Words for a group that holds one project, and for one that holds more."""
+    return f"{{% if group.projects|length == 1 %}}{one}{{% else %}}{more}{{% endif %}}"
 
 
 def build(language: str, labels: Labels) -> bytes:

@@ -1,8 +1,9 @@
-"""What the French and the English achievements report share: styles and layout.
+"""The layout that the French and the English achievements reports share.
 
-Role: the layout of `report.docx`; the words are in `report_fr` and `report_en`. A title page; a summary of one page
-with the headline figures large; the table of all metrics; a section with a chart per metric; the timeline; quotes;
-survey scores; method and sources. A paragraph in the style `HandoverChart` names the chart that takes its place.
+Role: the layout of `report.docx`; the words are in `report_fr` and `report_en`, the looks in `report_styles`. A title
+page; a summary of one page with the headline figures large; the table of all metrics; a section with a chart per
+metric; the timeline; quotes; survey scores; method and sources. A paragraph in the style `HandoverChart` names the
+chart that takes its place.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 
 from letter_parts import voiced
 from ooxml import TAB, Writer, label, mm, strong
-from styles import TEXT_WIDTH, TITLE_FACE, Style, border, document
+from report_styles import STYLES
+from styles import TEXT_WIDTH, document
 
 LOGO = (50.0, 20.0)
 PICTURES = {"rId21": LOGO}
@@ -19,186 +21,9 @@ _METRICS = (mm(40), mm(24), mm(24), mm(34), mm(38))
 _CAMPAIGNS = (mm(48), mm(42), mm(70))
 _BEFORE_QUOTES = "summary or figures or highlights or campaigns"
 _BEFORE_METHOD = f"{_BEFORE_QUOTES} or quotes or survey"
+_HELD = 2
+"""Paragraphs of the method that keep with the next, so that no page ends soon after its heading."""
 _SURVEY = (mm(86), mm(24), mm(22), mm(28))
-
-_FIGURE_TABLE = (
-    f"<w:tblPr><w:tblBorders>{border('top', 'accent6', 6)}{border('bottom', 'accent6', 6)}"
-    f"{border('insideH', 'accent6', 6)}</w:tblBorders><w:tblCellMar>"
-    f'<w:top w:w="{mm(2)}" w:type="dxa"/><w:left w:w="0" w:type="dxa"/><w:bottom w:w="{mm(2)}" w:type="dxa"/>'
-    f'<w:right w:w="{mm(3)}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-)
-STYLES = (
-    Style("HandoverLogo", "Handover Logo", "Handover Logo", after=0, line=1.0),
-    Style(
-        "HandoverCoverTitle",
-        "Handover Cover Title",
-        "Handover Titre de couverture",
-        based_on="Title",
-        size=34,
-        before=150,
-        after=8,
-        next="HandoverCoverClient",
-        borders=border("top", "accent1", 36, 14),
-    ),
-    Style(
-        "HandoverCoverClient",
-        "Handover Cover Client",
-        "Handover Client de couverture",
-        face=TITLE_FACE,
-        size=18,
-        colour="text1",
-        after=26,
-        line=1.0,
-    ),
-    Style(
-        "HandoverCoverLine",
-        "Handover Cover Line",
-        "Handover Ligne de couverture",
-        size=11,
-        after=3,
-        left=42,
-        hanging=42,
-        tabs=(("left", 42),),
-    ),
-    Style(
-        "HandoverNewPage",
-        "Handover New Page Heading",
-        "Handover Titre en haut de page",
-        based_on="Heading1",
-        next="Normal",
-        page_break=True,
-        before=0,
-    ),
-    Style("HandoverNothing", "Handover Nothing", "Handover Rien", based_on="HandoverLead", before=26),
-    # A few lines under one heading stay together.
-    Style("HandoverHighlight", "Handover Highlight", "Handover Temps fort", based_on="ListBullet", keep_next=True),
-    Style("HandoverPeriods", "Handover Periods", "Handover Périodes", size=9.5, colour="text2", after=4),
-    Style(
-        "HandoverFigure",
-        "Handover Figure",
-        "Handover Chiffre",
-        face=TITLE_FACE,
-        size=21,
-        colour="accent3",
-        after=0,
-        line=1.0,
-        keep_next=True,
-    ),
-    Style(
-        "HandoverFigureChange",
-        "Handover Figure Change",
-        "Handover Chiffre changement",
-        size=10,
-        bold=True,
-        colour="text1",
-        after=0,
-        line=1.0,
-    ),
-    Style(
-        "HandoverFigureTitle",
-        "Handover Figure Title",
-        "Handover Chiffre titre",
-        size=11.5,
-        bold=True,
-        colour="text1",
-        after=1,
-        line=1.0,
-        keep_next=True,
-    ),
-    Style("HandoverFigureText", "Handover Figure Text", "Handover Chiffre texte", size=9.5, after=1, line=1.1),
-    Style(
-        "HandoverCaveat",
-        "Handover Caveat",
-        "Handover Réserve",
-        size=9,
-        italic=True,
-        colour="text1",
-        after=1,
-        line=1.05,
-        left=3,
-        borders=border("left", "accent4", 12, 5),
-    ),
-    Style(
-        "HandoverTableCaveat",
-        "Handover Table Caveat",
-        "Handover Tableau réserve",
-        based_on="HandoverTableText",
-        size=8.5,
-        italic=True,
-    ),
-    Style(
-        "HandoverTableBasis",
-        "Handover Table Basis",
-        "Handover Tableau base",
-        based_on="HandoverTableText",
-        size=8.5,
-        colour="text2",
-    ),
-    Style(
-        "HandoverMetric",
-        "Handover Metric",
-        "Handover Indicateur",
-        based_on="Heading2",
-        next="HandoverChartNote",
-        size=13,
-        before=14,
-        after=0,
-        colour="accent3",
-    ),
-    Style(
-        "HandoverChartNote",
-        "Handover Chart Note",
-        "Handover Note de graphique",
-        size=9,
-        colour="text2",
-        after=2,
-        keep_next=True,
-        line=1.0,
-    ),
-    Style("HandoverChart", "Handover Chart", "Handover Graphique", after=2, line=1.0, keep_next=True, sought=True),
-    Style(
-        "HandoverEvent",
-        "Handover Event",
-        "Handover Événement",
-        size=9,
-        after=0,
-        line=1.05,
-        keep_next=True,
-        keep_lines=True,
-    ),
-    Style(
-        "HandoverReading", "Handover Reading", "Handover Lecture", before=3, after=3, keep_next=True, keep_lines=True
-    ),
-    Style(
-        "HandoverDetail",
-        "Handover Detail",
-        "Handover Détail",
-        size=9.5,
-        after=2,
-        line=1.1,
-        keep_next=True,
-        keep_lines=True,
-    ),
-    Style(
-        "HandoverSource",
-        "Handover Source",
-        "Handover Source",
-        size=8.5,
-        colour="text2",
-        before=1,
-        after=8,
-        keep_lines=True,
-    ),
-    Style("HandoverAuthor", "Handover Author", "Handover Auteur", size=9.5, colour="text2", left=6, after=10),
-    Style(
-        "HandoverFigureTable",
-        "Handover Figure Table",
-        "Handover Tableau de chiffres",
-        kind="table",
-        based_on="TableNormal",
-        table=_FIGURE_TABLE,
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -320,25 +145,9 @@ def _all_metrics(w: Writer, labels: Labels) -> str:
         *(w.cell(x, w.p(kind, t)) for x, kind, t in zip(_METRICS, kinds, heads, strict=True)),
         header=True,
     )
-    name = (
-        w.p("HandoverTableText", strong("{{ figure.label }}"))
-        + w.p("HandoverTableBasis", "{{ figure.basis }}")
-        + w.each("caveat", "figure.all_caveats", w.p("HandoverTableCaveat", "{{ caveat }}"))
-    )
-    reading = (
-        w.p("HandoverTableText", "{{ figure.direction }}{% if figure.judgement %}, {{ figure.judgement }}{% endif %}")
-        + w.when("figure.verdict", w.p("HandoverTableBasis", "{{ figure.verdict }}"))
-    )  # fmt: skip
-    line = w.row(
-        w.cell(_METRICS[0], name),
-        w.cell(_METRICS[1], w.p("HandoverTableNumber", "{{ figure.baseline }}")),
-        w.cell(_METRICS[2], w.p("HandoverTableNumber", "{{ figure.current }}")),
-        w.cell(_METRICS[3], w.p("HandoverTableNumber", "{{ figure.change }}")),
-        w.cell(_METRICS[4], reading),
-    )
     table = w.table(
         "HandoverTable", _METRICS, head,
-        w.row_tag("for figure in figures", 5, TEXT_WIDTH), line, w.row_tag("endfor", 5, TEXT_WIDTH),
+        w.row_tag("for figure in figures", 5, TEXT_WIDTH), _metric_rows(w), w.row_tag("endfor", 5, TEXT_WIDTH),
         description=labels.metrics_table,
     )  # fmt: skip
     note = w.when(
@@ -351,6 +160,32 @@ def _all_metrics(w: Writer, labels: Labels) -> str:
         otherwise=w.p("Heading1", labels.all_metrics),
     )
     return heading + _periods(w, labels) + table + note
+
+
+def _metric_rows(w: Writer) -> str:
+    """One metric's row; its caveats stand below it over all columns, with no rule and no end of page between."""
+    # One paragraph: a cell whose paragraphs all depended on a condition could end up with none.
+    said = "{% for caveat in figure.all_caveats %}{{ caveat }}{% if not loop.last %} {% endif %}{% endfor %}"
+    caveats = w.p("HandoverTableCaveat", said)
+    return (
+        w.row_tag("if figure.all_caveats", 5, TEXT_WIDTH)
+        + _metric_row(w, "HandoverTableHeld", open_side="bottom")
+        + w.row(w.cell(TEXT_WIDTH, caveats, span=5, open_side="top"))
+        + w.row_tag("else", 5, TEXT_WIDTH)
+        + _metric_row(w, "HandoverTableText")
+        + w.row_tag("endif", 5, TEXT_WIDTH)
+    )
+
+
+def _metric_row(w: Writer, name_style: str, open_side: str = "") -> str:
+    direction = "{{ figure.direction }}{% if figure.judgement %}, {{ figure.judgement }}{% endif %}"
+    name = w.p(name_style, strong("{{ figure.label }}")) + w.p("HandoverTableBasis", "{{ figure.basis }}")
+    numbers = [w.p("HandoverTableNumber", f"{{{{ figure.{value} }}}}") for value in ("baseline", "current", "change")]
+    reading = w.p("HandoverTableText", direction) + w.when(
+        "figure.verdict", w.p("HandoverTableBasis", "{{ figure.verdict }}")
+    )
+    cells = zip(_METRICS, (name, *numbers, reading), strict=True)
+    return w.row(*(w.cell(width, content, open_side=open_side) for width, content in cells))
 
 
 def _one_by_one(w: Writer, labels: Labels) -> str:
@@ -432,12 +267,17 @@ def _method(w: Writer, labels: Labels) -> str:
     source = w.when(
         "figure.origin", w.p("ListBullet", strong("{{ figure.label }}"), f"{labels.colon}{{{{ figure.origin }}}}")
     )
-    left_out = w.p("Normal", labels.left_out_intro) + w.each(
+    # Neither the heading nor two lonely lines of it end a page.
+    first_lines = w.choose(
+        (f"loop.index <= {_HELD}", w.p("HandoverMethod", "{{ paragraph }}")),
+        otherwise=w.p("Normal", "{{ paragraph }}"),
+    )
+    left_out = w.p("HandoverMethod", labels.left_out_intro) + w.each(
         "item", "left_out", w.p("ListBullet", strong("{{ item.label }}"), f"{labels.colon}{{{{ item.reason }}}}")
     )
     return (
         _after_cover(w, _BEFORE_METHOD, labels.method)
-        + w.each("paragraph", "method", w.p("Normal", "{{ paragraph }}"))
+        + w.each("paragraph", "method", first_lines)
         + w.each("paragraph", "methods", w.p("Normal", "{{ paragraph }}"))
         + w.each("figure", "figures", source)
         + w.p("Heading2", labels.left_out)

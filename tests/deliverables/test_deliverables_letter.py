@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given as forall
 from hypothesis import settings as effort
 from hypothesis import strategies as st
+from lxml import etree
 
 from handover.artifact import Role
 from handover.deliverables import letter
 from handover.deliverables.word import short_name
 from handover.errors import TemplateError
+from handover.office.opc import read_package
+from handover.office.tree import w
 from sample_letter import INVOICES, given, golden, invoice, settings, texts
 from template_making import letter as small_letter
 from template_making import p
@@ -134,10 +137,35 @@ def test_the_letter_does_not_say(language: str, full: bool, absent: tuple[str, .
     assert not [words for words in absent if words in text]
 
 
+def test_the_reference_is_the_contract_s_whoever_writes() -> None:
+    text = said("en", agency={"voice": "i"})
+    assert "Contract reference: C-2022-017" in text
+    assert "Our reference" not in text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_enclosure_s_purpose_stands_apart_from_its_name(language: str) -> None:
+    lines = said(language).splitlines()
+    enclosed = [line for line in lines if line.startswith(("02-", "03-", "assets/"))]
+    assert len(enclosed) == 3
+    for line in enclosed:
+        name, _, purpose = line.partition(" → ")
+        assert ":" not in name
+        assert purpose[:1].isupper()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_end_of_page_parts_the_enclosures(language: str) -> None:
+    package = read_package(letter.render(given("letter", settings(language, full=True))), "letter.docx")
+    styles = etree.fromstring(package.parts["/word/styles.xml"])
+    kept = {style.get(w("styleId")) for style in styles if style.find(f"{w('pPr')}/{w('keepNext')}") is not None}
+    assert {"HandoverEnclosuresHead", "HandoverEnclosure"} <= kept
+
+
 def test_deliveries_and_invoices_are_in_the_order_of_their_dates() -> None:
     text = said("en")
-    assert text.index("October report – 13\u00a0November\u00a02026") < text.index(
-        "Full backup – 30\u00a0November\u00a02026"
+    assert text.index("October report\u00a0– 13\u00a0November\u00a02026") < text.index(
+        "Full backup\u00a0– 30\u00a0November\u00a02026"
     )
     assert text.index("F-1") < text.index("F-2")
 

@@ -60,7 +60,21 @@ def test_what_is_done_stands_apart_and_the_inventory_agrees(decision: str, group
 
 def test_done_projects_have_a_heading_in_both_languages() -> None:
     assert {"Done", "Ready"} <= set(said((DONE,)))
-    assert {"Terminés", "Ready"} <= set(said((DONE,), "fr"))
+    assert {"Terminé", "Ready"} <= set(said((DONE,), "fr"))
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        pytest.param("en", "This is complete; nothing remains to be done.", "These are complete; nothing remains to be "
+                     "done.", id="in English"),
+        pytest.param("fr", "Il est achevé\u202f; il n’y a plus rien à y faire.", "Ils sont achevés\u202f; il n’y a "
+                     "plus rien à y faire.", id="in French"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_group_agrees_with_its_number(language: str, one: str, two: str) -> None:
+    assert one in said((DONE,), language)
+    assert two in said((DONE, DONE.model_copy(update={"project": "Steady"})), language)
 
 
 @pytest.mark.parametrize(
@@ -70,28 +84,31 @@ def test_done_projects_have_a_heading_in_both_languages() -> None:
                      id="an empty list says so"),
         pytest.param((), "fr", "Aucun projet n’est en cours\u00a0: rien ne reste à terminer ni à transmettre.",
                      id="an empty French list says so"),
-        pytest.param(ROWS[:1], "en", "One project is open on 20\u00a0November\u00a02026: 1\u00a0to hand over. "
+        pytest.param(ROWS[:1], "en", "One project is open on 20\u00a0November\u00a02026: one\u00a0to hand over. "
                      "Next due: Later, on 1\u00a0February\u00a02027.", id="one project is counted in words"),
-        pytest.param(ROWS[1:2], "en", "One project is open on 20\u00a0November\u00a02026: 1\u00a0to hand over.",
+        pytest.param(ROWS[1:2], "en", "One project is open on 20\u00a0November\u00a02026: one\u00a0to hand over.",
                      id="without due dates there is no next one"),
-        pytest.param(ROWS, "en", "5 projects are open on 20\u00a0November\u00a02026: 2\u00a0to finish and 3\u00a0to "
-                     "hand over. One other is cancelled. One due date has passed. Next due: Today, on "
+        pytest.param(ROWS, "en", "Five projects are open on 20\u00a0November\u00a02026: two\u00a0to finish and "
+                     "three\u00a0to hand over. One other is cancelled. One due date has passed. Next due: Today, on "
                      "20\u00a0November\u00a02026.",
                      id="a due date is past from the day after"),
-        pytest.param(ROWS, "fr", "5 projets sont ouverts au 20\u00a0novembre\u00a02026\u00a0: 2\u00a0à terminer et "
-                     "3\u00a0à transmettre. Un autre est abandonné. Une échéance est dépassée. Prochaine "
+        pytest.param((*(pending(f"P{n}", "finish") for n in range(19)), ROWS[1]), "en", "20 projects are open on "
+                     "20\u00a0November\u00a02026: 19\u00a0to finish and 1\u00a0to hand over.",
+                     id="one sentence writes all its numbers alike"),
+        pytest.param(ROWS, "fr", "Cinq projets sont ouverts au 20\u00a0novembre\u00a02026\u00a0: deux\u00a0à terminer "
+                     "et trois\u00a0à transmettre. Un autre est abandonné. Une échéance est dépassée. Prochaine "
                      "échéance\u00a0: 20\u00a0novembre\u00a02026, Today.", id="the French summary agrees in number"),
         pytest.param(ROWS[5:], "en", "No project is open: the one listed is cancelled.",
                      id="what was cancelled is neither late nor next"),
-        pytest.param((*ROWS[:1], DONE), "en", "One project is open on 20\u00a0November\u00a02026: 1\u00a0to hand over. "
-                     "One other is done. Next due: Later, on 1\u00a0February\u00a02027.",
+        pytest.param((*ROWS[:1], DONE), "en", "One project is open on 20\u00a0November\u00a02026: one\u00a0to hand "
+                     "over. One other is done. Next due: Later, on 1\u00a0February\u00a02027.",
                      id="what is done is neither open nor late"),
         pytest.param((*ROWS[:1], DONE, DONE), "fr", "Un projet est ouvert au 20\u00a0novembre\u00a02026\u00a0: "
-                     "1\u00a0à transmettre. 2 autres sont terminés. Prochaine échéance\u00a0: "
+                     "un\u00a0à transmettre. Deux autres sont terminés. Prochaine échéance\u00a0: "
                      "1er\u00a0février\u00a02027, Later.",
                      id="nor is it in French"),
         pytest.param((DONE,), "en", "No project is open: the one listed is done.", id="a list of what is done says so"),
-        pytest.param((DONE, ROWS[5]), "fr", "Aucun projet n’est ouvert\u00a0: les 2 de la liste sont terminés ou "
+        pytest.param((DONE, ROWS[5]), "fr", "Aucun projet n’est ouvert\u00a0: les deux de la liste sont terminés ou "
                      "abandonnés.", id="a list of what is done or cancelled says so"),
     ],
 )  # fmt: skip

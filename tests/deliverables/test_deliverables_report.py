@@ -12,10 +12,12 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from compare_cases import STEADY, rows, times
-from handover.deliverables.figures import analyse, report_figures, report_words
+from handover.brand import palette
+from handover.deliverables.figures import analyse, chart, report_figures, report_words
 from handover.deliverables.report import REPORT, FigureView, ReportView, view
 from handover.errors import TemplateError
 from handover.i18n import Words
+from handover.office.chart import Look
 from handover.office.opc import Package, read_package, relationships, target_part
 from report_samples import AWKWARD, LOCALES, given
 
@@ -92,7 +94,7 @@ def test_what_people_typed_is_in_it_exactly(language: str) -> None:
 
 @LANGUAGES
 def test_both_periods_stand_with_every_figure(language: str) -> None:
-    spans = {"en": "Jun\u00a02024 – May\u00a02025", "fr": "juin\u00a02024 – mai\u00a02025"}
+    spans = {"en": "Jun\u00a02024\u00a0– May\u00a02025", "fr": "juin\u00a02024\u00a0– mai\u00a02025"}
     for item in shown(language).figures:
         if item.arrow:
             assert spans[language] in item.sentence
@@ -154,6 +156,48 @@ def test_a_heading_is_marked_only_where_a_note_follows(language: str) -> None:
     assert "¹" not in text(language, data=few, own={})
 
 
+def _style(p: etree._Element) -> str:
+    style = p.find(f"{W}pPr/{W}pStyle")
+    return "" if style is None else style.get(f"{W}val", "")
+
+
+def _kept_with_next(language: str) -> set[str]:
+    styles = etree.fromstring(rendered(language).parts["/word/styles.xml"])
+    return {
+        style.get(f"{W}styleId", "")
+        for style in styles.iter(f"{W}style")
+        if style.find(f"{W}pPr/{W}keepNext") is not None
+    }
+
+
+@LANGUAGES
+def test_caveats_of_the_table_span_all_its_columns_below_their_figure(language: str) -> None:
+    tables = list(root(language).iter(f"{W}tbl"))
+    lines = next(rows for rows in (table.findall(f"{W}tr") for table in tables) if len(rows[0].findall(f"{W}tc")) == 5)
+    spanning = [at for at, row in enumerate(lines) if len(row.findall(f"{W}tc")) == 1]
+    told = [item for item in shown(language).figures if item.all_caveats]
+    assert len(spanning) == len(told) > 1
+    for at, item in zip(spanning, told, strict=True):
+        cell = lines[at].find(f"{W}tc")
+        assert cell.find(f"{W}tcPr/{W}gridSpan").get(f"{W}val") == "5"
+        assert "".join(t.text or "" for t in cell.iter(f"{W}t")) == " ".join(item.all_caveats)
+        above = lines[at - 1]
+        assert item.label in "".join(t.text or "" for t in above.iter(f"{W}t"))
+        # A program keeps rows together by the first paragraph of the first cell; no rule parts the two.
+        assert _style(next(above.iter(f"{W}p"))) in _kept_with_next(language)
+        borders = [cell.find(f"{W}tcPr/{W}tcBorders/{W}bottom") for cell in above.findall(f"{W}tc")]
+        assert [border.get(f"{W}val") for border in borders] == ["nil"] * 5
+
+
+@LANGUAGES
+def test_the_method_begins_with_more_than_a_heading(language: str) -> None:
+    found = paragraphs(root(language))
+    heading = {"en": "Method and sources", "fr": "Méthode et sources"}[language]
+    start = next(at for at, (_, line) in enumerate(found) if line == heading)
+    kept = _kept_with_next(language)
+    assert [style in kept for style, _ in found[start : start + 4]] == [True, True, True, False]
+
+
 def test_a_draft_is_marked() -> None:
     package = read_package(REPORT.render(given("en", draft=True)), "report.docx")
     headers = [content for name, content in package.parts.items() if "/header" in name]
@@ -183,6 +227,23 @@ def test_every_metric_and_the_timeline_have_a_chart_with_alternative_text(langua
     month = {"en": "Jun\u00a02024", "fr": "juin\u00a02024"}[language]
     assert sum(month in descr for descr in described) >= len(shown(language).figures) - 1
     assert all(descr.strip() for descr in described)
+
+
+@pytest.mark.parametrize(
+    ("language", "metric", "expected"),
+    [
+        pytest.param("en", "leads", '#,##0;"−"#,##0', id="counts"),
+        pytest.param("en", "revenue", '"€"#,##0;"−€"#,##0', id="money with its sign before"),
+        pytest.param("fr", "revenue", '[$-40C]#,##0"\u00a0€";[$-40C]"−"#,##0"\u00a0€"', id="money with its sign after"),
+        pytest.param("fr", "conversion_rate", '[$-40C]#,##0"\u00a0%";[$-40C]"−"#,##0"\u00a0%"', id="rates"),
+    ],
+)
+def test_an_axis_writes_a_real_minus(language: str, metric: str, expected: str) -> None:
+    made = given(language)
+    analysis = analyse(made.project, report_words(made.words))
+    comparison = next(item for item in analysis.comparisons if item.definition.id == metric)
+    drawn = chart(analysis.wording, comparison, Look.of(palette("#1F4E79")))
+    assert drawn.axis_format == expected
 
 
 def test_a_charts_workbook_holds_the_rows_given() -> None:
@@ -261,6 +322,8 @@ def test_what_is_left_out_is_listed_with_its_reason_and_nowhere_else() -> None:
 
 
 def test_a_computed_metric_says_how() -> None:
+    french = "calcul\u00a0: demandes ÷ visiteurs"
+    assert figure("fr", "conversion_rate").origin == f"CRM\u202f; {french}\u202f; exporté le 3\u00a0juin\u00a02026"
     item = figure(name="conversion_rate")
     assert item.origin == "CRM; computed: leads ÷ visitors; exported on 3\u00a0June\u00a02026"
     assert item.basis == "weighted average"
@@ -269,7 +332,7 @@ def test_a_computed_metric_says_how() -> None:
 def test_a_figure_carries_target_events_and_source() -> None:
     item = figure()
     assert item.target == "Target of 1,500: met."
-    assert item.events == ("1. 2\u00a0June\u00a02025 – New form",)
+    assert item.events == ("1. 2\u00a0June\u00a02025\u00a0– New form",)
     assert item.source == "Source: CRM; exported on 3\u00a0June\u00a02026."
 
 
@@ -288,7 +351,7 @@ def test_periods_that_compare_badly_are_caveats_of_the_whole_report() -> None:
     }
     made = shown(periods=spans)
     assert len(made.period_notes) == 2
-    assert made.period_notes[0].startswith("The periods differ in length (92 and 151 days)")
+    assert made.period_notes[0].startswith("The periods differ in length (92 and 151\u00a0days)")
 
 
 def test_methods_are_named_with_their_sources_only_where_used() -> None:

@@ -141,6 +141,17 @@ def test_libreoffice_draws_every_chart(language: str, tmp_path: Path) -> None:
     assert drawn > 1500
 
 
+@LANGUAGES
+def test_libreoffice_writes_a_real_minus_on_the_axis(language: str, tmp_path: Path) -> None:
+    made = given(language, data=extremes(4, 24), own={}, report={})
+    (tmp_path / "report.docx").write_bytes(REPORT.render(made))
+    convert(tmp_path, "report.docx", "pdf")
+    said = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "report.pdf").pages)
+    assert re.search(r"−10(?!\d)", said)
+    assert re.search({"en": "−€25,000,000", "fr": r"−25\s000\s000\s€"}[language], said)
+    assert not re.search(r"-€?\d", said)
+
+
 def test_the_summary_fits_one_page(tmp_path: Path) -> None:
     (tmp_path / "report.docx").write_bytes(REPORT.render(given("fr")))
     convert(tmp_path, "report.docx", "pdf")

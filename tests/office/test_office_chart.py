@@ -327,3 +327,19 @@ def test_a_document_that_asks_for_nothing_stays_as_it_is() -> None:
 def test_a_name_that_no_chart_has_is_refused() -> None:
     with pytest.raises(TemplateError, match="names no chart: 'three'"):
         place_charts(document((STYLE, "three")), {"one": placed()}, "d")
+
+
+@pytest.mark.parametrize(
+    ("months", "first", "last", "expected"),
+    [
+        pytest.param(24, 0, 11, 5, id="a long period's label stands over its middle"),
+        pytest.param(14, 0, 1, 1, id="a short period's first label keeps off the axis"),
+        pytest.param(14, 12, 13, 12, id="a short period's last label stays in the plot"),
+        pytest.param(60, 0, 0, 6, id="many months make each narrow"),
+        pytest.param(1, 0, 0, 0, id="a single month has room"),
+    ],
+)
+def test_a_label_covers_no_axis(months: int, first: int, last: int, expected: int) -> None:
+    band = Band(Role.BASELINE, first, last, ("Baseline", "8,472 on average"), Decimal(10), "Baseline")
+    drawn = replace(chart([1] * months), bands=(band,))
+    assert drawn.label_at(band) == expected

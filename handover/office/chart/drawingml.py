@@ -135,7 +135,7 @@ def _labels(chart: Chart) -> list[Column]:
     return [
         Column(
             "\n".join(band.lines),
-            tuple(height if at == band.middle else None for at in range(len(chart.values))),
+            tuple(height if at == chart.label_at(band) else None for at in range(len(chart.values))),
             False,
             f"{_HIDDEN_LINE}{_NO_MARKER}{_name_label(colours[band.role], _side(chart, band), behind[band.role])}",
         )

@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from math import ceil
 
 from handover.brand import Palette
 from handover.office.chart.scale import Scale, scale
@@ -78,7 +79,7 @@ class Band:
 
     @property
     def middle(self) -> int:
-        """The month that its label stands over."""
+        """Its middle month."""
         return (self.first + self.last) // 2
 
 
@@ -137,14 +138,24 @@ class Chart:
         if len(self.bands) != _PERIODS or not self.months:
             return False
         one, other = self.bands
-        width = sum(max(map(len, band.lines), default=0) for band in self.bands) / 2 * _CHARACTER
-        return width > abs(other.middle - one.middle) / len(self.months)
+        return _half(one) + _half(other) > abs(self.label_at(other) - self.label_at(one)) / len(self.months)
+
+    def label_at(self, band: Band) -> int:
+        """The month that a period's label is centred on: its middle one, or the next from which it covers no axis."""
+        count = len(self.months)
+        least = max(0, ceil(_half(band) * count - 0.5))
+        return min(max(band.middle, least), count - 1 - least) if 2 * least < count else band.middle
 
     @property
     def every(self) -> int:
         """Every how many months the axis has a label: at most seven labels."""
         count = len(self.months)
         return next((step for step in (1, 2, 3, 6, 12, 24) if count <= step * 7), 60)
+
+
+def _half(band: Band) -> float:
+    """Half the width of a label, as a share of the plot's."""
+    return max(map(len, band.lines), default=0) / 2 * _CHARACTER
 
 
 @dataclass(frozen=True, slots=True)
