@@ -23,8 +23,11 @@ WHITE = "#FFFFFF"
 INK = "#1D2128"
 GREY = "#575D66"
 RULE = "#C8CDD4"
+NIGHT = "#15181D"
+"""What is behind everything on a dark screen."""
 
 _TINT_SHARE = 0.09
+_NIGHT_SHARE = 0.14
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,26 @@ def palette(colour: str) -> Palette:
         dark=_darkened(accent, on=WHITE, least=STRONG_CONTRAST),
         line=_darkened(accent, on=WHITE, least=GRAPHIC_CONTRAST),
         tint=tint,
+    )
+
+
+def night(colour: str) -> Palette:
+    """The same shades for a dark screen: `NIGHT` takes the place of white, and lighter shades that of darker ones.
+
+    `dark` is then a light of the accent, with a contrast of at least 7:1 on `NIGHT`.
+    """
+    accent = colour.upper()
+    tint = _mix(accent, NIGHT, _NIGHT_SHARE)
+    behind = max(tint, NIGHT, key=_luminance)
+    return Palette(
+        accent=accent,
+        text=_lightened(accent, on=behind, least=TEXT_CONTRAST),
+        dark=_lightened(accent, on=behind, least=STRONG_CONTRAST),
+        line=_lightened(accent, on=NIGHT, least=GRAPHIC_CONTRAST),
+        tint=tint,
+        ink="#E7E9EC",
+        grey="#B4BAC4",
+        rule="#454B55",
     )
 
 
@@ -107,3 +130,15 @@ def _darkened(colour: str, *, on: str, least: float) -> str:
         if contrast(shade, on) >= least:
             return shade
     return "#000000"
+
+
+def _lightened(colour: str, *, on: str, least: float) -> str:
+    """The colour itself if it is legible on `on`, else its darkest lighter shade of the same hue that is."""
+    if contrast(colour, on) >= least:
+        return colour
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
+    for step in range(1, 256):
+        shade = _hex(*colorsys.hls_to_rgb(hue, lightness + (1 - lightness) * step / 255, saturation))
+        if contrast(shade, on) >= least:
+            return shade
+    return WHITE

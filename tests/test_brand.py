@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.brand import TEXT_CONTRAST, WHITE, contrast, office_hex, palette
+from handover.brand import NIGHT, TEXT_CONTRAST, WHITE, contrast, night, office_hex, palette
 
 colours = st.integers(0, 0xFFFFFF).map("#{:06X}".format)
 
@@ -17,6 +17,16 @@ def test_every_text_colour_of_any_brand_is_legible_on_white_and_on_its_tint(colo
         assert contrast(text, shades.tint) >= TEXT_CONTRAST
     assert contrast(shades.dark, WHITE) >= 7
     assert contrast(shades.line, WHITE) >= 3
+
+
+@given(colours)
+def test_every_text_colour_of_any_brand_is_legible_on_a_dark_screen(colour: str) -> None:
+    shades = night(colour)
+    for text in (shades.text, shades.dark, shades.ink, shades.grey):
+        assert contrast(text, NIGHT) >= TEXT_CONTRAST
+        assert contrast(text, shades.tint) >= TEXT_CONTRAST
+    assert contrast(shades.dark, NIGHT) >= 7
+    assert contrast(shades.line, NIGHT) >= 3
 
 
 @pytest.mark.parametrize(

@@ -65,14 +65,16 @@ def _start(given: RenderInput, step_count: int) -> list[tuple[Value, Value]]:
     credentials = words.text("start.credentials_draft") if given.draft else _counted(words, "credentials", len(held))
     # A copy that was opened with the client's key is a workbook without a passphrase.
     kind = "_draft" if given.draft else "_key" if given.key_only else ""
+    split = "_split" if given.second_zip else ""
     lines: list[tuple[str | Link, str]] = [
         (words.text("start.what"), words.text(f"start.what_text{kind}")),
         (_to_sheet(words.text("todo.sheet")), _counted(words, "todo", step_count)),
         (_to_sheet(words.text("assets.sheet")), assets),
         (_to_sheet(words.text("credentials.sheet")), credentials),
         (_to_sheet(words.text("accounts.sheet")), _counted(words, "accounts", len(given.project.accounts))),
-        (words.text("start.links"), words.text("start.links_text_split" if given.second_zip else "start.links_text")),
-        (words.text("start.exact"), words.text("start.exact_text")),
+        # Nothing is explained that isn't there.
+        *([(words.text("start.links"), words.text(f"start.links_text{split}"))] if given.assets else []),
+        *([(words.text("start.exact"), words.text("start.exact_text"))] if held and not given.draft else []),
         (words.text("start.safe"), words.text(f"start.safe_text{kind}")),
         (words.text("start.questions"), _whom_to_ask(given)),
     ]

@@ -2,21 +2,25 @@
 
 Role: gathers what the page says, in the client's language, and fills `templates/pages/start_here.html`. The page
 stands alone: no script, no address outside the extracted folder, every value escaped; its colours are the brand's,
-darkened where contrast asks for it. The commands are `checking`'s, the figures `figures`'s. It needs no credentials.
+darkened or lightened where contrast asks for it, on white as on a dark screen. The commands are `checking`'s, the
+figures `figures`'s, the markup of sentences `page_text`'s. It needs no credentials.
 """
 
 from pathlib import PurePosixPath
-from typing import Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
 from handover import resources
 from handover.artifact import Role, Seal
-from handover.brand import palette
+from handover.brand import NIGHT, night, palette
 from handover.deliverables.base import Content, Deliverable, RenderInput
 from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS, second_zip_command
 from handover.deliverables.figures import report_figures
+from handover.deliverables.page_colours import at_night
+from handover.deliverables.page_text import Paragraph, Whole, file, links, listed, paragraphs, sentence
 from handover.deliverables.word import purpose_of
-from handover.i18n import Words
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _GROUP = 4
 """Digits of a fingerprint that are read aloud together."""
@@ -31,7 +35,8 @@ def render(given: RenderInput) -> bytes:
     # Nothing is looked up and nothing of the project is a template: values are only ever printed, escaped.
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
     template = environment.from_string(resources.read_text("pages", "start_here.html"))
-    shades = palette(given.project.settings.brand.colour)
+    colour = given.project.settings.brand.colour
+    shades = {"day": palette(colour), "night": night(colour), "dark_page": NIGHT, "charts": at_night(colour)}
     return template.render(page=_page(given), shades=shades).encode()
 
 
@@ -41,6 +46,7 @@ def _page(given: RenderInput) -> _Page:
     results = _results(given)
     page: _Page = {
         "tag": words.tag,
+        "paper": words.paper,
         "title": words.text("title"),
         "client": settings.client.name,
         "subtitle": words.text("subtitle", agency=settings.agency.name, client=settings.client.name, date=date),
@@ -51,9 +57,9 @@ def _page(given: RenderInput) -> _Page:
         "first": _first(given),
         "results": results,
         "check": _check(given),
-        "footer": words.text("footer", agency=settings.agency.name, date=date, bundle_id=given.bundle_id),
+        "footer": sentence(words, "footer", agency=settings.agency.name, date=date, bundle_id=Whole(given.bundle_id)),
     }
-    texts = {"inventory": _inventory(given), "questions": [_contact(given)]}
+    texts = {"inventory": _inventory(given), "questions": [Paragraph(listed(_contact(given)))]}
     shown = ["files", "first", "inventory", *(["results"] if results else []), "check", "questions"]
     page["sections"] = [
         {"id": name, "title": words.text(f"sections.{name}"), "text": texts.get(name, [])}
@@ -64,23 +70,18 @@ def _page(given: RenderInput) -> _Page:
 
 
 def _files(given: RenderInput) -> _Page:
-    words = given.words
+    words, addresses = given.words, links(given)
     return {
         "caption": words.text("files.caption"),
         "name": words.text("files.name"),
         "what": words.text("files.what"),
         "rows": [
-            {"name": line.name, "href": _href(given, line), "purpose": _purpose(given, line)}
+            {"name": listed([Whole(line.name, addresses.get(line.name, ""))]), "purpose": _purpose(given, line)}
             for line in given.contents
             if line.role is not Role.START_HERE
         ],
         "others": words.text("files.others"),
     }
-
-
-def _href(given: RenderInput, line: Content) -> str:
-    """The link into the extracted folder; empty for the second zip of a split bundle, which isn't in it."""
-    return "" if line.name == given.second_zip else quote(line.name, safe="/")
 
 
 def _purpose(given: RenderInput, line: Content) -> str:
@@ -93,33 +94,39 @@ def _purpose(given: RenderInput, line: Content) -> str:
     return text
 
 
-def _inventory(given: RenderInput) -> list[str]:
-    file, copy = given.named(Role.INVENTORY), given.named(Role.RECIPIENT_COPY)
-    if given.draft and file:
-        return [given.words.text("inventory.draft")]
-    values = {"channel": _channel(given), "name": given.project.settings.owner.name, "contact": _reach(given)}
-    values |= {"copy": copy, "opened": PurePosixPath(copy).stem}
-    lines = _lines(given.words, "inventory.text", file=file, **values) if file else []
+def _inventory(given: RenderInput) -> list[Paragraph]:
+    words, name, copy = given.words, given.named(Role.INVENTORY), given.named(Role.RECIPIENT_COPY)
+    if given.draft and name:
+        return [Paragraph(sentence(words, "inventory.draft"))]
+    owner = given.project.settings.owner.name
+    found: list[Paragraph] = []
+    if name:
+        shown = file(given, name)
+        found += paragraphs(
+            words, "inventory.text", file=shown, channel=_channel(given), name=owner, contact=_reach(given)
+        )
     if copy:
-        lines += _lines(given.words, "inventory.copy" if file else "inventory.key", **values)
-    return lines
+        key = "inventory.copy" if name else "inventory.key"
+        opened = PurePosixPath(copy).stem
+        found += paragraphs(words, key, copy=file(given, copy), opened=opened, name=owner, contact=_reach(given))
+    return found
 
 
-def _first(given: RenderInput) -> list[str]:
+def _first(given: RenderInput) -> list["Markup"]:
     words = given.words
     letter, inventory, pending = (given.named(role) for role in (Role.LETTER, Role.INVENTORY, Role.PENDING))
     steps = []
     if letter:
-        steps.append(words.text("first.letter", file=letter))
+        steps.append(sentence(words, "first.letter", file=file(given, letter)))
     if inventory and not given.draft:
-        steps.append(words.text("first.passphrase", channel=_channel(given), file=inventory))
+        steps.append(sentence(words, "first.passphrase", channel=_channel(given), file=file(given, inventory)))
     if given.key_only:
-        steps.append(words.text("first.key", file=given.named(Role.RECIPIENT_COPY)))
+        steps.append(sentence(words, "first.key", file=file(given, given.named(Role.RECIPIENT_COPY))))
     if not given.draft and (inventory or given.key_only):
-        steps.append(words.text("first.inventory"))
+        steps.append(sentence(words, "first.inventory"))
     if pending and given.project.pending:
-        steps.append(words.text("first.pending", file=pending))
-    return [*steps, words.text("first.keep_draft" if given.draft else "first.keep")]
+        steps.append(sentence(words, "first.pending", file=file(given, pending)))
+    return [*steps, sentence(words, "first.keep_draft" if given.draft else "first.keep")]
 
 
 def _results(given: RenderInput) -> _Page:
@@ -149,7 +156,7 @@ def _results(given: RenderInput) -> _Page:
         }
         for figure in figures
     ]
-    return {"figures": shown, "text": [given.words.text("results.more", file=report)]}
+    return {"figures": shown, "text": [sentence(given.words, "results.more", file=file(given, report))]}
 
 
 def _check(given: RenderInput) -> _Page:
@@ -158,12 +165,12 @@ def _check(given: RenderInput) -> _Page:
         return {"text": [words.text("check.draft" if given.draft else "check.unsigned")], "groups": []}
     digits = signer.fingerprint
     return {
-        "text": _lines(words, "check.text", name=signer.name),
+        "text": [paragraph.text for paragraph in paragraphs(words, "check.text", name=signer.name)],
         "fingerprint": words.text("check.fingerprint"),
         "groups": [digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP)],
         "systems": [_system(given, system, signer.name) for system in SYSTEMS],
         "meaning_title": words.text("check.meaning_title"),
-        "meaning": _lines(words, "check.meaning", name=signer.name),
+        "meaning": [paragraph.text for paragraph in paragraphs(words, "check.meaning", name=signer.name)],
     }
 
 
@@ -175,14 +182,14 @@ def _system(given: RenderInput, system: str, signer: str) -> _Page:
         "sums": words.text("check.expect.sums"),
         "files": words.text("check.expect.files"),
     }
-    steps = [
+    steps: list[_Page] = [
         {"title": words.text(f"check.step.{step}"), "command": COMMANDS[system][step], "expect": expected[step]}
         for step in STEPS
     ]
     if given.second_zip:
         # The digest stands on this page, which the steps before have shown to be the signed one.
         command = second_zip_command(system, given.second_zip, given.second_sha256)
-        title = words.text("check.step.second", name=given.second_zip)
+        title = sentence(words, "check.step.second", name=Whole(given.second_zip))
         steps.append({"title": title, "command": command, "expect": words.text("check.expect.second")})
     return {
         "id": system,
@@ -196,21 +203,13 @@ def _channel(given: RenderInput) -> str:
     return given.words.text(f"channel.{given.project.settings.options.passphrase_by}")
 
 
-def _contact(given: RenderInput) -> str:
-    return f"{given.project.settings.owner.name}, {_reach(given)}"
+def _contact(given: RenderInput) -> list[Whole]:
+    return [Whole(given.project.settings.owner.name), *_reach(given)]
 
 
-def _reach(given: RenderInput) -> str:
+def _reach(given: RenderInput) -> list[Whole]:
     agency, owner = given.project.settings.agency, given.project.settings.owner
-    return ", ".join(filter(None, (owner.email or agency.email, owner.phone or agency.phone)))
-
-
-def _lines(words: Words, key: str, **values: str) -> list[str]:
-    """The texts of a list, each with those of the values that it has a place for."""
-    return [
-        words.text(f"{key}.{at}", **{name: value for name, value in values.items() if f"{{{name}}}" in line})
-        for at, line in enumerate(words.lines(key))
-    ]
+    return [Whole(way) for way in (owner.email or agency.email, owner.phone or agency.phone) if way]
 
 
 START_HERE = Deliverable(

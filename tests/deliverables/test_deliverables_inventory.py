@@ -15,7 +15,7 @@ from handover.deliverables.asset_notes import AssetNote, AssetNotes
 from handover.deliverables.inventory import INVENTORY, render, web_link
 from handover.deliverables.inventory_steps import steps
 from handover.i18n import Words
-from handover.model import AccountRow, AccountStatus, AssetRow, YesNo
+from handover.model import AccountRow, AccountStatus, AssetRow, Vault, YesNo
 from handover.office.xlsx import Cell, read_workbook
 from sample_handover import AWKWARD_TEXTS, CONTENTS, assets, credentials, given, project, settings
 
@@ -74,6 +74,28 @@ def test_links_of_a_split_bundle_are_explained(language: str) -> None:
         assert book[sheet].cell(label.row, label.column + 1).value == words.text(f"start.{said}")
         # Both zips are extracted into one folder: the links are the same.
         assert book[words.text("assets.sheet")]["A2"].hyperlink.target.startswith("assets/")
+
+
+@LANGUAGES
+def test_the_first_sheet_explains_only_what_there_is(language: str) -> None:
+    words = Words.load(language, "fr_FR", "inventory")
+
+    def labels(**changes: object) -> set[object]:
+        return {row[0].value for row in workbook(language, **changes)[words.text("start.sheet")].iter_rows()}
+
+    links, passwords = words.text("start.links"), words.text("start.exact")
+    assert labels() >= {links, passwords}
+    assert links not in labels(assets=())
+    assert passwords not in labels(vault=Vault(()))
+    assert passwords not in labels(draft=True, signer=None)
+    assert labels(assets=(), vault=Vault(())) >= {words.text("start.safe"), words.text("start.questions")}
+
+
+def test_a_long_name_does_not_shrink_the_first_sheet() -> None:
+    client = settings().client.model_dump(mode="json") | {"name": "Coopérative des producteurs de la baie " * 4}
+    sheet = workbook(project=project(settings=settings(client=client)))["Start here"]
+    assert "A2:B2" in {str(cells) for cells in sheet.merged_cells.ranges}
+    assert sheet["A2"].alignment.wrap_text
 
 
 def test_french_sheets_are_french() -> None:

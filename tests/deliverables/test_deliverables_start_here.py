@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given as given_that
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from handover import resources
 from handover.artifact import Role, Seal
+from handover.brand import GRAPHIC_CONTRAST, NIGHT, TEXT_CONTRAST, contrast
 from handover.deliverables.base import Content
 from handover.deliverables.checking import COMMANDS, STEPS, SYSTEMS, second_zip_command
 from handover.deliverables.start_here import START_HERE, render
@@ -67,6 +69,13 @@ class Page(HTMLParser):
         return [value for _, attributes in self.tags if (value := attributes.get(attribute)) is not None]
 
 
+def schemes(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    """The colours of the page by name, on white and on a dark screen."""
+    found = re.findall(r":root {([^}]*)}", data.decode())
+    day, night = (dict(re.findall(r"--([\w-]+): (#[0-9A-F]{6});", block)) for block in found)
+    return day, night
+
+
 def page(language: str = "en", **changes: object) -> Page:
     return Page(render(given("start_here", language, **changes)))
 
@@ -75,8 +84,7 @@ def page(language: str = "en", **changes: object) -> Page:
 def test_it_says_what_each_file_is_and_links_to_it(language: str) -> None:
     found = page(language)
     links = [href for href in found.values("href") if not href.startswith("#")]
-    assert links == ["01-termination-letter.docx", "02-inventory.xlsx", "03-pending-projects.docx", "assets/",
-                     "data/metrics.csv"]  # fmt: skip
+    assert list(dict.fromkeys(links)) == [line.name for line in CONTENTS[1:]]
     for line in CONTENTS[1:]:
         if line.role is not Role.ASSET:
             assert given(line.deliverable, language).words.text("purpose") in found.visible
@@ -106,6 +114,49 @@ def test_it_is_built_for_everybody(language: str) -> None:
     assert len(ids) == len(set(ids))
     targets = [href[1:] for href in found.values("href") if href.startswith("#")]
     assert set(targets + found.values("aria-labelledby")) <= set(ids)
+
+
+@LANGUAGES
+def test_its_landmarks_are_header_main_and_footer_and_its_contents_are_a_named_list(language: str) -> None:
+    found = page(language)
+    tags = [tag for tag, _ in found.tags]
+    assert [tag for tag in tags if tag in {"header", "main", "nav", "footer"}] == ["header", "main", "nav", "footer"]
+    named = [attributes.get("aria-label") for tag, attributes in found.tags if tag == "nav"]
+    assert named == [given("start_here", language).words.text("on_this_page")]
+    levels = [tag for tag in tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == "h1"
+    drawings = [attributes for tag, attributes in found.tags if tag == "svg"]
+    assert all(attributes["role"] == "img" for attributes in drawings)
+
+
+@examples(max_examples=25)
+@given_that(st.integers(0, 0xFFFFFF).map("#{:06X}".format))
+def test_text_is_legible_on_white_and_on_a_dark_screen(colour: str) -> None:
+    data = render(given("start_here", project=project(settings=settings(brand={"colour": colour}))))
+    for scheme in schemes(data):
+        for text in ("ink", "grey", "text", "dark"):
+            assert contrast(scheme[text], scheme["page"]) >= TEXT_CONTRAST
+            assert contrast(scheme[text], scheme["tint"]) >= TEXT_CONTRAST
+        assert contrast(scheme["on-dark"], scheme["dark"]) >= TEXT_CONTRAST
+        # Focus is marked in `dark`, rules of sections in `accent` (WCAG 2.2, 1.4.11).
+        assert contrast(scheme["accent"], scheme["page"]) >= GRAPHIC_CONTRAST
+
+
+def test_what_has_the_focus_is_outlined() -> None:
+    assert ":focus-visible { outline: 3px solid var(--dark);" in resources.read_text("pages", "start_here.html")
+
+
+@pytest.mark.parametrize("colour", ["#1F4E79", "#FFF200", "#000000", "#FFFFFF", "#575D66"])
+def test_every_colour_of_a_chart_has_its_like_on_a_dark_screen(colour: str) -> None:
+    report = Content("04-achievements-report.docx", Role.REPORT, "report")
+    own = project(settings=settings(brand={"colour": colour}))
+    data = render(given("start_here", contents=(*CONTENTS, report), project=own)).decode()
+    drawn = set(re.findall(r'(?:fill|stroke)="(#[0-9A-F]{6})"', data[data.index("<body>") :]))
+    put = dict(re.findall(r'\.chart \[fill="(#[0-9A-F]{6})"\] { fill: (#[0-9A-F]{6}); }', data))
+    assert drawn
+    assert drawn <= put.keys()
+    texts = set(re.findall(r'<text[^>]* fill="(#[0-9A-F]{6})"', data))
+    assert all(contrast(put[text], NIGHT) >= TEXT_CONTRAST for text in texts)
 
 
 def test_extract_all_comes_before_everything_else() -> None:
@@ -174,8 +225,10 @@ def test_without_rows_nothing_is_said_of_pending_projects(language: str) -> None
 
 def test_on_a_narrow_screen_charts_are_as_wide_as_the_page() -> None:
     styles = resources.read_text("pages", "start_here.html")
-    assert ".chart svg { display: block; width: 100%; height: auto; }" in styles
+    assert ".chart svg { display: block; width: 100%; height: auto; overflow: visible; }" in styles
     assert "min-width: 36rem" not in styles
+    # Letters grow as the drawing shrinks.
+    assert [int(size) for size in re.findall(r"\.chart svg { font-size: (\d+)px; }", styles)] == [16, 19, 18]
 
 
 def test_a_bundle_without_signer_that_is_no_draft_says_that_nothing_is_proven() -> None:
@@ -201,6 +254,68 @@ def test_the_number_and_size_of_files_is_said() -> None:
     assert "7 files, 35\u00a0MB." in page().visible
     assert not re.search("[0-9] files, ", page(assets=()).visible)
     assert "One file, " in page(assets=assets()[:1]).visible
+
+
+REPORT = Content("04-achievements-report.docx", Role.REPORT, "report")
+
+
+def linked(data: bytes, section: str) -> list[str]:
+    """Where the links of one section lead."""
+    text = data.decode()
+    start = text.index(f'<h2 id="{section}">')
+    return re.findall(r'href="([^"]*)"', text[start : text.index("</section>", start)])
+
+
+@LANGUAGES
+def test_files_are_links_wherever_they_are_named(language: str) -> None:
+    data = render(given("start_here", language, contents=(*CONTENTS, REPORT)))
+    documents = ["01-termination-letter.docx", "02-inventory.xlsx", "03-pending-projects.docx"]
+    assert linked(data, "first") == documents
+    assert linked(data, "inventory") == ["02-inventory.xlsx"]
+    assert linked(data, "results") == ["04-achievements-report.docx"]
+
+
+def test_a_link_in_a_sentence_is_encoded_and_its_text_is_not() -> None:
+    odd = Content("03-a b#é%&.docx", Role.LETTER, "letter")
+    data = render(given("start_here", contents=(CONTENTS[0], odd)))
+    assert linked(data, "first") == ["03-a%20b%23%C3%A9%25%26.docx"]
+    assert ">03-a b#é%&amp;.docx</a>" in data.decode()
+
+
+@LANGUAGES
+def test_no_link_leads_to_what_the_extracted_folder_lacks(language: str) -> None:
+    for contents in (CONTENTS, (*CONTENTS, REPORT), SPLIT, CONTENTS[:2]):
+        found = page(language, contents=contents, second_sha256="ab" * 32 if contents is SPLIT else "")
+        beside = {line.name for line in contents} - {SECOND}
+        links = {unquote(href) for href in found.values("href") if not href.startswith("#")}
+        assert links <= beside
+
+
+@LANGUAGES
+def test_names_and_addresses_are_kept_on_one_line_with_the_sign_behind_them(language: str) -> None:
+    data = render(given("start_here", language, contents=SPLIT, second_sha256="ab" * 32)).decode()
+    kept = [re.sub("<[^>]*>", "", text) for text in re.findall('<span class="whole">(.*?)</span>', data)]
+    assert {"bonjour@rivage.example,", "05 56 00 00 00.", "01-termination-letter.docx.", SECOND} <= set(kept)
+    assert {line.name for line in SPLIT[1:]} <= set(kept)
+    styles = resources.read_text("pages", "start_here.html")
+    # Whole where it fits on a line; longer ones may break anywhere rather than run out of the page.
+    assert ".whole { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }" in styles
+
+
+@LANGUAGES
+def test_what_is_typed_to_open_the_clients_copy_stands_by_itself(language: str) -> None:
+    copy = Content("02-inventory.xlsx.age", Role.RECIPIENT_COPY, "inventory")
+    for contents in ((*CONTENTS, copy), (CONTENTS[0], copy)):
+        data = render(given("start_here", language, contents=contents)).decode()
+        commands = re.findall("<pre><code>(age .*?)</code></pre>", data)
+        assert len(commands) == 1
+        assert re.fullmatch(r"age --decrypt --identity \w+ --output [\w.-]+ 02-inventory\.xlsx\.age", commands[0])
+        assert data.count("age --decrypt") == 1
+
+
+def test_printed_it_takes_the_paper_of_its_readers() -> None:
+    assert "@page { size: A4; margin: 16mm 18mm; }" in render(given("start_here")).decode()
+    assert "@page { size: Letter;" in render(given("start_here", locale="en_US")).decode()
 
 
 def test_steps_for_documents_that_are_not_there_are_absent() -> None:
@@ -257,8 +372,10 @@ def test_file_names_are_encoded_in_links() -> None:
 @LANGUAGES
 def test_a_pale_brand_never_colours_text(language: str) -> None:
     data = render(given("start_here", language, project=project(settings=settings(brand={"colour": "#FFF200"}))))
-    assert b"#FFF200" not in data
-    assert b"--text: #7E7800" in data
+    day, night = schemes(data)
+    assert "#FFF200" not in day.values()
+    assert day["text"] == "#7E7800"
+    assert night["text"] == "#FFF200"
 
 
 @LANGUAGES

@@ -1,5 +1,6 @@
 """START-HERE judged by others: its printed steps by openssl and coreutils, its page by Chromium and axe-core."""
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -7,6 +8,7 @@ import re
 import shutil
 import subprocess
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pypdf
@@ -17,6 +19,7 @@ from handover.artifact import EntryRecord, Role
 from handover.deliverables.base import Content
 from handover.deliverables.checking import COMMANDS, STEPS, second_zip_command
 from handover.deliverables.start_here import render
+from handover.model import MetricRow
 from handover.record import write_sums
 from handover.seal.asic import build_manifest
 from handover.seal.cades import sign_cades
@@ -204,6 +207,10 @@ def test_an_authority_that_the_system_trusts_vouches_for_nobody(system, tmp_path
 # The page in a browser
 
 REPORT = Content("04-achievements-report.docx", Role.REPORT, "report")
+MORE_DATA = (
+    Content("data/pending.csv", Role.DATA, "data_pending"),
+    Content("data/assets.csv", Role.DATA, "data_assets"),
+)
 PAGES = {
     "en": {},
     "fr": {},
@@ -254,19 +261,26 @@ RUN_AXE = """
 axe.run(document, {resultTypes: ["violations", "incomplete"]}).then(found => {
   const brief = list => list.map(rule => rule.id + ": " + rule.nodes.map(node => node.html.slice(0, 90)).join(" | "));
   const shown = {violations: brief(found.violations), incomplete: brief(found.incomplete), passes: found.passes.length,
-                 wide: document.documentElement.scrollWidth - document.documentElement.clientWidth};
+                 wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+                 dark: getComputedStyle(document.body).backgroundColor === "rgb(21, 24, 29)",
+                 names: document.querySelectorAll(".whole").length,
+                 broken: [...document.querySelectorAll(".whole")].filter(
+                   name => name.offsetHeight > 1.5 * parseFloat(getComputedStyle(name).lineHeight)
+                 ).map(name => name.textContent)};
   parent.postMessage("axe[" + JSON.stringify(shown) + "]axe", "*");
 });
 """
 # A headless window can't be as narrow as a phone; a frame can.
+SCHEMES = {"light": "preferredColorScheme=1", "dark": "preferredColorScheme=0"}
 AROUND = """<!DOCTYPE html><title>around</title><pre id="said"></pre>
 <iframe src="checked.html" width="WIDTH" height="900" style="border: 0"></iframe>
 <script>addEventListener("message", event => document.getElementById("said").textContent = event.data);</script>"""
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("label", PAGES)
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(label, width, axe, tmp_path):
+def test_axe_finds_nothing_no_name_is_broken_and_nothing_is_wider_than_the_screen(label, width, scheme, axe, tmp_path):
     path = page_file(tmp_path, label)
     # The page forbids scripts; the checker is one, so it gets a copy that allows it.
     source = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", path.read_text(encoding="utf-8"))
@@ -275,13 +289,17 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(label, width, ax
     checked.write_text(frame, encoding="utf-8")
     around = tmp_path / "around.html"
     around.write_text(AROUND.replace("WIDTH", str(width)), encoding="utf-8")
-    dumped = chromium(tmp_path, "--window-size=1400,1000", "--virtual-time-budget=20000", "--dump-dom", around.as_uri())
+    options = ["--window-size=1400,1000", "--virtual-time-budget=20000", f"--blink-settings={SCHEMES[scheme]}"]
+    dumped = chromium(tmp_path, *options, "--dump-dom", around.as_uri())
     found = re.search(r"axe\[(.*)\]axe", dumped, re.DOTALL)
     assert found, "axe-core didn't answer"
     result = json.loads(found[1].replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&"))
     assert result["violations"] == []
     assert result["passes"] > 15
     assert result["wide"] <= 0
+    assert result["dark"] == (scheme == "dark")
+    assert result["names"] > 5
+    assert result["broken"] == []
 
 
 def test_the_page_loads_nothing_and_runs_nothing(tmp_path):
@@ -291,6 +309,29 @@ def test_the_page_loads_nothing_and_runs_nothing(tmp_path):
     asked = set(re.findall(r'"url":"([^"]+)"', log.read_text(encoding="utf-8")))
     assert not [url for url in asked if url.startswith(("http", "ftp", "ws")) and "START-HERE" in url]
     assert "<script" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_page_with_five_figures_is_printed_on_four_pages_in_dark_colours_or_light(language, tmp_path):
+    months = [dt.date(2024 + (at + 10) // 12, (at + 10) % 12 + 1, 1) for at in range(24)]
+    names = ("visitors", "leads", "revenue", "bookings", "open_rate")
+    metrics = tuple(
+        MetricRow(date=month, metric=name, value=Decimal(20 + at)) for name in names for at, month in enumerate(months)
+    )
+    shown = settings(language, metrics={name: {} for name in names}, report={"headline": list(names)})
+    contents = (*CONTENTS[:4], REPORT, *CONTENTS[4:], *MORE_DATA)
+    data = render(
+        given("start_here", language, contents=contents, project=project(language, metrics=metrics, settings=shown))
+    )
+    assert data.count(b"<svg") == len(names)
+    (tmp_path / "page.html").write_bytes(data)
+    for scheme in SCHEMES.values():
+        printed = [f"--blink-settings={scheme}", "--no-pdf-header-footer", f"--print-to-pdf={tmp_path / 'page.pdf'}"]
+        chromium(tmp_path, *printed, (tmp_path / "page.html").as_uri())
+        pages = pypdf.PdfReader(tmp_path / "page.pdf").pages
+        assert len(pages) <= 4
+        # No page but the last is left half empty.
+        assert all(len(page.extract_text()) > 1_200 for page in pages[:-1])
 
 
 @pytest.mark.parametrize("label", ["en", "fr"])

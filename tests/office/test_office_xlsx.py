@@ -181,7 +181,7 @@ def test_a_table_has_a_frozen_filtered_repeated_header_and_opens_at_a1() -> None
     assert workbook.active is not None
     assert workbook.active.title == "Front"
     front, table = workbook["Front"], workbook["Table"]
-    assert (table.freeze_panes, table.auto_filter.ref, table.print_title_rows) == ("B3", "A2:B4", "$2:$2")
+    assert (table.freeze_panes, table.auto_filter.ref, table.print_title_rows) == ("B3", "A2:B4", "$1:$2")
     assert front.freeze_panes is None
     assert [view.tabSelected for view in (front.sheet_view, table.sheet_view)] == [True, False]
     assert {s.activeCell for sheet in (front, table) for s in sheet.sheet_view.selection} == {"A1"}

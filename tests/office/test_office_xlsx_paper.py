@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.office.xlsx import Book, Column, Look, Sheet, write_workbook
+from handover.office.xlsx import Book, Cell, Column, Look, Sheet, write_workbook
 from handover.office.xlsx.paper import LEAST, Fit, fit, room
 
 A4_LINE = 130.4
@@ -83,3 +83,43 @@ def test_the_foot_keeps_its_size_where_the_table_is_printed_smaller() -> None:
     with ZipFile(io.BytesIO(data)) as package:
         markup = package.read("xl/worksheets/sheet1.xml").decode()
     assert re.search('<headerFooter scaleWithDoc="0"><oddFooter>', markup)
+
+
+LONG = "A very long name of a client, handed over by an agency with one that is hardly shorter, "
+
+
+def front(*texts: str) -> Sheet:
+    columns = (Column("", least=22, most=22), Column("", least=72, most=72))
+    looks = (Look.TITLE, Look.SUBTITLE)
+    rows = tuple((Cell(text, look), None) for text, look in zip(texts, looks, strict=True))
+    return Sheet("Front", columns, rows, ("DRAFT " + texts[1],), table=False)
+
+
+def test_long_headlines_of_a_page_are_wrapped_over_all_its_columns_and_short_ones_left_alone() -> None:
+    short = openpyxl.load_workbook(io.BytesIO(write_workbook(Book((front("Inventory", "Acme"),)))))["Front"]
+    assert not short.merged_cells.ranges
+    assert not any(short[place].alignment.wrap_text for place in ("A1", "A2", "A3"))
+    long = openpyxl.load_workbook(io.BytesIO(write_workbook(Book((front(LONG, LONG * 2),)))))["Front"]
+    assert {str(cells) for cells in long.merged_cells.ranges} == {"A1:B1", "A2:B2", "A3:B3"}
+    for number in (1, 2, 3):
+        assert long[f"A{number}"].alignment.wrap_text
+        assert long.row_dimensions[number].height > short.row_dimensions[number].height + 10
+    assert long["A3"].value == LONG * 2
+
+
+@pytest.mark.parametrize(
+    ("widths", "wrapped"),
+    [
+        pytest.param([20.0, 90.0], False, id="above a table of one page it runs on"),
+        pytest.param([20.0] * 16, True, id="above one that is parted it stays within the column that is repeated"),
+    ],
+)
+def test_a_notice_is_printed_whole_on_every_page(widths: list[float], wrapped: bool) -> None:
+    columns = tuple(Column(f"c{at}", least=width, most=width) for at, width in enumerate(widths))
+    notice = "DRAFT. Not for use: the final workbook replaces it."
+    data = write_workbook(Book((Sheet("S", columns, (tuple("x" for _ in widths),), (notice,)),)))
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["S"]
+    assert sheet.print_title_rows == "$1:$2"
+    assert bool(sheet["A1"].alignment.wrap_text) == wrapped
+    assert (sheet.row_dimensions[1].height > 60) == wrapped
+    assert not sheet.merged_cells.ranges

@@ -44,7 +44,7 @@ def write_workbook(book: Book) -> bytes:
     strings = Strings()
     bodies = []
     for sheet in book.sheets:
-        body = Body(sheet, styles, strings)
+        body = Body(sheet, styles, strings, book.paper)
         bodies.append(body)
         dress(workbook.create_sheet(sheet.name), sheet, body, book, styles)
     workbook.active = 0

@@ -16,7 +16,10 @@ CELL, INDENT = 0.7, 1.3
 _LINE, _SMALL_LINE, _AIR = 15.0, 11.0, 6.0
 """Points: a line of body text, a line of a digest, and the space above and below a row's text together."""
 
+_FIXED_LINE = {Look.TITLE: 29.0}
 _FIXED = {Look.TITLE: 32.0, Look.SUBTITLE: 20.0, Look.NOTICE: 22.0, Look.HEADER: 20.0, Look.NUMBER_HEADER: 20.0}
+_HEADLINES = {Look.TITLE: 2.12, Look.SUBTITLE: 1.1, Look.NOTICE: 1.16}
+"""How much wider a text is at 22 points, at 12 and at 12 bold than at 11."""
 _MONO = {Look.MONO: 1.2, Look.DIGEST: 0.9}
 """Width of every character in the monospaced face at 11 and at 8 points."""
 
@@ -54,7 +57,7 @@ def width_of(text: str, look: Look) -> float:
     if (each := _MONO.get(look)) is not None:
         return len(text) * each
     bold = 1.06 if look in {Look.HEADER, Look.NUMBER_HEADER, Look.LABEL, Look.PAGE_LINK} else 1.0
-    return sum(map(_widths.__getitem__, text)) * bold
+    return sum(map(_widths.__getitem__, text)) * _HEADLINES.get(look, bold)
 
 
 def lines_needed(text: str, look: Look, room: float) -> int:
@@ -85,5 +88,5 @@ def _wrapped(line: str, look: Look, room: float) -> int:
 def height_of(lines: int, look: Look) -> float:
     """Points that a row needs for so many lines of this look."""
     if look in _FIXED:
-        return _FIXED[look] + (lines - 1) * _LINE + _AIR
+        return min(_FIXED[look] + (lines - 1) * _FIXED_LINE.get(look, _LINE) + _AIR, MAX_HEIGHT)
     return min(lines * (_SMALL_LINE if look is Look.DIGEST else _LINE) + _AIR, MAX_HEIGHT)

@@ -14,7 +14,7 @@ from handover.errors import HandoverError, column_letters
 from handover.office import opc
 from handover.office.xlsx.book import Book, Look, Sheet
 from handover.office.xlsx.fit import width_of
-from handover.office.xlsx.paper import MARGIN, Fit, fit, room
+from handover.office.xlsx.paper import MARGIN, Fit, room
 from handover.office.xlsx.rows import Body
 from handover.office.xlsx.style import Styles
 
@@ -61,7 +61,9 @@ def dress(worksheet: "Worksheet", sheet: Sheet, body: Body, book: Book, styles: 
     setup.orientation = "landscape" if sheet.table else "portrait"
     setup.paperSize = _PAPER[book.paper]
     worksheet.page_margins = PageMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN, header=_FOOT, footer=_FOOT)
-    printed = fit(body.widths, book.paper, lying=sheet.table)
+    printed = body.printed
+    for cells in body.merged:
+        worksheet.merged_cells.add(cells)
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=printed.scale is None)
     if printed.scale is None:
         setup.fitToWidth, setup.fitToHeight = 1, 0
@@ -90,7 +92,8 @@ def _table(worksheet: "Worksheet", sheet: Sheet, body: Body) -> None:
     for selection in worksheet.sheet_view.selection:
         selection.activeCell = selection.sqref = "A1"
     worksheet.auto_filter.ref = f"A{body.header}:{column_letters(len(sheet.columns))}{last}"
-    worksheet.print_title_rows = f"{body.header}:{body.header}"
+    # What stands above the header, that this is a draft, belongs on every page.
+    worksheet.print_title_rows = f"1:{body.header}"
     for at, column in enumerate(sheet.columns, start=1):
         if not column.choices:
             continue

@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape
 from handover.errors import HandoverError, column_letters
 from handover.office.xlsx.book import Cell, Column, Link, Look, Sheet, Value
 from handover.office.xlsx.fit import CELL, INDENT, MAX_HEIGHT, height_of, lines_needed, width_of
-from handover.office.xlsx.style import Styles
+from handover.office.xlsx.paper import fit
+from handover.office.xlsx.style import HEADLINES, Styles
 from handover.secret import Secret
 
 MAX_CHARACTERS = 32_767
@@ -38,10 +39,7 @@ _PADDING = 2 + INDENT
 """Digits beyond the text: the cell's own padding, its indent and the filter's arrow."""
 
 _DATE_LENGTH = 11
-_ONE_LINE = frozenset([Look.TITLE, Look.SUBTITLE, Look.NOTICE])
-"""Looks that run on over the empty cells to their right instead of being wrapped."""
-
-_TALL = _ONE_LINE | {Look.HEADER, Look.NUMBER_HEADER}
+_TALL = HEADLINES | {Look.HEADER, Look.NUMBER_HEADER}
 _BLANK = height_of(1, Look.TEXT)
 _WIDEST = 1.2
 """Digits that a character of ordinary text takes at most, on average."""
@@ -93,11 +91,12 @@ def _element(text: str) -> str:
 
 
 class Body:
-    """The rows of one sheet: their markup, links (cell, target), widths in characters, and where the table is."""
+    """The rows of one sheet: markup, links (cell, target), merged cells, widths in characters, where the table is."""
 
-    def __init__(self, sheet: Sheet, styles: Styles, strings: Strings) -> None:
+    def __init__(self, sheet: Sheet, styles: Styles, strings: Strings, paper: str) -> None:
         """Write all rows. Raises HandoverError naming sheet and cell where a value can't be held exactly."""
         self.links: list[tuple[str, str]] = []
+        self.merged: list[str] = []
         self.header = 0
         """Row of the header; 0 where there is none."""
         self.last = 0
@@ -108,12 +107,15 @@ class Body:
         self._asked: list[float] = [0] * len(sheet.columns)
         self._long: list[tuple[int, int, Look, str]] = []
         """Row, column, look and text of what may need more than one line."""
-        self._style, self._from_top = styles.ids, styles.from_top
+        self._headlines: list[tuple[int, Look, str]] = []
+        self._style, self._from_top, self._wrapped = styles.ids, styles.from_top, styles.wrapped
         self._strings = strings
         self._columns = [(column_letters(at), column.look) for at, column in enumerate(sheet.columns, start=1)]
         self._write(sheet)
         self.widths = [self._width(column, asked) for column, asked in zip(sheet.columns, self._asked, strict=True)]
+        self.printed = fit(self.widths, paper, lying=sheet.table)
         self._fit_heights()
+        self._fit_headlines()
 
     def markup(self) -> bytes:
         """The element `sheetData` (18.3.1.80)."""
@@ -186,7 +188,9 @@ class Body:
             return
         if widening and self._asked[at] < self._sheet.columns[at].most:
             self._asked[at] = max(self._asked[at], *(width_of(line, look) for line in text.split("\n")))
-        if look not in _ONE_LINE:
+        if look in HEADLINES:
+            self._headlines.append((self.last, look, text))
+        else:
             self._long.append((self.last, at, look, text))
 
     def _width(self, column: Column, asked: float) -> float:
@@ -204,6 +208,20 @@ class Body:
                 if height == MAX_HEIGHT:
                     self._rows[number - 1] = self._topped(self._rows[number - 1])
         self._long.clear()
+
+    def _fit_headlines(self) -> None:
+        """Wrap what would run out of its page, which would be printed smaller for it, or be cut."""
+        parted = bool(self.printed.breaks)
+        room = (self.widths[0] if parted else sum(self.widths)) - CELL
+        for number, look, text in self._headlines:
+            # A table's sentences may run on beyond its columns, unless the page of the next columns cuts them.
+            if width_of(text, look) <= room or (self._sheet.table and not parted):
+                continue
+            if not parted and len(self.widths) > 1:
+                self.merged.append(f"A{number}:{column_letters(len(self.widths))}{number}")
+            self._heights[number - 1] = height_of(lines_needed(text, look, room), look)
+            row, style = self._rows[number - 1], f' s="{self._style[look]}"'
+            self._rows[number - 1] = row.replace(style, f' s="{self._wrapped[look]}"', 1)
 
     def _room(self, at: int) -> float:
         return self.widths[at] - CELL - (INDENT if self._sheet.table else 0)

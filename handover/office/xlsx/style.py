@@ -23,6 +23,8 @@ _SWISS, _MODERN = 2, 3
 
 _AS_TEXT = frozenset([Look.TEXT, Look.MONO, Look.DIGEST, Look.LINK])
 _HEADERS = frozenset([Look.HEADER, Look.NUMBER_HEADER])
+HEADLINES = frozenset([Look.TITLE, Look.SUBTITLE, Look.NOTICE])
+"""Looks that run on over the empty cells to their right as long as there is room."""
 _ROWS = _AS_TEXT | {Look.DATE, Look.NUMBER}
 
 
@@ -30,6 +32,7 @@ class Styles:
     """The registered styles of one workbook: `ids` gives the number that a cell names."""
 
     def __init__(self, workbook: "Workbook", shades: Palette, book: Book) -> None:
+        from openpyxl.styles import Alignment
         from openpyxl.styles.styleable import StyleableObject
 
         self.tab_colour = office_hex(shades.line)
@@ -37,6 +40,8 @@ class Styles:
         self.ids: dict[Look, int] = {}
         self.from_top: dict[int, int] = {}
         """The style of a row's cell when the row is higher than a sheet shows: its text then begins where it begins."""
+        self.wrapped: dict[Look, int] = {}
+        """The style of a headline that takes more than one line."""
         scratch = workbook.create_sheet("scratch")
         formats = {Look.DATE: book.date_format, Look.NUMBER: book.number_format}
         for look in Look:
@@ -54,6 +59,10 @@ class Styles:
                 topped: Any = StyleableObject(scratch, copy(cell._style))  # noqa: SLF001 — as above
                 topped.alignment = _alignment(look, "top")
                 self.from_top[self.ids[look]] = topped.style_id
+            if look in HEADLINES:
+                wrapped: Any = StyleableObject(scratch, copy(cell._style))  # noqa: SLF001 — as above
+                wrapped.alignment = Alignment(vertical="center", wrap_text=True)
+                self.wrapped[look] = wrapped.style_id
         workbook.remove(scratch)
 
     def apply(self, dimension: Any, look: Look) -> None:
@@ -85,7 +94,7 @@ def _font(look: Look, shades: Palette) -> "Font":
 def _alignment(look: Look, vertical: Literal["center", "top"] = "center") -> Any:
     from openpyxl.styles import Alignment
 
-    if look in {Look.TITLE, Look.SUBTITLE, Look.NOTICE}:
+    if look in HEADLINES:
         return Alignment(vertical=vertical)
     if look in {Look.NUMBER, Look.NUMBER_HEADER}:
         return Alignment(horizontal="right", vertical=vertical, indent=1, wrap_text=look in _HEADERS)
