@@ -15,6 +15,7 @@ settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
 
 BASE = Path(__file__).parent / "projects" / "base"
+VAULT = Path(__file__).parent / "vectors" / "agile" / "outside-mini-stream.xlsx"
 
 
 class ProjectCopy:
@@ -23,8 +24,8 @@ class ProjectCopy:
     def __init__(self, root: Path) -> None:
         self.root = root
         shutil.copytree(BASE, root)
-        # Reading and judging a project only asks whether the vault is there.
-        (root / "vault.xlsx").write_bytes(b"opened elsewhere")
+        # Reading and judging a project only asks whether the vault is encrypted: any such file will do.
+        shutil.copyfile(VAULT, root / "vault.xlsx")
 
     def replace(self, file: str, old: str, new: str) -> "ProjectCopy":
         """Replace text that must occur exactly once."""

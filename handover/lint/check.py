@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from handover.deliverables.base import Deliverable
 from handover.errors import Finding
 from handover.lint import container, text_safety
+from handover.lint.braces import check_braces
 from handover.lint.content import check_content
 from handover.lint.document import Document, Paragraph, Story
 from handover.lint.kinds import context_of
+from handover.lint.measures import check_measures
 from handover.lint.report import Report
 from handover.lint.structure import build, check_cells
 from handover.lint.tags import Tag, masked, scan
 from handover.lint.tone import check_tone, deny_patterns, read_tone, tone_of
+from handover.lint.trial import Trial
 from handover.lint.typography import check_typography, mended
 from handover.lint.values import About
 from handover.lint.variables import CHART_STYLE, Checker
@@ -63,8 +66,10 @@ def lint_template(content: bytes, about: TemplateFile) -> list[Finding]:
     if document is not None:
         container.check_container(document, report)
         text_safety.check_text(document, report)
+        check_measures(document, report)
         _check_tags(document, about, report)
         _check_words(document, about, report)
+        container.check_admitted(document, report)
     return report.findings()
 
 
@@ -91,9 +96,21 @@ def _check_tags(document: Document, about: TemplateFile, report: Report) -> None
         for copy in (False, True):
             checker.check(build([tag for tag in tags if tag.paragraph.copy is copy], report))
         check_cells(story.paragraphs, tags, report)
+        check_braces(story, found, report)
         _check_chart_paragraphs(story.paragraphs, found, report)
+    if view is not None and not report.has_errors("tag", "variable", "filter"):
+        for story, found in by_story:
+            _try_out(story, found, view, report)
     if deliverable:
         check_content(deliverable.required, asked.printed, document, report)
+
+
+def _try_out(story: Story, found: dict[Paragraph, list[Tag]], view: type[object], report: Report) -> None:
+    """Fill in one part's tags with made-up values, as the renderer does: a text box's copy too."""
+    tags = [tag for group in found.values() for tag in group if tag.keyword != "comment"]
+    if tags and story.kind != "endnotes":
+        may_be_absent = {tag for group in found.values() for tag in _lonely(group)}
+        Trial(sorted(tags, key=lambda tag: tag.order), may_be_absent, report).run(view)
 
 
 def _tags(story: Story, report: Report, names: frozenset[str]) -> dict[Paragraph, list[Tag]]:
@@ -103,7 +120,9 @@ def _tags(story: Story, report: Report, names: frozenset[str]) -> dict[Paragraph
 def _lonely(tags: list[Tag]) -> list[Tag]:
     """The tag that prints all that its paragraph holds."""
     printing = [tag for tag in tags if tag.keyword == "print"]
-    if len(printing) != 1:
+    # What a loop inside the paragraph repeats stands beside itself.
+    repeated = any(tag.keyword in {"for", "endfor"} and tag.level in {"", "r"} for tag in tags)
+    if len(printing) != 1 or repeated:
         return []
     text, at, rest = tags[0].paragraph.text, 0, ""
     for tag in tags:

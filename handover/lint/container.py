@@ -10,22 +10,24 @@ from typing import Final
 
 from lxml import etree
 
-from handover.errors import DamagedFile
+from handover.errors import DamagedFile, TemplateError
 from handover.lint.document import Document
 from handover.lint.report import Report
-from handover.office.docx_guard import DOCUMENT, DROPPED, KEPT, kind_of
+from handover.office.docx_guard import DOCUMENT, DROPPED, KEPT, admitted, kind_of
 from handover.office.docx_story import SAFE_LINK
 from handover.office.opc import (
     HYPERLINK,
     OFFICE_DOCUMENT,
     Package,
     Relationship,
+    parse_xml,
     read_package,
     relationships,
     rels_source,
     target_part,
 )
 from handover.office.tree import w
+from handover.stranger.screen import check_pictures
 
 _OLE_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS: Final = {
@@ -54,6 +56,14 @@ _TYPES: Final = {
     "spreadsheetml": "is an Excel workbook",
     "presentationml": "is a PowerPoint presentation",
 }
+_REFUSALS: Final = {
+    "embedded object": "word.embedded-object",
+    "a picture with a program": "word.embedded-object",
+    "a picture that refers to": "word.external",
+    "pixels": "picture.size",
+}
+"""Words of the refusals that only the making of a document knows, and the rules that they belong to."""
+
 _AUTHORS: Final = {
     "creator": "author",
     "lastModifiedBy": "last person who saved it",
@@ -82,6 +92,11 @@ def opened(content: bytes, report: Report) -> Document | None:
             if package.types.get(name, "").endswith("xml"):
                 document.root(name)
         _ = document.stories
+        for name in package.parts:
+            if name.endswith(".rels"):
+                relationships(package, rels_source(name), report.file)
+            elif name.startswith("/docProps/"):
+                parse_xml(package.parts[name], f"{report.file}: {name}")
     except DamagedFile as error:
         rule = "word.doctype" if "DOCTYPE" in error.message else "word.damaged"
         report.whole(rule, error.message.removeprefix(f"{report.file}: "), error.hint)
@@ -112,6 +127,18 @@ def check_container(document: Document, report: Report) -> None:
                 _check_relation(relation, source, report)
     _check_types(package, report)
     _check_properties(document, report)
+
+
+def check_admitted(document: Document, report: Report) -> None:
+    """Report what the making of a document would refuse, where nothing else has said so."""
+    if not report.has_errors("word", "picture"):
+        try:
+            admitted(document.package, report.file)
+            check_pictures(document.package, report.file)
+        except (TemplateError, DamagedFile) as error:
+            message = error.message.removeprefix(f"{report.file}: ")
+            rule = next((rule for words, rule in _REFUSALS.items() if words in message), "word.damaged")
+            report.whole(rule, message, error.hint)
 
 
 def _check_relation(relation: Relationship, source: str, report: Report) -> None:

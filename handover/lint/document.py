@@ -41,6 +41,7 @@ _SKIPPED: Final = frozenset({w("delText"), w("instrText"), w("delInstrText"), w(
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _ORDER: Final = {"document": 0, "header": 1, "footer": 2, "footnotes": 3, "endnotes": 4}
 _SHORT: Final = 50
+_LONG: Final = 200
 _AROUND: Final = 28
 
 
@@ -89,7 +90,7 @@ class Paragraph:
 
     def near(self, start: int = 0, end: int | None = None) -> str:
         """The text from `start` to `end` with a little of what surrounds it, on one line."""
-        end = min(len(self.text), start + _SHORT) if end is None else end
+        end = min(len(self.text), start + _SHORT if end is None else min(end, start + _LONG))
         left, right = max(0, start - _AROUND), min(len(self.text), end + _AROUND)
         # A word cut in half reads badly.
         while 0 < left < start and not self.text[left - 1].isspace():

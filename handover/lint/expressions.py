@@ -19,6 +19,15 @@ Key = tuple[str, ...]
 
 KeyOf = Callable[[nodes.Node], Key | None]
 
+PRESENT: Final = "is not none"
+"""Ends the key of a value of which no more is known than that it is there: a list may still have no item."""
+
+_LONGEST: Final = 2000
+"""Characters of one tag: no number in it is too long for Python, and no text too long to be read over."""
+
+_DEEPEST: Final = 40
+"""Values in values of one tag (`a | b | c`, `((x))`): Python's own compiler gives up soon after 90."""
+
 _NOUNS: Final = {
     "Call": "a call",
     "Slice": "a part of a list",
@@ -99,6 +108,8 @@ def assignment(source: str) -> nodes.Assign:
 def _parsed(template: str, source: str) -> nodes.Node:
     if not source.strip():
         raise Unreadable("it is empty")
+    if len(source) > _LONGEST:
+        raise Unreadable(f"it is longer than {_LONGEST} characters")
     try:
         body = sandbox().parse(template).body
     except TemplateSyntaxError as error:
@@ -107,7 +118,18 @@ def _parsed(template: str, source: str) -> nodes.Node:
         raise Unreadable("it is nested too deeply") from None
     if len(body) != 1:
         raise Unreadable("it holds more than one tag")
+    if _depth(body[0]) > _DEEPEST:
+        raise Unreadable("it is nested too deeply")
     return body[0]
+
+
+def _depth(tree: nodes.Node) -> int:
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(child, depth + 1) for child in node.iter_child_nodes()]
+    return deepest
 
 
 def _why(source: str, message: str) -> str:
@@ -150,30 +172,59 @@ def narrowed(node: nodes.Node, holds: bool, key_of: KeyOf) -> frozenset[Key]:
         return _compared(node, holds, key_of)
     if isinstance(node, nodes.Test):
         proves = (node.name == "none" and not holds) or (node.name in {"string", "even", "odd"} and holds)
-        return _keys(node.node, key_of) if proves else frozenset()
-    if isinstance(node, nodes.Filter):
-        return _keys(node, key_of) if holds else frozenset()
-    return _keys(node, key_of) if holds else frozenset()
+        return _present(node.node, key_of) if proves else frozenset()
+    return _filled(node, key_of) if holds else frozenset()
 
 
 def _compared(node: nodes.Compare, holds: bool, key_of: KeyOf) -> frozenset[Key]:
     if len(node.ops) != 1:
         return frozenset()
-    left, operand = node.expr, node.ops[0]
-    right = operand.expr
-    if isinstance(left, nodes.Const) and left.value is None:
-        left, right = right, left
-    against_none = isinstance(right, nodes.Const) and right.value is None
-    if operand.op in {"eq", "ne"}:
-        differs = (operand.op == "ne") is holds
-        proves = differs if against_none else not differs
-        return _keys(left, key_of) if proves else frozenset()
-    return _keys(left, key_of) if holds and operand.op in {"in", "gt", "gteq", "lt", "lteq"} else frozenset()
+    left, right, op = node.expr, node.ops[0].expr, node.ops[0].op
+    if isinstance(left, nodes.Const) and op not in {"in", "notin"}:
+        left, right, op = right, left, _MIRRORED.get(op, op)
+    if not holds:
+        op = _OPPOSITE[op]
+    if op == "in":
+        return _filled(right, key_of) | (_present(left, key_of) if _without_none(right) else frozenset())
+    if not isinstance(right, nodes.Const):
+        return frozenset()
+    if _is_count(left):
+        return _filled(left, key_of) if isinstance(right.value, int) and _is_some(op, right.value) else frozenset()
+    if op == "ne" and right.value is None:
+        return _present(left, key_of)
+    if op == "eq" and right.value is not None:
+        return _filled(left, key_of) if right.value else _present(left, key_of)
+    return frozenset()
 
 
-def _keys(node: nodes.Node, key_of: KeyOf) -> frozenset[Key]:
-    # `x | length` that is true, or compared, means that x has items.
-    if isinstance(node, nodes.Filter) and node.name in {"length", "count"} and node.node is not None:
-        node = node.node
-    key = key_of(node)
+_MIRRORED: Final = {"lt": "gt", "lteq": "gteq", "gt": "lt", "gteq": "lteq"}
+_OPPOSITE: Final = {
+    "eq": "ne", "ne": "eq", "lt": "gteq", "gteq": "lt", "gt": "lteq", "lteq": "gt", "in": "notin", "notin": "in",
+}  # fmt: skip
+
+
+def _is_some(op: str, number: int) -> bool:
+    """Whether a count that compares so with a number is above zero."""
+    return {"gt": number >= 0, "gteq": number > 0, "eq": number > 0, "ne": number == 0}.get(op, False)
+
+
+def _without_none(node: nodes.Node) -> bool:
+    """Whether what is searched can't hold an absent value: a list of the project's, or one that is spelt out."""
+    if isinstance(node, nodes.List | nodes.Tuple):
+        return all(isinstance(item, nodes.Const) and item.value is not None for item in node.items)
+    return isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem)
+
+
+def _is_count(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Filter) and node.name in {"length", "count"} and node.node is not None
+
+
+def _present(node: nodes.Node, key_of: KeyOf) -> frozenset[Key]:
+    key = None if _is_count(node) else key_of(node)
+    return frozenset() if key is None else frozenset({(*key, PRESENT)})
+
+
+def _filled(node: nodes.Node, key_of: KeyOf) -> frozenset[Key]:
+    """The value, known to be there and not empty; `x | length` that is true means that x has items."""
+    key = key_of(node.node) if isinstance(node, nodes.Filter) and node.node and _is_count(node) else key_of(node)
     return frozenset() if key is None else frozenset({key})

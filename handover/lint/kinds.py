@@ -19,7 +19,8 @@ class Kind:
     """The kind of a value."""
 
     name: str
-    """`text`, `number`, `flag`, `list`, `view`, `none`, `loop` or `any` (nothing is known, so nothing is said)."""
+    """`text`, `number`, `fraction`, `flag`, `list`, `view`, `none`, `loop`, `mixed` (`among` says what), or `any`
+    (nothing is known, so nothing is said)."""
     optional: bool = False
     """Whether it may be absent."""
     item: "Kind | None" = None
@@ -30,14 +31,20 @@ class Kind:
     """Where the value comes from."""
     unset: bool = False
     """Whether it was `set` in some branches only."""
+    among: frozenset[str] = frozenset()
+    """What a `mixed` value may be: names of kinds."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all that it may be."""
+        return self.among or frozenset({self.name})
 
     def described(self) -> str:
         """In people's words: `a list of texts`."""
         if self.name == "list":
             inner = self.item.name if self.item else "any"
             return {"text": "a list of texts", "view": "a list of groups"}.get(inner, "a list")
-        words = {"text": "a text", "number": "a number", "flag": "a yes or no", "view": "a group of values"}
-        return words.get(self.name, "nothing" if self.name == "none" else "a value")
+        return " or ".join(_WORDS.get(name, "a value") for name in sorted(self.names))
 
     def present(self) -> "Kind":
         """The same where it is known to be there."""
@@ -47,6 +54,9 @@ class Kind:
 ANY: Final = Kind("any")
 TEXT: Final = Kind("text")
 NUMBER: Final = Kind("number")
+FRACTION: Final = Kind("fraction")
+"""`1.5`, which only a template itself can say: it isn't written as the language writes it, so it isn't printed."""
+
 FLAG: Final = Kind("flag")
 NONE: Final = Kind("none", optional=True)
 NEVER_EMPTY: Final = frozenset({"sender.address", "recipient.address"})
@@ -55,20 +65,23 @@ NEVER_EMPTY: Final = frozenset({"sender.address", "recipient.address"})
 MAY_BE_EMPTY: Final = frozenset({"figures[].arrow", "headlines[].arrow"})
 """Texts that are empty at times, which is as good as absent: nothing is printed for them."""
 
+_WORDS: Final = {
+    "text": "a text", "number": "a number", "flag": "a yes or no", "view": "a group of values", "list": "a list",
+    "none": "nothing", "fraction": "a decimal fraction",
+}  # fmt: skip
 _LOOP_NUMBERS: Final = ("index", "index0", "revindex", "revindex0", "length", "depth", "depth0")
 
 
-def loop_fields(item: Kind) -> dict[str, Kind]:
-    """What `loop` knows inside a `for` over items of a kind."""
-    numbers = dict.fromkeys(_LOOP_NUMBERS, NUMBER)
-    neighbours = dict.fromkeys(("previtem", "nextitem"), replace(item, optional=True))
-    return {**numbers, "first": FLAG, "last": FLAG, **neighbours}
+def loop_fields() -> dict[str, Kind]:
+    """What `loop` knows inside a `for`."""
+    # No neighbours: the first item has none before it, and merely asking for that one is an error.
+    return {**dict.fromkeys(_LOOP_NUMBERS, NUMBER), "first": FLAG, "last": FLAG}
 
 
 def fields_of(kind: Kind) -> dict[str, Kind]:
     """The values in a group, with their paths; empty for what has none."""
     if kind.name == "loop":
-        return loop_fields(kind.item or ANY)
+        return loop_fields()
     if kind.view is None:
         return {}
     prefix = f"{kind.path}." if kind.path else ""
@@ -109,6 +122,20 @@ def _kind(annotation: Any) -> Kind:
 def _with_path(kind: Kind, path: str) -> Kind:
     item = _with_path(kind.item, f"{path}[]") if kind.item else None
     return replace(kind, path=path, item=item, optional=kind.optional or path in MAY_BE_EMPTY)
+
+
+def either(first: Kind, second: Kind) -> Kind:
+    """The kind of what is one value or another, without a path of its own."""
+    optional, unset = first.optional or second.optional, first.unset or second.unset
+    if "none" in {first.name, second.name}:
+        kind, optional = second if first.name == "none" else first, True
+    elif "any" in {first.name, second.name}:
+        kind = ANY
+    elif first.name != second.name or first.view is not second.view or "mixed" in {first.name, second.name}:
+        kind = Kind("mixed", among=first.names | second.names)
+    else:
+        kind = replace(first, item=either(first.item, second.item) if first.item and second.item else None)
+    return replace(kind, optional=optional, unset=unset, path="")
 
 
 def paths_by_name(view: type[object]) -> dict[str, tuple[str, ...]]:

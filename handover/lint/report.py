@@ -4,13 +4,17 @@ Role: turns a rule's id, a paragraph and a stretch of its text into a `Finding` 
 people's words. A text box and the copy of it that Word keeps for older programs give one finding.
 """
 
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
-from handover.errors import Finding, SourceLocation
+from handover.errors import Finding, Severity, SourceLocation
 from handover.lint.document import Paragraph
 from handover.rules import TEMPLATE_RULES
 
 _Key = tuple[int, int, int]
+_INVISIBLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Characters of a template that a terminal would obey, or that turn the rest of a line around."""
 
 
 @dataclass(slots=True)
@@ -53,8 +57,16 @@ class Report:
             self._add((0, 0, 0), rule, message, hint, place)
 
     def _add(self, key: _Key, rule: str, message: str, hint: str, place: str) -> None:
+        message, hint, place = (_INVISIBLE.sub("\ufffd", text) for text in (message, hint, place))
         location = SourceLocation(self.file, place=place)
         self._found.append((key, Finding(location, rule, message, hint, TEMPLATE_RULES[rule].severity)))
+
+    def has_errors(self, *families: str) -> bool:
+        """Whether an error of one of these families of rules (`tag`, `variable`) was noted."""
+        return any(
+            finding.severity is Severity.ERROR and finding.rule.partition(".")[0] in families
+            for _, finding in self._found
+        )
 
     def findings(self) -> list[Finding]:
         """All of them: first the file as a whole, then paragraph by paragraph."""

@@ -21,6 +21,9 @@ from handover.office.tree import w
 _ENDS: Final = {"endif": "if", "endfor": "for"}
 _BRANCHES: Final = {"elif": ("if",), "else": ("if", "for")}
 _KNOWN: Final = ("if", "elif", "else", "endif", "for", "endfor", "set")
+DEEPEST: Final = 16
+"""Python, to which tags are compiled, allows twenty loops inside one another."""
+
 _CONTAINERS: Final = {"p": "paragraph", "tr": "row", "tc": "cell"}
 _TABLE_PARTS: Final = ("tr", "tc")
 _EQUALS: Final = re.compile(r"([\w.]+) *== *(?:'[^']*'|\"[^\"]*\")")
@@ -78,6 +81,9 @@ class _Builder:
         _check_alone(tag, self.report)
         if tag.keyword in {"if", "for"}:
             self.open.append(Block(tag, [(tag, [])]))
+            if len(self.open) == DEEPEST + 1:
+                message = f"“{tag}” is the {DEEPEST + 1}th tag inside one another"
+                self.report.at("tag.depth", tag.paragraph, message, span=tag.span)
         elif tag.keyword in _ENDS:
             self._close(tag, _ENDS[tag.keyword])
         elif tag.keyword in _BRANCHES:

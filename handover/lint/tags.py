@@ -20,6 +20,12 @@ _OPENERS: Final = re.compile(r"\{\{|\{%|\{#")
 _EDGES: Final = re.compile(r"\{\{|\{%|\{#|\}\}|%\}")
 _LEVEL: Final = re.compile(r"(tr|tc|p|r) ")
 _QUOTES: Final = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
+_SHOWN: Final = 200
+"""Characters of a tag that a message quotes."""
+
+_MOST_BROKEN: Final = 20
+"""Broken tags that are reported in one paragraph."""
+
 _ODD_BRACES: Final = re.compile(
     r"\{ +\{[^{}]*\} *\}|\{ +%[^{}]*%? *\}|(?<!\{)\{[ \u00a0]?([A-Za-z_][A-Za-z0-9_.]*)[ \u00a0]?\}(?!\})"
     r"|<<\s?([A-Za-z_][A-Za-z0-9_.]*)\s?>>|\[\[\s?([A-Za-z_][A-Za-z0-9_.]*)\s?\]\]"
@@ -53,19 +59,21 @@ class Tag:
         return self.start, self.end
 
     def __str__(self) -> str:
-        return " ".join(self.source.replace(OBJECT, " ").split())
+        shown = " ".join(self.source[:_SHOWN].replace(OBJECT, " ").split())
+        return shown if len(self.source) <= _SHOWN else f"{shown} …"
 
 
 def scan(paragraph: Paragraph, report: Report, names: frozenset[str] = frozenset()) -> list[Tag]:
     """The whole tags of a paragraph; `names` are the variables that exist, to tell `{client}` from other text."""
-    text, found, at = paragraph.text, [], 0
+    text, found, at, broken = paragraph.text, [], 0, 0
     if "{" in text or "}" in text or "<<" in text or "[[" in text:
-        while edge := _EDGES.search(text, at):
+        while broken < _MOST_BROKEN and (edge := _EDGES.search(text, at)):
             if edge[0] not in _CLOSERS:
                 _stray(paragraph, edge, report)
-                at = edge.end()
+                at, broken = edge.end(), broken + 1
                 continue
             at, tag = _one(paragraph, edge, report)
+            broken += tag is None
             if tag is not None:
                 found.append(tag)
         _odd_braces(paragraph, found, report, names)
@@ -173,6 +181,6 @@ def _odd_braces(paragraph: Paragraph, tags: list[Tag], report: Report, names: fr
 
 
 def raw_tags(text: str) -> Iterator[str]:
-    """The tags in text that isn't a paragraph's: an attribute, a field's instruction."""
-    for found in re.finditer(r"\{\{.*?\}\}|\{%.*?%\}", text, re.DOTALL):
+    """The tags, and their lonely edges, in text that isn't a paragraph's: an attribute, a field's instruction."""
+    for found in re.finditer(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|[{%}#]\}|\{[{%#]", text, re.DOTALL):
         yield " ".join(found[0].split())

@@ -12,7 +12,15 @@ from handover.lint.document import Document, Paragraph, Story
 from handover.lint.fonts import check_fonts
 from handover.lint.report import Report
 from handover.lint.tags import raw_tags
-from handover.office.docx_story import TRACKED, field_name, hidden_text, instructions, is_safe_field
+from handover.office.docx_story import (
+    TRACKED,
+    field_name,
+    hidden_text,
+    instructions,
+    is_safe_field,
+    noncharacters,
+    references,
+)
 from handover.office.tree import WP, W, w
 
 PLACEHOLDERS: Final = frozenset({"logo", "signature"})
@@ -51,6 +59,10 @@ class _Story:
             self._element(element)
         for element, how in hidden_text(self.story.root, self.document.styles):
             self._say("word.hidden-text", element, f"has {how}")
+        for element, target in references(self.story.root):
+            self._say("word.external", element, f"refers to something outside the document: {target}")
+        for element, shown in noncharacters(self.story.root):
+            self._say("word.character", element, f"has the character {shown}, which stands for nothing")
         for element, instruction in instructions(self.story.root):
             self._field(element, instruction)
 
@@ -65,7 +77,7 @@ class _Story:
         elif namespace == WP and name == "docPr":
             self._alternative(element)
         for attribute, value in element.attrib.items():
-            if "{" in str(value) and (tag := next(raw_tags(str(value)), "")):
+            if ("{" in str(value) or "}" in str(value)) and (tag := next(raw_tags(str(value)), "")):
                 where = etree.QName(str(attribute)).localname
                 self._say("tag.not-filled", element, f"“{tag}” stands in a property ({where}), not in the text")
 

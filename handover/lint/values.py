@@ -6,18 +6,34 @@ absent, which filters and comparisons fit. Scopes are made by `variables`, which
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Final, Protocol
 
 from jinja2 import nodes
 
+from handover.characters import unprintable
 from handover.lint import expressions
-from handover.lint.expressions import Key
-from handover.lint.filters import check_filter
-from handover.lint.kinds import ANY, FLAG, NONE, NUMBER, TEXT, Kind, did_you_mean, fields_of
+from handover.lint.expressions import PRESENT, Key
+from handover.lint.filters import PRINTABLE, Asking, check_filter
+from handover.lint.kinds import (
+    ANY,
+    FLAG,
+    FRACTION,
+    MAY_BE_EMPTY,
+    NEVER_EMPTY,
+    NONE,
+    NUMBER,
+    TEXT,
+    Kind,
+    did_you_mean,
+    either,
+    fields_of,
+)
+from handover.lint.operators import ORDERING, SEARCHING, TESTS, check_comparison, check_test
 from handover.model.secret_names import names_a_secret
-from handover.office.sandbox import FILTERS, TESTS
+from handover.office.sandbox import FILTERS
 
-_LITERALS: Final = {bool: FLAG, int: NUMBER, float: NUMBER, str: TEXT, type(None): NONE}
+_LITERALS: Final = {bool: FLAG, int: NUMBER, float: FRACTION, str: TEXT, type(None): NONE}
 
 
 class Say(Protocol):
@@ -70,12 +86,12 @@ class Values:
         kind = self._value(node)
         if self.printing and kind.path:
             self.about.printed.add(kind.path)
-        return kind.present() if kind.optional and self.key(node) in self.known else kind
+        return kind.present() if kind.optional and self._is_there(node, kind) else kind
 
     def needed(self, node: nodes.Node, why: str) -> Kind:
         """The kind of an expression that must be there, or a finding."""
         kind = self.value(node)
-        if kind.optional and kind.name != "none":
+        if kind.optional and kind.name != "none" and not isinstance(node, nodes.Const):
             self.misses += 1
             asked = _written(node) or kind.path or "the value"
             hint = f"ask first: {{% if {asked} %}} … {{% endif %}}"
@@ -93,6 +109,20 @@ class Values:
             base = self.key(node.node)
             return (*base, str(node.arg.value)) if base else None
         return None
+
+    def _is_there(self, node: nodes.Node, kind: Kind) -> bool:
+        """Whether a value that may be absent is known to be there."""
+        key = self.key(node)
+        if key is None or key in self.known:
+            return key is not None
+        return kind.path not in MAY_BE_EMPTY and (*key, PRESENT) in self.known
+
+    def _has_items(self, node: nodes.Node) -> bool:
+        """Whether a list or text is known to have something in it."""
+        if isinstance(node, nodes.List | nodes.Tuple):
+            return bool(node.items)
+        quiet = replace(self, say=_nothing, about=replace(self.about, printed=set()))
+        return self.key(node) in self.known or quiet.value(node).path in NEVER_EMPTY
 
     def items(self, node: nodes.Node) -> Kind:
         """The kind of the items that a `for` goes through."""
@@ -114,7 +144,10 @@ class Values:
             case nodes.Getitem():
                 return self._item(node)
             case nodes.Const():
-                return _LITERALS.get(type(node.value), ANY)
+                if isinstance(node.value, str) and (bad := unprintable(node.value)):
+                    self.say("variable.not-printable", f"has a text with the character {bad}")
+                # A text without a letter is printed as an absent value is.
+                return replace(_LITERALS.get(type(node.value), ANY), optional=node.value in (None, ""))
             case nodes.TemplateData():
                 return TEXT
             case nodes.Filter():
@@ -131,7 +164,7 @@ class Values:
                 return TEXT
             case nodes.List() | nodes.Tuple():
                 kinds = [self.value(item) for item in node.items]
-                return Kind("list", item=kinds[0] if kinds else ANY)
+                return Kind("list", item=reduce(either, kinds) if kinds else ANY)
         return ANY
 
     def _name(self, node: nodes.Name) -> Kind:
@@ -189,30 +222,39 @@ class Values:
             return self._attribute(node, node.node, node.arg.value)
         kind = self._owner(node.node)
         self.value(node.arg)
-        if kind.name == "list":
-            return replace(kind.item or ANY, optional=True)
-        if kind.name in {"view", "loop"}:
+        if isinstance(node.arg, nodes.Slice):
+            return ANY  # said elsewhere: nothing may be sliced
+        first = isinstance(node.arg, nodes.Const) and node.arg.value == 0 and node.arg.value is not False
+        if kind.name == "text" and first:
+            return TEXT
+        if kind.name not in {"list", "any"}:
             self.say("variable.unknown", f"asks {kind.described()} for an item by its number")
-        return TEXT if kind.name == "text" else ANY
+            return ANY
+        if kind.name == "list" and not (first and self._has_items(node.node)):
+            owner = _written(node.node) or kind.path or "the list"
+            hint = f"ask first: {{% if {owner} %}} … {{% endif %}}" if first else f"write {{% for item in {owner} %}}"
+            self.say("variable.optional", f"takes an item of `{owner}` by its number, which may not have one", hint)
+        return kind.item or ANY
 
     def _filtered(self, node: nodes.Filter) -> Kind:
-        kind = check_filter(node, self.needed, self.say, self._print_items)
-        # A list that is known to have items has a first one, and is something when joined.
-        return kind.present() if node.node is not None and self.key(node.node) in self.known else kind
+        asking = Asking(self.needed, self._has_items, _written, self._print_items, self.say)
+        return check_filter(node, asking)
 
     def _comparison(self, node: nodes.Compare) -> Kind:
-        left = self.value(node.expr)
+        left = node.expr
         for operand in node.ops:
-            right = self.value(operand.expr)
-            if operand.op in {"lt", "lteq", "gt", "gteq"}:
-                left, right = self.needed(node.expr, "compares"), self.needed(operand.expr, "compares")
-            if operand.op in {"in", "notin"}:
-                right = right.item or ANY if right.name == "list" else right
-            if not {left.name, right.name} & {"any", "none"} and left.name != right.name:
-                message = f"compares {left.described()} with {right.described()}"
-                self.say("variable.comparison", message)
-            left = right
+            check_comparison(operand.op, *self._compared(left, operand.op, operand.expr), self.say)
+            left = operand.expr
         return FLAG
+
+    def _compared(self, left: nodes.Node, operator: str, right: nodes.Node) -> tuple[Kind, Kind]:
+        """The kinds of both sides, after saying which of them may be absent where it mustn't be."""
+        if operator in ORDERING:
+            return self.needed(left, "compares"), self.needed(right, "compares")
+        if operator not in SEARCHING:
+            return self.value(left), self.value(right)
+        searched = self.needed(right, "searches")
+        return self.needed(left, "looks for") if searched.name == "text" else self.value(left), searched
 
     def _logic(self, node: nodes.Expr) -> Kind:
         if isinstance(node, nodes.Test):
@@ -226,22 +268,35 @@ class Values:
         known, self.known = self.known, self.known | expressions.narrowed(node.left, holds=holds, key_of=self.key)
         right = self.value(node.right)
         self.known = known
-        # `a or b` prints a where it is there.
-        same = left.name == right.name
-        return replace(right, optional=right.optional or (holds and left.optional), path="") if same else ANY
+        # `a or b` gives a only where it is there; a text or a list, not nothing.
+        return either(left, right) if holds else either(left.present(), right)
 
     def _test(self, node: nodes.Test) -> Kind:
         if node.name not in TESTS:
-            hint = did_you_mean(node.name, [name for name in TESTS if name.isalpha()])
+            hint = did_you_mean(node.name, TESTS)
             self.say("filter.unknown", f"there is no test `is {node.name}`", hint)
-        kind = self.value(node.node)
-        for argument in node.args or ():
-            self.value(argument)
+        kind = self._tested(node)
         if node.name in {"defined", "undefined"} and kind.name != "any" and not kind.unset:
             asked = _written(node.node)
             hint = f"write {{% if {asked} %}}" if node.name == "defined" else f"write {{% if not {asked} %}}"
             self.say("variable.defined", f"asks whether `{asked}` is defined: it always is", hint)
         return FLAG
+
+    def _tested(self, node: nodes.Test) -> Kind:
+        """The kind of what a test asks about, after saying what doesn't fit."""
+        takes, given = TESTS.get(node.name), list(node.args or ())
+        if node.dyn_args is not None or node.dyn_kwargs is not None:
+            self.say("filter.arguments", f"`is {node.name}` takes values that are written out")
+        if takes is None or len(given) != 1 or not takes.operator:
+            asks_number = takes is not None and bool(takes.kinds)
+            kind = self.needed(node.node, f"`is {node.name}` takes") if asks_number else self.value(node.node)
+            arguments = [self.value(argument) for argument in given]
+        else:
+            kind, second = self._compared(node.node, takes.operator, given[0])
+            arguments = [second]
+        if takes is not None:
+            check_test(node.name, kind, arguments, self.say)
+        return kind
 
     def _choice(self, node: nodes.CondExpr) -> Kind:
         self.condition(node.test)
@@ -253,19 +308,20 @@ class Values:
             self.say("variable.not-set", "says nothing for the other case", "add `else` and what to print then")
         second = first if node.expr2 is None else self.value(node.expr2)
         self.known = known
-        if first.name != second.name and "none" not in {first.name, second.name}:
-            return ANY
-        kind = second if first.name == "none" else first
-        return replace(kind, optional=first.optional or second.optional, path="")
+        return either(first, second)
 
     def _joined(self, node: nodes.Node) -> None:
         kind = self.needed(node, "joins")
-        if kind.name in {"list", "view", "flag", "loop"}:
+        if not kind.names <= PRINTABLE | {"any"}:
             self.say("variable.not-printable", f"joins {kind.described()} to a text")
 
     def _print_items(self, kind: Kind) -> None:
         if self.printing and kind.path:
             self.about.printed.add(kind.path)
+
+
+def _nothing(rule: str, message: str, hint: str = "") -> None:
+    """Say nothing: what is wrong was said before."""
 
 
 def _written(node: nodes.Node) -> str:

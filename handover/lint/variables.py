@@ -6,15 +6,17 @@ absent and which a condition has shown to be there. It remembers what is printed
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, Final
 
 from jinja2 import nodes
 
 from handover.lint import expressions
 from handover.lint.expressions import Key, Unreadable
-from handover.lint.kinds import ANY, Kind, context_of, fields_of
+from handover.lint.filters import PRINTABLE
+from handover.lint.kinds import ANY, Kind, context_of, either, fields_of
 from handover.lint.report import Report
-from handover.lint.structure import Block, Node
+from handover.lint.structure import DEEPEST, Block, Node
 from handover.lint.tags import Tag
 from handover.lint.values import About, Binding, Values
 
@@ -35,6 +37,7 @@ class Checker:
     lonely: frozenset[Tag] = frozenset()
     """Tags that print all that their paragraph holds."""
     _bindings: int = 0
+    _depth: int = 0
 
     def check(self, tree: Sequence[Node]) -> None:
         """Check one part's tree; variables that a part sets end with it."""
@@ -44,9 +47,12 @@ class Checker:
     # Statements
 
     def _nodes(self, tree: Iterable[Node], scope: Scope, known: Known) -> None:
-        for node in tree:
+        # What is deeper has been reported; to follow it could take Python further than it goes.
+        for node in tree if self._depth <= DEEPEST else ():
             if isinstance(node, Block):
+                self._depth += 1
                 (self._if if node.tag.keyword == "if" else self._for)(node, scope, known)
+                self._depth -= 1
             elif node.keyword == "print":
                 self._print(node, scope, known)
             else:
@@ -77,11 +83,10 @@ class Checker:
             if all(binding == found[0] for binding in found) and len(found) == len(outcomes):
                 merged[name] = found[0]
                 continue
-            kinds = {replace(binding.kind, path="", item=None, optional=False) for binding in found}
-            kind = found[0].kind if len(kinds) == 1 else ANY
-            optional = any(binding.kind.optional for binding in found)
-            unset = len(found) < len(outcomes) or any(binding.kind.unset for binding in found)
-            merged[name] = self._bound(name, replace(kind, optional=optional, unset=unset))
+            kinds = [binding.kind for binding in found]
+            path = kinds[0].path if len({kind.path for kind in kinds}) == 1 else ""
+            kind = replace(reduce(either, kinds), path=path)
+            merged[name] = self._bound(name, replace(kind, unset=kind.unset or len(found) < len(outcomes)))
         return merged
 
     def _for(self, block: Block, scope: Scope, known: Known) -> None:
@@ -93,7 +98,7 @@ class Checker:
             item = use.items(statement.iter)
             key = use.key(statement.iter)
             then = known | ({key} if key else set())
-            self._targets(statement.target, item, body, tag)
+            self._targets(statement.target, item, body, tag, _written_out(statement.iter))
         body["loop"] = self._bound("loop", Kind("loop", item=item))
         if statement is not None and statement.test is not None:
             use = self._values(tag, body, then)
@@ -108,19 +113,26 @@ class Checker:
         if statement is None:
             return
         kind = self._values(tag, scope, known).value(statement.node)
-        self._targets(statement.target, kind, scope, tag)
+        self._targets(statement.target, kind, scope, tag, [statement.node])
 
-    def _targets(self, target: nodes.Node, kind: Kind, scope: Scope, tag: Tag) -> None:
+    def _targets(
+        self, target: nodes.Node, kind: Kind, scope: Scope, tag: Tag, given: Sequence[nodes.Node] | None
+    ) -> None:
+        """Bind what a `for` or `set` names; `given` are the expressions that are bound in turn, where written out."""
         if isinstance(target, nodes.Name):
             scope[target.name] = self._bound(target.name, kind)
             return
+        wanted = _written_out(target) or ()
         if kind.name not in {"any", "list"}:
             self.say("variable.not-a-list", tag, f"takes {kind.described()} apart into several variables")
-        elif kind.name == "list" and kind.path:
-            message = f"takes `{kind.path}` apart into several variables, and it may have more or fewer items"
-            self.say("variable.not-a-list", tag, message, f"write {{% for item in {kind.path} %}}")
+        elif kind.name == "list" and (given is None or any(_count(one) != len(wanted) for one in given)):
+            name = f"`{kind.path}`" if kind.path else "a list"
+            message = f"takes {name} apart into several variables, and it may have more or fewer items"
+            self.say("variable.not-a-list", tag, message, f"write {{% for item in {kind.path or 'list'} %}}")
+        elif not all(isinstance(part, nodes.Name) for part in wanted):
+            self.say("variable.not-a-list", tag, "takes lists in a list apart", "take one apart after the other")
         for part in target.find_all(nodes.Name):
-            scope[part.name] = self._bound(part.name, ANY)
+            scope[part.name] = self._bound(part.name, kind.item or ANY)
 
     def _values(self, tag: Tag, scope: Scope, known: Known, *, printing: bool = False) -> Values:
         def say(rule: str, message: str, hint: str = "") -> None:
@@ -139,7 +151,7 @@ class Checker:
         use = self._values(tag, scope, known, printing=True)
         kind = use.value(expression)
         self._check_chart(tag, kind)
-        if kind.name in {"list", "view", "flag", "loop", "none"}:
+        if not kind.names <= PRINTABLE | {"any"}:
             hints = {
                 "list": "go through it with {% for … %}, or write `| join(', ')`",
                 "flag": "ask it with {% if … %}",
@@ -185,3 +197,13 @@ class Checker:
     def say(self, rule: str, tag: Tag, message: str, hint: str = "") -> None:
         """Note a finding about a tag; the message goes on after the tag."""
         self.report.at(rule, tag.paragraph, f"“{tag}” {message}", hint, tag.span)
+
+
+def _written_out(node: nodes.Node) -> Sequence[nodes.Node] | None:
+    """The items of a list that the template spells out; None for any other expression."""
+    return node.items if isinstance(node, nodes.List | nodes.Tuple) else None
+
+
+def _count(node: nodes.Node) -> int:
+    items = _written_out(node)
+    return -1 if items is None else len(items)

@@ -74,6 +74,7 @@ def render(template: bytes, context: Mapping[str, Any], finish: Finish, *, place
     where the text needs one, and what a template may not hold; DamagedFile for what isn't a .docx.
     """
     admitted = docx_guard.admitted(read_package(template, place), place)
+    docx_guard.refuse_noncharacters(admitted, place)
     filled = _filled(write_package(admitted), context, place)
     # The library adds parts of its own (properties): admitted again, they are gone.
     package = docx_guard.admitted(read_package(filled, place), place)

@@ -19,14 +19,16 @@ from handover.office.tree import w
 STAND_INS: Final = MappingProxyType({"{": "\ufdd1", "}": "\ufdd2", "%": "\ufdd3"})
 """What travels for a value's characters that tags are made of."""
 
-_TAG: Final = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+TAG_MARK: Final = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+"""A tag's beginning or end: what may not be left anywhere."""
+
 _SHOWN: Final = 80
 
 
 def refuse_left_tags(root: etree._Element, place: str) -> None:
     """Raise TemplateError, quoting what stands there, for a tag in a paragraph or an attribute of a part."""
     for text in _readable(root):
-        if _TAG.search(text):
+        if TAG_MARK.search(text):
             shown = given_back(" ".join(text.split()).encode()).decode()[:_SHOWN]
             raise TemplateError(
                 f"{place}: “{shown}” holds a tag that wasn't filled in",

@@ -16,10 +16,15 @@ MISUSES = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
 """What Python raises where a tag takes a value for what it isn't: a text taken apart, a number compared with a text."""
 
 _MOST_NEAR = 80
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
 class Filler(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
     """docxtpl's template for one rendering in our sandbox."""
+
+    def patch_xml(self, src_xml: str) -> str:
+        """The part as Jinja reads it: in tags, XML's escapes are the characters again, the ampersand's too."""
+        return _TAG.sub(_unescaped, str(super().patch_xml(src_xml)))
 
     def render_xml_part(self, src_xml: str, part: Any, context: dict[str, Any], jinja_env: Any = None) -> str:
         """The part with its tags filled.
@@ -42,6 +47,11 @@ class Filler(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
 
     def render_properties(self, context: dict[str, Any], jinja_env: Any = None) -> None:
         """Nothing: properties are fixed, and a tag in them would never be seen."""
+
+
+def _unescaped(tag: re.Match[str]) -> str:
+    # The ampersand comes last: `&amp;lt;` is the text `&lt;`.
+    return tag[0].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _near(error: Exception, source: str) -> str:

@@ -19,6 +19,7 @@ from handover.office.docx_story import (
     instructions,
     is_safe_field,
     objects,
+    references,
     tracked_changes,
 )
 from handover.office.docx_styles import Styles
@@ -28,6 +29,7 @@ from handover.office.opc import (
     Package,
     Relationship,
     parse_xml,
+    read_package,
     relationships,
     rels_name,
     target_part,
@@ -60,9 +62,15 @@ _ACTS: Final = {
     "frame": "a frame that shows another file",
 }
 _PERSONAL: Final = re.compile(rf"\{{{W}\}}rsid|.*\}}(paraId|textId|durableId|docId)$")
+_WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ACTIVE: Final = re.compile("macroEnabled|vba|externalLink|connections|oleObject|activeX|queryTable", re.IGNORECASE)
+_SVG_LINK: Final = "{http://www.w3.org/2000/svg}a"
+_NONCHARACTER: Final = re.compile(rb"\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
+"""U+FDD0 to U+FDEF, U+FFFE and U+FFFF (Unicode, 23.7) in UTF-8, as which every admitted part is written."""
+
 _STRAY: Final = (
     "proofErr", "commentRangeStart", "commentRangeEnd", "commentReference", "permStart", "permEnd",
-    "smartTagPr", "lastRenderedPageBreak",
+    "smartTagPr", "lastRenderedPageBreak", "dataBinding",
 )  # fmt: skip
 _SETTINGS_DROPPED: Final = frozenset(
     {"rsids", "attachedTemplate", "docVars", "mailMerge", "trackRevisions", "revisionView", "documentProtection",
@@ -86,19 +94,39 @@ def admitted(package: Package, place: str) -> Package:
         raise TemplateError(f"{place}: isn't a plain Word document", hint="save it in Word as .docx")
     parts: dict[str, bytes] = {rels_name("/"): write_relationships(main)}
     styles = _styles(package, place)
+    kinds: dict[str, str] = {}
     waiting = [(DOCUMENT, "document")]
     while waiting:
         name, kind = waiting.pop()
+        if kinds.setdefault(name, kind) != kind and kind != "hyperlink":
+            raise TemplateError(f"{place}: {name} is both {kinds[name]} and {kind}", hint="save it in Word once more")
         if name in parts:
             continue
         if name not in package.parts:
             raise TemplateError(f"{place}: {name} is missing", hint="open it in Word and save it again")
+        if kind == "package":
+            _check_workbook(package.parts[name], package.types[name], f"{place}: {name}")
+        if package.types[name] == "image/svg+xml":
+            _check_drawing(package.parts[name], f"{place}: {name}")
         parts[name] = _cleaned(package.parts[name], kind, styles, f"{place}: {name}")
         kept = tuple(_kept(package, name, place))
         if kept:
             parts[rels_name(name)] = write_relationships(kept)
         waiting += [(target_part(name, r), kind_of(r)) for r in kept if not r.external]
     return Package(parts, {name: package.types.get(name, package.types[rels_name("/")]) for name in parts})
+
+
+def refuse_noncharacters(package: Package, place: str) -> None:
+    """Raise TemplateError for a character that stands for nothing in an admitted template, not yet filled in.
+
+    While tags are filled in, such characters stand for absent values and for braces (`docx_check`).
+    """
+    for name, content in package.parts.items():
+        found = _NONCHARACTER.search(content) if package.types[name].endswith("+xml") else None
+        if found:
+            shown = f"U+{ord(found[0].decode()):04X}"
+            message = f"{place}: {name}: has the character {shown}, which stands for nothing"
+            raise TemplateError(message, hint="delete it")
 
 
 def _is_document(package: Package) -> bool:
@@ -129,6 +157,24 @@ def _styles(package: Package, place: str) -> Styles:
     return Styles(parse_xml(package.parts[name], f"{place}: {name}") if name else None)
 
 
+def _check_workbook(content: bytes, declared: str, place: str) -> None:
+    """Refuse what stands behind a chart unless it is a workbook of cells alone."""
+    types = read_package(content, place).types.values() if declared == _WORKBOOK else (declared,)
+    if declared != _WORKBOOK or any(_ACTIVE.search(type_) for type_ in types):
+        raise TemplateError(f"{place}: holds an embedded object", hint="paste the chart as a picture")
+
+
+def _check_drawing(content: bytes, place: str) -> None:
+    """Refuse a drawing (SVG 1.1, 5.7, 18.2) that runs something or shows what lies outside it."""
+    for element in parse_xml(content, place).iter(etree.Element):
+        if etree.QName(element).localname in {"script", "foreignObject", "handler", "iframe"}:
+            raise TemplateError(f"{place}: is a picture with a program in it", hint="insert it as PNG")
+        for name, value in element.attrib.items():
+            local, target = etree.QName(str(name)).localname, str(value).strip()
+            if local == "href" and not target.startswith(("#", "data:image/")) and element.tag != _SVG_LINK:
+                raise TemplateError(f"{place}: is a picture that refers to {target}", hint="insert it as PNG")
+
+
 def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
     if kind not in STORIES and kind not in {"styles", "settings", "numbering", "theme", "fontTable"}:
         return content
@@ -154,6 +200,8 @@ def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
         raise TemplateError(f"{place}: has {how}", hint="show it in Word (Home, ¶) and delete it")
     for element in objects(root):
         raise TemplateError(f"{place}: holds an embedded object", hint=f"delete it ({etree.QName(element).localname})")
+    for _, target in references(root):
+        raise TemplateError(f"{place}: refers to something outside the document: {target}", hint="embed the picture")
     for _, instruction in instructions(root):
         if not is_safe_field(instruction):
             raise TemplateError(

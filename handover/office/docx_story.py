@@ -38,6 +38,9 @@ _FIELDS: Final = frozenset(
 _HIDING: Final = frozenset({w("vanish"), w("specVanish")})
 """ECMA-376 Part 1, 17.3.2.41 and 17.3.2.36. `webHidden` hides in a browser's view only."""
 
+_NONCHARACTER: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+"""Unicode, 23.7; those beyond the first plane play no part here."""
+
 _STYLED: Final = frozenset({w("rStyle"), w("pStyle"), w("tblStyle")})
 
 
@@ -72,6 +75,31 @@ def _is_runs(element: etree._Element) -> bool:
     properties = element.getparent()
     run = None if properties is None else properties.getparent()
     return run is not None and isinstance(run.tag, str) and etree.QName(run).localname == "r"
+
+
+def references(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Addresses outside the document that stand in VML's own attributes, not in a relationship, and may not be there.
+
+    ECMA-376 Part 4, 19.1.2: a shape's `href` is a link; `src` and Office's `href` say where a picture comes from.
+    """
+    for element in root.iter(etree.Element):
+        for name, value in element.attrib.items():
+            local, target = etree.QName(str(name)).localname, str(value).strip()
+            leads = local == "src" or (local == "href" and not target.startswith("#"))
+            if leads and target and not (name == "href" and SAFE_LINK.fullmatch(target)):
+                yield element, target
+
+
+def noncharacters(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Elements with a character that stands for nothing, and what it is (`U+FDD0`).
+
+    While tags are filled in, such characters stand for absent values and for braces (`docx_check`).
+    """
+    for element in root.iter(etree.Element):
+        texts = (element.text or "", element.tail or "", *map(str, element.attrib.values()))
+        for found in map(_NONCHARACTER.search, texts):
+            if found:
+                yield element, f"U+{ord(found[0]):04X}"
 
 
 def instructions(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from jinja2 import StrictUndefined, Undefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -70,8 +71,22 @@ def as_typed(text: str) -> Markup:
     return Markup("".join(_TYPED.get(character) or character for character in escape(text, quote=False)))  # noqa: S704 — escaped
 
 
+class _Generator(CodeGenerator):
+    """Jinja's compiler, but what a tag prints is always looked at when it is printed.
+
+    Jinja prints a text that a tag spells out (`{{ '{_{' }}`) as soon as it compiles it, already escaped its own way.
+    """
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> str:
+        if isinstance(node, nodes.TemplateData):
+            return super()._output_child_to_const(node, frame, finalize)
+        raise nodes.Impossible
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """An environment that compiles only what STATEMENTS lists, and calls nothing."""
+
+    code_generator_class = _Generator
 
     def __init__(self) -> None:
         super().__init__(autoescape=True, undefined=StrictUndefined, finalize=_printed, cache_size=0)
@@ -109,7 +124,7 @@ def _printed(value: Any) -> Any:
     if value is None or value == "":
         return Markup(BLANK)  # noqa: S704 — a constant
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise SecurityError(f"a {type(value).__name__} can't be printed, only texts and numbers")
+        raise SecurityError(f"a {type(value).__name__} can't be printed, only texts and whole numbers")
     return value if isinstance(value, Markup) else as_typed(str(value))
 
 

@@ -60,6 +60,8 @@ _TAGS = (
     Rule("tag.empty-cell", _E, "A table cell keeps a paragraph whatever is chosen.",
          "Word can't open a document in which a cell has no paragraph. Put one outside the conditions, or use "
          "conditions without `p` inside a paragraph."),
+    Rule("tag.depth", _E, "No more than sixteen `if` and `for` stand inside one another.",
+         "The renderer can't go deeper. Join conditions with `and`, or take some of them out of the others."),
     Rule("tag.trim", _E, "No `-` or `+` at a tag's edge.",
          "It would join the paragraph with its neighbour. Use `{%p … %}`, which leaves no empty paragraph."),
     Rule("tag.rich", _E, "Values are printed with `{{ … }}`.",
@@ -87,11 +89,20 @@ _VARIABLES = (
          "A list needs `for` or the filter `join`, a group needs one of its values, a yes-or-no value needs `if`."),
     Rule("variable.comparison", _W, "Values of the same kind are compared.",
          "The two can never be equal, so the condition is always the same."),
+    Rule("variable.operation", _E, "`<`, `>`, `in` and tests stand between values that have them.",
+         "Two numbers or two texts have an order; a list or a text can hold something; a number is even or odd. "
+         "Anything else fails when the document is made."),
+    Rule("variable.fails", _E, "Every tag can be filled in, whatever a project holds.",
+         "The tag was tried with made-up projects: one that has everything, one that has nothing that may be absent, "
+         "and several between. The message says with which of them it fails, and why."),
     Rule("variable.defined", _W, "`is defined` isn't used to ask whether a value is there.",
          "Every variable is always defined; one that is absent is empty. Write `{% if reason %}`."),
     Rule("filter.unknown", _E, "Every filter and test exists.",
          "Filters: capitalize, count, first, join, last, length, lower, title, upper. Others are refused when the "
          "template is rendered."),
+    Rule("filter.arguments", _E, "Filters and tests get as many values as they take.",
+         "Only `join` has brackets, with one text or two: `{{ deliveries | join(', ', 'what') }}`. `is eq`, `is ne` "
+         "and `is in` take one value, the other tests none."),
     Rule("filter.type", _E, "A filter fits its value.",
          "`upper`, `lower`, `title` and `capitalize` take a text, `join` a list of texts, `first`, `last`, `length` "
          "and "
@@ -106,6 +117,8 @@ _CONTENT = (
     Rule("picture.alt", _W, "Every picture has an alternative text.",
          "People who can't see it hear the text instead. In Word: right-click, View Alt Text. The logo and the "
          "signature get theirs when the document is made."),
+    Rule("picture.size", _E, "No picture has more than 50 megapixels.",
+         "It would fill the memory of whoever opens the document. Put a smaller one into the template."),
     Rule("picture.chart", _E, "A paragraph in the style HandoverChart holds one chart's name and nothing else.",
          "The chart takes the place of the paragraph: write `{{ figure.chart }}` or `{{ timeline }}` alone in it. "
          "Anywhere else these print only a name."),
@@ -155,6 +168,9 @@ _FILES = (
          "Fields such as DDE, INCLUDETEXT or DATE run programs, read files, or change by themselves."),
     Rule("word.unknown-part", _E, "The file holds only parts that a letter or report needs.",
          "Diagrams, ink, web extensions and the like can't be checked. Replace it by a picture."),
+    Rule("word.character", _E, "The text holds no character that can't be exchanged.",
+         "U+FDD0 to U+FDEF, U+FFFE and U+FFFF stand for nothing (Unicode, 23.7), and for something else while a "
+         "document is made. Delete it and type the text again."),
     Rule("word.tracked-changes", _E, "There are no tracked changes.",
          "The client could read what was deleted. In Word: Review, Accept all changes."),
     Rule("word.hidden-text", _E, "No text is hidden.", "The client could show it. In Word: Home, ¶, then delete it."),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from handover.errors import TemplateError
-from handover.office.opc import read_package
+from handover.office.opc import Package, read_package
 from handover.properties.image import image_size
 
 _MAX_PIXELS: Final = 50_000_000
@@ -17,7 +17,11 @@ _HEAD: Final = 4096
 
 def check_images(template: bytes, place: str) -> None:
     """Raise TemplateError, naming the part, for a picture of more than 50 megapixels; DamagedFile for no .docx."""
-    package = read_package(template, place)
+    check_pictures(read_package(template, place), place)
+
+
+def check_pictures(package: Package, place: str) -> None:
+    """The same for a template that has been read."""
     for name, content in package.parts.items():
         if not package.types[name].startswith("image/"):
             continue

@@ -113,6 +113,21 @@ CONTROLS = [
     control("a guard by a filter in the loop",
             p("To: {% for s in successors if s.contact %}{{ s.name }} {{ s.contact }} {% endfor %}")),
     control("a guard by length", p("{% if highlights | length > 0 %}First {{ highlights | first }}{% endif %}.")),
+    control("guards by counts and lists",
+            p("{% if highlights | length >= 1 %}{{ highlights | first }}{% endif %} "
+              "{% if 0 < highlights | count %}{{ highlights | last }}{% endif %} "
+              "{% if highlights | length == 0 %}x{% else %}{{ highlights[0] }}{% endif %} "
+              "{% if place in highlights %}{{ highlights | first }}{% endif %} {{ sender.address | first }} "
+              "{% if reason in ['a', 'b'] %}{{ reason }}{% endif %} {% if reason == 'a' %}{{ reason }}{% endif %}.")),
+    control("orders that exist", p("{% if place < date and highlights | length > 1 and sender.address | count is even %}x"
+              "{% elif 'a' in place and place in highlights and place is in highlights and place is eq 'x' %}y{% endif %}.")),
+    control("lists that are spelt out, taken apart",
+            p("{% set a, b = ['x', 1] %}{{ a }}{% for c, d in [['x', 2], ['y', 3]] %}{{ c }}{{ d }}{% endfor %}.")),
+    control("a number or a text", p("{% if american %}{% set a = 1 %}{% else %}{% set a = 'one' %}{% endif %}{{ a }}.")),
+    control("the first letter of a name", p("{{ owner.name[0] }}.")),
+    control("texts with braces of their own, spelt out", p("{{ '}' }} {{ '{_{' }} {{ '%}' }} {{ '<&>' }} {{ 'a' ~ 1 }}")),
+    control("sixteen conditions in one another", p("{% if place %}" * 16 + "x" + "{% endif %}" * 16)),
+    control("one word for each case", p("{% if voice == 'i' %}I{% elif ended_by == 'client' %}you{% else %}we{% endif %}.")),
     control("values by their names in brackets", p("{{ owner['name'] }}, {{ sender['email'] }}")),
     control("what loop knows",
             p("{% for line in sender.address %}{{ loop.index }}/{{ loop.length }} {{ line }}"

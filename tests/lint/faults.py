@@ -6,15 +6,18 @@ the template is right, so that exactly one finding is expected.
 
 # ruff: noqa: E501 — a table of cases, a line each as far as it goes, and XML that no line break improves
 
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
+from handover.office.opc import RELATIONSHIPS_TYPE, Package, Relationship, write_package, write_relationships
 from template_making import (
     FONTS,
     LETTER,
     NAMESPACES,
+    PNG,
     STYLES,
     WML,
     Maker,
@@ -260,7 +263,7 @@ VARIABLES = [
     fault("an optional value of an item", p("{% for s in successors %}{{ s.name }} ({{ s.contact }}){% endfor %}"),
           "variable.optional", BODY, "`successors[].contact`, which may be absent"),
     fault("the first item of a list that may be empty", p("First {{ highlights | first }}"), "variable.optional", BODY,
-          "which may be absent"),
+          "takes the first of `highlights`, which may have none", hint="{% if highlights %}"),
     fault("a joined list that may be empty", p("We did {{ highlights | join(', ') }}."), "variable.optional", BODY,
           "which may be absent"),
     fault("an arrow where there may be none", p("{% for f in figures %}{{ f.arrow }} {{ f.change }}{% endfor %}"),
@@ -568,4 +571,180 @@ ELSEWHERE = [
           "variable.unknown", "near “… three four five six seven {{ owner.nme }} nine nine nine nine nine …”", "no `owner.nme`"),
 ]  # fmt: skip
 
-FAULTS = [*TAGS, *VARIABLES, *CONTENT, *WORDS, *FILES, *ELSEWHERE]
+PAGE = '<w:p><w:pPr><w:sectPr><w:pgSz w:w="21cm" w:h="29.7cm"/></w:sectPr></w:pPr></w:p>'
+FORMULA = (
+    '<w:p><m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>{{ place }}</m:t></m:r>'
+    "</m:oMath></w:p>"
+)
+
+CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSM = "application/vnd.ms-excel.sheet.macroEnabled.12"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
+
+
+def behind_a_chart(content: bytes, type_: str) -> Maker:
+    """A letter with a chart, and what stands behind that."""
+    made = letter().part("/word/charts/chart1.xml", "chart", "<c/>", CHART)
+    made.parts["/word/embeddings/book.bin"], made.types["/word/embeddings/book.bin"] = content, type_
+    link = write_relationships([Relationship("rId1", f"{R}/package", "../embeddings/book.bin")])
+    made.parts["/word/charts/_rels/chart1.xml.rels"] = link
+    made.types["/word/charts/_rels/chart1.xml.rels"] = RELATIONSHIPS_TYPE
+    return made
+
+
+def workbook_with_macro() -> bytes:
+    rels = write_relationships([])
+    types = {"/_rels/.rels": RELATIONSHIPS_TYPE, "/xl/vba.bin": "application/vnd.ms-office.vbaProject"}
+    return write_package(Package({"/_rels/.rels": rels, "/xl/vba.bin": b"x"}, types))
+
+
+def drawing(inside: str) -> Maker:
+    return letter().part("/word/media/image2.svg", "image", SVG.format(inside), "image/svg+xml")
+
+
+def two_in_one() -> Maker:
+    made = letter().story("header", p("x"))
+    made.links.append(Relationship("rIdTwo", f"{R}/footer", "header1.xml"))
+    return made
+
+
+def bomb() -> Maker:
+    """A letter with a picture whose header promises 3.6 gigapixels."""
+    made = letter()
+    made.parts["/word/media/image1.png"] = PNG[:16] + struct.pack(">II", 60_000, 60_000) + PNG[24:]
+    return made
+
+
+REFUSED = [
+    fault("a workbook with macros behind a chart", lambda: behind_a_chart(b"x", XLSM), "word.embedded-object", "",
+          "book.bin: holds an embedded object"),
+    fault("a macro in the workbook behind a chart", lambda: behind_a_chart(workbook_with_macro(), XLSX),
+          "word.embedded-object", "", "holds an embedded object"),
+    fault("a program in a drawing", lambda: drawing("<script>x</script>"), "word.embedded-object", "", "with a program"),
+    fault("a drawing that shows a picture from the web", lambda: drawing('<image xlink:href="http://a.example/x.png"/>'),
+          "word.external", "", "refers to http://a.example/x.png"),
+    fault("a shape that links to a file",
+          p('<w:r><w:pict><v:shape style="width:9pt" href="file:///etc/passwd"/></w:pict></w:r>'), "word.external",
+          "paragraph 5", "outside the document: file:///etc/passwd"),
+    fault("a shape's picture from the web",
+          p('<w:r><w:pict><v:shape><v:imagedata src="http://a.example/x.png"/></v:shape></w:pict></w:r>'), "word.external",
+          "paragraph 5", "http://a.example/x.png"),
+    fault("one part as two things", two_in_one,
+          "word.damaged", "", "is both"),
+    fault("a picture of 3.6 gigapixels", bomb, "picture.size", "", "60000 × 60000 pixels"),
+]  # fmt: skip
+
+# What looked right and failed when the document was made.
+OPERATIONS = [
+    fault("a text and a yes or no put in order", p("{% if place < american %}x{% endif %}"), "variable.operation", BODY,
+          "which is more of a text and a yes or no"),
+    fault("a text and nothing put in order", p("{% if place < none %}x{% endif %}"), "variable.operation", BODY,
+          "a text and nothing"),
+    fault("groups put in order", p("{% if owner > sender %}x{% endif %}"), "variable.operation", BODY, "a group of values"),
+    fault("values of several kinds put in order", p("{% if (place or american) < 1 %}x{% endif %}"), "variable.operation",
+          BODY, "a yes or no or a text and a number"),
+    fault("an even text", p("{% if place is even %}x{% endif %}"), "variable.operation", BODY,
+          "`is even` asks about a number, not a text"),
+    fault("something in a yes or no", p("{% if 'a' in american %}x{% endif %}"), "variable.operation", BODY,
+          "looks for something in a yes or no"),
+    fault("something in a yes or no, by a test", p("{% if place is in american %}x{% endif %}"), "variable.operation", BODY,
+          "looks for something in a yes or no"),
+    fault("a number in a text", p("{% if 1 in place %}x{% endif %}"), "variable.operation", BODY, "looks for a number in a text"),
+    fault("something in a text that may be absent", p("{% if 'a' in reason %}x{% endif %}"), "variable.optional", BODY,
+          "searches `reason`"),
+    fault("a text that may be absent in another", p("{% if reason in place %}x{% endif %}"), "variable.optional", BODY,
+          "looks for `reason`"),
+    fault("a filter with an argument too many", p("x {{ place | upper(1) }}"), "filter.arguments", BODY,
+          "`upper` takes nothing between brackets"),
+    fault("an argument for the first", p("{% if highlights %}{{ highlights | first('x') }}{% endif %}"), "filter.arguments",
+          BODY, "`first` takes nothing between brackets"),
+    fault("arguments from a list", p("x {{ sender.address | join(*sender.address) }}"), "filter.arguments", BODY,
+          "`join` takes at most 2 values, written out,"),
+    fault("an attribute of joined texts", p("x {{ sender.address | join(', ', 'x') }}"), "filter.arguments", BODY,
+          "only where the items are groups"),
+    fault("a joined attribute that isn't written out", p("{{ enclosures | join(', ', place) }}"), "filter.arguments", BODY,
+          "by its name"),
+    fault("a list between joined texts", p("x {{ sender.address | join(highlights) }}"), "filter.type", BODY,
+          "`join` puts a text between the items, not a list of texts"),
+    fault("a test without its value", p("{% if place is eq %}x{% endif %}"), "filter.arguments", BODY, "`is eq` takes one value"),
+    fault("a test with two values", p("{% if place is in(place, place) %}x{% endif %}"), "filter.arguments", BODY,
+          "`is in` takes one value"),
+    fault("a test with a value that it doesn't take", p("{% if place is none(1) %}x{% endif %}"), "filter.arguments", BODY,
+          "`is none` takes nothing"),
+    fault("a question for the first of an empty list", p("{% if highlights | first %}x{% endif %}"), "variable.optional", BODY,
+          "takes the first of `highlights`"),
+    fault("a question for an item by its number", p("{% if highlights[0] %}x{% endif %}"), "variable.optional", BODY,
+          "takes an item of `highlights` by its number", hint="{% if highlights %}"),
+    fault("a third item that may not be there", p("{% if highlights %}{{ highlights[2] }}{% endif %}"), "variable.optional",
+          BODY, "by its number", hint="{% for item in highlights %}"),
+    fault("a letter of a text that may not be there", p("x {{ place[99] }}"), "variable.unknown", BODY,
+          "asks a text for an item by its number"),
+    fault("the first of an empty list that is there", p("{% if highlights is not none %}{{ highlights | last }}{% endif %}"),
+          "variable.optional", BODY, "takes the last of `highlights`"),
+    fault("the first of a list known to be empty", p("{% if highlights | length == 0 %}{{ highlights | first }}{% endif %}"),
+          "variable.optional", BODY, "takes the first of `highlights`"),
+    fault("a guard by a length that proves nothing",
+          p("{% if highlights | length >= 0 %}{{ highlights | first }}{% endif %}"), "variable.optional", BODY, "the first of"),
+    fault("a guard by two values that may both be absent", p("{% if reason == wishes %}As {{ reason }}{% endif %}"),
+          "variable.optional", BODY, "`reason`, which may be absent"),
+    fault("the item before the first", p("{% for h in highlights %}{% if loop.previtem %}x{% endif %}{% endfor %}"),
+          "variable.unknown", BODY, "there is no `loop.previtem`"),
+    fault("a text without letters in a sentence", p("x {{ 's' if american else '' }}"), "variable.optional", BODY,
+          "which may be absent"),
+    fault("a value that is absent at times, and alone in a loop",
+          p("{% for s in successors %}{{ s.contact }}{% endfor %}"), "variable.optional", BODY, "may be absent"),
+    fault("a yes or no or a text printed", p("x {{ american or place }}"), "variable.not-printable", BODY,
+          "prints a yes or no or a text"),
+    fault("a list of several kinds printed", p("{% for f in ['a', american] %}{{ f }}{% endfor %}"), "variable.not-printable",
+          BODY, "prints a yes or no or a text"),
+    fault("nothing joined to a text", p("{{ 'x' ~ none }}"), "variable.not-printable", BODY, "joins nothing to a text"),
+    fault("a broken number printed", p("x {{ 1.5 }}"), "variable.not-printable", BODY, "prints a decimal fraction"),
+    fault("loop as a name of one's own", p("{% for loop in highlights %}x{% endfor %}"), "variable.fails", BODY,
+          "can't be read: can't assign to special loop variable"),
+    fault("a list taken apart into too many", p("{% for a, b in [['x']] %}y{% endfor %}"), "variable.not-a-list",
+          BODY, "takes a list apart"),
+    fault("a list under another name taken apart", p("{% set l = ['x', 'y'] %}{% set a, b = l %}y"), "variable.not-a-list",
+          BODY, "takes a list apart"),
+    fault("a character that no document can hold, spelt out", p(r"{{ 'a\x07b' }}"), "variable.not-printable", BODY, "U+0007"),
+    fault("a number longer than Python's", p("{{ " + "9" * 5000 + " }}"), "tag.syntax", BODY, "longer than 2000 characters"),
+    fault("a chain of filters without end", p("{{ place" + " | upper" * 200 + " }}"), "tag.syntax", BODY, "nested too deeply"),
+    fault("conditions in conditions", p("{% if place %}" * 17 + "{% endif %}" * 17), "tag.depth", BODY, "the 17th tag inside"),
+    fault("loops in loops that never end",
+          p("".join(f"{{% for v{n} in [1,2,3,4,5,6,7,8,9,0] %}}" for n in range(9)) + "{% endfor %}" * 9), "variable.fails",
+          BODY, "is filled in too often"),
+    fault("a text that doubles itself", p("{% set s = 'xxxxxxxx' %}" + "{% set s = s ~ s %}" * 30 + "{{ s }}"),
+          "variable.fails", BODY, "a value that grows beyond any document's"),
+    fault("a list that doubles itself", p("{% set s = ['x'] %}" + "{% set s = [s, s] %}" * 30 + "x"), "variable.fails", BODY,
+          "a value that grows beyond any document's"),
+]  # fmt: skip
+
+BRACES = [
+    fault("a percent sign in a paragraph's tag", p("{%p if place == '5%' %}") + p("x") + p("{%p endif %}"), "tag.not-allowed",
+          BODY, "has a % or } inside", hint="`set` before"),
+    fault("a brace in a paragraph's tag", p("{%p if place == '}' %}") + p("x") + p("{%p endif %}"), "tag.not-allowed", BODY,
+          "has a % or } inside"),
+    fault("a tag in a formula", FORMULA, "tag.not-filled", "", "“{{ place }}” stands in an element (t), not in the text"),
+    fault("braces on both sides of a paragraph's edge", p("a {") + p("{ b"), "tag.not-filled", "paragraph 6",
+          "“{” and “{” stand side by side"),
+    fault("braces on both sides of a tab", p(run("a {"), "<w:r><w:tab/></w:r>", run("% b")), "tag.not-filled", "paragraph 5",
+          "“{” and “%” stand side by side"),
+    fault("a percent sign and a brace on both sides of an edge", p("100%") + p("} b"), "tag.not-filled", "paragraph 6",
+          "“%” and “}” stand side by side"),
+    fault("braces around a note", p("a}{# note #}} b"), "tag.not-filled", BODY, "a brace follows a tag"),
+    fault("braces with an underscore", p("a {_{ b"), "tag.not-filled", BODY, "an underscore stands between two braces"),
+    fault("a tag's beginning in an alternative text", p(picture(description="a {{ b")), "tag.not-filled", "paragraph 5",
+          "“{{” stands in a property (descr)"),
+    fault("a note in an alternative text", p(picture(description="{# b #}")), "tag.not-filled", "paragraph 5", "“{# b #}”"),
+    fault("a character that stands for an absent value", p("a\ufdd0b"), "word.character", "paragraph 5", "U+FDD0"),
+    fault("characters that stand for braces", p("\ufdd1\ufdd1 place \ufdd2\ufdd2"), "word.character", "paragraph 5", "U+FDD1"),
+    fault("a table without its columns", f"<w:tbl><w:tr>{cell(p('x'))}</w:tr></w:tbl>", "word.damaged", "paragraph 5",
+          "doesn't say its columns"),
+    fault("a column without a width", table(row(cell(p("x")))).replace('<w:gridCol w:w="2000"/>', "<w:gridCol/>"),
+          "word.damaged", "paragraph 5", "column has no width"),
+    fault("a cell that spans a word", table(row(cell(p("x")).replace("</w:tcPr>", '<w:gridSpan w:val="x"/></w:tcPr>'))),
+          "word.damaged", "paragraph 5", "how many columns"),
+    fault("a page measured in centimetres", lambda: Maker(letter().body + PAGE), "word.damaged", "", "whole number of twips"),
+]  # fmt: skip
+
+FAULTS = [*TAGS, *VARIABLES, *CONTENT, *WORDS, *FILES, *ELSEWHERE, *OPERATIONS, *BRACES, *REFUSED]

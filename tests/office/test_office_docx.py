@@ -207,6 +207,10 @@ def test_a_tag_that_breaks_the_structure_is_refused_instead_of_losing_text() -> 
                      "<w:r><w:instrText>EAUTO x</w:instrText></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r></w:p>",
                      "field 'DDEAUTO'", id="a field in pieces"),
         pytest.param("<w:p><w:fldSimple w:instr=' DATE '/></w:p>", "field 'DATE'", id="a field that changes by itself"),
+        pytest.param(p("a\ufdd0b"), "the character U\\+FDD0", id="a character that stands for an absent value"),
+        pytest.param(p("&#xFDD1;&#xFDD1; x &#xFDD2;"), "the character U\\+FDD1", id="characters that become braces"),
+        pytest.param("<w:p><w:r><w:pict><v:shape xmlns:v='urn:schemas-microsoft-com:vml' href='file:///x'/></w:pict></w:r>"
+                     "</w:p>", "outside the document: file:///x", id="an old shape that links to a file"),
     ],
 )  # fmt: skip
 def test_a_template_is_refused_for(body: str, message: str) -> None:
@@ -242,6 +246,32 @@ def _with_relationship(added: str, **parts: bytes) -> bytes:
     content = package.parts[rels].replace(b"</Relationships>", added.encode())
     types = {**package.types, **dict.fromkeys(parts, "application/xml")}
     return write_package(Package({**package.parts, rels: content, **parts}, types))
+
+
+def test_text_that_word_would_fill_in_again_is_let_go() -> None:
+    bound = "<w:sdt><w:sdtPr><w:dataBinding w:xpath='/x' w:storeItemID='{1}'/></w:sdtPr><w:sdtContent>"
+
+    package = rendered(f"{bound}{p('stays')}</w:sdtContent></w:sdt>")
+
+    assert lines(package) == ["stays"]
+    assert next(document_of(package).iter(w("dataBinding")), None) is None
+
+
+@pytest.mark.parametrize("text", ["{_{ x }_}", "%}", "}", "<b> & 'c'", "&lt;", "{%"])
+def test_a_text_that_a_tag_spells_out_is_printed_as_it_is(text: str) -> None:
+    quoted = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+    assert lines(rendered(p(f'{{{{ "{quoted}" }}}}'))) == [text]
+
+
+def test_an_ampersand_in_a_tag_is_one() -> None:
+    assert lines(rendered(p("{% if client == 'R&amp;D' %}theirs{% endif %}"), client="R&D")) == ["theirs"]
+
+
+@pytest.mark.parametrize("literal", ["1.5", "true", r"'\x07'"])
+def test_a_constant_that_cant_be_printed_is_refused(literal: str) -> None:
+    with pytest.raises(TemplateError, match=r"can't be printed|holds the character"):
+        rendered(p(f"{{{{ {literal} }}}}"))
 
 
 def test_comments_people_and_custom_parts_are_dropped() -> None:
