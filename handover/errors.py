@@ -173,9 +173,12 @@ class BundleError(HandoverError):
         self.clause = clause
         self.file = ""
         """The zip as the user named it: known to who opened it, not to who reads it."""
+        self.in_second = False
+        """Whether it's the second zip of a split bundle that isn't intact."""
 
     def __str__(self) -> str:
-        place = f"{self.entry}: " if self.entry and not self.message.startswith(self.entry) else ""
+        told = self.message.startswith(self.entry) or self.file.replace("\\", "/").endswith(f"/{self.entry}")
+        place = f"{self.entry}: " if self.entry and not told else ""
         file = f"{self.file}: " if self.file else ""
         return f"{file}{place}{self.message}{f' (format {self.clause})' if self.clause else ''}"
 

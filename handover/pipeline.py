@@ -23,7 +23,7 @@ from handover.publish import FolderLock, Publication
 from handover.render import base_input, letter_of, render, render_early
 from handover.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Timings
 from handover.sealing import Material, gather, seal, signed_letter
-from handover.second_zip import SecondZip
+from handover.second_zip import SecondZip, earlier_second_zip
 from handover.sources import in_reading_order
 from handover.verify import Anchors, Report, verify
 
@@ -151,6 +151,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
             raise
         verifying = clock.split()
         step("publishing")
+        earlier = earlier_second_zip(publication.path, keep=second.name if second else "") if request.replace else None
         environment.before_publishing()
         try:
             assets_path = second.commit() if second else None
@@ -159,6 +160,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
             if second:
                 second.withdraw()
             raise
+        removed = earlier.remove() if earlier else None
     kept.save(published.path)
     return BuildResult(
         path=published.path,
@@ -169,6 +171,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         warnings=prepared.warnings,
         timings=Timings(documents, packing, verifying, published.sync_seconds),
         assets_path=assets_path,
+        removed_assets=removed,
         leaks=tuple(gate.allowed),
     )
 

@@ -22,6 +22,7 @@ from typing import BinaryIO, Final, Self
 
 from handover.errors import OutputError
 from handover.names import printable
+from handover.unpack_folder import sweep
 
 TEMPORARY_PREFIX: Final = ".handover-"
 TEMPORARY_SUFFIX: Final = ".tmp"
@@ -52,7 +53,7 @@ class FolderLock:
         except BlockingIOError:
             self._release()
             raise OutputError(
-                f"{self.folder}: another handover command is writing here",
+                f"{_named(self.folder)}: another handover command is writing here",
                 hint="wait until it has ended, then try again",
             ) from None
         except OSError as error:
@@ -100,6 +101,7 @@ class FolderLock:
             with contextlib.suppress(OSError):
                 if stat.S_ISREG(stale.lstat().st_mode):
                     stale.unlink()
+        sweep(self.folder)  # of extractions, which may live: each has a lock of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ class Publication:
         free = shutil.disk_usage(self._folder).free
         if free < estimate + _RESERVE:
             raise OutputError(
-                f"{self._folder}: the disk has {_megabytes(free)} free, the bundle may need"
+                f"{_named(self._folder)}: the disk has {_megabytes(free)} free, the bundle may need"
                 f" {_megabytes(estimate + _RESERVE)}",
                 hint="free some space, or write to another disk with -o DIR",
             )
@@ -290,7 +292,8 @@ def write_file(
     folder, which the caller holds already, that one is relied upon.
     """
     pieces = [content] if isinstance(content, bytes) else content
-    with Publication(target.absolute().parent, target.name, replace=replace, lock=lock) as publication:
+    # The folder as it was typed: messages name it.
+    with Publication(target.parent, target.name, replace=replace, lock=lock) as publication:
         for piece in pieces:
             view = memoryview(piece)
             while view:
@@ -363,20 +366,27 @@ def _sync_folder(folder: Path) -> None:
 def output_error(folder: Path, error: OSError) -> OutputError:
     """What to tell a person when the system refuses to write in the output folder."""
     if error.errno in _NO_SPACE:
-        return OutputError(f"{folder}: the disk is full", hint="free some space, or use -o DIR")
+        return OutputError(f"{_named(folder)}: the disk is full", hint="free some space, or use -o DIR")
     if error.errno == errno.EFBIG:
-        return OutputError(f"{folder}: its disk takes no file as large as this bundle", hint="use -o DIR")
+        return OutputError(f"{_named(folder)}: its disk takes no file as large as this bundle", hint="use -o DIR")
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return OutputError(f"{folder}: writing isn't allowed here", hint="use -o DIR")
-    return OutputError(f"{folder}: can't write: {error.strerror or error}", hint="check the disk, or use -o DIR")
+        return OutputError(f"{_named(folder)}: writing isn't allowed here", hint="use -o DIR")
+    return OutputError(
+        f"{_named(folder)}: can't write: {error.strerror or error}", hint="check the disk, or use -o DIR"
+    )
 
 
 def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         found = "isn't a folder" if folder.exists() else "there is no such folder"
-        raise OutputError(f"{folder}: {found}", hint="make it first, or name another one with -o DIR")
+        raise OutputError(f"{_named(folder)}: {found}", hint="make it first, or name another one with -o DIR")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"{folder}: writing isn't allowed here", hint="use -o DIR")
+        raise OutputError(f"{_named(folder)}: writing isn't allowed here", hint="use -o DIR")
+
+
+def _named(folder: Path) -> str:
+    """A folder in a message; "." says little to those who typed no folder at all."""
+    return "this folder" if folder == Path() else printable(str(folder))
 
 
 def _exists(path: Path) -> OutputError:

@@ -105,5 +105,7 @@ class BuildResult:
     timings: Timings
     assets_path: Path | None = None
     """The second zip of a split bundle."""
+    removed_assets: Path | None = None
+    """The second zip of the bundle that was replaced, which went with it."""
     leaks: tuple[Finding, ...] = ()
     """Findings that the user allowed."""

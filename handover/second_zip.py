@@ -2,21 +2,26 @@
 
 Role: packs the second zip, names it after its own digest, and publishes it together with the first, which binds it
 by that digest (docs/format.md 5.1). It is no container: it has no `mimetype` and no signature of its own.
+`earlier_second_zip` finds the one that a bundle about to be replaced binds, to be removed with it.
 """
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Sequence
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from handover.artifact import AssetRecord
 from handover.assemble import Assembly
+from handover.errors import HandoverError
 from handover.names import slug
 from handover.pack import BundleWriter, required_space
 from handover.publish import FolderLock, Publication
-from handover.record import AssetsArchive
+from handover.record import MAX_RECORD, RECORD_NAME, AssetsArchive, read_record
 
 _BLOCK = 1024 * 1024
 _DIGITS = 16
@@ -44,6 +49,11 @@ class SecondZip:
         self._publication.__exit__(kind, error, trace)
 
     @property
+    def name(self) -> str:
+        """Its final name, once it is packed."""
+        return self._final
+
+    @property
     def file(self) -> BinaryIO:
         """The zip before it is published."""
         return self._publication.file
@@ -56,7 +66,7 @@ class SecondZip:
         assets = writer.add_assets(plan.project.assets_root, plan.assets, retry=request.retry)
         size = writer.finish()
         digest = _digest(self.file)
-        self._final = f"{self._name}-{digest[:_DIGITS]}.zip"
+        self._final = f"{self._name}{_ending(digest)}"
         return assets, AssetsArchive(name=self._final, size=size, sha256=digest)
 
     def commit(self) -> Path:
@@ -69,6 +79,74 @@ class SecondZip:
         if self._withdrawable:
             with contextlib.suppress(OSError):
                 (self._assembly.request.out / self._final).unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierZip:
+    """The second zip of a bundle that is about to be replaced, as it was when its digest was taken."""
+
+    path: Path
+    _state: tuple[int, ...]
+
+    def remove(self) -> Path | None:
+        """Remove it, unless it has changed since, once the new bundle stands; gives its path when it is gone."""
+        with contextlib.suppress(OSError):
+            if _state(self.path.lstat()) == self._state:
+                self.path.unlink()
+                return self.path
+        return None
+
+
+def earlier_second_zip(bundle: Path, *, keep: str) -> EarlierZip | None:
+    """The file beside `bundle` that its handover.json binds as second zip, by name, size and digest; or None.
+
+    None too when it is called `keep` (the new bundle's own), when its name isn't one that a build gives, when it is no
+    regular file, and when another bundle in the folder binds it as well: second zips of the same files are the same.
+    """
+    bound = _bound(bundle)
+    if bound is None or bound.name == keep or not bound.name.endswith(f"-assets{_ending(bound.sha256)}"):
+        return None
+    path = bundle.with_name(bound.name)
+    others = (other for other in _zips(bundle.parent) if other not in {bundle, path})
+    try:
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size != bound.size:
+            return None
+        if any((its := _bound(other)) is not None and its.name == bound.name for other in others):
+            return None
+        with path.open("rb") as file:
+            same = _digest(file) == bound.sha256
+    except OSError:
+        return None
+    return EarlierZip(path, _state(found)) if same else None
+
+
+def _bound(bundle: Path) -> AssetsArchive | None:
+    """What a bundle says of its second zip; None for what is no bundle, or none that can be read."""
+    from handover.archive import read_archive
+
+    try:
+        if not stat.S_ISREG(bundle.lstat().st_mode):
+            return None
+        with bundle.open("rb") as file:
+            archive = read_archive(file)
+            entry = archive.get(RECORD_NAME)
+            return read_record(archive.read(entry, MAX_RECORD)).assets_archive if entry else None
+    except (OSError, HandoverError):
+        return None
+
+
+def _zips(folder: Path) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        yield from (folder / entry.name for entry in entries if entry.name.casefold().endswith(".zip"))
+
+
+def _state(found: os.stat_result) -> tuple[int, ...]:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _ending(digest: str) -> str:
+    return f"-{digest[:_DIGITS]}.zip"
 
 
 def _digest(file: BinaryIO) -> str:

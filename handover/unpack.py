@@ -6,20 +6,20 @@ trusts no name (they are in the grammar by then), overwrites nothing, and verifi
 caller did.
 """
 
+import contextlib
 import errno
 import hashlib
 import os
-import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from handover.archive import Archive, ArchiveEntry
 from handover.errors import BundleError, OutputError
 from handover.names import check_entry_name, printable
+from handover.unpack_folder import TemporaryFolder, make_private, new_token, sweep
 
-_TEMPORARY: Final = ".handover-open-"
 _RESERVE: Final = 16 * 1024 * 1024
 _CLUSTER: Final = 4096
 """What the last bytes of a file take on nearly every file system."""
@@ -34,7 +34,7 @@ def extract(
     second: Archive | None = None,
     digests: Mapping[str, str] | None = None,
     on_progress: Callable[[int], None] | None = None,
-    token: Callable[[], str] = lambda: secrets.token_hex(8),
+    token: Callable[[], str] = new_token,
 ) -> Path:
     """Extract every entry into `target`, which mustn't exist or must be an empty folder; gives `target`.
 
@@ -44,35 +44,43 @@ def extract(
     verification found: a content that differs from them (the file was changed in between) is refused, and so is
     an entry that they don't list, or one of theirs that is gone. `on_progress` gets the bytes written since its
     last call. Raises `BundleError` for damaged contents, `OutputError` when the target isn't fresh or the disk
-    refuses; then nothing is left.
+    refuses; then nothing is left. What a killed extraction left beside the target is removed first.
     """
     archives = [archive] if second is None else [archive, second]
     listed = {entry.name for one in archives for entry in one.entries}
     _check_target(target)
+    parent = target.absolute().parent
+    sweep(parent)
     _check_space(archives, target)
-    temporary = target.absolute().parent / f"{_TEMPORARY}{token()}"
     try:
-        _make_folder(temporary)  # outside what tidies up: a folder of this name that was there isn't ours to remove
+        with TemporaryFolder(parent, token) as temporary:
+            for one in archives:
+                with _told_apart(is_second=one is second):
+                    for entry in one.entries:
+                        _write(one, entry, temporary.path, digests, on_progress)
+            if gone := sorted((digests or {}).keys() - listed):
+                raise BundleError("it is gone since it was verified", entry=gone[0], clause="12.2", hint="verify again")
+            _move(temporary.path, target)
     except OSError as error:
         raise _refused(target, error) from error
-    try:
-        for one in archives:
-            for entry in one.entries:
-                _write(one, entry, temporary, digests, on_progress)
-        if gone := sorted((digests or {}).keys() - listed):
-            raise BundleError("it is gone since it was verified", entry=gone[0], clause="12.2", hint="verify again")
-        _move(temporary, target)
-    except OSError as error:
-        raise _refused(target, error) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)  # after the move there is nothing of this name
     return target
 
 
+@contextlib.contextmanager
+def _told_apart(*, is_second: bool) -> Iterator[None]:
+    try:
+        yield
+    except BundleError as error:
+        error.in_second = is_second
+        raise
+
+
 def _check_target(target: Path) -> None:
-    parent = target.absolute().parent
-    if not parent.is_dir():
-        raise OutputError(f"{parent}: there is no such folder", hint="make it first, or choose another place")
+    if not target.absolute().parent.is_dir():
+        raise OutputError(f"{target.parent}: there is no such folder", hint="make it first, or choose another place")
+    if target.absolute() == Path.cwd():
+        # What replaces it would be another folder, and whoever stands here would see nothing of it.
+        raise OutputError(f"{target}: this is the folder you are in", hint="name a new folder inside it: -o handover")
     if not os.path.lexists(target):
         return
     if target.is_symlink() or not target.is_dir():
@@ -127,12 +135,7 @@ def _make_folders(folder: Path) -> None:
     if folder.is_dir():
         return
     _make_folders(folder.parent)
-    _make_folder(folder)
-
-
-def _make_folder(folder: Path) -> None:
-    folder.mkdir(mode=0o700)
-    folder.chmod(0o700)  # a strict umask takes the owner's own rights away
+    make_private(folder)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

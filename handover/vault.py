@@ -18,6 +18,8 @@ from pydantic import ValidationError
 from handover.deliverables.inventory import credential_cells, credential_columns
 from handover.errors import Finding, HandoverError, SecretInClear, Severity, SourceLocation
 from handover.i18n import Words
+from handover.load.foreign import kind_of, markup_of
+from handover.load.text import how_to_save, not_text
 from handover.model import FRENCH_HEADERS, CredentialRow, Vault, YesNo
 from handover.model.base import unprintable
 from handover.office.xlsx import Book, Cell, Column, Kind, Look, ReadSheet, Sheet, read_workbook, write_workbook
@@ -35,6 +37,7 @@ _COLUMNS = tuple(CredentialRow.model_fields)
 _SECRETS = frozenset({"password", "totp_secret", "recovery_codes", "note"})
 _NEEDED = ("service", "password")
 _ZIP = b"PK\x03\x04"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 Findings = tuple[Finding, ...]
 
@@ -185,12 +188,22 @@ def _csv_grid(data: bytes, name: str, reading: "_Reading") -> Iterator[_Row]:
     if len(data) > MAX_CSV_BYTES:
         reading.say(whole, "csv.too-large", f"is larger than {MAX_CSV_BYTES // 2**20} MB")
         return
+    if data.startswith(_UTF16):
+        reading.say(whole, "csv.not-utf8", "is saved as UTF-16, not as UTF-8", how_to_save(name))
+        return
+    if kind := kind_of(data):
+        found = not_text(name, kind)
+        reading.say(whole, "csv.not-utf8", found.message, found.hint)
+        return
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         # From None, and not chained: the error holds the whole file.
-        reading.say(SourceLocation(name, line), "csv.not-utf8", "isn't UTF-8 text", "save it as CSV UTF-8")
+        reading.say(SourceLocation(name, line), "csv.not-utf8", "isn't UTF-8 text", how_to_save(name))
+        return
+    if kind := markup_of(text):
+        reading.say(whole, "csv.not-a-table", f"is {kind}, not a table", "export it as CSV, with the vault's columns")
         return
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1

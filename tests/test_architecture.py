@@ -15,9 +15,9 @@ LEVELS = {
     2: {"i18n", "schema", "metrics", "office", "archive", "reference", "record"},
     3: {"deliverables", "seal", "compare", "binding", "properties"},
     4: {
-        "load", "validate", "plan", "pack", "verify", "publish", "unpack", "mail", "mail_types", "leaks", "render",
-        "request", "sealing", "assemble", "second_zip", "vault", "scaffold", "lint", "stranger", "templates_admin",
-        "template_variables", "sample",
+        "load", "validate", "plan", "pack", "verify", "publish", "unpack", "unpack_folder", "mail", "mail_types",
+        "leaks", "render", "request", "sealing", "assemble", "second_zip", "vault", "scaffold", "lint", "stranger",
+        "templates_admin", "template_variables", "sample",
     },
     5: {"pipeline"},
     6: {"cli", "__main__"},

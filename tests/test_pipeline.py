@@ -1,5 +1,6 @@
 """A whole build: what is in the zip, what is the same every time, what is refused, and that nothing is left behind."""
 
+import datetime as dt
 import io
 import json
 import os
@@ -11,7 +12,18 @@ import openpyxl
 import pytest
 
 import building
-from building import CANARY, CREDENTIALS, PASSPHRASE, VAULT_PASSPHRASE, Given, build_in, edit, environment, make_project
+from building import (
+    CANARY,
+    CREDENTIALS,
+    PASSPHRASE,
+    TODAY,
+    VAULT_PASSPHRASE,
+    Given,
+    build_in,
+    edit,
+    environment,
+    make_project,
+)
 from handover.errors import (
     BundleError,
     HandoverError,
@@ -29,6 +41,7 @@ from handover.seal.agile import decrypt
 from handover.seal.letter import sign_letter
 from handover.secret import Secret
 from handover.verify import Trust
+from rezip import zipped
 from signing_samples import NOW, owner
 
 
@@ -392,6 +405,101 @@ def test_when_the_first_zip_fails_the_second_is_taken_back(root, monkeypatch):
     with pytest.raises(OutputError):
         build_in(root, split_assets=True)
     assert leftovers(root / "out") == []
+
+
+def rebuilt(root, change: str | None = "another loaf", **changes):
+    """A second build of the same bundle, the client's files changed in between."""
+    if change is not None:
+        (root / "assets/Photos/loaf.txt").write_text(change, encoding="utf-8")
+    return build_in(root, replace=True, **changes)
+
+
+@pytest.mark.parametrize("split", [True, False], ids=["another second zip comes", "the new bundle isn't split"])
+def test_the_second_zip_goes_with_the_bundle_that_is_replaced(root, split):
+    first = build_in(root, split_assets=True)
+    second = rebuilt(root, split_assets=split)
+    assert second.path == first.path
+    assert second.removed_assets == first.assets_path
+    kept = {second.path.name, *([second.assets_path.name] if split else [])}
+    assert {path.name for path in (root / "out").glob("*.zip")} == kept
+
+
+def test_a_second_zip_that_the_new_bundle_binds_too_is_kept(root):
+    first = build_in(root, split_assets=True)
+    second = rebuilt(root, change=None, split_assets=True)
+    assert second.assets_path == first.assets_path
+    assert second.removed_assets is None
+    assert second.assets_path.is_file()
+
+
+def test_a_second_zip_that_another_bundle_binds_is_kept(root):
+    first = build_in(root, split_assets=True)
+    other = build_in(root, split_assets=True, today=TODAY + dt.timedelta(days=1))
+    assert other.assets_path == first.assets_path
+    assert rebuilt(root, split_assets=True).removed_assets is None
+    assert first.assets_path.is_file()
+
+
+def overwritten(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"\1")
+
+
+def linked(path: Path) -> None:
+    path.rename(path.with_suffix(".moved"))
+    path.symlink_to(path.with_suffix(".moved"))
+
+
+@pytest.mark.parametrize(
+    "change", [pytest.param(overwritten, id="other bytes"), pytest.param(linked, id="a link to it")]
+)
+def test_only_the_very_file_that_the_earlier_bundle_binds_is_removed(root, change):
+    first = build_in(root, split_assets=True)
+    change(first.assets_path)
+    before = first.assets_path.read_bytes()
+    assert rebuilt(root, split_assets=True).removed_assets is None
+    assert first.assets_path.read_bytes() == before
+
+
+def test_a_bundle_that_binds_a_file_of_another_kind_of_name_has_it_kept(root):
+    from handover.second_zip import earlier_second_zip
+
+    first = build_in(root, split_assets=True)
+    content = first.path.read_bytes()
+    renamed = root / "out/important-assets-0123456789abcdef.zip"
+    first.assets_path.rename(renamed)
+    with zipfile.ZipFile(first.path) as read:
+        entries = {name: read.read(name) for name in read.namelist()}
+    entries["handover.json"] = entries["handover.json"].replace(first.assets_path.name.encode(), renamed.name.encode())
+    first.path.write_bytes(zipped(entries, root))
+    assert first.path.read_bytes() != content
+    assert earlier_second_zip(first.path, keep="") is None
+
+
+def test_when_the_new_bundle_fails_the_earlier_ones_second_zip_stays(root, monkeypatch):
+    from handover.publish import Publication
+
+    first = build_in(root, split_assets=True)
+    commit = Publication.commit
+
+    def refuse(self, final_name=None):
+        if final_name is None:
+            raise OutputError("the disk is full")
+        return commit(self, final_name)
+
+    monkeypatch.setattr(Publication, "commit", refuse)
+    with pytest.raises(OutputError):
+        rebuilt(root, split_assets=True)
+    assert sorted((root / "out").glob("*.zip")) == sorted([first.path, first.assets_path])
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", None], ids=["an empty file", "text", "a folder"])
+def test_an_earlier_file_that_is_no_bundle_binds_nothing(tmp_path, content):
+    from handover.second_zip import earlier_second_zip
+
+    path = tmp_path / "acme-handover.zip"
+    path.mkdir() if content is None else path.write_bytes(content)
+    assert earlier_second_zip(path, keep="") is None
+    assert earlier_second_zip(tmp_path / "nothing.zip", keep="") is None
 
 
 # Reuse

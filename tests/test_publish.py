@@ -250,3 +250,27 @@ def test_without_a_mode_the_umask_decides(tmp_path):
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "letter.docx").stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        pytest.param("letter.docx", "letter.docx: it exists already", id="a file here"),
+        pytest.param("folder/letter.docx", "folder/letter.docx: it exists already", id="a file in a folder"),
+        pytest.param("nowhere/letter.docx", "nowhere: there is no such folder", id="a folder that isn't there"),
+    ],
+)
+def test_messages_name_a_file_as_it_was_given(tmp_path, monkeypatch, target, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    for name in ("letter.docx", "folder/letter.docx"):
+        (tmp_path / name).write_bytes(b"1")
+    with pytest.raises(OutputError) as caught:
+        write_file(Path(target), b"2", replace=False)
+    assert str(caught.value) == words
+
+
+def test_the_folder_one_stands_in_is_called_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with FolderLock(Path()), pytest.raises(OutputError, match=r"^this folder: another handover command"):
+        write_file(Path("letter.docx"), b"2", replace=False)

@@ -4,7 +4,10 @@ import errno
 import hashlib
 import io
 import os
+import signal
 import stat
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -14,7 +17,9 @@ from handover.archive import read_archive
 from handover.errors import BundleError, OutputError
 from handover.names import MIMETYPE
 from handover.pack.records import STORED, Stored, central_header, end_records, local_header
+from handover.publish import FolderLock
 from handover.unpack import extract
+from handover.unpack_folder import sweep
 
 FILES = {
     "mimetype": MIMETYPE,
@@ -240,3 +245,126 @@ def test_a_target_that_is_filled_meanwhile_is_not_touched(tmp_path):
     with pytest.raises(OutputError, match="meanwhile"):
         extract(archive_of(), target, on_progress=fill)
     assert tree(tmp_path) == {"acme/theirs": b""}
+
+
+# What a killed extraction leaves
+
+DEAD = ".handover-open-0123456789abcdef"
+
+
+def left_behind(tmp_path: Path, name: str = DEAD) -> Path:
+    folder = tmp_path / name
+    (folder / "assets").mkdir(parents=True)
+    (folder / "assets/half.txt").write_bytes(b"1")
+    return folder
+
+
+def test_the_next_extraction_removes_what_a_killed_one_left(tmp_path):
+    left_behind(tmp_path)
+    extract(archive_of(), tmp_path / "acme")
+    assert names(tmp_path) == ["acme"]
+
+
+def test_what_an_extraction_killed_outright_leaves_is_removed_by_the_next(tmp_path):
+    script = (
+        "import os, signal, pathlib, sys; from test_unpack import archive_of; from handover.unpack import extract;"
+        "extract(archive_of(), pathlib.Path(sys.argv[1]), on_progress=lambda _: os.kill(os.getpid(), signal.SIGKILL))"
+    )
+    killed = subprocess.run([sys.executable, "-c", script, tmp_path / "acme"], cwd=Path(__file__).parent, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(names(tmp_path)) == 1
+    extract(archive_of(), tmp_path / "acme")
+    assert names(tmp_path) == ["acme"]
+
+
+def test_the_next_build_removes_what_a_killed_extraction_left(tmp_path):
+    left_behind(tmp_path)
+    with FolderLock(tmp_path):
+        assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(".handover-open-0123456789ABCDEF", id="capital digits"),
+        pytest.param(".handover-open-0123456789abcde", id="a digit too few"),
+        pytest.param(".handover-open-0123456789abcdef0", id="a digit too many"),
+        pytest.param(".handover-open-notes", id="a word"),
+        pytest.param("handover-open-0123456789abcdef", id="a name that isn't hidden"),
+    ],
+)
+def test_folders_that_are_called_almost_so_are_kept(tmp_path, name):
+    kept = left_behind(tmp_path, name)
+    extract(archive_of(), tmp_path / "acme")
+    assert tree(kept) == {"assets/half.txt": b"1"}
+
+
+def test_files_and_links_of_the_temporary_name_are_kept(tmp_path):
+    elsewhere = left_behind(tmp_path, "elsewhere")
+    (tmp_path / DEAD).symlink_to("elsewhere")
+    (tmp_path / f"{DEAD[:-1]}0").write_bytes(b"a file")
+    extract(archive_of(), tmp_path / "acme")
+    assert tree(elsewhere) == {"assets/half.txt": b"1"}
+    assert sorted(names(tmp_path)) == [f"{DEAD[:-1]}0", DEAD, "acme", "elsewhere"]
+
+
+def test_a_link_inside_a_dead_folder_is_removed_and_not_followed(tmp_path):
+    elsewhere = left_behind(tmp_path, "elsewhere")
+    (left_behind(tmp_path) / "link").symlink_to(elsewhere)
+    extract(archive_of(), tmp_path / "acme")
+    assert tree(elsewhere) == {"assets/half.txt": b"1"}
+    assert sorted(names(tmp_path)) == ["acme", "elsewhere"]
+
+
+def test_somebody_elses_folder_is_kept(tmp_path, monkeypatch):
+    kept = left_behind(tmp_path)
+    monkeypatch.setattr("os.getuid", lambda: kept.stat().st_uid + 1)
+    extract(archive_of(), tmp_path / "acme")
+    assert kept.is_dir()
+
+
+def test_what_a_living_extraction_writes_is_kept(tmp_path):
+    seen: list[str] = []
+
+    def meanwhile(_count):
+        if not seen:
+            extract(archive_of(), tmp_path / "other")
+            seen.extend(names(tmp_path))
+
+    extract(archive_of(), tmp_path / "acme", on_progress=meanwhile)
+    assert sum(name.startswith(".handover-open-") for name in seen) == 1
+    assert tree(tmp_path / "acme") == tree(tmp_path / "other") == FILES
+    assert sorted(names(tmp_path)) == ["acme", "other"]
+
+
+def test_a_folder_that_is_swept_before_it_is_locked_is_made_again(tmp_path, monkeypatch):
+    tokens = iter(["0" * 16, "1" * 16])
+    real = Path.chmod
+
+    def swept(path, mode, **options):
+        real(path, mode, **options)
+        if path.name.endswith("0" * 16):
+            sweep(tmp_path)
+
+    monkeypatch.setattr(Path, "chmod", swept)
+    extract(archive_of(), tmp_path / "acme", token=lambda: next(tokens))
+    assert tree(tmp_path) == {f"acme/{name}": content for name, content in FILES.items()}
+
+
+def test_where_folders_cant_be_locked_nothing_is_swept_and_all_is_extracted(tmp_path, monkeypatch):
+    kept = left_behind(tmp_path)
+
+    def refuse(_descriptor, _operation):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    extract(archive_of(), tmp_path / "acme")
+    assert kept.is_dir()
+    assert sorted(names(tmp_path)) == [DEAD, "acme"]
+
+
+def test_the_folder_one_stands_in_is_not_replaced(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match="the folder you are in"):
+        extract(archive_of(), Path("."))  # noqa: PTH201 — as it is typed
+    assert names(tmp_path) == []

@@ -1,5 +1,6 @@
 """From sources to a project: what is accepted, in which order findings come, and that nothing leaks or raises."""
 
+import datetime as dt
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -108,6 +109,44 @@ def test_people_by_month_and_people_by_day_are_a_warning(project: ProjectCopy) -
     ]
 
 
+def by_week(metric: str, count: int, *, first: str = "2025-03-03", left_out: tuple[int, ...] = ()) -> str:
+    days = (dt.date.fromisoformat(first) + dt.timedelta(days=7 * week) for week in range(count) if week not in left_out)
+    return "".join(f"{day},{metric},310,\n" for day in days)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(by_week("leads", 20), id="a count"),
+        pytest.param(by_week("leads", 20, left_out=(4, 11)), id="some weeks lack"),
+        pytest.param(by_week("organic_visitors", 4), id="people, for a month"),
+    ],
+)
+def test_values_by_week_are_a_warning(project: ProjectCopy, rows: str) -> None:
+    project.append("data/metrics.csv", rows)
+
+    metric = rows.split(",")[1]
+    (said,) = project.said()
+    assert said.startswith(f"warning data/metrics.csv:8:1 metric.weekly: {metric} has a value every 7 days")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(by_week("leads", 3), id="too few to tell"),
+        pytest.param("2025-02,leads,3,\n2025-03,leads,3,\n", id="a February of four weeks"),
+        pytest.param(by_week("followers", 20), id="what stands at one moment"),
+        pytest.param(by_week("page_load_time", 20), id="what is measured now and then"),
+        pytest.param(by_week("leads", 20) + "2025-03-04,leads,3,\n", id="a day in between"),
+        pytest.param(by_week("leads", 20, left_out=tuple(range(1, 20, 2))), id="every other week"),
+    ],
+)
+def test_values_that_arent_by_week_are_none(project: ProjectCopy, rows: str) -> None:
+    project.append("data/metrics.csv", rows)
+
+    assert [line for line in project.said() if "metric.weekly" in line] == []
+
+
 @pytest.mark.parametrize("day", ["0026-02", "2062-02", "1999-12-31"])
 def test_a_value_from_another_age_is_a_warning(project: ProjectCopy, day: str) -> None:
     with (project.root / "data" / "metrics.csv").open("a", encoding="utf-8") as file:
@@ -124,6 +163,33 @@ def test_a_draft_needs_no_vault(project: ProjectCopy) -> None:
     project.remove("vault.xlsx")
 
     assert project.findings(draft=True) == []
+
+
+def test_a_vault_in_clear_is_a_warning_for_a_draft_which_opens_none(project: ProjectCopy) -> None:
+    project.write("vault.xlsx", b"PK\x03\x04 passwords")
+
+    assert project.said(draft=True) == [
+        "warning vault.xlsx vault.in-clear: vault.xlsx isn't encrypted: whoever has the file can read its passwords"
+    ]
+
+
+@pytest.mark.parametrize("keep", [0, 8, 600, 3000])
+def test_a_vault_that_is_cut_is_an_error(project: ProjectCopy, keep: int) -> None:
+    project.write("vault.xlsx", (project.root / "vault.xlsx").read_bytes()[:keep])
+
+    (found,) = project.findings()
+    assert (str(found.location), found.rule) == ("vault.xlsx", "vault.not-encrypted-workbook")
+    assert found.message.startswith("vault.xlsx ")
+    assert found.hint
+
+
+def test_a_vault_saved_in_an_older_kind_of_encryption_is_an_error(project: ProjectCopy) -> None:
+    path = project.root / "vault.xlsx"
+    path.write_bytes(path.read_bytes().replace(b'hashAlgorithm="SHA512"', b'hashAlgorithm="SHA256"'))
+
+    (found,) = project.findings()
+    assert "only AES-256 with SHA-512" in found.message
+    assert "LibreOffice may write an older kind" in found.hint
 
 
 def test_rules_between_keys_hold_even_when_other_keys_are_wrong(project: ProjectCopy) -> None:

@@ -1169,6 +1169,102 @@ CASES = [
         id="the vault is missing",
     ),
     pytest.param(
+        lambda p: p.write("vault.xlsx", b"PK\x03\x04 passwords"),
+        [
+            (
+                "vault.xlsx",
+                "vault.in-clear",
+                "vault.xlsx isn't encrypted: whoever has the file can read its passwords",
+                (
+                    "open it in Excel, set a password to open it (File, Info, Encrypt with Password), and save it "
+                    "again as .xlsx"
+                ),
+            ),
+        ],
+        id="the vault is a workbook in clear",
+    ),
+    pytest.param(
+        lambda p: p.write("vault.xlsx", "service,password\nBank,1234\n"),
+        [
+            (
+                "vault.xlsx",
+                "vault.not-encrypted-workbook",
+                "vault.xlsx isn't an encrypted workbook",
+                "take the vault from a backup, or make a new one with `handover vault init`",
+            ),
+        ],
+        id="the vault is a renamed CSV",
+    ),
+    pytest.param(
+        lambda p: p.append("data/metrics.csv", "2026-09,leads,12,\n2026-09,leads,13,\n"),
+        [
+            (
+                "data/metrics.csv:9:1",
+                "table.duplicate-row",
+                "this row has the same date and metric as line 8",
+                "keep one of the two rows",
+            ),
+        ],
+        id="a metric stands twice",
+    ),
+    pytest.param(
+        lambda p: p.write(
+            "data/metrics.csv",
+            'date,metric,value\n2026-01,visitors,"1,234"\n2026-01,visitors,1235\n2025-01,newsletter_readers,1210\n',
+        ),
+        [
+            (
+                "data/metrics.csv:2:18",
+                "number.ambiguous",
+                "`value` can mean 1234 or 1.234, and no other cell of the column tells which: 1,234",
+                "write 1234 or 1.2340",
+            ),
+            (
+                "data/metrics.csv:3:1",
+                "table.duplicate-row",
+                "this row has the same date and metric as line 2",
+                "keep one of the two rows",
+            ),
+        ],
+        id="a metric stands twice, once with an ambiguous number",
+    ),
+    pytest.param(
+        lambda p: p.append("data/invoices.csv", "F-1,,2026-01-01,2026-02-01,many,\nF-1,,2026-01-01,2026-02-01,12,\n"),
+        [
+            (
+                "data/invoices.csv:3:28",
+                "number.format",
+                "`amount` isn't a number: many",
+                "write digits, with a decimal point or comma: 1234.5",
+            ),
+            (
+                "data/invoices.csv:4:1",
+                "table.duplicate-row",
+                "this row has the same number as line 3",
+                "keep one of the two rows",
+            ),
+        ],
+        id="an invoice stands twice, once without a number",
+    ),
+    pytest.param(
+        lambda p: p.append("data/pending.csv", "Third,,idea,1234.5,,,,,finish\nFourth,,idea,most,,,,,finish\n"),
+        [
+            (
+                "data/pending.csv:4:13",
+                "number.format",
+                "`percent_done` isn't a whole number: 1234.5",
+                "write a whole number from 0 to 100",
+            ),
+            (
+                "data/pending.csv:5:14",
+                "number.format",
+                "`percent_done` isn't a number: most",
+                "write a whole number from 0 to 100",
+            ),
+        ],
+        id="percentages that aren't whole numbers",
+    ),
+    pytest.param(
         lambda p: p.remove("brand/signature.png"),
         [
             (

@@ -279,6 +279,21 @@ def test_a_csv_keeps_spaces_and_has_one_kind_of_line_break() -> None:
             b"service,password,pasword\nMail,x,canary", "p.csv:1:3: isn't a column of the vault", id="an unknown column"
         ),
         pytest.param(b"service,password\nMail,caf\xe9", "p.csv:2:1: isn't UTF-8 text", id="another encoding"),
+        pytest.param(
+            "service,password\nMail,canary".encode("utf-16"), "p.csv: is saved as UTF-16, not as UTF-8", id="UTF-16"
+        ),
+        pytest.param(
+            "service,password\nMail,canary".encode("utf-16-le"),
+            "p.csv: the file is UTF-16 text without the mark that says so, not UTF-8",
+            id="UTF-16 without a mark",
+        ),
+        pytest.param(b"\x89PNG\r\n\x1a\ncanary", "p.csv: the file is a picture (PNG), not a text file", id="a picture"),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "p.csv: the file is an old Office file (.xls, .doc), not a text file",
+            id="an old workbook",
+        ),
+        pytest.param(b'{"items": ["canary"]}', "p.csv: is JSON, not a table", id="JSON"),
         pytest.param(b"service,password\nMail,a\0b", "p.csv:2:1: contains the character U+0000", id="a NUL"),
         pytest.param(
             b'service,password\nMail,"canary\nWeb,x\n',
@@ -301,7 +316,9 @@ def test_a_csv_keeps_spaces_and_has_one_kind_of_line_break() -> None:
 )
 def test_each_fault_of_a_csv_is_told_with_its_line(data: bytes, expected: str) -> None:
     _, findings = import_csv(data, "p.csv")
-    assert [f"{finding.location}: {finding.message}" for finding in findings] == [expected.replace("the file", "p.csv")]
+    assert [f"{finding.location}: {finding.message}" for finding in findings] == [
+        expected.replace("the file:", "p.csv:")
+    ]
     assert all("canary" not in finding.message + finding.hint for finding in findings)
 
 

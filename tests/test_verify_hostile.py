@@ -176,10 +176,10 @@ def test_a_signed_manifest_of_other_entries_is_refused(entries, tmp_path, change
 # The second zip
 
 
-def split_with(tmp_path, second: dict[str, bytes]):
-    """A sealed split bundle over a second zip of these entries."""
+def split_with(tmp_path, second: dict[str, bytes] | bytes):
+    """A sealed split bundle over a second zip of these entries, or over these bytes."""
     made = contents(build_in(make_project(tmp_path / "acme"), split_assets=True).path.read_bytes())
-    data = zipped(second, tmp_path)
+    data = second if isinstance(second, bytes) else zipped(second, tmp_path)
     value = json.loads(made[RECORD_NAME])
     value["assets_archive"] |= {"size": len(data), "sha256": sha256(data).hexdigest()}
     about = (json.dumps(value, indent=2) + "\n").encode()
@@ -202,6 +202,14 @@ def test_a_second_zip_that_is_sealed_but_not_assets_alone_is_refused(tmp_path, s
     with pytest.raises(BundleError) as caught:
         verify(io.BytesIO(bundle), now=NOW, workers=workers, assets=io.BytesIO(assets))
     assert (caught.value.clause, caught.value.entry) == (clause, entry)
+    assert caught.value.in_second is (entry != RECORD_NAME)
+
+
+def test_what_is_wrong_with_the_second_zips_own_structure_is_told_of_that_zip(tmp_path):
+    bundle, assets = split_with(tmp_path, b"no zip at all")
+    with pytest.raises(BundleError, match="it isn't a zip file") as caught:
+        verify(io.BytesIO(bundle), now=NOW, workers=1, assets=io.BytesIO(assets))
+    assert caught.value.in_second
 
 
 def test_an_asset_in_both_zips_is_refused(entries, tmp_path):

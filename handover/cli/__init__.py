@@ -61,7 +61,7 @@ class LazyGroup(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(name, COMMANDS, n=1)
-            tip = f"; did you mean `{near[0]}`?" if near else "; `handover --help` lists the commands"
+            tip = f"; did you mean `{near[0]}`?" if near else ""  # the line below it points to --help
             ctx.fail(f"there is no command `{name}`{tip}")
         return super().resolve_command(ctx, args)
 

@@ -26,13 +26,20 @@ class Terminated(BaseException):
     """SIGTERM arrived. A BaseException, so that every `finally` runs and no `except Exception` swallows it."""
 
 
+_arrived: list[type[BaseException]] = []
+"""What a signal raised. Where it came in the middle of making a class, Python or pydantic turns it into a fault of
+theirs (`RuntimeError` before Python 3.12, `SchemaError`), and nothing else tells that somebody pressed Ctrl-C."""
+
+
 def _interrupt(_signal: int, _frame: FrameType | None) -> Never:
     ignore_signals()  # a second Ctrl-C must not stop the tidying up that the first one started
+    _arrived.append(KeyboardInterrupt)
     raise KeyboardInterrupt
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> Never:
     ignore_signals()
+    _arrived.append(Terminated)
     raise Terminated
 
 
@@ -50,6 +57,7 @@ def _kinds() -> list[signal.Signals]:
 @contextlib.contextmanager
 def signals() -> Iterator[None]:
     """Let SIGTERM (and SIGHUP, where there is one) unwind like Ctrl-C does, so that nothing is left behind."""
+    _arrived.clear()
     try:
         earlier = {kind: signal.signal(kind, _interrupt if kind is signal.SIGINT else _terminate) for kind in _kinds()}
     except ValueError:  # not the main thread: whoever embeds us keeps their handlers
@@ -73,12 +81,10 @@ def guard(action: Callable[[list[str] | None], Any], args: list[str] | None) -> 
 def _guarded(action: Callable[[list[str] | None], Any], args: list[str] | None) -> int:
     try:
         result = action(args)
-    except click.exceptions.Abort:
-        return _stopped("interrupted: nothing was written", EXIT_INTERRUPTED)
-    except KeyboardInterrupt:
-        return _stopped("interrupted: nothing was written", EXIT_INTERRUPTED)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _stopped(KeyboardInterrupt)
     except Terminated:
-        return _stopped("terminated: nothing was written", EXIT_TERMINATED)
+        return _stopped(Terminated)
     except click.ClickException as error:
         return _usage(error)
     except InvalidInput as error:
@@ -94,13 +100,14 @@ def _guarded(action: Callable[[list[str] | None], Any], args: list[str] | None) 
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILED
     except Exception as error:  # noqa: BLE001 — the boundary: nothing may escape as a traceback
-        return _unforeseen(error)
+        return _stopped(_arrived[0]) if _arrived else _unforeseen(error)
     return result if isinstance(result, int) else 0
 
 
-def _stopped(message: str, status: int) -> int:
+def _stopped(kind: type[BaseException]) -> int:
+    word, status = ("terminated", EXIT_TERMINATED) if kind is Terminated else ("interrupted", EXIT_INTERRUPTED)
     with contextlib.suppress(OSError):
-        click.echo(f"\n{message}", err=True)
+        click.echo(f"\n{word}: nothing was written", err=True)
     return status
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", type=FOLDER, help="Folder for the bundle (default: PROJECT/out).")
 @click.option("--date", "today", type=DATE, help="The bundle's date, YYYY-MM-DD (default: today).")
 @click.option("--draft", is_flag=True, help="Mark every document DRAFT, leave credentials out, sign nothing.")
-@click.option("--replace", is_flag=True, help="Replace a bundle of the same name.")
+@click.option("--replace", is_flag=True, help="Replace a bundle of the same name, its second zip included.")
 @click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase (default: made and shown once).")
 @click.option("--vault-passphrase-file", metavar="FILE|-", help="The vault's passphrase (default: asked for).")
 @click.option("--key", metavar="FILE", help="Key that signs, PKCS#12 (default: the one of `handover keys create`).")
@@ -212,6 +212,8 @@ def _print_result(result: "BuildResult") -> None:
     click.echo(f"  {report.human_size(result.size)}, SHA-256 {result.sha256}")
     if result.assets_path is not None:
         click.echo(f"{result.assets_path}")
+    if result.removed_assets is not None:
+        click.echo(f"removed: {result.removed_assets}, which belonged to the bundle that was replaced")
     times = result.timings
     click.echo(
         f"  documents {times.documents:.1f} s, packing {times.packing:.1f} s, "
@@ -256,6 +258,7 @@ def _record(result: "BuildResult") -> dict[str, Any]:
         "bundle_id": result.report.record.bundle_id,
         "draft": result.plan.draft,
         "assets_archive": str(result.assets_path) if result.assets_path else None,
+        "removed_assets_archive": str(result.removed_assets) if result.removed_assets else None,
         "entries": [{"name": e.name, "size": e.size, "sha256": e.sha256} for e in result.report.entries],
         "warnings": [report.finding_record(f) for f in result.warnings],
         "allowed_leaks": [report.finding_record(f) for f in result.leaks],

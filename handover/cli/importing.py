@@ -22,7 +22,21 @@ _SHOWN = 5
 """Changed values shown one by one; more are counted."""
 
 
-@click.group("import")
+class _Kinds(click.Group):
+    """The group of imports, which tells those who forget what it is that they bring."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As Click does, but for a file in place of a command."""
+        if args and args[0] not in self.commands and Path(args[0]).is_file():
+            raise UsageError(
+                f"{args[0]}: say what this file holds", hint=f"`handover import metrics {report.quoted(args[0])}`"
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.group("import", cls=_Kinds)
 def import_() -> None:
     """Bring another tool's export into a project's tables."""
 

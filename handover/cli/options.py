@@ -41,6 +41,8 @@ def project_root(given: str) -> Path:
         return path.parent
     if not path.exists():
         raise UsageError(f"{given}: there is no such folder", hint="`handover init DIR` makes a new project")
+    if not path.is_dir():
+        raise UsageError(f"{given}: this isn't a project's folder", hint="give the folder that holds handover.yaml")
     if not (path / "handover.yaml").exists():
         raise UsageError(
             f"{given}: this folder has no handover.yaml, so it isn't a project",

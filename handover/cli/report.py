@@ -12,6 +12,8 @@ import click
 
 from handover.errors import Finding, OutputError, Severity
 
+_WIDTH = 80
+
 
 def colour() -> bool | None:
     """What Click's `color` takes: False where the user wants none (no-color.org), None to let Click look.
@@ -25,11 +27,16 @@ def colour() -> bool | None:
 
 
 def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command: str = "") -> None:
-    """Write findings grouped by file, in the order given, then how many there are and what to type next."""
-    for file, group in groupby(findings, key=lambda f: f.location.file):
+    """Write findings by file, in the order given, then how many there are and what to type next.
+
+    What holds for many rows alike is written once, with their lines.
+    """
+    from handover.cli.grouping import grouped
+
+    for file, group in groupby(grouped(findings), key=lambda told: told.finding.location.file):
         click.secho(file, bold=True, err=True, color=colour())
-        for finding in group:
-            _print_finding(finding)
+        for told in group:
+            _print_finding(told.finding, told.also)
     click.echo(_count(findings), err=True)
     if hint:
         click.echo(hint, err=True)
@@ -37,13 +44,17 @@ def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command:
         click.echo(f"next: {next_command}", err=True)
 
 
-def _print_finding(finding: Finding) -> None:
+def _print_finding(finding: Finding, also: str) -> None:
     shade = "red" if finding.severity is Severity.ERROR else "yellow"
     click.echo(f"  {_where(finding)}: ", nl=False, err=True)
     click.secho(f"{finding.severity}: ", fg=shade, nl=False, err=True, color=colour())
     click.echo(f"{finding.message}{_rule(finding)}", err=True)
     if finding.hint:
         click.echo(f"      {finding.hint}", err=True)
+    if also:
+        from textwrap import fill
+
+        click.echo(fill(also, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6), err=True)
 
 
 def _where(finding: Finding) -> str:
@@ -57,7 +68,7 @@ def _rule(finding: Finding) -> str:
 
 
 def finding_lines(findings: Sequence[Finding]) -> list[str]:
-    """The same as `print_findings` writes, without colour, as lines."""
+    """What `print_findings` writes, without colour, as lines, and every finding on its own."""
     lines = []
     for file, group in groupby(findings, key=lambda f: f.location.file):
         lines.append(file)

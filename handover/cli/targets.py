@@ -5,6 +5,7 @@ by `handover.validate` or `handover.lint`. The findings come back with places re
 prints nothing; with `fix` it writes the templates that it mends.
 """
 
+import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ DENY_FILE: Final = "deny.txt"
 PHRASES_FILE: Final = "tone.toml"
 
 _ENGLISH: Final = "en"
+_TABLES: Final = {".csv", ".xlsx", ".xls", ".ods"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,30 @@ def check(targets: Sequence[str], wishes: Wishes) -> Checked:
 def _check_one(target: str, wishes: Wishes, checked: Checked) -> None:
     path = Path(target)
     if path.is_file() and path.name != SETTINGS_FILE:
+        _refuse_other(path, target)
         _template(path, _shown(path), wishes, checked)
     elif path.is_dir() and not (path / SETTINGS_FILE).exists():
         _folder(path, wishes, checked)
     else:
         _project(target, wishes, checked)
+
+
+def _refuse_other(path: Path, target: str) -> None:
+    """Bundles and a project's tables are files too, and a list of what they lack as templates would help nobody."""
+    from handover.cli.report import quoted
+
+    kind = path.suffix.lower()
+    if kind == ".zip":
+        raise UsageError(
+            f"{target}: this is no template", hint=f"check a bundle with `handover verify {quoted(target)}`"
+        )
+    if kind in _TABLES:
+        whole_path = Path(os.path.abspath(path))  # noqa: PTH100 — absolute() keeps the `..` of a path
+        project = next((folder for folder in whole_path.parents if (folder / SETTINGS_FILE).is_file()), None)
+        hint = "give the project's folder"
+        if project is not None:
+            hint = f"`handover validate {quoted(os.path.relpath(project))}` judges all of the project's files"
+        raise UsageError(f"{target}: a table isn't judged on its own", hint=hint)
 
 
 def _shown(path: Path) -> str:

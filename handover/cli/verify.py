@@ -16,6 +16,7 @@ from handover.cli.options import FILE, FOLDER
 from handover.errors import BundleError, HandoverError, UsageError
 
 if TYPE_CHECKING:
+    from handover.archive import Archive
     from handover.verify import Anchors, Check, Report, Signature
 
 
@@ -47,7 +48,8 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) ->
         found = _verified(bundle, assets, options, quiet=as_json)
     except BundleError as error:
         if as_json:
-            report.print_json({"intact": False, "clause": error.clause, "entry": error.entry, "message": error.message})
+            told = {"file": error.file, "clause": error.clause, "entry": error.entry, "message": error.message}
+            report.print_json({"intact": False, **told})
             raise click.exceptions.Exit(error.exit_status) from None
         raise
     if as_json:
@@ -73,13 +75,12 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
     from handover.unpack import extract
 
     with contextlib.ExitStack() as stack:
-        stack.enter_context(naming(bundle))
+        stack.enter_context(naming(bundle, assets))
         file = stack.enter_context(opened(bundle))
         second = stack.enter_context(opened(assets)) if assets is not None else None
         found = _checked(file, second, options, quiet=True)
         digests = {entry.name: entry.sha256 for entry in [*found.entries, *found.second]}
-        more = read_archive(second, container=False) if second is not None else None
-        extract(read_archive(file), Path(out), second=more, digests=digests)
+        extract(read_archive(file), Path(out), second=_second(second), digests=digests)
     lines = [*_signer_lines(found), f"{out}: {len(digests)} files extracted"]
     if found.record.assets_archive is not None and assets is None:
         lines.append(f"the client's own files are in {found.record.assets_archive.name}: extract it into {out} as well")
@@ -94,7 +95,7 @@ open_.name = "open"
 
 
 def _verified(bundle: str, assets: str | None, options: dict[str, Any], *, quiet: bool) -> "Report":
-    with naming(bundle), opened(bundle) as file:
+    with naming(bundle, assets), opened(bundle) as file:
         if assets is None:
             return _checked(file, None, options, quiet=quiet)
         with opened(assets) as second:
@@ -157,14 +158,42 @@ def opened(path: str) -> BinaryIO:
         raise UsageError(f"{path}: can't be read ({error.strerror})") from None
 
 
+def _second(file: BinaryIO | None) -> "Archive | None":
+    """The second zip's structure, read again to be extracted."""
+    from handover.archive import read_archive
+
+    if file is None:
+        return None
+    try:
+        return read_archive(file, container=False)
+    except BundleError as error:
+        error.in_second = True
+        raise
+
+
 @contextlib.contextmanager
-def naming(path: str) -> Iterator[None]:
-    """Let what isn't intact about a bundle begin with the file that the user gave."""
+def naming(path: str, second: str | None = None) -> Iterator[None]:
+    """Let what isn't intact about a bundle begin with the file that the user gave, the second zip where it's that."""
     try:
         yield
     except BundleError as error:
-        error.file = path
+        error.file = second if error.in_second and second is not None else path
+        if error.clause == "2.8" and not error.hint and _is_second_zip(path):
+            error.hint = "this is the second zip of a split bundle: give the other one, and this one after it"
         raise
+
+
+def _is_second_zip(path: str) -> bool:
+    """Whether a zip that is no bundle holds what the second zip of one does."""
+    from handover.archive import read_archive
+    from handover.names import ASSETS_PREFIX
+
+    try:
+        with Path(path).open("rb") as file:
+            entries = read_archive(file, container=False).entries
+    except (OSError, HandoverError):
+        return False
+    return bool(entries) and all(entry.name.startswith(ASSETS_PREFIX) for entry in entries)
 
 
 def _signer_lines(found: "Report") -> list[str]:

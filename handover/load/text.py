@@ -10,6 +10,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from handover.errors import Finding, SourceLocation
+from handover.load.foreign import kind_of
 from handover.model.base import unprintable
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -18,7 +19,7 @@ MAX_NAMED = 1_000
 """Findings of one kind that one file may produce; what is beyond is summed up, so that a binary file is bearable."""
 
 
-def _how_to_save(file: str) -> str:
+def how_to_save(file: str) -> str:
     """Where the encoding is chosen: nobody writes YAML in a spreadsheet program."""
     if file.endswith((".yaml", ".toml")):
         return "save the file as UTF-8 (your editor offers the encoding when saving)"
@@ -35,14 +36,11 @@ def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
             SourceLocation(file),
             "text.encoding",
             "the file is saved as UTF-16, not as UTF-8",
-            _how_to_save(file),
+            how_to_save(file),
         )
         return "", [finding]
-    if content.startswith(b"PK\x03\x04"):
-        finding = Finding(
-            SourceLocation(file), "text.encoding", "the file is a zip file or a workbook, not text", "export it as text"
-        )
-        return "", [finding]
+    if kind := kind_of(content):
+        return "", [not_text(file, kind)]
     findings = []
     content = content.removeprefix(BOM_UTF8)
     try:
@@ -58,10 +56,24 @@ def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
                 SourceLocation(file, line, column),
                 "text.encoding",
                 f"the byte 0x{byte:02X} is not UTF-8",
-                _how_to_save(file),
+                how_to_save(file),
             )
         )
     return text.replace("\r\n", "\n").replace("\r", "\n"), findings
+
+
+def not_text(file: str, kind: str) -> Finding:
+    """The finding for a file that is something else altogether, which `kind` says (`foreign.kind_of`)."""
+    wanted = "a text file"
+    if kind.startswith("UTF-16"):
+        wanted, hint = "UTF-8", how_to_save(file)
+    elif kind == "a zip file":
+        hint = "extract it, and give the table that is in it"
+    elif file.endswith((".yaml", ".toml")):
+        hint = "save it as plain text, in UTF-8"
+    else:
+        hint = "export it as CSV (UTF-8), and give that file"
+    return Finding(SourceLocation(file), "text.encoding", f"the file is {kind}, not {wanted}", hint)
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

@@ -112,7 +112,7 @@ class MetricRow(Model):
     """One value of one metric for one month or day (`data/metrics.csv`)."""
 
     date: MonthOrDay
-    """The month (`2026-03` or its first day) or the day of the value."""
+    """The month (`2026-03` or its first day) or the day of the value; there are no weeks."""
     metric: MetricId
     """The metric's identifier."""
     value: Number

@@ -166,6 +166,9 @@ _METRICS = (
     Rule("metric.no-values", _W, "A metric that is defined has values.", "Add its rows, or remove its definition."),
     Rule("metric.steps", _W, "What can't be added up has values by month or by day, not both.",
          "People counted by day are others than those counted by month: give all values the same way."),
+    Rule("metric.weekly", _W, "What is counted is given by month or by day.",
+         "Weeks belong to no month, and each value is taken for a single day's. Ignore this where it is one, such as "
+         "that of a weekly market."),
     Rule("metric.far-date", _W, "Values belong to years near the periods compared.", "Check the year."),
     Rule("metric.contradiction", _W, "A given rate agrees with the parts that it is computed from.",
          "Correct one of them, or leave the rate out: it is computed, and printed from its parts."),

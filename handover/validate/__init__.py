@@ -2,7 +2,7 @@
 
 Role: the second step of the line. Pure: it reads no file and no clock. The parts: `settings` and `tables` hand
 text to the models, `numbers` decides decimal marks, `rules` and `references` know what contradicts, `wording`
-says it. Credentials are not looked at: the vault is opened later.
+says it. Of the vault it looks at the encryption alone (`vault`): its credentials are read when a build opens it.
 """
 
 from handover.errors import Finding, Severity, SourceLocation
@@ -12,6 +12,7 @@ from handover.validate.references import Rows, check_metrics, check_rows
 from handover.validate.rules import check_settings
 from handover.validate.settings import View, read_settings
 from handover.validate.tables import Located, M, read_rows
+from handover.validate.vault import check_vault
 
 __all__ = ["validate"]
 
@@ -35,6 +36,8 @@ def validate(sources: Sources, *, draft: bool = False) -> tuple[Project | None, 
         findings += view.findings
     if not draft and sources.vault is None and not any(f.location.file == VAULT_FILE for f in findings):
         findings.append(_no_vault())
+    if sources.vault is not None:
+        findings += check_vault(sources.vault, draft=draft)
     findings = in_reading_order(set(findings))
     if settings is None or any(f.severity is Severity.ERROR for f in findings):
         return None, findings
@@ -42,11 +45,12 @@ def validate(sources: Sources, *, draft: bool = False) -> tuple[Project | None, 
 
 
 def _rows(sources: Sources, findings: list[Finding]) -> Rows:
+    rows = Rows()
+
     def read(name: str, model: type[M]) -> list[Located[M]]:
         table = sources.tables.get(name)
-        return read_rows(table, model, findings) if table else []
+        return read_rows(table, model, findings, rows.refused.setdefault(name, [])) if table else []
 
-    rows = Rows()
     rows.metrics = read("metrics", MetricRow)
     rows.pending = read("pending", PendingRow)
     rows.assets = read("assets", AssetRow)

@@ -7,21 +7,36 @@ that nobody defined, another client's rows, paths that lead to no file. Pure: th
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from handover import metrics as catalogue
 from handover.artifact import AssetSource
 from handover.compare.coverage import change_of_step
 from handover.compare.periods import period_problems
 from handover.errors import Finding, Severity, SourceLocation
-from handover.model import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, PendingStatus, Settings
-from handover.sources import shown
+from handover.model import (
+    AccountRow,
+    AssetRow,
+    Combine,
+    InvoiceRow,
+    MetricRow,
+    PendingRow,
+    PendingStatus,
+    Settings,
+    Unit,
+)
+from handover.sources import Row, shown
 from handover.validate.settings import View
-from handover.validate.tables import Located, M
+from handover.validate.tables import Located, M, good_cells
 from handover.validate.wording import did_you_mean
 
 _FAR_BEFORE, _FAR_AFTER = 25, 2
 """Years before and after the current period's end from which a value's date is taken for a slip."""
+
+_WEEK = 7
+_FEWEST_WEEKS = 3
+"""Steps of a week from which values are taken for weekly ones."""
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -35,6 +50,8 @@ class Rows:
         self.assets: list[Located[AssetRow]] = []
         self.accounts: list[Located[AccountRow]] = []
         self.invoices: list[Located[InvoiceRow]] = []
+        self.refused: dict[str, list[Row]] = {}
+        """Table → the rows that aren't in it above, because something in them is wrong."""
 
 
 def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
@@ -42,10 +59,11 @@ def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | Non
 
     `files` is None when the client's files couldn't be listed; paths aren't checked then.
     """
-    _metric_rows(rows.metrics, findings)
+    _repeated_rows(rows, findings)
+    for row in rows.metrics:
+        _order(row, "exported_on", "date", findings)
     _pending(rows.pending, files, findings)
     _assets(rows.assets, files, findings)
-    _unique(rows.accounts, "service and account", lambda r: (r.service, r.account), findings, Severity.WARNING)
     _invoices(rows.invoices, findings)
     if view is not None:
         _metric_names(rows.metrics, view, findings)
@@ -63,6 +81,7 @@ def check_metrics(settings: Settings, rows: Sequence[Located[MetricRow]], view: 
         place = rows[problem.row].place("value") if problem.row is not None else view.key_place(*problem.keys)
         found.append(Finding(place, problem.rule, problem.message, problem.hint, Severity.WARNING))
     found += _steps(settings, rows)
+    found += _weeks(settings, rows)
     found += _far(settings, rows)
     baseline, current = settings.periods.baseline, settings.periods.current
     if not baseline.start <= baseline.end < current.start <= current.end:
@@ -91,6 +110,33 @@ def _steps(settings: Settings, rows: Sequence[Located[MetricRow]]) -> list[Findi
     return found
 
 
+def _weeks(settings: Settings, rows: Sequence[Located[MetricRow]]) -> list[Finding]:
+    """Counts given week by week: the report would take each for a single day's, and a week for a part of one month.
+
+    What stands at one moment (`last`) or is no count may well be measured once a week.
+    """
+    found = []
+    by_metric: dict[str, list[Located[MetricRow]]] = {}
+    for row in rows:
+        by_metric.setdefault(row.value.metric, []).append(row)
+    for name, own in by_metric.items():
+        metric = catalogue.define(name, settings, {})
+        people = metric.combine is Combine.MEAN and metric.unit is Unit.COUNT
+        if (metric.combine is Combine.SUM or people) and _is_weekly({row.value.date for row in own}):
+            first = min(own, key=lambda row: row.value.date)
+            message = f"{name} has a value every 7 days, and each is taken for that of a single day"
+            hint = "if they are those of weeks, give them by month or by day: weeks belong to no month"
+            found.append(Finding(first.place("date"), "metric.weekly", message, hint, Severity.WARNING))
+    return found
+
+
+def _is_weekly(days: Collection[dt.date]) -> bool:
+    """Whether every value falls on the same day of the week, most of them a week after the one before."""
+    gaps = [(later - earlier).days for earlier, later in pairwise(sorted(days))]
+    weeks = sum(gap == _WEEK for gap in gaps)
+    return weeks >= _FEWEST_WEEKS and weeks * 2 >= len(gaps) and all(gap % _WEEK == 0 for gap in gaps)
+
+
 def _far(settings: Settings, rows: Sequence[Located[MetricRow]]) -> list[Finding]:
     """Values decades away from what is compared: a year was mistyped, and the chart would show nothing else."""
     end = settings.periods.current.end.year
@@ -107,26 +153,28 @@ def _far(settings: Settings, rows: Sequence[Located[MetricRow]]) -> list[Finding
     ]
 
 
-def _unique(
-    rows: Iterable[Located[M]],
-    columns: str,
-    key: Callable[[M], Hashable],
-    findings: list[Finding],
-    severity: Severity = Severity.ERROR,
-) -> None:
-    first: dict[Hashable, Located[M]] = {}
-    for row in rows:
-        earlier = first.setdefault(key(row.value), row)
+def _repeated_rows(rows: Rows, findings: list[Finding]) -> None:
+    error, warning = Severity.ERROR, Severity.WARNING
+    refused = rows.refused
+    findings += _repeated(rows.metrics, MetricRow, ("date", "metric"), refused.get("metrics", ()), error)
+    findings += _repeated(rows.pending, PendingRow, ("project",), refused.get("pending", ()), warning)
+    findings += _repeated(rows.assets, AssetRow, ("path",), refused.get("assets", ()), error)
+    findings += _repeated(rows.accounts, AccountRow, ("service", "account"), refused.get("accounts", ()), warning)
+    findings += _repeated(rows.invoices, InvoiceRow, ("number",), refused.get("invoices", ()), error)
+
+
+def _repeated(
+    rows: Iterable[Located[M]], model: type[M], columns: Sequence[str], refused: Iterable[Row], severity: Severity
+) -> Iterator[Finding]:
+    """Rows with the same values in `columns` as an earlier one; what else is wrong in either doesn't hide that."""
+    keyed = [(row.row, tuple(getattr(row.value, column) for column in columns)) for row in rows]
+    keyed += [(row, key) for row in refused if (key := good_cells(row, model, columns)) is not None]
+    first: dict[Hashable, Row] = {}
+    for row, key in sorted(keyed, key=lambda pair: pair[0].location) if refused else keyed:
+        earlier = first.setdefault(_path_key(*key) if model is AssetRow else key, row)
         if earlier is not row:
-            findings.append(
-                Finding(
-                    row.row.location,
-                    "table.duplicate-row",
-                    f"this row has the same {columns} as line {earlier.row.location.line}",
-                    "keep one of the two rows",
-                    severity,
-                )
-            )
+            message = f"this row has the same {' and '.join(columns)} as line {earlier.location.line}"
+            yield Finding(row.location, "table.duplicate-row", message, "keep one of the two rows", severity)
 
 
 def _order(row: Located[M], late: str, early: str, findings: list[Finding]) -> None:
@@ -141,12 +189,6 @@ def _order(row: Located[M], late: str, early: str, findings: list[Finding]) -> N
                 "correct one of the two dates",
             )
         )
-
-
-def _metric_rows(rows: Sequence[Located[MetricRow]], findings: list[Finding]) -> None:
-    _unique(rows, "date and metric", lambda r: (r.date, r.metric), findings)
-    for row in rows:
-        _order(row, "exported_on", "date", findings)
 
 
 def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list[Finding]) -> None:
@@ -193,7 +235,6 @@ def _names_in_settings(view: View, known: Collection[str]) -> None:
 
 
 def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
-    _unique(rows, "project", lambda r: r.project, findings, Severity.WARNING)
     known = _Files(files)
     for row in rows:
         if row.value.status is PendingStatus.DONE and row.value.percent_done not in {None, 100}:
@@ -211,13 +252,11 @@ def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] |
 
 
 def _assets(rows: Sequence[Located[AssetRow]], files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
-    _unique(rows, "path", lambda r: _path_key(r.path), findings)
     known = _Files(files)
     findings.extend(_no_file(row.place("path"), row.value.path, known) for row in rows if not known.has(row.value.path))
 
 
 def _invoices(rows: Sequence[Located[InvoiceRow]], findings: list[Finding]) -> None:
-    _unique(rows, "number", lambda r: r.number, findings)
     for row in rows:
         _order(row, "due_date", "issued_on", findings)
         _order(row, "paid_on", "issued_on", findings)

@@ -4,19 +4,20 @@ Role: normalises what columns hold (numbers per column, words trimmed) and hands
 mean together (duplicates, another client's row, metrics that nobody defined) is in `handover.validate.references`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from handover.errors import Finding, SourceLocation
 from handover.model import Model
 from handover.sources import UNREADABLE, Cell, Row, Table, shown
 from handover.validate.numbers import read_column
-from handover.validate.wording import complaint, missing_hint, strip
+from handover.validate.wording import complaint, missing_hint, strip, whole_hint
 
 M = TypeVar("M", bound=Model)
 
@@ -34,15 +35,53 @@ class Located(Generic[M]):
         return cell.location if cell else self.row.location
 
 
-def read_rows(table: Table, model: type[M], findings: list[Finding]) -> list[Located[M]]:
-    """The rows that the model accepts; objections to the others go to `findings`."""
+def read_rows(
+    table: Table, model: type[M], findings: list[Finding], refused: list[Row] | None = None
+) -> list[Located[M]]:
+    """The rows that the model accepts; objections to the others go to `findings`, the others to `refused`."""
     numbers = _numbers(table, model, findings)
-    typed = {name for name, field in model.model_fields.items() if _is_typed(field)}
-    return [
-        Located(value, row)
-        for index, row in enumerate(table.rows)
-        if (value := _read(row, index, model, numbers, typed, findings)) is not None
-    ]
+    typed = _typed(model)
+    accepted = []
+    for index, row in enumerate(table.rows):
+        if (value := _read(row, index, model, numbers, typed, findings)) is not None:
+            accepted.append(Located(value, row))
+        elif refused is not None:
+            refused.append(row)
+    return accepted
+
+
+def good_cells(row: Row, model: type[Model], columns: Sequence[str]) -> tuple[Any, ...] | None:
+    """The values of some columns of a row that the model refuses for others; None when one of these is wrong too.
+
+    Numbers aren't read: their column decides their mark.
+    """
+    typed = _typed(model)
+    found = []
+    for column in columns:
+        field = model.model_fields[column]
+        cell = row.cells.get(column)
+        if cell is None or cell.blank:
+            if field.is_required():
+                return None
+            found.append(field.default)
+            continue
+        try:
+            found.append(_adapter(model, column).validate_python(cell.text.strip() if column in typed else cell.text))
+        except ValidationError:
+            return None
+    return tuple(found)
+
+
+@cache
+def _adapter(model: type[Model], column: str) -> TypeAdapter[Any]:
+    field = model.model_fields[column]
+    annotated: Any = Annotated[field.annotation, field]
+    return TypeAdapter(annotated, config=model.model_config)
+
+
+@cache
+def _typed(model: type[Model]) -> frozenset[str]:
+    return frozenset(name for name, field in model.model_fields.items() if _is_typed(field))
 
 
 def _is_typed(field: FieldInfo) -> bool:
@@ -56,7 +95,7 @@ def _read(
     index: int,
     model: type[M],
     numbers: Mapping[tuple[int, str], str | None],
-    typed: set[str],
+    typed: frozenset[str],
     findings: list[Finding],
 ) -> M | None:
     values: dict[str, str] = {}
@@ -101,8 +140,10 @@ def _numbers(table: Table, model: type[Model], findings: list[Finding]) -> dict[
     """(Row index, column) → plain decimal text, or None for a cell that is no number and has its finding."""
     found: dict[tuple[int, str], str | None] = {}
     for column in table.columns:
-        if strip(model.model_fields[column].annotation) not in {Decimal, int}:
+        kind = strip(model.model_fields[column].annotation)
+        if kind not in {Decimal, int}:
             continue
+        whole = kind is int
         cells: list[tuple[int, Cell]] = []
         for index, row in enumerate(table.rows):
             cell = row.cells[column]
@@ -115,5 +156,7 @@ def _numbers(table: Table, model: type[Model], findings: list[Finding]) -> dict[
             found[index, column] = read.plain[position]
             if position in read.wrong:
                 rule, message, hint = read.wrong[position]
+                if whole:
+                    hint = whole_hint(model.model_fields[column])
                 findings.append(Finding(cell.location, rule, f"`{column}` {message}: {shown(cell.text)}", hint))
     return found

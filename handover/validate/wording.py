@@ -7,7 +7,7 @@ get here.
 
 import re
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -123,7 +123,7 @@ def complaint(error: Mapping[str, Any], field: FieldInfo | None) -> Complaint:
     if kind == "string_pattern_mismatch":
         return "text.form", f"doesn't have the right form: {shown(value)}", _pattern_hint(context)
     if kind == "number.format" and "whole" in error["msg"]:
-        return kind, f"isn't a whole number: {shown(value)}", "write digits alone: 60"
+        return kind, f"isn't a whole number: {shown(value)}", whole_hint(field)
     simple = _SIMPLE.get(kind)
     if simple is not None:
         rule, message, hint = simple
@@ -131,6 +131,22 @@ def complaint(error: Mapping[str, Any], field: FieldInfo | None) -> Complaint:
     if "." in kind:  # our own types carry their rule and wording
         return kind, str(error["msg"]), ""
     return "value.invalid", f"isn't valid here: {shown(value)}", ""
+
+
+def whole_hint(field: FieldInfo | None) -> str:
+    """What to write for a whole number, with its limits where it has both."""
+    limits = list(_metadata(field)) if field else []
+    least = [limit.ge for limit in limits if hasattr(limit, "ge")]
+    most = [limit.le for limit in limits if hasattr(limit, "le")]
+    return f"write a whole number from {least[0]} to {most[0]}" if least and most else "write digits alone: 60"
+
+
+def _metadata(field: FieldInfo) -> Iterator[Any]:
+    """A field's limits, those inside `Percent | None` included."""
+    yield from field.metadata
+    for inner in get_args(field.annotation):
+        for part in get_args(inner):
+            yield from part.metadata if isinstance(part, FieldInfo) else [part]
 
 
 _SIMPLE: Mapping[str, Complaint] = {

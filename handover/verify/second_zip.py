@@ -37,7 +37,11 @@ def check_assets(
         return ()
     second: tuple[EntryRecord, ...] = ()
     if bound is not None and assets is not None:
-        second = _check_second_zip(bound, assets, entries, workers)
+        try:
+            second = _check_second_zip(bound, assets, entries, workers)
+        except BundleError as error:
+            error.in_second = True
+            raise
         passed("10.4", f"second zip: {bound.name} is the one that was sealed, {len(second)} files")
         digests |= {entry.name: entry.sha256 for entry in second}
     if gone := [name for name in bundle.renamed.values() if name not in digests]:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import click
@@ -305,14 +306,72 @@ def test_open_extracts_both_zips_of_a_split_bundle_into_one_folder(split, tmp_pa
     assert second.name in text
 
 
+def test_build_says_that_the_replaced_bundles_second_zip_is_gone(split, root, tmp_path, said, capfd):
+    _, second = split
+    (root / "assets" / "Photos" / "loaf.txt").write_text("another loaf", encoding="utf-8")
+    status, text = said("build", root, "--split-assets", "--replace", *given(tmp_path))
+    assert status == 0
+    assert f"removed: {second}, which belonged to the bundle that was replaced" in text
+    assert not second.exists()
+    assert run(["build", str(root), *map(str, given(tmp_path)), "--replace", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["removed_assets_archive"].endswith(".zip")
+    assert [path.name for path in (root / "out").glob("*.zip")] == [BUNDLE]
+
+
 def test_open_extracts_nothing_when_the_second_zip_is_another(split, tmp_path, said):
     first, second = split
     second.write_bytes(second.read_bytes()[:-1] + b"\1")
     status, text = said("open", first, second, "-o", tmp_path / "opened")
     assert status == 1
     assert "isn't the second zip" in text
+    assert f"error: {second}: it" in text
     assert not (tmp_path / "opened").exists()
     assert said("open", second, first, "-o", tmp_path / "opened")[0] == 1
+
+
+@pytest.mark.parametrize("command", ["verify", "open", "email"])
+def test_the_second_zip_in_place_of_the_first_is_recognised(split, tmp_path, said, command):
+    _, second = split
+    status, text = said(command, second, *(["-o", tmp_path / "opened"] if command == "open" else []))
+    assert status == 1
+    assert "this is the second zip of a split bundle: give the other one" in text
+
+
+def test_a_zip_of_something_else_isnt_called_a_second_zip(tmp_path, said):
+    with zipfile.ZipFile(tmp_path / "any.zip", "w") as made:
+        made.writestr("mimetypes", "x")
+    status, text = said("verify", tmp_path / "any.zip")
+    assert status == 1
+    assert "second zip" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        pytest.param(
+            ["build", "out/acme.zip"], "this isn't a project's folder", "the folder that holds", id="build a zip"
+        ),
+        pytest.param(["validate", "out/acme.zip"], "no template", "handover verify out/acme.zip", id="validate a zip"),
+        pytest.param(
+            ["validate", "data/metrics.csv"], "isn't judged on its own", "`handover validate .`", id="validate a table"
+        ),
+        pytest.param(
+            ["validate", "../table.csv"], "isn't judged on its own", "give the project's folder", id="any table"
+        ),
+        pytest.param(
+            ["import", "data/metrics.csv"], "say what this file holds", "handover import metrics data/", id="import"
+        ),
+    ],
+)
+def test_a_file_given_to_the_wrong_command_is_told_the_right_one(root, said, monkeypatch, words, message, hint):
+    monkeypatch.chdir(root)
+    (root / "out").mkdir()
+    (root / "out/acme.zip").write_bytes(b"PK")
+    (root.parent / "table.csv").write_bytes(b"a,b")
+    status, text = said(*words)
+    assert status == 2
+    assert message in text
+    assert hint in text
 
 
 def test_a_draft_isnt_sent_and_the_way_out_is_one_that_this_command_has(root, said):
@@ -322,6 +381,48 @@ def test_a_draft_isnt_sent_and_the_way_out_is_one_that_this_command_has(root, sa
     assert "build without --draft" in text
     assert "--allow-draft" not in text
     assert not list((root / "out").glob("*.eml"))
+
+
+@pytest.mark.parametrize(
+    ("word", "lines"),
+    [
+        pytest.param(
+            "frobnicate",
+            ["error: there is no command `frobnicate`", "  `handover --help` says what it takes"],
+            id="like no command",
+        ),
+        pytest.param(
+            "biuld",
+            [
+                "error: there is no command `biuld`; did you mean `build`?",
+                "  `handover --help` says what it takes",
+            ],
+            id="misspelt",
+        ),
+    ],
+)
+def test_an_unknown_command_points_to_the_help_once(word, lines, said):
+    status, text = said(word)
+    assert status == 2
+    assert text.splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["letter", "acme"], id="a letter"),
+        pytest.param(["templates", "eject", "letter", "--project", "acme"], id="a template"),
+        pytest.param(["templates", "show", "letter", "-o", "acme/tags.docx"], id="a list of variables"),
+        pytest.param(["templates", "preview", "letter", "-o", "preview.docx", "--no-pdf"], id="a preview, here"),
+    ],
+)
+def test_a_file_that_is_there_is_named_as_it_was_typed(words, root, monkeypatch, said):
+    monkeypatch.chdir(root.parent)
+    assert said(*words)[0] == 0
+    status, text = said(*words)
+    assert status == 1
+    assert "it exists already" in text
+    assert str(root.parent) not in text
 
 
 @pytest.mark.parametrize("words", [[], ["vault"], ["keys"], ["templates"], ["import"]], ids=" ".join)
@@ -368,6 +469,35 @@ def test_open_extracts_nothing_of_a_bundle_that_was_changed(bundle, tmp_path, sa
     bundle.write_bytes(data)
     assert said("open", bundle, "-o", tmp_path / "opened")[0] == 1
     assert not (tmp_path / "opened").exists()
+
+
+@pytest.mark.parametrize("command", ["verify", "open"])
+def test_what_isnt_intact_about_the_second_zip_is_told_with_its_name(split, tmp_path, said, capfd, command):
+    first, second = split
+    second.write_bytes(second.read_bytes()[:-1])
+    status, text = said(command, first, second, *(["-o", tmp_path / "opened"] if command == "open" else []))
+    assert status == 1
+    assert f"error: {second}: it isn't the second zip" in text
+    assert f"{first}:" not in text
+    assert run(["verify", str(first), str(second), "--json"]) == 1
+    assert json.loads(capfd.readouterr().out)["file"] == str(second)
+
+
+def test_a_second_zip_that_loses_its_form_after_it_was_verified_is_named(split, tmp_path, said, monkeypatch):
+    from handover.cli import verify
+
+    first, second = split
+    checked = verify._checked
+
+    def check_then_cut(*words, **options):
+        found = checked(*words, **options)
+        second.write_bytes(second.read_bytes()[:-1])
+        return found
+
+    monkeypatch.setattr(verify, "_checked", check_then_cut)
+    status, text = said("open", first, second, "-o", tmp_path / "opened")
+    assert status == 1
+    assert f"error: {second}: it doesn't end as a bundle's zip does" in text
 
 
 def test_open_extracts_nothing_of_a_bundle_that_changes_after_it_was_verified(bundle, tmp_path, said, monkeypatch):
@@ -645,6 +775,25 @@ def test_an_interrupted_build_leaves_nothing(root, tmp_path, number, status, del
     out = root / "out"
     left = [p.name for p in out.iterdir() if not p.name.startswith(".reuse")] if out.exists() else []
     assert left == ([] if process.returncode else [p for p in left if p.endswith(".zip")])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_a_library_turns_into_a_fault_of_its_own_is_still_one(number, status, capfd):
+    from handover.cli import boundary
+
+    def action(_args):
+        try:
+            signal.raise_signal(number)
+        except (KeyboardInterrupt, boundary.Terminated):
+            raise RuntimeError("Error calling __set_name__") from None  # as Python does before 3.12
+
+    with boundary.signals():
+        assert boundary.guard(action, None) == status
+    assert "nothing was written" in capfd.readouterr().err
+    with boundary.signals():
+        assert boundary.guard(lambda _: 1 // 0, None) == 1
+    assert "fault of handover" in capfd.readouterr().err
 
 
 # What a reviewer found

@@ -728,3 +728,123 @@ def test_a_table_is_written_so_that_it_reads_back() -> None:
     assert [(row.date, row.value) for row in import_metrics(text, "m.csv").rows] == [
         (r.date, r.value) for r in made.rows
     ]
+
+
+# A format that the user names
+
+
+PLAIN = "Month,Visitors,Bounce rate\n2024-06,700,0.45\n"
+REAL = {
+    "ga4": GA4.encode(),
+    "google-ads": ADS.encode(),
+    "meta-ads": META.encode(),
+    "search-console": archive(ENGLISH),
+}
+
+
+@pytest.mark.parametrize("content", [PLAIN.encode(), b"", b"Leads\n"], ids=["a plain table", "nothing", "one word"])
+@pytest.mark.parametrize(
+    ("name", "lacking"),
+    [
+        pytest.param("ga4", "this is no GA4 export: it lacks the comment “# Start date: …”", id="GA4"),
+        pytest.param("google-ads", "no Google Ads export: it lacks the range of dates in its second line", id="Ads"),
+        pytest.param("meta-ads", "no Meta Ads export: it lacks the columns “Reporting starts”", id="Meta"),
+        pytest.param("search-console", "no Search Console export: it lacks the tables Dates.csv", id="Search Console"),
+    ],
+)
+def test_a_file_of_another_format_than_the_one_named_is_refused(name: str, lacking: str, content: bytes) -> None:
+    made = import_metrics(content, "export.csv", format_name=name)
+    (finding,) = made.findings
+    assert made.rows == ()
+    assert finding.rule == "import.other-format"
+    assert lacking in finding.message
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("given_name", REAL)
+def test_each_formats_own_file_and_no_other_is_read_as_it(name: str, given_name: str) -> None:
+    made = import_metrics(REAL[given_name], "export.csv", format_name=name)
+    if name == given_name:
+        assert made == import_metrics(REAL[given_name], "export.csv")
+        assert made.rows
+    else:
+        (finding,) = made.findings
+        assert f"--format {given_name}" in finding.hint
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        pytest.param(
+            PLAIN.encode(), "its first line is Month, Visitors, Bounce rate: leave --format out", id="a table"
+        ),
+        pytest.param(b"\x89PNG\r\n\x1a\n\0\0", "the file is a picture (PNG): export it again, as CSV", id="a picture"),
+        pytest.param(b"", "its first line is nothing", id="nothing"),
+        pytest.param(b"\x1b]0;x\x07,b\n", "its first line is <U+001B>]0;x<U+0007>, b", id="what steers a terminal"),
+    ],
+)
+def test_it_is_said_what_the_file_looks_like_instead(content: bytes, hint: str) -> None:
+    (finding,) = import_metrics(content, "export.csv", format_name="ga4").findings
+    assert finding.hint.startswith(hint)
+
+
+def test_ga4_under_another_name_or_as_a_workbook_is_read_when_it_is_named() -> None:
+    assert values(import_metrics(GA4.encode(), "export.txt", format_name="ga4")) == values(read(GA4))
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for line in GA4.splitlines():
+        sheet.append(line.split(","))
+    stream = io.BytesIO()
+    book.save(stream)
+    assert (
+        values(import_metrics(stream.getvalue(), "export.xlsx", format_name="ga4")).keys() == values(read(GA4)).keys()
+    )
+
+
+@pytest.mark.parametrize("module", FORMATS, ids=lambda module: module.NAME)
+@given(content=st.binary(max_size=300))
+def test_no_bytes_make_a_named_format_fail(module, content: bytes) -> None:
+    made = import_metrics(content, "export.csv", format_name=module.NAME)
+    assert made.rows or made.findings
+
+
+# Files that are no tables
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture (PNG)", id="PNG"),
+        pytest.param(b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture (JPEG)", id="JPEG"),
+        pytest.param(b"%PDF-1.7\n%\xe2\xe3", "a PDF", id="PDF"),
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old Office file (.xls, .doc)", id="xls"),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "an Office file with a password",
+            id="encrypted",
+        ),
+        pytest.param(archive({"word/document.xml": "<w/>"}), "a Word document", id="docx"),
+        pytest.param(archive({"META-INF/manifest.xml": "<m/>", "content.xml": ""}), "an OpenDocument file", id="ods"),
+        pytest.param(archive({"table.csv": PLAIN}), "a zip file", id="zip"),
+        pytest.param(PLAIN.encode("utf-16-le"), "UTF-16 text without the mark that says so", id="UTF-16"),
+        pytest.param(
+            PLAIN.encode("utf-16-be"), "UTF-16 text without the mark that says so", id="UTF-16, big end first"
+        ),
+        pytest.param(b'\xef\xbb\xbf [{"date": "2024-06"}]', "JSON", id="a list as JSON"),
+        pytest.param(b'{"date": "2024-06"}', "JSON", id="JSON"),
+        pytest.param(b"<!doctype html><table><tr><td>1", "a web page or XML", id="HTML"),
+    ],
+)
+def test_what_is_no_table_is_called_by_its_name_once(content: bytes, said: str) -> None:
+    (finding,) = import_metrics(content, "export.csv").findings
+    assert finding.message.startswith(f"the file is {said}, not ")
+    assert finding.hint
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig"])
+def test_a_table_with_a_byte_order_mark_is_read(encoding: str) -> None:
+    assert values(read(PLAIN, encoding=encoding))["visitors"] == [("2024-06-01", "700")]
+
+
+def test_bytes_that_are_no_text_are_told_without_a_second_complaint_about_the_tables_shape() -> None:
+    assert rules(import_metrics(bytes([3, 200, 10, 0, 7, 9]), "export.csv")) == ["text.encoding"]

@@ -1,7 +1,7 @@
 """Metrics from other programs' exports: a module per format, tried in order; the generic one last.
 
-Role: the registry of formats and `import_metrics`, which picks one. A new format is a module with `NAME`,
-`recognises` and `read`, and a line here.
+Role: the registry of formats and `import_metrics`, which picks one. A new format is a module with `NAME`, `TITLE`,
+`recognises`, `lacks` and `read`, and a line here.
 """
 
 import datetime as dt
@@ -10,10 +10,12 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Final
 
-from handover.errors import SourceLocation, UsageError
+from handover.errors import Finding, SourceLocation, UsageError
+from handover.load.foreign import kind_of
 from handover.load.importers import ga4, generic, google_ads, meta_ads, search_console
-from handover.load.importers.base import Imported, ImportedRow, Options, fold, problem
+from handover.load.importers.base import Imported, ImportedRow, Options, fold, grid, problem
 from handover.load.importers.merge import Merge, as_csv, merge
+from handover.sources import shown
 
 __all__ = ["FORMATS", "Imported", "ImportedRow", "Merge", "Options", "as_csv", "import_metrics", "merge"]
 
@@ -45,7 +47,9 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     known = {module.NAME: module for module in FORMATS}
     if format_name and format_name not in known:
         raise UsageError(f"there is no format {format_name!r}", hint=f"choose one of {', '.join(known)}")
-    module = known[format_name] if format_name else next(m for m in FORMATS if m.recognises(content, file))
+    module = known[format_name] if format_name else _recognised(content, file)
+    if lacking := module.lacks(content, file) if format_name else "":
+        return Imported(module.NAME, (), (_other_format(module, lacking, content, file),))
     made: Imported = module.read(content, file, chosen)
     if any(finding.severity == "error" for finding in made.findings):
         return made
@@ -56,6 +60,27 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     columns = _listed(made.unused)
     hint = f'say which is which with --metric "COLUMN=metric"; columns: {columns}' if columns else "export it by date"
     return replace(made, findings=(*made.findings, problem(SourceLocation(file), "nothing", message, hint)))
+
+
+def _recognised(content: bytes, file: str) -> ModuleType:
+    return next(module for module in FORMATS if module.recognises(content, file))
+
+
+def _other_format(named: ModuleType, lacking: str, content: bytes, file: str) -> Finding:
+    """A file isn't of the format that the user named: read as such, its rates would be wrong by a hundred."""
+    message = f"this is no {named.TITLE} export: it lacks {lacking}"
+    found = _recognised(content, file)
+    if found.NAME != generic.NAME:
+        hint = f"it looks like one of {found.TITLE}: leave --format out, or write --format {found.NAME}"
+    elif kind := kind_of(content):
+        hint = f"the file is {kind}: export it again, as CSV"
+    else:
+        rows, _ = grid(content, file)
+        first = next(
+            ([cell.text.strip() for cell in row] for row in rows if any(not c.blank for c in row)), ["nothing"]
+        )
+        hint = f"its first line is {shown(', '.join(first))}: leave --format out to read it as a plain table"
+    return problem(SourceLocation(file), "other-format", message, hint)
 
 
 def _refuse_absent(options: Options, made: Imported, file: str) -> None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from handover.errors import Finding, Severity, SourceLocation
 from handover.load.csv_table import read_csv_rows
+from handover.load.foreign import is_workbook, markup_of
 from handover.load.text import decode
 from handover.load.xlsx_table import read_xlsx_rows
 from handover.sources import Cell
@@ -97,8 +98,11 @@ class Knowledge:
 
 
 def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
-    """A CSV (UTF-8, or UTF-16 as "CSV (Excel)" exports write it) or a workbook as rows of cells, blank rows kept."""
-    if content.startswith(b"PK\x03\x04"):
+    """A CSV (UTF-8, or UTF-16 as "CSV (Excel)" exports write it) or a workbook as rows of cells, blank rows kept.
+
+    No rows, and an error that says what it is, for anything else.
+    """
+    if is_workbook(content):
         sheet, problems = read_xlsx_rows(content, file, "metrics")
         return sheet or [], problems
     if content.startswith(_UTF16):
@@ -109,6 +113,8 @@ def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
             return [], [Finding(SourceLocation(file), "text.encoding", "the file isn't valid UTF-16", hint)]
         content = text.encode("utf-8", "replace")
     text, findings = decode(content, file)
+    if kind := markup_of(text):
+        return [], [problem(SourceLocation(file), "kind", f"the file is {kind}, not a table", "export it as CSV")]
     rows, more = read_csv_rows(text, file, delimiter(text))
     return [list(row) for row in rows], findings + more
 

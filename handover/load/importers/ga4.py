@@ -29,6 +29,7 @@ from handover.load.importers.dates import is_cut, read_date
 from handover.sources import Cell
 
 NAME = "ga4"
+TITLE = "GA4"
 COLUMNS: Mapping[str, str] = {
     "users": "visitors", "total users": "visitors", "active users": "visitors", "utilisateurs": "visitors",
     "nombre total d'utilisateurs": "visitors", "utilisateurs actifs": "visitors",
@@ -68,6 +69,13 @@ class _Block:
 def recognises(content: bytes, file: str) -> bool:
     """Whether the file begins with GA4's comments."""
     return file.lower().endswith(".csv") and any(_START.match(fold(line).lstrip('"')) for line in head(content))
+
+
+def lacks(content: bytes, file: str) -> str:
+    """Which mark of this format the file hasn't, or an empty text. Rates of any other file aren't 0–1."""
+    rows, _ = grid(content, file)
+    dated = any(_START.match(fold(row[0].text)) for row in rows if row)
+    return "" if dated else "the comment “# Start date: …” above its table"
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:

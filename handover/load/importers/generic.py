@@ -28,6 +28,7 @@ from handover.model.rows import FRENCH_HEADERS, MetricRow
 from handover.sources import Cell
 
 NAME = "generic"
+TITLE = "plain table"
 _LONG = {fold(header): column for header, column in FRENCH_HEADERS[MetricRow].items()} | {
     column: column for column in MetricRow.model_fields
 }
@@ -46,7 +47,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     """The values of a long or wide table."""
     rows, findings = grid(content, file)
     filled = _from_header([row for row in rows if any(not cell.blank for cell in row)])
-    if any(finding.rule == "text.encoding" for finding in findings) and not filled:
+    if findings and not filled:
         return Imported(NAME, (), tuple(findings))
     if len(filled) < 2:
         finding = problem(SourceLocation(file), "empty", "there is no table in this file", "export it again")
@@ -59,7 +60,16 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         made = _across(header, body, file, options)
     else:
         made = _down(header, body, file, options)
-    return Imported(NAME, made.rows, (*findings, *made.findings), made.unused, made.columns)
+    told = made.findings
+    if any(finding.rule == "text.encoding" for finding in findings):
+        # With bytes that are no text, the table's shape isn't what is wrong.
+        told = tuple(finding for finding in told if finding.rule != "import.shape")
+    return Imported(NAME, made.rows, (*findings, *told), made.unused, made.columns)
+
+
+def lacks(_content: bytes, _file: str) -> str:
+    """Nothing: a plain table has no marks of its own."""
+    return ""
 
 
 def _from_header(rows: Grid) -> Grid:

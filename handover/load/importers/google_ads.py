@@ -26,6 +26,7 @@ from handover.load.importers.dates import is_cut, read_dates, read_range
 from handover.sources import Cell
 
 NAME = "google-ads"
+TITLE = "Google Ads"
 COLUMNS: Mapping[str, str] = {
     "impr.": "impressions", "impressions": "impressions", "clicks": "clicks", "clics": "clicks", "klicks": "clicks",
     "cost": "ad_spend", "cout": "ad_spend", "kosten": "ad_spend",
@@ -45,11 +46,27 @@ def recognises(content: bytes, file: str) -> bool:
     """Whether the second filled line is a date range and the third a header of Google Ads."""
     if content.startswith(b"PK"):
         return False
-    rows, _ = grid(content[: 64 * 1024], file)
-    filled = [row for row in rows if any(not cell.blank for cell in row)][:3]
-    if len(filled) < 3 or sum(not cell.blank for cell in filled[0]) != 1:
-        return False
-    return read_range(_joined(filled[1])) is not None and any(fold(cell.text) in COLUMNS for cell in filled[2])
+    top = _top(content[: 64 * 1024], file)
+    return not _lacking(top) and sum(not cell.blank for cell in top[0]) == 1
+
+
+def lacks(content: bytes, file: str) -> str:
+    """Which mark of this format the file hasn't, or an empty text."""
+    return _lacking(_top(content, file))
+
+
+def _top(content: bytes, file: str) -> Grid:
+    """The first three rows that aren't blank: title, range and header."""
+    rows, _ = grid(content, file)
+    return [row for row in rows if any(not cell.blank for cell in row)][:3]
+
+
+def _lacking(top: Grid) -> str:
+    if len(top) < 2 or read_range(_joined(top[1])) is None:
+        return "the range of dates in its second line"
+    if len(top) < 3 or not any(fold(cell.text) in COLUMNS for cell in top[2]):
+        return "a column that it knows (Impr., Clicks, Cost …) in its third line"
+    return ""
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:

@@ -15,6 +15,7 @@ from handover.load.importers.dates import read_date, read_range
 from handover.sources import Cell
 
 NAME = "meta-ads"
+TITLE = "Meta Ads"
 _SPENT = re.compile(r"(?:amount spent|montant depense) \(([a-z]{3})\)")
 _COLUMNS: Mapping[str, str] = {
     "impressions": "impressions", "link clicks": "clicks", "clics sur un lien": "clicks",
@@ -34,9 +35,18 @@ def recognises(content: bytes, file: str) -> bool:
     """Whether the first line has the columns of Meta's reports."""
     if content.startswith(b"PK"):
         return False
-    rows, _ = grid(content[: 64 * 1024], file)
+    return not lacks(content[: 64 * 1024], file)
+
+
+def lacks(content: bytes, file: str) -> str:
+    """Which mark of this format the file hasn't, or an empty text."""
+    rows, _ = grid(content, file)
     names = {fold(cell.text) for cell in rows[0]} if rows else set()
-    return bool(names & (_STARTS | _NAMES)) and any(_SPENT.fullmatch(name) or name in _COLUMNS for name in names)
+    if not names & (_STARTS | _NAMES):
+        return "the columns “Reporting starts” and “Campaign name” in its first line"
+    if not any(_SPENT.fullmatch(name) or name in _COLUMNS for name in names):
+        return "a column that it knows (Amount spent (EUR), Impressions, Link clicks)"
+    return ""
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:

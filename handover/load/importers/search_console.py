@@ -18,6 +18,7 @@ from handover.load.importers.columns import build
 from handover.load.importers.dates import read_date
 
 NAME = "search-console"
+TITLE = "Search Console"
 COLUMNS: Mapping[str, str] = {
     "clicks": "clicks", "clics": "clicks", "impressions": "impressions",
     "ctr": "click_through_rate", "position": "average_position",
@@ -48,6 +49,11 @@ def recognises(content: bytes, _file: str) -> bool:
     """Whether it is a zip of Search Console's tables."""
     names = {_base(name) for name in _names(content)}
     return bool(names & OTHERS) or (bool(names & DATES) and names <= DATES)
+
+
+def lacks(content: bytes, file: str) -> str:
+    """Which mark of this format the file hasn't, or an empty text."""
+    return "" if recognises(content, file) else "the tables Dates.csv, Queries.csv … of its zip"
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:

@@ -1,0 +1,41 @@
+"""The vault as a file: whether it is encrypted at all, and in the way that a build can open.
+
+Role: what can be told without its passphrase, so that passwords in clear are told at once and not when somebody
+builds. Which credentials it holds, and whether they are good, is seen when it is opened (`handover.vault`).
+"""
+
+from handover.errors import DamagedFile, Finding, Severity, SourceLocation
+from handover.office.cfb import SIGNATURE
+from handover.office.cfb_reader import CompoundReader
+from handover.seal.agile_info import INFO_STREAM, MAX_INFO_SIZE, PACKAGE_STREAM, parse_info
+from handover.sources import VAULT_FILE
+
+_ZIP = b"PK\x03\x04"
+_AGAIN = "open it in Excel, set a password to open it (File, Info, Encrypt with Password), and save it again as .xlsx"
+
+
+def check_vault(data: bytes, *, draft: bool) -> list[Finding]:
+    """What is wrong with the vault's file; warnings for a draft, which opens none. `data` is the file."""
+    severity = Severity.WARNING if draft else Severity.ERROR
+    if data.startswith(_ZIP):
+        message = f"{VAULT_FILE} isn't encrypted: whoever has the file can read its passwords"
+        return [Finding(SourceLocation(VAULT_FILE), "vault.in-clear", message, _AGAIN, severity)]
+    message, hint = _problem(data)
+    if not message:
+        return []
+    return [Finding(SourceLocation(VAULT_FILE), "vault.not-encrypted-workbook", message, hint, severity)]
+
+
+def _problem(data: bytes) -> tuple[str, str]:
+    """Message and hint; empty when it can be tried with a passphrase."""
+    other = "take the vault from a backup, or make a new one with `handover vault init`"
+    if not data.startswith(SIGNATURE):
+        return f"{VAULT_FILE} isn't an encrypted workbook", other
+    try:
+        reader = CompoundReader(data, name=VAULT_FILE)
+        if not {INFO_STREAM, PACKAGE_STREAM} <= set(reader.sizes):
+            return f"{VAULT_FILE} is an old Office file (.xls), not an encrypted workbook", _AGAIN
+        parse_info(reader.read(INFO_STREAM, MAX_INFO_SIZE), name=VAULT_FILE)
+    except DamagedFile as error:
+        return error.message, error.hint or other
+    return "", ""
