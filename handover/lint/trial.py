@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from handover.lint.report import Report
 from handover.lint.samples import Sample, samples
 from handover.lint.tags import Tag
-from handover.office.sandbox import Sandbox
+from handover.office.sandbox import Sandbox, failing_line
 
 _TURN, _SIZE, _THERE = "handover turn", "handover size", "handover there"
 _MOST_TURNS: Final = 20_000
@@ -101,9 +101,9 @@ class Trial:
         try:
             template.render(sample.context)
         except _TooMuchError as error:
-            return _line(error), str(error)
+            return failing_line(error), str(error)
         except _FAILURES as error:
-            return _line(error), f"can't be filled in {sample.described}: {_why(error)}"
+            return failing_line(error), f"can't be filled in {sample.described}: {_why(error)}"
         return None
 
     def _compiled(self, environment: _Trial) -> Template | None:
@@ -160,16 +160,6 @@ class Trial:
 
 def _filter(node: nodes.Expr, name: str) -> nodes.Filter:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
-
-
-def _line(error: Exception) -> int | None:
-    """The template's line that was being filled in: Jinja rewrites tracebacks to point into templates."""
-    found, trace = None, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            found = trace.tb_lineno
-        trace = trace.tb_next
-    return found
 
 
 def _small(message: str) -> str:

@@ -12,6 +12,8 @@ from docxtpl import DocxTemplate
 from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 
+from handover.office.sandbox import failing_line
+
 MISUSES = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
 """What Python raises where a tag takes a value for what it isn't: a text taken apart, a number compared with a text."""
 
@@ -55,20 +57,10 @@ def _unescaped(tag: re.Match[str]) -> str:
 
 
 def _near(error: Exception, source: str) -> str:
-    line = getattr(error, "lineno", None) or _line(error)
+    line = getattr(error, "lineno", None) or failing_line(error)
     # docxtpl gives each paragraph a line of its own before Jinja sees the part.
     paragraphs = re.sub(r"<w:p([ >])", r"\n<w:p\1", source).split("\n")
     if line is None or not 0 < line <= len(paragraphs):
         return ""
     text = re.sub(r"<[^>]+>", "", paragraphs[line - 1]).strip()
     return text if len(text) <= _MOST_NEAR else f"{text[:_MOST_NEAR]}…"
-
-
-def _line(error: Exception) -> int | None:
-    """The template's line that was being rendered: Jinja rewrites tracebacks to point into templates."""
-    found, trace = None, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            found = trace.tb_lineno
-        trace = trace.tb_next
-    return found

@@ -135,3 +135,13 @@ def _descendants(tree: nodes.Node) -> list[nodes.Node]:
         found.append(node)
         waiting.extend(node.iter_child_nodes())
     return found
+
+
+def failing_line(error: Exception) -> int | None:
+    """The template's line that was being filled in: Jinja rewrites tracebacks to point into templates."""
+    found, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
