@@ -391,7 +391,7 @@ def test_split_assets_go_into_a_second_zip_that_the_first_vouches_for(root):
     assert bound.sha256 in page
 
 
-def test_when_the_first_zip_fails_the_second_is_taken_back(root, monkeypatch):
+def refuse_the_first_zip(monkeypatch):
     from handover.publish import Publication
 
     commit = Publication.commit
@@ -402,6 +402,10 @@ def test_when_the_first_zip_fails_the_second_is_taken_back(root, monkeypatch):
         return commit(self, final_name)
 
     monkeypatch.setattr(Publication, "commit", refuse)
+
+
+def test_when_the_first_zip_fails_the_second_is_taken_back(root, monkeypatch):
+    refuse_the_first_zip(monkeypatch)
     with pytest.raises(OutputError):
         build_in(root, split_assets=True)
     assert leftovers(root / "out") == []
@@ -476,17 +480,8 @@ def test_a_bundle_that_binds_a_file_of_another_kind_of_name_has_it_kept(root):
 
 
 def test_when_the_new_bundle_fails_the_earlier_ones_second_zip_stays(root, monkeypatch):
-    from handover.publish import Publication
-
     first = build_in(root, split_assets=True)
-    commit = Publication.commit
-
-    def refuse(self, final_name=None):
-        if final_name is None:
-            raise OutputError("the disk is full")
-        return commit(self, final_name)
-
-    monkeypatch.setattr(Publication, "commit", refuse)
+    refuse_the_first_zip(monkeypatch)
     with pytest.raises(OutputError):
         rebuilt(root, split_assets=True)
     assert sorted((root / "out").glob("*.zip")) == sorted([first.path, first.assets_path])

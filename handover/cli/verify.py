@@ -202,7 +202,7 @@ def _signer_lines(found: "Report") -> list[str]:
     if found.record.draft:
         return ["a draft: its digests agree, and nobody has signed it"]
     assert found.letter is not None  # noqa: S101 — only drafts have none
-    assert found.bundle is not None  # noqa: S101
+    assert found.bundle is not None  # noqa: S101 — the same
     lines = [f"letter: {_signer_line(found.letter)}", f"bundle: {_signer_line(found.bundle)}"]
     return lines + (["intact, and signed with the key that you named"] if found.trust is Trust.MATCHED else [])
 
