@@ -99,8 +99,6 @@ def build(project: str, **options: Any) -> None:
         key_passphrase_file=options["key_passphrase_file"],
         no_input=options["no_input"],
     )
-    if not options["as_json"]:
-        _warn_about_git(out)
     with _made(out, wanted=options["out"] is None):
         result = pipeline.build(request, secrets, _environment(quiet=options["as_json"]))
     try:
@@ -167,23 +165,6 @@ def _environment(*, quiet: bool) -> "Environment":
         on_bytes=on_bytes,
         before_publishing=boundary.ignore_signals,
     )
-
-
-def _warn_about_git(out: Path) -> None:
-    """A bundle in a repository is one `git add` from being pushed."""
-    import subprocess
-
-    try:
-        inside = subprocess.run(  # noqa: S603 — a fixed command; the folder is an argument, not a shell word
-            ["git", "-C", str(out), "check-ignore", "-q", "probe.zip"],  # noqa: S607 — whichever git the user has
-            capture_output=True,
-            check=False,
-            timeout=5,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return
-    if inside.returncode == 1:
-        click.echo(f"warning: git would track bundles in {out}; add this folder to .gitignore", err=True)
 
 
 def _print_list(prepared: Any, *, as_json: bool) -> None:
