@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ORDER = ("startup", "report", "inventory", "encryption", "child", "whole", "packing")
+ORDER = ("startup", "report", "inventory", "encryption", "templates", "whole", "packing")
 
 
 def main() -> int:

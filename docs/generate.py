@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from handover.cli.formats.json import schema as findings_schema
-from handover.lint.reference import rules_reference
-from handover.reference import project_reference
 from handover.schema import generate_all
+from project_page import project_reference
+from rules_page import rules_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 

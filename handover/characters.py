@@ -1,14 +1,13 @@
 """Which characters a document can hold, and what stands in for the others in a message.
 
-Role: the one rule on characters that readers, models and rendering share. It needs no library, so that the process
-that renders a stranger's template needn't load the models for it. It changes no text.
+Role: the one rule on characters that readers, models and rendering share. It changes no text.
 """
 
 import re
-import unicodedata
 
 _ALLOWED_CONTROLS = "\n\t"
-_NONCHARACTERS = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Unicode's categories Cc, Cs, Zl and Zp, and the noncharacters of the first plane (Unicode, 23.7)."""
 
 
 def unprintable(text: str, allowed: str = _ALLOWED_CONTROLS) -> str | None:
@@ -17,10 +16,5 @@ def unprintable(text: str, allowed: str = _ALLOWED_CONTROLS) -> str | None:
     XML 1.0 (clause 2.2) has no way to write C0 controls, lone surrogates, U+FFFE or U+FFFF; the other
     controls and line separators would break lines where nobody sees why.
     """
-    for character in text:
-        if character in allowed:
-            continue
-        category = unicodedata.category(character)
-        if category in {"Cc", "Cs", "Zl", "Zp"} or _NONCHARACTERS.match(character):
-            return f"U+{ord(character):04X}"
-    return None
+    found = (match[0] for match in _UNPRINTABLE.finditer(text) if match[0] not in allowed)
+    return next((f"U+{ord(character):04X}" for character in found), None)

@@ -114,6 +114,14 @@ class TemplateError(HandoverError):
     code = "template"
 
 
+class Unfillable(TemplateError):
+    """A template that is right can't be filled with what this project holds; `rule` says which rule that is."""
+
+    def __init__(self, message: str, *, rule: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.rule = rule
+
+
 class SecretError(HandoverError):
     """A passphrase, password or key can't be used."""
 

@@ -20,7 +20,7 @@ from handover.names import ASSETS_PREFIX
 from handover.pack import BundleWriter, forget_reuse, load_reuse, required_space, save_reuse, scan_assets
 from handover.plan import Copies, Plan, plan
 from handover.publish import FolderLock, Publication
-from handover.render import base_input, letter_of, render, render_early
+from handover.render import base_input, letter_of, render
 from handover.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Timings
 from handover.sealing import Material, gather, seal, signed_letter
 from handover.second_zip import SecondZip, earlier_second_zip
@@ -81,14 +81,15 @@ def _judge_templates(planned: Plan) -> list[Finding]:
     own = [document for document in planned.documents if document.own_template and document.template is not None]
     if not own:
         return []
-    from handover.lint import TemplateFile, lint_template
+    from handover.deliverables.templates import template_file
+    from handover.templating.check import lint_template
 
     language = planned.project.settings.language
     return [
         finding
         for document in own
         for finding in lint_template(
-            document.template or b"", TemplateFile(document.place, document.deliverable.id, language)
+            document.template or b"", template_file(document.place, document.deliverable.id, language)
         )
     ]
 
@@ -130,8 +131,8 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         publication.require_space(required_space(prepared.plan.assets) + _ROOM_FOR_DOCUMENTS)
         step("writing the documents")
         letter = None if request.draft else signed_letter(prepared, request.root)
-        # Templates are rendered before any secret is loaded: whatever a template does, there is nothing to find.
-        rendered = render_early(prepared.plan)
+        base = base_input(prepared.plan)
+        rendered = [render(document, base) for document in prepared.plan.early]
         clock.pause()  # a person may be asked now
         material = gather(prepared, request, secrets, environment.now(), letter)
         clock.resume()

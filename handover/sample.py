@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from handover import resources
 from handover.artifact import AssetSource
+from handover.deliverables.base import Deliverable
 from handover.model import InvoiceRow, MetricRow, PendingRow, Project, Settings
 from handover.plan import Plan, plan
 
@@ -46,6 +47,14 @@ def sample_plan(language: str, looks: Looks | None = None) -> Plan:
 
     project = sample_project(language, looks or Looks())
     return plan(project, ALL, today=TODAY, standard_templates=resources.word_templates(language))
+
+
+def sample_view(deliverable: Deliverable, planned: Plan) -> object:
+    """What the document's template would be given for this plan of the made-up project."""
+    from handover.render import base_input, document_input
+
+    document = next(d for d in planned.documents if d.deliverable is deliverable)
+    return deliverable.view(document_input(document, base_input(planned))) if deliverable.view else None
 
 
 def sample_project(language: str, looks: Looks) -> Project:

@@ -121,7 +121,7 @@ LETTER = {
     "heading": p("Still to come", style="Heading1"),
     "deliveries": p("{%p for delivery in deliveries %}") + p("{{ delivery.what }}") + p("{%p endfor %}"),
     "payments": p("{%p if payments %}") + PAYMENTS + p("{%p endif %}"),
-    "passphrase": p("{% if passphrase_by %}The passphrase is given {{ passphrase_by }}.{% endif %}"),
+    "passphrase": p("{%p if passphrase_by %}") + p("The passphrase is given {{ passphrase_by }}.") + p("{%p endif %}"),
     "signature": p(picture("signature", "Signature")),
     "owner": p("{{ owner.name }}"),
 }

@@ -12,12 +12,11 @@ PACKAGE = Path(__file__).parent.parent / "handover"
 LEVELS = {
     0: {"characters", "errors", "memory", "secret", "__init__"},
     1: {"artifact", "model", "names", "resources", "sources", "brand", "rules"},
-    2: {"i18n", "schema", "metrics", "office", "archive", "reference", "record"},
-    3: {"deliverables", "seal", "compare", "binding", "properties"},
+    2: {"i18n", "schema", "metrics", "office", "archive", "reference", "record", "properties"},
+    3: {"deliverables", "seal", "compare", "binding", "templating"},
     4: {
         "load", "validate", "plan", "pack", "verify", "publish", "unpack", "unpack_folder", "mail", "mail_types",
-        "leaks", "render", "request", "sealing", "assemble", "second_zip", "vault", "scaffold", "lint", "stranger",
-        "templates_admin", "template_variables", "sample",
+        "leaks", "render", "request", "sealing", "assemble", "second_zip", "vault", "scaffold", "sample",
     },
     5: {"pipeline"},
     6: {"cli", "__main__"},
@@ -143,7 +142,6 @@ def test_help_imports_click_and_nothing_else_of_weight():
     heavy = {
         "pydantic",
         "docx",
-        "docxtpl",
         "openpyxl",
         "cryptography",
         "lxml",

@@ -9,9 +9,9 @@ import pytest
 from handover.load.csv_table import read_csv
 from handover.load.yaml_tree import read_yaml
 from handover.model import FRENCH_HEADERS, TABLES, Model, Settings
-from handover.reference import EXAMPLE_SETTINGS, EXAMPLES, project_reference
 from handover.validate.settings import View, read_settings
 from handover.validate.tables import read_rows
+from project_page import EXAMPLE_SETTINGS, EXAMPLES, project_reference
 
 ROOT = Path(__file__).parent.parent
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from handover.errors import Severity
-from handover.lint.reference import rules_reference
 from handover.rules import FAMILIES, RULES, TEMPLATE_RULES
+from rules_page import rules_reference
 
 PACKAGE = Path(__file__).parent.parent / "handover"
 ID = re.compile(r"([a-z]+)\.[a-z0-9-]+")
@@ -26,7 +26,7 @@ def texts(folder: str) -> Iterator[str]:
 
 def named() -> set[str]:
     """Every text of the code that looks like a rule's id, from where findings are made."""
-    places = ("load", "validate", "metrics", "compare", "vault", "leaks", "lint", "model", "pack")
+    places = ("load", "validate", "metrics", "compare", "vault", "leaks", "templating", "model", "pack")
     found = {text for place in places for text in texts(place) if ID.fullmatch(text)}
     # Lists of phrases name their rule in `tone.toml`.
     phrases = {f"tone.{kind}" for kind in ("blame", "threat", "informal")}

@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 
 from conftest import BASE
 from handover.errors import UsageError
-from handover.reference import EXAMPLE_SETTINGS
 from handover.schema import generate_all, json_schema, schema_names
+from project_page import EXAMPLE_SETTINGS
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*/handover.yaml"))
 

@@ -1,7 +1,7 @@
 """What `handover validate` is pointed at: a project, a template, a folder of templates, a language, all languages.
 
 Role: tells these apart, reads the files (regular ones only, of bounded size, never through a link) and has each judged
-by `handover.validate` or `handover.lint`. The findings come back with places relative to where the user stands. It
+by `handover.validate` or `handover.templating`. Findings come back with places relative to where the user stands. It
 prints nothing; with `fix` it writes the templates that it mends.
 """
 
@@ -10,11 +10,15 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from handover.cli import clock
 from handover.cli.options import project_root
-from handover.errors import Finding, UsageError
+from handover.errors import Finding, HandoverError, UsageError
 from handover.sources import SETTINGS_FILE, TEMPLATES_FOLDER
+
+if TYPE_CHECKING:
+    from handover.model import Project
 
 MAX_TEMPLATE: Final = 20 * 1024 * 1024
 MAX_TEXT: Final = 1024 * 1024
@@ -36,6 +40,8 @@ class Wishes:
     document: str | None = None
     language: str | None = None
     deny: Sequence[str] = ()
+    annotate: Path | None = None
+    """Where copies with the findings as Word comments go."""
 
 
 @dataclass(slots=True)
@@ -49,6 +55,8 @@ class Checked:
     """The targets that are projects, as typed."""
     mended: dict[str, int] = field(default_factory=dict)
     """File → how many corrections `fix` made in it."""
+    annotated: list[Path] = field(default_factory=list)
+    """The copies with comments that were written."""
 
     def add(self, file: str, findings: Iterable[Finding]) -> None:
         """Take the findings of one file, or of what it stands for."""
@@ -110,7 +118,9 @@ def _project(target: str, wishes: Wishes, checked: Checked) -> None:
 
     root = project_root(target)
     sources = load_project(root)
-    _, findings = judge(sources, draft=wishes.draft)
+    project, findings = judge(sources, draft=wishes.draft)
+    if project is not None and project.templates:
+        findings = [*findings, *_tried_out(project, draft=wishes.draft)]
     prefix = "" if root == Path() else f"{root.as_posix()}/"
     checked.projects.append(target)
     checked.add(f"{prefix}{SETTINGS_FILE}", [_under(prefix, finding) for finding in findings])
@@ -120,6 +130,20 @@ def _project(target: str, wishes: Wishes, checked: Checked) -> None:
         _template(path, _shown(path), replace(wishes, language=wishes.language or _project_language(root)), checked)
     if folder.is_dir() and not folder.is_symlink():
         _languages(folder, wishes, checked)
+
+
+def _tried_out(project: "Project", *, draft: bool) -> list[Finding]:
+    """What the project's own templates can't be filled with, as a build today would find."""
+    from handover import resources
+    from handover.deliverables.registry import ALL
+    from handover.plan import plan
+    from handover.render import unfillable
+
+    standard = resources.word_templates(project.settings.language)
+    try:
+        return unfillable(plan(project, ALL, today=clock.today(), standard_templates=standard, draft=draft))
+    except HandoverError:
+        return []  # names that can't travel, a language without templates: the build says it
 
 
 def _under(prefix: str, finding: Finding) -> Finding:
@@ -144,12 +168,14 @@ def _project_language(root: Path) -> str | None:
 
 
 def _template(path: Path, shown: str, wishes: Wishes, checked: Checked) -> None:
-    from handover.lint import TemplateFile, document_id, fix_typography, lint_template
+    from handover.deliverables.templates import document_id, template_file
+    from handover.templating.annotate import annotated
+    from handover.templating.check import check_template, fix_typography
 
     content = _read(path, MAX_TEMPLATE, checked)
     if content is None:
         return
-    about = TemplateFile(
+    about = template_file(
         shown,
         wishes.document or document_id(path.name),
         wishes.language or _language_of(path),
@@ -163,7 +189,18 @@ def _template(path: Path, shown: str, wishes: Wishes, checked: Checked) -> None:
 
             write_file(path, content, replace=True, mode=stat.S_IMODE(path.stat().st_mode))
             checked.mended[shown] = count
-    checked.add(shown, lint_template(content, about))
+    judged = check_template(content, about)
+    checked.add(shown, judged.report.findings())
+    if wishes.annotate is not None and judged.report.marks and (copy := annotated(judged)) is not None:
+        from handover.publish import write_file
+
+        target = wishes.annotate / path.name
+        if target in checked.annotated:
+            target = wishes.annotate / f"{path.absolute().parent.name}-{path.name}"
+        if target.exists() and target.samefile(path):
+            raise UsageError(f"--annotate: {target} is the template itself", hint="name another folder for the copies")
+        write_file(target, copy, replace=True, mode=None)
+        checked.annotated.append(target)
 
 
 def _read(path: Path, limit: int, checked: Checked) -> bytes | None:
@@ -251,7 +288,7 @@ def _is_language_folder(path: Path) -> bool:
 
 
 def _language(path: Path, wishes: Wishes, checked: Checked) -> None:
-    from handover.lint import lint_language
+    from handover.templating.languages import lint_language
 
     shown, language = _shown(path), path.absolute().name
     if language != _ENGLISH and any(child.suffix == ".toml" for child in path.iterdir()):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from handover.deliverables.base import Deliverable
     from handover.sample import Looks
     from handover.sources import Sources
-    from handover.template_variables import Variable
-    from handover.templates_admin import Standing
+    from handover.templating.own import Standing
+    from handover.templating.variables import Variable
 
 _PROJECT = click.option("--project", type=FOLDER, default=".", help="The project (default: the current folder).")
 _LANGUAGE = click.option("--lang", "language", metavar="XX", help="Language (default: the project's, else en).")
@@ -32,7 +32,7 @@ def templates() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def list_(*, project: str, as_json: bool) -> None:
     """Say which template each document is rendered with, and whether ours has changed since it was copied."""
-    from handover.templates_admin import standings
+    from handover.templating.own import standings
 
     sources = _sources(project_root(project))
     found = standings(_language_of(sources), sources.templates)
@@ -64,12 +64,12 @@ def _since(standing: "Standing") -> str:
 @click.option("--lang", "language", metavar="XX", default="en", help="Language of the examples (default: en).")
 def show(document: str, *, out: str | None, replace: bool, as_json: bool, language: str) -> None:
     """List every variable that DOCUMENT's template may use: what to type, its meaning, an example."""
-    from handover.sample import sample_plan
-    from handover.template_variables import as_document, sample_view, variables
+    from handover.sample import sample_plan, sample_view
+    from handover.templating.variables import as_document, variables
 
     deliverable = _deliverable(document)
     _installed(language)
-    found = variables(deliverable, sample_view(deliverable, sample_plan(language)))
+    found = variables(deliverable.view_type or object, sample_view(deliverable, sample_plan(language)))
     if out is not None:
         _write(Path(out), as_document(document.capitalize(), found), replace=replace)
         report.done(f"{out}: {len([v for v in found if v.meaning])} variables, to copy from in Word")
@@ -98,7 +98,7 @@ def _print_variables(found: "tuple[Variable, ...]") -> None:
 @click.option("--replace", is_flag=True, help="Replace the project's own template.")
 def eject(document: str, *, project: str, language: str | None, replace: bool) -> None:
     """Copy our template of DOCUMENT into the project, to edit it in Word; from then on it is used."""
-    from handover.templates_admin import ejected
+    from handover.templating.own import ejected
 
     root = project_root(project)
     theirs = _language_of(_sources(root))
@@ -119,7 +119,7 @@ def eject(document: str, *, project: str, language: str | None, replace: bool) -
 @_PROJECT
 def diff(document: str, *, project: str) -> None:
     """Show what the project's template of DOCUMENT says differently from ours, paragraph by paragraph."""
-    from handover.templates_admin import differences, documents, own_template
+    from handover.templating.own import differences, documents, own_template
 
     sources = _sources(project_root(project))
     language = _language_of(sources)
@@ -176,7 +176,7 @@ def preview(
 @_PROJECT
 def new_language(language: str, *, project: str) -> None:
     """Start the language XX (two letters) in the project: ours in English, to translate in place."""
-    from handover.templates_admin import new_language as started
+    from handover.templating.own import new_language as started
 
     root = project_root(project)
     files = started(language)
@@ -209,7 +209,7 @@ def _language_of(sources: "Sources") -> str:
 
 def _deliverable(document: str) -> "Deliverable":
     from handover.deliverables.registry import ALL
-    from handover.templates_admin import ours
+    from handover.templating.own import ours
 
     ours(document, "en")
     return next(deliverable for deliverable in ALL if deliverable.id == document)

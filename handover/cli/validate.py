@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import report
-from handover.cli.options import FILE
+from handover.cli.options import FILE, FOLDER
 from handover.errors import EXIT_FAILED
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ FORMATS = ("text", "json", "github", "sarif", "junit")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--fix", is_flag=True, help="Mend French typography in templates, in place.")
+@click.option("--annotate", type=FOLDER, help="Write copies of templates into this folder, findings as Word comments.")
 @click.option("--draft", is_flag=True, help="Judge projects as for a draft: no vault is needed.")
 @click.option("--document", metavar="NAME", help="What a template makes (letter, …), when its name doesn't say.")
 @click.option("--lang", "language", metavar="XX", help="The templates' language, when their folder doesn't say.")
@@ -42,6 +43,8 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
     result = Result(checked.files, checked.findings, strict)
     for file, count in checked.mended.items():
         click.echo(f"{file}: {count} correction{'s' if count != 1 else ''} made", err=True)
+    for copy in checked.annotated:
+        click.echo(f"{copy}: a copy with the findings as comments", err=True)
     if style == "text":
         _print_text(targets or (".",), checked, result)
     else:
@@ -53,8 +56,8 @@ def _wishes(**options: Any) -> Any:
     from pathlib import Path
 
     from handover.cli.targets import Wishes, names_in
+    from handover.deliverables.templates import document_id
     from handover.errors import UsageError
-    from handover.lint import document_id
 
     document = options["document"]
     if document is not None and document_id(document) is None:
@@ -65,7 +68,8 @@ def _wishes(**options: Any) -> Any:
             names += names_in(Path(file).read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError):
             raise UsageError(f"--deny: {file} can't be read", hint="give a text file with one name a line") from None
-    return Wishes(options["draft"], options["fix"], document, options["language"], names)
+    annotate = Path(options["annotate"]) if options["annotate"] else None
+    return Wishes(options["draft"], options["fix"], document, options["language"], names, annotate)
 
 
 def _formatted(style: str, result: "Result") -> str:

@@ -6,31 +6,14 @@ given the credentials.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
 
 from handover.artifact import AssetRecord, Role, Seal
 from handover.i18n import Words
 from handover.model import Project, Vault
 from handover.names import ASSETS_PREFIX
-
-if TYPE_CHECKING:
-    from handover.office.docx import Finish
-
-
-class Fill(Protocol):
-    """What puts a document's values into its Word template: `handover.office.docx.render`, here or in a child."""
-
-    def __call__(self, template: bytes, context: Mapping[str, object], finish: "Finish", *, place: str) -> bytes:
-        """The finished .docx; raises TemplateError or DamagedFile, naming `place`."""
-
-
-def fill_here(template: bytes, context: Mapping[str, object], finish: "Finish", *, place: str) -> bytes:
-    """Fill a template in this process: for templates of ours."""
-    from handover.office.docx import render
-
-    return render(template, context, finish, place=place)
+from handover.templating.content import Required
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +45,8 @@ class RenderInput:
     """The bundle's date (`--date`)."""
     template: bytes | None = field(default=None, repr=False)
     """The Word template: the project's own or ours; None for a deliverable without one."""
+    place: str = ""
+    """The template as messages name it."""
     contents: tuple[Content, ...] = ()
     """The planned bundle, in reading order."""
     draft: bool = False
@@ -73,8 +58,6 @@ class RenderInput:
     assets: tuple[AssetRecord, ...] = ()
     """The packed assets; empty unless the deliverable declares `needs_assets`."""
     vault: Vault | None = field(default=None, repr=False)
-    fill: Fill = field(default=fill_here, repr=False, compare=False)
-    """What fills the template: in a process apart when anyone else may have edited it."""
 
     def named(self, role: Role) -> str:
         """The name of the first entry with this role, or an empty text."""
@@ -93,19 +76,6 @@ class RenderInput:
 
 
 @dataclass(frozen=True, slots=True)
-class Required:
-    """Something that a document's template must print, or be warned about."""
-
-    what: str
-    """In people's words: "the last working day"."""
-    any_of: tuple[str, ...]
-    """The variables that print it, one of which is enough: `owner.name`, `figures[].sentence` for something that is
-    printed for each item of a list, `picture:signature` for a picture's placeholder."""
-    always: bool = True
-    """False for what an agency may leave out knowingly: a warning."""
-
-
-@dataclass(frozen=True, slots=True)
 class Deliverable:
     """One document of the bundle, as the registry lists it."""
 
@@ -117,10 +87,16 @@ class Deliverable:
     render: Callable[[RenderInput], bytes]
     numbered: bool = True
     """True: `NN-<file_name>.<extension>` in registry order; False: `<file_name>.<extension>` as it is."""
-    has_template: bool = False
     needs_assets: bool = False
     uses_vault: bool = False
-    view: type[object] | None = None
-    """The dataclass whose fields are all that the template may use; None for a deliverable without a template."""
+    view: Callable[[RenderInput], object] | None = None
+    """What the template may say, taken from the project; None for a deliverable without a template."""
+    view_type: type[object] | None = None
+    """The frozen dataclass that `view` gives: its fields are all that the template may use."""
     required: tuple[Required, ...] = ()
     """What the template must print."""
+
+    @property
+    def has_template(self) -> bool:
+        """Whether it is made from a Word template."""
+        return self.view is not None

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from handover.artifact import Role, Seal
-from handover.deliverables.base import Deliverable, RenderInput, Required
-from handover.deliverables.word import documents, fields, finish, purpose_of, short_name
+from handover.deliverables.base import Deliverable, RenderInput
+from handover.deliverables.word import documents, made, purpose_of, short_name
 from handover.i18n import NO_BREAK_SPACE, Words
-from handover.model import EndedBy, InvoiceRow, Settings
+from handover.model import EndedBy, InvoiceRow, Settings, Voice
 from handover.model.settings import Contact
+from handover.templating.content import Required
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +161,11 @@ class SuccessorView:
 class LetterView:
     """All that the letter's template may use."""
 
-    voice: str
+    voice: Voice
     """`we` for an agency, `i` for a person."""
     american: bool
     """Whether American usage applies (locale en_US)."""
-    ended_by: str
+    ended_by: EndedBy
     """Who ends the contract: `agency`, `client`, `mutual` or `expiry`."""
     sender: SenderView
     owner: OwnerView
@@ -212,8 +213,7 @@ class LetterView:
 
 def render(given: RenderInput) -> bytes:
     """The letter as an unsigned .docx. Raises TemplateError when the template can't be filled in."""
-    template = given.template or b""
-    return given.fill(template, fields(view(given)), finish(given, signature=True), place="letter.docx")
+    return made(given, view(given), signature=True)
 
 
 def view(given: RenderInput) -> LetterView:
@@ -222,9 +222,9 @@ def view(given: RenderInput) -> LetterView:
     letter, client = settings.letter, settings.client
     salutation = client.contact.salutation or _neutral_salutation(client.contact.name, words)
     return LetterView(
-        voice=settings.agency.voice.value,
+        voice=settings.agency.voice,
         american=words.locale == "en_US",
-        ended_by=settings.contract.ended_by.value,
+        ended_by=settings.contract.ended_by,
         sender=_sender(settings),
         owner=_owner(settings),
         recipient=_recipient(settings, words),
@@ -370,8 +370,8 @@ LETTER = Deliverable(
     seal=Seal.SIGNED,
     extension="docx",
     render=render,
-    has_template=True,
-    view=LetterView,
+    view=view,
+    view_type=LetterView,
     required=REQUIRED,
 )
 """The registry's line for the letter."""

@@ -9,19 +9,29 @@ the summary, which counts, and the words for states are in `pending.toml`. Nothi
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from handover.artifact import Role, Seal
-from handover.deliverables.base import Deliverable, RenderInput, Required
-from handover.deliverables.word import fields, finish, short_name, voiced
+from handover.deliverables.base import Deliverable, RenderInput
+from handover.deliverables.word import made, short_name, voiced
 from handover.i18n import Words
-from handover.model import Decision, PendingRow, PendingStatus
+from handover.model import Decision, PendingRow, PendingStatus, Voice
+from handover.templating.content import Required
 
 OVERVIEW_FROM = 4
 """Below this many projects the list is short enough to be its own overview."""
 
-_DONE = "done"
-_GROUPS = (Decision.FINISH.value, Decision.HAND_OVER.value, _DONE, Decision.CANCEL.value)
-_ONLY = {_DONE: "only_done", Decision.CANCEL.value: "only_cancelled"}
+
+class Group(StrEnum):
+    """What becomes of a project, in the order of the list."""
+
+    FINISH = Decision.FINISH.value
+    HAND_OVER = Decision.HAND_OVER.value
+    DONE = "done"
+    CANCEL = Decision.CANCEL.value
+
+
+_ONLY = {Group.DONE: "only_done", Group.CANCEL: "only_cancelled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ class ProjectView:
 class GroupView:
     """The projects with one decision, or those that are done."""
 
-    decision: str
+    decision: Group
     """`finish`, `hand-over`, `cancel`, or `done`."""
     projects: tuple[ProjectView, ...]
     """By due date; those without one last."""
@@ -72,7 +82,7 @@ class GroupView:
 class PendingView:
     """All that the template of the pending projects may use."""
 
-    voice: str
+    voice: Voice
     """`we` for an agency, `i` for a person."""
     american: bool
     """Whether American usage applies (locale en_US)."""
@@ -96,8 +106,7 @@ class PendingView:
 
 def render(given: RenderInput) -> bytes:
     """The list as a .docx. Raises TemplateError when the template can't be filled in."""
-    template, title = given.template or b"", given.words.text("title")
-    return given.fill(template, fields(view(given)), finish(given, title=title), place="pending.docx")
+    return made(given, view(given), title=given.words.text("title"))
 
 
 def view(given: RenderInput) -> PendingView:
@@ -105,11 +114,11 @@ def view(given: RenderInput) -> PendingView:
     settings, words, rows = given.project.settings, given.words, given.project.pending
     groups = tuple(
         GroupView(name, tuple(_project(row, given.today, words) for row in _sorted(rows, name)))
-        for name in _GROUPS
+        for name in Group
         if _sorted(rows, name)
     )
     return PendingView(
-        voice=settings.agency.voice.value,
+        voice=settings.agency.voice,
         american=words.locale == "en_US",
         client=settings.client.name,
         short_client=short_name(settings.client.name),
@@ -122,12 +131,12 @@ def view(given: RenderInput) -> PendingView:
     )
 
 
-def _group(row: PendingRow) -> str:
+def _group(row: PendingRow) -> Group:
     cancelled = row.decision is Decision.CANCEL
-    return row.decision.value if cancelled or row.status is not PendingStatus.DONE else _DONE
+    return Group(row.decision.value) if cancelled or row.status is not PendingStatus.DONE else Group.DONE
 
 
-def _sorted(rows: Sequence[PendingRow], group: str) -> list[PendingRow]:
+def _sorted(rows: Sequence[PendingRow], group: Group) -> list[PendingRow]:
     chosen = [row for row in rows if _group(row) == group]
     return sorted(chosen, key=lambda row: row.due_date or dt.date.max)
 
@@ -162,25 +171,21 @@ def _summary(given: RenderInput) -> str:
     words, rows = given.words, given.project.pending
     if not rows:
         return voiced(words, "summary.none", given)
-    counts = {group: len(_sorted(rows, group)) for group in _GROUPS}
+    counts = {group: len(_sorted(rows, group)) for group in Group}
     still_open = [row for row in rows if row.is_open]
     if not still_open:
-        closed = [group for group in (_DONE, Decision.CANCEL.value) if counts[group]]
+        closed = [group for group in (Group.DONE, Group.CANCEL) if counts[group]]
         key = _ONLY[closed[0]] if len(closed) == 1 else "only_closed"
         return _counted(words, key, len(rows))
     # One sentence writes all its numbers alike.
     count = words.plural_spelt if words.has(f"numbers.{len(still_open)}") else words.plural
-    parts = [
-        count(f"summary.{group}", counts[group])
-        for group in (Decision.FINISH.value, Decision.HAND_OVER.value)
-        if counts[group]
-    ]
+    parts = [count(f"summary.{group}", counts[group]) for group in (Group.FINISH, Group.HAND_OVER) if counts[group]]
     date = words.date(given.today)
     sentences = [_counted(words, "all", len(still_open), date=date, parts=words.list(parts))]
     # What is done or was cancelled is listed, but isn't open.
-    if counts[_DONE]:
-        sentences.append(_counted(words, "done", counts[_DONE]))
-    if cancelled := counts[Decision.CANCEL.value]:
+    if counts[Group.DONE]:
+        sentences.append(_counted(words, "done", counts[Group.DONE]))
+    if cancelled := counts[Group.CANCEL]:
         sentences.append(_counted(words, "cancelled", cancelled))
     return " ".join([*sentences, *_dates(given, still_open)])
 
@@ -229,8 +234,8 @@ PENDING = Deliverable(
     seal=Seal.NONE,
     extension="docx",
     render=render,
-    has_template=True,
-    view=PendingView,
+    view=view,
+    view_type=PendingView,
     required=REQUIRED,
 )
 """The registry's line for the pending projects."""

@@ -15,22 +15,24 @@ from handover.compare import Basis, CaveatKind, Comparison, SpreadMethod
 from handover.compare.periods import days
 from handover.compare.wording import Wording
 from handover.deliverables import figures
-from handover.deliverables.base import Deliverable, RenderInput, Required
+from handover.deliverables.base import Deliverable, RenderInput
 from handover.deliverables.figures import Analysis, analyse, notes, report_words
-from handover.deliverables.word import fields, finish, short_name
+from handover.deliverables.word import made, short_name
 from handover.i18n import NARROW_SPACE, NO_BREAK_SPACE, Words
-from handover.model import Direction, Period, Project
+from handover.model import Direction, Period, Project, Voice
 from handover.office.chart import Look
 from handover.office.chart.drawingml import chart_part
-from handover.office.chart.place import Placed, place_charts
+from handover.office.chart.place import Placed
 from handover.office.chart.timeline import timeline_part
+from handover.templating.content import Required
+from handover.templating.kinds import ChartName
 
 WIDTH = 160.0
 """Width of the charts in millimetres: that of the text on any paper."""
 
 HEIGHT = 60.0
 _TIMELINE_EDGE, _TIMELINE_ROW, _TIMELINE_MOST = 12.0, 8.5, 200.0
-_TIMELINE = "timeline"
+_TIMELINE = ChartName("timeline")
 _ARROWS = {"up": "▲", "down": "▼", "same": "="}
 
 
@@ -50,8 +52,8 @@ class FigureView:
     """The current period's value with its unit; a dash where there is none."""
     change: str
     """The change with its sign, absolute and in percent where that may be said; else a dash."""
-    arrow: str
-    """▲, ▼ or =, beside the words that say the same; empty where no change may be said."""
+    arrow: str | None
+    """▲, ▼ or =, beside the words that say the same; absent where no change may be said."""
     direction: str
     """"up", "down", "unchanged" in words; a dash where no change may be said."""
     judgement: str | None
@@ -64,7 +66,7 @@ class FigureView:
     """The monthly variation and the 95 % interval of the change, where the data allow one."""
     target: str | None
     """The target agreed and whether it was met."""
-    chart: str
+    chart: ChartName
     """Name of its chart, for a paragraph in the style that charts take the place of."""
     chart_note: str
     """What the chart shows: "Month by month; in €"."""
@@ -130,7 +132,7 @@ class LeftOutView:
 class ReportView:
     """All that the template of the achievements report may use."""
 
-    voice: str
+    voice: Voice
     """`we` for an agency, `i` for a person."""
     client: str
     """The client's name."""
@@ -162,7 +164,7 @@ class ReportView:
     """Highlights of the work together."""
     campaigns: tuple[CampaignView, ...]
     """Campaigns and milestones, by their start."""
-    timeline: str | None
+    timeline: ChartName | None
     """Name of the timeline's chart, where there are campaigns."""
     quotes: tuple[QuoteView, ...]
     """What the client said."""
@@ -178,19 +180,21 @@ def render(given: RenderInput) -> bytes:
     """The report as a .docx with its charts. Raises TemplateError when the template can't be filled in."""
     words = report_words(given.words)
     analysis = analyse(given.project, words)
-    shown = fields(view(given, analysis))
-    look = finish(given, title=words.text("doc_title"))
-    document = given.fill(given.template or b"", shown, look, place="report.docx")
-    return place_charts(document, _charts(given.project, analysis), "report.docx")
+    charts = _charts(given.project, analysis)
+    return made(given, _view(given, analysis), title=words.text("doc_title"), charts=charts)
 
 
-def view(given: RenderInput, analysis: Analysis) -> ReportView:
+def view(given: RenderInput) -> ReportView:
     """What the report says, from what the project holds."""
+    return _view(given, analyse(given.project, report_words(given.words)))
+
+
+def _view(given: RenderInput, analysis: Analysis) -> ReportView:
     settings, words = given.project.settings, analysis.wording.words
     views = {c.definition.id: _figure(c, analysis.wording, at) for at, c in enumerate(analysis.comparisons, 1)}
     contract = settings.contract
     return ReportView(
-        voice=settings.agency.voice.value,
+        voice=settings.agency.voice,
         client=settings.client.name,
         short_client=short_name(settings.client.name),
         agency=settings.agency.name,
@@ -224,14 +228,14 @@ def _figure(comparison: Comparison, wording: Wording, number: int) -> FigureView
         baseline=wording.value(definition, comparison.baseline.value, comparison.decimals),
         current=wording.value(definition, comparison.current.value, comparison.decimals),
         change=wording.change(comparison),
-        arrow=_ARROWS[comparison.trend] if comparison.trend else "",
+        arrow=_ARROWS[comparison.trend] if comparison.trend else None,
         direction=wording.direction(comparison),
         judgement=wording.judgement(comparison) or None,
         verdict=wording.verdict(comparison) or None,
         sentence=wording.sentence(comparison),
         interval=wording.interval(comparison) or None,
         target=wording.target(comparison) or None,
-        chart=f"chart-{number}",
+        chart=ChartName(f"chart-{number}"),
         chart_note=words.text("chart.note", name=figures.axis_name(wording, comparison)),
         events=figures.events(comparison, words),
         caveats=notes(wording, comparison),
@@ -381,8 +385,8 @@ REPORT = Deliverable(
     seal=Seal.NONE,
     extension="docx",
     render=render,
-    has_template=True,
-    view=ReportView,
+    view=view,
+    view_type=ReportView,
     required=REQUIRED,
 )
 """The registry's line for the achievements report."""

@@ -5,12 +5,14 @@ says what each other document is for in the sender's voice. It holds no text and
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from handover.artifact import Role
 from handover.brand import palette
 from handover.deliverables.base import Content, RenderInput
 from handover.i18n import Words
 from handover.model import Project, Voice
+from handover.office.chart.place import Placed
 from handover.office.docx import Finish
 from handover.office.pictures import Picture
 
@@ -18,6 +20,25 @@ FOOTER_NAME = 48
 """Characters of a client's name that leave room for title, date and page number on a footer's one line."""
 
 _DOCUMENTS = frozenset({Role.INVENTORY, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.ASSET})
+
+
+def made(
+    given: RenderInput,
+    view: object,
+    *,
+    title: str | None = None,
+    signature: bool = False,
+    charts: Mapping[str, Placed] | None = None,
+) -> bytes:
+    """The document's .docx: its template filled from the view and finished as the project wishes.
+
+    `title` goes into its properties, where it isn't a signed one; `charts` are those that the template may name. Raises
+    TemplateError when the template can't be filled in.
+    """
+    from handover.templating.template import rendered
+
+    looks = replace(finish(given, title=title, signature=signature), charts=charts or {})
+    return rendered(given.template or b"", view, looks, place=given.place)
 
 
 def finish(given: RenderInput, *, title: str | None = None, signature: bool = False) -> Finish:
@@ -76,11 +97,6 @@ def short_name(name: str) -> str:
         return name
     cut = name[:FOOTER_NAME]
     return f"{(cut.rpartition(' ')[0] or cut[:-1]).rstrip(' ,;-–')}…"
-
-
-def fields(view: object) -> Mapping[str, object]:
-    """A view's attributes by name: the context in which its template is rendered."""
-    return {name: getattr(view, name) for name in view.__dataclass_fields__}  # type: ignore[attr-defined]  # a dataclass
 
 
 def _picture(given: RenderInput, path: str | None, description: str) -> Picture | None:

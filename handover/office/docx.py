@@ -1,24 +1,24 @@
-"""Word documents from templates: tags filled in a sandbox, then made ready to leave the house.
+"""Word documents made ready to leave the house, once a template's tags are filled in.
 
-Role: `render` is the one way from a .docx template and a context to a .docx: same input, same bytes. docxtpl puts
-the values in (`handover.office.sandbox` says what a tag may do); afterwards, outside the tags' reach, pictures are
-placed, the brand's colours, the language, the paper and the draft mark are set, and everything that tells about
-people or machines is left out. It knows no document of ours and reads no file.
+Role: `finished` places pictures and charts, sets the brand's colours, the language, the paper and the draft mark, and
+leaves out everything that tells about people or machines: same input, same bytes. It knows no tag, no document of ours
+and reads no file.
 """
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
 
 from handover.brand import Palette
-from handover.errors import TemplateError
-from handover.office import docx_guard, draft, pictures, theme
-from handover.office.docx_check import given_back, refuse_left_tags
+from handover.office import draft, pictures, theme
+from handover.office.chart.markup import WORKBOOK_RELATIONSHIP
+from handover.office.chart.markup import Part as ChartPart
+from handover.office.chart.place import CHART_TYPE, WORKBOOK_TYPE, Placed, place_charts
+from handover.office.chart.workbook import workbook
 from handover.office.docx_guard import DOCUMENT, STORIES, kind_of
 from handover.office.opc import (
     CORE_PROPERTIES,
@@ -32,18 +32,20 @@ from handover.office.opc import (
     fixed_docprops,
     parse_relationships,
     parse_xml,
-    read_package,
     rels_name,
     target_part,
     write_package,
     write_relationships,
 )
 from handover.office.pictures import Picture, Prepared
-from handover.office.sandbox import BLANK
-from handover.office.tree import WP, R, detach, detach_paragraph, serialised, w
+from handover.office.tree import WP, R, detach, serialised, w
 
 PAPER: Final[Mapping[str, tuple[int, int]]] = {"A4": (11906, 16838), "Letter": (12240, 15840)}
 """Width and height in twips (ISO 216; ANSI/ASME Y14.1)."""
+
+_TWIPS: Final = {"": 1, "in": 1440, "cm": 1440 / 2.54, "mm": 144 / 2.54, "pt": 20, "pc": 240, "pi": 240}
+_MEASURE: Final = re.compile(r"(-?\d{1,7}(?:\.\d{1,7})?)(in|cm|mm|pt|pc|pi|)", re.ASCII)
+"""A length in twips, or in a unit that it names (ECMA-376 Part 1, 22.9.2.12 to 22.9.2.15)."""
 
 _HEADER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
 _EXTENSIONS = {"png": "image/png", "jpeg": "image/jpeg"}
@@ -60,66 +62,40 @@ class Finish:
     palette: Palette
     pictures: Mapping[str, Picture | None] = field(default_factory=dict)
     """Placeholder's name → its picture, or None where there is none."""
+    charts: Mapping[str, Placed] = field(default_factory=dict)
+    """A chart's name → the chart."""
     draft: str | None = None
     """The word that marks every page of a draft."""
     title: str | None = None
     """Title for the document's properties; None for the fixed ones that a signed letter must have."""
 
 
-def render(template: bytes, context: Mapping[str, Any], finish: Finish, *, place: str) -> bytes:
-    """A .docx: `template` with its tags filled from `context`, finished as `finish` says.
+def finished(
+    package: Package,
+    roots: Mapping[str, etree._Element],
+    relations: Mapping[str, list[Relationship]],
+    finish: Finish,
+    place: str,
+) -> bytes:
+    """A filled template's bytes, made ready to leave the house. Same input, same bytes.
 
-    The context holds frozen views of texts, numbers and tuples, never a model and never a secret. `place` names the
-    template in messages. Raises TemplateError for a tag that can't be filled or isn't allowed, a value that is absent
-    where the text needs one, and what a template may not hold; DamagedFile for what isn't a .docx.
+    `package` is the admitted template, `roots` its stories filled, `relations` their relationships, by part. `place`
+    names the template in messages. Raises TemplateError for a chart that the document doesn't have.
     """
-    admitted = docx_guard.admitted(read_package(template, place), place)
-    docx_guard.refuse_noncharacters(admitted, place)
-    filled = _filled(write_package(admitted), context, place)
-    # The library adds parts of its own (properties): admitted again, they are gone.
-    package = docx_guard.admitted(read_package(filled, place), place)
-    return write_package(_Finisher(package, finish, place).finished())
-
-
-def _filled(template: bytes, context: Mapping[str, Any], place: str) -> bytes:
-    from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
-    from jinja2.exceptions import TemplateError as JinjaError
-
-    from handover.office.docx_fill import MISUSES, Filler
-    from handover.office.sandbox import sandbox
-
-    filler = Filler(io.BytesIO(template))
-    try:
-        filler.render(dict(context), sandbox())
-    except UndefinedError as error:
-        named = re.sub(r"'[\w.]*?(\w+) object'", r"\1", error.message or "a name is undefined")
-        raise TemplateError(f"{place}: {named}{_near(error)}", hint="correct the name in Word") from None
-    except SecurityError as error:
-        raise TemplateError(f"{place}: {error.message}{_near(error)}") from None
-    except TemplateSyntaxError as error:
-        raise TemplateError(f"{place}: {error.message}{_near(error)}", hint="correct the tag in Word") from None
-    except (JinjaError, etree.XMLSyntaxError) as error:
-        raise TemplateError(f"{place}: can't be filled in: {error}") from None
-    except MISUSES as error:
-        said = re.sub(r"'[\w.]*?(\w+)' object", r"\1", str(error))
-        raise TemplateError(
-            f"{place}: a tag can't do that with its value: {said}{_near(error)}",
-            hint="`handover validate` says which values are lists, texts or numbers",
-        ) from None
-    stream = io.BytesIO()
-    filler.save(stream)
-    return stream.getvalue()
-
-
-def _near(error: Exception) -> str:
-    near = getattr(error, "near", "")
-    return f" (near “{near}”)" if near else ""
+    return write_package(_Finisher(package, roots, relations, finish, place).finished())
 
 
 class _Finisher:
     """Takes the filled package to the finished one; every step changes parsed parts in place."""
 
-    def __init__(self, package: Package, finish: Finish, place: str) -> None:
+    def __init__(
+        self,
+        package: Package,
+        roots: Mapping[str, etree._Element],
+        relations: Mapping[str, list[Relationship]],
+        finish: Finish,
+        place: str,
+    ) -> None:
         self.finish = finish
         self.place = place
         self.parts = dict(package.parts)
@@ -128,7 +104,8 @@ class _Finisher:
             name: list(parse_relationships(content, f"{place}: {name}"))
             for name, content in self.parts.items()
             if name.endswith(".rels")
-        }
+        } | {rels_name(name): links for name, links in relations.items()}
+        self.related: dict[tuple[str, str], str] = {}
         self.kinds = {DOCUMENT: "document"}
         for rels in self.relations:
             source = _source(rels)
@@ -136,18 +113,17 @@ class _Finisher:
                 if not relation.external and source != "/":
                     self.kinds[target_part(source, relation)] = kind_of(relation)
         wanted = STORIES | {"styles", "numbering", "settings", "theme"}
-        self.roots = {
+        self.roots = dict(roots) | {
             name: parse_xml(self.parts[name], f"{place}: {name}")
             for name, kind in self.kinds.items()
-            if kind in wanted and name in self.parts
+            if kind in wanted and name in self.parts and name not in roots
         }
 
     def finished(self) -> Package:
         """Every step in order, then the parts that are still referred to."""
         for name in self._named(*STORIES):
-            refuse_left_tags(self.roots[name], self.place)
-            _drop_blanks(self.roots[name], self.place)
             pictures.place(self.roots[name], self.finish.pictures, partial(self._add, name))
+            place_charts(self.roots[name], self.finish.charts, partial(self._add_chart, name), self.place)
         self._recolour()
         self._set_language()
         _set_paper(self.roots[DOCUMENT], self.finish.paper)
@@ -156,7 +132,7 @@ class _Finisher:
         self._number_drawings()
         for name, root in self.roots.items():
             etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r", "wp", "a", "pic", "mc", "w14", "wp14"])
-            self.parts[name] = given_back(serialised(root))
+            self.parts[name] = serialised(root)
         self._write_relations()
         return self._complete()
 
@@ -169,15 +145,22 @@ class _Finisher:
         self.types[part] = _EXTENSIONS[ready.extension]
         return self._relate(source, "image", f"media/{name}.{ready.extension}")
 
+    def _add_chart(self, source: str, number: int, part: ChartPart) -> str:
+        chart, book = f"/word/charts/chart{number}.xml", f"/word/embeddings/chart{number}.xlsx"
+        self.parts |= {chart: part.xml, book: workbook(part.rows)}
+        self.types |= {chart: CHART_TYPE, book: WORKBOOK_TYPE}
+        link = Relationship(WORKBOOK_RELATIONSHIP, f"{R}/package", f"../embeddings/chart{number}.xlsx")
+        self.relations[rels_name(chart)] = [link]
+        return self._relate(source, "chart", f"charts/chart{number}.xml")
+
     def _relate(self, source: str, kind: str, target: str) -> str:
-        relations = self.relations.setdefault(rels_name(source), [])
-        for relation in relations:
-            if (kind_of(relation), relation.target) == (kind, target):
-                return relation.id
-        taken = {relation.id for relation in relations}
-        free = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-        relations.append(Relationship(free, f"{R}/{kind}", target))
-        return free
+        if (source, target) not in self.related:
+            relations = self.relations.setdefault(rels_name(source), [])
+            taken = {relation.id for relation in relations}
+            free = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
+            relations.append(Relationship(free, f"{R}/{kind}", target))
+            self.related[source, target] = free
+        return self.related[source, target]
 
     def _recolour(self) -> None:
         themes = [self.roots[name] for name in self._named("theme")]
@@ -285,24 +268,6 @@ def _referred(root: etree._Element) -> set[str]:
     }
 
 
-def _drop_blanks(root: etree._Element, place: str) -> None:
-    """Remove paragraphs that hold nothing but an absent value; refuse an absent value inside a sentence."""
-    for paragraph in list(root.iter(w("p"))):
-        texts = [t for t in paragraph.iter(w("t")) if next(t.iterancestors(w("p"))) is paragraph]
-        whole = "".join(t.text or "" for t in texts)
-        if BLANK not in whole:
-            continue
-        if whole.replace(BLANK, "").strip():
-            near = whole.replace(BLANK, "…").strip()[:80]
-            raise TemplateError(
-                f"{place}: “{near}” prints a value that this project doesn't have",
-                hint="put the tag, and what belongs to it, inside {% if … %} and {% endif %}",
-            )
-        for text in texts:
-            text.text = ""
-        detach_paragraph(paragraph)
-
-
 def _default_language(styles: etree._Element, tag: str) -> None:
     defaults = styles.find(w("docDefaults"))
     if defaults is None:
@@ -324,10 +289,16 @@ def _set_paper(document: etree._Element, paper: str) -> None:
         landscape = size.get(w("orient")) == "landscape"
         new_width, new_height = (height, width) if landscape else (width, height)
         # Tables and tabs are measured for the template's text width: the margins take up the difference.
-        spare = new_width - int(size.get(w("w"), "0"))
-        left = int(margins.get(w("left"), "0")) + spare // 2
-        right = int(margins.get(w("right"), "0")) + spare - spare // 2
+        spare = new_width - _twips(size.get(w("w")), new_width)
+        left = _twips(margins.get(w("left")), 0) + spare // 2
+        right = _twips(margins.get(w("right")), 0) + spare - spare // 2
         size.set(w("w"), str(new_width))
         size.set(w("h"), str(new_height))
         margins.set(w("left"), str(left))
         margins.set(w("right"), str(right))
+
+
+def _twips(measure: str | None, otherwise: int) -> int:
+    """A length in twips; `otherwise` for what is none."""
+    found = _MEASURE.fullmatch((measure or "").strip())
+    return round(float(found[1]) * _TWIPS[found[2]]) if found else otherwise

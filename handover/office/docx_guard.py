@@ -7,17 +7,18 @@ what acts, reaches outside or hides text is refused with a sentence on what to d
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from lxml import etree
 
 from handover.errors import TemplateError
 from handover.office.docx_story import (
-    SAFE_LINK,
     field_name,
     hidden_text,
     instructions,
     is_safe_field,
+    leads_safely,
     objects,
     references,
     tracked_changes,
@@ -51,6 +52,9 @@ DROPPED: Final = frozenset(
      "core-properties", "extended-properties", "printerSettings", "documenttasks", "recipientData", "themeOverride",
      "classificationlabels", "intelligence2", "intelligence", "attachedTemplate"}
 )  # fmt: skip
+UNREAD: Final = re.compile(r"/customXml/.*|/docProps/thumbnail.*|/word/printerSettings/.*", re.IGNORECASE)
+"""Parts that are dropped whatever they hold: Power Query and add-ins write theirs in UTF-16."""
+
 _ACTS: Final = {
     "vbaProject": "a macro",
     "wordVbaData": "a macro",
@@ -65,9 +69,6 @@ _PERSONAL: Final = re.compile(rf"\{{{W}\}}rsid|.*\}}(paraId|textId|durableId|doc
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ACTIVE: Final = re.compile("macroEnabled|vba|externalLink|connections|oleObject|activeX|queryTable", re.IGNORECASE)
 _SVG_LINK: Final = "{http://www.w3.org/2000/svg}a"
-_NONCHARACTER: Final = re.compile(rb"\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
-"""U+FDD0 to U+FDEF, U+FFFE and U+FFFF (Unicode, 23.7) in UTF-8, as which every admitted part is written."""
-
 _STRAY: Final = (
     "proofErr", "commentRangeStart", "commentRangeEnd", "commentReference", "permStart", "permEnd",
     "smartTagPr", "lastRenderedPageBreak", "dataBinding",
@@ -82,6 +83,23 @@ _SETTINGS_DROPPED: Final = frozenset(
 def kind_of(relationship: Relationship) -> str:
     """The last segment of a relationship's type: `header`, `image` …"""
     return relationship.type.rpartition("/")[2]
+
+
+def read_template(data: bytes, place: str) -> Package:
+    """A Word file as a package, without what is dropped unread, its main part under the name that Word gives it.
+
+    Word for the web and SharePoint call it `document2.xml`: the relationships say which it is. Raises DamagedFile.
+    """
+    package = read_package(data, place, without=UNREAD)
+    main = [r for r in relationships(package, "/", place) if r.type == OFFICE_DOCUMENT and not r.external]
+    name = target_part("/", main[0]) if len(main) == 1 else DOCUMENT
+    if name == DOCUMENT or DOCUMENT in package.parts or not re.fullmatch(r"/word/[^/]+", name):
+        return package
+    new = {name: DOCUMENT, rels_name(name): rels_name(DOCUMENT)}
+    others = [r for r in relationships(package, "/", place) if r.type != OFFICE_DOCUMENT]
+    parts = {new.get(part, part): content for part, content in package.parts.items()}
+    parts[rels_name("/")] = write_relationships([replace(main[0], target=DOCUMENT.lstrip("/")), *others])
+    return Package(parts, {new.get(part, part): declared for part, declared in package.types.items()})
 
 
 def admitted(package: Package, place: str) -> Package:
@@ -116,19 +134,6 @@ def admitted(package: Package, place: str) -> Package:
     return Package(parts, {name: package.types.get(name, package.types[rels_name("/")]) for name in parts})
 
 
-def refuse_noncharacters(package: Package, place: str) -> None:
-    """Raise TemplateError for a character that stands for nothing in an admitted template, not yet filled in.
-
-    While tags are filled in, such characters stand for absent values and for braces (`docx_check`).
-    """
-    for name, content in package.parts.items():
-        found = _NONCHARACTER.search(content) if package.types[name].endswith("+xml") else None
-        if found:
-            shown = f"U+{ord(found[0].decode()):04X}"
-            message = f"{place}: {name}: has the character {shown}, which stands for nothing"
-            raise TemplateError(message, hint="delete it")
-
-
 def _is_document(package: Package) -> bool:
     return package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
 
@@ -142,7 +147,7 @@ def _kept(package: Package, source: str, place: str) -> Iterator[Relationship]:
             continue
         if kind not in KEPT:
             raise TemplateError(f"{place}: {source} refers to a {kind}, which a template can't hold")
-        if relationship.external and not (relationship.type == HYPERLINK and SAFE_LINK.fullmatch(relationship.target)):
+        if relationship.external and not (relationship.type == HYPERLINK and leads_safely(relationship.target)):
             raise TemplateError(
                 f"{place}: {source} refers to something outside the document: {relationship.target}",
                 hint="embed the picture, or remove the link, in Word",

@@ -18,6 +18,9 @@ from handover.office.tree import w
 SAFE_LINK: Final = re.compile(r"(https?://|mailto:|tel:)[^\s]+", re.IGNORECASE)
 """Where a link may lead: a web page, an e-mail address, a phone number."""
 
+_VALUE: Final = re.compile(r"(\{|%7b){2}.*?(\}|%7d){2}", re.IGNORECASE)
+"""A place for a value in a template's link, as people type it and as Word stores it."""
+
 TRACKED: Final = frozenset(
     w(name)
     for name in (
@@ -33,15 +36,22 @@ OBJECTS: Final = frozenset(w(name) for name in ("object", "control", "altChunk",
 """Embedded objects, ActiveX controls and other documents: ECMA-376 Part 1, 17.3.3.19, 17.3.3.3, 17.17.2, 17.17.2.1."""
 
 _FIELDS: Final = frozenset(
-    {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF"}
+    {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF", "FORMTEXT"}
 )
+_LINK_FIELD: Final = re.compile(
+    r'("(?P<address>[^"\s]+)")?\s*(\\l\s+("[^"]*"|\S+))?\s*(\\[nt]\s*("[^"]*")?\s*|\\o\s+"[^"]*"\s*)*', re.IGNORECASE
+)
+"""HYPERLINK's arguments: an address, `\\l` a bookmark, `\\o` a tip, `\\n` and `\\t` where to open (17.16.5.25)."""
+
 _HIDING: Final = frozenset({w("vanish"), w("specVanish")})
 """ECMA-376 Part 1, 17.3.2.41 and 17.3.2.36. `webHidden` hides in a browser's view only."""
 
-_NONCHARACTER: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
-"""Unicode, 23.7; those beyond the first plane play no part here."""
-
 _STYLED: Final = frozenset({w("rStyle"), w("pStyle"), w("tblStyle")})
+
+
+def leads_safely(address: str) -> bool:
+    """Whether a link leads where one may; an address that is all a value's is judged once it is filled in."""
+    return bool(_VALUE.fullmatch(address) or SAFE_LINK.fullmatch(_VALUE.sub("x", address)))
 
 
 def tracked_changes(root: etree._Element) -> Iterator[etree._Element]:
@@ -90,18 +100,6 @@ def references(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
                 yield element, target
 
 
-def noncharacters(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Elements with a character that stands for nothing, and what it is (`U+FDD0`).
-
-    While tags are filled in, such characters stand for absent values and for braces (`docx_check`).
-    """
-    for element in root.iter(etree.Element):
-        texts = (element.text or "", element.tail or "", *map(str, element.attrib.values()))
-        for found in map(_NONCHARACTER.search, texts):
-            if found:
-                yield element, f"U+{ord(found[0]):04X}"
-
-
 def instructions(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     """The instructions of all fields with where they begin; one may be spread over runs (ECMA-376 Part 1, 17.16.18)."""
     for simple in root.iter(w("fldSimple")):
@@ -130,6 +128,12 @@ def field_name(instruction: str) -> str:
 
 
 def is_safe_field(instruction: str) -> bool:
-    """Whether a field is a page number or a reference inside the document (ECMA-376 Part 1, 17.16.5)."""
+    """Whether a field is a page number, a reference inside the document, a link or an empty form's text.
+
+    ECMA-376 Part 1, 17.16.5. A link may lead where any other may, or to a bookmark.
+    """
     name, _, rest = instruction.strip().partition(" ")
-    return name.upper() in _FIELDS or (name.upper() == "HYPERLINK" and rest.lstrip().startswith("\\l"))
+    if name.upper() != "HYPERLINK":
+        return name.upper() in _FIELDS
+    found = _LINK_FIELD.fullmatch(rest.strip())
+    return found is not None and (found["address"] is None or bool(SAFE_LINK.fullmatch(found["address"])))

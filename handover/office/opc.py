@@ -52,14 +52,19 @@ class Package:
     types: Mapping[str, str] = field(repr=False)
 
 
-def read_package(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> Package:
-    """The parts of a package; `place` names the file in messages.
+def read_package(
+    data: bytes, place: str, limits: Limits = DEFAULT_LIMITS, *, without: re.Pattern[str] | None = None
+) -> Package:
+    """The parts of a package; `place` names the file in messages. Parts named like `without` aren't looked at.
 
     Refused with `DamagedFile`: what isn't a zip, encrypted or overlapping entries, names that are no part names or
     are equal but for case (ECMA-376 Part 2, 6.2.2.3), parts without content type, a DOCTYPE, and what exceeds the
     limits.
     """
-    return parse_package(read_items(data, place, limits), place)
+    items = read_items(data, place, limits)
+    if without is not None:
+        items = {name: content for name, content in items.items() if not without.fullmatch(f"/{name}")}
+    return parse_package(items, place)
 
 
 def parse_package(items: Mapping[str, bytes], place: str) -> Package:

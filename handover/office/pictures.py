@@ -1,22 +1,32 @@
 """Pictures in Word documents: put where a placeholder stands, inside its box, without what they tell about people.
 
-Role: a drawing whose name or alternative text is `logo` or `signature` stands for that picture; rendering never sees
-it, so no template tag can reach an image. PNG and JPEG only. It knows no template and no project.
+Role: a drawing whose name or alternative text is `logo` or `signature` stands for that picture; it is marked before
+values are filled in, so no template tag can reach an image. PNG and JPEG only. It knows no template and no project.
 """
 
 import io
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 from lxml import etree
 
 from handover.errors import TemplateError
+from handover.office.opc import Package
 from handover.office.tree import PIC, WP, A, R, detach, detach_paragraph, w
+from handover.properties.image import image_size
 
 EMU_PER_PIXEL = 9525
 """At 96 pixels an inch: a picture is never shown larger than that, or its pixels would be seen."""
 
 _MAX_PIXELS = 50_000_000
+_HEAD = 4096
+MARK = "{urn:handover:tag}picture"
+"""The attribute of a drawing that stands for a picture: the picture's name."""
+
+_PLACES = ("name", "title", "descr")
+_SIZE = re.compile("[0-9]{1,10}")
 _KEPT_PNG = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"iCCP"}
 
 
@@ -38,6 +48,27 @@ class Prepared:
     height: int
 
 
+def refuse_large(package: Package, place: str) -> None:
+    """Raise TemplateError, naming the part, for a picture of more than 50 megapixels that a template brings along.
+
+    Only headers are read: a bomb does no harm here, where pictures pass through as they are, but in the client's Word.
+    """
+    for name, content in package.parts.items():
+        if not package.types[name].startswith("image/"):
+            continue
+        size = image_size(content[:_HEAD], len(content), partial(_slice, content))
+        if size and size[0] * size[1] > _MAX_PIXELS:
+            raise TemplateError(
+                f"{place}: the picture {name} has {size[0]} × {size[1]} pixels; 50 megapixels are the limit",
+                hint="put a smaller one into the template",
+            )
+
+
+def _slice(content: bytes, offset: int, length: int) -> bytes:
+    return content[offset : offset + length]
+
+
+@lru_cache(maxsize=4)
 def prepared(picture: Picture, name: str) -> Prepared:
     """The picture upright and without metadata (camera, place, author); pixels stay as they are.
 
@@ -73,39 +104,47 @@ def _plain_png(content: bytes) -> bytes:
     return b"".join(kept)
 
 
-def place(root: etree._Element, pictures: Mapping[str, Picture | None], add: Callable[[Prepared, str], str]) -> bool:
-    """Fill every placeholder in a part; one whose picture is None goes, with its paragraph if that held no more.
+def remember(root: etree._Element, names: Container[str]) -> None:
+    """Mark every placeholder in a part of a template, before values are filled in: no value can become one later."""
+    for drawing in root.iter(w("drawing")):
+        if name := next((name for name in called(drawing) if name in names), None):
+            drawing.set(MARK, name)
 
-    `add` stores a prepared picture under a name and gives its relationship id. True when anything changed.
+
+def place(root: etree._Element, pictures: Mapping[str, Picture | None], add: Callable[[Prepared, str], str]) -> None:
+    """Fill every marked placeholder in a part; one whose picture is None goes, with its paragraph if that held no more.
+
+    `add` stores a prepared picture under a name and gives its relationship id.
     """
-    changed = False
     for drawing in list(root.iter(w("drawing"))):
-        name = _placeholder(drawing, pictures)
+        name = drawing.get(MARK)
         if name is None:
             continue
-        changed = True
+        del drawing.attrib[MARK]
         picture = pictures[name]
         if picture is None:
             _remove_run(drawing)
             continue
         ready = prepared(picture, name)
         _fill(drawing, ready, picture.description, name, add(ready, name))
-    return changed
 
 
-def _placeholder(drawing: etree._Element, pictures: Mapping[str, Picture | None]) -> str | None:
-    for element in drawing.iter(f"{{{WP}}}docPr"):
-        for attribute in ("name", "title", "descr"):
-            if (name := element.get(attribute, "").strip().lower()) in pictures:
-                return name
-    return None
+def called(drawing: etree._Element) -> tuple[str, ...]:
+    """What a picture is called, in small letters, in the three places where people write it; nothing for a text box, a
+    chart, or a picture without a size (ECMA-376 Part 1, 20.4.2.7)."""
+    extent = drawing.find(f".//{{{WP}}}extent")
+    sized = extent is not None and all(_SIZE.fullmatch(extent.get(side, "")) for side in ("cx", "cy"))
+    if not sized or drawing.find(f".//{{{A}}}blip") is None:
+        return ()
+    names = (element.get(place, "") for element in drawing.iter(f"{{{WP}}}docPr") for place in _PLACES)
+    return tuple(name.strip().lower() for name in names)
 
 
 def _fill(drawing: etree._Element, ready: Prepared, description: str, name: str, relationship: str) -> None:
     extent = drawing.find(f".//{{{WP}}}extent")
     blip = drawing.find(f".//{{{A}}}blip")
     if extent is None or blip is None:
-        raise TemplateError(f"the placeholder {name!r} isn't a picture", hint="insert any picture there in Word")
+        raise AssertionError("only a picture is marked")
     width, height = fitted(ready.width, ready.height, int(extent.get("cx", "0")), int(extent.get("cy", "0")))
     for element in (extent, *drawing.iter(f"{{{A}}}ext")):
         if element.get("cx") is not None:

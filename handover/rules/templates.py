@@ -1,6 +1,6 @@
 """Every rule for templates: its stable id, how much it weighs, what it says and what to do.
 
-Role: one of the tables of `handover.rules`. It finds nothing itself: `handover.lint` does.
+Role: one of the tables of `handover.rules`. It finds nothing itself: `handover.templating` does.
 """
 
 from typing import Final
@@ -10,8 +10,7 @@ from handover.rules.rule import Rule
 
 FAMILIES: Final = {
     "tag": "Tags",
-    "variable": "Variables",
-    "filter": "Filters and tests",
+    "variable": "Values",
     "content": "What a document must print",
     "picture": "Pictures and charts",
     "tone": "Tone",
@@ -26,87 +25,70 @@ _E, _W = Severity.ERROR, Severity.WARNING
 
 _TAGS = (
     Rule("tag.syntax", _E, "Every tag is written correctly.",
-         "The renderer can't read the tag. Compare it with the examples at the top of docs/rules.md."),
+         "A tag is `{{ name }}`, `{{ name | upper }}`, `{% if … %}`, `{% for item in list %}` or one of the ends "
+         "(docs/templates.md has the grammar)."),
     Rule("tag.unclosed", _E, "A tag that begins also ends, in the same paragraph.",
          "Close `{{` with `}}` and `{%` with `%}` before the paragraph ends."),
     Rule("tag.stray-end", _E, "`}}` and `%}` stand only at the end of a tag.",
          "Write the tag's beginning, or delete its end."),
     Rule("tag.nested", _E, "No tag stands inside another.",
-         "Inside a tag, a variable is written without braces: `{% if reason %}`, not `{% if {{ reason }} %}`."),
+         "Inside a tag, a value is written without braces: `{% if reason %}`, not `{% if {{ reason }} %}`."),
     Rule("tag.split", _E, "Nothing interrupts a tag.",
          "Word keeps a tag in pieces when its letters were typed or formatted separately. That is repaired silently; a "
          "line break, a tab, a picture or the edge of a link inside a tag isn't. Delete the tag and type it in one "
          "go."),
-    Rule("tag.single-brace", _E, "A variable has two braces on each side.",
-         "With one brace the text is printed as it stands. Write `{{ … }}`, without a space between the braces."),
-    Rule("tag.unknown", _E, "Only the statements `if`, `elif`, `else`, `for` and `set` are used.",
-         "Templates print, choose and repeat; they can't include files, define macros, call functions or run code."),
-    Rule("tag.not-allowed", _E, "Tags hold only names, texts, comparisons, `and`, `or`, `not` and filters.",
-         "Calls, calculations and slices are refused when the template is rendered. Ask for the value to be prepared "
-         "in the document's variables instead."),
+    Rule("tag.single-brace", _E, "A value has two braces on each side.",
+         "With one brace, or in another engine's signs, the text is printed as it stands. Write `{{ … }}`, without a "
+         "space between the braces."),
+    Rule("tag.unknown", _E, "Only the statements `if`, `elif`, `else` and `for` are used.",
+         "Templates print, choose and repeat, and do nothing else."),
+    Rule("tag.not-allowed", _E, "Tags hold only names, the four letter-case forms, `and`, `or`, `not`, and `==` or "
+         "`!=` with a word.",
+         "There is no language in a template: what people know from Jinja or docxtpl is named in the message, with "
+         "what to write instead."),
     Rule("tag.unbalanced", _E, "Every `if` and `for` has its end, in the right order.",
          "Add the missing `{% endif %}` or `{% endfor %}`, or delete the one that has no beginning."),
     Rule("tag.crosses", _E, "A tag's beginning and end stand in the same place of the document's structure.",
-         "A condition or a loop can't begin in one table cell, row, link or text box and end in another: the document "
-         "would be damaged. Use `{%p … %}` for whole paragraphs, `{%tr … %}` for rows, `{%tc … %}` for cells."),
+         "A condition or a loop can't begin in one paragraph, table cell, row, link or text box and end in another. "
+         "Use `{%p … %}` for whole paragraphs, `{%tr … %}` for rows, `{%tc … %}` for cells."),
     Rule("tag.level", _E, "A tag's beginning and end have the same letter: `{%p if … %}` … `{%p endif %}`.",
          "Without it one of them removes more of the document than the other. Write the same letter in both."),
-    Rule("tag.paragraph", _W, "A tag that is alone in its paragraph has a `p`: `{%p if … %}`.",
-         "Without the `p` an empty paragraph stays where the tag stood."),
+    Rule("tag.paragraph", _W, "A condition that holds all of its paragraph has a `p`: `{%p if … %}`.",
+         "Without the `p` an empty paragraph stays where nothing is shown."),
     Rule("tag.not-alone", _E, "A `{%p … %}` tag is alone in its paragraph, `{%tr … %}` in its row, `{%tc … %}` in its "
          "cell.", "Everything else there would be lost without a word. Give the tag its own paragraph, row or cell."),
     Rule("tag.outside", _E, "`{%tr … %}` and `{%tc … %}` stand in a table.",
          "Outside a table there is no row or cell to take away. Use `{%p … %}`."),
-    Rule("tag.empty-cell", _E, "A table cell keeps a paragraph whatever is chosen.",
-         "Word can't open a document in which a cell has no paragraph. Put one outside the conditions, or use "
-         "conditions without `p` inside a paragraph."),
-    Rule("tag.depth", _E, "No more than sixteen `if` and `for` stand inside one another.",
-         "The renderer can't go deeper. Join conditions with `and`, or take some of them out of the others."),
-    Rule("tag.trim", _E, "No `-` or `+` at a tag's edge.",
-         "It would join the paragraph with its neighbour. Use `{%p … %}`, which leaves no empty paragraph."),
-    Rule("tag.rich", _E, "Values are printed with `{{ … }}`.",
-         "`{{p … }}`, `{{r … }}`, `{{tr … }}` and `{{tc … }}` put raw parts into the document; values here are texts."),
-    Rule("tag.not-filled", _E, "Tags stand in the text, headers, footers, text boxes and footnotes.",
-         "In alternative texts, fields, link addresses, charts and endnotes a tag isn't filled safely, or not at all."),
+    Rule("tag.depth", _E, "No more than sixteen `if` and `for`, or brackets, stand inside one another.",
+         "Join conditions with `and`, or take some of them out of the others."),
+    Rule("tag.note", _E, "No footnote stands in a loop.",
+         "Its mark would be repeated and the note wouldn't. Put the text in brackets, or the note outside the loop."),
+    Rule("tag.not-filled", _E, "Tags stand in the text, headers, footers, text boxes, notes, links' addresses and "
+         "alternative texts.",
+         "In fields, formulas, drawings and charts a tag isn't filled in; links' addresses and alternative texts only "
+         "print values."),
+    Rule("tag.too-much", _E, "A template fills no more than 200,000 elements and 64 MB.",
+         "Loops in loops multiply. It is counted for the project at hand."),
+    Rule("tag.cannot-fill", _E, "Every tag can be filled in with what the project holds.",
+         "A link must lead to a web page, an e-mail address or a phone number once its value is known."),
 )  # fmt: skip
 
 _VARIABLES = (
-    Rule("variable.unknown", _E, "Every variable exists.",
+    Rule("variable.unknown", _E, "Every value exists.",
          "The document has no such value. `handover templates show letter` lists them; the message names the nearest."),
     Rule("variable.secret", _E, "No credential is asked for.",
          "Passwords and other secrets are never given to a document: they are in the encrypted inventory alone."),
     Rule("variable.optional", _E, "A value that may be absent is guarded.",
          "Where a project doesn't have the value, the document can't be made. Put the tag, and what belongs to it, "
          "inside `{% if … %}` and `{% endif %}`."),
-    Rule("variable.blank", _W, "A paragraph isn't left to an absent value.",
-         "A paragraph that holds only a value that is absent disappears; in a table cell it stays, empty. "
-         "Say what happens with `{%p if … %}`."),
-    Rule("variable.not-set", _E, "A variable that is `set` is set in every case.",
-         "Set it before the condition, or in every branch."),
     Rule("variable.not-a-list", _E, "`for` goes through a list.",
          "The value is a single one: print it without a loop."),
     Rule("variable.not-printable", _E, "Only texts and numbers are printed.",
-         "A list needs `for` or the filter `join`, a group needs one of its values, a yes-or-no value needs `if`."),
-    Rule("variable.comparison", _W, "Values of the same kind are compared.",
-         "The two can never be equal, so the condition is always the same."),
-    Rule("variable.operation", _E, "`<`, `>`, `in` and tests stand between values that have them.",
-         "Two numbers or two texts have an order; a list or a text can hold something; a number is even or odd. "
-         "Anything else fails when the document is made."),
-    Rule("variable.fails", _E, "Every tag can be filled in, whatever a project holds.",
-         "The tag was tried with made-up projects: one that has everything, one that has nothing that may be absent, "
-         "and several between. The message says with which of them it fails, and why."),
-    Rule("variable.defined", _W, "`is defined` isn't used to ask whether a value is there.",
-         "Every variable is always defined; one that is absent is empty. Write `{% if reason %}`."),
-    Rule("filter.unknown", _E, "Every filter and test exists.",
-         "Filters: capitalize, count, first, join, last, length, lower, title, upper. Others are refused when the "
-         "template is rendered."),
-    Rule("filter.arguments", _E, "Filters and tests get as many values as they take.",
-         "Only `join` has brackets, with one text or two: `{{ deliveries | join(', ', 'what') }}`. `is eq`, `is ne` "
-         "and `is in` take one value, the other tests none."),
-    Rule("filter.type", _E, "A filter fits its value.",
-         "`upper`, `lower`, `title` and `capitalize` take a text, `join` a list of texts, `first`, `last`, `length` "
-         "and "
-         "`count` a list."),
+         "A list needs `for`, a group one of its values, a yes-or-no value `if`."),
+    Rule("variable.comparison", _E, "A value is compared with a word that it can be.",
+         "Only texts are compared; some have a fixed list of words, which the message names."),
+    Rule("variable.constant", _W, "No section always shows, or never.",
+         "Around it, or by itself, the condition is decided already. Delete it, or what it hides."),
 )  # fmt: skip
 
 _CONTENT = (
@@ -164,13 +146,10 @@ _FILES = (
          "link."),
     Rule("word.attached-template", _W, "The file isn't attached to a template somewhere else.",
          "The place is dropped when a document is made. In Word: Developer, Document Template."),
-    Rule("word.field", _E, "Fields are page numbers and references inside the document.",
+    Rule("word.field", _E, "Fields are page numbers, references inside the document and links.",
          "Fields such as DDE, INCLUDETEXT or DATE run programs, read files, or change by themselves."),
     Rule("word.unknown-part", _E, "The file holds only parts that a letter or report needs.",
          "Diagrams, ink, web extensions and the like can't be checked. Replace it by a picture."),
-    Rule("word.character", _E, "The text holds no character that can't be exchanged.",
-         "U+FDD0 to U+FDEF, U+FFFE and U+FFFF stand for nothing (Unicode, 23.7), and for something else while a "
-         "document is made. Delete it and type the text again."),
     Rule("word.tracked-changes", _E, "There are no tracked changes.",
          "The client could read what was deleted. In Word: Review, Accept all changes."),
     Rule("word.hidden-text", _E, "No text is hidden.", "The client could show it. In Word: Home, ¶, then delete it."),

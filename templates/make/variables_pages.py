@@ -14,6 +14,12 @@ STYLES = (
 )
 
 
+def _printed(name: str) -> str:
+    """A column of a row; the ends of lists and groups have no meaning and no example."""
+    tag = f"{{{{ row.{name} }}}}"
+    return f"{{% if row.{name} %}}{tag}{{% endif %}}" if name in {"meaning", "example"} else tag
+
+
 def build() -> bytes:
     """`templates/pages/variables.docx`."""
     w = Writer("en")
@@ -23,7 +29,7 @@ def build() -> bytes:
     kinds = ("HandoverTag", "HandoverTableText", "HandoverTableText", "HandoverTableText")
     cells = ("tag", "kind", "meaning", "example")
     line = w.row(
-        *(w.cell(x, w.p(kind, f"{{{{ row.{name} }}}}")) for x, kind, name in zip(_WIDTHS, kinds, cells, strict=True))
+        *(w.cell(x, w.p(kind, _printed(name))) for x, kind, name in zip(_WIDTHS, kinds, cells, strict=True))
     )
     table = w.table(
         "HandoverTable", _WIDTHS, head, w.row_tag("for row in group.rows", 4, sum(_WIDTHS)), line,

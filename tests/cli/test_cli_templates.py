@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 
 from conftest import ProjectCopy
-from handover import resources, templates_admin
+from handover import resources
 from handover.cli import run
 from handover.office.opc import Package as OpcPackage
 from handover.office.opc import read_package, write_package
@@ -62,7 +62,7 @@ def test_an_ejected_template_is_the_one_that_is_used(templates, project: Project
 def test_list_says_when_ours_has_changed_since(templates, monkeypatch) -> None:
     templates("eject", "letter")
     newer = {**resources.word_templates("en"), "letter": with_text("{{ place }} anew")}
-    monkeypatch.setattr(templates_admin.resources, "word_templates", lambda _language: newer)
+    monkeypatch.setattr(resources, "word_templates", lambda _language: newer)
     _, out, _ = templates("list")
     assert "ours has changed since: handover templates diff letter" in out
 

@@ -1,11 +1,10 @@
 """Charts: one model, drawn as a native editable chart in a Word document or as SVG in a page.
 
 Role: `model` says what a chart shows, `drawingml` writes the chart part, `workbook` the workbook inside it, `place`
-puts both into a .docx, `svg` draws the same for a page. All pure: the same chart gives the same bytes.
+puts both into a Word document, `svg` draws the same for a page. All pure: the same chart gives the same bytes.
 """
 
 from handover.office.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Timeline
-from handover.office.chart.place import place_charts
 from handover.office.chart.svg import svg
 
 __all__ = [
@@ -17,6 +16,5 @@ __all__ = [
     "Role",
     "Span",
     "Timeline",
-    "place_charts",
     "svg",
 ]

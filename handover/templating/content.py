@@ -1,0 +1,61 @@
+"""What a document must print: each deliverable's own list against what the template's tags and pictures give.
+
+Role: compares `Deliverable.required` with the paths that `variables` saw printed and the names of the template's
+drawings. It reads no tag itself.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from handover.office.pictures import called
+from handover.office.tree import w
+from handover.templating.report import Report
+from handover.templating.stories import Document
+
+_PICTURE = "picture:"
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """Something that a document's template must print, or be warned about."""
+
+    what: str
+    """In people's words: "the last working day"."""
+    any_of: tuple[str, ...]
+    """The variables that print it, one of which is enough: `owner.name`, `figures[].sentence` for something that is
+    printed for each item of a list, `picture:signature` for a picture's placeholder."""
+    always: bool = True
+    """False for what an agency may leave out knowingly: a warning."""
+
+
+def check_content(required: Sequence[Required], printed: Collection[str], document: Document, report: Report) -> None:
+    """Report what isn't printed anywhere in the document."""
+    pictures = _pictures(document)
+    for item in required:
+        if any(_given(path, printed, pictures) for path in item.any_of):
+            continue
+        rule = "content.required" if item.always else "content.expected"
+        report.whole(rule, f"doesn't print {item.what}", _hint(item))
+
+
+def _given(path: str, printed: Collection[str], pictures: Collection[str]) -> bool:
+    return path.removeprefix(_PICTURE) in pictures if path.startswith(_PICTURE) else path in printed
+
+
+def _hint(item: Required) -> str:
+    """How to put it in: the variables, or how a placeholder is made."""
+    first = item.any_of[0]
+    if first.startswith(_PICTURE):
+        name = first.removeprefix(_PICTURE)
+        return f"insert any picture in Word and write {name} as its alternative text"
+    lists = [path for path in item.any_of if "[]" in path]
+    if lists:
+        owner, _, rest = lists[0].partition("[]")
+        inside = f"item{rest.replace('[]', '')}" if rest else "item"
+        return f"add {{%p for item in {owner} %}}, {{{{ {inside} }}}} and {{%p endfor %}}"
+    return "add " + " or ".join(f"{{{{ {path} }}}}" for path in item.any_of)
+
+
+def _pictures(document: Document) -> set[str]:
+    """What the template's pictures are called."""
+    return {name for story in document.stories for drawing in story.root.iter(w("drawing")) for name in called(drawing)}

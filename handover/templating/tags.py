@@ -1,0 +1,243 @@
+"""Finding the tags in a paragraph's text, however Word has cut it into runs.
+
+Role: `scan` gives every `{{ … }}` and `{% … %}` of a paragraph with what it says, and reports what isn't a whole tag:
+unclosed, nested, interrupted, or typed as another engine's. What tags mean together is `structure`'s business.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote
+
+from handover.templating.grammar import KEYWORDS, Print, Refused, Statement, Unread, printed, stated, tidy
+from handover.templating.report import Report
+from handover.templating.stories import OBJECT, Paragraph
+
+LEVELS: Final = {"p": "paragraph", "tr": "row", "tc": "cell"}
+"""What a statement may take away with itself."""
+
+_CLOSERS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_OPENERS: Final = re.compile(r"\{\{|\{%|\{#")
+_EDGES: Final = re.compile(r"\{\{|\{%|\{#|\}\}|%\}")
+_LEVEL: Final = re.compile(r"(tr|tc|p) (.*)", re.DOTALL)
+_WHOLE: Final = re.compile(
+    r"\{\{(?:(?!\{\{|\}\}).)*\}\}|\{%(?:(?!\{%|%\}).)*%\}|\{#(?:(?!\{#|#\}).)*#\}|[{%}#]\}|\{[{%#]", re.DOTALL
+)
+"""A tag, or an edge of one. It stops at the next beginning: nothing is read twice."""
+
+_PRINT: Final = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)
+_ENCODED: Final = re.compile(r"%7b(?:%7b|%25)(?:(?!%7b(?:%7b|%25)).)*?(?:%7d|%25)%7d", re.IGNORECASE)
+_SHOWN: Final = 200
+"""Characters of a tag that a message quotes."""
+
+_MOST_BROKEN: Final = 20
+"""Broken tags that are reported in one paragraph."""
+
+_ODD_BRACES: Final = re.compile(
+    r"\{ +\{[^{}]*\} *\}|\{ +%[^{}]*\}|(?<!\{)\{[ \u00a0]?([A-Za-z_][A-Za-z0-9_.]*)[ \u00a0]?\}(?!\})"
+    r"|(?<!\{)\{([#/^])([A-Za-z_][A-Za-z0-9_.]*)\}(?!\})|<<\s?([A-Za-z_][A-Za-z0-9_.]*)\s?>>"
+    r"|\[\[\s?([A-Za-z_][A-Za-z0-9_.]*)\s?\]\]|\$\{([A-Za-z_][A-Za-z0-9_.]*)\}|<%=?[^%]{0,60}%>"
+)
+"""Other engines' tags, and ours with a space between the braces."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tag:
+    """One tag of a story."""
+
+    paragraph: Paragraph
+    start: int
+    end: int
+    source: str
+    """As it stands in the document."""
+    level: str = ""
+    """`p`, `tr`, `tc`, or empty."""
+    statement: Statement | None = None
+    """What it says; None where that can't be read."""
+    order: tuple[int, int] = (0, 0)
+    """Its place in the part, in XML order."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in its paragraph's text."""
+        return self.start, self.end
+
+    def __str__(self) -> str:
+        shown = " ".join(self.source[:_SHOWN].replace(OBJECT, " ").split())
+        return shown if len(self.source) <= _SHOWN else f"{shown} …"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filled:
+    """A text outside the running text that prints values: a link's address, an alternative text."""
+
+    parts: tuple[str | Tag, ...]
+    tags: tuple[Tag, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tags", tuple(part for part in self.parts if isinstance(part, Tag)))
+
+
+def scan(paragraph: Paragraph, report: Report, names: frozenset[str] = frozenset()) -> list[Tag]:
+    """The whole tags of a paragraph; `names` are the values that exist, to tell `{client}` from other text."""
+    text, found, at, broken = paragraph.text, [], 0, 0
+    if any(sign in text for sign in ("{", "}", "<<", "[[", "<%")):
+        while broken < _MOST_BROKEN and (edge := _EDGES.search(text, at)):
+            if edge[0] not in _CLOSERS:
+                _stray(paragraph, edge, report)
+                at, broken = edge.end(), broken + 1
+                continue
+            at, tag = _one(paragraph, edge, report)
+            broken += tag is None
+            if tag is not None:
+                found.append(tag)
+        _odd_braces(paragraph, found, report, names)
+    return found
+
+
+def masked(paragraph: Paragraph, tags: list[Tag]) -> str:
+    """The paragraph's text with each tag as one word of the same length that no rule for words will meet."""
+    pieces, at = [], 0
+    for tag in tags:
+        pieces += [paragraph.text[at : tag.start], "{", "\ue000" * (tag.end - tag.start - 2), "}"]
+        at = tag.end
+    return "".join([*pieces, paragraph.text[at:]])
+
+
+def filled(text: str, paragraph: Paragraph, order: tuple[int, int], report: Report) -> Filled | None:
+    """A text that prints values, taken apart; None where it prints none. Tags that don't print are reported.
+
+    Word writes a link's braces and spaces as %7B, %7D and %20.
+    """
+    plain = _ENCODED.sub(lambda found: unquote(found[0]), text)
+    if not _WHOLE.search(plain):
+        return None
+    parts: list[str | Tag] = []
+    at = 0
+    for match in _PRINT.finditer(plain):
+        parts += [plain[at : match.start()], _inner(match, paragraph, order, report)]
+        at = match.end()
+    parts.append(plain[at:])
+    for left in parts:
+        if isinstance(left, str) and (odd := _WHOLE.search(left)):
+            report.at("tag.not-filled", paragraph, f"“{odd[0]}” stands in a link or an alternative text",
+                      "only {{ … }} is filled in there")  # fmt: skip
+    return Filled(tuple(part for part in parts if part != ""))
+
+
+def _inner(match: re.Match[str], paragraph: Paragraph, order: tuple[int, int], report: Report) -> Tag:
+    statement: Print | None = None
+    try:
+        statement = printed(match[1])
+    except Refused as refusal:
+        report.at(refusal.rule, paragraph, f"“{match[0]}” {refusal.message}", refusal.hint)
+    return Tag(paragraph, 0, 0, match[0], "", statement, order)
+
+
+def _one(paragraph: Paragraph, edge: re.Match[str], report: Report) -> tuple[int, Tag | None]:
+    """The tag that begins at `edge`, and where to go on."""
+    text, start = paragraph.text, edge.start()
+    closer = _CLOSERS[edge[0]]
+    end = text.find(closer, edge.end())
+    inner = _OPENERS.search(text, edge.end())
+    if inner and (end < 0 or inner.start() < end):
+        return _broken(paragraph, edge, inner, report)
+    if end < 0:
+        shown = " ".join(text[start : start + 40].replace(OBJECT, " ").split())
+        message = f"“{shown}” isn't closed with {closer} in this paragraph"
+        report.at("tag.unclosed", paragraph, message, span=(start, min(len(text), start + 40)))
+        return _past_wrong_end(text, edge.end(), len(text)), None
+    return end + 2, _read(paragraph, start, end + 2, report)
+
+
+def _broken(paragraph: Paragraph, edge: re.Match[str], inner: re.Match[str], report: Report) -> tuple[int, None]:
+    """Two beginnings before an end: nested when there are two ends as well, else the first has none."""
+    text = paragraph.text
+    closer = _CLOSERS[inner[0]]
+    inner_end = text.find(closer, inner.end())
+    outer_end = text.find(_CLOSERS[edge[0]], inner_end + 2) if inner_end >= 0 else -1
+    following = _OPENERS.search(text, inner_end + 2) if inner_end >= 0 else None
+    if outer_end >= 0 and (following is None or outer_end < following.start()):
+        span = (edge.start(), outer_end + 2)
+        shown = " ".join(text[slice(*span)].split())
+        report.at("tag.nested", paragraph, f"“{shown}” has a tag inside a tag",
+                  "write the variable inside it without braces", span)  # fmt: skip
+        return span[1], None
+    shown = " ".join(text[edge.start() : inner.start()].split())
+    message = f"“{shown}” isn't closed with {_CLOSERS[edge[0]]} before the next tag begins"
+    report.at("tag.unclosed", paragraph, message, span=(edge.start(), inner.start()))
+    return inner.start(), None
+
+
+def _past_wrong_end(text: str, start: int, stop: int) -> int:
+    """Where to go on after a tag that has no end of its own kind: past an end of another kind."""
+    wrong = _EDGES.search(text, start, stop)
+    return wrong.end() if wrong and wrong[0] not in _CLOSERS else start
+
+
+def _stray(paragraph: Paragraph, edge: re.Match[str], report: Report) -> None:
+    opener = "{{" if edge[0] == "}}" else "{%"
+    report.at("tag.stray-end", paragraph, f"“{edge[0]}” ends a tag that doesn't begin with {opener}", span=edge.span())
+
+
+def _read(paragraph: Paragraph, start: int, end: int, report: Report) -> Tag:
+    source = paragraph.text[start:end]
+    order = paragraph.piece_at(start).order, start
+    tag = Tag(paragraph, start, end, source, order=order)
+    if not _is_whole(tag, report):
+        return tag
+    inside, level = tidy(source[2:-2]), ""
+    statement: Statement | None = None
+    try:
+        if source.startswith("{#"):
+            raise Refused("tag.not-allowed", "is a note", "delete it, or write a comment in Word: those are left out")  # noqa: TRY301
+        if source.startswith("{{"):
+            statement = printed(inside)
+        else:
+            if found := _LEVEL.fullmatch(inside):
+                level, inside = found[1], found[2]
+            statement = stated(inside)
+    except Refused as refusal:
+        report.at(refusal.rule, paragraph, f"“{tag}” {refusal.message}", refusal.hint, tag.span)
+        word = re.match(r"[-+\s]*([a-z]+)", inside.casefold()) if source.startswith("{%") else None
+        if word and word[1] in KEYWORDS:
+            statement = Unread(word[1])
+    return Tag(paragraph, start, end, source, level, statement, order)
+
+
+def _is_whole(tag: Tag, report: Report) -> bool:
+    """Runs may cut a tag anywhere; what else stands between them would be lost."""
+    pieces = tag.paragraph.between(tag.start, tag.end)
+    other = next((piece for piece in pieces if not piece.is_text), None)
+    names = {"\t": "a tab", "\n": "a line break"}
+    if other is not None:
+        what = names.get(other.text, "a picture, a field or a special character")
+        message = f"“{tag}” is interrupted by {what}"
+    elif len({piece.holder for piece in pieces}) > 1 or not all(piece.in_run for piece in pieces):
+        message = f"“{tag}” is partly inside a link or content control"
+    else:
+        return True
+    report.at("tag.split", tag.paragraph, message, "delete the tag and type it in one go", tag.span)
+    return False
+
+
+def _odd_braces(paragraph: Paragraph, tags: list[Tag], report: Report, names: frozenset[str]) -> None:
+    for odd in _ODD_BRACES.finditer(masked(paragraph, tags)):
+        sign, section = odd[2], odd[3]
+        name = section or next((odd[at] for at in (1, 4, 5, 6) if odd[at]), "")
+        if name and not sign and name.partition(".")[0] not in names:
+            continue
+        meant = f"write {{{{ {name} }}}}" if name else "write both braces without a space between them"
+        if sign:
+            meant = {
+                "#": f"write {{% if {name} %}} or {{% for item in {name} %}}",
+                "^": f"write {{% if not {name} %}}",
+            }.get(sign, "write {% endif %} or {% endfor %}")
+        report.at("tag.single-brace", paragraph, f"“{odd[0]}” is printed as it stands", meant, odd.span())
+
+
+def raw_tags(text: str) -> Iterator[str]:
+    """The tags, and their lonely edges, in text where none is filled in: an attribute, a field's instruction."""
+    for found in _WHOLE.finditer(text):
+        yield " ".join(found[0].split())

@@ -1,0 +1,189 @@
+"""A Word template read once: its stories, what each tag says, which belong together, and what they fill.
+
+Role: `parsed` gives every part's tags as a tree, for those who check them and for `rendered`, which fills them: the one
+way from a template and a view to a document's bytes. It knows no document of ours and reads no file.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, count
+from typing import Any, Final
+
+from lxml import etree
+
+from handover.errors import Severity, TemplateError
+from handover.office import docx_guard, pictures
+from handover.office.docx import Finish, finished
+from handover.office.docx_story import instructions
+from handover.office.opc import HYPERLINK, Relationship, relationships
+from handover.office.tree import WP, R, w
+from handover.templating.fill import Budget, Filler, repaired
+from handover.templating.kinds import context_of
+from handover.templating.report import Report
+from handover.templating.stories import Document, Paragraph, Story
+from handover.templating.structure import Node, build
+from handover.templating.tags import Filled, Tag, filled, raw_tags, scan
+
+MOST_TAGS: Final = 5_000
+"""Tags in one document; our longest template has some 350."""
+
+_PICTURE: Final = f"{{{WP}}}docPr"
+_ID: Final = f"{{{R}}}id"
+_READ: Final = frozenset({w("t"), w("instrText"), w("delText")})
+_BRACED: Final = etree.XPath("//@*[contains(., '{')] | //text()[contains(., '{')]")
+_ALTERNATIVES: Final = ("descr", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One story of a template with its tags."""
+
+    story: Story
+    tags: Mapping[Paragraph, list[Tag]]
+    """Every paragraph's tags, also those that can't be read."""
+    texts: Mapping[etree._Element, Mapping[str, Filled]]
+    """Elements with attributes that print values: alternative texts, and links by the attribute that names them."""
+    nodes: Sequence[Node]
+    """The tags as a tree; alternative texts' and links' among them."""
+
+    @property
+    def size(self) -> int:
+        """How many tags there are."""
+        elsewhere = (one for texts in self.texts.values() for one in texts.values())
+        return sum(map(len, self.tags.values())) + sum(len(one.tags) for one in elsewhere)
+
+
+def parsed(document: Document, report: Report, names: frozenset[str] = frozenset()) -> list[Part]:
+    """Every story's tags; what is wrong with them goes into the report. `names` are the values that exist."""
+    parts: list[Part] = []
+    left = MOST_TAGS
+    for story in document.stories:
+        parts.append(_part(document, story, report, names, left))
+        left -= parts[-1].size
+        _check_unfilled(parts[-1], report)
+    if left <= 0:
+        report.whole("tag.too-much", f"has {MOST_TAGS:,} tags or more", "make two documents of it")
+    for name, kind in document.kinds.items():
+        root = document.root(name) if kind in {"chart", "diagramData"} else None
+        text = "" if root is None else "".join(str(found) for found in root.itertext())
+        for tag in raw_tags(text):
+            report.whole("tag.not-filled", f"“{tag}” stands in a {kind.removesuffix('Data')}", place=f"in {name}")
+    return parts
+
+
+def _check_unfilled(part: Part, report: Report) -> None:
+    """Tags where no value is filled in: in a property, a field, a formula, a drawing's own text."""
+    found: list[tuple[etree._Element, str, str]] = []
+    braced: Any = _BRACED(part.story.root)
+    for value in braced:
+        element, text = value.getparent(), str(value)
+        name = etree.QName(value.attrname or element.tag).localname
+        if value.is_attribute and value.attrname not in part.texts.get(element, {}):
+            found.append((element, text, f"a property ({name})"))
+        elif value.is_text and element.tag not in _READ:
+            found.append((element, text, f"an element ({name})"))
+    found += [(element, instruction, "a field") for element, instruction in instructions(part.story.root)]
+    for element, text, where in found:
+        for tag in raw_tags(text):
+            message, paragraph = f"“{tag}” stands in {where}, not in the text", part.story.paragraph_of(element)
+            if paragraph is None:
+                report.whole("tag.not-filled", message)
+            else:
+                report.at("tag.not-filled", paragraph, message, "delete it")
+
+
+def _part(document: Document, story: Story, report: Report, names: frozenset[str], left: int) -> Part:
+    tags = {}
+    for paragraph in story.paragraphs:
+        tags[paragraph] = scan(paragraph, report, names)[: max(left, 0)]
+        left -= len(tags[paragraph])
+    texts = _texts(document, story, report, left)
+    elsewhere = [tag for text in texts.values() for one in text.values() for tag in one.tags]
+    running = [tag for found in tags.values() for tag in found]
+    # A text box's copy for older programs is a document of its own inside the document.
+    nodes: list[Node] = []
+    for copy in (False, True):
+        nodes += build([tag for tag in (*running, *elsewhere) if tag.paragraph.copy is copy], report)
+    return Part(story, tags, texts, nodes)
+
+
+def _texts(document: Document, story: Story, report: Report, left: int) -> dict[etree._Element, dict[str, Filled]]:
+    """What prints values outside the running text: links' addresses and pictures' alternative texts.
+
+    It stops after `left` tags.
+    """
+    links = {r.id: r.target for r in relationships(document.package, story.part, document.place) if r.type == HYPERLINK}
+    holders = {paragraph.element: paragraph for paragraph in story.paragraphs}
+    orders = {piece.element: piece.order for paragraph in story.paragraphs for piece in paragraph.pieces}
+    found: dict[etree._Element, dict[str, Filled]] = {}
+    printing = any("{" in target or "%7" in target for target in links.values())
+    for element in story.root.iter(*([etree.Element] if printing else [_PICTURE])):
+        if element.tag == _PICTURE:
+            given = {name: element.get(name, "") for name in _ALTERNATIVES}
+        else:
+            given = {_ID: links.get(element.get(_ID, ""), "")}
+        given = {name: text for name, text in given.items() if "{" in text or "%7" in text}
+        paragraph = (
+            next((holders[one] for one in element.iterancestors(w("p")) if one in holders), None) if given else None
+        )
+        if paragraph is None or left <= 0:
+            continue
+        order = _order(element, orders), -1
+        texts = {name: filled(text, paragraph, order, report) for name, text in given.items()}
+        kept = {name: text for name, text in texts.items() if text is not None}
+        if kept:
+            found[element] = kept
+            left -= sum(len(text.tags) for text in kept.values())
+    return found
+
+
+def _order(element: etree._Element, orders: Mapping[etree._Element, int]) -> int:
+    """The element's place among the part's tags: that of what it stands in, or of the first that it holds."""
+    near = chain((element,), element.iterancestors(), element.iter(etree.Element))
+    return next((orders[one] for one in near if one in orders), 0)
+
+
+def rendered(template: bytes, view: object, finish: Finish, *, place: str) -> bytes:
+    """A .docx: `template` with its tags filled from the view, finished as `finish` says. Same input, same bytes.
+
+    The view is a frozen dataclass of texts, numbers, flags, tuples and further views: never a model, never a secret.
+    `place` names the template in messages. Raises TemplateError for a tag that isn't one, a value that is absent where
+    it is printed, more than may be filled, and what a template may not hold; DamagedFile for what isn't a .docx.
+    """
+    package = docx_guard.admitted(docx_guard.read_template(template, place), place)
+    pictures.refuse_large(package, place)
+    document = Document(package, place)
+    report = Report(place)
+    parts = parsed(document, report, frozenset(context_of(type(view))))
+    for finding in report.findings():
+        if finding.severity is Severity.ERROR:
+            raise TemplateError(f"{finding.location}: {finding.message}", hint=finding.hint)
+    budget = Budget(place=place)
+    relations: dict[str, list[Relationship]] = {}
+    roots = {}
+    for part in parts:
+        name = part.story.part
+        links = relations[name] = list(relationships(package, name, place))
+        pictures.remember(part.story.root, finish.pictures)
+        roots[name] = Filler(part.story, part.nodes, part.texts, budget, _Links(links)).fill(view)
+    repaired(roots.values())
+    return finished(package, roots, relations, finish, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Relationships to addresses outside, one each."""
+
+    links: list[Relationship]
+    made: dict[str, str] = field(default_factory=dict)
+    free: Iterator[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        taken = {link.id for link in self.links}
+        object.__setattr__(self, "free", (one for one in map("rIdLink{}".format, count(1)) if one not in taken))
+
+    def __call__(self, address: str) -> str:
+        if address not in self.made:
+            self.made[address] = next(self.free)
+            self.links.append(Relationship(self.made[address], HYPERLINK, address, external=True))
+        return self.made[address]

@@ -1,0 +1,100 @@
+"""What hides in the text: fields that act, tracked changes, hidden text, objects; and what is missing from it.
+
+Role: reports, paragraph by paragraph, what a document of ours may not hold or should have: safe fields, alternative
+texts, a language, fonts that the client has. It reads no tag.
+"""
+
+from typing import Final
+
+from lxml import etree
+
+from handover.office.docx_story import (
+    TRACKED,
+    field_name,
+    hidden_text,
+    instructions,
+    is_safe_field,
+    references,
+    tracked_changes,
+)
+from handover.office.tree import WP, W, w
+from handover.templating.fonts import check_fonts
+from handover.templating.report import Report
+from handover.templating.stories import Document, Story
+
+PLACEHOLDERS: Final = frozenset({"logo", "signature"})
+"""Names of drawings that stand for a picture of the project's (docs/rules.md, picture.alt)."""
+
+_OBJECTS: Final = {
+    "object": ("word.embedded-object", "holds an embedded object"),
+    "control": ("word.activex", "holds an ActiveX control"),
+    "altChunk": ("word.inserted-document", "holds another document that Word would insert (altChunk)"),
+    "subDoc": ("word.inserted-document", "refers to a subdocument"),
+}
+_DECORATIVE: Final = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
+
+
+def check_text(document: Document, report: Report) -> None:
+    """Report what stands in the stories, in reading order, then the document's language and fonts."""
+    for story in document.stories:
+        _Story(story, document, report).check()
+    for name, kind in document.kinds.items():
+        root = document.root(name) if kind in {"styles", "numbering"} else None
+        if root is not None and next(tracked_changes(root), None) is not None:
+            report.whole("word.tracked-changes", "has a tracked change", place=f"in its {kind}")
+    if not document.styles.default_language():
+        report.whole("word.language", "doesn't say its language")
+    check_fonts(document, report)
+
+
+class _Story:
+    """One part's elements, each with the paragraph it belongs to."""
+
+    def __init__(self, story: Story, document: Document, report: Report) -> None:
+        self.story = story
+        self.document = document
+        self.report = report
+
+    def check(self) -> None:
+        for element in self.story.root.iter(etree.Element):
+            self._element(element)
+        for element, how in hidden_text(self.story.root, self.document.styles):
+            self._say("word.hidden-text", element, f"has {how}")
+        for element, target in references(self.story.root):
+            self._say("word.external", element, f"refers to something outside the document: {target}")
+        for element, instruction in instructions(self.story.root):
+            self._field(element, instruction)
+
+    def _element(self, element: etree._Element) -> None:
+        namespace, _, name = str(element.tag)[1:].partition("}")
+        if namespace == W:
+            if element.tag in TRACKED:
+                self._say("word.tracked-changes", element, "has a tracked change")
+            elif name in _OBJECTS:
+                rule, message = _OBJECTS[name]
+                self._say(rule, element, message)
+        elif namespace == WP and name == "docPr":
+            self._alternative(element)
+
+    def _alternative(self, element: etree._Element) -> None:
+        texts = [element.get(name, "").strip() for name in ("descr", "title")]
+        named = {text.casefold() for text in (*texts, element.get("name", "").strip())}
+        holder = element.getparent()
+        if holder is not None and next(holder.iter(w("txbxContent")), None) is not None:
+            return  # a text box reads itself
+        decorative = element.find(f".//{_DECORATIVE}")
+        if not any(texts) and not named & PLACEHOLDERS and (decorative is None or decorative.get("val") == "0"):
+            self._say("picture.alt", element, f"the picture “{element.get('name', '')}” has no alternative text")
+
+    def _field(self, element: etree._Element, instruction: str) -> None:
+        name = field_name(instruction)
+        if not is_safe_field(instruction) and "{" not in name:
+            message = f"has the field {name or '(empty)'}, which isn't a page number, a reference or a link"
+            self._say("word.field", element, message)
+
+    def _say(self, rule: str, element: etree._Element, message: str) -> None:
+        paragraph = self.story.paragraph_of(element)
+        if paragraph is None:
+            self.report.whole(rule, message, place=f"in its {self.story.name}" if self.story.name else "")
+        else:
+            self.report.at(rule, paragraph, message)

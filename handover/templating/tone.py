@@ -1,0 +1,128 @@
+"""Phrases that don't belong in a last letter, in each language's own list (`templates/<language>/tone.toml`).
+
+Role: `Tone` holds one language's phrases ready to search, `check_tone` reports each that a paragraph has. Placeholder
+text is the same in every language. It understands no sentence: it warns, a person decides.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from handover import resources
+from handover.errors import HandoverError, TemplateError
+from handover.templating.report import Report
+from handover.templating.stories import Paragraph
+
+_SPACES: Final = r"[\s\u00a0\u202f]+"
+_PLACEHOLDER: Final = re.compile(
+    r"(?P<lorem>(?i:\blorem\b(?:\s+ipsum\b)?|\bipsum dolor\b))"
+    r"|(?P<mark>\b(?:TODO|FIXME|TBD|TBC)\b|(?<![A-Za-z])[Xx]{3,}(?![A-Za-z])|\?{3,})"
+    r"|(?P<bracket>(?<!\[)\[[^\[\]\n]{0,60}\](?!\])|(?<!<)<[A-Za-zÀ-ÿ][^<>\n=]{1,60}>(?!>))"
+)
+_EDITORIAL: Final = re.compile(r"\[(\d[\d\s,;–-]*|sic|…|\.\.\.|[A-ZÀ-Ý][\w.’' -]+,? \d{4}[a-z]?)\]")
+"""What brackets hold in finished texts: citations, omissions."""
+_MESSAGES: Final = {
+    "blame": "blames the client: “{}”",
+    "threat": "threatens: “{}”",
+    "informal": "says “tu”: “{}”",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """One language's phrases."""
+
+    patterns: Mapping[str, re.Pattern[str]]
+    """`blame`, `threat`, `informal` → what matches any of its phrases."""
+    exceptions: re.Pattern[str] | None
+    """What matches phrases that only look like one of them."""
+
+
+@cache
+def tone_of(language: str) -> Tone:
+    """The phrases of a language; none when its folder has no tone.toml.
+
+    Raises TemplateError when that file isn't what it should be.
+    """
+    try:
+        text = resources.read_text(language, "tone.toml")
+    except HandoverError:
+        return Tone({}, None)
+    return read_tone(text, f"templates/{language}/tone.toml")
+
+
+@lru_cache(maxsize=8)
+def read_tone(text: str, place: str) -> Tone:
+    """The phrases in the text of a tone.toml; `place` names it in messages. Raises TemplateError."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TemplateError(f"{place}: not valid TOML: {error}") from None
+    unknown = table.keys() - _MESSAGES.keys() - {"exceptions"}
+    if unknown:
+        raise TemplateError(f"{place}: there is no kind of phrase called {min(unknown)!r}")
+    return Tone(
+        {kind: _pattern(_phrases(table[kind], place, kind)) for kind in _MESSAGES if table.get(kind)},
+        _pattern(_phrases(table["exceptions"], place, "exceptions")) if table.get("exceptions") else None,
+    )
+
+
+def _phrases(value: object, place: str, kind: str) -> Sequence[str]:
+    if not isinstance(value, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in value):
+        raise TemplateError(f"{place}: {kind} must be a list of phrases in quotes")
+    return value
+
+
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    # Longest first: the message quotes the whole phrase.
+    ordered = sorted(phrases, key=len, reverse=True)
+    joined = "|".join(_one(phrase) for phrase in ordered)
+    # Tried where a word begins only: long texts would take their time.
+    words = all(phrase.strip()[0].isalnum() for phrase in ordered)
+    return re.compile(rf"(?<!\w)(?=\w)(?:{joined})" if words else joined, re.IGNORECASE)
+
+
+def _one(phrase: str) -> str:
+    """A phrase as a pattern: `*` ends a word in any way, `…` stands for up to four words, any space for any space."""
+    pieces = []
+    for piece in re.split(r"(\s*…\s*|\s+|\*|['’])", phrase.strip()):
+        if piece.strip() == "…":
+            pieces.append(rf"(?:{_SPACES}[^\s.;:!?]+){{0,4}}?{_SPACES}")
+        elif piece == "*":
+            pieces.append(r"\w*")
+        elif piece in {"'", "’"}:
+            pieces.append("['’]")
+        else:
+            pieces.append(_SPACES if piece.isspace() else re.escape(piece))
+    joined = "".join(pieces)
+    first, last = phrase.strip()[0], phrase.strip()[-1]
+    before = r"(?<!\w)" if first.isalnum() else ""
+    after = r"(?!\w)" if last.isalnum() or last == "*" else ""
+    return f"{before}{joined}{after}"
+
+
+def check_tone(
+    paragraph: Paragraph, text: str, tone: Tone, deny: Sequence[tuple[str, re.Pattern[str]]], report: Report
+) -> None:
+    """Report what `text`, the paragraph's with its tags masked, shouldn't say."""
+    excepted = [found.span() for found in tone.exceptions.finditer(text)] if tone.exceptions else []
+    for kind, pattern in tone.patterns.items():
+        for found in pattern.finditer(text):
+            if not any(start <= found.start() and found.end() <= end for start, end in excepted):
+                message = _MESSAGES[kind].format(" ".join(found[0].split()))
+                report.at(f"tone.{kind}", paragraph, message, span=found.span())
+    for found in _PLACEHOLDER.finditer(text):
+        if not _EDITORIAL.fullmatch(found[0]):
+            message = f"has placeholder text: “{found[0][:40]}”"
+            report.at("tone.placeholder", paragraph, message, span=found.span())
+    for name, pattern in deny:
+        for found in pattern.finditer(text):
+            report.at("tone.other-client", paragraph, f"names another client: “{name}”", span=found.span())
+
+
+def deny_patterns(names: Iterable[str]) -> list[tuple[str, re.Pattern[str]]]:
+    """Names that may not occur, ready to search: as whole words, in any case."""
+    return [(name.strip(), _pattern([name])) for name in names if name.strip()]

@@ -1,0 +1,138 @@
+"""French typography in a template's own words: what is missing, and how each character is mended.
+
+Role: `edits_of` gives the changes that make a text right, tags left alone; `check_typography` reports them and `mended`
+puts them into the paragraph's runs, which keep their formatting. The spacing rules are `handover.i18n`'s. Values are
+never touched: they aren't in a template.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from handover.i18n import NARROW_SPACE, NO_BREAK_SPACE, french_spacing
+from handover.templating.report import Report
+from handover.templating.stories import Paragraph
+
+_QUOTED: Final = re.compile(r"(?<![\w\"])\"[ \u00a0\u202f]?([^\"\n]*?[^\"\n\s])[ \u00a0\u202f]?\"(?!\w)")
+_ORDINAL: Final = re.compile(r"(?<=\b1)[ \u00a0\u202f](?=(?:er|re|ère)\b)")
+_XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+_ANY_SPACE: Final = frozenset({" ", NARROW_SPACE, NO_BREAK_SPACE})
+_NEW: Final = {"’": frozenset({"'"}), NARROW_SPACE: _ANY_SPACE, NO_BREAK_SPACE: _ANY_SPACE}
+"""What French spacing puts → what it takes the place of."""
+
+_AROUND: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a paragraph's text: the characters from `start` up to `end` become `text`."""
+
+    start: int
+    end: int
+    text: str
+    rule: str
+    message: str
+
+
+def edits_of(text: str) -> list[Edit]:
+    """The changes that French typography asks for, in order, none overlapping another.
+
+    `text` is a paragraph's with each tag as one word in braces (`handover.templating.tags.masked`).
+    """
+    edits = [*_quotes(text), *_ordinals(text)]
+    taken = [(edit.start, edit.end) for edit in edits]
+    spaced = french_spacing(text)
+    for start, end, new in _changes(text, spaced):
+        free = not any(
+            (start < stop and end > begin) or (start == end and begin < start < stop) for begin, stop in taken
+        )
+        if free:
+            edits.append(_spacing(text, start, end, new))
+    return sorted(edits, key=lambda edit: (edit.start, edit.end))
+
+
+def _changes(text: str, spaced: str) -> list[tuple[int, int, str]]:
+    """Where `spaced` differs: start, end, new text. It only puts a character in a space's or an apostrophe's place,
+    or a no-break space where there was none, so that both can be walked through side by side."""
+    found, at = [], 0
+    for new in spaced:
+        old = text[at : at + 1]
+        if old == new:
+            at += 1
+        elif new in _NEW and old in _NEW[new]:
+            found.append((at, at + 1, new))
+            at += 1
+        else:
+            found.append((at, at, new))
+    return found
+
+
+def _quotes(text: str) -> list[Edit]:
+    found = []
+    for match in _QUOTED.finditer(text):
+        message = f"straight quotation marks around “{_shown(match[1])}”: French ones are « »"
+        inner_start, inner_end = match.span(1)
+        found.append(Edit(match.start(), inner_start, f"«{NARROW_SPACE}", "typography.quotes", message))
+        found.append(Edit(inner_end, match.end(), f"{NARROW_SPACE}»", "typography.quotes", message))
+    return found
+
+
+def _ordinals(text: str) -> list[Edit]:
+    message = "“1er” is written without a space"
+    return [Edit(m.start(), m.end(), "", "typography.ordinal", message) for m in _ORDINAL.finditer(text)]
+
+
+def _spacing(text: str, start: int, end: int, new: str) -> Edit:
+    shown = _shown(text[max(0, start - _AROUND) : end + _AROUND])
+    if "’" in new:
+        return Edit(start, end, new, "typography.apostrophe", f"straight apostrophe in “{shown}”")
+    after, before = text[end : end + 1], text[max(0, start - 1) : start]
+    which = "narrow no-break space (U+202F)" if NARROW_SPACE in new else "no-break space (U+00A0)"
+    where = f"after “{before}”" if before == "«" or "«" in text[start:end] else f"before “{after}”" if after else "here"
+    if new.endswith(NO_BREAK_SPACE) and after.isalnum():
+        where = f"between “{before}” and “{after}”" if before.isdigit() else f"before “{after}”"
+    return Edit(start, end, new, "typography.space", f"{which} missing {where}")
+
+
+def _shown(text: str) -> str:
+    bare = re.sub(r"\{?\ue000+\}?", "…", text)
+    return " ".join(bare.split()) or "…"
+
+
+def check_typography(paragraph: Paragraph, text: str, report: Report) -> None:
+    """Report every change that the paragraph's text, with its tags masked, asks for; both quotes as one."""
+    said: set[str] = set()
+    for edit in edits_of(text):
+        if edit.rule != "typography.quotes" or edit.message not in said:
+            said.add(edit.message)
+            span = (edit.start, max(edit.end, edit.start + 1))
+            report.at(edit.rule, paragraph, edit.message, "`handover validate --fix` mends it", span)
+
+
+def mended(paragraph: Paragraph, text: str) -> int:
+    """Make the changes in the paragraph's runs; the number of changes made.
+
+    A change that would touch something else than text (a tab, a line break) is left alone.
+    """
+    made = 0
+    for edit in reversed(edits_of(text)):
+        made += _apply(paragraph, edit)
+    return made
+
+
+def _apply(paragraph: Paragraph, edit: Edit) -> bool:
+    """Change the pieces that the edit touches: the new text goes into the first of them."""
+    pieces = [p for p in paragraph.pieces if p.start < edit.end and p.start + len(p.text) > edit.start]
+    if edit.start == edit.end:
+        pieces = [p for p in paragraph.pieces if p.start < edit.start <= p.start + len(p.text)][:1]
+    if not pieces or not all(piece.is_text for piece in pieces):
+        return False
+    new = edit.text
+    for piece in pieces:
+        # Later edits were made already: everything before them is still where it was.
+        current = piece.element.text or ""
+        begin, stop = max(edit.start - piece.start, 0), min(edit.end - piece.start, len(piece.text))
+        piece.element.text = f"{current[:begin]}{new}{current[stop:]}"
+        piece.element.set(_XML_SPACE, "preserve")
+        new = ""
+    return True

@@ -1,0 +1,161 @@
+"""The mark of a copied template, the list of variables, and the made-up project that examples come from."""
+
+import dataclasses
+
+import pytest
+
+from handover import resources
+from handover.deliverables.templates import template_file, with_templates
+from handover.errors import Severity
+from handover.office.docx_outline import other_differences, outline
+from handover.render import base_input, render
+from handover.sample import Looks, sample_plan, sample_view
+from handover.templating.check import lint_template
+from handover.templating.kinds import context_of
+from handover.templating.own import Mark, documents, ejected, mark, marked, new_language, standings, version
+from handover.templating.variables import as_document, variables
+from hostile_templates import docx, paragraph, with_text
+
+by_id = pytest.mark.parametrize("deliverable", with_templates().values(), ids=lambda deliverable: deliverable.id)
+
+
+@pytest.mark.parametrize("document", documents())
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_copy_says_which_version_of_ours_it_was(document: str, language: str) -> None:
+    ours = resources.word_templates(language)[document]
+    copy = ejected(document, language)
+    assert mark(copy, "copy") == Mark(document, language, version(ours))
+    assert outline(copy, "copy") == outline(ours, "ours")
+    assert other_differences(ours, copy, "copy") == []
+
+
+@pytest.mark.parametrize("document", documents())
+def test_a_copy_is_as_valid_as_ours(document: str) -> None:
+    about = template_file(f"{document}.docx", document, "en")
+    errors = [f for f in lint_template(ejected(document, "en"), about) if f.severity is Severity.ERROR]
+    assert errors == []
+
+
+def test_a_mark_can_be_set_anew() -> None:
+    copy = marked(ejected("letter", "fr"), Mark("letter", "fr", "0" * 12))
+    assert mark(copy, "copy") == Mark("letter", "fr", "0" * 12)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(with_text("x"), id="no properties"),
+        pytest.param(marked(with_text("x"), Mark("Letter; DROP", "fr", "0" * 12)), id="a mark that we didn't write"),
+    ],
+)
+def test_no_mark_is_no_mark(content: bytes) -> None:
+    assert mark(content, "x") is None
+
+
+def test_a_copy_of_another_document_counts_as_not_copied() -> None:
+    found = standings("en", {"letter": ejected("report", "en")})
+    assert found[0].file == "templates/letter.docx"
+    assert found[0].mark is None
+
+
+def test_the_mark_reaches_no_document() -> None:
+    plain, own = sample_plan("en"), sample_plan("en", Looks(templates={"letter": ejected("letter", "en")}))
+    first, second = (render(p.documents[0], base_input(p)).content for p in (plain, own))
+    assert first == second
+    assert b"handover-template" not in second
+
+
+def test_an_outline_reads_tables_breaks_pictures_and_text_boxes_once() -> None:
+    box = "<w:p><w:r><w:txbxContent>" + paragraph("inside") + "</w:txbxContent></w:r><w:r><w:t>around</w:t></w:r></w:p>"
+    table = f"<w:tbl><w:tr><w:tc>{paragraph('cell')}</w:tc></w:tr></w:tbl>"
+    broken = "<w:p><w:r><w:t>one</w:t><w:br/><w:t>two</w:t><w:tab/></w:r></w:p>"
+    assert outline(docx(box + table + broken), "x") == [
+        "== document.xml",
+        "Normal | around",
+        "Normal | inside",
+        "[row]",
+        "Normal | cell",
+        "Normal | one ⏎ two → ",
+    ]
+
+
+# Variables
+
+
+@by_id
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_variable_has_a_meaning_and_nearly_every_one_an_example(deliverable, language: str) -> None:
+    listed = variables(deliverable.view_type, sample_view(deliverable, sample_plan(language)))
+    used = [variable for variable in listed if not variable.kind.startswith("end")]
+    assert [variable.path for variable in used if not variable.meaning] == []
+    without = {variable.path for variable in used if not variable.example}
+    assert without <= {"period_notes[]"}
+
+
+@by_id
+def test_nothing_that_a_template_may_use_is_left_out(deliverable) -> None:
+    listed = variables(deliverable.view_type, sample_view(deliverable, sample_plan("en")))
+    assert {variable.path.partition(".")[0].removesuffix("[]") for variable in listed} == set(
+        context_of(deliverable.view_type)
+    )
+    assert {field.name for field in dataclasses.fields(deliverable.view_type)} == set(context_of(deliverable.view_type))
+
+
+@by_id
+def test_the_tags_as_listed_make_a_template_that_renders(deliverable) -> None:
+    planned = sample_plan("en")
+    listed = variables(deliverable.view_type, sample_view(deliverable, planned))
+    tags = [f"{{% if {v.tag.strip('{} ')} %}}{v.tag}{{% endif %}}" if v.tag.startswith("{{") and "absent" in v.kind
+            else v.tag for v in listed]  # fmt: skip
+    template = docx("".join(map(paragraph, tags)))
+    own = sample_plan("en", Looks(templates={deliverable.id: template}))
+    document = next(one for one in own.documents if one.deliverable is deliverable)
+    lines = outline(render(document, base_input(own)).content, "x")
+    examples = [v.example for v in listed if v.kind == "text" and "[" not in v.path and not v.example.endswith("…")]
+    assert {f"Normal | {example}" for example in examples} - set(lines) == set()
+
+
+@by_id
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_text_of_a_view_that_cant_be_absent_is_never_empty(deliverable, language: str) -> None:
+    def empty(value: object, at: str) -> list[str]:
+        if isinstance(value, tuple):
+            return [path for item in value for path in empty(item, f"{at}[]")]
+        if dataclasses.is_dataclass(value):
+            fields = dataclasses.fields(value)
+            return [path for one in fields for path in empty(getattr(value, one.name), f"{at}.{one.name}")]
+        return [at] if value == "" else []
+
+    assert empty(sample_view(deliverable, sample_plan(language)), deliverable.id) == []
+
+
+@by_id
+def test_the_word_file_is_the_same_every_time(deliverable) -> None:
+    listed = variables(deliverable.view_type, sample_view(deliverable, sample_plan("en")))
+    assert as_document("Letter", listed) == as_document("Letter", listed)
+
+
+# The made-up project
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_made_up_project_leaves_nothing_optional_out(language: str) -> None:
+    settings = sample_plan(language).project.settings
+    groups = (settings.agency, settings.client.contact, settings.contract, settings.letter, settings.report)
+    empty = [name for group in groups for name, value in group.model_dump().items() if value in (None, ())]
+    assert empty == []
+
+
+def test_a_language_without_a_sample_takes_the_english_one_and_its_own_locale() -> None:
+    files = new_language("da")
+    words = {name: content.decode() for name, content in files.items() if name.endswith(".toml")}
+    templates = {f"da/{name[:-5]}": content for name, content in files.items() if name.endswith(".docx")}
+    planned = sample_plan("da", Looks(templates=templates, words=words))
+    assert planned.project.settings.locale == "da_DK"
+    assert planned.documents[0].place == "templates/da/letter.docx"
+    assert planned.project.settings.client.name == "Acme Bakery Ltd"
+
+
+def test_a_new_language_brings_every_file_but_the_phrases_of_english_tone() -> None:
+    ours = {path.name for path in resources.template_path("en").iterdir() if path.is_file()}
+    assert set(new_language("es")) == ours - {"tone.toml"}
