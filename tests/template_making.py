@@ -228,7 +228,7 @@ REPORT: Mapping[str, str] = {
     + p("{{ caveat }}")
     + p("{%p endfor %}")
     + p("{%p endfor %}"),
-    "method": p("{%p for line in method %}") + p("{{ line }}") + p("{%p endfor %}"),
+    "method": p("{%p for line in method %}") + p("{{ line.text }}") + p("{%p endfor %}"),
     "left_out": p("{%p for item in left_out %}") + p("{{ item.label }}: {{ item.reason }}") + p("{%p endfor %}"),
 }
 """A small report that is right."""

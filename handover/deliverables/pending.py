@@ -76,6 +76,8 @@ class GroupView:
     """`finish`, `hand-over`, `cancel`, or `done`."""
     projects: tuple[ProjectView, ...]
     """By due date; those without one last."""
+    single: bool
+    """Whether there is only one, so that the sentences about it are in the singular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,7 @@ def render(given: RenderInput) -> bytes:
 def view(given: RenderInput) -> PendingView:
     """What the list says, from what the project holds."""
     settings, words, rows = given.project.settings, given.words, given.project.pending
-    groups = tuple(
-        GroupView(name, tuple(_project(row, given.today, words) for row in _sorted(rows, name)))
-        for name in Group
-        if _sorted(rows, name)
-    )
+    groups = tuple(_group_view(name, chosen, given) for name in Group if (chosen := _sorted(rows, name)))
     return PendingView(
         voice=settings.agency.voice,
         american=words.locale == "en_US",
@@ -129,6 +127,11 @@ def view(given: RenderInput) -> PendingView:
         groups=groups,
         overview=len(rows) >= OVERVIEW_FROM,
     )
+
+
+def _group_view(name: Group, rows: Sequence[PendingRow], given: RenderInput) -> GroupView:
+    projects = tuple(_project(row, given.today, given.words) for row in rows)
+    return GroupView(decision=name, projects=projects, single=len(projects) == 1)
 
 
 def _group(row: PendingRow) -> Group:

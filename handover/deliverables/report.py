@@ -33,6 +33,10 @@ WIDTH = 160.0
 HEIGHT = 60.0
 _TIMELINE_EDGE, _TIMELINE_ROW, _TIMELINE_MOST = 12.0, 8.5, 200.0
 _TIMELINE = ChartName("timeline")
+_BESIDE_SUMMARY = 3
+"""As many figures, the page of the summary has room for their table."""
+_HELD = 2
+"""Paragraphs of the method that keep with the next: neither its heading nor two lonely lines of it end a page."""
 _ARROWS = {"up": "▲", "down": "▼", "same": "="}
 
 
@@ -129,6 +133,16 @@ class LeftOutView:
 
 
 @dataclass(frozen=True, slots=True)
+class MethodView:
+    """A paragraph on how the figures were compared."""
+
+    text: str
+    """What it says."""
+    keep: bool
+    """Whether it keeps with the next one, so that no page ends soon after its heading."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """All that the template of the achievements report may use."""
 
@@ -158,6 +172,8 @@ class ReportView:
     """Three to five figures for the summary."""
     figures: tuple[FigureView, ...]
     """Every metric, in order."""
+    many_figures: bool
+    """Whether they are too many for the room that the summary's page leaves: their table then begins a page."""
     methods: tuple[str, ...]
     """How monthly variation was judged, method by method, with its source; empty where none was used."""
     highlights: tuple[str, ...]
@@ -170,7 +186,7 @@ class ReportView:
     """What the client said."""
     survey: tuple[SurveyView, ...]
     """Survey scores."""
-    method: tuple[str, ...]
+    method: tuple[MethodView, ...]
     """How the figures were compared, a paragraph each."""
     left_out: tuple[LeftOutView, ...]
     """Metrics left out at somebody's wish."""
@@ -207,13 +223,14 @@ def _view(given: RenderInput, analysis: Analysis) -> ReportView:
         summary=settings.report.summary,
         headlines=tuple(_large(views[c.definition.id]) for c in analysis.headlines),
         figures=tuple(views.values()),
+        many_figures=len(views) > _BESIDE_SUMMARY,
         methods=_spread_methods(analysis),
         highlights=settings.letter.highlights,
         campaigns=_campaigns(given.project, words),
         timeline=_TIMELINE if settings.report.campaigns else None,
         quotes=_quotes(given.project, words),
         survey=_survey(given.project, words),
-        method=_method(given.project, analysis),
+        method=tuple(MethodView(text, at < _HELD) for at, text in enumerate(_method(given.project, analysis))),
         left_out=_left_out(given.project, words),
     )
 
@@ -374,7 +391,7 @@ REQUIRED = (
     Required("the figures", ("figures[].sentence", "figures[].current", "headlines[].sentence", "headlines[].current")),
     Required("how each figure must be read", ("figures[].all_caveats[]", "figures[].caveats[]")),
     Required("caveats that hold for every figure", ("period_notes[]",), always=False),
-    Required("how the figures were compared", ("method[]",), always=False),
+    Required("how the figures were compared", ("method[].text",), always=False),
     Required("which metrics were left out, and why", ("left_out[].reason",), always=False),
 )
 """What an honest report can't do without."""

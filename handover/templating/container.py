@@ -76,7 +76,7 @@ _SAVE_PLAIN: Final = "in Word: File, Save As, “Word Document (.docx)”, not �
 _SAVE: Final = "save it in Word as .docx, without a password"
 _PROPERTIES: Final = frozenset({"/docProps/core.xml", "/docProps/app.xml", "/docProps/custom.xml"})
 _HARMLESS: Final = re.compile(r"handover.*|KSO.*|ICV|AppVersion|Generator|Operator", re.IGNORECASE)
-"""Properties that are ours, or that office suites write of themselves (WPS, LibreOffice, Google): they tell of nobody."""
+"""Properties that are ours, or that office suites write (WPS, LibreOffice, Google): they tell of nobody."""
 
 
 def opened(content: bytes, report: Report) -> Document | None:

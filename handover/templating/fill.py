@@ -319,7 +319,8 @@ def followed(path: Path, scope: Values) -> Any:
     """The value at a path, or None where it, or a group on the way, is absent. Only declared fields are followed."""
     value = scope.get(path.names[0])
     for name in path.names[1:]:
-        value = getattr(value, name) if name in _declared(type(value)) else None
+        kind: Any = type(value)
+        value = getattr(value, name) if name in _declared(kind) else None
     return value
 
 
@@ -352,7 +353,8 @@ def _cost(condition: Condition) -> int:
 
 def _fields(view: Any) -> Values:
     """The declared fields of a view."""
-    return {name: getattr(view, name) for name in _declared(type(view))}
+    kind: Any = type(view)
+    return {name: getattr(view, name) for name in _declared(kind)}
 
 
 @cache

@@ -1,41 +1,47 @@
-"""Writes our Word templates: `python templates/make` writes them, `python templates/make --check` compares.
+"""Writes our Word templates from their text files: `python templates/make`, or with `--check` compares.
 
-Role: the list of templates and where they go. The same sources give the same bytes, so that a template that was
-changed by hand, or a script that was changed and not run, is noticed.
+Role: which text files there are (`templates/<folder>/<document>.md`) and where their documents go. The same sources
+give the same bytes, so that a template changed by hand, or a text changed and not written, is noticed.
 """
 
-import importlib
 import sys
 from pathlib import Path
 
-TEMPLATES = ("letter_fr", "letter_en", "pending_fr", "pending_en", "report_fr", "report_en", "variables_pages")
-"""Modules beside this one, `<document>_<language>`, whose `build()` gives the template's bytes."""
+import house
+from blocks import BLOCKS
+from source import Source, SourceError
+from writer import Writer
 
-_ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = (*house.TAGS, "pages")
+ROOT = Path(__file__).resolve().parent.parent
 
 
-def main(arguments: list[str]) -> int:
-    """Write every template, or with `--check` say which differ; the number of those is the exit status."""
-    stale = 0
-    for module in TEMPLATES:
-        name, language = module.rsplit("_", 1)
-        target = _ROOT / language / f"{name}.docx"
-        if not (Path(__file__).parent / f"{module}.py").exists():
+def build(path: Path) -> bytes:
+    """The template that a text file describes. Raises SourceError, naming file and line."""
+    return Writer(Source.read(path), BLOCKS).document()
+
+
+def main(arguments: list[str], root: Path = ROOT) -> int:
+    """Write every template, or with `--check` say which differ; the exit status counts those and faults."""
+    wrong = 0
+    for path in sorted(path for folder in FOLDERS for path in (root / folder).glob("*.md")):
+        target = path.with_suffix(".docx")
+        shown = target.relative_to(root.parent).as_posix()
+        try:
+            content = build(path)
+        except SourceError as error:
+            wrong += 1
+            sys.stderr.write(f"{error}\n")
             continue
-        content = importlib.import_module(module).build()
-        current = target.read_bytes() if target.exists() else None
-        if current == content:
+        if target.exists() and target.read_bytes() == content:
             continue
-        stale += 1
-        shown = target.relative_to(_ROOT.parent).as_posix()
         if "--check" in arguments:
-            sys.stderr.write(
-                f"{target.relative_to(_ROOT.parent)} isn't what templates/make writes: run `make templates`\n"
-            )
+            wrong += 1
+            sys.stderr.write(f"{shown} isn't what {path.name} says: run `make templates`\n")
         else:
             target.write_bytes(content)
             sys.stdout.write(f"{shown}\n")
-    return stale if "--check" in arguments else 0
+    return wrong
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from handover import resources
 from handover.brand import contrast, palette
 from handover.errors import DamagedFile, TemplateError
 from handover.office.docx import Finish
-from handover.office.opc import Package, fixed_docprops, read_package, write_package
+from handover.office.opc import Package, fixed_docprops, read_package, relationships, target_part, write_package
 from handover.office.pictures import Picture, fitted
 from handover.office.tree import PIC, WP, A, w
 from handover.templating.template import rendered as filled
@@ -23,6 +23,13 @@ from templating.test_templating_controls import view_of
 
 FINISH = Finish(language="en-GB", paper="A4", palette=palette("#1F4E79"))
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def image() -> tuple[str, str]:
+    """Relationship and part of the one picture in `template`: the placeholder of the logo."""
+    package = read_package(resources.read_bytes("en", "pending.docx"), "template")
+    (found,) = [r for r in relationships(package, "/word/document.xml", "template") if r.type.endswith("/image")]
+    return found.id, target_part("/word/document.xml", found)
 
 
 def template(body: str, **parts: str) -> bytes:
@@ -169,7 +176,8 @@ def picture(width: int = 300, height: int = 100, kind: str = "PNG", **save: Any)
     return stream.getvalue()
 
 
-def placeholder(name: str, relationship: str = "rId21", described: str = "") -> str:
+def placeholder(name: str, described: str = "") -> str:
+    relationship, _ = image()
     return (
         f'<w:p><w:r><w:drawing xmlns:wp="{WP}" xmlns:a="{A}" xmlns:pic="{PIC}"><wp:inline>'
         f'<wp:extent cx="1800000" cy="360000"/><wp:docPr id="1" name="{name}" descr="{described}"/><a:graphic>'
@@ -222,7 +230,7 @@ def test_a_drawing_that_no_picture_fits_into_is_no_placeholder(change: str) -> N
 
 def test_other_pictures_of_a_template_stay() -> None:
     package = rendered(placeholder("seal of quality"), replace(FINISH, pictures={"logo": None}))
-    assert [name for name in package.parts if "/media/" in name] == ["/word/media/rId21.png"]
+    assert [name for name in package.parts if "/media/" in name] == [image()[1]]
 
 
 def test_what_a_photograph_tells_is_left_out() -> None:
