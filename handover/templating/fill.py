@@ -22,7 +22,7 @@ from handover.errors import TemplateError, Unfillable
 from handover.office.chart.place import MARK as CHART_MARK
 from handover.office.docx_story import SAFE_LINK
 from handover.office.tree import R, w
-from handover.templating.cut import MARK, cut
+from handover.templating.cut import cut
 from handover.templating.grammar import Both, Condition, Either, Equals, For, Given, If, Not, Path, Print, tidy
 from handover.templating.kinds import ChartName, Loop
 from handover.templating.stories import Story
@@ -74,11 +74,11 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """An element without any tag, copied as it is."""
+    """An element without any tag, copied as it is; moved, and counted with its story, where no loop repeats it."""
 
     element: etree._Element
-    nodes: int
-    size: int
+    nodes: int = 0
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class _Shell:
     texts: Mapping[str, Filled]
     """Attribute → what it prints; `r:id` stands for a link's address."""
     size: int
+    """0 where no loop repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,16 @@ class Filler:
     _blocks: dict[Tag, Block] = field(default_factory=dict)
     _dynamic: set[etree._Element] = field(default_factory=set)
     _spaces: Mapping[str | None, str] = field(default_factory=dict)
+    _depth: int = 0
+    """Loops around what is being compiled."""
 
     def fill(self, view: Any) -> etree._Element:
         """The story's root, made anew. Raises TemplateError for an absent value, a link that leads nowhere, a limit."""
+        whole = _weighed(self.story.root)
+        self.budget.spend(whole.nodes, whole.size)
         self._prepare()
-        shell = self._compiled(self.story.root)
         holder = etree.Element("holder")
-        self._emit([shell], holder, _fields(view))
+        self._emit([self._compiled(self.story.root)], holder, _fields(view))
         (root,) = holder
         holder.remove(root)
         return root
@@ -166,8 +170,8 @@ class Filler:
 
     def _compiled(self, element: etree._Element) -> _Step:
         if element not in self._dynamic:
-            return _weighed(element)
-        size = _NODE_BYTES + sum(map(len, element.attrib.values()))
+            return _weighed(element) if self._depth else _Whole(element)
+        size = _NODE_BYTES + sum(map(len, element.attrib.values())) if self._depth else 0
         return _Shell(element, list(self._steps(list(element))), self.texts.get(element, {}), size)
 
     def _steps(self, children: Sequence[etree._Element]) -> Iterator[_Step]:
@@ -175,11 +179,11 @@ class Filler:
         while at < len(children):
             child = children[at]
             at += 1
-            tag = self._marks.get(child) if child.tag == MARK else None
+            tag = self._marks.get(child)
             if tag is None:
                 yield self._compiled(child)
             elif isinstance(tag.statement, Print):
-                yield _Value(tag, tag.statement, _weighed(child[0]))
+                yield _Value(tag, tag.statement, _weighed(child))
             else:
                 block = self._blocks[tag]
                 inside, at = self._branches(block, children, at)
@@ -200,8 +204,10 @@ class Filler:
         return inside, at + 1
 
     def _block(self, block: Block, inside: Sequence[Sequence[etree._Element]]) -> _Step:
-        steps = [list(self._steps(nodes)) for nodes in inside]
         first = block.tag.statement
+        self._depth += isinstance(first, For)
+        steps = [list(self._steps(nodes)) for nodes in inside]
+        self._depth -= isinstance(first, For)
         if isinstance(first, For):
             return _Repeat(block.tag, first, steps[0])
         asked = [tag.statement.condition if isinstance(tag.statement, If) else None for tag, _ in block.branches]
@@ -212,6 +218,8 @@ class Filler:
     def _emit(self, steps: Sequence[_Step], parent: etree._Element, scope: Values) -> None:
         for step in steps:
             match step:
+                case _Whole(element, 0):
+                    parent.append(element)
                 case _Whole(element, nodes, size):
                     self.budget.spend(nodes, size)
                     parent.append(deepcopy(element))
@@ -236,10 +244,14 @@ class Filler:
         self.budget.loops.pop()
 
     def _shell(self, step: _Shell, parent: etree._Element, scope: Values) -> None:
-        self.budget.spend(1, step.size)
-        source = step.element
-        made = self._like(source, parent)
-        made.text = source.text
+        made = source = step.element
+        if step.size:
+            self.budget.spend(1, step.size)
+            made = self._like(source, parent)
+            made.text = source.text
+        else:
+            del source[:]
+            parent.append(source)
         for name, text in step.texts.items():
             value = self._text(text, scope, address=name == _LINK)
             made.set(name, self.relate(value) if name == _LINK else value)

@@ -20,7 +20,7 @@ from handover.errors import DamagedFile
 from handover.office.docx_guard import DOCUMENT, STORIES, kind_of
 from handover.office.docx_styles import Styles
 from handover.office.opc import Package, parse_xml, relationships, target_part
-from handover.office.tree import R, W, w
+from handover.office.tree import R, w
 
 OBJECT: Final = "\ufffc"
 """Stands for a picture, a field's mark or anything else that isn't text (U+FFFC, object replacement character)."""
@@ -332,8 +332,5 @@ def _shortened(text: str) -> str:
 
 def within(element: etree._Element, names: Iterable[str]) -> etree._Element | None:
     """The nearest element around this one, or itself, that has one of these WordprocessingML names."""
-    wanted = {f"{{{W}}}{name}" for name in names}
-    current: etree._Element | None = element
-    while current is not None and current.tag not in wanted:
-        current = current.getparent()
-    return current
+    wanted = {w(name) for name in names}
+    return element if element.tag in wanted else next(element.iterancestors(*wanted), None)

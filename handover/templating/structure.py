@@ -25,6 +25,7 @@ _ENDS: Final = {"endif": "if", "endfor": "for"}
 _NoteMark = tuple[tuple[int, int], Paragraph]
 """The place of a note's mark among a part's tags, and its paragraph."""
 
+_SECTION: Final = w("sectPr")
 _NOTES: Final = (w("footnoteReference"), w("endnoteReference"))
 
 
@@ -147,7 +148,7 @@ def _check_alone(tag: Tag, report: Report) -> None:
 
 
 def _other_content(tag: Tag, container: etree._Element) -> str:
-    if container.find(f".//{w('sectPr')}") is not None:
+    if next(container.iter(_SECTION), None) is not None:
         return "a section break"
     if tag.level == "p":
         rest = tag.paragraph.text[: tag.start] + " " + tag.paragraph.text[tag.end :]

@@ -41,6 +41,8 @@ _ODD_BRACES: Final = re.compile(
 )
 """Other engines' tags, and ours with a space between the braces."""
 
+_ODD_SIGNS: Final = re.compile(r"[{}]|<<|\[\[|<%")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tag:
@@ -223,6 +225,13 @@ def _is_whole(tag: Tag, report: Report) -> bool:
 
 
 def _odd_braces(paragraph: Paragraph, tags: list[Tag], report: Report, names: frozenset[str]) -> None:
+    rest: list[str] = []
+    at = 0
+    for tag in tags:
+        rest.append(paragraph.text[at : tag.start])
+        at = tag.end
+    if not _ODD_SIGNS.search("".join([*rest, paragraph.text[at:]])):
+        return
     for odd in _ODD_BRACES.finditer(masked(paragraph, tags)):
         sign, section = odd[2], odd[3]
         name = section or next((odd[at] for at in (1, 4, 5, 6) if odd[at]), "")
