@@ -7,6 +7,7 @@ status that the command line gives.
 import os
 import signal
 import sys
+import warnings
 from typing import Never
 
 _QUIET = {signal.SIGINT: 130, signal.SIGTERM: 143}
@@ -27,6 +28,8 @@ def main() -> Never:
     global _begun
     for number in _QUIET:
         signal.signal(number, _leave)
+    if not sys.warnoptions:  # unless `python -W` asks for them: they show our files' paths, and nobody can act on them
+        warnings.simplefilter("ignore")
     from handover.cli import run
     from handover.cli.utf8 import ensure_utf8, write_anything
 

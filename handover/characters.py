@@ -1,9 +1,11 @@
-"""Which characters a document can hold, and what stands in for the others in a message.
+"""Which characters a document can hold, and what stands in for others where people read.
 
-Role: the one rule on characters that readers, models and rendering share. It changes no text.
+Role: the rules on characters that readers, models, rendering and the command line share. It needs no library, so that
+start-up stays light. It prints nothing.
 """
 
 import re
+import unicodedata
 
 _ALLOWED_CONTROLS = "\n\t"
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -18,3 +20,33 @@ def unprintable(text: str, allowed: str = _ALLOWED_CONTROLS) -> str | None:
     """
     found = (match[0] for match in _UNPRINTABLE.finditer(text) if match[0] not in allowed)
     return next((f"U+{ord(character):04X}" for character in found), None)
+
+
+_OBEYED = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+"""General categories (Unicode 4.5) of what a terminal obeys, hides or turns around: controls, C1 among them, formats
+such as the bidirectional ones, private use, lone surrogates, line and paragraph separators."""
+
+
+def visible(text: str, allowed: str = _ALLOWED_CONTROLS) -> str:
+    """The text with every character that a terminal would obey or hide spelt as an escape (`\\x1b`, `\\u202e`).
+
+    Line feeds and tabs stay, or those that are `allowed`. What Unicode calls spaces stays as well.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character
+        if character in allowed or unicodedata.category(character) not in _OBEYED
+        else character.encode("unicode_escape", "backslashreplace").decode("ascii")
+        for character in text
+    )
+
+
+def quoted(path: object) -> str:
+    """A path as it is typed in a command, so that a hint can be copied: quoted for the shell, and never an option."""
+    import shlex
+    import sys
+
+    text = str(path)
+    text = f"./{text}" if text.startswith("-") else text
+    return shlex.quote(text) if sys.platform != "win32" else f'"{text}"'

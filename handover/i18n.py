@@ -8,7 +8,6 @@ through Babel, imported on first use because it is heavy.
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from handover import resources
 from handover.errors import HandoverError, TemplateError
+from handover.toml import read_toml
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -361,10 +361,7 @@ def _own_texts(language: str, name: str, own: Mapping[str, str]) -> Mapping[str,
 
 def _parsed(language: str, name: str, text: str) -> Mapping[str, str]:
     place = f"templates/{language}/{name}.toml"
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise TemplateError(f"{place}: not valid TOML: {error}") from None
+    tables = read_toml(text, place)
     spacing = _SPACING.get(language, str)
     return {key: spacing(text) for key, text in _flat(place, tables).items()}
 

@@ -16,6 +16,7 @@ from enum import Enum
 from unicodedata import normalize
 
 from handover.artifact import SealedArtifact, UnsealedByPolicy
+from handover.characters import quoted
 from handover.errors import Finding, SourceLocation
 from handover.model import CredentialRow, Vault
 from handover.secret import Secret
@@ -232,7 +233,9 @@ _FORMS: Mapping[Match, Callable[[str], str]] = {
 
 
 def _finding(entry: str, rule: str, message: str, hint: str) -> Finding:
-    return Finding(SourceLocation(entry), rule, message, f"{hint} {entry}" if hint.endswith("--allow-leak") else hint)
+    return Finding(
+        SourceLocation(entry), rule, message, f"{hint} {quoted(entry)}" if hint.endswith("--allow-leak") else hint
+    )
 
 
 def _visible_text(name: str, content: bytes) -> str:

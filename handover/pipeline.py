@@ -124,7 +124,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
     clock = _Stopwatch()
     step = environment.on_step
     with contextlib.ExitStack() as stack:
-        lock = stack.enter_context(FolderLock(request.out))
+        lock = stack.enter_context(FolderLock(request.out, prepared.project.settings.client.id))
         publication = stack.enter_context(
             Publication(request.out, prepared.plan.bundle_name, replace=request.replace, lock=lock)
         )
@@ -173,6 +173,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         timings=Timings(documents, packing, verifying, published.sync_seconds),
         assets_path=assets_path,
         removed_assets=removed,
+        left=published.left,
         leaks=tuple(gate.allowed),
     )
 

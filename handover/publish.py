@@ -1,7 +1,7 @@
 """Atomic output: the final name appears only when the file behind it is whole and on disk.
 
-Role: checks the output folder before work starts, keeps two builds apart, gives a temporary file beside the final
-name, and renames it when told to. Whatever ends a build earlier, an existing output stays as it was; what a
+Role: checks the output folder before work starts, keeps two builds of the same apart, gives a temporary file beside the
+final name, and renames it when told to. Whatever ends a build earlier, an existing output stays as it was; what a
 killed build leaves is swept by the next. It doesn't know what is written, and verifies nothing.
 """
 
@@ -21,45 +21,51 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from handover.errors import OutputError
-from handover.names import printable
+from handover.names import printable, slug
 from handover.unpack_folder import sweep
 
 TEMPORARY_PREFIX: Final = ".handover-"
 TEMPORARY_SUFFIX: Final = ".tmp"
-_LOCK_FILE: Final = ".handover-lock"
+_LOCK_SUFFIX: Final = ".lock"
+_LOCK_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _RESERVE: Final = 16 * 1024 * 1024
 """Bytes that must stay free beside the estimate: a full disk harms more than a refused build."""
 _BLOCK: Final = 1024 * 1024
+_TRIES: Final = 10
 _NO_SPACE: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _NO_LINKS: Final = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
 
 
 class FolderLock:
-    """One build at a time in an output folder; entering it also sweeps what dead builds left there.
+    """One command at a time that writes what has a certain name in a folder; others write theirs beside it.
 
-    The lock is the system's and ends with the process, however it ends. Raises `OutputError` when the folder is
-    missing, isn't writable, or another build holds the lock.
+    Entering it also sweeps what dead commands left there. The lock is the system's and ends with the process, however
+    it ends. Raises `OutputError` when the folder is missing, isn't writable, or another command holds the lock.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
+        self._file = folder / f"{TEMPORARY_PREFIX}{slug(name)}{_LOCK_SUFFIX}"
         self._descriptor = -1
-        self._lock_file: Path | None = None
 
     def __enter__(self) -> Self:
         _check_folder(self.folder)
         try:
-            self._acquire()
+            while not self._is_ours():
+                self._release()
+                self._descriptor = os.open(self._file, _LOCK_FLAGS, 0o600)
+                _lock(self._descriptor)
         except BlockingIOError:
-            self._release()
+            os.close(self._descriptor)
+            self._descriptor = -1
             raise OutputError(
-                f"{_named(self.folder)}: another handover command is writing here",
+                f"{_named(self.folder)}: another handover command is writing the same here",
                 hint="wait until it has ended, then try again",
             ) from None
         except OSError as error:
             self._release()
             raise output_error(self.folder, error) from error
-        self._sweep()
+        sweep_temporaries(self.folder)
         return self
 
     def __exit__(
@@ -67,41 +73,74 @@ class FolderLock:
     ) -> None:
         self._release()
 
-    def _acquire(self) -> None:
-        try:
-            import fcntl
-        except ImportError:  # Windows
-            self._acquire_lock_file()
-            return
-        # The folder's own descriptor is locked: no lock file that a killed build could leave behind.
-        self._descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _acquire_lock_file(self) -> None:
-        import msvcrt
-
-        self._lock_file = self.folder / _LOCK_FILE
-        self._descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            msvcrt.locking(self._descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # only on Windows
-        except OSError as error:
-            raise BlockingIOError from error
+    def _is_ours(self) -> bool:
+        """Whether what is locked is still what has the lock file's name: whoever held it before may have removed it."""
+        return self._descriptor >= 0 and _is_same(self._descriptor, self._file)
 
     def _release(self) -> None:
-        if self._descriptor >= 0:
+        if self._descriptor < 0:
+            return
+        if os.name == "nt":  # an open file can't be removed there
             os.close(self._descriptor)
-            self._descriptor = -1
-        if self._lock_file is not None:
+        if os.name == "nt" or self._is_ours():
             with contextlib.suppress(OSError):
-                self._lock_file.unlink()
+                self._file.unlink()
+        if os.name != "nt":
+            os.close(self._descriptor)
+        self._descriptor = -1
 
-    def _sweep(self) -> None:
-        # Whoever wrote these held the lock that is ours now: their build is dead.
-        for stale in self.folder.glob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
-            with contextlib.suppress(OSError):
-                if stat.S_ISREG(stale.lstat().st_mode):
-                    stale.unlink()
-        sweep(self.folder)  # of extractions, which may live: each has a lock of its own
+
+def sweep_temporaries(folder: Path) -> None:
+    """Remove what dead commands left in a folder: their files, lock files and extractions. Never fails.
+
+    What a living one writes is locked by it; and what lies where a link leads isn't ours to tidy up.
+    """
+    if folder.is_symlink():
+        return
+    with contextlib.suppress(OSError):
+        for stale in folder.glob(f"{TEMPORARY_PREFIX}*"):
+            if stale.suffix in {TEMPORARY_SUFFIX, _LOCK_SUFFIX}:
+                with contextlib.suppress(OSError):
+                    _sweep_one(stale)
+    sweep(folder)  # of extractions, which may live: each has a lock of its own
+
+
+def _sweep_one(stale: Path) -> None:
+    if not stat.S_ISREG(stale.lstat().st_mode):
+        return
+    if os.name == "nt":
+        stale.unlink()  # refused while anybody has it open
+        return
+    descriptor = os.open(stale, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        _lock(descriptor)
+        if _is_same(descriptor, stale):
+            stale.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    """Lock an open file for this process; BlockingIOError when another one holds it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # only on Windows
+        except OSError as error:
+            raise BlockingIOError from error
+        return
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _is_same(descriptor: int, path: Path) -> bool:
+    """Whether the name still leads to the file that was locked."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +151,8 @@ class Published:
     size: int
     sha256: str
     sync_seconds: float
+    left: Path | None = None
+    """The temporary name of the same file, where the system refused to remove it."""
 
 
 class Publication:
@@ -142,6 +183,7 @@ class Publication:
         self._clock = clock
         self._temporary = folder / f"{TEMPORARY_PREFIX}{token()}{TEMPORARY_SUFFIX}"
         self._file: BinaryIO | None = None
+        self._left: Path | None = None
 
     @property
     def path(self) -> Path:
@@ -163,7 +205,7 @@ class Publication:
     def __enter__(self) -> Self:
         try:
             if self._lock is None:
-                self._own_lock = FolderLock(self._folder)
+                self._own_lock = FolderLock(self._folder, self._final_name)
                 self._own_lock.__enter__()
             self._check_name(self._final_name)
             self.require_space(self._estimate)
@@ -216,7 +258,7 @@ class Publication:
             raise output_error(self._folder, error) from error
         finally:
             digest.stop()
-        return Published(self.path, size, sha256, seconds)
+        return Published(self.path, size, sha256, seconds, self._left)
 
     def _check_name(self, name: str) -> None:
         if name in {"", ".", ".."} or Path(name).name != name:
@@ -231,9 +273,26 @@ class Publication:
     def _create(self) -> BinaryIO:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         try:
-            return os.fdopen(os.open(self._temporary, flags, 0o600), "rb+", buffering=0)
+            for _ in range(_TRIES):
+                file = os.fdopen(os.open(self._temporary, flags, 0o600), "rb+", buffering=0)
+                if self._hold(file):
+                    return file
+                file.close()
         except OSError as error:
             raise output_error(self._folder, error) from error
+        raise OutputError(f"{_named(self._folder)}: what is written here is removed again and again", hint="use -o DIR")
+
+    def _hold(self, file: BinaryIO) -> bool:
+        """Lock the temporary file, so that nobody sweeps it; False when a sweep came between making and locking it."""
+        if os.name == "nt":
+            return True  # an open file can't be removed there
+        try:
+            _lock(file.fileno())
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # it can't be locked here, so nobody can sweep it either
+        return _is_same(file.fileno(), self._temporary)
 
     def _give_name(self) -> None:
         if os.name == "nt" and self._file is not None:
@@ -261,7 +320,11 @@ class Publication:
                 raise _exists(self.path) from None
             self._temporary.rename(self.path)
         else:
-            self._temporary.unlink()
+            try:
+                self._temporary.unlink()
+            except OSError:
+                # The file stands under its name, and that is what counts: the other name is only debris.
+                self._left = self._temporary
 
     def _clean_up(self) -> None:
         try:

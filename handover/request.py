@@ -109,3 +109,5 @@ class BuildResult:
     """The second zip of the bundle that was replaced, which went with it."""
     leaks: tuple[Finding, ...] = ()
     """Findings that the user allowed."""
+    left: Path | None = None
+    """A second name of the bundle, which the system refused to remove."""

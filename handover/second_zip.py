@@ -22,6 +22,7 @@ from handover.names import slug
 from handover.pack import BundleWriter, required_space
 from handover.publish import FolderLock, Publication
 from handover.record import MAX_RECORD, RECORD_NAME, AssetsArchive, read_record
+from handover.regular import open_named
 
 _BLOCK = 1024 * 1024
 _DIGITS = 16
@@ -114,7 +115,7 @@ def earlier_second_zip(bundle: Path, *, keep: str) -> EarlierZip | None:
             return None
         if any((its := _bound(other)) is not None and its.name == bound.name for other in others):
             return None
-        with path.open("rb") as file:
+        with open_named(path, follow=False) as file:
             same = _digest(file) == bound.sha256
     except OSError:
         return None
@@ -126,9 +127,7 @@ def _bound(bundle: Path) -> AssetsArchive | None:
     from handover.archive import read_archive
 
     try:
-        if not stat.S_ISREG(bundle.lstat().st_mode):
-            return None
-        with bundle.open("rb") as file:
+        with open_named(bundle, follow=False) as file:
             archive = read_archive(file)
             entry = archive.get(RECORD_NAME)
             return read_record(archive.read(entry, MAX_RECORD)).assets_archive if entry else None

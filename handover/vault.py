@@ -16,13 +16,14 @@ from difflib import get_close_matches
 from pydantic import ValidationError
 
 from handover.deliverables.inventory import credential_cells, credential_columns
-from handover.errors import Finding, HandoverError, SecretInClear, Severity, SourceLocation
+from handover.errors import DamagedFile, Finding, HandoverError, SecretInClear, Severity, SourceLocation
 from handover.i18n import Words
 from handover.load.foreign import kind_of, markup_of
 from handover.load.text import how_to_save, not_text
 from handover.model import FRENCH_HEADERS, CredentialRow, Vault, YesNo
 from handover.model.base import unprintable
 from handover.office.xlsx import Book, Cell, Column, Kind, Look, ReadSheet, Sheet, read_workbook, write_workbook
+from handover.office.xlsx.count import check_count
 from handover.office.xlsx.rows import cell_fault
 from handover.seal.agile import check, decrypt, encrypt
 from handover.seal.agile_info import SPIN_COUNT
@@ -30,6 +31,10 @@ from handover.secret import Secret
 
 VAULT_NAME = "vault.xlsx"
 MAX_CSV_BYTES = 16 * 1024 * 1024
+MAX_CELLS = 200_000
+"""Cells of a file of credentials: 20,000 of them with all columns."""
+
+MAX_CHARACTERS = 10_000_000
 SPARE_ROWS = 200
 """Empty rows below the credentials, set up as text so that what is typed there stays as typed."""
 
@@ -55,7 +60,9 @@ def read_vault(
             f"{name}: isn't encrypted: whoever has the file can read its passwords",
             hint="open it, set a password to open it (File, Info, Encrypt with Password), and save it again",
         )
-    sheets = read_workbook(decrypt(data, passphrase, name=name, least_spin_count=least_spin_count), name)
+    package = decrypt(data, passphrase, name=name, least_spin_count=least_spin_count)
+    check_count(package, name)
+    sheets = read_workbook(package, name)
     sheet = next((sheet for sheet in sheets if _is_table(sheet)), None)
     if sheet is None:
         location = SourceLocation(name, 1, 1, sheets[0].name if sheets else "")
@@ -170,7 +177,11 @@ _NOT_TEXT = {
 
 def _grid(sheet: ReadSheet, name: str) -> Iterator[_Row]:
     rows: dict[int, dict[int, _Cell]] = {}
+    characters = 0
     for cell in sheet.cells:
+        characters += len(cell.text)  # one text may stand in many cells
+        if characters > MAX_CHARACTERS:
+            raise DamagedFile(f"{name}: has more than {MAX_CHARACTERS:,} characters", hint="shorten its notes")
         location = SourceLocation(name, cell.row, cell.column, sheet.name)
         text = cell.text.replace("\r\n", "\n")
         rows.setdefault(cell.row, {})[cell.column] = _Cell(location, text, _NOT_TEXT.get(cell.kind, ""))
@@ -183,17 +194,24 @@ def _is_table(sheet: ReadSheet) -> bool:
     return headers >= set(_NEEDED)
 
 
-def _csv_grid(data: bytes, name: str, reading: "_Reading") -> Iterator[_Row]:
-    whole = SourceLocation(name)
+def _no_csv(data: bytes, name: str) -> tuple[str, str, str] | None:
+    """Rule, message and hint for bytes that are no CSV in UTF-8, or more than is read."""
     if len(data) > MAX_CSV_BYTES:
-        reading.say(whole, "csv.too-large", f"is larger than {MAX_CSV_BYTES // 2**20} MB")
-        return
+        return "csv.too-large", f"is larger than {MAX_CSV_BYTES // 2**20} MB", "import it in parts"
     if data.startswith(_UTF16):
-        reading.say(whole, "csv.not-utf8", "is saved as UTF-16, not as UTF-8", how_to_save(name))
-        return
+        return "csv.not-utf8", "is saved as UTF-16, not as UTF-8", how_to_save(name)
     if kind := kind_of(data):
         found = not_text(name, kind)
-        reading.say(whole, "csv.not-utf8", found.message, found.hint)
+        return "csv.not-utf8", found.message, found.hint
+    if max(map(data.count, (b",", b";", b"\t"))) + data.count(b"\n") > MAX_CELLS:
+        return "csv.too-large", f"has more than {MAX_CELLS:,} cells", "import it in parts"
+    return None
+
+
+def _csv_grid(data: bytes, name: str, reading: "_Reading") -> Iterator[_Row]:
+    whole = SourceLocation(name)
+    if refusal := _no_csv(data, name):
+        reading.say(whole, *refusal)
         return
     try:
         text = data.decode("utf-8-sig")

@@ -1,6 +1,6 @@
 """Templates that want to run code, hang, fill memory, read files or reach the network: one attack each.
 
-Not a test: builders, for the tests of rendering apart and for tracing what the child asks of the system.
+Not a test: builders, for the tests of what the check and the filling refuse.
 """
 
 import io
@@ -28,7 +28,7 @@ class Hostile:
 
     name: str
     make: Callable[[], bytes]
-    says: str
+    says: str = ""
 
 
 def paragraph(text: str) -> str:
@@ -148,71 +148,71 @@ def _picture(content: bytes, extension: str, content_type: str) -> bytes:
 _JPEG = b"\xff\xd8\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01\xff\xd9"
 _GIF = b"GIF89a\xff\xff\xff\xff\x00\x00\x00;"
 
-_TAGS: tuple[tuple[str, str, str], ...] = (
+_TAGS: tuple[tuple[str, str], ...] = (
     # Ways to Python's classes and globals.
-    ("the class of a view", "{{ contract.__class__.__mro__ }}", "__class__"),
-    ("every class there is", "{{ ''.__class__.__mro__[1].__subclasses__() }}", "call isn't allowed"),
-    ("an attribute by its name in brackets", "{{ contract['__class__'] }}", "__class__"),
-    ("a name in escapes", r"{{ contract['\x5f\x5fclass\x5f\x5f'] }}", "__class__"),
-    ("a name put together", "{{ contract['__cla' ~ 'ss__'] }}", "__class__"),
-    ("the globals of a method", "{{ contract.__init__.__globals__ }}", "__init__"),
-    ("what a view holds inside", "{{ contract._held }}", "_held"),
-    ("the filter that gets attributes", "{{ contract|attr('__class__') }}", "No filter named 'attr'"),
-    ("the template itself", "{{ self.__init__ }}", "'self' is undefined|__init__"),
-    ("a helper of the engine", "{{ cycler.__init__.__globals__.os.popen('id').read() }}", "call isn't allowed"),
-    ("a helper's globals", "{{ lipsum.__globals__['os'] }}", "'lipsum' is undefined"),
-    ("an object that can be changed", "{% set n = namespace(a=1) %}", "call isn't allowed"),
-    ("a web framework's objects", "{{ config.items }}{{ request.application }}", "'config' is undefined"),
-    ("the loop's class", "{% for x in highlights %}{{ loop.__class__ }}{% endfor %}", "__class__"),
-    ("the loop called again", "{% for x in highlights recursive %}{{ loop(highlights) }}{% endfor %}", "call isn't"),
-    ("a method of the loop", "{% for x in highlights %}{{ loop.cycle('a') }}{% endfor %}", "call isn't allowed"),
-    ("subclasses to loop over", "{% for c in ().__class__.__base__.__subclasses__() %}{% endfor %}", "call isn't"),
-    ("a class kept for later", "{% set c = contract.__class__ %}{{ c }}", "__class__"),
-    ("an attribute to change", "{% set contract.subject = 'x' %}", "isn't allowed|object does not"),
+    ("the class of a view", "{{ contract.__class__.__mro__ }}"),
+    ("every class there is", "{{ ''.__class__.__mro__[1].__subclasses__() }}"),
+    ("an attribute by its name in brackets", "{{ contract['__class__'] }}"),
+    ("a name in escapes", r"{{ contract['\x5f\x5fclass\x5f\x5f'] }}"),
+    ("a name put together", "{{ contract['__cla' ~ 'ss__'] }}"),
+    ("the globals of a method", "{{ contract.__init__.__globals__ }}"),
+    ("what a view holds inside", "{{ contract._held }}"),
+    ("the filter that gets attributes", "{{ contract|attr('__class__') }}"),
+    ("the template itself", "{{ self.__init__ }}"),
+    ("a helper of the engine", "{{ cycler.__init__.__globals__.os.popen('id').read() }}"),
+    ("a helper's globals", "{{ lipsum.__globals__['os'] }}"),
+    ("an object that can be changed", "{% set n = namespace(a=1) %}"),
+    ("a web framework's objects", "{{ config.items }}{{ request.application }}"),
+    ("the loop's class", "{% for x in highlights %}{{ loop.__class__ }}{% endfor %}"),
+    ("the loop called again", "{% for x in highlights recursive %}{{ loop(highlights) }}{% endfor %}"),
+    ("a method of the loop", "{% for x in highlights %}{{ loop.cycle('a') }}{% endfor %}"),
+    ("subclasses to loop over", "{% for c in ().__class__.__base__.__subclasses__() %}{% endfor %}"),
+    ("a class kept for later", "{% set c = contract.__class__ %}{{ c }}"),
+    ("an attribute to change", "{% set contract.subject = 'x' %}"),
     # Format strings.
-    ("a format string", "{{ '{0.__class__}'.format(contract) }}", "call isn't allowed"),
-    ("a format string and a map", "{{ '{a.__init__.__globals__}'.format_map(contract) }}", "call isn't allowed"),
-    ("the format filter", "{{ '%s'|format(contract) }}", "No filter named 'format'"),
-    ("a width for the format filter", "{{ '%999999999d'|format(1) }}", "No filter named 'format'"),
+    ("a format string", "{{ '{0.__class__}'.format(contract) }}"),
+    ("a format string and a map", "{{ '{a.__init__.__globals__}'.format_map(contract) }}"),
+    ("the format filter", "{{ '%s'|format(contract) }}"),
+    ("a width for the format filter", "{{ '%999999999d'|format(1) }}"),
     # Filters that reach, repeat or skip escaping.
-    ("map by attribute", "{{ highlights|map(attribute='__class__')|join }}", "keyword isn't allowed"),
-    ("select by attribute", "{{ highlights|selectattr('__class__')|first }}", "No filter named 'selectattr'"),
-    ("group by attribute", "{{ highlights|groupby('__class__') }}", "No filter named 'groupby'"),
-    ("join by attribute", "{{ highlights|join(attribute='__class__') }}", "__class__|unsafe"),
-    ("text that isn't escaped", "{{ place|safe }}", "No filter named 'safe'"),
-    ("links made of text", "{{ place|urlize }}", "No filter named 'urlize'"),
-    ("white space without end", "{{ place|center(1000000000) }}", "No filter named 'center'"),
-    ("an indent without end", "{{ place|indent(1000000000) }}", "No filter named 'indent'"),
-    ("text without end", "{{ lipsum(n=1000000) }}", "call isn't allowed"),
+    ("map by attribute", "{{ highlights|map(attribute='__class__')|join }}"),
+    ("select by attribute", "{{ highlights|selectattr('__class__')|first }}"),
+    ("group by attribute", "{{ highlights|groupby('__class__') }}"),
+    ("join by attribute", "{{ highlights|join(attribute='__class__') }}"),
+    ("text that isn't escaped", "{{ place|safe }}"),
+    ("links made of text", "{{ place|urlize }}"),
+    ("white space without end", "{{ place|center(1000000000) }}"),
+    ("an indent without end", "{{ place|indent(1000000000) }}"),
+    ("text without end", "{{ lipsum(n=1000000) }}"),
     # Statements.
-    ("another file", "{% include '/etc/passwd' %}", "include isn't allowed"),
-    ("a parent file", "{% extends '/etc/passwd' %}", "extends isn't allowed"),
-    ("a module", "{% import 'os' as os %}{{ os }}", "import isn't allowed"),
-    ("a name of a module", "{% from 'os' import popen %}", "fromimport isn't allowed"),
-    ("a macro that calls itself", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "isn't allowed"),
-    ("a call block", "{% call place() %}x{% endcall %}", "isn't allowed"),
-    ("escaping switched off", "{% autoescape false %}{{ place }}{% endautoescape %}", "isn't allowed"),
-    ("a statement of an extension", "{% do contract.x %}", "unknown tag 'do'"),
-    ("the debugger", "{% debug %}", "unknown tag 'debug'"),
-    ("a tag to be left in the text", "{% raw %}{{ place }}{% endraw %}", "a tag that wasn't filled in"),
+    ("another file", "{% include '/etc/passwd' %}"),
+    ("a parent file", "{% extends '/etc/passwd' %}"),
+    ("a module", "{% import 'os' as os %}{{ os }}"),
+    ("a name of a module", "{% from 'os' import popen %}"),
+    ("a macro that calls itself", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"),
+    ("a call block", "{% call place() %}x{% endcall %}"),
+    ("escaping switched off", "{% autoescape false %}{{ place }}{% endautoescape %}"),
+    ("a statement of an extension", "{% do contract.x %}"),
+    ("the debugger", "{% debug %}"),
+    ("a tag to be left in the text", "{% raw %}{{ place }}{% endraw %}"),
     # Numbers and texts without end.
-    ("a power", "{{ 10 ** 1000000000 }}", "pow isn't allowed"),
-    ("a product", "{{ 'x' * 1000000000 }}", "mul isn't allowed"),
-    ("a range", "{% for x in range(1000000000) %}{{ x }}{% endfor %}", "call isn't allowed"),
-    ("a number of a million digits", "{{ " + "9" * 1_000_000 + " }}", "can't be filled in|digits"),
-    ("text that doubles itself", _doubled("{% set s = s ~ s %}"), "needs more than 400 MB of memory"),
-    ("text joined with itself", _doubled("{% set s = [s, s]|join %}"), "needs more than 400 MB of memory"),
+    ("a power", "{{ 10 ** 1000000000 }}"),
+    ("a product", "{{ 'x' * 1000000000 }}"),
+    ("a range", "{% for x in range(1000000000) %}{{ x }}{% endfor %}"),
+    ("a number of a million digits", "{{ " + "9" * 1_000_000 + " }}"),
+    ("text that doubles itself", _doubled("{% set s = s ~ s %}")),
+    ("text joined with itself", _doubled("{% set s = [s, s]|join %}")),
     # Loops.
-    ("loops inside loops that do nothing", _nested_loops(12, ""), "takes more than 1 seconds? of computing"),
-    ("loops inside loops that print", _nested_loops(8, "{{ place }}"), "more than (1 second|400 MB)"),
-    ("loops deeper than Python goes", _nested_loops(60, ""), "nested too deeply"),
+    ("loops inside loops that do nothing", _nested_loops(12, "")),
+    ("loops inside loops that print", _nested_loops(8, "{{ place }}")),
+    ("loops deeper than Python goes", _nested_loops(60, "")),
     # Depth.
-    ("brackets in brackets", "{{ " + "(" * 20_000 + "1" + ")" * 20_000 + " }}", "nested too deeply|ends the process"),
-    ("lists in lists", "{{ " + "[" * 20_000 + "]" * 20_000 + " }}", "nested too deeply|ends the process"),
-    ("a chain of filters", "{{ place" + "|upper" * 50_000 + " }}", "nested too deeply|ends the process"),
-    ("conditions in conditions", "{% if 1 %}" * 3_000 + "{% endif %}" * 3_000, "nested too deeply|filled in|ends the"),
-    ("a comment without end", "{# " + "x" * 100_000, "comment|can't be filled in|tag that wasn't"),
-    ("openings without end", "{%" * 50_000, "unknown tag|expected|can't be filled in|takes more"),
+    ("brackets in brackets", "{{ " + "(" * 20_000 + "1" + ")" * 20_000 + " }}"),
+    ("lists in lists", "{{ " + "[" * 20_000 + "]" * 20_000 + " }}"),
+    ("a chain of filters", "{{ place" + "|upper" * 50_000 + " }}"),
+    ("conditions in conditions", "{% if 1 %}" * 3_000 + "{% endif %}" * 3_000),
+    ("a comment without end", "{# " + "x" * 100_000),
+    ("openings without end", "{%" * 50_000),
 )
 
 _FILES: tuple[tuple[str, Callable[[], bytes], str], ...] = (
@@ -258,6 +258,6 @@ _FILES: tuple[tuple[str, Callable[[], bytes], str], ...] = (
 )
 
 HOSTILE: tuple[Hostile, ...] = (
-    *(Hostile(name, partial(with_text, text), says) for name, text, says in _TAGS),
+    *(Hostile(name, partial(with_text, text)) for name, text in _TAGS),
     *(Hostile(name, make, says) for name, make, says in _FILES),
 )

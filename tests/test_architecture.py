@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "handover"
 
 LEVELS = {
-    0: {"characters", "errors", "memory", "secret", "__init__"},
+    0: {"characters", "errors", "memory", "regular", "secret", "toml", "zips", "__init__"},
     1: {"artifact", "model", "names", "resources", "sources", "brand", "rules"},
     2: {"i18n", "schema", "metrics", "office", "archive", "reference", "record", "properties"},
     3: {"deliverables", "seal", "compare", "binding", "templating"},
@@ -129,6 +129,65 @@ def test_only_the_command_line_prints_or_exits():
         ]
     allowed = {line for line in offenders if line.startswith("handover.reference:")}  # a script's own report
     assert set(offenders) - allowed == set()
+
+
+PRINTS = {"click.echo", "click.secho", "click.echo_via_pager", "click.prompt", "click.confirm", "print", "input"}
+STREAMS = {"sys.stdout.write", "sys.stderr.write", "sys.stdout.buffer.write", "sys.stderr.buffer.write"}
+
+
+def calls_of(path: Path):
+    """Every call in a module: its line, what is called as it's written, and the name that is called at last."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            whole = ast.unparse(node.func)
+            yield node.lineno, whole, whole.rpartition(".")[2]
+
+
+def test_one_module_writes_to_the_terminal():
+    """There strangers' names and headers are made harmless; `handover.reference` is a script with its own report."""
+    offenders = [
+        f"{name_of(path)}:{line} {whole}"
+        for path in modules()
+        if name_of(path) not in {"handover.cli.terminal", "handover.reference"} and top(name_of(path)) != "stranger"
+        for line, whole, _ in calls_of(path)
+        if whole in PRINTS | STREAMS
+    ]
+    assert offenders == []
+
+
+OPENERS = {"open", "open_code", "read_bytes", "read_text", "fdopen", "ZipFile", "fromfile", "mmap"}
+OPENING = {
+    "handover.regular": "the one opener",
+    "handover.resources": "reads what ships with the program",
+    "handover.publish": "makes and locks output",
+    "handover.unpack": "makes files in a fresh folder of its own",
+    "handover.unpack_folder": "locks that folder",
+    "handover.pack.reuse": "makes its own record, and reads it by a descriptor that `regular` opened",
+    "handover.pack.assets": "asks `regular.Folder` for a descriptor",
+    "handover.seal.keys": "makes a new key file",
+    "handover.cli.word_to_pdf": "reads what LibreOffice made in a folder of its own",
+    "handover.cli.boundary": "opens the null device",
+    "handover.__main__": "opens the null device",
+    "handover.scaffold": "calls a function of `resources` that is called so",
+    "handover.deliverables.page_text": "calls a function of its own that is called so",
+}
+"""Modules in which something is opened or read by name, and why that is no stranger's file."""
+
+NOT_FILES = {
+    "resources.read_bytes", "resources.read_text", "Image.open", "archive.open", "worker.folder.open",
+    "zipfile.ZipFile",  # of bytes in memory
+}  # fmt: skip
+
+
+def test_one_module_opens_what_people_and_projects_name():
+    offenders = [
+        f"{name_of(path)}:{line} {whole}"
+        for path in modules()
+        if name_of(path) not in OPENING and top(name_of(path)) not in {"stranger", "lint"}
+        for line, whole, last in calls_of(path)
+        if last in OPENERS and whole not in NOT_FILES
+    ]
+    assert offenders == []
 
 
 def test_help_imports_click_and_nothing_else_of_weight():

@@ -24,7 +24,8 @@ def publish(folder: Path, content: bytes = b"new", *, replace: bool = False, **o
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    """What is in a folder, but for the lock files of commands that are at work."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix != ".lock")
 
 
 @pytest.mark.parametrize("replace", [False, True])
@@ -170,19 +171,83 @@ def test_a_full_disk_while_writing_is_an_output_error(tmp_path):
     assert names(tmp_path) == []
 
 
-def test_two_builds_in_one_folder_are_kept_apart(tmp_path):
+def test_two_builds_of_the_same_are_kept_apart(tmp_path):
     with Publication(tmp_path, NAME, replace=False) as first:
-        with pytest.raises(OutputError, match="another handover command is writing here"):
+        with pytest.raises(OutputError, match="another handover command is writing the same here"):
             publish(tmp_path)
         assert first.temporary.exists()
     assert publish(tmp_path).path.exists()
+    assert [path.name for path in tmp_path.iterdir()] == [NAME], "no lock file is left"
+
+
+def test_builds_of_different_clients_dont_wait_for_each_other(tmp_path):
+    with FolderLock(tmp_path, "acme"), Publication(tmp_path, NAME, replace=False) as first:
+        first.file.write(b"acme's")
+        with FolderLock(tmp_path, "zenith"), Publication(tmp_path, "zenith-handover.zip", replace=False) as second:
+            second.file.write(b"zenith's")
+            second.commit()
+        assert first.temporary.exists(), "the other build swept what a living one writes"
+        first.commit()
+    assert names(tmp_path) == [NAME, "zenith-handover.zip"]
+    assert (tmp_path / NAME).read_bytes() == b"acme's"
+
+
+def test_a_lock_file_that_is_removed_under_a_waiting_command_is_made_anew(tmp_path, monkeypatch):
+    real, removed = publish_module._lock, []
+
+    def lock(descriptor):
+        if not removed:
+            removed.append(next(tmp_path.glob("*.lock")))
+            removed[0].unlink()
+        real(descriptor)
+
+    monkeypatch.setattr(publish_module, "_lock", lock)
+    with FolderLock(tmp_path, "acme"), pytest.raises(OutputError, match="writing the same"):
+        FolderLock(tmp_path, "acme").__enter__()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_that_is_swept_before_it_is_locked_is_made_anew(tmp_path, monkeypatch):
+    real, removed = publish_module._lock, []
+
+    def lock(descriptor):
+        if not removed and (found := list(tmp_path.glob("*.tmp"))):
+            removed.append(found[0])
+            found[0].unlink()
+        real(descriptor)
+
+    monkeypatch.setattr(publish_module, "_lock", lock)
+    assert publish(tmp_path).path.read_bytes() == b"new"
+    assert removed
+    assert names(tmp_path) == [NAME]
+
+
+def test_a_temporary_name_that_cannot_be_removed_is_told_and_the_output_stands(tmp_path, monkeypatch):
+    def refuse(path, **_options):
+        raise PermissionError(errno.EPERM, "not here")
+
+    with Publication(tmp_path, NAME, replace=False) as publication:
+        publication.file.write(b"new")
+        monkeypatch.setattr(Path, "unlink", refuse)
+        published = publication.commit()
+        monkeypatch.undo()
+        assert published.left == publication.temporary
+    assert (tmp_path / NAME).read_bytes() == b"new"
+
+
+def test_what_lies_where_a_link_leads_is_not_swept(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / ".handover-0123.tmp").write_bytes(b"somebody's")
+    (tmp_path / "link").symlink_to("real")
+    publish(tmp_path / "link")
+    assert names(tmp_path / "real") == [".handover-0123.tmp", NAME]
 
 
 def test_another_process_holds_the_lock_until_it_dies(tmp_path):
     code = (
         "import sys, pathlib\n"
         "from handover.publish import Publication\n"
-        "publication = Publication(pathlib.Path(sys.argv[1]), 'x.zip', replace=False)\n"
+        "publication = Publication(pathlib.Path(sys.argv[1]), 'acme-handover.zip', replace=False)\n"
         "publication.__enter__()\n"
         "print('ready', flush=True)\n"
         "sys.stdin.read()\n"
@@ -201,7 +266,7 @@ def test_another_process_holds_the_lock_until_it_dies(tmp_path):
 
 
 def test_two_publications_under_one_lock(tmp_path):
-    with FolderLock(tmp_path) as lock, Publication(tmp_path, "unknown-yet", replace=False, lock=lock) as assets:
+    with FolderLock(tmp_path, "acme") as lock, Publication(tmp_path, "unknown-yet", replace=False, lock=lock) as assets:
         assets.file.write(b"assets")
         with Publication(tmp_path, NAME, replace=False, lock=lock) as bundle:
             bundle.file.write(b"bundle")
@@ -272,5 +337,6 @@ def test_messages_name_a_file_as_it_was_given(tmp_path, monkeypatch, target, wor
 
 def test_the_folder_one_stands_in_is_called_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with FolderLock(Path()), pytest.raises(OutputError, match=r"^this folder: another handover command"):
+    holding = FolderLock(Path(), "letter.docx")
+    with holding, pytest.raises(OutputError, match=r"^this folder: another handover command"):
         write_file(Path("letter.docx"), b"2", replace=False)

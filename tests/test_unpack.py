@@ -279,8 +279,9 @@ def test_what_an_extraction_killed_outright_leaves_is_removed_by_the_next(tmp_pa
 
 def test_the_next_build_removes_what_a_killed_extraction_left(tmp_path):
     left_behind(tmp_path)
-    with FolderLock(tmp_path):
-        assert names(tmp_path) == []
+    with FolderLock(tmp_path, "acme"):
+        pass
+    assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize(

@@ -1306,7 +1306,7 @@ CASES = [
             (
                 "brand/signature.png",
                 "image.unusable",
-                "this is larger than 10,000 pixels a side or 40 million pixels",
+                "this is larger than 10,000 pixels a side or 16 million pixels",
                 "export it smaller; 2,000 pixels are plenty",
             ),
         ],

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handover.cli.boundary import killable
+from handover.cli.terminal import ask_secret, say
 from handover.errors import SecretError, UsageError, WrongPassphrase
 from handover.secret import Secret
 
@@ -55,15 +57,8 @@ def ask(
     if no_input or not interactive():
         way = f"give it with {option} FILE (or `-` for standard input)" if option else "run this on a terminal"
         raise SecretError(f"{question} is needed, and nobody can be asked", hint=way)
-    text = click.prompt(
-        f"{question}{' (nothing is shown while you type)' if confirm else ''}",
-        hide_input=True,
-        default="" if optional else None,
-        show_default=False,
-        confirmation_prompt=confirm,
-        err=True,
-        type=str,
-    )
+    told = f"{question}{' (nothing is shown while you type)' if confirm else ''}"
+    text = ask_secret(told, confirm=confirm, optional=optional)
     from handover.seal.passphrase import check_typeable
 
     if not optional:
@@ -119,17 +114,20 @@ def unlock(path: Path, now: dt.datetime, *, password_file: str | None, no_input:
     from handover.seal.keys import load_identity, read_key_file
 
     if password_file is not None:
-        return load_identity(path, from_file(password_file), now=now)
+        given = from_file(password_file)
+        with killable():
+            return load_identity(path, given, now=now)
     read_key_file(path)
     question = f"the password of the key {path.name}"
     for attempt in range(1, TRIES + 1):
         password = ask(question, no_input=no_input, option="--key-passphrase-file")
         try:
-            return load_identity(path, password, now=now)
+            with killable():
+                return load_identity(path, password, now=now)
         except WrongPassphrase:
             if attempt == TRIES:
                 raise
-            click.echo("  that isn't its password; try again", err=True)
+            say("  that isn't its password; try again", err=True)
     raise AssertionError  # the loop returns or raises
 
 

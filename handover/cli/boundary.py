@@ -14,6 +14,7 @@ from typing import Any, Never
 
 import click
 
+from handover.cli.terminal import say
 from handover.errors import EXIT_FAILED, EXIT_USAGE, HandoverError, InvalidInput
 
 EXIT_INTERRUPTED = 130
@@ -48,6 +49,21 @@ def ignore_signals() -> None:
     with contextlib.suppress(ValueError):  # not the main thread: the handlers aren't ours
         for kind in _kinds():
             signal.signal(kind, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def killable() -> Iterator[None]:
+    """Let a signal end the process at once: for a call that Python can't interrupt, and that leaves nothing behind."""
+    try:
+        earlier = {kind: signal.signal(kind, signal.SIG_DFL) for kind in _kinds()}
+    except ValueError:  # not the main thread: the handlers aren't ours
+        yield
+        return
+    try:
+        yield
+    finally:
+        for kind, handler in earlier.items():
+            signal.signal(kind, handler)
 
 
 def _kinds() -> list[signal.Signals]:
@@ -107,7 +123,7 @@ def _guarded(action: Callable[[list[str] | None], Any], args: list[str] | None) 
 def _stopped(kind: type[BaseException]) -> int:
     word, status = ("terminated", EXIT_TERMINATED) if kind is Terminated else ("interrupted", EXIT_INTERRUPTED)
     with contextlib.suppress(OSError):
-        click.echo(f"\n{word}: nothing was written", err=True)
+        say(f"\n{word}: nothing was written", err=True)
     return status
 
 
@@ -116,23 +132,21 @@ def _usage(error: click.ClickException) -> int:
     message = error.format_message()
     if isinstance(error, _HELP):
         with contextlib.suppress(OSError):
-            click.echo(message, err=True)
+            say(message, err=True)
         return EXIT_USAGE
     with contextlib.suppress(OSError):
-        click.echo(f"error: {message[:1].lower()}{message[1:]}", err=True)
+        say(f"error: {message[:1].lower()}{message[1:]}", err=True)
         if context is not None:
-            click.echo(f"  `{context.command_path} --help` says what it takes", err=True)
+            say(f"  `{context.command_path} --help` says what it takes", err=True)
     return error.exit_code or EXIT_USAGE
 
 
 def _known(error: HandoverError) -> int:
-    from handover.cli.report import colour
-
     with contextlib.suppress(OSError):
-        click.secho("error: ", fg="red", bold=True, nl=False, err=True, color=colour())
-        click.echo(str(error), err=True)
+        say("error: ", fg="red", bold=True, nl=False, err=True)
+        say(str(error), err=True)
         if error.hint:
-            click.echo(f"  {error.hint}", err=True)
+            say(f"  {error.hint}", err=True)
     return error.exit_status
 
 
@@ -152,8 +166,8 @@ def _unforeseen(error: Exception) -> int:
         return _known(untold(error))
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if isinstance(error.filename, str) else ""
-        click.echo(f"error: {name}{error.strerror.lower()}", err=True)
+        say(f"error: {name}{error.strerror.lower()}", err=True)
         return EXIT_FAILED
-    click.echo(f"error: this is a fault of handover itself ({type(error).__name__}{place})", err=True)
-    click.echo("  please report these two lines with what you did", err=True)
+    say(f"error: this is a fault of handover itself ({type(error).__name__}{place})", err=True)
+    say("  please report these two lines with what you did", err=True)
     return EXIT_FAILED

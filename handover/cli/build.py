@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import asking, boundary, clock, report
-from handover.cli.options import DATE, FOLDER, PROJECT, project_root
+from handover.cli.options import DATE, FOLDER, PROJECT, project_root, refuse_link
+from handover.cli.terminal import say
 from handover.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ def build(project: str, **options: Any) -> None:
     asking.harden()
     out = Path(options["out"]) if options["out"] else root / "out"
     _refuse_inside_assets(out, root)
+    if out.absolute().is_relative_to(root.absolute()):
+        for folder in [out, *out.parents]:
+            if folder.absolute() == root.absolute():
+                break
+            refuse_link(folder)
     request = BuildRequest(
         root=root,
         out=out,
@@ -114,7 +120,7 @@ def build(project: str, **options: Any) -> None:
     except OSError as error:
         raise report.untold(error, hint=_standing(result)) from None
     except Exception:  # raised again: whatever went wrong in telling, the bundle is published
-        click.echo(_standing(result), err=True)
+        say(_standing(result), err=True)
         raise
 
 
@@ -133,7 +139,7 @@ def _refuse_inside_assets(out: Path, root: Path) -> None:
 @contextlib.contextmanager
 def _made(out: Path, *, wanted: bool) -> Iterator[None]:
     """Make the project's own output folder where it is missing, and take it away again when nothing comes of it."""
-    made = wanted and not out.exists()
+    made = wanted and not os.path.lexists(out)
     if made:
         out.mkdir()
     try:
@@ -149,8 +155,8 @@ def _show_passphrase(secrets: asking.CommandSecrets) -> None:
     """Show a generated passphrase once, on the terminal itself: standard output may be a file."""
     if secrets.generated is None:
         return
-    click.echo("\nThe client's passphrase, shown once and kept nowhere:\n", err=True)
-    click.secho(f"    {secrets.generated.reveal()}\n", bold=True, err=True, color=report.colour())
+    say("\nThe client's passphrase, shown once and kept nowhere:\n", err=True)
+    say(f"    {secrets.generated.reveal()}\n", bold=True, err=True)
 
 
 def _environment(*, quiet: bool) -> "Environment":
@@ -172,31 +178,33 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
     if as_json:
         report.print_json({"bundle": prepared.plan.bundle_name, "entries": names})
         return
-    click.echo(prepared.plan.bundle_name)
+    say(prepared.plan.bundle_name)
     for name in names:
-        click.echo(f"  {name}")
-    click.echo("and what seals it: handover.json, SHA256SUMS, signer-certificate.pem, META-INF/")
+        say(f"  {name}")
+    say("and what seals it: handover.json, SHA256SUMS, signer-certificate.pem, META-INF/")
 
 
 def _print_result(result: "BuildResult") -> None:
     if result.warnings:
         report.print_findings(result.warnings)
     for leak in result.leaks:
-        click.echo(f"delivered on purpose: {leak.location}: {leak.message}", err=True)
+        say(f"delivered on purpose: {leak.location}: {leak.message}", err=True)
     from handover.cli.tree import tree_lines
 
-    click.echo("")
+    say("")
     for line in tree_lines(result.report.entries):
-        click.echo(line)
-    click.echo("")
-    click.echo(f"{result.path}")
-    click.echo(f"  {report.human_size(result.size)}, SHA-256 {result.sha256}")
+        say(line)
+    say("")
+    say(f"{result.path}")
+    say(f"  {report.human_size(result.size)}, SHA-256 {result.sha256}")
     if result.assets_path is not None:
-        click.echo(f"{result.assets_path}")
+        say(f"{result.assets_path}")
     if result.removed_assets is not None:
-        click.echo(f"removed: {result.removed_assets}, which belonged to the bundle that was replaced")
+        say(f"removed: {result.removed_assets}, which belonged to the bundle that was replaced")
+    if result.left is not None:
+        say(f"warning: {result.left} is another name of the bundle, and couldn't be removed: delete it", err=True)
     times = result.timings
-    click.echo(
+    say(
         f"  documents {times.documents:.1f} s, packing {times.packing:.1f} s, "
         f"verifying {times.verifying:.1f} s, syncing {times.syncing:.1f} s"
     )
@@ -206,7 +214,7 @@ def _print_next(result: "BuildResult", *, generated: bool) -> None:
     from handover.artifact import Role
 
     if result.plan.draft:
-        click.echo("This is a draft: read it, then build without --draft.")
+        say("This is a draft: read it, then build without --draft.")
         return
     contact = result.plan.project.settings.client.contact
     channel = {
@@ -217,17 +225,17 @@ def _print_next(result: "BuildResult", *, generated: bool) -> None:
     }[result.plan.project.settings.options.passphrase_by]
     stored = {document.role: document.name for document in result.report.record.entries}
     if Role.INVENTORY in stored:
-        click.echo(f"Give the passphrase to {contact.name} {channel}, never in the e-mail that carries the zip.")
+        say(f"Give the passphrase to {contact.name} {channel}, never in the e-mail that carries the zip.")
         again = "build again: a new bundle gets a new one" if generated else "build again with another one"
-        click.echo(f"If it is lost, {again}.")
+        say(f"If it is lost, {again}.")
     if result.assets_path is not None:
-        click.echo(f"Share {result.assets_path.name} by a link; it is extracted into the same folder as the first zip.")
+        say(f"Share {result.assets_path.name} by a link; it is extracted into the same folder as the first zip.")
     if Role.RECIPIENT_COPY in stored:
-        click.echo(f"{stored[Role.RECIPIENT_COPY]} opens with {contact.name}'s own key.")
+        say(f"{stored[Role.RECIPIENT_COPY]} opens with {contact.name}'s own key.")
     root = result.plan.project.root
     beside = result.path.resolve().parent.parent == root.resolve()
     where = "" if beside else f" --project {report.quoted(root)}"
-    click.echo(f"next: handover email {report.quoted(result.path)}{where}")
+    say(f"next: handover email {report.quoted(result.path)}{where}")
 
 
 def _record(result: "BuildResult") -> dict[str, Any]:

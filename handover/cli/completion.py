@@ -2,6 +2,7 @@
 
 import click
 
+from handover.cli.terminal import say
 from handover.errors import UsageError
 
 
@@ -16,4 +17,4 @@ def completion(shell: str) -> None:
     kind = get_completion_class(shell)
     if kind is None:  # Click learnt PowerShell in 8.4
         raise UsageError(f"the installed Click can't complete for {shell}", hint="update it: pip install -U click")
-    click.echo(kind(cli, {}, "handover", "_HANDOVER_COMPLETE").source())
+    say(kind(cli, {}, "handover", "_HANDOVER_COMPLETE").source())

@@ -8,6 +8,7 @@ import click
 
 from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, project_root
+from handover.cli.terminal import say
 from handover.errors import BundleError, OutputError, SecretInClear, SigningError, UsageError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
             raise
     size = source.stat().st_size
     for warning in mail.warnings(size, [entry.name for entry in found.entries]):
-        click.echo(f"warning: {warning}", err=True)
+        say(f"warning: {warning}", err=True)
     by_passphrase = any(document.role == "inventory" for document in found.record.entries)
     report.done(
         f"{target}: draft to {owner.settings.client.contact.email}, {report.human_size(size)} attached",
@@ -117,9 +118,9 @@ def _recognise(found: "Report", owner: "Project", given: str | None) -> None:
         )
     if found.bundle.fingerprint not in known:
         groups = " ".join(found.bundle.fingerprint[i : i + 4] for i in range(0, 64, 4))
-        click.echo(f"warning: make sure that this is the key of whoever built it, {found.bundle.name}:", err=True)
-        click.echo(f"  {groups}", err=True)
-        click.echo("  (owner.certificate_sha256 in handover.yaml, or --fingerprint, says so for good)", err=True)
+        say(f"warning: make sure that this is the key of whoever built it, {found.bundle.name}:", err=True)
+        say(f"  {groups}", err=True)
+        say("  (owner.certificate_sha256 in handover.yaml, or --fingerprint, says so for good)", err=True)
 
 
 def _boundary(name: str, body: str) -> str:

@@ -32,12 +32,13 @@ def grouped(findings: Iterable[Finding]) -> list[Told]:
     for finding in listed:
         groups.setdefault(_sameness(finding), []).append(finding)
     told = []
+    few = {key: len({one.location.line for one in group}) < FEWEST for key, group in groups.items()}
     for finding in listed:
-        group = groups[_sameness(finding)]
-        if len({one.location.line for one in group}) < FEWEST:
+        key = _sameness(finding)
+        if few[key]:
             told.append(Told(finding))
-        elif finding is group[0]:
-            told.append(Told(finding, _also(group[1:])))
+        elif finding is groups[key][0]:
+            told.append(Told(finding, _also(groups[key][1:])))
     return told
 
 

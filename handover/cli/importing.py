@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import report
-from handover.cli.options import DATE, FILE, PROJECT, project_root
+from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
 from handover.errors import InvalidInput, OutputError, Severity, UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from handover.sources import Sources
 
 TABLE = "data/metrics.csv"
-MAX_EXPORT = 64 * 1024 * 1024
+MAX_EXPORT = 20 * 1024 * 1024
 _SHOWN = 5
 """Changed values shown one by one; more are counted."""
 
@@ -75,15 +75,7 @@ def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json:
 
 
 def _content(source: str) -> bytes:
-    path = Path(source)
-    try:
-        if not path.is_file():
-            raise UsageError(f"{source}: there is no such file")
-        if path.stat().st_size > MAX_EXPORT:
-            raise UsageError(f"{source}: larger than {MAX_EXPORT // 1024 // 1024} MB", hint="export a shorter span")
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{source}: can't be read ({error.strerror})") from None
+    return read_file(source, MAX_EXPORT, hint="name a file that was exported from the other tool, of a shorter span")
 
 
 def _options(sources: "Sources", options: dict[str, Any]) -> Any:
@@ -167,7 +159,7 @@ def _write(root: Path, merged: "Merge") -> None:
     from handover.load.importers import as_csv
     from handover.publish import write_file
 
-    (root / "data").mkdir(exist_ok=True)
+    own_folder(root, "data")
     write_file(root / TABLE, as_csv(merged.rows), replace=True)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from handover.cli import asking, clock, report
+from handover.cli import asking, boundary, clock, report
 from handover.cli.options import FILE
+from handover.cli.terminal import say
 
 _LEAST_BITS = 50
 """Less than for what travels by e-mail: whoever guesses at a key's password must have the key file first."""
@@ -58,7 +59,8 @@ def import_(source: str, *, out: str | None, key_passphrase_file: str | None) ->
     )
     from handover.seal.keys import load_identity
 
-    identity = load_identity(Path(source), password, now=clock.now())
+    with boundary.killable():
+        identity = load_identity(Path(source), password, now=clock.now())
     target = Path(out) if out else asking.default_key()
     save_identity(identity, target, password)
     report.done(f"{target}: imported", *_description_lines(describe(identity.certificate)))
@@ -86,12 +88,13 @@ def show(*, key: str | None, key_passphrase_file: str | None, as_json: bool) -> 
         if key_passphrase_file
         else asking.ask(f"the password of the key {path.name}", option="--key-passphrase-file")
     )
-    description = describe(parse_identity(data, password, path.name).certificate)
+    with boundary.killable():
+        description = describe(parse_identity(data, password, path.name).certificate)
     if as_json:
         value = asdict(description)
         report.print_json({k: v.isoformat() if isinstance(v, dt.datetime) else v for k, v in value.items()})
         return
-    click.echo("\n".join([str(path), *_description_lines(description)]))
+    say("\n".join([str(path), *_description_lines(description)]))
 
 
 def _new_password(source: str | None) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from handover.cli import asking, clock, report
-from handover.cli.options import FILE, FOLDER, PROJECT, project_root
-from handover.errors import OutputError, SigningError, UsageError
+from handover.cli.options import FILE, FOLDER, PROJECT, own_folder, project_root, read_file
+from handover.errors import OutputError, SigningError
 
 
 @click.command()
@@ -25,9 +25,7 @@ def letter(project: str, *, out: str | None, replace: bool, recipients: tuple[st
         root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=recipient_only
     )
     artifact = pipeline.render_letter(prepared)
-    target = Path(out) if out else root / "out" / "letter.docx"
-    if out is None:
-        target.parent.mkdir(exist_ok=True)
+    target = Path(out) if out else own_folder(root, "out") / "letter.docx"
     _publish(target, artifact.content, replace=replace)
     report.done(
         f"{target}: to be read by {prepared.project.settings.owner.name}",
@@ -55,7 +53,7 @@ def sign(document: str, *, project: str, replace: bool, recipients: tuple[str, .
     from handover.seal.certificates import common_name, fingerprint
     from handover.seal.letter import sign_letter
     from handover.seal.letter_verify import verify_letter
-    from handover.sealing import SIGNED_LETTER
+    from handover.sealing import MAX_LETTER, SIGNED_LETTER
 
     root = project_root(project)
     asking.harden()
@@ -63,7 +61,7 @@ def sign(document: str, *, project: str, replace: bool, recipients: tuple[str, .
         root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=options["recipient_only"]
     )
     artifact = pipeline.render_letter(prepared)
-    if _read(document) != artifact.content:
+    if read_file(document, MAX_LETTER) != artifact.content:
         raise SigningError(
             f"{document}: isn't the letter that this project gives now",
             hint="write it again with `handover letter`, have it read, then sign that file",
@@ -82,7 +80,7 @@ def sign(document: str, *, project: str, replace: bool, recipients: tuple[str, .
     content = sign_letter(artifact.content, identity, signed_at=now, binding=letter_binding(prepared.plan))
     verify_letter(content)
     target = root / SIGNED_LETTER
-    target.parent.mkdir(exist_ok=True)
+    own_folder(root, target.parent.name)
     _publish(target, content, replace=replace)
     report.done(
         f"{target}: signed by {common_name(identity.certificate)}",
@@ -92,16 +90,7 @@ def sign(document: str, *, project: str, replace: bool, recipients: tuple[str, .
 
 def _keys(recipients: tuple[str, ...], *, only: bool) -> str:
     """The same options for the next command: what the letter encloses depends on them."""
-    return "".join(f' --recipient "{key}"' for key in recipients) + (" --recipient-only" if only else "")
-
-
-def _read(path: str) -> bytes:
-    limit = 64 * 1024 * 1024
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(limit)
-    except OSError as error:
-        raise UsageError(f"{path}: can't be read ({error.strerror})") from None
+    return "".join(f" --recipient {report.quoted(key)}" for key in recipients) + (" --recipient-only" if only else "")
 
 
 def _publish(target: Path, content: bytes, *, replace: bool) -> None:

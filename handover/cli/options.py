@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from handover.errors import UsageError
+from handover.errors import OutputError, UsageError
 
 PROJECT = click.Path(file_okay=True, dir_okay=True)
 FOLDER = click.Path(file_okay=False, dir_okay=True)
@@ -32,6 +32,57 @@ class IsoDate(click.ParamType):  # type: ignore[type-arg]  # generic only from C
 
 
 DATE = IsoDate()
+
+
+def read_file(path: str, limit: int, *, option: str = "", hint: str = "") -> bytes:
+    """What a file that the user named holds, at most `limit` bytes.
+
+    Raises UsageError, beginning with the `option` that named it, for what isn't there, is no file or is larger.
+    """
+    from handover.regular import read_named
+
+    try:
+        return read_named(Path(path), limit)
+    except OSError as error:
+        raise unreadable(path, error, option=option, hint=hint) from None
+
+
+def unreadable(path: str, error: OSError, *, option: str = "", hint: str = "") -> UsageError:
+    """What to tell a person about a file that they named and that can't be read."""
+    from handover.regular import NotRegular, TooLarge
+
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        said = "there is no such file"
+    elif isinstance(error, NotRegular | TooLarge):
+        said = str(error.strerror)
+    else:
+        said = f"can't be read ({error.strerror})"
+    return UsageError(f"{option} {path}: {said}".lstrip(), hint=hint)
+
+
+def own_folder(root: Path, *parts: str) -> Path:
+    """A folder inside the project that we write into, made where it's missing.
+
+    Raises OutputError where a link stands on the way: a project may come from somebody else, and what we write and
+    tidy up must not land where a link of theirs leads.
+    """
+    folder = root
+    for part in parts:
+        folder = folder / part
+        refuse_link(folder)
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{folder}: can't be made ({str(error.strerror).lower()})") from None
+    return folder
+
+
+def refuse_link(folder: Path) -> None:
+    """Raises OutputError where a folder of the project is a link."""
+    if folder.is_symlink():
+        raise OutputError(
+            f"{folder}: is a link, not a folder", hint="put a real folder there, or write elsewhere with -o"
+        )
 
 
 def project_root(given: str) -> Path:

@@ -4,9 +4,8 @@ import sys
 import time
 from collections.abc import Callable
 
-import click
-
-from handover.cli.report import colour, human_size
+from handover.cli.report import human_size
+from handover.cli.terminal import colour, redraw, say
 
 _INTERVAL = 0.2  # seconds between two redraws: fast enough to look alive, slow enough to cost nothing
 
@@ -16,7 +15,7 @@ def listener(*, quiet: bool) -> tuple[Callable[[str], None], Callable[[int, int]
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         return (lambda _step: None), (lambda _done, _total: None)
     if colour() is False:  # TERM=dumb, NO_COLOR: lines only, nothing redrawn
-        return (lambda step: click.echo(f"{step} …", err=True)), (lambda _done, _total: None)
+        return (lambda step: say(f"{step} …", err=True)), (lambda _done, _total: None)
     meter = _Meter()
     return meter.step, meter.bytes
 
@@ -30,8 +29,8 @@ class _Meter:
         """A new step begins."""
         self._name = name
         self._started = time.monotonic()
-        self._erase()
-        click.echo(f"{name} …", err=True)
+        redraw()
+        say(f"{name} …", err=True)
 
     def bytes(self, done: int, total: int) -> None:
         """`done` of `total` bytes are packed; redraws a few times a second."""
@@ -42,13 +41,5 @@ class _Meter:
         elapsed = max(now - self._started, 1e-3)
         rate = done / elapsed
         left = (total - done) / rate if rate else 0
-        self._erase()
-        if done < total:
-            click.echo(
-                f"  {human_size(done)} of {human_size(total)}, {human_size(int(rate))}/s, {left:.0f} s left",
-                nl=False,
-                err=True,
-            )
-
-    def _erase(self) -> None:
-        click.echo("\r\033[K", nl=False, err=True)
+        shown = f"  {human_size(done)} of {human_size(total)}, {human_size(int(rate))}/s, {left:.0f} s left"
+        redraw(shown if done < total else "")

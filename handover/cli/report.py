@@ -3,27 +3,20 @@
 Role: calm, aligned, 80 columns; colour only for severity. It formats values that others computed.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-import click
-
+from handover.characters import quoted as quoted
+from handover.characters import visible
+from handover.cli.terminal import print_json as print_json
+from handover.cli.terminal import print_utf8 as print_utf8
+from handover.cli.terminal import say
 from handover.errors import Finding, OutputError, Severity
 
 _WIDTH = 80
-
-
-def colour() -> bool | None:
-    """What Click's `color` takes: False where the user wants none (no-color.org), None to let Click look.
-
-    Errors are printed outside of any command's context, so the wish is kept in the environment (`--no-color` sets
-    NO_COLOR).
-    """
-    from os import environ
-
-    return False if environ.get("NO_COLOR") or environ.get("TERM") == "dumb" else None
+_MOST = 2_000
+"""Findings that are told to people one by one; nobody reads on, and a terminal takes its time."""
 
 
 def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command: str = "") -> None:
@@ -33,28 +26,31 @@ def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command:
     """
     from handover.cli.grouping import grouped
 
-    for file, group in groupby(grouped(findings), key=lambda told: told.finding.location.file):
-        click.secho(file, bold=True, err=True, color=colour())
+    listed = grouped(findings)
+    for file, group in groupby(listed[:_MOST], key=lambda told: told.finding.location.file):
+        say(visible(file, ""), bold=True, err=True)
         for told in group:
             _print_finding(told.finding, told.also)
-    click.echo(_count(findings), err=True)
+    if len(listed) > _MOST:
+        say(f"and {len(listed) - _MOST:,} more, which --format json lists", err=True)
+    say(_count(findings), err=True)
     if hint:
-        click.echo(hint, err=True)
+        say(hint, err=True)
     if next_command:
-        click.echo(f"next: {next_command}", err=True)
+        say(f"next: {next_command}", err=True)
 
 
 def _print_finding(finding: Finding, also: str) -> None:
     shade = "red" if finding.severity is Severity.ERROR else "yellow"
-    click.echo(f"  {_where(finding)}: ", nl=False, err=True)
-    click.secho(f"{finding.severity}: ", fg=shade, nl=False, err=True, color=colour())
-    click.echo(f"{finding.message}{_rule(finding)}", err=True)
+    say(f"  {visible(_where(finding), '')}: ", nl=False, err=True)
+    say(f"{finding.severity}: ", fg=shade, nl=False, err=True)
+    say(f"{visible(finding.message, '')}{_rule(finding)}", err=True)
     if finding.hint:
-        click.echo(f"      {finding.hint}", err=True)
+        say(f"      {finding.hint}", err=True)
     if also:
         from textwrap import fill
 
-        click.echo(fill(also, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6), err=True)
+        say(fill(also, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6), err=True)
 
 
 def _where(finding: Finding) -> str:
@@ -112,11 +108,11 @@ def done(*lines: str) -> None:
     for line in lines:
         if refused is None:
             try:
-                click.echo(line)
+                say(line)
                 continue
             except OSError as error:
                 refused = error
-        click.echo(line, err=True)
+        say(line, err=True)
     if refused is not None:
         raise untold(refused, hint="what stands above is done all the same")
 
@@ -125,24 +121,6 @@ def untold(error: OSError, *, hint: str = "") -> OutputError:
     """What to say when standard output can't be written; `hint` says what is done nevertheless."""
     why = "its reader has gone" if isinstance(error, BrokenPipeError) else (error.strerror or "").lower()
     return OutputError(f"standard output can't be written ({why})", hint=hint)
-
-
-def print_json(value: Any) -> None:
-    """Write one JSON document to standard output, indented by two."""
-    print_utf8(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def print_utf8(text: str, *, nl: bool = True) -> None:
-    """Write what programs read, in UTF-8 whatever the terminal's encoding (RFC 8259, 8.1, asks it of JSON)."""
-    click.echo(text.encode("utf-8", "backslashreplace"), nl=nl)
-
-
-def quoted(path: object) -> str:
-    """A path as it is typed in a command: the next one can be copied, spaces and all."""
-    import shlex
-    import sys
-
-    return shlex.quote(str(path)) if sys.platform != "win32" else f'"{path}"'
 
 
 def human_size(size: int) -> str:

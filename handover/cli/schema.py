@@ -2,6 +2,7 @@
 
 import click
 
+from handover.cli.terminal import say
 from handover.errors import UsageError
 
 
@@ -15,7 +16,7 @@ def schema(name: str, *, list_only: bool) -> None:
     from handover.schema import schema_names
 
     if list_only:
-        click.echo("\n".join(schema_names()))
+        say("\n".join(schema_names()))
         return
     if name not in schema_names():
         raise UsageError(f"there is no schema {name!r}", hint=f"there are: {', '.join(schema_names())}")

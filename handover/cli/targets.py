@@ -13,21 +13,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from handover.cli import clock
-from handover.cli.options import project_root
-from handover.errors import Finding, HandoverError, UsageError
+from handover.cli.options import project_root, unreadable
+from handover.errors import Finding, HandoverError, SourceLocation, UsageError
 from handover.sources import SETTINGS_FILE, TEMPLATES_FOLDER
 
 if TYPE_CHECKING:
     from handover.model import Project
+    from handover.regular import Folder
 
 MAX_TEMPLATE: Final = 20 * 1024 * 1024
 MAX_TEXT: Final = 1024 * 1024
+MAX_LANGUAGE: Final = 32 * 1024 * 1024
+"""Bytes that the files of one language may have together."""
+
+MAX_FILES: Final = 200
+MAX_NAMES: Final = 2_000
+MAX_DEPTH: Final = 3
 DENY_FILE: Final = "deny.txt"
 """Names of other clients, one a line, beside the templates: none may occur in them."""
 
 PHRASES_FILE: Final = "tone.toml"
 
 _ENGLISH: Final = "en"
+_LINK: Final = ("is a symbolic link", "put the folder itself there")
 _TABLES: Final = {".csv", ".xlsx", ".xls", ".ods"}
 
 
@@ -152,13 +160,15 @@ def _under(prefix: str, finding: Finding) -> Finding:
 
 def _project_language(root: Path) -> str | None:
     """The language that a project's settings name, where they can be read that far."""
+    from handover.load.files import ProjectFolder
+    from handover.load.yaml_tree import MAX_BYTES as MAX_YAML
     from handover.load.yaml_tree import read_yaml
     from handover.sources import YamlMap, YamlScalar
 
-    try:
-        settings, _ = read_yaml((root / SETTINGS_FILE).read_bytes(), SETTINGS_FILE)
-    except OSError:
+    content = ProjectFolder(root).read(SETTINGS_FILE, MAX_YAML)
+    if content is None:
         return None
+    settings, _ = read_yaml(content, SETTINGS_FILE)
     entries = settings.entries if isinstance(settings, YamlMap) else ()
     found = (value.text for key, value in entries if key.text == "language" and isinstance(value, YamlScalar))
     return next(found, None)
@@ -179,8 +189,8 @@ def _template(path: Path, shown: str, wishes: Wishes, checked: Checked) -> None:
         shown,
         wishes.document or document_id(path.name),
         wishes.language or _language_of(path),
-        [*wishes.deny, *_denied(path.parent)],
-        _phrases(path.parent),
+        [*wishes.deny, *names_in(_beside(path, DENY_FILE, checked))],
+        _beside(path, PHRASES_FILE, checked) or None,
     )
     if wishes.fix:
         content, count = fix_typography(content, about)
@@ -225,25 +235,31 @@ def _language_of(path: Path) -> str | None:
     return None
 
 
-def _denied(folder: Path) -> list[str]:
+def _beside(template: Path, name: str, checked: Checked) -> str:
+    """The text of a file that says more about the templates beside it; empty where there is none, or after noting why
+    it can't be read."""
+    path = template.parent / name
+    if not os.path.lexists(path):
+        return ""
+    content = _read(path, MAX_TEXT, checked)
     try:
-        return names_in((folder / DENY_FILE).read_text(encoding="utf-8-sig"))
-    except OSError:
-        return []
-
-
-def _phrases(folder: Path) -> str | None:
-    """The phrases that a language's folder brings along, where the program doesn't know the language."""
-    try:
-        return (folder / PHRASES_FILE).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return None
+        return content.decode("utf-8-sig") if content is not None else ""
+    except UnicodeDecodeError:
+        finding = Finding(SourceLocation(_shown(path)), "text.encoding", f"{name} isn't UTF-8 text", "save it as UTF-8")
+        checked.add(_shown(path), [finding])
+        return ""
 
 
 def names_in(text: str) -> list[str]:
-    """The names in a deny list: one a line; empty lines and those that begin with # count for nothing."""
+    """The names in a deny list: one a line; empty lines and those that begin with # count for nothing.
+
+    Raises UsageError for more than are looked for: each is searched in every paragraph.
+    """
     lines = (line.strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    names = [line for line in lines if line and not line.startswith("#")]
+    if len(names) > MAX_NAMES:
+        raise UsageError(f"a list of {len(names):,} names that mustn't occur; {MAX_NAMES:,} are the limit")
+    return names
 
 
 # Folders
@@ -272,10 +288,13 @@ def _documents(folder: Path) -> list[Path]:
 
 
 def _languages(folder: Path, wishes: Wishes, checked: Checked) -> bool:
-    """Judge every language in a folder; whether there was any."""
+    """Judge every language in a folder; whether there was any. A link in a language's place is told, not followed."""
     found = [path for path in sorted(folder.iterdir()) if _is_language(path.name) and _is_language_folder(path)]
     for path in found:
-        _language(path, wishes, checked)
+        if path.is_symlink():
+            checked.add(_shown(path), [Finding(SourceLocation(_shown(path)), "file.link", *_LINK)])
+        else:
+            _language(path, wishes, checked)
     return bool(found)
 
 
@@ -319,8 +338,29 @@ def _ours() -> Iterator[dict[str, bytes]]:
             yield dict(_files(folder))
 
 
-def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and not path.name.startswith((".", "~$")):
-            with path.open("rb") as file:
-                yield path.relative_to(folder).as_posix(), file.read(MAX_TEMPLATE)
+def _files(place: Path) -> Iterator[tuple[str, bytes]]:
+    """A language's files, by their paths in its folder. Raises UsageError for what no language has so much of."""
+    from handover.regular import Folder
+
+    left, count = MAX_LANGUAGE, 0
+    try:
+        with Folder(place, follow=True) as folder:
+            for path in _paths(folder, ""):
+                content = folder.read(path, left)
+                left, count = left - len(content), count + 1
+                if count > MAX_FILES:
+                    raise UsageError(f"{_shown(place)}: has more than {MAX_FILES} files; no language needs as many")
+                yield path, content
+    except OSError as error:
+        raise unreadable(f"{_shown(place)}/{error.filename or ''}", error) from None
+
+
+def _paths(folder: "Folder", name: str) -> Iterator[str]:
+    for entry in sorted(folder.scan(name), key=lambda entry: entry.name):
+        path = f"{name}/{entry.name}".lstrip("/")
+        if entry.name.startswith((".", "~$")):
+            continue
+        if entry.is_file(follow_symlinks=False):
+            yield path
+        elif entry.is_dir(follow_symlinks=False) and path.count("/") < MAX_DEPTH:
+            yield from _paths(folder, path)

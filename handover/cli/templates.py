@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from handover.cli import report
-from handover.cli.options import FILE, FOLDER, project_root
+from handover.cli.options import FILE, FOLDER, own_folder, project_root, refuse_link
+from handover.cli.terminal import say
 from handover.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def list_(*, project: str, as_json: bool) -> None:
         return
     width = max(len(one.file or "ours") for one in found)
     for one in found:
-        click.echo(f"{one.document:<10} {one.file or 'ours':<{width}}  {_since(one)}".rstrip())
+        say(f"{one.document:<10} {one.file or 'ours':<{width}}  {_since(one)}".rstrip())
         if one.shadowed:
-            click.echo(f"{'':<10} {one.shadowed} isn't used: the one in the language's folder comes first")
+            say(f"{'':<10} {one.shadowed} isn't used: the one in the language's folder comes first")
 
 
 def _since(standing: "Standing") -> str:
@@ -83,12 +84,12 @@ def _print_variables(found: "tuple[Variable, ...]") -> None:
     from textwrap import fill
 
     for variable in found:
-        click.secho(variable.tag, bold=True, nl=False, color=report.colour())
-        click.echo(f"  {variable.kind}")
+        say(variable.tag, bold=True, nl=False)
+        say(f"  {variable.kind}")
         if variable.meaning:
-            click.echo(fill(variable.meaning, _WIDTH, initial_indent="    ", subsequent_indent="    "))
+            say(fill(variable.meaning, _WIDTH, initial_indent="    ", subsequent_indent="    "))
         if variable.example and variable.tag.startswith("{{"):
-            click.echo(f"    e.g. {variable.example}")
+            say(f"    e.g. {variable.example}")
 
 
 @templates.command(short_help="Copy our template into the project, to edit it.")
@@ -107,7 +108,7 @@ def eject(document: str, *, project: str, language: str | None, replace: bool) -
     # A template in another language than the project's belongs into that language's folder, or it would be used.
     name = f"{document}.docx" if chosen == theirs else f"{chosen}/{document}.docx"
     target = root / "templates" / name
-    _make_folder(target.parent)
+    own_folder(root, *target.parent.relative_to(root).parts)
     _write(target, content, replace=replace)
     report.done(
         f"{target}: edit it in Word; it is used from now on", f"next: handover validate {report.quoted(target)}"
@@ -135,9 +136,7 @@ def diff(document: str, *, project: str) -> None:
     lines = differences(content, path, document, language)
     for line in lines or [f"{path}: says what ours says"]:
         shade = {"+": "green", "-": "red"}.get(line[:1])
-        # A template is a stranger's: nothing of it may steer the terminal.
-        shown = "".join(c if c.isprintable() else " " for c in line)
-        click.secho(shown, fg=shade, color=report.colour())
+        say(line, fg=shade)
 
 
 @templates.command(short_help="Render a document with made-up data.")
@@ -181,9 +180,10 @@ def new_language(language: str, *, project: str) -> None:
     root = project_root(project)
     files = started(language)
     folder = root / "templates" / language
+    refuse_link(folder)
     if folder.exists() and any(folder.iterdir()):
         raise OutputError(f"{folder}: this folder isn't empty", hint="go on translating what is there")
-    _make_folder(folder)
+    own_folder(root, "templates", language)
     for name, content in files.items():
         _write(folder / name, content, replace=False)
     report.done(
@@ -257,13 +257,6 @@ def _looks(project: str, language: str | None) -> tuple["Looks", str]:
         ),
         chosen,
     )
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: can't be made ({error.strerror})") from None
 
 
 def _write(target: Path, content: bytes, *, replace: bool) -> None:

@@ -1,6 +1,5 @@
 """`handover validate`: list everything that is wrong with projects and templates, and mend what needs no judgement."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -8,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import report
-from handover.cli.options import FILE, FOLDER
+from handover.cli.options import FILE, FOLDER, read_file
+from handover.cli.terminal import json_text, say
 from handover.errors import EXIT_FAILED
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
     checked = check(targets or (".",), _wishes(**options))
     result = Result(checked.files, checked.findings, strict)
     for file, count in checked.mended.items():
-        click.echo(f"{file}: {count} correction{'s' if count != 1 else ''} made", err=True)
+        say(f"{file}: {count} correction{'s' if count != 1 else ''} made", err=True)
     for copy in checked.annotated:
-        click.echo(f"{copy}: a copy with the findings as comments", err=True)
+        say(f"{copy}: a copy with the findings as comments", err=True)
     if style == "text":
         _print_text(targets or (".",), checked, result)
     else:
@@ -55,7 +55,7 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
 def _wishes(**options: Any) -> Any:
     from pathlib import Path
 
-    from handover.cli.targets import Wishes, names_in
+    from handover.cli.targets import MAX_TEXT, Wishes, names_in
     from handover.deliverables.templates import document_id
     from handover.errors import UsageError
 
@@ -65,9 +65,9 @@ def _wishes(**options: Any) -> Any:
     names = []
     for file in options["deny"]:
         try:
-            names += names_in(Path(file).read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError):
-            raise UsageError(f"--deny: {file} can't be read", hint="give a text file with one name a line") from None
+            names += names_in(read_file(file, MAX_TEXT, option="--deny").decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise UsageError(f"--deny {file}: isn't UTF-8 text", hint="give a text file with one name a line") from None
     annotate = Path(options["annotate"]) if options["annotate"] else None
     return Wishes(options["draft"], options["fix"], document, options["language"], names, annotate)
 
@@ -82,10 +82,10 @@ def _formatted(style: str, result: "Result") -> str:
     if style == "sarif":
         from handover.cli.formats import sarif
 
-        return json.dumps(sarif.document(result), ensure_ascii=False, indent=2)
+        return json_text(sarif.document(result))
     from handover.cli.formats import json as own
 
-    return json.dumps(own.document(result), ensure_ascii=False, indent=2)
+    return json_text(own.document(result))
 
 
 def _github(result: "Result") -> str:
@@ -105,9 +105,9 @@ def _print_text(targets: Sequence[str], checked: "Checked", result: "Result") ->
         return
     shown = alone or targets[0]
     count = len(checked.files)
-    click.echo(f"{shown}: nothing to correct" if len(targets) == 1 else f"{count} files: nothing to correct")
+    say(f"{shown}: nothing to correct" if len(targets) == 1 else f"{count} files: nothing to correct")
     if alone:
-        click.echo(f"next: {_next(alone)}")
+        say(f"next: {_next(alone)}")
 
 
 def _inside(target: str, result: "Result") -> Sequence[Any]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import asking, boundary, report
-from handover.cli.options import PROJECT, project_root
+from handover.cli.options import PROJECT, project_root, read_file, unreadable
+from handover.cli.terminal import confirm, say
 from handover.errors import InvalidInput, OutputError, SecretError, Severity, UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 VAULT = "vault.xlsx"
 MAX_CSV = 16 * 1024 * 1024
+MAX_SECRETS = 256 * 1024
 
 _project = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 _passphrase = click.option("--vault-passphrase-file", metavar="FILE|-", help="Its passphrase (default: asked for).")
@@ -84,7 +86,7 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
         change_after_receipt=YesNo.NO if keep else YesNo.YES,
         **secrets,
     )
-    with FolderLock(root) as lock:
+    with FolderLock(root, VAULT) as lock:
         known, passphrase = _read(root, options["vault_passphrase_file"])
         _write(root, append(known, [row]), passphrase, lock=lock)
     report.done(f"{root / VAULT}: {service} added, {_count(len(known.credentials) + 1)} in all")
@@ -111,7 +113,7 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
     rows, findings = import_csv(data, "standard input" if source == asking.STDIN else Path(source).name)
     if any(f.severity is Severity.ERROR for f in findings):
         raise InvalidInput(findings, hint="nothing was imported")
-    with FolderLock(root) as lock:
+    with FolderLock(root, VAULT) as lock:
         known, passphrase = _read(root, vault_passphrase_file)
         _write(root, append(known, rows), passphrase, lock=lock)
     try:
@@ -125,18 +127,20 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
 
 def _offer_deletion(path: Path, *, delete: bool) -> None:
     try:
-        wanted = delete or (
-            asking.interactive() and click.confirm(f"delete {path}, which holds them in clear?", err=True)
-        )
+        wanted = delete or (asking.interactive() and confirm(f"delete {path}, which holds them in clear?"))
     except click.Abort:
         # The vault is written all the same: "nothing was written" would be wrong.
-        click.echo(f"\n{path} still holds them in clear: delete it", err=True)
+        say(f"\n{path} still holds them in clear: delete it", err=True)
         raise click.exceptions.Exit(boundary.EXIT_INTERRUPTED) from None
     if wanted:
-        path.unlink()
+        try:
+            path.unlink()
+        except OSError as error:
+            why = (error.strerror or "").lower()
+            raise OutputError(f"{path}: can't be deleted ({why})", hint="the vault holds its rows: delete it") from None
         report.done(f"{path}: deleted; copies in backups, mail or the trash are not")
     else:
-        click.echo(f"{path} still holds them in clear: delete it", err=True)
+        say(f"{path} still holds them in clear: delete it", err=True)
 
 
 def _plain_csv(source: str) -> bytes:
@@ -145,15 +149,12 @@ def _plain_csv(source: str) -> bytes:
     try:
         if source == asking.STDIN:
             data = sys.stdin.buffer.read(MAX_CSV + 1)
-        elif not Path(source).is_file():
-            raise UsageError(f"{source}: there is no such file")
         else:
-            with Path(source).open("rb") as file:
-                data = file.read(MAX_CSV + 1)
+            return read_file(source, MAX_CSV, hint="import it in parts")
     except OSError as error:
-        raise UsageError(f"{source}: can't be read ({error.strerror})") from None
+        raise UsageError(f"standard input can't be read ({error.strerror})") from None
     if len(data) > MAX_CSV:
-        raise UsageError(f"{source}: larger than {MAX_CSV // 1024 // 1024} MB", hint="import it in parts")
+        raise UsageError(f"standard input: it's larger than {MAX_CSV >> 20} MB", hint="import it in parts")
     return data
 
 
@@ -180,8 +181,8 @@ def list_(*, project: str, vault_passphrase_file: str | None, as_json: bool) -> 
         return
     width = max((len(row["service"]) for row in rows), default=0)
     for row in rows:
-        click.echo(f"{row['service']:<{width}}  {row['user_name'] or '–'}  ({', '.join(row['has']) or 'no secret'})")
-    click.echo(_count(len(rows)))
+        say(f"{row['service']:<{width}}  {row['user_name'] or '–'}  ({', '.join(row['has']) or 'no secret'})")
+    say(_count(len(rows)))
 
 
 @vault.command(short_help="Take a credential out of the vault.")
@@ -196,7 +197,7 @@ def remove(service: str, *, user_name: str | None, project: str, vault_passphras
 
     root = project_root(project)
     asking.harden()
-    with FolderLock(root) as lock:
+    with FolderLock(root, VAULT) as lock:
         known, passphrase = _read(root, vault_passphrase_file)
         _write(root, without(known, service, user_name), passphrase, lock=lock)
     report.done(f"{root / VAULT}: {service} removed, {_count(len(known.credentials) - 1)} left")
@@ -209,21 +210,27 @@ def _count(number: int) -> str:
 def _vault_of(root: Path) -> Path:
     """The project's vault. Raises UsageError where there is none: told before anybody types secrets for it."""
     path = root / VAULT
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise UsageError(f"{path}: there is no vault", hint="make one with `handover vault init`")
     return path
 
 
 def _read(root: Path, source: str | None) -> "tuple[Vault, Secret]":
+    from handover.load import MAX_VAULT
+    from handover.load.files import ProjectFolder
     from handover.vault import read_vault
 
-    path = _vault_of(root)
+    _vault_of(root)
+    folder = ProjectFolder(root)
+    content = folder.read(VAULT, MAX_VAULT)
+    if content is None:
+        raise InvalidInput(folder.findings)
     passphrase = (
         asking.from_file(source)
         if source is not None
         else asking.ask("the vault's passphrase", option="--vault-passphrase-file")
     )
-    known, findings = read_vault(path.read_bytes(), passphrase)
+    known, findings = read_vault(content, passphrase)
     if any(f.severity is Severity.ERROR for f in findings):
         raise InvalidInput(findings)
     return known, passphrase
@@ -294,16 +301,18 @@ def _private_text(source: str) -> str:
     """The text of a file that only its owner can read, or of standard input."""
     import sys
 
+    from handover.regular import open_named
+
     try:
         if source == asking.STDIN:
-            return sys.stdin.buffer.read(MAX_CSV).decode("utf-8")
-        path = Path(source)
-        if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise UsageError(f"--secrets-file {source}: others can read it", hint=f"chmod 600 {source}")
-        with path.open("rb") as file:
-            return file.read(MAX_CSV).decode("utf-8")
+            return sys.stdin.buffer.read(MAX_SECRETS).decode("utf-8")
+        with open_named(Path(source), pipes=True) as file:
+            if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
+                hint = f"chmod 600 {report.quoted(source)}"
+                raise UsageError(f"--secrets-file {source}: others can read it", hint=hint)
+            return file.read(MAX_SECRETS).decode("utf-8")
     except OSError as error:
-        raise UsageError(f"--secrets-file {source}: can't be read ({error.strerror})") from None
+        raise unreadable(source, error, option="--secrets-file") from None
 
 
 def _row(model: Any, **values: Any) -> Any:

@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from handover.cli import clock, report
-from handover.cli.options import FILE, FOLDER
+from handover.cli.options import FILE, FOLDER, read_file, unreadable
+from handover.cli.terminal import say
 from handover.errors import BundleError, HandoverError, UsageError
 
 if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
     from handover.archive import Archive
     from handover.verify import Anchors, Check, Report, Signature
+
+_MAX_CERTIFICATES = 1024 * 1024
 
 
 def _anchor_options(command: Any) -> Any:
@@ -55,7 +60,7 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) ->
     if as_json:
         report.print_json(_record(found))
     else:
-        click.echo("\n".join(_signer_lines(found)))
+        say("\n".join(_signer_lines(found)))
     found.require_known_signer()
 
 
@@ -86,7 +91,7 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
         lines.append(f"the client's own files are in {found.record.assets_archive.name}: extract it into {out} as well")
     start = next((d.name for d in found.record.entries if d.role == "start-here"), None)
     if start:
-        lines.append(f"next: open {Path(out) / start}")
+        lines.append(f"next: open {report.quoted(Path(out) / start)}")
     report.done(*lines)
     found.require_known_signer()
 
@@ -105,10 +110,10 @@ def _verified(bundle: str, assets: str | None, options: dict[str, Any], *, quiet
 def _checked(file: BinaryIO, assets: BinaryIO | None, options: dict[str, Any], *, quiet: bool) -> "Report":
     from handover.verify import verify as check
 
-    def say(step: "Check") -> None:
+    def tell(step: "Check") -> None:
         if not quiet:
-            click.secho("  ok ", fg="green", nl=False)
-            click.echo(f"{step.clause:<6} {step.words}")
+            say("  ok ", fg="green", nl=False)
+            say(f"{step.clause:<6} {step.words}")
 
     return check(
         file,
@@ -116,12 +121,12 @@ def _checked(file: BinaryIO, assets: BinaryIO | None, options: dict[str, Any], *
         now=clock.now(),
         allow_draft=options["allow_draft"],
         assets=assets,
-        on_check=say,
+        on_check=tell,
     )
 
 
 def _anchors(options: dict[str, Any]) -> "Anchors":
-    from handover.seal.certificates import fingerprint, load_certificates, parse_fingerprint
+    from handover.seal.certificates import fingerprint, parse_fingerprint
     from handover.verify import Anchors
 
     pins = set()
@@ -131,31 +136,25 @@ def _anchors(options: dict[str, Any]) -> "Anchors":
         except HandoverError as error:
             raise UsageError(f"--fingerprint: {error.message}", hint=error.hint) from None
     if options["cert"]:
-        pins.add(fingerprint(load_certificates(_read(options["cert"], "--cert"), options["cert"])[0]))
-    authorities = load_certificates(_read(options["ca"], "--ca"), options["ca"]) if options["ca"] else ()
-    return Anchors(fingerprints=frozenset(pins), authorities=tuple(authorities))
+        pins.add(fingerprint(_certificates(options["cert"], "--cert")[0]))
+    authorities = _certificates(options["ca"], "--ca") if options["ca"] else ()
+    return Anchors(fingerprints=frozenset(pins), authorities=authorities)
 
 
-def _read(path: str, option: str) -> bytes:
-    limit = 1024 * 1024
-    if not Path(path).is_file():
-        raise UsageError(f"{option} {path}: there is no such file")
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(limit)
-    except OSError as error:
-        raise UsageError(f"{option} {path}: can't be read ({error.strerror})") from None
+def _certificates(path: str, option: str) -> "tuple[Certificate, ...]":
+    from handover.seal.certificates import load_certificates
+
+    return load_certificates(read_file(path, _MAX_CERTIFICATES, option=option), path)
 
 
 def opened(path: str) -> BinaryIO:
     """Open a file that a command was given. Raises UsageError for what isn't there, isn't a file or can't be read."""
-    target = Path(path)
-    if not target.is_file():
-        raise UsageError(f"{path}: there is no such file" if not target.exists() else f"{path}: this isn't a file")
+    from handover.regular import open_named
+
     try:
-        return target.open("rb")
+        return open_named(Path(path))
     except OSError as error:
-        raise UsageError(f"{path}: can't be read ({error.strerror})") from None
+        raise unreadable(path, error) from None
 
 
 def _second(file: BinaryIO | None) -> "Archive | None":
@@ -189,9 +188,9 @@ def _is_second_zip(path: str) -> bool:
     from handover.names import ASSETS_PREFIX
 
     try:
-        with Path(path).open("rb") as file:
+        with opened(path) as file:
             entries = read_archive(file, container=False).entries
-    except (OSError, HandoverError):
+    except HandoverError:
         return False
     return bool(entries) and all(entry.name.startswith(ASSETS_PREFIX) for entry in entries)
 

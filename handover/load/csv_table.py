@@ -9,7 +9,15 @@ import re
 from collections.abc import Iterator
 
 from handover.errors import Finding, SourceLocation
-from handover.load.table import RawRow, build_table, folded, known_headers
+from handover.load.table import (
+    MAX_CELLS,
+    MAX_RECORDS,
+    MAX_WIDTH,
+    RawRow,
+    build_table,
+    folded,
+    known_headers,
+)
 from handover.load.text import decode
 from handover.sources import UNREADABLE, Cell, Table
 
@@ -45,8 +53,19 @@ def _delimiter(text: str, file: str, name: str) -> str:
     return max(_PLAIN, key=score)
 
 
+def _beyond(records: int, cells: int, width: int) -> tuple[str, str] | None:
+    """What is too much about a file so far, and what to do."""
+    if width >= MAX_WIDTH:
+        return f"this row has {MAX_WIDTH:,} cells or more", "delete the columns that aren't needed"
+    if records > MAX_RECORDS:
+        return f"the file has more than {MAX_RECORDS:,} lines", "keep a shorter span"
+    if cells > MAX_CELLS:
+        return f"up to here the file has more than {MAX_CELLS:,} cells", "keep the columns that are needed"
+    return None
+
+
 class _Reader:
-    """Walks the text once. `findings` holds what is wrong with its quotes."""
+    """Walks the text once. `findings` holds what is wrong with its quotes, and where reading stopped for its size."""
 
     def __init__(self, text: str, file: str, delimiter: str) -> None:
         self.findings: list[Finding] = []
@@ -58,7 +77,9 @@ class _Reader:
         self._line_start = 0
 
     def rows(self) -> Iterator[RawRow]:
-        """Every record, blank ones too. Ends at a quote that is never closed: what follows it can't be known."""
+        """Every record, blank ones too. Ends at a quote that is never closed: what follows it can't be known; and
+        where there is more than is read of one file."""
+        records = cells = 0
         while self._position < len(self._text):
             row: list[Cell] = []
             while (cell := self._cell()) is not None:
@@ -66,7 +87,13 @@ class _Reader:
                 if not self._at(self._delimiter):
                     break
                 self._position += 1
+                if len(row) == MAX_WIDTH:
+                    break
             if cell is None:
+                return
+            records, cells = records + 1, cells + len(row)
+            if reason := _beyond(records, cells, len(row)):
+                self.findings.append(Finding(row[0].location, "table.too-large", *reason))
                 return
             if self._at("\n"):
                 self._position += 1

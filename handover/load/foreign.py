@@ -4,9 +4,9 @@ Role: so that a picture, a workbook or UTF-16 is called by its name instead of "
 bytes and opens nothing.
 """
 
-import io
-import zipfile
 from typing import Final
+
+from handover.zips import UNREADABLE, open_zip
 
 _STARTS: Final = (
     (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
@@ -60,9 +60,9 @@ def is_workbook(content: bytes) -> bool:
 
 def _zipped(content: bytes) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with open_zip(content) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except UNREADABLE:
         return "a damaged zip file"
     return next((kind for start, kind in _MEMBERS if any(name.startswith(start) for name in names)), "a zip file")
 

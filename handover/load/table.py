@@ -19,6 +19,17 @@ from handover.sources import UNREADABLE, Cell, Row, Table, shown
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 100
+MAX_CELLS = 1_500_000
+"""Cells that are made of one file: 100,000 rows of fifteen columns."""
+
+MAX_WIDTH = 1_000
+"""Cells that are made of one row, wide exports with a column a day included."""
+
+MAX_RECORDS = 250_000
+"""Rows that are made of one file, blank ones included."""
+
+MAX_CHARACTERS = 30_000_000
+"""Characters of all cells: 100,000 rows of 300."""
 
 RawRow = Sequence[Cell]
 
@@ -54,7 +65,7 @@ def build_table(name: str, file: str, raw: Iterable[RawRow]) -> tuple[Table | No
     None when there is no header row. Rows with too few or too many cells are reported and left out.
     """
     findings: list[Finding] = []
-    rows: Iterator[RawRow] = (row for row in raw if any(not cell.blank for cell in row))
+    rows: Iterator[RawRow] = (row for row in _counted(raw, findings) if any(not cell.blank for cell in row))
     if name == "metrics":
         rows = long_rows(rows, known_headers(name))
     first = next(rows, None)
@@ -77,6 +88,23 @@ def build_table(name: str, file: str, raw: Iterable[RawRow]) -> tuple[Table | No
     _judge_unknown(name, header, used, findings)
     columns = tuple(c for c in header.columns if c is not None)
     return Table(name, header.cells[0].location, columns, tuple(kept)), findings
+
+
+def _counted(rows: Iterable[RawRow], findings: list[Finding]) -> Iterator[RawRow]:
+    """The rows, as long as their cells don't come to more characters than a table is read of."""
+    characters = 0
+    for row in rows:
+        characters += sum(len(cell.text) for cell in row)
+        if characters > MAX_CHARACTERS:
+            findings.append(too_much(row[0].location))
+            return
+        yield row
+
+
+def too_much(location: SourceLocation) -> Finding:
+    """The finding for a table whose cells come to more characters than are read."""
+    message = f"up to here the cells come to more than {MAX_CHARACTERS // 1_000_000} million characters"
+    return Finding(location, "table.too-large", message, "shorten them, or put the texts into files in assets/")
 
 
 def _read_header(name: str, row: RawRow, findings: list[Finding]) -> _Header:

@@ -17,15 +17,17 @@ from decimal import Decimal
 from typing import Any
 
 from handover.errors import DamagedFile, Finding, SourceLocation
-from handover.load.table import MAX_COLUMNS, MAX_ROWS, build_table
+from handover.load.table import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, build_table, too_much
 from handover.office.opc import check_xml
 from handover.office.opc_zip import Limits, read_items
+from handover.office.xlsx.count import check_count
 from handover.sources import UNREADABLE, Cell, Table, shown
 
 MAX_BYTES = 20 * 1024 * 1024
 _LIMITS = Limits(parts=500, part_bytes=100 * 1024 * 1024, total_bytes=100 * 1024 * 1024)
 # About ten times what 100,000 full rows need.
 
+_SHOWN = 12
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _FRENCH_SHEETS = {
@@ -72,6 +74,7 @@ def read_xlsx_rows(content: bytes, file: str, name: str) -> tuple[list[list[Cell
         hint = "save it without a password, as .xlsx; only vault.xlsx is encrypted"
         return None, [Finding(whole, "xlsx.encrypted", "the workbook is encrypted or in the old .xls format", hint)]
     try:
+        check_count(content, file)
         _check_container(content, file)
         return _read(content, file, name)
     except DamagedFile as error:
@@ -101,7 +104,8 @@ def _read(content: bytes, file: str, name: str) -> tuple[list[list[Cell]] | None
         try:
             sheet = _sheet(book.worksheets, name)
             if sheet is None:
-                titles = ", ".join(shown(s.title) for s in book.worksheets)
+                titles = ", ".join(shown(s.title) for s in book.worksheets[:_SHOWN])
+                titles += " …" if len(book.worksheets) > _SHOWN else ""
                 hint = f"keep one sheet, or call the table's sheet `{name}`"
                 return None, [
                     Finding(
@@ -127,7 +131,13 @@ def _sheet(sheets: Sequence[Any], name: str) -> Any:
 
 
 def _rows(sheet: Any, file: str, findings: list[Finding]) -> Iterator[list[Cell]]:
+    characters = 0
     for number, row in enumerate(sheet.rows, start=1):
+        # One text may stand in many cells: a workbook keeps it once, and whoever looks at them looks each time.
+        characters += sum(len(raw.value) for raw in row if isinstance(raw.value, str))
+        if characters > MAX_CHARACTERS:
+            findings.append(too_much(SourceLocation(file, number, 1, sheet.title)))
+            return
         if number > MAX_ROWS + 1:
             findings.append(
                 Finding(SourceLocation(file), "table.too-large", f"the table has more than {MAX_ROWS:,} rows")

@@ -28,6 +28,9 @@ OFFICE_DOCUMENT: Final = "http://schemas.openxmlformats.org/officeDocument/2006/
 CORE_PROPERTIES: Final = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 EXTENDED_PROPERTIES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties"
 HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+MAX_MARKUP: Final = 500_000
+"""Tags and attributes of one part: a document of a hundred pages has some 100,000. Each takes up to 250 bytes of memory
+once parsed."""
 XML_DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _CONTENT_TYPE = re.compile(r"[A-Za-z0-9.+_-]+/[A-Za-z0-9.+_-]+")
@@ -83,6 +86,7 @@ def parse_package(items: Mapping[str, bytes], place: str) -> Package:
         types[name] = declared
         if declared.endswith(("/xml", "+xml", ".vmlDrawing")):
             check_xml(parts[name], f"{place}: {name}")
+            check_markup(parts[name], f"{place}: {name}")
     return Package(parts, types)
 
 
@@ -118,9 +122,19 @@ def check_xml(data: bytes, place: str) -> None:
         raise DamagedFile(f"{place}: has a DOCTYPE, which no Office file needs and attacks use")
 
 
+def check_markup(data: bytes, place: str, most: int = MAX_MARKUP) -> None:
+    """Refuse XML with more tags and attributes than a part of an Office file has, before a tree is made; `DamagedFile`.
+
+    Counted by their signs: every tag, comment and instruction has a `<`, every attribute and namespace a `=`.
+    """
+    if data.count(b"<") + data.count(b"=") > most:
+        raise DamagedFile(f"{place}: has more than {most:,} tags and attributes", hint="make the document smaller")
+
+
 def parse_xml(data: bytes, place: str) -> etree._Element:
     """The root of well-formed XML without DOCTYPE; nothing outside it is ever read. Raises `DamagedFile`."""
     check_xml(data, place)
+    check_markup(data, place)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False
     )

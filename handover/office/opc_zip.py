@@ -5,16 +5,16 @@ and other tools write, and refuses what readers disagree about; writing leaves n
 whether anything is hidden in the zip. It knows nothing of relationships, content types or XML.
 """
 
-import io
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from handover.errors import DamagedFile
+from handover.zips import UNREADABLE, open_zip
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _PART_NAME = re.compile(r"(/[A-Za-z0-9!$'()*+,;=:@_~-][A-Za-z0-9!$'()*+,;=:@_~.-]*)+")
@@ -28,17 +28,6 @@ _CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
 _END_RECORD = struct.Struct("<4s4H2LH")
 _ENCRYPTED_FLAG = 0x1
 _RATIO_FLOOR = 1024 * 1024
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OverflowError,
-    OSError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +38,13 @@ class Limits:
     part_bytes: int = 64 * 1024 * 1024
     total_bytes: int = 256 * 1024 * 1024
     ratio: int = 200
+    small_total: int = 32 * 1024 * 1024
+    """What the parts of the smallest file may come to; each byte of a larger one allows `total_ratio` more."""
+    total_ratio: int = 20
+
+    def of_a_file(self, size: int) -> "Limits":
+        """The limits of a file of `size` bytes: a small one can't hold much, whatever its parts inflate to."""
+        return replace(self, total_bytes=min(self.total_bytes, self.small_total + self.total_ratio * size))
 
 
 DEFAULT_LIMITS: Final = Limits()
@@ -59,11 +55,12 @@ def read_items(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> dict
     if len(data) > limits.total_bytes:
         raise DamagedFile(f"{place}: larger than {limits.total_bytes >> 20} MB")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        limits = limits.of_a_file(len(data))
+        with open_zip(data) as archive:
             entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             _check_entries(entries, data, place, limits)
             return _inflate(archive, entries, place, limits)
-    except _UNREADABLE:
+    except UNREADABLE:
         raise DamagedFile(f"{place}: not a .docx that can be read", hint="open it in Word and save it again") from None
 
 

@@ -20,7 +20,10 @@ from handover.properties.image import image_size
 EMU_PER_PIXEL = 9525
 """At 96 pixels an inch: a picture is never shown larger than that, or its pixels would be seen."""
 
-_MAX_PIXELS = 50_000_000
+_MAX_PIXELS = 16_000_000
+_MOST_PIXELS = 50_000_000
+"""Of a template's own pictures, which pass through as they are."""
+
 _HEAD = 4096
 MARK = "{urn:handover:tag}picture"
 """The attribute of a drawing that stands for a picture: the picture's name."""
@@ -57,7 +60,7 @@ def refuse_large(package: Package, place: str) -> None:
         if not package.types[name].startswith("image/"):
             continue
         size = image_size(content[:_HEAD], len(content), partial(_slice, content))
-        if size and size[0] * size[1] > _MAX_PIXELS:
+        if size and size[0] * size[1] > _MOST_PIXELS:
             raise TemplateError(
                 f"{place}: the picture {name} has {size[0]} × {size[1]} pixels; 50 megapixels are the limit",
                 hint="put a smaller one into the template",
@@ -72,14 +75,14 @@ def _slice(content: bytes, offset: int, length: int) -> bytes:
 def prepared(picture: Picture, name: str) -> Prepared:
     """The picture upright and without metadata (camera, place, author); pixels stay as they are.
 
-    Raises TemplateError when it isn't a PNG or JPEG that can be read, or is beyond 50 megapixels.
+    Raises TemplateError when it isn't a PNG or JPEG that can be read, or is beyond 16 megapixels.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(picture.content), formats=("PNG", "JPEG")) as image:
             if image.width * image.height > _MAX_PIXELS:
-                raise TemplateError(f"the picture {name!r} has more than 50 megapixels")
+                raise TemplateError(f"the picture {name!r} has more than 16 megapixels")
             turned = image.getexif().get(0x0112, 1) != 1
             if image.format == "PNG" and not turned:
                 image.load()

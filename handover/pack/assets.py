@@ -1,11 +1,8 @@
 """Opening and reading the client's files so that nothing else can be slipped in.
 
-Role: every folder on the way and the file itself are opened relative to a directory descriptor without following
-links, only regular files are read, and a file that changes while it's read is refused by name. It decides
-nothing about compression or order and writes nothing.
-
-Windows has no directory descriptors: there the path is examined just before it's opened, links and junctions
-are refused, and a change in between is noticed only by the comparison after reading.
+Role: what `handover.regular` opens is read here, and a file that changes while it's read is refused by name; on Windows
+a change between look and open is noticed by that comparison only. It decides nothing about compression or order and
+writes nothing.
 """
 
 import errno
@@ -13,26 +10,12 @@ import os
 import stat
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from handover.errors import AssetError
 from handover.names import printable
+from handover.regular import Folder, kind_of
 
-HAS_DIRECTORY_DESCRIPTORS: Final = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
-
-_FOLDER_FLAGS: Final = (
-    os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-)
-# O_NONBLOCK: opening a FIFO would wait for its writer; O_NOCTTY: a terminal must not become ours.
-_FILE_FLAGS: Final = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-_OWN_USER: Final = os.geteuid() if hasattr(os, "geteuid") else -1
 _RETRY_HINT: Final = "close the programs that write to it, then build again (or use --retry N)"
 _FOLDER_HINT: Final = "the folder of the client's files must be a real folder"
 _TOO_MANY: Final = {errno.EMFILE, errno.ENFILE}
@@ -45,11 +28,10 @@ class AssetChanged(AssetError):
     code = "asset-changed"
 
 
-class AssetFolder:
-    """The assets' folder, opened once; gives out descriptors of the files in it.
+class AssetFolder(Folder):
+    """The assets' folder, opened once; gives out descriptors of the files in it (`handover.regular.Folder`).
 
-    Not for several threads at once: each has its own (`clone`). It keeps the folders on the way to the last
-    file open, as neighbours are asked for one after another.
+    What the system refuses comes out as `AssetError`, in words.
     """
 
     def __init__(self, root: Path, label: str = "assets", *, descriptor: int | None = None) -> None:
@@ -57,17 +39,9 @@ class AssetFolder:
 
         With a `descriptor` of the folder, that folder is meant, whatever has the name `root` now.
         """
-        self._root = root
         self._label = label
-        self._names: list[str] = []
-        self._current: str | None = None
-        self._descriptors: list[int] = []
         try:
-            if HAS_DIRECTORY_DESCRIPTORS:
-                opened = os.open(root, _FOLDER_FLAGS) if descriptor is None else os.dup(descriptor)
-                self._descriptors.append(opened)
-            elif _is_link(root) or not root.is_dir():
-                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+            super().__init__(root, descriptor=descriptor)
         except OSError as error:
             raise AssetError(
                 f"{label}: {_open_problem(error)}",
@@ -78,21 +52,6 @@ class AssetFolder:
         """The same folder, through a descriptor of its own: for another thread."""
         return AssetFolder(self._root, self._label, descriptor=self._descriptors[0] if self._descriptors else None)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close every descriptor."""
-        while self._descriptors:
-            os.close(self._descriptors.pop())
-        self._names.clear()
-        self._current = None
-
     def place(self, path: str) -> str:
         """`path` as messages show it."""
         return f"{self._label}/{printable(path)}"
@@ -102,43 +61,24 @@ class AssetFolder:
 
         Raises `AssetChanged` when it isn't there, and `AssetError` when it's a link or can't be read.
         """
-        folder, _, name = path.rpartition("/")
         try:
-            if not HAS_DIRECTORY_DESCRIPTORS:
-                return self._open_by_path(path)
-            return os.open(name, _FILE_FLAGS, dir_fd=self._folder(folder))
+            return super().open(path)
         except OSError as error:
             raise self.refusal(path, error) from error
 
     def stat(self, path: str) -> os.stat_result:
         """The file's own facts, following no link. Raises like `open`."""
-        folder, _, name = path.rpartition("/")
         try:
-            if not HAS_DIRECTORY_DESCRIPTORS:
-                return os.lstat(self._root / path)
-            return os.stat(name, dir_fd=self._folder(folder), follow_symlinks=False)
+            return super().stat(path)
         except OSError as error:
             raise self.refusal(path, error) from error
 
     def scan(self, folder: str) -> list[os.DirEntry[str]]:
-        """What is in a folder (relative, empty for the root), with its facts read, in no order.
-
-        The entries' `stat(follow_symlinks=False)` is good as long as nothing else of this object is used.
-        """
+        """What is in a folder (relative, empty for the root). Raises like `open`."""
         try:
-            place = self._folder(folder) if HAS_DIRECTORY_DESCRIPTORS else str(self._root / folder)
-            with os.scandir(place) as entries:
-                return list(entries)
+            return super().scan(folder)
         except OSError as error:
             raise self.refusal(folder, error) from error
-
-    def is_readable(self, folder: str, name: str, facts: os.stat_result) -> bool:
-        """Whether the file `name` in `folder`, which has these facts, may be opened for reading."""
-        if facts.st_mode & stat.S_IRUSR and facts.st_uid == _OWN_USER:
-            return True  # the usual case, and one call to the system less for each file
-        if HAS_DIRECTORY_DESCRIPTORS and os.access in os.supports_dir_fd:
-            return os.access(name, os.R_OK, dir_fd=self._folder(folder))
-        return os.access(self._root / folder / name, os.R_OK)
 
     def refusal(self, path: str, error: OSError) -> AssetError:
         """What to tell a person about a file that can't be opened or read."""
@@ -148,31 +88,6 @@ class AssetFolder:
         if error.errno in _TOO_MANY:
             return AssetError(message, hint=_TOO_MANY_HINT)
         return AssetError(message, hint="put a readable, regular file there, or take it out")
-
-    def _folder(self, folder: str) -> int:
-        if folder == self._current:
-            return self._descriptors[-1]
-        self._current = None
-        names = folder.split("/") if folder else []
-        common = 0
-        while common < min(len(names), len(self._names)) and names[common] == self._names[common]:
-            common += 1
-        while len(self._names) > common:
-            self._names.pop()
-            os.close(self._descriptors.pop())
-        for name in names[common:]:
-            self._descriptors.append(os.open(name, _FOLDER_FLAGS, dir_fd=self._descriptors[-1]))
-            self._names.append(name)
-        self._current = folder
-        return self._descriptors[-1]
-
-    def _open_by_path(self, path: str) -> int:
-        current = self._root
-        for name in path.split("/"):
-            current /= name
-            if _is_link(current):
-                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-        return os.open(current, _FILE_FLAGS)
 
 
 class open_regular:  # noqa: N801 - used like the function `open`
@@ -278,19 +193,6 @@ def read_at(descriptor: int, offset: int, length: int) -> bytes:
         os.lseek(descriptor, position, os.SEEK_SET)
 
 
-def kind_of(mode: int) -> str:
-    """What something that isn't a regular file is, in words that follow "it's"."""
-    for test, words in (
-        (stat.S_ISLNK, "a link"),
-        (stat.S_ISFIFO, "a pipe"),
-        (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISDIR, "a folder"),
-    ):
-        if test(mode):
-            return words
-    return "a device"
-
-
 def _not_regular(folder: AssetFolder, path: str, facts: os.stat_result) -> AssetError:
     return AssetError(
         f"{folder.place(path)}: it's {kind_of(facts.st_mode)}, not a file",
@@ -312,9 +214,3 @@ def _open_problem(error: OSError) -> str:
             return "it can't be read: permission denied"
         case _:
             return f"it can't be read: {error.strerror or error}"
-
-
-def _is_link(path: Path) -> bool:
-    facts = os.lstat(path)
-    reparse = getattr(facts, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
-    return stat.S_ISLNK(facts.st_mode) or bool(reparse)

@@ -14,8 +14,6 @@ import os
 import stat
 import threading
 from collections.abc import Iterable, Iterator
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
@@ -24,6 +22,7 @@ from handover.errors import HandoverError
 from handover.names import slug
 from handover.pack.assets import read_at
 from handover.pack.records import DEFLATED, LIMIT_32, STORED
+from handover.regular import open_named
 
 SMALLEST_KEPT: Final = 16 * 1024
 """Below this size reading and deflating a file again costs no more than copying and comparing."""
@@ -200,13 +199,9 @@ def _check_own_folder(folder: Path) -> None:
 
 
 def _open_file(path: Path) -> int:
-    """A descriptor of a regular file that isn't a link; a pipe in its place is refused instead of waited for."""
-    flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
-    descriptor = os.open(path, reduce(or_, flags, os.O_RDONLY))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-    return descriptor
+    """A descriptor of a regular file that isn't a link."""
+    with open_named(path, follow=False) as file:
+        return os.dup(file.fileno())
 
 
 def _parse(line: str) -> tuple[str, Kept]:

@@ -14,7 +14,8 @@ from handover.artifact import AssetSource
 from handover.errors import AssetError, Finding, Severity, SourceLocation
 from handover.memory import many_records
 from handover.names import ASSETS_PREFIX, find_clashes, ordinary_key, printable, problems, safe_names, to_entry
-from handover.pack.assets import AssetFolder, kind_of
+from handover.pack.assets import AssetFolder
+from handover.regular import kind_of
 
 _DEEPEST: Final = 500
 """Characters of a folder's path beyond which it isn't entered: no name under it could travel."""

@@ -57,6 +57,8 @@ _LEAKS = (
 )  # fmt: skip
 
 _IMPORTS = (
+    Rule("import.too-many", _E, "A table has at most 1,000 metrics, and a file of GA4 at most 1,000 tables.",
+         "Keep those that the report needs."),
     Rule("import.nothing", _E, "At least one column is a known metric.",
          'Say which is which: `--metric "Column=metric"`.'),
     Rule("import.empty", _E, "The export has a table.", "Export it again, for a span with data."),

@@ -138,7 +138,8 @@ _TABLES = (
          "Shorten it, or put the text into a file in assets/."),
     Rule("table.duplicate-row", _E, "No two rows say the same thing twice.",
          "Keep one. Where two rows may be meant, it is a warning.", at_times_a_warning=True),
-    Rule("table.too-large", _E, "A table has at most 100,000 rows.", "Metrics by month instead of by day need fewer."),
+    Rule("table.too-large", _E, "A table has at most 100,000 rows, 1,000 cells a row, 1.5 million cells and 30 million"
+         " characters.", "Metrics by month instead of by day need fewer."),
     Rule("table.too-wide", _E, "A table has at most 100 columns.", "Delete those that have no name."),
     Rule("table.too-many", _E, "A table has few enough mistakes to list them all.",
          "Correct those listed, then run it again."),

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from handover.errors import OutputError, SecretError, SigningError, WrongPassphrase
+from handover.regular import NotRegular, TooLarge, read_named
 from handover.seal.certificates import (
     SignatureAlgorithm,
     check_may_sign,
@@ -27,6 +28,7 @@ from handover.seal.certificates import (
     fingerprint,
     ordered_chain,
 )
+from handover.seal.turns import MAX_BAGS, check_turns
 from handover.secret import Secret
 
 KDF_ROUNDS = 600_000
@@ -157,6 +159,8 @@ def parse_identity(data: bytes, password: Secret, place: str) -> SigningIdentity
     `WrongPassphrase`, or `SigningError` where the file lacks a key or a certificate, or the two don't match.
     """
     key, certificate, others = _unlock(data, password, place)
+    if len(others) > MAX_BAGS:
+        raise SigningError(f"{place}: has {len(others):,} certificates; {MAX_BAGS} are the limit")
     if key is None:
         raise SigningError(f"{place}: has no private key", hint="export it again, with its private key")
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
@@ -174,9 +178,12 @@ def parse_identity(data: bytes, password: Secret, place: str) -> SigningIdentity
 def _unlock(
     data: bytes, password: Secret, place: str
 ) -> tuple[object, x509.Certificate | None, list[x509.Certificate]]:
+    octets = _octets(password) or None
+    if data.startswith(b"\x30"):
+        check_turns(data, place)
     # An error's cause may hold what was decrypted, so every one is raised `from None`.
     try:
-        return pkcs12.load_key_and_certificates(data, _octets(password) or None)
+        return pkcs12.load_key_and_certificates(data, octets)
     except ValueError:
         # The library tells a wrong password and a damaged file alike.
         if not data.startswith(b"\x30"):
@@ -208,15 +215,15 @@ def load_identity(path: Path, password: Secret, *, now: datetime) -> SigningIden
 def read_key_file(path: Path) -> bytes:
     """The bytes of a key file; `SigningError` where it is missing, unreadable or too large to be one."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAXIMUM_KEY_FILE_BYTES + 1)
+        return read_named(path, MAXIMUM_KEY_FILE_BYTES)
     except FileNotFoundError:
         raise SigningError(f"{path}: there is no key file", hint="create one with `handover keys create`") from None
+    except TooLarge:
+        raise SigningError(f"{path}: too large for a key file") from None
+    except NotRegular as error:
+        raise SigningError(f"{path}: {error.strerror}") from None
     except OSError as error:
         raise SigningError(f"{path}: can't be read: {error.strerror}") from error
-    if len(data) > MAXIMUM_KEY_FILE_BYTES:
-        raise SigningError(f"{path}: too large for a key file")
-    return data
 
 
 def save_identity(identity: SigningIdentity, path: Path, password: Secret, *, rounds: int = KDF_ROUNDS) -> None:

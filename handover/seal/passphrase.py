@@ -17,7 +17,9 @@ from typing import BinaryIO
 from unicodedata import category, normalize
 
 from handover import resources
+from handover.characters import quoted
 from handover.errors import SecretError, WeakPassphrase
+from handover.regular import NotRegular, open_named
 from handover.seal.agile_cipher import MAX_PASSPHRASE
 from handover.secret import Secret
 
@@ -153,9 +155,13 @@ def read_passphrase_file(path: Path) -> Secret:
     system has such permissions).
     """
     try:
-        with path.open("rb") as file:
+        with open_named(path, pipes=True) as file:
             _check_private(path, os.fstat(file.fileno()))
             return read_passphrase(file, str(path))
+    except NotRegular as error:
+        raise SecretError(
+            f"{path}: {error.strerror}", hint="name a file that holds the passphrase in one line"
+        ) from None
     except OSError as error:
         raise SecretError(
             f"{path}: the passphrase can't be read ({error.strerror})",
@@ -246,7 +252,7 @@ def _check_private(path: Path, status: os.stat_result) -> None:
     if os.name != "posix" or not (stat.S_ISREG(status.st_mode) or stat.S_ISFIFO(status.st_mode)):
         return
     if status.st_mode & 0o077:
-        raise SecretError(f"{path}: others can read this passphrase file", hint=f"chmod 600 {path}")
+        raise SecretError(f"{path}: others can read this passphrase file", hint=f"chmod 600 {quoted(path)}")
 
 
 def _listed_words(text: str) -> list[str]:

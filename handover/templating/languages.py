@@ -9,8 +9,9 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from handover.errors import Finding, SourceLocation
+from handover.errors import Finding, SourceLocation, TemplateError
 from handover.rules import TEMPLATE_RULES
+from handover.toml import read_toml
 
 _PLURALS: Final = ("zero", "one", "two", "few", "many")
 """CLDR's plural categories besides `other`: which of them a language has differs (UTS 35, part 3)."""
@@ -55,9 +56,10 @@ def _has_language(name: str) -> bool:
 
 def _texts(place: str, content: bytes, english: bytes, ours: Sequence[bytes]) -> Iterator[Finding]:
     try:
-        own = _flat(tomllib.loads(content.decode("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        yield _finding("language.toml", place, f"can't be read: {error}")
+        own = _flat(read_toml(content.decode("utf-8"), place))
+    except (TemplateError, UnicodeDecodeError) as error:
+        said = str(error).removeprefix(f"{place}: ")
+        yield _finding("language.toml", place, f"can't be read: {said}")
         return
     known = [_flat(tomllib.loads(other.decode("utf-8"))) for other in ours]
     for key, text in _flat(tomllib.loads(english.decode("utf-8"))).items():

@@ -5,7 +5,6 @@ text is the same in every language. It understands no sentence: it warns, a pers
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,6 +14,7 @@ from handover import resources
 from handover.errors import HandoverError, TemplateError
 from handover.templating.report import Report
 from handover.templating.stories import Paragraph
+from handover.toml import read_toml
 
 _SPACES: Final = r"[\s\u00a0\u202f]+"
 _PLACEHOLDER: Final = re.compile(
@@ -24,6 +24,14 @@ _PLACEHOLDER: Final = re.compile(
 )
 _EDITORIAL: Final = re.compile(r"\[(\d[\d\s,;–-]*|sic|…|\.\.\.|[A-ZÀ-Ý][\w.’' -]+,? \d{4}[a-z]?)\]")
 """What brackets hold in finished texts: citations, omissions."""
+MAX_PHRASES: Final = 500
+"""Phrases of one kind; ours have some fifty."""
+
+MAX_PHRASE: Final = 100
+MAX_GAPS: Final = 2
+"""Gaps (…) in a phrase: each multiplies the ways in which a text can be tried by five."""
+
+_INNER_STAR: Final = re.compile(r"\*[\w*]")
 _MESSAGES: Final = {
     "blame": "blames the client: “{}”",
     "threat": "threatens: “{}”",
@@ -57,10 +65,7 @@ def tone_of(language: str) -> Tone:
 @lru_cache(maxsize=8)
 def read_tone(text: str, place: str) -> Tone:
     """The phrases in the text of a tone.toml; `place` names it in messages. Raises TemplateError."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise TemplateError(f"{place}: not valid TOML: {error}") from None
+    table = read_toml(text, place)
     unknown = table.keys() - _MESSAGES.keys() - {"exceptions"}
     if unknown:
         raise TemplateError(f"{place}: there is no kind of phrase called {min(unknown)!r}")
@@ -73,16 +78,24 @@ def read_tone(text: str, place: str) -> Tone:
 def _phrases(value: object, place: str, kind: str) -> Sequence[str]:
     if not isinstance(value, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in value):
         raise TemplateError(f"{place}: {kind} must be a list of phrases in quotes")
+    if len(value) > MAX_PHRASES:
+        raise TemplateError(f"{place}: {kind} has {len(value):,} phrases; {MAX_PHRASES} are the limit")
+    for phrase in value:
+        if len(phrase) > MAX_PHRASE or phrase.count("…") > MAX_GAPS:
+            said = f"a phrase has at most {MAX_PHRASE} characters and {MAX_GAPS} gaps (…)"
+            raise TemplateError(f"{place}: {kind}: “{phrase[:40]}”: {said}")
+        if _INNER_STAR.search(phrase):
+            raise TemplateError(f"{place}: {kind}: “{phrase[:40]}”: a * stands at the end of a word")
     return value
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     # Longest first: the message quotes the whole phrase.
     ordered = sorted(phrases, key=len, reverse=True)
-    joined = "|".join(_one(phrase) for phrase in ordered)
-    # Tried where a word begins only: long texts would take their time.
-    words = all(phrase.strip()[0].isalnum() for phrase in ordered)
-    return re.compile(rf"(?<!\w)(?=\w)(?:{joined})" if words else joined, re.IGNORECASE)
+    words = "|".join(_one(phrase) for phrase in ordered if phrase.strip()[0].isalnum())
+    others = "|".join(_one(phrase) for phrase in ordered if not phrase.strip()[0].isalnum())
+    # Asked once where a word begins, not once for each phrase: most places of a text are inside words.
+    return re.compile("|".join(filter(None, (rf"(?<!\w)(?:{words})" if words else "", others))), re.IGNORECASE)
 
 
 def _one(phrase: str) -> str:
@@ -92,16 +105,14 @@ def _one(phrase: str) -> str:
         if piece.strip() == "…":
             pieces.append(rf"(?:{_SPACES}[^\s.;:!?]+){{0,4}}?{_SPACES}")
         elif piece == "*":
-            pieces.append(r"\w*")
+            pieces.append(r"\w*+")  # possessive: nothing after it could take a part of the word back
         elif piece in {"'", "’"}:
             pieces.append("['’]")
         else:
             pieces.append(_SPACES if piece.isspace() else re.escape(piece))
     joined = "".join(pieces)
-    first, last = phrase.strip()[0], phrase.strip()[-1]
-    before = r"(?<!\w)" if first.isalnum() else ""
-    after = r"(?!\w)" if last.isalnum() or last == "*" else ""
-    return f"{before}{joined}{after}"
+    last = phrase.strip()[-1]
+    return joined + (r"(?!\w)" if last.isalnum() or last == "*" else "")
 
 
 def check_tone(

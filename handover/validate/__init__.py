@@ -5,6 +5,8 @@ text to the models, `numbers` decides decimal marks, `rules` and `references` kn
 says it. Of the vault it looks at the encryption alone (`vault`): its credentials are read when a build opens it.
 """
 
+from itertools import groupby
+
 from handover.errors import Finding, Severity, SourceLocation
 from handover.model import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, Project, Settings
 from handover.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
@@ -15,6 +17,9 @@ from handover.validate.tables import Located, M, read_rows
 from handover.validate.vault import check_vault
 
 __all__ = ["validate"]
+
+MAX_FINDINGS = 5_000
+"""Findings of one file that are listed."""
 
 
 def validate(sources: Sources, *, draft: bool = False) -> tuple[Project | None, list[Finding]]:
@@ -38,10 +43,24 @@ def validate(sources: Sources, *, draft: bool = False) -> tuple[Project | None, 
         findings.append(_no_vault())
     if sources.vault is not None:
         findings += check_vault(sources.vault, draft=draft)
-    findings = in_reading_order(set(findings))
+    findings = _countable(in_reading_order(set(findings)))
     if settings is None or any(f.severity is Severity.ERROR for f in findings):
         return None, findings
     return _project(sources, settings, rows), findings
+
+
+def _countable(findings: list[Finding]) -> list[Finding]:
+    """The findings, of each file as many as anybody corrects at once, errors before warnings."""
+    kept: list[Finding] = []
+    for file, group in groupby(findings, key=lambda finding: finding.location.file):
+        own = list(group)
+        if len(own) > MAX_FINDINGS:
+            first = sorted(own, key=lambda finding: finding.severity is not Severity.ERROR)[:MAX_FINDINGS]
+            own = in_reading_order(first)
+            message = f"the first {MAX_FINDINGS:,} mistakes of this file are listed, and there are more"
+            own.append(Finding(SourceLocation(file), "table.too-many", message, "correct these, then run it again"))
+        kept += own
+    return kept
 
 
 def _rows(sources: Sources, findings: list[Finding]) -> Rows:

@@ -8,7 +8,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from handover import metrics as catalogue
 from handover.artifact import AssetSource
@@ -34,6 +34,10 @@ from handover.validate.wording import did_you_mean
 _FAR_BEFORE, _FAR_AFTER = 25, 2
 """Years before and after the current period's end from which a value's date is taken for a slip."""
 
+MAX_GUESSES = 100
+"""Unknown names for which a near one is looked for: comparing takes a thousand times what finding out takes."""
+
+MAX_COMPARED = 1_000
 _WEEK = 7
 _FEWEST_WEEKS = 3
 """Steps of a week from which values are taken for weekly ones."""
@@ -201,7 +205,7 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list
         if name in known or name in told:
             continue
         told.add(name)
-        hint = did_you_mean(name, known)
+        hint = did_you_mean(name, known) if len(told) <= MAX_GUESSES else ""
         define = f"or define it in handover.yaml under `metrics:` with `{name}: {{label: …, unit: …}}`"
         findings.append(
             Finding(
@@ -248,12 +252,12 @@ def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] |
                 )
             )
         if row.value.files and _is_path(row.value.files) and not known.has(row.value.files):
-            findings.append(_no_file(row.place("files"), row.value.files, known))
+            findings.append(known.missing(row.place("files"), row.value.files))
 
 
 def _assets(rows: Sequence[Located[AssetRow]], files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
     known = _Files(files)
-    findings.extend(_no_file(row.place("path"), row.value.path, known) for row in rows if not known.has(row.value.path))
+    findings.extend(known.missing(row.place("path"), row.value.path) for row in rows if not known.has(row.value.path))
 
 
 def _invoices(rows: Sequence[Located[InvoiceRow]], findings: list[Finding]) -> None:
@@ -285,6 +289,7 @@ class _Files:
 
     def __init__(self, files: Iterable[AssetSource] | None) -> None:
         self.paths: set[str] = set()
+        self._guesses = 0
         self._listed = files is not None
         for file in files or ():
             path = _path_key(file.path)
@@ -295,11 +300,22 @@ class _Files:
     def has(self, path: str) -> bool:
         return not self._listed or _path_key(path) in self.paths or not _path_key(path)
 
+    def missing(self, place: SourceLocation, path: str) -> Finding:
+        """The finding for a path that leads to no file, with a guess for the first ones and of few enough files."""
+        self._guesses += 1
+        key = _path_key(path)
+        near = self._near(key) if self._guesses <= MAX_GUESSES else ()
+        hint = did_you_mean(key, near) or "write a file's or folder's path below assets/"
+        return Finding(place, "path.no-file", f"there is no assets/{shown(key)}", hint, Severity.WARNING)
+
+    def _near(self, key: str) -> Collection[str]:
+        """Which paths to compare with: all of them, or of very many those in the same folder or of the same name."""
+        if len(self.paths) <= MAX_COMPARED:
+            return self.paths
+        folder, _, name = key.rpartition("/")
+        alike = (p for p in self.paths if p.rpartition("/")[0] == folder or p.rpartition("/")[2] == name)
+        return list(islice(alike, MAX_COMPARED))
+
 
 def _is_path(text: str) -> bool:
     return "/" in text and not _URL.match(text) and not text.startswith("www.")
-
-
-def _no_file(place: SourceLocation, path: str, known: _Files) -> Finding:
-    hint = did_you_mean(_path_key(path), known.paths) or "write a file's or folder's path below assets/"
-    return Finding(place, "path.no-file", f"there is no assets/{shown(_path_key(path))}", hint, Severity.WARNING)

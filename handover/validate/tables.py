@@ -20,6 +20,8 @@ from handover.validate.numbers import read_column
 from handover.validate.wording import complaint, missing_hint, strip, whole_hint
 
 M = TypeVar("M", bound=Model)
+MAX_FINDINGS = 5_000
+"""Objections to the rows of one table after which no further row is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,14 @@ def read_rows(
     numbers = _numbers(table, model, findings)
     typed = _typed(model)
     accepted = []
+    before = len(findings)
     for index, row in enumerate(table.rows):
+        if len(findings) - before > MAX_FINDINGS:
+            message = "the rest of this table was not looked at"
+            findings.append(
+                Finding(row.location, "table.too-many", message, "correct what is listed, then run it again")
+            )
+            break
         if (value := _read(row, index, model, numbers, typed, findings)) is not None:
             accepted.append(Located(value, row))
         elif refused is not None:

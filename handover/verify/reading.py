@@ -19,6 +19,8 @@ MAX_LISTING: Final = 64 * 1024 * 1024
 """Largest SHA256SUMS and manifest in bytes (format 6.3 and 9.4)."""
 SUMS_LINE: Final = 1024
 """Bytes that no line of SHA256SUMS exceeds: 67 and a name of at most 600 (format 3.4)."""
+RECORD_LINE: Final = 2048
+"""Bytes that handover.json takes at most for one entry: as a document, or its name before and after renaming."""
 REFERENCE: Final = 4096
 """Bytes that no reference of the manifest exceeds: some 200 and a name of at most 600, percent-encoded (format 9.3)."""
 UNSIGNED_HINT: Final = "a bundle without it is not intact: ask the sender for it again"
@@ -38,7 +40,8 @@ def read_entry(archive: "Archive", name: str, limit: int, clause: str) -> bytes:
     if entry is None:
         raise BundleError(missing_words(name), entry=name, clause=clause, hint=UNSIGNED_HINT)
     if entry.size > limit:
-        raise BundleError(f"it is larger than {limit // 1024 // 1024} MiB", entry=name, clause=clause)
+        most = f"{limit >> 20} MiB" if limit >= 1 << 20 else f"{limit >> 10} KiB"
+        raise BundleError(f"it is larger than {most}", entry=name, clause=clause)
     return archive.read(entry, limit)
 
 

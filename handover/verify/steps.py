@@ -13,7 +13,7 @@ from handover.artifact import EntryRecord
 from handover.errors import BundleError
 from handover.verify.layout import check_layout
 from handover.verify.listings import check_manifest, check_sums
-from handover.verify.reading import read_entry
+from handover.verify.reading import RECORD_LINE, listing_limit, read_entry
 from handover.verify.report import Anchors, Check, OnCheck, Report, Trust
 from handover.verify.seals import check_bundle_signature, check_inventory, check_letter
 from handover.verify.second_zip import check_assets
@@ -67,7 +67,8 @@ class _Verification:
         digests = archive.digest_all(self._workers)
         self._passed("10.3", "content: sizes and checksums agree")
         entries = tuple(EntryRecord(name=e.name, size=e.size, sha256=digests[e.name]) for e in archive.entries)
-        bundle = record.read_record(read_entry(archive, record.RECORD_NAME, record.MAX_RECORD, "10.4"))
+        limit = min(record.MAX_RECORD, listing_limit(len(archive.entries), RECORD_LINE))
+        bundle = record.read_record(read_entry(archive, record.RECORD_NAME, limit, "10.4"))
         self._passed("10.4", check_layout(bundle, entries))
         self._passed("10.5", check_sums(archive, entries))
         if bundle.draft:

@@ -162,7 +162,9 @@ def test_deny_lists(here, said):
         pytest.param(["nowhere"], "there is no such folder", id="a path that isn't there"),
         pytest.param(["empty"], "no handover.yaml and no templates", id="a folder with nothing to validate"),
         pytest.param(["x.docx", "--document", "poem"], "there is no document 'poem'", id="an unknown document"),
-        pytest.param(["x.docx", "--deny", "missing.txt"], "missing.txt can't be read", id="a missing deny list"),
+        pytest.param(
+            ["x.docx", "--deny", "missing.txt"], "--deny missing.txt: there is no such file", id="a missing deny list"
+        ),
         pytest.param(["x.docx", "--format", "pdf"], "'pdf' is not one of", id="an unknown format"),
     ],
 )

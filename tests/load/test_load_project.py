@@ -101,7 +101,7 @@ def test_a_huge_picture_is_refused_by_its_header_alone(project: ProjectCopy) -> 
 def test_links_are_refused_where_folders_cannot_be_opened_by_descriptor(
     project: ProjectCopy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handover.load.files._BY_FOLDER", False)
+    monkeypatch.setattr("handover.regular.HAS_DIRECTORY_DESCRIPTORS", False)
     project.remove("data/assets.csv")
     (project.root / "data/assets.csv").symlink_to("accounts.csv")
 

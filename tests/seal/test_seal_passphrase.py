@@ -257,7 +257,7 @@ class TestReading:
         with os.fdopen(reading):
             assert read_passphrase_file(resources.Path(f"/dev/fd/{reading}")).reveal() == "seven words"
 
-    @pytest.mark.parametrize("name", ["missing.txt", "."])
-    def test_what_cannot_be_read_is_named(self, tmp_path, name):
-        with pytest.raises(SecretError, match="can't be read"):
+    @pytest.mark.parametrize(("name", "why"), [("missing.txt", "can't be read"), (".", "it's a folder, not a file")])
+    def test_what_cannot_be_read_is_named(self, tmp_path, name, why):
+        with pytest.raises(SecretError, match=why):
             read_passphrase_file(tmp_path / name)

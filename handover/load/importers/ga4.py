@@ -49,6 +49,7 @@ _PROPERTY = re.compile(r"#\s*(?:property|propriete)\s*:")
 _ESTIMATED = re.compile(r"#.*(?:\bsampl|echantillon|threshold|seuil)")
 """Comments that say that figures are estimates or that small groups were hidden."""
 
+MAX_BLOCKS = 1_000
 _NTH = re.compile(r"(?:nth (day|week|month)|n-?ieme (jour|semaine|mois))")
 _OFFSET = re.compile(r"[0-9]{1,5}")
 _ABSOLUTE = frozenset(["date", "month", "year month", "mois", "annee et mois", "mois de l'annee"])
@@ -84,6 +85,11 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     blocks, name = _blocks(rows)
     findings += _estimates(rows)
     knowledge = Knowledge(NAME, f"GA4, {name}" if name else "GA4", COLUMNS, rates_are_shares=True, several_a_date=True)
+    if len(blocks) > MAX_BLOCKS:
+        message = f"this file has {len(blocks):,} tables; {MAX_BLOCKS:,} are the limit"
+        return Imported(
+            NAME, (), (problem(blocks[0].rows[0][0].location, "too-many", message, "export fewer at once"),)
+        )
     seen: list[Imported] = []
     for block in blocks:
         records, wrong = _records(block)

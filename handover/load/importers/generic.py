@@ -34,6 +34,7 @@ _LONG = {fold(header): column for header, column in FRENCH_HEADERS[MetricRow].it
 }
 _FIRST = frozenset(["date", "month", "mois", "day", "jour", "period", "periode", ""])
 _MONTHS_ACROSS = 2
+MAX_METRICS = 1_000
 _LOOKED_AT = 10
 """Rows in which a title above the table is looked for."""
 
@@ -139,6 +140,10 @@ def _long(columns: Sequence[str], body: Grid, file: str, options: Options) -> Im
     for day, row in zip(days, whole, strict=True):
         if day is not None:
             by_metric.setdefault(row[at["metric"]].text.strip(), []).append((day, row))
+    if len(by_metric) > MAX_METRICS:
+        message = f"this table has {len(by_metric):,} metrics; {MAX_METRICS:,} are the limit"
+        finding = problem(body[0][at["metric"]].location, "too-many", message, "keep those that the report needs")
+        return Imported(NAME, (), (finding,))
     rows: list[ImportedRow] = []
     unused: list[str] = []
     for name, found in by_metric.items():

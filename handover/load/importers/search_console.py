@@ -5,17 +5,14 @@ queries that few people made, so that their sums are not the totals. Headers are
 ("3.1%", "2.36"); days come newest first. A comparison of two spans is refused.
 """
 
-import io
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Mapping
 
 from handover.errors import Finding, SourceLocation
 from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, fold, grid, problem
 from handover.load.importers.columns import build
 from handover.load.importers.dates import read_date
+from handover.zips import UNREADABLE, open_zip
 
 NAME = "search-console"
 TITLE = "Search Console"
@@ -32,17 +29,11 @@ _SPAN = re.compile(r"\b(?:previous|last|derniers|precedents)\b|[0-9]{1,4}[/.-][0
 """What a header holds in a comparison: "Last 3 months Clicks", "6/1/24 - 6/30/24 Clicks"."""
 
 MAX_BYTES = 20 * 1024 * 1024
+_SMALL = 2 * 1024 * 1024
+_RATIO = 20
+"""What the table of a zip may come to: a day's line has 40 bytes, and figures shrink to a tenth at the most."""
+
 _MAX_MEMBERS = 50
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OSError,
-)
 
 
 def recognises(content: bytes, _file: str) -> bool:
@@ -80,19 +71,20 @@ def _names(content: bytes) -> list[str]:
     if not content.startswith(b"PK\x03\x04"):
         return []
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with open_zip(content) as archive:
             return [name for name in archive.namelist()[:_MAX_MEMBERS] if not name.endswith("/")]
-    except _BROKEN:
+    except UNREADABLE:
         return []
 
 
 def _member(content: bytes, name: str) -> bytes | None:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(name) as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except _BROKEN:
+        most = min(MAX_BYTES, _SMALL + _RATIO * len(content))
+        with open_zip(content) as archive, archive.open(name) as stream:
+            data = stream.read(most + 1)
+    except UNREADABLE:
         return None
-    return data if len(data) <= MAX_BYTES else None
+    return data if len(data) <= most else None
 
 
 def _records(rows: Grid, file: str) -> tuple[list[Record], list[str], list[Finding]]:

@@ -1,0 +1,73 @@
+"""The one place through which text leaves for the terminal, and through which people are asked.
+
+Role: `say` and what is built on it print, `ask_secret` and `confirm` ask. Names of files, headers of tables and what
+else strangers choose are in nearly every message: here, and nowhere else, what a terminal would obey (escape
+sequences, C1 controls, changes of direction) is spelt out. It knows no command. That nothing else prints,
+tests/test_architecture.py holds.
+"""
+
+import json
+from typing import Any
+
+import click
+
+from handover.characters import visible
+
+
+def colour() -> bool | None:
+    """What Click's `color` takes: False where the user wants none (no-color.org), None to let Click look.
+
+    Errors are printed outside of any command's context, so the wish is kept in the environment (`--no-color` sets
+    NO_COLOR).
+    """
+    from os import environ
+
+    return False if environ.get("NO_COLOR") or environ.get("TERM") == "dumb" else None
+
+
+def say(text: object = "", *, err: bool = False, nl: bool = True, fg: str | None = None, bold: bool = False) -> None:
+    """Print a text of one or more lines, in a colour where the terminal has one. Raises what the stream raises."""
+    shown = visible(str(text))
+    if fg or bold:
+        shown = click.style(shown, fg=fg, bold=bold or None)
+    click.echo(shown, err=err, nl=nl, color=colour())
+
+
+def redraw(text: str = "") -> None:
+    """Put one line in place of the one that stands on the terminal (standard error)."""
+    click.echo("\r\033[K" + visible(text, ""), nl=False, err=True)
+
+
+def print_json(value: Any) -> None:
+    """Write one JSON document to standard output, indented by two."""
+    print_utf8(json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON, readable and indented; what a terminal would obey is written as JSON's own escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return text if visible(text) == text else "".join(c if visible(c) == c else json.dumps(c)[1:-1] for c in text)
+
+
+def print_utf8(text: str, *, nl: bool = True) -> None:
+    """Write what programs read, in UTF-8 whatever the terminal's encoding (RFC 8259, 8.1, asks it of JSON)."""
+    click.echo(visible(text).encode("utf-8", "backslashreplace"), nl=nl)
+
+
+def ask_secret(question: str, *, confirm: bool, optional: bool) -> str:
+    """Ask on the terminal without echo; an `optional` answer may be empty. Raises click.Abort."""
+    answer: str = click.prompt(
+        visible(question, ""),
+        hide_input=True,
+        default="" if optional else None,
+        show_default=False,
+        confirmation_prompt=confirm,
+        err=True,
+        type=str,
+    )
+    return answer
+
+
+def confirm(question: str) -> bool:
+    """Ask for yes or no on the terminal. Raises click.Abort."""
+    return click.confirm(visible(question, ""), err=True)
