@@ -33,6 +33,10 @@ def main() -> Never:
     from handover.cli import run
     from handover.cli.utf8 import ensure_utf8, write_anything
 
+    os.umask(0o077)  # whatever is written, a new project included, is its owner's alone (docs/security.md)
+    if not sys.warnoptions:
+        # Of libraries' warnings people could do nothing, and they name lines of source (an odd certificate is enough).
+        warnings.simplefilter("ignore")
     ensure_utf8()
     write_anything()
     _begun = True

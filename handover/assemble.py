@@ -59,7 +59,7 @@ def assemble(
     bundle_id = record.bundle_id(
         date=plan.today,
         draft=plan.draft,
-        inputs=plan.project.digests,
+        inputs=record.shown_inputs(plan.project.digests),
         assets={asset.entry.name: asset.entry.sha256 for asset in assets},
     )
     base = replace(
@@ -74,7 +74,7 @@ def assemble(
     assembly.refuse_leaks(leaks.document_leaks(late, assembly.material.needles))
     for artifact in late:
         writer.add(artifact)
-    about = _record(plan, writer.entries, bundle_id, archive)
+    about = _record(assembly, writer.entries, bundle_id, archive)
     writer.add(sealing_record(record.RECORD_NAME, record.write_record(about)))
     writer.add(sealing_record(record.SUMS_NAME, record.write_sums(writer.entries)))
     if assembly.material.identity is not None:
@@ -99,8 +99,9 @@ def _late_documents(assembly: Assembly, base: RenderInput) -> list[SealedArtifac
 
 
 def _record(
-    plan: Plan, entries: Sequence[EntryRecord], bundle_id: str, archive: record.AssetsArchive | None
+    assembly: Assembly, entries: Sequence[EntryRecord], bundle_id: str, archive: record.AssetsArchive | None
 ) -> record.BundleRecord:
+    plan = assembly.plan
     settings = plan.project.settings
     documents = tuple(
         record.DocumentEntry(entry.name, entry.role)
@@ -115,9 +116,10 @@ def _record(
         client=settings.client.id,
         generator=f"handover-kit {__version__}",
         owner_certificate_sha256=settings.owner.certificate_sha256,
+        time_stamp=assembly.material.identity is not None and assembly.request.tsa is not None,
         entries=documents,
         renamed=plan.renamed,
-        inputs=plan.project.digests,
+        inputs=record.shown_inputs(plan.project.digests),
         assets_archive=archive,
     )
 

@@ -14,6 +14,8 @@ from handover.errors import BundleError
 from handover.model import Project
 
 VERSION = 1
+KIND = "letter"
+"""What this document is, so that none of another kind can take its place (docs/format.md, 8.7)."""
 _PARTS = {
     "agency": "the agency's details (agency)",
     "owner": "the owner's details (owner)",
@@ -30,7 +32,7 @@ _PARTS = {
 
 
 def letter_binding(project: Project, template: bytes, words: dict[str, str], contents: tuple[Content, ...]) -> bytes:
-    """The digests of everything that the letter says, as canonical JSON in UTF-8.
+    """Whose letter this is, and the digests of everything that it says, as canonical JSON in UTF-8.
 
     `template` and `words` are what the letter is rendered with, `contents` what it lists as attached.
     """
@@ -50,7 +52,7 @@ def letter_binding(project: Project, template: bytes, words: dict[str, str], con
         "enclosures": [line.name for line in contents],
     }
     digests = {part: hashlib.sha256(_canonical(values[part])).hexdigest() for part in _PARTS}
-    return _canonical({"format": VERSION, "inputs": digests})
+    return _canonical({"format": VERSION, "kind": KIND, "client": settings.client.id, "inputs": digests})
 
 
 def compare_bindings(signed: bytes, current: bytes, place: str) -> None:

@@ -13,6 +13,7 @@ from typing import ClassVar
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_UNKNOWN_SIGNER = 3
+EXIT_ZIPPED_AGAIN = 4
 
 
 class Severity(StrEnum):
@@ -196,3 +197,10 @@ class UnknownSigner(HandoverError):
 
     code = "unknown-signer"
     exit_status = EXIT_UNKNOWN_SIGNER
+
+
+class ZippedAgain(HandoverError):
+    """Every file of the bundle is as signed, but another program has made the zip around them anew."""
+
+    code = "zipped-again"
+    exit_status = EXIT_ZIPPED_AGAIN

@@ -28,8 +28,11 @@ MAX_RECORD = 8 * 1024 * 1024
 
 _KEYS = (
     "format", "bundle_id", "date", "draft", "language", "client", "generator", "owner_certificate_sha256",
-    "entries", "renamed", "inputs", "assets_archive",
+    "time_stamp", "entries", "renamed", "inputs", "assets_archive",
 )  # fmt: skip
+PRIVATE_INPUTS = "private"
+"""What stands for the accounts, the invoices and the vault among the inputs."""
+_PRIVATE = re.compile(r"data/(accounts|invoices)\.(csv|xlsx)|vault\.xlsx")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n\\]+)\n")
 _UUID_8 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -67,10 +70,26 @@ class BundleRecord:
     client: str
     generator: str
     owner_certificate_sha256: str | None
+    time_stamp: bool
+    """Whether the bundle's signature has a time-stamp: one that was added or taken away later is noticed."""
     entries: tuple[DocumentEntry, ...]
     renamed: Mapping[str, str]
     inputs: Mapping[str, str]
     assets_archive: AssetsArchive | None = None
+
+
+def shown_inputs(digests: Mapping[str, str]) -> dict[str, str]:
+    """The inputs' digests as handover.json shows them (format 5.3): accounts, invoices and vault as one.
+
+    Whoever guesses at a short table would know from its own digest when they are right; the vault, which is
+    encrypted with fresh salts, hides the other two behind it.
+    """
+    private = {name: digest for name, digest in digests.items() if _PRIVATE.fullmatch(name)}
+    shown = {name: digest for name, digest in digests.items() if name not in private}
+    if private:
+        canonical = json.dumps(private, sort_keys=True, separators=(",", ":"))
+        shown[PRIVATE_INPUTS] = hashlib.sha256(canonical.encode()).hexdigest()
+    return shown
 
 
 def bundle_id(*, date: dt.date, draft: bool, inputs: Mapping[str, str], assets: Mapping[str, str]) -> str:
@@ -100,6 +119,7 @@ def write_record(record: BundleRecord) -> bytes:
         "client": record.client,
         "generator": record.generator,
         "owner_certificate_sha256": record.owner_certificate_sha256,
+        "time_stamp": record.time_stamp,
         "entries": [{"name": entry.name, "role": str(entry.role)} for entry in record.entries],
         "renamed": dict(sorted(record.renamed.items())),
         "inputs": dict(sorted(record.inputs.items())),
@@ -132,6 +152,7 @@ def read_record(data: bytes) -> BundleRecord:
             client=_matching(_CLIENT, value["client"]),
             generator=_generator(value["generator"]),
             owner_certificate_sha256=_optional_digest(value["owner_certificate_sha256"]),
+            time_stamp=_flag(value["time_stamp"]),
             entries=tuple(_document(item) for item in _list(value["entries"])),
             renamed=_texts(value["renamed"]),
             inputs={name: _digest(digest) for name, digest in _texts(value["inputs"]).items()},

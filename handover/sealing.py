@@ -96,8 +96,9 @@ def gather(
     identity = secrets.identity(now)
     if identity is None:
         raise SigningError("nobody signs this bundle", hint=_ways_out(letter))
-    if letter is None:
-        _require_owner(prepared, identity)
+    _require_owner(prepared, identity)
+    if letter is not None:
+        _require_signer(letter, identity)
     sought: dict[str, Secret] = {}
     vault = None
     if prepared.vault is not None:
@@ -180,6 +181,19 @@ def _require_owner(prepared: Prepared, identity: "SigningIdentity") -> None:
         raise SigningError(
             "the letter is the owner's to sign, and this key isn't the one that owner.certificate_sha256 names",
             hint="have the owner sign it: `handover letter`, then `handover sign`",
+        )
+
+
+def _require_signer(letter: bytes, identity: "SigningIdentity") -> None:
+    """One key signs the letter and seals the bundle around it (docs/format.md, 10.8)."""
+    from handover.seal.certificates import common_name, fingerprint
+    from handover.seal.letter_verify import verify_letter
+
+    signed = verify_letter(letter, entry=SIGNED_LETTER)
+    if fingerprint(signed.certificate) != fingerprint(identity.certificate):
+        raise SigningError(
+            f"{SIGNED_LETTER} was signed with another key, said to be {common_name(signed.certificate)}'s",
+            hint="whoever signed the letter builds the bundle: anyone's key could otherwise seal another's letter",
         )
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from handover.archive import Archive, ArchiveEntry
+from handover.archive import ArchiveEntry, Contents
 from handover.errors import BundleError, OutputError
 from handover.names import check_entry_name, printable
 from handover.unpack_folder import TemporaryFolder, make_private, new_token, sweep
@@ -28,10 +28,10 @@ _FRESH_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEX
 
 
 def extract(
-    archive: Archive,
+    archive: Contents,
     target: Path,
     *,
-    second: Archive | None = None,
+    second: Contents | None = None,
     digests: Mapping[str, str] | None = None,
     on_progress: Callable[[int], None] | None = None,
     token: Callable[[], str] = new_token,
@@ -92,7 +92,7 @@ def _check_target(target: Path) -> None:
             )
 
 
-def _check_space(archives: Sequence[Archive], target: Path) -> None:
+def _check_space(archives: Sequence[Contents], target: Path) -> None:
     sizes = (entry.size for archive in archives for entry in archive.entries)
     needed = sum(-(-size // _CLUSTER) * _CLUSTER for size in sizes) + _RESERVE
     free = shutil.disk_usage(target.absolute().parent).free
@@ -104,7 +104,7 @@ def _check_space(archives: Sequence[Archive], target: Path) -> None:
 
 
 def _write(
-    archive: Archive,
+    archive: Contents,
     entry: ArchiveEntry,
     folder: Path,
     digests: Mapping[str, str] | None,

@@ -192,10 +192,26 @@ def test_kinds(name, data, kind):
     assert of(name, data).kind == kind
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        pytest.param("viewBox='0 0 1e999 10'", id="a number that no machine holds"),
+        pytest.param("viewBox='0 0 nan inf'", id="no number"),
+        pytest.param("viewBox='0 0 1'", id="a number that is missing"),
+        pytest.param(f"width='{'9' * 400}' height='1'", id="more digits than a float takes"),
+    ],
+)
+def test_an_svg_with_odd_numbers_is_an_svg_of_unknown_size(attributes):
+    assert of("logo.svg", f"<svg {attributes}/>".encode()) == AssetProperties("vector")
+
+
 SAMPLES = [
     image("PNG"), image("GIF", mode="P"), image("JPEG", exif=exif(100)), image("TIFF"), image("WEBP"), image("AVIF"),
     pdf(3), pdf_with_object_streams(4), wav(0.1), mp4(0), mp4(1), flac(), mp3(xing=True), ogg(opus=True), matroska(),
     b"<svg width='1e9' viewBox='0 0 1 1'>",
+    b"<svg viewBox='0 0 1e999 10'>",
+    b"<svg width='" + b"9" * 400 + b"' height='1'>",
+    b"<svg viewBox='0 0 nan inf'>",
 ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ RECORD = BundleRecord(
     client="conserverie-le-goff",
     generator="handover-kit 0.1.0",
     owner_certificate_sha256="ab" * 32,
+    time_stamp=False,
     entries=(DocumentEntry("01-lettre.docx", Role.LETTER), DocumentEntry("02-inventaire.xlsx", Role.INVENTORY)),
     renamed={"assets/a:b.txt": "assets/a_b.txt"},
     inputs={"handover.yaml": "cd" * 32},

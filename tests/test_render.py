@@ -11,7 +11,7 @@ from handover.deliverables.registry import ALL
 from handover.errors import TemplateError
 from handover.office.opc import read_package
 from handover.render import base_input, letter_of, render, unfillable
-from hostile_templates import docx, paragraph, with_text
+from hostile_templates import with_text
 
 TODAY = dt.date(2026, 3, 2)
 
@@ -41,12 +41,12 @@ def test_an_error_names_the_template_and_the_place(project: ProjectCopy) -> None
     ("template", "rules"),
     [
         pytest.param(with_text("{{ place }}"), [], id="a template that can be filled in"),
-        pytest.param(docx(paragraph("{% for a in sender.address %}" * 16 + "x" + "{% endfor %}" * 16)), ["tag.too-much"],
+        pytest.param(with_text("{% for a in sender.address %}" * 16 + "x" + "{% endfor %}" * 16), ["tag.too-much"],
                      id="loops in loops"),
         pytest.param(with_text("{% if"), [], id="a template whose own fault the check tells"),
     ],
 )  # fmt: skip
-def test_what_this_project_cant_fill_is_told_before_the_build(project: ProjectCopy, template: bytes, rules: list[str]) -> None:
+def test_what_this_project_cant_fill_is_told(project: ProjectCopy, template: bytes, rules: list[str]) -> None:
     found = unfillable(planned_with(project, template))
     assert [(finding.location.file, finding.rule) for finding in found] == [("templates/letter.docx", r) for r in rules]
 

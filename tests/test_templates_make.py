@@ -13,11 +13,11 @@ from lxml import etree
 import house
 from blocks import BLOCKS
 from handover import resources
-from handover.office.chart.place import STYLE as CHART_STYLE
 from handover.office.docx_guard import admitted
 from handover.office.draft import STYLE as DRAFT_STYLE
 from handover.office.opc import Package, read_package, relationships
 from handover.office.tree import WP, w
+from handover.templating.values import CHART_STYLE
 from source import Source, SourceError
 from writer import Writer
 

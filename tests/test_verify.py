@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from building import build_in, make_project
+from building import Given, build_in, make_project
 from handover import record
 from handover.errors import BundleError, HandoverError, UnknownSigner
 from handover.record import CERTIFICATE_NAME, MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
@@ -109,9 +109,9 @@ def test_a_forged_file_with_a_forged_sums_file_is_refused(entries, tmp_path):
     assert (refused.value.entry, refused.value.clause) == ("assets/Photos/loaf.txt", "10.6")
 
 
-def test_a_consistent_forgery_with_another_key_is_not_the_pinned_signers(entries, tmp_path):
+def test_a_consistent_forgery_with_another_key_is_not_the_pinned_signers(tmp_path):
     stranger = owner(name="Mallory")
-    data = forged(reidentified(entries | {ASSET: b"forged"}), tmp_path, lambda made: made, key=stranger)
+    data = build_in(make_project(tmp_path / "acme"), Given(identity=stranger)).path.read_bytes()
     report = check(data)
     assert report.trust is Trust.UNKNOWN
     assert report.bundle.name == "Mallory"

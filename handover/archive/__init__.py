@@ -1,12 +1,26 @@
-"""Strict reading of a bundle's zip: every byte accounted for before anything is inflated.
+"""Strict reading of a bundle's zip: every byte accounted for before anything is inflated; and two lenient readers.
 
-Role: accepts the canonical profile of docs/format.md, section 2, and refuses everything else, as programs disagree
-about what a zip with duplicates, gaps, overlaps or differing headers contains. Then it gives contents,
-checked against size and CRC-32, in bounded memory. Used by verify, unpack and mail. It knows nothing of
-digests' owners, signatures or documents, writes nothing, and shares only `handover.names` with the packer.
+Role: `read_archive` accepts the canonical profile of docs/format.md, section 2, and refuses everything else, as
+programs disagree about what a zip with duplicates, gaps, overlaps or differing headers contains. Then it gives
+contents, checked against size and CRC-32, in bounded memory. `read_rezipped` and `read_tree` give the contents of a zip
+that another program made and of a folder (section 13). Used by verify, unpack and mail. It knows nothing of digests'
+owners, signatures or documents, writes nothing, and shares only `handover.names` with the packer.
 """
 
 from handover.archive.container import Archive, read_archive
+from handover.archive.contents import Contents, Form
 from handover.archive.entries import ArchiveEntry, Limits
+from handover.archive.folder import read_tree
+from handover.archive.rezipped import Rezipped, read_rezipped
 
-__all__ = ["Archive", "ArchiveEntry", "Limits", "read_archive"]
+__all__ = [
+    "Archive",
+    "ArchiveEntry",
+    "Contents",
+    "Form",
+    "Limits",
+    "Rezipped",
+    "read_archive",
+    "read_rezipped",
+    "read_tree",
+]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from handover.archive import digests
+from handover.archive.contents import Contents, Form
 from handover.archive.directory import read_entries
 from handover.archive.end import read_end
 from handover.archive.entries import ArchiveEntry, Limits
@@ -16,22 +17,17 @@ from handover.errors import BundleError
 from handover.names import MIMETYPE, MIMETYPE_ENTRY, find_clashes, printable
 
 
-class Archive:
+class Archive(Contents):
     """A zip of the canonical profile: its entries in order, and their contents."""
 
     def __init__(self, source: Source, entries: Sequence[ArchiveEntry]) -> None:
+        super().__init__(entries, Form.ORIGINAL)
         self._source = source
-        self.entries = tuple(entries)
-        self._by_name = {entry.name: entry for entry in self.entries}
 
     @property
     def size(self) -> int:
         """Size of the zip in bytes."""
         return self._source.size
-
-    def get(self, name: str) -> ArchiveEntry | None:
-        """The entry of that exact name, or None."""
-        return self._by_name.get(name)
 
     def stream(self, entry: ArchiveEntry) -> Iterator[bytes]:
         """The entry's content in pieces of at most 1 MiB.
@@ -41,20 +37,8 @@ class Archive:
         """
         return digests.stream(self._source, entry)
 
-    def read(self, entry: ArchiveEntry, limit: int) -> bytes:
-        """The whole content of an entry, refused beyond `limit` bytes. Raises `BundleError` like `stream`."""
-        if entry.size > limit:
-            raise BundleError(
-                f"it has {entry.size:,} bytes, at most {limit:,} are accepted here", entry=entry.name, clause="2.9"
-            )
-        return b"".join(self.stream(entry))
-
     def digest_all(self, workers: int, on_progress: Callable[[int], None] | None = None) -> dict[str, str]:
-        """SHA-256 of every entry by name, in order, taken by `workers` threads.
-
-        `on_progress` gets the number of content bytes done since its last call, from any thread, one at a
-        time. Raises `BundleError` like `stream`, for the first entry that is damaged.
-        """
+        """SHA-256 of every entry by name, in order, taken by `workers` threads; see `Contents.digest_all`."""
         return digests.digest_all(self._source, self.entries, workers, on_progress)
 
 

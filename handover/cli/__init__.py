@@ -31,8 +31,8 @@ COMMANDS = {
 
 _EPILOG = """Start with `handover init DIR`, fill in what `handover validate DIR` asks for, then `handover build DIR`.
 
-Exit status: 0 good; 1 findings, or something that failed; 2 wrong usage; 3 intact, but the signer is unknown; 130
-interrupted; 143 terminated.
+Exit status: 0 good; 1 findings, or something that failed; 2 wrong usage; 3 intact, but the signer is unknown; 4 every
+file as signed, but the zip made anew; 130 interrupted; 143 terminated.
 """
 
 
@@ -90,7 +90,7 @@ def run(args: list[str] | None = None) -> int:
     """Run the command line; every error is already on standard error.
 
     Returns the exit status: 0 good, 1 findings or a failed check, 2 wrong usage, 3 intact but the signer is
-    unknown, 130 interrupted, 143 terminated.
+    unknown, 4 as signed but zipped again, 130 interrupted, 143 terminated.
     """
     from handover.cli import boundary
 

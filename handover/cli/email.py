@@ -2,17 +2,17 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, project_root
 from handover.cli.terminal import say
-from handover.errors import BundleError, OutputError, SecretInClear, SigningError, UsageError
+from handover.errors import BundleError, OutputError, SecretInClear, SigningError, UsageError, ZippedAgain
 
 if TYPE_CHECKING:
-    from handover.archive import Archive
+    from handover.archive import Archive, Contents
     from handover.model import Project
     from handover.secret import Secret
     from handover.verify import Report
@@ -41,6 +41,7 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
     from handover.archive import read_archive
     from handover.cli.verify import naming, opened
     from handover.publish import write_file
+    from handover.verify import read_given
 
     asking.harden()
     source = Path(bundle)
@@ -48,9 +49,10 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
     beside = target.with_suffix(".txt")
     _refuse_targets(source, target, beside, replace=replace)
     with naming(bundle), opened(bundle) as file:
-        found = _verified(file)
+        found = _verified(read_given(file))
         owner = _project(source, project, found.record.client)
         _recognise(found, owner, options["fingerprint"])
+        _tell_older(source, found, owner)
         name = source.name if _SAFE_NAME.fullmatch(source.name) else f"{owner.settings.client.id}.zip"
         attachments = [name]
         if found.record.assets_archive is not None:
@@ -79,15 +81,21 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
     )
 
 
-def _verified(file: BinaryIO) -> "Report":
+def _verified(contents: "Contents") -> "Report":
     from handover.verify import verify
 
     try:
-        return verify(file, now=clock.now())
+        found = verify(contents, now=clock.now())
     except BundleError as error:
         if error.clause == _DRAFT:
             error.hint = "a draft isn't sent: build without --draft, and send that bundle"
         raise
+    try:
+        found.require_original()
+    except ZippedAgain as error:
+        error.hint = "it isn't sent: attach the zip that `handover build` wrote, as it is"
+        raise
+    return found
 
 
 def _refuse_targets(source: Path, target: Path, beside: Path, *, replace: bool) -> None:
@@ -106,21 +114,36 @@ def _recognise(found: "Report", owner: "Project", given: str | None) -> None:
     """
     from handover.seal.certificates import parse_fingerprint
 
-    if found.bundle is None or found.letter is None:
+    if found.bundle is None:
         return
     pin = owner.settings.owner.certificate_sha256
-    known = {digest for digest in (pin, parse_fingerprint(given) if given else None) if digest}
-    sealers = {found.bundle.fingerprint, found.letter.fingerprint}
-    if known and not known & sealers:
-        raise SigningError(
-            f"this bundle was sealed by {found.bundle.name} with a key that neither the project nor you named",
-            hint="send the bundle that you built, or correct owner.certificate_sha256 (`handover keys show`)",
-        )
-    if found.bundle.fingerprint not in known:
-        groups = " ".join(found.bundle.fingerprint[i : i + 4] for i in range(0, 64, 4))
+    named = {"the project names (owner.certificate_sha256)": pin}
+    named["you named (--fingerprint)"] = parse_fingerprint(given) if given else None
+    # The sealer's own key, not the letter's: verify has found them to be the same.
+    for who, digest in named.items():
+        if digest is not None and digest != found.bundle.fingerprint:
+            raise SigningError(
+                f"this bundle was sealed with a key, said to be {found.bundle.name}'s, that isn't the one that {who}",
+                hint="send the bundle that the owner signed, or correct the fingerprint (`handover keys show`)",
+            )
+    if not any(named.values()):
         say(f"warning: make sure that this is the key of whoever built it, {found.bundle.name}:", err=True)
-        say(f"  {groups}", err=True)
+        say(f"  {found.bundle.groups}", err=True)
         say("  (owner.certificate_sha256 in handover.yaml, or --fingerprint, says so for good)", err=True)
+
+
+def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
+    """Warn of a bundle that a newer one, or the project as it is now, has overtaken."""
+    from handover.record import PRIVATE_INPUTS, shown_inputs
+    from handover.verify import newer_bundle
+
+    out = owner.assets_root.parent / "out"
+    if newer := newer_bundle(found, source.absolute().parent, out):
+        say(f"warning: {newer.told(found)}", err=True)
+    was, now = found.record.inputs, shown_inputs(owner.digests)
+    if changed := sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name)):
+        names = ["the accounts, the invoices or the vault" if name == PRIVATE_INPUTS else name for name in changed]
+        say(f"warning: the project has changed since this bundle was built: {', '.join(names)}", err=True)
 
 
 def _boundary(name: str, body: str) -> str:

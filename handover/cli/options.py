@@ -12,6 +12,8 @@ from handover.errors import OutputError, UsageError
 PROJECT = click.Path(file_okay=True, dir_okay=True)
 FOLDER = click.Path(file_okay=False, dir_okay=True)
 FILE = click.Path(file_okay=True, dir_okay=False)
+BUNDLE = click.Path()
+"""A zip, or the folder into which one was extracted."""
 
 
 class IsoDate(click.ParamType):  # type: ignore[type-arg]  # generic only from Click 8.4 on; we take 8.1.7

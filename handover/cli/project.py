@@ -38,7 +38,6 @@ def _write_whole(root: Path, files: dict[str, bytes]) -> None:
     made = Path(tempfile.mkdtemp(prefix=".handover-init-", dir=root.parent))
     try:
         _write(made, files)
-        made.chmod(0o755)
         if root.is_dir():
             root.rmdir()  # empty; Windows renames over nothing else
         made.rename(root)

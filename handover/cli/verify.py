@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from handover.cli import clock, report
-from handover.cli.options import FILE, FOLDER, read_file, unreadable
+from handover.cli.options import BUNDLE, FILE, FOLDER, read_file, unreadable
 from handover.cli.terminal import say
 from handover.errors import BundleError, HandoverError, UsageError
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-    from handover.archive import Archive
+    from handover.archive import Archive, Contents
     from handover.verify import Anchors, Check, Report, Signature
 
 _MAX_CERTIFICATES = 1024 * 1024
@@ -30,7 +30,8 @@ def _anchor_options(command: Any) -> Any:
         click.option(
             "--cert", type=FILE, help="The signer's certificate (PEM or DER), from elsewhere than the bundle."
         ),
-        click.option("--ca", type=FILE, help="Certificates of authorities that you trust (PEM)."),
+        click.option("--ca", type=FILE, help="Certificates of authorities that you trust for signers' names (PEM)."),
+        click.option("--tsa-ca", type=FILE, help="Certificates of authorities that you trust for times (PEM)."),
         click.option("--fingerprint", metavar="HEX", help="SHA-256 fingerprint, as read to you by phone."),
         click.option("--allow-draft", is_flag=True, help="Accept a marked draft, which is unsigned."),
     ):
@@ -39,18 +40,22 @@ def _anchor_options(command: Any) -> Any:
 
 
 @click.command()
-@click.argument("bundle", type=FILE)
+@click.argument("bundle", type=BUNDLE, metavar="BUNDLE|FOLDER")
 @click.argument("assets", type=FILE, required=False)
 @_anchor_options
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) -> None:
     """Check every byte and signature of BUNDLE (and of ASSETS, the second zip of a split one).
 
-    Exit status: 0 intact and the signer is the one given; 3 intact, but the signer is unknown; 1 not intact.
-    A draft has no signer: with --allow-draft it's 0, or 3 where a signer was given.
+    A FOLDER into which a bundle was extracted is checked as the zip is. Revocation of certificates isn't checked.
+
+    Exit status: 0 intact and the signer is the one given; 3 intact, but the signer isn't the one given, or none was;
+    4 every file is as signed, but another program has made the zip anew; 1 not intact. A draft has no signer: with
+    --allow-draft it's 0, or 3 where a signer was given.
     """
     try:
-        found = _verified(bundle, assets, options, quiet=as_json)
+        with naming(bundle, assets), contextlib.ExitStack() as stack:
+            found = _checked(*_opened_both(bundle, assets, stack), options, quiet=as_json)
     except BundleError as error:
         if as_json:
             told = {"file": error.file, "clause": error.clause, "entry": error.entry, "message": error.message}
@@ -61,33 +66,45 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) ->
         report.print_json(_record(found))
     else:
         say("\n".join(_signer_lines(found)))
+    if found.named:
+        found.require_known_signer()
+    found.require_original()
     found.require_known_signer()
 
 
 @click.command()
-@click.argument("bundle", type=FILE)
+@click.argument("bundle", type=BUNDLE)
 @click.argument("assets", type=FILE, required=False)
 @click.option("-o", "--out", type=FOLDER, required=True, help="New folder for the content.")
 @_anchor_options
 def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
     """Verify BUNDLE, then extract it into a fresh folder: everything or nothing.
 
-    ASSETS is the second zip of a split bundle: it's verified too, and goes into the same folder.
+    ASSETS is the second zip of a split bundle: it's verified too, and goes into the same folder. A bundle that was
+    zipped again is extracted too: every file is as signed.
 
-    Exit status as for `handover verify`: with 3, all was extracted, and the signer is unknown.
+    Exit status: 0 extracted; 1 not intact, 3 sealed by another than the signer that you named: nothing is extracted;
+    3 where you named none: all was extracted, and the signer is unknown.
     """
-    from handover.archive import read_archive
     from handover.unpack import extract
+    from handover.verify import newer_bundle
 
+    if Path(bundle).is_dir():
+        raise UsageError(f"{bundle}: this is a folder, so it's extracted", hint=_verify_hint(bundle))
     with contextlib.ExitStack() as stack:
         stack.enter_context(naming(bundle, assets))
-        file = stack.enter_context(opened(bundle))
-        second = stack.enter_context(opened(assets)) if assets is not None else None
-        found = _checked(file, second, options, quiet=True)
+        contents, second = _opened_both(bundle, assets, stack)
+        found = _checked(contents, second, options, quiet=True)
+        if found.named:
+            found.require_known_signer()
         digests = {entry.name: entry.sha256 for entry in [*found.entries, *found.second]}
-        extract(read_archive(file), Path(out), second=_second(second), digests=digests)
+        contents = read_bundle(bundle, stack)  # as it is now: what has changed since doesn't have these digests
+        loose = contents.holding(contents.loose) if contents.loose else None
+        extract(contents, Path(out), second=_second(second) or loose, digests=digests)
     lines = [*_signer_lines(found), f"{out}: {len(digests)} files extracted"]
-    if found.record.assets_archive is not None and assets is None:
+    if newer := newer_bundle(found, Path(bundle).absolute().parent, Path(out).absolute().parent):
+        lines.append(f"note: {newer.told(found)}")
+    if found.record.assets_archive is not None and not found.second:
         lines.append(f"the client's own files are in {found.record.assets_archive.name}: extract it into {out} as well")
     start = next((d.name for d in found.record.entries if d.role == "start-here"), None)
     if start:
@@ -99,15 +116,33 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
 open_.name = "open"
 
 
-def _verified(bundle: str, assets: str | None, options: dict[str, Any], *, quiet: bool) -> "Report":
-    with naming(bundle, assets), opened(bundle) as file:
-        if assets is None:
-            return _checked(file, None, options, quiet=quiet)
-        with opened(assets) as second:
-            return _checked(file, second, options, quiet=quiet)
+def _verify_hint(folder: str) -> str:
+    return f"`handover verify {report.quoted(folder)}` checks what is in it"
 
 
-def _checked(file: BinaryIO, assets: BinaryIO | None, options: dict[str, Any], *, quiet: bool) -> "Report":
+def _opened_both(bundle: str, assets: str | None, stack: contextlib.ExitStack) -> "tuple[Contents, BinaryIO | None]":
+    """What BUNDLE holds, and the second zip where it was named."""
+    if assets is not None and Path(bundle).is_dir():
+        raise UsageError(
+            f"{assets}: a folder is checked with what is in it", hint="extract both zips into one folder, or name both"
+        )
+    contents = read_bundle(bundle, stack)
+    return contents, None if assets is None else stack.enter_context(opened(assets))
+
+
+def read_bundle(path: str, stack: contextlib.ExitStack) -> "Contents":
+    """The bundle in the zip or folder that a command was given, whose file `stack` closes.
+
+    Raises UsageError for what can't be opened, BundleError for what is no bundle.
+    """
+    from handover.verify import read_folder, read_given
+
+    if Path(path).is_dir():
+        return read_folder(Path(path))
+    return read_given(stack.enter_context(opened(path)))
+
+
+def _checked(contents: "Contents", assets: BinaryIO | None, options: dict[str, Any], *, quiet: bool) -> "Report":
     from handover.verify import verify as check
 
     def tell(step: "Check") -> None:
@@ -116,7 +151,7 @@ def _checked(file: BinaryIO, assets: BinaryIO | None, options: dict[str, Any], *
             say(f"{step.clause:<6} {step.words}")
 
     return check(
-        file,
+        contents,
         anchors=_anchors(options),
         now=clock.now(),
         allow_draft=options["allow_draft"],
@@ -137,8 +172,11 @@ def _anchors(options: dict[str, Any]) -> "Anchors":
             raise UsageError(f"--fingerprint: {error.message}", hint=error.hint) from None
     if options["cert"]:
         pins.add(fingerprint(_certificates(options["cert"], "--cert")[0]))
-    authorities = _certificates(options["ca"], "--ca") if options["ca"] else ()
-    return Anchors(fingerprints=frozenset(pins), authorities=authorities)
+    authorities, times = (
+        _certificates(options[name], option) if options[name] else ()
+        for name, option in (("ca", "--ca"), ("tsa_ca", "--tsa-ca"))
+    )
+    return Anchors(fingerprints=frozenset(pins), authorities=authorities, time_authorities=times)
 
 
 def _certificates(path: str, option: str) -> "tuple[Certificate, ...]":
@@ -177,39 +215,31 @@ def naming(path: str, second: str | None = None) -> Iterator[None]:
         yield
     except BundleError as error:
         error.file = second if error.in_second and second is not None else path
-        if error.clause == "2.8" and not error.hint and _is_second_zip(path):
-            error.hint = "this is the second zip of a split bundle: give the other one, and this one after it"
         raise
 
 
-def _is_second_zip(path: str) -> bool:
-    """Whether a zip that is no bundle holds what the second zip of one does."""
-    from handover.archive import read_archive
-    from handover.names import ASSETS_PREFIX
-
-    try:
-        with opened(path) as file:
-            entries = read_archive(file, container=False).entries
-    except HandoverError:
-        return False
-    return bool(entries) and all(entry.name.startswith(ASSETS_PREFIX) for entry in entries)
-
-
 def _signer_lines(found: "Report") -> list[str]:
-    from handover.verify import Trust
+    from handover.verify import Form, Trust
 
     if found.record.draft:
         return ["a draft: its digests agree, and nobody has signed it"]
     assert found.letter is not None  # noqa: S101 — only drafts have none
     assert found.bundle is not None  # noqa: S101 — the same
     lines = [f"letter: {_signer_line(found.letter)}", f"bundle: {_signer_line(found.bundle)}"]
-    return lines + (["intact, and signed with the key that you named"] if found.trust is Trust.MATCHED else [])
+    lines += [f"note: {note}" for note in found.notes]
+    if found.form is Form.REZIPPED:
+        lines.append("note: every file is as signed; the zip around them was made anew, by another program")
+    if found.trust is Trust.MATCHED and found.authority:
+        lines.append(f"intact; {found.authority}, which you named, says that the key is {found.subject}'s")
+        lines.append("make sure that this is who you expect: an authority vouches for many")
+    elif found.trust is Trust.MATCHED:
+        lines.append("intact, and signed with the key that you named")
+    return lines
 
 
 def _signer_line(signature: "Signature") -> str:
-    named = "the key that the project names" if signature.named_by_project else "the project names no such key"
-    stamp = f", time-stamped {signature.timestamp:%Y-%m-%d %H:%M} UTC" if signature.timestamp else ""
-    return f"signed by {signature.name}, {signature.signed_at:%Y-%m-%d %H:%M} UTC{stamp}; {named}"
+    stamp = f"; time-stamped {signature.timestamp:%Y-%m-%d %H:%M} UTC" if signature.timestamp else ""
+    return f"signed as {signature.name}, {signature.signed_at:%Y-%m-%d %H:%M} UTC by the signer's clock{stamp}"
 
 
 def _record(found: "Report") -> dict[str, Any]:
@@ -221,18 +251,21 @@ def _record(found: "Report") -> dict[str, Any]:
             "certificate_sha256": signature.fingerprint,
             "signed_at": signature.signed_at.isoformat(),
             "time_stamp": signature.timestamp.isoformat() if signature.timestamp else None,
-            "named_by_project": signature.named_by_project,
         }
 
     return {
         "intact": True,
         "trust": str(found.trust),
+        "form": str(found.form),
         "bundle_id": found.record.bundle_id,
         "date": found.record.date.isoformat(),
         "draft": found.record.draft,
         "client": found.record.client,
         "letter": signer(found.letter),
         "bundle": signer(found.bundle),
+        "subject": found.subject,
+        "authority": found.authority,
+        "notes": [*found.notes, *([found.doubt] if found.doubt else [])],
         "checks": [{"clause": check.clause, "words": check.words} for check in found.checks],
         "entries": [{"name": e.name, "size": e.size, "sha256": e.sha256} for e in found.entries],
     }

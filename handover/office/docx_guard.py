@@ -69,6 +69,8 @@ _PERSONAL: Final = re.compile(rf"\{{{W}\}}rsid|.*\}}(paraId|textId|durableId|doc
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ACTIVE: Final = re.compile("macroEnabled|vba|externalLink|connections|oleObject|activeX|queryTable", re.IGNORECASE)
 _SVG_LINK: Final = "{http://www.w3.org/2000/svg}a"
+_STORY: Final = re.compile(r"wordprocessingml\.(document\.main|header|footer|footnotes|endnotes)\+xml\Z")
+_MOST_NEAR: Final = 80
 _STRAY: Final = (
     "proofErr", "commentRangeStart", "commentRangeEnd", "commentReference", "permStart", "permEnd",
     "smartTagPr", "lastRenderedPageBreak", "dataBinding",
@@ -155,11 +157,22 @@ def _kept(package: Package, source: str, place: str) -> Iterator[Relationship]:
         yield relationship
 
 
-def _styles(package: Package, place: str) -> Styles:
-    """The document's named styles; none when it has no such part."""
-    found = (target_part(DOCUMENT, r) for r in relationships(package, DOCUMENT, place) if kind_of(r) == "styles")
-    name = next((name for name in found if name in package.parts), "")
-    return Styles(parse_xml(package.parts[name], f"{place}: {name}") if name else None)
+def refuse_unseen(package: Package, main: str, place: str) -> None:
+    """Raise TemplateError for text in a finished document that nobody sees; `main` names its main part."""
+    styles = _styles(package, place, main)
+    for name, declared in package.types.items():
+        if _STORY.search(declared) and name in package.parts:
+            _refuse_hidden(parse_xml(package.parts[name], f"{place}: {name}"), styles, place)
+
+
+def _styles(package: Package, place: str, main: str = DOCUMENT) -> Styles:
+    """The document's named styles and its theme's colours; none when it has no such parts."""
+    found: dict[str, etree._Element] = {}
+    for relationship in relationships(package, main, place):
+        kind, name = kind_of(relationship), target_part(main, relationship)
+        if kind in {"styles", "theme"} and kind not in found and name in package.parts:
+            found[kind] = parse_xml(package.parts[name], f"{place}: {name}")
+    return Styles(found.get("styles"), found.get("theme"))
 
 
 def _check_workbook(content: bytes, declared: str, place: str) -> None:
@@ -201,8 +214,7 @@ def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
 def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
     for _ in tracked_changes(root):
         raise TemplateError(f"{place}: has tracked changes", hint="accept or reject them in Word (Review)")
-    for _, how in hidden_text(root, styles):
-        raise TemplateError(f"{place}: has {how}", hint="show it in Word (Home, ¶) and delete it")
+    _refuse_hidden(root, styles, place)
     for element in objects(root):
         raise TemplateError(f"{place}: holds an embedded object", hint=f"delete it ({etree.QName(element).localname})")
     for _, target in references(root):
@@ -213,6 +225,21 @@ def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
                 f"{place}: has the field {field_name(instruction)!a}, which could read other files or change by itself",
                 hint="only page numbers and references inside the document can be fields",
             )
+
+
+def _refuse_hidden(root: etree._Element, styles: Styles, place: str) -> None:
+    for element, how in hidden_text(root, styles):
+        raise TemplateError(f"{place}: has {how}{_near(element)}", hint=_SHOW)
+
+
+_SHOW: Final = "show it in Word (Home, ¶, and Ctrl+A with a plain style), then delete it or make it readable"
+
+
+def _near(element: etree._Element) -> str:
+    """The text that is meant, or that of its paragraph."""
+    holder = next(element.iterancestors(w("p")), element) if not len(element) else element
+    text = " ".join("".join(found.text or "" for found in holder.iter(w("t"))).split())
+    return f" (near “{text[:_MOST_NEAR]}{'…' if len(text) > _MOST_NEAR else ''}”)" if text else ""
 
 
 def _forget_cursor(root: etree._Element) -> None:

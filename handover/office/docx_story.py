@@ -1,24 +1,23 @@
 """What the text of a Word document of ours may not hold: hidden text, tracked changes, objects, fields that act.
 
-Role: the one place that knows what is refused. The check of a template names every such place (`handover.lint`), the
+Role: the one place that knows what is refused. The check of a template names every such place (`handover.templating`), the
 making of a document stops at the first (`docx_guard`): both ask here, so that what one refuses the other does too. It
 decides on no wording for people and changes nothing.
 """
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from lxml import etree
 
-from handover.office.docx_styles import Styles, is_on
+from handover.office.docx_hidden import hidden_text as hidden_text
 from handover.office.tree import w
 
 SAFE_LINK: Final = re.compile(r"(https?://|mailto:|tel:)[^\s]+", re.IGNORECASE)
 """Where a link may lead: a web page, an e-mail address, a phone number."""
 
-_VALUE: Final = re.compile(r"(\{|%7b){2}.*?(\}|%7d){2}", re.IGNORECASE)
+_VALUE: Final = re.compile(r"(\{|%7b){2}((?!(\{|%7b){2}).)*?(\}|%7d){2}", re.IGNORECASE)
 """A place for a value in a template's link, as people type it and as Word stores it."""
 
 TRACKED: Final = frozenset(
@@ -39,14 +38,11 @@ _FIELDS: Final = frozenset(
     {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF", "FORMTEXT"}
 )
 _LINK_FIELD: Final = re.compile(
-    r'("(?P<address>[^"\s]+)")?\s*(\\l\s+("[^"]*"|\S+))?\s*(\\[nt]\s*("[^"]*")?\s*|\\o\s+"[^"]*"\s*)*', re.IGNORECASE
+    r'("(?P<address>[^"\s]+)")?\s*(\\l\s+("[^"]*"|\S+))?\s*'
+    r'(\\[nth]\s*("[^"]*")?\s*|\\o\s+"[^"]*"\s*|\\\*\s+MERGEFORMAT\s*)*',
+    re.IGNORECASE,
 )
 """HYPERLINK's arguments: an address, `\\l` a bookmark, `\\o` a tip, `\\n` and `\\t` where to open (17.16.5.25)."""
-
-_HIDING: Final = frozenset({w("vanish"), w("specVanish")})
-"""ECMA-376 Part 1, 17.3.2.41 and 17.3.2.36. `webHidden` hides in a browser's view only."""
-
-_STYLED: Final = frozenset({w("rStyle"), w("pStyle"), w("tblStyle")})
 
 
 def leads_safely(address: str) -> bool:
@@ -62,29 +58,6 @@ def tracked_changes(root: etree._Element) -> Iterator[etree._Element]:
 def objects(root: etree._Element) -> Iterator[etree._Element]:
     """Every embedded object, control and inserted document."""
     yield from (element for element in root.iter(etree.Element) if element.tag in OBJECTS)
-
-
-def hidden_text(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
-    """What hides text, with how: a run's own property, a style that is used, or what holds where none is named.
-
-    A style counts wherever it is used, even where a run shows its text again: nobody sees that in Word at a glance. Of
-    the paragraphs without a style the first stands for all.
-    """
-    for element in root.iter(etree.Element):
-        if element.tag in _HIDING and is_on(element) and _is_runs(element):
-            yield element, "hidden text"
-        elif element.tag in _STYLED and styles.hides(element.get(w("val"), "")):
-            yield element, "text in a style that hides it"
-    if styles.hides_by_default:
-        nameless = (p for p in root.iter(w("p")) if p.find(f"{w('pPr')}/{w('pStyle')}") is None)
-        yield from ((paragraph, "text in a style that hides it") for paragraph in islice(nameless, 1))
-
-
-def _is_runs(element: etree._Element) -> bool:
-    """Whether a property belongs to a run with text, or to a formula's: a hidden paragraph mark hides nothing."""
-    properties = element.getparent()
-    run = None if properties is None else properties.getparent()
-    return run is not None and isinstance(run.tag, str) and etree.QName(run).localname == "r"
 
 
 def references(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:

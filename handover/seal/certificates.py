@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from handover.errors import DamagedFile, SigningError, UnknownSigner
 
@@ -27,7 +28,34 @@ MAXIMUM_RSA_BITS = 8192
 """Longest RSA modulus accepted: beyond it, a hostile key makes one check cost seconds."""
 MAXIMUM_CERTIFICATE_BYTES = 64 * 1024
 MAXIMUM_CERTIFICATES = 16
+_LONGEST_NAME = 128
+"""Characters of a name that are shown: twice what a common name may have (RFC 5280, appendix A.1)."""
 CURVES: tuple[type[ec.EllipticCurve], ...] = (ec.SECP256R1, ec.SECP384R1)
+
+_UNDERSTOOD: frozenset[x509.ObjectIdentifier] = frozenset(
+    {
+        ExtensionOID.BASIC_CONSTRAINTS,
+        ExtensionOID.KEY_USAGE,
+        ExtensionOID.EXTENDED_KEY_USAGE,
+        ExtensionOID.NAME_CONSTRAINTS,
+        ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
+        ExtensionOID.CERTIFICATE_POLICIES,
+        ExtensionOID.POLICY_CONSTRAINTS,
+        ExtensionOID.INHIBIT_ANY_POLICY,
+    }
+)
+"""Extensions that may be critical: a certificate with any other must be refused (RFC 5280, 4.2)."""
+
+_FOR_DOCUMENTS: frozenset[x509.ObjectIdentifier] = frozenset(
+    {
+        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+        ExtendedKeyUsageOID.EMAIL_PROTECTION,
+        x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36"),  # documentSigning (RFC 9336, 3)
+        x509.ObjectIdentifier("1.3.6.1.4.1.311.10.3.12"),  # Microsoft's document signing
+        x509.ObjectIdentifier("1.2.840.113583.1.1.5"),  # Adobe's authentic documents trust
+    }
+)
+"""Extended key usages of people who sign documents: a web server's certificate isn't one (RFC 5280, 4.2.1.12)."""
 
 
 class SignatureAlgorithm(StrEnum):
@@ -92,9 +120,11 @@ def describe(certificate: x509.Certificate) -> CertificateDescription:
 
 
 def common_name(certificate: x509.Certificate) -> str:
-    """The subject's common name, or its whole name where it has none. Control characters are shown as `?`."""
+    """The subject's common name, or its whole name where it has none. Control characters are shown as `?`, and what
+    is longer than any name is cut."""
     values = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return _printable(str(values[0].value)) if values else _readable(certificate.subject)
+    name = _printable(str(values[0].value)) if values else _readable(certificate.subject)
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _readable(name: x509.Name) -> str:
@@ -144,10 +174,12 @@ def algorithm_of(certificate: x509.Certificate) -> SignatureAlgorithm:
 def check_may_sign(certificate: x509.Certificate, at: datetime) -> SignatureAlgorithm:
     """Refuse a certificate that may not sign at the aware time `at`; gives how it signs.
 
-    Checked: validity (RFC 5280, 4.1.2.5), kind and size of key, and, where the key usage extension is present,
-    that it names digitalSignature or nonRepudiation (RFC 5280, 4.2.1.3). Raises `SigningError`.
+    Checked: validity (RFC 5280, 4.1.2.5), kind and size of key, that no critical extension is unknown (4.2), and,
+    where the key usage extension is present, that it names digitalSignature or nonRepudiation (4.2.1.3). Raises
+    `SigningError`.
     """
     name = common_name(certificate)
+    check_critical(certificate)
     if at < certificate.not_valid_before_utc:
         raise SigningError(
             f"the certificate of {name} isn't valid before {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC",
@@ -167,11 +199,33 @@ def check_may_sign(certificate: x509.Certificate, at: datetime) -> SignatureAlgo
     return algorithm_of(certificate)
 
 
+def check_critical(certificate: x509.Certificate) -> None:
+    """Refuse a certificate with a critical extension that isn't known here (RFC 5280, 4.2); `SigningError`."""
+    unknown = [e.oid for e in _extensions(certificate) if e.critical and e.oid not in _UNDERSTOOD]
+    if unknown:
+        raise SigningError(
+            f"the certificate of {common_name(certificate)} demands that its reader knows the extension "
+            f"{unknown[0].dotted_string}, which isn't known here",
+            hint="use a certificate for signing documents, or one of `handover keys create`",
+        )
+
+
 def _key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
+    return next((e.value for e in _extensions(certificate) if isinstance(e.value, x509.KeyUsage)), None)
+
+
+def _is_for_documents(certificate: x509.Certificate) -> bool:
+    found = [e.value for e in _extensions(certificate) if isinstance(e.value, x509.ExtendedKeyUsage)]
+    return all(not _FOR_DOCUMENTS.isdisjoint(usage) for usage in found)
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    return any(e.value.ca for e in _extensions(certificate) if isinstance(e.value, x509.BasicConstraints))
+
+
+def _extensions(certificate: x509.Certificate) -> x509.Extensions:
     try:
-        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return None
+        return certificate.extensions
     except (ValueError, x509.DuplicateExtension) as error:
         raise SigningError(f"the certificate of {common_name(certificate)} has malformed extensions") from error
 
@@ -246,25 +300,44 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     return True
 
 
+def check_signer_chain(
+    certificate: x509.Certificate,
+    intermediates: Sequence[x509.Certificate],
+    authorities: Sequence[x509.Certificate],
+    at: datetime,
+) -> x509.Certificate:
+    """Demand that `certificate` is for signing documents and leads to one of `authorities` then; gives that one.
+
+    As `check_chain`; besides, the certificate is no authority's own, and its extended key usage, where it has one, is
+    for documents or e-mail: whoever may run a web server doesn't sign letters. Raises `UnknownSigner`.
+    """
+    if certificate not in authorities:
+        if _is_authority(certificate):
+            raise _unknown(certificate, "is an authority's own: it issues, and doesn't sign")
+        if not _is_for_documents(certificate):
+            raise _unknown(certificate, "isn't made for signing documents (extended key usage)")
+    return check_chain(certificate, intermediates, authorities, at)
+
+
 def check_chain(
     certificate: x509.Certificate,
     intermediates: Sequence[x509.Certificate],
     authorities: Sequence[x509.Certificate],
     at: datetime,
-) -> None:
-    """Demand that `certificate` chains to one of `authorities` at the aware time `at` (RFC 5280, 6).
+) -> x509.Certificate:
+    """Demand that `certificate` leads to one of `authorities` at the aware time `at` (RFC 5280, 6); gives that one.
 
-    A certificate that is itself among `authorities` passes. Signatures, validity, CA:TRUE, path length and name
-    constraints of the issuers are checked; revocation isn't. Returns nothing: raises `UnknownSigner`.
+    A certificate that is itself among `authorities` passes while it's valid. Signatures, validity, critical extensions,
+    CA:TRUE, key usage, path length and name constraints of the issuers are checked; revocation isn't. Raises
+    `UnknownSigner`.
     """
     from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise _unknown(certificate, f"wasn't valid on {at:%Y-%m-%d}")
     if certificate in authorities:
-        return
-    unknown = UnknownSigner(
-        f"the certificate of {common_name(certificate)} doesn't lead to any of the authorities given",
-        hint=f"compare this fingerprint by phone: {fingerprint_groups(certificate)}",
-    )
+        return certificate
+    unknown = _unknown(certificate, "doesn't lead to any of the authorities given")
     if not authorities:
         raise unknown
     authority_policy, signer_policy = _extension_policies()
@@ -277,9 +350,16 @@ def check_chain(
             .extension_policies(ca_policy=authority_policy, ee_policy=signer_policy)
             .build_client_verifier()
         )
-        verifier.verify(certificate, list(intermediates))
+        return verifier.verify(certificate, list(intermediates)).chain[-1]
     except (VerificationError, ValueError, UnsupportedAlgorithm):
         raise unknown from None
+
+
+def _unknown(certificate: x509.Certificate, reason: str) -> UnknownSigner:
+    return UnknownSigner(
+        f"the certificate of {common_name(certificate)} {reason}",
+        hint=f"compare this fingerprint by phone: {fingerprint_groups(certificate)}",
+    )
 
 
 def _extension_policies() -> "tuple[ExtensionPolicy, ExtensionPolicy]":

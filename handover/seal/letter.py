@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from handover.errors import DamagedFile, SigningError
 from handover.office import opc
+from handover.office.docx_guard import refuse_unseen
 from handover.office.opc import Package, Relationship
 from handover.seal.cades import whole_seconds
 from handover.seal.certificates import check_may_sign, load_certificate
@@ -67,11 +68,14 @@ def sign_letter(
     `binding` is UTF-8 text (JSON or XML) of what the letter was made from; it travels in a signed part.
     `signed_at` is an aware time, stated in whole seconds; `place` names the letter in messages. The result is the
     same for the same arguments, but for the randomness of ECDSA. Raises `SigningError` where the letter can't be
-    signed or the identity may not sign then, `DamagedFile` where it is no .docx.
+    signed or the identity may not sign then, `TemplateError` where it holds text that nobody sees, `DamagedFile`
+    where it is no .docx.
     """
     moment = whole_seconds(signed_at)
     check_may_sign(identity.certificate, moment)
-    package = normalise(opc.read_package(docx, place), place)
+    package = opc.read_package(docx, place)
+    refuse_unseen(package, _main_document(package, place), place)
+    package = normalise(package, place)
     package = _with_binding(package, Binding(binding, identity.chain))
     fields = SignatureFields(
         references=references(package),

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from handover.errors import DamagedFile, SigningError
-from handover.seal.certificates import load_certificate
+from handover.seal.certificates import check_critical, load_certificate
 from handover.seal.der import check_der
 
 if TYPE_CHECKING:
@@ -245,6 +245,8 @@ def verify_token(token: bytes, signature: bytes) -> Timestamp:
     """
     try:
         return _verify(token, signature)
+    except SigningError as error:
+        raise DamagedFile(error.message) from None
     except _MALFORMED:
         raise DamagedFile("the time-stamp token is malformed") from None
 
@@ -353,6 +355,7 @@ def _check_parameters(digest: algos.DigestAlgorithm, method: algos.SignedDigestA
 
 def _check_authority(certificate: x509.Certificate, time: datetime) -> None:
     """The authority's certificate is for time-stamping alone, and was valid then (RFC 3161, 2.3)."""
+    check_critical(certificate)
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except x509.ExtensionNotFound:

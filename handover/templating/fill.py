@@ -102,6 +102,7 @@ class _Value:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
+    tag: Tag
     branches: Sequence[tuple[Condition | None, Sequence["_Step"]]]
     cost: int
     """How many values its conditions ask for."""
@@ -135,6 +136,8 @@ class Filler:
     _spaces: Mapping[str | None, str] = field(default_factory=dict)
     _depth: int = 0
     """Loops around what is being compiled."""
+    _at: Tag | None = None
+    """The tag that is being followed."""
 
     def fill(self, view: Any) -> etree._Element:
         """The story's root, made anew. Raises TemplateError for an absent value, a link that leads nowhere, a limit."""
@@ -142,7 +145,12 @@ class Filler:
         self.budget.spend(whole.nodes, whole.size)
         self._prepare()
         holder = etree.Element("holder")
-        self._emit([self._compiled(self.story.root)], holder, _fields(view))
+        try:
+            self._emit([self._compiled(self.story.root)], holder, _fields(view))
+        except _UnknownName as unknown:
+            at = f" ({self._at.paragraph.place()})" if self._at else ""
+            message = f"{self.budget.place}: “{self._at}” asks for `{unknown}`, which this document doesn't have{at}"
+            raise TemplateError(message, hint="`handover validate` says what is meant") from None
         (root,) = holder
         holder.remove(root)
         return root
@@ -211,7 +219,7 @@ class Filler:
         if isinstance(first, For):
             return _Repeat(block.tag, first, steps[0])
         asked = [tag.statement.condition if isinstance(tag.statement, If) else None for tag, _ in block.branches]
-        return _Choice(list(zip(asked, steps, strict=True)), sum(_cost(one) for one in asked if one))
+        return _Choice(block.tag, list(zip(asked, steps, strict=True)), sum(_cost(one) for one in asked if one))
 
     # The steps as a part
 
@@ -227,7 +235,8 @@ class Filler:
                     self._shell(step, parent, scope)
                 case _Value():
                     self._value(step, parent, scope)
-                case _Choice(branches, cost):
+                case _Choice(tag, branches, cost):
+                    self._at = tag
                     self.budget.spend(cost, 0)
                     chosen = (inside for asked, inside in branches if asked is None or holds(asked, scope))
                     self._emit(next(chosen, ()), parent, scope)
@@ -235,6 +244,7 @@ class Filler:
                     self._repeat(tag, loop, content, parent, scope)
 
     def _repeat(self, tag: Tag, loop: For, content: Sequence[_Step], parent: etree._Element, scope: Values) -> None:
+        self._at = tag
         items = followed(loop.path, scope) or ()
         self.budget.loops.append(tag)
         for number, item in enumerate(items, 1):
@@ -306,6 +316,7 @@ class Filler:
         return made
 
     def _printed(self, statement: Print, tag: Tag, scope: Values) -> str:
+        self._at = tag
         value = followed(statement.path, scope)
         if value is None or value == "":
             raise Unfillable(
@@ -327,12 +338,26 @@ class Filler:
 _LINK: Final = f"{{{R}}}id"
 
 
+class _UnknownName(Exception):
+    """A name that the view doesn't have; the check of a template says it before."""
+
+
 def followed(path: Path, scope: Values) -> Any:
-    """The value at a path, or None where it, or a group on the way, is absent. Only declared fields are followed."""
-    value = scope.get(path.names[0])
-    for name in path.names[1:]:
+    """The value at a path, or None where it, or a group on the way, is absent. Only declared fields are followed.
+
+    Raises _UnknownName for a name that the view doesn't have.
+    """
+    first, *rest = path.names
+    if first not in scope:
+        raise _UnknownName(first)
+    value = scope[first]
+    for name in rest:
+        if value is None:
+            return None
         kind: Any = type(value)
-        value = getattr(value, name) if name in _declared(kind) else None
+        if name not in _declared(kind):
+            raise _UnknownName(str(path))
+        value = getattr(value, name)
     return value
 
 

@@ -84,7 +84,7 @@ def _check_unfilled(part: Part, report: Report) -> None:
             found.append((element, text, f"an element ({name})"))
     found += [(element, instruction, "a field") for element, instruction in instructions(part.story.root)]
     for element, text, where in found:
-        for tag in raw_tags(text):
+        for tag in dict.fromkeys(raw_tags(text)):
             message, paragraph = f"“{tag}” stands in {where}, not in the text", part.story.paragraph_of(element)
             if paragraph is None:
                 report.whole("tag.not-filled", message)

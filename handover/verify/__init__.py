@@ -5,7 +5,22 @@ what differs; it returns what it found out, never a boolean. It shares only name
 sealing formats with the code that writes bundles: never `pack`, never `deliverables`.
 """
 
+from handover.archive import Form
+from handover.verify.given import read_folder, read_given
+from handover.verify.newer import newer_bundle
 from handover.verify.report import Anchors, Check, OnCheck, Report, Signature, Trust
 from handover.verify.steps import verify
 
-__all__ = ["Anchors", "Check", "OnCheck", "Report", "Signature", "Trust", "verify"]
+__all__ = [
+    "Anchors",
+    "Check",
+    "Form",
+    "OnCheck",
+    "Report",
+    "Signature",
+    "Trust",
+    "newer_bundle",
+    "read_folder",
+    "read_given",
+    "verify",
+]

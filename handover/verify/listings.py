@@ -14,10 +14,10 @@ from handover.names import printable
 from handover.verify.reading import REFERENCE, SUMS_LINE, listing_limit, read_entry
 
 if TYPE_CHECKING:
-    from handover.archive import Archive
+    from handover.archive import Contents
 
 
-def check_sums(archive: "Archive", entries: Sequence[EntryRecord]) -> str:
+def check_sums(archive: "Contents", entries: Sequence[EntryRecord]) -> str:
     """Compare SHA256SUMS; gives what was checked, in words. Raises BundleError (10.5) naming what differs."""
     limit = listing_limit(len(entries), SUMS_LINE)
     sums = record.read_sums(read_entry(archive, record.SUMS_NAME, limit, "10.5"))
@@ -37,7 +37,7 @@ def check_sums(archive: "Archive", entries: Sequence[EntryRecord]) -> str:
     return f"SHA256SUMS: {len(sums)} digests agree"
 
 
-def check_manifest(archive: "Archive", entries: Sequence[EntryRecord]) -> tuple[bytes, str]:
+def check_manifest(archive: "Contents", entries: Sequence[EntryRecord]) -> tuple[bytes, str]:
     """Compare the manifest; gives its bytes, which the signature is over, and what was checked, in words.
 
     Raises BundleError (10.6) naming what differs.

@@ -1,16 +1,18 @@
 """Reading single entries into memory, each up to what one of its kind may have.
 
-Role: the limits of docs/format.md, 6.3, 9.4 and 10.9, refused before anything is inflated, and the words for an entry
-that is missing. It doesn't look at what it reads.
+Role: the limits of docs/format.md, 6.3, 9.4 and 10.9, refused before anything is inflated, and the words for entries
+that are missing or that nobody listed. It doesn't look at what it reads.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from handover import record
 from handover.errors import BundleError
+from handover.names import printable
 
 if TYPE_CHECKING:
-    from handover.archive import Archive
+    from handover.archive import ArchiveEntry, Contents
 
 MAX_LETTER: Final = 64 * 1024 * 1024
 MAX_INVENTORY: Final = 512 * 1024 * 1024
@@ -25,6 +27,7 @@ REFERENCE: Final = 4096
 """Bytes that no reference of the manifest exceeds: some 200 and a name of at most 600, percent-encoded (format 9.3)."""
 UNSIGNED_HINT: Final = "a bundle without it is not intact: ask the sender for it again"
 _SLACK: Final = 64 * 1024
+_SHOWN: Final = 5
 
 
 def missing_words(name: str) -> str:
@@ -34,7 +37,20 @@ def missing_words(name: str) -> str:
     return "it is missing"
 
 
-def read_entry(archive: "Archive", name: str, limit: int, clause: str) -> bytes:
+def unlisted(entries: "Sequence[ArchiveEntry]") -> BundleError:
+    """What to say of files that the signed list doesn't name."""
+    names = [printable(entry.name) for entry in entries]
+    more = f" (so are {', '.join(names[1:_SHOWN])}" if len(names) > 1 else ""
+    more += f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return BundleError(
+        f"it's there, and the signed list doesn't name it{more}{')' if more else ''}",
+        entry=names[0],
+        clause="13.4",
+        hint="it isn't part of the bundle: take it out, and verify again",
+    )
+
+
+def read_entry(archive: "Contents", name: str, limit: int, clause: str) -> bytes:
     """The content of the entry `name`. Raises BundleError of `clause` when it's missing or over `limit` bytes."""
     entry = archive.get(name)
     if entry is None:
@@ -50,7 +66,7 @@ def listing_limit(entries: int, longest: int) -> int:
     return min(MAX_LISTING, _SLACK + entries * longest)
 
 
-def read_encrypted(archive: "Archive", name: str) -> bytes:
+def read_encrypted(archive: "Contents", name: str) -> bytes:
     """What is encrypted doesn't deflate: a large size from a few bytes is a bomb, and isn't read (format 10.9)."""
     entry = archive.get(name)
     if entry is not None and entry.size > entry.compressed * 1.1 + _SLACK:

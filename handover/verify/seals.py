@@ -1,10 +1,11 @@
 """Steps 10.7 to 10.9: the bundle's signature, the letter's, and the inventory's encryption.
 
-Role: asks `handover.seal` about each sealed entry and says who signed. Whose key that is, `trust` asks; what the
-inventory holds, only the passphrase tells.
+Role: asks `handover.seal` about each sealed entry, says who signed, and compares the two signers. Whose key that is,
+`trust` asks; what the inventory holds, only the passphrase tells.
 """
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,15 +13,17 @@ from handover import record
 from handover.artifact import Role
 from handover.errors import BundleError, HandoverError
 from handover.verify.reading import MAX_LETTER, MAX_SIGNATURE, read_encrypted, read_entry
-from handover.verify.report import Signature
+from handover.verify.report import Anchors, Signature
+from handover.verify.trust import proven_time
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-    from handover.archive import Archive
+    from handover.archive import Contents
 
 _AGE_HEADER: Final = b"age-encryption.org/v1\n"
-_CLOCK_TOLERANCE: Final = dt.timedelta(hours=24)
+CLOCK_TOLERANCE: Final = dt.timedelta(hours=1)
+"""How far two clocks may be apart: the signer's, an authority's and the reader's (format 9.9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +33,21 @@ class Sealer:
     signature: Signature
     certificate: "Certificate"
     chain: "tuple[Certificate, ...]"
+    subject: str
+    """The signer's whole name, as the certificate has it."""
+    notes: tuple[str, ...] = ()
+    """What must be told about the times."""
 
 
 def check_bundle_signature(
-    archive: "Archive", manifest: bytes, bundle: record.BundleRecord, now: dt.datetime
+    archive: "Contents", manifest: bytes, bundle: record.BundleRecord, anchors: Anchors, now: dt.datetime
 ) -> tuple[Sealer, str]:
     """Verify the signature over `manifest`; gives the sealer and what was checked, in words.
 
     `now` (aware) is the time of checking. Raises BundleError (10.7, or section 9's clauses).
     """
     from handover.seal.cades import verify_cades
-    from handover.seal.certificates import certificate_pem, check_may_sign
+    from handover.seal.certificates import certificate_pem, common_name, describe, fingerprint
 
     data = read_entry(archive, record.SIGNATURE_NAME, MAX_SIGNATURE, "10.7")
     signed = verify_cades(data, manifest, entry=record.SIGNATURE_NAME)
@@ -49,31 +56,101 @@ def check_bundle_signature(
         raise BundleError(
             "it isn't the certificate that the signature was made with", entry=record.CERTIFICATE_NAME, clause="10.7"
         )
-    check_may_sign(signed.certificate, signed.signed_at)
-    if signed.signed_at > now + _CLOCK_TOLERANCE:
+    _refuse_future(signed.signed_at, now, record.SIGNATURE_NAME, "10.7")
+    if signed.timestamp is not None:
+        _refuse_future(signed.timestamp.time, now, record.SIGNATURE_NAME, "9.9")
+    if bundle.time_stamp != (signed.timestamp is not None):
         raise BundleError(
-            f"it says that it was made in the future ({signed.signed_at:%Y-%m-%d %H:%M} UTC)",
+            "it lacks the time-stamp that handover.json says it has"
+            if bundle.time_stamp
+            else "it has a time-stamp, and handover.json says that it has none: it was added later",
             entry=record.SIGNATURE_NAME,
-            clause="10.7",
+            clause="9.9",
+        )
+    proven = proven_time(signed.timestamp, anchors)
+    name = common_name(signed.certificate)
+    signature = Signature(name, fingerprint(signed.certificate), signed.signed_at, proven)
+    notes = _time_notes(signed.certificate, signature, now, stamped=signed.timestamp is not None, anchors=anchors)
+    words = f"bundle signed with the key of {name}, by its signer's clock on {signed.signed_at:%Y-%m-%d %H:%M} UTC"
+    return Sealer(signature, signed.certificate, signed.chain, describe(signed.certificate).subject, notes), words
+
+
+def _refuse_future(moment: dt.datetime, now: dt.datetime, entry: str, clause: str) -> None:
+    if moment > now + CLOCK_TOLERANCE:
+        raise BundleError(
+            f"it says that it was made in the future ({moment:%Y-%m-%d %H:%M} UTC)",
+            entry=entry,
+            clause=clause,
             hint="check this computer's clock",
         )
-    stamp = None if signed.timestamp is None else signed.timestamp.time
-    signature = _signature(signed.certificate, signed.signed_at, bundle, stamp)
-    words = f"bundle signed by {signature.name} on {signed.signed_at:%Y-%m-%d %H:%M} UTC"
-    return Sealer(signature, signed.certificate, signed.chain), words
 
 
-def check_letter(archive: "Archive", bundle: record.BundleRecord) -> tuple[Signature, str]:
-    """Verify the letter's own signature; gives it and what was checked, in words. Raises BundleError (section 8)."""
+def _time_notes(
+    certificate: "Certificate", signature: Signature, now: dt.datetime, *, stamped: bool, anchors: Anchors
+) -> tuple[str, ...]:
+    """What a reader must know about the times: an authority that nobody named, an expired certificate."""
+    notes = []
+    if stamped and signature.timestamp is None:
+        given = anchors.time_authorities or anchors.authorities
+        other = "isn't by an authority that you named" if given else "can be shown once you name its authority"
+        notes.append(f"the time-stamp {other}{'' if given else ' (--tsa-ca)'}")
+    if now > certificate.not_valid_after_utc:
+        expired = f"{signature.name}'s certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d}"
+        if signature.timestamp is None:
+            notes.append(f"{expired}: nothing but its signer's own clock says that the signature is older than that")
+        else:
+            notes.append(f"{expired}, after the time-stamp")
+    return tuple(notes)
+
+
+def check_letter(archive: "Contents", bundle: record.BundleRecord, sealer: Sealer) -> tuple[Signature, str]:
+    """Verify the letter's own signature, and that it belongs here; gives it and what was checked, in words.
+
+    Raises BundleError: section 8 for a letter that isn't intact, 10.8 for one by another key than the bundle's or
+    signed after it, 8.7 for one that was written for somebody else.
+    """
+    from handover.seal.certificates import common_name, fingerprint
     from handover.seal.letter_verify import verify_letter
 
-    name = next(document.name for document in bundle.entries if document.role is Role.LETTER)
-    signed = verify_letter(read_entry(archive, name, MAX_LETTER, "10.8"), entry=name)
-    signature = _signature(signed.certificate, signed.signed_at, bundle)
-    return signature, f"letter signed by {signature.name}, nothing in it left uncovered"
+    entry = next(document.name for document in bundle.entries if document.role is Role.LETTER)
+    signed = verify_letter(read_entry(archive, entry, MAX_LETTER, "10.8"), entry=entry)
+    _check_binding(signed.binding, bundle, entry)
+    letter = Signature(common_name(signed.certificate), fingerprint(signed.certificate), signed.signed_at)
+    if letter.fingerprint != sealer.signature.fingerprint:
+        raise BundleError(
+            f"it's signed with another key, said to be {letter.name}'s, than the bundle around it, whose key is said "
+            f"to be {sealer.signature.name}'s",
+            entry=entry,
+            clause="10.8",
+            hint=_TAKEN,
+        )
+    if bundle.owner_certificate_sha256 not in {None, letter.fingerprint}:
+        raise BundleError(
+            "the bundle is sealed with another key than the owner's that it names", entry=record.RECORD_NAME,
+            clause="10.8", hint=_TAKEN,
+        )  # fmt: skip
+    if letter.signed_at > sealer.signature.signed_at + CLOCK_TOLERANCE:
+        raise BundleError("it says that it was signed after the bundle that holds it", entry=entry, clause="10.8")
+    return letter, "letter signed with the same key, for this client, nothing in it left uncovered"
 
 
-def check_inventory(archive: "Archive", bundle: record.BundleRecord) -> str:
+_TAKEN: Final = "somebody may have taken another bundle's letter: ask its signer for the bundle, by another way"
+
+
+def _check_binding(binding: bytes, bundle: record.BundleRecord, entry: str) -> None:
+    """The letter says, signed, what it is and whose client it was written for (format 8.7)."""
+    try:
+        bound = json.loads(binding)
+        kind, client = bound["kind"], bound["client"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise BundleError("it doesn't say which client it was written for", entry=entry, clause="8.7") from None
+    if kind != "letter":
+        raise BundleError("what was signed there isn't a letter of termination", entry=entry, clause="8.7", hint=_TAKEN)
+    if client != bundle.client:
+        raise BundleError("it was written for another client", entry=entry, clause="8.7", hint=_TAKEN)
+
+
+def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
     """That the inventory and the recipient's copy are encrypted; gives that in words. Raises BundleError (10.9)."""
     from handover.seal.agile import read_parameters
 
@@ -88,21 +165,3 @@ def check_inventory(archive: "Archive", bundle: record.BundleRecord) -> str:
             raise BundleError("it isn't encrypted in the age format", entry=document.name, clause="10.9")
     words = "inventory: encrypted (AES-256, SHA-512, 100,000 rounds or more)"
     return words if found else "inventory: encrypted to the client's own key"
-
-
-def _signature(
-    certificate: "Certificate",
-    signed_at: dt.datetime,
-    bundle: record.BundleRecord,
-    timestamp: dt.datetime | None = None,
-) -> Signature:
-    from handover.seal.certificates import common_name, fingerprint
-
-    digest = fingerprint(certificate)
-    return Signature(
-        name=common_name(certificate),
-        fingerprint=digest,
-        signed_at=signed_at,
-        named_by_project=digest == bundle.owner_certificate_sha256,
-        timestamp=timestamp,
-    )

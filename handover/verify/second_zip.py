@@ -5,13 +5,17 @@ second zip with what the sealed record says of it; it doesn't look for the file.
 """
 
 import hashlib
-from collections.abc import Sequence
-from typing import BinaryIO, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from handover import names, record
 from handover.artifact import EntryRecord
 from handover.errors import BundleError
+from handover.verify.reading import unlisted
 from handover.verify.report import Passed
+
+if TYPE_CHECKING:
+    from handover.archive import Contents
 
 _BLOCK: Final = 512 * 1024
 
@@ -19,15 +23,20 @@ _BLOCK: Final = 512 * 1024
 def check_assets(
     bundle: record.BundleRecord,
     entries: Sequence[EntryRecord],
+    found: "Contents",
     assets: BinaryIO | None,
     workers: int,
     passed: Passed,
 ) -> tuple[EntryRecord, ...]:
     """Compare the second zip, where there is one and it's given, and recompute the bundle's identifier (5.2).
 
-    Gives what the second zip holds. Without the second zip of a split bundle, neither can be done, and `passed` is
-    told so. Raises BundleError.
+    Gives what the second zip holds, or what came from it into the same folder (`found.loose`). Without the second zip
+    of a split bundle, neither can be done, and `passed` is told so. Raises BundleError.
     """
+    if bundle.assets_archive is None and found.loose:
+        raise unlisted(found.loose)
+    if bundle.assets_archive is not None and assets is None and found.loose:
+        return _check_loose(bundle, found, passed)
     bound = bundle.assets_archive
     digests = {entry.name: entry.sha256 for entry in entries if entry.name.startswith(names.ASSETS_PREFIX)}
     if bound is None and assets is not None:
@@ -44,6 +53,27 @@ def check_assets(
             raise
         passed("10.4", f"second zip: {bound.name} is the one that was sealed, {len(second)} files")
         digests |= {entry.name: entry.sha256 for entry in second}
+    _check_identifier(bundle, digests)
+    return second
+
+
+def _check_loose(bundle: record.BundleRecord, found: "Contents", passed: Passed) -> tuple[EntryRecord, ...]:
+    """The second zip's files, where they were extracted into the folder: the sealed identifier vouches for them."""
+    digests = found.holding(found.loose).digest_all(1)
+    try:
+        _check_identifier(bundle, digests)
+    except BundleError:
+        raise BundleError(
+            "what is in it isn't what was sealed: a file was changed, added, or is missing",
+            entry=names.ASSETS_PREFIX.rstrip("/"),
+            clause="13.5",
+            hint="extract the second zip again; data/assets.csv lists every file with its digest",
+        ) from None
+    passed("13.5", f"second zip: its {len(digests)} files are in the folder, as they were sealed")
+    return tuple(EntryRecord(entry.name, entry.size, digests[entry.name]) for entry in found.loose)
+
+
+def _check_identifier(bundle: record.BundleRecord, digests: Mapping[str, str]) -> None:
     if gone := [name for name in bundle.renamed.values() if name not in digests]:
         shown = names.printable(gone[0])
         raise BundleError(
@@ -54,7 +84,6 @@ def check_assets(
         raise BundleError(
             "its bundle_id isn't the one that its date, inputs and assets give", entry=record.RECORD_NAME, clause="5.2"
         )
-    return second
 
 
 def _check_second_zip(

@@ -6,9 +6,10 @@ module named after it.
 
 import datetime as dt
 import os
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from handover import record
+from handover.archive import Form
 from handover.artifact import EntryRecord
 from handover.errors import BundleError
 from handover.verify.layout import check_layout
@@ -19,12 +20,20 @@ from handover.verify.seals import check_bundle_signature, check_inventory, check
 from handover.verify.second_zip import check_assets
 from handover.verify.trust import judge_trust
 
+if TYPE_CHECKING:
+    from handover.archive import Contents
+
+_CONTAINER: Final = {
+    Form.ORIGINAL: ("10.1", "container: every byte of the zip accounted for"),
+    Form.REZIPPED: ("13.2", "zip: made anew by another program, sound in itself"),
+    Form.FOLDER: ("13.1", "folder: regular files alone, none that the list doesn't name"),
+}
 _MOST_WORKERS: Final = 8
 _NOBODY: Final = Anchors()
 
 
 def verify(
-    file: BinaryIO,
+    given: "BinaryIO | Contents",
     *,
     anchors: Anchors = _NOBODY,
     now: dt.datetime,
@@ -33,13 +42,15 @@ def verify(
     on_check: OnCheck = lambda _: None,
     workers: int | None = None,
 ) -> Report:
-    """Check every byte and signature of the bundle in `file`.
+    """Check every byte and signature of a bundle.
 
-    `now` (aware) is the time of checking; `assets` is the second zip of a split bundle, where the user has it;
-    `on_check` hears of each step as it passes. Raises BundleError for a bundle that isn't intact, with its entry
-    and clause. An intact bundle of an unknown signer is returned as such: see `Report.require_known_signer`.
+    `given` is the zip as it was made, which must have the one canonical form, or what `read_given` and `read_folder`
+    found in another zip or a folder. `now` (aware) is the time of checking; `assets` is the second zip of a split
+    bundle, where the user has it; `on_check` hears of each step as it passes. Raises BundleError for a bundle that
+    isn't intact, with its entry and clause. An intact bundle of an unknown signer, or zipped again, is returned as
+    such: see `Report.require_known_signer` and `Report.require_original`.
     """
-    return _Verification(anchors, now, allow_draft, on_check, workers or _processors()).run(file, assets)
+    return _Verification(anchors, now, allow_draft, on_check, workers or _processors()).run(given, assets)
 
 
 class _Verification:
@@ -58,42 +69,53 @@ class _Verification:
         self._checks.append(check)
         self._on_check(check)
 
-    def run(self, file: BinaryIO, assets: BinaryIO | None) -> Report:
-        from handover.archive import read_archive
+    def run(self, given: "BinaryIO | Contents", assets: BinaryIO | None) -> Report:
+        from handover.archive import Contents, read_archive
 
-        archive = read_archive(file)
-        self._passed("10.1", "container: every byte of the zip accounted for")
-        self._passed("10.2", f"names: {len(archive.entries)} entries, every name safe on every system")
-        digests = archive.digest_all(self._workers)
-        self._passed("10.3", "content: sizes and checksums agree")
-        entries = tuple(EntryRecord(name=e.name, size=e.size, sha256=digests[e.name]) for e in archive.entries)
-        limit = min(record.MAX_RECORD, listing_limit(len(archive.entries), RECORD_LINE))
-        bundle = record.read_record(read_entry(archive, record.RECORD_NAME, limit, "10.4"))
+        found = given if isinstance(given, Contents) else read_archive(given)
+        self._passed(*_CONTAINER[found.form])
+        self._passed("10.2", f"names: {len(found.entries)} entries, every name safe on every system")
+        digests = found.digest_all(self._workers)
+        self._passed("10.3", "content: sizes and checksums agree" if found.is_zip else "content: every file read")
+        entries = tuple(EntryRecord(name=e.name, size=e.size, sha256=digests[e.name]) for e in found.entries)
+        limit = min(record.MAX_RECORD, listing_limit(len(found.entries), RECORD_LINE))
+        bundle = record.read_record(read_entry(found, record.RECORD_NAME, limit, "10.4"))
         self._passed("10.4", check_layout(bundle, entries))
-        self._passed("10.5", check_sums(archive, entries))
+        self._passed("10.5", check_sums(found, entries))
         if bundle.draft:
-            return self._draft(bundle, entries, assets)
-        manifest, words = check_manifest(archive, entries)
+            return self._draft(bundle, found, entries, assets)
+        manifest, words = check_manifest(found, entries)
         self._passed("10.6", words)
-        sealer, words = check_bundle_signature(archive, manifest, bundle, self._now)
+        sealer, words = check_bundle_signature(found, manifest, bundle, self._anchors, self._now)
         self._passed("10.7", words)
-        letter, words = check_letter(archive, bundle)
+        letter, words = check_letter(found, bundle, sealer)
         self._passed("10.8", words)
-        self._passed("10.9", check_inventory(archive, bundle))
-        second = check_assets(bundle, entries, assets, self._workers, self._passed)
-        trust = judge_trust(sealer.certificate, sealer.chain, self._anchors, self._now, self._passed)
+        self._passed("10.9", check_inventory(found, bundle))
+        second = check_assets(bundle, entries, found, assets, self._workers, self._passed)
+        judged = judge_trust(sealer, self._anchors, sealer.signature.timestamp or self._now, self._passed)
         return Report(
             record=bundle,
             checks=tuple(self._checks),
             entries=entries,
-            trust=trust,
+            trust=judged.trust,
+            form=found.form,
             letter=letter,
             bundle=sealer.signature,
+            subject=sealer.subject,
+            authority=judged.authority,
+            doubt=judged.doubt,
+            notes=sealer.notes,
             second=second,
-            named=self._someone_named(),
+            named=self._anchors.name_a_signer,
         )
 
-    def _draft(self, bundle: record.BundleRecord, entries: tuple[EntryRecord, ...], assets: BinaryIO | None) -> Report:
+    def _draft(
+        self,
+        bundle: record.BundleRecord,
+        found: "Contents",
+        entries: tuple[EntryRecord, ...],
+        assets: BinaryIO | None,
+    ) -> Report:
         if not self._allow_draft:
             raise BundleError(
                 "this is a draft: nothing in it is signed or sealed",
@@ -101,13 +123,17 @@ class _Verification:
                 clause="10.11",
                 hint="ask for the signed bundle; --allow-draft checks a draft's digests",
             )
-        second = check_assets(bundle, entries, assets, self._workers, self._passed)
+        second = check_assets(bundle, entries, found, assets, self._workers, self._passed)
         self._passed("10.11", "draft: marked as such, unsigned; only its digests were checked")
-        trust = Trust.UNKNOWN if self._someone_named() else Trust.DRAFT
-        return Report(record=bundle, checks=tuple(self._checks), entries=entries, trust=trust, second=second)
-
-    def _someone_named(self) -> bool:
-        return bool(self._anchors.fingerprints or self._anchors.authorities)
+        return Report(
+            record=bundle,
+            checks=tuple(self._checks),
+            entries=entries,
+            trust=Trust.UNKNOWN if self._anchors.name_a_signer else Trust.DRAFT,
+            form=found.form,
+            second=second,
+            named=self._anchors.name_a_signer,
+        )
 
 
 def _processors() -> int:

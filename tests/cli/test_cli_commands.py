@@ -168,7 +168,7 @@ def test_a_date_that_isnt_one_is_wrong_usage(root, said, word):
         pytest.param(["build", "nowhere"], 2, "there is no such folder", id="a project that isn't there"),
         pytest.param(["validate", "."], 2, "no handover.yaml", id="a folder that is no project"),
         pytest.param(["verify", "nowhere.zip"], 2, "no such file", id="a bundle that isn't there"),
-        pytest.param(["verify", "."], 2, "directory", id="a folder as a bundle"),
+        pytest.param(["verify", "."], 1, "a folder without handover.json", id="a folder as a bundle"),
         pytest.param(["schema", "nonsense"], 2, "there are: ", id="a schema that isn't there"),
         pytest.param(["bulid"], 2, "did you mean `build`", id="a misspelt command"),
         pytest.param(["init", "x", "--lang", "de"], 2, "fr or en", id="a language that isn't there"),
@@ -808,7 +808,7 @@ def test_an_email_of_a_strangers_bundle_is_refused_where_the_project_names_its_k
     )
     status, text = said("email", bundle, "--passphrase-file", tmp_path / "pp")
     assert status == 1
-    assert "neither the project nor you named" in text
+    assert "isn't the one that the project names" in text
     assert not bundle.with_suffix(".eml").exists()
 
 

@@ -130,5 +130,6 @@ def test_any_text_in_any_field_comes_out_exactly_as_given(field: tuple[str, Path
     pytest.param(("deliveries", 1, "what"), r"\w+\.what", id="a text in a list"),
 ])  # fmt: skip
 def test_what_word_cannot_hold_is_refused_with_its_tag_named(path: Path, tag: str, bad: str) -> None:
-    with pytest.raises(TemplateError, match=rf"^letter\.docx: “{{{{ {tag} }}}}” prints the character U\+{ord(bad):04X}, "):
+    says = rf"^letter\.docx: “{{{{ {tag} }}}}” prints the character U\+{ord(bad):04X}, "
+    with pytest.raises(TemplateError, match=says):
         document_with("en", path, f"a{bad}")

@@ -179,3 +179,34 @@ def test_a_file_attacked_while_it_is_packed_is_refused_or_stored_as_its_digest_s
         digests = read_archive(file, container=False).digest_all(2)
     assert struck.is_set()
     assert {record.entry.name: record.entry.sha256 for record in records} == digests
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(["zip", "-qr", "OUT", "."], id="zip"),
+        pytest.param(["zip", "-qrX0", "OUT", "."], id="zip, stored and without extra fields"),
+        pytest.param(["7z", "a", "-bd", "-tzip", "OUT", "."], id="7z"),
+        pytest.param(["bsdtar", "-a", "-cf", "OUT", "."], id="bsdtar"),
+        pytest.param([sys.executable, "-m", "zipfile", "-c", "OUT", "."], id="Python"),
+    ],
+)
+def test_what_other_programs_zip_again_is_told_and_what_unzip_extracts_is_checked(tmp_path, command):
+    from building import build_in, make_project
+    from handover.archive import Form
+    from handover.verify import read_folder, read_given, verify
+    from signing_samples import NOW
+
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} isn't installed")
+    root = make_project(tmp_path / "acme")
+    (root / "assets" / "Photos" / "Crème brûlée.txt").write_text("x", encoding="utf-8")
+    bundle = build_in(root).path
+    folder, again = tmp_path / "x", tmp_path / "again.zip"
+    subprocess.run(["unzip", "-qo", str(bundle), "-d", str(folder)], check=True)
+    names = sorted(path.name for path in folder.iterdir()) if command[0] == sys.executable else []
+    words = [str(again) if word == "OUT" else word for word in command if not names or word != "."]
+    subprocess.run([*words, *names], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    assert verify(read_folder(folder), now=NOW).form is Form.FOLDER
+    with again.open("rb") as file:
+        assert verify(read_given(file), now=NOW).form is Form.REZIPPED

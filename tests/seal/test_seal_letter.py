@@ -599,3 +599,13 @@ def test_the_raw_form_of_an_ecdsa_signature_has_a_fixed_length():
     assert xmldsig.der_from_raw(identity.certificate, raw) == der
     with pytest.raises(DamagedFile, match="length"):
         xmldsig.der_from_raw(identity.certificate, raw[:-1])
+
+
+def test_what_nobody_sees_isnt_signed():
+    from handover.errors import TemplateError
+
+    shown = letter_items()["word/document.xml"]
+    white = shown.replace("<w:r><w:t>", '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>')
+    assert white != shown
+    with pytest.raises(TemplateError, match=r"in the colour of what is behind it \(near “We end our contract"):
+        sign_letter(letter(**{"word/document.xml": white}), owner(), signed_at=NOW, binding=b"{}")

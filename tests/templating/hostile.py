@@ -126,7 +126,6 @@ COSTLY: tuple[tuple[str, Callable[[], Maker]], ...] = (
     ("tags without number in alternative texts", lambda: Maker(p(*[picture(description="{{ place }}")] * 6_000))),
     ("tags without number in one alternative text", lambda: Maker(p(picture(description="{{ place }}" * MANY)))),
     ("beginnings without end in an alternative text", lambda: Maker(p(picture(description="{{" * MANY)))),
-    ("beginnings without end in a link", lambda: linked("https://a.example/" + "%7B%7B" * MANY)),
     ("beginnings without end in a field", lambda: Maker(p(field_runs("REF " + "{{" * MANY)))),
     ("beginnings without end in a bookmark's name", lambda: Maker(p(f'<w:bookmarkStart w:id="1" w:name="{"{{" * MANY}"/>'))),
     ("conditions in conditions", lambda: Maker(p("{% if reason %}" * MANY + "{% endif %}" * MANY))),

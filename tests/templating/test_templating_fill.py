@@ -474,8 +474,19 @@ def test_only_declared_fields_are_followed() -> None:
 
     for tag in ("{{ title.secret }}", "{{ part.__class__ }}", "{{ part.__doc__ }}", "{{ words.count }}", "{{ self }}",
                 "{{ part.__dataclass_fields__ }}", "{{ size.real }}", "{{ View }}", "{{ __builtins__ }}"):  # fmt: skip
-        with pytest.raises(TemplateError, match="prints a value that this project doesn't have"):
+        with pytest.raises(TemplateError, match=r"” asks for `.*`, which this document doesn't have \(paragraph 1, near"):
             filled(p(tag), title=Sly("x"))
+
+
+@pytest.mark.parametrize("body", [
+    pytest.param(p("x{% if nonsense %}y{% endif %}"), id="in a condition"),
+    pytest.param(p("x{% if off and part.nonsense == 'a' or maybe.nonsense or part.nonsense %}y{% endif %}"), id="in its last part"),
+    pytest.param(p("x{% for y in nonsense %}y{% endfor %}"), id="in a loop"),
+    pytest.param(p(picture("x", "{{ nonsense }}")), id="in an alternative text"),
+])  # fmt: skip
+def test_an_unknown_name_is_never_taken_for_an_absent_value(body: str) -> None:
+    with pytest.raises(TemplateError, match=r"^sample\.docx: “{.*}” asks for `(part\.)?nonsense`.*\(paragraph 1"):
+        filled(body)
 
 
 def test_the_view_is_left_as_it_was() -> None:

@@ -1,5 +1,7 @@
 """Hostile templates: each is refused, with its place, by the check and by the filling, or does no harm."""
 
+# ruff: noqa: E501 — a table of cases, a line each as far as it goes
+
 from dataclasses import dataclass, replace
 
 import pytest
@@ -13,7 +15,7 @@ from handover.templating.kinds import ChartName
 from handover.templating.template import rendered
 from hostile_templates import HOSTILE as EARLIER
 from template_making import Maker, cell, p, row, run, table
-from templating.filling import FINISH, View, filled, lines
+from templating.filling import FINISH, View, filled, lines, links
 from templating.hostile import HOSTILE, linked
 from templating.test_templating_controls import CHART, view_of
 
@@ -123,11 +125,16 @@ def test_what_looks_like_an_attack_does_no_harm(body: str, said: list[str] | Non
     assert b"s3cret" not in b"".join(package.parts.values())
 
 
+def test_beginnings_without_end_in_a_link_are_an_address() -> None:
+    address = "https://a.example/" + "%7B%7B" * 60_000
+    assert links(filled(linked(address))) == [address]
+
+
 def test_a_view_alone_is_read() -> None:
     content = Maker(p("{{ title }}")).bytes()
     for name in ("title", "password", "__class__"):
         made = Maker(p(f"{{{{ {name} }}}}")).bytes()
-        with pytest.raises(TemplateError, match="prints a value that this project doesn't have"):
+        with pytest.raises(TemplateError, match="which this document doesn't have"):
             rendered(made, Outside() if name == "title" else View(), FINISH, place="x.docx")
     assert rendered(content, View(), FINISH, place="x.docx")
 

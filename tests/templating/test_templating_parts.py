@@ -1,5 +1,7 @@
 """The parts of the linter: repairs, positions, agreement with what the renderer refuses, and the documentation."""
 
+# ruff: noqa: E501 — a list of signs on one line
+
 from pathlib import Path
 
 import pytest

@@ -1,0 +1,53 @@
+"""What only a process of its own shows: libraries' warnings, and the modes of the files that it writes."""
+
+import datetime as dt
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from building import build_in, make_project
+
+LONG_NAME = "A Studio With A Long Trading Name That Fills More Than Sixty-Four Characters Ltd"
+
+
+def handover(*words, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "handover", *map(str, words)], capture_output=True, text=True, check=False, **options
+    )
+
+
+def odd_certificate(path):
+    """Its name has more characters than RFC 5280 allows, of which the library warns."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, LONG_NAME, _validate=False)])
+    start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(start).not_valid_after(start + dt.timedelta(days=3000))
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    path.write_bytes(made.public_bytes(Encoding.PEM))
+    return path
+
+
+@pytest.mark.filterwarnings("ignore:Attribute's length")
+def test_warnings_of_libraries_never_reach_the_terminal(tmp_path):
+    bundle = build_in(make_project(tmp_path / "acme"), draft=True).path
+    done = handover("verify", bundle, "--allow-draft", "--cert", odd_certificate(tmp_path / "long.pem"))
+    assert done.returncode == 3
+    assert "Warning" not in done.stderr + done.stdout
+    assert ".py" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
+def test_a_new_project_is_its_owners_alone(tmp_path):
+    assert handover("init", tmp_path / "acme", umask=0o022).returncode == 0
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in [tmp_path / "acme", *(tmp_path / "acme").rglob("*")]}
+    assert modes == {0o700, 0o600}
