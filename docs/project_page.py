@@ -46,13 +46,33 @@ _INTRO = """\
   order; columns that aren't required may be left out, unknown ones are refused. A table with nothing but its header
   means "none". Workbooks hold values: formulas are refused. Metrics may also be a wide table: months down and a metric
   per column (`month,visitors,leads`), or metrics down and months across.
-- **Numbers** in tables may have a decimal point or comma and grouped thousands (`1 234,5`, `1,234.5`). The decimal mark
-  is decided for each column as a whole; a column in which nothing tells what `1,234` means is refused. Percentages are
-  written 0–100 (2.4 means 2.4 %). In `handover.yaml`, numbers have a decimal point and no grouping.
+- **Numbers** in tables may have a decimal point or comma and grouped thousands (`1 234,5`, `1,234.5`). The decimal
+  mark is decided for each column as a whole; a column in which nothing tells what `1,234` means is refused.
+  Percentages are written 0–100 (2.4 means 2.4 %). In `handover.yaml`, numbers have a decimal point and no grouping. A
+  workbook's cell counts as it is shown where the format changes its value: 0.024 shown as 2.4 % is 2.4; a percent
+  sign that is mere text in the format (`0.0\\%`, `0" %"`) changes nothing.
 - **Words** of a fixed list may be English or French, in any case.
 - A column or key named like a secret (password, PIN, token, mot de passe …) is refused when it isn't empty: credentials
   belong in the vault.
 - Limits: `handover.yaml` 256 KB; a table 20 MB, 100,000 rows, 100 columns, 32,767 characters a cell.
+
+## How figures are compared
+
+- Changes, percentages, verdicts and targets are computed from exact values. Figures are printed with the decimals
+  that were asked for, and with more where two values, a change or a missed target couldn't be told apart with so few.
+- A month counts when it was measured whole: one that wasn't over on the day of export (`exported_on`), or isn't over
+  on the day of the bundle, doesn't. Where both periods have the same calendar months, a month that one of them lacks
+  is left out of the other, and the figure names the months that it stands on. Months of different seasons are a
+  caveat; where no calendar month was measured in both periods, nothing is compared.
+- A rate is computed only when it is named: under `metrics:`, in `report.headline`, or by a count that has no other
+  use (`promoters`, `leads_sourced` …). It is that of the whole period: a month with spending and no lead counts in a
+  cost per lead. A part may itself be computed (acquisition cost from spend and new customers). Given values of the
+  rate stand where the parts don't agree with them. A share that would come out above 100 % isn't computed.
+- `clicks`, `impressions` and `click_through_rate` are those of search; advertisements have `ad_clicks`,
+  `ad_impressions` and `ad_click_through_rate`.
+- A `source` that changes from row to row breaks a series, since two tools seldom count alike: then and now aren't
+  compared. Where the metric's definition names a `source`, that one holds for all its values and nothing breaks; an
+  annotation with `breaks_series` still does. A file's name is never a source.
 """
 
 EXAMPLE_SETTINGS = """\

@@ -1,38 +1,18 @@
-"""The catalogue of metrics: what each built-in one is, how a project's own settings change it, what is derived.
+"""The catalogue of metrics: what each built-in one is, how a project's own settings change it, what is computed.
 
-Role: `resolve` turns the settings and the rows into `MetricDefinition`s, in the report's order; `derive` computes
-rates and ratios whose parts are given; `problems` lists what contradicts. It compares nothing (`handover.compare`
-does) and holds no words: labels come from `templates/<language>/metrics.toml` through the caller.
+Role: `resolve` turns the settings and the rows into `MetricDefinition`s, in the report's order; `ratio_of` says whether
+a metric is computed from others; `problems` lists what contradicts. It compares nothing (`handover.compare` does) and
+holds no words: labels come from `templates/<language>/metrics.toml` through the caller.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
+from handover.formulas import HUNDRED, Formula, Ratio, Rules, Values, computable
 from handover.model import Combine, Direction, Metric, MetricRow, Settings, Unit
 from handover.model.settings import Annotation
-
-HUNDRED = Decimal(100)
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """`scale` × (signed sum of the numerator's metrics) ÷ the denominator's metric, date by date."""
-
-    numerator: tuple[tuple[int, str], ...]
-    """Pairs of a sign (+1 or −1) and a metric."""
-    denominator: str
-    scale: Decimal = Decimal(1)
-    automatic: bool = True
-    """True: computed, and checked against given values, whenever the parts are there. False: computed only
-    when the settings name the metric and no values are given, because the parts often mean something else."""
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """Every metric that the formula needs."""
-        return (*(name for _, name in self.numerator), self.denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +47,6 @@ class MetricDefinition:
     source: str | None = None
     annotations: tuple[Annotation, ...] = ()
     formula: Formula | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with the metrics: the index of its row in `data/metrics.csv`, or the keys in the YAML."""
-
-    rule: str
-    message: str
-    hint: str
-    row: int | None = None
-    keys: tuple[str, ...] = ()
 
 
 def _ratio(top: str, bottom: str, scale: int = 1, *, automatic: bool = True) -> Formula:
@@ -144,18 +113,22 @@ BUILTIN: Mapping[str, BuiltIn] = {
     "average_order_value": BuiltIn(
         Unit.MONEY, _UP, Combine.WEIGHTED, None, "orders", _ratio("revenue", "orders", automatic=False)
     ),
+    # In search: an advertisement's clicks are others, counted by another tool.
     "impressions": _count(),
     "clicks": _count(),
     "click_through_rate": _rate("impressions", _ratio("clicks", "impressions", 100), decimals=2),
     "average_position": BuiltIn(Unit.SCORE, _DOWN, Combine.WEIGHTED, 1, "impressions"),
     "top_ten_keywords": BuiltIn(Unit.COUNT, _UP, Combine.LAST),
     "backlinks": BuiltIn(Unit.COUNT, _UP, Combine.LAST),
+    "ad_impressions": _count(),
+    "ad_clicks": _count(),
+    "ad_click_through_rate": _rate("ad_impressions", _ratio("ad_clicks", "ad_impressions", 100), decimals=2),
     "ad_spend": BuiltIn(Unit.MONEY, _NEITHER, Combine.SUM),
     "ad_revenue": BuiltIn(Unit.MONEY, _UP, Combine.SUM),
     "return_on_ad_spend": BuiltIn(
         Unit.RATIO, _UP, Combine.WEIGHTED, 1, "ad_spend", _ratio("ad_revenue", "ad_spend", automatic=False)
     ),
-    "cost_per_click": _cost("ad_spend", "clicks"),
+    "cost_per_click": _cost("ad_spend", "ad_clicks"),
     "cost_per_lead": _cost("ad_spend", "leads"),
     "bounce_rate": _rate("sessions", good=_DOWN),
     "engagement_rate": _rate("sessions"),
@@ -176,31 +149,39 @@ _UNKNOWN = BuiltIn(Unit.COUNT, Direction.UP, Combine.SUM)
 
 
 def resolve(settings: Settings, rows: Sequence[MetricRow], labels: Mapping[str, str]) -> tuple[MetricDefinition, ...]:
-    """Every metric that the report shows, in its order: the settings' first, then as rows and formulas bring them.
+    """Every metric that the report shows, in its order: the settings' first, then as rows bring them.
 
-    `labels` gives the built-in metrics' names in the client's language. Metrics in `report.left_out` and parts
-    that only serve another metric are not among them. A metric without any label is named by its identifier.
+    `labels` gives the built-in metrics' names in the client's language. Metrics in `report.left_out` and parts that
+    only serve another metric are not among them. A metric without any label is named by its identifier. No rate is
+    computed that nobody named: in `metrics`, in `report.headline`, or by giving a part that has no other use.
     """
+    values, rules = by_metric(rows), rules_of(settings)
     shown = dict.fromkeys(settings.metrics)
-    given = dict.fromkeys(row.metric for row in rows)
-    shown |= {name: None for name in given if not _known(name).part_only}
-    available = set(given)
+    shown |= {name: None for name in values if not _known(name).part_only}
+    shown |= {name: None for name in settings.report.headline if name in values or computable(name, values, rules)}
     for name, built in BUILTIN.items():
-        if (formula := built.formula) and formula.automatic and available.issuperset(formula.parts):
-            shown.setdefault(name)
+        named = built.formula and any(_known(part).part_only and part in values for part in built.formula.parts)
+        shown |= {name: None} if named and computable(name, values, rules) else {}
+    definitions = [define(name, settings, labels) for name in shown]
+    serving = {part for found in definitions if found.formula for part in found.formula.parts}
+    serving |= {found.weight for found in definitions if found.weight}
+    # A part that serves nothing shown has its own line: nothing that was given is dropped in silence.
+    definitions += [define(name, settings, labels) for name in values if name not in shown and name not in serving]
     hidden = {item.metric for item in settings.report.left_out}
-    return tuple(define(name, settings, labels) for name in shown if name not in hidden)
+    hidden |= {name for name in shown if name not in values and impossible(name, settings, values) is not None}
+    return tuple(found for found in definitions if found.id not in hidden)
 
 
 def define(name: str, settings: Settings, labels: Mapping[str, str]) -> MetricDefinition:
     """The definition of one metric: the settings' own keys over the built-in ones."""
     built, own = _known(name), settings.metrics.get(name, Metric())
-    combine = own.combine or built.combine
+    unit = own.unit or built.unit
+    combine = own.combine or (built.combine if unit is built.unit else _usual_combine(unit))
     weight = own.weight or (built.weight if combine is Combine.WEIGHTED else None)
     return MetricDefinition(
         id=name,
         label=own.label or labels.get(name) or name.replace("_", " "),
-        unit=own.unit or built.unit,
+        unit=unit,
         currency=own.currency or settings.options.currency,
         good=own.good or built.good,
         combine=combine,
@@ -214,34 +195,50 @@ def define(name: str, settings: Settings, labels: Mapping[str, str]) -> MetricDe
     )
 
 
-def derive(formula: Formula, values: Mapping[str, Mapping[date, Decimal]]) -> dict[date, Decimal]:
-    """The derived metric's value at each date where every part has one; a zero denominator gives no value.
+def rules_of(settings: Settings) -> Rules:
+    """How parts of formulas are computed and weighed in a project."""
+    return Rules(lambda name: define(name, settings, {}).formula, lambda name: define(name, settings, {}).weight)
 
-    A part's value for a month is never divided by another's for the first day of that month.
+
+def rules_among(definitions: Mapping[str, MetricDefinition]) -> Rules:
+    """The same by definitions that are there; what isn't among them is as the catalogue has it."""
+
+    def known(name: str) -> MetricDefinition | BuiltIn:
+        return definitions.get(name) or _known(name)
+
+    return Rules(lambda name: known(name).formula, lambda name: known(name).weight)
+
+
+def ratio_of(definition: MetricDefinition, values: Values, rules: Rules) -> Ratio | None:
+    """What a metric is computed from; None where its given values stand, or where it can't be what it claims.
+
+    Given values stand where the parts don't agree with them: then the parts mean something else.
     """
-    below = values.get(formula.denominator, {})
-    whole = [months_given_whole(values.get(part, {})) for part in formula.parts]
-    found: dict[date, Decimal] = {}
-    for day, divisor in below.items():
-        if len({day in firsts for firsts in whole}) > 1:
-            continue
-        tops = [(sign, values.get(part, {}).get(day)) for sign, part in formula.numerator]
-        if divisor > 0 and all(top is not None for _, top in tops):
-            found[day] = (
-                formula.scale * sum((sign * top for sign, top in tops if top is not None), Decimal(0)) / divisor
-            )
-    return found
+    formula, own = definition.formula, values.get(definition.id, {})
+    if formula is None or (own and not formula.automatic):
+        return None
+    ratio = Ratio.of(formula, values, rules)
+    computed = ratio.values()
+    agrees = all(_agrees(own[day], computed[day]) for day in own.keys() & computed.keys())
+    return ratio if ratio.terms and agrees and ratio.is_possible() else None
 
 
-def months_given_whole(days: Collection[date]) -> frozenset[date]:
-    """The first days of months that have a value on that day alone, which then stands for the month.
+def contradicting(definition: MetricDefinition, values: Values, rules: Rules) -> dict[date, Decimal]:
+    """The computed values, by date, that a metric's given ones don't agree with."""
+    formula, own = definition.formula, values.get(definition.id, {})
+    if formula is None or not formula.automatic or not own:
+        return {}
+    computed = Ratio.of(formula, values, rules).values()
+    return {day: value for day, value in computed.items() if day in own and not _agrees(own[day], value)}
 
-    The first of a month that follows a value of the day before is a day of a daily series, and stands for itself.
-    """
-    given = set(days)
-    count = Counter((day.year, day.month) for day in given)
-    firsts = (day for day in given if day.day == 1 and count[day.year, day.month] == 1)
-    return frozenset(day for day in firsts if day == date.min or day - timedelta(days=1) not in given)
+
+def impossible(name: str, settings: Settings, values: Values) -> date | None:
+    """The first date at which a computed share would be below 0 or above 100 %; None for what is in order."""
+    formula = define(name, settings, {}).formula
+    if formula is None or not formula.is_share:
+        return None
+    computed = Ratio.of(formula, values, rules_of(settings)).values()
+    return min((day for day, value in computed.items() if not 0 <= value <= HUNDRED), default=None)
 
 
 def by_metric(rows: Iterable[MetricRow]) -> dict[str, dict[date, Decimal]]:
@@ -252,76 +249,16 @@ def by_metric(rows: Iterable[MetricRow]) -> dict[str, dict[date, Decimal]]:
     return values
 
 
-def problems(settings: Settings, rows: Sequence[MetricRow]) -> list[Problem]:
-    """What contradicts: given values against their parts, metrics without values, weights that nobody gives."""
-    values = by_metric(rows)
-    return [*_contradictions(settings, rows, values), *_without_values(settings, values), *_weights(settings, values)]
-
-
 def _known(name: str) -> BuiltIn:
     return BUILTIN.get(name, _UNKNOWN)
 
 
-def _contradictions(
-    settings: Settings, rows: Sequence[MetricRow], values: Mapping[str, Mapping[date, Decimal]]
-) -> list[Problem]:
-    derived: dict[str, dict[date, Decimal]] = {}
-    for name in values:
-        formula = define(name, settings, {}).formula
-        if formula and formula.automatic:
-            derived[name] = derive(formula, values)
-    found: list[Problem] = []
-    for index, row in enumerate(rows):
-        expected = derived.get(row.metric, {}).get(row.date)
-        if expected is None or abs(row.value - expected) <= _last_place(row.value):
-            continue
-        formula = _known(row.metric).formula
-        shown = expected.quantize(Decimal(1).scaleb(-4)).normalize()
-        parts = " and ".join(dict.fromkeys(formula.parts)) if formula else ""
-        found.append(
-            Problem(
-                "metric.contradiction",
-                f"{row.metric} is {row.value}, but {parts} of the same date give {shown:f}",
-                "correct one of them, or leave this value out: it is computed",
-                row=index,
-            )
-        )
-    return found
+def _usual_combine(unit: Unit) -> Combine:
+    """How values of a unit combine where nobody says: counts and amounts add up, nothing else does."""
+    return Combine.SUM if unit in {Unit.COUNT, Unit.MONEY} else Combine.MEAN
 
 
-def _last_place(value: Decimal) -> Decimal:
-    exponent = value.as_tuple().exponent
-    return Decimal(1).scaleb(min(0, exponent if isinstance(exponent, int) else 0))
-
-
-def _without_values(settings: Settings, values: Mapping[str, Mapping[date, Decimal]]) -> list[Problem]:
-    found: list[Problem] = []
-    for name in settings.metrics:
-        formula = _known(name).formula
-        if name in values or (formula and values.keys() >= set(formula.parts)):
-            continue
-        found.append(
-            Problem(
-                "metric.no-values",
-                f"the metric {name} has no values in data/metrics",
-                "add its rows, or remove its definition",
-                keys=("metrics", name),
-            )
-        )
-    return found
-
-
-def _weights(settings: Settings, values: Mapping[str, Mapping[date, Decimal]]) -> list[Problem]:
-    found: list[Problem] = []
-    for name, own in settings.metrics.items():
-        definition = define(name, settings, {})
-        if definition.combine is not Combine.WEIGHTED or name not in values:
-            continue
-        if definition.weight is None:
-            message, hint = f"the metric {name} is weighted by nothing", "name the weighing metric in `weight`"
-        elif own.weight is not None and own.weight not in values:
-            message, hint = f"the metric {name} is weighted by {own.weight}, which has no values", "add its rows"
-        else:
-            continue
-        found.append(Problem("metric.weight", message, hint, keys=("metrics", name)))
-    return found
+def _agrees(given: Decimal, computed: Decimal) -> bool:
+    """Whether two values differ by no more than the last digit that was given."""
+    exponent = given.as_tuple().exponent
+    return abs(given - computed) <= Decimal(1).scaleb(min(0, exponent if isinstance(exponent, int) else 0))

@@ -55,7 +55,7 @@ def prepare(
     scan = functools.partial(scan_assets, rename_unsafe=rename_unsafe) if judge_assets else _list_assets
     copies = _copies(recipients, only=recipient_only)
     sources = load_project(root, scan_assets=scan)
-    project, findings = validate(sources, draft=draft)
+    project, findings = validate(sources, draft=draft, today=today)
     allowed = frozenset(allowed_leaks)
     entries = [asset.entry for asset in sources.assets] if judge_assets else []
     named = [finding for finding in leaks.internal_names(entries) if finding.location.file not in allowed]

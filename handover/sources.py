@@ -76,6 +76,8 @@ class Cell:
     location: SourceLocation
     text: str
     exact: bool = False
+    sign: str = ""
+    """What a workbook shows beside the number: `%`, or a currency's sign or code."""
 
     @property
     def blank(self) -> bool:

@@ -91,13 +91,14 @@ def compared(
     spans: Sequence[tuple[str, str]] = YEARS,
     metrics: Mapping[str, Metric] | None = None,
     words: Words | None = None,
+    today: dt.date | None = None,
 ) -> Comparison:
     """The comparison of one metric."""
     labels = {k.removeprefix("label."): v for k, v in words.texts.items() if k.startswith("label.")} if words else {}
     chosen = settings(metrics)
     shown = {d.id: d for d in resolve(chosen, given, labels)} | {metric: define(metric, chosen, labels)}
     hidden = [define(name, chosen, labels) for name in (*chosen.metrics, *(row.metric for row in given))]
-    series = {s.definition.id: s for s in build_series(shown.values(), given, hidden)}
+    series = {s.definition.id: s for s in build_series(shown.values(), given, hidden, today=today)}
     return compare(series[metric], periods(spans))
 
 
@@ -110,6 +111,18 @@ class Case:
     rows: Sequence[MetricRow]
     spans: Sequence[tuple[str, str]] = YEARS
     metrics: Mapping[str, Metric] = field(default_factory=dict)
+    today: dt.date | None = None
+    """The day of the report."""
+
+
+def own(unit: Unit, good: Direction = Direction.UP, combine: Combine = Combine.MEAN, **more: Any) -> Metric:
+    """A project's own metric."""
+    return Metric(label="Our figure", unit=unit, good=good, combine=combine, **more)
+
+
+def two(then: Any, now: Any, metric: str = "ours") -> list[MetricRow]:
+    """The same value in each month of a year, and another in each month of the next."""
+    return rows(metric, "2024-06", [then] * 12 + [now] * 12)
 
 
 def _break(day: str, text: str = "Spam is filtered out since then") -> Metric:
@@ -123,6 +136,7 @@ def _nps(then: tuple[int, int, int], now: tuple[int, int, int]) -> list[MetricRo
     return found
 
 
+_DOWN = Direction.DOWN
 _CTR = rows("impressions", "2024-06", [1000] * 12 + [10000] * 12)
 
 CASES: tuple[Case, ...] = (
@@ -330,6 +344,12 @@ CASES: tuple[Case, ...] = (
         (("2025-05-10", "2025-05-19"), ("2026-05-10", "2026-05-29")),
     ),
     Case(
+        "days that lack don't lower an average per day",
+        "leads",
+        daily("leads", "2025-05-10", [5, 6] * 5 + [None] * 355 + [5, 6] * 5 + [None] * 8 + [5, 6]),
+        (("2025-05-10", "2025-05-19"), ("2026-05-10", "2026-05-29")),
+    ),
+    Case(
         "a month cut by a period isn't counted",
         "leads",
         rows("leads", "2024-06", [*STEADY, *times(1.35, STEADY)]),
@@ -502,5 +522,229 @@ CASES: tuple[Case, ...] = (
                 label="Cellar tastings", unit=Unit.COUNT, good=Direction.UP, combine=Combine.MEAN, decimals=1
             )
         },
+    ),
+    # Values that a rounded figure would hide
+    Case("a rate far below one percent", "ours", two("0.020", "0.045"), YEARS, {"ours": own(Unit.PERCENT, _DOWN)}),
+    Case("a ratio that isn't zero", "ours", two("0.025", "0.065"), YEARS, {"ours": own(Unit.RATIO, _DOWN)}),
+    Case("a price below a cent", "ours", two("0.0045", "0.0085"), YEARS, {"ours": own(Unit.MONEY, _DOWN)}),
+    Case("a price that rose by little", "ours", two("0.0442", "0.0458"), YEARS, {"ours": own(Unit.MONEY, _DOWN)}),
+    Case("hundredths of a second", "ours", two("0.04", "0.02"), YEARS, {"ours": own(Unit.DURATION, _DOWN)}),
+    Case("a score that moved by a hundredth", "ours", two("4.21", "4.22"), YEARS, {"ours": own(Unit.SCORE)}),
+    Case(
+        "decimals that were asked for, and too few",
+        "ours",
+        two("10.4", "11.6"),
+        YEARS,
+        {"ours": own(Unit.SCORE, decimals=0)},
+    ),
+    Case(
+        "decimals that were asked for, and enough",
+        "ours",
+        two("101", "150.3"),
+        YEARS,
+        {"ours": own(Unit.SCORE, decimals=0)},
+    ),
+    Case("a rounded half would hide a fall", "ours", two("100.4", "99.6"), YEARS, {"ours": own(Unit.COUNT)}),
+    Case(
+        "cents of large sums, where they part the change",
+        "revenue",
+        rows("revenue", "2024-06", ["5000.04"] * 12 + ["5000.08"] * 12),
+    ),
+    Case(
+        "a percentage that rounded values would get wrong",
+        "ours",
+        two("2.449", "2.551"),
+        YEARS,
+        {"ours": own(Unit.RATIO)},
+    ),
+    Case(
+        "two that are printed alike to the first decimal",
+        "ours",
+        two("99.94", "99.95"),
+        YEARS,
+        {"ours": own(Unit.PERCENT)},
+    ),
+    Case("very small and very large", "ours", two("0.0001", "123456"), YEARS, {"ours": own(Unit.RATIO)}),
+    Case(
+        "a third is a third twice",
+        "conversion_rate",
+        [*rows("leads", "2024-06", [1] * 12 + [3] * 12), *rows("visitors", "2024-06", [3] * 12 + [9] * 12)],
+    ),
+    Case("a fall to nearly nothing", "ours", two("12.5", "0.0004"), YEARS, {"ours": own(Unit.RATIO)}),
+    Case("a negative that grows", "ours", two("-0.004", "-0.001"), YEARS, {"ours": own(Unit.SCORE)}),
+    # Durations
+    Case("seconds beside minutes", "ours", two(59.6, 60.4), YEARS, {"ours": own(Unit.DURATION, _DOWN)}),
+    Case("hours that differ by seconds", "ours", two(7230, 7250), YEARS, {"ours": own(Unit.DURATION, _DOWN)}),
+    Case("hours beside seconds", "ours", two(86400, 20), YEARS, {"ours": own(Unit.DURATION, _DOWN)}),
+    Case("hours beside half an hour", "ours", two(86400, 1800), YEARS, {"ours": own(Unit.DURATION, _DOWN)}),
+    # Targets, to their last decimal
+    Case(
+        "a target missed by hundredths",
+        "page_load_time",
+        two(3, "2.04", "page_load_time"),
+        YEARS,
+        {"page_load_time": Metric(target=Decimal(2))},
+    ),
+    Case(
+        "a target met by hundredths",
+        "page_load_time",
+        two(3, "1.96", "page_load_time"),
+        YEARS,
+        {"page_load_time": Metric(target=Decimal(2))},
+    ),
+    Case(
+        "a target met exactly",
+        "page_load_time",
+        two(3, "2.00", "page_load_time"),
+        YEARS,
+        {"page_load_time": Metric(target=Decimal(2))},
+    ),
+    Case(
+        "a target with more decimals than the metric",
+        "ours",
+        two(9, 10),
+        YEARS,
+        {"ours": own(Unit.PERCENT, target=Decimal("10.25"))},
+    ),
+    Case(
+        "a target of minutes missed by less than a second",
+        "ours",
+        two(300, "125.4"),
+        YEARS,
+        {"ours": own(Unit.DURATION, _DOWN, target=Decimal(125))},
+    ),
+    Case(
+        "a share missed by a hair",
+        "uptime",
+        two("99.2", "99.899", "uptime"),
+        YEARS,
+        {"uptime": Metric(target=Decimal("99.9"))},
+    ),
+    Case(
+        "a target where neither way is good",
+        "ad_spend",
+        two(1000, 1200, "ad_spend"),
+        YEARS,
+        {"ad_spend": Metric(target=Decimal(15000))},
+    ),
+    # Computed from parts
+    Case(
+        "lifetime value per a computed acquisition cost",
+        "cltv_cac",
+        [
+            *two(300, 360, "customer_lifetime_value"),
+            *two(1000, 1200, "marketing_spend"),
+            *rows("new_customers", "2024-06", [8, 12] * 6 + [14, 16] * 6),
+        ],
+    ),
+    Case(
+        "a computed acquisition cost",
+        "customer_acquisition_cost",
+        [*two(1000, 1200, "marketing_spend"), *rows("new_customers", "2024-06", [8, 12] * 6 + [14, 16] * 6)],
+    ),
+    Case(
+        "spending in months without a lead counts",
+        "cost_per_lead",
+        [*two(100, 100, "ad_spend"), *rows("leads", "2024-06", [10, 0] * 6 + [10, 10] * 6)],
+    ),
+    Case(
+        "a share of zero leads was measured",
+        "leads_sourced_share",
+        [*rows("leads", "2024-06", [0, 10] * 6 + [20] * 12), *rows("leads_sourced", "2024-06", [0, 4] * 6 + [12] * 12)],
+    ),
+    Case(
+        "no leads at all at the baseline", "leads_sourced_share", [*two(0, 20, "leads"), *two(0, 12, "leads_sourced")]
+    ),
+    Case("no leads at all today", "leads_sourced_share", [*two(20, 0, "leads"), *two(12, 0, "leads_sourced")]),
+    Case(
+        "given rates stand where their parts mean something else",
+        "conversion_rate",
+        [*two("2.1", "2.6", "conversion_rate"), *two(81, 92, "leads"), *two(51, 62, "visitors")],
+    ),
+    Case(
+        "a given rate that agrees is printed exactly",
+        "conversion_rate",
+        [*two("2.1", "2.6", "conversion_rate"), *two(21, 26, "leads"), *two(1004, 1003, "visitors")],
+    ),
+    Case(
+        "clicks of advertisements have their own rate",
+        "ad_click_through_rate",
+        [*two(30, 45, "ad_clicks"), *two(1000, 1000, "ad_impressions"), *two(9000, 100, "clicks")],
+    ),
+    # Seasons, and months that lack
+    Case("winter against summer", "leads", rows("leads", "2024-12", [50] * 3 + [None] * 3 + [200] * 3)),
+    Case(
+        "values after the current period alone", "leads", rows("leads", "2024-12", [50] * 3 + [None] * 15 + [200] * 3)
+    ),
+    Case("a stock isn't of a season", "followers", rows("followers", "2024-12", [50] * 6 + [None] * 6 + [200] * 6)),
+    Case("one month in common", "leads", rows("leads", "2024-12", [50] * 4 + [None] * 11 + [60, *[200] * 3])),
+    Case(
+        "periods of other seasons with few months",
+        "leads",
+        rows("leads", "2024-06", [40, 41, 42, *[None] * 15, 60, 61, 62]),
+        (("2024-06-01", "2024-08-31"), ("2025-12-01", "2026-02-28")),
+    ),
+    Case(
+        "a year against two is of no other season",
+        "leads",
+        rows("leads", "2022-06", [*STEADY, *times(1.2, STEADY), *times(1.3, STEADY)]),
+        (("2022-06-01", "2023-05-31"), ("2023-06-01", "2025-05-31")),
+    ),
+    Case(
+        "half a year against a year where both have gaps",
+        "leads",
+        rows("leads", "2024-06", [None, 40, 41, None, 42, 43, *[None] * 6, *[60] * 9]),
+        UNEQUAL,
+    ),
+    Case(
+        "three of ten months",
+        "leads",
+        rows("leads", "2025-01", [*[None] * 7, 40, 41, 42, *[None] * 2, *[50] * 10]),
+        (("2025-01-01", "2025-10-31"), ("2026-01-01", "2026-10-31")),
+    ),
+    # Time
+    Case(
+        "the running month isn't whole",
+        "leads",
+        rows("leads", "2024-06", [100] * 23 + [20]),
+        YEARS,
+        {},
+        dt.date(2026, 5, 10),
+    ),
+    Case("nor on its last day", "leads", rows("leads", "2024-06", [100] * 23 + [96]), YEARS, {}, dt.date(2026, 5, 31)),
+    Case("on the day after, it is", "leads", rows("leads", "2024-06", [100] * 24), YEARS, {}, dt.date(2026, 6, 1)),
+    Case("a forecast isn't counted", "leads", rows("leads", "2024-06", [100] * 24), YEARS, {}, dt.date(2026, 2, 10)),
+    Case(
+        "the running month of a daily series",
+        "sessions",
+        daily("sessions", "2025-05-01", [10] * 31) + daily("sessions", "2026-05-01", [12] * 30),
+        MONTHS,
+        {},
+        dt.date(2026, 5, 31),
+    ),
+    Case(
+        "the stock of a running month",
+        "followers",
+        rows("followers", "2024-06", [100 + at for at in range(24)]),
+        YEARS,
+        {},
+        dt.date(2026, 5, 20),
+    ),
+    Case(
+        "a month that has only begun",
+        "leads",
+        rows("leads", "2026-05", [20]),
+        YEARS,
+        {},
+        dt.date(2026, 5, 10),
+    ),
+    # Sources
+    Case(
+        "a source that the user names settles it",
+        "sessions",
+        rows("sessions", "2024-06", STEADY, source="GA4, old name")
+        + rows("sessions", "2025-06", times(1.35, STEADY), source="GA4"),
+        YEARS,
+        {"sessions": Metric(source="Our shop's statistics")},
     ),
 )

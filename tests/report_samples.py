@@ -39,7 +39,8 @@ OWN = {
         label=AWKWARD,
         target=Decimal(1500),
         annotations=(Annotation(date=dt.date(2025, 6, 2), text="New form"),),
-    )
+    ),
+    "conversion_rate": Metric(),
 }
 
 

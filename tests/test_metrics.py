@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from compare_cases import rows, settings
-from handover.metrics import BUILTIN, define, derive, months_given_whole, problems, resolve
+from handover.formulas import Ratio, months_given_whole
+from handover.metrics import BUILTIN, define, resolve
 from handover.model import Combine, Direction, Metric, Unit
+from handover.validate.catalogue import problems
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 DAY = dt.date(2026, 1, 1)
@@ -57,6 +59,17 @@ def test_settings_override_what_is_built_in() -> None:
     assert (definition.decimals, definition.currency) == (2, "CHF")
 
 
+@pytest.mark.parametrize("unit", list(Unit))
+def test_of_ones_own_metrics_counts_and_amounts_alone_add_up(unit: Unit) -> None:
+    adds_up = unit in {Unit.COUNT, Unit.MONEY}
+    assert define("ours", settings({"ours": Metric(unit=unit)}), {}).combine is (
+        Combine.SUM if adds_up else Combine.MEAN
+    )
+    asked = settings({"ours": Metric(unit=unit, combine=Combine.SUM)})
+    told = [problem.rule for problem in problems(asked, rows("ours", "2026-01", [1]))]
+    assert told == ([] if adds_up or unit is Unit.DURATION else ["metric.sum"])
+
+
 def test_a_metric_made_into_something_else_is_not_computed_by_the_built_in_formula() -> None:
     assert define("conversion_rate", settings({"conversion_rate": Metric(unit=Unit.RATIO)}), {}).formula is None
 
@@ -65,10 +78,18 @@ def test_a_metric_made_into_something_else_is_not_computed_by_the_built_in_formu
     ("given", "own", "shown"),
     [
         pytest.param(["leads"], {}, ["leads"], id="what has values is shown"),
-        pytest.param(["leads", "visitors"], {}, ["leads", "visitors", "conversion_rate"],
-                     id="a rate whose parts are given is computed"),
-        pytest.param(["leads", "visitors"], {"visitors": Metric()}, ["visitors", "leads", "conversion_rate"],
+        pytest.param(["leads", "visitors"], {}, ["leads", "visitors"], id="no rate is computed that nobody named"),
+        pytest.param(["clicks", "impressions"], {}, ["clicks", "impressions"], id="nor one of clicks"),
+        pytest.param(["leads", "visitors"], {"conversion_rate": Metric()}, ["conversion_rate", "leads", "visitors"],
+                     id="one that the settings name is"),
+        pytest.param(["leads", "visitors"], {"visitors": Metric()}, ["visitors", "leads"],
                      id="the settings' order comes first"),
+        pytest.param(["leads", "leads_sourced"], {}, ["leads", "leads_sourced_share"],
+                     id="a part that has no other use names its share"),
+        pytest.param(["leads_sourced"], {}, ["leads_sourced"], id="alone, it is shown as it was given"),
+        pytest.param(["customer_lifetime_value", "marketing_spend", "new_customers"], {"cltv_cac": Metric()},
+                     ["cltv_cac", "customer_lifetime_value", "marketing_spend", "new_customers"],
+                     id="a ratio of what is itself computed"),
         pytest.param(["promoters", "detractors", "responses"], {}, ["nps"], id="mere parts aren't shown"),
         pytest.param(["promoters", "detractors", "responses"], {"responses": Metric()}, ["responses", "nps"],
                      id="unless the settings name them"),
@@ -104,7 +125,7 @@ def test_what_is_left_out_is_not_shown() -> None:
 def test_a_derived_metric_is(name: str, parts: dict[str, int], expected: str | None) -> None:
     formula = BUILTIN[name].formula
     assert formula is not None
-    found = derive(formula, {part: {DAY: Decimal(value)} for part, value in parts.items()})
+    found = Ratio.of(formula, {part: {DAY: Decimal(value)} for part, value in parts.items()}).values()
     assert found == ({} if expected is None else {DAY: Decimal(expected)})
 
 
@@ -136,7 +157,7 @@ def test_a_contradiction_says_both_figures_and_what_to_do() -> None:
     )
     problem = problems(settings(), data)[0]
     assert problem.message == "conversion_rate is 9, but leads and visitors of the same date give 2.4"
-    assert problem.hint == "correct one of them, or leave this value out: it is computed"
+    assert problem.hint == "correct one of them; as long as they differ, the given values are printed"
 
 
 @pytest.mark.parametrize(
@@ -158,9 +179,9 @@ def test_a_months_value_is_never_divided_by_a_days() -> None:
     leads = {day(2026, 5): Decimal(38), day(2026, 6): Decimal(40)}
     visitors = {day(2026, 5, number): Decimal(300) for number in range(1, 32)} | {day(2026, 6): Decimal(8000)}
     # The first of June follows the last of May: it is a day like the others.
-    assert derive(BUILTIN["conversion_rate"].formula, {"leads": leads, "visitors": visitors}) == {}
+    assert Ratio.of(BUILTIN["conversion_rate"].formula, {"leads": leads, "visitors": visitors}).values() == {}
     del visitors[day(2026, 5, 31)]
-    found = derive(BUILTIN["conversion_rate"].formula, {"leads": leads, "visitors": visitors})
+    found = Ratio.of(BUILTIN["conversion_rate"].formula, {"leads": leads, "visitors": visitors}).values()
     assert found == {day(2026, 6): Decimal("0.5")}
 
 

@@ -46,13 +46,15 @@ def import_() -> None:
 @click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 @click.option("--metric", "named", multiple=True, metavar="COLUMN=METRIC", help="Which metric a column holds.")
 @click.option("--format", "style", default="", metavar="NAME", help="Read it as this format (default: recognised).")
-@click.option("--exported-on", type=DATE, help="The day of the export, where neither file nor name tells.")
+@click.option("--exported-on", type=DATE, help="The day of the export: a month that wasn't over isn't counted.")
+@click.option("--day-first/--month-first", default=None, help="What 03/04/2025 is, where its column doesn't tell.")
 @click.option("--replace", is_flag=True, help="Let imported values replace others that the table has.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
     """Add the values of FILE to data/metrics.csv: exports of GA4, Search Console, Google Ads and Meta Ads, and
-    tables in long or wide form (CSV or Excel). Values that would change are named, and kept unless --replace."""
+    tables in long or wide form (CSV or Excel). The table stays as it is written; values that would change are
+    named, and kept unless --replace."""
     from handover.load import load_project
     from handover.load.importers import import_metrics, merge
 
@@ -64,6 +66,8 @@ def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json:
     if any(f.severity is Severity.ERROR for f in imported.findings):
         raise InvalidInput(imported.findings, hint="nothing was imported")
     merged = merge(_existing(sources), imported.rows)
+    if merged.findings:
+        raise InvalidInput((*imported.findings, *merged.findings), hint="nothing was imported")
     if merged.changed and not replace:
         _refuse_changes(merged)
     if not dry_run and (merged.added or merged.changed):
@@ -93,7 +97,29 @@ def _options(sources: "Sources", options: dict[str, Any]) -> Any:
         labels=_labels(sources),
         exported_on=exported_on,
         currency=_scalar(sources, "options", "currency") or "EUR",
+        defined=_defined(sources),
+        day_first=options["day_first"],
     )
+
+
+def _defined(sources: "Sources") -> dict[str, Any]:
+    """What the settings say of each metric; a word that can't be meant is `validate`'s to tell."""
+    from handover.load.importers import Defined
+    from handover.model import Combine, Unit
+    from handover.sources import YamlMap
+
+    node = sources.settings.get("metrics") if sources.settings else None
+    found = {}
+    for key, _ in node.entries if isinstance(node, YamlMap) else ():
+        unit, combine, currency = (
+            _scalar(sources, "metrics", key.text, name) for name in ("unit", "combine", "currency")
+        )
+        found[key.text] = Defined(
+            Unit(unit) if unit in set(Unit) else None,
+            Combine(combine) if combine in set(Combine) else None,
+            currency or None,
+        )
+    return found
 
 
 def _labels(sources: "Sources") -> dict[str, str]:
@@ -149,18 +175,22 @@ def _refuse_changes(merged: "Merge") -> None:
         lines.append(f"  and {len(merged.changed) - _SHOWN} more")
     count = len(merged.changed)
     which = "one value there differs" if count == 1 else f"{count} values there differ"
+    column = merged.columns[0] if merged.columns else "COLUMN"
     raise OutputError(
         f"{TABLE}: {which} from what was imported:\n" + "\n".join(lines),
-        hint="import again with --replace to take the new ones",
+        hint="if these are the same figures, corrected, import again with --replace; those of another tool, account or "
+        f'shop add to them or stand beside them: --metric "{column}=a_metric_of_its_own"',
     )
 
 
 def _write(root: Path, merged: "Merge") -> None:
-    from handover.load.importers import as_csv
+    from handover.load.importers import as_csv, edited
     from handover.publish import write_file
 
     own_folder(root, "data")
-    write_file(root / TABLE, as_csv(merged.rows), replace=True)
+    path = root / TABLE
+    made = edited(path.read_bytes(), TABLE, merged) if path.exists() else as_csv(merged.added)
+    write_file(path, made, replace=True)
 
 
 def _record(imported: "Imported", merged: "Merge", *, written: bool) -> dict[str, Any]:

@@ -121,12 +121,13 @@ def _shown(path: Path) -> str:
 
 
 def _project(target: str, wishes: Wishes, checked: Checked) -> None:
+    from handover.cli import clock
     from handover.load import load_project
     from handover.validate import validate as judge
 
     root = project_root(target)
     sources = load_project(root)
-    project, findings = judge(sources, draft=wishes.draft)
+    project, findings = judge(sources, draft=wishes.draft, today=clock.today())
     if project is not None and project.templates:
         findings = [*findings, *_tried_out(project, draft=wishes.draft)]
     prefix = "" if root == Path() else f"{root.as_posix()}/"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from handover.compare.comparison import Comparison
 from handover.compare.figures import Figures
 from handover.compare.periods import Caveat, CaveatKind, first_day, last_day, runs
+from handover.compare.rounding import visible
 
 MAX_RUNS = 4
 """Runs of months that a caveat names; beyond that it gives their number."""
@@ -58,6 +59,8 @@ class Caveats(Figures):
         words, day = self.words, caveat.day
         if day is None:
             return words.text(key)
+        if caveat.kind is CaveatKind.RUNNING:
+            return words.text(key, date=words.date(day), months=self.months(caveat.months))
         # Whatever happened on a first of the month is a month's change in monthly data.
         when = words.month(day) if day.day == 1 else words.date(day)
         if caveat.kind is CaveatKind.SOURCE_CHANGED:
@@ -67,7 +70,9 @@ class Caveats(Figures):
         return words.text(key, month=words.month(day))
 
     def _outlier(self, caveat: Caveat, comparison: Comparison) -> str:
-        definition, decimals = comparison.definition, comparison.decimals
+        definition = comparison.definition
+        given = (number for number in (caveat.number, caveat.change) if number is not None)
+        decimals = visible(definition, comparison.decimals, given)
         facts = {
             "month": self.words.month(first_day(caveat.months[0])),
             "value": self.value(definition, caveat.number, decimals),

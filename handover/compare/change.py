@@ -1,21 +1,31 @@
 """One metric, two periods: what may be said about the change, and what must be said with it.
 
 Role: `compare` decides whether a change and a percentage may be printed at all, and every caveat; which months count is
-`choice`'s, on which basis they are set side by side `values`'s. All printed figures are rounded first and compared
-after, so that a reader with a pocket calculator finds the same change. Wording is `handover.compare.wording`'s.
+`choice`'s, on which basis they are set side by side `values`'s. Everything is computed from exact values; with how many
+decimals they are printed, so that a reader finds the same change, is `rounding`'s. Wording is `wording`'s.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from handover.compare import spread as spreads
 from handover.compare.choice import Choice, both, by_days, choose
 from handover.compare.comparison import Basis, Comparison, Outcome, Side
-from handover.compare.periods import Caveat, CaveatKind, days, month_of, whole_months
+from handover.compare.periods import (
+    SEASON_APART,
+    Caveat,
+    CaveatKind,
+    days,
+    is_whole_months,
+    month_of,
+    season_apart,
+    whole_months,
+)
+from handover.compare.rounding import EXACT, RELATIVE_UNITS, decimals_for, kept
 from handover.compare.series import Break, Series
 from handover.compare.spread import Verdict
-from handover.compare.values import basis_of, decimals_for, level_of, rounded, value_on
+from handover.compare.values import basis_of, level_of, value_on
 from handover.compare.variation import spread_of
 from handover.model import Combine, Direction, Period, Periods, Unit
 
@@ -25,9 +35,6 @@ TINY_COUNT = Decimal(10)
 TINY_SHARE = 20
 """A baseline below 1/20 of today's value gives no percentage: "+1,900 %" says nothing that both values don't."""
 
-RELATIVE_UNITS = frozenset([Unit.COUNT, Unit.MONEY, Unit.RATIO, Unit.DURATION])
-"""Units with a true zero, whose change may be given in percent; percentages and scores change by points."""
-
 
 def compare_all(series: Iterable[Series], periods: Periods) -> tuple[Comparison, ...]:
     """A comparison per series, in their order."""
@@ -36,36 +43,44 @@ def compare_all(series: Iterable[Series], periods: Periods) -> tuple[Comparison,
 
 def compare(series: Series, periods: Periods) -> Comparison:
     """Compare one metric's two periods. Total: every input gives a comparison, with the reasons for what it lacks."""
-    comparison = _compare(series, periods)
-    return _with_outlier(comparison, periods)
+    with localcontext(EXACT):
+        return _with_outlier(_compare(series, periods), periods)
 
 
 def _compare(series: Series, periods: Periods) -> Comparison:
     breaks = _relevant_breaks(series, periods)
     choice = choose(series, periods, match=not breaks)
     basis = basis_of(series, periods, choice)
-    raw = [
-        value_on(readings, basis, len(months) if basis is Basis.PER_MONTH else days(period))
-        for readings, months, period in zip(
-            (choice.baseline, choice.current), choice.months, both(periods), strict=True
-        )
-    ]
-    if breaks:
-        raw = [_unless_broken(value, period, breaks) for value, period in zip(raw, both(periods), strict=True)]
+    exact = [kept(value_on(series, choice, side, basis, periods)) for side in (0, 1)]
+    raw = [_unless_broken(value, period, breaks) for value, period in zip(exact, both(periods), strict=True)]
     stepped = any(found.step for found in breaks)
     if stepped:
         raw = [None, None]  # one side's values are means of days, the other's aren't: no word fits both
-    decimals = decimals_for(series.definition, raw)
-    levels = [level_of(series, months) for months in choice.months]
     baseline, current = (
-        Side(period, rounded(value, decimals), months, level)
-        for period, value, months, level in zip(both(periods), raw, choice.months, levels, strict=True)
+        Side(period, value, months, _stands_on(series, periods, basis, months, period), level_of(series, months))
+        for period, value, months in zip(both(periods), raw, choice.months, strict=True)
     )
     comparison = Comparison(
-        series, basis, decimals, baseline, current, _outcome(choice, raw, breaks),
-        caveats=(*choice.caveats, *(() if stepped else _absences(series, periods, choice)), *_break_caveats(breaks)),
+        series, basis, decimals_for(series.definition, *raw), baseline, current, _outcome(choice, raw, breaks),
+        caveats=(
+            *choice.caveats,
+            *(() if stepped else _absences(series, periods, choice, exact)),
+            *_break_caveats(breaks),
+        ),
     )  # fmt: skip
-    return _with_target(_with_change(comparison, choice), periods)
+    return _with_target(_with_change(comparison, choice, periods), periods)
+
+
+def _stands_on(
+    series: Series, periods: Periods, basis: Basis, months: tuple[int, ...], period: Period
+) -> tuple[int, ...] | None:
+    """The months that a side's value is of, where these aren't its whole period."""
+    if by_days(series, periods) or not months:
+        return None
+    if basis is Basis.LAST:
+        return None if months[-1] == month_of(period.end) else months[-1:]
+    whole = is_whole_months(period) and months == whole_months(period)
+    return None if whole else months
 
 
 def _relevant_breaks(series: Series, periods: Periods) -> tuple[Break, ...]:
@@ -91,6 +106,8 @@ def _break_caveats(breaks: Sequence[Break]) -> tuple[Caveat, ...]:
 def _outcome(choice: Choice, raw: Sequence[Decimal | None], breaks: Sequence[Break]) -> Outcome:
     if any(found.step for found in breaks) or (breaks and choice.baseline and choice.current):
         return Outcome.BROKEN
+    if choice.apart:
+        return Outcome.APART
     if raw[0] is None and raw[1] is None:
         return Outcome.NO_VALUES
     if raw[0] is None:
@@ -98,9 +115,18 @@ def _outcome(choice: Choice, raw: Sequence[Decimal | None], breaks: Sequence[Bre
     return Outcome.NOT_NOW if raw[1] is None else Outcome.COMPARED
 
 
-def _absences(series: Series, periods: Periods, choice: Choice) -> tuple[Caveat, ...]:
+def _absences(series: Series, periods: Periods, choice: Choice, exact: Sequence[Decimal | None]) -> tuple[Caveat, ...]:
+    """Why there is no value on a side, or no comparison of two."""
+    if choice.apart:
+        return (Caveat(CaveatKind.APART),)
+    kinds = (CaveatKind.NOTHING_BASELINE, CaveatKind.NOTHING_CURRENT)
+    sides = zip(kinds, exact, (choice.baseline, choice.current), choice.nothing, strict=True)
+    if empty := [Caveat(kind) for kind, value, *measured in sides if value is None and any(measured)]:
+        return tuple(empty)
     if not choice.baseline and not choice.current:
-        return (Caveat(CaveatKind.NO_VALUES),)
+        parts = zip((CaveatKind.NO_WHOLE_BASELINE, CaveatKind.NO_WHOLE_CURRENT), both(periods), strict=True)
+        cut = tuple(Caveat(kind) for kind, period in parts if _measured(series, period))
+        return cut or (Caveat(CaveatKind.NO_VALUES),)
     first, last = series.readings[0].day, series.readings[-1].day
     if not choice.baseline and _measured(series, periods.baseline):
         return (Caveat(CaveatKind.NO_WHOLE_BASELINE),)
@@ -110,7 +136,8 @@ def _absences(series: Series, periods: Periods, choice: Choice) -> tuple[Caveat,
     if not choice.current and _measured(series, periods.current):
         return (Caveat(CaveatKind.NO_WHOLE_CURRENT),)
     if not choice.current:
-        return (Caveat(CaveatKind.NOT_AFTER, day=last),)
+        earlier = last < periods.current.start
+        return (Caveat(CaveatKind.NOT_AFTER, day=last) if earlier else Caveat(CaveatKind.NOT_NOW),)
     return ()
 
 
@@ -119,13 +146,15 @@ def _measured(series: Series, period: Period) -> bool:
     return any(period.start <= reading.day <= period.end for reading in series.readings)
 
 
-def _with_change(comparison: Comparison, choice: Choice) -> Comparison:
+def _with_change(comparison: Comparison, choice: Choice, periods: Periods) -> Comparison:
     then, now = comparison.baseline.value, comparison.current.value
     caveats = list(comparison.caveats)
     if comparison.definition.combine is Combine.WEIGHTED and comparison.basis in {Basis.MEAN, Basis.MEAN_OF_DAYS}:
         caveats.append(Caveat(CaveatKind.UNWEIGHTED))
     if comparison.outcome is not Outcome.COMPARED or then is None or now is None:
         return replace(comparison, caveats=tuple(caveats))
+    if _other_season(comparison, choice, periods):
+        caveats.append(Caveat(CaveatKind.OTHER_SEASON))
     change = now - then
     percent, obstacle = _percent(comparison, choice, then, now)
     if obstacle:
@@ -142,6 +171,16 @@ def _with_change(comparison: Comparison, choice: Choice) -> Comparison:
         verdict=spread.verdict(change) if spread and change else Verdict.UNKNOWN,
         caveats=tuple(caveats),
     )
+
+
+def _other_season(comparison: Comparison, choice: Choice, periods: Periods) -> bool:
+    """Whether winter stands against summer, in what was measured of the periods."""
+    sides = [list(months) for months in choice.months]
+    if comparison.basis is Basis.LAST:
+        sides = [list(whole_months(period)) for period in both(periods)]
+    elif by_days(comparison.series, periods):
+        sides = [[month_of(reading.day) for reading in side] for side in (choice.baseline, choice.current)]
+    return season_apart(*sides) > SEASON_APART
 
 
 def _percent(
@@ -168,7 +207,7 @@ def _percent(
 
 
 def _with_target(comparison: Comparison, periods: Periods) -> Comparison:
-    """Whether the current period met its target: only where its printed value covers the whole period."""
+    """Whether the current period met its target: only where its value covers the whole period."""
     target, now = comparison.definition.target, comparison.current.value
     if target is None or now is None:
         return comparison
@@ -177,8 +216,7 @@ def _with_target(comparison: Comparison, periods: Periods) -> Comparison:
     )
     if not covered or comparison.basis in {Basis.PER_MONTH, Basis.PER_DAY}:
         return comparison
-    goal = rounded(target, comparison.decimals) or Decimal(0)
-    met = {Direction.UP: now >= goal, Direction.DOWN: now <= goal}
+    met = {Direction.UP: now >= target, Direction.DOWN: now <= target}
     return replace(comparison, target_met=met.get(comparison.definition.good))
 
 
@@ -191,14 +229,14 @@ def _with_outlier(comparison: Comparison, periods: Periods) -> Comparison:
     sides = [{m: monthly[m] for m in side.months if m in monthly} for side in (comparison.baseline, comparison.current)]
     caveats: list[Caveat] = []
     for month in (found[0] for found in map(spreads.outliers, sides) if found):
-        kept = tuple(reading for reading in series.readings if month_of(reading.day) != month)
-        without = _compare(replace(series, readings=kept), periods)
-        same = without.basis is comparison.basis and without.decimals == comparison.decimals
+        others = tuple(reading for reading in series.readings if month_of(reading.day) != month)
+        without = _compare(replace(series, readings=others), periods)
+        same = without.basis is comparison.basis
         caveats.append(
             Caveat(
                 CaveatKind.OUTLIER,
                 months=(month,),
-                number=rounded(monthly[month], comparison.decimals),
+                number=monthly[month],
                 change=without.change if same else None,
                 percent=without.percent if same else None,
             )

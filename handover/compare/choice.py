@@ -4,6 +4,7 @@ Role: `choose` takes whole months only, leaves out months that are partial, and 
 where the seasons agree, so that a gap is never growth. It says every month that it leaves out, and compares nothing.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -31,9 +32,13 @@ class Choice:
     baseline: tuple[Reading, ...]
     current: tuple[Reading, ...]
     months: tuple[tuple[int, ...], tuple[int, ...]]
+    nothing: tuple[tuple[dt.date, ...], tuple[dt.date, ...]]
+    """Dates counted on which a computed rate had nothing to divide by."""
     complete: bool
     """False when a month lacks that the other side has, so that totals can't be compared."""
     caveats: tuple[Caveat, ...]
+    apart: bool = False
+    """True when no calendar month was measured in both of two periods that should be compared month by month."""
 
 
 def choose(series: Series, periods: Periods, *, match: bool) -> Choice:
@@ -41,28 +46,43 @@ def choose(series: Series, periods: Periods, *, match: bool) -> Choice:
     if by_days(series, periods):
         return _of_days(series, periods, match=match)
     last = series.definition.combine is Combine.LAST
-    partial = frozenset[int]() if last else series.partial | series.holes
+    partial = series.running if last else series.partial | series.holes | series.running
     expected = [whole_months(period) for period in both(periods)]
-    present = {month_of(reading.day) for reading in series.readings}
+    present = series.measured
     found = [tuple(m for m in months if m in present and m not in partial) for months in expected]
     caveats = [] if series.daily else _cut(periods)
-    for kind, which in ((CaveatKind.PARTIAL_MONTHS, series.partial), (CaveatKind.HOLES, series.holes)):
-        dropped = sorted(present & partial & which & {m for months in expected for m in months})
-        if dropped:
-            caveats.append(Caveat(kind, months=tuple(dropped)))
+    caveats += _dropped(series, {m for months in expected for m in months} & partial)
     if last:
         caveats += _stale(expected, found)
-    complete = True
+    complete, apart = True, False
     if not last and all(found):
         gaps = _gaps(expected, found, partial)
         complete = len(found[0]) == len(found[1])
         if match and same_season(periods) and equal_length(periods):
             found, more = _matched(found)
             gaps += more
-            complete = True
+            complete, apart = True, not set(_calendar(found[0])) & set(_calendar(found[1]))
         caveats += gaps
     sides = [tuple(r for r in series.readings if month_of(r.day) in set(months)) for months in found]
-    return Choice(sides[0], sides[1], (found[0], found[1]), complete, tuple(caveats))
+    nothing = [tuple(day for day in series.nothing if month_of(day) in set(months)) for months in found]
+    return Choice(
+        sides[0], sides[1], (found[0], found[1]), (nothing[0], nothing[1]), complete, tuple(caveats), apart
+    )  # fmt: skip
+
+
+def _dropped(series: Series, partial: Iterable[int]) -> list[Caveat]:
+    """The months that have values and don't count, each group with its reason."""
+    months = set(partial) & series.measured
+    groups = (
+        (CaveatKind.RUNNING, series.running),
+        (CaveatKind.PARTIAL_MONTHS, series.partial),
+        (CaveatKind.HOLES, series.holes),
+    )
+    return [
+        Caveat(kind, months=tuple(sorted(months & which)), day=series.today if kind is CaveatKind.RUNNING else None)
+        for kind, which in groups
+        if months & which
+    ]
 
 
 def _of_days(series: Series, periods: Periods, *, match: bool) -> Choice:
@@ -80,7 +100,22 @@ def _of_days(series: Series, periods: Periods, *, match: bool) -> Choice:
             ]
             caveats.append(Caveat(CaveatKind.MATCHED_DAYS, counts=(len(shared), days(periods.current))))
     months = [_months(side, period) for side, period in zip(sides, both(periods), strict=True)]
-    return Choice(sides[0], sides[1], (months[0], months[1]), complete=equal, caveats=tuple(caveats))
+    nothing = [tuple(day for day in series.nothing if period.start <= day <= period.end) for period in both(periods)]
+    if caveats:
+        nothing = [(), ()]
+    return Choice(
+        sides[0], sides[1], (months[0], months[1]), (nothing[0], nothing[1]), complete=equal, caveats=tuple(caveats)
+    )
+
+
+def days_counted(choice: Choice, side: int, periods: Periods) -> int:
+    """The days that an average per day is of: those of the period, or those measured where every day should have been.
+
+    Where most days have no value, days without one are days on which nothing happened.
+    """
+    period, readings = both(periods)[side], (choice.baseline, choice.current)[side]
+    lack = days(period) - len(readings) > PARTIAL_DAYS
+    return len(readings) if lack and _is_daily((choice.baseline, choice.current), periods) else days(period)
 
 
 def _is_daily(sides: Sequence[Sequence[Reading]], periods: Periods) -> bool:
@@ -89,7 +124,9 @@ def _is_daily(sides: Sequence[Sequence[Reading]], periods: Periods) -> bool:
 
 
 def _within(series: Series, period: Period) -> tuple[Reading, ...]:
-    return tuple(reading for reading in series.readings if period.start <= reading.day <= period.end)
+    """The readings of a period's days; a day that isn't over on the day of the report doesn't count."""
+    end = period.end if series.today is None else min(period.end, series.today - dt.timedelta(days=1))
+    return tuple(reading for reading in series.readings if period.start <= reading.day <= end)
 
 
 def _months(readings: Iterable[Reading], period: Period) -> tuple[int, ...]:

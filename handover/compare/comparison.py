@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from handover.compare.periods import Caveat
+from handover.compare.rounding import difference
 from handover.compare.series import Series
 from handover.compare.spread import Spread, Verdict
 from handover.metrics import MetricDefinition
@@ -34,11 +35,12 @@ class Outcome(StrEnum):
     NOT_AT_BASELINE = "not-at-baseline"
     NOT_NOW = "not-now"
     NO_VALUES = "no-values"
+    APART = "apart"
     BROKEN = "broken"
 
 
 class Trend(StrEnum):
-    """The direction of the printed change."""
+    """The direction of the change."""
 
     UP = "up"
     DOWN = "down"
@@ -47,13 +49,15 @@ class Trend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One period's value as printed, and the months it stands on."""
+    """One period's value, exact, and the months it stands on."""
 
     period: Period
     value: Decimal | None
-    """Rounded to the comparison's decimals; None when there is nothing to print."""
+    """None when there is nothing to print."""
     months: tuple[int, ...] = ()
     """The months counted, ascending; for readings by day, the whole months among them."""
+    stands_on: tuple[int, ...] | None = None
+    """The months that the value is of, where these aren't all of the period; None where they are."""
     level: Decimal | None = None
     """The monthly level for the chart's period line (mean of months, or the last value); unrounded."""
 
@@ -65,13 +69,14 @@ class Comparison:
     series: Series
     basis: Basis
     decimals: int
+    """Those that values and change are printed with (`handover.compare.rounding`)."""
     baseline: Side
     current: Side
     outcome: Outcome
     change: Decimal | None = None
-    """Printed current − printed baseline, where that may be said."""
+    """Current − baseline, where that may be said; unrounded, as all that follows."""
     percent: Decimal | None = None
-    """100 × change ÷ printed baseline, unrounded, where that may be said."""
+    """100 × change ÷ baseline, where that may be said."""
     spread: Spread | None = None
     verdict: Verdict = Verdict.UNKNOWN
     target_met: bool | None = None
@@ -81,6 +86,14 @@ class Comparison:
     def definition(self) -> MetricDefinition:
         """The metric compared."""
         return self.series.definition
+
+    @property
+    def difference(self) -> Decimal:
+        """The change as it is printed; zero where none may be said."""
+        then, now = self.baseline.value, self.current.value
+        if self.change is None or then is None or now is None:
+            return Decimal(0)
+        return difference(self.definition, then, now, self.decimals)
 
     @property
     def trend(self) -> Trend | None:

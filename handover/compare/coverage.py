@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from handover.compare.periods import first_day, last_day, month_of
-from handover.metrics import MetricDefinition, months_given_whole
+from handover.formulas import months_given_whole
+from handover.metrics import MetricDefinition
 from handover.model import Combine, MetricRow, Unit
 
 PARTIAL_DAYS = 3
@@ -50,6 +51,11 @@ def unfinished(days: Sequence[dt.date], rows: Iterable[MetricRow], *, daily: boo
         if (last_day(month_of(last)) - last).days > PARTIAL_DAYS:
             found.add(month_of(last))
     return frozenset(found)
+
+
+def not_over(days: Iterable[dt.date], today: dt.date | None) -> frozenset[int]:
+    """The months that have values and weren't over on `today`: whatever they hold is a part, or a forecast."""
+    return frozenset(m for m in map(month_of, days) if today is not None and today <= last_day(m))
 
 
 def with_holes(days: Sequence[dt.date]) -> frozenset[int]:

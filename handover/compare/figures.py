@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from handover.compare.comparison import Comparison
-from handover.compare.values import rounded
+from handover.compare.rounding import WHOLE_MINUTES, percent_decimals, printed, rounded
 from handover.i18n import MINUS, Words
 from handover.metrics import MetricDefinition
 from handover.model import Unit
@@ -31,12 +31,12 @@ class Figures:
         if definition.unit is Unit.MONEY:
             return self.words.money(x, definition.currency, decimals)
         if definition.unit is Unit.DURATION:
-            return self._duration(x, decimals)
+            return self._duration(printed(definition, x, decimals), decimals)
         return self.words.number(x, decimals)
 
     def amount(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
         """The size of a change, without a sign: `416`, `0.6 percentage points`, `12 points`, `€340`."""
-        size = abs(x)
+        size = abs(printed(definition, x, decimals))
         if definition.unit in {Unit.PERCENT, Unit.SCORE}:
             key = "change.percentage-points" if definition.unit is Unit.PERCENT else "change.points"
             return self.words.plural(key, size, value=self.words.number(size, decimals))
@@ -44,18 +44,17 @@ class Figures:
 
     def signed(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
         """The change with its sign; zero has none."""
-        x = rounded(x, decimals) or Decimal(0)
+        x = printed(definition, x, decimals)
         return self._sign(x) + self.amount(definition, x, decimals)
 
     def percent(self, x: Decimal, *, sign: bool = True) -> str:
         """A relative change: `+35%`, `+4.2%`; never `−0 %` for something nor `−100 %` for not all."""
         size, mark = abs(x), self._sign(x) if sign else ""
-        near_all = x < 0 and Decimal("99.5") <= size < 100
-        decimals = 1 if near_all or size < 10 else 0
+        decimals = percent_decimals(x)
         shown = rounded(size, decimals) or Decimal(0)
         if x and not shown:
             return self.words.text("change.under", percent=mark + self.words.percent(Decimal("0.1"), 1))
-        if near_all and shown == 100:
+        if x < 0 and size < 100 and shown == 100:
             return self.words.text("change.over", percent=mark + self.words.percent(Decimal("99.9"), 1))
         return mark + self.words.percent(shown, decimals)
 
@@ -65,7 +64,7 @@ class Figures:
             return self.words.text("empty")
         if comparison.change == 0:
             return self.words.text("change.none")
-        absolute = self.signed(comparison.definition, comparison.change, comparison.decimals)
+        absolute = self.signed(comparison.definition, comparison.difference, comparison.decimals)
         if comparison.percent is None:
             return absolute
         return self.words.text("change.both", absolute=absolute, relative=self.percent(comparison.percent))
@@ -78,15 +77,18 @@ class Figures:
         return self._sign(shown) + self.words.number(abs(shown), decimals)
 
     def _duration(self, x: Decimal, decimals: int) -> str:
-        sign, size = (MINUS if x < 0 else ""), abs(rounded(x, decimals) or Decimal(0))
-        if size < _MINUTE:
-            return sign + self.words.text("duration.seconds", seconds=self.words.number(size, decimals))
-        total = int(rounded(size, 0) or 0)
-        hours, minutes, seconds = total // _HOUR, total % _HOUR // _MINUTE, total % _MINUTE
-        if hours:
-            shown = {"hours": self.words.number(hours), "minutes": f"{minutes:02d}"}
-            return sign + self.words.text("duration.hours", **shown)
-        return sign + self.words.text("duration.minutes", minutes=str(minutes), seconds=f"{seconds:02d}")
+        """Seconds, rounded already: `2.4 s`, `2 min 05 s`, `24 h 10 min`; as decimals ask, `24 h 10 min 05 s`."""
+        sign, size, words = (MINUS if x < 0 else ""), abs(x), self.words
+        whole, decimals = decimals == WHOLE_MINUTES, max(decimals, 0)
+        if size < _MINUTE and not whole:
+            return sign + words.text("duration.seconds", seconds=words.number(size, decimals))
+        hours, minutes = divmod(int(size // _MINUTE), _HOUR // _MINUTE)
+        rest = size % _MINUTE
+        shown = {"minutes": f"{minutes:02d}" if hours else str(minutes)}
+        shown |= {"hours": words.number(hours)} if hours else {}
+        shown |= {} if whole else {"seconds": ("0" if rest < 10 else "") + words.number(rest, decimals)}
+        key = ("hours" if hours else "whole") if whole else ("exact" if hours else "minutes")
+        return sign + words.text(f"duration.{key}", **shown)
 
     @staticmethod
     def _sign(x: Decimal) -> str:

@@ -11,10 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from handover.model import Period, Periods
 
 MONTHS_A_YEAR = 12
+
+SEASON_APART = Fraction(1, 5)
+"""How far the seasons of what is compared may differ before it's said: two months of a year may lack."""
 
 
 class CaveatKind(StrEnum):
@@ -27,6 +31,7 @@ class CaveatKind(StrEnum):
     GAPS_CURRENT = "gaps-current"
     SPARSE = "sparse"
     MATCHED = "matched"
+    RUNNING = "running"
     PARTIAL_MONTHS = "partial-months"
     HOLES = "holes"
     MATCHED_DAYS = "matched-days"
@@ -36,9 +41,13 @@ class CaveatKind(StrEnum):
     NOT_BEFORE = "not-before"
     NOT_AT_BASELINE = "not-at-baseline"
     NOT_AFTER = "not-after"
+    NOT_NOW = "not-now"
     NO_WHOLE_BASELINE = "no-whole-baseline"
     NO_WHOLE_CURRENT = "no-whole-current"
     NO_VALUES = "no-values"
+    APART = "apart"
+    NOTHING_BASELINE = "nothing-baseline"
+    NOTHING_CURRENT = "nothing-current"
     ZERO_BASELINE = "zero-baseline"
     TINY_BASELINE = "tiny-baseline"
     SIGN = "sign"
@@ -100,14 +109,13 @@ def is_whole_months(period: Period) -> bool:
 
 def whole_months(period: Period) -> tuple[int, ...]:
     """The months that lie wholly inside the period."""
-    touched = range(month_of(period.start), month_of(period.end) + 1)
-    return tuple(m for m in touched if first_day(m) >= period.start and last_day(m) <= period.end)
+    return tuple(m for m in _touched(period) if first_day(m) >= period.start and last_day(m) <= period.end)
 
 
 def cut_months(period: Period) -> tuple[int, ...]:
     """The months that the period holds only a part of."""
     whole = set(whole_months(period))
-    return tuple(m for m in range(month_of(period.start), month_of(period.end) + 1) if m not in whole)
+    return tuple(m for m in _touched(period) if m not in whole)
 
 
 def days(period: Period) -> int:
@@ -127,11 +135,25 @@ def equal_length(periods: Periods) -> bool:
 
 
 def same_season(periods: Periods) -> bool:
-    """Whether both periods hold the same calendar months (or dates) equally often: year on year, or whole years."""
+    """Whether both periods hold the same calendar months (or dates) equally often: year on year, or whole years.
+
+    A year is as long as two in this: what counts is the share that each month has.
+    """
     one, other = periods.baseline, periods.current
     if is_whole_months(one) and is_whole_months(other):
-        return _calendar(whole_months(one)) == _calendar(whole_months(other))
+        return season_apart(whole_months(one), whole_months(other)) == 0
     return _same_dates(one, other)
+
+
+def season_apart(one: Iterable[int], other: Iterable[int]) -> Fraction:
+    """How far the shares of calendar months differ: 0 for the same seasons, 1 for months that have none in common.
+
+    Half the sum of the differences, known as total variation distance.
+    """
+    shares = [_calendar(months) for months in (one, other)]
+    sums = [max(share.total(), 1) for share in shares]
+    apart = (abs(Fraction(shares[0][m], sums[0]) - Fraction(shares[1][m], sums[1])) for m in range(MONTHS_A_YEAR))
+    return sum(apart, Fraction(0)) / 2
 
 
 def paired_months(baseline: Iterable[int], current: Iterable[int]) -> dict[int, int]:
@@ -158,13 +180,10 @@ def runs(months: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def period_caveats(periods: Periods) -> tuple[Caveat, ...]:
-    """Caveats that hold for every metric: periods of unequal length or of different seasons."""
-    found: list[Caveat] = []
-    if not equal_length(periods):
-        found.append(Caveat(CaveatKind.UNEQUAL_LENGTH, counts=(days(periods.baseline), days(periods.current))))
-    if not same_season(periods):
-        found.append(Caveat(CaveatKind.OTHER_SEASON))
-    return tuple(found)
+    """Caveats that hold for every metric: periods of unequal length. Of which season its months are, a figure says."""
+    if equal_length(periods):
+        return ()
+    return (Caveat(CaveatKind.UNEQUAL_LENGTH, counts=(days(periods.baseline), days(periods.current))),)
 
 
 def period_problems(periods: Periods) -> list[PeriodProblem]:
@@ -180,7 +199,7 @@ def period_problems(periods: Periods) -> list[PeriodProblem]:
                 ("periods", "current"),
             )
         )
-    if not same_season(periods):
+    if season_apart(*(_touched(period) for period in (periods.baseline, periods.current))) > SEASON_APART:
         found.append(
             PeriodProblem(
                 "periods.season",
@@ -190,6 +209,11 @@ def period_problems(periods: Periods) -> list[PeriodProblem]:
             )
         )
     return found
+
+
+def _touched(period: Period) -> range:
+    """The months that the period holds all or a part of."""
+    return range(month_of(period.start), month_of(period.end) + 1)
 
 
 def _calendar(months: Iterable[int]) -> Counter[int]:

@@ -1,39 +1,17 @@
-"""What one side of a comparison prints: a total, an average or the last value, and with how many decimals.
+"""What one side of a comparison is: a total, an average or the last value.
 
-Role: chooses the basis on which two periods can be set side by side, and works out and rounds each one's value on it.
-Which readings count is `choice`'s; what may be said about the difference is `change`'s.
+Role: chooses the basis on which two periods can be set side by side, and works out each one's value on it, exactly.
+Which readings count is `choice`'s; what may be said about the difference is `change`'s, how it is printed `rounding`'s.
 """
 
-from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from handover.compare import spread as spreads
-from handover.compare.choice import Choice, by_days
+from handover.compare.choice import Choice, by_days, days_counted
 from handover.compare.comparison import Basis
 from handover.compare.periods import equal_length, month_of
-from handover.compare.series import Reading, Series, combine
-from handover.metrics import MetricDefinition
-from handover.model import Combine, Periods, Unit
-
-
-def rounded(value: Decimal | None, decimals: int) -> Decimal | None:
-    """Half up, as a pocket calculator; never −0."""
-    return None if value is None else value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
-
-
-def decimals_for(definition: MetricDefinition, values: Sequence[Decimal | None]) -> int:
-    """Decimals that both periods are printed with: the definition's, else by the unit and the larger value."""
-    if definition.decimals is not None:
-        return definition.decimals
-    largest = max((abs(value) for value in values if value is not None), default=Decimal(0))
-    if definition.unit is Unit.COUNT:
-        whole = all(value == value.to_integral_value() for value in values if value is not None)
-        return 0 if whole or largest >= 20 else 1  # below 20 a rounded mean would hide a change
-    if definition.unit is Unit.MONEY:
-        return 0 if largest >= 1_000 else 2
-    if definition.unit is Unit.DURATION:
-        return 0 if largest >= 60 else 1
-    return 1
+from handover.compare.series import Series, combine
+from handover.model import Combine, Periods
 
 
 def basis_of(series: Series, periods: Periods, choice: Choice) -> Basis:
@@ -41,7 +19,7 @@ def basis_of(series: Series, periods: Periods, choice: Choice) -> Basis:
     how = series.definition.combine
     if how is Combine.LAST:
         return Basis.LAST
-    if how is Combine.WEIGHTED and all(r.weight is not None for r in (*choice.baseline, *choice.current)):
+    if how is Combine.WEIGHTED and series.weighs((*choice.baseline, *choice.current)):
         return Basis.WEIGHTED
     if how is not Combine.SUM:
         by_day = series.daily and any(r.day.day != 1 for r in (*choice.baseline, *choice.current))
@@ -55,12 +33,16 @@ def _months_equal(choice: Choice) -> bool:
     return bool(choice.months[0]) and len(choice.months[0]) == len(choice.months[1])
 
 
-def value_on(readings: Sequence[Reading], basis: Basis, units: int) -> Decimal | None:
-    """One side's value; `units` is the number of months or days for an average per month or day."""
+def value_on(series: Series, choice: Choice, side: int, basis: Basis, periods: Periods) -> Decimal | None:
+    """One side's value: 0 is the baseline, 1 the current period."""
+    readings = (choice.baseline, choice.current)[side]
     if basis in {Basis.PER_MONTH, Basis.PER_DAY}:
         total = combine(readings, Combine.SUM)
+        units = len(choice.months[side]) if basis is Basis.PER_MONTH else days_counted(choice, side, periods)
         return None if total is None else total / units
     how = {Basis.TOTAL: Combine.SUM, Basis.LAST: Combine.LAST, Basis.WEIGHTED: Combine.WEIGHTED}
+    if basis is Basis.WEIGHTED:
+        return series.together(readings, Combine.WEIGHTED, choice.nothing[side])
     return combine(readings, how.get(basis, Combine.MEAN))
 
 
@@ -73,5 +55,7 @@ def level_of(series: Series, months: tuple[int, ...]) -> Decimal | None:
     if series.definition.combine is Combine.LAST:
         return values[-1]
     if series.definition.combine is Combine.WEIGHTED:
-        return combine([r for r in series.readings if month_of(r.day) in set(months)], Combine.WEIGHTED)
+        chosen = [reading for reading in series.readings if month_of(reading.day) in set(months)]
+        nothing = [day for day in series.nothing if month_of(day) in set(months)]
+        return series.together(chosen, Combine.WEIGHTED, nothing)
     return spreads.mean(values)

@@ -37,13 +37,14 @@ def spread_of(series: Series, choice: Choice, basis: Basis) -> tuple[Spread | No
 
 def _monthly(series: Series, choice: Choice) -> Spread | None:
     monthly = series.monthly()
-    months = choice.months
-    if any(month not in monthly for side in months for month in side):
-        return None
+    # A month with nothing to take a share of was measured, and has no share.
+    months = [[month for month in side if month in monthly] for side in choice.months]
     pairs = paired_months(*months)
     if pairs and len(pairs) == len(months[0]) == len(months[1]):
         return spreads.paired([monthly[m] for m in pairs], [monthly[m] for m in pairs.values()])
-    then, now = ([monthly[m] for m in side if m not in series.partial | series.holes] for side in months)
+    then, now = (
+        [monthly[m] for m in side if m not in series.partial | series.holes | series.running] for side in months
+    )
     return spreads.welch(then, now)
 
 

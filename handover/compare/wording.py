@@ -8,14 +8,19 @@ figures are written is `figures`'s, what must be said beside them `caveats`'s.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handover.compare.caveats import Caveats
-from handover.compare.comparison import Comparison, Outcome, Trend
-from handover.compare.periods import CaveatKind
+from handover.compare.caveats import MAX_RUNS, Caveats
+from handover.compare.comparison import Basis, Comparison, Outcome, Side, Trend
+from handover.compare.periods import CaveatKind, first_day, last_day, runs, whole_months
+from handover.compare.rounding import printed, rounded, target_decimals, visible
 from handover.compare.spread import SpreadMethod, Verdict
-from handover.compare.values import rounded
+from handover.metrics import MetricDefinition
 
 MULTIPLE_FROM = Decimal(200)
 """Growth above this many percent is told as a multiple."""
+
+
+MAX_RUNS_IN_TITLE = 2
+"""Runs of months that a title names; beyond that it gives their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,34 @@ class Wording(Caveats):
         kind = "sampling" if comparison.spread.method is SpreadMethod.NET_SCORE else "monthly"
         return self.words.text(f"verdict.{kind}-{comparison.verdict}")
 
+    def period(self, side: Side) -> str:
+        """Of when a value is: its period, or the months of it that were counted, `Aug – Oct 2026, 3 of 10 months`."""
+        return self._period(side, MAX_RUNS)
+
+    def _period(self, side: Side, most: int) -> str:
+        words, period = self.words, side.period
+        if side.stands_on is None:
+            return words.span_short(period.start, period.end)
+        want, found = len(whole_months(period)), runs(side.stands_on)
+        spans = [words.span_short(first_day(first), last_day(last)) for first, last in found]
+        counts = {"have": words.number(len(side.stands_on)), "want": words.number(want)}
+        if len(side.stands_on) == want or len(side.months) > len(side.stands_on):
+            return words.list(spans)
+        if len(found) > most:
+            return words.text("sentence.few", **counts)
+        return words.text("sentence.part", months=words.list(spans), **counts)
+
     # Sentences
 
     def title(self, comparison: Comparison) -> str:
-        """What is seen, only when it's true: `Leads doubled`, `Leads: no clear change`."""
+        """What is seen, only when it's true: `Leads doubled`, `Leads: no clear change`; and of which months, if few."""
+        said = self._title(comparison)
+        gaps = [side for side in (comparison.current, comparison.baseline) if _has_gaps(comparison, side)]
+        if comparison.change is None or not gaps:
+            return said
+        return self.words.text("title.part", title=said, months=self._period(gaps[0], MAX_RUNS_IN_TITLE))
+
+    def _title(self, comparison: Comparison) -> str:
         label = comparison.definition.label
         if comparison.change is None:
             key, months = self._absence(comparison)
@@ -70,24 +99,26 @@ class Wording(Caveats):
         if comparison.percent is not None and abs(comparison.percent) >= Decimal("0.05"):
             amount = self.percent(comparison.percent, sign=False)
         else:
-            amount = self.amount(comparison.definition, comparison.change, comparison.decimals)
+            amount = self.amount(comparison.definition, comparison.difference, comparison.decimals)
         key = "rose" if comparison.trend is Trend.UP else "fell"
         return self.words.text(f"title.{key}", label=label, amount=amount)
 
     def sentence(self, comparison: Comparison) -> str:
         """Both values with their periods and the change, in one sentence or two."""
         words, definition = self.words, comparison.definition
+        both = (comparison.baseline, comparison.current)
+        earlier = comparison.basis is Basis.LAST and any(side.stands_on for side in both)
         sides = {
             name: words.text(
                 "sentence.side",
                 value=self.value(definition, side.value, comparison.decimals),
-                period=words.span_short(side.period.start, side.period.end),
+                period=words.month_short(first_day(side.months[-1])) if earlier and side.months else self.period(side),
             )
             for name, side in (("then", comparison.baseline), ("now", comparison.current))
         }
         if comparison.change is None:
             return self._unchangeable(comparison, sides)
-        start = words.text(f"sentence.{comparison.basis}", **sides)
+        start = words.text("sentence.last-measured" if earlier else f"sentence.{comparison.basis}", **sides)
         said = words.text(f"sentence.{comparison.trend}", **self._said(comparison))
         # "Up" is plainly good where more is better: only where it isn't does a judgement add anything.
         judged = "better" if comparison.better else "worse"
@@ -101,7 +132,7 @@ class Wording(Caveats):
         spread, definition = comparison.spread, comparison.definition
         if spread is None or not comparison.change:
             return ""
-        decimals = _apart(_visible(comparison.decimals, spread.low, spread.high), spread.low, spread.high)
+        decimals = _apart(definition, comparison.decimals, spread.low, spread.high)
         bounds = {
             "low": self.bare(definition, spread.low, decimals),
             "high": self.signed(definition, spread.high, decimals),
@@ -109,7 +140,7 @@ class Wording(Caveats):
         if spread.method is SpreadMethod.NET_SCORE:
             counts = [self.words.number(count) for count in spread.counts]
             return self.words.text("interval.net-score", then=counts[0], now=counts[1], **bounds)
-        decimals = _visible(comparison.decimals, spread.baseline, spread.current)
+        decimals = visible(definition, comparison.decimals, (spread.baseline, spread.current))
         # Half a sentence lies between them: each has its unit.
         sides = {
             name: self.amount(definition, deviation, decimals)
@@ -122,7 +153,7 @@ class Wording(Caveats):
         definition = comparison.definition
         if definition.target is None:
             return ""
-        goal = self.value(definition, definition.target, comparison.decimals)
+        goal = self.value(definition, definition.target, target_decimals(definition, comparison.decimals))
         met = {None: "plain", True: "met", False: "missed"}[comparison.target_met]
         return self.words.text(f"target.{met}", target=goal)
 
@@ -132,6 +163,8 @@ class Wording(Caveats):
         for caveat in comparison.caveats:
             if caveat.kind in {CaveatKind.NOT_BEFORE, CaveatKind.NOT_AFTER} and caveat.day:
                 return str(caveat.kind), {"month": self.words.month(caveat.day)}
+        if any(caveat.kind in _NO_WHOLE for caveat in comparison.caveats):
+            return "no-comparison", {}
         keys = {Outcome.BROKEN: "broken", Outcome.NO_VALUES: "no-values"}
         return keys.get(comparison.outcome, "no-comparison"), {}
 
@@ -147,7 +180,7 @@ class Wording(Caveats):
             side = sides["now" if known is comparison.current else "then"]
             parts.append(self.words.text(f"alone.{comparison.basis}", side=side))
         elif (
-            comparison.outcome is Outcome.BROKEN
+            comparison.outcome in {Outcome.BROKEN, Outcome.APART}
             and comparison.baseline.value is not None is not comparison.current.value
         ):
             parts.append(self.words.text(f"alone.both-{comparison.basis}", **sides))
@@ -156,7 +189,7 @@ class Wording(Caveats):
     def _said(self, comparison: Comparison) -> dict[str, str]:
         if comparison.trend is Trend.SAME or comparison.change is None:
             return {}
-        amount = self.amount(comparison.definition, comparison.change, comparison.decimals)
+        amount = self.amount(comparison.definition, comparison.difference, comparison.decimals)
         if comparison.percent is not None:
             amount = self.words.text("change.both", absolute=amount, relative=self.percent(comparison.percent))
         return {"amount": amount}
@@ -184,14 +217,28 @@ class Wording(Caveats):
         return self.words.text("title.multiplied", label=label, factor=self.words.number(factor, decimals))
 
 
+_NO_WHOLE = frozenset(
+    [
+        CaveatKind.NOTHING_BASELINE,
+        CaveatKind.NOTHING_CURRENT,
+        CaveatKind.NO_WHOLE_BASELINE,
+        CaveatKind.NO_WHOLE_CURRENT,
+    ]
+)
+"""Something was measured, though nothing that a value could be made of."""
+
 _REASONS = frozenset(
     [
         CaveatKind.NOT_BEFORE,
         CaveatKind.NOT_AT_BASELINE,
         CaveatKind.NOT_AFTER,
+        CaveatKind.NOT_NOW,
         CaveatKind.NO_WHOLE_BASELINE,
         CaveatKind.NO_WHOLE_CURRENT,
         CaveatKind.NO_VALUES,
+        CaveatKind.APART,
+        CaveatKind.NOTHING_BASELINE,
+        CaveatKind.NOTHING_CURRENT,
         CaveatKind.BREAK,
         CaveatKind.SOURCE_CHANGED,
         CaveatKind.STEP,
@@ -204,15 +251,14 @@ def _against(comparison: Comparison) -> bool:
     return comparison.better is not None and comparison.better is not (comparison.trend is Trend.UP)
 
 
-def _apart(decimals: int, low: Decimal, high: Decimal) -> int:
-    """Decimals that keep two bounds from printing as the same figure, at most three more."""
-    found = (more for more in range(decimals, decimals + 4) if rounded(low, more) != rounded(high, more))
-    return next(found, decimals + 3)
+def _has_gaps(comparison: Comparison, side: Side) -> bool:
+    """Whether months of the period lack in a side's value; that a last value is an earlier one, its caveat says."""
+    lacks = side.stands_on is not None and len(side.stands_on) < len(whole_months(side.period))
+    return lacks and comparison.basis is not Basis.LAST
 
 
-def _visible(decimals: int, *values: Decimal) -> int:
-    """Decimals that keep a value that isn't zero from printing as zero, at most three more."""
-    for more in range(3):
-        if all(not value or rounded(value, decimals + more) for value in values):
-            return decimals + more
-    return decimals + 3
+def _apart(definition: MetricDefinition, decimals: int, low: Decimal, high: Decimal) -> int:
+    """Decimals that keep two bounds from printing as the same figure or as zero, at most three more."""
+    enough = visible(definition, decimals, (low, high))
+    tried = range(enough, enough + 4)
+    return next((d for d in tried if printed(definition, low, d) != printed(definition, high, d)), enough + 3)

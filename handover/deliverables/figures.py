@@ -13,7 +13,7 @@ from decimal import Decimal
 from handover.brand import palette
 from handover.compare import Comparison, Outcome, Side, build_series, compare_all, period_caveats
 from handover.compare.periods import first_day, month_of
-from handover.compare.values import rounded
+from handover.compare.rounding import rounded, visible
 from handover.compare.wording import Wording
 from handover.i18n import MINUS, NO_BREAK_SPACE, Words
 from handover.metrics import MetricDefinition, define, resolve
@@ -71,14 +71,14 @@ def report_words(words: Words) -> Words:
     return words.other("metrics", "report")
 
 
-def analyse(project: Project, words: Words) -> Analysis:
-    """Compare every metric of the project; `words` must hold `metrics.toml` and `report.toml`."""
+def analyse(project: Project, words: Words, today: dt.date) -> Analysis:
+    """Compare every metric of the project as of `today`; `words` must hold `metrics.toml` and `report.toml`."""
     settings, wording = project.settings, Wording(words)
     labels = {key.removeprefix(_LABEL): text for key, text in words.texts.items() if key.startswith(_LABEL)}
     shown = resolve(settings, project.metrics, labels)
     given = dict.fromkeys((*settings.metrics, *(row.metric for row in project.metrics)))
     hidden = (define(name, settings, labels) for name in given)
-    comparisons = compare_all(build_series(shown, project.metrics, hidden), settings.periods)
+    comparisons = compare_all(build_series(shown, project.metrics, hidden, today=today), settings.periods)
     by_id = {comparison.definition.id: comparison for comparison in comparisons}
     wanted = settings.report.headline or tuple(by_id)[:HEADLINES]
     return Analysis(
@@ -89,12 +89,12 @@ def analyse(project: Project, words: Words) -> Analysis:
     )
 
 
-def report_figures(project: Project, words: Words) -> tuple[PageFigure, ...]:
-    """The headline figures with their charts as SVG, in the language and locale of `words`.
+def report_figures(project: Project, words: Words, today: dt.date) -> tuple[PageFigure, ...]:
+    """The headline figures as of `today` with their charts as SVG, in the language and locale of `words`.
 
     Empty when the project has no metrics. Caveats include those that hold for every figure.
     """
-    analysis = analyse(project, report_words(words))
+    analysis = analyse(project, report_words(words), today)
     look = Look.of(palette(project.settings.brand.colour))
     return tuple(
         _page_figure(analysis, comparison, look, f"figure-{at}") for at, comparison in enumerate(analysis.headlines, 1)
@@ -109,8 +109,8 @@ def _page_figure(analysis: Analysis, comparison: Comparison, look: Look, identif
         title=title,
         baseline=_band_value(wording, comparison, comparison.baseline),
         current=wording.value(definition, comparison.current.value, comparison.decimals),
-        baseline_period=_period(wording, comparison.baseline),
-        current_period=_period(wording, comparison.current),
+        baseline_period=wording.period(comparison.baseline),
+        current_period=wording.period(comparison.current),
         change=wording.change(comparison),
         direction=wording.direction(comparison),
         judgement=wording.judgement(comparison),
@@ -119,10 +119,6 @@ def _page_figure(analysis: Analysis, comparison: Comparison, look: Look, identif
         events=events(comparison, wording.words),
         svg=svg(for_page(chart(wording, comparison, look), wording.words), title, identifier),
     )
-
-
-def _period(wording: Wording, side: Side) -> str:
-    return wording.words.span_short(side.period.start, side.period.end)
 
 
 def notes(wording: Wording, comparison: Comparison) -> tuple[str, ...]:
@@ -296,15 +292,16 @@ def _description(wording: Wording, comparison: Comparison, monthly: Mapping[int,
     sentence = wording.sentence(comparison)
     if not monthly:
         return words.text("chart.empty_description", label=definition.label, sentence=sentence)
+    decimals = visible(definition, comparison.decimals, monthly.values())
     low, high = min(monthly, key=lambda m: (monthly[m], m)), max(monthly, key=lambda m: (monthly[m], -m))
     return words.text(
         "chart.description",
         label=definition.label,
         first=words.month(first_day(min(monthly))),
         last=words.month(first_day(max(monthly))),
-        low=wording.value(definition, monthly[low], comparison.decimals),
+        low=wording.value(definition, monthly[low], decimals),
         low_month=words.month(first_day(low)),
-        high=wording.value(definition, monthly[high], comparison.decimals),
+        high=wording.value(definition, monthly[high], decimals),
         high_month=words.month(first_day(high)),
         sentence=sentence,
     )

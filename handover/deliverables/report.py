@@ -195,14 +195,14 @@ class ReportView:
 def render(given: RenderInput) -> bytes:
     """The report as a .docx with its charts. Raises TemplateError when the template can't be filled in."""
     words = report_words(given.words)
-    analysis = analyse(given.project, words)
+    analysis = analyse(given.project, words, given.today)
     charts = _charts(given.project, analysis)
     return made(given, _view(given, analysis), title=words.text("doc_title"), charts=charts)
 
 
 def view(given: RenderInput) -> ReportView:
     """What the report says, from what the project holds."""
-    return _view(given, analyse(given.project, report_words(given.words)))
+    return _view(given, analyse(given.project, report_words(given.words), given.today))
 
 
 def _view(given: RenderInput, analysis: Analysis) -> ReportView:

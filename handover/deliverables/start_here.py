@@ -134,7 +134,7 @@ def _results(given: RenderInput) -> _Page:
     from markupsafe import Markup
 
     report = given.named(Role.REPORT)
-    figures = report_figures(given.project, given.words) if report else ()
+    figures = report_figures(given.project, given.words, given.today) if report else ()
     if not figures:
         return {}
     empty = given.words.text("empty")

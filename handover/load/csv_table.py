@@ -32,7 +32,7 @@ def read_csv(content: bytes, file: str, name: str) -> tuple[Table | None, list[F
     text, findings = decode(content, file)
     if findings and not text:
         return None, findings
-    reader = _Reader(text, file, _delimiter(text, file, name))
+    reader = _Reader(text, file, delimiter_of(text, file, name))
     table, more = build_table(name, file, reader.rows())
     return table, findings + reader.findings + more
 
@@ -43,7 +43,17 @@ def read_csv_rows(text: str, file: str, delimiter: str) -> tuple[list[RawRow], l
     return list(reader.rows()), reader.findings
 
 
-def _delimiter(text: str, file: str, name: str) -> str:
+def read_csv_records(text: str, file: str, delimiter: str) -> list[tuple[RawRow, str]]:
+    """Every record with its own text, line end left out: for editing a table and leaving the rest as it is."""
+    reader, start, found = _Reader(text, file, delimiter), 0, list[tuple[RawRow, str]]()
+    for row in reader.rows():
+        found.append((row, text[start : reader.position].removesuffix("\n")))
+        start = reader.position
+    return found
+
+
+def delimiter_of(text: str, file: str, name: str) -> str:
+    """Comma, semicolon or tab: whichever makes most columns of the table `name` out of the header."""
     known = known_headers(name)
 
     def score(delimiter: str) -> tuple[int, int]:
@@ -75,6 +85,11 @@ class _Reader:
         self._position = 0
         self._line = 1
         self._line_start = 0
+
+    @property
+    def position(self) -> int:
+        """How far the text has been read."""
+        return self._position
 
     def rows(self) -> Iterator[RawRow]:
         """Every record, blank ones too. Ends at a quote that is never closed: what follows it can't be known; and

@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from handover.errors import DamagedFile, Finding, SourceLocation
+from handover.load.number_format import beside
 from handover.load.table import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, build_table, too_much
 from handover.office.opc import check_xml
 from handover.office.opc_zip import Limits, read_items
@@ -176,7 +177,7 @@ def _cell(raw: Any, location: SourceLocation, findings: list[Finding]) -> Cell:
     if isinstance(value, bool):
         return Cell(location, "true" if value else "false")
     if isinstance(value, int | float):
-        return Cell(location, _number(value, percent="%" in (raw.number_format or "")), exact=True)
+        return _number(value, str(raw.number_format or ""), location)
     if isinstance(value, dt.datetime | dt.date):
         return _date(value, location, findings)
     if isinstance(value, str):
@@ -196,16 +197,17 @@ def _date(value: dt.datetime | dt.date, location: SourceLocation, findings: list
     return Cell(location, value.isoformat())
 
 
-def _number(value: float, *, percent: bool) -> str:
+def _number(value: float, code: str, location: SourceLocation) -> Cell:
     """Plain decimal text. A cell that shows 2.4 % stores 0.024, but tables write percentages as 2.4."""
     # Spreadsheets keep and show 15 significant digits; what binary fractions add behind them nobody typed.
     number = Decimal(format(value, ".15g") if isinstance(value, float) else value)
     if not number.is_finite():
-        return str(number)
-    if percent:
+        return Cell(location, str(number), exact=True)
+    shows = beside(code, number)
+    if shows.percent:
         number *= 100
     text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return Cell(location, text.rstrip("0").rstrip(".") if "." in text else text, exact=True, sign=shows.sign)
 
 
 def _unescape(text: str) -> str:

@@ -118,7 +118,7 @@ class MetricRow(Model):
     value: Number
     """The value, in the metric's unit."""
     source: Line | None = None
-    """Where this value comes from, if not as the metric's definition says."""
+    """Where this value comes from, where the metric's definition names no source for all of them."""
     exported_on: Date | None = None
     """The day on which it was taken from its source."""
 

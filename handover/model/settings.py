@@ -276,15 +276,17 @@ class Metric(Model):
     good: Direction | None = None
     """Which way is good: `up`, `down` or `neither`."""
     combine: Combine | None = None
-    """How values combine over a period: `sum`, `mean`, `last`, or `weighted` by the metric in `weight`."""
+    """How values combine over a period: `sum`, `mean`, `last`, or `weighted` by the metric in `weight`. When absent,
+    counts and amounts of a metric of your own are added up, anything else is averaged."""
     weight: MetricId | None = None
     """The metric that weighs this one (a conversion rate is weighted by visitors)."""
     decimals: Whole | None = Field(None, ge=0, le=4)
-    """Decimals printed."""
+    """Decimals printed; more are where a change, or a target missed, couldn't be seen with so few."""
     target: Number | None = None
     """The value that was agreed for the current period."""
     source: Line | None = Field(None, examples=["GA4, property 123456789, exported on 3 June 2026"])
-    """Where the values come from and when they were taken."""
+    """Where all the values come from and when they were taken; a `source` that changes in the table then breaks
+    nothing."""
     annotations: tuple[Annotation, ...] = ()
     """Events to mark on the chart."""
 
@@ -394,7 +396,8 @@ class Settings(Model):
     letter: Letter
     periods: Periods
     metrics: dict[MetricId, Metric] = {}
-    """Metrics by identifier, in the order of the report."""
+    """Metrics by identifier, in the order of the report. A rate that follows from other metrics is computed when it's
+    named here, in `report.headline`, or by a count that serves nothing else; never otherwise, and never above 100 %."""
     report: Report = Report()
     brand: Brand = Brand()
     options: Options = Options()

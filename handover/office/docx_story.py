@@ -1,6 +1,6 @@
 """What the text of a Word document of ours may not hold: hidden text, tracked changes, objects, fields that act.
 
-Role: the one place that knows what is refused. The check of a template names every such place (`handover.templating`), the
+Role: the one place that knows what is refused. The check of a template names every such place (`handover.templating`),
 making of a document stops at the first (`docx_guard`): both ask here, so that what one refuses the other does too. It
 decides on no wording for people and changes nothing.
 """

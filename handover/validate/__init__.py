@@ -5,12 +5,14 @@ text to the models, `numbers` decides decimal marks, `rules` and `references` kn
 says it. Of the vault it looks at the encryption alone (`vault`): its credentials are read when a build opens it.
 """
 
+import datetime as dt
 from itertools import groupby
 
 from handover.errors import Finding, Severity, SourceLocation
 from handover.model import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, Project, Settings
 from handover.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
-from handover.validate.references import Rows, check_metrics, check_rows
+from handover.validate.metrics import check_metrics
+from handover.validate.references import Rows, check_rows
 from handover.validate.rules import check_settings
 from handover.validate.settings import View, read_settings
 from handover.validate.tables import Located, M, read_rows
@@ -22,10 +24,13 @@ MAX_FINDINGS = 5_000
 """Findings of one file that are listed."""
 
 
-def validate(sources: Sources, *, draft: bool = False) -> tuple[Project | None, list[Finding]]:
+def validate(
+    sources: Sources, *, draft: bool = False, today: dt.date | None = None
+) -> tuple[Project | None, list[Finding]]:
     """The project, or None when there is an error; and all findings in reading order, the reader's included.
 
-    With `draft` a project without a vault is accepted, since a draft carries no credentials.
+    With `draft` a project without a vault is accepted, since a draft carries no credentials. `today` is the day that
+    documents will bear, where that is known.
     """
     findings = list(sources.findings)
     view = View(sources.settings) if sources.settings is not None else None
@@ -36,7 +41,7 @@ def validate(sources: Sources, *, draft: bool = False) -> tuple[Project | None, 
     listed = all(finding.location.file != ASSETS_FOLDER for finding in sources.findings)
     check_rows(rows, view, sources.assets if listed else None, findings)
     if settings is not None and view is not None and "metrics" in sources.tables:
-        findings += check_metrics(settings, rows.metrics, view)
+        findings += check_metrics(settings, rows.metrics, view, today)
     if view is not None:
         findings += view.findings
     if not draft and sources.vault is None and not any(f.location.file == VAULT_FILE for f in findings):

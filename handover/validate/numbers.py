@@ -6,13 +6,21 @@ and words are not numbers.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
 
 _SPACES = " \u00a0\u202f\u2009"
 _APOSTROPHES = "'\u2019"
 _MINUS = "\u2212"
 _MARKS = (".", ",")
+
+SHARES: Final = (
+    "no value is above 1, and percentages are written 0–100: 2.4 means 2.4 %",
+    "multiply them by 100 if they are shares",
+)
+"""Message and hint for values that `look_like_shares`."""
 
 
 def _pattern(mark: str) -> re.Pattern[str]:
@@ -46,6 +54,17 @@ def read_column(texts: Sequence[str]) -> Column:
         if value is None:
             wrong[index] = _complaint(reading, mark)
     return Column(tuple(plain), wrong)
+
+
+def decimal_mark(texts: Sequence[str]) -> str | None:
+    """The decimal mark that a column's cells show; None where none of them does."""
+    return _decide([_readings(text) for text in texts])
+
+
+def look_like_shares(values: Iterable[Decimal]) -> bool:
+    """Whether values that should be percentages all lie between 0 and 1, and not all are 0."""
+    several = list(values)
+    return any(several) and all(0 <= value <= 1 for value in several)
 
 
 def _readings(text: str) -> dict[str, str]:

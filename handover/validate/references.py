@@ -8,39 +8,28 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 
 from handover import metrics as catalogue
 from handover.artifact import AssetSource
-from handover.compare.coverage import change_of_step
-from handover.compare.periods import period_problems
 from handover.errors import Finding, Severity, SourceLocation
 from handover.model import (
     AccountRow,
     AssetRow,
-    Combine,
     InvoiceRow,
     MetricRow,
     PendingRow,
     PendingStatus,
-    Settings,
-    Unit,
 )
 from handover.sources import Row, shown
 from handover.validate.settings import View
 from handover.validate.tables import Located, M, good_cells
 from handover.validate.wording import did_you_mean
 
-_FAR_BEFORE, _FAR_AFTER = 25, 2
-"""Years before and after the current period's end from which a value's date is taken for a slip."""
-
 MAX_GUESSES = 100
 """Unknown names for which a near one is looked for: comparing takes a thousand times what finding out takes."""
 
 MAX_COMPARED = 1_000
-_WEEK = 7
-_FEWEST_WEEKS = 3
-"""Steps of a week from which values are taken for weekly ones."""
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -76,85 +65,6 @@ def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | Non
             _same_client(rows.assets, client, findings)
             _same_client(rows.accounts, client, findings)
             _same_client(rows.invoices, client, findings)
-
-
-def check_metrics(settings: Settings, rows: Sequence[Located[MetricRow]], view: View) -> list[Finding]:
-    """What the catalogue of metrics objects to, at its places, as warnings: the report prints caveats for it."""
-    found = []
-    for problem in catalogue.problems(settings, [row.value for row in rows]):
-        place = rows[problem.row].place("value") if problem.row is not None else view.key_place(*problem.keys)
-        found.append(Finding(place, problem.rule, problem.message, problem.hint, Severity.WARNING))
-    found += _steps(settings, rows)
-    found += _weeks(settings, rows)
-    found += _far(settings, rows)
-    baseline, current = settings.periods.baseline, settings.periods.current
-    if not baseline.start <= baseline.end < current.start <= current.end:
-        return found  # an error already: what else is wrong with such spans helps nobody
-    for unequal in period_problems(settings.periods):
-        place = view.key_place(*unequal.keys)
-        found.append(Finding(place, unequal.rule, unequal.message, unequal.hint, Severity.WARNING))
-    return found
-
-
-def _steps(settings: Settings, rows: Sequence[Located[MetricRow]]) -> list[Finding]:
-    """Metrics that the report can't compare, since they have values by month first and by day later, or the reverse."""
-    found = []
-    by_metric: dict[str, list[Located[MetricRow]]] = {}
-    for row in sorted(rows, key=lambda row: row.value.date):
-        by_metric.setdefault(row.value.metric, []).append(row)
-    for name, own in by_metric.items():
-        day = change_of_step(catalogue.define(name, settings, {}), [row.value.date for row in own])
-        if day is not None:
-            first = next(row for row in own if row.value.date >= day)
-            months_first = any(row.value.date.day != 1 for row in own if row.value.date >= day)
-            before, after = ("month", "day") if months_first else ("day", "month")
-            message = f"{name} has values by {before} before {day:%Y-%m} and by {after} from then on"
-            hint = "such values can't be compared: give all of them by month, or all by day"
-            found.append(Finding(first.place("date"), "metric.steps", message, hint, Severity.WARNING))
-    return found
-
-
-def _weeks(settings: Settings, rows: Sequence[Located[MetricRow]]) -> list[Finding]:
-    """Counts given week by week: the report would take each for a single day's, and a week for a part of one month.
-
-    What stands at one moment (`last`) or is no count may well be measured once a week.
-    """
-    found = []
-    by_metric: dict[str, list[Located[MetricRow]]] = {}
-    for row in rows:
-        by_metric.setdefault(row.value.metric, []).append(row)
-    for name, own in by_metric.items():
-        metric = catalogue.define(name, settings, {})
-        people = metric.combine is Combine.MEAN and metric.unit is Unit.COUNT
-        if (metric.combine is Combine.SUM or people) and _is_weekly({row.value.date for row in own}):
-            first = min(own, key=lambda row: row.value.date)
-            message = f"{name} has a value every 7 days, and each is taken for that of a single day"
-            hint = "if they are those of weeks, give them by month or by day: weeks belong to no month"
-            found.append(Finding(first.place("date"), "metric.weekly", message, hint, Severity.WARNING))
-    return found
-
-
-def _is_weekly(days: Collection[dt.date]) -> bool:
-    """Whether every value falls on the same day of the week, most of them a week after the one before."""
-    gaps = [(later - earlier).days for earlier, later in pairwise(sorted(days))]
-    weeks = sum(gap == _WEEK for gap in gaps)
-    return weeks >= _FEWEST_WEEKS and weeks * 2 >= len(gaps) and all(gap % _WEEK == 0 for gap in gaps)
-
-
-def _far(settings: Settings, rows: Sequence[Located[MetricRow]]) -> list[Finding]:
-    """Values decades away from what is compared: a year was mistyped, and the chart would show nothing else."""
-    end = settings.periods.current.end.year
-    return [
-        Finding(
-            row.place("date"),
-            "metric.far-date",
-            f"{row.value.date.isoformat()[:7]} is far from the periods compared",
-            "check the year",
-            Severity.WARNING,
-        )
-        for row in rows
-        if not end - _FAR_BEFORE <= row.value.date.year <= end + _FAR_AFTER
-    ]
 
 
 def _repeated_rows(rows: Rows, findings: list[Finding]) -> None:

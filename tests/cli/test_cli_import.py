@@ -37,16 +37,24 @@ def table(root):
     return (root / "data" / "metrics.csv").read_text(encoding="utf-8")
 
 
-def test_new_values_are_added_with_their_source_and_day(root, tmp_path, said):
-    before = table(root).count("\n")
+def test_new_values_are_added_and_the_rest_is_as_it_was(root, tmp_path, said):
+    before = table(root)
     status, text = said("import", "metrics", export(tmp_path), "--project", root)
     assert status == 0, text
     assert "4 added" in text
-    lines = table(root).splitlines()
-    assert table(root).count("\n") == before + 4
-    assert any(line.startswith("2026-03-01,visitors,1200,") and line.endswith("2026-05-02") for line in lines)
-    assert any(line.startswith("2026-04-01,newsletter_readers,655,") for line in lines)
+    assert table(root).startswith(before)
+    assert "\n2026-03,visitors,1200,\n" in table(root)
+    assert table(root).endswith("\n2026-04,newsletter_readers,655,\n2026-03,visitors,1200,\n2026-04,visitors,1300,\n")
     assert run(["validate", str(root)]) == 0
+
+
+def test_a_date_in_the_files_name_is_a_question_and_no_day_of_export(root, tmp_path, said):
+    file = export(tmp_path, WIDE).rename(tmp_path / "export-2026-04-20.csv")
+    status, text = said("import", "metrics", file, "--project", root)
+    assert status == 0
+    assert "if it was exported then, 2026-04 isn't whole" in text
+    assert "exported_on" not in table(root)
+    assert said("import", "metrics", file, "--project", root, "--exported-on", "2026-04-20")[0] == 0
 
 
 def test_columns_are_known_by_the_metrics_names_in_the_projects_language(root, tmp_path, said):
@@ -56,7 +64,7 @@ def test_columns_are_known_by_the_metrics_names_in_the_projects_language(root, t
         "import", "metrics", export(tmp_path, "Mois,Demandes de contact\n2026-03,12\n"), "--project", root
     )
     assert status == 0, text
-    assert "2026-03-01,leads,12," in table(root)
+    assert "\n2026-03,leads,12,\n" in table(root)
 
 
 @pytest.mark.parametrize(
@@ -97,13 +105,13 @@ def test_a_column_is_named_in_any_shape_and_case(root, tmp_path, said, text):
         "import", "metrics", export(tmp_path, text), "--project", root, "--metric", "quote REQUESTS=leads"
     )
     assert status == 0, output
-    assert "2031-01-01,leads,5," in table(root)
+    assert "\n2031-01,leads,5,\n" in table(root)
 
 
 def test_a_source_with_a_tab_is_a_line_in_the_table(root, tmp_path, said):
     text = "date,metric,value,source\n2031-01,leads,5,a\tb\n"
     assert said("import", "metrics", export(tmp_path, text), "--project", root)[0] == 0
-    assert "2031-01-01,leads,5,a b," in table(root)
+    assert "\n2031-01,leads,5,a b\n" in table(root)
 
 
 def test_importing_twice_changes_nothing_more(root, tmp_path, said):
@@ -122,7 +130,7 @@ def test_a_value_that_would_change_is_named_and_kept(root, tmp_path, said):
     assert (status, table(root)) == (1, before)
     assert "visitors 2026-03-01: 1200 would become 1250" in text
     assert said("import", "metrics", changed, "--project", root, "--replace")[0] == 0
-    assert "2026-03-01,visitors,1250," in table(root)
+    assert "\n2026-03,visitors,1250,\n" in table(root)
 
 
 def test_a_dry_run_writes_nothing(root, tmp_path, capfd):
@@ -155,3 +163,59 @@ def test_a_fault_in_the_projects_table_stops_the_import(root, tmp_path, said):
     status, text = said("import", "metrics", export(tmp_path), "--project", root)
     assert (status, table(root)) == (1, before)
     assert "correct data/metrics.csv first" in text
+
+
+GOOGLE = 'Campaign report\n"January 1, 2031 - January 31, 2031"\nCampaign,Impr.,Clicks,Cost\nBrand,1000,100,1000.00\n'
+META = "Reporting starts,Reporting ends,Campaign name,Amount spent (EUR),Link clicks\n2031-01-01,2031-01-31,A,500,89\n"
+
+
+@pytest.mark.parametrize("words", [[], ["--replace"]], ids=["plainly", "with --replace"])
+def test_one_tools_spending_never_replaces_anothers(root, tmp_path, said, words):
+    settings = (root / "handover.yaml").read_text(encoding="utf-8")
+    (root / "handover.yaml").write_text(settings + "options:\n  currency: EUR\n", encoding="utf-8")
+    for name, text in (("g.csv", GOOGLE), ("m.csv", META)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert said("import", "metrics", tmp_path / "g.csv", "--project", root)[0] == 0
+    before = table(root)
+    status, text = said("import", "metrics", tmp_path / "m.csv", "--project", root, *words)
+    assert (status, table(root)) == (1, before)
+    assert '--metric "Amount spent (EUR)=meta_spend"' in text
+    assert "--replace" not in text
+    named = ["--metric", "Amount spent (EUR)=meta_spend", "--metric", "Link clicks=meta_clicks"]
+    assert said("import", "metrics", tmp_path / "m.csv", "--project", root, *named)[0] == 0
+    assert "2031-01,ad_spend,1000.00,Google Ads\n" in table(root)
+    assert "2031-01,meta_spend,500,Meta Ads\n" in table(root)
+
+
+def test_the_hint_for_a_value_that_would_change_names_both_ways(root, tmp_path, said):
+    assert said("import", "metrics", export(tmp_path, "Month,Ad spend\n2031-01,1000\n"), "--project", root)[0] == 0
+    status, text = said("import", "metrics", export(tmp_path, "Month,Ad spend\n2031-01,500\n"), "--project", root)
+    assert status == 1
+    assert "if these are the same figures, corrected, import again with --replace" in text
+    assert 'those of another tool, account or shop add to them or stand beside them: --metric "Ad spend=' in text
+
+
+@pytest.mark.parametrize(("words", "expected"), [(["--day-first"], "2031-03"), (["--month-first"], "2031-01-03")])
+def test_which_number_is_the_day_is_said_by_the_user(root, tmp_path, said, words, expected):
+    file = export(tmp_path, "date,leads\n01/03/2031,5\n")
+    assert "--day-first or --month-first" in said("import", "metrics", file, "--project", root)[1]
+    assert said("import", "metrics", file, "--project", root, *words)[0] == 0
+    assert f"\n{expected},leads,5,\n" in table(root)
+
+
+def test_the_settings_say_what_a_metric_is(root, tmp_path, said):
+    settings = (root / "handover.yaml").read_text(encoding="utf-8")
+    own = "  ours: {label: Ours, unit: percent}\n  revenue: {currency: USD}\nreport:\n"
+    (root / "handover.yaml").write_text(settings.replace("report:\n", own, 1), encoding="utf-8")
+    status, text = said(
+        "import", "metrics", export(tmp_path, "month;ours;revenue\n2031-01;0.02;$5\n"), "--project", root
+    )
+    assert status == 0
+    assert "ours: no value is above 1" in text
+
+
+def test_a_french_table_stays_one(root, tmp_path, said):
+    content = "\ufeffmois;indicateur;valeur\r\n2026-02;visitors;9544\r\n2025-12;newsletter_readers;1210,5\r\n"
+    (root / "data" / "metrics.csv").write_bytes(content.encode())
+    assert said("import", "metrics", export(tmp_path, "Month,Visitors\n2026-03,12.5\n"), "--project", root)[0] == 0
+    assert (root / "data" / "metrics.csv").read_bytes() == (content + "2026-03;visitors;12,5\r\n").encode()

@@ -17,7 +17,19 @@ from template_making import Maker, cell, p, picture, row, run, table, text_box
 from templating.filling import Pace
 
 NAMES = ("title", "note", "x", "y", "parts", "first", "if_", "été", "item", "loops", "b2", "password_by")
-PLAIN = ("a", "we", "slow", "é & <b>", "two words", "a\nb\tc", "logo", "chart", "https://a.example/b", "m@a.example", "0")
+PLAIN = (
+    "a",
+    "we",
+    "slow",
+    "é & <b>",
+    "two words",
+    "a\nb\tc",
+    "logo",
+    "chart",
+    "https://a.example/b",
+    "m@a.example",
+    "0",
+)
 SPELT = ("{{ title }}", "{%p endfor %}", "{% if", "}}", "<w:t>x</w:t>", "{{ password }}", "{# x #}", "%7B%7Bx%7D%7D")
 STYLE = "HandoverChart"
 
@@ -85,7 +97,9 @@ def _broken(draw: st.DrawFn, body: str) -> str:
         return body
     start, end = draw(st.sampled_from(tags))
     other = body[slice(*draw(st.sampled_from(tags)))]
-    return body[:start] + draw(st.sampled_from(["", other, other + body[start:end], body[start : end - 1]])) + body[end:]
+    return (
+        body[:start] + draw(st.sampled_from(["", other, other + body[start:end], body[start : end - 1]])) + body[end:]
+    )
 
 
 class _Writer:
@@ -211,7 +225,9 @@ class _Writer:
         name, kind = self.named(wanted)
         printed, guard = f"{{{{ {name} }}}}", kind.optional and self.chance(90)
         if form == 0:
-            target = self.one_of(["mailto:%7B%7B%20{}%20%7D%7D", "https://a.example/{{{{ {} }}}}", "{{{{{}}}}}"]).format(name)
+            target = self.one_of(
+                ["mailto:%7B%7B%20{}%20%7D%7D", "https://a.example/{{{{ {} }}}}", "{{{{{}}}}}"]
+            ).format(name)
             self.targets.append(target)
             made = p(f'<w:hyperlink r:id="rIdOut{len(self.targets) - 1}">{run("here")}</w:hyperlink>')
         elif form == 1:

@@ -105,7 +105,9 @@ def test_a_text_box_in_a_loop_is_filled_for_each_item() -> None:
     pytest.param("<w:smartTag>{}</w:smartTag>", id="a smart tag"),
 ])  # fmt: skip
 def test_tags_inside_what_holds_runs_are_filled(holder: str) -> None:
-    assert lines(filled(p("x", holder.format(run("{{ title }}{% for x in words %}{{ x }}{% endfor %}"))))) == ["xTitleabc"]
+    assert lines(filled(p("x", holder.format(run("{{ title }}{% for x in words %}{{ x }}{% endfor %}"))))) == [
+        "xTitleabc"
+    ]
 
 
 def test_a_field_beside_a_tag_stays_whole() -> None:
@@ -138,7 +140,9 @@ def test_a_value_in_a_link_makes_an_address(target: str, value: str, address: st
     assert lines(package) == [value]
 
 
-@pytest.mark.parametrize("value", ["javascript:alert(1)", "file:///etc/passwd", "\\\\server\\share", "x", "https://a b"])
+@pytest.mark.parametrize(
+    "value", ["javascript:alert(1)", "file:///etc/passwd", "\\\\server\\share", "x", "https://a b"]
+)
 def test_a_link_that_would_lead_elsewhere_is_refused_with_its_place(value: str) -> None:
     with pytest.raises(TemplateError, match=r"^sample\.docx: a link would lead to “.*paragraph 1") as refused:
         filled(linked("{{ title }}", "x"), title=value)
@@ -190,7 +194,9 @@ def test_a_value_comes_out_exactly_as_given(value: str) -> None:
 
 _characters = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn"])
 _text = st.text(st.one_of(_characters, st.sampled_from("{}%_#&<>]\n\t")), min_size=1)
-_BODY = p("[{{ title }}]") + table(row(cell(p("{%tr for x in words %}"))), row(cell(p("{{ x }}"))), row(cell(p("{%tr endfor %}"))))
+_BODY = p("[{{ title }}]") + table(
+    row(cell(p("{%tr for x in words %}"))), row(cell(p("{{ x }}"))), row(cell(p("{%tr endfor %}")))
+)
 
 
 def shape(package: Package) -> list[str]:
@@ -215,13 +221,17 @@ def test_no_value_makes_an_element_but_texts_breaks_and_tabs(value: str, words: 
     pytest.param(p(picture("x", "{{ title }}")), id="in an alternative text"),
 ])  # fmt: skip
 def test_a_character_that_no_document_holds_is_refused(body: str, bad: str) -> None:
-    with pytest.raises(TemplateError, match=rf"^sample\.docx: “{{{{ title }}}}” prints the character U\+{ord(bad):04X}"):
+    with pytest.raises(
+        TemplateError, match=rf"^sample\.docx: “{{{{ title }}}}” prints the character U\+{ord(bad):04X}"
+    ):
         filled(body, title=f"a{bad}")
 
 
 @pytest.mark.parametrize("absent", [None, ""])
 def test_an_absent_value_is_refused_with_its_place(absent: str | None) -> None:
-    with pytest.raises(TemplateError, match=r"prints a value that this project doesn't have \(paragraph 2, near “call") as no:
+    with pytest.raises(
+        TemplateError, match=r"prints a value that this project doesn't have \(paragraph 2, near “call"
+    ) as no:
         filled(p("x") + p("call {{ note }} today"), note=absent)
     assert "{% if note %}" in no.value.hint
 
@@ -345,7 +355,9 @@ def marked(number: int, name: str, inside: str) -> str:
 
 
 def test_bookmarks_that_loops_copy_have_numbers_and_names_of_their_own() -> None:
-    body = p(marked(3, "a", run("x"))) + p(P) + p(marked(3, "a", run("{{ x }}"))) + p(marked(5, "a_2", run("y"))) + p(END)
+    body = (
+        p(marked(3, "a", run("x"))) + p(P) + p(marked(3, "a", run("{{ x }}"))) + p(marked(5, "a_2", run("y"))) + p(END)
+    )
     starts = list(root(filled(body)).iter(w("bookmarkStart")))
     ends = [one.get(w("id")) for one in root(filled(body)).iter(w("bookmarkEnd"))]
     assert len(starts) == 7
@@ -388,7 +400,9 @@ def test_sections_and_what_holds_no_tag_stay_as_they_are() -> None:
     section = "<w:p><w:pPr><w:sectPr><w:cols w:num='2'/></w:sectPr></w:pPr></w:p>"
     before = p("a", '<w:r><w:rPr><w:b/></w:rPr><w:sym w:font="Symbol" w:char="F0B7"/></w:r>') + section
     after = etree.tostring(root(filled(before + p("{{ title }}"))).find(w("body")))
-    assert after.startswith(etree.tostring(root(filled(before)).find(w("body")))[: -len(b"<w:sectPr")].split(b"<w:sectPr>")[0])
+    assert after.startswith(
+        etree.tostring(root(filled(before)).find(w("body")))[: -len(b"<w:sectPr")].split(b"<w:sectPr>")[0]
+    )
     assert len(list(root(filled(before + p("{{ title }}"))).iter(w("sectPr")))) == 2
 
 
@@ -456,7 +470,9 @@ def test_empty_turns_of_loops_are_counted_too() -> None:
 def test_what_is_spent_is_what_was_made(monkeypatch: Any) -> None:
     spent = []
     real = fill.Budget.spend
-    monkeypatch.setattr(fill.Budget, "spend", lambda self, nodes, size: (spent.append(nodes), real(self, nodes, size))[1])
+    monkeypatch.setattr(
+        fill.Budget, "spend", lambda self, nodes, size: (spent.append(nodes), real(self, nodes, size))[1]
+    )
     body = p(P) + p("{{ x }} and {{ title }}", picture()) + p(END) + table(row(cell(p("y"))))
     package = filled(body)
     made = sum(1 for _ in root(package).iter())
@@ -474,7 +490,9 @@ def test_only_declared_fields_are_followed() -> None:
 
     for tag in ("{{ title.secret }}", "{{ part.__class__ }}", "{{ part.__doc__ }}", "{{ words.count }}", "{{ self }}",
                 "{{ part.__dataclass_fields__ }}", "{{ size.real }}", "{{ View }}", "{{ __builtins__ }}"):  # fmt: skip
-        with pytest.raises(TemplateError, match=r"” asks for `.*`, which this document doesn't have \(paragraph 1, near"):
+        with pytest.raises(
+            TemplateError, match=r"” asks for `.*`, which this document doesn't have \(paragraph 1, near"
+        ):
             filled(p(tag), title=Sly("x"))
 
 

@@ -49,7 +49,9 @@ def test_a_hostile_template_is_refused_by_check_and_filling(make, says: str) -> 
 
 
 def many(tags: str, inside: str, depth: int = 8) -> str:
-    return p("x " + "".join(f"{{% for v{n} in words %}}" for n in range(depth)) + inside + "{% endfor %}" * depth + tags)
+    return p(
+        "x " + "".join(f"{{% for v{n} in words %}}" for n in range(depth)) + inside + "{% endfor %}" * depth + tags
+    )
 
 
 LOOK = "<w:rFonts w:ascii='" + "A" * 100_000 + "'/>"
@@ -83,7 +85,9 @@ OFF = "{% if " + " or ".join(["off"] * 60) + " %}{% endif %}"
 def test_what_a_project_makes_too_much_is_stopped_by_count_and_names_its_loop(body: str) -> None:
     content = Maker(body).external("hyperlink", "https://a.example/{{ v3 }}").bytes()
     finish = replace(FINISH, charts={"chart": CHART})
-    with pytest.raises(Unfillable, match=r"fills more than (200,000 elements|64 MB): “{%(p |tr |tc | )for v\d in words %}”") as no:
+    with pytest.raises(
+        Unfillable, match=r"fills more than (200,000 elements|64 MB): “{%(p |tr |tc | )for v\d in words %}”"
+    ) as no:
         rendered(content, View(words=tuple("abcdefghijk")), finish, place="letter.docx")
     assert no.value.rule == "tag.too-much"
 
@@ -139,7 +143,9 @@ def test_a_view_alone_is_read() -> None:
     assert rendered(content, View(), FINISH, place="x.docx")
 
 
-@pytest.mark.parametrize("value", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "\\\\a\\b", " https://a", "https:"])
+@pytest.mark.parametrize(
+    "value", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "\\\\a\\b", " https://a", "https:"]
+)
 def test_a_value_makes_no_link_that_acts(value: str) -> None:
     with pytest.raises(Unfillable, match="a link would lead to"):
         filled(linked("{{ title }}"), title=value)

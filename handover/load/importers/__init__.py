@@ -11,13 +11,26 @@ from types import ModuleType
 from typing import Final
 
 from handover.errors import Finding, SourceLocation, UsageError
+from handover.formulas import months_given_whole
 from handover.load.foreign import kind_of
 from handover.load.importers import ga4, generic, google_ads, meta_ads, search_console
-from handover.load.importers.base import Imported, ImportedRow, Options, fold, grid, problem
-from handover.load.importers.merge import Merge, as_csv, merge
+from handover.load.importers.base import Defined, Imported, ImportedRow, Options, fold, grid, problem
+from handover.load.importers.merge import Merge, merge
+from handover.load.importers.table_edit import as_csv, edited
 from handover.sources import shown
 
-__all__ = ["FORMATS", "Imported", "ImportedRow", "Merge", "Options", "as_csv", "import_metrics", "merge"]
+__all__ = [
+    "FORMATS",
+    "Defined",
+    "Imported",
+    "ImportedRow",
+    "Merge",
+    "Options",
+    "as_csv",
+    "edited",
+    "import_metrics",
+    "merge",
+]
 
 FORMATS: Final[tuple[ModuleType, ...]] = (search_console, ga4, google_ads, meta_ads, generic)
 
@@ -27,23 +40,21 @@ MAX_COLUMNS_NAMED: Final = 12
 _METRIC = re.compile(r"[a-z][a-z0-9_]{0,59}")
 """As `handover.model.base.MetricId`."""
 
-_DAY = re.compile(r"(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])")
+_DAY = re.compile(r"(?<![0-9])20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])")
 
 
 def import_metrics(content: bytes, file: str, options: Options | None = None, *, format_name: str = "") -> Imported:
     """The metrics in a file, by the first format that recognises it or the one named.
 
-    `file` names it in messages. The day of export is taken from the file's name where the options don't give it
-    (`…-2026-06-03.zip`). Never raises for what is in the file: findings say it. Raises UsageError for a format
-    that doesn't exist, for metrics that can't be called so and for columns that the file hasn't.
+    `file` names it in messages, and nothing is taken from its name. Never raises for what is in the file: findings say
+    it. Raises UsageError for a format that doesn't exist, for metrics that can't be called so and for columns that the
+    file hasn't.
     """
     chosen = options or Options()
     for column, metric in chosen.metrics.items():
         if not _METRIC.fullmatch(metric):
             hint = "write lower-case letters without accents, digits and underscores: organic_visitors"
             raise UsageError(f"--metric {column}={metric}: {metric!r} can't be a metric", hint=hint)
-    if chosen.exported_on is None:
-        chosen = replace(chosen, exported_on=_in_name(file))
     known = {module.NAME: module for module in FORMATS}
     if format_name and format_name not in known:
         raise UsageError(f"there is no format {format_name!r}", hint=f"choose one of {', '.join(known)}")
@@ -55,7 +66,7 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
         return made
     _refuse_absent(chosen, made, file)
     if made.rows:
-        return made
+        return _once(made, file)
     message = "no column of this file is a known metric"
     columns = _listed(made.unused)
     hint = f'say which is which with --metric "COLUMN=metric"; columns: {columns}' if columns else "export it by date"
@@ -96,10 +107,38 @@ def _listed(columns: tuple[str, ...]) -> str:
     return ", ".join(columns[:MAX_COLUMNS_NAMED]) + (" …" if len(columns) > MAX_COLUMNS_NAMED else "")
 
 
-def _in_name(file: str) -> dt.date | None:
-    for match in reversed(list(_DAY.finditer(file.rpartition("/")[2]))):
-        try:
-            return dt.date(int(match[1]), int(match[2]), int(match[3]))
-        except ValueError:
-            continue
-    return None
+def _once(made: Imported, file: str) -> Imported:
+    """One row for each metric and date: several tables of a file may repeat a value, never contradict it."""
+    kept: dict[tuple[str, dt.date], ImportedRow] = {}
+    findings: list[Finding] = []
+    for row in made.rows:
+        first = kept.setdefault((row.metric, row.date), row)
+        if first.value != row.value:
+            message = (
+                f"{row.metric} of {row.date} is {first.value} in one table of this file and {row.value} in another"
+            )
+            hint = "export the one that holds the whole, alone"
+            findings.append(problem(row.location, "two-tables", message, hint))
+    dated = [] if findings or any(row.exported_on for row in made.rows) else _perhaps_exported(made, file)
+    return replace(made, rows=tuple(kept.values()), findings=(*made.findings, *findings, *dated))
+
+
+def _perhaps_exported(made: Imported, file: str) -> list[Finding]:
+    """A question where a date in the file's name may be the day of export, and the last month then isn't whole."""
+    last = max(row.date for row in made.rows)
+    if last not in months_given_whole({row.date for row in made.rows if row.metric == made.rows[0].metric}):
+        return []  # days show by themselves where they end
+    days = [dt.date.fromisoformat(text) for text in _DAY.findall(file.rpartition("/")[2]) if _is_day(text)]
+    if len(days) != 1 or (days[0].year, days[0].month) != (last.year, last.month):
+        return []
+    message = f"the file's name has {days[0]}: if it was exported then, {last:%Y-%m} isn't whole"
+    hint = f"import it with --exported-on {days[0]}, and that month won't be counted"
+    return [problem(SourceLocation(file), "exported-on", message, hint, warning=True)]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

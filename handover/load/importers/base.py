@@ -15,6 +15,8 @@ from handover.load.csv_table import read_csv_rows
 from handover.load.foreign import is_workbook, markup_of
 from handover.load.text import decode
 from handover.load.xlsx_table import read_xlsx_rows
+from handover.metrics import BUILTIN
+from handover.model import Combine, Unit
 from handover.sources import Cell
 
 Grid = list[list[Cell]]
@@ -43,6 +45,15 @@ _DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
+class Defined:
+    """What a project's settings say of a metric, as far as an import needs it; None where they say nothing."""
+
+    unit: Unit | None = None
+    combine: Combine | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the user says about a file."""
 
@@ -54,6 +65,24 @@ class Options:
     """The day of the export, where the file doesn't tell."""
     currency: str = "EUR"
     """The project's currency: amounts in another one are a finding."""
+    defined: Mapping[str, Defined] = field(default_factory=dict)
+    """Metrics that the settings define, or change."""
+    day_first: bool | None = None
+    """Whether `03/04/2025` is 3 April, where its column doesn't tell; None for nobody said."""
+
+    def unit(self, metric: str) -> Unit | None:
+        """The metric's unit; None for one that nobody defined."""
+        built = BUILTIN.get(metric)
+        return self.defined.get(metric, Defined()).unit or (built.unit if built else None)
+
+    def combine(self, metric: str) -> Combine | None:
+        """How the metric's values combine; None for one that nobody defined."""
+        built = BUILTIN.get(metric)
+        return self.defined.get(metric, Defined()).combine or (built.combine if built else None)
+
+    def currency_of(self, metric: str) -> str:
+        """The ISO 4217 code that the metric's amounts are meant in."""
+        return self.defined.get(metric, Defined()).currency or self.currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +94,10 @@ class ImportedRow:
     metric: str
     value: Decimal
     source: str
+    """The tool that it comes from; empty for a plain table, whose file name says nothing."""
     exported_on: dt.date | None
+    header: str = ""
+    """The column that it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +123,12 @@ class Knowledge:
     """Folded header → metric."""
     rates_are_shares: bool = False
     """True when rates are written 0–1; they become percent."""
-    shares_unlikely: bool = False
-    """True where nothing tells how rates are written: a column that looks like 0–1 is then a finding."""
     several_a_date: bool = False
     """True when records of one date are parts of a whole (campaigns): additive metrics are summed."""
+    split_by: tuple[str, ...] = ()
+    """Headers of what the records of one date are parts by: page, channel; empty where that can't matter."""
+    currency: str = ""
+    """The currency that the file says its amounts are in, as a sign or ISO 4217 code."""
 
 
 def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
@@ -147,6 +181,20 @@ def fold(text: str) -> str:
 def problem(location: SourceLocation, rule: str, message: str, hint: str, *, warning: bool = False) -> Finding:
     """A finding of an import."""
     return Finding(location, f"import.{rule}", message, hint, Severity.WARNING if warning else Severity.ERROR)
+
+
+def ambiguous_dates(first: Cell) -> Finding:
+    """The finding for a column whose days and months can't be told apart; `first` is its first cell."""
+    message = "day and month can't be told apart in this column"
+    hint = "say which comes first with --day-first or --month-first, or write them as 2026-03-31"
+    return problem(first.location, "ambiguous-dates", message, hint)
+
+
+def filtered(place: SourceLocation, by: str) -> Finding:
+    """The finding for an export that holds a part of what the metrics mean; `by` names what it was filtered by."""
+    message = f"this export is a part: it's filtered by {by}"
+    hint = 'export it without that filter, or give the part metrics of its own: --metric "COLUMN=a_metric_of_its_own"'
+    return problem(place, "filtered", message, hint)
 
 
 def cut_month(location: SourceLocation, month: dt.date) -> Finding:

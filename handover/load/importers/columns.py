@@ -17,7 +17,8 @@ from handover.load.importers.base import Imported, ImportedRow, Knowledge, Optio
 from handover.metrics import BUILTIN
 from handover.model import Combine, Unit
 from handover.sources import UNREADABLE, Cell
-from handover.validate.numbers import read_column
+from handover.validate.currencies import is_other, other_currency, sign_in, sign_in_header, without_sign
+from handover.validate.numbers import SHARES, Column, look_like_shares, read_column
 
 NO_DATA = frozenset(["", "--", "-", "–", "—", "n/a", "n.d.", "(not set)"])
 """What exporters write where there is no value."""
@@ -28,11 +29,31 @@ MAX_VALUE = Decimal(10**15)
 MAX_SOURCE = 200
 """Characters of a source's name; the model's own limit is far above what a footnote can show."""
 
-_CURRENCY = re.compile(r"(?:[A-Z]{3}|[€$£¥]|CHF|kr)")
-
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([ \u00a0\u202f\u2009.,'\u2019])[0-9]{3}(?:\1[0-9]{3})*")
 
 _HUNDRED = Decimal(100)
+
+_ADDED_UP = frozenset([Unit.COUNT, Unit.MONEY, None])
+
+_NOT_COUNTED = re.compile(
+    r"\b(?:rate|taux|avg|average|moy|moyenne?|mean|ratio|share|part|cpc|cpm|ctr|roas|position|frequency|frequence|"
+    r"repetition|reach|portee|couverture|users?|utilisateurs?|visit(?:or|eur)s?|people|personnes|unique|nutzer|per)\b|%"
+)
+"""Words of a folded header of which only the user knows what it counts: rates, averages and people aren't sums."""
+
+_ONCE_A_PART: Mapping[str, str] = {
+    "sessions": "a visit", "organic_sessions": "a visit", "new_visitors": "a new visitor",
+}  # fmt: skip
+"""Counts that add up by what each visit has one of, and by nothing else: what is counted once in every part."""
+
+_VISITS = re.compile(r"\b(?:sessions?|visite?s?)\b")
+
+_EXCLUSIVE = re.compile(
+    r"\b(?:channel|source|medium|campaign|campagne|canal|canaux|support|landing|destination|country|pays|region|city|"
+    r"ville|continent|device|appareil|platform|plateforme|browser|navigateur|language|langue|operating)\b|"
+    r"systeme d'exploitation"
+)
+"""Words of a folded header of which each visit has one (GA4: session-scoped dimensions, and those of the device)."""
 
 _INEXACT = re.compile(r"[<>\u2264\u2265~\u2248]\s*[0-9].*")
 """`< 10`, `>90%`: what exporters write to hide a small group, or where they only estimate."""
@@ -94,29 +115,27 @@ def _column(
     filled = [(day, cell) for day, cell in cells if fold(cell.text) not in NO_DATA]
     inexact = [cell for _, cell in filled if _INEXACT.fullmatch(cell.text.strip())]
     filled = [(day, cell) for day, cell in filled if cell not in inexact]
-    counted = (built := BUILTIN.get(metric)) is not None and built.unit is Unit.COUNT
-    numbers = read_column([_bare(cell, counted=counted) for _, cell in filled])
+    numbers = read_cells([cell for _, cell in filled], counted=options.unit(metric) is Unit.COUNT)
     findings = [
         problem(
             filled[at][1].location, rule.removeprefix("number."), f"{header}: {filled[at][1].text!r} {message}", hint
         )
         for at, (rule, message, hint) in sorted(numbers.wrong.items())
     ]
-    if knowledge.shares_unlikely and _look_like_shares(numbers.plain, [cell for _, cell in filled], metric):
-        message = f"{header}: no value is above 1, and percentages are written 0–100: 2.4 means 2.4 %"
-        hint = "multiply them by 100 if they are shares"
-        findings.append(problem(filled[0][1].location, "share", message, hint, warning=True))
+    findings += _currency(header, metric, [cell for _, cell in filled], knowledge, options)
+    findings += _shares(header, metric, [cell for _, cell in filled], numbers, knowledge, options)
     for cell in inexact:
         message = f"{header}: {cell.text.strip()!r} is no exact value, and isn't taken"
         findings.append(problem(cell.location, "inexact", message, "", warning=True))
     by_date: dict[dt.date, list[tuple[Cell, Decimal]]] = {}
     for (day, cell), plain in zip(filled, numbers.plain, strict=True):
         if plain is not None:
-            by_date.setdefault(day, []).append((cell, _scaled(Decimal(plain), header, cell, metric, knowledge)))
+            value = _scaled(Decimal(plain), header, cell, metric, knowledge, options)
+            by_date.setdefault(day, []).append((cell, value))
     rows: list[ImportedRow] = []
     for day, values in by_date.items():
-        if len(values) > 1 and not _additive(metric, knowledge):
-            findings.append(_several(values[1][0], header, metric, day, knowledge))
+        if len(values) > 1 and (obstacle := not_additive(header, metric, knowledge, options)) is not None:
+            findings.append(_several(values[1][0], header, metric, day, knowledge, obstacle))
             continue
         total = sum((value for _, value in values), Decimal(0))
         place = values[0][0].location
@@ -124,8 +143,49 @@ def _column(
             message = f"{header}: the value for {day:%Y-%m-%d} has too many digits"
             findings.append(problem(place, "range", message, "check the export"))
             continue
-        rows.append(ImportedRow(place, day, metric, total, knowledge.source, options.exported_on))
+        rows.append(ImportedRow(place, day, metric, total, knowledge.source, options.exported_on, header.strip()))
     return rows, findings
+
+
+def read_cells(cells: Sequence[Cell], *, counted: bool) -> Column:
+    """The cells as plain decimals. A workbook's own numbers say nothing about how its texts were written."""
+    typed = [at for at, cell in enumerate(cells) if not cell.exact]
+    read = read_column([_bare(cells[at], counted=counted) for at in typed])
+    plain: list[str | None] = [cell.text for cell in cells]
+    for position, at in enumerate(typed):
+        plain[at] = read.plain[position]
+    return Column(tuple(plain), {typed[position]: wrong for position, wrong in read.wrong.items()})
+
+
+def _currency(header: str, metric: str, cells: Sequence[Cell], knowledge: Knowledge, options: Options) -> list[Finding]:
+    """Amounts that a sign, the header or the file says to be in another currency than the metric's."""
+    wanted = options.currency_of(metric)
+    money = options.unit(metric) in {Unit.MONEY, None}
+    signs = [(cell, cell.sign or sign_in(cell.text)) for cell in cells]
+    told = [(cells[0], sign) for sign in (sign_in_header(header), knowledge.currency) if money and cells and sign]
+    for cell, sign in (*told, *signs):
+        if is_other(sign, wanted):
+            message, hint = other_currency(sign, wanted)
+            return [problem(cell.location, "currency", f"{header}: {message}", hint)]
+    return []
+
+
+def _shares(
+    header: str, metric: str, cells: Sequence[Cell], numbers: Column, knowledge: Knowledge, options: Options
+) -> list[Finding]:
+    """A percent metric whose values, but those with a percent sign, all lie between 0 and 1."""
+    if knowledge.rates_are_shares or options.unit(metric) is not Unit.PERCENT:
+        return []
+    pairs = zip(cells, numbers.plain, strict=True)
+    bare = [(cell, Decimal(plain)) for cell, plain in pairs if plain is not None and not _has_percent_sign(cell)]
+    if not look_like_shares(value for _, value in bare):
+        return []
+    message, hint = SHARES
+    return [problem(bare[0][0].location, "share", f"{header}: {message}", hint, warning=True)]
+
+
+def _has_percent_sign(cell: Cell) -> bool:
+    return cell.sign == "%" or "%" in cell.text
 
 
 def _parts(metric: str) -> tuple[str, ...]:
@@ -142,38 +202,43 @@ def cleaned(source: str) -> str:
 
 def _bare(cell: Cell, *, counted: bool) -> str:
     """The text without currency. Counts are whole: a mark before three digits can only group them."""
-    text = _CURRENCY.sub("", cell.text).strip()
-    if cell.exact and "." not in text:
-        # A workbook's number is no text: a written fraction tells `read_column` that its point is a decimal one.
-        return f"{text}.0"
+    text = without_sign(cell.text)
     return re.sub("[^0-9]", "", text) if counted and _GROUPED.fullmatch(text) else text
 
 
-def _look_like_shares(plain: Sequence[str | None], cells: Sequence[Cell], metric: str) -> bool:
-    """Whether every value of a rate lies between 0 and 1, none of them with a percent sign."""
-    built = BUILTIN.get(metric)
-    values = [Decimal(text) for text in plain if text is not None]
-    small = bool(values) and all(0 <= value <= 1 for value in values) and any(values)
-    return built is not None and built.unit is Unit.PERCENT and small and not any("%" in cell.text for cell in cells)
-
-
-def _scaled(value: Decimal, header: str, cell: Cell, metric: str, knowledge: Knowledge) -> Decimal:
-    built = BUILTIN.get(metric)
-    rate = built.unit is Unit.PERCENT if built else ("rate" in fold(header) or "taux" in fold(header))
-    if knowledge.rates_are_shares and rate and "%" not in cell.text:
+def _scaled(value: Decimal, header: str, cell: Cell, metric: str, knowledge: Knowledge, options: Options) -> Decimal:
+    unit = options.unit(metric)
+    rate = unit is Unit.PERCENT if unit else ("rate" in fold(header) or "taux" in fold(header))
+    if knowledge.rates_are_shares and rate and not _has_percent_sign(cell):
         return value * _HUNDRED
     return value
 
 
-def _additive(metric: str, knowledge: Knowledge) -> bool:
-    # Of an unknown metric of the user's only they know whether parts add up: amounts and counts of campaigns do.
-    built = BUILTIN.get(metric)
-    return knowledge.several_a_date and (built is None or built.combine is Combine.SUM)
+def not_additive(header: str, metric: str, knowledge: Knowledge, options: Options) -> str | None:
+    """Why values of one date can't be added up; None where they can, an empty text where it needs no reason.
+
+    What the column means counts as well as what the user calls it: people and visits are counted once in each part.
+    """
+    if not knowledge.several_a_date:
+        return ""
+    meant = knowledge.columns.get(fold(header), metric)
+    for name in dict.fromkeys((metric, meant)):
+        if options.combine(name) not in {Combine.SUM, None} or options.unit(name) not in _ADDED_UP:
+            return ""
+    if metric not in BUILTIN and meant == metric and _NOT_COUNTED.search(fold(header)):
+        return ""
+    counted = _ONCE_A_PART.get(meant) or ("a visit" if _VISITS.search(fold(header)) else None)
+    parts = [name for name in knowledge.split_by if not _EXCLUSIVE.search(fold(name))]
+    if counted is None:
+        return None
+    return f"{counted} counts once in each {' and '.join(parts)} that it saw" if parts else None
 
 
-def _several(cell: Cell, header: str, metric: str, day: dt.date, knowledge: Knowledge) -> Finding:
+def _several(cell: Cell, header: str, metric: str, day: dt.date, knowledge: Knowledge, reason: str) -> Finding:
     if knowledge.several_a_date:
-        message = f"{header}: several values for {day:%Y-%m-%d}, and {metric} can't be added up"
+        by = f" by {' and '.join(repr(name) for name in knowledge.split_by)}" if knowledge.split_by else ""
+        message = f"{header}: several values for {day:%Y-%m-%d}{by}, and {metric} can't be added up"
+        message += f": {reason}" if reason else ""
         return problem(cell.location, "not-additive", message, "export it without a breakdown")
     message = f"{header}: a second value of {metric} for {day:%Y-%m-%d}"
     return problem(cell.location, "duplicate", message, "keep one of them")

@@ -27,16 +27,19 @@ _NAMED = (
 _Reader = Callable[[str], dt.date | None]
 
 
-def read_dates(texts: Sequence[str], within: tuple[dt.date, dt.date] | None = None) -> list[dt.date | None] | None:
+def read_dates(
+    texts: Sequence[str], within: tuple[dt.date, dt.date] | None = None, *, day_first: bool | None = None
+) -> list[dt.date | None] | None:
     """Each text's day, or None where it is no date; None instead of a list when day and month can't be told apart.
 
-    `within` is the span that the file says it holds, which may tell them apart where the column alone doesn't.
+    `within` is the span that the file says it holds, which may tell them apart where the column alone doesn't;
+    `day_first` is what the user says, for a column that doesn't tell.
     """
     plain = [_unmistakable(text) for text in texts]
     slashed = [index for index, text in enumerate(texts) if plain[index] is None and _SLASHED.fullmatch(text.strip())]
     if not slashed:
         return plain
-    order = _order([texts[index] for index in slashed], within)
+    order = _order([texts[index] for index in slashed], within, day_first)
     if order is None:
         return None
     for index in slashed:
@@ -82,19 +85,19 @@ def _unmistakable(text: str) -> dt.date | None:
     return None
 
 
-def _order(texts: Sequence[str], within: tuple[dt.date, dt.date] | None) -> _Reader | None:
-    """Day first or month first: whichever alone reads every text, or reads all as first days of months."""
+def _order(texts: Sequence[str], within: tuple[dt.date, dt.date] | None, day_first: bool | None) -> _Reader | None:
+    """Day first or month first: whichever alone reads every text. First days of months may be days of January."""
     readers: tuple[_Reader, _Reader] = (_day_first, _month_first)
     able = [reader for reader in readers if all(reader(text) for text in texts)]
     if within:
         able = [
             reader for reader in able if all(within[0] <= (reader(text) or within[0]) <= within[1] for text in texts)
         ]
-    if len(able) == 1:
-        return able[0]
-    # 01/02/2025, 01/03/2025 …: first days of months one way, January days the other; months are what exports hold.
-    firsts = [reader for reader in able if all(day.day == 1 for text in texts if (day := reader(text)))]
-    return firsts[0] if len(firsts) == 1 and len(set(texts)) > 1 else None
+    if len(able) == 2 and day_first is not None:
+        return _day_first if day_first else _month_first
+    # Both orders that read each text as the same day are one.
+    same = len(able) == 2 and all(_day_first(text) == _month_first(text) for text in texts)
+    return able[0] if len(able) == 1 or same else None
 
 
 def _day_first(text: str) -> dt.date | None:

@@ -2,7 +2,8 @@
 
 Role: finds the blocks, their date range and their dates ("Nth day" counts from the block's start). Rates are 0–1 in
 this format. Total rows, the trailing commas that Excel adds to comments, and blank lines are left out. A block
-without dates gives a month's value only when its range is exactly one month and it has a total.
+without dates gives a month's value only when its range is exactly one month and it has a total. A table of some users
+only, or one that compares, is refused: a part isn't the whole.
 """
 
 import datetime as dt
@@ -19,13 +20,15 @@ from handover.load.importers.base import (
     Options,
     Record,
     cut_month,
+    filtered,
     fold,
     grid,
     head,
     problem,
 )
-from handover.load.importers.columns import build
+from handover.load.importers.columns import build, choose
 from handover.load.importers.dates import is_cut, read_date
+from handover.metrics import BUILTIN
 from handover.sources import Cell
 
 NAME = "ga4"
@@ -45,7 +48,6 @@ are imported only when the user says which metric they are."""
 
 _START = re.compile(r"#\s*(?:start date|date de debut)\s*:\s*([0-9]{8})")
 _END = re.compile(r"#\s*(?:end date|date de fin)\s*:\s*([0-9]{8})")
-_PROPERTY = re.compile(r"#\s*(?:property|propriete)\s*:")
 _ESTIMATED = re.compile(r"#.*(?:\bsampl|echantillon|threshold|seuil)")
 """Comments that say that figures are estimates or that small groups were hidden."""
 
@@ -55,7 +57,18 @@ _OFFSET = re.compile(r"[0-9]{1,5}")
 _ABSOLUTE = frozenset(["date", "month", "year month", "mois", "annee et mois", "mois de l'annee"])
 _MONTHS = _ABSOLUTE - {"date"} | {"nth month", "nieme mois", "n-ieme mois"}
 _TOTALS = TOTALS | {""}
-_RANGE = frozenset(["date range", "plage de dates", "periode"])
+_RANGE = frozenset(["date range", "plage de dates", "periode", "zeitraum"])
+_COMPARISON = frozenset(
+    ["comparison", "comparisons", "comparaison", "comparaisons", "vergleich", "segment", "segments", "audience name",
+     "nom de l'audience"]
+)  # fmt: skip
+"""Columns whose rows overlap: each holds a part of the whole again, or the whole once more."""
+
+_EVERYBODY = frozenset(["all users", "tous les utilisateurs", "alle nutzer", "todos los usuarios"])
+_RULE = re.compile(r"#\s*-{3,}")
+_NUMBER = re.compile(r"[<>~\s]*-?[0-9][0-9.,%\s\u00a0\u202f]*")
+_NUMBERED = re.compile(r"\b(?:hour|heure|day|jour|week|semaine|minute|year|annee|age|id|number|numero)\b")
+"""Words of a folded header that say of its numbers that they name something."""
 
 
 @dataclass(slots=True)
@@ -65,6 +78,8 @@ class _Block:
     start: dt.date | None = None
     end: dt.date | None = None
     rows: Grid = field(default_factory=list)
+    part: Cell | None = None
+    """The comment that names a comparison or segment, where the table isn't of all users."""
 
 
 def recognises(content: bytes, file: str) -> bool:
@@ -82,9 +97,8 @@ def lacks(content: bytes, file: str) -> str:
 def read(content: bytes, file: str, options: Options) -> Imported:
     """The dated values of every block."""
     rows, findings = grid(content, file)
-    blocks, name = _blocks(rows)
     findings += _estimates(rows)
-    knowledge = Knowledge(NAME, f"GA4, {name}" if name else "GA4", COLUMNS, rates_are_shares=True, several_a_date=True)
+    blocks = _blocks(rows)
     if len(blocks) > MAX_BLOCKS:
         message = f"this file has {len(blocks):,} tables; {MAX_BLOCKS:,} are the limit"
         return Imported(
@@ -92,11 +106,14 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         )
     seen: list[Imported] = []
     for block in blocks:
-        records, wrong = _records(block)
+        records, headers, wrong = _records(block)
         findings += wrong
-        if records:
-            headers = [cell.text for cell in block.rows[0][1:]]
-            seen.append(build(records, headers, knowledge, options))
+        split = _dimensions(headers, records, options)
+        knowledge = Knowledge(NAME, "GA4", COLUMNS, rates_are_shares=True, several_a_date=True, split_by=split)
+        made = build(records, headers, knowledge, options)
+        seen.append(made)
+        if block.part is not None and any(row.metric in BUILTIN for row in made.rows):
+            findings.append(filtered(block.part.location, f"“{block.part.text.strip('# ,')}”"))
     return Imported(
         NAME,
         tuple(row for part in seen for row in part.rows),
@@ -106,28 +123,38 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     )
 
 
-def _blocks(rows: Grid) -> tuple[list[_Block], str]:
+def _blocks(rows: Grid) -> list[_Block]:
     blocks: list[_Block] = []
-    current, name = _Block(), ""
+    current, comments = _Block(), list[Cell]()
     for row in rows:
         first = row[0].text.strip() if row else ""
         if first.startswith("#"):
             if current.rows:
                 blocks.append(current)
                 # A later block may leave out its dates: the file's first ones hold until others come.
-                current = _Block(current.start, current.end)
+                current, comments = _Block(current.start, current.end), []
             folded = fold(first)
-            current.start = _dated(_START, folded) or current.start
+            if start := _dated(_START, folded):
+                current.start, current.part = start, _segment(comments)
             current.end = _dated(_END, folded) or current.end
-            if _PROPERTY.match(folded):
-                name = first.partition(":")[2].strip().rstrip(",")
+            comments.append(row[0])
         elif all(cell.blank for cell in row):
             if current.rows:
                 blocks.append(current)
-                current = _Block(current.start, current.end)
+                current, comments = _Block(current.start, current.end), []
         else:
             current.rows.append(row)
-    return [*blocks, *([current] if current.rows else [])], name
+    return [*blocks, *([current] if current.rows else [])]
+
+
+def _segment(comments: Sequence[Cell]) -> Cell | None:
+    """The comment between the second rule and the dates, where it names others than all users."""
+    rules = [at for at, comment in enumerate(comments) if _RULE.match(fold(comment.text))]
+    if len(rules) < 2:
+        return None
+    said = [(comment, fold(comment.text).strip("# ,")) for comment in comments[rules[-1] + 1 :]]
+    named = [comment for comment, text in said if text and text not in _EVERYBODY and not _ESTIMATED.match(f"#{text}")]
+    return named[0] if named else None
 
 
 def _estimates(rows: Grid) -> list[Finding]:
@@ -145,20 +172,20 @@ def _dated(pattern: re.Pattern[str], text: str) -> dt.date | None:
     return read_date(match[1]) if match else None
 
 
-def _records(block: _Block) -> tuple[list[Record], list[Finding]]:
+def _records(block: _Block) -> tuple[list[Record], list[str], list[Finding]]:
+    """The dated records of a table, the headers of what they hold, and what is wrong."""
     header, *body = block.rows
     names = [fold(cell.text) for cell in header]
-    if _RANGE & set(names) and not _ABSOLUTE & set(names):
-        message = "this export compares two date ranges"
-        return [], [problem(header[0].location, "two-ranges", message, "export each range on its own")]
+    if wrong := _overlapping(header, names, body):
+        return [], [], [wrong]
     column = next((at for at, name in enumerate(names) if name in _ABSOLUTE or _NTH.fullmatch(name)), None)
     if column is None:
-        return _undated(block, header, body)
+        undated, findings = _undated(block, header, body)
+        return undated, [cell.text for cell in header[1:]], findings
     if (match := _NTH.fullmatch(names[column])) and (match[1] or match[2]) in {"week", "semaine"}:
         message = "this export is by week, and weeks belong to no month"
-        return [], [problem(header[column].location, "no-dates", message, "export it by day or by month")]
-    records: list[Record] = []
-    findings: list[Finding] = []
+        return [], [], [problem(header[column].location, "no-dates", message, "export it by day or by month")]
+    records, findings = list[Record](), list[Finding]()
     for row in body:
         if fold(row[column].text if column < len(row) else "") in _TOTALS:
             continue
@@ -170,8 +197,33 @@ def _records(block: _Block) -> tuple[list[Record], list[Finding]]:
         if names[column] in _MONTHS and is_cut(day, (block.start, block.end)):
             findings.append(cut_month(row[column].location, day))
             continue
-        records.append((day, _named(header, row)))
-    return records, findings
+        records.append((day, {name.text: cell for name, cell in zip(header, row, strict=False)}))
+    return records, [cell.text for at, cell in enumerate(header) if at != column], findings
+
+
+def _overlapping(header: Sequence[Cell], names: Sequence[str], body: Grid) -> Finding | None:
+    """The finding for a table whose rows aren't parts of one whole: two ranges of dates, or a comparison."""
+    dated = bool(_ABSOLUTE & set(names))
+    for at, name in enumerate(names):
+        held = {fold(row[at].text) for row in body if at < len(row)} - {""}
+        if name in _RANGE and (not dated or len(held) > 1):
+            message = "this export compares two date ranges"
+            return problem(header[at].location, "two-ranges", message, "export each range on its own")
+        if name in _COMPARISON and (len(held) > 1 or not held <= _EVERYBODY):
+            message = f"the rows of the column {header[at].text!r} overlap: each holds users of the others"
+            return problem(header[at].location, "comparison", message, "export it without comparisons and segments")
+    return None
+
+
+def _dimensions(headers: Sequence[str], records: Sequence[Record], options: Options) -> tuple[str, ...]:
+    """The headers of what several records of a date are parts by: what is no metric, and no number of one."""
+    found = []
+    for header in headers:
+        texts = [cells[header].text for _, cells in records if header in cells and not cells[header].blank]
+        counted = all(_NUMBER.fullmatch(text) for text in texts) and not _NUMBERED.search(fold(header))
+        if choose(header, options, COLUMNS) is None and not counted:
+            found.append(header.strip())
+    return tuple(found)
 
 
 def _day(text: str, name: str, start: dt.date | None) -> dt.date | None:

@@ -7,7 +7,7 @@ others months. Headers and metrics are identifiers, names in the client's langua
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
+from dataclasses import replace
 
 from handover.errors import Finding, SourceLocation
 from handover.load.importers.base import (
@@ -18,6 +18,7 @@ from handover.load.importers.base import (
     Knowledge,
     Options,
     Record,
+    ambiguous_dates,
     fold,
     grid,
     problem,
@@ -32,6 +33,9 @@ TITLE = "plain table"
 _LONG = {fold(header): column for header, column in FRENCH_HEADERS[MetricRow].items()} | {
     column: column for column in MetricRow.model_fields
 }
+_KNOWLEDGE = Knowledge(NAME, "")
+"""Of a plain table nothing is known: its file's name is no source."""
+
 _FIRST = frozenset(["date", "month", "mois", "day", "jour", "period", "periode", ""])
 _MONTHS_ACROSS = 2
 MAX_METRICS = 1_000
@@ -56,11 +60,11 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     header, *body = filled
     columns = [_LONG.get(fold(cell.text), "") for cell in header]
     if {"date", "metric", "value"} <= set(columns):
-        made = _long(columns, body, file, options)
+        made = _long(columns, body, options)
     elif sum(read_date(cell.text) is not None for cell in header[1:]) >= _MONTHS_ACROSS:
-        made = _across(header, body, file, options)
+        made = _across(header, body, options)
     else:
-        made = _down(header, body, file, options)
+        made = _down(header, body, options)
     told = made.findings
     if any(finding.rule == "text.encoding" for finding in findings):
         # With bytes that are no text, the table's shape isn't what is wrong.
@@ -85,23 +89,18 @@ def _from_header(rows: Grid) -> Grid:
     return rows
 
 
-def _source(file: str) -> str:
-    return file.rpartition("/")[2]
-
-
-def _dates(cells: Sequence[Cell], hint: str) -> tuple[list[dt.date | None], list[Finding]]:
-    found = read_dates([cell.text for cell in cells])
+def _dates(cells: Sequence[Cell], hint: str, options: Options) -> tuple[list[dt.date | None], list[Finding]]:
+    found = read_dates([cell.text for cell in cells], day_first=options.day_first)
     if found is None:
-        message = "day and month can't be told apart in this column"
-        return [None] * len(cells), [problem(cells[0].location, "ambiguous-dates", message, "write them as 2026-03-31")]
+        return [None] * len(cells), [ambiguous_dates(cells[0])]
     wrong = [cell for cell, day in zip(cells, found, strict=True) if day is None]
     return found, [problem(cell.location, "date", f"{cell.text!r} is no date", hint) for cell in wrong]
 
 
-def _down(header: Sequence[Cell], body: Grid, file: str, options: Options) -> Imported:
+def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
     """Months down, a metric per column; rows that sum others up are left out."""
     body = [row for row in body if fold(row[0].text) not in TOTALS]
-    days, findings = _dates([row[0] for row in body], "write a month as 2026-03")
+    days, findings = _dates([row[0] for row in body], "write a month as 2026-03", options)
     if findings and findings[0].rule == "import.ambiguous-dates":
         return Imported(NAME, (), tuple(findings))
     if all(day is None for day in days):
@@ -113,13 +112,11 @@ def _down(header: Sequence[Cell], body: Grid, file: str, options: Options) -> Im
         for day, row in zip(days, body, strict=True)
         if day is not None
     ]
-    made = build(
-        records, [cell.text for cell in header[1:]], Knowledge(NAME, _source(file), shares_unlikely=True), options
-    )
+    made = build(records, [cell.text for cell in header[1:]], _KNOWLEDGE, options)
     return Imported(NAME, made.rows, (*findings, *made.findings), made.unused, made.columns)
 
 
-def _across(header: Sequence[Cell], body: Grid, file: str, options: Options) -> Imported:
+def _across(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
     """Months across, a metric per row: turned round, then read like the other."""
     days = [read_date(cell.text) for cell in header[1:]]
     names = [row[0].text for row in body]
@@ -128,14 +125,15 @@ def _across(header: Sequence[Cell], body: Grid, file: str, options: Options) -> 
         if day is not None:
             cells = {row[0].text: row[at] for row in body if at < len(row)}
             records.append((day, cells))
-    return build(records, dict.fromkeys(names), Knowledge(NAME, _source(file), shares_unlikely=True), options)
+    return build(records, dict.fromkeys(names), _KNOWLEDGE, options)
 
 
-def _long(columns: Sequence[str], body: Grid, file: str, options: Options) -> Imported:
+def _long(columns: Sequence[str], body: Grid, options: Options) -> Imported:
     """One value a row; each metric's numbers are a column of their own for the decimal mark."""
     at = {column: index for index, column in enumerate(columns) if column}
     whole = [row for row in body if max(at["date"], at["metric"], at["value"]) < len(row)]
-    days, findings = _dates([row[at["date"]] for row in whole], "write a month as 2026-03, a day as 2026-03-31")
+    hint = "write a month as 2026-03, a day as 2026-03-31"
+    days, findings = _dates([row[at["date"]] for row in whole], hint, options)
     by_metric: dict[str, list[tuple[dt.date, list[Cell]]]] = {}
     for day, row in zip(days, whole, strict=True):
         if day is not None:
@@ -148,7 +146,7 @@ def _long(columns: Sequence[str], body: Grid, file: str, options: Options) -> Im
     unused: list[str] = []
     for name, found in by_metric.items():
         records: list[Record] = [(day, {name: row[at["value"]]}) for day, row in found]
-        made = build(records, [name], Knowledge(NAME, _source(file), shares_unlikely=True), options)
+        made = build(records, [name], _KNOWLEDGE, options)
         findings += made.findings
         unused += made.unused
         more = {row[at["value"]].location: row for _, row in found}
@@ -164,5 +162,5 @@ def _with_own(row: ImportedRow, cells: Sequence[Cell], at: dict[str, int]) -> Im
         return cells[index].text.strip() if index is not None and index < len(cells) else ""
 
     exported = read_date(own("exported_on")) or row.exported_on
-    value: Decimal = row.value
-    return ImportedRow(row.location, row.date, row.metric, value, cleaned(own("source")) or row.source, exported)
+    source = cleaned(own("source")) or row.source
+    return replace(row, source=source, exported_on=exported)

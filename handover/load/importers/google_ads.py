@@ -8,6 +8,7 @@ days or months the account's total stands for the month, when the range is exact
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from handover.errors import Finding, SourceLocation
 from handover.load.importers.base import (
@@ -16,21 +17,25 @@ from handover.load.importers.base import (
     Knowledge,
     Options,
     Record,
+    ambiguous_dates,
     cut_month,
+    filtered,
     fold,
     grid,
     problem,
 )
-from handover.load.importers.columns import build
+from handover.load.importers.columns import NO_DATA, build, read_cells
 from handover.load.importers.dates import is_cut, read_dates, read_range
+from handover.metrics import BUILTIN
 from handover.sources import Cell
 
 NAME = "google-ads"
 TITLE = "Google Ads"
 COLUMNS: Mapping[str, str] = {
-    "impr.": "impressions", "impressions": "impressions", "clicks": "clicks", "clics": "clicks", "klicks": "clicks",
+    "impr.": "ad_impressions", "impressions": "ad_impressions",
+    "clicks": "ad_clicks", "clics": "ad_clicks", "klicks": "ad_clicks",
     "cost": "ad_spend", "cout": "ad_spend", "kosten": "ad_spend",
-    "ctr": "click_through_rate", "avg. cpc": "cost_per_click", "cpc moy.": "cost_per_click",
+    "ctr": "ad_click_through_rate", "avg. cpc": "cost_per_click", "cpc moy.": "cost_per_click",
     "conv. value": "ad_revenue", "valeur de conv.": "ad_revenue",
 }  # fmt: skip
 """Conversions are whatever the account counts: they are imported only when the user says which metric they are."""
@@ -40,6 +45,10 @@ _MONTHS = frozenset(["month", "mois", "monat"])
 _TOTAL = re.compile(r"(?:total|gesamt)\s?:|(?:total|gesamt)$")
 _CURRENCY = frozenset(["currency code", "code de devise", "currency", "devise", "wahrungscode"])
 _WHOLE = ("account", "compte", "konto", "campaigns", "campagnes", "kampagnen")
+_ACCOUNTS = 3
+"""The first of these name the whole account."""
+
+_COUNTS = frozenset(["ad_clicks", "ad_impressions"])
 
 
 def recognises(content: bytes, file: str) -> bool:
@@ -76,11 +85,12 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     span, header, body = read_range(_joined(filled[1])), filled[2], filled[3:]
     names = [fold(cell.text) for cell in header]
     time = next((at for at, name in enumerate(names) if name in _TIME), None)
-    findings += _foreign_currency(names, body, options)
-    records, more = _dated(header, body, time, span) if time is not None else _whole(header, body, span, file)
+    records, more = _dated(header, body, time, span, options) if time is not None else _whole(header, body, span, file)
     headers = [cell.text for at, cell in enumerate(header) if at != time]
-    knowledge = Knowledge(NAME, f"Google Ads, {filled[0][0].text.strip()}", COLUMNS, several_a_date=True)
+    knowledge = Knowledge(NAME, "Google Ads", COLUMNS, several_a_date=True, currency=_currency(names, body))
     made = build(records, headers, knowledge, options)
+    if time is not None and any(row.metric in BUILTIN for row in made.rows):
+        more += _left_out(header, body)
     return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
 
 
@@ -94,13 +104,15 @@ def _is_total(row: Sequence[Cell]) -> bool:
 
 
 def _dated(
-    header: Sequence[Cell], body: Grid, time: int, span: tuple[dt.date, dt.date] | None
+    header: Sequence[Cell], body: Grid, time: int, span: tuple[dt.date, dt.date] | None, options: Options
 ) -> tuple[list[Record], list[Finding]]:
     records: list[Record] = []
     findings: list[Finding] = []
     detail = [row for row in body if not _is_total(row) and time < len(row)]
-    days = read_dates([row[time].text for row in detail], within=span)
-    for row, day in zip(detail, days or [None] * len(detail), strict=True):
+    days = read_dates([row[time].text for row in detail], within=span, day_first=options.day_first)
+    if days is None:
+        return [], [ambiguous_dates(detail[0][time])]
+    for row, day in zip(detail, days, strict=True):
         if day is None:
             message = f"{row[time].text!r} is no day or month"
             findings.append(problem(row[time].location, "date", message, "segment the report by day or month"))
@@ -134,14 +146,23 @@ def _is_month(start: dt.date, end: dt.date) -> bool:
     return (start.year, start.month) == (end.year, end.month) and (end + dt.timedelta(days=1)).day == 1
 
 
-def _foreign_currency(names: Sequence[str], body: Grid, options: Options) -> list[Finding]:
-    column = next((at for at, name in enumerate(names) if name in _CURRENCY), None)
-    if column is None:
-        return []
-    for row in body:
-        code = row[column].text.strip().upper() if column < len(row) else ""
-        if code and code != "--" and code != options.currency:
-            message = f"amounts are in {code}, the project's currency is {options.currency}"
-            hint = f"set `currency: {code}` for these metrics in handover.yaml"
-            return [problem(row[column].location, "currency", message, hint, warning=True)]
+def _left_out(header: Sequence[Cell], body: Grid) -> list[Finding]:
+    """The finding where the account's own total is more than what the rows come to: campaigns were filtered out."""
+    account = next((row for row in body if _is_total(row) and _rank(row) < _ACCOUNTS), None)
+    for at, name in enumerate(header):
+        if account is None or COLUMNS.get(fold(name.text)) not in _COUNTS or at >= len(account):
+            continue
+        cells = [row[at] for row in (account, *(row for row in body if not _is_total(row))) if at < len(row)]
+        found = read_cells([cell for cell in cells if fold(cell.text) not in NO_DATA], counted=True).plain
+        total, *parts = [Decimal(plain) for plain in found if plain is not None] or [Decimal(0)]
+        if len(parts) == len(found) - 1 > 0 and total > sum(parts):
+            said = f"campaigns (“{name.text}” of the rows is {sum(parts)}, of the account {total})"
+            return [filtered(account[at].location, said)]
     return []
+
+
+def _currency(names: Sequence[str], body: Grid) -> str:
+    """The code in the column of currencies; empty without one."""
+    column = next((at for at, name in enumerate(names) if name in _CURRENCY), None)
+    codes = [row[column].text.strip().upper() for row in body if column is not None and column < len(row)]
+    return next((code for code in codes if code and code != "--"), "")

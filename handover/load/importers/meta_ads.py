@@ -18,7 +18,7 @@ NAME = "meta-ads"
 TITLE = "Meta Ads"
 _SPENT = re.compile(r"(?:amount spent|montant depense) \(([a-z]{3})\)")
 _COLUMNS: Mapping[str, str] = {
-    "impressions": "impressions", "link clicks": "clicks", "clics sur un lien": "clicks",
+    "impressions": "ad_impressions", "link clicks": "ad_clicks", "clics sur un lien": "ad_clicks",
 }  # fmt: skip
 """Results and reach are not here: results are what each campaign counts, and people reached can't be added up."""
 
@@ -55,10 +55,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     header, body = rows[0], [row for row in rows[1:] if any(not cell.blank for cell in row)]
     names = [fold(cell.text) for cell in header]
     known = dict(_COLUMNS)
-    for at, name in enumerate(names):
-        if match := _SPENT.fullmatch(name):
-            known[name] = "ad_spend"
-            findings += _foreign(match[1].upper(), header[at].location, options)
+    known |= {name: "ad_spend" for name in names if _SPENT.fullmatch(name)}
     named = next((at for at, name in enumerate(names) if name in _NAMES), None)
     detail = [row for row in body if named is None or (named < len(row) and not row[named].blank)]
     records, more = _records(header, names, detail, file)
@@ -66,14 +63,6 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     headers = [cell.text for at, cell in enumerate(header) if at not in dates]
     made = build(records, headers, Knowledge(NAME, "Meta Ads", known, several_a_date=True), options)
     return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
-
-
-def _foreign(code: str, place: SourceLocation, options: Options) -> list[Finding]:
-    if code == options.currency:
-        return []
-    message = f"amounts are in {code}, the project's currency is {options.currency}"
-    hint = f"set `currency: {code}` for ad_spend in handover.yaml"
-    return [problem(place, "currency", message, hint, warning=True)]
 
 
 def _records(header: Sequence[Cell], names: Sequence[str], body: Grid, file: str) -> tuple[list[Record], list[Finding]]:

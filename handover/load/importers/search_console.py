@@ -2,16 +2,18 @@
 
 Role: takes the table by date, and nothing else: the tables by query or page hold at most 1,000 rows and leave out
 queries that few people made, so that their sums are not the totals. Headers are localised, numbers are not
-("3.1%", "2.36"); days come newest first. A comparison of two spans is refused.
+("3.1%", "2.36"); days come newest first. A comparison of two spans is refused, and so is what was filtered.
 """
 
 import re
 from collections.abc import Mapping
 
 from handover.errors import Finding, SourceLocation
-from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, fold, grid, problem
+from handover.load.importers.base import Grid, Imported, Knowledge, Options, Record, filtered, fold, grid, problem
 from handover.load.importers.columns import build
 from handover.load.importers.dates import read_date
+from handover.metrics import BUILTIN
+from handover.sources import Cell, shown
 from handover.zips import UNREADABLE, open_zip
 
 NAME = "search-console"
@@ -25,6 +27,15 @@ OTHERS = frozenset(
     ["queries.csv", "pages.csv", "countries.csv", "devices.csv", "search appearance.csv", "filters.csv",
      "requetes.csv", "pays.csv", "appareils.csv", "apparence dans les resultats de recherche.csv", "filtres.csv"]
 )  # fmt: skip
+FILTERS = frozenset(["filters.csv", "filtres.csv", "filter.csv", "filtros.csv", "filtri.csv"])
+_DATE_FILTERS = frozenset(["date", "dates", "datum", "fecha", "fechas", "data"])
+_TYPE_FILTERS = frozenset(
+    ["search type", "type de recherche", "type de resultats de recherche", "suchtyp", "tipo de busqueda",
+     "tipo di ricerca"]
+)  # fmt: skip
+_WEB = "web"
+"""The type of search that every export is of where nothing else was chosen: there is no total of all types."""
+
 _SPAN = re.compile(r"\b(?:previous|last|derniers|precedents)\b|[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}")
 """What a header holds in a comparison: "Last 3 months Clicks", "6/1/24 - 6/30/24 Clicks"."""
 
@@ -59,7 +70,31 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     records, headers, more = _records(rows, f"{file}/{member}")
     knowledge = Knowledge(NAME, "Google Search Console", COLUMNS)
     made = build(records, headers, knowledge, options)
+    if any(row.metric in BUILTIN for row in made.rows):
+        # Whoever gives the part metrics of its own knows what it is.
+        findings += _filters(content, file)
     return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
+
+
+def _filters(content: bytes, file: str) -> list[Finding]:
+    """What the table of filters tells, but for the dates: any other one makes a part of the export."""
+    member = next((name for name in _names(content) if _base(name) in FILTERS), None)
+    data = _member(content, member) if member else None
+    rows, _ = grid(data, f"{file}/{member}") if data else ([], [])
+    return filters_of(rows)
+
+
+def filters_of(rows: Grid) -> list[Finding]:
+    """The finding for a table of filters, header first, that holds more than dates and the usual type of search."""
+    told: list[tuple[Cell, str]] = []
+    for row in rows[1:]:
+        name, value = (fold(row[at].text) if at < len(row) else "" for at in (0, 1))
+        usual = name in _DATE_FILTERS or (name in _TYPE_FILTERS and value == _WEB)
+        if name and not usual:
+            told.append((row[0], ": ".join(cell.text.strip() for cell in row[:2] if not cell.blank)))
+    if not told:
+        return []
+    return [filtered(told[0][0].location, ", ".join(f"“{shown(text)}”" for _, text in told))]
 
 
 def _base(name: str) -> str:
