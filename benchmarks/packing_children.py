@@ -23,7 +23,7 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
     reuse = load_reuse(out.parent, "bench") if "reuse" in options else None
     workers = next((int(option) for option in options if option.isdigit()), None)
     with out.open("wb+", buffering=0) as file:
-        sources, _ = scan_assets(tree)
+        sources = scan_assets(tree).sources
         writer = BundleWriter(file, workers=workers, reuse=reuse)
         writer.add_mimetype()
         writer.add_assets(tree, sources)

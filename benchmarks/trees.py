@@ -7,6 +7,8 @@ file of 5 GiB that takes no room. `scale` shrinks the numbers, not the sizes of 
 import io
 import random
 import struct
+import zipfile
+import zlib
 from pathlib import Path
 
 SEED = 20_260_101
@@ -36,6 +38,10 @@ def _mixed(root: Path, rng: random.Random, scale: float) -> None:
     for number in range(_count(50, scale)):
         make, suffix = ((_table, "csv"), (_text, "txt"))[number % 2]
         _write(root / f"documents/report-{number:02}.{suffix}", make(rng, words, rng.randint(2 * MB, 10 * MB)))
+    for number in range(_count(60, scale)):
+        _write(root / f"office/minutes-{number:02}.docx", _document(rng, words, rng.randint(20, 400)))
+        _write(root / f"office/figures-{number:02}.xlsx", _workbook(rng, words, rng.randint(20, 2000)))
+        _write(root / f"office/offer-{number:02}.pdf", _pdf(rng, words, rng.randint(1, 12)))
 
 
 def _tiny(root: Path, rng: random.Random, scale: float) -> None:
@@ -89,6 +95,47 @@ def _table(rng: random.Random, words: list[str], length: int) -> bytes:
         lines += block
         size += sum(map(len, block)) + len(block)
     return "\n".join(lines).encode()[:length]
+
+
+def _document(rng: random.Random, words: list[str], paragraphs: int) -> bytes:
+    body = "".join(f"<w:p><w:r><w:t>{' '.join(rng.choices(words, k=60))}</w:t></w:r></w:p>" for _ in range(paragraphs))
+    return _package({"word/document.xml": f'<w:document xmlns:w="urn:w"><w:body>{body}</w:body></w:document>'})
+
+
+def _workbook(rng: random.Random, words: list[str], rows: int) -> bytes:
+    cells = "".join(
+        f"<row>{''.join(f'<c><v>{rng.randint(0, 9999)}</v></c>' for _ in range(12))}</row>" for _ in range(rows)
+    )
+    shared = "".join(f"<si><t>{word}</t></si>" for word in rng.choices(words, k=rows))
+    return _package(
+        {"xl/sharedStrings.xml": f"<sst>{shared}</sst>", "xl/worksheets/sheet1.xml": f"<worksheet>{cells}</worksheet>"}
+    )
+
+
+def _package(parts: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _pdf(rng: random.Random, words: list[str], pages: int) -> bytes:
+    kids = " ".join(f"{3 + 2 * page} 0 R" for page in range(pages))
+    font = "<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {pages}/Kids[{kids}]>>".encode()]
+    for page in range(pages):
+        lines = " T* ".join(f"({' '.join(rng.choices(words, k=11))}) Tj" for _ in range(45))
+        text = zlib.compress(f"BT /F1 10 Tf 12 TL 60 780 Td {lines} ET".encode())
+        objects.append(f"<</Type/Page/Parent 2 0 R/Contents {4 + 2 * page} 0 R/Resources{font}>>".encode())
+        objects.append(b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(text), text))
+    out, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1) + table + trailer
 
 
 def _photo(rng: random.Random) -> bytes:

@@ -34,6 +34,7 @@ class Assembly:
     request: BuildRequest
     material: Material
     environment: Environment
+    guard: leaks.Guard
     refuse_leaks: RefuseLeaks
 
 
@@ -55,7 +56,12 @@ def assemble(
     for artifact in early:
         writer.add(artifact)
     if assets is None:
-        assets = writer.add_assets(plan.project.assets_root, plan.assets, retry=assembly.request.retry)
+        assets = writer.add_assets(
+            plan.project.assets_root,
+            plan.assets,
+            selection=plan.project.settings.options.assets.selection,
+            retry=assembly.request.retry,
+        )
     bundle_id = record.bundle_id(
         date=plan.today,
         draft=plan.draft,
@@ -71,7 +77,7 @@ def assemble(
         contents=_contents(plan, archive),
     )
     late = _late_documents(assembly, base)
-    assembly.refuse_leaks(leaks.document_leaks(late, assembly.material.needles))
+    assembly.refuse_leaks(leaks.document_leaks(late, assembly.guard.searcher))
     for artifact in late:
         writer.add(artifact)
     about = _record(assembly, writer.entries, bundle_id, archive)

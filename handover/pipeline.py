@@ -13,17 +13,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 from handover import leaks, resources
-from handover.artifact import Artifact, AssetSource, SealedArtifact
+from handover.artifact import Artifact, SealedArtifact
 from handover.assemble import Assembly, assemble
 from handover.errors import BundleError, Finding, InvalidInput, Severity, UsageError
+from handover.leaks.project import allowed_by, denied_names, guard_of, value_leaks
 from handover.names import ASSETS_PREFIX
 from handover.pack import BundleWriter, forget_reuse, load_reuse, required_space, save_reuse, scan_assets
 from handover.plan import Copies, Plan, plan
 from handover.publish import FolderLock, Publication
 from handover.render import base_input, letter_of, render
 from handover.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Timings
-from handover.sealing import Material, gather, seal, signed_letter
+from handover.sealing import gather, seal, signed_letter
 from handover.second_zip import SecondZip, earlier_second_zip
+from handover.selection import Scan, Selection
 from handover.sources import in_reading_order
 from handover.verify import Anchors, Report, verify
 
@@ -38,6 +40,7 @@ def prepare(
     draft: bool = False,
     rename_unsafe: bool = False,
     allowed_leaks: Iterable[str] = (),
+    deny: Iterable[str] = (),
     judge_assets: bool = True,
     recipients: Sequence[str] = (),
     recipient_only: bool = False,
@@ -56,9 +59,10 @@ def prepare(
     copies = _copies(recipients, only=recipient_only)
     sources = load_project(root, scan_assets=scan)
     project, findings = validate(sources, draft=draft, today=today)
-    allowed = frozenset(allowed_leaks)
-    entries = [asset.entry for asset in sources.assets] if judge_assets else []
-    named = [finding for finding in leaks.internal_names(entries) if finding.location.file not in allowed]
+    denied = denied_names(sources, deny)
+    named = leaks.name_leaks(asset.entry for asset in sources.assets) if judge_assets else []
+    allowed = frozenset(allowed_leaks) | allowed_by(sources)
+    named = [*value_leaks(sources, denied), *(found for found in named if found.location.file not in allowed)]
     if project is None or named:
         raise InvalidInput(in_reading_order([*findings, *named]))
     planned = plan(
@@ -73,7 +77,14 @@ def prepare(
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise InvalidInput(findings)
     warnings = tuple(f for f in findings if f.severity is Severity.WARNING)
-    return Prepared(project=project, plan=planned, vault=sources.vault, warnings=warnings)
+    return Prepared(
+        project=project,
+        plan=planned,
+        vault=sources.vault,
+        warnings=warnings,
+        left_out=sources.left_out,
+        guard=guard_of(sources, denied) if judge_assets else leaks.Guard(),
+    )
 
 
 def _judge_templates(planned: Plan) -> list[Finding]:
@@ -94,8 +105,8 @@ def _judge_templates(planned: Plan) -> list[Finding]:
     ]
 
 
-def _list_assets(root: Path) -> tuple[list[AssetSource], list[Finding]]:
-    return scan_assets(root, rename_unsafe=True)[0], []
+def _list_assets(root: Path, selection: Selection) -> Scan:
+    return Scan(scan_assets(root, selection, rename_unsafe=True).sources)
 
 
 def render_letter(prepared: Prepared) -> Artifact:
@@ -115,12 +126,13 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         draft=request.draft,
         rename_unsafe=request.rename_unsafe,
         allowed_leaks=request.allowed_leaks,
+        deny=request.deny,
         recipients=request.recipients,
         recipient_only=request.recipient_only,
     )
     _check_authority(request.tsa)
     _check_allowed(request.allowed_leaks, prepared.plan.all_names())
-    gate = _LeakGate(request.allowed_leaks)
+    gate = _LeakGate(request.allowed_leaks | frozenset(prepared.project.settings.options.assets.allow_leaks))
     clock = _Stopwatch()
     step = environment.on_step
     with contextlib.ExitStack() as stack:
@@ -137,16 +149,17 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         material = gather(prepared, request, secrets, environment.now(), letter)
         clock.resume()
         early = [sealed for artifact in rendered for sealed in seal(artifact, material, environment)]
-        gate(leaks.document_leaks(early, material.needles))
+        guard = prepared.guard.with_needles(material.needles)
+        gate(leaks.document_leaks(early, guard.searcher))
         documents = clock.split()
         step("packing")
-        assembly = Assembly(prepared.plan, request, material, environment, gate)
+        assembly = Assembly(prepared.plan, request, material, environment, guard, gate)
         second = stack.enter_context(SecondZip(assembly, lock)) if request.split_assets else None
         kept = _pack(publication.file, assembly, early, second)
         packing = clock.split()
         step("verifying every byte")
         try:
-            report = _check(publication.file, request, material, environment, gate, second)
+            report = _check(publication.file, assembly, second)
         except BundleError as error:
             kept.distrust(error)
             raise
@@ -169,12 +182,13 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         sha256=published.sha256,
         report=report,
         plan=prepared.plan,
-        warnings=prepared.warnings,
+        warnings=(*prepared.warnings, *gate.warnings),
         timings=Timings(documents, packing, verifying, published.sync_seconds),
         assets_path=assets_path,
         removed_assets=removed,
         left=published.left,
         leaks=tuple(gate.allowed),
+        left_out=prepared.left_out,
     )
 
 
@@ -195,32 +209,26 @@ def _pack(file: BinaryIO, assembly: Assembly, early: Sequence[SealedArtifact], s
     return _Kept(request, client, writer, reused=reuse is not None)
 
 
-def _check(
-    file: BinaryIO,
-    request: BuildRequest,
-    material: Material,
-    environment: Environment,
-    gate: "_LeakGate",
-    second: SecondZip | None,
-) -> Report:
+def _check(file: BinaryIO, assembly: Assembly, second: SecondZip | None) -> Report:
     """Verify what is about to be published, as the client would, and look for secrets in the client's files."""
     from handover.archive import read_archive
 
-    signer = material.signer
+    request, signer = assembly.request, assembly.material.signer
     report = verify(
         file,
         anchors=Anchors(fingerprints=frozenset({signer.fingerprint} if signer else ())),
-        now=environment.now(),
+        now=assembly.environment.now(),
         allow_draft=request.draft,
         assets=second.file if second else None,
         workers=request.workers,
     )
     archive = read_archive(file) if second is None else read_archive(second.file, container=False)
-    for entry in archive.entries:
-        if entry.name.startswith(ASSETS_PREFIX):
-            # Of a large file only the name is searched.
-            content = archive.read(entry, leaks.MAX_TEXT_FILE) if 0 < entry.size <= leaks.MAX_TEXT_FILE else b""
-            gate(leaks.asset_leaks(entry.name, content, material.needles))
+    assets = (
+        leaks.Asset(entry.name, entry.size, functools.partial(archive.stream, entry))
+        for entry in archive.entries
+        if entry.name.startswith(ASSETS_PREFIX)
+    )
+    assembly.refuse_leaks(leaks.asset_leaks(assets, assembly.guard))
     return report
 
 
@@ -250,16 +258,19 @@ class _Kept:
 
 
 class _LeakGate:
-    """Refuses findings that the user hasn't allowed; remembers those that were."""
+    """Refuses findings that the user hasn't allowed; remembers those that were, and the warnings."""
 
     def __init__(self, entries: frozenset[str]) -> None:
         self._entries = entries
         self.allowed: list[Finding] = []
+        self.warnings: list[Finding] = []
 
     def __call__(self, found: Sequence[Finding]) -> None:
-        self.allowed += [f for f in found if f.location.file in self._entries]
-        if refused := [f for f in found if f.location.file not in self._entries]:
-            raise InvalidInput(refused)
+        others = [finding for finding in found if finding.location.file not in self._entries]
+        self.allowed += [finding for finding in found if finding.location.file in self._entries]
+        self.warnings += [finding for finding in others if finding.severity is Severity.WARNING]
+        if any(finding.severity is Severity.ERROR for finding in others):
+            raise InvalidInput(others)
 
 
 class _Progress:

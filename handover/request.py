@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from handover.errors import Finding
+from handover.leaks import Guard
 from handover.model import Project
 from handover.plan import Plan
 from handover.secret import Secret
+from handover.selection import LeftOut
 from handover.verify import Report
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ class BuildRequest:
     recipients: tuple[str, ...] = ()
     recipient_only: bool = False
     allowed_leaks: frozenset[str] = frozenset()
+    deny: tuple[str, ...] = ()
+    """Names of other clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,10 @@ class Prepared:
     vault: bytes | None = field(repr=False)
     """The encrypted vault as it is, or None where there is none."""
     warnings: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    """What lies in assets/ and isn't delivered."""
+    guard: Guard = field(default_factory=Guard, repr=False)
+    """What the delivery is compared with, but for the vault's secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +119,5 @@ class BuildResult:
     """Findings that the user allowed."""
     left: Path | None = None
     """A second name of the bundle, which the system refused to remove."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What lies in assets/ and isn't delivered."""

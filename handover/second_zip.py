@@ -64,7 +64,12 @@ class SecondZip:
         plan, request = self._assembly.plan, self._assembly.request
         self._publication.require_space(required_space(plan.assets))
         writer = BundleWriter(self.file, workers=request.workers, on_progress=on_progress)
-        assets = writer.add_assets(plan.project.assets_root, plan.assets, retry=request.retry)
+        assets = writer.add_assets(
+            plan.project.assets_root,
+            plan.assets,
+            selection=plan.project.settings.options.assets.selection,
+            retry=request.retry,
+        )
         size = writer.finish()
         digest = _digest(self.file)
         self._final = f"{self._name}{_ending(digest)}"

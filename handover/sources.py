@@ -11,6 +11,7 @@ from pathlib import Path
 
 from handover.artifact import AssetSource
 from handover.errors import Finding, SourceLocation
+from handover.selection import LeftOut
 
 SETTINGS_FILE = "handover.yaml"
 VAULT_FILE = "vault.xlsx"
@@ -111,7 +112,8 @@ class Sources:
     `tables` when it couldn't be read. `findings` says why. `images` and `templates` hold bytes by path in the
     settings and by document (`letter`, or `es/letter` in a language's folder). `vault` is the encrypted file as it
     is. `digests` maps each input file, relative to `root` with forward slashes, to its SHA-256 in lower-case
-    hexadecimal (the client's files are digested later, while they are packed). `languages` are those that documents
+    hexadecimal (the client's files are digested later, while they are packed).
+    `left_out` is what lies in their folder and isn't delivered. `languages` are those that documents
     can be written in. `words` holds the TOML files, by name, of a language that the project brings along in
     `templates/<language>/`.
     """
@@ -120,6 +122,7 @@ class Sources:
     settings: YamlMap | None
     tables: Mapping[str, Table]
     assets: tuple[AssetSource, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     images: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     templates: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     vault: bytes | None = field(default=None, repr=False)

@@ -10,9 +10,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "handover"
 
 LEVELS = {
-    0: {"characters", "errors", "memory", "regular", "secret", "toml", "zips", "__init__"},
-    1: {"artifact", "model", "names", "resources", "sources", "brand", "rules"},
-    2: {"i18n", "schema", "formulas", "metrics", "office", "archive", "reference", "record", "properties"},
+    0: {"characters", "errors", "memory", "regular", "secret", "wildcards", "toml", "zips", "__init__"},
+    1: {"artifact", "model", "names", "resources", "sources", "brand", "rules", "selection"},
+    2: {"i18n", "schema", "formulas", "metrics", "office", "archive", "reference", "record", "properties", "formats"},
     3: {"deliverables", "seal", "compare", "binding", "templating"},
     4: {
         "load", "validate", "plan", "pack", "verify", "publish", "unpack", "unpack_folder", "mail", "mail_types",

@@ -268,7 +268,7 @@ def test_progress_counts_every_byte_once(mixed, tmp_path):
 
 
 def test_required_space_is_enough(mixed, tmp_path):
-    sources, _ = scan_assets(mixed)
+    sources = scan_assets(mixed).sources
     writer, _ = pack(mixed, tmp_path / "o.zip", sources=sources)
     assert writer.size - 200 <= required_space(sources) <= sum(map(len, MIXED.values())) + 300 * len(MIXED)
 
@@ -338,7 +338,7 @@ def test_modification_times_are_utc_and_clamped(tmp_path):
 def test_a_file_that_changes_while_it_is_packed_is_refused_by_name(tmp_path, monkeypatch, path, workers, change, words):
     files = {"small.txt": prose(9_000), "large.bin": noise(3_000_000), "large.txt": prose(3_000_000)}
     root = tree(tmp_path / "t", files)
-    sources, _ = scan_assets(root)
+    sources = scan_assets(root).sources
     _when_described(monkeypatch, path, lambda: change(root / path))
     with pytest.raises(AssetChanged, match=f"assets/{path}: {words} while it was packed") as caught:
         pack(root, tmp_path / "o.zip", sources=sources, workers=workers)
@@ -432,7 +432,7 @@ def test_retry_gives_up_in_the_end(tmp_path, monkeypatch):
 )
 def test_what_is_swapped_while_packing_is_refused_by_name(tmp_path, monkeypatch, disturb, words):
     root = tree(tmp_path / "t", {"a": b"1", "b": b"2", "sub/passwd": b"3"})
-    sources, _ = scan_assets(root)
+    sources = scan_assets(root).sources
     _when_described(monkeypatch, "a", lambda: disturb(root))
     with pytest.raises(AssetError, match=words):
         pack(root, tmp_path / "o.zip", sources=sources, workers=1)

@@ -127,7 +127,7 @@ def test_the_last_large_file_is_hashed_by_another_worker(tmp_path, monkeypatch, 
             return result
 
     monkeypatch.setattr(units_module, "SharedDigest", Spied)
-    sources, _ = scan_assets(tmp_path / "assets")
+    sources = scan_assets(tmp_path / "assets").sources
     digests = []
     for workers in (1, 2):
         with (tmp_path / "o.zip").open("wb+", buffering=0) as file:
@@ -145,7 +145,7 @@ def test_a_file_that_shrinks_while_two_workers_have_it_is_refused(tmp_path, monk
     path = tmp_path / "assets" / "video.mp4"
     path.parent.mkdir()
     path.write_bytes(hashlib.shake_256(b"seed").digest(8_000_000))
-    sources, _ = scan_assets(path.parent)
+    sources = scan_assets(path.parent).sources
 
     class Cutting(SharedDigest):
         def __init__(self, helpers: Helpers) -> None:

@@ -89,7 +89,7 @@ def test_parked_bytes_count_until_they_are_written(tmp_path, monkeypatch):
 def test_a_batch_whose_files_all_grew_is_refused_before_memory_is_full(assets, tmp_path, monkeypatch):
     for number in range(100):
         (assets / f"{number:02}.log").write_bytes(b"line\n")
-    sources, _ = scan_assets(assets)
+    sources = scan_assets(assets).sources
     for path in assets.iterdir():
         os.truncate(path, 500 * KB)
     read = []
@@ -105,7 +105,7 @@ def test_a_batch_whose_files_all_grew_is_refused_before_memory_is_full(assets, t
 def test_only_files_that_grew_are_refused_in_a_batch_where_others_grew(assets, tmp_path):
     for name in ("a.log", "b.log", "c.txt"):
         (assets / name).write_bytes(b"line\n" * 1000)
-    sources, _ = scan_assets(assets)
+    sources = scan_assets(assets).sources
     os.truncate(assets / "a.log", units_module._GROWN + 5000)  # all that there is room for
     pack(assets, tmp_path / "o.zip", sources=sources)
     os.truncate(assets / "c.txt", 5001)
@@ -116,7 +116,7 @@ def test_only_files_that_grew_are_refused_in_a_batch_where_others_grew(assets, t
 def test_retry_takes_a_file_that_grew_out_of_its_batch_as_it_is_now(assets, tmp_path):
     (assets / "small.log").write_bytes(b"line\n")
     (assets / "z.txt").write_bytes(b"last")
-    sources, _ = scan_assets(assets)
+    sources = scan_assets(assets).sources
     (assets / "small.log").write_bytes(b"line\n" * 1_000_000)
     with pytest.raises(AssetChanged, match="it grew since it was listed") as caught:
         pack(assets, tmp_path / "o.zip", sources=sources)
@@ -134,7 +134,7 @@ def test_too_many_open_files_are_told_with_what_to_do(assets, tmp_path, call):
     (assets / "sub").mkdir()
     for number in range(3):
         (assets / "sub" / f"{number}.bin").write_bytes(bytes(600_000))
-    sources, _ = scan_assets(assets)
+    sources = scan_assets(assets).sources
     with (tmp_path / "o.zip").open("wb+", buffering=0) as file:
         writer = BundleWriter(file, workers=1)
         first = os.dup(0)

@@ -298,7 +298,7 @@ def test_an_encoders_name_tells_the_librarys_version():
 )
 def test_a_file_that_was_listed_as_of_another_kind_is_not_recorded(project, name, now):
     """It was cut, or judged, by the size that was listed, and the next build will do it by the size that it has."""
-    sources, _ = scan_assets(project / "assets")
+    sources = scan_assets(project / "assets").sources
     (project / "assets" / name).write_bytes(now)
     with (project / "out/one.zip").open("wb+", buffering=0) as file:
         writer = BundleWriter(file)

@@ -25,7 +25,7 @@ def rules(findings) -> list[tuple[str, str]]:
 
 
 def test_files_come_in_the_order_of_their_entries_with_their_sizes(tmp_path):
-    sources, findings = scan_assets(make(tmp_path, "b/c.txt", "b.txt", "a/z", "é.txt", "Z"))
+    sources, findings, _ = scan_assets(make(tmp_path, "b/c.txt", "b.txt", "a/z", "é.txt", "Z"))
     assert findings == []
     assert [source.entry for source in sources] == [
         "assets/Z", "assets/a/z", "assets/b.txt", "assets/b/c.txt", "assets/é.txt",
@@ -35,11 +35,11 @@ def test_files_come_in_the_order_of_their_entries_with_their_sizes(tmp_path):
 
 def test_an_empty_folder_has_nothing(tmp_path):
     (tmp_path / "sub/empty").mkdir(parents=True)
-    assert scan_assets(tmp_path) == ([], [])
+    assert scan_assets(tmp_path) == ([], [], [])
 
 
 def test_decomposed_names_are_stored_composed_and_found_again(tmp_path):
-    sources, findings = scan_assets(make(tmp_path, "e\u0301te\u0301.txt"))
+    sources, findings, _ = scan_assets(make(tmp_path, "e\u0301te\u0301.txt"))
     assert findings == []
     assert (sources[0].path, sources[0].entry) == ("e\u0301te\u0301.txt", "assets/été.txt")
 
@@ -66,7 +66,7 @@ def _socket(path: Path) -> None:
 )
 def test_what_is_not_a_file_is_a_finding(tmp_path, create, words):
     create(tmp_path / "thing")
-    sources, findings = scan_assets(tmp_path)
+    sources, findings, _ = scan_assets(tmp_path)
     assert sources == []
     assert rules(findings) == [("assets/thing", "asset.not-a-file")]
     assert findings[0].message == words
@@ -87,7 +87,7 @@ def test_an_unreadable_file_is_a_finding(tmp_path, monkeypatch):
     monkeypatch.setattr(
         "handover.pack.assets.AssetFolder.is_readable", lambda _self, _folder, name, _facts: name != "secret.txt"
     )
-    sources, findings = scan_assets(tmp_path)
+    sources, findings, _ = scan_assets(tmp_path)
     assert [source.path for source in sources] == ["ok.txt"]
     assert rules(findings) == [("assets/secret.txt", "asset.unreadable")]
 
@@ -102,7 +102,7 @@ def test_an_unreadable_folder_is_a_finding_and_the_rest_is_listed(tmp_path, monk
         return real(self, folder)
 
     monkeypatch.setattr(scan_module.AssetFolder, "scan", scan)
-    sources, findings = scan_assets(tmp_path)
+    sources, findings, _ = scan_assets(tmp_path)
     assert [source.path for source in sources] == ["ok.txt"]
     assert [(finding.rule, finding.message) for finding in findings] == [
         ("asset.unreadable", "it can't be read: permission denied")
@@ -112,7 +112,7 @@ def test_an_unreadable_folder_is_a_finding_and_the_rest_is_listed(tmp_path, monk
 def test_everything_wrong_is_told_at_once_and_in_order(tmp_path):
     make(tmp_path, "ok.txt", "what?.txt", "A/logo.svg", "a/LOGO.svg", "name. ", "e\u0301", "é")
     (tmp_path / "link").symlink_to("ok.txt")
-    _, findings = scan_assets(tmp_path)
+    findings = scan_assets(tmp_path).findings
     assert rules(findings) == [
         ("assets/a/LOGO.svg", "asset.name-clash"),
         ("assets/link", "asset.not-a-file"),
@@ -126,14 +126,14 @@ def test_everything_wrong_is_told_at_once_and_in_order(tmp_path):
 
 def test_names_that_are_not_utf8_are_told_byte_by_byte(tmp_path):
     (tmp_path / os.fsdecode(b"caf\xe9.txt")).touch()
-    _, findings = scan_assets(tmp_path)
+    findings = scan_assets(tmp_path).findings
     assert "byte 0xE9" in findings[0].message
     assert str(findings[0].location) == "assets/caf\\xe9.txt"
 
 
 def test_unsafe_names_can_be_mapped(tmp_path):
     make(tmp_path, "ok.txt", "what?.txt", "what*.txt", "OK.TXT", "con")
-    sources, findings = scan_assets(tmp_path, rename_unsafe=True)
+    sources, findings, _ = scan_assets(tmp_path, rename_unsafe=True)
     assert findings == []
     assert {source.path: source.entry for source in sources} == {
         "ok.txt": "assets/ok-2.txt",
@@ -147,7 +147,7 @@ def test_unsafe_names_can_be_mapped(tmp_path):
 def test_a_hard_link_is_a_warning(tmp_path):
     make(tmp_path / "t", "a")
     os.link(tmp_path / "t/a", tmp_path / "other")
-    sources, findings = scan_assets(tmp_path / "t")
+    sources, findings, _ = scan_assets(tmp_path / "t")
     assert len(sources) == 1
     assert [(finding.rule, finding.severity) for finding in findings] == [("asset.hard-link", Severity.WARNING)]
 
@@ -155,7 +155,7 @@ def test_a_hard_link_is_a_warning(tmp_path):
 def test_a_very_deep_folder_is_a_finding_and_not_entered(tmp_path):
     deep = "/".join(["d" * 50] * 30)
     make(tmp_path, f"{deep}/x")
-    _, findings = scan_assets(tmp_path)
+    findings = scan_assets(tmp_path).findings
     assert [finding.rule for finding in findings] == ["asset.name"]
     assert "too long" in findings[0].message
 

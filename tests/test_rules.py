@@ -13,7 +13,7 @@ from rules_page import rules_reference
 
 PACKAGE = Path(__file__).parent.parent / "handover"
 ID = re.compile(r"([a-z]+)\.[a-z0-9-]+")
-NOT_RULES = re.compile(r".*\.(csv|zip|xlsx|docx|toml|txt|yaml|p12|png|pdf|name|local-part|domain)")
+NOT_RULES = re.compile(r".*\.(csv|zip|xlsx|docx|toml|txt|yaml|p12|png|pdf|name|local-part|domain|xml|env)")
 """Files, and error types of the models that `handover.validate.wording` translates."""
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import asking, boundary, clock, report
-from handover.cli.options import DATE, FOLDER, PROJECT, project_root, refuse_link
+from handover.cli.options import DATE, FILE, FOLDER, PROJECT, denied, project_root, refuse_link
 from handover.cli.terminal import say
 from handover.errors import UsageError
+from handover.names import printable
 
 if TYPE_CHECKING:
     from handover.request import BuildResult, Environment
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-leak", "allowed", multiple=True, metavar="ENTRY", help="Deliver this entry although it looks secret."
 )
+@click.option("--deny", type=FILE, multiple=True, help="A file of other clients' names, which mustn't leave.")
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Files packed at once (default: one a core).")
 @click.option("--no-reuse", is_flag=True, help="Read every file again, even unchanged ones.")
 @click.option(
@@ -69,6 +71,7 @@ def build(project: str, **options: Any) -> None:
             draft=options["draft"],
             rename_unsafe=options["rename_unsafe"],
             allowed_leaks=options["allowed"],
+            deny=denied(options["deny"]),
             recipients=options["recipients"],
             recipient_only=options["recipient_only"],
         )
@@ -97,6 +100,7 @@ def build(project: str, **options: Any) -> None:
         recipients=options["recipients"],
         recipient_only=options["recipient_only"],
         allowed_leaks=frozenset(options["allowed"]),
+        deny=denied(options["deny"]),
     )
     secrets = asking.CommandSecrets(
         key_file=asking.configured_key(options["key"]),
@@ -176,17 +180,24 @@ def _environment(*, quiet: bool) -> "Environment":
 def _print_list(prepared: Any, *, as_json: bool) -> None:
     names = prepared.plan.all_names()
     if as_json:
-        report.print_json({"bundle": prepared.plan.bundle_name, "entries": names})
+        left_out = [{"path": f"assets/{path}", "why": why} for path, why in prepared.left_out]
+        report.print_json({"bundle": prepared.plan.bundle_name, "entries": names, "left_out": left_out})
         return
     say(prepared.plan.bundle_name)
     for name in names:
         say(f"  {name}")
     say("and what seals it: handover.json, SHA256SUMS, signer-certificate.pem, META-INF/")
+    if prepared.left_out:
+        say(f"\n{report.left_out_line(prepared.left_out)}:")
+    for path, why in prepared.left_out:
+        say(f"  assets/{printable(path)}: {why}")
 
 
 def _print_result(result: "BuildResult") -> None:
     if result.warnings:
         report.print_findings(result.warnings)
+    if result.left_out:
+        say(f"{report.left_out_line(result.left_out)}; `handover build --list` shows each", err=True)
     for leak in result.leaks:
         say(f"delivered on purpose: {leak.location}: {leak.message}", err=True)
     from handover.cli.tree import tree_lines
@@ -249,6 +260,7 @@ def _record(result: "BuildResult") -> dict[str, Any]:
         "assets_archive": str(result.assets_path) if result.assets_path else None,
         "removed_assets_archive": str(result.removed_assets) if result.removed_assets else None,
         "entries": [{"name": e.name, "size": e.size, "sha256": e.sha256} for e in result.report.entries],
+        "left_out": [f"assets/{path}" for path, _ in result.left_out],
         "warnings": [report.finding_record(f) for f in result.warnings],
         "allowed_leaks": [report.finding_record(f) for f in result.leaks],
         "seconds": {

@@ -1,6 +1,7 @@
 """`handover email`: draft the final e-mail with the bundle attached."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -190,16 +191,16 @@ def _refuse_in_zip(archive: "Archive", passphrase: "Secret", documents: Any) -> 
     from handover.artifact import UnsealedByPolicy
     from handover.seal.agile import unlocks
 
-    sought = leaks.needles({"the passphrase": passphrase}, None)
+    searcher = leaks.Searcher(leaks.needles({"the passphrase": passphrase}, None))
     roles = {document.name: document.role for document in documents}
     for entry in archive.entries:
         if roles.get(entry.name) == "inventory":
             unlocks(b"".join(archive.stream(entry)), passphrase, name=entry.name)
-        elif entry.size <= leaks.MAX_TEXT_FILE:
+            continue
+        if entry.name in roles:
             content = b"".join(archive.stream(entry))
-            if entry.name in roles:
-                found = leaks.document_leaks([UnsealedByPolicy(entry.name, roles[entry.name], content)], sought)
-            else:
-                found = leaks.asset_leaks(entry.name, content, sought)
-            if any(f.rule == "leak.secret" for f in found):
-                raise SecretInClear(f"{entry.name}: holds the passphrase in clear", hint="build again without it")
+            found = leaks.document_leaks([UnsealedByPolicy(entry.name, roles[entry.name], content)], searcher)
+        else:
+            found = leaks.text_leaks(leaks.Asset(entry.name, entry.size, partial(archive.stream, entry)), searcher)
+        if any(f.rule == "leak.secret" for f in found):
+            raise SecretInClear(f"{entry.name}: holds the passphrase in clear", hint="build again without it")

@@ -55,11 +55,11 @@ def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json:
     """Add the values of FILE to data/metrics.csv: exports of GA4, Search Console, Google Ads and Meta Ads, and
     tables in long or wide form (CSV or Excel). The table stays as it is written; values that would change are
     named, and kept unless --replace."""
-    from handover.load import load_project
+    from handover.load import load_project, no_assets
     from handover.load.importers import import_metrics, merge
 
     root = project_root(project)
-    sources = load_project(root, scan_assets=lambda _root: ((), ()))
+    sources = load_project(root, scan_assets=no_assets)
     imported = import_metrics(
         _content(source), Path(source).name, _options(sources, options), format_name=options["style"]
     )

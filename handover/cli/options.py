@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +103,21 @@ def project_root(given: str) -> Path:
             hint="give the project's folder, or make one with `handover init DIR`",
         )
     return path
+
+
+_MAX_LIST = 1024 * 1024
+
+
+def denied(files: Sequence[str]) -> tuple[str, ...]:
+    """The names of other clients in the files of `--deny`. Raises UsageError for one that can't be read."""
+    if not files:
+        return ()
+    from handover.leaks.project import names_in
+
+    names: list[str] = []
+    for file in files:
+        try:
+            names += names_in(read_file(file, _MAX_LIST, option="--deny").decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise UsageError(f"--deny {file}: isn't UTF-8 text", hint="give a text file with one name a line") from None
+    return tuple(names)

@@ -74,6 +74,14 @@ def finding_lines(findings: Sequence[Finding]) -> list[str]:
     return [*lines, _count(findings)]
 
 
+def left_out_line(left_out: Sequence[tuple[str, str]]) -> str:
+    """How many files and folders of assets/ aren't delivered, in words."""
+    folders = sum(path.endswith("/") for path, _ in left_out)
+    parts = [(len(left_out) - folders, "file"), (folders, "folder")]
+    counted = " and ".join(f"{n} {word}{'s' if n != 1 else ''}" for n, word in parts if n)
+    return f"left out of what is delivered: {counted}"
+
+
 def _count(findings: Iterable[Finding]) -> str:
     listed = list(findings)
     errors = sum(f.severity is Severity.ERROR for f in listed)

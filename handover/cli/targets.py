@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from handover.cli import clock
 from handover.cli.options import project_root, unreadable
 from handover.errors import Finding, HandoverError, SourceLocation, UsageError
+from handover.selection import LeftOut
 from handover.sources import SETTINGS_FILE, TEMPLATES_FOLDER
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ MAX_LANGUAGE: Final = 32 * 1024 * 1024
 """Bytes that the files of one language may have together."""
 
 MAX_FILES: Final = 200
-MAX_NAMES: Final = 2_000
 MAX_DEPTH: Final = 3
 DENY_FILE: Final = "deny.txt"
 """Names of other clients, one a line, beside the templates: none may occur in them."""
@@ -65,6 +65,8 @@ class Checked:
     """File → how many corrections `fix` made in it."""
     annotated: list[Path] = field(default_factory=list)
     """The copies with comments that were written."""
+    left_out: dict[str, Sequence[LeftOut]] = field(default_factory=dict)
+    """Project as typed → what of its assets/ isn't delivered."""
 
     def add(self, file: str, findings: Iterable[Finding]) -> None:
         """Take the findings of one file, or of what it stands for."""
@@ -122,6 +124,7 @@ def _shown(path: Path) -> str:
 
 def _project(target: str, wishes: Wishes, checked: Checked) -> None:
     from handover.cli import clock
+    from handover.leaks.project import folder_leaks
     from handover.load import load_project
     from handover.validate import validate as judge
 
@@ -130,8 +133,11 @@ def _project(target: str, wishes: Wishes, checked: Checked) -> None:
     project, findings = judge(sources, draft=wishes.draft, today=clock.today())
     if project is not None and project.templates:
         findings = [*findings, *_tried_out(project, draft=wishes.draft)]
+    findings = [*findings, *folder_leaks(sources, wishes.deny)]
     prefix = "" if root == Path() else f"{root.as_posix()}/"
     checked.projects.append(target)
+    if sources.left_out:
+        checked.left_out[target] = sources.left_out
     checked.add(f"{prefix}{SETTINGS_FILE}", [_under(prefix, finding) for finding in findings])
     folder = root / TEMPLATES_FOLDER
     for name in (name for name in sources.templates if "/" not in name):  # languages have their turn below
@@ -180,6 +186,7 @@ def _project_language(root: Path) -> str | None:
 
 def _template(path: Path, shown: str, wishes: Wishes, checked: Checked) -> None:
     from handover.deliverables.templates import document_id, template_file
+    from handover.leaks.project import names_in
     from handover.templating.annotate import annotated
     from handover.templating.check import check_template, fix_typography
 
@@ -249,18 +256,6 @@ def _beside(template: Path, name: str, checked: Checked) -> str:
         finding = Finding(SourceLocation(_shown(path)), "text.encoding", f"{name} isn't UTF-8 text", "save it as UTF-8")
         checked.add(_shown(path), [finding])
         return ""
-
-
-def names_in(text: str) -> list[str]:
-    """The names in a deny list: one a line; empty lines and those that begin with # count for nothing.
-
-    Raises UsageError for more than are looked for: each is searched in every paragraph.
-    """
-    lines = (line.strip() for line in text.splitlines())
-    names = [line for line in lines if line and not line.startswith("#")]
-    if len(names) > MAX_NAMES:
-        raise UsageError(f"a list of {len(names):,} names that mustn't occur; {MAX_NAMES:,} are the limit")
-    return names
 
 
 # Folders

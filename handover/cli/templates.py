@@ -194,9 +194,9 @@ def new_language(language: str, *, project: str) -> None:
 
 
 def _sources(root: Path) -> "Sources":
-    from handover.load import load_project
+    from handover.load import load_project, no_assets
 
-    return load_project(root, scan_assets=lambda _root: ((), ()))
+    return load_project(root, scan_assets=no_assets)
 
 
 def _language_of(sources: "Sources") -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import report
-from handover.cli.options import FILE, FOLDER, read_file
+from handover.cli.options import FILE, FOLDER, denied
 from handover.cli.terminal import json_text, say
 from handover.errors import EXIT_FAILED
 
@@ -28,7 +28,7 @@ FORMATS = ("text", "json", "github", "sarif", "junit")
 @click.option("--draft", is_flag=True, help="Judge projects as for a draft: no vault is needed.")
 @click.option("--document", metavar="NAME", help="What a template makes (letter, …), when its name doesn't say.")
 @click.option("--lang", "language", metavar="XX", help="The templates' language, when their folder doesn't say.")
-@click.option("--deny", type=FILE, multiple=True, help="A file of other clients' names, which templates mustn't have.")
+@click.option("--deny", type=FILE, multiple=True, help="A file of other clients' names, which mustn't leave.")
 def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: bool, **options: Any) -> int:
     """Check projects and Word templates: every problem at once, with its place and what to write.
 
@@ -45,6 +45,10 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
         say(f"{file}: {count} correction{'s' if count != 1 else ''} made", err=True)
     for copy in checked.annotated:
         say(f"{copy}: a copy with the findings as comments", err=True)
+    for project, left_out in checked.left_out.items():
+        shown = "" if len(checked.projects) == 1 else f"{project}: "
+        listing = f"`handover build {report.quoted(project)} --list` shows each"
+        say(f"{shown}{report.left_out_line(left_out)}; {listing}", err=True)
     if style == "text":
         _print_text(targets or (".",), checked, result)
     else:
@@ -55,21 +59,15 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
 def _wishes(**options: Any) -> Any:
     from pathlib import Path
 
-    from handover.cli.targets import MAX_TEXT, Wishes, names_in
+    from handover.cli.targets import Wishes
     from handover.deliverables.templates import document_id
     from handover.errors import UsageError
 
     document = options["document"]
     if document is not None and document_id(document) is None:
         raise UsageError(f"--document: there is no document {document!r}", hint="letter, pending or report")
-    names = []
-    for file in options["deny"]:
-        try:
-            names += names_in(read_file(file, MAX_TEXT, option="--deny").decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            raise UsageError(f"--deny {file}: isn't UTF-8 text", hint="give a text file with one name a line") from None
     annotate = Path(options["annotate"]) if options["annotate"] else None
-    return Wishes(options["draft"], options["fix"], document, options["language"], names, annotate)
+    return Wishes(options["draft"], options["fix"], document, options["language"], denied(options["deny"]), annotate)
 
 
 def _formatted(style: str, result: "Result") -> str:

@@ -249,10 +249,10 @@ def _write(
 def _words(root: Path) -> "Words":
     """The vault's words in the project's language, which is known before anything else of the project is filled in."""
     from handover.i18n import Words
-    from handover.load import load_project
+    from handover.load import load_project, no_assets
     from handover.sources import YamlScalar
 
-    sources = load_project(root, scan_assets=lambda _root: ((), ()))
+    sources = load_project(root, scan_assets=no_assets)
     given = sources.settings.get("language") if sources.settings else None
     language = given.text if isinstance(given, YamlScalar) else ""
     if language not in sources.languages:

@@ -5,12 +5,11 @@ at all: encoding, shape, size, kind. Whether what they say is right is `handover
 follows no link and reads nothing outside the folder.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from handover import resources
-from handover.artifact import AssetSource
-from handover.errors import AssetError, Finding, Severity, SourceLocation
+from handover.errors import AssetError, Severity, SourceLocation
 from handover.load.csv_table import MAX_BYTES as MAX_CSV
 from handover.load.csv_table import read_csv
 from handover.load.files import ProjectFolder
@@ -21,6 +20,7 @@ from handover.load.xlsx_table import read_xlsx
 from handover.load.yaml_tree import MAX_BYTES as MAX_YAML
 from handover.load.yaml_tree import read_yaml
 from handover.model import OPTIONAL_TABLES, TABLES
+from handover.selection import Scan, Selection
 from handover.sources import (
     ASSETS_FOLDER,
     DATA_FOLDER,
@@ -30,11 +30,13 @@ from handover.sources import (
     VAULT_FILE,
     Sources,
     Table,
+    YamlList,
     YamlMap,
+    YamlNode,
     YamlScalar,
 )
 
-__all__ = ["ScanAssets", "load_project"]
+__all__ = ["ScanAssets", "load_project", "no_assets"]
 
 MAX_TEMPLATE = 20 * 1024 * 1024
 MAX_WORDS = 1024 * 1024
@@ -42,8 +44,13 @@ MAX_VAULT = 64 * 1024 * 1024
 
 _IMAGES = (("brand", "logo"), ("owner", "signature_image"))
 
-ScanAssets = Callable[[Path], tuple[Sequence[AssetSource], Iterable[Finding]]]
-"""Lists the files of a folder of assets and everything that can't be delivered (`handover.pack.scan.scan_assets`)."""
+ScanAssets = Callable[[Path, Selection], Scan]
+"""Lists the files of a folder of assets and everything that isn't delivered (`handover.pack.scan.scan_assets`)."""
+
+
+def no_assets(_root: Path, _selection: Selection) -> Scan:
+    """For `load_project` where the client's files aren't looked at."""
+    return Scan()
 
 
 def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Sources:
@@ -58,15 +65,20 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
     words = _words(folder, language)
     tables = {name: table for name in TABLES if (table := _table(folder, name)) is not None}
     _unknown_data_files(folder)
+    images = _images(folder, settings)
+    templates = _templates(folder, language)
+    vault = folder.read(VAULT_FILE, MAX_VAULT) if folder.has(VAULT_FILE) else None
+    scan = _assets(folder, scan_assets, _selection(settings))
     return Sources(
         root=root,
         settings=settings,
         tables=tables,
-        images=_images(folder, settings),
-        templates=_templates(folder, language),
+        images=images,
+        templates=templates,
         words=words,
-        vault=folder.read(VAULT_FILE, MAX_VAULT) if folder.has(VAULT_FILE) else None,
-        assets=_assets(folder, scan_assets),
+        vault=vault,
+        assets=tuple(scan.sources),
+        left_out=tuple(scan.left_out),
         languages=resources.languages() | ({language} if words else set()),
         digests=folder.digests,
         findings=tuple(folder.findings),
@@ -184,7 +196,22 @@ def _words(folder: ProjectFolder, language: str) -> dict[str, str]:
     return words
 
 
-def _assets(folder: ProjectFolder, scan: ScanAssets | None) -> tuple[AssetSource, ...]:
+def _selection(settings: YamlMap | None) -> Selection:
+    """What `options.assets` asks for; `handover.validate` says what is wrong with it."""
+    node: YamlNode | None = settings
+    for key in ("options", "assets"):
+        node = node.get(key) if isinstance(node, YamlMap) else None
+    lists = {key: node.get(key) if isinstance(node, YamlMap) else None for key in ("include", "exclude")}
+    return Selection(
+        **{
+            key: [item.text for item in given.items if isinstance(item, YamlScalar) and not item.absent]
+            for key, given in lists.items()
+            if isinstance(given, YamlList)
+        }
+    )
+
+
+def _assets(folder: ProjectFolder, scan: ScanAssets | None, selection: Selection) -> Scan:
     path = folder.root / ASSETS_FOLDER
     if path.is_symlink() or not path.is_dir():
         message = "is not a folder" if folder.has(ASSETS_FOLDER) else "is missing"
@@ -194,14 +221,14 @@ def _assets(folder: ProjectFolder, scan: ScanAssets | None) -> tuple[AssetSource
             f"the folder assets/ {message}",
             "make it, and put the client's files into it; it may be empty",
         )
-        return ()
+        return Scan()
     try:
-        sources, findings = (scan or _packers_scan())(path)
+        found = (scan or _packers_scan())(path, selection)
     except AssetError as error:
         folder.add(SourceLocation(ASSETS_FOLDER), "file.unreadable", error.message, error.hint)
-        return ()
-    folder.findings.extend(findings)
-    return tuple(sources)
+        return Scan()
+    folder.findings.extend(found.findings)
+    return found
 
 
 def _packers_scan() -> ScanAssets:

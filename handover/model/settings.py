@@ -8,7 +8,8 @@ which knows the line of each.
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from handover.model.base import (
     Colour,
@@ -27,6 +28,7 @@ from handover.model.base import (
     Whole,
     Word,
 )
+from handover.selection import MAX_PATTERNS, Selection, pattern_problem
 
 FormatVersion = Annotated[Literal[1], BeforeValidator(lambda v: 1 if v == "1" else v)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["fr", "en"])]
@@ -367,9 +369,36 @@ class Brand(Model):
     """Logo for the letterhead (PNG or JPEG)."""
 
 
+def _pattern(value: str) -> str:
+    if problem := pattern_problem(value):
+        raise PydanticCustomError("path.pattern", "{problem}", {"problem": problem})
+    return value
+
+
+Pattern = Annotated[Line, AfterValidator(_pattern)]
+"""A pattern as `.gitignore` has them, relative to assets/."""
+
+
+class AssetOptions(Model):
+    """Which of the client's files are delivered. System files, locks, caches and version control aren't by default."""
+
+    include: tuple[Pattern, ...] = Field((), max_length=MAX_PATTERNS, examples=[[".git/"]])
+    """Patterns as in .gitignore, relative to assets/: what is delivered although it would be left out by default."""
+    exclude: tuple[Pattern, ...] = Field((), max_length=MAX_PATTERNS, examples=[["raw/", "*.psd"]])
+    """Patterns as in .gitignore: what is left out besides. They have the last word."""
+    allow_leaks: tuple[Line, ...] = Field((), examples=[["assets/site/.env"]])
+    """Files that are delivered although they look secret or internal, each by its name as the finding gives it."""
+
+    @property
+    def selection(self) -> Selection:
+        """Which files that means."""
+        return Selection(self.include, self.exclude)
+
+
 class Options(Model):
     """Choices about the delivery."""
 
+    assets: AssetOptions = AssetOptions()
     currency: Currency = "EUR"
     """Currency (ISO 4217 code) where a table names none."""
     passphrase_by: Channel = Channel.PHONE

@@ -1,7 +1,8 @@
 """What is in the assets' folder, and everything about it that can't be delivered, all at once.
 
 Role: lists the files to pack in the bundle's order and gives a finding for each link, pipe, device, unreadable
-file, unsafe name and clash. It opens no file and reads no content.
+file, unsafe name and clash, and tells what isn't delivered (`handover.selection`). It opens no file and reads no
+content.
 """
 
 import os
@@ -16,24 +17,26 @@ from handover.memory import many_records
 from handover.names import ASSETS_PREFIX, find_clashes, ordinary_key, printable, problems, safe_names, to_entry
 from handover.pack.assets import AssetFolder
 from handover.regular import kind_of
+from handover.selection import BY_DEFAULT, LeftOut, Reason, Scan, Selection
 
 _DEEPEST: Final = 500
 """Characters of a folder's path beyond which it isn't entered: no name under it could travel."""
 
 
 def scan_assets(
-    root: Path, *, rename_unsafe: bool = False, label: str = "assets"
-) -> tuple[list[AssetSource], list[Finding]]:
-    """List the files under `root`, ordered by their entry names, and what can't be delivered.
+    root: Path, selection: Selection = BY_DEFAULT, *, rename_unsafe: bool = False, label: str = "assets"
+) -> Scan:
+    """List the files under `root`, and what can't be or isn't delivered.
 
     The sources' sizes are as found, in bytes: for planning, never trusted. With `rename_unsafe`, names that
     can't travel and names that clash get safe ones instead of findings. A hard-linked file is a warning.
-    Findings are located by file, in order. Raises `AssetError` when `root` can't be listed at all.
+    Raises `AssetError` when `root` can't be listed at all.
     """
     findings: list[Finding] = []
+    left_out: list[LeftOut] = []
     files: list[tuple[str, int]] = []
     with many_records(), AssetFolder(root, label) as folder:
-        for path, facts, readable in _walk(folder, findings, label):
+        for path, facts, readable in _walk(folder, selection, findings, left_out, label):
             problem = _file_problem(facts, readable)
             if problem is None:
                 files.append((path, facts.st_size))
@@ -44,21 +47,28 @@ def scan_assets(
         sources = _name(files, rename_unsafe)
         if not rename_unsafe:
             findings += _name_findings(label, sources)
-    return sources, sorted(findings)
+    left_out.sort()
+    return Scan(sources, [*sorted(findings), *_left_out_findings(label, left_out)], left_out)
 
 
-def list_paths(folder: AssetFolder) -> set[str]:
-    """Relative paths of everything under the folder but folders: to notice what came or went."""
-    return {path for path, _, _ in _walk(folder, [], "", facts_needed=False)}
+def list_paths(folder: AssetFolder, selection: Selection) -> set[str]:
+    """Relative paths of every file to deliver, and of what can't be: to notice what came or went."""
+    return {path for path, _, _ in _walk(folder, selection, [], [], "", facts_needed=False)}
 
 
 def _walk(
-    folder: AssetFolder, findings: list[Finding], label: str, *, facts_needed: bool = True
+    folder: AssetFolder,
+    selection: Selection,
+    findings: list[Finding],
+    left_out: list[LeftOut],
+    label: str,
+    *,
+    facts_needed: bool = True,
 ) -> Iterator[tuple[str, os.stat_result, bool]]:
-    """Everything under the folder that isn't a folder: path, own facts, and whether it may be read."""
-    pending = [""]
+    """Everything to deliver under the folder that isn't a folder: path, own facts, and whether it may be read."""
+    pending: list[tuple[str, Reason | None]] = [("", None)]
     while pending:
-        current = pending.pop()
+        current, reason = pending.pop()
         prefix = f"{current}/" if current else ""
         try:
             entries = folder.scan(current)
@@ -69,9 +79,14 @@ def _walk(
             continue
         for entry in entries:
             path = prefix + entry.name
-            if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
+            is_folder = entry.is_dir(follow_symlinks=False) and not _is_junction(entry)
+            why = selection.judge(path, entry.name, folder=is_folder, inside=reason)
+            if why and not (is_folder and selection.looks_inside(why)):
+                left_out.append(LeftOut(f"{path}/" if is_folder else path, why))
+                continue
+            if is_folder:
                 if len(path) <= _DEEPEST:
-                    pending.append(path)
+                    pending.append((path, why))
                 else:
                     findings.append(_finding(label, path, "asset.name", "its path is too long to travel", ""))
                 continue
@@ -139,6 +154,30 @@ def _clashing_sources(sources: Sequence[AssetSource]) -> Iterator[tuple[AssetSou
             yield first, source
     for one, other in find_clashes(by_entry):
         yield by_entry[one], by_entry[other]
+
+
+_SHOWN: Final = 5
+_LEFT_OUT_HINTS: Final = {
+    Reason.POINTER: "export what they lead to (as .docx, .xlsx, .pptx or PDF, or download it), and put that there",
+}
+
+
+def _left_out_findings(label: str, left_out: Sequence[LeftOut]) -> Iterator[Finding]:
+    """One finding for each kind of what nobody asked to leave out."""
+    for reason in Reason:
+        paths = [f"{label}/{printable(path)}" for path, why in left_out if why is reason]
+        if not paths or reason is Reason.EXCLUDED:
+            continue
+        more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+        yield Finding(
+            SourceLocation(label),
+            "asset.pointer" if reason is Reason.POINTER else "asset.left-out",
+            f"{len(paths)} left out ({reason}): {', '.join(paths[:_SHOWN])}{more}",
+            _LEFT_OUT_HINTS.get(
+                reason, "`options.assets` brings them back (include), or says that they may go (exclude)"
+            ),
+            Severity.WARNING,
+        )
 
 
 def _hard_link(label: str, path: str) -> Finding:

@@ -46,6 +46,7 @@ from handover.pack.reuse import Kept, Reuse, StaleReuse
 from handover.pack.scan import list_paths
 from handover.pack.units import Packed, Unit, Worker, pack_unit, plan_units, store_content
 from handover.pack.workers import Run, default_workers
+from handover.selection import BY_DEFAULT, Selection
 
 Told = TypeVar("Told")
 Progress = Callable[[int], None]
@@ -126,6 +127,7 @@ class BundleWriter:
         root: Path,
         sources: Sequence[AssetSource],
         *,
+        selection: Selection = BY_DEFAULT,
         retry: int = 0,
         recheck: bool = True,
         label: str = "assets",
@@ -144,7 +146,7 @@ class BundleWriter:
         with many_records(), AssetFolder(root, label) as folder:
             units, packed = self._pack_again(folder, sources, retry)
             if recheck:
-                _check_listing(folder, sources)
+                _check_listing(folder, selection, sources)
             return self._take_over(units, packed)
 
     def finish(self) -> int:
@@ -302,9 +304,9 @@ def required_space(sources: Sequence[AssetSource]) -> int:
     return sum((source.size or 0) + 140 + 2 * len(source.entry.encode()) for source in sources)
 
 
-def _check_listing(folder: AssetFolder, sources: Sequence[AssetSource]) -> None:
+def _check_listing(folder: AssetFolder, selection: Selection, sources: Sequence[AssetSource]) -> None:
     before = {source.path for source in sources}
-    after = list_paths(folder)
+    after = list_paths(folder, selection)
     for paths, change in ((before - after, "it vanished"), (after - before, "it came")):
         if paths:
             more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""

@@ -1,7 +1,7 @@
 """The rules for what commands read besides a project: exports of metrics, lists of credentials, what is about to leave.
 
-Role: one of the tables of `handover.rules`. `handover validate` never names these; `import metrics`, `vault` and
-`build` do.
+Role: one of the tables of `handover.rules`. `import metrics`, `vault`, `build` and, for what
+is about to leave, `validate` name these.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ from handover.rules.rule import Rule
 
 FAMILIES: Final = {
     "import": "Exports of metrics (`handover import metrics`)",
-    "leak": "What is about to leave (`handover build`)",
+    "leak": "What is about to leave (`handover validate`, `handover build`)",
 }
 """Families in the order of docs/rules.md, with their headings."""
 
@@ -54,6 +54,28 @@ _LEAKS = (
          "Move it to internal/, or deliver it on purpose with `--allow-leak`."),
     Rule("leak.internal-name", _E, "No file's name says that it is internal.",
          "Move it to internal/, or deliver it on purpose with `--allow-leak`."),
+)  # fmt: skip
+
+_FILES = (
+    Rule("leak.secret-file", _E, "No file that programs or people keep secrets in leaves.",
+         "Settings with secrets, private keys, lists of passwords, password managers' files, browsers' profiles: known "
+         "by name or content. Take it out; `--allow-leak` or `options.assets.allow_leaks` delivers it on purpose."),
+    Rule("leak.token", _E, "No text holds a key, a token, a password or a hash of a known form.",
+         "The forms are those that their makers publish. Take it out, and change it where the file was shared."),
+    Rule("leak.internal-file", _E, "No file of internal/ leaves.", "It has the same content, whatever its name is."),
+    Rule("leak.internal-words", _E, "Nothing repeats what a file in internal/ says.",
+         "Eight words in a row are the same (of a table or a list of keys, a whole cell or value of four), and stand "
+         "in none of the project's other inputs. internal/evidence/ is compared by whole files alone."),
+    Rule("leak.denied-name", _E, "No name of another client leaves.",
+         "The names come from `--deny FILE` and from templates/deny.txt, one a line."),
+    Rule("leak.comments", _W, "Office files hold no comments.", "The client reads them. Delete them, or leave them."),
+    Rule("leak.tracked-changes", _W, "Office files hold no tracked changes.",
+         "The client reads what stood there before. Accept or reject them."),
+    Rule("leak.authors", _W, "Office files name nobody whom the letter doesn't name.",
+         "Word, Excel and PowerPoint remove names (File, Info, Inspect Document)."),
+    Rule("leak.unsearched", _W, "Every document's text could be searched.",
+         "A file that takes longer than two seconds, is protected or of a kind that isn't looked into must be looked "
+         "at by you; `options.assets.allow_leaks` says that you did."),
 )  # fmt: skip
 
 _IMPORTS = (
@@ -112,5 +134,5 @@ _IMPORTS = (
          "Say so in the metric's `source`, which the report prints, or export a shorter span."),
 )  # fmt: skip
 
-RULES: Final = (*_CREDENTIALS, *_IMPORTS, *_LEAKS)
+RULES: Final = (*_CREDENTIALS, *_IMPORTS, *_LEAKS, *_FILES)
 """In the order of the documentation, family by family."""

@@ -108,6 +108,8 @@ _SETTINGS = (
     Rule("list.too-long", _E, "A list has no more items than its place in the documents holds.", "Choose the best."),
     Rule("path.outside", _E, "A path stays inside the project.", "Write it like brand/logo.png, from the project on."),
     Rule("path.internal", _E, "No picture comes from a folder that is never delivered.", "Put it into brand/."),
+    Rule("path.pattern", _E, "Patterns of `options.assets` are such as .gitignore has, and simple.",
+         "At most 50 patterns, with two wildcards `*` between slashes and two `**` each, so that none runs forever."),
     Rule("path.no-file", _W, "A table's path leads to one of the client's files.",
          "Write it as it stands below assets/; upper and lower case count."),
     Rule("image.unusable", _E, "The logo and the signature are PNG or JPEG pictures that Word can show.",
@@ -200,6 +202,11 @@ _ASSETS = (
          "Rename it, or build with `--rename-unsafe`, which records both names."),
     Rule("asset.name-clash", _E, "No two names are the same on Windows or macOS.",
          "Rename one, or build with `--rename-unsafe`."),
+    Rule("asset.left-out", _W, "Only what is meant for the client lies in assets/.",
+         "System files, locks, version control and caches aren't delivered. `options.assets.include` brings them back; "
+         "what `options.assets.exclude` names is left out without this warning."),
+    Rule("asset.pointer", _W, "Online documents are delivered with their content.",
+         "A .gdoc or .gsheet is a link that only you can open, and isn't delivered: export what it leads to."),
     Rule("asset.hard-link", _W, "A file has no other name on this disk.", "Make sure that it belongs to this client."),
 )  # fmt: skip
 

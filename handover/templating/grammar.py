@@ -169,6 +169,8 @@ def stated(inside: str) -> Statement:
     """The statement of `{% inside %}`, without its `p`, `tr` or `tc`. Raises Refused."""
     if spaced := re.match(r"\s*(p|tr|tc)\s", tidy(inside)):
         raise Refused("tag.unknown", f"has a space before `{spaced[1]}`", f"write {{%{spaced[1]} without it")
+    if re.match(r"\s*r\s", tidy(inside)):
+        raise Refused("tag.not-allowed", "takes a run along", "write {% … %} without the r: nothing of it is left")
     return _Reader(inside).statement()
 
 
@@ -193,6 +195,8 @@ class _Reader:
         """path [ "|" form ]."""
         if not self.tokens:
             raise Refused("tag.syntax", "is empty", "write a value's name in it")
+        if self.tokens[0][1].casefold() in KEYWORDS:
+            raise Refused("tag.not-allowed", "is a statement in a value's braces", "write {% … %}")
         path = self._path()
         form = ""
         if self._take("sign", "|"):

@@ -34,14 +34,27 @@ _SHOWN: Final = 200
 _MOST_BROKEN: Final = 20
 """Broken tags that are reported in one paragraph."""
 
-_ODD_BRACES: Final = re.compile(
-    r"\{ +\{[^{}]*\} *\}|\{ +%[^{}]*\}|(?<!\{)\{[ \u00a0]?([A-Za-z_][A-Za-z0-9_.]*)[ \u00a0]?\}(?!\})"
-    r"|(?<!\{)\{([#/^])([A-Za-z_][A-Za-z0-9_.]*)\}(?!\})|<<\s?([A-Za-z_][A-Za-z0-9_.]*)\s?>>"
-    r"|\[\[\s?([A-Za-z_][A-Za-z0-9_.]*)\s?\]\]|\$\{([A-Za-z_][A-Za-z0-9_.]*)\}|<%=?[^%]{0,60}%>"
+_NAME: Final = r"[^\W\d][\w.]*"
+_SECTION: Final = re.compile(
+    r"(?<!\{)\{(?P<sign>[#^@>])\s?(?P<section>[^\W\d][^{}\n]{0,80})(?<!#)\}(?!\})"
+    r"|(?<!\{)\{%(?P<image>[^\W\d]\w{0,80})\}(?!\})"
 )
-"""Other engines' tags, and ours with a space between the braces."""
+"""What docxtemplater and easy-template-x begin as our notes and statements begin."""
 
-_ODD_SIGNS: Final = re.compile(r"[{}]|<<|\[\[|<%")
+_ODD_BRACES: Final = re.compile(
+    rf"\{{ +\{{[^{{}}]*\}} *\}}|\{{ +%[^{{}}]*\}}|(?<!\{{)\{{[dct]\.(?P<data>{_NAME})(?P<more>[^{{}}\n]{{0,80}})\}}(?!\}})"
+    rf"|(?<!\{{)\{{[ \u00a0]?(?P<single>{_NAME})[ \u00a0]?\}}(?!\}})|{_SECTION.pattern}"
+    rf"|(?<!\{{)\{{(?P<end>/)[^{{}}\n]{{0,80}}\}}(?!\}})"
+    rf"|<<\s?(?P<angles>{_NAME})\s?>>|\[\[\s?(?P<squares>{_NAME})\s?\]\]|\$\{{(?P<dollar>{_NAME})\}}"
+    rf"|<%=?[^%]{{0,60}}%>"
+    rf"|\+\+\+\s*(?:(?P<command>FOR|IF|END-IF|END-FOR|IMAGE|HTML|LINK|QUERY|ALIAS|EXEC)\b)?\s*"
+    rf"(?:INS\s|=)?\s*\$?(?P<plus>{_NAME})?[^+\n]{{0,80}}\+\+\+"
+)
+"""Other engines' tags (docxtemplater, easy-template-x, carbone, docx-templates, mail merge), and ours with a space
+between the braces."""
+
+_SAME_NAMES: Final = ("single", "angles", "squares", "dollar")
+"""Signs that stand in other texts too: a tag only where the name is a value's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +97,11 @@ class Filled:
 def scan(paragraph: Paragraph, report: Report, names: frozenset[str] = frozenset()) -> list[Tag]:
     """The whole tags of a paragraph; `names` are the values that exist, to tell `{client}` from other text."""
     text, found, at, broken = paragraph.text, [], 0, 0
-    if any(sign in text for sign in ("{", "}", "<<", "[[", "<%")):
+    if any(sign in text for sign in ("{", "}", "<<", "[[", "<%", "+++")):
         while broken < _MOST_BROKEN and (edge := _EDGES.search(text, at)):
+            if other := _SECTION.match(text, edge.start()):
+                at = other.end()
+                continue
             if edge[0] not in _CLOSERS:
                 _stray(paragraph, edge, report)
                 at, broken = edge.end(), broken + 1
@@ -202,7 +218,7 @@ def _read(paragraph: Paragraph, start: int, end: int, report: Report) -> Tag:
             statement = stated(inside)
     except Refused as refusal:
         report.at(refusal.rule, paragraph, f"“{tag}” {refusal.message}", refusal.hint, tag.span)
-        word = re.match(r"[-+\s]*([a-z]+)", inside.casefold()) if source.startswith("{%") else None
+        word = re.match(r"[-+\s]*(?:r\s+)?([a-z]+)", inside.casefold()) if source.startswith("{%") else None
         if word and word[1] in KEYWORDS:
             statement = Unread(word[1])
     return Tag(paragraph, start, end, source, level, statement, order)
@@ -225,25 +241,35 @@ def _is_whole(tag: Tag, report: Report) -> bool:
 
 
 def _odd_braces(paragraph: Paragraph, tags: list[Tag], report: Report, names: frozenset[str]) -> None:
-    rest: list[str] = []
-    at = 0
-    for tag in tags:
-        rest.append(paragraph.text[at : tag.start])
-        at = tag.end
-    if not _ODD_SIGNS.search("".join([*rest, paragraph.text[at:]])):
-        return
     for odd in _ODD_BRACES.finditer(masked(paragraph, tags)):
-        sign, section = odd[2], odd[3]
-        name = section or next((odd[at] for at in (1, 4, 5, 6) if odd[at]), "")
-        if name and not sign and name.partition(".")[0] not in names:
-            continue
-        meant = f"write {{{{ {name} }}}}" if name else "write both braces without a space between them"
-        if sign:
-            meant = {
-                "#": f"write {{% if {name} %}} or {{% for item in {name} %}}",
-                "^": f"write {{% if not {name} %}}",
-            }.get(sign, "write {% endif %} or {% endfor %}")
-        report.at("tag.single-brace", paragraph, f"“{odd[0]}” is printed as it stands", meant, odd.span())
+        name = next((odd[group] for group in _SAME_NAMES if odd[group]), "")
+        if not name or name.partition(".")[0] in names:
+            report.at("tag.single-brace", paragraph, f"“{odd[0]}” is printed as it stands", _meant(odd), odd.span())
+
+
+def _meant(odd: re.Match[str]) -> str:
+    """What to write for another engine's tag."""
+    section = (odd["section"] or "").partition("[")[0].strip().replace(" ", "_")
+    if odd["sign"] == "#":
+        return f"write {{% if {section} %}} or {{% for item in {section} %}}"
+    if odd["sign"] == "^":
+        return f"write {{% if not {section} %}}"
+    if odd["image"]:
+        return f"insert any picture in Word and write {odd['image']} as its alternative text"
+    if odd["more"] and "[" in odd["more"]:
+        return f"write {{% for item in {odd['data']} %}}"
+    command = (odd["command"] or ("END" if odd["end"] else "")).partition("-")[0]
+    if command:
+        return _COMMANDS.get(command, "leave it out: values come from the project, pictures and links are Word's")
+    name = next((odd[group] for group in (*_SAME_NAMES, "data", "plus") if odd[group]), section)
+    return f"write {{{{ {name} }}}}" if name else "write both braces without a space between them"
+
+
+_COMMANDS: Final = {
+    "FOR": "write {% for item in list %}",
+    "IF": "write {% if … %}",
+    "END": "write {% endif %} or {% endfor %}",
+}
 
 
 def raw_tags(text: str) -> Iterator[str]:

@@ -169,6 +169,11 @@ _SIMPLE: Mapping[str, Complaint] = {
         "isn't the code of a currency: {value}",
         "write a currency's three capital letters (ISO 4217): EUR, GBP, USD",
     ),
+    "path.pattern": (
+        "path.pattern",
+        "{problem}: {value}",
+        "write it like raw/ (a folder), *.psd (wherever it is) or /film.mp4 (at the top)",
+    ),
     "path.outside": ("path.outside", "is not a path inside the project: {value}", "write it like brand/logo.png"),
     "literal_error": ("settings.format", "is a format that this version doesn't know: {value}", "write {expected}"),
     "string_too_long": ("text.too-long", "is longer than {max_length} characters", "shorten it"),

@@ -10,6 +10,7 @@ from conftest import ProjectCopy
 from handover.artifact import AssetSource
 from handover.errors import UsageError
 from handover.load import load_project
+from handover.selection import Scan
 from handover.sources import SETTINGS_FILE
 
 
@@ -55,7 +56,7 @@ def test_nothing_of_internal_is_opened(project: ProjectCopy, monkeypatch: pytest
 def test_the_scan_of_assets_can_be_given(project: ProjectCopy) -> None:
     source = AssetSource("a.txt", "assets/a.txt")
 
-    sources = load_project(project.root, scan_assets=lambda root: ([source], []))
+    sources = load_project(project.root, scan_assets=lambda root, selection: Scan([source]))
 
     assert sources.assets == (source,)
 

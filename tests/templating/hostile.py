@@ -77,9 +77,10 @@ PARTS: tuple[tuple[str, Callable[[], Maker]], ...] = (
     ("in another program's text", lambda: Maker(p('<x:t xmlns:x="urn:x">{{ place }}</x:t>'))),
     ("in a shape's link", lambda: Maker(p('<w:r><w:pict><v:shape href="{{ place }}"/></w:pict></w:r>'))),
     ("in a shape's picture", lambda: Maker(p('<w:r><w:pict><v:shape><v:imagedata src="{{ place }}"/></v:shape></w:pict></w:r>'))),
+    ("an inclusion", lambda: Maker(p("x", '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'))),
     ("in a WordArt's text", lambda: Maker(p('<w:r><w:pict><v:shape><v:textpath string="{{ place }}"/></v:shape></w:pict></w:r>'))),
 )  # fmt: skip
-"""Tags in every kind of part, and where none may be."""
+"""Tags in every kind of part, and where none may be; a part that would read another file."""
 
 UNBALANCED: tuple[tuple[str, Callable[[], Maker]], ...] = (
     ("a condition over two cells", lambda: Maker(table(row(cell(p("{% if reason %}a")), cell(p("{% endif %}")))))),
@@ -108,7 +109,7 @@ UNBALANCED: tuple[tuple[str, Callable[[], Maker]], ...] = (
 )  # fmt: skip
 """Tags that would take the document apart."""
 
-MANY = 60_000
+MANY = 20_000
 COSTLY: tuple[tuple[str, Callable[[], Maker]], ...] = (
     ("a tag of a million letters", lambda: Maker(p("{{ " + "a" * 1_000_000 + " }}"))),
     ("a condition of a million words", lambda: Maker(p("{% if " + "a and " * 200_000 + "a %}{% endif %}"))),

@@ -28,7 +28,7 @@ def errors(content: bytes) -> list[Finding]:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len({name for name, _, _ in EVERY}) == len(EVERY)
+    assert len({make() for _, make, _ in EVERY}) == len(EVERY)
     assert len(EARLIER) >= 80
     assert len(HOSTILE) >= 60
 
@@ -109,14 +109,13 @@ TEXT = f'xmlns:w="{W}"'
     ("body", "said"),
     [
         pytest.param(p("<w:r><w:t><![CDATA[{{ title }} <b>]]></w:t></w:r>"), ["Title <b>"], id="a tag in CDATA"),
-        pytest.param(p("&#123;&#123; title &#125;&#125;"), ["{{ title }}"], id="a tag in entities that XML knows"),
+        pytest.param(p("<w:r><w:t>&#123;&#123; title &#125;&#x7d;</w:t></w:r>"), ["Title"], id="a tag in numbers of characters"),
         pytest.param(p(run("a")) + "<!-- {{ password }} --><?x {{ password }}?>" + p("b"), ["a", "b"], id="tags in comments"),
         pytest.param(f'<y:p xmlns:y="{W}"><y:r><y:t>{{{{ title }}}}</y:t></y:r></y:p>', ["Title"], id="another prefix"),
-        pytest.param(p("x", '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'), ["x"],
-                     id="an inclusion that nobody follows"),
-        pytest.param(p("x ", *["<w:r/>"] * 50_000, "{{ title }}"), ["x Title"], id="empty runs without number"),
-        pytest.param(p("x ", *["<w:r><w:t/></w:r>"] * 50_000, "{{ title }}"), ["x Title"], id="empty texts without number"),
-        pytest.param(p(*["x"] * 50_000, "{{ title }}"), ["x" * 50_000 + "Title"], id="runs without number"),
+        pytest.param(p("x ", *["<w:r/>"] * 20_000, "{{ title }}"), ["x Title"], id="empty runs without number"),
+        pytest.param(p("x ", *["<w:r><w:t/></w:r>"] * 20_000, "{{ title }}"), ["x Title"], id="empty texts without number"),
+        pytest.param(p(*map(str, range(20_000)), "{{ title }}"), ["".join(map(str, range(20_000))) + "Title"],
+                     id="runs without number"),
         pytest.param(p("{{ title }}" + "<w:bookmarkStart w:id='1' w:name='a'/>" * 20_000), None, id="bookmarks that never end"),
         pytest.param(p("{%p for x in words %}") + p("<w:bookmarkStart w:id='1' w:name='a'/><w:bookmarkEnd w:id='1'/>" * 9_000)
                      + p("{%p endfor %}"), ["", "", ""], id="bookmarks of one name without number"),

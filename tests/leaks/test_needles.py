@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.artifact import EncryptedArtifact, Role, SignedArtifact, UnsealedByPolicy
-from handover.leaks import asset_leaks, document_leaks, internal_names, needles
+from handover.leaks import Asset, Guard, Searcher, asset_leaks, document_leaks, name_leaks, needles
 from handover.model import CredentialRow, Vault
 from handover.secret import Secret
 
@@ -18,6 +18,7 @@ VAULT = Vault(
     (
         CredentialRow(service="WordPress", password=PASSWORD, recovery_codes="1111-2222\n3333-4444"),
         CredentialRow(service="Short", password="abc"),
+        CredentialRow(service="Dashed", password="3F2a-9C4d-77"),
         CredentialRow(service="Quoted", password='he"llo\\w\u00f6rld'),
         CredentialRow(service="Clock", totp_secret="JBSWY3DPEHPK3PXP"),
         CredentialRow(service="Link", totp_secret="otpauth://totp/x?secret=KRSXG5CTMVRXEZLU&issuer=x"),
@@ -28,7 +29,11 @@ VAULT = Vault(
         ),
     )
 )
-SOUGHT = needles({"the client's passphrase": Secret("seven words in a row")}, VAULT)
+SOUGHT = Searcher(needles({"the client's passphrase": Secret("seven words in a row")}, VAULT))
+
+
+def look_at(entry: str, content: bytes, searcher: Searcher = SOUGHT):
+    return asset_leaks([Asset(entry, len(content), lambda: iter([content]))], Guard(searcher))
 
 
 def docx(*runs: str) -> bytes:
@@ -106,6 +111,13 @@ def test_nothing_is_found_in(artifact):
         pytest.param(b'{"p": "he\\"llo\\\\w\\u00f6rld"}', "leak.secret", id="a password escaped for JSON"),
         pytest.param('a,"he""llo\\wörld",b'.encode(), "leak.secret", id="a password quoted for CSV"),
         pytest.param(b"?p=tr0ub4dor%263%3Cx%3E", "leak.secret", id="a password in an address"),
+        pytest.param(b"TR0UB4DOR&3<x>", "leak.secret", id="a password with other capitals"),
+        pytest.param("login 3f2a‑9c4d‑77".encode(), "leak.secret", id="a password with another dash"),
+        pytest.param(
+            b"x\n" * 1_000_000 + PASSWORD.encode() + b"\ny" * 400_000, "leak.secret", id="in a text over 1 MB"
+        ),
+        pytest.param(b"a b " * 700_000 + PASSWORD.encode(), "leak.secret", id="in a long text of one line"),
+        pytest.param(("é\n" * 800_000 + PASSWORD).encode("utf-16"), "leak.secret", id="in a long text in UTF-16"),
         pytest.param(b"seven-words-in-a-row", "leak.secret", id="a passphrase with hyphens"),
         pytest.param(b"Seven_Words  in\n a\tROW", "leak.secret", id="a passphrase with capitals, line ends and tabs"),
         pytest.param("seven\u00a0words in a ro\uff57".encode(), "leak.secret", id="a passphrase in other characters"),
@@ -120,7 +132,7 @@ def test_nothing_is_found_in(artifact):
     ],
 )
 def test_an_asset_that_must_not_leave_is_found(content, rule):
-    assert [f.rule for f in asset_leaks("assets/notes.txt", content, SOUGHT)] == [rule]
+    assert [f.rule for f in look_at("assets/notes.txt", content)] == [rule]
 
 
 @pytest.mark.parametrize(
@@ -133,12 +145,12 @@ def test_an_asset_that_must_not_leave_is_found(content, rule):
     ],
 )
 def test_an_ordinary_asset_passes(content):
-    assert asset_leaks("assets/notes.txt", content, SOUGHT) == []
+    assert look_at("assets/notes.txt", content) == []
 
 
 @pytest.mark.parametrize("name", ["Seven words-in a row.txt", f"{PASSWORD}.png"])
 def test_a_name_that_holds_a_secret_is_told_without_it(name):
-    (found,) = asset_leaks(f"assets/{name}", b"\0", SOUGHT)
+    (found,) = look_at(f"assets/{name}", b"\0")
     assert (found.rule, found.location.file) == ("leak.secret", "assets")
     assert name not in found.message + found.hint
 
@@ -155,7 +167,7 @@ def test_a_name_that_holds_a_secret_is_told_without_it(name):
     ],
 )
 def test_a_name_that_says_internal_is_noticed(entry, noticed):
-    assert bool(internal_names([entry])) is noticed
+    assert bool(name_leaks([entry])) is noticed
 
 
 GAPS = [chr(code) for code in range(0x3001) if chr(code).isspace()] + list("_-\u00ad\u200b\u2010\u2012\u2015\u2212")
@@ -174,13 +186,13 @@ def test_a_passphrase_is_found_where_its_words_stand_between_any_gaps(words, tex
 
     passphrase = " ".join(words)
     content = "".join(text) + ("".join(around[1]).join(words) if around[0] else "")
-    found = asset_leaks("7/7", content.encode(), needles({"it": Secret(passphrase)}, None))
+    found = look_at("7/7", content.encode(), Searcher(needles({"it": Secret(passphrase)}, None)))
     assert bool(found) == (parted(passphrase) in parted(content))
 
 
 @given(text=st.lists(st.sampled_from([*"JBSWjbsw", *GAPS]), max_size=12))
 def test_a_totp_secret_is_found_however_it_is_grouped(text):
     vault = Vault((CredentialRow(service="Clock", totp_secret="JBSWJBSW"),))
-    found = asset_leaks("7/7", "".join(text).encode(), needles({}, vault))
+    found = look_at("7/7", "".join(text).encode(), Searcher(needles({}, vault)))
     letters = "".join(character for character in text if character not in GAPS)
     assert bool(found) == ("jbswjbsw" in letters.casefold())

@@ -1,0 +1,63 @@
+"""What is in zips and gzips among the client's files, inflated within limits.
+
+Role: bytes → members and their content. It writes nothing, extracts nothing into archives inside archives, and never
+raises for what a file holds.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+ENDINGS: Final = frozenset({"zip", "epub", "jar", "war", "xpi", "sketch", "idml", "1pux"})
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""Of an archive, and of all that is inflated of one."""
+_MAX_MEMBERS: Final = 10_000
+_MAX_MEMBER: Final = 16 * 1024 * 1024
+_BLOCK: Final = 1024 * 1024
+_GZIP: Final = 16 + zlib.MAX_WBITS
+
+
+def members(content: bytes) -> Iterator[tuple[str, bytes | None]]:
+    """Names and contents of a zip's members; None for a content that is encrypted, damaged or beyond a limit.
+
+    Raises ValueError where no member can be listed.
+    """
+    if content.count(b"PK\x01\x02") > _MAX_MEMBERS:
+        raise ValueError("it holds too many files")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            left = MAX_BYTES
+            for member in archive.infolist():
+                data = None
+                if not member.is_dir() and left > 0:
+                    data = _inflated(archive, member, min(_MAX_MEMBER, left))
+                    left -= len(data or b"")
+                yield member.filename, data
+    except (zipfile.BadZipFile, OSError, UnicodeDecodeError):
+        raise ValueError("it's damaged") from None
+
+
+def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes | None:
+    try:
+        with archive.open(member) as stream:
+            data = stream.read(most + 1)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+        return None
+    return data if len(data) <= most else None
+
+
+def gunzipped(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """What a gzip holds (RFC 1952), up to `MAX_BYTES`; damage ends it."""
+    inflater = zlib.decompressobj(_GZIP)
+    left = MAX_BYTES
+    for block in blocks:
+        while block and left > 0 and not inflater.eof:
+            try:
+                data = inflater.decompress(block, min(_BLOCK, left))
+            except zlib.error:
+                return
+            left -= len(data)
+            yield data
+            block = inflater.unconsumed_tail

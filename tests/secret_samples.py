@@ -1,0 +1,180 @@
+"""A made-up agency's folder: junk, and files with secrets of every kind. The secrets are random; none was ever used."""
+
+import base64
+import gzip
+import io
+import random
+import string
+import zipfile
+
+_RANDOM = random.Random(20_261_128)
+_UPPER = string.ascii_uppercase + "234567"
+
+
+def some(length: int, alphabet: str = string.ascii_letters + string.digits) -> str:
+    return "".join(_RANDOM.choices(alphabet, k=length))
+
+
+def hexadecimal(length: int) -> str:
+    return some(length, "0123456789abcdef")
+
+
+def pem(kind: str) -> str:
+    body = base64.encodebytes(_RANDOM.randbytes(400)).decode()
+    return f"-----BEGIN {kind}PRIVATE KEY-----\n{body}-----END {kind}PRIVATE KEY-----\n"
+
+
+def zipped(**files: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return buffer.getvalue()
+
+
+def workbook(*rows: tuple[str, ...]) -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def document(*paragraphs: str) -> bytes:
+    import docx
+
+    made = docx.Document()
+    for paragraph in paragraphs:
+        made.add_paragraph(paragraph)
+    buffer = io.BytesIO()
+    made.save(buffer)
+    return buffer.getvalue()
+
+
+def sqlite(*statements: str) -> bytes:
+    import sqlite3
+
+    with sqlite3.connect(":memory:") as database:
+        for statement in statements:
+            database.execute(statement)
+        return database.serialize()
+
+
+def pkcs12() -> bytes:
+    from handover.seal.keys import protect
+    from handover.secret import Secret
+    from signing_samples import owner
+
+    return protect(owner(), Secret("cactuses-drilling-heronry-mapleleaf-vividness-spoonful-ladling"))
+
+
+PASSWORD = "Kestrel-9!quay"
+TOKENS = {
+    "GitHub": "ghp_" + some(36),
+    "GitHub, fine": "github_pat_" + some(22) + "_" + some(59),
+    "GitLab": "glpat-" + some(20),
+    "Slack": f"xoxb-{some(12, string.digits)}-{some(24)}",
+    "Slack's address": f"https://hooks.slack.com/services/T{some(9, _UPPER)}/B{some(9, _UPPER)}/{some(24)}",
+    "Stripe": "sk_live_" + some(24),
+    "AWS": "AKIA" + some(16, _UPPER),
+    "AWS secret": f'aws_secret_access_key = "{some(40)}"',
+    "Google API": "AIza" + some(35),
+    "OpenAI": f"sk-proj-{some(40)}T3BlbkFJ{some(40)}",
+    "Anthropic": "sk-ant-api03-" + some(93),
+    "Twilio": "SK" + "7" + hexadecimal(31),
+    "Twilio token": f"TWILIO_AUTH_TOKEN={hexadecimal(32)}",
+    "SendGrid": f"SG.{some(22)}.{some(43)}",
+    "Mailgun": "key-" + hexadecimal(32),
+    "Mailchimp": hexadecimal(32) + "-us14",
+    "npm": "npm_" + some(36),
+    "PyPI": "pypi-AgEIcHlwaS5vcmc" + some(80),
+    "Shopify": "shpat_" + hexadecimal(32),
+    "DigitalOcean": "dop_v1_" + hexadecimal(64),
+    "Telegram": f"{some(9, '123456789')}:AA{some(33)}",
+    "Azure": f"AccountName=x;AccountKey={some(86)}==",
+    "authenticator": f"otpauth://totp/Shop:ruth?secret={some(16, _UPPER)}&issuer=Shop",
+    "WireGuard": f"[Interface]\nPrivateKey = {some(43)}=",
+    "age": "AGE-SECRET-KEY-1" + some(58, _UPPER),
+    "database's address": f"postgres://shop:{some(14)}@db7.shop.agency.co/shop",
+}
+"""Tokens by whose they are."""
+
+SECRET_FILES: dict[str, bytes] = {
+    "site/.env": f"APP_ENV=production\nAPP_DEBUG=false\nKEY={some(5)}\n".encode(),
+    "site/prod.env": b"A=1\n",
+    "server/id_rsa": pem("OPENSSH ").encode(),
+    "server/site.pem": pem("RSA ").encode(),
+    "server/client.ppk.txt": b"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n",
+    "server/signing.bin": pkcs12(),
+    "server/store": b"\xfe\xed\xfe\xed\0\0\0\2\0\0\0\1\0\0\0\1",
+    "api/service-account.json": (
+        '{"type": "service_account", "private_key": ' + repr(pem("")).replace("'", '"') + "}"
+    ).encode(),
+    "site/wp-config.php": f"<?php\ndefine( 'DB_NAME', 'shop' );\ndefine( 'DB_PASSWORD', '{PASSWORD}' );\n".encode(),
+    "site/configuration.php": f"<?php\nclass JConfig {{\n  public $password = '{PASSWORD}';\n}}\n".encode(),
+    "site/parameters.php": f"<?php return ['database_password' => '{PASSWORD}'];\n".encode(),
+    "db/dump.sql": f"-- MySQL dump\nINSERT INTO `wp_users` VALUES (1,'ruth','$P$B{some(30)}','r@x.co');\n".encode(),
+    "db/members.sql": f"INSERT INTO members VALUES (1,'ruth','{hexadecimal(32)}','r@x.co');\n".encode(),
+    "db/pg.sql": b"COPY public.users (id, email, password) FROM stdin;\n1\tr@x.co\tKestrel9\n\\.\n",
+    "db/dump.sql.gz": gzip.compress(f"INSERT INTO users VALUES (1,'ruth','$2y$10${some(53)}');\n".encode()),
+    "db/grants.sql": f"CREATE USER 'shop'@'%' IDENTIFIED BY '{PASSWORD}';\n".encode(),
+    "backup.zip": zipped(site__index_html="<p>", **{"site__.env": "A=1"}),
+    "old.zip": zipped(config_php=f"<?php $db_password = '{PASSWORD}';"),
+    "notes/Passwords.txt": b"see the vault",
+    "notes/Mots de passe WordPress.docx": document("voir le coffre"),
+    "notes/access.txt": f"Site: shop.co\nLogin: ruth\nPassword: {PASSWORD}\n".encode(),
+    "notes/acces.txt": f"Site : shop.co\nIdentifiant : ruth\nMot de passe\u00a0: {PASSWORD}\n".encode(),
+    "notes/plan.docx": document("Kick-off", f"FTP password: {PASSWORD}"),
+    "notes/services.xlsx": workbook(("Service", "Login", "", "Password"), ("Shop", "ruth", "", "kestrel")),
+    "notes/services.csv": b"site;identifiant;mot de passe\nshop.co;ruth;cigogne\n",
+    "notes/services.md": b"# Access\n\n| Service | Login | Password |\n|---|---|---|\n| Shop | ruth | kestrel |\n",
+    "export/bitwarden.csv": b"folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n,,login,Shop,,,0,https://x.co,ruth,kestrel,\n",
+    "export/chrome.csv": b"name,url,username,password,note\nShop,https://x.co,ruth,kestrel,\n",
+    "export/bitwarden.json": b'{\n  "encrypted": false,\n  "folders": [],\n  "items": []\n}',
+    "export/keepass.xml": b"<?xml version='1.0'?>\n<KeePassFile><Root/></KeePassFile>",
+    "export/team": b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5\x01\x00\x04\x00",
+    "profile/logins.json": b'{"logins":[{"encryptedPassword":"MDoEEPgAAAAAAAAAAAAAAAAAAAEw"}]}',
+    "profile/key4.db": sqlite("CREATE TABLE nssPrivate (id)"),
+    "profile/saved": sqlite("CREATE TABLE logins (origin_url VARCHAR, password_value BLOB)"),
+    "profile/Cookies": sqlite("CREATE TABLE cookies (host_key TEXT)"),
+    "profile/cookies.txt": b"# Netscape HTTP Cookie File\n\n.x.co\tTRUE\t/\tTRUE\t1790000000\tsid\tq8w7e6\n",
+    "server/.htpasswd": f"ruth:$apr1$k3s7r3l9${some(22)}\n".encode(),
+    "server/.netrc": f"machine ftp.shop.co login ruth password {PASSWORD}\n".encode(),
+    "server/.pgpass": b"db7:5432:shop:ruth:kestrel\n",
+    "server/.aws/credentials": b"[default]\n",
+    "server/sitemanager.xml": b"<FileZilla3><Servers/></FileZilla3>",
+    "server/sites.xml": b'<Server><Host>x.co</Host><Pass encoding="base64">a2VzdHJlbA==</Pass></Server>',
+    "infra/site.tfstate": b'{"version": 4}',
+    "infra/state.json": b'{\n  "version": 4,\n  "terraform_version": "1.9.1",\n  "serial": 4\n}',
+    "infra/kube.yaml": f"users:\n- name: x\n  user:\n    client-key-data: {some(120)}\n".encode(),
+    "infra/docker.json": f'{{"auths": {{"r.x.co": {{"auth": "{some(28)}"}}}}}}'.encode(),
+    ".bash_history": b"mysql -u root -pkestrel\n",
+} | {f"tokens/{name}.txt": f"# {name}\n\n{token}\n".encode() for name, token in TOKENS.items()}
+"""Path below assets/ → content. Each must be refused."""
+
+JUNK = (
+    ".DS_Store", "photos/._IMG_1.jpg", "photos/Thumbs.db", "desktop.ini", "Icon\r", "__MACOSX/._x", "~$Charter.docx",
+    ".~lock.Plan.odt#", "site/.git/config", "site/.svn/entries", "site/node_modules/left-pad/index.js", "site/.cache/a",
+    "tool/__pycache__/x.pyc", "Brief.gdoc", "Budget.gsheet", "Pitch.gslides", ".Film.mov.icloud", "film.mp4.crdownload",
+)  # fmt: skip
+"""Paths below assets/ that nobody means to deliver."""
+
+ORDINARY: dict[str, bytes] = {
+    "site/.env.example": b"APP_KEY=\nDB_PASSWORD=your-password\n",
+    "site/wp-config-sample.php": b"define( 'DB_PASSWORD', 'password_here' );\ndefine( 'AUTH_KEY', 'put your unique phrase here' );\n",
+    "site/login.html": b'<label>Password: <input type="password" name="password"></label>',
+    "site/login.js": b"const password = form.password.value;\nlogin(user, password);\n",
+    "site/lost-password.php": b"<?php $password = get_password( $user );",
+    "site/id_rsa.pub": b"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7 ruth@x\n",
+    "server/site.crt": b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+    "guide.md": "Mot de passe : 12 caractères au moins. Token: `ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`".encode(),
+    "products.csv": b"code,name,pass\n1,Day pass,adult\n",
+    "schema.sql": b"CREATE TABLE users (id int, password varchar(60) NOT NULL);\n",
+    "Password policy.pdf.txt": b"Passwords are changed twice a year.",
+    "notes.txt": b"The password is given by phone, never by e-mail.",
+    "api.md": b"    postgres://user:password@localhost:5432/db\n    Authorization: Bearer YOUR_TOKEN\n",
+}
+"""Files that speak of secrets and hold none."""
