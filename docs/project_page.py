@@ -36,13 +36,18 @@ _INTRO = """\
 
 ## How the files are read
 
-- Everything is UTF-8 text; a byte order mark and Windows line ends are fine. Files are regular files inside the
-  folder: links, pipes and devices are refused.
+- Everything is UTF-8 text, or UTF-16 with its mark; a byte order mark and Windows line ends are fine. A table that can
+  only be Windows-1252 is read with a warning. Files are regular files inside the folder: links, pipes and devices are
+  refused.
 - `handover.yaml` is YAML 1.2 without its surprises: no key twice, no tags, anchors or aliases, one document. Every
-  value is kept as written, so that `no` is a word and `0556…` keeps its zero. A key left empty, or `null`, is absent.
-- **Dates** are written `2026-11-30`, true or false as `true`, `false`, `yes`, `no`, `oui`, `non`.
-- **Tables** are CSV (separated by commas, semicolons or tabs, found from the header) or `.xlsx` under the same name, on
-  the only sheet or the one called like the table. The first row names the columns, in English or French, in any
+  value is kept as written, so that `no` is a word and `0556…` keeps its zero. A key left empty, or `null`, is absent. A
+  value that holds ` #` stands in quotes: what follows would be a comment.
+- **Dates** are written `2026-11-30`. Tables also take what a spreadsheet makes of them (`30/11/2026`, `30/11/26`,
+  `janv-24` for a month) where the table shows which number is the day; `03/04/2026` alone is a question. True or
+  false is `true`, `false`, `yes`, `no`, `oui`, `non`.
+- **Tables** are CSV (separated by commas, semicolons, tabs or bars, found from the header or said by a first line
+  `sep=;`) or `.xlsx` under the same name, on the only sheet with cells or the one called like the table. Cells that
+  lack at the end of a row are empty. The first row names the columns, in English or French, in any
   order; columns that aren't required may be left out, unknown ones are refused. A table with nothing but its header
   means "none". Workbooks hold values: formulas are refused. Metrics may also be a wide table: months down and a metric
   per column (`month,visitors,leads`), or metrics down and months across.
@@ -216,10 +221,10 @@ def _word_lists() -> Iterator[str]:
     yield "## Words\n"
     for word in (w for w in Word.__subclasses__() if w.__module__.startswith("handover.model.")):
         yield f"### {_used_by(word)}\n\n{_first(word.__doc__)}\n"
-        rows = ["| word | in French |", "|---|---|"]
+        rows = ["| word | also understood |", "|---|---|"]
         for member in word:
-            french = [f"`{text}`" for text, value in word.french().items() if value == member.value]
-            rows.append(_row([f"`{member.value}`", " or ".join(french)]))
+            others = [f"`{text}`" for text, value in word.aliases().items() if value == member.value]
+            rows.append(_row([f"`{member.value}`", " or ".join(others)]))
         yield "\n".join(rows) + "\n"
 
 

@@ -17,7 +17,8 @@ from types import ModuleType
 from handover.i18n import Words
 from handover.model import Vault
 from handover.secret import Secret
-from handover.vault import VAULT_NAME, import_csv, read_vault, write_vault
+from handover.vault import VAULT_NAME, read_vault, write_vault
+from handover.vault_csv import import_csv
 from making import trehorel, wrenfield
 from making.sameness import same
 
@@ -31,7 +32,7 @@ GENERATED = ("assets", "brand")
 def credentials(folder: str) -> Vault:
     """The example's credentials. They are in clear in this repository because each of them is invented."""
     source = HERE / "making" / "credentials" / f"{folder}.csv"
-    rows, findings = import_csv(source.read_bytes(), source.name)
+    rows, findings, _ = import_csv(source.read_bytes(), source.name)
     if findings:
         sys.exit("\n".join(f"{finding.location}: {finding.message}" for finding in findings))
     return Vault(rows)

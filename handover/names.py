@@ -34,6 +34,7 @@ _UNSAFE_CATEGORIES: Final = {
     "Zp": "a paragraph separator",
 }
 # "Naming Files, Paths, and Namespaces" (Microsoft): also with an extension, and with superscript digits.
+_SPELT = re.compile("[\ud800-\udfff]|\\\\x[0-9a-f]{2}")
 _DEVICES: Final = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"]
     + [f"{device}{digit}" for device in ("com", "lpt") for digit in "0123456789¹²³"]
@@ -109,6 +110,18 @@ def printable(name: str) -> str:
     return "".join(
         char if char.isprintable() and unicodedata.category(char) not in _UNSAFE_CATEGORIES else _escape(char)
         for char in name
+    )
+
+
+def as_text(name: str) -> str:
+    """`name` as text of any file, distinct for distinct names: a byte that isn't UTF-8 is spelt `\\xe9`.
+
+    Only where it is needed are backslashes spelt, `\\x5c`: in such names, and in those that look like them.
+    """
+    if not _SPELT.search(name):
+        return name
+    return "".join(
+        _escape(char) if "\ud800" <= char <= "\udfff" else "\\x5c" if char == "\\" else char for char in name
     )
 
 

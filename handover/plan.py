@@ -173,7 +173,7 @@ def _bundle_name(project: Project, today: dt.date, *, draft: bool) -> str:
 def _renamed(sources: Sequence[AssetSource]) -> dict[str, str]:
     """What `--rename-unsafe` changed: the entry that a file would have had → the entry that it has."""
     spelt = {source: names.to_entry(source.path, names.ASSETS_PREFIX) for source in sources}
-    return {was: source.entry for source, was in spelt.items() if was != source.entry}
+    return {names.as_text(was): source.entry for source, was in spelt.items() if was != source.entry}
 
 
 def _contents(documents: Sequence[PlannedDocument], *, has_assets: bool) -> tuple[Content, ...]:

@@ -58,7 +58,7 @@ def _definition(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     converted = _converted(schema)
     if word is not None:
         # The canonical words come first: editors propose them in this order.
-        converted["enum"] = list(dict.fromkeys([*(member.value for member in word), *word.french()]))
+        converted["enum"] = list(dict.fromkeys([*(member.value for member in word), *word.aliases()]))
     return converted
 
 

@@ -1,48 +1,41 @@
 """The vault: the project's credentials, kept in a workbook encrypted like the delivered inventory.
 
-Role: reads and writes `vault.xlsx` as bytes, adds and removes credentials, and reads a plain CSV of them. People
+Role: reads and writes `vault.xlsx` as bytes, adds and removes credentials, and turns rows of cells into them. People
 may edit the vault in Excel or LibreOffice: whatever these turned into a number, a date or a formula is told with
 its cell, never guessed at. Nothing here opens a file, asks for a passphrase or prints; no message holds a value.
-Formats of other password managers are importers' business.
+Lists of credentials in CSV are `handover.vault_csv`'s.
 """
 
-import csv
-import io
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from pydantic import ValidationError
 
 from handover.deliverables.inventory import credential_cells, credential_columns
 from handover.errors import DamagedFile, Finding, HandoverError, SecretInClear, Severity, SourceLocation
 from handover.i18n import Words
-from handover.load.foreign import kind_of, markup_of
-from handover.load.text import how_to_save, not_text
 from handover.model import FRENCH_HEADERS, CredentialRow, Vault, YesNo
 from handover.model.base import unprintable
+from handover.near import did_you_mean
 from handover.office.xlsx import Book, Cell, Column, Kind, Look, ReadSheet, Sheet, read_workbook, write_workbook
 from handover.office.xlsx.count import check_count
 from handover.office.xlsx.rows import cell_fault
 from handover.seal.agile import check, decrypt, encrypt
 from handover.seal.agile_info import SPIN_COUNT
 from handover.secret import Secret
+from handover.sources import shown
+from handover.validate.vault import unlike_a_vault
 
 VAULT_NAME = "vault.xlsx"
-MAX_CSV_BYTES = 16 * 1024 * 1024
-MAX_CELLS = 200_000
-"""Cells of a file of credentials: 20,000 of them with all columns."""
-
 MAX_CHARACTERS = 10_000_000
 SPARE_ROWS = 200
 """Empty rows below the credentials, set up as text so that what is typed there stays as typed."""
 
-_COLUMNS = tuple(CredentialRow.model_fields)
+COLUMNS = tuple(CredentialRow.model_fields)
 _SECRETS = frozenset({"password", "totp_secret", "recovery_codes", "note"})
 _NEEDED = ("service", "password")
 _ZIP = b"PK\x03\x04"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 Findings = tuple[Finding, ...]
 
@@ -60,15 +53,18 @@ def read_vault(
             f"{name}: isn't encrypted: whoever has the file can read its passwords",
             hint="open it, set a password to open it (File, Info, Encrypt with Password), and save it again",
         )
+    message, hint = unlike_a_vault(data, name)
+    if message:
+        raise DamagedFile(message, hint=hint)
     package = decrypt(data, passphrase, name=name, least_spin_count=least_spin_count)
     check_count(package, name)
     sheets = read_workbook(package, name)
     sheet = next((sheet for sheet in sheets if _is_table(sheet)), None)
     if sheet is None:
         location = SourceLocation(name, 1, 1, sheets[0].name if sheets else "")
-        needed = " and ".join(repr(_spoken(column)) for column in _NEEDED)
+        needed = " and ".join(repr(spoken(column)) for column in _NEEDED)
         return Vault(()), (Finding(location, "vault.no-table", f"no sheet has the columns {needed}"),)
-    reading = _Reading(name)
+    reading = Reading(name)
     return Vault(tuple(reading.credentials(_grid(sheet, name)))), tuple(sorted(reading.findings))
 
 
@@ -128,8 +124,8 @@ def remove(vault: Vault, service: str, user_name: str | None = None) -> Vault:
     named = [row for row in vault.credentials if row.service == service]
     found = [row for row in named if user_name is None or row.user_name == user_name]
     if not found:
-        near = get_close_matches(service, [row.service for row in vault.credentials], 1) if not named else []
-        hint = f"did you mean {near[0]!r}?" if near else "`handover vault list` shows what there is"
+        guess = did_you_mean(service, [row.service for row in vault.credentials]) if not named else ""
+        hint = guess or "`handover vault list` shows what there is"
         raise HandoverError(f"the vault has no {_called(service, user_name)}", hint=hint)
     if len(found) > 1:
         raise HandoverError(
@@ -143,29 +139,20 @@ def services(vault: Vault) -> tuple[tuple[str, str], ...]:
     return tuple((row.service, row.user_name or "") for row in vault.credentials)
 
 
-def import_csv(data: bytes, name: str) -> tuple[tuple[CredentialRow, ...], Findings]:
-    """Credentials from a CSV with our columns, in English or French, and everything wrong in it.
-
-    UTF-8 with or without BOM; comma, semicolon or tab; line breaks inside a cell are kept as one line feed.
-    `name` is what locations call the file. With any error the rows are incomplete: import none of them.
-    """
-    reading = _Reading(name)
-    rows = _csv_grid(data, name, reading)
-    return tuple(reading.credentials(rows)), tuple(sorted(reading.findings))
-
-
 # Cells with places, whatever they came from
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class PlacedCell:
+    """A cell with its place, whatever it came from; its text is never shown."""
+
     location: SourceLocation
     text: str = field(repr=False)
     fault: str = ""
     """Why this isn't text, if it isn't."""
 
 
-_Row = Mapping[int, _Cell]
+PlacedRow = Mapping[int, PlacedCell]
 
 _NOT_TEXT = {
     Kind.NUMBER: "holds a number or date, not text: zeros in front or digits after the fifteenth may be lost",
@@ -175,8 +162,8 @@ _NOT_TEXT = {
 }
 
 
-def _grid(sheet: ReadSheet, name: str) -> Iterator[_Row]:
-    rows: dict[int, dict[int, _Cell]] = {}
+def _grid(sheet: ReadSheet, name: str) -> Iterator[PlacedRow]:
+    rows: dict[int, dict[int, PlacedCell]] = {}
     characters = 0
     for cell in sheet.cells:
         characters += len(cell.text)  # one text may stand in many cells
@@ -184,7 +171,7 @@ def _grid(sheet: ReadSheet, name: str) -> Iterator[_Row]:
             raise DamagedFile(f"{name}: has more than {MAX_CHARACTERS:,} characters", hint="shorten its notes")
         location = SourceLocation(name, cell.row, cell.column, sheet.name)
         text = cell.text.replace("\r\n", "\n")
-        rows.setdefault(cell.row, {})[cell.column] = _Cell(location, text, _NOT_TEXT.get(cell.kind, ""))
+        rows.setdefault(cell.row, {})[cell.column] = PlacedCell(location, text, _NOT_TEXT.get(cell.kind, ""))
     return iter(rows.values())
 
 
@@ -194,56 +181,7 @@ def _is_table(sheet: ReadSheet) -> bool:
     return headers >= set(_NEEDED)
 
 
-def _no_csv(data: bytes, name: str) -> tuple[str, str, str] | None:
-    """Rule, message and hint for bytes that are no CSV in UTF-8, or more than is read."""
-    if len(data) > MAX_CSV_BYTES:
-        return "csv.too-large", f"is larger than {MAX_CSV_BYTES // 2**20} MB", "import it in parts"
-    if data.startswith(_UTF16):
-        return "csv.not-utf8", "is saved as UTF-16, not as UTF-8", how_to_save(name)
-    if kind := kind_of(data):
-        found = not_text(name, kind)
-        return "csv.not-utf8", found.message, found.hint
-    if max(map(data.count, (b",", b";", b"\t"))) + data.count(b"\n") > MAX_CELLS:
-        return "csv.too-large", f"has more than {MAX_CELLS:,} cells", "import it in parts"
-    return None
-
-
-def _csv_grid(data: bytes, name: str, reading: "_Reading") -> Iterator[_Row]:
-    whole = SourceLocation(name)
-    if refusal := _no_csv(data, name):
-        reading.say(whole, *refusal)
-        return
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        # From None, and not chained: the error holds the whole file.
-        reading.say(SourceLocation(name, line), "csv.not-utf8", "isn't UTF-8 text", how_to_save(name))
-        return
-    if kind := markup_of(text):
-        reading.say(whole, "csv.not-a-table", f"is {kind}, not a table", "export it as CSV, with the vault's columns")
-        return
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        reading.say(SourceLocation(name, line), "csv.nul", "contains the character U+0000")
-        return
-    header = text.partition("\n")[0]
-    delimiter = max(",;\t", key=header.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    start = 1
-    try:
-        for values in lines:
-            cells = (value.replace("\r\n", "\n").replace("\r", "\n") for value in values)
-            row = {at: _Cell(SourceLocation(name, start, at), cell) for at, cell in enumerate(cells, 1) if cell}
-            start = lines.line_num + 1
-            if row:
-                yield row
-    except csv.Error:
-        fault = "has a quotation mark that isn't closed or doubled, or a cell that is too long"
-        reading.say(SourceLocation(name, start), "csv.malformed", fault, 'write a quotation mark in a cell as ""')
-
-
-class _Reading:
+class Reading:
     """Turns rows into credentials, collecting every finding on the way."""
 
     def __init__(self, name: str) -> None:
@@ -255,7 +193,17 @@ class _Reading:
         """Note an error. Neither message nor hint may hold a value."""
         self.findings.append(Finding(location, rule, message, hint))
 
-    def credentials(self, rows: Iterator[_Row]) -> Iterator[CredentialRow]:
+    def warn(self, location: SourceLocation, rule: str, message: str, hint: str = "") -> None:
+        """Note a warning. Neither message nor hint may hold a value."""
+        self.findings.append(Finding(location, rule, message, hint, Severity.WARNING))
+
+    def beside(self, row: PlacedRow, headed: Container[int]) -> None:
+        """Note the row's cells that stand under no header."""
+        for at, cell in row.items():
+            if at not in headed and (cell.text.strip() or cell.fault):
+                self.say(cell.location, "vault.extra-cell", "stands in a column without header")
+
+    def credentials(self, rows: Iterator[PlacedRow]) -> Iterator[CredentialRow]:
         """The first row is the header; every other that isn't blank is a credential."""
         header = next(rows, None)
         if header is None:
@@ -273,29 +221,31 @@ class _Reading:
                 self._repeated(place, earlier)
             yield credential
 
-    def _columns(self, header: _Row) -> dict[int, str]:
+    def _columns(self, header: PlacedRow) -> dict[int, str]:
         columns: dict[int, str] = {}
         self._headed = set(header)
+        place = next(iter(header.values())).location
+        if not any(_column_named(cell.text) for cell in header.values()):
+            # Without a header row a credential stands here: no text of it may be shown.
+            self.say(place, "vault.missing-column", "the first row isn't a header of the vault's columns", _ALL_COLUMNS)
+            return {}
         for at, cell in header.items():
             column = _column_named(cell.text)
             if column is None:
                 self.say(cell.location, "vault.unknown-column", *_unknown(cell.text))
             elif column in columns.values():
-                self.say(cell.location, "vault.repeated-column", f"the column {_spoken(column)!r} is there twice")
+                self.say(cell.location, "vault.repeated-column", f"the column {spoken(column)!r} is there twice")
             else:
                 columns[at] = column
-        place = next(iter(header.values())).location
         for column in _NEEDED:
             if column not in columns.values():
-                message = f"the column {_spoken(column)!r} is missing"
+                message = f"the column {spoken(column)!r} is missing"
                 self.say(place, "vault.missing-column", message, "add it to the header row")
         return columns
 
-    def _credential(self, row: _Row, columns: Mapping[int, str]) -> CredentialRow | None:
+    def _credential(self, row: PlacedRow, columns: Mapping[int, str]) -> CredentialRow | None:
         cells = {columns[at]: cell for at, cell in row.items() if at in columns and (cell.text or cell.fault)}
-        for at, cell in row.items():
-            if at not in self._headed and (cell.text.strip() or cell.fault):
-                self.say(cell.location, "vault.extra-cell", "stands in a column without header")
+        self.beside(row, self._headed)
         before = len(self.findings)
         values = {column: cell.text for column, cell in cells.items() if self._is_good(column, cell)}
         if not cells or (not values and len(self.findings) == before):
@@ -309,6 +259,8 @@ class _Reading:
         try:
             credential = CredentialRow.model_validate(values)
             if credential.change_after_receipt is not YesNo.CONDITIONS:
+                if "password" in columns.values():
+                    self._without_secret(credential, first)
                 return credential
             wrong.add("change_after_receipt")
         except ValidationError as error:
@@ -318,38 +270,46 @@ class _Reading:
             self.say(cells[column].location, "vault.invalid-value", *_advice(column))
         return None
 
-    def _is_good(self, column: str, cell: _Cell) -> bool:
+    def _is_good(self, column: str, cell: PlacedCell) -> bool:
         """Whether the cell holds a value to take; says what is wrong if it holds a bad one."""
         if cell.fault:
             hint = "format the column as text and type the value again"
-            self.say(cell.location, "vault.not-text", f"{_spoken(column)}: {cell.fault}", hint)
+            self.say(cell.location, "vault.not-text", f"{spoken(column)}: {cell.fault}", hint)
             return False
         if column not in _SECRETS and not cell.text.strip():
             return False
         if bad := unprintable(cell.text):
-            self.say(cell.location, "vault.control-character", f"{_spoken(column)}: contains the character {bad}")
+            self.say(cell.location, "vault.control-character", f"{spoken(column)}: contains the character {bad}")
             return False
         if fault := cell_fault(cell.text):
-            self.say(cell.location, "vault.too-long", f"{_spoken(column)}: {fault}")
+            self.say(cell.location, "vault.too-long", f"{spoken(column)}: {fault}")
             return False
         return True
 
+    def _without_secret(self, credential: CredentialRow, place: SourceLocation) -> None:
+        if not any(getattr(credential, column) for column in _SECRETS):
+            message = f"{shown(credential.service)} has no password, TOTP secret, recovery codes or note"
+            self.warn(place, "vault.no-secret", message, "write in its note how one signs in, or remove it")
+
     def _repeated(self, place: SourceLocation, earlier: SourceLocation) -> None:
         message = f"has the same service and user name as line {earlier.line}"
-        self.findings.append(Finding(place, "vault.repeated", message, "remove one of them", Severity.WARNING))
+        self.warn(place, "vault.repeated", message, "remove one of them")
 
 
 # Names of columns
 
 
 def _headers() -> dict[str, str]:
-    english = {_spoken(column).casefold(): column for column in _COLUMNS}
+    english = {spoken(column).casefold(): column for column in COLUMNS}
     return {**english, **FRENCH_HEADERS[CredentialRow]}
 
 
-def _spoken(column: str) -> str:
+def spoken(column: str) -> str:
     """`user_name` → `user name`, as people write it."""
     return column.replace("_", " ")
+
+
+_ALL_COLUMNS = f"columns are: {', '.join(spoken(column) for column in COLUMNS)}"
 
 
 def _column_named(text: str) -> str | None:
@@ -358,17 +318,14 @@ def _column_named(text: str) -> str | None:
 
 
 def _unknown(text: str) -> tuple[str, str]:
-    # A file without header row has a credential here: the text itself must not be shown.
-    near = get_close_matches(" ".join(text.casefold().split()), list(_headers()), 1)
-    if near:
-        return "isn't a column of the vault", f"did you mean {near[0]!r}?"
-    return "isn't a column of the vault", f"columns are: {', '.join(_spoken(column) for column in _COLUMNS)}"
+    guess = did_you_mean(" ".join(text.split()), _headers())
+    return f"`{shown(text)}` isn't a column of the vault", guess or _ALL_COLUMNS
 
 
 def _advice(column: str) -> tuple[str, str]:
     if column == "change_after_receipt":
-        return f"{_spoken(column)}: isn't yes or no", "write yes or no"
-    return f"{_spoken(column)}: must be one line of at most 1,000 characters", "put further text into the note"
+        return f"{spoken(column)}: isn't yes or no", "write yes or no"
+    return f"{spoken(column)}: must be one line of at most 1,000 characters", "put further text into the note"
 
 
 def _key(row: CredentialRow) -> tuple[str, str]:

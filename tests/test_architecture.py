@@ -11,12 +11,13 @@ PACKAGE = Path(__file__).parent.parent / "handover"
 
 LEVELS = {
     0: {"characters", "errors", "memory", "regular", "secret", "wildcards", "toml", "zips", "__init__"},
-    1: {"artifact", "model", "names", "resources", "sources", "brand", "rules", "selection"},
+    1: {"artifact", "foreign", "model", "names", "near", "resources", "sources", "brand", "rules", "selection"},
     2: {"i18n", "schema", "formulas", "metrics", "office", "archive", "reference", "record", "properties", "formats"},
     3: {"deliverables", "seal", "compare", "binding", "templating"},
     4: {
         "load", "validate", "plan", "pack", "verify", "publish", "unpack", "unpack_folder", "mail", "mail_types",
         "leaks", "render", "request", "sealing", "assemble", "second_zip", "vault", "scaffold", "sample",
+        "vault_csv",
     },
     5: {"pipeline"},
     6: {"cli", "__main__"},

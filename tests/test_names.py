@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from handover.errors import AssetError
 from handover.names import (
+    as_text,
     check_entry_name,
     collision_key,
     find_clashes,
@@ -229,3 +230,15 @@ def test_a_slug_is_always_a_good_ascii_name(text):
     assert made.isascii()
     assert problems(made) == []
     assert slug(made) == made
+
+
+@given(st.lists(st.text(st.sampled_from("a\\\\xe95c/\udce9\udc80é"), max_size=8), unique=True, max_size=6))
+def test_names_that_arent_text_are_spelt_each_in_its_own_way(found):
+    spelt = [as_text(name) for name in found]
+    assert len(set(spelt)) == len(found)
+    assert all(name.encode() for name in spelt if name)
+
+
+def test_ordinary_names_are_spelt_as_they_are():
+    assert [as_text(name) for name in ("café.txt", "a\\b", "日本")] == ["café.txt", "a\\b", "日本"]
+    assert as_text("caf\udce9\\.txt") == "caf\\xe9\\x5c.txt"

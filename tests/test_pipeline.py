@@ -101,7 +101,7 @@ def test_the_bundle_is_verified_against_the_key_that_signed_it(built):
 def test_the_record_lists_documents_inputs_and_roles(built):
     record = read_record(entry(built.path, "handover.json"))
     assert [e.role for e in record.entries][:2] == ["letter", "pending-projects"]
-    assert set(record.inputs) >= {"handover.yaml", "data/metrics.csv", "vault.xlsx", "brand/signature.png"}
+    assert set(record.inputs) >= {"handover.yaml", "data/metrics.csv", "private", "brand/signature.png"}
     assert not any(name.startswith("internal") for name in record.inputs)
 
 
@@ -199,10 +199,16 @@ def sign_beforehand(root: Path, identity=None) -> None:
 
 def test_a_letter_that_its_owner_signed_is_taken_as_it_is(root):
     sign_beforehand(root)
-    builder = owner(name="Ben Builder")
-    result = build_in(root, Given(identity=builder))
+    result = build_in(root)
     assert entry(result.path, "01-termination-letter.docx") == (root / "signed" / "letter.docx").read_bytes()
-    assert (result.report.letter.name, result.report.bundle.name) == ("Élodie Martin", "Ben Builder")
+    assert result.report.letter.fingerprint == result.report.bundle.fingerprint
+
+
+def test_another_key_than_the_letters_seals_no_bundle_around_it(root):
+    sign_beforehand(root)
+    with pytest.raises(SigningError, match="was signed with another key, said to be Élodie Martin's"):
+        build_in(root, Given(identity=owner(name="Ben Builder")))
+    assert leftovers(root / "out") == []
 
 
 def test_assets_may_change_after_the_letter_was_signed(root):

@@ -202,7 +202,7 @@ def test_rules_between_keys_hold_even_when_other_keys_are_wrong(project: Project
 def test_findings_come_in_reading_order(project: ProjectCopy) -> None:
     project.replace(SETTINGS, "place: Whitby", "place:").replace(SETTINGS, "language: en", "language: xx")
     for name in ("accounts", "invoices", "metrics", "pending", "assets"):
-        project.append(f"data/{name}.csv", "x\n")
+        project.append(f"data/{name}.csv", ",".join("x" * 20) + "\n")
     project.remove("vault.xlsx").write("brand/signature.png", "x")
     (project.root / "assets/link").symlink_to("x")
 

@@ -556,9 +556,9 @@ CASES = [
         [
             (
                 "handover.yaml:61:11",
-                "yaml.colour",
-                "what follows # is a comment",
-                'put the colour in quotes: "#AA3300"',
+                "yaml.comment",
+                "`colour` is empty: what follows # is a comment",
+                'put the value in quotes: "#AA3300"',
             ),
         ],
         id="a colour isn't quoted",
@@ -798,16 +798,30 @@ CASES = [
         id="a table is empty",
     ),
     pytest.param(
-        lambda p: p.append("data/invoices.csv", "NS-119,x\n"),
+        lambda p: p.append("data/invoices.csv", "NS-119,x,2026-10-01,2026-10-31,1,EUR,more\n"),
         [
             (
                 "data/invoices.csv:3:1",
                 "table.cell-count",
-                "this row has 2 cells, the header has 6",
+                "this row has 7 cells, the header has 6",
                 "put text that holds the separator in double quotes",
             ),
         ],
-        id="a row is too short",
+        id="a row is too long",
+    ),
+    pytest.param(
+        lambda p: p.write(
+            "data/invoices.csv", (p.root / "data/invoices.csv").read_bytes().replace(b"Care", b"Car\x8e")
+        ),
+        [
+            (
+                "data/invoices.csv:2:12",
+                "text.encoding",
+                "the byte 0x8E is not UTF-8",
+                'save the file as UTF-8 (in Excel: "CSV UTF-8")',
+            ),
+        ],
+        id="a table isn't UTF-8",
     ),
     pytest.param(
         lambda p: p.write(
@@ -817,23 +831,11 @@ CASES = [
             (
                 "data/invoices.csv:2:12",
                 "text.encoding",
-                "the byte 0xE9 is not UTF-8",
+                "the file was read as Windows-1252, not UTF-8: that gives “Caré” here",
                 'save the file as UTF-8 (in Excel: "CSV UTF-8")',
             ),
         ],
-        id="a table isn't UTF-8",
-    ),
-    pytest.param(
-        lambda p: p.write("data/invoices.csv", (p.root / "data/invoices.csv").read_text().encode("utf-16")),
-        [
-            (
-                "data/invoices.csv",
-                "text.encoding",
-                "the file is saved as UTF-16, not as UTF-8",
-                'save the file as UTF-8 (in Excel: "CSV UTF-8")',
-            ),
-        ],
-        id="a table is UTF-16",
+        id="a table is Windows-1252",
     ),
     pytest.param(
         lambda p: p.replace("data/invoices.csv", "Care", "Ca\0re"),
@@ -902,12 +904,12 @@ CASES = [
         [
             (
                 "data/invoices.csv:2:46",
-                "number.range",
-                "`amount` is less than 0: -5.10",
-                "write 0 or more",
+                "invoice.credit",
+                "credit notes come to all that is open in GBP, or more: nothing of it is to be paid",
+                "fill in `paid_on` for what is set off, and tell the client how the rest is paid back",
             ),
         ],
-        id="an amount is negative",
+        id="a credit note is all that is open",
     ),
     pytest.param(
         lambda p: p.replace("data/invoices.csv", "1240.50", "NaN"),
@@ -1050,16 +1052,16 @@ CASES = [
         id="a month is given twice for a metric",
     ),
     pytest.param(
-        lambda p: p.append("data/metrics.csv", "02/2026,visitors,12,\n"),
+        lambda p: p.append("data/metrics.csv", "T1 2026,visitors,12,\n"),
         [
             (
                 "data/metrics.csv:8:1",
                 "date.month-format",
-                "`date` isn't a month or a day: 02/2026",
-                "write 2026-02",
+                "`date` isn't a month or a day: T1 2026",
+                "write 2026-11 or 2026-11-30",
             ),
         ],
-        id="a month is written the French way",
+        id="a quarter where a month is meant",
     ),
     pytest.param(
         lambda p: p.write(

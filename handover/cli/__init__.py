@@ -58,11 +58,10 @@ class LazyGroup(click.Group):
         """As Click does, with a near-miss suggestion for a misspelt command."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in COMMANDS:
-            from difflib import get_close_matches
+            from handover.near import did_you_mean
 
-            near = get_close_matches(name, COMMANDS, n=1)
-            tip = f"; did you mean `{near[0]}`?" if near else ""  # the line below it points to --help
-            ctx.fail(f"there is no command `{name}`{tip}")
+            tip = did_you_mean(name, COMMANDS)  # the line below it points to --help
+            ctx.fail(f"there is no command `{name}`{'; ' if tip else ''}{tip}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 — Click's

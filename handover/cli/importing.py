@@ -52,9 +52,9 @@ def import_() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
-    """Add the values of FILE to data/metrics.csv: exports of GA4, Search Console, Google Ads and Meta Ads, and
-    tables in long or wide form (CSV or Excel). The table stays as it is written; values that would change are
-    named, and kept unless --replace."""
+    """Add the values of FILE to data/metrics.csv: exports of GA4, Universal Analytics, Search Console, Plausible,
+    Google Ads and Meta Ads, and tables in long or wide form (CSV or Excel). The table stays as it is written; values
+    that would change are named, and kept unless --replace."""
     from handover.load import load_project, no_assets
     from handover.load.importers import import_metrics, merge
 

@@ -98,10 +98,11 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
 @_project
 @_passphrase
 def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: str | None) -> None:
-    """Add every row of a CSV with the vault's columns, then offer to delete the file."""
+    """Add every row of a CSV with the vault's columns, or of a password manager's own export (Chrome, Firefox,
+    Bitwarden, 1Password, KeePassXC …), then offer to delete the file."""
     from handover.publish import FolderLock
     from handover.vault import add as append
-    from handover.vault import import_csv
+    from handover.vault_csv import import_csv
 
     if source == vault_passphrase_file == asking.STDIN:
         raise UsageError(
@@ -110,14 +111,15 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
     root = project_root(project)
     asking.harden()
     data = _plain_csv(source)
-    rows, findings = import_csv(data, "standard input" if source == asking.STDIN else Path(source).name)
+    rows, findings, title = import_csv(data, "standard input" if source == asking.STDIN else Path(source).name)
     if any(f.severity is Severity.ERROR for f in findings):
         raise InvalidInput(findings, hint="nothing was imported")
     with FolderLock(root, VAULT) as lock:
         known, passphrase = _read(root, vault_passphrase_file)
         _write(root, append(known, rows), passphrase, lock=lock)
     try:
-        report.done(f"{root / VAULT}: {_count(len(rows))} added, {len(known.credentials) + len(rows)} in all")
+        export = f" from an export of {title}" if title else ""
+        report.done(f"{root / VAULT}: {_count(len(rows))} added{export}, {len(known.credentials) + len(rows)} in all")
         if findings:
             report.print_findings(findings)
     finally:

@@ -316,7 +316,10 @@ def _in_closing(salutation: str, words: Words) -> str:
 
 def _payments(given: RenderInput) -> PaymentsView | None:
     words, options = given.words, given.project.settings.options
-    due = sorted((row for row in given.project.invoices if row.paid_on is None), key=lambda r: (r.due_date, r.number))
+    due = sorted(
+        (row for row in given.project.invoices if row.paid_on is None),
+        key=lambda r: (r.due_date, r.amount < 0, r.number),
+    )
     if not due:
         return None
     currencies = [row.currency or options.currency for row in due]

@@ -19,6 +19,7 @@ from handover.load.xlsx_table import MAX_BYTES as MAX_XLSX
 from handover.load.xlsx_table import read_xlsx
 from handover.load.yaml_tree import MAX_BYTES as MAX_YAML
 from handover.load.yaml_tree import read_yaml
+from handover.memory import many_records
 from handover.model import OPTIONAL_TABLES, TABLES
 from handover.selection import Scan, Selection
 from handover.sources import (
@@ -42,6 +43,9 @@ MAX_TEMPLATE = 20 * 1024 * 1024
 MAX_WORDS = 1024 * 1024
 MAX_VAULT = 64 * 1024 * 1024
 
+_OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
+"""What operating systems leave in folders."""
+
 _IMAGES = (("brand", "logo"), ("owner", "signature_image"))
 
 ScanAssets = Callable[[Path, Selection], Scan]
@@ -53,6 +57,7 @@ def no_assets(_root: Path, _selection: Selection) -> Scan:
     return Scan()
 
 
+@many_records()
 def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Sources:
     """Read the project in the folder `root`.
 
@@ -117,15 +122,11 @@ def _table(folder: ProjectFolder, name: str) -> Table | None:
 
 
 def _unknown_data_files(folder: ProjectFolder) -> None:
-    """A misspelt optional table would otherwise be left out in silence."""
+    """A misspelt table, or one in another format, would otherwise be left out in silence."""
     known = {f"{name}{extension}" for name in TABLES for extension in (".csv", ".xlsx")}
     for file in folder.names(DATA_FOLDER):
         # Spreadsheet programs leave lock files beside what they have open.
-        if (
-            file in known
-            or file.startswith((".", "~$"))
-            or not file.casefold().endswith((".csv", ".xlsx", ".xls", ".ods"))
-        ):
+        if file in known or file.startswith((".", "~$")) or file.casefold() in _OF_THE_SYSTEM:
             continue
         folder.add(
             SourceLocation(f"{DATA_FOLDER}/{file}"),

@@ -1,8 +1,9 @@
 """CSV → raw rows whose cells know their line and column (RFC 4180, with the liberties spreadsheets take).
 
 Role: a strict reader of its own, because the standard library's knows no columns, merges rows on an unclosed
-quote, and forgets where that quote was opened. Accepted: a byte order mark, any line ends, comma, semicolon or tab
-(found from the header), line breaks inside quotes. Headers and values are not its business.
+quote, and forgets where that quote was opened. Accepted: a byte order mark, any line ends, comma, semicolon, tab or
+bar (found from the header, or said by Excel's first line `sep=;`), line breaks inside quotes. Headers and values are
+not its business.
 """
 
 import re
@@ -24,7 +25,9 @@ from handover.sources import UNREADABLE, Cell, Table
 MAX_BYTES = 20 * 1024 * 1024
 
 _QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
-_PLAIN = {delimiter: re.compile(rf"[^{delimiter}\n]*") for delimiter in (",", ";", "\t")}
+_PLAIN = {delimiter: re.compile(rf"[^{delimiter}\n]*") for delimiter in (",", ";", "\t", "|")}
+_SAID = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*(?:\n|$)', re.IGNORECASE)
+"""Excel's own hint in the first line, which many exporters write; it holds no data."""
 
 
 def read_csv(content: bytes, file: str, name: str) -> tuple[Table | None, list[Finding]]:
@@ -32,7 +35,7 @@ def read_csv(content: bytes, file: str, name: str) -> tuple[Table | None, list[F
     text, findings = decode(content, file)
     if findings and not text:
         return None, findings
-    reader = _Reader(text, file, delimiter_of(text, file, name))
+    reader = _Reader(text, file, said_delimiter(text) or delimiter_of(text, file, name))
     table, more = build_table(name, file, reader.rows())
     return table, findings + reader.findings + more
 
@@ -50,6 +53,12 @@ def read_csv_records(text: str, file: str, delimiter: str) -> list[tuple[RawRow,
         found.append((row, text[start : reader.position].removesuffix("\n")))
         start = reader.position
     return found
+
+
+def said_delimiter(text: str) -> str:
+    """The delimiter that the first line names (`sep=;`), or an empty text."""
+    said = _SAID.match(text)
+    return said[1] if said else ""
 
 
 def delimiter_of(text: str, file: str, name: str) -> str:
@@ -75,16 +84,18 @@ def _beyond(records: int, cells: int, width: int) -> tuple[str, str] | None:
 
 
 class _Reader:
-    """Walks the text once. `findings` holds what is wrong with its quotes, and where reading stopped for its size."""
+    """Walks the text once, from below a line `sep=;`. `findings` holds what is wrong with its quotes, and where reading
+    stopped for its size."""
 
     def __init__(self, text: str, file: str, delimiter: str) -> None:
         self.findings: list[Finding] = []
         self._text = text
         self._file = file
         self._delimiter = delimiter
-        self._position = 0
-        self._line = 1
-        self._line_start = 0
+        said = _SAID.match(text)
+        self._position = said.end() if said else 0
+        self._line = 2 if said else 1
+        self._line_start = self._position
 
     @property
     def position(self) -> int:

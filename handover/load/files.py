@@ -6,11 +6,11 @@ the way, a pipe, a device). It looks into no file's content.
 
 import errno
 import os
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
 from handover.errors import Finding, Severity, SourceLocation, UsageError
+from handover.near import nearest
 from handover.regular import Folder, NotRegular, TooLarge
 from handover.sources import shown
 
@@ -51,9 +51,8 @@ class ProjectFolder:
     def near_miss(self, relative: str) -> str:
         """What to do with a file of a similar name in the same folder, or an empty string when there is none."""
         folder, _, name = relative.rpartition("/")
-        close = get_close_matches(name.casefold(), [n.casefold() for n in self.names(folder)], 1, 0.75)
-        found = next((n for n in self.names(folder) if close and n.casefold() == close[0]), None)
-        if found is None:
+        found = nearest(name, self.names(folder))
+        if not found:
             return ""
         other_format = Path(found).stem == Path(name).stem and not found.casefold().endswith((".csv", ".xlsx"))
         return f"there is a file called {shown(found)}: {'save it as .csv or .xlsx' if other_format else 'rename it'}"

@@ -7,7 +7,6 @@ equal length, cells that a document can hold. It judges no value: what a date or
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from handover.errors import Finding, SourceLocation
 from handover.load.text import MAX_NAMED, invisible
@@ -15,6 +14,7 @@ from handover.load.wide import long_rows
 from handover.model import FRENCH_HEADERS, TABLES
 from handover.model.base import MAX_TEXT, unprintable
 from handover.model.secret_names import names_a_secret
+from handover.near import nearest
 from handover.sources import UNREADABLE, Cell, Row, Table, shown
 
 MAX_ROWS = 100_000
@@ -49,7 +49,7 @@ def known_headers(name: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """Which canonical column each position holds (None: none), and how many cells every row must have."""
+    """Which canonical column each position holds (None: none), and how many cells a row may have."""
 
     columns: tuple[str | None, ...]
     cells: RawRow
@@ -62,7 +62,7 @@ class _Header:
 def build_table(name: str, file: str, raw: Iterable[RawRow]) -> tuple[Table | None, list[Finding]]:
     """The table and what is wrong with its shape and characters. Rows of nothing but blanks are skipped.
 
-    None when there is no header row. Rows with too few or too many cells are reported and left out.
+    None when there is no header row. Rows with more cells than the header are reported and left out.
     """
     findings: list[Finding] = []
     rows: Iterator[RawRow] = (row for row in _counted(raw, findings) if any(not cell.blank for cell in row))
@@ -160,9 +160,9 @@ def _judge_unknown(name: str, header: _Header, used: set[int], findings: list[Fi
         if names_a_secret(cell.text) and index in used:
             findings.append(secret_column(cell))
             continue
-        close = get_close_matches(folded(cell.text), list(free), 1, 0.7)
-        excused.update(free[c] for c in close)
-        hint = f"did you mean `{close[0]}`?" if close else f"delete it; the columns are {_columns_text(name)}"
+        guess = nearest(folded(cell.text), free)
+        excused.update([free[guess]] if guess else ())
+        hint = f"did you mean `{guess}`?" if guess else f"delete it; the columns are {_columns_text(name)}"
         findings.append(
             Finding(
                 cell.location, "table.unknown-column", f"there is no column `{shown(cell.text)}` in this table", hint
@@ -191,18 +191,22 @@ def secret_column(cell: Cell) -> Finding:
 
 
 def _row(header: _Header, row: RawRow, findings: list[Finding]) -> Row | None:
-    if len(row) != header.width:
+    """The row with a cell in each column: spreadsheet programs leave out separators of empty cells, or add some."""
+    missing = header.width - len(row)
+    if missing > 0:
+        row = [*row, *[Cell(row[-1].location, "")] * missing]
+    elif any(not cell.blank for cell in row[header.width :]):
         findings.append(
             Finding(
                 row[0].location,
                 "table.cell-count",
-                f"this row has {len(row)} cell{'s' if len(row) != 1 else ''}, the header has {header.width}",
+                f"this row has {len(row)} cells, the header has {header.width}",
                 "put text that holds the separator in double quotes",
             )
         )
         return None
     cells = {}
-    for column, cell in zip(header.columns, row, strict=True):
+    for column, cell in zip(header.columns, row, strict=False):
         checked = _check(cell, findings)
         if column is not None:
             cells[column] = checked

@@ -7,15 +7,17 @@ plainly wide is left as it is: a misspelt long one gets its "did you mean". What
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 
 from handover.model.secret_names import names_a_secret
+from handover.near import nearest
 from handover.sources import Cell
 
 LONG = ("date", "metric", "value")
 _FIRST = frozenset(["date", "month", "mois", "day", "jour", "period", "période"])
 _NAMES = frozenset(["metric", "indicateur", "kpi", "metrics", "indicateurs", ""])
 _DAY = re.compile(r"\s*[0-9]{4}-[0-9]{1,2}(-[0-9]{1,2})?\s*")
+_SLASHED = re.compile(r"\s*[0-9]{1,2}[/.][0-9]{1,2}[/.](?:[0-9]{4}|[0-9]{2})\s*")
+_LONGEST_DAY = 40
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
@@ -34,13 +36,13 @@ def long_rows(raw: Iterable[Sequence[Cell]], known: Mapping[str, str]) -> Iterat
     if first is None or len(header) < 2 or any(_means_more(name, known) for name in names[1:]):
         yield header
         yield from rows
-    elif names[0] in _FIRST and _DAY.fullmatch(first[0].text) and not any(map(_is_word, first[1:])):
+    elif names[0] in _FIRST and _is_day(first[0].text) and not any(map(_is_word, first[1:])):
         yield _header(header)
         for row in rows:
             pairs = zip(header[1:], row[1:], strict=False)
             yield from ((row[0], name, cell) for name, cell in pairs if not cell.blank and not name.blank)
             yield from _left_over(header, row)
-    elif names[0] in _NAMES and all(_DAY.fullmatch(cell.text) for cell in header[1:] if not cell.blank):
+    elif names[0] in _NAMES and all(_is_day(cell.text) for cell in header[1:] if not cell.blank):
         yield _header(header)
         for row in rows:
             pairs = zip(header[1:], row[1:], strict=False)
@@ -53,7 +55,16 @@ def long_rows(raw: Iterable[Sequence[Cell]], known: Mapping[str, str]) -> Iterat
 
 def _means_more(name: str, known: Mapping[str, str]) -> bool:
     """Whether a header is one of the long table's, if misspelt, or names a secret: then that must be said."""
-    return bool(get_close_matches(name, list(known), 1, 0.7)) or names_a_secret(name)
+    return bool(nearest(name, known)) or names_a_secret(name)
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a day or a month, as we write them or as a spreadsheet does (`janv-24`, `30/11/2026`)."""
+    if _DAY.fullmatch(text) or _SLASHED.fullmatch(text):
+        return True
+    from handover.load.importers.dates import read_date  # here, since most tables are as we write them
+
+    return len(text) < _LONGEST_DAY and read_date(text) is not None
 
 
 def _is_word(cell: Cell) -> bool:

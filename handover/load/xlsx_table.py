@@ -1,36 +1,27 @@
 """A workbook → raw rows whose cells know their sheet and address (ECMA-376 Part 1, 18).
 
-Role: lets a table of `data/` be `.xlsx` instead of `.csv`. The container is checked before anything is
-inflated for good: number and size of parts, no document type declaration. A formula or an error value is never
-taken for the number that a spreadsheet last showed there. Dates and numbers become the text that the models read.
+Role: lets a table of `data/` be `.xlsx` instead of `.csv`, and gives the importers every sheet of an export. A formula
+or an error value is never taken for the number that a spreadsheet last showed there. Dates and numbers become the text
+that the models read. The workbook itself is `handover.office.xlsx`'s.
 """
 
-import datetime as dt
-import io
-import re
-import struct
-import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
 from handover.errors import DamagedFile, Finding, SourceLocation
+from handover.foreign import kind_of
 from handover.load.number_format import beside
 from handover.load.table import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, build_table, too_much
-from handover.office.opc import check_xml
-from handover.office.opc_zip import Limits, read_items
+from handover.office.xlsx.container import Container
 from handover.office.xlsx.count import check_count
+from handover.office.xlsx.read import Kind, OpenSheet, ReadCell, sheets_of
 from handover.sources import UNREADABLE, Cell, Table, shown
 
 MAX_BYTES = 20 * 1024 * 1024
-_LIMITS = Limits(parts=500, part_bytes=100 * 1024 * 1024, total_bytes=100 * 1024 * 1024)
-# About ten times what 100,000 full rows need.
 
 _SHOWN = 12
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_ZIP = b"PK\x03\x04"
 _FRENCH_SHEETS = {
     "metrics": "indicateurs",
     "pending": "projets",
@@ -38,28 +29,14 @@ _FRENCH_SHEETS = {
     "accounts": "comptes",
     "invoices": "factures",
 }
-_MALFORMED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    SyntaxError,  # lxml's XMLSyntaxError
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    OSError,
-)
-"""What zipfile, lxml and openpyxl raise on files that aren't what they claim."""
+
+Rows = list[list[Cell]]
 
 
 def read_xlsx(content: bytes, file: str, name: str) -> tuple[Table | None, list[Finding]]:
     """The table `name` and everything wrong with its form; never raises.
 
-    The sheet is the only one, or the one called like the table.
+    The sheet is the one called like the table, or the only one that holds anything.
     """
     rows, findings = read_xlsx_rows(content, file, name)
     if rows is None:
@@ -68,86 +45,102 @@ def read_xlsx(content: bytes, file: str, name: str) -> tuple[Table | None, list[
     return table, findings + more
 
 
-def read_xlsx_rows(content: bytes, file: str, name: str) -> tuple[list[list[Cell]] | None, list[Finding]]:
+def read_xlsx_rows(content: bytes, file: str, name: str) -> tuple[Rows | None, list[Finding]]:
     """The filled rows of that sheet as they are, all of one width; never raises."""
+    try:
+        sheets = _sheets(content, file)
+        sheet = _sheet(sheets, name)
+        if sheet is None:
+            named = [shown(s.name) for s in sheets if not s.is_empty]
+            titles = ", ".join(named[:_SHOWN]) + (" …" if len(named) > _SHOWN else "")
+            hint = f"keep one sheet, or call the table's sheet `{name}`"
+            message = f"the workbook has several sheets: {titles}"
+            return None, [Finding(SourceLocation(file), "xlsx.which-sheet", message, hint)]
+        return _read(sheet, file)
+    except DamagedFile as error:
+        return None, [_damaged(error, content, file)]
+
+
+def read_xlsx_sheets(content: bytes, file: str) -> tuple[dict[str, Rows], list[Finding]]:
+    """The filled rows of every sheet that holds any, by its name; never raises."""
+    found: dict[str, Rows] = {}
+    findings: list[Finding] = []
+    try:
+        for sheet in _sheets(content, file):
+            rows, more = _read(sheet, file)
+            if rows:
+                found[sheet.name] = rows
+            findings += more
+    except DamagedFile as error:
+        return {}, [_damaged(error, content, file)]
+    return found, findings
+
+
+def _sheets(content: bytes, file: str) -> Sequence[OpenSheet]:
+    if not content.startswith(_ZIP):
+        raise DamagedFile(f"{file}: isn't a workbook")
+    check_count(content, file)
+    container = Container(content, file)
+    if container.has_macros:
+        raise container.damaged("contains macros", "save it as .xlsx")
+    return sheets_of(container)
+
+
+def _damaged(error: DamagedFile, content: bytes, file: str) -> Finding:
     whole = SourceLocation(file)
     if content.startswith(_COMPOUND_FILE):
+        kind = kind_of(content)
         hint = "save it without a password, as .xlsx; only vault.xlsx is encrypted"
-        return None, [Finding(whole, "xlsx.encrypted", "the workbook is encrypted or in the old .xls format", hint)]
-    try:
-        check_count(content, file)
-        _check_container(content, file)
-        return _read(content, file, name)
-    except DamagedFile as error:
-        message = error.message.removeprefix(f"{file}: ").replace(".docx", ".xlsx")
-        return None, [Finding(whole, "xlsx.damaged", message, "save it again from your spreadsheet program")]
-    except _MALFORMED:
-        # No cause: openpyxl's own messages quote cells.
-        return None, [Finding(whole, "xlsx.damaged", "this is not a readable workbook", "save it again as .xlsx")]
+        return Finding(whole, "xlsx.encrypted", f"the file is {kind}", hint)
+    if kind := kind_of(content) if not content.startswith(_ZIP) else "":
+        return Finding(whole, "xlsx.damaged", f"the file is {kind}, not a workbook", "save it again as .xlsx")
+    return Finding(whole, "xlsx.damaged", f"the file {error.message.removeprefix(f'{file}: ')}", error.hint)
 
 
-def _check_container(content: bytes, file: str) -> None:
-    """Raise DamagedFile for a container that no spreadsheet program writes (handover.office.opc says which)."""
-    for part, data in read_items(content, file, _LIMITS).items():
-        if "vbaproject" in part.casefold():
-            raise DamagedFile(f"{file}: contains macros", hint="save it as .xlsx")
-        if part.endswith((".xml", ".rels")):
-            check_xml(data, f"{file}: {part}")
-
-
-def _read(content: bytes, file: str, name: str) -> tuple[list[list[Cell]] | None, list[Finding]]:
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        # Warns of extensions that it drops (conditional formats, validations); no value is among them.
-        warnings.simplefilter("ignore")
-        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        try:
-            sheet = _sheet(book.worksheets, name)
-            if sheet is None:
-                titles = ", ".join(shown(s.title) for s in book.worksheets[:_SHOWN])
-                titles += " …" if len(book.worksheets) > _SHOWN else ""
-                hint = f"keep one sheet, or call the table's sheet `{name}`"
-                return None, [
-                    Finding(
-                        SourceLocation(file), "xlsx.which-sheet", f"the workbook has several sheets: {titles}", hint
-                    )
-                ]
-            findings: list[Finding] = []
-            # A forged dimension would make every row 16,384 cells wide.
-            sheet.reset_dimensions()
-            rows = [row for row in _rows(sheet, file, findings) if any(cell.text for cell in row)]
-        finally:
-            book.close()
-    width = max((_filled(row) for row in rows), default=0)
-    title = sheet.title
-    return [_padded(row, width, file, title) for row in rows], findings
-
-
-def _sheet(sheets: Sequence[Any], name: str) -> Any:
-    if len(sheets) == 1:
-        return sheets[0]
+def _sheet(sheets: Sequence[OpenSheet], name: str) -> OpenSheet | None:
+    """The sheet called like the table; else the only one with cells, those that people see before hidden ones."""
     wanted = {name, _FRENCH_SHEETS.get(name)}
-    return next((s for s in sheets if s.title.casefold() in wanted), None)
+    called = next((sheet for sheet in sheets if sheet.name.strip().casefold() in wanted), None)
+    if called is not None or len(sheets) == 1:
+        return called or sheets[0]
+    filled = [sheet for sheet in sheets if not sheet.is_empty]
+    seen = [sheet for sheet in filled if not sheet.hidden] or filled
+    return seen[0] if len(seen) == 1 else None if seen else next(iter(sheets), None)
 
 
-def _rows(sheet: Any, file: str, findings: list[Finding]) -> Iterator[list[Cell]]:
-    characters = 0
-    for number, row in enumerate(sheet.rows, start=1):
+def _read(sheet: OpenSheet, file: str) -> tuple[Rows, list[Finding]]:
+    findings: list[Finding] = []
+    rows = [row for row in _rows(sheet, file, findings) if any(cell.text for cell in row)]
+    width = max((_filled(row) for row in rows), default=0)
+    return [_padded(row, width, file, sheet.name) for row in rows], findings
+
+
+def _rows(sheet: OpenSheet, file: str, findings: list[Finding]) -> Iterator[list[Cell]]:
+    """Each row that holds a cell, from its first column on."""
+    row: list[Cell] = []
+    line = count = characters = 0
+    for raw in sheet.cells():
         # One text may stand in many cells: a workbook keeps it once, and whoever looks at them looks each time.
-        characters += sum(len(raw.value) for raw in row if isinstance(raw.value, str))
+        characters += len(raw.text)
         if characters > MAX_CHARACTERS:
-            findings.append(too_much(SourceLocation(file, number, 1, sheet.title)))
+            findings.append(too_much(SourceLocation(file, raw.row, 1, sheet.name)))
             return
-        if number > MAX_ROWS + 1:
+        if raw.row != line:
+            if row:
+                yield row
+            row, line, count = [], raw.row, count + 1
+        if count > MAX_ROWS + 1:
             findings.append(
                 Finding(SourceLocation(file), "table.too-large", f"the table has more than {MAX_ROWS:,} rows")
             )
             return
-        yield [
-            _cell(raw, SourceLocation(file, number, column, sheet.title), findings)
-            for column, raw in enumerate(row[: MAX_COLUMNS + 1], start=1)
-        ]
+        if raw.column > MAX_COLUMNS + 1 or raw.column <= len(row):
+            continue
+        missing = range(len(row) + 1, raw.column)
+        row += [Cell(SourceLocation(file, line, column, sheet.name), "") for column in missing]
+        row.append(_cell(raw, SourceLocation(file, line, raw.column, sheet.name), findings))
+    if row:
+        yield row
 
 
 def _filled(row: list[Cell]) -> int:
@@ -161,56 +154,45 @@ def _padded(row: list[Cell], width: int, file: str, sheet: str) -> list[Cell]:
     return [*row[:width], *(Cell(SourceLocation(file, line, column, sheet), "") for column in missing)]
 
 
-def _cell(raw: Any, location: SourceLocation, findings: list[Finding]) -> Cell:
-    value = raw.value
-    if value is None:
-        return Cell(location, "")
-    if raw.data_type == "f":
-        hint = "replace it by its value (copy, then paste special: values)"
-        findings.append(Finding(location, "xlsx.formula", "this cell holds a formula", hint))
-        return Cell(location, UNREADABLE)
-    if raw.data_type == "e":
-        findings.append(
-            Finding(location, "xlsx.error-value", f"this cell holds the error {value}", "write the value itself")
-        )
-        return Cell(location, UNREADABLE)
-    if isinstance(value, bool):
-        return Cell(location, "true" if value else "false")
-    if isinstance(value, int | float):
-        return _number(value, str(raw.number_format or ""), location)
-    if isinstance(value, dt.datetime | dt.date):
-        return _date(value, location, findings)
-    if isinstance(value, str):
-        return Cell(location, _unescape(value))
-    findings.append(
-        Finding(location, "xlsx.time", "this cell holds a time of day", "write a date, or format the cell as text")
-    )
+def _cell(raw: ReadCell, location: SourceLocation, findings: list[Finding]) -> Cell:
+    match raw.kind:
+        case Kind.TEXT:
+            # Many cells may share one long text: it is copied only where it must be.
+            text = raw.text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in raw.text else raw.text
+            return Cell(location, text)
+        case Kind.NUMBER | Kind.PERCENT:
+            return _number(raw, location)
+        case Kind.DATE:
+            return Cell(location, raw.text)
+        case Kind.BOOLEAN:
+            return Cell(location, "true" if raw.text == "1" else "false")
+        case Kind.FORMULA:
+            hint = "replace it by its value (copy, then paste special: values)"
+            findings.append(Finding(location, "xlsx.formula", "this cell holds a formula", hint))
+        case Kind.ERROR:
+            message = f"this cell holds the error {shown(raw.text)}"
+            findings.append(Finding(location, "xlsx.error-value", message, "write the value itself"))
+        case Kind.TIME:
+            findings.append(_time(raw.text, location))
     return Cell(location, UNREADABLE)
 
 
-def _date(value: dt.datetime | dt.date, location: SourceLocation, findings: list[Finding]) -> Cell:
-    if isinstance(value, dt.datetime):
-        if value.time() != dt.time():
-            findings.append(Finding(location, "xlsx.time", "this cell holds a date with a time", "keep the date alone"))
-            return Cell(location, UNREADABLE)
-        value = value.date()
-    return Cell(location, value.isoformat())
+def _time(text: str, location: SourceLocation) -> Finding:
+    if text.startswith(("1899-", "1900-01-0", "1904-01-0")) or "T" not in text:
+        hint = "write a date, or format the cell as text"
+        return Finding(location, "xlsx.time", "this cell holds a time of day", hint)
+    return Finding(location, "xlsx.time", "this cell holds a date with a time", "keep the date alone")
 
 
-def _number(value: float, code: str, location: SourceLocation) -> Cell:
+def _number(raw: ReadCell, location: SourceLocation) -> Cell:
     """Plain decimal text. A cell that shows 2.4 % stores 0.024, but tables write percentages as 2.4."""
     # Spreadsheets keep and show 15 significant digits; what binary fractions add behind them nobody typed.
-    number = Decimal(format(value, ".15g") if isinstance(value, float) else value)
+    stored = raw.text
+    number = Decimal(stored) if stored.lstrip("+-").isdigit() else Decimal(format(float(stored), ".15g"))
     if not number.is_finite():
-        return Cell(location, str(number), exact=True)
-    shows = beside(code, number)
+        return Cell(location, UNREADABLE)
+    shows = beside(raw.code, number)
     if shows.percent:
         number *= 100
     text = f"{number:f}"
     return Cell(location, text.rstrip("0").rstrip(".") if "." in text else text, exact=True, sign=shows.sign)
-
-
-def _unescape(text: str) -> str:
-    """ST_Xstring (ECMA-376 Part 1, 22.9.2.19): `_x000D_` stands for the character U+000D."""
-    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from handover.errors import Finding, SourceLocation
+from handover.errors import Finding, Severity, SourceLocation
 from handover.load.text import decode, invisible, replace_invisible
 from handover.load.text import place as place_in
 from handover.model.base import unprintable
@@ -20,7 +20,9 @@ from handover.sources import UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar
 
 MAX_BYTES = 256 * 1024
 """Size of the settings file: about a hundred times a full one."""
-_COLOUR = re.compile(r":\s+(#[0-9A-Fa-f]{6})\s*$")
+_INSTEAD = re.compile(r":[ \t]+(#(?:[^\s#]|[ \t]*[0-9]).*)$")
+"""A comment in the place of a value that looks like one: no space after the #, or a number."""
+_CUT = re.compile(r"[ \t]+(#(?:[^\s#!]|[ \t]?[0-9]).*)$")
 MAX_DEPTH = 12
 MAX_NODES = 20_000
 _YAML_TAGS = "tag:yaml.org,2002:"
@@ -187,7 +189,10 @@ class _Builder:
         if name := unprintable(text):  # written as an escape: "\x07"
             self.findings.append(invisible(location, name))
             text = UNREADABLE
-        return YamlScalar(location, text, plain=event.style is None or event.style == "")
+        plain = event.style is None or event.style == ""
+        if plain and text:
+            self._check_end(event)
+        return YamlScalar(location, text, plain=plain)
 
     def _place(self, node: YamlNode) -> None:
         if not self._stack:
@@ -202,17 +207,37 @@ class _Builder:
             if not parent.skip_value:
                 # An empty value's own mark is at the next token, on another line: the key is its place.
                 if isinstance(node, YamlScalar) and not node.text and node.plain:
-                    self._check_colour(parent.key)
+                    self._check_comment(parent.key)
                     node = YamlScalar(parent.key.location, "")
                 parent.entries.append((parent.key, node))
             parent.key, parent.skip_value = None, False
 
-    def _check_colour(self, key: YamlScalar) -> None:
-        """`colour: #1F4E79` is an empty value and a comment: without this, the colour would be lost in silence."""
-        line = self._lines[key.location.line - 1] if key.location.line <= len(self._lines) else ""
-        if match := _COLOUR.search(line):
+    def _check_comment(self, key: YamlScalar) -> None:
+        """`colour: #1F4E79` is an empty value and a comment: without this, the text would be lost in silence."""
+        line = self._line(key.location.line)
+        if match := _INSTEAD.search(line, key.location.column - 1 + len(key.text)):
             place = SourceLocation(self.file, key.location.line, match.start(1) + 1)
-            self.add(place, "yaml.colour", "what follows # is a comment", f'put the colour in quotes: "{match[1]}"')
+            message = f"`{shown(key.text)}` is empty: what follows # is a comment"
+            self.add(place, "yaml.comment", message, f'put the value in quotes: "{shown(match[1].strip())}"')
+
+    def _check_end(self, event: Any) -> None:
+        """`place: Clermont #63` is cut at the #, where a comment begins that looks like a part of the value."""
+        mark = event.end_mark
+        if match := _CUT.match(self._line(mark.line + 1), mark.column):
+            place = SourceLocation(self.file, mark.line + 1, match.start(1) + 1)
+            whole = f"{event.value}{match[0]}".strip()
+            self.findings.append(
+                Finding(
+                    place,
+                    "yaml.comment",
+                    f"this value ends before {shown(match[1].strip())}: what follows # is a comment",
+                    f'put the value in quotes ("{shown(whole)}"), or write a space after the #',
+                    Severity.WARNING,
+                )
+            )
+
+    def _line(self, number: int) -> str:
+        return self._lines[number - 1] if number <= len(self._lines) else ""
 
     def _open_key(self, parent: _Open, node: YamlNode) -> None:
         if not isinstance(node, YamlScalar):

@@ -230,9 +230,9 @@ Amount = Annotated[
     Decimal,
     BeforeValidator(_decimal),
     AfterValidator(_finite),
-    Field(ge=0, le=Decimal(10**12), max_digits=15, decimal_places=3),
+    Field(ge=Decimal(-(10**12)), le=Decimal(10**12), max_digits=16, decimal_places=4),
 ]
-"""An amount of money, not negative."""
+"""An amount of money; less than 0 where it is owed the other way round."""
 
 Percent = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100)]
 
@@ -252,11 +252,11 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
 class Word(StrEnum):
-    """One of a fixed list of words. `FRENCH` maps what French tables write to the canonical English word."""
+    """One of a fixed list of words, with what else is understood as one of them."""
 
     @classmethod
-    def french(cls) -> Mapping[str, str]:
-        """French spellings accepted in tables and YAML → canonical value."""
+    def aliases(cls) -> Mapping[str, str]:
+        """Other spellings accepted in tables and YAML (French ones first) → canonical value."""
         return {}
 
     @classmethod
@@ -265,7 +265,7 @@ class Word(StrEnum):
             return None
         # Files saved on macOS may spell accents as separate characters.
         folded = " ".join(unicodedata.normalize("NFC", value).replace("_", "-").casefold().split())
-        folded = cls.french().get(folded, folded).replace(" ", "-")
+        folded = cls.aliases().get(folded, folded).replace(" ", "-")
         return next((member for member in cls if member.value == folded), None)
 
 

@@ -38,8 +38,8 @@ class PendingStatus(Word):
     DONE = "done"
 
     @classmethod
-    def french(cls) -> Mapping[str, str]:
-        """French words for the same states."""
+    def aliases(cls) -> Mapping[str, str]:
+        """French words for the same states, and other programs'."""
         return {
             "idée": "idea",
             "à faire": "not-started",
@@ -50,6 +50,20 @@ class PendingStatus(Word):
             "en validation": "in-review",
             "bloqué": "blocked",
             "terminé": "done",
+            "fini": "done",
+            "fait": "done",
+            "à démarrer": "not-started",
+            "pas commencé": "not-started",
+            "en pause": "waiting",
+            # As boards of Trello, Notion, Jira and Asana call their columns.
+            "to do": "not-started",
+            "todo": "not-started",
+            "doing": "in-progress",
+            "ongoing": "in-progress",
+            "on hold": "waiting",
+            "review": "in-review",
+            "completed": "done",
+            "finished": "done",
         }
 
 
@@ -61,7 +75,7 @@ class Decision(Word):
     CANCEL = "cancel"
 
     @classmethod
-    def french(cls) -> Mapping[str, str]:
+    def aliases(cls) -> Mapping[str, str]:
         """French words for the same decisions."""
         return {
             "terminer": "finish",
@@ -80,7 +94,7 @@ class YesNo(Word):
     CONDITIONS = "conditions"
 
     @classmethod
-    def french(cls) -> Mapping[str, str]:
+    def aliases(cls) -> Mapping[str, str]:
         """French words for the same answers."""
         return {"oui": "yes", "non": "no", "sous conditions": "conditions"}
 
@@ -96,7 +110,7 @@ class AccountStatus(Word):
     UNCHANGED = "unchanged"
 
     @classmethod
-    def french(cls) -> Mapping[str, str]:
+    def aliases(cls) -> Mapping[str, str]:
         """French words for the same states."""
         return {
             "à transférer": "to-transfer",
@@ -218,7 +232,7 @@ class InvoiceRow(Model):
     due_date: Date
     """When it must be paid."""
     amount: Amount
-    """The amount still to pay, all taxes included."""
+    """The amount still to pay, all taxes included; less than 0 for a credit note."""
     currency: Currency | None = None
     """ISO 4217 code; `options.currency` when absent."""
     paid_on: Date | None = None

@@ -42,7 +42,7 @@ class Voice(Word):
     I = "i"  # noqa: E741 — the word itself
 
     @classmethod
-    def french(cls) -> Mapping[str, str]:
+    def aliases(cls) -> Mapping[str, str]:
         """`nous` and `je`."""
         return {"nous": "we", "je": "i"}
 
@@ -56,7 +56,7 @@ class EndedBy(Word):
     EXPIRY = "expiry"
 
     @classmethod
-    def french(cls) -> Mapping[str, str]:
+    def aliases(cls) -> Mapping[str, str]:
         """French words for the same four cases."""
         return {"agence": "agency", "prestataire": "agency", "commun accord": "mutual", "échéance": "expiry"}
 
@@ -70,7 +70,7 @@ class Channel(Word):
     POST = "post"
 
     @classmethod
-    def french(cls) -> Mapping[str, str]:
+    def aliases(cls) -> Mapping[str, str]:
         """French words for the same channels."""
         return {"téléphone": "phone", "en main propre": "in-person", "courrier": "post"}
 

@@ -128,7 +128,7 @@ class CompoundReader:
         """The whole content of a stream of at most `limit` bytes. Raises DamagedFile."""
         size = self._stream(path)[0].size
         if size > limit:
-            raise self._damaged(f"its stream {path[-1]!r} is too large ({size:,} bytes)")
+            raise self._damaged(f"a part of it is too large ({size:,} bytes)")
         return self.read_at(path, 0, size)
 
     def read_at(self, path: tuple[str, ...], offset: int, count: int) -> bytes:
@@ -147,7 +147,7 @@ class CompoundReader:
         try:
             return self._streams[path]
         except KeyError:
-            raise self._damaged(f"its stream {path[-1]!r} is missing") from None
+            raise self._damaged("a part of it is missing") from None
 
     def _damaged(self, what: str) -> DamagedFile:
         return DamagedFile(f"{self._name} is damaged: {what}", hint="get the file again from where it came from")

@@ -67,6 +67,7 @@ class Look:
         self._page = WHITE if found is None else found
         self._of_styles: dict[tuple[str, str, _Cell], Given] = {}
         self._behind: dict[etree._Element, Colour] = {}
+        self._paragraphs: dict[etree._Element, str] = {}
         self._cells: dict[etree._Element, _Cell] = {}
         self._rows: dict[etree._Element, tuple[int, bool, etree._Element, etree._Element]] = {}
         self._tables: dict[etree._Element, tuple[str, dict[str, bool]]] = {}
@@ -179,8 +180,12 @@ class Look:
         return UNKNOWN if shape.find(f"{_VML}fill") is not None else hex_colour(shape.get("fillcolor", "white"))
 
     def _paragraph_style(self, paragraph: etree._Element) -> str:
-        named = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
-        return self._styles.default_paragraph if named is None else named.get(w("val"), "")
+        # Asked for every run: a paragraph of many is searched once.
+        if paragraph not in self._paragraphs:
+            named = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+            style = self._styles.default_paragraph if named is None else named.get(w("val"), "")
+            self._paragraphs[paragraph] = style
+        return self._paragraphs[paragraph]
 
     def _of_table(self, cell: etree._Element) -> "_Cell":
         """The style of a cell's table, and the conditions under which its parts hold for it, strongest first."""

@@ -102,16 +102,22 @@ def _inflate(
     items: dict[str, bytes] = {}
     left = limits.total_bytes
     for entry in entries:
-        cap = min(limits.part_bytes, left)
-        if entry.file_size > max(_RATIO_FLOOR, entry.compress_size * limits.ratio):
-            raise DamagedFile(f"{place}: {entry.filename} is compressed more than {limits.ratio} times")
-        with archive.open(entry) as stream:
-            content = stream.read(cap + 1)
-        if len(content) > cap:
-            raise DamagedFile(f"{place}: {entry.filename} is larger than a part may be")
+        content = inflate(archive, entry, place, limits, left)
         left -= len(content)
         items[entry.filename] = content
     return items
+
+
+def inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: str, limits: Limits, left: int) -> bytes:
+    """One item's content, of at most `left` octets; raises `DamagedFile` beyond the limits."""
+    cap = min(limits.part_bytes, left)
+    if entry.file_size > max(_RATIO_FLOOR, entry.compress_size * limits.ratio):
+        raise DamagedFile(f"{place}: {entry.filename[:80]} is compressed more than {limits.ratio} times")
+    with archive.open(entry) as stream:
+        content = stream.read(cap + 1)
+    if len(content) > cap:
+        raise DamagedFile(f"{place}: {entry.filename[:80]} is larger than a part may be")
+    return content
 
 
 def write_items(items: Iterable[tuple[str, bytes]]) -> bytes:

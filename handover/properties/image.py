@@ -16,6 +16,9 @@ _LARGEST: Final = 1_000_000
 _JPEG_SEGMENTS: Final = 200
 _BOX_CHILDREN: Final = 64
 _TIFF_TAGS: Final = 200
+_ON_ITS_SIDE: Final = frozenset({5, 6, 7, 8})
+"""Orientations whose first row is a column as people see the picture (TIFF 6.0, 8)."""
+
 _LENGTH: Final = re.compile(rb"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
 _SVG_TAG: Final = re.compile(rb"<svg\b[^>]*>", re.DOTALL)
 _SVG_WIDTH: Final = re.compile(rb"\bwidth\s*=\s*[\"']([^\"']*)[\"']")
@@ -24,7 +27,7 @@ _SVG_VIEW: Final = re.compile(rb"\bviewBox\s*=\s*[\"']([^\"']*)[\"']")
 
 
 def image_size(head: bytes, size: int, read: ReadAt) -> Size | None:
-    """Width and height in pixels as stored (a rotation in its metadata isn't applied), or None.
+    """Width and height in pixels as programs show it (the orientation of JPEG, TIFF and HEIF turns it), or None.
 
     `head` is the file's first 4 KB. An SVG gives its width and height, or its view box, rounded.
     """
@@ -80,23 +83,33 @@ def _webp(head: bytes, _size: int, _read: ReadAt) -> Size | None:
 
 
 def _jpeg(_head: bytes, size: int, read: ReadAt) -> Size | None:
-    offset = 2
+    offset, turned = 2, False
     for _ in range(_JPEG_SEGMENTS):
         segment = read(offset, 9)
         if offset + 9 > size or segment[0] != 0xFF:
             return None
         marker = segment[1]
+        if marker == 0xE1 and not turned:
+            turned = _exif_turns(read, offset + 4)
         if marker == 0xFF:  # padding before a marker
             offset += 1
         elif 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:  # SOF: ITU-T T.81, table B.1
             height, width = struct.unpack_from(">HH", segment, 5)
-            return width, height
+            return (height, width) if turned else (width, height)
         else:
             offset += 2 + struct.unpack_from(">H", segment, 2)[0]
     return None
 
 
 def _tiff(head: bytes, _size: int, read: ReadAt) -> Size | None:
+    found = _tiff_tags(head, read)
+    if not {256, 257} <= found.keys():
+        return None
+    return (found[257], found[256]) if found.get(274) in _ON_ITS_SIDE else (found[256], found[257])
+
+
+def _tiff_tags(head: bytes, read: ReadAt) -> dict[int, int]:
+    """ImageWidth (256), ImageLength (257) and Orientation (274) of the first directory (TIFF 6.0, 2 and 8)."""
     order = "<" if head[:2] == b"II" else ">"
     directory = struct.unpack_from(f"{order}I", head, 4)[0]
     count = min(struct.unpack(f"{order}H", read(directory, 2))[0], _TIFF_TAGS)
@@ -104,21 +117,36 @@ def _tiff(head: bytes, _size: int, read: ReadAt) -> Size | None:
     found: dict[int, int] = {}
     for at in range(0, len(tags) - 11, 12):
         tag, kind = struct.unpack_from(f"{order}HH", tags, at)
-        if tag in {256, 257}:  # ImageWidth, ImageLength, as SHORT (3) or LONG (4)
+        if tag in {256, 257, 274}:  # as SHORT (3) or LONG (4)
             found[tag] = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", tags, at + 8)[0]
-    return (found[256], found[257]) if len(found) == 2 else None
+    return found
+
+
+def _exif_turns(read: ReadAt, start: int) -> bool:
+    """Whether a JPEG's Exif segment, whose content begins at `start`, lays the picture on its side (Exif 3.0, 4.7)."""
+    if read(start, 6) != b"Exif\0\0":
+        return False
+    try:
+        tags = _tiff_tags(read(start + 6, 8), lambda offset, length: read(start + 6 + offset, length))
+    except struct.error:
+        return False
+    return tags.get(274) in _ON_ITS_SIDE
 
 
 def _heif(_head: bytes, size: int, read: ReadAt) -> Size | None:
     # ISO/IEC 23008-12: meta → iprp → ipco → ispe, of which the largest is the whole image, not a tile.
     sizes: list[Size] = []
+    turns: set[int] = set()
     for start, end in boxes(read, 0, size, b"meta"):
         for properties in boxes(read, start + 4, end, b"iprp"):
             for container in boxes(read, *properties, b"ipco"):
                 for at, _ in boxes(read, *container, b"ispe"):
                     width, height = struct.unpack(">II", read(at + 4, 8))
                     sizes.append((width, height))
-    return max(sizes, key=lambda found: found[0] * found[1], default=None)
+                turns |= {read(at, 1)[0] & 3 for at, _ in boxes(read, *container, b"irot")}
+    largest = max(sizes, key=lambda found: found[0] * found[1], default=None)
+    # 6.5.10: a quarter turn, once or three times. Where only some of the file's pictures are turned, nothing tells.
+    return (largest[1], largest[0]) if largest and turns and turns <= {1, 3} else largest
 
 
 def boxes(read: ReadAt, start: int, end: int, wanted: bytes) -> Iterator[tuple[int, int]]:

@@ -8,18 +8,18 @@ from typing import Final
 _BY_EXTENSION: Final = {
     extension: kind
     for kind, extensions in {
-        "photo": "jpg jpeg heic heif arw cr2 cr3 dng nef orf raf rw2",
-        "image": "png gif webp avif bmp tif tiff ico psd xcf jp2",
-        "vector": "svg ai eps cdr sketch fig",
+        "photo": "jpg jpeg jpe jfif heic heif arw cr2 cr3 dng nef orf pef raf rw2 srw 3fr x3f",
+        "image": "png apng gif webp avif bmp tif tiff ico psd psb xcf jp2 jxl tga exr kra afphoto procreate",
+        "vector": "svg svgz ai eps cdr sketch fig xd emf wmf odg drawio afdesign",
         "font": "ttf otf ttc woff woff2 eot",
         "pdf": "pdf",
-        "video": "mp4 m4v mov avi mkv webm mpg mpeg wmv flv",
-        "audio": "mp3 m4a wav flac ogg oga opus aac aif aiff wma",
+        "video": "mp4 m4v mov avi mkv webm mpg mpeg mts m2ts wmv flv ogv 3gp",
+        "audio": "mp3 m4a m4b wav flac ogg oga opus aac aif aiff wma mid midi amr",
         "archive": "zip 7z rar tar gz tgz bz2 xz zst wacz warc",
-        "document": "doc docx odt rtf pages tex epub",
-        "spreadsheet": "xls xlsx ods numbers csv tsv",
-        "presentation": "ppt pptx odp key",
-        "web": "html htm xhtml css js mjs ts jsx tsx vue php map",
+        "document": "doc docx docm dot dotx odt ott rtf pages tex epub indd idml pub xps",
+        "spreadsheet": "xls xlsx xlsm xlsb xltx ods ots numbers csv tsv",
+        "presentation": "ppt pptx pptm pps ppsx potx odp key",
+        "web": "html htm xhtml css scss less js mjs cjs ts jsx tsx vue svelte php map wasm webmanifest",
         "text": "txt md rst log json yaml yml toml xml ini sql py rb java c h cpp sh",
     }.items()
     for extension in extensions.split()

@@ -1,7 +1,7 @@
 """Duration of audio and video from their headers.
 
 Role: MP4/MOV/M4A, WAV, FLAC, MP3, Ogg and Matroska/WebM, by a few bounded reads. It decodes nothing and
-returns None where the length isn't stated; an MP3 without a Xing header is taken to have a constant bit rate.
+returns None where the length isn't stated; an MP3 without a Xing or VBRI header is taken to have a constant bit rate.
 """
 
 import struct
@@ -73,16 +73,23 @@ def _flac(head: bytes, _size: int, _read: ReadAt) -> float:
 
 
 def _ogg(head: bytes, size: int, read: ReadAt) -> float | None:
-    # RFC 3533: the last page's granule position counts samples; Opus always at 48 kHz (RFC 7845, 4).
-    if b"OpusHead" in head[:64]:
-        rate = 48_000
+    # RFC 3533: the last page's granule position counts samples; Opus always at 48 kHz, of which the first are left
+    # out (RFC 7845, 4 and 5.1).
+    skipped = 0
+    if (at := head.find(b"OpusHead", 0, 64)) >= 0:
+        rate, skipped = 48_000, struct.unpack_from("<H", head, at + 10)[0]
     elif (at := head.find(b"\x01vorbis", 0, 64)) >= 0:
         rate = struct.unpack_from("<I", head, at + 12)[0]
     else:
         return None
     tail = read(max(size - _TAIL, 0), min(size, _TAIL))
-    last = tail.rfind(b"OggS")
-    return float(struct.unpack_from("<Q", tail, last + 6)[0] / rate) if last >= 0 else None
+    page = len(tail)
+    while (page := tail.rfind(b"OggS", 0, page)) >= 0:
+        samples, stream = struct.unpack_from("<qI", tail, page + 6)
+        # Pages of another stream count otherwise, and -1 says that no packet ends here.
+        if stream == struct.unpack_from("<I", head, 14)[0] and samples >= 0:
+            return float((samples - skipped) / rate)
+    return None
 
 
 def _mp3(head: bytes, size: int, read: ReadAt) -> float | None:
@@ -100,6 +107,8 @@ def _mp3(head: bytes, size: int, read: ReadAt) -> float | None:
         if at >= 0 and frame[at + 7] & 1:
             frames = struct.unpack_from(">I", frame, at + 8)[0]
             return float(frames * (1152 if version == 3 else 576) / rate)
+    if frame[36:40] == b"VBRI":  # Fraunhofer's header, 32 bytes behind the frame's own
+        return float(struct.unpack_from(">I", frame, 50)[0] * (1152 if version == 3 else 576) / rate)
     kbits = _KBITS[3 if version == 3 else 2][frame[2] >> 4]
     return float((size - start) * 8 / (kbits * 1000))
 

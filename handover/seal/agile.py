@@ -110,17 +110,17 @@ def read_parameters(
     reader = CompoundReader(data, name=name)
     spaces = data_spaces()
     if set(reader.sizes) != {PACKAGE_STREAM, INFO_STREAM, *spaces}:
-        raise DamagedFile(f"{name} holds other streams than an encrypted workbook's")
+        raise DamagedFile(f"{name} holds other parts than an encrypted workbook's")
     for path, content in spaces.items():
         if reader.read(path, len(content)) != content:
-            raise DamagedFile(f"{name} is damaged: its stream {path[-1]!r} isn't what it should be")
+            raise DamagedFile(f"{name} is damaged: a part of it isn't what it should be")
     info = reader.read(INFO_STREAM, MAX_INFO_SIZE)
     parameters = parse_info(info, name=name, least_spin_count=least_spin_count)
     if info_stream(parameters) != info:
-        raise DamagedFile(f"{name} is damaged: its EncryptionInfo isn't spelt as it was written")
+        raise DamagedFile(f"{name} is damaged: what says how it is encrypted isn't spelt as it was written")
     size = _package_size(reader, name)
     if reader.sizes[PACKAGE_STREAM] != _LENGTH + size + -size % BLOCK_SIZE:
-        raise DamagedFile(f"{name} is damaged: its EncryptedPackage has another size than it says")
+        raise DamagedFile(f"{name} is damaged: its encrypted content has another size than it says")
     return parameters
 
 
@@ -269,7 +269,7 @@ def _package_size(reader: CompoundReader, name: str) -> int:
     slack = reader.sizes[PACKAGE_STREAM] - (_LENGTH + size + -size % BLOCK_SIZE)
     if not 0 <= slack <= _SLACK:
         raise DamagedFile(
-            f"{name} is damaged: its EncryptedPackage has another size than it says",
+            f"{name} is damaged: its encrypted content has another size than it says",
             hint="get the file again from where it came from",
         )
     return size

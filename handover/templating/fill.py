@@ -21,7 +21,7 @@ from handover.characters import unprintable
 from handover.errors import TemplateError, Unfillable
 from handover.office.chart.place import MARK as CHART_MARK
 from handover.office.docx_story import SAFE_LINK
-from handover.office.tree import R, w
+from handover.office.tree import R, emptied, w
 from handover.templating.cut import cut
 from handover.templating.grammar import Both, Condition, Either, Equals, For, Given, If, Not, Path, Print, tidy
 from handover.templating.kinds import ChartName, Loop
@@ -43,6 +43,7 @@ _TEXT: Final = etree.XPath("string()")
 _ATTRIBUTES: Final = etree.XPath("descendant-or-self::*/@*", smart_strings=False)
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _PARAGRAPH: Final = w("p")
+_END: Final = "{urn:handover:tag}end"
 _NEEDS_PARAGRAPH: Final = frozenset(w(name) for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent"))
 """What Word can't open without a paragraph at its end (ECMA-376 Part 1, 17.4.65, 17.10, 17.11, 17.17.1)."""
 
@@ -260,12 +261,16 @@ class Filler:
             made = self._like(source, parent)
             made.text = source.text
         else:
-            del source[:]
             parent.append(source)
+            last = etree.SubElement(source, _END)
         for name, text in step.texts.items():
             value = self._text(text, scope, address=name == _LINK)
             made.set(name, self.relate(value) if name == _LINK else value)
         self._emit(step.content, made, scope)
+        if made is source:
+            # What was kept has moved behind the mark; what stands before it was left out.
+            for left in [last, *last.itersiblings(preceding=True)]:
+                source.remove(emptied(left))
         _completed(made)
 
     def _like(self, source: etree._Element, parent: etree._Element) -> etree._Element:

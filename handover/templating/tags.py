@@ -42,7 +42,8 @@ _SECTION: Final = re.compile(
 """What docxtemplater and easy-template-x begin as our notes and statements begin."""
 
 _ODD_BRACES: Final = re.compile(
-    rf"\{{ +\{{[^{{}}]*\}} *\}}|\{{ +%[^{{}}]*\}}|(?<!\{{)\{{[dct]\.(?P<data>{_NAME})(?P<more>[^{{}}\n]{{0,80}})\}}(?!\}})"
+    rf"\{{ +\{{[^{{}}]*\}} *\}}|\{{ +%[^{{}}]*\}}"
+    rf"|(?<!\{{)\{{[dct]\.(?P<data>{_NAME})(?P<more>[^{{}}\n]{{0,80}})\}}(?!\}})"
     rf"|(?<!\{{)\{{[ \u00a0]?(?P<single>{_NAME})[ \u00a0]?\}}(?!\}})|{_SECTION.pattern}"
     rf"|(?<!\{{)\{{(?P<end>/)[^{{}}\n]{{0,80}}\}}(?!\}})"
     rf"|<<\s?(?P<angles>{_NAME})\s?>>|\[\[\s?(?P<squares>{_NAME})\s?\]\]|\$\{{(?P<dollar>{_NAME})\}}"

@@ -9,9 +9,11 @@ import datetime as dt
 from itertools import groupby
 
 from handover.errors import Finding, Severity, SourceLocation
+from handover.memory import many_records
 from handover.model import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, Project, Settings
 from handover.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
 from handover.validate.metrics import check_metrics
+from handover.validate.placeholders import check_placeholders
 from handover.validate.references import Rows, check_rows
 from handover.validate.rules import check_settings
 from handover.validate.settings import View, read_settings
@@ -24,6 +26,7 @@ MAX_FINDINGS = 5_000
 """Findings of one file that are listed."""
 
 
+@many_records()
 def validate(
     sources: Sources, *, draft: bool = False, today: dt.date | None = None
 ) -> tuple[Project | None, list[Finding]]:
@@ -48,6 +51,8 @@ def validate(
         findings.append(_no_vault())
     if sources.vault is not None:
         findings += check_vault(sources.vault, draft=draft)
+    wrong = {finding.location for finding in findings}
+    findings += [f for f in check_placeholders(sources.settings, sources.tables.values()) if f.location not in wrong]
     findings = _countable(in_reading_order(set(findings)))
     if settings is None or any(f.severity is Severity.ERROR for f in findings):
         return None, findings

@@ -75,7 +75,7 @@ def is_other(sign: str, currency: str) -> bool:
 def other_currency(sign: str, currency: str) -> tuple[str, str]:
     """The message and the hint for amounts in another currency than the one that is meant."""
     return (
-        f"amounts are in {shown(sign)}, the project's currency is {currency}",
+        f"amounts are in {shown(sign)}, the metric's currency is {currency}",
         f"set `currency:` for this metric in handover.yaml, or convert the amounts to {currency}",
     )
 

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 
 from handover import metrics as catalogue
@@ -21,10 +22,11 @@ from handover.model import (
     PendingRow,
     PendingStatus,
 )
+from handover.model.minor_units import minor_units
+from handover.near import did_you_mean
 from handover.sources import Row, shown
 from handover.validate.settings import View
 from handover.validate.tables import Located, M, good_cells
-from handover.validate.wording import did_you_mean
 
 MAX_GUESSES = 100
 """Unknown names for which a near one is looked for: comparing takes a thousand times what finding out takes."""
@@ -57,7 +59,8 @@ def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | Non
         _order(row, "exported_on", "date", findings)
     _pending(rows.pending, files, findings)
     _assets(rows.assets, files, findings)
-    _invoices(rows.invoices, findings)
+    currency = (view.text("options", "currency") if view is not None else None) or "EUR"
+    _invoices(rows.invoices, currency, findings)
     if view is not None:
         _metric_names(rows.metrics, view, findings)
         if client := view.text("client", "id"):
@@ -170,10 +173,35 @@ def _assets(rows: Sequence[Located[AssetRow]], files: Sequence[AssetSource] | No
     findings.extend(known.missing(row.place("path"), row.value.path) for row in rows if not known.has(row.value.path))
 
 
-def _invoices(rows: Sequence[Located[InvoiceRow]], findings: list[Finding]) -> None:
+def _invoices(rows: Sequence[Located[InvoiceRow]], default: str, findings: list[Finding]) -> None:
+    owed: dict[str, Decimal] = {}
+    last: dict[str, Located[InvoiceRow]] = {}
     for row in rows:
         _order(row, "due_date", "issued_on", findings)
         _order(row, "paid_on", "issued_on", findings)
+        currency = row.value.currency or default
+        findings += _minor_units(row, currency)
+        if row.value.paid_on is None:
+            owed[currency] = owed.get(currency, Decimal(0)) + row.value.amount
+            if row.value.amount < 0:
+                last[currency] = row
+    for currency, row in last.items():
+        if owed[currency] <= 0:
+            message = f"credit notes come to all that is open in {currency}, or more: nothing of it is to be paid"
+            hint = "fill in `paid_on` for what is set off, and tell the client how the rest is paid back"
+            findings.append(Finding(row.place("amount"), "invoice.credit", message, hint))
+
+
+def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:
+    """An amount with more decimals than its currency has."""
+    exponent = row.value.amount.normalize().as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) else 0
+    most = minor_units(currency)
+    if decimals > most:
+        have = f"{most} decimals" if most else "no decimals"
+        message = f"`amount` has {decimals} decimal{'s' if decimals > 1 else ''}, and amounts in {currency} have {have}"
+        hint = "round it, or correct the currency"
+        yield Finding(row.place("amount"), "invoice.decimals", f"{message}: {row.value.amount}", hint)
 
 
 def _same_client(rows: Sequence[Located[M]], client: str, findings: list[Finding]) -> None:

@@ -17,8 +17,9 @@ from handover.errors import Finding, Severity, SourceLocation
 from handover.model import Settings
 from handover.model.base import Date, Number
 from handover.model.secret_names import names_a_secret
+from handover.near import did_you_mean, nearest
 from handover.sources import SETTINGS_FILE, UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, shown
-from handover.validate.wording import complaint, did_you_mean, field_at, missing_hint, nearest, strip
+from handover.validate.wording import complaint, field_at, missing_hint, strip
 
 Path = Sequence[str | int]
 

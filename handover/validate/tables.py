@@ -4,6 +4,7 @@ Role: normalises what columns hold (numbers per column, words trimmed) and hands
 mean together (duplicates, another client's row, metrics that nobody defined) is in `handover.validate.references`.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ from pydantic.fields import FieldInfo
 from handover.errors import Finding, SourceLocation
 from handover.model import Model
 from handover.sources import UNREADABLE, Cell, Row, Table, shown
+from handover.validate.days import read_days
 from handover.validate.numbers import read_column
 from handover.validate.wording import complaint, missing_hint, strip, whole_hint
 
@@ -41,7 +43,7 @@ def read_rows(
     table: Table, model: type[M], findings: list[Finding], refused: list[Row] | None = None
 ) -> list[Located[M]]:
     """The rows that the model accepts; objections to the others go to `findings`, the others to `refused`."""
-    numbers = _numbers(table, model, findings)
+    numbers = _numbers(table, model, findings) | _days(table, model)
     typed = _typed(model)
     accepted = []
     before = len(findings)
@@ -143,6 +145,18 @@ def _note(
         return
     rule, message, hint = complaint(detail, field)
     findings.append(Finding(cell.location, rule, f"`{column}` {message}", hint))
+
+
+def _days(table: Table, model: type[Model]) -> dict[tuple[int, str], str | None]:
+    """(Row index, column) → the day that a cell means, where it is written as a spreadsheet saves it.
+
+    All columns of dates are read together: one program saved them, so one that tells the order tells it for all.
+    """
+    columns = [name for name in table.columns if strip(model.model_fields[name].annotation) is dt.date]
+    places = [(index, column) for column in columns for index in range(len(table.rows))]
+    texts = [table.rows[index].cells[column].text for index, column in places]
+    days = read_days(texts, ["month_or_day" in repr(model.model_fields[column].metadata) for _, column in places])
+    return {place: day for place, text, day in zip(places, texts, days, strict=True) if day != text}
 
 
 def _numbers(table: Table, model: type[Model], findings: list[Finding]) -> dict[tuple[int, str], str | None]:

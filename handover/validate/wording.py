@@ -8,7 +8,6 @@ get here.
 import re
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -16,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from handover.model import Word
 from handover.model.base import EMAIL_FORM
+from handover.near import did_you_mean
 from handover.sources import shown
 
 Complaint = tuple[str, str, str]
@@ -33,19 +33,6 @@ _PATTERNS = {
 }
 
 _DATE_HINT = "write year-month-day: 2026-11-30"
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that this one is probably meant to be, or an empty string."""
-    by_folded = {name.casefold(): name for name in known}
-    close = get_close_matches(word.casefold(), list(by_folded), 1, 0.6)
-    return by_folded[close[0]] if close else ""
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`did you mean …?` for a near miss, or an empty string."""
-    guess = nearest(word, known)
-    return f"did you mean `{guess}`?" if guess else ""
 
 
 def strip(annotation: Any) -> Any:
@@ -196,7 +183,7 @@ def _word(value: Any, word: Any) -> Complaint:
     allowed = f"write one of: {', '.join(words)}"
     if not isinstance(value, str):
         return _shape("string_type", value)
-    guess = did_you_mean(value, [*words, *word.french()])
+    guess = did_you_mean(value, [*words, *word.aliases()])
     return "value.word", f"isn't one of the words allowed here: {shown(value)}", f"{guess} {allowed}".strip()
 
 

@@ -1,5 +1,6 @@
 """The commands as a user types them: exit statuses, what is printed, and that no secret ever is."""
 
+import io
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import pytest
 
 from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, key_file, make_project, secret_file
 from handover.cli import run
+from handover.office.cfb import StreamSource, write_compound_file
 from handover.seal.certificates import fingerprint
 from handover.secret import Secret
 from rezip import contents, zipped
@@ -619,6 +621,40 @@ def test_the_vault_is_filled_listed_and_emptied(tmp_path, said):
     assert said("vault", "remove", "WordPres", *passphrase)[0] == 1
     assert said("vault", "remove", "WordPress", *passphrase)[0] == 0
     assert "1 credential" in said("vault", "list", *passphrase)[1]
+
+
+def test_a_browsers_export_fills_the_vault_and_says_what_it_is(root, tmp_path, said):
+    (root / "vault.xlsx").unlink()
+    passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
+    assert said("vault", "init", *passphrase)[0] == 0
+    plain = tmp_path / "Chrome Passwords.csv"
+    plain.write_text(f"name,url,username,password,note\nShop,https://x.example,ann,{CANARY},\n", encoding="utf-8")
+    status, text = said("vault", "import", plain, *passphrase)
+    assert status == 0
+    assert "1 credential added from an export of Chrome, Edge or another browser" in text
+    assert "Shop  ann  (password)" in said("vault", "list", *passphrase)[1]
+
+
+def test_an_old_workbook_as_vault_is_called_so_by_list_as_by_validate(root, tmp_path, said):
+    sink = io.BytesIO()
+    write_compound_file(sink, [StreamSource(("Workbook",), 5_000, lambda: [bytes(5_000)])])
+    (root / "vault.xlsx").write_bytes(sink.getvalue())
+    passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
+    expected = "vault.xlsx is an old Office file (.xls), not an encrypted workbook"
+    assert expected in said("vault", "list", *passphrase)[1]
+    assert expected in said("validate", root)[1]
+
+
+@pytest.mark.skipif(sys.platform in {"darwin", "win32"}, reason="these file systems refuse such names")
+def test_a_name_that_isnt_utf_8_is_renamed_and_written_escaped(root, said):
+    (root / "assets" / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"x")
+    assert "--rename-unsafe" in said("build", root, "--draft", "--date", DATE)[1]
+    status, text = said("build", root, "--draft", "--date", DATE, "--rename-unsafe")
+    assert status == 0, text
+    (made,) = (root / "out").glob("*.zip")
+    with zipfile.ZipFile(made) as archive:
+        assert json.loads(archive.read("handover.json"))["renamed"] == {"assets/caf\\xe9.txt": "assets/caf_.txt"}
+    assert "SHA256SUMS" in said("verify", made, "--allow-draft")[1]
 
 
 def test_a_plain_csv_with_a_fault_is_not_imported(root, tmp_path, said):

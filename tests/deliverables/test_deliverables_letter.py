@@ -175,6 +175,7 @@ def test_deliveries_and_invoices_are_in_the_order_of_their_dates() -> None:
     [
         pytest.param(("100", "20.5"), "€", ("100.00", "20.50"), ("120.50",), id="one currency stands in the head"),
         pytest.param(("100",), "€", ("100.00",), (), id="one invoice has no total"),
+        pytest.param(("500", "-120"), "€", ("500.00", "\u2212120.00"), ("380.00",), id="a credit note is taken off"),
         pytest.param(("1.005", "2"), "€", ("1.005", "2.000"), ("3.005",), id="no amount is rounded"),
     ],
 )

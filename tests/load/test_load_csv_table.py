@@ -39,9 +39,15 @@ def values(table: Table | None) -> list[list[str]]:
         pytest.param("service;propriétaire actuel;statut\na;b;c\n", id="French headers"),
         pytest.param("service;proprie\u0301taire actuel;statut\na;b;c\n", id="French headers with separate accents"),
         pytest.param("service,current_owner,status,,\na,b,c,,\n", id="delimiters that a spreadsheet left at the end"),
+        pytest.param("service,current_owner,status\na,b,c,,,\n", id="more of them than in the header"),
+        pytest.param("sep=;\nservice;current_owner;status\na;b;c\n", id="Excel's hint of the separator"),
+        pytest.param("\ufeffsep=,\r\nservice,current_owner,status\r\na,b,c\r\n", id="the hint after a mark"),
+        pytest.param("sep=\t\nservice\tcurrent_owner\tstatus\na\tb\tc\n", id="the hint of a tab"),
+        pytest.param('"sep=|"\nservice|current_owner|status\na|b|c\n', id="bars, and the hint in quotes"),
+        pytest.param("service;propriétaire actuel;statut\na;b;c\n".encode("utf-16"), id="UTF-16 with its mark"),
     ],
 )
-def test_what_spreadsheets_write_is_accepted(content: str) -> None:
+def test_what_spreadsheets_write_is_accepted(content: str | bytes) -> None:
     table, findings = read(content)
 
     assert findings == []
@@ -56,7 +62,7 @@ def test_what_spreadsheets_write_is_accepted(content: str) -> None:
         pytest.param(HEADER + 'a,"b\n', ["2:3 csv.unclosed-quote"], id="an unclosed quote, where it opened"),
         pytest.param(HEADER + 'a,"b\nc,d,e\nf,"g",h\n', ["2:3 csv.text-after-quote"],
                      id="an unclosed quote that a later one closes"),
-        pytest.param(HEADER + "a,b\nc,d,e,f\n", ["2:1 table.cell-count", "3:1 table.cell-count"], id="ragged rows"),
+        pytest.param(HEADER + "c,d,e,f\n", ["2:1 table.cell-count"], id="a row with a cell too many"),
         pytest.param(HEADER + "a,b,c\x00\n", ["2:5 text.control-character"], id="a NUL"),
         pytest.param(HEADER + "a,b,\u2028\n", ["2:5 text.control-character"], id="an invisible line separator"),
         pytest.param(HEADER.encode() + b"a,\xe9,c\n", ["2:3 text.encoding"], id="Latin-1"),
@@ -79,6 +85,49 @@ def test_what_spreadsheets_write_is_accepted(content: str) -> None:
 )  # fmt: skip
 def test_what_is_wrong_is_told_where(content: str | bytes, expected: list[str]) -> None:
     assert read(content)[1] == expected
+
+
+SHORT = """project;status;decision;due_date;held_by;takeover
+A;idea;finish;2026-11-25;Ann;x
+B;idea;cancel
+C;idea;finish;;Bob
+"""
+
+
+def test_cells_that_excel_leaves_out_at_the_end_of_a_row_are_empty() -> None:
+    table, findings = read(SHORT, "pending")
+
+    assert findings == []
+    assert values(table)[1:] == [["B", "idea", "cancel", "", "", ""], ["C", "idea", "finish", "", "Bob", ""]]
+
+
+@pytest.mark.parametrize(
+    ("word", "encoding", "told"),
+    [
+        pytest.param("Créé à Nîmes", "cp1252", "warning", id="French from Excel"),
+        pytest.param("Zürich – Größe", "cp1252", "warning", id="German"),
+        pytest.param("Año: 20 €", "cp1252", "warning", id="Spanish with a euro"),
+        pytest.param("Créé", "mac-roman", "error", id="an old Mac"),
+        pytest.param("Créé", "cp850", "error", id="DOS"),
+        pytest.param("Łódź", "cp1250", "error", id="Polish"),
+        pytest.param("Рига", "cp1251", "error", id="Russian"),
+    ],
+)
+def test_a_table_in_windows_1252_is_read_and_told_and_no_other_is_guessed(word: str, encoding: str, told: str) -> None:
+    table, findings = read_csv(HEADER.encode() + f"{word},b,c\n".encode(encoding), "data/accounts.csv", "accounts")
+
+    assert [(finding.rule, str(finding.severity)) for finding in findings] == [("text.encoding", told)]
+    assert (values(table)[0][0] == word) is (told == "warning")
+
+
+def test_a_byte_that_isnt_utf_8_in_a_file_that_is_stays_an_error() -> None:
+    _, findings = read_csv(HEADER.encode() + "é,b,".encode() + b"\xe9\n", "data/accounts.csv", "accounts")
+
+    assert [(finding.rule, str(finding.severity)) for finding in findings] == [("text.encoding", "error")]
+
+
+def test_lines_are_counted_from_the_hint_of_the_separator() -> None:
+    assert read("sep=;\n" + HEADER.replace(",", ";") + "a;b;c;d\n")[1] == ["3:1 table.cell-count"]
 
 
 def test_too_many_rows_are_told_once_and_the_rest_is_kept() -> None:

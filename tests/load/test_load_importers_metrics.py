@@ -424,7 +424,7 @@ def test_google_ads_of_two_months_without_a_column_for_them_is_a_finding() -> No
 
 def test_google_ads_in_another_currency_is_an_error() -> None:
     made = read(ADS, options=Options(currency="GBP"))
-    assert "Cost: amounts are in EUR, the project's currency is GBP" in [finding.message for finding in made.findings]
+    assert "Cost: amounts are in EUR, the metric's currency is GBP" in [finding.message for finding in made.findings]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,21 @@ def workbook(
     return buffer.getvalue()
 
 
+def with_sheets(*titles: str, hidden: tuple[str, ...] = (), empty: tuple[str, ...] = ()) -> bytes:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title in titles:
+        sheet = book.create_sheet(title)
+        if title not in empty:
+            sheet.append(HEADER)
+            sheet.append([title, "2026-10-31", "2026-11-30", 1])
+        if title in hidden:
+            sheet.sheet_state = "hidden"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 def repacked(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
     """The same package with one part's bytes changed."""
     buffer = io.BytesIO()
@@ -97,7 +112,7 @@ def test_a_value_becomes_text(value: object, number_format: str, text: str) -> N
                      ["data/invoices.xlsx:Sheet1!B2 xlsx.time"], id="a time of day"),
         pytest.param(workbook(HEADER, ["F-1", "2026-10-31", "2026-11-30", 1, "x"]),
                      ["data/invoices.xlsx:Sheet1!E1 table.unnamed-column"], id="a cell beside the table"),
-        pytest.param(workbook(HEADER, more=("Other",)), ["data/invoices.xlsx xlsx.which-sheet"], id="several sheets"),
+        pytest.param(with_sheets("Sheet1", "Sheet2"), ["data/invoices.xlsx xlsx.which-sheet"], id="several sheets"),
         pytest.param(workbook(), ["data/invoices.xlsx table.empty"], id="an empty workbook"),
         pytest.param(b"", ["data/invoices.xlsx xlsx.damaged"], id="an empty file"),
         pytest.param(b"PK\x03\x04 and so on", ["data/invoices.xlsx xlsx.damaged"], id="not a zip"),
@@ -126,6 +141,23 @@ def test_the_sheet_called_like_the_table_is_taken_in_either_language() -> None:
 
         assert findings == []
         assert len(values(table)) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "first"),
+    [
+        pytest.param(with_sheets("Sheet1", "Sheet2", "Sheet3", empty=("Sheet2", "Sheet3")), "Sheet1",
+                     id="the further sheets that Excel made until 2010"),
+        pytest.param(with_sheets("Feuil1", "Feuil2", empty=("Feuil1",)), "Feuil2", id="an empty sheet in front"),
+        pytest.param(with_sheets("Lists", "Table", hidden=("Lists",)), "Table", id="a hidden sheet of lists"),
+        pytest.param(with_sheets("Notes", " Factures "), " Factures ", id="a name with spaces around it"),
+    ],
+)  # fmt: skip
+def test_the_only_sheet_with_something_in_it_is_taken(content: bytes, first: str) -> None:
+    table, findings = read(content)
+
+    assert findings == []
+    assert values(table)[0][0] == first
 
 
 def test_a_part_that_unpacks_to_gigabytes_is_refused_before_it_is_parsed() -> None:

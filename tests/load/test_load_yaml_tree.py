@@ -65,8 +65,14 @@ def test_a_good_file_becomes_text(content: bytes, expected: object) -> None:
         pytest.param(b'a: "\\x07"\nb: "\\udc00"\n', ["1:4 text.control-character", "2:4 text.control-character"],
                      id="control characters and lone surrogates written as escapes"),
         pytest.param(b"a: \xc3(\n", ["1:4 text.encoding"], id="bytes that are not UTF-8"),
-        pytest.param("a: é\n".encode("utf-16"), ["0:0 text.encoding"], id="UTF-16"),
-        pytest.param(b"a:\n  colour: #1F4E79\n", ["2:11 yaml.colour"], id="a colour that is a comment"),
+        pytest.param("a: é\n".encode("utf-16")[:-1], ["0:0 text.encoding"], id="UTF-16 that was cut"),
+        pytest.param("a: é\n".encode("latin-1"), ["1:4 text.encoding"], id="Latin-1"),
+        pytest.param(b"a:\n  colour: #1F4E79\n", ["2:11 yaml.comment"], id="a colour that is a comment"),
+        pytest.param(b"reference: #2019-017\n", ["1:12 yaml.comment"], id="a reference that is a comment"),
+        pytest.param(b"a: # 12\nb: x\n", ["1:4 yaml.comment"], id="a number after # and a space"),
+        pytest.param(b"place: Clermont #63\n", ["1:17 yaml.comment"], id="the end of a value that is a comment"),
+        pytest.param(b"- a\n- Order #12 shipped\n", ["2:9 yaml.comment", "1:1 yaml.no-mapping"], id="in a list"),
+        pytest.param("a: Nîmes  #30 # ok\n".encode(), ["1:11 yaml.comment"], id="with a comment behind it"),
         pytest.param(b"[" * 60_000, [f"1:{MAX_DEPTH + 1} yaml.too-deep"], id="sixty thousand open brackets"),
         pytest.param(b"a: [" + b"x, " * MAX_NODES + b"]", [f"1:{5 + 3 * (MAX_NODES - 3)} yaml.too-large"],
                      id="too many values"),
@@ -74,6 +80,21 @@ def test_a_good_file_becomes_text(content: bytes, expected: object) -> None:
 )  # fmt: skip
 def test_a_bad_file_is_told_where(content: bytes, expected: list[str]) -> None:
     assert rules(content) == expected
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"a: b # what it is\n", id="a comment behind a value"),
+        pytest.param(b"a: # what it is\n  b: c\n", id="a comment in the place of a value"),
+        pytest.param(b"a:  ## chapter\nb: c #!\n", id="signs that no value begins with"),
+        pytest.param(b"a: \"Clermont #63\"\nb: '#e36'\n", id="values in quotes"),
+        pytest.param(b"a: |\n  Clermont #63\nb: C#\nc: x#1\n", id="a # that begins no comment"),
+        pytest.param(b"# a: #63\na: b\n", id="a line that is a comment"),
+    ],
+)
+def test_a_comment_that_is_one_is_left_alone(content: bytes) -> None:
+    assert rules(content) == []
 
 
 def test_aliases_that_would_unfold_into_gigabytes_are_only_named() -> None:

@@ -335,7 +335,7 @@ def test_rich_text_is_read_without_its_phonetic_hints() -> None:
 def test_what_is_no_workbook_is_refused_without_showing_anything_of_it(data: bytes) -> None:
     with pytest.raises(DamagedFile) as caught:
         read_workbook(data, "vault.xlsx")
-    assert str(caught.value).startswith("vault.xlsx: isn't a workbook")
+    assert str(caught.value).startswith(("vault.xlsx: is ", "vault.xlsx: has "))
     assert "canary" not in str(caught.value)
 
 

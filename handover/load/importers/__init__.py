@@ -11,12 +11,13 @@ from types import ModuleType
 from typing import Final
 
 from handover.errors import Finding, SourceLocation, UsageError
+from handover.foreign import kind_of
 from handover.formulas import months_given_whole
-from handover.load.foreign import kind_of
-from handover.load.importers import ga4, generic, google_ads, meta_ads, search_console
+from handover.load.importers import ga4, generic, google_ads, meta_ads, plausible, search_console, universal_analytics
 from handover.load.importers.base import Defined, Imported, ImportedRow, Options, fold, grid, problem
 from handover.load.importers.merge import Merge, merge
 from handover.load.importers.table_edit import as_csv, edited
+from handover.memory import many_records
 from handover.sources import shown
 
 __all__ = [
@@ -32,7 +33,15 @@ __all__ = [
     "merge",
 ]
 
-FORMATS: Final[tuple[ModuleType, ...]] = (search_console, ga4, google_ads, meta_ads, generic)
+FORMATS: Final[tuple[ModuleType, ...]] = (
+    plausible,
+    search_console,
+    universal_analytics,
+    ga4,
+    google_ads,
+    meta_ads,
+    generic,
+)
 
 MAX_COLUMNS_NAMED: Final = 12
 """Columns that a message names; a table may have hundreds."""
@@ -43,6 +52,7 @@ _METRIC = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _DAY = re.compile(r"(?<![0-9])20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])")
 
 
+@many_records()
 def import_metrics(content: bytes, file: str, options: Options | None = None, *, format_name: str = "") -> Imported:
     """The metrics in a file, by the first format that recognises it or the one named.
 

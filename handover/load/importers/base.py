@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from handover.errors import Finding, Severity, SourceLocation
-from handover.load.csv_table import read_csv_rows
-from handover.load.foreign import is_workbook, markup_of
+from handover.foreign import is_workbook, markup_of
+from handover.load.csv_table import read_csv_rows, said_delimiter
 from handover.load.text import decode
 from handover.load.xlsx_table import read_xlsx_rows
 from handover.metrics import BUILTIN
@@ -41,7 +41,7 @@ TOTALS = frozenset(
 """What stands, folded, in the first cell of a row that sums others up."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +132,13 @@ class Knowledge:
 
 
 def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
-    """A CSV (UTF-8, or UTF-16 as "CSV (Excel)" exports write it) or a workbook as rows of cells, blank rows kept.
+    """A CSV (in the encodings that `decode` takes) or a workbook as rows of cells, blank rows kept.
 
     No rows, and an error that says what it is, for anything else.
     """
     if is_workbook(content):
         sheet, problems = read_xlsx_rows(content, file, "metrics")
         return sheet or [], problems
-    if content.startswith(_UTF16):
-        try:
-            text = content.decode("utf-16")
-        except UnicodeDecodeError:
-            hint = "export it again"
-            return [], [Finding(SourceLocation(file), "text.encoding", "the file isn't valid UTF-16", hint)]
-        content = text.encode("utf-8", "replace")
     text, findings = decode(content, file)
     if kind := markup_of(text):
         return [], [problem(SourceLocation(file), "kind", f"the file is {kind}, not a table", "export it as CSV")]
@@ -154,7 +147,9 @@ def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
 
 
 def delimiter(text: str) -> str:
-    """The delimiter that gives the most lines with the same number of cells, among those outside comments."""
+    """The delimiter that the file names; else that which gives most lines, but comments, the same number of cells."""
+    if said := said_delimiter(text):
+        return said
     lines = [line for line in text.split("\n") if line.strip() and not line.lstrip('"').startswith("#")][:50]
 
     def score(mark: str) -> tuple[int, int]:

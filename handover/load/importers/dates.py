@@ -1,7 +1,7 @@
 """Dates as exporters write them; day and month are told apart by column, never by cell.
 
-Role: a column of date texts → days, or None with a reason. Month names in English, French and German, full or
-short, come from CLDR. A month alone is its first day.
+Role: a column of date texts → days, or None with a reason. Names of months in seven languages, full or short, come
+from CLDR. A month alone is its first day; what is no day or month, but a quarter or a year, is called so.
 """
 
 import datetime as dt
@@ -12,18 +12,35 @@ from functools import cache
 
 from handover.load.importers.base import fold
 
-_LANGUAGES = ("en", "fr", "de")
+_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
-_SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+_SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4}|[0-9]{2})")
 _MIDNIGHT = re.compile(r"[t ]00:00(?::00(?:\.0+)?)?z?$")
 """A day as programs write it that know only moments."""
 
 _MONTH_YEAR = re.compile(r"([0-9]{1,2})[/.-]([0-9]{4})")
 _NAMED = (
-    re.compile(r"(?:(?P<day>[0-9]{1,2})(?:er|st|nd|rd|th|\.)? )?(?P<month>[a-z]+)\.?,? (?P<year>[0-9]{4})"),
+    re.compile(
+        r"(?:(?P<day>[0-9]{1,2})(?:er|st|nd|rd|th|\.)? (?:de )?)?(?P<month>[a-z]+)\.?,? (?:de )?(?P<year>[0-9]{4})"
+    ),
+    # As Excel shows them: `janv-24`, `Jan-2024`, `01-janv-24`; with a space, `Jan 24` would be a day as well.
+    re.compile(r"(?:(?P<day>[0-9]{1,2})-)?(?P<month>[a-z]+)\.?(?:-|/| ?')(?P<year>[0-9]{4}|[0-9]{2})"),
     re.compile(r"(?P<month>[a-z]+)\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"),
 )
+_WITH_YEAR = r"(?:[ -]?'?(?:20)?[0-9]{2})?"
+_OTHER = tuple(
+    (words, re.compile(pattern))
+    for words, pattern in (
+        ("a quarter", rf"(?:(?:20[0-9]{{2}}|[0-9]{{2}})[ -]?)?(?:[qtk][1-4]|[1-4][qt]){_WITH_YEAR}"),
+        ("a quarter", rf"(?:[1-4](?:er|e|eme|st|nd|rd|th|\.|º|°)? ?)(?:trim(?:estre)?|quarter|quartal)\.?{_WITH_YEAR}"),
+        ("a half-year", rf"(?:20[0-9]{{2}}[ -]?)?(?:[sh][12]|[12](?:er|e|eme)? ?semestre){_WITH_YEAR}"),
+        ("a week", rf"(?:20[0-9]{{2}}[ -]?)?(?:w|s|kw|sem\.?|semaine|week|woche)[ -]?[0-9]{{1,2}}{_WITH_YEAR}"),
+        ("a year", r"(?:19|20)[0-9]{2}"),
+    )
+)
+"""Periods that hold several months, or lie across two."""
+
 _Reader = Callable[[str], dt.date | None]
 
 
@@ -64,6 +81,14 @@ def read_range(text: str) -> tuple[dt.date, dt.date] | None:
     return None
 
 
+def other_period(text: str) -> str:
+    """What a text is that is no day or month, in words (`a quarter`); empty where nothing is known of it."""
+    body = fold(text).strip("\"' ")
+    if body.rstrip(".") in _months():
+        return "a month without its year"
+    return next((words for words, pattern in _OTHER if pattern.fullmatch(body)), "")
+
+
 def is_cut(month: dt.date, span: tuple[dt.date | None, dt.date | None] | None) -> bool:
     """Whether a span holds a part, and only a part, of the month that begins on `month`."""
     first, last = span or (None, None)
@@ -81,7 +106,7 @@ def _unmistakable(text: str) -> dt.date | None:
         return _day(int(match[2]), int(match[1]), 1)
     for pattern in _NAMED:
         if (match := pattern.fullmatch(body)) and (month := _months().get(match["month"])):
-            return _day(int(match["year"]), month, int(match["day"] or 1))
+            return _day(_year(match["year"]), month, int(match["day"] or 1))
     return None
 
 
@@ -102,12 +127,18 @@ def _order(texts: Sequence[str], within: tuple[dt.date, dt.date] | None, day_fir
 
 def _day_first(text: str) -> dt.date | None:
     match = _SLASHED.fullmatch(text.strip())
-    return _day(int(match[3]), int(match[2]), int(match[1])) if match else None
+    return _day(_year(match[3]), int(match[2]), int(match[1])) if match else None
 
 
 def _month_first(text: str) -> dt.date | None:
     match = _SLASHED.fullmatch(text.strip())
-    return _day(int(match[3]), int(match[1]), int(match[2])) if match else None
+    return _day(_year(match[3]), int(match[1]), int(match[2])) if match else None
+
+
+def _year(text: str) -> int:
+    """A year of two digits is one from 1970 to 2069: no export is older."""
+    year = int(text)
+    return year if len(text) > 2 else year + (2000 if year < 70 else 1900)
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:
@@ -121,11 +152,11 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
 def _months() -> dict[str, int]:
     from babel import Locale
 
-    # Short forms that exports write and CLDR doesn't.
-    found: dict[str, int] = {"sept": 9, "juill": 7}
+    # Short forms that exports write and CLDR doesn't. What means two months in two languages means none.
+    found: dict[str, set[int]] = {"sept": {9}, "juill": {7}, "fevr": {2}, "mrz": {3}, "jan": {1}}
     for language in _LANGUAGES:
         for form in Locale.parse(language).months.values():
             for width in ("wide", "abbreviated"):
                 for number, name in form[width].items():
-                    found[fold(name).rstrip(".")] = number
-    return found
+                    found.setdefault(fold(name).rstrip("."), set()).add(number)
+    return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1}

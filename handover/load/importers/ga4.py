@@ -1,5 +1,7 @@
 """Google Analytics 4, report as CSV: comments, then a table; several such blocks in one file.
 
+An exploration has both dates in one comment, its totals first, and a word for them beside the table.
+
 Role: finds the blocks, their date range and their dates ("Nth day" counts from the block's start). Rates are 0–1 in
 this format. Total rows, the trailing commas that Excel adds to comments, and blank lines are left out. A block
 without dates gives a month's value only when its range is exactly one month and it has a total. A table of some users
@@ -42,20 +44,39 @@ COLUMNS: Mapping[str, str] = {
     "engagement rate": "engagement_rate", "taux d'engagement": "engagement_rate",
     "average session duration": "average_session_duration", "duree moyenne de la session": "average_session_duration",
     "total revenue": "revenue", "purchase revenue": "revenue", "revenu total": "revenue",
+    "nutzer": "visitors", "nutzer insgesamt": "visitors", "aktive nutzer": "visitors", "neue nutzer": "new_visitors",
+    "sitzungen": "sessions", "aufrufe": "page_views", "absprungrate": "bounce_rate",
+    "interaktionsrate": "engagement_rate", "durchschnittliche sitzungsdauer": "average_session_duration",
+    "gesamtumsatz": "revenue",
+    "usuarios": "visitors", "total de usuarios": "visitors", "usuarios activos": "visitors",
+    "usuarios nuevos": "new_visitors", "nuevos usuarios": "new_visitors", "sesiones": "sessions",
+    "vistas": "page_views", "porcentaje de rebote": "bounce_rate", "tasa de rebote": "bounce_rate",
+    "porcentaje de interacciones": "engagement_rate", "tasa de interaccion": "engagement_rate",
+    "duracion media de la sesion": "average_session_duration", "ingresos totales": "revenue",
 }  # fmt: skip
 """What GA4 calls what the catalogue knows. Key events (conversions) are whatever the site's owner made them: they
 are imported only when the user says which metric they are."""
 
-_START = re.compile(r"#\s*(?:start date|date de debut)\s*:\s*([0-9]{8})")
-_END = re.compile(r"#\s*(?:end date|date de fin)\s*:\s*([0-9]{8})")
+_START = re.compile(
+    r"#\s*(?:start date|date de debut|startdatum|fecha de inicio|data di inizio|data de inicio)\s*:\s*([0-9]{8})"
+)
+_END = re.compile(
+    r"#\s*(?:end date|date de fin|enddatum|fecha de (?:finalizacion|fin)|data di fine|data de termino)\s*:\s*([0-9]{8})"
+)
+_SPAN = re.compile(r"#\s*([0-9]{8})\s*-\s*([0-9]{8})\s*,*$")
+"""The range of an exploration, in one comment."""
+
 _ESTIMATED = re.compile(r"#.*(?:\bsampl|echantillon|threshold|seuil)")
 """Comments that say that figures are estimates or that small groups were hidden."""
 
 MAX_BLOCKS = 1_000
 _NTH = re.compile(r"(?:nth (day|week|month)|n-?ieme (jour|semaine|mois))")
 _OFFSET = re.compile(r"[0-9]{1,5}")
-_ABSOLUTE = frozenset(["date", "month", "year month", "mois", "annee et mois", "mois de l'annee"])
-_MONTHS = _ABSOLUTE - {"date"} | {"nth month", "nieme mois", "n-ieme mois"}
+_ABSOLUTE = frozenset(
+    ["date", "month", "year month", "mois", "annee et mois", "mois de l'annee", "datum", "monat", "jahr und monat",
+     "fecha", "mes", "ano y mes", "data", "mese"]
+)  # fmt: skip
+_MONTHS = _ABSOLUTE - {"date", "datum", "fecha", "data"} | {"nth month", "nieme mois", "n-ieme mois"}
 _TOTALS = TOTALS | {""}
 _RANGE = frozenset(["date range", "plage de dates", "periode", "zeitraum"])
 _COMPARISON = frozenset(
@@ -84,13 +105,18 @@ class _Block:
 
 def recognises(content: bytes, file: str) -> bool:
     """Whether the file begins with GA4's comments."""
-    return file.lower().endswith(".csv") and any(_START.match(fold(line).lstrip('"')) for line in head(content))
+    return file.lower().endswith(".csv") and any(map(_tells_dates, head(content)))
+
+
+def _tells_dates(line: str) -> bool:
+    folded = fold(line).strip('"')
+    return bool(_START.match(folded) or _SPAN.match(folded))
 
 
 def lacks(content: bytes, file: str) -> str:
     """Which mark of this format the file hasn't, or an empty text. Rates of any other file aren't 0–1."""
     rows, _ = grid(content, file)
-    dated = any(_START.match(fold(row[0].text)) for row in rows if row)
+    dated = any(_tells_dates(row[0].text) for row in rows if row)
     return "" if dated else "the comment “# Start date: …” above its table"
 
 
@@ -138,6 +164,9 @@ def _blocks(rows: Grid) -> list[_Block]:
                 current.start, current.part = start, _segment(comments)
             current.end = _dated(_END, folded) or current.end
             comments.append(row[0])
+            if span := _SPAN.match(folded):
+                current.start, current.end = read_date(span[1]), read_date(span[2])
+                current.part = _segment(comments)
         elif all(cell.blank for cell in row):
             if current.rows:
                 blocks.append(current)

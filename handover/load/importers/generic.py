@@ -24,9 +24,9 @@ from handover.load.importers.base import (
     problem,
 )
 from handover.load.importers.columns import build, cleaned
-from handover.load.importers.dates import read_date, read_dates
+from handover.load.importers.dates import other_period, read_date, read_dates
 from handover.model.rows import FRENCH_HEADERS, MetricRow
-from handover.sources import Cell
+from handover.sources import Cell, shown
 
 NAME = "generic"
 TITLE = "plain table"
@@ -66,7 +66,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     else:
         made = _down(header, body, options)
     told = made.findings
-    if any(finding.rule == "text.encoding" for finding in findings):
+    if any(finding.rule == "text.encoding" and finding.severity == "error" for finding in findings):
         # With bytes that are no text, the table's shape isn't what is wrong.
         told = tuple(finding for finding in told if finding.rule != "import.shape")
     return Imported(NAME, made.rows, (*findings, *told), made.unused, made.columns)
@@ -94,7 +94,13 @@ def _dates(cells: Sequence[Cell], hint: str, options: Options) -> tuple[list[dt.
     if found is None:
         return [None] * len(cells), [ambiguous_dates(cells[0])]
     wrong = [cell for cell, day in zip(cells, found, strict=True) if day is None]
-    return found, [problem(cell.location, "date", f"{cell.text!r} is no date", hint) for cell in wrong]
+    return found, [_no_date(cell, hint) for cell in wrong]
+
+
+def _no_date(cell: Cell, hint: str) -> Finding:
+    if kind := other_period(cell.text):
+        return problem(cell.location, "date", f"{shown(cell.text)!r} is {kind}", f"give months: {hint}")
+    return problem(cell.location, "date", f"{shown(cell.text)!r} is no date", hint)
 
 
 def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
@@ -104,6 +110,8 @@ def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
     if findings and findings[0].rule == "import.ambiguous-dates":
         return Imported(NAME, (), tuple(findings))
     if all(day is None for day in days):
+        if any(other_period(row[0].text) for row in body):
+            return Imported(NAME, (), tuple(findings))
         message = "no shape of this table is known: neither date, metric and value, nor months down or across"
         hint = "give it the columns date, metric, value"
         return Imported(NAME, (), (problem(header[0].location, "shape", message, hint),))

@@ -34,14 +34,15 @@ TITLE = "Google Ads"
 COLUMNS: Mapping[str, str] = {
     "impr.": "ad_impressions", "impressions": "ad_impressions",
     "clicks": "ad_clicks", "clics": "ad_clicks", "klicks": "ad_clicks",
-    "cost": "ad_spend", "cout": "ad_spend", "kosten": "ad_spend",
+    "cost": "ad_spend", "cout": "ad_spend", "kosten": "ad_spend", "coste": "ad_spend",
+    "costo": "ad_spend",
     "ctr": "ad_click_through_rate", "avg. cpc": "cost_per_click", "cpc moy.": "cost_per_click",
     "conv. value": "ad_revenue", "valeur de conv.": "ad_revenue",
 }  # fmt: skip
 """Conversions are whatever the account counts: they are imported only when the user says which metric they are."""
 
-_TIME = frozenset(["day", "month", "date", "jour", "mois", "tag", "monat"])
-_MONTHS = frozenset(["month", "mois", "monat"])
+_TIME = frozenset(["day", "month", "date", "jour", "mois", "tag", "monat", "dia", "mes"])
+_MONTHS = frozenset(["month", "mois", "monat", "mes"])
 _TOTAL = re.compile(r"(?:total|gesamt)\s?:|(?:total|gesamt)$")
 _CURRENCY = frozenset(["currency code", "code de devise", "currency", "devise", "wahrungscode"])
 _WHOLE = ("account", "compte", "konto", "campaigns", "campagnes", "kampagnen")

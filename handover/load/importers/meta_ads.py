@@ -16,18 +16,21 @@ from handover.sources import Cell
 
 NAME = "meta-ads"
 TITLE = "Meta Ads"
-_SPENT = re.compile(r"(?:amount spent|montant depense) \(([a-z]{3})\)")
+_SPENT = re.compile(r"(?:amount spent|montant depense|ausgegebener betrag|importe gastado) \(([a-z]{3})\)")
 _COLUMNS: Mapping[str, str] = {
     "impressions": "ad_impressions", "link clicks": "ad_clicks", "clics sur un lien": "ad_clicks",
+    "impressionen": "ad_impressions", "link-klicks": "ad_clicks", "impresiones": "ad_impressions",
+    "clics en el enlace": "ad_clicks",
 }  # fmt: skip
 """Results and reach are not here: results are what each campaign counts, and people reached can't be added up."""
 
-_STARTS = frozenset(["reporting starts", "debut des rapports"])
-_ENDS = frozenset(["reporting ends", "fin des rapports"])
-_TIME = frozenset(["day", "month", "jour", "mois"])
+_STARTS = frozenset(["reporting starts", "debut des rapports", "berichtsbeginn", "inicio del informe"])
+_ENDS = frozenset(["reporting ends", "fin des rapports", "berichtsende", "fin del informe"])
+_TIME = frozenset(["day", "month", "jour", "mois", "tag", "monat", "dia", "mes"])
 _NAMES = frozenset(
     ["campaign name", "nom de la campagne", "ad set name", "nom de l'ensemble de publicites", "ad name",
-     "nom de la publicite", "account name", "nom du compte"]
+     "nom de la publicite", "account name", "nom du compte", "name der kampagne", "kampagnenname",
+     "nombre de la campana"]
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ Role: so that a picture, a workbook or UTF-16 is called by its name instead of "
 bytes and opens nothing.
 """
 
+import re
 from typing import Final
 
 from handover.zips import UNREADABLE, open_zip
@@ -25,12 +26,15 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 """The stream that an encrypted document is in ([MS-OFFCRYPTO] 2.3.4.4), as the directory spells it."""
 
 _MEMBERS: Final = (
+    ("xl/workbook.bin", "an Excel binary workbook (.xlsb)"),
     ("xl/", "an Excel workbook"),
     ("word/", "a Word document"),
     ("ppt/", "a PowerPoint presentation"),
     ("META-INF/manifest.xml", "an OpenDocument file"),
+    ("Index/", "an iWork file (Numbers, Pages or Keynote)"),
 )
 _LOOKED_AT: Final = 512
+_JSON_LIST: Final = re.compile(r'\[\s*[\[{"\]]')
 
 
 def kind_of(content: bytes) -> str:
@@ -48,7 +52,7 @@ def kind_of(content: bytes) -> str:
 def markup_of(text: str) -> str:
     """What a text is that holds no table: JSON, or a web page or XML; empty when it may be a CSV."""
     start = text.lstrip()
-    if start.startswith(("{", "[{")):
+    if start.startswith("{") or _JSON_LIST.match(start):
         return "JSON"
     return "a web page or XML" if start.startswith("<") else ""
 
