@@ -1,7 +1,7 @@
 """What it costs to search the client's files for what mustn't leave: text, Office files, PDFs, apart.
 
-Searches the `mixed` tree of benchmarks/trees.py in one process, with a vault of twelve services and with the words of an
-internal note, and prints megabytes, processor milliseconds a megabyte, and the longest time of a file.
+Searches the `mixed` tree of benchmarks/trees.py in one process, with a vault of twelve services and with the words of
+an internal note, and prints megabytes, milliseconds a megabyte on the clock, and the longest time of a file.
 
     python benchmarks/searching.py [--dir build/bench] [--scale 0.2] [--rounds 3]
 """

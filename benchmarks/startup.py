@@ -6,6 +6,7 @@ operating system counts them, medians of paired runs in turn; peak memory is the
 
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -81,8 +82,16 @@ def build_words(name: str, folder: Path) -> list[str]:
         [*handover, "keys", "create", "--name", "Owner", "--out", key, "--key-passphrase-file", password],
         check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
+    project = folder / "project"
+    shutil.copytree(ROOT / "examples" / name, project, ignore=shutil.ignore_patterns("out"))
+    owner = next(line.split(": ", 1)[1] for line in (project / "handover.yaml").read_text("utf-8").splitlines()
+                 if line.startswith("  - name: "))  # fmt: skip
+    subprocess.run(
+        [*handover, "keys", "pin", project, "--owner", owner, "--key", key, "--key-passphrase-file", password],
+        check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
     return [
-        *handover, "build", str(ROOT / "examples" / name), "--out", str(folder), "--replace", "--no-reuse",
+        *handover, "build", str(project), "--out", str(folder), "--replace", "--no-reuse",
         "--key", str(key), "--key-passphrase-file", str(password), "--vault-passphrase-file", str(vault),
         "--passphrase-file", str(passphrase),
     ]  # fmt: skip

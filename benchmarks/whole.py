@@ -73,7 +73,7 @@ def child(words: list[str], told: Path) -> None:
     steps.around(assemble, "render", document)
     for module in (pipeline, assemble):
         steps.around(module, "seal", sealed)
-    steps.around(assemble, "_sign", "signing the bundle")
+    steps.around(assemble, "add_seal", "signing the bundle")
     steps.around(BundleWriter, "add_assets", "packing the client's files, with their digests")
     steps.around(pipeline, "verify", "verifying every byte")
     steps.around(pipeline, "_check", "looking for secrets in the client's files")
@@ -123,6 +123,8 @@ def main() -> None:
         root = project_with(tree, arguments.project, Path(place))
         # The first words run this Python as `-m handover`; the rest is what a user would type.
         words = build_words(arguments.project, Path(place))[3:]
+        # The pin of the key that was made for it.
+        shutil.copyfile(Path(words[1]) / "handover.yaml", root / "handover.yaml")
         words[1] = str(root)
         rounds = []
         for _ in range(arguments.rounds):

@@ -88,17 +88,17 @@ agency:
     - 12 Harbour Street
     - Whitby YO22 4ET
   email: hello@northlight.example
-owner:
-  name: Ada Marsh
-  title: Managing director
-  signature_image: brand/signature.png
+owners:
+  - name: Ada Marsh
+    title: Managing director
+    signature_image: brand/signature.png
 client:
   id: acme-bakery
   name: Acme Bakery
-  contact:
-    name: Ruth Carter
-    salutation: Dear Ms Carter
-    email: ruth@acme.example
+  contacts:
+    - name: Ruth Carter
+      salutation: Dear Ms Carter
+      email: ruth@acme.example
   address:
     - 3 Mill Lane
     - Whitby YO21 1AA

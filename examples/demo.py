@@ -1,12 +1,14 @@
 """`make demo`: build both example projects into build/demo/, as their owners would.
 
-Makes a throw-away owner's key, a passphrase for each client (kept beside the zip: only the demo does that) and runs
-the same `handover build` that a user types. Ends by saying what is there and how to open it.
+Works on a copy of each example, since pinning the owner's key changes a project. Makes a throw-away key and a
+passphrase for each client (kept beside the zip: only the demo does that) and runs the same `handover keys create`,
+`keys pin` and `build` that a user types. Ends by saying what is there and how to open it.
 """
 
 import os
 import secrets
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,12 +49,19 @@ def build(name: str) -> None:
     key = OUT / f"{name}.owner.p12"
     key_password = private(OUT / f"{name}.owner.password", generate("en", secrets.choice).reveal())
     key.unlink(missing_ok=True)
-    handover("keys", "create", "--name", owner, "--out", key, "--key-passphrase-file", key_password)
+    key.with_suffix(".png").unlink(missing_ok=True)
+    project = OUT / "projects" / name
+    shutil.rmtree(project, ignore_errors=True)
+    shutil.copytree(HERE / name, project, ignore=shutil.ignore_patterns("out"))
+    picture = project / "brand" / "signature.png"
+    handover("keys", "create", "--name", owner, "--out", key, "--signature-image", picture,
+             "--key-passphrase-file", key_password)  # fmt: skip
+    handover("keys", "pin", project, "--key", key, "--key-passphrase-file", key_password)
     passphrase = private(OUT / f"{name}.new", generate(language, secrets.choice).reveal())
     vault = private(OUT / f"{name}.vault", (HERE / f"{name}.vault-passphrase").read_text(encoding="utf-8").strip())
     print(f"$ handover build examples/{name} --date {date} …")
     said = handover(
-        "build", HERE / name, "--out", OUT, "--date", date, "--replace", "--key", key,
+        "build", project, "--out", OUT, "--date", date, "--replace", "--key", key,
         "--key-passphrase-file", key_password, "--vault-passphrase-file", vault, "--passphrase-file", passphrase,
     )  # fmt: skip
     print(said)

@@ -53,6 +53,15 @@ class SignedArtifact:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitingSignature:
+    """An artifact that needs a signature and lacks one as yet: it may be packed into a bundle to be signed alone."""
+
+    name: str
+    role: Role
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class EncryptedArtifact:
     """An artifact that can be read only with the passphrase or the recipient's key."""
 
@@ -73,7 +82,7 @@ class UnsealedByPolicy:
     content: bytes = field(repr=False)
 
 
-SealedArtifact = SignedArtifact | EncryptedArtifact | UnsealedByPolicy
+SealedArtifact = SignedArtifact | AwaitingSignature | EncryptedArtifact | UnsealedByPolicy
 
 
 class AssetSource(NamedTuple):  # a tuple, as the records below: there may be 100,000, and tuples are made fastest

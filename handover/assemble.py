@@ -72,7 +72,7 @@ def assemble(
         base_input(plan),
         assets=tuple(assets),
         bundle_id=bundle_id,
-        signer=assembly.material.signer,
+        signers=assembly.material.signers,
         second_sha256=archive.sha256 if archive else "",
         contents=_contents(plan, archive),
     )
@@ -83,8 +83,8 @@ def assemble(
     about = _record(assembly, writer.entries, bundle_id, archive)
     writer.add(sealing_record(record.RECORD_NAME, record.write_record(about)))
     writer.add(sealing_record(record.SUMS_NAME, record.write_sums(writer.entries)))
-    if assembly.material.identity is not None:
-        _sign(writer, assembly, assembly.material.identity)
+    if assembly.material.hand is not None and assembly.material.state is record.State.SIGNED:
+        add_seal(writer, assembly.material.hand.identity, assembly.environment, tsa=assembly.request.tsa)
     writer.finish()
 
 
@@ -117,12 +117,12 @@ def _record(
     return record.BundleRecord(
         bundle_id=bundle_id,
         date=plan.today,
-        draft=plan.draft,
+        state=assembly.material.state,
         language=settings.language,
         client=settings.client.id,
         generator=f"handover-kit {__version__}",
-        owner_certificate_sha256=settings.owner.certificate_sha256,
-        time_stamp=assembly.material.identity is not None and assembly.request.tsa is not None,
+        owners=tuple(record.OwnerPin(record.printable_line(owner.name), owner.pin) for owner in settings.owners),
+        time_stamp=assembly.material.state is record.State.SIGNED and assembly.request.tsa is not None,
         entries=documents,
         renamed=plan.renamed,
         inputs=record.shown_inputs(plan.project.digests),
@@ -130,22 +130,22 @@ def _record(
     )
 
 
-def _sign(writer: BundleWriter, assembly: Assembly, identity: "SigningIdentity") -> None:
+def add_seal(writer: BundleWriter, identity: "SigningIdentity", environment: Environment, *, tsa: str | None) -> None:
+    """Certificate, manifest and signature over everything that is stored, time-stamped by the authority at `tsa`."""
     from handover.seal.asic import build_manifest
     from handover.seal.cades import sign_cades
     from handover.seal.certificates import certificate_pem
 
     writer.add(sealing_record(record.CERTIFICATE_NAME, certificate_pem(identity.certificate, identity.chain)))
     manifest = build_manifest([entry for entry in writer.entries if entry.name != MIMETYPE_ENTRY])
-    signature = sign_cades(manifest, identity, assembly.environment.now(), timestamp=_timestamper(assembly))
+    signature = sign_cades(manifest, identity, environment.now(), timestamp=_timestamper(environment, tsa))
     writer.add(sealing_record(record.MANIFEST_NAME, manifest))
     writer.add(sealing_record(record.SIGNATURE_NAME, signature))
 
 
-def _timestamper(assembly: Assembly) -> Callable[[bytes], bytes] | None:
-    url = assembly.request.tsa
+def _timestamper(environment: Environment, url: str | None) -> Callable[[bytes], bytes] | None:
     if url is None:
         return None
     from handover.seal.timestamp import request_timestamp
 
-    return lambda signature: request_timestamp(signature, url=url, random=assembly.environment.random)
+    return lambda signature: request_timestamp(signature, url=url, random=environment.random)

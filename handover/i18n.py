@@ -146,6 +146,12 @@ class Words:
 
         return format_list(list(items), locale=self._babel)
 
+    def either(self, items: Sequence[str]) -> str:
+        """`a, b or c`, as the locale writes it."""
+        from babel.lists import format_list
+
+        return format_list(list(items), style="or", locale=self._babel)
+
     def parts(self, items: Sequence[str]) -> str:
         """`a; b`, in French `a ; b`: for items that may hold commas."""
         return (f"{NARROW_SPACE}; " if self.language == "fr" else "; ").join(items)

@@ -5,6 +5,7 @@ the same text on its own. It sends nothing, and the passphrase is never part of 
 """
 
 import base64
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,13 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from handover.artifact import Role
-from handover.errors import SecretInClear
+from handover.drafts import Held
+from handover.errors import BundleError, SecretInClear
 from handover.i18n import Words
 from handover.mail_types import REJECTED_SUFFIXES
 from handover.model import Project
 from handover.model.base import ascii_address
+from handover.model.settings import Contact, Settings
 from handover.record import DocumentEntry
 from handover.secret import Secret
 from handover.verify import Report
@@ -39,7 +42,8 @@ _BOUNDARY = re.compile(r"[0-9a-z-]{1,70}")
 class Draft:
     """The e-mail in words."""
 
-    to: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
     sender: Address
     subject: str
     body: str
@@ -70,7 +74,7 @@ def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft
         lines += [words.text(f"second.{voice}", name=attachments[1]), ""]
     named = {document.role: document.name for document in report.record.entries}
     if Role.RECIPIENT_COPY not in named or Role.INVENTORY in named:
-        lines += [words.text(f"passphrase.{settings.options.passphrase_by}.{voice}"), ""]
+        lines += [_passphrase(project, words), ""]
     if copy := named.get(Role.RECIPIENT_COPY):
         lines += [words.text("key.copy" if Role.INVENTORY in named else "key.only", file=copy), ""]
     if report.bundle is not None:
@@ -79,11 +83,33 @@ def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft
     lines += [words.text(f"closing.{voice}"), "", settings.owner.name, settings.owner.title, settings.agency.name]
     lines += [text for text in (settings.owner.phone or settings.agency.phone, settings.agency.website) if text]
     return Draft(
-        to=Address(contact.name, addr_spec=ascii_address(contact.email)),
+        to=tuple(_address(contact) for contact in settings.client.contacts if _has_a_part(contact, settings)),
+        cc=tuple(_address(contact) for contact in settings.client.contacts if not _has_a_part(contact, settings)),
         sender=Address(settings.agency.name, addr_spec=ascii_address(settings.owner.email or settings.agency.email)),
         subject=_subject(project, words),
         body="\n".join(lines) + "\n",
     )
+
+
+def _has_a_part(contact: Contact, settings: Settings) -> bool:
+    """Whether the e-mail is to them, and not a copy: the addressee, who signs the receipt, who gets the passphrase."""
+    client = settings.client
+    return contact in {client.contact, client.receipt_contact, client.passphrase_contact}
+
+
+def _address(contact: Contact) -> Address:
+    return Address(contact.name, addr_spec=ascii_address(contact.email))
+
+
+def _passphrase(project: Project, words: Words) -> str:
+    """How the passphrase comes, to whom where several read this, and whom to call about it."""
+    settings = project.settings
+    client, keeper = settings.client, settings.keeper
+    said = [words.text(f"passphrase.{settings.options.passphrase_by}.{settings.agency.voice}")]
+    if client.passphrase_contact is not client.contact:
+        said.append(words.text("passphrase_call.to", name=client.passphrase_contact.name))
+    contact = ", ".join(way for way in (keeper.phone, keeper.email) if way)
+    return " ".join([*said, words.text("passphrase_call.lost", name=keeper.name, contact=contact)])
 
 
 def _subject(project: Project, words: Words) -> str:
@@ -150,9 +176,10 @@ def _is_rejected(name: str) -> bool:
     return bool(suffixes) and suffixes[-1] in REJECTED_SUFFIXES
 
 
-def message(text: Draft, file_name: str, attachment: BinaryIO, boundary: str) -> Iterator[bytes]:
+def message(text: Draft, file_name: str, attachment: BinaryIO, boundary: str, held: Held) -> Iterator[bytes]:
     """The message as bytes, block by block: its headers, its text, and the attachment in base64.
 
+    `held` says which zip this is: raises BundleError at the end where the attachment isn't the one that it names.
     `file_name` is ASCII (RFC 2231 continuations have been mis-decoded), without quotes and control characters.
     `boundary` must not occur in the text, and has 1 to 70 lower-case letters, digits and hyphens (RFC 2046, 5.1.1
     allows more): ValueError for any other, which could end the header that it stands in. The attachment is read
@@ -164,9 +191,11 @@ def message(text: Draft, file_name: str, attachment: BinaryIO, boundary: str) ->
     head["X-Unsent"] = "1"
     head["From"] = text.sender
     head["To"] = text.to
+    if text.cc:
+        head["Cc"] = text.cc
     head["Subject"] = text.subject
     head["MIME-Version"] = "1.0"
-    yield head.as_bytes(policy=SMTP).rstrip(b"\r\n")
+    yield head.as_bytes(policy=SMTP).rstrip(b"\r\n") + b"\r\n" + held.header()
     # By hand: the library would write an empty body of its own for a multipart message without parts.
     yield f'\r\nContent-Type: multipart/mixed;\r\n boundary="{boundary}"\r\n\r\n'.encode("ascii")
     part = EmailMessage(policy=SMTP)
@@ -179,6 +208,10 @@ def message(text: Draft, file_name: str, attachment: BinaryIO, boundary: str) ->
         "Content-Transfer-Encoding: base64\r\n"
         f'Content-Disposition: attachment; filename="{file_name}"\r\n\r\n'
     ).encode("ascii")
+    digest = hashlib.sha256()
     while block := attachment.read(_BLOCK):
+        digest.update(block)
         yield base64.encodebytes(block).replace(b"\n", b"\r\n")
+    if digest.hexdigest() != held.zip:
+        raise BundleError("it changed while the draft was written", hint="nothing was drafted: try again")
     yield f"\r\n--{boundary}--\r\n".encode("ascii")

@@ -27,12 +27,17 @@ NEVER: Final[Mapping[str, frozenset[str]]] = {
 LIKENESS: Final = 0.7
 """Least likeness (Ratcliff and Obershelp's, 0 to 1) of a word that is suggested."""
 
+LONGEST: Final = 200
+"""Characters of a word that is compared: the time grows with their square."""
+
 _ONE_WORD: Final = 0.9
 _BREAKS: Final = re.compile(r"[\s_-]+")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that this one is probably meant to be, or an empty text."""
+    if len(word) > LONGEST:
+        return ""
     typed = " ".join(word.casefold().split())
     best, likeness = "", LIKENESS
     for candidate in known:

@@ -9,21 +9,24 @@ import datetime as dt
 import functools
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from handover import leaks, resources
-from handover.artifact import Artifact, SealedArtifact
+from handover.artifact import Artifact, Role, SealedArtifact
 from handover.assemble import Assembly, assemble
 from handover.errors import BundleError, Finding, InvalidInput, Severity, UsageError
 from handover.leaks.project import allowed_by, denied_names, guard_of, value_leaks
+from handover.model import IssuedPassphrase
 from handover.names import ASSETS_PREFIX
 from handover.pack import BundleWriter, forget_reuse, load_reuse, required_space, save_reuse, scan_assets
-from handover.plan import Copies, Plan, plan
+from handover.plan import Copies, Plan, plan, to_sign_name
 from handover.publish import FolderLock, Publication
-from handover.render import base_input, letter_of, render
+from handover.record import State
+from handover.render import base_input, letter_binding, letter_of, render
 from handover.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Timings
-from handover.sealing import gather, seal, signed_letter
+from handover.sealing import Material, gather, seal
 from handover.second_zip import SecondZip, earlier_second_zip
 from handover.selection import Scan, Selection
 from handover.sources import in_reading_order
@@ -110,8 +113,11 @@ def _list_assets(root: Path, selection: Selection) -> Scan:
 
 
 def render_letter(prepared: Prepared) -> Artifact:
-    """The letter alone, unsigned."""
-    return render(letter_of(prepared.plan), base_input(prepared.plan))
+    """The letter alone, unsigned, in the form in which its owners sign it."""
+    from handover.seal.letter import unsigned_letter
+
+    made = render(letter_of(prepared.plan), base_input(prepared.plan))
+    return replace(made, content=unsigned_letter(made.content, letter_binding(prepared.plan), place=made.name))
 
 
 def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> BuildResult:
@@ -138,15 +144,17 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
     with contextlib.ExitStack() as stack:
         lock = stack.enter_context(FolderLock(request.out, prepared.project.settings.client.id))
         publication = stack.enter_context(
-            Publication(request.out, prepared.plan.bundle_name, replace=request.replace, lock=lock)
+            Publication(request.out, _likely_name(prepared.plan, request, secrets), replace=request.replace, lock=lock)
         )
         publication.require_space(required_space(prepared.plan.assets) + _ROOM_FOR_DOCUMENTS)
         step("writing the documents")
-        letter = None if request.draft else signed_letter(prepared, request.root)
         base = base_input(prepared.plan)
         rendered = [render(document, base) for document in prepared.plan.early]
         clock.pause()  # a person may be asked now
-        material = gather(prepared, request, secrets, environment.now(), letter)
+        material = gather(prepared, request, secrets, environment.now())
+        if not request.draft:
+            signed = material.state is State.SIGNED
+            publication.rename(prepared.plan.bundle_name if signed else to_sign_name(prepared.plan))
         clock.resume()
         early = [sealed for artifact in rendered for sealed in seal(artifact, material, environment)]
         guard = prepared.guard.with_needles(material.needles)
@@ -167,6 +175,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         step("publishing")
         earlier = earlier_second_zip(publication.path, keep=second.name if second else "") if request.replace else None
         environment.before_publishing()
+        _keep_passphrase(prepared, material, report, environment, publication.path.name)
         try:
             assets_path = second.commit() if second else None
             published = publication.commit()
@@ -189,7 +198,33 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         left=published.left,
         leaks=tuple(gate.allowed),
         left_out=prepared.left_out,
+        waits_for=report.missing,
+        passed_over=material.passed_over,
     )
+
+
+def _likely_name(planned: Plan, request: BuildRequest, secrets: Secrets) -> str:
+    """What the zip will be called unless its key turns out to be no owner's, or one of several: refused early."""
+    signs = secrets.has_key and not request.for_signature and len(planned.project.settings.owners) == 1
+    return planned.bundle_name if signs or request.draft else to_sign_name(planned)
+
+
+def _keep_passphrase(
+    prepared: Prepared, material: Material, report: Report, environment: Environment, bundle: str
+) -> None:
+    """Put the client's passphrase into the vault: once the bundle is published, nobody else may know it."""
+    from handover.vault_keeping import keep_passphrase
+
+    if material.passphrase is None or material.vault_passphrase is None:
+        return
+    name = next(document.name for document in report.record.entries if document.role is Role.INVENTORY)
+    issued = IssuedPassphrase(
+        bundle=bundle,
+        issued_on=f"{environment.now():%Y-%m-%d %H:%M}",
+        inventory=next(entry.sha256 for entry in report.entries if entry.name == name),
+        passphrase=material.passphrase,
+    )
+    keep_passphrase(prepared.project, issued, material.vault_passphrase, random=environment.random)
 
 
 def _pack(file: BinaryIO, assembly: Assembly, early: Sequence[SealedArtifact], second: SecondZip | None) -> "_Kept":
@@ -213,12 +248,12 @@ def _check(file: BinaryIO, assembly: Assembly, second: SecondZip | None) -> Repo
     """Verify what is about to be published, as the client would, and look for secrets in the client's files."""
     from handover.archive import read_archive
 
-    request, signer = assembly.request, assembly.material.signer
+    request, material = assembly.request, assembly.material
     report = verify(
         file,
-        anchors=Anchors(fingerprints=frozenset({signer.fingerprint} if signer else ())),
+        anchors=Anchors(fingerprints=frozenset(material.pins)),
         now=assembly.environment.now(),
-        allow_draft=request.draft,
+        allow_draft=material.state is not State.SIGNED,
         assets=second.file if second else None,
         workers=request.workers,
     )

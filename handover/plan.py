@@ -170,6 +170,12 @@ def _bundle_name(project: Project, today: dt.date, *, draft: bool) -> str:
     return f"{names.slug(project.settings.client.id)}-{kind}-{today.isoformat()}{mark}.zip"
 
 
+def to_sign_name(planned: Plan) -> str:
+    """The zip's file name while it waits for an owner's signature: nobody sends it by mistake."""
+    mark = names.slug(planned.documents[0].words.text("to_sign"))
+    return f"{planned.bundle_name.removesuffix('.zip')}-{mark}.zip"
+
+
 def _renamed(sources: Sequence[AssetSource]) -> dict[str, str]:
     """What `--rename-unsafe` changed: the entry that a file would have had → the entry that it has."""
     spelt = {source: names.to_entry(source.path, names.ASSETS_PREFIX) for source in sources}

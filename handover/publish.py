@@ -222,6 +222,11 @@ class Publication:
         if isinstance(error, OSError) and error.errno in {*_NO_SPACE, errno.EIO, errno.EROFS, errno.EFBIG}:
             raise output_error(self._folder, error) from error
 
+    def rename(self, final_name: str) -> None:
+        """Publish under another name. Raises `OutputError` for one that is taken, as on entering."""
+        self._final_name = final_name
+        self._check_name(final_name)
+
     def require_space(self, estimate: int) -> None:
         """Raises `OutputError` unless `estimate` bytes, and a reserve, are free in the folder."""
         free = shutil.disk_usage(self._folder).free

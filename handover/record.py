@@ -11,6 +11,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
 from handover.artifact import EntryRecord, Role
@@ -27,11 +28,9 @@ MAX_RECORD = 8 * 1024 * 1024
 """Largest handover.json in bytes that a reader takes (format 5.1): parsed, it takes many times as much."""
 
 _KEYS = (
-    "format", "bundle_id", "date", "draft", "language", "client", "generator", "owner_certificate_sha256",
-    "time_stamp", "entries", "renamed", "inputs", "assets_archive",
+    "format", "bundle_id", "date", "state", "language", "client", "generator", "owners", "time_stamp", "entries",
+    "renamed", "inputs", "assets_archive",
 )  # fmt: skip
-PRIVATE_INPUTS = "private"
-"""What stands for the accounts, the invoices and the vault among the inputs."""
 _PRIVATE = re.compile(r"data/(accounts|invoices)\.(csv|xlsx)|vault\.xlsx")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n\\]+)\n")
@@ -40,6 +39,25 @@ _UUID_8 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _CLIENT = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 _MAX_GENERATOR = 100
+_MAX_NAME = 1_000
+
+
+class State(StrEnum):
+    """How far a bundle is on its way to the client (format 5.3)."""
+
+    DRAFT = "draft"
+    TO_SIGN = "to-sign"
+    """Complete, and waiting for the signature of an owner or of several."""
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerPin:
+    """An owner as handover.json names them: the name, and the fingerprint of the one certificate that signs for them
+    (None in a draft of a project without pins)."""
+
+    name: str
+    certificate_sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +83,11 @@ class BundleRecord:
 
     bundle_id: str
     date: dt.date
-    draft: bool
+    state: State
     language: str
     client: str
     generator: str
-    owner_certificate_sha256: str | None
+    owners: tuple[OwnerPin, ...]
     time_stamp: bool
     """Whether the bundle's signature has a time-stamp: one that was added or taken away later is noticed."""
     entries: tuple[DocumentEntry, ...]
@@ -77,19 +95,28 @@ class BundleRecord:
     inputs: Mapping[str, str]
     assets_archive: AssetsArchive | None = None
 
+    @property
+    def draft(self) -> bool:
+        """Whether it's a draft, which nobody signs."""
+        return self.state is State.DRAFT
+
+    @property
+    def pins(self) -> dict[str, str]:
+        """Fingerprint → name of the owner whose key that is."""
+        return {owner.certificate_sha256: owner.name for owner in self.owners if owner.certificate_sha256}
+
+
+def printable_line(text: str) -> str:
+    """A text as one printable line of plain spaces: what names in records look like, whatever people typed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MAX_NAME]
+
 
 def shown_inputs(digests: Mapping[str, str]) -> dict[str, str]:
-    """The inputs' digests as handover.json shows them (format 5.3): accounts, invoices and vault as one.
+    """The inputs' digests as handover.json shows them (format 5.5): not those of accounts, invoices and vault.
 
-    Whoever guesses at a short table would know from its own digest when they are right; the vault, which is
-    encrypted with fresh salts, hides the other two behind it.
+    Whoever guesses at a short table would know from its digest when they are right, and a build changes the vault.
     """
-    private = {name: digest for name, digest in digests.items() if _PRIVATE.fullmatch(name)}
-    shown = {name: digest for name, digest in digests.items() if name not in private}
-    if private:
-        canonical = json.dumps(private, sort_keys=True, separators=(",", ":"))
-        shown[PRIVATE_INPUTS] = hashlib.sha256(canonical.encode()).hexdigest()
-    return shown
+    return {name: digest for name, digest in digests.items() if not _PRIVATE.fullmatch(name)}
 
 
 def bundle_id(*, date: dt.date, draft: bool, inputs: Mapping[str, str], assets: Mapping[str, str]) -> str:
@@ -114,11 +141,11 @@ def write_record(record: BundleRecord) -> bytes:
         "format": FORMAT,
         "bundle_id": record.bundle_id,
         "date": record.date.isoformat(),
-        "draft": record.draft,
+        "state": str(record.state),
         "language": record.language,
         "client": record.client,
         "generator": record.generator,
-        "owner_certificate_sha256": record.owner_certificate_sha256,
+        "owners": [asdict(owner) for owner in record.owners],
         "time_stamp": record.time_stamp,
         "entries": [{"name": entry.name, "role": str(entry.role)} for entry in record.entries],
         "renamed": dict(sorted(record.renamed.items())),
@@ -147,12 +174,12 @@ def read_record(data: bytes) -> BundleRecord:
         return BundleRecord(
             bundle_id=_matching(_UUID_8, value["bundle_id"]),
             date=_date(value["date"]),
-            draft=_flag(value["draft"]),
+            state=State(_text(value["state"])),
             language=_matching(_LANGUAGE, value["language"]),
             client=_matching(_CLIENT, value["client"]),
             generator=_generator(value["generator"]),
-            owner_certificate_sha256=_optional_digest(value["owner_certificate_sha256"]),
-            time_stamp=_flag(value["time_stamp"]),
+            owners=_owners(value["owners"], State(_text(value["state"]))),
+            time_stamp=_time_stamp(value["time_stamp"], State(_text(value["state"]))),
             entries=tuple(_document(item) for item in _list(value["entries"])),
             renamed=_texts(value["renamed"]),
             inputs={name: _digest(digest) for name, digest in _texts(value["inputs"]).items()},
@@ -240,9 +267,10 @@ def _generator(value: Any) -> str:
     return text
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("not true or false")
+def _time_stamp(value: Any, state: State) -> bool:
+    """Whether there is one, which only a signed bundle can have."""
+    if not isinstance(value, bool) or (value and state is not State.SIGNED):
+        raise TypeError("not true or false, or nothing to be stamped")
     return value
 
 
@@ -262,8 +290,22 @@ def _digest(value: Any) -> str:
     return _matching(_DIGEST, value)
 
 
-def _optional_digest(value: Any) -> str | None:
-    return None if value is None else _digest(value)
+def _owners(value: Any, state: State) -> tuple[OwnerPin, ...]:
+    """The owners: one at least, each with a name of one line and, but in a draft, a pin that is theirs alone."""
+    owners = tuple(_owner(item) for item in _list(value))
+    pins = [owner.certificate_sha256 for owner in owners if owner.certificate_sha256]
+    if not owners or len(set(pins)) != len(pins) or (state is not State.DRAFT and len(pins) != len(owners)):
+        raise ValueError("no owner, one without a pin, or one pin for two")
+    return owners
+
+
+def _owner(value: Any) -> OwnerPin:
+    if not isinstance(value, dict) or tuple(value) != ("name", "certificate_sha256"):
+        raise TypeError("not an owner")
+    name, digest = _text(value["name"]), value["certificate_sha256"]
+    if not 0 < len(name) <= _MAX_NAME or not name.isprintable():
+        raise ValueError("not one printable line")
+    return OwnerPin(name, None if digest is None else _digest(digest))
 
 
 def _document(value: Any) -> DocumentEntry:

@@ -10,6 +10,7 @@ from handover import binding
 from handover.artifact import Artifact, Role
 from handover.deliverables.base import RenderInput
 from handover.errors import Finding, SourceLocation, TemplateError, Unfillable
+from handover.facts import letter_facts, letter_looks
 from handover.plan import Plan, PlannedDocument
 
 
@@ -58,6 +59,15 @@ def letter_of(planned: Plan) -> PlannedDocument:
 
 
 def letter_binding(planned: Plan) -> bytes:
-    """The digests of what the letter says, to be signed inside it."""
-    letter = letter_of(planned)
-    return binding.letter_binding(planned.project, letter.template or b"", dict(letter.words.texts), planned.contents)
+    """What the letter says, as digests and in short, to be signed inside it."""
+    from handover.deliverables.letter import said
+
+    letter, project = letter_of(planned), planned.project
+    return binding.write_binding(
+        binding.Kind.LETTER,
+        project.settings.client.id,
+        project.settings.letter.date,
+        said(document_input(letter, base_input(planned))),
+        letter_facts(project, planned.contents),
+        letter_looks(project, letter.template or b"", letter.words.texts),
+    )

@@ -37,6 +37,17 @@ class Secrets(Protocol):
     def identity(self, now: dt.datetime) -> "SigningIdentity | None":
         """The key that signs, unlocked, or None where none is configured."""
 
+    @property
+    def has_key(self) -> bool:
+        """Whether a key is configured at all: known before anything is asked."""
+
+    @property
+    def key_is_named(self) -> bool:
+        """Whether the key was named for this build, so that it must be an owner's; else it may be passed over."""
+
+    def signature_image(self) -> bytes | None:
+        """The picture of the handwriting that is kept beside the key, or None where there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -61,6 +72,8 @@ class BuildRequest:
     out: Path
     today: dt.date
     draft: bool = False
+    for_signature: bool = False
+    """Sign nothing, even where a key is there: make a bundle for the owners to sign."""
     replace: bool = False
     workers: int | None = None
     reuse: bool = True
@@ -121,3 +134,7 @@ class BuildResult:
     """A second name of the bundle, which the system refused to remove."""
     left_out: tuple[LeftOut, ...] = ()
     """What lies in assets/ and isn't delivered."""
+    waits_for: tuple[str, ...] = ()
+    """The owners who must still sign, by name; empty for a signed bundle and for a draft."""
+    passed_over: str = ""
+    """Whose configured key wasn't used because it's pinned for no owner here."""

@@ -107,7 +107,7 @@ def _brand(values: dict[str, Any], looks: Looks) -> dict[str, bytes]:
         values.setdefault("brand", {})["logo"] = "brand/logo"
         images["brand/logo"] = looks.logo
     if looks.signature:
-        values["owner"]["signature_image"] = "brand/signature"
+        values["owners"][0]["signature_image"] = "brand/signature"
         images["brand/signature"] = looks.signature
     return images
 

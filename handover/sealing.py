@@ -5,27 +5,20 @@ ones. It renders and packs nothing.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from handover import binding, leaks
-from handover.artifact import Artifact, Role, Seal, SealedArtifact, SignedArtifact
+from handover import leaks
+from handover.artifact import Artifact, AwaitingSignature, Role, Seal, SealedArtifact, SignedArtifact
 from handover.deliverables.base import Signer
-from handover.errors import BundleError, InvalidInput, SecretError, Severity, SigningError
-from handover.model import Vault
+from handover.errors import InvalidInput, SecretError, Severity, SigningError
+from handover.model import Project, Vault
+from handover.record import State, printable_line
 from handover.render import letter_binding
 from handover.request import BuildRequest, Environment, Prepared, Secrets
-from handover.seal.policy import leave_unsealed
+from handover.seal.policy import awaiting_signature, leave_unsealed
 from handover.secret import Secret
-
-if TYPE_CHECKING:
-    from handover.seal.keys import SigningIdentity
-
-SIGNED_LETTER = "signed/letter.docx"
-"""Where `handover sign` leaves the letter that its owner signed, relative to the project."""
-MAX_LETTER = 64 * 1024 * 1024
+from handover.signing import Hand, add_signature, require_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,92 +26,105 @@ class Material:
     """Everything that sealing one build needs. A draft's is empty."""
 
     draft: bool = False
-    identity: "SigningIdentity | None" = None
+    pins: Mapping[str, str] = field(default_factory=dict)
+    """Every owner's fingerprint → name, in their order."""
+    hand: Hand | None = None
+    """The owner who builds; None where the bundle is made for an owner to sign."""
+    passed_over: str = ""
+    """Whose configured key it was that isn't an owner's here, as its certificate says."""
     passphrase: Secret | None = None
+    vault_passphrase: Secret | None = None
     vault: Vault | None = field(default=None, repr=False)
     needles: tuple[leaks.Needle, ...] = ()
-    signed_letter: bytes | None = field(default=None, repr=False)
     binding: bytes = field(default=b"", repr=False)
     recipients: tuple[str, ...] = ()
     recipient_only: bool = False
 
     @property
-    def signer(self) -> Signer | None:
-        """Who seals the bundle, as documents may say it."""
-        if self.identity is None:
-            return None
-        from handover.seal.certificates import common_name, fingerprint
+    def state(self) -> State:
+        """How far the bundle will be: one owner's key signs and seals at once, of several each has their turn."""
+        if self.draft:
+            return State.DRAFT
+        return State.SIGNED if self.hand is not None and len(self.pins) == 1 else State.TO_SIGN
 
-        certificate = self.identity.certificate
-        return Signer(name=common_name(certificate), fingerprint=fingerprint(certificate))
-
-
-def signed_letter(prepared: Prepared, root: Path) -> bytes | None:
-    """The letter that its owner signed beforehand, or None where there is none.
-
-    Raises BundleError when the project has changed since, when its signature isn't good, or when it was signed by
-    somebody else than the project names.
-    """
-    if not (root / SIGNED_LETTER).exists():
-        return None
-    from handover.load.files import ProjectFolder
-    from handover.seal.certificates import fingerprint
-    from handover.seal.letter_verify import verify_letter
-
-    folder = ProjectFolder(root)
-    content = folder.read(SIGNED_LETTER, MAX_LETTER)
-    if content is None:
-        raise InvalidInput(folder.findings)
-    signed = verify_letter(content, entry=SIGNED_LETTER)
-    binding.compare_bindings(signed.binding, letter_binding(prepared.plan), SIGNED_LETTER)
-    pinned = prepared.project.settings.owner.certificate_sha256
-    if pinned is not None and fingerprint(signed.certificate) != pinned:
-        raise BundleError(
-            "it was signed with another key than owner.certificate_sha256 in handover.yaml names",
-            entry=SIGNED_LETTER,
-            hint="have the owner sign it, or correct the fingerprint (`handover keys show`)",
-        )
-    return content
+    @property
+    def signers(self) -> tuple[Signer, ...]:
+        """Whose keys sign, as documents may say it."""
+        return tuple(Signer(name=name, fingerprint=pin) for pin, name in self.pins.items())
 
 
-def gather(
-    prepared: Prepared, request: BuildRequest, secrets: Secrets, now: dt.datetime, letter: bytes | None
-) -> Material:
+def gather(prepared: Prepared, request: BuildRequest, secrets: Secrets, now: dt.datetime) -> Material:
     """Ask for everything that sealing needs, in the order in which people expect it: key, vault, passphrase.
 
-    Raises SigningError where nobody can sign, SecretError for a passphrase that can't be used, InvalidInput for
-    what is wrong in the vault.
+    Raises SigningError where an owner has no pin or the key named isn't an owner's, SecretError for a passphrase that
+    can't be used, InvalidInput for what is wrong in the vault.
     """
     if request.draft:
         return Material(draft=True)
     from handover.seal.passphrase import require_different
 
-    identity = secrets.identity(now)
-    if identity is None:
-        raise SigningError("nobody signs this bundle", hint=_ways_out(letter))
-    _require_owner(prepared, identity)
-    if letter is not None:
-        _require_signer(letter, identity)
+    pins = pins_of(prepared.project)
+    hand, passed_over = _hand(prepared, request, secrets, pins, now)
+    if request.tsa is not None and (hand is None or len(pins) > 1):
+        raise SigningError(
+            "--tsa: the time-stamp is of the last signature, which isn't given here",
+            hint="give --tsa to the `handover sign` of the owner who signs last",
+        )
     sought: dict[str, Secret] = {}
-    vault = None
+    vault, opened = None, None
     if prepared.vault is not None:
-        sought["the vault's passphrase"] = secrets.vault_passphrase()
-        vault = _open_vault(prepared.vault, sought["the vault's passphrase"])
+        opened = sought["the vault's passphrase"] = secrets.vault_passphrase()
+        vault = _open_vault(prepared, prepared.vault, opened)
     if not request.recipient_only:
         passphrase = secrets.bundle_passphrase(prepared.project.settings.language, _known_names(prepared))
-        if "the vault's passphrase" in sought:
-            require_different(passphrase, sought["the vault's passphrase"])
+        if opened is not None:
+            require_different(passphrase, opened)
         sought["the client's passphrase"] = passphrase
     return Material(
-        identity=identity,
+        pins=pins,
+        hand=hand,
+        passed_over=passed_over,
         passphrase=sought.get("the client's passphrase"),
+        vault_passphrase=opened,
         vault=vault,
         needles=leaks.needles(sought, vault),
-        signed_letter=letter,
         binding=letter_binding(prepared.plan),
         recipients=request.recipients,
         recipient_only=request.recipient_only,
     )
+
+
+def pins_of(project: Project) -> dict[str, str]:
+    """Every owner's fingerprint → name, in their order. Raises SigningError, naming the owners who have no pin."""
+    owners = project.settings.owners
+    if lacking := [owner.name for owner in owners if owner.pin is None]:
+        raise SigningError(
+            f"no key is pinned for {' and '.join(lacking)}: nobody's signature would be known as theirs",
+            hint="`handover keys pin` writes the pin, once there is a key (`handover keys create`); "
+            "a draft (--draft) needs none",
+        )
+    return {owner.pin: printable_line(owner.name) for owner in owners if owner.pin is not None}
+
+
+def _hand(
+    prepared: Prepared, request: BuildRequest, secrets: Secrets, pins: Mapping[str, str], now: dt.datetime
+) -> tuple[Hand | None, str]:
+    """The owner who signs now, if it's an owner who builds, and whose configured key was passed over."""
+    if request.for_signature:
+        return None, ""
+    identity = secrets.identity(now)
+    if identity is None:
+        return None, ""
+    hand = Hand(identity)
+    if hand.fingerprint not in pins and not secrets.key_is_named:
+        return None, hand.called
+    require_owner(hand, pins)
+    return Hand(identity, secrets.signature_image() or _projects_image(prepared.project, hand.fingerprint)), ""
+
+
+def _projects_image(project: Project, pin: str) -> bytes | None:
+    path = next(owner.signature_image for owner in project.settings.owners if owner.pin == pin)
+    return project.images.get(path) if path is not None else None
 
 
 def seal(artifact: Artifact, material: Material, environment: Environment) -> Sequence[SealedArtifact]:
@@ -130,17 +136,18 @@ def seal(artifact: Artifact, material: Material, environment: Environment) -> Se
     return _encrypted(artifact, material, environment.random)
 
 
-def _signed(artifact: Artifact, material: Material, now: Callable[[], dt.datetime]) -> SignedArtifact:
-    from handover.seal.letter import sign_letter
-    from handover.seal.letter_verify import verify_letter
+def _signed(
+    artifact: Artifact, material: Material, now: Callable[[], dt.datetime]
+) -> SignedArtifact | AwaitingSignature:
+    from handover.seal.letter import unsigned_letter
 
-    content = material.signed_letter
-    if content is None:
-        if material.identity is None:
-            raise SigningError(f"{artifact.name}: must be signed, and there is no key", hint=_ways_out(None))
-        content = sign_letter(artifact.content, material.identity, signed_at=now(), binding=material.binding)
-        verify_letter(content)
-    return SignedArtifact(name=artifact.name, role=artifact.role, content=content)
+    content = unsigned_letter(artifact.content, material.binding, place=artifact.name)
+    if material.hand is not None:
+        done = add_signature(content, material.hand, material.pins, signed_at=now(), place=artifact.name)
+        if not done.missing:
+            return SignedArtifact(name=artifact.name, role=artifact.role, content=done.content)
+        content = done.content
+    return awaiting_signature(artifact, content)
 
 
 def _encrypted(artifact: Artifact, material: Material, random: Callable[[int], bytes]) -> list[SealedArtifact]:
@@ -161,42 +168,16 @@ def _encrypted(artifact: Artifact, material: Material, random: Callable[[int], b
 def _known_names(prepared: Prepared) -> tuple[str, ...]:
     """What whoever guesses at this bundle's passphrase would try first."""
     settings = prepared.project.settings
-    return (settings.client.name, settings.client.contact.name, settings.agency.name, settings.owner.name)
+    people = [contact.name for contact in settings.client.contacts]
+    return (settings.client.name, *people, settings.agency.name, *(owner.name for owner in settings.owners))
 
 
-def _open_vault(data: bytes, passphrase: Secret) -> Vault:
-    from handover.vault import read_vault
+def _open_vault(prepared: Prepared, data: bytes, passphrase: Secret) -> Vault:
+    from handover.vault import OTHER_SHEET, read_vault
 
-    vault, findings = read_vault(data, passphrase)
-    if any(f.severity is Severity.ERROR for f in findings):
+    words = prepared.plan.documents[0].words.other("vault")
+    vault, findings = read_vault(data, passphrase, help_sheet=words.text("help_sheet"))
+    # The build will write the vault: what would be lost then stops it now.
+    if any(f.severity is Severity.ERROR or f.rule == OTHER_SHEET for f in findings):
         raise InvalidInput(findings)
     return vault
-
-
-def _require_owner(prepared: Prepared, identity: "SigningIdentity") -> None:
-    from handover.seal.certificates import fingerprint
-
-    pinned = prepared.project.settings.owner.certificate_sha256
-    if pinned is not None and fingerprint(identity.certificate) != pinned:
-        raise SigningError(
-            "the letter is the owner's to sign, and this key isn't the one that owner.certificate_sha256 names",
-            hint="have the owner sign it: `handover letter`, then `handover sign`",
-        )
-
-
-def _require_signer(letter: bytes, identity: "SigningIdentity") -> None:
-    """One key signs the letter and seals the bundle around it (docs/format.md, 10.8)."""
-    from handover.seal.certificates import common_name, fingerprint
-    from handover.seal.letter_verify import verify_letter
-
-    signed = verify_letter(letter, entry=SIGNED_LETTER)
-    if fingerprint(signed.certificate) != fingerprint(identity.certificate):
-        raise SigningError(
-            f"{SIGNED_LETTER} was signed with another key, said to be {common_name(signed.certificate)}'s",
-            hint="whoever signed the letter builds the bundle: anyone's key could otherwise seal another's letter",
-        )
-
-
-def _ways_out(letter: bytes | None) -> str:
-    two_people = "" if letter is not None else ", or let the owner sign with `handover letter` and `handover sign`"
-    return f"create a key once with `handover keys create`{two_people}; a draft (--draft) needs no signature"

@@ -8,13 +8,14 @@ Lists of credentials in CSV are `handover.vault_csv`'s.
 
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
 from handover.deliverables.inventory import credential_cells, credential_columns
 from handover.errors import DamagedFile, Finding, HandoverError, SecretInClear, Severity, SourceLocation
 from handover.i18n import Words
+from handover.issued import is_issued, issued_sheets, read_issued
 from handover.model import FRENCH_HEADERS, CredentialRow, Vault, YesNo
 from handover.model.base import unprintable
 from handover.near import did_you_mean
@@ -35,17 +36,26 @@ SPARE_ROWS = 200
 COLUMNS = tuple(CredentialRow.model_fields)
 _SECRETS = frozenset({"password", "totp_secret", "recovery_codes", "note"})
 _NEEDED = ("service", "password")
+_HELP_SHEETS = frozenset({"Help", "Aide"})
+OTHER_SHEET = "vault.other-sheet"
+"""The rule of a sheet that isn't ours: whoever is about to write the vault must heed it."""
 _ZIP = b"PK\x03\x04"
 
 Findings = tuple[Finding, ...]
 
 
 def read_vault(
-    data: bytes, passphrase: Secret, *, name: str = VAULT_NAME, least_spin_count: int = SPIN_COUNT
+    data: bytes,
+    passphrase: Secret,
+    *,
+    name: str = VAULT_NAME,
+    least_spin_count: int = SPIN_COUNT,
+    help_sheet: str = "",
 ) -> tuple[Vault, Findings]:
     """The credentials in a vault, and everything wrong in it, each with its cell (`vault.xlsx:Credentials!D7`).
 
-    `name` is what locations and errors call the file. Rows with errors aren't in the vault. Raises
+    `name` is what locations and errors call the file; `help_sheet` is what the sheet of explanations is called in a
+    language that isn't ours. Rows with errors aren't in the vault. Raises
     WrongPassphrase, DamagedFile for what isn't an encrypted workbook, and SecretInClear for one that isn't encrypted.
     """
     if data.startswith(_ZIP):
@@ -65,7 +75,39 @@ def read_vault(
         needed = " and ".join(repr(spoken(column)) for column in _NEEDED)
         return Vault(()), (Finding(location, "vault.no-table", f"no sheet has the columns {needed}"),)
     reading = Reading(name)
-    return Vault(tuple(reading.credentials(_grid(sheet, name)))), tuple(sorted(reading.findings))
+    credentials = tuple(reading.credentials(_grid(sheet, name)))
+    issued, findings = read_issued(sheets, name)
+    others = [other for other in sheets if other.cells and other is not sheet and not _is_ours(other, help_sheet)]
+    findings += [_other_sheet(name, other) for other in others]
+    return Vault(credentials, issued), tuple(sorted([*reading.findings, *findings]))
+
+
+def credentials_of(data: bytes, passphrase: Secret, *, name: str) -> tuple[tuple[str, str], ...]:
+    """Service and user name of every credential in a delivered inventory, nothing secret, in its order.
+
+    Raises WrongPassphrase, and DamagedFile for what isn't an encrypted workbook.
+    """
+    found: list[tuple[str, str]] = []
+    for sheet in read_workbook(decrypt(data, passphrase, name=name), name):
+        columns: dict[int, str] = {}
+        for row in _grid(sheet, name):
+            named = {at: column for at, cell in row.items() if (column := _column_named(cell.text))}
+            if not columns and set(named.values()) >= set(_NEEDED):
+                columns = named
+            elif columns:
+                values = {columns[at]: cell.text for at, cell in row.items() if at in columns}
+                found += [(values["service"], values.get("user_name", ""))] if values.get("service") else []
+    return tuple(found)
+
+
+def _is_ours(sheet: ReadSheet, help_sheet: str) -> bool:
+    return sheet.name in {*_HELP_SHEETS, help_sheet} or is_issued(sheet)
+
+
+def _other_sheet(name: str, sheet: ReadSheet) -> Finding:
+    location = SourceLocation(name, 1, 1, sheet.name)
+    message = "is a sheet of your own, which would be lost when handover writes the vault"
+    return Finding(location, OTHER_SHEET, message, "move it into another file", Severity.WARNING)
 
 
 def write_vault(
@@ -92,6 +134,7 @@ def write_vault(
     ]
     sheets = (
         Sheet(words.text("sheet"), columns, rows, spare_rows=SPARE_ROWS),
+        *issued_sheets(vault.issued, words),
         Sheet(words.text("help_sheet"), (Column("", least=20, most=20), Column("", least=84, most=84)),
               [(Cell(words.text("title"), Look.TITLE), None), (None, None), *helps], table=False),
     )  # fmt: skip
@@ -113,7 +156,7 @@ def add(vault: Vault, rows: Iterable[CredentialRow]) -> Vault:
             )
         taken.add(_key(row))
         held.append(row)
-    return Vault(tuple(held))
+    return replace(vault, credentials=tuple(held))
 
 
 def remove(vault: Vault, service: str, user_name: str | None = None) -> Vault:
@@ -131,7 +174,7 @@ def remove(vault: Vault, service: str, user_name: str | None = None) -> Vault:
         raise HandoverError(
             f"the vault has {len(found)} credentials for {service!r}", hint="add the user name of the one to remove"
         )
-    return Vault(tuple(row for row in vault.credentials if row is not found[0]))
+    return replace(vault, credentials=tuple(row for row in vault.credentials if row is not found[0]))
 
 
 def services(vault: Vault) -> tuple[tuple[str, str], ...]:

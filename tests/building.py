@@ -9,8 +9,10 @@ from pathlib import Path
 
 from handover.i18n import Words
 from handover.model import CredentialRow, Vault
+from handover.pins import owners_in, with_pin
 from handover.pipeline import build
 from handover.request import BuildRequest, Environment
+from handover.seal.certificates import fingerprint
 from handover.seal.keys import protect
 from handover.secret import Secret
 from handover.vault import write_vault
@@ -33,10 +35,23 @@ CREDENTIALS = Vault(
 class Given:
     """Secrets as a test gives them; counts what was asked for."""
 
-    def __init__(self, passphrase: Secret = PASSPHRASE, vault: Secret = VAULT_PASSPHRASE, identity="owner") -> None:
+    def __init__(
+        self,
+        passphrase: Secret = PASSPHRASE,
+        vault: Secret = VAULT_PASSPHRASE,
+        identity="owner",
+        *,
+        image=None,
+        named=True,
+    ) -> None:
         self._passphrase, self._vault = passphrase, vault
+        self._image, self.key_is_named = image, named
         self._identity = owner() if identity == "owner" else identity
         self.asked: list[str] = []
+
+    @property
+    def has_key(self) -> bool:
+        return self._identity is not None
 
     def vault_passphrase(self) -> Secret:
         self.asked.append("vault")
@@ -51,6 +66,9 @@ class Given:
         self.asked.append("key")
         return self._identity
 
+    def signature_image(self) -> bytes | None:
+        return self._image
+
 
 @cache
 def vault_bytes() -> bytes:
@@ -59,10 +77,25 @@ def vault_bytes() -> bytes:
 
 
 def make_project(root: Path) -> Path:
-    """A copy of the base project with a vault that opens."""
+    """A copy of the base project with a vault that opens, and the pin of the tests' owner."""
     shutil.copytree(BASE, root)
     (root / "vault.xlsx").write_bytes(vault_bytes())
+    pin(root, owner())
     return root
+
+
+def pin(root: Path, identity, name: str = "Ada Marsh") -> None:
+    """Pin a key for an owner, as `handover keys pin --owner` does."""
+    path = root / "handover.yaml"
+    content = path.read_bytes()
+    chosen = next(one for one in owners_in(content) if one.name == name)
+    path.write_bytes(with_pin(content, chosen, fingerprint(identity.certificate)))
+
+
+def add_owner(root: Path, name: str, identity, title: str = "Partner") -> None:
+    """A further owner, with the pin of their key."""
+    edit(root, "handover.yaml", "client:\n", f"  - name: {name}\n    title: {title}\nclient:\n")
+    pin(root, identity, name)
 
 
 def environment(seed: int = 7, now: dt.datetime = NOW, **listeners) -> Environment:

@@ -67,10 +67,10 @@ def settings(metrics: Mapping[str, Metric] | None = None, **more: Any) -> Settin
     base = {
         "language": "en",
         "agency": {"name": "Harbour Lane", "address": ["1 Quay"], "email": "a@harbour.example"},
-        "owner": {"name": "Ann Shore", "title": "Director"},
+        "owners": [{"name": "Ann Shore", "title": "Director"}],
         "client": {
             "id": "dunes", "name": "Dunes Ltd", "address": ["2 Beach Road"],
-            "contact": {"name": "Bob Sand", "email": "bob@dunes.example"},
+            "contacts": [{"name": "Bob Sand", "email": "bob@dunes.example"}],
         },
         "contract": {
             "subject": "your web site", "start_date": "2022-01-01", "ended_by": "mutual",

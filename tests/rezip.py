@@ -28,11 +28,11 @@ def contents(data: bytes) -> dict[str, bytes]:
         return {name: bundle.read(name) for name in bundle.namelist()}
 
 
-def zipped(entries: Mapping[str, bytes], tmp_path) -> bytes:
-    """The entries as one zip of the canonical profile, in order."""
+def zipped(entries: Mapping[str, bytes], tmp_path, codec=None) -> bytes:
+    """The entries as one zip of the canonical profile, in order, deflated by another encoder where one is given."""
     path = tmp_path / "rezipped.zip"
     with path.open("w+b", buffering=0) as file:
-        writer = BundleWriter(file, workers=1)
+        writer = BundleWriter(file, workers=1, codec=codec)
         for name, content in entries.items():
             if name == "mimetype" and not writer.entries:
                 writer.add_mimetype()
@@ -51,7 +51,7 @@ def reidentified(entries: Mapping[str, bytes]) -> dict[str, bytes]:
     value = json.loads(entries[RECORD_NAME])
     made = bundle_id(
         date=dt.date.fromisoformat(value["date"]),
-        draft=value["draft"],
+        draft=value["state"] == "draft",
         inputs=value["inputs"],
         assets={name: sha256(data).hexdigest() for name, data in entries.items() if name.startswith("assets/")},
     )

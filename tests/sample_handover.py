@@ -38,11 +38,11 @@ def settings(language: str = "en", **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "language": language,
         "agency": {"name": "Rivage & Fils", "address": ["14 quai des Salinières"], "email": "bonjour@rivage.example"},
-        "owner": {"name": "Claire Delmas", "title": "Gérante", "phone": "05 56 00 00 00"},
+        "owners": [{"name": "Claire Delmas", "title": "Gérante", "phone": "05 56 00 00 00"}],
         "client": {
             "id": "le-goff",
             "name": "Conserverie <Le Goff> & Cie",
-            "contact": {"name": "Yann Le Goff", "email": "yann@legoff.example"},
+            "contacts": [{"name": "Yann Le Goff", "email": "yann@legoff.example"}],
             "address": ["3 rue du Port"],
         },
         "contract": {
@@ -173,7 +173,7 @@ def given(deliverable: str, language: str = "en", *, locale: str = "", **changes
         "today": TODAY,
         "contents": CONTENTS,
         "bundle_id": "0b0e8d70-0000-8000-8000-000000000000",
-        "signer": Signer("Claire Delmas", "0123456789abcdef" * 4),
+        "signers": (Signer("Claire Delmas", "0123456789abcdef" * 4),),
         "assets": assets(),
         "vault": Vault(credentials()),
     }

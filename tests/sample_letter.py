@@ -110,6 +110,8 @@ def settings(language: str, *, full: bool, **changes: dict[str, Any]) -> Setting
     span = {"start": "2025-11-01", "end": "2026-10-31"}
     values |= {"language": language, "periods": {"baseline": span, "current": span}}
     locale = values.pop("locale", {"name": None})["name"]
+    values["owners"] = [values.pop("owner"), *values.pop("others", {}).values()]
+    values["client"]["contacts"] = [values["client"].pop("contact")]
     return Settings.model_validate({**values, "locale": locale})
 
 
@@ -143,6 +145,7 @@ def given(
         words=Words.load(language, project.locale, deliverable),
         today=TODAY,
         template=resources.read_bytes(language, f"{deliverable}.docx"),
+        place=f"{deliverable}.docx",
         contents=contents if enclosed else (),
         draft=draft,
     )

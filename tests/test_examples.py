@@ -36,7 +36,8 @@ def projects() -> dict[str, Project]:
     found = {}
     for name in NAMES:
         project, findings = validate(load_project(EXAMPLES / name))
-        assert findings == []
+        # Keys are made by whoever tries an example: pinning them is part of the tour.
+        assert [finding.rule for finding in findings] == ["owner.no-pin"]
         assert project is not None
         found[name] = project
     return found

@@ -5,11 +5,13 @@ import email
 import email.policy
 import io
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
 from building import build_in, edit, make_project
-from handover.errors import SecretInClear
+from handover.drafts import Held
+from handover.errors import BundleError, SecretInClear
 from handover.load import load_project
 from handover.mail import WARN_CAUTIOUS, WARN_USUAL, draft, message, refuse_passphrase, warnings
 from handover.secret import Secret
@@ -32,8 +34,12 @@ def project(tmp_path, changes=()):
     return found
 
 
+def holding(attachment: bytes) -> Held:
+    return Held("acme.zip", sha256(attachment).hexdigest(), "0" * 64)
+
+
 def parsed(text, attachment=b"PK zip"):
-    data = b"".join(message(text, "acme.zip", io.BytesIO(attachment), "boundary-of-ours"))
+    data = b"".join(message(text, "acme.zip", io.BytesIO(attachment), "boundary-of-ours", holding(attachment)))
     return email.message_from_bytes(data, policy=email.policy.default)
 
 
@@ -121,7 +127,7 @@ def test_other_programs_read_the_message_as_it_was_meant(report, tmp_path):
 
 def test_no_line_is_longer_than_mail_allows(report, tmp_path):
     text = draft(project(tmp_path), report, ["acme.zip"])
-    data = b"".join(message(text, "acme.zip", io.BytesIO(b"x" * 1_000_000), "b"))
+    data = b"".join(message(text, "acme.zip", io.BytesIO(b"x" * 1_000_000), "b", holding(b"x" * 1_000_000)))
     assert max(map(len, data.split(b"\r\n"))) <= 998
     assert b"\n" not in data.replace(b"\r\n", b"")
 
@@ -137,14 +143,20 @@ def test_no_line_is_longer_than_mail_allows(report, tmp_path):
 )
 def test_a_domain_with_accents_is_sent_in_ascii(report, tmp_path, domain, sent):
     text = draft(project(tmp_path, {"ruth@acme.example": f"ruth@{domain}"}), report, ["acme.zip"])
-    assert text.to.addr_spec == f"ruth@{sent}"
+    assert text.to[0].addr_spec == f"ruth@{sent}"
 
 
 @pytest.mark.parametrize("boundary", ["", "a b", 'x"', "x\r\nBcc: mallory@evil.example", "x\n", "a" * 71])
 def test_a_boundary_that_could_end_its_header_is_refused(report, tmp_path, boundary):
     text = draft(project(tmp_path), report, ["acme.zip"])
     with pytest.raises(ValueError, match="boundary"):
-        next(message(text, "acme.zip", io.BytesIO(b""), boundary))
+        next(message(text, "acme.zip", io.BytesIO(b""), boundary, holding(b"")))
+
+
+def test_an_attachment_that_isnt_the_zip_that_the_draft_names_ends_in_an_error(report, tmp_path):
+    text = draft(project(tmp_path), report, ["acme.zip"])
+    with pytest.raises(BundleError, match="changed while the draft was written"):
+        list(message(text, "acme.zip", io.BytesIO(b"another"), "b", holding(b"PK zip")))
 
 
 @pytest.mark.parametrize("text", ["seven words in a row", "Seven  Words\nin a row", "… SEVEN WORDS IN A ROW …"])

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -34,12 +35,12 @@ from handover.errors import (
     UsageError,
     WrongPassphrase,
 )
-from handover.pipeline import prepare, render_letter
 from handover.record import read_record
-from handover.render import letter_binding
-from handover.seal.agile import decrypt
-from handover.seal.letter import sign_letter
+from handover.seal.agile import decrypt, encrypt
+from handover.seal.certificates import fingerprint
+from handover.seal.letter_verify import verify_unsigned
 from handover.secret import Secret
+from handover.vault import read_vault
 from handover.verify import Trust
 from rezip import zipped
 from signing_samples import NOW, owner
@@ -64,6 +65,15 @@ def names(path: Path) -> list[str]:
 def entry(path: Path, name: str) -> bytes:
     with zipfile.ZipFile(path) as bundle:
         return bundle.read(name)
+
+
+def letter_headers(docx: bytes) -> str:
+    """What stands in the headers of a letter, in lower case."""
+    with zipfile.ZipFile(io.BytesIO(docx)) as package:
+        parts = [
+            package.read(name).decode() for name in package.namelist() if "/header" in name and name.endswith(".xml")
+        ]
+    return " ".join(re.sub(r"<[^>]+>", " ", part) for part in parts).lower()
 
 
 def leftovers(out: Path) -> list[str]:
@@ -96,6 +106,7 @@ def test_the_entries_stand_in_the_order_of_the_format(built):
 def test_the_bundle_is_verified_against_the_key_that_signed_it(built):
     assert built.report.trust is Trust.MATCHED
     assert built.report.letter.name == built.report.bundle.name == "Élodie Martin"
+    assert built.report.letter.fingerprint in built.report.record.pins
 
 
 def test_the_record_lists_documents_inputs_and_roles(built):
@@ -103,6 +114,7 @@ def test_the_record_lists_documents_inputs_and_roles(built):
     assert [e.role for e in record.entries][:2] == ["letter", "pending-projects"]
     assert set(record.inputs) >= {"handover.yaml", "data/metrics.csv", "private", "brand/signature.png"}
     assert not any(name.startswith("internal") for name in record.inputs)
+    assert "vault.xlsx" not in record.inputs  # the build itself writes the passphrase into it
 
 
 def test_every_secret_is_in_the_inventory_to_the_letter(built):
@@ -182,88 +194,105 @@ def test_a_draft_needs_no_vault(root):
     assert build_in(root, Given(identity=None), draft=True).path.exists()
 
 
-# The owner signs beforehand
+# Who signs
 
 
-def sign_beforehand(root: Path, identity=None) -> None:
-    prepared = prepare(root, today=building.TODAY)
-    content = sign_letter(
-        render_letter(prepared).content,
-        identity or owner(),
-        signed_at=NOW,
-        binding=letter_binding(prepared.plan),
-    )
-    (root / "signed").mkdir()
-    (root / "signed" / "letter.docx").write_bytes(content)
+def test_without_a_key_the_bundle_waits_for_its_owner(root):
+    result = build_in(root, Given(identity=None))
+    assert result.path.name == "acme-bakery-handover-2026-03-02-to-sign.zip"
+    assert result.waits_for == ("Ada Marsh",)
+    assert names(result.path)[-2:] == ["handover.json", "SHA256SUMS"]
+    assert read_record(entry(result.path, "handover.json")).state == "to-sign"
+    assert decrypt(entry(result.path, "02-inventory.xlsx"), PASSPHRASE)
+    letter = entry(result.path, "01-termination-letter.docx")
+    assert verify_unsigned(letter)
+    assert "for signature" in letter_headers(letter)
 
 
-def test_a_letter_that_its_owner_signed_is_taken_as_it_is(root):
-    sign_beforehand(root)
-    result = build_in(root)
-    assert entry(result.path, "01-termination-letter.docx") == (root / "signed" / "letter.docx").read_bytes()
-    assert result.report.letter.fingerprint == result.report.bundle.fingerprint
+def test_whoever_was_told_not_to_sign_isnt_asked_for_a_key(root):
+    secrets = Given()
+    result = build_in(root, secrets, for_signature=True)
+    assert result.waits_for == ("Ada Marsh",)
+    assert "key" not in secrets.asked
 
 
-def test_another_key_than_the_letters_seals_no_bundle_around_it(root):
-    sign_beforehand(root)
-    with pytest.raises(SigningError, match="was signed with another key, said to be Élodie Martin's"):
-        build_in(root, Given(identity=owner(name="Ben Builder")))
+def test_a_key_that_was_named_and_is_no_owners_is_refused_whatever_its_name(root):
+    with pytest.raises(SigningError, match="isn't the one that is pinned for Ada Marsh") as refused:
+        build_in(root, Given(identity=owner(name="Ada Marsh")))
+    assert "handover keys pin" in refused.value.hint
     assert leftovers(root / "out") == []
 
 
-def test_assets_may_change_after_the_letter_was_signed(root):
-    sign_beforehand(root)
-    (root / "assets" / "Photos" / "new.txt").write_text("new", encoding="utf-8")
-    assert "assets/Photos/new.txt" in names(build_in(root).path)
+def test_a_configured_key_that_is_no_owners_is_passed_over_and_told(root):
+    result = build_in(root, Given(identity=owner(name="Ben Builder"), named=False))
+    assert result.passed_over == "Ben Builder"
+    assert result.waits_for == ("Ada Marsh",)
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "named"),
-    [
-        pytest.param("handover.yaml", "name: Ada Marsh", "name: Adam Marsh", "owner", id="the owner's name"),
-        pytest.param("handover.yaml", "3 Mill Lane", "4 Mill Lane", "client", id="the client's address"),
-        pytest.param("handover.yaml", "2026-12-31", "2027-01-31", "contract", id="the end of the contract"),
-        pytest.param("handover.yaml", "place: Whitby", "place: York", "letter", id="the letter's place"),
-    ],
-)
-def test_a_signed_letter_is_refused_when_the_project_says_something_else(root, file, old, new, named):
-    sign_beforehand(root)
-    edit(root, file, old, new)
-    with pytest.raises(BundleError) as refused:
-        build_in(root)
-    assert "changed since this letter was signed" in refused.value.message
-    assert named in refused.value.message
-    assert leftovers(root / "out") == []
-
-
-def pin(root: Path, fingerprint: str) -> None:
-    edit(
-        root,
-        "handover.yaml",
-        "  title: Managing director",
-        f"  title: Managing director\n  certificate_sha256: {fingerprint}",
-    )
-
-
-def test_a_letter_by_another_key_than_the_pinned_one_is_refused(root):
-    pin(root, "ab" * 32)
-    sign_beforehand(root)
-    with pytest.raises(BundleError, match="signed with another key"):
-        build_in(root)
-
-
-def test_only_the_pinned_owner_may_sign_the_letter_while_building(root):
-    pin(root, "ab" * 32)
-    with pytest.raises(SigningError, match="owner's to sign"):
-        build_in(root)
-
-
-def test_without_a_key_both_ways_out_are_named(root):
-    with pytest.raises(SigningError) as refused:
-        build_in(root, Given(identity=None))
+def test_an_owner_without_a_pin_is_named_before_anything_is_asked(root):
+    edit(root, "handover.yaml", f"    pin: {fingerprint(owner().certificate)}\n", "")
+    secrets = Given()
+    with pytest.raises(SigningError, match="no key is pinned for Ada Marsh") as refused:
+        build_in(root, secrets)
     assert "handover keys create" in refused.value.hint
-    assert "handover letter" in refused.value.hint
     assert "--draft" in refused.value.hint
+    assert secrets.asked == []
+
+
+def test_a_time_stamp_is_for_the_last_signature(root):
+    with pytest.raises(SigningError, match="last signature"):
+        build_in(root, Given(identity=None), tsa="https://tsa.example/")
+
+
+def test_the_passphrase_is_kept_in_the_vault_and_nowhere_in_what_is_delivered(root):
+    result = build_in(root)
+    vault, findings = read_vault((root / "vault.xlsx").read_bytes(), VAULT_PASSPHRASE)
+    assert findings == ()
+    (kept,) = vault.issued
+    assert kept.passphrase.reveal() == PASSPHRASE.reveal()
+    assert (kept.bundle, kept.issued_on) == (result.path.name, "2026-03-02 09:30")
+    assert kept.inventory == next(e.sha256 for e in result.report.entries if e.name == "02-inventory.xlsx")
+    assert [row.service for row in vault.credentials] == [row.service for row in CREDENTIALS.credentials]
+    package = decrypt(entry(build_in(root, replace=True).path, "02-inventory.xlsx"), PASSPHRASE)
+    workbook = openpyxl.load_workbook(io.BytesIO(package))
+    cells = [c.value for sheet in workbook for row in sheet.iter_rows() for c in row]
+    assert PASSPHRASE.reveal() not in cells
+    assert len(read_vault((root / "vault.xlsx").read_bytes(), VAULT_PASSPHRASE)[0].issued) == 2
+
+
+def test_an_earlier_passphrase_in_what_is_delivered_stops_the_build(root):
+    build_in(root)
+    (root / "assets" / "old.txt").write_text(PASSPHRASE.reveal(), encoding="utf-8")
+    other = Secret("claymore-nylons-otterhound-plumage-grapevine-tigress-mossiness")
+    with pytest.raises(InvalidInput) as refused:
+        build_in(root, Given(passphrase=other), replace=True)
+    assert [f.location.file for f in refused.value.findings] == ["assets/old.txt"]
+
+
+def test_a_vault_that_cant_be_written_stops_the_build_before_it_is_published(root, monkeypatch):
+    def refuse(*_words, **_options):
+        raise OutputError("the disk is full")
+
+    before = (root / "vault.xlsx").read_bytes()
+    monkeypatch.setattr("handover.vault_keeping.write_file", refuse)
+    with pytest.raises(OutputError, match=r"can't be kept in vault\.xlsx: the disk is full"):
+        build_in(root)
+    assert leftovers(root / "out") == []
+    assert (root / "vault.xlsx").read_bytes() == before
+
+
+def test_a_sheet_of_ones_own_in_the_vault_is_told_before_it_would_be_lost(root):
+    package = io.BytesIO(decrypt((root / "vault.xlsx").read_bytes(), VAULT_PASSPHRASE))
+    workbook = openpyxl.load_workbook(package)
+    workbook.create_sheet("My notes")["A1"] = "remember the milk"
+    stream = io.BytesIO()
+    workbook.save(stream)
+    data = encrypt(stream.getvalue(), VAULT_PASSPHRASE, random=os.urandom)
+    (root / "vault.xlsx").write_bytes(data)
+    with pytest.raises(InvalidInput) as refused:
+        build_in(root)
+    assert ["sheet of your own" in f.message for f in refused.value.findings] == [True]
+    assert (root / "vault.xlsx").read_bytes() == data
 
 
 # What is refused, with nothing left behind

@@ -84,14 +84,14 @@ def test_the_tour_runs_from_an_empty_folder_to_the_email(tmp_path):
         "the vault's passphrase": vault,
     }
     commands = tour()
-    assert [command.split()[:2] for command, _ in commands][-1] == ["handover", "email"]
+    assert [command.split()[:2] for command, _ in commands][-1] == ["handover", "send"]
     for command, shown in commands:
         status, said = person.run(command)
         expected = next((s for start, s in STATUS.items() if command.startswith(start)), 0)
         assert status == expected, f"$ {command}\n{said}"
         for line in shown:
             assert line in said, f"$ {command}\n{said}"
-        words = re.search(r"kept nowhere:\s+(\S+(?:-\S+){6})\s", said)
+        words = re.search(r"nowhere else:\s+(\S+(?:-\S+){6})\s", said)
         if words:
             person.answers["the client's passphrase"] = words[1]
     out = tmp_path / "tour" / "out"

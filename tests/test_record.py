@@ -13,6 +13,8 @@ from handover.record import (
     AssetsArchive,
     BundleRecord,
     DocumentEntry,
+    OwnerPin,
+    State,
     bundle_id,
     read_record,
     read_sums,
@@ -23,11 +25,11 @@ from handover.record import (
 RECORD = BundleRecord(
     bundle_id="0f0e0d0c-0b0a-8908-8706-050403020100",
     date=dt.date(2026, 11, 30),
-    draft=False,
+    state=State.SIGNED,
     language="fr",
     client="conserverie-le-goff",
     generator="handover-kit 0.1.0",
-    owner_certificate_sha256="ab" * 32,
+    owners=(OwnerPin("Claire Delmas", "ab" * 32), OwnerPin("Paul Rivière", "cd" * 32)),
     time_stamp=False,
     entries=(DocumentEntry("01-lettre.docx", Role.LETTER), DocumentEntry("02-inventaire.xlsx", Role.INVENTORY)),
     renamed={"assets/a:b.txt": "assets/a_b.txt"},
@@ -46,6 +48,19 @@ def edited(**changes) -> bytes:
     return json.dumps(value).encode()
 
 
+def owners(*pins) -> list[dict[str, str | None]]:
+    return [{"name": "Claire Delmas", "certificate_sha256": pin} for pin in pins]
+
+
+def test_the_owners_of_a_draft_may_lack_pins():
+    data = edited(state="draft", owners=owners(None))
+    assert read_record(data).pins == {}
+
+
+def test_a_pin_leads_to_its_owner():
+    assert RECORD.pins == {"ab" * 32: "Claire Delmas", "cd" * 32: "Paul Rivière"}
+
+
 @pytest.mark.parametrize(
     ("data", "clause", "message"),
     [
@@ -59,7 +74,7 @@ def edited(**changes) -> bytes:
         pytest.param(edited(format=True), "1.6", "newer", id="a format that only equals 1"),
         pytest.param(edited(format=1.0), "1.6", "newer", id="a format that is no integer"),
         pytest.param(edited(surprise=1), "5.1", "keys", id="an unknown key"),
-        pytest.param(edited(draft="no"), "5.1", "wrong type", id="a text for a flag"),
+        pytest.param(edited(state="sent"), "5.1", "wrong type", id="a state that there isn't"),
         pytest.param(edited(date="30.11.2026"), "5.1", "wrong type", id="a date in another form"),
         pytest.param(edited(date="20261130"), "5.1", "wrong type", id="a date without hyphens"),
         pytest.param(edited(date="2026-W48-1"), "5.1", "wrong type", id="a date by its week"),
@@ -111,7 +126,19 @@ def edited(**changes) -> bytes:
         pytest.param(edited(generator="x" * 101), "5.1", "wrong type", id="a generator that is too long"),
         pytest.param(edited(generator="x\ny"), "5.1", "wrong type", id="a generator of two lines"),
         pytest.param(edited(generator="x\u202ey"), "5.1", "wrong type", id="a generator with a direction mark"),
-        pytest.param(edited(owner_certificate_sha256="AB" * 32), "5.1", "wrong type", id="a digest in capitals"),
+        pytest.param(edited(owners=owners("AB" * 32)), "5.1", "wrong type", id="a pin in capitals"),
+        pytest.param(edited(owners=[]), "5.1", "wrong type", id="no owner"),
+        pytest.param(edited(owners=owners(None)), "5.1", "wrong type", id="a signed bundle whose owner has no pin"),
+        pytest.param(edited(owners=owners("ab" * 32, "ab" * 32)), "5.1", "wrong type", id="one pin for two owners"),
+        pytest.param(
+            edited(owners=[{"name": "A\nB", "certificate_sha256": "ab" * 32}]),
+            "5.1",
+            "wrong type",
+            id="an owner's name with a line feed",
+        ),
+        pytest.param(
+            edited(owners=[{"certificate_sha256": "ab" * 32}]), "5.1", "wrong type", id="an owner without name"
+        ),
         pytest.param(edited(entries=[{"name": "x"}]), "5.1", "wrong type", id="an entry without a role"),
         pytest.param(edited(entries=[{"name": "x", "role": "virus"}]), "5.1", "wrong type", id="an unknown role"),
         pytest.param(

@@ -26,7 +26,19 @@ def texts(folder: str) -> Iterator[str]:
 
 def named() -> set[str]:
     """Every text of the code that looks like a rule's id, from where findings are made."""
-    places = ("load", "validate", "metrics", "compare", "vault", "vault_csv", "leaks", "templating", "model", "pack")
+    places = (
+        "load",
+        "validate",
+        "metrics",
+        "compare",
+        "vault",
+        "vault_csv",
+        "issued",
+        "leaks",
+        "templating",
+        "model",
+        "pack",
+    )
     found = {text for place in places for text in texts(place) if ID.fullmatch(text)}
     # Lists of phrases name their rule in `tone.toml`.
     phrases = {f"tone.{kind}" for kind in ("blame", "threat", "informal")}

@@ -18,13 +18,14 @@ ONLY_THE_USER_KNOWS = [
     "agency.name",
     "agency.address",
     "agency.email",
-    "owner.name",
-    "owner.title",
-    "owner.signature_image",
+    "owners[1].name",
+    "owners[1].title",
+    "owners[1].pin",
     "client.id",
     "client.name",
-    "client.contact.name",
-    "client.contact.email",
+    "client.contacts[1].name",
+    "client.contacts[1].email",
+    "client.contacts[1].phone",
     "client.address",
     "contract.subject",
     "contract.start_date",
@@ -71,7 +72,7 @@ def test_validate_lists_exactly_what_only_the_user_knows(language: str, tmp_path
     *settings, vault = findings
     assert [re.findall("`([^`]+)` is missing", f.message) for f in settings] == [[key] for key in ONLY_THE_USER_KNOWS]
     assert {f.location.file for f in settings} == {"handover.yaml"}
-    assert [f.rule for f in settings if f.severity is Severity.WARNING] == ["letter.no-signature-image"]
+    assert [f.rule for f in settings if f.severity is Severity.WARNING] == ["owner.no-pin", "contact.no-phone"]
     assert (vault.location.file, vault.rule) == ("vault.xlsx", "vault.missing")
 
 
@@ -80,14 +81,14 @@ def test_filled_in_it_is_a_valid_project(language: str, tmp_path: Path) -> None:
     root = written(language, tmp_path / "acme")
     text = (root / "handover.yaml").read_text(encoding="utf-8")
     for key, value in FILLED.items():
-        text = re.sub(rf"^( +{key}):$", rf"\1: {value}", text, flags=re.MULTILINE)
+        text = re.sub(rf"^([ -]+{key}):$", rf"\1: {value}", text, flags=re.MULTILINE)
     for day in ("2024-11-01", "2025-10-31", "2025-11-01", "2026-10-31"):
         text = re.sub(r"^( +(?:start|end)):$", rf"\1: {day}", text, count=1, flags=re.MULTILINE)
     (root / "handover.yaml").write_text(text, encoding="utf-8")
 
     found, findings = validate(load_project(root), draft=True)
 
-    assert [f.rule for f in findings] == ["letter.no-signature-image"]
+    assert [f.rule for f in findings] == ["owner.no-pin", "contact.no-phone"]
     assert found is not None
 
 

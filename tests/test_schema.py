@@ -70,7 +70,7 @@ def test_the_documented_example_is_accepted() -> None:
             "    unit: count", "    unity: count", "metrics.newsletter_readers", id="a misspelt key of a metric"
         ),
         pytest.param("  newsletter_readers:\n", "  News:\n", "metrics", id="a metric's name in another form"),
-        pytest.param("  name: Ada Marsh", "  name:", "owner.name", id="a required key without value"),
+        pytest.param("  - name: Ada Marsh", "  - name:", "owners.0.name", id="a required key without value"),
     ],
 )
 def test_what_the_reader_refuses_is_marked(old: str, new: str, path: str) -> None:
@@ -84,8 +84,10 @@ def test_what_the_reader_refuses_is_marked(old: str, new: str, path: str) -> Non
     ("old", "new"),
     [
         pytest.param("ended_by: mutual", "ended_by: commun accord", id="a French word"),
-        pytest.param("  name: Ada Marsh", "  name: Ada Marsh\n  phone: 0299123456", id="a phone number without quotes"),
-        pytest.param("  name: Ada Marsh", "  name: Ada Marsh\n  phone:", id="an optional key without value"),
+        pytest.param(
+            "  - name: Ada Marsh", "  - name: Ada Marsh\n    phone: 0299123456", id="a phone number without quotes"
+        ),
+        pytest.param("  - name: Ada Marsh", "  - name: Ada Marsh\n    phone:", id="an optional key without value"),
         pytest.param("score: 6.5", "score: '6.5'", id="a number in quotes"),
         pytest.param("      end: 2026-03-31", "      end:", id="an optional date without value"),
         pytest.param("language: en", "format: 1\nlanguage: en", id="the format's version"),

@@ -1,9 +1,10 @@
-"""Who sealed × who signed the letter × whom the user named → status and words, in `verify`, `open` and `email`.
+"""Who sealed × who signed the letter × whom the user named → status and words, in `verify`, `open` and `send`.
 
 The same tables stand in docs/security.md. Times and authorities have theirs below.
 """
 
 import datetime as dt
+import hashlib
 import io
 import json
 from functools import partial
@@ -12,7 +13,19 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from building import PASSPHRASE, Given, build_in, edit, environment, make_project, secret_file
+from building import (
+    KEY_PASSWORD,
+    PASSPHRASE,
+    Given,
+    add_owner,
+    build_in,
+    edit,
+    environment,
+    key_file,
+    make_project,
+    pin,
+    secret_file,
+)
 from handover.cli import run
 from handover.errors import BundleError, UnknownSigner
 from handover.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME
@@ -45,6 +58,8 @@ def bundles(tmp_path_factory):
 
     def built(name, identity="owner", client=None):
         root = make_project(folder / name)
+        if identity != "owner":
+            pin(root, identity)
         if client:
             edit(root, "handover.yaml", "  id: acme-bakery", f"  id: {client}")
         return contents(build_in(root, Given(identity=identity)).path.read_bytes())
@@ -87,7 +102,7 @@ def said(capfd):
 NOBODY, OWNER, OTHER = [], ["--fingerprint", fingerprint(owner().certificate)], None
 OTHER = ["--fingerprint", fingerprint(MALLORY().certificate)]
 ANOTHER_KEY = "it's signed with another key"
-ANOTHER_CLIENT = "it was written for another client"
+ANOTHER_CLIENT = "it is of the project other-bakery, not of acme-bakery"
 TABLE = [
     # sealed by, letter signed by; named: nobody, the owner, Mallory
     ("owner, owner", (3, "nothing given says that this key is"), (0, "signed with the key that you named"),
@@ -119,54 +134,61 @@ def test_open_extracts_what_is_intact_and_never_another_signers(bundles, said, t
     assert (tmp_path / "opened").exists() is (status == 0 or (status == 3 and not named))
 
 
-@pytest.mark.parametrize("pinned", [False, True], ids=["named by --fingerprint", "pinned by the project"])
+@pytest.mark.parametrize("given", [False, True], ids=["pinned by the project", "named by --fingerprint as well"])
 @pytest.mark.parametrize(
     ("who", "named", "status", "words"),
     [
-        pytest.param(
-            who, named, 1 if status == 3 else status, "isn't the one that" if status == 3 else words, id=row.id
-        )
+        pytest.param(who, named, 1 if status == 3 else status, "the key that" if status == 3 else words, id=row.id)
         for row in ROWS
         for who, named, status, words in [row.values]
         if named
     ],
 )
-def test_email_sends_nothing_that_another_key_sealed(bundles, said, tmp_path, who, named, status, words, pinned):
+def test_send_drafts_nothing_that_another_key_sealed(bundles, said, tmp_path, who, named, status, words, given):
     root = make_project(tmp_path / "acme")
-    options = [
-        "--project",
-        root,
-        "-o",
-        tmp_path / "x.eml",
-        "--passphrase-file",
-        secret_file(tmp_path / "pp", PASSPHRASE),
-    ]
-    if pinned:
-        edit(root, "handover.yaml", "  title: Managing director",
-             f"  title: Managing director\n  certificate_sha256: {named[1]}")  # fmt: skip
-    found, text = said("email", bundles[who], *options, *([] if pinned else named))
+    pin(root, owner() if named is OWNER else MALLORY())
+    found, text = said("send", bundles[who], *sending(root, tmp_path), *(named if given else []))
     assert found == status, text
     assert (tmp_path / "x.eml").exists() is (status == 0)
     assert status == 0 or words in text
 
 
+def sending(root, tmp_path):
+    secret = secret_file(tmp_path / "pp", PASSPHRASE)
+    return ["--project", root, "-o", tmp_path / "x.eml", "--passphrase-file", secret]
+
+
 def test_a_pin_and_a_fingerprint_that_disagree_send_nothing(bundles, said, tmp_path):
     root = make_project(tmp_path / "acme")
-    edit(root, "handover.yaml", "  title: Managing director",
-         f"  title: Managing director\n  certificate_sha256: {OWNER[1]}")  # fmt: skip
-    words = ["--project", root, "-o", tmp_path / "x.eml", "--passphrase-file", secret_file(tmp_path / "pp", PASSPHRASE)]
-    status, text = said("email", bundles["mallory, mallory"], *words, *OTHER)
-    assert (status, "isn't the one that the project names" in text) == (1, True)
+    status, text = said("send", bundles["owner, owner"], *sending(root, tmp_path), *OTHER)
+    assert (status, "that isn't the one that you named" in text) == (1, True)
+    status, text = said("send", bundles["mallory, mallory"], *sending(root, tmp_path), *OTHER)
+    assert (status, "isn't signed with the key that the project pins for Ada Marsh" in text) == (1, True)
+
+
+def test_a_bundle_with_an_owner_whom_the_project_doesnt_have_isnt_sent(said, tmp_path):
+    """The forger can't sign as the owner, and gains nothing by standing beside them."""
+    there = make_project(tmp_path / "there")
+    add_owner(there, "Mallory", MALLORY())
+    first = build_in(there, Given(identity=MALLORY())).path
+    key = key_file(tmp_path / "owner.p12")
+    password = secret_file(tmp_path / "key.txt", KEY_PASSWORD)
+    code = hashlib.sha256(first.read_bytes()).hexdigest()
+    both = tmp_path / "both.zip"
+    status, text = said("sign", first, "-o", both, "--key", key, "--key-passphrase-file", password, "--code", code)
+    assert status == 0, text
+    status, text = said("send", both, *sending(make_project(tmp_path / "acme"), tmp_path))
+    assert (status, "said to be Mallory's, that the project pins for nobody" in text) == (1, True), text
 
 
 def test_what_a_bundle_says_of_its_owners_key_is_no_anchor(bundles, tmp_path):
     """handover.json is the sealer's: a forger writes the owner's fingerprint there, and gains nothing."""
     entries = contents(bundles["mallory, mallory"].read_bytes())
     about = json.loads(entries[RECORD_NAME])
-    about["owner_certificate_sha256"] = OWNER[1]
+    about["owners"][0]["certificate_sha256"] = OWNER[1]
     entries[RECORD_NAME] = (json.dumps(about, ensure_ascii=False, indent=2) + "\n").encode()
     data = zipped(resealed(entries, MALLORY(), NOW), tmp_path)
-    with pytest.raises(BundleError, match="another key than the owner's that it names"):
+    with pytest.raises(BundleError, match="said to be Mallory's, that is pinned for no owner"):
         verify(io.BytesIO(data), now=NOW, workers=1)
 
 
@@ -244,7 +266,9 @@ def short_lived(days=10, **changes):
 
 
 def built_by(identity, folder, now=NOW, **options):
-    result = build_in(make_project(folder / "acme"), Given(identity=identity), environment(now=now), **options)
+    root = make_project(folder / "acme")
+    pin(root, identity)
+    result = build_in(root, Given(identity=identity), environment(now=now), **options)
     return result.path.read_bytes()
 
 
@@ -346,12 +370,12 @@ def two(tmp_path, said):
 def test_an_older_genuine_bundle_is_told_as_such(two, said, tmp_path):
     root, older, newer = two
     words = ["--project", root, "--passphrase-file", secret_file(tmp_path / "pp", PASSPHRASE), *OWNER]
-    status, text = said("email", older, *words)
+    status, text = said("send", older, *words)
     assert (status, f"this is an older bundle of acme-bakery, signed 2026-03-02 04:30 UTC: {newer}" in text) == (
         0,
         True,
     )
-    status, text = said("email", newer, *words)
+    status, text = said("send", newer, *words)
     assert (status, "this is an older" in text) == (0, False)
 
 
@@ -374,11 +398,10 @@ def test_a_newer_bundle_of_another_key_or_client_says_nothing(bundles, two, said
     assert (status, "this is an older" in text) == (0, False)
 
 
-def test_email_tells_that_the_project_has_changed_since(two, said, tmp_path):
+def test_send_tells_that_the_project_has_changed_since(two, said, tmp_path):
     root, _, newer = two
     edit(root, "handover.yaml", "place: Whitby", "place: York")
-    (root / "data" / "invoices.csv").write_bytes((root / "data" / "invoices.csv").read_bytes() + b"\r\n")
     words = ["--project", root, "--passphrase-file", secret_file(tmp_path / "pp", PASSPHRASE), *OWNER]
-    status, text = said("email", newer, *words)
+    status, text = said("send", newer, *words)
     assert status == 0
-    assert "has changed since this bundle was built: handover.yaml, the accounts, the invoices or the vault" in text
+    assert "has changed since this bundle was built: handover.yaml\n" in text

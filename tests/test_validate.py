@@ -85,7 +85,7 @@ def test_text_is_kept_as_it_was_typed(project: ProjectCopy) -> None:
 
 
 def test_phone_numbers_and_words_that_look_like_other_types_stay_text(project: ProjectCopy) -> None:
-    project.replace(SETTINGS, "  name: Ada Marsh", "  name: no\n  phone: 0299123456")
+    project.replace(SETTINGS, "  - name: Ada Marsh", "  - name: no\n    phone: 0299123456")
 
     owner = valid(project).settings.owner
 
@@ -245,7 +245,7 @@ def test_three_hundred_wrong_rows_are_all_told_in_order(project: ProjectCopy) ->
 
 @pytest.mark.parametrize("key", ["password", "mot_de_passe", "apiKey", "totp"])
 def test_a_secret_in_the_settings_is_refused_and_never_shown(project: ProjectCopy, key: str) -> None:
-    project.replace(SETTINGS, "  name: Ada Marsh", f"  name: Ada Marsh\n  {key}: hunter2")
+    project.replace(SETTINGS, "  - name: Ada Marsh", f"  - name: Ada Marsh\n    {key}: hunter2")
 
     found = project.findings()
 
@@ -255,7 +255,7 @@ def test_a_secret_in_the_settings_is_refused_and_never_shown(project: ProjectCop
 
 def test_what_a_terminal_would_obey_is_never_quoted_raw(project: ProjectCopy) -> None:
     project.write("data/invoices.csv", "number,issued_on,due_date,amount,\x1b[31mred\nA,2026-10-31,\u202e2026,5,x\n")
-    project.replace(SETTINGS, "  name: Ada Marsh", "  name: Ada Marsh\n  \u202eeman: x")
+    project.replace(SETTINGS, "  - name: Ada Marsh", "  - name: Ada Marsh\n    \u202eeman: x")
     project.replace(SETTINGS, "ended_by: mutual", 'ended_by: "\\e[31mmutual"')
 
     found = project.findings()
@@ -265,7 +265,7 @@ def test_what_a_terminal_would_obey_is_never_quoted_raw(project: ProjectCopy) ->
 
 
 def test_an_unknown_key_without_a_value_is_told_too(project: ProjectCopy) -> None:
-    project.replace(SETTINGS, "  name: Ada Marsh", "  name: Ada Marsh\n  phnoe:")
+    project.replace(SETTINGS, "  - name: Ada Marsh", "  - name: Ada Marsh\n    phnoe:")
 
     assert [(f.rule, f.hint) for f in project.findings()] == [("settings.unknown-key", "did you mean `phone`?")]
 

@@ -13,6 +13,8 @@ import pytest
 from conftest import ProjectCopy
 
 SETTINGS = "handover.yaml"
+PIN = "    pin: 5f0a6c1de2b94837a0c4d8e1f2635798b1d3c5e7f9081a2b3c4d5e6f70819293\n"
+OWNERS = "owners:\n  - name: Ada Marsh\n    title: Managing director\n    signature_image: brand/signature.png\n" + PIN
 
 
 def moved(project: ProjectCopy, old: str, new: str) -> None:
@@ -54,17 +56,17 @@ CASES = [
     pytest.param(
         lambda p: p.replace(
             SETTINGS,
-            "owner:\n  name: Ada Marsh\n  title: Managing director\n  signature_image: brand/signature.png\n",
+            OWNERS,
             "",
         ),
         [
             (
                 "handover.yaml:1:1",
                 "settings.missing-key",
-                "`owner` is missing",
+                "`owners` is missing",
                 (
-                    "The person who signs the letter and, with their key, the bundle. Its keys: name, title, "
-                    "email, phone, signature_image, certificate_sha256"
+                    "A person who signs the letter with a key of their own; of several, the one who signs last seals "
+                    "the bundle. Its keys: name, title, email, phone, signature_image, pin"
                 ),
             ),
         ],
@@ -151,7 +153,7 @@ CASES = [
         ),
         [
             (
-                "handover.yaml:9:9",
+                "handover.yaml:9:11",
                 "yaml.alias",
                 "this value is an alias (*w)",
                 "write the value itself",
@@ -190,12 +192,10 @@ CASES = [
         id="a list is given where one value belongs",
     ),
     pytest.param(
-        lambda p: p.replace(
-            SETTINGS, "  address:\n    - 3 Mill Lane\n    - Whitby YO21 1AA\n", "  address: 3 Mill Lane\n"
-        ),
+        lambda p: p.replace(SETTINGS, "  address: [3 Mill Lane, Whitby YO21 1AA]\n", "  address: 3 Mill Lane\n"),
         [
             (
-                "handover.yaml:18:12",
+                "handover.yaml:20:12",
                 "value.shape",
                 "`client.address` must be a list",
                 'write each item on its own line, beginning with "- "',
@@ -531,7 +531,7 @@ CASES = [
         lambda p: p.replace(SETTINGS, "id: acme-bakery", "id: Acme Bakery"),
         [
             (
-                "handover.yaml:13:7",
+                "handover.yaml:14:7",
                 "text.form",
                 "`client.id` doesn't have the right form: Acme Bakery",
                 "write lower-case letters without accents, digits and single hyphens: conserverie-le-goff",
@@ -540,12 +540,12 @@ CASES = [
         id="a client's id has a space",
     ),
     pytest.param(
-        lambda p: p.replace(SETTINGS, "  name: Ada Marsh", "  name: Ada Marsh\n  ftp_password: hunter2"),
+        lambda p: p.replace(SETTINGS, "  - name: Ada Marsh", "  - name: Ada Marsh\n    ftp_password: hunter2"),
         [
             (
-                "handover.yaml:10:3",
+                "handover.yaml:10:5",
                 "secret.key",
-                "the key `owner.ftp_password` holds a secret, and this file is kept in clear",
+                "the key `owners[1].ftp_password` holds a secret, and this file is kept in clear",
                 "move it into the vault with `handover vault add`, then delete the line",
             ),
         ],
@@ -1270,7 +1270,7 @@ CASES = [
         lambda p: p.remove("brand/signature.png"),
         [
             (
-                "handover.yaml:11:20",
+                "handover.yaml:11:22",
                 "file.missing",
                 "brand/signature.png is missing",
                 "put it there, or correct the path",
@@ -1308,7 +1308,7 @@ CASES = [
             (
                 "brand/signature.png",
                 "image.unusable",
-                "this is larger than 10,000 pixels a side or 16 million pixels",
+                "this is larger than 10,000 pixels a side or 12.5 million pixels",
                 "export it smaller; 2,000 pixels are plenty",
             ),
         ],
@@ -1318,9 +1318,9 @@ CASES = [
         lambda p: p.replace(SETTINGS, "brand/signature.png", "../signature.png"),
         [
             (
-                "handover.yaml:11:20",
+                "handover.yaml:11:22",
                 "path.outside",
-                "`owner.signature_image` is not a path inside the project: ../signature.png",
+                "`owners[1].signature_image` is not a path inside the project: ../signature.png",
                 "write it like brand/logo.png",
             ),
         ],
@@ -1330,25 +1330,37 @@ CASES = [
         lambda p: p.replace(SETTINGS, "brand/signature.png", "internal/notes.md"),
         [
             (
-                "handover.yaml:11:20",
+                "handover.yaml:11:22",
                 "path.internal",
-                "`owner.signature_image` is in a folder that is never delivered: internal/notes.md",
+                "`owners[1].signature_image` is in a folder that is never delivered: internal/notes.md",
                 "put the picture into brand/",
             ),
         ],
         id="an image is named in internal",
     ),
     pytest.param(
-        lambda p: p.replace(SETTINGS, "  signature_image: brand/signature.png\n", ""),
+        lambda p: p.replace(SETTINGS, PIN, ""),
         [
             (
-                "handover.yaml:8:1",
-                "letter.no-signature-image",
-                ("`owner.signature_image` is missing: the letter will have no picture of the owner's signature"),
-                "put one into brand/ and name it here: brand/signature.png",
+                "handover.yaml:9:5",
+                "owner.no-pin",
+                "`owners[1].pin` is missing: no key can sign for this owner yet",
+                "`handover keys pin` writes it, once the owner has a key (`handover keys create`)",
             ),
         ],
-        id="no signature image is named (warning)",
+        id="no key is pinned (warning)",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "      phone: 01632 960 418\n", ""),
+        [
+            (
+                "handover.yaml:17:7",
+                "contact.no-phone",
+                "`client.contacts[1].phone` is missing, and the passphrase is to be given at it",
+                "write the number, or another way in `options.passphrase_by`",
+            ),
+        ],
+        id="the passphrase is to be given by phone, without number (warning)",
     ),
     pytest.param(
         lambda p: (moved(p, "data/assets.csv", "x.csv"), linked(p, "data/assets.csv", "../x.csv")),

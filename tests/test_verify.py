@@ -4,10 +4,11 @@ import datetime as dt
 import io
 import json
 import random
+import zipfile
 
 import pytest
 
-from building import Given, build_in, make_project
+from building import Given, build_in, edit, make_project, pin
 from handover import record
 from handover.errors import BundleError, HandoverError, UnknownSigner
 from handover.record import CERTIFICATE_NAME, MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
@@ -109,14 +110,61 @@ def test_a_forged_file_with_a_forged_sums_file_is_refused(entries, tmp_path):
     assert (refused.value.entry, refused.value.clause) == ("assets/Photos/loaf.txt", "10.6")
 
 
-def test_a_consistent_forgery_with_another_key_is_not_the_pinned_signers(tmp_path):
+def test_a_seal_by_another_key_than_the_letters_is_refused(entries, tmp_path):
     stranger = owner(name="Mallory")
-    data = build_in(make_project(tmp_path / "acme"), Given(identity=stranger)).path.read_bytes()
-    report = check(data)
+    data = forged(reidentified(entries | {ASSET: b"forged"}), tmp_path, lambda made: made, key=stranger)
+    with pytest.raises(
+        BundleError, match="signed with another key, said to be Élodie Martin's, than the bundle"
+    ) as refused:
+        check(data)
+    assert refused.value.clause == "10.8"
+
+
+def test_a_consistent_forgery_with_another_key_is_not_the_pinned_signers(tmp_path):
+    """Mallory makes everything anew, with a key and a pin of their own."""
+    root = make_project(tmp_path / "acme")
+    mallory = owner(name="Mallory")
+    pin(root, mallory)
+    report = check(build_in(root, Given(identity=mallory)).path.read_bytes())
     assert report.trust is Trust.UNKNOWN
     assert report.bundle.name == "Mallory"
     with pytest.raises(UnknownSigner):
         report.require_known_signer()
+
+
+@pytest.mark.parametrize(("state", "clause"), [pytest.param("to-sign", "10.4", id="to sign, with its seal")])
+def test_a_state_that_its_entries_dont_have_is_refused(entries, tmp_path, state, clause):
+    about = entries[RECORD_NAME].replace(b'"state": "signed"', f'"state": "{state}"'.encode())
+    with pytest.raises(BundleError) as refused:
+        check(forged({**entries, RECORD_NAME: about}, tmp_path, lambda made: made))
+    assert refused.value.clause == clause
+
+
+def test_a_letter_that_an_owner_hasnt_signed_is_refused_in_a_signed_bundle(entries, tmp_path):
+    value = json.loads(entries[RECORD_NAME])
+    value["owners"].append({"name": "Ben Okafor", "certificate_sha256": "ab" * 32})
+    about = (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    with pytest.raises(BundleError, match="Ben Okafor must have signed it") as refused:
+        check(forged({**entries, RECORD_NAME: about}, tmp_path, lambda made: made, key=owner()))
+    assert refused.value.clause == "8.8"
+
+
+def test_a_letter_signed_by_a_key_that_is_pinned_for_nobody_is_refused(entries, tmp_path):
+    value = json.loads(entries[RECORD_NAME])
+    value["owners"] = [{"name": "Ada Marsh", "certificate_sha256": "ab" * 32}]
+    about = (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    with pytest.raises(BundleError, match="pinned for no owner"):
+        check(forged({**entries, RECORD_NAME: about}, tmp_path, lambda made: made, key=owner()))
+
+
+def test_another_clients_letter_by_the_same_owner_is_refused(entries, tmp_path):
+    root = make_project(tmp_path / "other")
+    edit(root, "handover.yaml", "id: acme-bakery", "id: other-client")
+    with zipfile.ZipFile(build_in(root).path) as bundle:
+        letter = bundle.read(LETTER)
+    with pytest.raises(BundleError, match="of the project other-client, not of acme-bakery") as refused:
+        check(forged({**entries, LETTER: letter}, tmp_path, lambda made: made, key=owner()))
+    assert refused.value.clause == "8.7"
 
 
 def drop(name):
@@ -175,7 +223,9 @@ def rewrite(name, old, new):
         pytest.param(rename(LETTER, "01-lettre.docx"), "10.4", id="the letter was renamed"),
         pytest.param(swap("data/metrics.csv", "data/pending.csv"), "10.5", id="two entries changed places"),
         pytest.param(swap(INVENTORY, "handover.json"), "10.4", id="the record stands too early"),
-        pytest.param(rewrite(RECORD_NAME, b'"draft": false', b'"draft": true'), "10", id="it calls itself a draft"),
+        pytest.param(
+            rewrite(RECORD_NAME, b'"state": "signed"', b'"state": "draft"'), "10", id="it calls itself a draft"
+        ),
         pytest.param(rewrite(RECORD_NAME, b'"inventory"', b'"data"'), "10", id="the inventory lost its role"),
         pytest.param(rewrite(CERTIFICATE_NAME, b"\n", b"\r\n"), "10.6", id="the certificate's line ends changed"),
         pytest.param(rewrite(SUMS_NAME, b"  mimetype", b" *mimetype"), "6.1", id="SHA256SUMS in binary mode"),
@@ -304,7 +354,7 @@ def test_a_signed_bundle_stripped_to_a_draft_is_refused_like_any_draft(entries, 
     def strip(made):
         for name in (SIGNATURE_NAME, MANIFEST_NAME, CERTIFICATE_NAME):
             made.pop(name)
-        made[RECORD_NAME] = made[RECORD_NAME].replace(b'"draft": false', b'"draft": true')
+        made[RECORD_NAME] = made[RECORD_NAME].replace(b'"state": "signed"', b'"state": "draft"')
 
     with pytest.raises(BundleError) as refused:
         check(forged(entries, tmp_path, strip))

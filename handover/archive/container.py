@@ -37,6 +37,10 @@ class Archive(Contents):
         """
         return digests.stream(self._source, entry)
 
+    def stored(self, entry: ArchiveEntry) -> Iterator[bytes]:
+        """The entry's bytes as they are stored, deflated or not, unchecked, in pieces."""
+        return digests.stored(self._source, entry)
+
     def digest_all(self, workers: int, on_progress: Callable[[int], None] | None = None) -> dict[str, str]:
         """SHA-256 of every entry by name, in order, taken by `workers` threads; see `Contents.digest_all`."""
         return digests.digest_all(self._source, self.entries, workers, on_progress)

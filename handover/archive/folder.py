@@ -15,16 +15,11 @@ from handover.archive.contents import Contents, Form
 from handover.archive.entries import STORED, ArchiveEntry, Limits
 from handover.errors import BundleError
 from handover.names import printable
+from handover.regular import NotRegular, open_named
 
 _BLOCK: Final = 512 * 1024
 _DEEPEST: Final = 200
 """Folders within folders that are entered: a name has at most 200 characters (format 3.4)."""
-# Windows has neither of the first two; there a link is found by its own facts.
-_FLAGS: Final = (
-    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-)  # fmt: skip
-
 _LEFT_FILES: Final = frozenset(
     {".ds_store", ".localized", "icon\r", "thumbs.db", "thumbs.db:encryptable", "ehthumbs.db", "desktop.ini",
      ".directory"}
@@ -63,10 +58,12 @@ class Folder(Contents):
         """The file's content. Raises `BundleError` when it can't be read, or its size isn't the one that was listed."""
         size = 0
         try:
-            with os.fdopen(_opened(self._paths[entry.name], entry.name), "rb", buffering=0) as file:
+            with open_named(self._paths[entry.name], follow=False) as file:
                 while piece := file.read(_BLOCK):
                     size += len(piece)
                     yield piece
+        except NotRegular:
+            raise _no_file(entry.name) from None
         except OSError as error:
             raise _unreadable(entry.name, error) from error
         if size != entry.size:
@@ -108,14 +105,6 @@ def _no_file(name: str) -> BundleError:
 def _is_junction(facts: os.stat_result) -> bool:
     """Whether a folder on Windows leads elsewhere."""
     return bool(getattr(facts, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
-
-
-def _opened(path: Path, name: str) -> int:
-    descriptor = os.open(path, _FLAGS)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise _no_file(name)
-    return descriptor
 
 
 def _unreadable(name: str, error: OSError) -> BundleError:

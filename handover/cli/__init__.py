@@ -15,19 +15,22 @@ COMMANDS = {
     "init": ("project", "init", "Write a new project folder, commented and ready to fill in."),
     "validate": ("validate", "validate", "Check a project and list everything that is wrong."),
     "build": ("build", "build", "Make the bundle: one signed zip, secrets encrypted."),
-    "letter": ("letter", "letter", "Write the letter alone, for its owner to read and sign."),
-    "sign": ("letter", "sign", "Sign a letter with the owner's key."),
+    "letter": ("letter", "letter", "Write the letter alone, for its owners to read and sign."),
+    "sign": ("sign", "sign", "Sign a bundle, or a letter, with the owner's key."),
     "verify": ("verify", "verify", "Check every byte and signature of a bundle."),
     "open": ("verify", "open_", "Verify a bundle, then extract it into a fresh folder."),
-    "email": ("email", "email", "Draft the final e-mail with the bundle attached."),
+    "send": ("send", "send", "Draft the final e-mail with the bundle attached."),
     "import": ("importing", "import_", "Bring another tool's export into a project's tables."),
     "templates": ("templates", "templates", "List, copy, compare and preview the Word templates."),
     "vault": ("vault", "vault", "Keep the project's credentials, encrypted."),
-    "keys": ("keys", "keys", "Create, import and show the owner's key."),
+    "keys": ("keys", "keys", "Create, import and show the owner's key; pin it in a project."),
     "schema": ("schema", "schema", "Print the JSON Schema of a project file."),
     "completion": ("completion", "completion", "Print the completion script for a shell."),
 }
 """Command → module in this package, its function, and its line in `--help` (so that help imports no command)."""
+
+RENAMED = {"email": "send"}
+"""Commands that had another name before: what they are called now."""
 
 _EPILOG = """Start with `handover init DIR`, fill in what `handover validate DIR` asks for, then `handover build DIR`.
 
@@ -57,6 +60,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As Click does, with a near-miss suggestion for a misspelt command."""
         name = args[0] if args else ""
+        if name in RENAMED:
+            ctx.fail(f"`{name}` is called `{RENAMED[name]}` now")
         if name and not name.startswith("-") and name not in COMMANDS:
             from handover.near import did_you_mean
 

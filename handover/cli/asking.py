@@ -75,8 +75,15 @@ class CommandSecrets:
     vault_passphrase_file: str | None = None
     key_passphrase_file: str | None = None
     no_input: bool = False
+    key_is_named: bool = False
+    """Whether `--key` named the key, so that it must be an owner's."""
     generated: Secret | None = None
     """The passphrase that was made here, to be shown once the bundle is published."""
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key file."""
+        return self.key_file is not None
 
     def vault_passphrase(self) -> Secret:
         """The vault's passphrase: from its file, or asked for."""
@@ -107,6 +114,17 @@ class CommandSecrets:
         if self.key_file is None:
             return None
         return unlock(self.key_file, now, password_file=self.key_passphrase_file, no_input=self.no_input)
+
+    def signature_image(self) -> bytes | None:
+        """The picture kept beside the owner's key."""
+        return None if self.key_file is None else beside_key(self.key_file)
+
+
+def beside_key(key: Path) -> bytes | None:
+    """The picture of the handwriting that is kept beside a key file (`owner.p12`: `owner.png`, `.jpg` or `.jpeg`)."""
+    from handover.seal.keys import read_key_image
+
+    return read_key_image(key)
 
 
 def unlock(path: Path, now: dt.datetime, *, password_file: str | None, no_input: bool = False) -> "SigningIdentity":

@@ -5,7 +5,7 @@ Role: options → one `pipeline.BuildRequest`, progress on a terminal, and the r
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", type=FOLDER, help="Folder for the bundle (default: PROJECT/out).")
 @click.option("--date", "today", type=DATE, help="The bundle's date, YYYY-MM-DD (default: today).")
 @click.option("--draft", is_flag=True, help="Mark every document DRAFT, leave credentials out, sign nothing.")
+@click.option("--for-signature", is_flag=True, help="Sign nothing: make a bundle for its owners to sign.")
 @click.option("--replace", is_flag=True, help="Replace a bundle of the same name, its second zip included.")
 @click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase (default: made and shown once).")
 @click.option("--vault-passphrase-file", metavar="FILE|-", help="The vault's passphrase (default: asked for).")
@@ -53,13 +54,17 @@ if TYPE_CHECKING:
 @click.option("--list", "list_only", is_flag=True, help="List what would be in the zip, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def build(project: str, **options: Any) -> None:
-    """Make the bundle: validate, write the documents, sign, encrypt, pack, verify, publish."""
+    """Make the bundle: validate, write the documents, sign, encrypt, pack, verify, publish.
+
+    With an owner's key it's signed at once; without, it waits for the owner's `handover sign`.
+    """
     asking.at_most_one_stdin(
         passphrase_file=options["passphrase_file"],
         vault_passphrase_file=options["vault_passphrase_file"],
         key_passphrase_file=options["key_passphrase_file"],
     )
     from handover import pipeline
+    from handover.drafts import remove_stale
     from handover.request import BuildRequest
 
     root = project_root(project)
@@ -90,6 +95,7 @@ def build(project: str, **options: Any) -> None:
         out=out,
         today=today,
         draft=options["draft"],
+        for_signature=options["for_signature"],
         replace=options["replace"],
         workers=options["workers"],
         reuse=not options["no_reuse"],
@@ -104,6 +110,7 @@ def build(project: str, **options: Any) -> None:
     )
     secrets = asking.CommandSecrets(
         key_file=asking.configured_key(options["key"]),
+        key_is_named=options["key"] is not None,
         passphrase_file=options["passphrase_file"],
         vault_passphrase_file=options["vault_passphrase_file"],
         key_passphrase_file=options["key_passphrase_file"],
@@ -113,14 +120,15 @@ def build(project: str, **options: Any) -> None:
         result = pipeline.build(request, secrets, _environment(quiet=options["as_json"]))
     try:
         try:
+            stale = remove_stale(result.path.parent, result.path.name, result.sha256)
             if options["as_json"]:
-                report.print_json(_record(result))
+                report.print_json({**_record(result), "removed_drafts": [str(path) for path in stale]})
             else:
-                _print_result(result)
+                _print_result(result, stale)
         finally:
             _show_passphrase(secrets)  # whatever became of standard output: nobody else knows it
         if not options["as_json"]:
-            _print_next(result, generated=secrets.generated is not None)
+            _print_next(result)
     except OSError as error:
         raise report.untold(error, hint=_standing(result)) from None
     except Exception:  # raised again: whatever went wrong in telling, the bundle is published
@@ -159,7 +167,7 @@ def _show_passphrase(secrets: asking.CommandSecrets) -> None:
     """Show a generated passphrase once, on the terminal itself: standard output may be a file."""
     if secrets.generated is None:
         return
-    say("\nThe client's passphrase, shown once and kept nowhere:\n", err=True)
+    say("\nThe client's passphrase, kept in the vault and nowhere else:\n", err=True)
     say(f"    {secrets.generated.reveal()}\n", bold=True, err=True)
 
 
@@ -193,7 +201,7 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
         say(f"  assets/{printable(path)}: {why}")
 
 
-def _print_result(result: "BuildResult") -> None:
+def _print_result(result: "BuildResult", stale: Sequence[Path]) -> None:
     if result.warnings:
         report.print_findings(result.warnings)
     if result.left_out:
@@ -210,6 +218,8 @@ def _print_result(result: "BuildResult") -> None:
     say(f"  {report.human_size(result.size)}, SHA-256 {result.sha256}")
     if result.assets_path is not None:
         say(f"{result.assets_path}")
+    for draft in stale:
+        say(f"removed: {draft}, a draft of an e-mail with the bundle as it was before")
     if result.removed_assets is not None:
         say(f"removed: {result.removed_assets}, which belonged to the bundle that was replaced")
     if result.left is not None:
@@ -221,13 +231,27 @@ def _print_result(result: "BuildResult") -> None:
     )
 
 
-def _print_next(result: "BuildResult", *, generated: bool) -> None:
+def _print_waiting(result: "BuildResult") -> None:
+    from handover.countersign import code_of
+
+    if result.passed_over:
+        say(f"not signed: the configured key, whose certificate says {result.passed_over}, isn't an owner's here")
+    say(f"To be signed by {' and '.join(result.waits_for)}: give them the zip, and tell them this code by phone:")
+    say(f"\n    {code_of(result.sha256)}\n")
+
+
+def _print_next(result: "BuildResult") -> None:
     from handover.artifact import Role
 
     if result.plan.draft:
         say("This is a draft: read it, then build without --draft.")
         return
-    contact = result.plan.project.settings.client.contact
+    root = result.plan.project.root
+    beside = result.path.resolve().parent.parent == root.resolve()
+    where = "" if beside else f" --project {report.quoted(root)}"
+    if result.waits_for:
+        _print_waiting(result)
+    contact = result.plan.project.settings.client.passphrase_contact
     channel = {
         "phone": f"by phone{f' ({contact.phone})' if contact.phone else ''}",
         "sms": f"by text message{f' ({contact.phone})' if contact.phone else ''}",
@@ -237,19 +261,20 @@ def _print_next(result: "BuildResult", *, generated: bool) -> None:
     stored = {document.role: document.name for document in result.report.record.entries}
     if Role.INVENTORY in stored:
         say(f"Give the passphrase to {contact.name} {channel}, never in the e-mail that carries the zip.")
-        again = "build again: a new bundle gets a new one" if generated else "build again with another one"
-        say(f"If it is lost, {again}.")
+        say(f"If it is lost, `handover vault passphrase {report.quoted(result.path)}{where}` shows it again.")
     if result.assets_path is not None:
         say(f"Share {result.assets_path.name} by a link; it is extracted into the same folder as the first zip.")
     if Role.RECIPIENT_COPY in stored:
         say(f"{stored[Role.RECIPIENT_COPY]} opens with {contact.name}'s own key.")
-    root = result.plan.project.root
-    beside = result.path.resolve().parent.parent == root.resolve()
-    where = "" if beside else f" --project {report.quoted(root)}"
-    say(f"next: handover email {report.quoted(result.path)}{where}")
+    if result.waits_for:
+        say(f"next, for the owner: handover sign {report.quoted(result.path.name)}")
+    else:
+        say(f"next: handover send {report.quoted(result.path)}{where}")
 
 
 def _record(result: "BuildResult") -> dict[str, Any]:
+    from handover.countersign import code_of
+
     times = result.timings
     return {
         "bundle": str(result.path),
@@ -257,6 +282,9 @@ def _record(result: "BuildResult") -> dict[str, Any]:
         "sha256": result.sha256,
         "bundle_id": result.report.record.bundle_id,
         "draft": result.plan.draft,
+        "state": str(result.report.record.state),
+        "waits_for": list(result.waits_for),
+        "code": code_of(result.sha256),
         "assets_archive": str(result.assets_path) if result.assets_path else None,
         "removed_assets_archive": str(result.removed_assets) if result.removed_assets else None,
         "entries": [{"name": e.name, "size": e.size, "sha256": e.sha256} for e in result.report.entries],

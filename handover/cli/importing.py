@@ -184,12 +184,13 @@ def _refuse_changes(merged: "Merge") -> None:
 
 
 def _write(root: Path, merged: "Merge") -> None:
+    from handover.load.csv_table import MAX_BYTES as MAX_CSV
     from handover.load.importers import as_csv, edited
     from handover.publish import write_file
 
     own_folder(root, "data")
     path = root / TABLE
-    made = edited(path.read_bytes(), TABLE, merged) if path.exists() else as_csv(merged.added)
+    made = edited(read_file(str(path), MAX_CSV), TABLE, merged) if path.exists() else as_csv(merged.added)
     write_file(path, made, replace=True)
 
 

@@ -1,30 +1,44 @@
 """`handover keys`: create, import and show the owner's key."""
 
 import datetime as dt
+import stat
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from handover.cli import asking, boundary, clock, report
-from handover.cli.options import FILE
+from handover.cli.options import FILE, PROJECT, project_root, read_file
 from handover.cli.terminal import say
+from handover.errors import InvalidInput, SigningError, UsageError
+from handover.sources import SETTINGS_FILE
+
+if TYPE_CHECKING:
+    from handover.seal.certificates import CertificateDescription
 
 _LEAST_BITS = 50
 """Less than for what travels by e-mail: whoever guesses at a key's password must have the key file first."""
 
 
+_signature_image = click.option(
+    "--signature-image", type=FILE, help="Picture of the handwritten signature, to keep beside the key (PNG, JPEG)."
+)
+
+
 @click.group()
 def keys() -> None:
-    """Create, import and show the owner's key, kept outside every project."""
+    """Create, import and show the owner's key, kept outside every project; pin it in a project."""
 
 
 @keys.command(short_help="Make a new key with a certificate of its own.")
 @click.option("--name", required=True, help="The owner's first and last name, as it signs.")
 @click.option("--type", "kind", type=click.Choice(["rsa", "ecdsa"]), default="rsa", help="RSA-3072 or ECDSA P-256.")
 @click.option("-o", "--out", type=FILE, help="Where to keep it (default: your configuration folder).")
+@_signature_image
 @click.option("--key-passphrase-file", metavar="FILE|-", help="The key's password (default: asked for).")
-def create(*, name: str, kind: str, out: str | None, key_passphrase_file: str | None) -> None:
+def create(
+    *, name: str, kind: str, out: str | None, signature_image: str | None, key_passphrase_file: str | None
+) -> None:
     """Make a new key with a certificate of its own, valid for about ten years."""
     from handover.seal.certificates import SignatureAlgorithm, describe
     from handover.seal.keys import create_identity, save_identity
@@ -35,23 +49,26 @@ def create(*, name: str, kind: str, out: str | None, key_passphrase_file: str | 
         from handover.errors import OutputError
 
         raise OutputError(f"{target}: there is a key already", hint="keep it, or name another file with -o")
+    image = _image(signature_image)
     password = _new_password(key_passphrase_file)
     identity = create_identity(name, now=clock.now(), algorithm=SignatureAlgorithm(kind))
     save_identity(identity, target, password)
     told = f"{target}: created; keep a copy and its password where only {name} gets at them"
-    report.done(told, *_description_lines(describe(identity.certificate)))
+    report.done(told, *_image_kept(target, image), *_description_lines(describe(identity.certificate)))
 
 
 @keys.command("import", short_help="Take over a PKCS#12 file from an authority.")
 @click.argument("source", type=FILE)
 @click.option("-o", "--out", type=FILE, help="Where to keep it (default: your configuration folder).")
+@_signature_image
 @click.option("--key-passphrase-file", metavar="FILE|-", help="Its password (default: asked for).")
-def import_(source: str, *, out: str | None, key_passphrase_file: str | None) -> None:
+def import_(source: str, *, out: str | None, signature_image: str | None, key_passphrase_file: str | None) -> None:
     """Take over a PKCS#12 file (.p12, .pfx) with its key, certificate and chain, as an authority issued it."""
     from handover.seal.certificates import describe
     from handover.seal.keys import save_identity
 
     asking.harden()
+    image = _image(signature_image)
     password = (
         asking.from_file(key_passphrase_file)
         if key_passphrase_file
@@ -63,7 +80,8 @@ def import_(source: str, *, out: str | None, key_passphrase_file: str | None) ->
         identity = load_identity(Path(source), password, now=clock.now())
     target = Path(out) if out else asking.default_key()
     save_identity(identity, target, password)
-    report.done(f"{target}: imported", *_description_lines(describe(identity.certificate)))
+    told = [f"{target}: imported", *_image_kept(target, image)]
+    report.done(*told, *_description_lines(describe(identity.certificate)))
 
 
 @keys.command(short_help="Show whose key it is, and its fingerprint.")
@@ -74,27 +92,114 @@ def show(*, key: str | None, key_passphrase_file: str | None, as_json: bool) -> 
     """Show whose key it is, how long it is valid, and its fingerprint in groups to read aloud."""
     from dataclasses import asdict
 
-    from handover.errors import SigningError
-    from handover.seal.certificates import describe
-    from handover.seal.keys import parse_identity, read_key_file
-
     asking.harden()
-    path = asking.configured_key(key)
-    if path is None:
-        raise SigningError("there is no key yet", hint="create one with `handover keys create --name …`")
-    data = read_key_file(path)
-    password = (
-        asking.from_file(key_passphrase_file)
-        if key_passphrase_file
-        else asking.ask(f"the password of the key {path.name}", option="--key-passphrase-file")
-    )
-    with boundary.killable():
-        description = describe(parse_identity(data, password, path.name).certificate)
+    path = _configured(key)
+    description = _described(key, key_passphrase_file)
     if as_json:
         value = asdict(description)
         report.print_json({k: v.isoformat() if isinstance(v, dt.datetime) else v for k, v in value.items()})
         return
-    say("\n".join([str(path), *_description_lines(description)]))
+    say("\n".join([str(path), *_description_lines(description), *_image_lines(path)]))
+
+
+@keys.command(short_help="Write an owner's pin into a project.")
+@click.argument("project", type=PROJECT, default=".")
+@click.option("--owner", "named", metavar="NAME", help="Whose key it is, as the project spells the name.")
+@click.option("--key", metavar="FILE", help="Another key file than the configured one.")
+@click.option("--key-passphrase-file", metavar="FILE|-", help="The key's password (default: asked for).")
+@click.option("--fingerprint", metavar="HEX", help="The fingerprint that the owner has read to you by phone.")
+@click.option("--replace", is_flag=True, help="Replace the pin of the owner's earlier key.")
+def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bool, **options: Any) -> None:
+    """Pin an owner's key in PROJECT: from then on, no other key signs for this owner.
+
+    The key is the one that was made or imported here, or --fingerprint names another person's, once they have read it
+    to you by phone. Never take a fingerprint from a bundle or an e-mail.
+    """
+    from handover.load.files import ProjectFolder
+    from handover.load.yaml_tree import MAX_BYTES
+    from handover.pins import choose, owners_in, with_pin
+    from handover.publish import write_file
+    from handover.seal.certificates import parse_fingerprint
+
+    if fingerprint is not None and options["key"] is not None:
+        raise UsageError("--key and --fingerprint can't both say which key it is", hint="give one of them")
+    root = project_root(project)
+    folder = ProjectFolder(root)
+    content = folder.read(SETTINGS_FILE, MAX_BYTES)
+    if content is None:
+        raise InvalidInput(folder.findings)
+    owners = owners_in(content)
+    if fingerprint is not None:
+        certificate, digits = "", parse_fingerprint(fingerprint)
+    else:
+        asking.harden()
+        description = _described(options["key"], options["key_passphrase_file"])
+        certificate, digits = description.common_name, description.fingerprint
+    owner = choose(owners, digits, named=named, certificate=certificate, replace=replace)
+    if owner.pin != digits:
+        path = root / SETTINGS_FILE
+        mode = stat.S_IMODE(path.stat().st_mode)
+        write_file(path, with_pin(content, owner, digits), replace=True, mode=mode)
+    groups = " ".join(digits[at : at + 4] for at in range(0, 64, 4))
+    done = "pinned" if owner.pin != digits else "was pinned before"
+    report.done(f"{root / SETTINGS_FILE}: the key of {owner.name} is {done}", f"  {groups[:39]}", f"  {groups[40:]}")
+
+
+def _configured(key: str | None) -> Path:
+    path = asking.configured_key(key)
+    if path is None:
+        raise SigningError("there is no key yet", hint="create one with `handover keys create --name …`")
+    return path
+
+
+def _described(key: str | None, password_file: str | None) -> "CertificateDescription":
+    """What the certificate of a key says: it's locked away with the key, so the password is needed."""
+    from handover.seal.certificates import describe
+    from handover.seal.keys import parse_identity, read_key_file
+
+    path = _configured(key)
+    data = read_key_file(path)
+    password = (
+        asking.from_file(password_file)
+        if password_file
+        else asking.ask(f"the password of the key {path.name}", option="--key-passphrase-file")
+    )
+    with boundary.killable():
+        return describe(parse_identity(data, password, path.name).certificate)
+
+
+def _image(source: str | None) -> bytes | None:
+    """The picture that a user named. Raises UsageError for one that Word can't show, before any key is made."""
+    if source is None:
+        return None
+    from handover.load.images import MAX_BYTES, image_problem
+
+    content = read_file(source, MAX_BYTES, hint="export it smaller")
+    if problem := image_problem(content):
+        raise UsageError(f"{source}: {problem[0]}", hint=problem[1])
+    return content
+
+
+def _image_kept(key: Path, picture: bytes | None) -> list[str]:
+    """Keep a picture beside the key, in place of an earlier one; gives what to say of it."""
+    from handover.publish import write_file
+    from handover.seal.keys import IMAGE_SUFFIXES
+
+    if picture is not None:
+        target = key.with_suffix(".png" if picture.startswith(b"\x89PNG") else ".jpg")
+        write_file(target, picture, replace=True)
+        for suffix in set(IMAGE_SUFFIXES) - {target.suffix}:
+            key.with_suffix(suffix).unlink(missing_ok=True)
+    return _image_lines(key)
+
+
+def _image_lines(key: Path) -> list[str]:
+    from handover.seal.keys import IMAGE_SUFFIXES
+
+    found = next((path for path in map(key.with_suffix, IMAGE_SUFFIXES) if path.is_file()), None)
+    if found is None:
+        return [f"  {'picture':<12} none; put one beside the key: {key.with_suffix('.png')}"]
+    return [f"  {'picture':<12} {found}, placed in the letter when this key signs"]
 
 
 def _new_password(source: str | None) -> Any:
@@ -120,7 +225,8 @@ def _description_lines(description: Any) -> list[str]:
         *(f"  {label:<12} {value}" for label, value in rows.items()),
         f"  {'fingerprint':<12} {' '.join(groups[:8])}",
         f"  {'(SHA-256)':<12} {' '.join(groups[8:])}",
-        "for handover.yaml, so that nobody else's key is taken for it:",
-        "  owner:",
-        f"    certificate_sha256: {description.fingerprint}",
+        "pin it in a project, so that no other key signs for this owner:",
+        f"  handover keys pin PROJECT --owner {report.quoted(description.common_name)}",
+        "on another computer, once you have read it to them by phone:",
+        f"  handover keys pin PROJECT --owner … --fingerprint {description.fingerprint}",
     ]

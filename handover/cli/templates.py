@@ -1,6 +1,6 @@
 """`handover templates`: list, show, copy, compare and preview the Word templates; start a language."""
 
-from dataclasses import asdict
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ def list_(*, project: str, as_json: bool) -> None:
     sources = _sources(project_root(project))
     found = standings(_language_of(sources), sources.templates)
     if as_json:
-        report.print_json([{**asdict(one), "outdated": one.outdated} for one in found])
+        report.print_json([{**dataclasses.asdict(one), "outdated": one.outdated} for one in found])
         return
     width = max(len(one.file or "ours") for one in found)
     for one in found:
@@ -75,7 +75,7 @@ def show(document: str, *, out: str | None, replace: bool, as_json: bool, langua
         _write(Path(out), as_document(document.capitalize(), found), replace=replace)
         report.done(f"{out}: {len([v for v in found if v.meaning])} variables, to copy from in Word")
     elif as_json:
-        report.print_json([asdict(variable) for variable in found])
+        report.print_json([dataclasses.asdict(variable) for variable in found])
     else:
         _print_variables(found)
 
@@ -161,7 +161,7 @@ def preview(
     looks, chosen = _looks(project, language)
     planned = sample_plan(chosen, looks)
     wanted = next(one for one in planned.documents if one.deliverable is deliverable)
-    artifact = render(wanted, base_input(planned))
+    artifact = render(wanted, dataclasses.replace(base_input(planned), preview=True))
     target = Path(out) if out else Path(f"{document}-preview.docx")
     _write(target, artifact.content, replace=replace)
     report.done(f"{target}: made from {wanted.place or 'our template'}, with made-up data")
@@ -226,7 +226,7 @@ def _installed(language: str) -> None:
 def _looks(project: str, language: str | None) -> tuple["Looks", str]:
     """What a preview takes from the project, if there is one, and the language to render it in."""
     from handover.sample import Looks
-    from handover.sources import YamlMap, YamlScalar
+    from handover.sources import YamlList, YamlMap, YamlScalar
 
     root = Path(project)
     if not (root / "handover.yaml").exists():
@@ -237,6 +237,8 @@ def _looks(project: str, language: str | None) -> tuple["Looks", str]:
 
     def setting(section: str, key: str) -> str:
         group = sources.settings.get(section) if sources.settings else None
+        if isinstance(group, YamlList):  # of several owners, the first
+            group = next(iter(group.items), None)
         value = group.get(key) if isinstance(group, YamlMap) else None
         return value.text if isinstance(value, YamlScalar) and not value.absent else ""
 
@@ -251,7 +253,7 @@ def _looks(project: str, language: str | None) -> tuple["Looks", str]:
             templates=sources.templates if chosen == theirs else {},
             words=sources.words if chosen == theirs else {},
             logo=sources.images.get(setting("brand", "logo")),
-            signature=sources.images.get(setting("owner", "signature_image")),
+            signature=sources.images.get(setting("owners", "signature_image")),
             colour=colour if len(colour) == len("#RRGGBB") else None,
             locale=locale,
         ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import asking, boundary, report
-from handover.cli.options import PROJECT, project_root, read_file, unreadable
+from handover.cli.options import FILE, PROJECT, project_root, read_file, unreadable
 from handover.cli.terminal import confirm, say
 from handover.errors import InvalidInput, OutputError, SecretError, Severity, UsageError
 
@@ -27,7 +27,10 @@ _passphrase = click.option("--vault-passphrase-file", metavar="FILE|-", help="It
 
 @click.group()
 def vault() -> None:
-    """Keep the project's credentials, encrypted; secrets come from a prompt, a file or standard input."""
+    """Keep the project's credentials, and the passphrases that bundles were made with, encrypted.
+
+    Secrets come from a prompt, a file or standard input.
+    """
 
 
 @vault.command(short_help="Make an empty vault.")
@@ -87,7 +90,7 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
         **secrets,
     )
     with FolderLock(root, VAULT) as lock:
-        known, passphrase = _read(root, options["vault_passphrase_file"])
+        known, passphrase = _read(root, options["vault_passphrase_file"], to_write=True)
         _write(root, append(known, [row]), passphrase, lock=lock)
     report.done(f"{root / VAULT}: {service} added, {_count(len(known.credentials) + 1)} in all")
 
@@ -115,7 +118,7 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
     if any(f.severity is Severity.ERROR for f in findings):
         raise InvalidInput(findings, hint="nothing was imported")
     with FolderLock(root, VAULT) as lock:
-        known, passphrase = _read(root, vault_passphrase_file)
+        known, passphrase = _read(root, vault_passphrase_file, to_write=True)
         _write(root, append(known, rows), passphrase, lock=lock)
     try:
         export = f" from an export of {title}" if title else ""
@@ -200,9 +203,69 @@ def remove(service: str, *, user_name: str | None, project: str, vault_passphras
     root = project_root(project)
     asking.harden()
     with FolderLock(root, VAULT) as lock:
-        known, passphrase = _read(root, vault_passphrase_file)
+        known, passphrase = _read(root, vault_passphrase_file, to_write=True)
         _write(root, without(known, service, user_name), passphrase, lock=lock)
     report.done(f"{root / VAULT}: {service} removed, {_count(len(known.credentials) - 1)} left")
+
+
+@vault.command(short_help="Show the passphrase of a bundle again.")
+@click.argument("bundle", type=FILE, required=False)
+@click.option("--project", type=PROJECT, help="The project's folder (default: the one above BUNDLE's, or this one).")
+@_passphrase
+def passphrase(*, bundle: str | None, project: str | None, vault_passphrase_file: str | None) -> None:
+    """Show the passphrase that BUNDLE was made with, on the terminal; without BUNDLE, list which are kept.
+
+    Whoever opens the vault can give it again: it opens no more than the vault itself holds.
+    """
+    from handover.issued import passphrase_of
+
+    root = project_root(project if project is not None else _root_of(bundle))
+    asking.harden()
+    inventory = _inventory_of(bundle) if bundle is not None else ""
+    known, _ = _read(root, vault_passphrase_file)
+    if bundle is None:
+        for row in known.issued:
+            say(f"{row.issued_on}  {row.bundle}")
+        say(f"{len(known.issued)} passphrase{'s' if len(known.issued) != 1 else ''} kept")
+        return
+    found = passphrase_of(known.issued, inventory)
+    if found is None:
+        raise SecretError(
+            f"{root / VAULT}: keeps no passphrase for {bundle}",
+            hint="was it built from this project? name it with --project",
+        )
+    say(f"\nThe client's passphrase for {found.bundle}, issued on {found.issued_on} UTC:\n", err=True)
+    # On the terminal itself: standard output may be a file.
+    say(f"    {found.passphrase.reveal()}\n", bold=True, err=True)
+
+
+def _root_of(bundle: str | None) -> str:
+    """The project's folder above a bundle's, where there is one; else this folder."""
+    parents = list(Path(bundle).resolve().parents)[:2] if bundle is not None else []
+    return str(next((parent for parent in parents if (parent / "handover.yaml").is_file()), "."))
+
+
+def _inventory_of(bundle: str) -> str:
+    """SHA-256 of the inventory in a bundle, which says whose passphrase is meant, whatever the zip is called."""
+    import hashlib
+
+    from handover.archive import read_archive
+    from handover.artifact import Role
+    from handover.cli.verify import naming, opened
+    from handover.record import MAX_RECORD, RECORD_NAME, read_record
+
+    with naming(bundle), opened(bundle) as file:
+        archive = read_archive(file)
+        entry = archive.get(RECORD_NAME)
+        documents = read_record(archive.read(entry, MAX_RECORD)).entries if entry else ()
+        name = next((document.name for document in documents if document.role is Role.INVENTORY), "")
+        stored = archive.get(name)
+        if stored is None:
+            raise UsageError(f"{bundle}: has no inventory with a passphrase")
+        digest = hashlib.sha256()
+        for piece in archive.stream(stored):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _count(number: int) -> str:
@@ -217,10 +280,11 @@ def _vault_of(root: Path) -> Path:
     return path
 
 
-def _read(root: Path, source: str | None) -> "tuple[Vault, Secret]":
+def _read(root: Path, source: str | None, *, to_write: bool = False) -> "tuple[Vault, Secret]":
+    """The vault and its passphrase. What a rewriting would lose is refused where the vault is read `to_write` it."""
     from handover.load import MAX_VAULT
     from handover.load.files import ProjectFolder
-    from handover.vault import read_vault
+    from handover.vault import OTHER_SHEET, read_vault
 
     _vault_of(root)
     folder = ProjectFolder(root)
@@ -232,8 +296,8 @@ def _read(root: Path, source: str | None) -> "tuple[Vault, Secret]":
         if source is not None
         else asking.ask("the vault's passphrase", option="--vault-passphrase-file")
     )
-    known, findings = read_vault(content, passphrase)
-    if any(f.severity is Severity.ERROR for f in findings):
+    known, findings = read_vault(content, passphrase, help_sheet=_words(root).text("help_sheet"))
+    if any(f.severity is Severity.ERROR or (to_write and f.rule == OTHER_SHEET) for f in findings):
         raise InvalidInput(findings)
     return known, passphrase
 

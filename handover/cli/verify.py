@@ -33,7 +33,7 @@ def _anchor_options(command: Any) -> Any:
         click.option("--ca", type=FILE, help="Certificates of authorities that you trust for signers' names (PEM)."),
         click.option("--tsa-ca", type=FILE, help="Certificates of authorities that you trust for times (PEM)."),
         click.option("--fingerprint", metavar="HEX", help="SHA-256 fingerprint, as read to you by phone."),
-        click.option("--allow-draft", is_flag=True, help="Accept a marked draft, which is unsigned."),
+        click.option("--allow-draft", is_flag=True, help="Accept a draft, or a bundle to be signed: both unsigned."),
     ):
         command = option(command)
     return command
@@ -223,9 +223,13 @@ def _signer_lines(found: "Report") -> list[str]:
 
     if found.record.draft:
         return ["a draft: its digests agree, and nobody has signed it"]
+    if found.missing:
+        signed = [f"letter: {_signer_line(signature)}" for signature in found.letters]
+        return [*signed, f"waits for the signature of {' and '.join(found.missing)}: nothing seals it yet"]
     assert found.letter is not None  # noqa: S101 — only drafts have none
     assert found.bundle is not None  # noqa: S101 — the same
-    lines = [f"letter: {_signer_line(found.letter)}", f"bundle: {_signer_line(found.bundle)}"]
+    lines = [f"letter: {_signer_line(signature)}" for signature in found.letters]
+    lines.append(f"bundle: {_signer_line(found.bundle)}")
     lines += [f"note: {note}" for note in found.notes]
     if found.form is Form.REZIPPED:
         lines.append("note: every file is as signed; the zip around them was made anew, by another program")
@@ -260,8 +264,11 @@ def _record(found: "Report") -> dict[str, Any]:
         "bundle_id": found.record.bundle_id,
         "date": found.record.date.isoformat(),
         "draft": found.record.draft,
+        "state": str(found.record.state),
+        "waits_for": list(found.missing),
         "client": found.record.client,
         "letter": signer(found.letter),
+        "letter_signers": [signer(signature) for signature in found.letters],
         "bundle": signer(found.bundle),
         "subject": found.subject,
         "authority": found.authority,

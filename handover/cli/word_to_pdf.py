@@ -1,7 +1,7 @@
 """A Word document as PDF, by LibreOffice where it is installed: for previews only.
 
-Role: finds the program and runs it once, with a profile of its own so that a running LibreOffice isn't disturbed. What
-it is given has been rendered by us; no template is ever opened with it.
+Role: finds the program and runs it once, with a profile of its own so that a running LibreOffice isn't disturbed, with
+macros and links off. What it is given has been rendered by us; no template is ever opened with it.
 """
 
 import shutil
@@ -15,11 +15,35 @@ from handover.errors import OutputError
 _SECONDS: Final = 120
 _MACOS: Final = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
 
+_SET: Final = (
+    ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+)
+"""LibreOffice's settings (officecfg, Common.xcs and Writer.xcs): no macros, no active content, links never updated."""
+
+_SETTINGS: Final = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    + "".join(
+        f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _SET
+    )
+    + "</oor:items>\n"
+)
+
 
 def libreoffice() -> str | None:
-    """The path of LibreOffice's program, or None where there is none."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return found or (_MACOS if Path(_MACOS).exists() else None)
+    """The path of LibreOffice's program, or None where there is none.
+
+    Never one in the current folder, which may be a stranger's: Windows looks there first, and so does a careless PATH.
+    """
+    for name in ("soffice", "libreoffice"):
+        found = shutil.which(name)
+        if found is not None and Path(found).is_absolute() and Path(found).parent != Path.cwd():
+            return found
+    return _MACOS if Path(_MACOS).exists() else None
 
 
 def converted(document: bytes, program: str) -> bytes:
@@ -28,6 +52,9 @@ def converted(document: bytes, program: str) -> bytes:
         folder = Path(name)
         source, target = folder / "preview.docx", folder / "preview.pdf"
         source.write_bytes(document)
+        settings = folder / "profile" / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_SETTINGS, encoding="utf-8")
         command = [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
         command += ["--convert-to", "pdf", "--outdir", str(folder), str(source)]
         try:

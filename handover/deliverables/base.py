@@ -28,7 +28,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who seals this bundle, as far as documents may say it."""
+    """Who signs, as far as documents may say it."""
 
     name: str
     fingerprint: str
@@ -51,8 +51,11 @@ class RenderInput:
     """The planned bundle, in reading order."""
     draft: bool = False
     """True marks every page DRAFT / BROUILLON and leaves credentials out."""
+    preview: bool = False
+    """True shows a document as it will be once it's signed, for people who design its template."""
     bundle_id: str = ""
-    signer: Signer | None = None
+    signers: tuple[Signer, ...] = ()
+    """Whose keys sign: every owner, of whom the last to sign seals the bundle."""
     second_sha256: str = ""
     """SHA-256 of the second zip of a split bundle, in lower-case hexadecimal; else empty."""
     assets: tuple[AssetRecord, ...] = ()

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from handover.artifact import Role, Seal
+from handover.binding import Said
 from handover.deliverables.base import Deliverable, RenderInput
-from handover.deliverables.word import documents, made, purpose_of, short_name
+from handover.deliverables.word import documents, made, picture, purpose_of, short_name
 from handover.i18n import NO_BREAK_SPACE, Words
 from handover.model import EndedBy, InvoiceRow, Settings, Voice
-from handover.model.settings import Contact
+from handover.model.settings import Contact, Owner
+from handover.office.pictures import Picture
+from handover.office.signature_places import BLANK, with_places
 from handover.templating.content import Required
 
 
@@ -53,6 +56,18 @@ class OwnerView:
     """Their address, or the agency's."""
     phone: str | None
     """Their direct line, or the agency's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignerView:
+    """An owner where they sign."""
+
+    name: str
+    """First and last name."""
+    title: str
+    """Role."""
+    company: str | None
+    """The sender's name, unless the sender is this person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +184,9 @@ class LetterView:
     """Who ends the contract: `agency`, `client`, `mutual` or `expiry`."""
     sender: SenderView
     owner: OwnerView
+    """The first owner: whom to call."""
+    owners: tuple[SignerView, ...]
+    """Who signs, in this order; each has a place for a picture, a drawing called `signature` for each of them."""
     recipient: RecipientView
     place: str
     """Where it is signed."""
@@ -208,12 +226,32 @@ class LetterView:
     logo: bool
     """Whether there is a picture of the logo; else the name is set large."""
     signature_image: bool
-    """Whether there is a picture of the signature; else the template leaves room for a pen."""
+    """Whether there is a place for a picture of the signature; else the template leaves room for a pen."""
 
 
 def render(given: RenderInput) -> bytes:
-    """The letter as an unsigned .docx. Raises TemplateError when the template can't be filled in."""
-    return made(given, view(given), signature=True)
+    """The letter as an unsigned .docx, marked as such on every page, without any owner's handwriting.
+
+    A preview shows it as it will be once it's signed, with the owner's picture where the project names one. Raises
+    TemplateError when the template can't be filled in.
+    """
+    words, settings = given.words, given.project.settings
+    alts = [words.text("signature_place", name=owner.name) for owner in settings.owners]
+    if given.preview:
+        shown = picture(given, settings.owner.signature_image, alts[0])
+        return made(given, view(given), placed={"signature": shown})
+    blank = Picture(BLANK, alts[0])
+    docx = made(given, view(given), mark=words.text("for_signature"), placed={"signature": blank})
+    return with_places(docx, alts, place=given.place)
+
+
+def said(given: RenderInput) -> Said:
+    """What the letter says of what matters most, as it prints it."""
+    shown = view(given)
+    recipient = (shown.recipient.company, *([shown.recipient.name] if shown.recipient.name else []))
+    payments = shown.payments
+    sums = () if payments is None else payments.totals or tuple(row.amount for row in payments.invoices)
+    return Said(recipient, shown.contract.last_working_day, sums, (payments.currency or "") if payments else "")
 
 
 def view(given: RenderInput) -> LetterView:
@@ -227,6 +265,7 @@ def view(given: RenderInput) -> LetterView:
         ended_by=settings.contract.ended_by,
         sender=_sender(settings),
         owner=_owner(settings),
+        owners=tuple(SignerView(owner.name, owner.title, _company(owner, settings)) for owner in settings.owners),
         recipient=_recipient(settings, words),
         place=letter.place,
         date=words.date(letter.date),
@@ -249,7 +288,7 @@ def view(given: RenderInput) -> LetterView:
         contact=letter.contact,
         wishes=letter.wishes,
         logo=settings.brand.logo is not None,
-        signature_image=settings.owner.signature_image is not None,
+        signature_image=not given.preview or settings.owner.signature_image is not None,
     )
 
 
@@ -263,11 +302,15 @@ def _owner(settings: Settings) -> OwnerView:
     return OwnerView(
         name=owner.name,
         title=owner.title,
-        # A freelancer trades under their own name, alone or with what they do: saying it twice sounds odd.
-        company=None if agency.name.startswith(owner.name) else agency.name,
+        company=_company(owner, settings),
         email=owner.email or agency.email,
         phone=owner.phone or agency.phone,
     )
+
+
+def _company(owner: Owner, settings: Settings) -> str | None:
+    # A freelancer trades under their own name, alone or with what they do: saying it twice sounds odd.
+    return None if settings.agency.name.startswith(owner.name) else settings.agency.name
 
 
 def _recipient(settings: Settings, words: Words) -> RecipientView:
@@ -358,9 +401,9 @@ REQUIRED = (
     Required("the client's name", ("recipient.company",)),
     Required("the letter's date", ("date",)),
     Required("the last working day", ("contract.last_working_day",)),
-    Required("the owner's name", ("owner.name",)),
+    Required("the owners' names", ("owners[].name", "owner.name")),
     Required("the place of the owner's signature (a picture named `signature`)", ("picture:signature",)),
-    Required("the sender's name", ("sender.name", "owner.company"), always=False),
+    Required("the sender's name", ("sender.name", "owner.company", "owners[].company"), always=False),
     Required("what will still be delivered", ("deliveries[].what",), always=False),
     Required("what remains to be paid", ("payments.invoices[].amount", "payments.totals[]"), always=False),
     Required("how the passphrase is given", ("passphrase_by",), always=False),

@@ -18,6 +18,7 @@ from handover.deliverables.figures import report_figures
 from handover.deliverables.page_colours import at_night
 from handover.deliverables.page_text import Paragraph, Whole, file, links, listed, paragraphs, sentence
 from handover.deliverables.word import purpose_of
+from handover.i18n import Words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -98,17 +99,19 @@ def _inventory(given: RenderInput) -> list[Paragraph]:
     words, name, copy = given.words, given.named(Role.INVENTORY), given.named(Role.RECIPIENT_COPY)
     if given.draft and name:
         return [Paragraph(sentence(words, "inventory.draft"))]
-    owner = given.project.settings.owner.name
+    keeper = given.project.settings.keeper
+    owner, reach = keeper.name, [Whole(way) for way in (keeper.phone, keeper.email) if way]
     found: list[Paragraph] = []
     if name:
         shown = file(given, name)
-        found += paragraphs(
-            words, "inventory.text", file=shown, channel=_channel(given), name=owner, contact=_reach(given)
-        )
+        channel = _channel(given)
+        found += paragraphs(words, "inventory.text", file=shown, channel=channel, name=owner, contact=reach)
+        if recipient := _named_recipient(given):
+            found[1] = Paragraph(sentence(words, "inventory.given_to", name=recipient, channel=channel))
     if copy:
         key = "inventory.copy" if name else "inventory.key"
         opened = PurePosixPath(copy).stem
-        found += paragraphs(words, key, copy=file(given, copy), opened=opened, name=owner, contact=_reach(given))
+        found += paragraphs(words, key, copy=file(given, copy), opened=opened, name=owner, contact=reach)
     return found
 
 
@@ -119,7 +122,9 @@ def _first(given: RenderInput) -> list["Markup"]:
     if letter:
         steps.append(sentence(words, "first.letter", file=file(given, letter)))
     if inventory and not given.draft:
-        steps.append(sentence(words, "first.passphrase", channel=_channel(given), file=file(given, inventory)))
+        recipient = _named_recipient(given)
+        key, values = ("first.passphrase_named", {"name": recipient}) if recipient else ("first.passphrase", {})
+        steps.append(sentence(words, key, channel=_channel(given), file=file(given, inventory), **values))
     if given.key_only:
         steps.append(sentence(words, "first.key", file=file(given, given.named(Role.RECIPIENT_COPY))))
     if not given.draft and (inventory or given.key_only):
@@ -160,18 +165,32 @@ def _results(given: RenderInput) -> _Page:
 
 
 def _check(given: RenderInput) -> _Page:
-    words, signer = given.words, given.signer
-    if signer is None:
-        return {"text": [words.text("check.draft" if given.draft else "check.unsigned")], "groups": []}
-    digits = signer.fingerprint
+    words, signers = given.words, given.signers
+    if not signers:
+        return {"text": [words.text("check.draft" if given.draft else "check.unsigned")], "signers": []}
+    several = len(signers) > 1
+    # Of several owners, whoever signs last seals: which of them, nobody knows yet.
+    anyone = words.either([signer.name for signer in signers])
+    everyone = words.list([signer.name for signer in signers])
+    text = paragraphs(words, "check.text_several" if several else "check.text", name=everyone, one=anyone)
     return {
-        "text": [paragraph.text for paragraph in paragraphs(words, "check.text", name=signer.name)],
-        "fingerprint": words.text("check.fingerprint"),
-        "groups": [digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP)],
-        "systems": [_system(given, system, signer.name) for system in SYSTEMS],
+        "text": [paragraph.text for paragraph in text],
+        "signers": [
+            {
+                "label": _label(words, signer.name if several else ""),
+                "shown": several,
+                "groups": [signer.fingerprint[at : at + _GROUP] for at in range(0, len(signer.fingerprint), _GROUP)],
+            }
+            for signer in signers
+        ],
+        "systems": [_system(given, system, anyone) for system in SYSTEMS],
         "meaning_title": words.text("check.meaning_title"),
-        "meaning": [paragraph.text for paragraph in paragraphs(words, "check.meaning", name=signer.name)],
+        "meaning": [paragraph.text for paragraph in paragraphs(words, "check.meaning", name=everyone)],
     }
+
+
+def _label(words: Words, name: str) -> str:
+    return words.text("check.fingerprint_of", name=name) if name else words.text("check.fingerprint")
 
 
 def _system(given: RenderInput, system: str, signer: str) -> _Page:
@@ -201,6 +220,12 @@ def _system(given: RenderInput, system: str, signer: str) -> _Page:
 
 def _channel(given: RenderInput) -> str:
     return given.words.text(f"channel.{given.project.settings.options.passphrase_by}")
+
+
+def _named_recipient(given: RenderInput) -> str:
+    """Who gets the passphrase, where several people are told of it; empty where it can only be the reader."""
+    client = given.project.settings.client
+    return client.passphrase_contact.name if len(client.contacts) > 1 else ""
 
 
 def _contact(given: RenderInput) -> list[Whole]:

@@ -27,30 +27,31 @@ def made(
     view: object,
     *,
     title: str | None = None,
-    signature: bool = False,
+    mark: str | None = None,
+    placed: Mapping[str, Picture | None] | None = None,
     charts: Mapping[str, Placed] | None = None,
 ) -> bytes:
     """The document's .docx: its template filled from the view and finished as the project wishes.
 
-    `title` goes into its properties, where it isn't a signed one; `charts` are those that the template may name. Raises
+    `title` goes into its properties, where it isn't a signed one; `mark` stands on every page of what is no draft;
+    `placed` and `charts` are the pictures, beside the logo, and charts that the template may name. Raises
     TemplateError when the template can't be filled in.
     """
     from handover.templating.template import rendered
 
-    looks = replace(finish(given, title=title, signature=signature), charts=charts or {})
+    looks = finish(given, title=title)
+    pictures = {**looks.pictures, **(placed or {})}
+    looks = replace(looks, pictures=pictures, charts=charts or {}, draft=looks.draft or mark)
     return rendered(given.template or b"", view, looks, place=given.place)
 
 
-def finish(given: RenderInput, *, title: str | None = None, signature: bool = False) -> Finish:
+def finish(given: RenderInput, *, title: str | None = None) -> Finish:
     """How a document of this project is finished; `title` goes into its properties, where it isn't a signed one.
 
-    The placeholder `logo` is always known; `signature` only where it is asked for.
+    The placeholder `logo` is always known.
     """
     settings, words = given.project.settings, given.words
-    pictures = {"logo": _picture(given, settings.brand.logo, words.text("logo_alt", agency=settings.agency.name))}
-    if signature:
-        alt = words.text("signature_alt", name=settings.owner.name)
-        pictures["signature"] = _picture(given, settings.owner.signature_image, alt)
+    pictures = {"logo": picture(given, settings.brand.logo, words.text("logo_alt", agency=settings.agency.name))}
     return Finish(
         language=words.tag,
         paper=words.paper,
@@ -99,5 +100,6 @@ def short_name(name: str) -> str:
     return f"{(cut.rpartition(' ')[0] or cut[:-1]).rstrip(' ,;-–')}…"
 
 
-def _picture(given: RenderInput, path: str | None, description: str) -> Picture | None:
+def picture(given: RenderInput, path: str | None, description: str) -> Picture | None:
+    """A picture that the settings name, or None where they name none."""
     return None if path is None else Picture(given.project.images[path], description)

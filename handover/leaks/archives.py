@@ -7,12 +7,12 @@ raises for what a file holds.
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 ENDINGS: Final = frozenset({"zip", "epub", "jar", "war", "xpi", "sketch", "idml", "1pux"})
 MAX_BYTES: Final = 64 * 1024 * 1024
-"""Of an archive, and of all that is inflated of one."""
+"""That are inflated of one archive at most."""
 _MAX_MEMBERS: Final = 10_000
 _MAX_MEMBER: Final = 16 * 1024 * 1024
 _BLOCK: Final = 1024 * 1024
@@ -30,10 +30,10 @@ def members(content: bytes) -> Iterator[tuple[str, bytes | None]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             left = MAX_BYTES
             for member in archive.infolist():
-                data = None
-                if not member.is_dir() and left > 0:
-                    data = _inflated(archive, member, min(_MAX_MEMBER, left))
-                    left -= len(data or b"")
+                if member.is_dir():
+                    continue
+                data = _inflated(archive, member, min(_MAX_MEMBER, left)) if left > 0 else None
+                left -= len(data or b"")
                 yield member.filename, data
     except (zipfile.BadZipFile, OSError, UnicodeDecodeError):
         raise ValueError("it's damaged") from None
@@ -48,16 +48,20 @@ def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> b
     return data if len(data) <= most else None
 
 
-def gunzipped(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """What a gzip holds (RFC 1952), up to `MAX_BYTES`; damage ends it."""
+def gunzipped(content: bytes) -> Iterator[bytes]:
+    """What a gzip holds (RFC 1952), in blocks, up to `MAX_BYTES`; damage ends it."""
     inflater = zlib.decompressobj(_GZIP)
     left = MAX_BYTES
-    for block in blocks:
-        while block and left > 0 and not inflater.eof:
-            try:
-                data = inflater.decompress(block, min(_BLOCK, left))
-            except zlib.error:
-                return
-            left -= len(data)
-            yield data
-            block = inflater.unconsumed_tail
+    while content and left > 0 and not inflater.eof:
+        try:
+            data = inflater.decompress(content, min(_BLOCK, left))
+        except zlib.error:
+            return
+        left -= len(data)
+        yield data
+        content = inflater.unconsumed_tail
+
+
+def in_blocks(content: bytes) -> Iterator[bytes]:
+    """The content as files are read."""
+    return (content[at : at + _BLOCK] for at in range(0, len(content), _BLOCK))

@@ -14,12 +14,12 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from handover.errors import Finding
-from handover.formats.confined import Confined, Ending
+from handover.formats.confined import Confined, Ending, Limits
 from handover.leaks import archives, findings, office
 from handover.leaks.files import HEAD, kind_by_content, kind_by_name
 from handover.leaks.needles import Needle
 from handover.leaks.search import Searcher
-from handover.leaks.text import encoding_of, pieces
+from handover.leaks.text import encoding_of, pieces, slices
 from handover.names import printable
 
 SECONDS_A_FILE: Final = 2.0
@@ -46,6 +46,7 @@ _INTERNAL_TEXT: Final = re.compile(
 )
 _TOP: Final = 4_000
 _ENCODING: Final = 8_192
+_LATE: Final = "reading it takes too long"
 _PAGE_END: Final = b"\f"
 """What `handover.leaks.pdf` writes after each page; it is imported in the child alone."""
 
@@ -87,15 +88,21 @@ def name_leaks(entries: Iterable[str]) -> list[Finding]:
 
 def text_leaks(asset: Asset, searcher: Searcher) -> list[Finding]:
     """Findings for one file's text, where it is text."""
-    with _Look(Guard(searcher), time.monotonic) as look:
+    with _Look(Guard(searcher), time.monotonic, None) as look:
         blocks = asset.blocks()
         look.text(asset.entry, _first(blocks), blocks)
     return look.findings
 
 
-def asset_leaks(assets: Iterable[Asset], guard: Guard, *, clock: Callable[[], float] = time.monotonic) -> list[Finding]:
+def asset_leaks(
+    assets: Iterable[Asset],
+    guard: Guard,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    pdf_limits: Limits | None = None,
+) -> list[Finding]:
     """Findings for what the client's files hold, in their order; those about their names alone are `name_leaks`'."""
-    with _Look(guard, clock) as look:
+    with _Look(guard, clock, pdf_limits) as look:
         for asset in assets:
             look.at(asset)
     return look.findings
@@ -104,12 +111,13 @@ def asset_leaks(assets: Iterable[Asset], guard: Guard, *, clock: Callable[[], fl
 class _Look:
     """One look at all the files of a delivery, with what is left of its time."""
 
-    def __init__(self, guard: Guard, clock: Callable[[], float]) -> None:
+    def __init__(self, guard: Guard, clock: Callable[[], float], pdf_limits: Limits | None) -> None:
         self._guard = guard
         self._clock = clock
         self._left = SECONDS_IN_ALL
+        self._began = 0.0
         self._authors: dict[str, list[str]] = {}
-        self._pdfs = Confined("handover.leaks.pdf:pages")
+        self._pdfs = Confined("handover.leaks.pdf:pages", pdf_limits or Limits(seconds=SECONDS_A_FILE))
         self._found: dict[Finding, None] = {}
 
     def __enter__(self) -> "_Look":
@@ -138,13 +146,14 @@ class _Look:
         if what := kind_by_content(start):
             self._add(entry, "leak.secret-file", f"this is {what}")
         ending = entry.rpartition(".")[2].lower()
-        if ending in office.ENDINGS or start.startswith(b"%PDF-"):
-            self._timed(asset, chain((start,), blocks), ending)
+        if ending in office.ENDINGS:
+            self._timed(asset, chain((start,), blocks), self._office)
+        elif start.startswith(b"%PDF-"):
+            self._timed(asset, chain((start,), blocks), self._pdf)
         elif ending in archives.ENDINGS and start.startswith(b"PK"):
-            self._archive(asset, chain((start,), blocks))
+            self._timed(asset, chain((start,), blocks), self._archive)
         elif start.startswith(b"\x1f\x8b"):
-            content = archives.gunzipped(chain((start,), blocks))
-            self.text(entry, _first(content), content)
+            self._timed(asset, chain((start,), blocks), self._gzip)
         elif ending in _CLOSED and encoding_of(start[:_ENCODING]) is None:
             self._add(entry, "leak.unsearched", "what it holds wasn't searched: files of its kind aren't looked into")
         else:
@@ -167,33 +176,40 @@ class _Look:
             texts = pieces(start, blocks, encoding)
             self._search(entry, ((text, lines, "") for text, lines in texts))
 
-    def _search(self, entry: str, texts: Iterable[tuple[str, int, str]]) -> None:
-        """Search the texts of one file, each with the lines before it or with its place in words."""
+    def _search(self, entry: str, texts: Iterable[tuple[str, int, str]]) -> bool:
+        """Search the texts of one file, each with the lines before it or with its place in words; whether all were."""
         told: set[str] = set()
         for number, (text, lines, place) in enumerate(texts):
+            if place and self._is_late():
+                return False
             if number == 0 and _INTERNAL_TEXT.match(text[:_TOP]):
                 self._add(entry, "leak.internal-text", "its first lines say that it is internal")
             for hit in self._guard.searcher.search(text):
                 if hit.message not in told:
                     told.add(hit.message)
                     self._found[findings.of_hit(entry, hit, lines=lines, place=place)] = None
+        return True
 
-    def _timed(self, asset: Asset, blocks: Iterable[bytes], ending: str) -> None:
+    def _is_late(self) -> bool:
+        return self._clock() - self._began > SECONDS_A_FILE
+
+    def _timed(self, asset: Asset, blocks: Iterable[bytes], look: Callable[[str, bytes], str]) -> None:
+        """Look into a file that must be read before it can be searched; `look` says what of it wasn't, and why."""
         if self._left <= 0 or asset.size > _MAX_TIMED:
             over = f"the {SECONDS_IN_ALL:g} seconds for all are over" if self._left <= 0 else "it's too large"
-            self._add(asset.entry, "leak.unsearched", f"its text wasn't searched: {over}")
-            return
-        content = b"".join(blocks)
-        began = self._clock()
-        if ending in office.ENDINGS:
-            self._office(asset.entry, content, lambda: self._clock() - began > SECONDS_A_FILE)
+            unread = f"its text wasn't searched: {over}"
         else:
-            self._pdf(asset.entry, content)
-        self._left -= self._clock() - began
+            content = b"".join(blocks)
+            began = self._began = self._clock()
+            unread = look(asset.entry, content)
+            self._left -= self._clock() - began
+        if unread:
+            self._add(asset.entry, "leak.unsearched", unread)
 
-    def _office(self, entry: str, content: bytes, is_late: Callable[[], bool]) -> None:
-        read = office.read_office(content, is_late)
-        self._search(entry, ((text, 0, place or "in its text") for place, text in read.pieces))
+    def _office(self, entry: str, content: bytes) -> str:
+        read = office.read_office(content, self._is_late)
+        texts = ((text, 0, place or "in its text") for place, whole in read.pieces for text in slices(whole))
+        late = not self._search(entry, texts)
         if read.comments:
             self._add(entry, "leak.comments", f"it holds {_counted(read.comments, 'comment')}")
         if read.changes:
@@ -201,34 +217,50 @@ class _Look:
         for name in read.people:
             if name.casefold() not in self._guard.known:
                 self._authors.setdefault(name, []).append(entry)
-        if read.unread:
-            said = "only a part of its text was searched" if read.pieces else "its text wasn't searched"
-            self._add(entry, "leak.unsearched", f"{said}: {read.unread}")
+        if not read.unread and not late:
+            return ""
+        said = "only a part of its text was searched" if read.pieces else "its text wasn't searched"
+        return f"{said}: {read.unread or _LATE}"
 
-    def _pdf(self, entry: str, content: bytes) -> None:
+    def _pdf(self, entry: str, content: bytes) -> str:
         answer = self._pdfs.ask(content)
+        self._began = self._clock()  # the child keeps its own time
         pages = [page.decode("utf-8", "replace") for page in answer.output.split(_PAGE_END)[:-1]]
-        self._search(entry, ((text, 0, f"page {number}") for number, text in enumerate(pages, 1)))
-        if answer.ending is not Ending.WHOLE:
-            said = f"only {_counted(len(pages), 'page')} of it searched" if pages else "its text wasn't searched"
-            self._add(entry, "leak.unsearched", f"{said}: {answer.ending}")
+        texts = ((text, 0, f"page {n}") for n, page in enumerate(pages, 1) for text in slices(page))
+        if not self._search(entry, texts):
+            return f"only a part of its text was searched: {_LATE}"
+        if answer.ending is Ending.WHOLE:
+            return ""
+        said = f"only {_counted(len(pages), 'page')} of it searched" if pages else "its text wasn't searched"
+        return f"{said}: {answer.ending}"
 
-    def _archive(self, asset: Asset, blocks: Iterable[bytes]) -> None:
-        unread = "it's too large" if asset.size > archives.MAX_BYTES else ""
+    def _archive(self, entry: str, content: bytes) -> str:
+        unread = ""
         try:
-            for name, content in () if unread else archives.members(b"".join(blocks)):
+            for name, data in archives.members(content):
                 shown = printable(name)
-                if what := kind_by_name(name) or kind_by_content((content or b"")[:HEAD]):
-                    self._add(asset.entry, "leak.secret-file", f"in it {shown} is {what}")
-                if content is None:
+                if what := kind_by_name(name) or kind_by_content((data or b"")[:HEAD]):
+                    self._add(entry, "leak.secret-file", f"in it {shown} is {what}")
+                if data is None:
                     unread = unread or f"{shown} in it is encrypted, damaged or too large"
-                elif (encoding := encoding_of(content[:_ENCODING])) is not None:
-                    texts = pieces(content, (), encoding)
-                    self._search(asset.entry, ((text, 0, f"in {shown}") for text, _ in texts))
+                elif not self._search(entry, _texts(archives.in_blocks(data), f"in {shown}")):
+                    unread = _LATE
+                    break
         except ValueError as error:
             unread = str(error)
-        if unread:
-            self._add(asset.entry, "leak.unsearched", f"not all that it holds was searched: {unread}")
+        return f"not all that it holds was searched: {unread}" if unread else ""
+
+    def _gzip(self, entry: str, content: bytes) -> str:
+        late = not self._search(entry, _texts(archives.gunzipped(content), "unpacked"))
+        return f"not all that it holds was searched: {_LATE}" if late else ""
+
+
+def _texts(blocks: Iterator[bytes], place: str) -> Iterator[tuple[str, int, str]]:
+    """The pieces of what is text, with their place; nothing of what isn't."""
+    start = _first(blocks)
+    encoding = encoding_of(start[:_ENCODING])
+    if encoding is not None:
+        yield from ((text, 0, place) for text, _ in pieces(start, blocks, encoding))
 
 
 def _first(blocks: Iterator[bytes]) -> bytes:

@@ -49,6 +49,9 @@ def needles(passphrases: Mapping[str, Secret], vault: Vault | None) -> tuple[Nee
             for what, text, match in _secrets_of(credential)
             if len(text.strip()) >= MIN_SECRET
         ]
+    # Earlier bundles, which may have been sent, open with these.
+    issued = vault.issued if vault else ()
+    found += [_needle(row.passphrase.reveal(), "an earlier passphrase", Match.WORDS) for row in issued]
     # What consists of hyphens alone would be found everywhere.
     return tuple(needle for needle in found if parted(needle.secret.reveal()))
 

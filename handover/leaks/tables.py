@@ -25,7 +25,8 @@ _LOGIN: Final = re.compile(r"user|login|identifiant|utilisateur|mail|ur[li]", re
 _SEPARATORS: Final = (b"\t", b";", b"|", b",")
 _LONGEST_LINE: Final = 4_000
 _LONGEST_HEADER: Final = 40
-_ROWS: Final = 20
+_ROWS: Final = 6
+_LEAST: Final = 4
 _NO_PASSWORD: Final = re.compile(
     r"[-–—:=*•.x\s]*|yes|no|oui|non|true|false|n/?a|none|null|str|string|text|varchar.*|see vault|voir coffre|vault"
     r"|coffre|hidden|masqu[ée]|required|optional|passwords?|mot de passe|[\[<{(].*",
@@ -36,40 +37,43 @@ _NO_PASSWORD: Final = re.compile(
 def is_password_table(match: "re.Match[bytes]") -> bool:
     """Whether the cell that matched heads a column in which a row below holds something like a password."""
     text = match.string
-    start = text.rfind(b"\n", max(match.start() - _LONGEST_LINE, 0), match.start()) + 1
-    end = _line_end(text, match.end())
-    separator, header, width = _header(text[start:end])
-    # Commas part words too: a table that they part is the whole text.
-    if not header or (separator == b"," and text[:start].strip()):
+    earliest = max(match.start() - _LONGEST_LINE, 0)
+    start = text.rfind(b"\n", earliest, match.start()) + 1
+    if start == 0 and earliest > 0:
         return False
-    column = text.count(separator, start, match.start())
-    return column in header and _is_filled(text, end, separator, column, width)
+    separator, columns = _filled(text, start)
+    return bool(separator) and text.count(separator, start, match.start()) in columns
 
 
 @lru_cache(maxsize=1)  # a line is asked about once for each word in it
-def _header(line: bytes) -> tuple[bytes, frozenset[int], int]:
-    """A header's separator, its columns of passwords, and its width; no columns where it's no header."""
+def _filled(text: bytes, start: int) -> tuple[bytes, frozenset[int]]:
+    """The separator of the line that starts there, and which of its columns are of passwords and not empty."""
+    end = _line_end(text, start)
+    line = text[start:end]
     separator = next((mark for mark in _SEPARATORS if mark in line), b"")
-    if not separator or len(line) > _LONGEST_LINE:
-        return separator, frozenset(), 0
-    cells = _cells(line, separator)
-    if not cells or max(map(len, cells)) > _LONGEST_HEADER or not any(_BESIDE.search(cell) for cell in cells):
-        return separator, frozenset(), 0
-    columns = {n for n, cell in enumerate(cells) if _PASSWORD.fullmatch(cell)}
-    if not any(_LOGIN.search(cell) for cell in cells):
-        columns -= {n for n in columns if cells[n].lower() == "pass"}  # there are others: for museums and buses
-    return separator, frozenset(columns), len(cells)
+    # Commas part words too: a table that they part is the whole text.
+    inside = separator == b"," and (start > _LONGEST_LINE or bool(text[:start].strip()))
+    if not separator or inside or len(line) > _LONGEST_LINE:
+        return separator, frozenset()
+    header = _cells(line, separator)
+    if not header or max(map(len, header)) > _LONGEST_HEADER or not any(_BESIDE.search(cell) for cell in header):
+        return separator, frozenset()
+    columns = {number for number, cell in enumerate(header) if _PASSWORD.fullmatch(cell)}
+    if not any(_LOGIN.search(cell) for cell in header):
+        columns -= {number for number in columns if header[number].lower() == "pass"}  # museums have them, and buses
+    return separator, frozenset(columns and _with_values(text, end, separator, columns, len(header)))
 
 
-def _is_filled(text: bytes, end: int, separator: bytes, column: int, width: int) -> bool:
+def _with_values(text: bytes, end: int, separator: bytes, columns: set[int], width: int) -> set[int]:
+    """The columns of which the rows below hold something, as far as they look like the header."""
+    found: set[int] = set()
     for _ in range(_ROWS):
         start, end = end + 1, _line_end(text, end + 1)
         row = _cells(text[start:end], separator) if end - start <= _LONGEST_LINE else []
-        if not column < len(row) <= width + 1:
-            return False
-        if len(row[column]) >= 4 and not _NO_PASSWORD.fullmatch(row[column]):
-            return True
-    return False
+        if not max(columns) < len(row) <= width + 1:
+            break
+        found |= {n for n in columns if len(row[n]) >= _LEAST and not _NO_PASSWORD.fullmatch(row[n])}
+    return found
 
 
 def _cells(line: bytes, separator: bytes) -> list[str]:

@@ -74,6 +74,13 @@ def pieces(start: bytes, blocks: Iterable[bytes], encoding: str) -> Iterator[tup
         yield _decode(waiting, encoding), lines
 
 
+def slices(text: str) -> Iterator[str]:
+    """A long text that is in memory, in overlapping pieces."""
+    yield text[:PIECE]
+    for start in range(PIECE, len(text), PIECE):
+        yield text[start - _OVERLAP : start + PIECE]
+
+
 def readings(text: str) -> str:
     """The text as it is, and as HTML, JSON, CSV (RFC 4180, 2.7) or an address (RFC 3986, 2.1) would mean it."""
     from html import unescape

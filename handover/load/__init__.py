@@ -5,7 +5,7 @@ at all: encoding, shape, size, kind. Whether what they say is right is `handover
 follows no link and reads nothing outside the folder.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from handover import resources
@@ -45,8 +45,6 @@ MAX_VAULT = 64 * 1024 * 1024
 
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
 """What operating systems leave in folders."""
-
-_IMAGES = (("brand", "logo"), ("owner", "signature_image"))
 
 ScanAssets = Callable[[Path, Selection], Scan]
 """Lists the files of a folder of assets and everything that isn't delivered (`handover.pack.scan.scan_assets`)."""
@@ -139,9 +137,7 @@ def _unknown_data_files(folder: ProjectFolder) -> None:
 
 def _images(folder: ProjectFolder, settings: YamlMap | None) -> dict[str, bytes]:
     images: dict[str, bytes] = {}
-    for section, key in _IMAGES:
-        parent = settings.get(section) if settings else None
-        value = parent.get(key) if isinstance(parent, YamlMap) else None
+    for value in _named_images(settings):
         if not isinstance(value, YamlScalar) or value.absent or not _inside(value.text) or value.text in images:
             continue
         content = folder.read(value.text, MAX_IMAGE, named_at=value.location)
@@ -152,6 +148,16 @@ def _images(folder: ProjectFolder, settings: YamlMap | None) -> dict[str, bytes]
         else:
             images[value.text] = content
     return images
+
+
+def _named_images(settings: YamlMap | None) -> Iterator[YamlNode | None]:
+    """The places where the settings name a picture: the brand's logo, and each owner's signature."""
+    brand = settings.get("brand") if settings else None
+    owners = settings.get("owners") if settings else None
+    if isinstance(brand, YamlMap):
+        yield brand.get("logo")
+    for owner in owners.items if isinstance(owners, YamlList) else ():
+        yield owner.get("signature_image") if isinstance(owner, YamlMap) else None
 
 
 def _inside(path: str) -> bool:

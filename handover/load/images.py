@@ -10,7 +10,7 @@ import warnings
 MAX_BYTES = 10 * 1024 * 1024
 MAX_SIDE = 10_000
 """Pixels: a page's width at 1,200 dots per inch."""
-MAX_PIXELS = 16_000_000
+MAX_PIXELS = 12_500_000
 """Of all pixels: a phone's photograph has twelve million. A decoder keeps up to ten bytes for each."""
 MAX_SCANNED = 400_000_000
 """Pixels times scans: a progressive JPEG (ITU-T T.81, G) is decoded once over for each of its scans, ten as a rule, and
@@ -18,7 +18,7 @@ a scan that changes nothing takes a few bytes of the file."""
 _SCAN = b"\xff\xda"
 """Start of scan (T.81, table B.1); in compressed data no byte 0xFF is followed by another than 0 or a marker's."""
 
-_TOO_LARGE = f"this is larger than {MAX_SIDE:,} pixels a side or {MAX_PIXELS // 1_000_000} million pixels"
+_TOO_LARGE = f"this is larger than {MAX_SIDE:,} pixels a side or {MAX_PIXELS / 1_000_000} million pixels"
 _SMALLER = "export it smaller; 2,000 pixels are plenty"
 
 

@@ -13,7 +13,6 @@ from handover.foreign import kind_of
 from handover.load.number_format import beside
 from handover.load.table import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, build_table, too_much
 from handover.office.xlsx.container import Container
-from handover.office.xlsx.count import check_count
 from handover.office.xlsx.read import Kind, OpenSheet, ReadCell, sheets_of
 from handover.sources import UNREADABLE, Cell, Table, shown
 
@@ -79,7 +78,6 @@ def read_xlsx_sheets(content: bytes, file: str) -> tuple[dict[str, Rows], list[F
 def _sheets(content: bytes, file: str) -> Sequence[OpenSheet]:
     if not content.startswith(_ZIP):
         raise DamagedFile(f"{file}: isn't a workbook")
-    check_count(content, file)
     container = Container(content, file)
     if container.has_macros:
         raise container.damaged("contains macros", "save it as .xlsx")
@@ -123,7 +121,7 @@ def _rows(sheet: OpenSheet, file: str, findings: list[Finding]) -> Iterator[list
         # One text may stand in many cells: a workbook keeps it once, and whoever looks at them looks each time.
         characters += len(raw.text)
         if characters > MAX_CHARACTERS:
-            findings.append(too_much(SourceLocation(file, raw.row, 1, sheet.name)))
+            findings.append(too_much(SourceLocation(file, raw.row, raw.column, sheet.name)))
             return
         if raw.row != line:
             if row:

@@ -32,6 +32,7 @@ from handover.model.settings import (
     Unit,
     Voice,
 )
+from handover.secret import Secret
 
 __all__ = [
     "FRENCH_HEADERS",
@@ -47,6 +48,7 @@ __all__ = [
     "Direction",
     "EndedBy",
     "InvoiceRow",
+    "IssuedPassphrase",
     "Metric",
     "MetricRow",
     "Model",
@@ -65,17 +67,31 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
+class IssuedPassphrase:
+    """A passphrase that a bundle was made with: kept in the vault, and never part of what is delivered."""
+
+    bundle: str
+    """The zip's file name when it was built."""
+    issued_on: str
+    """The time in UTC, `2026-11-23 09:30`."""
+    inventory: str
+    """SHA-256 of the encrypted inventory, which the passphrase opens, whatever the zip is called later."""
+    passphrase: Secret
+
+
+@dataclass(frozen=True, slots=True)
 class Vault:
-    """The project's credentials, in the vault's order."""
+    """The project's credentials, in the vault's order, and the passphrases that were issued, oldest first."""
 
     credentials: tuple[CredentialRow, ...] = field(repr=False)
+    issued: tuple[IssuedPassphrase, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """A project whose every value has been checked. Credentials are not in it: see `Vault`.
 
-    `images` holds the bytes of the files that the settings name (`brand.logo`, `owner.signature_image`), by
+    `images` holds the bytes of the files that the settings name (`brand.logo`, each owner's `signature_image`), by
     their path in the settings. `assets_root` is the folder of the client's files; `digests` maps each input
     file (relative to `root`) to its SHA-256, for the bundle's record of what it was built from.
     """

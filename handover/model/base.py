@@ -247,6 +247,11 @@ def _flag(value: Any) -> Any:
     return flag
 
 
+def is_yes(text: str | None) -> bool:
+    """Whether a text is one of the ways to write a `Flag` that is true."""
+    return text is not None and _FLAGS.get(text.casefold(), False)
+
+
 Flag = Annotated[bool, BeforeValidator(_flag)]
 """`true` or `false`; `yes`, `no`, `oui` and `non` too, since YAML 1.2 takes those for plain words."""
 

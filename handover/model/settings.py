@@ -127,7 +127,7 @@ class Agency(Model):
 
 
 class Owner(Model):
-    """The person who signs the letter and, with their key, the bundle."""
+    """A person who signs the letter with a key of their own; of several, the one who signs last seals the bundle."""
 
     name: Line = Field(examples=["Claire Delmas"])
     """First and last name, as signed."""
@@ -138,9 +138,10 @@ class Owner(Model):
     phone: Line | None = None
     """Direct line; the agency's when absent."""
     signature_image: ProjectPath | None = Field(None, examples=["brand/signature.png"])
-    """Picture of the handwritten signature (PNG or JPEG), placed in the letter."""
-    certificate_sha256: Sha256 | None = None
-    """SHA-256 fingerprint of the owner's certificate (`handover keys show`): pins who may sign."""
+    """Picture of the handwritten signature (PNG or JPEG), where none is kept beside the owner's key. It's placed in
+    the letter only when the owner's key signs."""
+    pin: Sha256 | None = None
+    """SHA-256 fingerprint of the certificate of the owner's key (`handover keys pin` writes it): no other key signs."""
 
 
 class Contact(Model):
@@ -153,9 +154,14 @@ class Contact(Model):
     role: Line | None = Field(None, examples=["Directeur général"])
     """Role, printed under the name in the address block."""
     email: Email = Field(examples=["yann.legoff@conserverie.example"])
-    """Where the final e-mail goes."""
+    """Where the final e-mail goes: to the first contact and to those who sign the receipt or get the passphrase; the
+    others get a copy."""
     phone: Line | None = None
-    """Where the passphrase is given by phone."""
+    """Number at which the passphrase is given."""
+    signs_receipt: Flag = False
+    """True for the one who signs the receipt; the first contact where nobody is named."""
+    gets_passphrase: Flag = False
+    """True for the one who is given the passphrase; the first contact where nobody is named."""
 
 
 class Client(Model):
@@ -165,10 +171,25 @@ class Client(Model):
     """Short identifier: begins file names, and is checked in tables that have a `client` column."""
     name: Line = Field(examples=["Conserverie Le Goff"])
     """The client's name, as printed."""
-    contact: Contact
-    """The person whom the letter addresses."""
+    contacts: tuple[Contact, ...] = Field(min_length=1, max_length=20)
+    """People at the client's; the letter addresses the first."""
     address: tuple[Line, ...] = Field(min_length=1, max_length=6)
     """Postal address, one item a line."""
+
+    @property
+    def contact(self) -> Contact:
+        """The person whom the letter addresses."""
+        return self.contacts[0]
+
+    @property
+    def passphrase_contact(self) -> Contact:
+        """Who is given the passphrase."""
+        return next((contact for contact in self.contacts if contact.gets_passphrase), self.contacts[0])
+
+    @property
+    def receipt_contact(self) -> Contact:
+        """Who signs the receipt."""
+        return next((contact for contact in self.contacts if contact.signs_receipt), self.contacts[0])
 
 
 class Contract(Model):
@@ -395,6 +416,17 @@ class AssetOptions(Model):
         return Selection(self.include, self.exclude)
 
 
+class Keeper(Model):
+    """The person at the agency who gives the passphrase, and gives it again where it was lost."""
+
+    name: Line = Field(examples=["Paul Rivière"])
+    """First and last name."""
+    phone: Line | None = None
+    """Number to call; the agency's when absent."""
+    email: Email | None = None
+    """Address to write to; the agency's when absent."""
+
+
 class Options(Model):
     """Choices about the delivery."""
 
@@ -403,6 +435,8 @@ class Options(Model):
     """Currency (ISO 4217 code) where a table names none."""
     passphrase_by: Channel = Channel.PHONE
     """How the client gets the passphrase: `phone`, `sms`, `in-person` or `post`."""
+    passphrase_from: Keeper | None = None
+    """Who gives it: a person who can open the vault. The first owner when absent."""
     on_receipt: tuple[Line, ...] = ()
     """Further steps for the inventory's list of what to do on receipt."""
     late_fee_note: Line | None = None
@@ -419,7 +453,8 @@ class Settings(Model):
     locale: Locale | None = None
     """Country variant for dates, numbers and paper (`en_US` prints on Letter); `fr_FR` or `en_GB` when absent."""
     agency: Agency
-    owner: Owner
+    owners: tuple[Owner, ...] = Field(min_length=1, max_length=8)
+    """Who signs the letter, each with a key of their own; the first is whom the client calls."""
     client: Client
     contract: Contract
     letter: Letter
@@ -430,3 +465,18 @@ class Settings(Model):
     report: Report = Report()
     brand: Brand = Brand()
     options: Options = Options()
+
+    @property
+    def owner(self) -> Owner:
+        """The first owner: whom the client calls."""
+        return self.owners[0]
+
+    @property
+    def keeper(self) -> Keeper:
+        """Who gives the passphrase, with a number and an address where the project knows any."""
+        given = self.options.passphrase_from or Keeper(
+            name=self.owner.name, phone=self.owner.phone, email=self.owner.email
+        )
+        return given.model_copy(
+            update={"phone": given.phone or self.agency.phone, "email": given.email or self.agency.email}
+        )

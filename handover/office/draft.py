@@ -18,6 +18,7 @@ _STYLE = (
     f'<w:style {_NAMESPACES} w:type="paragraph" w:customStyle="1" w:styleId="{STYLE}"><w:name w:val="Handover Draft"/>'
     '<w:pPr><w:jc w:val="center"/></w:pPr><w:rPr><w:b/></w:rPr></w:style>'
 )
+_SHAPE = "{urn:schemas-microsoft-com:vml}shape"
 _WIDTH = 400
 """Points: the longest side of the word, turned by 45°, on an A4 or Letter page."""
 _HEIGHT = 110
@@ -53,6 +54,15 @@ def mark(header_root: etree._Element, text: str) -> None:
         f"<w:r>{shape}</w:r></w:p>"
     )
     header_root.insert(0, paragraph)
+
+
+def unmark(header_root: etree._Element) -> bool:
+    """Take the mark that `mark` has put at the top of a header away again; whether there was one."""
+    first = header_root.find(w("p"))
+    if first is None or header_root.index(first) or first.find(f"{w('r')}/{w('pict')}/{_SHAPE}[@id='{STYLE}']") is None:
+        return False
+    header_root.remove(first)
+    return True
 
 
 def ensure_style(styles: etree._Element) -> None:

@@ -20,7 +20,7 @@ from handover.properties.image import image_size
 EMU_PER_PIXEL = 9525
 """At 96 pixels an inch: a picture is never shown larger than that, or its pixels would be seen."""
 
-_MAX_PIXELS = 16_000_000
+_MAX_PIXELS = 12_500_000
 _MOST_PIXELS = 50_000_000
 """Of a template's own pictures, which pass through as they are."""
 
@@ -75,14 +75,14 @@ def _slice(content: bytes, offset: int, length: int) -> bytes:
 def prepared(picture: Picture, name: str) -> Prepared:
     """The picture upright and without metadata (camera, place, author); pixels stay as they are.
 
-    Raises TemplateError when it isn't a PNG or JPEG that can be read, or is beyond 16 megapixels.
+    Raises TemplateError when it isn't a PNG or JPEG that can be read, or is beyond 12.5 megapixels.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(picture.content), formats=("PNG", "JPEG")) as image:
             if image.width * image.height > _MAX_PIXELS:
-                raise TemplateError(f"the picture {name!r} has more than 16 megapixels")
+                raise TemplateError(f"the picture {name!r} has more than 12.5 megapixels")
             turned = image.getexif().get(0x0112, 1) != 1
             if image.format == "PNG" and not turned:
                 image.load()

@@ -7,7 +7,7 @@ the file, decides no order of its own, and leaves verifying to `handover.verify`
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,12 +16,9 @@ from typing import BinaryIO, TypeVar
 from handover.artifact import (
     AssetRecord,
     AssetSource,
-    EncryptedArtifact,
     EntryRecord,
     Role,
     SealedArtifact,
-    SignedArtifact,
-    UnsealedByPolicy,
 )
 from handover.errors import AssetError
 from handover.memory import keep_freed_memory, many_records
@@ -117,10 +114,26 @@ class BundleWriter:
         Raises `TypeError` for anything that isn't sealed, `AssetError` for a name that can't travel or is taken,
         `OutputError` when the disk refuses.
         """
-        if not isinstance(sealed, SignedArtifact | EncryptedArtifact | UnsealedByPolicy):
+        if not isinstance(sealed, SealedArtifact):
             raise TypeError(f"only sealed artifacts may be packed, not {type(sealed).__name__}")
         stored, data = store_content(self._codec, sealed.name, sealed.content)
         return self._add(stored, data, sealed.role)
+
+    def copy(self, entry: Stored, data: Iterable[bytes], role: Role | None = None) -> EntryRecord:
+        """Store an entry of another zip as it is stored there: `data` are its stored bytes, `entry` its facts.
+
+        Nothing of it is checked here: verify what comes out. Raises like `add`.
+        """
+        self._claim(entry.name)
+        header = local_header(entry)
+        self._file.write_at(header, self._end)
+        at = self._end + len(header)
+        for piece in data:
+            self._file.write_at(piece, at)
+            at += len(piece)
+        record = self._record(entry, self._end, role)
+        self._end = at
+        return record
 
     def add_assets(
         self,

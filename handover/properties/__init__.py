@@ -62,6 +62,15 @@ def _harmlessly(kind: str, head: bytes, size: int, read: ReadAt) -> AssetPropert
 
 
 def _deeper(kind: str, head: bytes, size: int, read: ReadAt) -> AssetProperties:
+    try:
+        return _measured(kind, head, size, read)
+    except OSError:
+        raise  # the disk's, not the file's
+    except Exception:  # noqa: BLE001 — whatever a file holds, it must stop no build: it has fewer properties then
+        return _plain(kind)
+
+
+def _measured(kind: str, head: bytes, size: int, read: ReadAt) -> AssetProperties:
     def inside(offset: int, length: int) -> bytes:
         if 0 <= offset <= len(head) - length:
             return head[offset : offset + length]

@@ -23,6 +23,8 @@ FAMILIES: Final = {
     "list": "Lists",
     "path": "Paths",
     "image": "Pictures",
+    "owner": "Owners and their keys",
+    "contact": "People at the client's",
     "secret": "Secrets in clear",
     "table": "Tables",
     "invoice": "Invoices",
@@ -122,8 +124,13 @@ _SETTINGS = (
     Rule("image.unusable", _E, "The logo and the signature are PNG or JPEG pictures that Word can show.",
          "Save it again as PNG, in RGB, below the limits in docs/project.md."),
     Rule("letter.highlights", _W, "The letter has two highlights or more, or none.", "Two to five read well."),
-    Rule("letter.no-signature-image", _W, "The letter has a picture of the owner's signature.",
-         "Put a picture into brand/ and name it in `owner.signature_image`."),
+    Rule("owner.no-pin", _W, "Each owner has the pin of their key.",
+         "`handover keys pin` writes it. Until then a draft can be built, and no key signs for this owner."),
+    Rule("owner.same-pin", _E, "Two owners have two keys.", "One key doesn't sign for two people."),
+    Rule("contact.flag", _E, "At most one person at the client's signs the receipt, and one gets the passphrase.",
+         "Keep the flag at one of them."),
+    Rule("contact.no-phone", _W, "Who gets the passphrase by phone has a number.",
+         "Write it, or another way in `options.passphrase_by`."),
 )  # fmt: skip
 
 _TABLES = (

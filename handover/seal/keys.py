@@ -226,6 +226,24 @@ def read_key_file(path: Path) -> bytes:
         raise SigningError(f"{path}: can't be read: {error.strerror}") from error
 
 
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
+"""A picture of the owner's handwriting is kept beside the key, under its name with one of these endings."""
+MAXIMUM_IMAGE_BYTES = 10 * 1024 * 1024
+
+
+def read_key_image(key: Path) -> bytes | None:
+    """The picture that is kept beside a key file, or None; `SigningError` where it can't be read or is too large."""
+    path = next((path for path in map(key.with_suffix, IMAGE_SUFFIXES) if path.is_file()), None)
+    if path is None:
+        return None
+    try:
+        return read_named(path, MAXIMUM_IMAGE_BYTES)
+    except TooLarge:
+        raise SigningError(f"{path}: too large for a picture of a signature", hint="export it smaller") from None
+    except OSError as error:
+        raise SigningError(f"{path}: can't be read: {error.strerror}") from error
+
+
 def save_identity(identity: SigningIdentity, path: Path, password: Secret, *, rounds: int = KDF_ROUNDS) -> None:
     """Write a new key file of mode 0600, its folder made with mode 0700; never replaces a file.
 

@@ -1,9 +1,9 @@
-"""The letter's own signature: a rendered .docx becomes one that Word and LibreOffice show as signed.
+"""The letter's own signatures: a rendered .docx becomes one that Word and LibreOffice show as signed.
 
 Role: puts a package into the only form that `letter_verify` accepts (docs/format.md, section 8), adds the signed
-binding part and signs. What no reader of the letter sees (document properties, thumbnails, add-in data) is dropped,
-and what could change after signing without breaking the signature (linked images, an attached template) is refused.
-It renders nothing and judges no text.
+binding part and signs, once for each owner in turn. What no reader of the letter sees (document properties, thumbnails,
+add-in data) is dropped, and what could change after signing without breaking the signature (linked images, an attached
+template) is refused. It renders nothing and judges no text.
 """
 
 import base64
@@ -27,6 +27,7 @@ from handover.seal.keys import SigningIdentity
 from handover.seal.xmldsig import (
     Reference,
     SignatureFields,
+    parse_signature,
     raw_from_der,
     relationships_digest,
     signature_document,
@@ -35,7 +36,7 @@ from handover.seal.xmldsig import (
 
 MAIN_DOCUMENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 ORIGIN_PART: Final = "/_xmlsignatures/origin.sigs"
-SIGNATURE_PART: Final = "/_xmlsignatures/sig1.xml"
+MOST_SIGNATURES: Final = 8
 ORIGIN_RELATIONSHIPS: Final = opc.rels_name(ORIGIN_PART)
 BINDING_PART: Final = "/customXml/handover.xml"
 BINDING_ID: Final = "rIdHandoverBinding"
@@ -44,6 +45,7 @@ CUSTOM_XML: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relat
 _DIGITAL_SIGNATURE = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature"
 _ORIGIN_TYPE = "application/vnd.openxmlformats-package.digital-signature-origin"
 _SIGNATURE_TYPE = "application/vnd.openxmlformats-package.digital-signature-xmlsignature+xml"
+_SIGNATURE_PART = re.compile(r"/_xmlsignatures/sig([1-9])\.xml")
 # The relationship that the Manifest covers; the package's other ones are fixed, and compared.
 _DOCUMENT_ID = "rId1"
 _MAXIMUM_BINDING = 256 * 1024
@@ -60,12 +62,46 @@ class Binding:
     chain: tuple[x509.Certificate, ...] = ()
 
 
-def sign_letter(
-    docx: bytes, identity: SigningIdentity, *, signed_at: datetime, binding: bytes, place: str = "letter.docx"
-) -> bytes:
-    """The signed form of a rendered letter.
+def signature_part(number: int) -> str:
+    """The name of the part with the signature of that number, from 1."""
+    return f"/_xmlsignatures/sig{number}.xml"
 
-    `binding` is UTF-8 text (JSON or XML) of what the letter was made from; it travels in a signed part.
+
+SIGNATURE_PART: Final = signature_part(1)
+
+
+PLACE_PART: Final = re.compile(r"/word/media/signature-[1-9]\.png")
+
+
+def count_signatures(package: Package) -> int:
+    """How many signatures a letter has: they are numbered without gap."""
+    return next(n for n in range(MOST_SIGNATURES + 1) if signature_part(n + 1) not in package.parts)
+
+
+def unsigned_letter(docx: bytes, binding: bytes, *, place: str = "letter.docx") -> bytes:
+    """A rendered letter ready to be signed: in its final form, with its binding, and without any signature.
+
+    Raises as `sign_letter` does for what couldn't be signed.
+    """
+    package = normalise(opc.read_package(docx, place), place, signatures=0)
+    refuse_unseen(package, _main_of(package), place)
+    return opc.write_package(with_binding(package, Binding(binding)))
+
+
+def sign_letter(
+    docx: bytes,
+    identity: SigningIdentity,
+    *,
+    signed_at: datetime,
+    binding: bytes = b"",
+    open_parts: frozenset[str] = frozenset(),
+    place: str = "letter.docx",
+) -> bytes:
+    """The letter with one more signature.
+
+    `binding` is UTF-8 text (JSON or XML) of what the letter was made from; it travels in a signed part. One that has a
+    signature already keeps its own, and nothing of it is changed but that this signature is added: check it first.
+    `open_parts` are the places of owners who sign later (`office.signature_places`), which this one doesn't cover.
     `signed_at` is an aware time, stated in whole seconds; `place` names the letter in messages. The result is the
     same for the same arguments, but for the randomness of ECDSA. Raises `SigningError` where the letter can't be
     signed or the identity may not sign then, `TemplateError` where it holds text that nobody sees, `DamagedFile`
@@ -74,21 +110,38 @@ def sign_letter(
     moment = whole_seconds(signed_at)
     check_may_sign(identity.certificate, moment)
     package = opc.read_package(docx, place)
-    refuse_unseen(package, _main_document(package, place), place)
-    package = normalise(package, place)
-    package = _with_binding(package, Binding(binding, identity.chain))
+    number = count_signatures(package) + 1
+    if number > MOST_SIGNATURES:
+        raise SigningError(f"{place}: has {MOST_SIGNATURES} signatures already, and can have no more")
+    _refuse_twice(package, number, identity, place)
+    if number == 1:
+        package = with_binding(normalise(package, place), Binding(binding, identity.chain))
+    main = _main_of(package)
+    refuse_unseen(package, main, place)
     fields = SignatureFields(
-        references=references(package),
+        references=references(package, place, without=open_parts),
         signed_at=moment,
         certificate=identity.certificate,
         issuer_name=identity.certificate.issuer.rfc4514_string(),
     )
     signature = raw_from_der(identity.certificate, identity.sign(signed_info(fields)))
-    parts = {**package.parts, SIGNATURE_PART: signature_document(fields, signature)}
-    return opc.write_package(Package(parts, {**package.types, SIGNATURE_PART: _SIGNATURE_TYPE}))
+    added = {**fixed_parts(main, number), signature_part(number): signature_document(fields, signature)}
+    types = {**fixed_types(number), signature_part(number): _SIGNATURE_TYPE}
+    return opc.write_package(Package({**package.parts, **added}, {**package.types, **types}))
 
 
-def normalise(package: Package, place: str) -> Package:
+def _main_of(package: Package) -> str:
+    return next(name for name, kind in package.types.items() if kind == MAIN_DOCUMENT_TYPE)
+
+
+def _refuse_twice(package: Package, number: int, identity: SigningIdentity, place: str) -> None:
+    own = identity.certificate.public_bytes(Encoding.DER)
+    for earlier in map(signature_part, range(1, number)):
+        if parse_signature(package.parts[earlier], f"{place}: {earlier}").certificate == own:
+            raise SigningError(f"{place}: is signed already with this key")
+
+
+def normalise(package: Package, place: str, *, signatures: int = 1) -> Package:
     """The package with only what the main document leads to, canonical relationships and fixed properties.
 
     Raises `SigningError` for what can't be signed: a signature, macros, a target outside the package.
@@ -108,7 +161,7 @@ def normalise(package: Package, place: str) -> Package:
         if found:
             parts[opc.rels_name(source)] = opc.write_relationships(found)
             types[opc.rels_name(source)] = opc.RELATIONSHIPS_TYPE
-    return Package({**parts, **fixed_parts(main)}, {**types, **fixed_types()})
+    return Package({**parts, **fixed_parts(main, signatures)}, {**types, **fixed_types(signatures)})
 
 
 def _main_document(package: Package, place: str) -> str:
@@ -155,15 +208,20 @@ def _check_relationship(relationship: Relationship, source: str, place: str) -> 
             )
 
 
-def fixed_parts(main: str) -> dict[str, bytes]:
-    """The parts whose octets are given by docs/format.md 8.2 once the main document's name is known."""
-    package = (
+def fixed_parts(main: str, signatures: int = 1) -> dict[str, bytes]:
+    """The parts whose octets docs/format.md 8.2 gives once the main document and the number of signatures are known."""
+    package = [
         Relationship(_DOCUMENT_ID, opc.OFFICE_DOCUMENT, main.removeprefix("/")),
         Relationship("rId2", opc.CORE_PROPERTIES, "docProps/core.xml"),
         Relationship("rId3", opc.EXTENDED_PROPERTIES, "docProps/app.xml"),
-        Relationship("rId4", f"{_DIGITAL_SIGNATURE}/origin", ORIGIN_PART.removeprefix("/")),
-    )
-    origin = (Relationship("rId1", f"{_DIGITAL_SIGNATURE}/signature", "sig1.xml"),)
+    ]
+    if not signatures:
+        return {opc.rels_name("/"): opc.write_relationships(package), **opc.fixed_docprops()}
+    package.append(Relationship("rId4", f"{_DIGITAL_SIGNATURE}/origin", ORIGIN_PART.removeprefix("/")))
+    origin = [
+        Relationship(f"rId{number}", f"{_DIGITAL_SIGNATURE}/signature", f"sig{number}.xml")
+        for number in range(1, signatures + 1)
+    ]
     return {
         opc.rels_name("/"): opc.write_relationships(package),
         ORIGIN_PART: b"",
@@ -172,25 +230,28 @@ def fixed_parts(main: str) -> dict[str, bytes]:
     }
 
 
-def fixed_types() -> dict[str, str]:
+def fixed_types(signatures: int = 1) -> dict[str, str]:
     """The content types of the parts that `fixed_parts` gives."""
-    return {
+    types = {
         opc.rels_name("/"): opc.RELATIONSHIPS_TYPE,
-        ORIGIN_PART: _ORIGIN_TYPE,
-        ORIGIN_RELATIONSHIPS: opc.RELATIONSHIPS_TYPE,
         "/docProps/core.xml": opc.CORE_PROPERTIES_TYPE,
         "/docProps/app.xml": opc.EXTENDED_PROPERTIES_TYPE,
     }
+    return types | ({ORIGIN_PART: _ORIGIN_TYPE, ORIGIN_RELATIONSHIPS: opc.RELATIONSHIPS_TYPE} if signatures else {})
 
 
-def references(package: Package, place: str = "letter.docx") -> tuple[Reference, ...]:
-    """The Manifest's references for a normalised package: every part but those that `fixed_parts` gives.
+def references(
+    package: Package, place: str = "letter.docx", *, without: frozenset[str] = frozenset()
+) -> tuple[Reference, ...]:
+    """The Manifest's references for a normalised package: every part but those that `fixed_parts` gives, the
+    signatures, and what is named in `without`.
 
     A `.rels` part is covered through the RelationshipTransform with the id of each of its relationships
     (docs/adr/0005). Of the package's own, only the main document's is: the others are fixed.
     """
     found = []
-    for name in sorted(package.parts.keys() - (fixed_types().keys() - {opc.rels_name("/")}) - {SIGNATURE_PART}):
+    uncovered = (fixed_types().keys() - {opc.rels_name("/")}) | without
+    for name in sorted(name for name in package.parts.keys() - uncovered if not _SIGNATURE_PART.fullmatch(name)):
         content_type = package.types[name]
         if content_type != opc.RELATIONSHIPS_TYPE:
             found.append(Reference(name, content_type, hashlib.sha256(package.parts[name]).digest()))
@@ -203,9 +264,9 @@ def references(package: Package, place: str = "letter.docx") -> tuple[Reference,
     return tuple(found)
 
 
-def _with_binding(package: Package, binding: Binding) -> Package:
+def with_binding(package: Package, binding: Binding) -> Package:
     """The package with the binding part, and a relationship from the main document that leads to it."""
-    main = next(name for name, kind in package.types.items() if kind == MAIN_DOCUMENT_TYPE)
+    main = _main_of(package)
     name = opc.rels_name(main)
     held: Iterable[Relationship] = ()
     if name in package.parts:

@@ -1,14 +1,14 @@
-"""Checks a signed letter: every octet of it is either covered by the signature or fixed by docs/format.md.
+"""Checks a signed letter: every octet of it is either covered by its signatures or fixed by docs/format.md.
 
 Role: the reader of section 8 of docs/format.md. Office's own rules let a signed document gain parts and
 relationships unnoticed; here everything must be covered, and the whole file must be the one that its parts give
 when written again. It says who signed and when they say they did; whether to trust them is the caller's question.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Never
+from typing import Never, TypeVar
 
 from cryptography import x509
 
@@ -19,11 +19,15 @@ from handover.seal.certificates import check_may_sign, load_certificate, verify_
 from handover.seal.letter import (
     BINDING_PART,
     MAIN_DOCUMENT_TYPE,
+    PLACE_PART,
     SIGNATURE_PART,
+    Binding,
+    count_signatures,
     fixed_parts,
     fixed_types,
     parse_binding,
     references,
+    signature_part,
 )
 from handover.seal.xmldsig import (
     ParsedSignature,
@@ -35,34 +39,64 @@ from handover.seal.xmldsig import (
     signed_info,
 )
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class LetterSignature:
-    """A checked letter: the signer's certificate, its issuers (nearest first), the time that the signer states
-    (UTC), and the binding document that was signed with it."""
+    """A checked letter: the certificate of who signed last, its issuers (nearest first; known of the first signer
+    alone), the time that the signer states (UTC), the binding document that was signed with it, and the signatures
+    made before, in their order."""
 
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
     signed_at: datetime
     binding: bytes
+    earlier: "tuple[LetterSignature, ...]" = ()
+    open_parts: frozenset[str] = frozenset()
+    """The places of owners who haven't signed yet; empty unless `verify_letter` was told to allow some."""
+
+    @property
+    def all(self) -> "tuple[LetterSignature, ...]":
+        """Every signature, in the order in which they were made."""
+        return (*self.earlier, self)
 
 
-def verify_letter(docx: bytes, *, entry: str = "letter.docx") -> LetterSignature:
+def verify_letter(docx: bytes, *, entry: str = "letter.docx", more_to_come: bool = False) -> LetterSignature:
     """Check a signed letter, whole; gives who signed it, when, and its binding.
 
-    `entry` names the letter in messages. Raises `BundleError`, whose message names the part that differs. It checks
-    no trust: a letter signed with anyone's key passes.
+    `entry` names the letter in messages. With `more_to_come`, places of owners who sign later may be uncovered as yet.
+    Raises `BundleError`, whose message names the part that differs. It checks no trust: a letter signed with anyone's
+    key passes.
     """
+    return _checked(docx, entry, lambda package: _verify(package, entry, more_to_come=more_to_come))
+
+
+def verify_unsigned(docx: bytes, *, entry: str = "letter.docx") -> bytes:
+    """Check a letter that nobody has signed yet, whole: it has the form in which it will be signed. Gives its binding.
+
+    Raises `BundleError` like `verify_letter`.
+    """
+    return _checked(docx, entry, lambda package: _verify_unsigned(package, entry))
+
+
+def is_unsigned(docx: bytes, *, entry: str = "letter.docx") -> bool:
+    """Whether a letter has no signature. Raises `BundleError` for what is no .docx."""
+    return _checked(docx, entry, lambda package: not count_signatures(package), writing=False)
+
+
+def _checked(docx: bytes, entry: str, check: Callable[[Package], T], *, writing: bool = True) -> T:
     try:
         items = opc.read_items(docx, entry)
         package = opc.parse_package(items, entry)
-        letter = _verify(package, entry)
-        _check_writing(docx, items, package, entry)
+        found = check(package)
+        if writing:
+            _check_writing(docx, items, package, entry)
     except DamagedFile as error:
         raise BundleError(error.message, entry=entry, clause="8.1", hint=_HINT) from error
     except SigningError as error:
         raise BundleError(error.message, entry=entry, clause="8.6", hint=_HINT) from error
-    return letter
+    return found
 
 
 _HINT = "ask the signer for the letter again, by another way"
@@ -72,42 +106,83 @@ def _refuse(entry: str, reason: str, clause: str) -> Never:
     raise BundleError(reason, entry=entry, clause=clause, hint=_HINT)
 
 
-def _verify(package: Package, entry: str) -> LetterSignature:
-    if SIGNATURE_PART not in package.parts:
+def _verify(package: Package, entry: str, *, more_to_come: bool) -> LetterSignature:
+    count = count_signatures(package)
+    if not count:
         _refuse(entry, f"it isn't signed: {SIGNATURE_PART} is missing", "8.1")
-    parsed = parse_signature(package.parts[SIGNATURE_PART], f"{entry}: {SIGNATURE_PART}")
-    _check_fixed(package, entry)
-    found = references(package, entry)
-    _check_coverage(package, found, parsed, entry)
-    certificate = load_certificate(parsed.certificate, f"{entry}: the signer's certificate")
-    fields = SignatureFields(found, parsed.signed_at, certificate, parsed.issuer_name)
-    if signature_document(fields, parsed.signature) != package.parts[SIGNATURE_PART]:
-        _refuse(entry, f"{SIGNATURE_PART} was changed, or isn't in the form that docs/format.md gives", "8.4")
-    verify_signature(certificate, der_from_raw(certificate, parsed.signature), signed_info(fields))
-    check_may_sign(certificate, parsed.signed_at)
+    _check_fixed(package, entry, count)
+    binding = _binding(package, entry)
+    signatures: list[LetterSignature] = []
+    # The last one must cover everything; whoever signed before covered all but the places of those who came later.
+    still_open = frozenset(name for name in package.parts if PLACE_PART.fullmatch(name))
+    for number in range(1, count + 1):
+        may_skip = still_open if number < count or more_to_come else frozenset()
+        signature = _verify_one(package, signature_part(number), may_skip, entry)
+        still_open = signature.open_parts
+        chain = binding.chain if number == 1 else ()
+        signatures.append(replace(signature, chain=chain, binding=binding.content))
+    if len({signature.certificate for signature in signatures}) < count:
+        _refuse(entry, "one key signed it twice", "8.8")
+    *earlier, last = signatures
+    return replace(last, earlier=tuple(earlier))
+
+
+def _verify_unsigned(package: Package, entry: str) -> bytes:
+    if count_signatures(package):
+        _refuse(entry, "it is signed already", "8.8")
+    _check_fixed(package, entry, 0)
+    for reference in references(package, entry):
+        if not _is_canonical(package, reference):
+            _refuse(entry, f"{reference.part} isn't in the form that docs/format.md gives", "8.2")
+    binding = _binding(package, entry)
+    if binding.chain:
+        _refuse(entry, f"{BINDING_PART} names issuers although nobody has signed", "8.8")
+    return binding.content
+
+
+def _binding(package: Package, entry: str) -> Binding:
     if BINDING_PART not in package.parts:
         _refuse(entry, f"{BINDING_PART} is missing", "8.7")
-    binding = parse_binding(package.parts[BINDING_PART], f"{entry}: {BINDING_PART}")
-    return LetterSignature(certificate, binding.chain, parsed.signed_at, binding.content)
+    return parse_binding(package.parts[BINDING_PART], f"{entry}: {BINDING_PART}")
 
 
-def _check_fixed(package: Package, entry: str) -> None:
+def _verify_one(package: Package, part: str, may_skip: frozenset[str], entry: str) -> LetterSignature:
+    """One of the signatures; its `open_parts` are what it doesn't cover, which must be among `may_skip`."""
+    parsed = parse_signature(package.parts[part], f"{entry}: {part}")
+    named = {uri.partition("?")[0] for uri in parsed.digests}
+    skipped = frozenset(name for name in may_skip if name not in named)
+    found = references(package, entry, without=skipped)
+    _check_coverage(package, found, parsed, part, entry)
+    certificate = load_certificate(parsed.certificate, f"{entry}: the signer's certificate")
+    fields = SignatureFields(found, parsed.signed_at, certificate, parsed.issuer_name)
+    if signature_document(fields, parsed.signature) != package.parts[part]:
+        _refuse(entry, f"{part} was changed, or isn't in the form that docs/format.md gives", "8.4")
+    verify_signature(certificate, der_from_raw(certificate, parsed.signature), signed_info(fields))
+    check_may_sign(certificate, parsed.signed_at)
+    return LetterSignature(certificate, (), parsed.signed_at, b"", open_parts=skipped)
+
+
+def _check_fixed(package: Package, entry: str, signatures: int) -> None:
     """The parts that aren't covered have exactly their fixed octets and types, and there is one main document."""
     documents = [name for name, kind in package.types.items() if kind == MAIN_DOCUMENT_TYPE]
     if len(documents) != 1:
         _refuse(entry, f"it must have one main document, has {len(documents)}", "8.2")
-    for name, content in fixed_parts(documents[0]).items():
+    types = fixed_types(signatures)
+    for name, content in fixed_parts(documents[0], signatures).items():
         if package.parts.get(name) != content:
             state = "was changed" if name in package.parts else "is missing"
             _refuse(entry, f"{name} {state}", "8.2")
-        if package.types[name] != fixed_types()[name]:
+        if package.types[name] != types[name]:
             _refuse(entry, f"the content type of {name} was changed", "8.2")
-    for name in package.parts.keys() - fixed_types().keys() - {SIGNATURE_PART}:
+    known = types.keys() | {signature_part(number) for number in range(1, signatures + 1)}
+    for name in package.parts.keys() - known:
         if name.startswith(("/_xmlsignatures/", "/docProps/")):
             _refuse(entry, f"{name} was added: it isn't covered by the signature", "8.2")
 
 
-def _check_coverage(package: Package, found: tuple[Reference, ...], parsed: ParsedSignature, entry: str) -> None:
+def _check_coverage(
+    package: Package, found: tuple[Reference, ...], parsed: ParsedSignature, part: str, entry: str
+) -> None:
     """Every part is in the signed Manifest with its digest and type, and nothing else is in it."""
     signed = {uri.partition("?")[0]: (uri, digest) for uri, digest in parsed.digests.items()}
     for reference in found:
@@ -121,7 +196,7 @@ def _check_coverage(package: Package, found: tuple[Reference, ...], parsed: Pars
     if signed:
         _refuse(entry, f"{min(signed)} was signed but is missing", "8.3")
     if len(parsed.digests) != len(found):
-        _refuse(entry, f"{SIGNATURE_PART} has references that it may not have", "8.3")
+        _refuse(entry, f"{part} has references that it may not have", "8.3")
 
 
 def _is_canonical(package: Package, reference: Reference) -> bool:

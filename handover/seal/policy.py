@@ -1,10 +1,10 @@
-"""Leaving a document in clear, on purpose: the third way to become a `SealedArtifact`.
+"""Leaving a document in clear, or a letter without its last signature, on purpose: further ways to be sealed.
 
-Role: the only maker of `UnsealedByPolicy`. It refuses a document whose registry line demands a seal, except in a
-draft, which is marked on every page and holds no credentials (docs/format.md 1.4 and 4.3).
+Role: the only maker of `UnsealedByPolicy` and `AwaitingSignature`. It refuses a document whose registry line demands a
+seal, except in a draft, which is marked on every page and holds no credentials (docs/format.md 1.4 and 4.3).
 """
 
-from handover.artifact import Artifact, Seal, UnsealedByPolicy
+from handover.artifact import Artifact, AwaitingSignature, Seal, UnsealedByPolicy
 from handover.errors import SecretInClear
 
 
@@ -13,6 +13,13 @@ def leave_unsealed(artifact: Artifact, *, draft: bool = False) -> UnsealedByPoli
     if artifact.seal is not Seal.NONE and not draft:
         raise SecretInClear(f"{artifact.name}: must be {artifact.seal} before it is packed")
     return UnsealedByPolicy(name=artifact.name, role=artifact.role, content=artifact.content)
+
+
+def awaiting_signature(artifact: Artifact, content: bytes) -> AwaitingSignature:
+    """A document that owners sign later, in the form in which they will. Raises SecretInClear for any other seal."""
+    if artifact.seal is not Seal.SIGNED:
+        raise SecretInClear(f"{artifact.name}: must be {artifact.seal} before it is packed")
+    return AwaitingSignature(name=artifact.name, role=artifact.role, content=content)
 
 
 def sealing_record(name: str, content: bytes) -> UnsealedByPolicy:

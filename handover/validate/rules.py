@@ -5,15 +5,16 @@ looks at single values, so that a misspelt key elsewhere doesn't hide a wrong da
 say about each other is in `handover.validate.references`.
 """
 
+import re
 from collections.abc import Collection
 from typing import TypeVar
 
-from handover.model import Combine, EndedBy, Word
+from handover.model import Channel, Combine, EndedBy, Word
+from handover.model.base import is_yes
 from handover.sources import NOT_FOR_PICTURES, shown
 from handover.validate.settings import View, dotted
 
 W = TypeVar("W", bound=Word)
-_IMAGE_KEYS = (("brand", "logo"), ("owner", "signature_image"))
 
 
 def check_settings(view: View, languages: Collection[str]) -> None:
@@ -24,6 +25,8 @@ def check_settings(view: View, languages: Collection[str]) -> None:
     _periods(view)
     _report(view)
     _images(view)
+    _owners(view)
+    _contacts(view)
 
 
 def _not_before(view: View, path: tuple[str | int, ...], other: tuple[str | int, ...]) -> None:
@@ -171,7 +174,8 @@ def _weights(view: View) -> None:
 
 
 def _images(view: View) -> None:
-    for path in _IMAGE_KEYS:
+    signatures = [("owners", index, "signature_image") for index in range(view.count("owners"))]
+    for path in [("brand", "logo"), *signatures]:
         text = view.text(*path)
         if text and text.split("/")[0] in NOT_FOR_PICTURES:
             view.error(
@@ -180,10 +184,53 @@ def _images(view: View) -> None:
                 f"is in a folder that is never delivered: {shown(text)}",
                 "put the picture into brand/",
             )
-    if view.node("owner") is not None and view.text("owner", "signature_image") is None:
+
+
+def _owners(view: View) -> None:
+    """Each owner has the pin of a key, which is nobody else's: without it, no key signs for them."""
+    seen: dict[str, str] = {}
+    for index in range(view.count("owners")):
+        path = ("owners", index, "pin")
+        text = view.text(*path)
+        if text is None:
+            view.warn(
+                path,
+                "owner.no-pin",
+                "is missing: no key can sign for this owner yet",
+                "`handover keys pin` writes it, once the owner has a key (`handover keys create`)",
+            )
+            continue
+        digits = re.sub(r"[\s:]", "", text).lower()
+        if digits in seen:
+            view.error(
+                path,
+                "owner.same-pin",
+                f"is the same as `{seen[digits]}`: one key doesn't sign for two people",
+                "give each owner the pin of their own key",
+            )
+        seen.setdefault(digits, dotted(path))
+
+
+def _contacts(view: View) -> None:
+    """At most one person signs the receipt, and one gets the passphrase, who can be reached for it."""
+    people = range(view.count("client", "contacts"))
+    for flag in ("signs_receipt", "gets_passphrase"):
+        named = [index for index in people if is_yes(view.text("client", "contacts", index, flag))]
+        for index in named[1:]:
+            path = ("client", "contacts", index, flag)
+            other = dotted(("client", "contacts", named[0], flag))
+            view.error(path, "contact.flag", f"is said of two people, here and in `{other}`", "keep one of the two")
+        if flag == "gets_passphrase" and people:
+            _reachable(view, named[0] if named else 0)
+
+
+def _reachable(view: View, index: int) -> None:
+    channel = _word(Channel, view.text("options", "passphrase_by") or Channel.PHONE)
+    path = ("client", "contacts", index, "phone")
+    if channel in {Channel.PHONE, Channel.SMS} and view.text(*path) is None:
         view.warn(
-            ("owner", "signature_image"),
-            "letter.no-signature-image",
-            "is missing: the letter will have no picture of the owner's signature",
-            "put one into brand/ and name it here: brand/signature.png",
+            path,
+            "contact.no-phone",
+            "is missing, and the passphrase is to be given at it",
+            "write the number, or another way in `options.passphrase_by`",
         )

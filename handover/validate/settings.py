@@ -23,6 +23,14 @@ from handover.validate.wording import complaint, field_at, missing_hint, strip
 
 Path = Sequence[str | int]
 
+_RENAMED = {
+    ("owner",): "it is called `owners` now, and is a list: begin each owner with `- name: …`",
+    ("owner", "certificate_sha256"): "it is called `pin` now, and stands with its owner in `owners`",
+    ("owners", "certificate_sha256"): "it is called `pin` now: `handover keys pin` writes it",
+    ("client", "contact"): "it is called `contacts` now, and is a list: begin each person with `- name: …`",
+}
+"""Keys that had another name before: what they are called now."""
+
 
 @cache
 def _dates() -> TypeAdapter[dt.date]:
@@ -162,6 +170,9 @@ def _note(view: View, detail: Any) -> None:
     path: tuple[str | int, ...] = tuple(step for step in detail["loc"] if step != "[key]")
     if _is_unreadable(view, path):
         return
+    # The models count only the items that are good: a wrong one is told by itself, and isn't missing.
+    if detail["type"] == "too_short" and view.count(*path) > detail["ctx"]["actual_length"]:
+        return
     field = field_at(Settings, path)
     if detail["type"] == "extra_forbidden":
         _unknown_key(view, path)
@@ -193,7 +204,8 @@ def _unknown_key(view: View, path: Path) -> None:
         )
         return
     known = _siblings(path)
-    hint = did_you_mean(name, known) or f"delete it; the keys here are {', '.join(known)}"
+    renamed = _RENAMED.get(tuple(str(step) for step in path if isinstance(step, str)), "")
+    hint = renamed or did_you_mean(name, known) or f"delete it; the keys here are {', '.join(known)}"
     view.findings.append(Finding(place, "settings.unknown-key", f"there is no key `{dotted(path)}`", hint))
 
 

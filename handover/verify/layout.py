@@ -21,7 +21,7 @@ def check_layout(bundle: record.BundleRecord, entries: Sequence[EntryRecord]) ->
 
     Raises BundleError (10.4) naming the first entry that is missing, unannounced or out of order.
     """
-    tail = _LISTS if bundle.draft else _LISTS + _SEALING
+    tail = _LISTS + _SEALING if bundle.state is record.State.SIGNED else _LISTS
     stored = [entry.name for entry in entries]
     there = set(stored)
     if missing := [name for name in [names.MIMETYPE_ENTRY, *tail] if name not in there]:

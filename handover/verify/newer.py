@@ -17,12 +17,12 @@ from typing import Final
 from handover import record
 from handover.errors import HandoverError
 from handover.names import printable
+from handover.regular import open_named, read_named
 from handover.verify.reading import MAX_LISTING, MAX_SIGNATURE
 from handover.verify.report import Report
 
 _MOST: Final = 50
 """Zips and folders that are looked into, the latest ones first."""
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 _Read = Callable[[str, int], bytes]
 
@@ -80,8 +80,8 @@ def _sealed(path: Path) -> tuple[str, str, dt.datetime]:
     from handover.archive import read_archive
 
     if path.is_dir():
-        return _judged(lambda name, limit: _file(path / name, limit))
-    with path.open("rb") as file:
+        return _judged(lambda name, limit: read_named(path / name, limit, follow=False))
+    with open_named(path, follow=False) as file:
         archive = read_archive(file)
 
         def read(name: str, limit: int) -> bytes:
@@ -106,11 +106,3 @@ def _judged(read: _Read) -> tuple[str, str, dt.datetime]:
     if parse_manifest(manifest).get(record.RECORD_NAME) != hashlib.sha256(about).hexdigest():
         raise ValueError(record.RECORD_NAME)
     return record.read_record(about).client, fingerprint(signed.certificate), signed.signed_at
-
-
-def _file(path: Path, limit: int) -> bytes:
-    descriptor = os.open(path, _FLAGS)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode) or os.fstat(descriptor).st_size > limit:
-            raise ValueError(path.name)
-        return file.read(limit)

@@ -25,6 +25,7 @@ class Trust(StrEnum):
     MATCHED = "matched"
     UNKNOWN = "unknown"
     DRAFT = "draft"
+    TO_SIGN = "to-sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Report:
     form: Form
     """As it was made, zipped again, or a folder."""
     letter: Signature | None = None
+    """Who signed the letter last."""
     bundle: Signature | None = None
     subject: str = ""
     """The sealer's whole name, as the certificate has it (RFC 4514)."""
@@ -88,6 +90,10 @@ class Report:
     """Why an authority that was given doesn't vouch for the signer."""
     notes: tuple[str, ...] = ()
     """What must be told beside the verdict."""
+    letters: tuple[Signature, ...] = ()
+    """Everybody who signed the letter, in their order."""
+    missing: tuple[str, ...] = ()
+    """The owners who haven't signed yet, by name."""
     second: tuple[EntryRecord, ...] = ()
     """What the second zip of a split bundle holds, where it was given."""
     named: bool = False
@@ -101,8 +107,9 @@ class Report:
         if self.trust is not Trust.UNKNOWN:
             return
         if self.bundle is None:
+            what = "a draft, which nobody signed" if self.record.draft else "not sealed yet"
             raise UnknownSigner(
-                "this is a draft, which nobody signed: anyone can have made it, not only the signer that you named",
+                f"this is {what}: anyone can have made it, not only the signer that you named",
                 hint="ask them for the signed bundle",
             )
         if self.named:

@@ -5,7 +5,6 @@ Role: asks `handover.seal` about each sealed entry, says who signed, and compare
 """
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -103,51 +102,49 @@ def _time_notes(
     return tuple(notes)
 
 
-def check_letter(archive: "Contents", bundle: record.BundleRecord, sealer: Sealer) -> tuple[Signature, str]:
-    """Verify the letter's own signature, and that it belongs here; gives it and what was checked, in words.
+@dataclass(frozen=True, slots=True)
+class CheckedLetter:
+    """Who signed the letter, in their order, and which owners haven't yet, by name."""
 
-    Raises BundleError: section 8 for a letter that isn't intact, 10.8 for one by another key than the bundle's or
-    signed after it, 8.7 for one that was written for somebody else.
+    signatures: tuple[Signature, ...]
+    missing: tuple[str, ...]
+
+
+def check_letter(
+    archive: "Contents", bundle: record.BundleRecord, sealer: Signature | None, now: dt.datetime
+) -> tuple[CheckedLetter, str]:
+    """Verify the letter's own signatures, and that it belongs here; gives them and what was checked, in words.
+
+    `sealer` is None in a bundle that waits for signatures. Raises BundleError: section 8 for a letter that isn't
+    intact, isn't its owners', or was written for somebody else; 10.8 for one whose last signature is by another key
+    than the bundle's, or that was signed after it.
     """
     from handover.seal.certificates import common_name, fingerprint
-    from handover.seal.letter_verify import verify_letter
+    from handover.seal.letter_verify import is_unsigned, verify_letter, verify_unsigned
+    from handover.verify.owners import check_binding, check_owners, check_sealer
 
     entry = next(document.name for document in bundle.entries if document.role is Role.LETTER)
-    signed = verify_letter(read_entry(archive, entry, MAX_LETTER, "10.8"), entry=entry)
-    _check_binding(signed.binding, bundle, entry)
-    letter = Signature(common_name(signed.certificate), fingerprint(signed.certificate), signed.signed_at)
-    if letter.fingerprint != sealer.signature.fingerprint:
-        raise BundleError(
-            f"it's signed with another key, said to be {letter.name}'s, than the bundle around it, whose key is said "
-            f"to be {sealer.signature.name}'s",
-            entry=entry,
-            clause="10.8",
-            hint=_TAKEN,
-        )
-    if bundle.owner_certificate_sha256 not in {None, letter.fingerprint}:
-        raise BundleError(
-            "the bundle is sealed with another key than the owner's that it names", entry=record.RECORD_NAME,
-            clause="10.8", hint=_TAKEN,
-        )  # fmt: skip
-    if letter.signed_at > sealer.signature.signed_at + CLOCK_TOLERANCE:
+    content = read_entry(archive, entry, MAX_LETTER, "10.8")
+    waits = sealer is None
+    if waits and is_unsigned(content, entry=entry):
+        check_binding(bundle, verify_unsigned(content, entry=entry), entry)
+        missing = check_owners(bundle, (), entry)
+        return CheckedLetter((), missing), f"letter for this client, not signed yet by {' and '.join(missing)}"
+    letter = verify_letter(content, entry=entry, more_to_come=waits)
+    check_binding(bundle, letter.binding, entry)
+    signatures = tuple(
+        Signature(common_name(one.certificate), fingerprint(one.certificate), one.signed_at) for one in letter.all
+    )
+    if sealer is not None:
+        check_sealer(signatures[-1], sealer, entry)
+    missing = check_owners(bundle, signatures, entry)
+    latest = max(signature.signed_at for signature in signatures)
+    if sealer is not None and latest > sealer.signed_at + CLOCK_TOLERANCE:
         raise BundleError("it says that it was signed after the bundle that holds it", entry=entry, clause="10.8")
-    return letter, "letter signed with the same key, for this client, nothing in it left uncovered"
-
-
-_TAKEN: Final = "somebody may have taken another bundle's letter: ask its signer for the bundle, by another way"
-
-
-def _check_binding(binding: bytes, bundle: record.BundleRecord, entry: str) -> None:
-    """The letter says, signed, what it is and whose client it was written for (format 8.7)."""
-    try:
-        bound = json.loads(binding)
-        kind, client = bound["kind"], bound["client"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise BundleError("it doesn't say which client it was written for", entry=entry, clause="8.7") from None
-    if kind != "letter":
-        raise BundleError("what was signed there isn't a letter of termination", entry=entry, clause="8.7", hint=_TAKEN)
-    if client != bundle.client:
-        raise BundleError("it was written for another client", entry=entry, clause="8.7", hint=_TAKEN)
+    _refuse_future(latest, now, entry, "10.8")
+    named = f"key{'s' if len(signatures) > 1 else ''} of {' and '.join(signature.name for signature in signatures)}"
+    rest = f"{' and '.join(missing)} still to come" if missing else "nothing in it left uncovered"
+    return CheckedLetter(signatures, missing), f"letter signed with the {named}, for this client; {rest}"
 
 
 def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:

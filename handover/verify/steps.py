@@ -84,11 +84,13 @@ class _Verification:
         self._passed("10.5", check_sums(found, entries))
         if bundle.draft:
             return self._draft(bundle, found, entries, assets)
+        if bundle.state is record.State.TO_SIGN:
+            return self._to_sign(bundle, found, entries, assets)
         manifest, words = check_manifest(found, entries)
         self._passed("10.6", words)
         sealer, words = check_bundle_signature(found, manifest, bundle, self._anchors, self._now)
         self._passed("10.7", words)
-        letter, words = check_letter(found, bundle, sealer)
+        letter, words = check_letter(found, bundle, sealer.signature, self._now)
         self._passed("10.8", words)
         self._passed("10.9", check_inventory(found, bundle))
         second = check_assets(bundle, entries, found, assets, self._workers, self._passed)
@@ -99,7 +101,8 @@ class _Verification:
             entries=entries,
             trust=judged.trust,
             form=found.form,
-            letter=letter,
+            letter=letter.signatures[-1],
+            letters=letter.signatures,
             bundle=sealer.signature,
             subject=sealer.subject,
             authority=judged.authority,
@@ -131,6 +134,38 @@ class _Verification:
             entries=entries,
             trust=Trust.UNKNOWN if self._anchors.name_a_signer else Trust.DRAFT,
             form=found.form,
+            second=second,
+            named=self._anchors.name_a_signer,
+        )
+
+    def _to_sign(
+        self,
+        bundle: record.BundleRecord,
+        found: "Contents",
+        entries: tuple[EntryRecord, ...],
+        assets: BinaryIO | None,
+    ) -> Report:
+        letter, words = check_letter(found, bundle, None, self._now)
+        if not self._allow_draft:
+            raise BundleError(
+                f"this bundle isn't signed yet by {' and '.join(letter.missing)}",
+                entry=record.RECORD_NAME,
+                clause="10.12",
+                hint="the owner signs it with `handover sign`; whoever received it asks for the signed bundle",
+            )
+        self._passed("10.8", words)
+        self._passed("10.9", check_inventory(found, bundle))
+        second = check_assets(bundle, entries, found, assets, self._workers, self._passed)
+        self._passed("10.12", "to be signed: complete, and not sealed yet")
+        return Report(
+            record=bundle,
+            checks=tuple(self._checks),
+            entries=entries,
+            trust=Trust.UNKNOWN if self._anchors.name_a_signer else Trust.TO_SIGN,
+            form=found.form,
+            letter=letter.signatures[-1] if letter.signatures else None,
+            letters=letter.signatures,
+            missing=letter.missing,
             second=second,
             named=self._anchors.name_a_signer,
         )

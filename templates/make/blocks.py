@@ -66,20 +66,23 @@ _RECIPIENT = Template("""
 {% endfor %}
 """)
 
-_SIGNATURE = Template("""
+_SIGNATURES = Template("""
+{% for signer in owners %}
 {% if signature_image %}
 {.Signature}
 ![$alt](signature){width="$width" height="$height"}
 
 {.Signature}
-**{{ owner.name }}**
+**{{ signer.name }}**
 {% else %}
 {.HandoverSignatureSpace}
-**{{ owner.name }}**
+**{{ signer.name }}**
 {% endif %}
 {.HandoverSignatureTitle}
-{{ owner.title }}{% if owner.company %}, {{ owner.company }}{% endif %}
+{{ signer.title }}{% if signer.company %}, {{ signer.company }}{% endif %}
+{% endfor %}
 """)
+"""A place each, as wide and high as the others: what it shows, its owner's own key puts there when it signs."""
 
 _LOGO = Template("""
 {.$style}
@@ -106,10 +109,10 @@ def address(writer: Writer, _node: SyntaxTreeNode, *, attention: str = "") -> li
 
 
 def sign_off(writer: Writer, node: SyntaxTreeNode, *, alt: str, picture: str = "48 18") -> list[Element]:
-    """The closing formula that the block holds, the owner's signature, name and title: kept together."""
+    """The closing formula that the block holds, then each owner's place, name and title: kept together."""
     with writer.styles(paragraph="Closing"):
         closing = writer.body(node.children)
-    return [*closing, *writer.text(_SIGNATURE.substitute(_sized(writer, picture), alt=alt))]
+    return [*closing, *writer.text(_SIGNATURES.substitute(_sized(writer, picture), alt=alt))]
 
 
 def masthead(writer: Writer, node: SyntaxTreeNode, *, alt: str, logo: str = "40 13") -> list[Element]:

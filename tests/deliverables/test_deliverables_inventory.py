@@ -87,7 +87,7 @@ def test_the_first_sheet_explains_only_what_there_is(language: str) -> None:
     assert labels() >= {links, passwords}
     assert links not in labels(assets=())
     assert passwords not in labels(vault=Vault(()))
-    assert passwords not in labels(draft=True, signer=None)
+    assert passwords not in labels(draft=True, signers=())
     assert labels(assets=(), vault=Vault(())) >= {words.text("start.safe"), words.text("start.questions")}
 
 

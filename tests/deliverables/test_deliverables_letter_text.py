@@ -23,12 +23,15 @@ from sample_letter import given as given_for
 Path = tuple[str | int, ...]
 
 _DECIDE = {("voice",), ("ended_by",)}
+_OWNER = {("owner", name) for name in ("name", "title", "company")}
+"""The first owner's name is printed where the owners sign; their number and address where questions go."""
 NOT_PRINTED = {
     # Our templates say how long the work lasted, and print the start of notice only where no day of notice is known.
-    "fr": {*_DECIDE, ("contract", "start_date"), ("contract", "notice_start")},
+    "fr": {*_DECIDE, *_OWNER, ("contract", "start_date"), ("contract", "notice_start")},
     # British letters name no place, and have no salutation in their closing formula.
     "en": {
-        *_DECIDE, ("contract", "start_date"), ("contract", "notice_start"), ("place",), ("salutation_in_closing",),
+        *_DECIDE, *_OWNER, ("contract", "start_date"), ("contract", "notice_start"), ("place",),
+        ("salutation_in_closing",),
     },
 }  # fmt: skip
 """What a value decides rather than being printed, and what our own templates leave out."""

@@ -19,10 +19,21 @@ from pathlib import Path
 
 import pytest
 
-from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, make_project, secret_file
+from building import (
+    CANARY,
+    CREDENTIALS,
+    KEY_PASSWORD,
+    PASSPHRASE,
+    VAULT_PASSPHRASE,
+    make_project,
+    pin,
+    secret_file,
+    vault_bytes,
+)
 from handover.errors import BundleError
 from handover.seal.certificates import SignatureAlgorithm
 from handover.seal.keys import create_identity, save_identity
+from handover.vault import read_vault
 from handover.verify import verify
 
 pytestmark = [pytest.mark.interop, pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")]
@@ -59,6 +70,7 @@ class Site:
         start = datetime.now(UTC) - timedelta(days=1)
         identity = create_identity("Élodie Martin", now=start, algorithm=SignatureAlgorithm.ECDSA)
         save_identity(identity, root / "owner.p12", KEY_PASSWORD, rounds=10_000)
+        pin(root / "acme", identity)
         secret_file(root / "kp", KEY_PASSWORD)
         secret_file(root / "vp", VAULT_PASSPHRASE)
         secret_file(root / "pp", PASSPHRASE)
@@ -129,14 +141,17 @@ def judge(site: Site, point: Point, fault: str, earlier: bytes | None) -> str:
         path.unlink()
     if earlier is not None:
         site.bundle.write_bytes(earlier)
+    (site.root / "acme" / "vault.xlsx").write_bytes(vault_bytes())  # else every run would add a row
     status = site.traced(point, fault)
-    wrong = wrong_under_the_name(site, status, earlier) or wrong_beside_it(site, killed="KILL" in fault)
+    wrong = wrong_with_the_vault(site, status) or wrong_under_the_name(site, status, earlier)
+    wrong = wrong or wrong_beside_it(site, killed="KILL" in fault)
     place = f"{fault} at {point.call} {point.number}{' over an earlier bundle' if earlier else ''}: "
     return place + wrong if wrong else ""
 
 
 def files_of(site: Site) -> list[Path]:
-    return [path for path in [*site.out.rglob("*"), *(site.root / "tmp").rglob("*")] if path.is_file()]
+    beside_vault = (site.root / "acme").glob(".handover-*")
+    return [path for path in [*site.out.rglob("*"), *(site.root / "tmp").rglob("*"), *beside_vault] if path.is_file()]
 
 
 def wrong_under_the_name(site: Site, status: int, earlier: bytes | None) -> str:
@@ -148,6 +163,14 @@ def wrong_under_the_name(site: Site, status: int, earlier: bytes | None) -> str:
     if status == 0 and (now is None or now == earlier):
         return "success was said, and there is no new bundle"
     return ""
+
+
+def wrong_with_the_vault(site: Site, status: int) -> str:
+    """The build writes the passphrase into it: whatever happens, it opens, and has lost nothing."""
+    vault, findings = read_vault((site.root / "acme" / "vault.xlsx").read_bytes(), VAULT_PASSPHRASE)
+    if findings or len(vault.credentials) != len(CREDENTIALS.credentials):
+        return "the vault isn't whole"
+    return "the passphrase isn't kept" if status == 0 and not vault.issued else ""
 
 
 def wrong_beside_it(site: Site, *, killed: bool) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, build_in, make_project, secret_file
+from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, build_in, make_project, pin, secret_file
 from handover.deliverables.checking import COMMANDS, STEPS
 from handover.seal.keys import create_identity, save_identity
 from rezip import contents, reidentified, resealed, zipped
@@ -124,7 +124,9 @@ def test_a_traced_build_writes_no_secret_anywhere(tmp_path):
     """Every write of the build and its children is traced with its whole data, and searched for the canaries."""
     root = make_project(tmp_path / "acme")
     key = tmp_path / "owner.p12"
-    save_identity(create_identity("Élodie Martin", now=NOW.replace(year=2025)), key, KEY_PASSWORD)
+    identity = create_identity("Élodie Martin", now=NOW.replace(year=2025))
+    save_identity(identity, key, KEY_PASSWORD)
+    pin(root, identity)
     words = [
         sys.executable, "-m", "handover", "build", root, "--no-input", "--key", key,
         "--key-passphrase-file", secret_file(tmp_path / "kp", KEY_PASSWORD),

@@ -14,12 +14,14 @@ from handover.leaks.office import read_office
 from handover.secret import Secret
 from secret_samples import document, workbook, zipped
 
+PATIENT = Limits(seconds=60)
 SOUGHT = Searcher(needles({"it": Secret("plumage cargoes satinwood walruses")}, None))
 
 
 def look_at(entry: str, content: bytes, **more):
     guard = Guard(SOUGHT, **more)
-    return asset_leaks([Asset(f"assets/{entry}", len(content), lambda: iter([content]))], guard)
+    assets = [Asset(f"assets/{entry}", len(content), lambda: iter([content]))]
+    return asset_leaks(assets, guard, clock=lambda: 0.0, pdf_limits=PATIENT)
 
 
 def package(**parts: str) -> bytes:
@@ -211,14 +213,14 @@ def test_no_damage_to_a_workbook_makes_it_raise(data):
 
 
 def test_a_child_answers_for_one_file_after_another():
-    with Confined("handover.leaks.pdf:pages") as child:
+    with Confined("handover.leaks.pdf:pages", PATIENT) as child:
         assert child.ask(pdf("one")).output == b"one\f"
         assert child.ask(b"no PDF").ending is Ending.FAILED
         assert child.ask(pdf("two", "three")).output == b"two\fthree\f"
 
 
 def test_a_child_that_gives_too_much_is_ended_and_the_next_file_is_read():
-    with Confined("handover.leaks.pdf:pages", Limits(output=4)) as child:
+    with Confined("handover.leaks.pdf:pages", Limits(seconds=60, output=4)) as child:
         assert child.ask(pdf("one page", "another")).ending is Ending.SIZE
         assert child.ask(pdf("abc")).ending is Ending.WHOLE
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import openpyxl
@@ -17,20 +17,19 @@ from handover.errors import TemplateError
 from handover.office.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg
 from handover.office.chart.drawingml import chart_part
 from handover.office.chart.markup import A, C
-from handover.office.chart.place import CHART_TYPE, STYLE, Placed, place_charts
+from handover.office.chart.place import CHART_TYPE, Placed
 from handover.office.chart.scale import scale
 from handover.office.chart.timeline import timeline_part
 from handover.office.chart.workbook import figure, workbook
+from handover.office.docx import Finish
 from handover.office.opc import (
-    OFFICE_DOCUMENT,
-    Package,
-    Relationship,
     read_package,
     relationships,
     target_part,
-    write_package,
-    write_relationships,
 )
+from handover.templating.kinds import ChartName
+from handover.templating.template import rendered
+from template_making import Maker, p
 
 LOOK = Look.of(palette("#1F4E79"))
 NAMES = {"a": A, "c": C}
@@ -274,59 +273,51 @@ def test_no_month_of_a_page_runs_off_its_edge_and_labels_are_parted_in_their_own
 
 # In a document
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
-
-def document(*paragraphs: tuple[str, str]) -> bytes:
-    """A document of paragraphs, each a style and a text."""
-    body = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
-        for style, text in paragraphs
-    )
-    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-    rels = "application/vnd.openxmlformats-package.relationships+xml"
-    parts = {
-        "/_rels/.rels": write_relationships([Relationship("rId1", OFFICE_DOCUMENT, "word/document.xml")]),
-        "/word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'.encode(),
-    }
-    return write_package(Package(parts, {"/_rels/.rels": rels, "/word/document.xml": main}))
+@dataclass(frozen=True, slots=True)
+class Charts:
+    charts: tuple[ChartName, ...]
+    text: str = "one"
 
 
 def placed() -> Placed:
     return Placed(chart_part(chart([1, 2, 3, 4])), 'Alt "text" <&>', 160, 60)
 
 
+def drawn(*names: str) -> bytes:
+    """A document with a text that spells a chart's name, and a chart for each of these names."""
+    finish = Finish("en-GB", "A4", palette("#1F4E79"), charts={"one": placed(), "two": placed()})
+    body = p("{{ text }}") + p("{%p for name in charts %}") + p("{{ name }}") + p("{%p endfor %}")
+    return rendered(Maker(body).bytes(), Charts(tuple(map(ChartName, names))), finish, place="d")
+
+
 def test_a_chart_takes_the_place_of_the_paragraph_that_names_it() -> None:
-    made = place_charts(
-        document(("Normal", "one"), (STYLE, "one"), (STYLE, "two")), {"one": placed(), "two": placed()}, "d"
-    )
-    package = read_package(made, "d")
+    package = read_package(drawn("one", "two"), "d")
     root = ET.fromstring(package.parts["/word/document.xml"])
     descriptions = [element.get("descr") for element in root.iter() if element.tag.endswith("docPr")]
     ids = [element.get("id") for element in root.iter() if element.tag.endswith("docPr")]
     assert descriptions == ['Alt "text" <&>'] * 2
     assert len(set(ids)) == 2
     assert "".join(root.itertext()) == "one"
-    charts = [target_part("/word/document.xml", link) for link in relationships(package, "/word/document.xml", "d")]
+    links = relationships(package, "/word/document.xml", "d")
+    charts = [target_part("/word/document.xml", link) for link in links if link.type.endswith("/chart")]
     assert [package.types[name] for name in charts] == [CHART_TYPE] * 2
     for name in charts:
         (link,) = relationships(package, name, "d")
         assert openpyxl.load_workbook(io.BytesIO(package.parts[target_part(name, link)]))["Data"]["B2"].value == 1
 
 
-def test_placing_is_deterministic() -> None:
-    before = document((STYLE, "one"))
-    assert place_charts(before, {"one": placed()}, "d") == place_charts(before, {"one": placed()}, "d")
+def test_the_same_charts_give_the_same_bytes() -> None:
+    assert drawn("one") == drawn("one")
 
 
-def test_a_document_that_asks_for_nothing_stays_as_it_is() -> None:
-    before = document(("Normal", "one"))
-    assert place_charts(before, {"one": placed()}, "d") == before
+def test_a_document_that_asks_for_no_chart_has_none() -> None:
+    assert not [name for name in read_package(drawn(), "d").parts if "chart" in name]
 
 
 def test_a_name_that_no_chart_has_is_refused() -> None:
-    with pytest.raises(TemplateError, match="names no chart: 'three'"):
-        place_charts(document((STYLE, "three")), {"one": placed()}, "d")
+    with pytest.raises(TemplateError, match=r"^d: there is no chart 'three'"):
+        drawn("three")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ no cells.
 """
 
 import codecs
-import io
 import re
 import zipfile
 from dataclasses import dataclass
@@ -16,8 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from handover.errors import DamagedFile
 from handover.foreign import kind_of
+from handover.office.opc import check_markup
 from handover.office.opc_zip import Limits, inflate
-from handover.zips import UNREADABLE
+from handover.office.xlsx.count import check_count
+from handover.zips import UNREADABLE, open_zip
 
 if TYPE_CHECKING:
     from lxml.etree import XMLParser, _Element
@@ -45,11 +46,12 @@ class Container:
 
     def __init__(self, data: bytes, place: str) -> None:
         self._place = place
-        self._left = LIMITS.total_bytes
+        check_count(data, place)
+        self._left = LIMITS.of_a_file(len(data)).total_bytes
         if len(data) > LIMITS.total_bytes:
             raise self.damaged(f"is larger than {LIMITS.total_bytes >> 20} MB", "keep the sheets that are needed")
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = open_zip(data)
             entries = self._zip.infolist()
         except UNREADABLE:
             kind = kind_of(data)
@@ -98,8 +100,10 @@ class Container:
         """The root of a part."""
         from lxml import etree
 
+        data = self.xml(part)
+        check_markup(data, self._place)
         try:
-            return etree.fromstring(self.xml(part), parser())
+            return etree.fromstring(data, parser())
         except etree.XMLSyntaxError:
             raise self.damaged("is damaged: a part of it isn't XML") from None
 

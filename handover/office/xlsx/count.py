@@ -18,8 +18,8 @@ MAX_CELLS: Final = 1_500_000
 
 SMALL_CELLS: Final = 20_000
 CELLS_PER_BYTE: Final = 0.25
-"""What a workbook of any size may have, and what each of its bytes allows beyond: very regular ones take 5 bytes a cell,
-others 10 to 20."""
+"""What a workbook of any size may have, and what each of its bytes allows beyond: very regular ones take 5 bytes a
+cell, others 10 to 20."""
 
 TAGS_PER_CELL: Final = 8
 """Start and end of a cell, of its value and of a text's two further elements, and as much again."""

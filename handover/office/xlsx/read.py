@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MAX_CELLS = 2_000_000
+MAX_SHEETS = 255
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -121,7 +122,9 @@ class _Reader:
             raise self._container.damaged("isn't a workbook")
         for element in tree.iter("{*}workbookPr"):
             self._since_1904 = element.get("date1904") in {"1", "true"}
-        for element in tree.iter("{*}sheet"):
+        for number, element in enumerate(tree.iter("{*}sheet"), 1):
+            if number > MAX_SHEETS:
+                raise self._container.damaged(f"has more than {MAX_SHEETS} sheets", "keep the sheets that are needed")
             related = self._related.get(_relation(element))
             if related is not None and related.kind == "worksheet":
                 hidden = element.get("state", "visible") != "visible"

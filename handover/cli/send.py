@@ -1,15 +1,17 @@
-"""`handover email`: draft the final e-mail with the bundle attached."""
+"""`handover send`: draft the final e-mail with the bundle attached."""
 
+import hashlib
 import re
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, project_root
 from handover.cli.terminal import say
+from handover.drafts import Held, held_by
 from handover.errors import BundleError, OutputError, SecretInClear, SigningError, UsageError, ZippedAgain
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]*")
 
 _DRAFT = "10.11"
 """The clause of docs/format.md that a draft fails."""
+_TO_SIGN = "10.12"
+"""The clause that a bundle fails which waits for a signature."""
 
 
 @click.command()
@@ -33,7 +37,7 @@ _DRAFT = "10.11"
 @click.option("--fingerprint", metavar="HEX", help="Fingerprint of the key that sealed it.")
 @click.option("--no-input", is_flag=True, help="Ask nothing; fail where something is missing.")
 @click.option("--replace", is_flag=True, help="Replace a draft that was written before.")
-def email(bundle: str, *, out: str | None, project: str | None, replace: bool, **options: Any) -> None:
+def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **options: Any) -> None:
     """Draft the final e-mail to the client: FINAL.eml to open in a mail program, and the same text as .txt.
 
     The passphrase is asked for only to make sure that it is nowhere in the e-mail or the zip.
@@ -48,11 +52,14 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
     source = Path(bundle)
     target = Path(out) if out else source.with_suffix(".eml")
     beside = target.with_suffix(".txt")
-    _refuse_targets(source, target, beside, replace=replace)
+    _refuse_same(source, target, beside)
     with naming(bundle), opened(bundle) as file:
         found = _verified(read_given(file))
+        digest = _digest(file)
+        _refuse_existing(target, beside, digest, replace=replace)
         owner = _project(source, project, found.record.client)
-        _recognise(found, owner, options["fingerprint"])
+        _require_owners(found, owner)
+        _require_sealer(found, options["fingerprint"])
         _tell_older(source, found, owner)
         name = source.name if _SAFE_NAME.fullmatch(source.name) else f"{owner.settings.client.id}.zip"
         attachments = [name]
@@ -65,21 +72,69 @@ def email(bundle: str, *, out: str | None, project: str | None, replace: bool, *
             mail.refuse_passphrase(passphrase, text.body)
             _refuse_in_zip(archive, passphrase, found.record.entries)
         file.seek(0)
-        write_file(beside, [_as_text(text)], replace=replace)
+        told = _as_text(text)
+        held = Held(name.replace(" ", "_"), digest, hashlib.sha256(told).hexdigest())
+        write_file(beside, told, replace=replace)
         try:
-            write_file(target, mail.message(text, name, file, _boundary(name, text.body)), replace=replace)
+            write_file(target, mail.message(text, name, file, _boundary(name, text.body), held), replace=replace)
         except BaseException:
             beside.unlink(missing_ok=True)  # both or neither
             raise
     size = source.stat().st_size
     for warning in mail.warnings(size, [entry.name for entry in found.entries]):
         say(f"warning: {warning}", err=True)
-    by_passphrase = any(document.role == "inventory" for document in found.record.entries)
+    to = ", ".join(address.addr_spec for address in text.to)
+    copies = f", copies to {', '.join(address.addr_spec for address in text.cc)}" if text.cc else ""
     report.done(
-        f"{target}: draft to {owner.settings.client.contact.email}, {report.human_size(size)} attached",
+        f"{target}: draft to {to}{copies}, {report.human_size(size)} attached",
         f"{beside}: the same text, for mail programs that ignore drafts",
-        "read it, send it, then give the passphrase the other way" if by_passphrase else "read it, then send it",
+        *_what_next(found, owner, source),
     )
+
+
+def _what_next(found: "Report", owner: "Project", source: Path) -> list[str]:
+    """Whom to give the passphrase, who gives it, and where it's found again."""
+    if not any(document.role == "inventory" for document in found.record.entries):
+        return ["read it, then send it"]
+    settings = owner.settings
+    contact = settings.client.passphrase_contact
+    number = f", {contact.phone}" if contact.phone else ""
+    way = {
+        "phone": f"call {contact.name}{number}",
+        "sms": f"send a text message to {contact.name}{number}",
+        "in-person": f"see {contact.name}",
+        "post": f"write to {contact.name} by post",
+    }[settings.options.passphrase_by]
+    return [
+        f"read it, send it, then {way}, to give the passphrase; {settings.keeper.name} does that",
+        f"the vault keeps it: handover vault passphrase {report.quoted(source)}",
+    ]
+
+
+def _require_owners(found: "Report", owner: "Project") -> None:
+    """Refuse what isn't signed by all owners, each with the key that the project pins, and by nobody else."""
+    from handover.sealing import pins_of
+
+    pins = pins_of(owner)
+    signed = {signature.fingerprint for signature in found.letters}
+    if missing := [name for pin, name in pins.items() if pin not in signed]:
+        raise SigningError(
+            f"this bundle isn't signed with the key that the project pins for {' and '.join(missing)}",
+            hint="have it signed (`handover sign`), or build it again if a pin has changed since",
+        )
+    if others := [signature.name for signature in found.letters if signature.fingerprint not in pins]:
+        raise SigningError(
+            f"this bundle is signed with a key, said to be {' and '.join(others)}'s, that the project pins for nobody",
+            hint="build it again with the owners that the project has now",
+        )
+
+
+def _digest(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while block := file.read(1024 * 1024):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def _verified(contents: "Contents") -> "Report":
@@ -90,6 +145,8 @@ def _verified(contents: "Contents") -> "Report":
     except BundleError as error:
         if error.clause == _DRAFT:
             error.hint = "a draft isn't sent: build without --draft, and send that bundle"
+        if error.clause == _TO_SIGN:
+            error.hint = "have its owner sign it (`handover sign`), and send what comes out"
         raise
     try:
         found.require_original()
@@ -99,43 +156,42 @@ def _verified(contents: "Contents") -> "Report":
     return found
 
 
-def _refuse_targets(source: Path, target: Path, beside: Path, *, replace: bool) -> None:
-    """The bundle, the draft and its text are three files, and none of the two is overwritten by accident."""
+def _refuse_same(source: Path, target: Path, beside: Path) -> None:
+    """The bundle, the draft and its text are three files."""
     if len({path.resolve() for path in (source, target, beside)}) < 3:
         raise UsageError(f"{target}: would overwrite the bundle or its own text", hint="name a file that ends in .eml")
+
+
+def _refuse_existing(target: Path, beside: Path, digest: str, *, replace: bool) -> None:
+    """Neither draft nor text is overwritten by accident; a draft that holds another zip is told as such."""
+    held = held_by(target)
+    if held is not None and held.zip != digest and not replace:
+        raise OutputError(
+            f"{target}: holds another zip than this one, from before it was built again",
+            hint="don't send that draft: --replace writes it anew",
+        )
     for path in (target, beside):
         if path.exists() and not replace:
             raise OutputError(f"{path}: exists already", hint="use --replace to write it again")
 
 
-def _recognise(found: "Report", owner: "Project", given: str | None) -> None:
-    """Refuse to send a bundle that somebody else has sealed; say whose key it is where nobody told us.
+def _require_sealer(found: "Report", given: str | None) -> None:
+    """Refuse a bundle that another key has sealed than the one that was named.
 
     The e-mail tells the client which fingerprint to trust: it must not be a stranger's.
     """
     from handover.seal.certificates import parse_fingerprint
 
-    if found.bundle is None:
-        return
-    pin = owner.settings.owner.certificate_sha256
-    named = {"the project names (owner.certificate_sha256)": pin}
-    named["you named (--fingerprint)"] = parse_fingerprint(given) if given else None
-    # The sealer's own key, not the letter's: verify has found them to be the same.
-    for who, digest in named.items():
-        if digest is not None and digest != found.bundle.fingerprint:
-            raise SigningError(
-                f"this bundle was sealed with a key, said to be {found.bundle.name}'s, that isn't the one that {who}",
-                hint="send the bundle that the owner signed, or correct the fingerprint (`handover keys show`)",
-            )
-    if not any(named.values()):
-        say(f"warning: make sure that this is the key of whoever built it, {found.bundle.name}:", err=True)
-        say(f"  {found.bundle.groups}", err=True)
-        say("  (owner.certificate_sha256 in handover.yaml, or --fingerprint, says so for good)", err=True)
+    if found.bundle is not None and given and parse_fingerprint(given) != found.bundle.fingerprint:
+        raise SigningError(
+            f"this bundle was sealed with a key, said to be {found.bundle.name}'s, that isn't the one that you named",
+            hint="send the bundle that the owners signed, or correct --fingerprint (`handover keys show`)",
+        )
 
 
 def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
     """Warn of a bundle that a newer one, or the project as it is now, has overtaken."""
-    from handover.record import PRIVATE_INPUTS, shown_inputs
+    from handover.record import shown_inputs
     from handover.verify import newer_bundle
 
     out = owner.assets_root.parent / "out"
@@ -143,8 +199,7 @@ def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
         say(f"warning: {newer.told(found)}", err=True)
     was, now = found.record.inputs, shown_inputs(owner.digests)
     if changed := sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name)):
-        names = ["the accounts, the invoices or the vault" if name == PRIVATE_INPUTS else name for name in changed]
-        say(f"warning: the project has changed since this bundle was built: {', '.join(names)}", err=True)
+        say(f"warning: the project has changed since this bundle was built: {', '.join(changed)}", err=True)
 
 
 def _boundary(name: str, body: str) -> str:
@@ -155,7 +210,8 @@ def _boundary(name: str, body: str) -> str:
 
 
 def _as_text(text: Any) -> bytes:
-    return f"To: {text.to}\nSubject: {text.subject}\n\n{text.body}".encode()
+    copies = f"Cc: {', '.join(map(str, text.cc))}\n" if text.cc else ""
+    return f"To: {', '.join(map(str, text.to))}\n{copies}Subject: {text.subject}\n\n{text.body}".encode()
 
 
 def _project(bundle: Path, given: str | None, client: str) -> "Project":

@@ -1,0 +1,262 @@
+"""`handover sign`: the owner's part, where another person builds, and for a letter that is sent alone.
+
+Role: shows what is about to be signed, has the code compared, asks for the key, and says what became of it. What
+signing does to a bundle is `handover.countersign`'s, to a letter `handover.signing`'s.
+"""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from handover.cli import asking, boundary, clock, report
+from handover.cli.options import FILE, FOLDER, own_folder, project_root, read_file
+from handover.cli.terminal import confirm, say
+from handover.errors import SigningError, UsageError
+
+if TYPE_CHECKING:
+    from handover.countersign import Countersigned, Waiting
+    from handover.request import Environment
+    from handover.signing import Hand, SignedLetter
+
+SIGNED_LETTER = "signed/letter.docx"
+_MAX_LETTER = 64 * 1024 * 1024
+
+
+@click.command()
+@click.argument("document", metavar="BUNDLE.zip|LETTER.docx", type=FILE)
+@click.option("--code", metavar="HEX", help="The bundle's code, as whoever built it has read it to you.")
+@click.option("-o", "--out", type=FILE, help="The signed bundle (default: beside BUNDLE, without “to-sign”).")
+@click.option("--key", metavar="OWNER.p12", help="The owner's key (default: the one of `handover keys create`).")
+@click.option("--key-passphrase-file", metavar="FILE|-", help="The key's password (default: asked for).")
+@click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase, to list the credentials' names.")
+@click.option("--tsa", metavar="URL", help="Time-stamp the bundle's signature (RFC 3161).")
+@click.option("--project", type=FOLDER, default=".", help="For a letter: the project that it belongs to.")
+@click.option("--recipient", "recipients", multiple=True, metavar="KEY", help="For a letter, as for `handover build`.")
+@click.option("--recipient-only", is_flag=True, help="For a letter, as for `handover build`.")
+@click.option("--no-input", is_flag=True, help="Ask nothing; fail where something is missing.")
+@click.option("--replace", is_flag=True, help="Replace what was signed before.")
+def sign(document: str, **options: Any) -> None:
+    """Sign a bundle that waits for your signature, or a LETTER.docx that is sent alone.
+
+    A bundle needs nothing but the zip and your key. What it says is shown first, with a code to compare by phone with
+    whoever built it. A letter must be the one that its project gives; signed, it goes into the project's signed/.
+    """
+    asking.at_most_one_stdin(
+        passphrase_file=options["passphrase_file"], key_passphrase_file=options["key_passphrase_file"]
+    )
+    asking.harden()
+    if Path(document).suffix.casefold() == ".docx":
+        _letter(document, options)
+    else:
+        _bundle(document, options)
+
+
+# A bundle
+
+
+def _bundle(document: str, options: dict[str, Any]) -> None:
+    from handover.cli.verify import naming, opened
+    from handover.countersign import countersign, read_waiting
+    from handover.i18n import Words
+    from handover.publish import Publication
+    from handover.resources import languages
+
+    source = Path(document)
+    environment = _environment()
+    with naming(document), opened(document) as file:
+        waiting = read_waiting(file, environment)
+        about = waiting.report.record
+        say("\n".join(_shown(source, waiting)))
+        _show_credentials(file, waiting, options)
+        _compare_code(waiting, options)
+        hand = _hand(options)
+        last = [pin for pin, name in about.pins.items() if name in waiting.report.missing] == [hand.fingerprint]
+        marks = [_slug(Words.load(language, language).text("to_sign")) for language in sorted(languages())]
+        target = _target(source, options["out"], marks, waits=not last)
+        with Publication(
+            target.parent, target.name, replace=options["replace"], estimate=source.stat().st_size + 16 * 1024 * 1024
+        ) as publication:
+            done = countersign(file, waiting, hand, publication, environment, tsa=options["tsa"])
+    _told(done, hand)
+
+
+def _slug(text: str) -> str:
+    from handover.names import slug
+
+    return slug(text)
+
+
+def _target(source: Path, out: str | None, marks: list[str], *, waits: bool) -> Path:
+    from handover.countersign import signed_name
+
+    target = Path(out) if out else source.with_name(signed_name(source, marks, waits=waits))
+    if target.resolve() == source.resolve():
+        raise UsageError(f"{target}: is the bundle to be signed itself", hint="name another file with -o")
+    return target
+
+
+def _environment() -> "Environment":
+    from handover.cli.progress import listener
+    from handover.request import Environment
+
+    on_step, on_bytes = listener(quiet=False)
+    return Environment(
+        now=clock.now,
+        random=os.urandom,
+        on_step=on_step,
+        on_bytes=on_bytes,
+        before_publishing=boundary.ignore_signals,
+    )
+
+
+def _shown(source: Path, waiting: "Waiting") -> list[str]:
+    """What an owner should know before they sign, taken from the letter that they sign."""
+    from handover.artifact import Role
+    from handover.countersign import code_of
+
+    about, said = waiting.report.record, waiting.said
+    signed = [signature.name for signature in waiting.report.letters]
+    sums = ", ".join(f"{text} {said.currency}".strip() for text in said.sums) or "nothing is left to pay"
+    assets = [entry for entry in waiting.report.entries if entry.name.startswith("assets/")]
+    second = about.assets_archive
+    files = f"{len(assets)} of the client's files" if second is None else f"the client's files are in {second.name}"
+    lines = {
+        "recipient": ", ".join(said.recipient),
+        "last day": said.last_working_day,
+        "to pay": sums,
+        "documents": "\n".join(d.name for d in about.entries if d.role is not Role.DATA),
+        "files": files,
+        "signed by": ", ".join(signed) or "nobody yet",
+        "to sign": ", ".join(waiting.report.missing),
+        "code": code_of(waiting.sha256),
+    }
+    shown = [f"{source}, to be signed:"]
+    for label, text in lines.items():
+        first, *rest = text.split("\n")
+        shown += [f"  {label:<12} {first}", *(f"  {'':<12} {line}" for line in rest)]
+    if waiting.unsaid:
+        shown.append(f"careful: the letter's text doesn't say {'; '.join(waiting.unsaid)}")
+    return [*shown, f"read {waiting.letter} in the zip before you sign it"]
+
+
+def _show_credentials(file: BinaryIO, waiting: "Waiting", options: dict[str, Any]) -> None:
+    if not waiting.inventory:
+        say("the inventory opens with the client's own key: its credentials weren't looked at")
+        return
+    if options["passphrase_file"] is not None:
+        passphrase = asking.from_file(options["passphrase_file"])
+    elif not options["no_input"] and asking.interactive():
+        question = "the client's passphrase, to list the credentials' names (empty: don't look)"
+        passphrase = asking.ask(question, optional=True)
+    else:
+        passphrase = None
+    if not passphrase:
+        say(
+            f"{waiting.inventory} is encrypted: its credentials weren't looked at (--passphrase-file lists their names)"
+        )
+        return
+    from handover.countersign import credentials_in
+
+    found = credentials_in(file, waiting, passphrase)
+    say(f"{waiting.inventory} holds {len(found)} credential{'s' if len(found) != 1 else ''}:")
+    for service, user in found:
+        say(f"  {service}{f' ({user})' if user else ''}")
+
+
+def _compare_code(waiting: "Waiting", options: dict[str, Any]) -> None:
+    """The one thing that shows that this is the zip that was built: its code, compared by another way."""
+    from handover.countersign import code_of, same_code
+
+    code = code_of(waiting.sha256)
+    if options["code"] is not None:
+        if not same_code(options["code"], waiting.sha256):
+            raise SigningError(
+                f"this isn't the bundle whose code you were told: its own is {code}",
+                hint="it was built again, or changed on its way: ask for it again, and for its code by phone",
+            )
+        return
+    if options["no_input"] or not asking.interactive():
+        raise SigningError(
+            "nobody has compared the bundle's code, and nobody can be asked",
+            hint="have whoever built it read you the code by phone, and give it with --code",
+        )
+    say(f"\nWhoever built the bundle was shown a code. Have it read to you by phone:\n\n    {code}\n", err=True)
+    if not confirm("Is it the same"):
+        raise SigningError("not signed: the codes differ", hint="ask for the bundle again, and for its code by phone")
+
+
+def _hand(options: dict[str, Any]) -> "Hand":
+    from handover.signing import Hand
+
+    key = asking.configured_key(options["key"])
+    if key is None:
+        raise SigningError("there is no key to sign with", hint="create one with `handover keys create`")
+    password_file = options["key_passphrase_file"]
+    identity = asking.unlock(key, clock.now(), password_file=password_file, no_input=options["no_input"])
+    return Hand(identity, asking.beside_key(key))
+
+
+def _told(done: "Countersigned", hand: "Hand") -> None:
+    from handover.countersign import code_of
+    from handover.drafts import remove_stale
+
+    path, digest = done.published.path, done.published.sha256
+    stale = remove_stale(path.parent, path.name, digest)
+    lines = [f"{path}: signed{_picture_words(done.letter, hand)}", f"  SHA-256 {digest}"]
+    if done.letter.missing:
+        lines += [
+            f"still to sign: {', '.join(done.letter.missing)}; tell them this code by phone:",
+            f"    {code_of(digest)}",
+            f"next: handover sign {report.quoted(path)}",
+        ]
+    else:
+        lines += [f"removed: {draft}, a draft of an e-mail with the bundle as it was before" for draft in stale]
+        lines += ["signed by every owner, and sealed", f"next: handover send {report.quoted(path)}"]
+    report.done(*lines)
+
+
+def _picture_words(letter: "SignedLetter", hand: "Hand") -> str:
+    if letter.pictured:
+        return ", with the picture kept beside the key"
+    return (
+        ", without a picture: there is none beside the key"
+        if hand.picture is None
+        else (", without the picture: the letter has no place for it")
+    )
+
+
+# A letter that is sent alone
+
+
+def _letter(document: str, options: dict[str, Any]) -> None:
+    from handover import binding, pipeline
+    from handover.publish import write_file
+    from handover.render import letter_binding
+    from handover.sealing import pins_of
+    from handover.signing import add_signature, standing
+
+    root = project_root(options["project"])
+    recipients, only = options["recipients"], options["recipient_only"]
+    prepared = pipeline.prepare(
+        root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=only
+    )
+    pins = pins_of(prepared.project)
+    content = read_file(document, _MAX_LETTER)
+    signed, bound = standing(content, pins, document)
+    changed = binding.compare(bound, letter_binding(prepared.plan), document)
+    if not changed and not signed and content != pipeline.render_letter(prepared).content:
+        raise SigningError(
+            f"{document}: isn't the letter that this project gives now",
+            hint="write it again with `handover letter`, have it read, then sign that file",
+        )
+    if changed:
+        say(f"note: since it was written, {' and '.join(changed)} changed; what you read is what you sign", err=True)
+    hand = _hand(options)
+    done = add_signature(content, hand, pins, signed_at=clock.now(), place=document)
+    target = root / SIGNED_LETTER
+    own_folder(root, target.parent.name)
+    write_file(target, done.content, replace=options["replace"])
+    rest = f"still to sign: {', '.join(done.missing)}" if done.missing else "signed by every owner: it can be sent"
+    report.done(f"{target}: signed by {done.signed[-1]}{_picture_words(done, hand)}", rest)

@@ -1,0 +1,368 @@
+"""`send`, `keys pin` and the passphrase's way, through the command line: who is named, and which zip a draft holds."""
+
+import email
+import email.policy
+import json
+from pathlib import Path
+
+import pytest
+
+from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, make_project, pin, secret_file
+from handover.cli import run
+from handover.drafts import held_by
+from handover.pins import owners_in
+from handover.seal.certificates import fingerprint
+from signing_samples import NOW, owner
+from signing_stories import ADA, BEN, Person, builders, ink
+
+SIGNED = "acme-bakery-handover-2026-03-02.zip"
+
+
+@pytest.fixture(autouse=True)
+def own_configuration(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr("handover.cli.asking.harden", lambda: None)
+    monkeypatch.setattr("handover.cli.clock.now", lambda: NOW)
+
+
+@pytest.fixture
+def said(capfd):
+    def execute(*words) -> tuple[int, str]:
+        capfd.readouterr()
+        status = run([str(word) for word in words])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return status, out + err
+
+    return execute
+
+
+@pytest.fixture
+def ada(tmp_path):
+    return Person(tmp_path / "ada", ADA)
+
+
+@pytest.fixture
+def root(tmp_path, ada):
+    made = make_project(tmp_path / "acme")
+    pin(made, ada.identity)
+    return made
+
+
+def build(root, said, tmp_path, ada, *more) -> Path:
+    status, text = said("build", root, *builders(tmp_path)[1:], *ada.options, *more)
+    assert status == 0, text
+    return root / "out" / SIGNED
+
+
+# Which zip a draft holds
+
+
+def test_a_draft_remembers_its_zip(root, tmp_path, said, ada):
+    from hashlib import sha256
+
+    bundle = build(root, said, tmp_path, ada)
+    assert said("send", bundle, "--passphrase-file", tmp_path / "pp")[0] == 0
+    held = held_by(bundle.with_suffix(".eml"))
+    assert (held.bundle, held.zip) == (SIGNED, sha256(bundle.read_bytes()).hexdigest())
+    assert held.text == sha256(bundle.with_suffix(".txt").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_after_a_rebuild_the_stale_draft_is_gone_and_told(root, tmp_path, capfd, said, ada, as_json):
+    bundle = build(root, said, tmp_path, ada)
+    assert said("send", bundle, "--passphrase-file", tmp_path / "pp")[0] == 0
+    (root / "assets" / "Photos" / "loaf.txt").write_text("another loaf", encoding="utf-8")
+    options = [*builders(tmp_path)[1:], *ada.options, "--replace", *(["--json"] if as_json else [])]
+    status, text = said("build", root, *options)
+    assert status == 0
+    draft = bundle.with_suffix(".eml")
+    assert not draft.exists()
+    assert not bundle.with_suffix(".txt").exists()
+    if as_json:
+        assert json.loads(text[text.index("{") :])["removed_drafts"] == [str(draft)]
+    else:
+        assert f"removed: {draft}" in text
+
+
+def test_a_text_that_somebody_edited_and_other_files_stay(root, tmp_path, said, ada):
+    bundle = build(root, said, tmp_path, ada)
+    assert said("send", bundle, "--passphrase-file", tmp_path / "pp")[0] == 0
+    bundle.with_suffix(".txt").write_text("my own words", encoding="utf-8")
+    other = bundle.with_name("other.eml")
+    other.write_bytes(b"From: me\r\n\r\nX-Handover-Draft: bundle=" + SIGNED.encode() + b";\r\n zip=" + b"0" * 64)
+    build(root, said, tmp_path, ada, "--replace")
+    assert bundle.with_suffix(".txt").read_text(encoding="utf-8") == "my own words"
+    assert other.exists()
+    assert not bundle.with_suffix(".eml").exists()
+
+
+def test_a_stale_draft_that_survived_is_refused_by_name(root, tmp_path, said, ada):
+    bundle = build(root, said, tmp_path, ada)
+    assert said("send", bundle, "--passphrase-file", tmp_path / "pp")[0] == 0
+    draft = bundle.with_suffix(".eml").read_bytes()
+    build(root, said, tmp_path, ada, "--replace")
+    bundle.with_suffix(".eml").write_bytes(draft)  # another program had it open
+    status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp")
+    assert status == 1
+    assert "holds another zip than this one" in text
+    assert said("send", bundle, "--passphrase-file", tmp_path / "pp", "--replace")[0] == 0
+
+
+def test_the_owners_signature_also_makes_an_earlier_draft_stale(root, tmp_path, said, ada):
+    bundle = build(root, said, tmp_path, ada)
+    assert said("send", bundle, "--passphrase-file", tmp_path / "pp")[0] == 0
+    assert said("build", root, *builders(tmp_path))[0] == 0
+    waiting = root / "out" / "acme-bakery-handover-2026-03-02-to-sign.zip"
+    from hashlib import sha256
+
+    code = sha256(waiting.read_bytes()).hexdigest()
+    status, text = said("sign", waiting, *ada.options, "--code", code, "--replace")
+    assert status == 0, text
+    assert f"removed: {bundle.with_suffix('.eml')}" in text
+
+
+def test_a_zip_that_changes_while_it_is_drafted_isnt_drafted(root, tmp_path, said, ada, monkeypatch):
+    bundle = build(root, said, tmp_path, ada)
+    from handover import mail
+
+    real = mail.message
+
+    def change_then_write(*words):
+        data = bytearray(bundle.read_bytes())
+        data[-30] ^= 1
+        bundle.write_bytes(data)
+        return real(*words)
+
+    monkeypatch.setattr("handover.mail.message", change_then_write)
+    status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp")
+    assert status == 1
+    assert "changed while the draft was written" in text
+    assert not bundle.with_suffix(".eml").exists()
+    assert not bundle.with_suffix(".txt").exists()
+
+
+# Who gets what
+
+
+CONTACTS = """\
+    - name: Ruth Carter
+      email: ruth@acme.example
+      phone: 01632 960 418
+    - name: Ines Moreau
+      role: IT
+      email: ines@acme.example
+      phone: 01632 960 777
+      gets_passphrase: yes
+    - name: Sam Pike
+      email: sam@acme.example
+      signs_receipt: true
+    - name: Lee Oduya
+      email: lee@acme.example
+"""
+
+
+def test_who_has_a_part_is_addressed_and_the_others_get_copies(root, tmp_path, said, ada):
+    edit(root, "handover.yaml", CONTACTS.split("    - name: Ines")[0], CONTACTS)
+    edit(
+        root,
+        "handover.yaml",
+        "periods:",
+        "options:\n  passphrase_from:\n    name: Paul Rivers\n    phone: 01947 820 015\nperiods:",
+    )
+    status, text = said("build", root, *builders(tmp_path)[1:], *ada.options)
+    assert status == 0, text
+    assert "Give the passphrase to Ines Moreau by phone (01632 960 777)" in text
+    bundle = root / "out" / SIGNED
+    status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp")
+    assert status == 0, text
+    assert "call Ines Moreau, 01632 960 777, to give the passphrase; Paul Rivers does that" in text
+    message = email.message_from_bytes(bundle.with_suffix(".eml").read_bytes(), policy=email.policy.default)
+    assert [a.addr_spec for a in message["To"].addresses] == [
+        "ruth@acme.example",
+        "ines@acme.example",
+        "sam@acme.example",
+    ]
+    assert [a.addr_spec for a in message["Cc"].addresses] == ["lee@acme.example"]
+    body = " ".join(message.get_body(("plain",)).get_content().split())
+    assert "Ines Moreau will receive it." in body
+    assert "call Paul Rivers, who can give it again: 01947 820 015, hello@northlight.example." in body
+    page = page_text(bundle)
+    assert "The passphrase will be given to Ines Moreau by phone" in page
+    assert "call Paul Rivers, who can give it again: 01947 820 015, hello@northlight.example." in page
+
+
+def page_text(bundle: Path) -> str:
+    """What START-HERE.html says, as one line."""
+    import html
+    import re
+    import zipfile
+
+    with zipfile.ZipFile(bundle) as opened:
+        page = opened.read("START-HERE.html").decode()
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", page.partition("<body")[2])).split())
+
+
+def test_with_one_contact_nobody_else_is_named(root, tmp_path, said, ada):
+    bundle = build(root, said, tmp_path, ada)
+    assert "The passphrase will be given to you by phone" in page_text(bundle)
+    assert "call Ada Marsh, who can give it again: hello@northlight.example." in page_text(bundle)
+
+
+# The passphrase again
+
+
+def test_whoever_opens_the_vault_can_give_the_passphrase_again(root, tmp_path, capfd, said, ada):
+    bundle = build(root, said, tmp_path, ada)
+    moved = tmp_path / "renamed.zip"
+    bundle.rename(moved)
+    vault = ["--vault-passphrase-file", tmp_path / "vp"]
+    assert run([str(word) for word in ["vault", "passphrase", moved, "--project", root, *vault]]) == 0
+    out, err = capfd.readouterr()
+    assert PASSPHRASE.reveal() in err
+    assert PASSPHRASE.reveal() not in out
+    status, text = said("vault", "passphrase", "--project", root, *vault)
+    assert (status, "1 passphrase kept" in text, PASSPHRASE.reveal() in text) == (0, True, False)
+
+
+def test_another_projects_bundle_has_no_passphrase_here(root, tmp_path, said, ada):
+    bundle = build(root, said, tmp_path, ada)
+    other = make_project(tmp_path / "other")
+    status, text = said("vault", "passphrase", bundle, "--project", other, "--vault-passphrase-file", tmp_path / "vp")
+    assert status == 1
+    assert "keeps no passphrase for" in text
+
+
+def test_adding_a_credential_keeps_what_was_issued(root, tmp_path, said, ada):
+    from handover.secret import Secret
+    from handover.vault import read_vault
+
+    build(root, said, tmp_path, ada)
+    secrets = secret_file(tmp_path / "s.json", Secret('{"password": "a long one"}'))
+    words = [
+        "vault",
+        "add",
+        "Shop",
+        "--secrets-file",
+        secrets,
+        "--project",
+        root,
+        "--vault-passphrase-file",
+        tmp_path / "vp",
+    ]
+    assert said(*words)[0] == 0
+    vault, findings = read_vault((root / "vault.xlsx").read_bytes(), VAULT_PASSPHRASE)
+    assert (len(vault.issued), len(vault.credentials), findings) == (1, 3, ())
+
+
+# keys pin
+
+
+@pytest.fixture
+def unpinned(tmp_path):
+    made = make_project(tmp_path / "unpinned")
+    edit(made, "handover.yaml", f"    pin: {fingerprint(owner().certificate)}\n", "")
+    return made
+
+
+def test_a_key_made_here_is_pinned_and_signs(unpinned, tmp_path, said):
+    password = secret_file(tmp_path / "kp", KEY_PASSWORD)
+    picture = tmp_path / "signature.png"
+    picture.write_bytes(ink())
+    key = ["--key-passphrase-file", password]
+    status, text = said("keys", "create", "--name", ADA, "--type", "ecdsa", "--signature-image", picture, *key)
+    assert status == 0, text
+    assert "handover keys pin PROJECT" in text
+    kept = tmp_path / "config" / "handover" / "owner.png"
+    assert kept.read_bytes() == ink()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    status, text = said("validate", unpinned)
+    assert "`owners[1].pin` is missing: no key can sign for this owner yet" in text
+    status, text = said("build", unpinned, *builders(tmp_path)[1:], *key)
+    assert status == 1
+    assert "no key is pinned for Ada Marsh" in text
+    status, text = said("keys", "pin", unpinned, *key)
+    assert status == 0, text
+    assert "the key of Ada Marsh is pinned" in text
+    assert said("validate", unpinned)[0] == 0
+    status, text = said("build", unpinned, *builders(tmp_path)[1:], *key)
+    assert status == 0, text
+    assert "was pinned before" in said("keys", "pin", unpinned, *key)[1]
+
+
+def test_a_fingerprint_compared_by_phone_is_pinned_for_the_person_named(unpinned, said):
+    digits = fingerprint(owner().certificate)
+    groups = " ".join(digits[at : at + 4] for at in range(0, 64, 4)).upper()
+    status, text = said("keys", "pin", unpinned, "--fingerprint", groups)
+    assert status == 2
+    assert "say whose key it is" in text
+    assert said("keys", "pin", unpinned, "--fingerprint", groups, "--owner", ADA)[0] == 0
+    assert owners_in((unpinned / "handover.yaml").read_bytes())[0].pin == digits
+
+
+@pytest.mark.parametrize("given", ["1234", "zz" * 32, "ab" * 31])
+def test_a_part_of_a_fingerprint_isnt_one(unpinned, said, given):
+    before = (unpinned / "handover.yaml").read_bytes()
+    status, text = said("keys", "pin", unpinned, "--fingerprint", given, "--owner", ADA)
+    assert status == 1
+    assert "64 hexadecimal digits" in text
+    assert (unpinned / "handover.yaml").read_bytes() == before
+
+
+def test_somebody_elses_key_is_never_pinned_in_passing(unpinned, tmp_path, said):
+    ben = Person(tmp_path / "ben", BEN)
+    before = (unpinned / "handover.yaml").read_bytes()
+    status, text = said("keys", "pin", unpinned, *ben.options)
+    assert status == 2
+    assert "this key's certificate says Ben Okafor: say whose key it is" in text
+    for command in (["build", unpinned, *builders(tmp_path)[1:]], ["validate", unpinned]):
+        said(*command, *(ben.options if command[0] == "build" else []))
+    assert (unpinned / "handover.yaml").read_bytes() == before
+    assert said("keys", "pin", unpinned, *ben.options, "--owner", ADA)[0] == 0  # a company seal, say
+
+
+def test_a_pin_isnt_replaced_unless_that_is_said(root, tmp_path, said):
+    ben = Person(tmp_path / "ben", BEN)
+    before = (root / "handover.yaml").read_bytes()
+    status, text = said("keys", "pin", root, *ben.options, "--owner", ADA)
+    assert status == 1
+    assert "another key is pinned for Ada Marsh" in text
+    assert (root / "handover.yaml").read_bytes() == before
+    assert said("keys", "pin", root, *ben.options, "--owner", ADA, "--replace")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param("owners:\n  - name: Ada Marsh\n", "owner:\n    name: Ada Marsh\n",
+                     "it is called `owners` now, and is a list", id="owner"),
+        pytest.param("    pin: ", "    certificate_sha256: ", "it is called `pin` now", id="certificate_sha256"),
+        pytest.param("  contacts:\n    - name: Ruth", "  contact:\n      name: Ruth",
+                     "it is called `contacts` now, and is a list", id="contact"),
+    ],
+)  # fmt: skip
+def test_an_old_key_says_the_new_one(root, said, old, new, message):
+    edit(root, "handover.yaml", old, new)
+    status, text = said("validate", root)
+    assert status == 1
+    assert message in text
+
+
+@pytest.mark.parametrize("flag", ["signs_receipt", "gets_passphrase"])
+def test_two_people_cant_both_have_the_same_part(root, said, flag):
+    two = f"      {flag}: yes\n    - name: Ines\n      email: i@acme.example\n      phone: '1'\n      {flag}: oui\n"
+    edit(root, "handover.yaml", "      phone: 01632 960 418\n", f"      phone: 01632 960 418\n{two}")
+    status, text = said("validate", root)
+    assert status == 1
+    assert f"`client.contacts[2].{flag}` is said of two people" in text
+
+
+def test_one_key_isnt_pinned_for_two_owners(root, said, ada):
+    digits = fingerprint(ada.identity.certificate)
+    spelt = f"  - name: Ben\n    title: x\n    pin: '{digits.upper()[:32]} {digits[32:]}'\nclient:\n"
+    edit(root, "handover.yaml", "client:\n", spelt)
+    status, text = said("validate", root)
+    assert status == 1
+    assert "`owners[2].pin` is the same as `owners[1].pin`" in text

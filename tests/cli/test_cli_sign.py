@@ -1,0 +1,578 @@
+"""Stories of signing, through the command line: two people, two owners, a wrong key, a bundle changed on its way."""
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, add_owner, edit, make_project, pin, secret_file
+from handover.cli import run
+from handover.seal.certificates import fingerprint
+from handover.secret import Secret
+from rezip import contents, zipped
+from signing_samples import NOW
+from signing_stories import ADA, BEN, LETTER, Person, builders, ink, parts, record, rewritten
+
+TO_SIGN = "acme-bakery-handover-2026-03-02-to-sign.zip"
+SIGNED = "acme-bakery-handover-2026-03-02.zip"
+SECRETS = (CANARY, PASSPHRASE.reveal(), VAULT_PASSPHRASE.reveal(), KEY_PASSWORD.reveal(), "9911-2211")
+
+
+@pytest.fixture(autouse=True)
+def own_configuration(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr("handover.cli.asking.harden", lambda: None)
+    monkeypatch.setattr("handover.cli.clock.now", lambda: NOW)
+
+
+@pytest.fixture
+def said(capfd):
+    """Run a command; gives its status and everything it printed, after making sure that no secret is in it."""
+
+    def execute(*words) -> tuple[int, str]:
+        capfd.readouterr()
+        status = run([str(word) for word in words])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        for secret in SECRETS:
+            assert secret not in out + err
+        return status, out + err
+
+    return execute
+
+
+@pytest.fixture
+def ada(tmp_path):
+    return Person(tmp_path / "ada", ADA, picture=ink())
+
+
+@pytest.fixture
+def ben(tmp_path):
+    return Person(tmp_path / "ben", BEN, picture=ink("#7A1020", (200, 120)))
+
+
+@pytest.fixture
+def root(tmp_path, ada):
+    made = make_project(tmp_path / "acme")
+    pin(made, ada.identity)
+    return made
+
+
+def built(root, said, tmp_path, *more) -> tuple[Path, str]:
+    """A bundle that a colleague without key built for signature, carried to the owner's folder; and its code."""
+    status, text = said("build", root, *builders(tmp_path), *more)
+    assert status == 0, text
+    (code,) = re.findall(r"^    ((?:[0-9a-f]{4} ){7}[0-9a-f]{4})$", text, re.MULTILINE)
+    carried = tmp_path / "mail" / TO_SIGN
+    carried.parent.mkdir(exist_ok=True)
+    carried.write_bytes((root / "out" / TO_SIGN).read_bytes())
+    return carried, code
+
+
+# Two people
+
+
+def test_a_colleague_builds_and_the_owner_signs_with_zip_and_key_alone(root, tmp_path, said, ada):
+    bundle, code = built(root, said, tmp_path)
+    (tmp_path / "acme").rename(tmp_path / "elsewhere")
+    status, text = said("sign", bundle, *ada.options, "--code", code)
+    assert status == 0, text
+    for shown in ("Acme Bakery, Ruth Carter", "30 November 2026", LETTER, "Ada Marsh", code, "weren't looked at"):
+        assert shown in text
+    signed = bundle.with_name(SIGNED)
+    assert said("verify", signed, "--fingerprint", fingerprint(ada.identity.certificate))[0] == 0
+    assert bundle.is_file()
+    assert f"next: handover send {signed}" in text
+
+
+def test_signing_changes_the_letter_state_sums_and_seals_and_copies_the_rest_byte_for_byte(root, tmp_path, said, ada):
+    bundle, code = built(root, said, tmp_path)
+    assert said("sign", bundle, *ada.options, "--code", code)[0] == 0
+    before, after = contents(bundle.read_bytes()), contents(bundle.with_name(SIGNED).read_bytes())
+    assert {name for name in before if before[name] != after[name]} == {LETTER, "handover.json", "SHA256SUMS"}
+    assert set(after) - set(before) == {"signer-certificate.pem", "META-INF/ASiCManifest.xml", "META-INF/signature.p7s"}
+    was, now = json.loads(before["handover.json"]), json.loads(after["handover.json"])
+    assert {key for key in was if was[key] != now[key]} == {"state"}
+    assert (was["state"], now["state"]) == ("to-sign", "signed")
+    for name in set(before) - {LETTER, "handover.json", "SHA256SUMS"}:
+        assert stored(bundle, name) == stored(bundle.with_name(SIGNED), name)
+
+
+def stored(bundle: Path, name: str) -> bytes:
+    """An entry's bytes as they stand in the zip, its header included."""
+    with zipfile.ZipFile(bundle) as opened:
+        info = opened.getinfo(name)
+    length = 30 + len(name.encode()) + info.compress_size
+    return bundle.read_bytes()[info.header_offset : info.header_offset + length]
+
+
+def test_the_picture_kept_beside_the_key_comes_with_the_signature_and_not_before(root, tmp_path, said, ada):
+    bundle, code = built(root, said, tmp_path)
+    ready = parts(contents(bundle.read_bytes())[LETTER])
+    assert "for signature" in headers(ready)
+    assert said("sign", bundle, *ada.options, "--code", code)[0] == 0
+    signed = parts(contents(bundle.with_name(SIGNED).read_bytes())[LETTER])
+    assert "for signature" not in headers(signed)
+    assert signed["word/document.xml"].count(b'r:embed="rIdSignature1"') == 1
+    assert painted(ready["word/media/signature-1.png"]) == 0
+    assert painted(signed["word/media/signature-1.png"]) > 1000
+    project = (root / "brand" / "signature.png").read_bytes()
+    assert project not in ready.values()
+
+
+def headers(docx: dict[str, bytes]) -> str:
+    texts = [re.sub(r"<[^>]+>", " ", data.decode()) for name, data in docx.items() if "/header" in name]
+    return " ".join(texts).lower()
+
+
+def painted(png: bytes) -> int:
+    """How many pixels of a picture aren't transparent."""
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png)) as image:
+        return sum(count for count, pixel in image.convert("RGBA").getcolors(10**7) if pixel[3])
+
+
+def test_an_owner_who_builds_signs_in_one_step_and_gives_the_same_letter(root, tmp_path, said, ada):
+    bundle, code = built(root, said, tmp_path)
+    assert said("sign", bundle, *ada.options, "--code", code)[0] == 0
+    options = [option for option in builders(tmp_path) if option != "--for-signature"]
+    status, text = said("build", root, *options, *ada.options)
+    assert status == 0, text
+    one = parts(contents((root / "out" / SIGNED).read_bytes())[LETTER])
+    two = parts(contents(bundle.with_name(SIGNED).read_bytes())[LETTER])
+    assert {name for name in one | two if one.get(name) != two.get(name)} <= {"_xmlsignatures/sig1.xml"}
+
+
+def test_with_the_passphrase_the_credentials_are_named_and_no_secret_is(root, tmp_path, said, ada):
+    bundle, code = built(root, said, tmp_path)
+    status, text = said("sign", bundle, *ada.options, "--code", code, "--passphrase-file", tmp_path / "pp")
+    assert status == 0
+    assert "02-inventory.xlsx holds 2 credentials:" in text
+    assert "WordPress (ruth)" in text
+    assert "Bank" in text
+    other = secret_file(tmp_path / "other", Secret("claymore-nylons-otterhound-plumage-grapevine-tigress-mossiness"))
+    status, text = said("sign", bundle, *ada.options, "--code", code, "--passphrase-file", other, "--replace")
+    assert status == 1
+    assert "doesn't open" in text
+
+
+def test_an_owner_without_a_picture_signs_and_is_told(root, tmp_path, said):
+    ada = Person(tmp_path / "bare", ADA)
+    bundle, code = built(root, said, tmp_path)
+    status, text = said("sign", bundle, *ada.options, "--code", code)
+    assert status == 0
+    assert "there is none beside the key" in text
+
+
+# A wrong key
+
+
+def test_a_colleagues_key_doesnt_sign_whatever_name_is_on_it(root, tmp_path, said):
+    from handover.seal.keys import create_identity, protect
+
+    bundle, code = built(root, said, tmp_path)
+    impostor = Person(tmp_path / "impostor", "Carl Colleague", picture=ink())
+    same_name = create_identity(ADA, now=NOW)
+    impostor.key.write_bytes(protect(same_name, KEY_PASSWORD, rounds=10_000))
+    for command in (["sign", bundle, "--code", code], ["build", root, *builders(tmp_path)[1:]]):
+        status, text = said(*command, *impostor.options)
+        assert status == 1
+        assert "isn't the one that is pinned for Ada Marsh" in text
+    assert sorted(path.name for path in bundle.parent.iterdir()) == [TO_SIGN]
+
+
+def test_a_company_seal_and_a_name_spelt_otherwise_sign_by_their_pin(root, tmp_path, said):
+    for folder, name in (("seal", "Northlight Studio Ltd – seal"), ("spelt", "MARSH, A.")):
+        holder = Person(tmp_path / folder, name)
+        pin(root, holder.identity)
+        status, text = said("build", root, *builders(tmp_path)[1:], *holder.options, "--replace")
+        assert status == 0, text
+        assert said("verify", root / "out" / SIGNED, "--fingerprint", fingerprint(holder.identity.certificate))[0] == 0
+
+
+def test_a_key_signs_a_letter_once(root, tmp_path, said, ada):
+    bundle, code = built(root, said, tmp_path)
+    assert said("sign", bundle, *ada.options, "--code", code)[0] == 0
+    status, text = said("sign", bundle.with_name(SIGNED), *ada.options, "--code", code)
+    assert status == 1
+    assert "this bundle is signed already" in text
+
+
+# The code
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        pytest.param(
+            ["--code", "0123 4567 89ab cdef 0123 4567 89ab cdef"], "isn't the bundle whose code", id="another"
+        ),
+        pytest.param(["--code", "0"], "isn't the bundle whose code", id="too short to tell anything"),
+        pytest.param([], "nobody has compared", id="none, and nobody to ask"),
+    ],
+)
+def test_without_the_right_code_nothing_is_signed(root, tmp_path, said, ada, given, message):
+    bundle, _ = built(root, said, tmp_path)
+    status, text = said("sign", bundle, *ada.options, *given)
+    assert status == 1
+    assert message in text
+    assert sorted(path.name for path in bundle.parent.iterdir()) == [TO_SIGN]
+
+
+def test_the_code_may_be_typed_with_or_without_gaps_and_longer(root, tmp_path, said, ada):
+    from hashlib import sha256
+
+    bundle, code = built(root, said, tmp_path)
+    whole = sha256(bundle.read_bytes()).hexdigest()
+    for spelt in (code.upper(), code.replace(" ", ""), code.replace(" ", "-"), whole):
+        assert said("sign", bundle, *ada.options, "--code", spelt, "--replace")[0] == 0
+
+
+# What could be changed between building and signing
+
+
+def changed_asset(entries):
+    return {**entries, "assets/Photos/loaf.txt": b"another loaf"}
+
+
+def changed_record(**values):
+    def change(entries):
+        about = json.loads(entries["handover.json"]) | values
+        return {**entries, "handover.json": (json.dumps(about, ensure_ascii=False, indent=2) + "\n").encode()}
+
+    return change
+
+
+def changed_page(entries):
+    return {**entries, "START-HERE.html": entries["START-HERE.html"].replace(b"Ada Marsh", b"Eve Marsh")}
+
+
+def changed_data(entries):
+    return {**entries, "data/metrics.csv": entries["data/metrics.csv"] + b"\n"}
+
+
+CHANGES = [
+    pytest.param(changed_asset, id="one of the client's files"),
+    pytest.param(changed_page, id="the start page"),
+    pytest.param(changed_data, id="a table"),
+    pytest.param(changed_record(generator="evil 1.0"), id="the record"),
+    pytest.param(changed_record(date="2026-03-03"), id="the bundle's date"),
+    pytest.param(changed_record(client="another-client"), id="the client"),
+    pytest.param(changed_record(language="fr"), id="the language"),
+    pytest.param(changed_record(renamed={"assets/a:b": "assets/Photos/loaf.txt"}), id="a renaming"),
+    pytest.param(changed_record(inputs={}), id="the inputs"),
+    pytest.param(changed_record(state="signed"), id="the state"),
+    pytest.param(changed_record(state="draft"), id="the state, to a draft"),
+    pytest.param(changed_record(owners=[{"name": ADA, "certificate_sha256": "ab" * 32}]), id="the owner's pin"),
+    pytest.param(lambda entries: {**entries, "02-inventory.xlsx": b"x" * 9000}, id="the inventory"),
+    pytest.param(lambda entries: {n: d for n, d in entries.items() if n != "data/pending.csv"}, id="an entry left out"),
+    pytest.param(lambda entries: dict(reversed(entries.items())), id="the order"),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_bundle_that_was_changed_on_its_way_isnt_signed(root, tmp_path, said, ada, change):
+    bundle, code = built(root, said, tmp_path)
+    before = bundle.read_bytes()
+    entries = change(dict(contents(before)))
+    bundle.write_bytes(zipped(entries, tmp_path))
+    status, text = said("sign", bundle, *ada.options, "--code", code)
+    assert status == 1, text
+    rewritten_bundle = tmp_path / "rewritten" / TO_SIGN
+    rewritten_bundle.parent.mkdir()
+    rewritten_bundle.write_bytes(before)
+    try:
+        rewritten(rewritten_bundle, change, tmp_path)  # its list of digests made anew as well
+    except ValueError:
+        return
+    status, text = said("sign", rewritten_bundle, *ada.options, "--code", code)
+    assert status == 1, text
+    assert not rewritten_bundle.with_name(SIGNED).exists()
+    assert not bundle.with_name(SIGNED).exists()
+
+
+def test_a_re_zipped_bundle_has_another_code(root, tmp_path, said, ada):
+    """The same contents, deflated otherwise: nothing but the code could tell, and it does."""
+    from dataclasses import replace
+    from zlib import compress
+
+    from handover.pack.deflate import zlib_codec
+
+    bundle, code = built(root, said, tmp_path)
+    before = bundle.read_bytes()
+    fastest = replace(zlib_codec(), compress=lambda data: compress(data, level=1, wbits=-15))
+    bundle.write_bytes(zipped(contents(before), tmp_path, codec=fastest))
+    assert bundle.read_bytes() != before
+    assert contents(bundle.read_bytes()) == contents(before)
+    status, text = said("sign", bundle, *ada.options, "--code", code)
+    assert status == 1
+    assert "isn't the bundle whose code you were told" in text
+
+
+def test_a_bundle_zipped_by_another_program_isnt_one(root, tmp_path, said, ada):
+    bundle, code = built(root, said, tmp_path)
+    entries = contents(bundle.read_bytes())
+    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in entries.items():
+            made.writestr(name, data, zipfile.ZIP_STORED if name == "mimetype" else None)
+    status, text = said("sign", bundle, *ada.options, "--code", code)
+    assert status == 1
+    assert "format " in text
+
+
+def letter_with(change):
+    """The letter of a bundle with its parts changed, in the canonical form again, and without signature."""
+    from handover.office import opc
+
+    def changed(entries):
+        package = opc.read_package(entries[LETTER], LETTER)
+        made = opc.write_package(change(package))
+        return {**entries, LETTER: made}
+
+    return changed
+
+
+def text_changed(package):
+    from handover.office.opc import Package
+
+    data = package.parts["/word/document.xml"].replace(b"2026", b"2027")
+    return Package({**package.parts, "/word/document.xml": data}, package.types)
+
+
+def handwriting_added(package):
+    from handover.office.opc import Package
+
+    return Package({**package.parts, "/word/media/signature-1.png": ink()}, package.types)
+
+
+def unbound(project="other-client", kind="letter"):
+    def change(package):
+        from handover.office.opc import Package
+        from handover.seal.letter import BINDING_PART, Binding, parse_binding, write_binding
+
+        bound = json.loads(parse_binding(package.parts[BINDING_PART], "").content)
+        bound |= {"project": project, "kind": kind}
+        data = write_binding(Binding(json.dumps(bound, sort_keys=True, separators=(",", ":")).encode()))
+        return Package({**package.parts, BINDING_PART: data}, package.types)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param(text_changed, "doesn't say 30 November 2026", id="another last day in the letter's text"),
+        pytest.param(handwriting_added, "holds a picture in place of a signature", id="handwriting put there before"),
+        pytest.param(unbound(), "is of the project other-client", id="another project's letter"),
+        pytest.param(
+            unbound("acme-bakery", "notice"), "made as a notice, not as a letter", id="another kind of document"
+        ),
+    ],
+)
+def test_even_with_its_own_code_a_letter_that_doesnt_fit_is_told_or_refused(root, tmp_path, said, ada, change, message):
+    """Whoever builds could do this, and would tell the code of what they made."""
+    from hashlib import sha256
+
+    bundle, _ = built(root, said, tmp_path)
+    rewritten(bundle, letter_with(change), tmp_path)
+    status, text = said("sign", bundle, *ada.options, "--code", sha256(bundle.read_bytes()).hexdigest())
+    assert message in text
+    assert (status == 0) is (change is text_changed)  # that one is told, before the owner types their password
+
+
+def test_a_bundle_that_changes_while_it_is_signed_isnt(root, tmp_path, said, ada, monkeypatch):
+    bundle, code = built(root, said, tmp_path)
+    from handover import signing
+
+    real = signing.add_signature
+
+    def change_then_sign(*words, **options):
+        changed = bundle.read_bytes().replace(b"PK\x01\x02", b"PK\x01\x03", 1)
+        bundle.write_bytes(changed)
+        return real(*words, **options)
+
+    monkeypatch.setattr("handover.countersign.add_signature", change_then_sign)
+    status, _ = said("sign", bundle, *ada.options, "--code", code)
+    assert status == 1
+    assert not bundle.with_name(SIGNED).exists()
+
+
+# Two owners
+
+
+@pytest.fixture
+def two(root, ben):
+    add_owner(root, BEN, ben.identity)
+    return root
+
+
+@pytest.mark.parametrize("order", ["ada first", "ben first"])
+def test_two_owners_sign_one_after_another_and_the_last_one_seals(two, tmp_path, said, ada, ben, order):
+    first, last = (ada, ben) if order == "ada first" else (ben, ada)
+    names = {id(ada): ADA, id(ben): BEN}
+    bundle, code = built(two, said, tmp_path)
+    status, text = said("sign", bundle, *first.options, "--code", code)
+    assert status == 0, text
+    assert f"still to sign: {names[id(last)]}" in text
+    halfway = bundle.with_name("acme-bakery-handover-2026-03-02-to-sign-2.zip")
+    assert record(halfway)["state"] == "to-sign"
+    (second_code,) = re.findall(r"^    ((?:[0-9a-f]{4} ){7}[0-9a-f]{4})$", text, re.MULTILINE)
+    status, text = said("sign", halfway, *first.options, "--code", second_code)
+    assert status == 1
+    assert f"{names[id(first)]} has signed it already" in text
+    status, text = said("sign", halfway, *last.options, "--code", second_code)
+    assert status == 0, text
+    assert f"signed by    {names[id(first)]}" in text
+    signed = bundle.with_name(SIGNED)
+    status, text = said("verify", signed, "--fingerprint", fingerprint(last.identity.certificate))
+    assert status == 0, text
+    assert f"letter signed with the keys of {names[id(first)]} and {names[id(last)]}" in text
+    assert said("verify", signed, "--fingerprint", fingerprint(first.identity.certificate))[0] in {0, 3}
+    letter = parts(contents(signed.read_bytes())[LETTER])
+    assert {"_xmlsignatures/sig1.xml", "_xmlsignatures/sig2.xml"} <= set(letter)
+    assert painted(letter["word/media/signature-1.png"]) > 1000
+    assert painted(letter["word/media/signature-2.png"]) > 1000
+    page = contents(signed.read_bytes())["START-HERE.html"].decode()
+    assert "Ada Marsh and Ben Okafor" in page
+    for person in (ada, ben):
+        assert "".join(re.findall(r"<li>([0-9a-f]{4})</li>", page)).find(fingerprint(person.identity.certificate)) >= 0
+
+
+def test_of_two_owners_one_who_builds_signs_and_leaves_the_seal_to_the_other(two, tmp_path, said, ada, ben):
+    status, text = said("build", two, *builders(tmp_path)[1:], *ada.options)
+    assert status == 0, text
+    assert "To be signed by Ben Okafor" in text
+    (code,) = re.findall(r"^    ((?:[0-9a-f]{4} ){7}[0-9a-f]{4})$", text, re.MULTILINE)
+    assert said("sign", two / "out" / TO_SIGN, *ben.options, "--code", code)[0] == 0
+    assert said("verify", two / "out" / SIGNED, "--fingerprint", fingerprint(ben.identity.certificate))[0] == 0
+
+
+def test_a_bundle_that_one_owner_has_signed_isnt_sent(two, tmp_path, said, ada):
+    assert said("build", two, *builders(tmp_path)[1:], *ada.options)[0] == 0
+    status, text = said("send", two / "out" / TO_SIGN, "--passphrase-file", tmp_path / "pp")
+    assert status == 1
+    assert "isn't signed yet by Ben Okafor" in text
+    assert not list((two / "out").glob("*.eml"))
+
+
+def test_a_bundle_signed_by_those_who_were_owners_then_isnt_sent(root, tmp_path, said, ada, ben):
+    assert said("build", root, *builders(tmp_path)[1:], *ada.options)[0] == 0
+    add_owner(root, BEN, ben.identity)
+    status, text = said("send", root / "out" / SIGNED, "--passphrase-file", tmp_path / "pp")
+    assert status == 1
+    assert "isn't signed with the key that the project pins for Ben Okafor" in text
+
+
+def test_a_first_signature_that_was_taken_out_again_is_noticed(two, tmp_path, said, ada, ben):
+    """Halfway, somebody puts the unsigned letter back: the second owner then sees who has signed."""
+    from hashlib import sha256
+
+    bundle, code = built(two, said, tmp_path)
+    assert said("sign", bundle, *ada.options, "--code", code)[0] == 0
+    halfway = bundle.with_name("acme-bakery-handover-2026-03-02-to-sign-2.zip")
+    unsigned = contents(bundle.read_bytes())[LETTER]
+    rewritten(halfway, lambda entries: {**entries, LETTER: unsigned}, tmp_path)
+    whole = sha256(halfway.read_bytes()).hexdigest()
+    status, text = said("sign", halfway, *ben.options, "--code", whole)
+    assert status == 0
+    assert "signed by    nobody yet" in text
+    assert "still to sign: Ada Marsh" in text
+    assert record(bundle.with_name("acme-bakery-handover-2026-03-02-to-sign-3.zip"))["state"] == "to-sign"
+
+
+# What isn't signed
+
+
+def test_a_bundle_to_be_signed_is_neither_verified_nor_sent_as_one_that_is(root, tmp_path, said):
+    bundle, _ = built(root, said, tmp_path)
+    status, text = said("verify", bundle)
+    assert status == 1
+    assert "isn't signed yet by Ada Marsh" in text
+    status, text = said("verify", bundle, "--allow-draft")
+    assert status == 0
+    assert "waits for the signature of Ada Marsh" in text
+    assert said("verify", bundle, "--allow-draft", "--fingerprint", "ab" * 32)[0] == 3
+    status, text = said("send", root / "out" / TO_SIGN, "--passphrase-file", tmp_path / "pp")
+    assert status == 1
+    assert "handover sign" in text
+
+
+def test_a_draft_isnt_signed(root, tmp_path, said, ada):
+    assert said("build", root, "--draft", "--date", "2026-03-02")[0] == 0
+    (draft,) = (root / "out").glob("*draft.zip")
+    status, text = said("sign", draft, *ada.options, "--code", "0" * 64)
+    assert status == 1
+    assert "a draft, which nobody signs" in text
+
+
+# A letter that is sent alone
+
+
+def test_a_letter_is_written_read_and_signed_alone(root, tmp_path, said, ada):
+    assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
+    assert "for signature" in headers(parts((tmp_path / "letter.docx").read_bytes()))
+    status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)
+    assert status == 0, text
+    assert "signed by every owner" in text
+    from handover.seal.letter_verify import verify_letter
+
+    signed = (root / "signed" / "letter.docx").read_bytes()
+    assert fingerprint(verify_letter(signed).certificate) == fingerprint(ada.identity.certificate)
+    assert painted(parts(signed)["word/media/signature-1.png"]) > 1000
+
+
+def test_two_owners_sign_a_letter_in_turn(two, tmp_path, said, ada, ben):
+    assert said("letter", two, "-o", tmp_path / "letter.docx")[0] == 0
+    status, text = said("sign", tmp_path / "letter.docx", "--project", two, *ben.options)
+    assert status == 0
+    assert "still to sign: Ada Marsh" in text
+    signed = two / "signed" / "letter.docx"
+    status, text = said("sign", signed, "--project", two, *ada.options, "--replace")
+    assert status == 0, text
+    assert {"_xmlsignatures/sig1.xml", "_xmlsignatures/sig2.xml"} <= set(parts(signed.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        pytest.param("title: Managing director", "title: Director", "the owners' details", id="the owner's title"),
+        pytest.param("3 Mill Lane", "4 Mill Lane", "the agency's details", id="nothing but the client's address"),
+        pytest.param("2026-12-31", "2027-01-31", "the contract", id="the end of the contract"),
+        pytest.param("place: Whitby", "place: York", "the letter's own section", id="the letter's place"),
+    ],
+)
+def test_a_letter_whose_facts_have_changed_isnt_signed(root, tmp_path, said, ada, old, new, named):
+    assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
+    edit(root, "handover.yaml", old, new)
+    status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)
+    assert status == 1
+    assert "the project has changed since this letter was written" in text
+    if "Mill" not in old:
+        assert named in text
+    assert not (root / "signed").exists()
+
+
+def test_another_program_version_is_told_and_not_refused(root, tmp_path, said, ada, monkeypatch):
+    assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
+    monkeypatch.setattr("handover.facts.__version__", "99.0")
+    status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)
+    assert status == 0, text
+    assert "the version of handover changed" in text
+
+
+def test_a_letter_whose_text_was_edited_isnt_signed(root, tmp_path, said, ada):
+    from handover.office import opc
+
+    assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
+    package = opc.read_package((tmp_path / "letter.docx").read_bytes(), "")
+    (tmp_path / "letter.docx").write_bytes(opc.write_package(text_changed(package)))
+    status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)
+    assert status == 1
+    assert "isn't the letter that this project gives now" in text
