@@ -169,6 +169,8 @@ OPENING = {
     "handover.seal.keys": "makes a new key file",
     "handover.cli.word_to_pdf": "reads what LibreOffice made in a folder of its own",
     "handover.cli.boundary": "opens the null device",
+    "handover.formats.confined": "answers on its own pipe",
+    "handover.leaks.patterns": "reads the rules beside it",
     "handover.__main__": "opens the null device",
     "handover.scaffold": "calls a function of `resources` that is called so",
     "handover.deliverables.page_text": "calls a function of its own that is called so",
@@ -176,7 +178,8 @@ OPENING = {
 """Modules in which something is opened or read by name, and why that is no stranger's file."""
 
 NOT_FILES = {
-    "resources.read_bytes", "resources.read_text", "Image.open", "archive.open", "self._zip.open", "worker.folder.open",
+    "resources.read_bytes", "resources.read_text", "Image.open", "archive.open", "package.open",
+    "self._zip.open", "worker.folder.open",
     "zipfile.ZipFile",  # of bytes in memory
 }  # fmt: skip
 

@@ -112,7 +112,7 @@ def test_the_bundle_is_verified_against_the_key_that_signed_it(built):
 def test_the_record_lists_documents_inputs_and_roles(built):
     record = read_record(entry(built.path, "handover.json"))
     assert [e.role for e in record.entries][:2] == ["letter", "pending-projects"]
-    assert set(record.inputs) >= {"handover.yaml", "data/metrics.csv", "private", "brand/signature.png"}
+    assert set(record.inputs) >= {"handover.yaml", "data/metrics.csv", "brand/signature.png"}
     assert not any(name.startswith("internal") for name in record.inputs)
     assert "vault.xlsx" not in record.inputs  # the build itself writes the passphrase into it
 

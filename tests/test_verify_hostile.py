@@ -90,7 +90,7 @@ def test_a_draft_may_not_list_the_sealing_as_its_documents(entries, tmp_path):
     made = {name: data for name, data in entries.items() if name != MANIFEST_NAME}
     made = {SIGNATURE_NAME if name == "data/pending.csv" else name: data for name, data in made.items()}
     value = json.loads(made[RECORD_NAME])
-    value["draft"] = True
+    value["state"] = "draft"
     for document in value["entries"]:
         if document["name"] == "data/pending.csv":
             document["name"] = SIGNATURE_NAME

@@ -166,7 +166,7 @@ def _public(sources: Sources) -> Iterator[str]:
         for template in resources.word_templates(language).values():
             yield from (text for _, text in read_office(template).pieces)
         for path in sorted(resources.template_path(language).glob("*.toml")):
-            yield path.read_text(encoding="utf-8")
+            yield resources.read_text(language, path.name)
 
 
 def _values(sources: Sources) -> Iterator[tuple[SourceLocation, str]]:

@@ -39,10 +39,10 @@ _FIELDS: Final = frozenset(
 )
 _LINK_FIELD: Final = re.compile(
     r'("(?P<address>[^"\s]+)")?\s*(\\l\s+("[^"]*"|\S+))?\s*'
-    r'(\\[nth]\s*("[^"]*")?\s*|\\o\s+"[^"]*"\s*|\\\*\s+MERGEFORMAT\s*)*',
+    r"(\\[nth]\s*|\\\*\s+MERGEFORMAT\s*)*",
     re.IGNORECASE,
 )
-"""HYPERLINK's arguments: an address, `\\l` a bookmark, `\\o` a tip, `\\n` and `\\t` where to open (17.16.5.25)."""
+"""HYPERLINK's arguments (17.16.5.25): an address, a bookmark, where to open. A tip is text that nobody sees."""
 
 
 def leads_safely(address: str) -> bool:

@@ -16,7 +16,7 @@ from handover.office import docx_guard, pictures
 from handover.office.docx import Finish, finished
 from handover.office.docx_story import instructions
 from handover.office.opc import HYPERLINK, Relationship, relationships
-from handover.office.tree import WP, R, w
+from handover.office.tree import PIC, WP, R, w
 from handover.templating.fill import Budget, Filler, repaired
 from handover.templating.kinds import context_of
 from handover.templating.report import Report
@@ -27,7 +27,8 @@ from handover.templating.tags import Filled, Tag, filled, raw_tags, scan
 MOST_TAGS: Final = 5_000
 """Tags in one document; our longest template has some 350."""
 
-_PICTURE: Final = f"{{{WP}}}docPr"
+_PICTURES: Final = (f"{{{WP}}}docPr", f"{{{PIC}}}cNvPr")
+"""What carries a picture's alternative text: Word writes the first, LibreOffice both."""
 _ID: Final = f"{{{R}}}id"
 _READ: Final = frozenset({w("t"), w("instrText"), w("delText")})
 _BRACED: Final = etree.XPath("//@*[contains(., '{')] | //text()[contains(., '{')]")
@@ -117,8 +118,8 @@ def _texts(document: Document, story: Story, report: Report, left: int) -> dict[
     orders = {piece.element: piece.order for paragraph in story.paragraphs for piece in paragraph.pieces}
     found: dict[etree._Element, dict[str, Filled]] = {}
     printing = any("{" in target or "%7" in target for target in links.values())
-    for element in story.root.iter(*([etree.Element] if printing else [_PICTURE])):
-        if element.tag == _PICTURE:
+    for element in story.root.iter(*([etree.Element] if printing else _PICTURES)):
+        if element.tag in _PICTURES:
             given = {name: element.get(name, "") for name in _ALTERNATIVES}
         else:
             given = {_ID: links.get(element.get(_ID, ""), "")}

@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
 from building import PASSPHRASE, VAULT_PASSPHRASE, edit, make_project, secret_file
 
@@ -151,6 +154,17 @@ def french(root):
     return moved
 
 
+@pytest.fixture
+def pinned(french, key):
+    """The same, its owner's pin that of the key."""
+    content = (key[1]).read_bytes()
+    certificate = load_pkcs12(content, PASSPHRASE.reveal().encode()).cert.certificate
+    text = (french / "handover.yaml").read_text(encoding="utf-8")
+    pin = certificate.fingerprint(SHA256()).hex()
+    (french / "handover.yaml").write_text(re.sub(r"pin: [0-9a-f]{64}", f"pin: {pin}", text), encoding="utf-8")
+    return french
+
+
 @pytest.fixture(scope="module")
 def key(tmp_path_factory):
     """Options that answer every question, with a key that is valid by the machine's own clock."""
@@ -176,7 +190,8 @@ def key(tmp_path_factory):
         pytest.param({"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "cp437"}, id="outputs that lack a character"),
     ],
 )
-def test_a_french_project_is_validated_built_and_verified_in_any_locale(french, tmp_path, key, environment):
+def test_a_french_project_is_validated_built_and_verified_in_any_locale(pinned, tmp_path, key, environment):
+    french = pinned
     good = handover(tmp_path, "validate", french, **environment)
     assert (good.returncode, good.stderr) == (0, "")
     built = handover(tmp_path, "build", french, *key, "--date", DATE, "--no-input", **environment)

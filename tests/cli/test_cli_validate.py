@@ -406,7 +406,7 @@ PLACES_OF_FAULTS = {
 def faulty(here):
     """A project with a fault in its settings, metrics, credentials, tables and templates."""
     root = make_project(here / "acme")
-    edit(root, "handover.yaml", "  name: Ada Marsh\n", '  api_key: "s3cret, 100%: \u00e9"\n')
+    edit(root, "handover.yaml", "  - name: Ada Marsh\n", '  - api_key: "s3cret, 100%: \u00e9"\n')
     with (root / "data/metrics.csv").open("a", encoding="utf-8") as table:
         table.write("2026-02,visitorrs,1,\n2026-03,visitors,many,\n")
     edit(root, "data/accounts.csv", "renewal_date", "password")

@@ -29,8 +29,11 @@ TEMPTING = ("git", "soffice", "libreoffice", "python", "python3", "sh", "uname",
 OWN = ("-m", "-I", "-c", "-X", "-E", "-s", "-P", "-B")
 """What our own children are started with: our interpreter, and a module or program of ours."""
 
-LIBREOFFICE = r"/(soffice|oosplash|soffice\.bin|sh|sed|dirname|basename|uname|grep|ls)$"
-"""LibreOffice and the programs that its own start script calls, on a document that we rendered, in a folder of ours."""
+LIBREOFFICE = (
+    r"/(soffice|oosplash|soffice\.bin|javaldx|sh|dash|sed|dirname|basename|uname|grep|ls"
+    r"|gpg|gpgconf|gpgsm|dpkg-query)$"
+)
+"""LibreOffice and the programs that it calls itself at its start, on a document of ours, in a folder of ours."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ CALLS = (
     Command("sign letter.docx --project acme {key} --no-input"),
     Command("verify made.zip", 3),
     Command("open made.zip -o opened", 3),
-    Command("email made.zip --project acme --passphrase-file pp --no-input"),
+    Command("send made.zip --project acme --passphrase-file pp --no-input"),
     Command("import metrics export.csv --project acme"),
     Command("templates list --project acme"),
     Command("templates show letter"),
@@ -72,6 +75,7 @@ CALLS = (
     Command("keys create --name Ada --out new.p12 --key-passphrase-file kp"),
     Command("keys import owner.p12 --out taken.p12 --key-passphrase-file kp"),
     Command("keys show {key}"),
+    Command("keys pin acme {key}", 2),
     Command("schema"),
     Command("completion bash"),
 )  # fmt: skip

@@ -214,7 +214,7 @@ MORE_DATA = (
 PAGES = {
     "en": {},
     "fr": {},
-    "fr draft": {"draft": True, "signer": None},
+    "fr draft": {"draft": True, "signers": ()},
     "en pale": {"project": project("en", settings=settings("en", brand={"colour": "#FFF200"}))},
 }
 

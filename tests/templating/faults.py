@@ -308,8 +308,8 @@ VARIABLES = [
 ]  # fmt: skip
 
 CONTENT = [
-    fault("a letter without the owner's name", lambda: letter(owner=p("Yours")), "content.required", "",
-          "doesn't print the owner's name", hint="{{ owner.name }}"),
+    fault("a letter without the owners' names", lambda: letter(owner=p("Yours")), "content.required", "",
+          "doesn't print the owners' names", hint="{{ item.name }}"),
     fault("a letter without room for the signature", lambda: letter(signature=p("Signed")), "content.required", "",
           "the place of the owner's signature", hint="write signature as its alternative text"),
     fault("a letter without the client", lambda: letter(recipient=p("Dear client")), "content.required", "",

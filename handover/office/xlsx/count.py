@@ -24,7 +24,7 @@ cell, others 10 to 20."""
 TAGS_PER_CELL: Final = 8
 """Start and end of a cell, of its value and of a text's two further elements, and as much again."""
 
-LIMITS: Final = Limits(parts=2_000, total_bytes=200 * 1024 * 1024)
+LIMITS: Final = Limits(parts=20_000, total_bytes=200 * 1024 * 1024)
 
 _BLOCK: Final = 1024 * 1024
 _CELL: Final = (b"<c", b":c")
