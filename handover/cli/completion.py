@@ -10,11 +10,12 @@ from handover.errors import UsageError
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish", "powershell"]))
 def completion(shell: str) -> None:
     """Print the completion script for SHELL; add its output to the shell's start-up file."""
-    from click.shell_completion import get_completion_class
+    from click.shell_completion import ShellComplete, get_completion_class
 
     from handover.cli import cli
 
     kind = get_completion_class(shell)
     if kind is None:  # Click learnt PowerShell in 8.4
         raise UsageError(f"the installed Click can't complete for {shell}", hint="update it: pip install -U click")
-    say(kind(cli, {}, "handover", "_HANDOVER_COMPLETE").source())
+    # Bash's own `source` starts bash to ask for its version; the script is the same without that.
+    say(ShellComplete.source(kind(cli, {}, "handover", "_HANDOVER_COMPLETE")))
