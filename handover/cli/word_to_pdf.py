@@ -58,7 +58,8 @@ def converted(document: bytes, program: str) -> bytes:
         command = [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
         command += ["--convert-to", "pdf", "--outdir", str(folder), str(source)]
         try:
-            subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 — a fixed command
+            # In the folder that we made: the current one may be a stranger's project.
+            subprocess.run(command, cwd=folder, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 — a fixed command
             return target.read_bytes()
         except subprocess.TimeoutExpired:
             reason = f"it took more than {_SECONDS} seconds"
