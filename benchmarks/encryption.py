@@ -20,8 +20,8 @@ import statistics
 import time
 from collections.abc import Callable
 
-from handover.seal import agile, agile_cipher
-from handover.secret import Secret
+from handover.model.secret import Secret
+from handover.seal import encryption, encryption_cipher
 
 PASSPHRASE = "seven words that nobody would guess here"
 MEGABYTE = 1_000_000
@@ -68,19 +68,23 @@ def measure(size: int, rounds: int) -> None:
 
     package = os.urandom(size)
     secret = Secret(PASSPHRASE)
-    document = agile.encrypt(package, secret, random=secrets.token_bytes)
-    assert agile.decrypt(document, secret) == their_decryption(document) == package
+    document = encryption.encrypt(package, secret, random=secrets.token_bytes)
+    assert encryption.decrypt(document, secret) == their_decryption(document) == package
 
     def encrypt_and_check() -> None:
-        made = agile.encrypt(package, secret, random=secrets.token_bytes)
-        agile.check(made, secret, package)
+        made = encryption.encrypt(package, secret, random=secrets.token_bytes)
+        encryption.check(made, secret, package)
 
     def their_encryption() -> bytes:
         return ECMA376Agile.encrypt(PASSPHRASE, io.BytesIO(package))
 
     rows = [
-        ("encrypt", lambda: agile.encrypt(package, secret, random=secrets.token_bytes), their_encryption),
-        ("decrypt, integrity checked", lambda: agile.decrypt(document, secret), lambda: their_decryption(document)),
+        ("encrypt", lambda: encryption.encrypt(package, secret, random=secrets.token_bytes), their_encryption),
+        (
+            "decrypt, integrity checked",
+            lambda: encryption.decrypt(document, secret),
+            lambda: their_decryption(document),
+        ),
         ("encrypt, decrypt again, compare", encrypt_and_check, lambda: their_decryption(their_encryption())),
     ]
     for title, ours, theirs in rows:
@@ -90,9 +94,9 @@ def measure(size: int, rounds: int) -> None:
 
 def limits() -> None:
     data = os.urandom(20 * MEGABYTE)
-    spin = seconds(lambda: agile_cipher.passphrase_hash(Secret(PASSPHRASE), bytes(16), 100_000))
+    spin = seconds(lambda: encryption_cipher.passphrase_hash(Secret(PASSPHRASE), bytes(16), 100_000))
     code = seconds(lambda: hmac.digest(bytes(64), data, "sha512"))
-    blocks = seconds(lambda: agile_cipher.encrypt_blocks(bytes(32), bytes(16), data))
+    blocks = seconds(lambda: encryption_cipher.encrypt_blocks(bytes(32), bytes(16), data))
     print(f"limits: 100,000 hash rounds {spin * 1000:.0f} ms")
     print(f"        HMAC-SHA512 {20 / code:.0f} MB/s, AES-256-CBC {20 / blocks:.0f} MB/s")
 
@@ -106,11 +110,11 @@ def memory(megabytes: int) -> None:
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as sink:
         for _ in range(megabytes):
             source.write(piece)
-        agile.encrypt(b"warm", secret, random=secrets.token_bytes)
+        encryption.encrypt(b"warm", secret, random=secrets.token_bytes)
         before = peak()
-        spent = seconds(lambda: agile.encrypt_to(sink, source, secret, random=secrets.token_bytes))
+        spent = seconds(lambda: encryption.encrypt_to(sink, source, secret, random=secrets.token_bytes))
         print(f"{megabytes} MB encrypted in {spent:.2f} s, {peak() - before:.1f} MB of memory beyond input and output")
-        spent = seconds(lambda: agile.check(sink, secret, source))
+        spent = seconds(lambda: encryption.check(sink, secret, source))
         print(f"{megabytes} MB decrypted and compared in {spent:.2f} s, {peak() - before:.1f} MB")
 
 

@@ -21,10 +21,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from handover.artifact import AssetProperties, AssetRecord, AssetSource, EntryRecord, Role
-from handover.deliverables.base import RenderInput
-from handover.deliverables.inventory import render
-from handover.model import AssetRow, YesNo
+from handover.documents.base import RenderInput
+from handover.documents.inventory import render
+from handover.model.artifact import AssetProperties, AssetRecord, AssetSource, EntryRecord, Role
+from handover.model.rows import AssetRow, YesNo
 from sample_handover import given, project
 
 KINDS = ("photo", "image", "pdf", "document", "font")

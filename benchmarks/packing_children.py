@@ -18,7 +18,7 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
     import json
     import resource
 
-    from handover.pack import BundleWriter, load_reuse, save_reuse, scan_assets
+    from handover.bundle.write import BundleWriter, load_reuse, save_reuse, scan_assets
 
     reuse = load_reuse(out.parent, "bench") if "reuse" in options else None
     workers = next((int(option) for option in options if option.isdigit()), None)
@@ -37,7 +37,7 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
         if "save" in options:
             save_reuse(out.parent, "bench", out.name, writer.codec, writer.kept)
         saved = time.perf_counter()
-        from handover.archive import read_archive  # what verifying needs is loaded at its own cost
+        from handover.bundle.read import read_archive  # what verifying needs is loaded at its own cost
 
         read_archive(file).digest_all(workers or len(os.sched_getaffinity(0)))
         verified = time.perf_counter()

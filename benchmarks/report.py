@@ -29,10 +29,10 @@ def series() -> list[Decimal]:
 
 
 def ours() -> bytes:
-    from handover.brand import palette
-    from handover.office.chart import Band, Chart, Kind, Look, Role
-    from handover.office.chart.drawingml import chart_part
-    from handover.office.chart.workbook import workbook
+    from handover.formats.chart import Band, Chart, Kind, Look, Role
+    from handover.formats.chart.drawingml import chart_part
+    from handover.formats.chart.workbook import workbook
+    from handover.formats.palette import palette
 
     values = series()
     part = chart_part(
@@ -68,7 +68,7 @@ def report(months: int = MONTHS) -> float:
         "import sys, time\n"
         f"sys.path.insert(0, {str(TESTS)!r})\n"
         "from report_samples import extremes, given\n"
-        "from handover.deliverables.report import REPORT\n"
+        "from handover.documents.report import REPORT\n"
         f"made = given('fr', data=extremes(12, {months}), own={{}}, report={{}})\n"
         "start = time.process_time(); REPORT.render(made); print(time.process_time() - start, time.process_time())"
     )

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from trees import make_tree
 
-from handover.leaks import Asset, Guard, Searcher, asset_leaks, needles
-from handover.leaks.internal import internal_texts
-from handover.model import CredentialRow, Vault
-from handover.secret import Secret
+from handover.model.project import Vault
+from handover.model.rows import CredentialRow
+from handover.model.secret import Secret
+from handover.project.leaks import Asset, Guard, Searcher, asset_leaks, needles
+from handover.project.leaks.internal import internal_texts
 
 NOTE = "They have paid every single invoice at least forty days late since March, and nobody else ever did. " * 3
 KINDS = {

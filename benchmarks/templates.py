@@ -17,14 +17,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from handover import resources
-from handover.deliverables.letter import LETTER
-from handover.deliverables.word import finish
-from handover.office.docx_guard import read_template
-from handover.office.opc import Package, write_package
-from handover.office.tree import serialised
-from handover.render import base_input, document_input, letter_of
-from handover.sample import sample_plan
+from handover.build.render import base_input, document_input, letter_of
+from handover.build.sample import sample_plan
+from handover.documents.letter import LETTER
+from handover.documents.word import finish
+from handover.formats.package.opc import Package, write_package
+from handover.formats.word.contents import read_template
+from handover.formats.word.ooxml import serialised
+from handover.languages import files
 from handover.templating.fill import Budget, Filler
 from handover.templating.own import ejected
 from handover.templating.report import Report
@@ -50,7 +50,7 @@ def contenders() -> dict[str, Callable[[], object]]:
     given = document_input(letter_of(planned), base_input(planned))
     view = LETTER.view(given) if LETTER.view else None
     looks = finish(given)
-    standard = resources.word_templates("en")["letter"]
+    standard = files.word_templates("en")["letter"]
     restyled = ejected("letter", "en")
     context = {field.name: getattr(view, field.name) for field in dataclasses.fields(view)}  # type: ignore[arg-type]
 

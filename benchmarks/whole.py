@@ -57,9 +57,9 @@ class Steps:
 def child(words: list[str], told: Path) -> None:
     """Run the command in this process, with clocks; leaves the steps' seconds in the file `told`."""
     steps = Steps()
-    from handover import assemble, pipeline, render
-    from handover.pack import BundleWriter
-    from handover.publish import Publication
+    from handover.build import assemble, pipeline, render
+    from handover.bundle.publish import Publication
+    from handover.bundle.write import BundleWriter
 
     def document(planned: Any, *_: Any) -> str:
         return f"writing: {planned.deliverable.id}"

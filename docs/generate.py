@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from handover.cli.formats.json import schema as findings_schema
-from handover.schema import generate_all
+from handover.model.schema import generate_all
 from project_page import project_reference
 from rules_page import rules_reference
 

@@ -10,7 +10,9 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from handover.model import FRENCH_HEADERS, OPTIONAL_TABLES, TABLES, CredentialRow, Model, Settings, Word
+from handover.model.base import Model, Word
+from handover.model.rows import FRENCH_HEADERS, OPTIONAL_TABLES, TABLES, CredentialRow
+from handover.model.settings import Settings
 
 _INTRO = """\
 # The project folder

@@ -6,9 +6,9 @@ sources. Pure: it gives text; `docs/generate.py` writes or compares the file.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from handover.deliverables.registry import ALL
-from handover.errors import Severity
-from handover.rules import EXPORT_FAMILIES, PROJECT_FAMILIES, RULES, TEMPLATE_FAMILIES, Rule
+from handover.cli.rules import EXPORT_FAMILIES, PROJECT_FAMILIES, RULES, TEMPLATE_FAMILIES, Rule
+from handover.documents.registry import ALL
+from handover.model.errors import Severity
 from handover.templating.content import Required
 from handover.templating.elsewhere import INSTEAD
 from handover.templating.grammar import FORMS
@@ -16,7 +16,7 @@ from handover.templating.grammar import FORMS
 _INTRO = """\
 # Rules
 
-<!-- Generated from handover/rules by docs/generate.py: edit the rules, not this page. -->
+<!-- Generated from handover/cli/rules by docs/generate.py: edit the rules, not this page. -->
 
 `handover validate` judges a project, and Word templates without any data: it lists everything that is wrong at once.
 Each finding says where it is (a line, a cell, or in words for Word documents), what is wrong and what to do, and

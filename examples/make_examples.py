@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-from handover.i18n import Words
-from handover.model import Vault
-from handover.secret import Secret
-from handover.vault import VAULT_NAME, read_vault, write_vault
-from handover.vault_csv import import_csv
+from handover.importers.credentials.export import import_csv
+from handover.languages.words import Words
+from handover.model.project import Vault
+from handover.model.secret import Secret
+from handover.project.vault.workbook import VAULT_NAME, read_vault, write_vault
 from making import trehorel, wrenfield
 from making.sameness import same
 

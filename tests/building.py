@@ -7,15 +7,16 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from handover.i18n import Words
-from handover.model import CredentialRow, Vault
-from handover.pins import owners_in, with_pin
-from handover.pipeline import build
-from handover.request import BuildRequest, Environment
+from handover.build.pipeline import build
+from handover.build.request import BuildRequest, Environment
+from handover.languages.words import Words
+from handover.model.project import Vault
+from handover.model.rows import CredentialRow
+from handover.model.secret import Secret
+from handover.project.pins import owners_in, with_pin
+from handover.project.vault.workbook import write_vault
 from handover.seal.certificates import fingerprint
 from handover.seal.keys import protect
-from handover.secret import Secret
-from handover.vault import write_vault
 from signing_samples import NOW, owner
 
 BASE = Path(__file__).parent / "projects" / "base"

@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from handover.compare import Comparison, build_series, compare
-from handover.i18n import Words
-from handover.metrics import define, resolve
-from handover.model import Combine, Direction, Metric, MetricRow, Period, Periods, Settings, Unit
-from handover.model.settings import Annotation
+from handover.languages.words import Words
+from handover.model.metrics import define, resolve
+from handover.model.rows import MetricRow
+from handover.model.settings import Annotation, Combine, Direction, Metric, Period, Periods, Settings, Unit
 
 YEARS = (("2024-06-01", "2025-05-31"), ("2025-06-01", "2026-05-31"))
 QUARTERS = (("2025-03-01", "2025-05-31"), ("2026-03-01", "2026-05-31"))

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from handover.errors import Finding, Severity
-from handover.load import load_project
-from handover.validate import validate
+from handover.model.errors import Finding, Severity
+from handover.project.check import validate
+from handover.project.read import load_project
 
 # A busy machine is not a fault of the code: no example is judged by the clock.
 settings.register_profile("steady", deadline=None)

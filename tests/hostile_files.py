@@ -23,8 +23,8 @@ from building import (
     secret_file,
     vault_bytes,
 )
-from handover.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
-from handover.seal.agile import encrypt
+from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
+from handover.seal.encryption import encrypt
 from handover.seal.keys import protect
 from rezip import contents, resealed, zipped
 from signing_samples import NOW, owner

@@ -11,8 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from handover.office.opc import RELATIONSHIPS_TYPE, Package, Relationship, rels_name, write_package, write_relationships
-from handover.office.tree import W
+from handover.formats.package.opc import (
+    RELATIONSHIPS_TYPE,
+    Package,
+    Relationship,
+    rels_name,
+    write_package,
+    write_relationships,
+)
+from handover.formats.word.ooxml import W
 
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from compare_cases import STEADY, rows, settings, times
-from handover.deliverables.base import RenderInput
-from handover.i18n import Words
-from handover.model import Metric, MetricRow, Project
-from handover.model.settings import Annotation
+from handover.documents.base import RenderInput
+from handover.languages.words import Words
+from handover.model.project import Project
+from handover.model.rows import MetricRow
+from handover.model.settings import Annotation, Metric
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}

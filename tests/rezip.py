@@ -6,9 +6,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 
-from handover.artifact import EntryRecord, Role, UnsealedByPolicy
-from handover.pack import BundleWriter
-from handover.record import (
+from handover.bundle.record import (
     CERTIFICATE_NAME,
     MANIFEST_NAME,
     RECORD_NAME,
@@ -17,9 +15,11 @@ from handover.record import (
     bundle_id,
     write_sums,
 )
-from handover.seal.asic import build_manifest
-from handover.seal.cades import sign_cades
+from handover.bundle.write import BundleWriter
+from handover.model.artifact import EntryRecord, Role, UnsealedByPolicy
 from handover.seal.certificates import certificate_pem
+from handover.seal.container import build_manifest
+from handover.seal.container_signature import sign_cades
 
 
 def contents(data: bytes) -> dict[str, bytes]:

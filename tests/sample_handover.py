@@ -8,20 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from handover.artifact import AssetProperties, AssetRecord, AssetSource, EntryRecord, Role
-from handover.deliverables.base import Content, RenderInput, Signer
-from handover.i18n import Words
-from handover.model import (
-    AccountRow,
-    AssetRow,
-    CredentialRow,
-    MetricRow,
-    PendingRow,
-    Project,
-    Settings,
-    Vault,
-    YesNo,
-)
+from handover.documents.base import Content, RenderInput, Signer
+from handover.languages.words import Words
+from handover.model.artifact import AssetProperties, AssetRecord, AssetSource, EntryRecord, Role
+from handover.model.project import Project, Vault
+from handover.model.rows import AccountRow, AssetRow, CredentialRow, MetricRow, PendingRow, YesNo
+from handover.model.settings import Settings
 
 TODAY = dt.date(2026, 11, 30)
 

@@ -10,13 +10,15 @@ from typing import Any
 
 from lxml import etree
 
-from handover import resources
-from handover.artifact import Role
-from handover.deliverables.base import Content, RenderInput
-from handover.i18n import Words
-from handover.model import InvoiceRow, PendingRow, Project, Settings
-from handover.office.opc import read_package
-from handover.office.tree import W, w
+from handover.documents.base import Content, RenderInput
+from handover.formats.package.opc import read_package
+from handover.formats.word.ooxml import W, w
+from handover.languages import files
+from handover.languages.words import Words
+from handover.model.artifact import Role
+from handover.model.project import Project
+from handover.model.rows import InvoiceRow, PendingRow
+from handover.model.settings import Settings
 
 GOLDEN = Path(__file__).parent / "golden"
 TODAY = dt.date(2026, 11, 20)
@@ -144,7 +146,7 @@ def given(
         project=project,
         words=Words.load(language, project.locale, deliverable),
         today=TODAY,
-        template=resources.read_bytes(language, f"{deliverable}.docx"),
+        template=files.read_bytes(language, f"{deliverable}.docx"),
         place=f"{deliverable}.docx",
         contents=contents if enclosed else (),
         draft=draft,

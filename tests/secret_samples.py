@@ -64,8 +64,8 @@ def sqlite(*statements: str) -> bytes:
 
 
 def pkcs12() -> bytes:
+    from handover.model.secret import Secret
     from handover.seal.keys import protect
-    from handover.secret import Secret
     from signing_samples import owner
 
     return protect(owner(), Secret("cactuses-drilling-heronry-mapleleaf-vividness-spoonful-ladling"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, secret_file
-from handover.record import RECORD_NAME
+from handover.bundle.record import RECORD_NAME
 from handover.seal.keys import protect
 from rezip import contents, resealed, zipped
 from signing_samples import owner

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from handover.office.opc import (
+from handover.formats.package.opc import (
     CORE_PROPERTIES,
     EXTENDED_PROPERTIES,
     RELATIONSHIPS_TYPE,

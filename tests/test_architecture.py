@@ -3,34 +3,25 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "handover"
 
-LEVELS = {
-    0: {"characters", "errors", "memory", "regular", "secret", "wildcards", "toml", "zips", "__init__"},
-    1: {"artifact", "foreign", "model", "names", "near", "resources", "sources", "brand", "rules", "selection"},
-    2: {"i18n", "schema", "formulas", "metrics", "office", "archive", "reference", "record", "properties", "formats"},
-    3: {"deliverables", "seal", "compare", "binding", "facts", "templating"},
-    4: {
-        "load", "validate", "plan", "pack", "verify", "publish", "unpack", "unpack_folder", "mail", "mail_types",
-        "leaks", "render", "request", "sealing", "assemble", "second_zip", "signing", "countersign",
-        "drafts", "pins", "issued", "vault_keeping", "vault", "scaffold", "sample",
-        "vault_csv",
-    },
-    5: {"pipeline"},
-    6: {"cli", "__main__"},
-}  # fmt: skip
-LEVEL_OF = {name: level for level, names in LEVELS.items() for name in names}
+ROOMS = (
+    "model", "formats", "languages", "seal", "bundle", "compare", "project", "importers", "templating", "documents",
+    "build", "cli",
+)  # fmt: skip
+"""From the ground up: a room imports from those before it."""
+
+LOOSE = {"__init__", "__main__"}
 
 FORBIDDEN = [
-    pytest.param("seal", "deliverables", id="sealing knows no document"),
-    pytest.param("verify", "pack", id="verifying shares no code with packing"),
-    pytest.param("verify", "deliverables", id="verifying renders nothing"),
-    pytest.param("archive", "pack", id="reading zips shares no code with writing them"),
-    pytest.param("deliverables", "seal", id="documents don't seal themselves"),
+    pytest.param("bundle.verify", "bundle.write", id="verifying shares no code with packing"),
+    pytest.param("bundle.read", "bundle.write", id="reading zips shares no code with writing them"),
+    pytest.param("documents", "seal.keys", id="documents don't sign themselves"),
 ]
 
 
@@ -43,14 +34,19 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def top(module: str) -> str:
+def room(module: str) -> str:
     parts = module.split(".")
     return parts[1] if len(parts) > 1 else "__init__"
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports_of(path: Path, *, runtime_only: bool = False) -> set[str]:
     """Modules of ours that a module imports, lazily or not; `if TYPE_CHECKING` blocks aren't followed at run time."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = _tree(path)
     skipped: set[ast.AST] = set()
     if runtime_only:
         for node in ast.walk(tree):
@@ -70,29 +66,35 @@ def imports_of(path: Path, *, runtime_only: bool = False) -> set[str]:
 
 
 def _target(module: str, name: str) -> str:
-    """`from handover.seal import keys` imports handover.seal.keys; `from handover.errors import X` a name."""
+    """`from handover.seal import keys` imports handover.seal.keys; `from handover.model.errors import X` a name."""
     path = PACKAGE.parent.joinpath(*module.split("."), name)
     return f"{module}.{name}" if path.with_suffix(".py").exists() or path.is_dir() else module
 
 
-def test_every_module_has_a_level():
-    unknown = {top(name_of(path)) for path in modules()} - set(LEVEL_OF)
-    assert unknown == set(), "say in LEVELS where it belongs"
+def test_every_module_stands_in_a_room():
+    assert {room(name_of(path)) for path in modules()} == {*ROOMS, *LOOSE}
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_a_module_imports_downward_or_sideways_only(path):
-    own = LEVEL_OF[top(name_of(path))]
-    upward = {m for m in imports_of(path) if LEVEL_OF[top(m)] > own}
+def test_no_import_runs_up():
+    above = {room: {*ROOMS[number + 1 :], "__main__"} for number, room in enumerate(ROOMS)}
+    upward = {
+        f"{name_of(path)} imports {module}"
+        for path in modules()
+        for module in imports_of(path)
+        if room(module) in above.get(room(name_of(path)), ())
+    }
     assert upward == set()
 
 
 @pytest.mark.parametrize(("importer", "imported"), FORBIDDEN)
 def test_some_parts_never_meet(importer, imported):
+    def within(module, part):
+        return f"{module}.".startswith(f"handover.{part}.")
+
     offenders = {
         name_of(path)
         for path in modules()
-        if top(name_of(path)) == importer and any(top(m) == imported for m in imports_of(path))
+        if within(name_of(path), importer) and any(within(module, imported) for module in imports_of(path))
     }
     assert offenders == set()
 
@@ -113,24 +115,21 @@ def test_no_import_goes_round_in_a_circle():
         visit(module, ())
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_every_module_says_its_role(path):
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert docstring, "a module begins by saying what it is for"
+def test_every_module_says_its_role():
+    assert [name_of(path) for path in modules() if not ast.get_docstring(_tree(path))] == []
 
 
 def test_only_the_command_line_prints_or_exits():
     offenders = []
     for path in modules():
-        if top(name_of(path)) in {"cli", "__main__"}:
+        if room(name_of(path)) in {"cli", "__main__"}:
             continue
         offenders += [
             f"{name_of(path)}:{node.lineno}"
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for node in ast.walk(_tree(path))
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"print", "sys.exit", "input", "click.echo"}
         ]
-    allowed = {line for line in offenders if line.startswith("handover.reference:")}  # a script's own report
-    assert set(offenders) - allowed == set()
+    assert offenders == []
 
 
 PRINTS = {"click.echo", "click.secho", "click.echo_via_pager", "click.prompt", "click.confirm", "print", "input"}
@@ -139,18 +138,18 @@ STREAMS = {"sys.stdout.write", "sys.stderr.write", "sys.stdout.buffer.write", "s
 
 def calls_of(path: Path):
     """Every call in a module: its line, what is called as it's written, and the name that is called at last."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Call):
             whole = ast.unparse(node.func)
             yield node.lineno, whole, whole.rpartition(".")[2]
 
 
 def test_one_module_writes_to_the_terminal():
-    """There strangers' names and headers are made harmless; `handover.reference` is a script with its own report."""
+    """There strangers' names and headers are made harmless."""
     offenders = [
         f"{name_of(path)}:{line} {whole}"
         for path in modules()
-        if name_of(path) not in {"handover.cli.terminal", "handover.reference"} and top(name_of(path)) != "stranger"
+        if name_of(path) not in {"handover.cli.terminal"}
         for line, whole, _ in calls_of(path)
         if whole in PRINTS | STREAMS
     ]
@@ -159,26 +158,26 @@ def test_one_module_writes_to_the_terminal():
 
 OPENERS = {"open", "open_code", "read_bytes", "read_text", "fdopen", "ZipFile", "fromfile", "mmap"}
 OPENING = {
-    "handover.regular": "the one opener",
-    "handover.resources": "reads what ships with the program",
-    "handover.publish": "makes and locks output",
-    "handover.unpack": "makes files in a fresh folder of its own",
-    "handover.unpack_folder": "locks that folder",
-    "handover.pack.reuse": "makes its own record, and reads it by a descriptor that `regular` opened",
-    "handover.pack.assets": "asks `regular.Folder` for a descriptor",
+    "handover.formats.opener": "the one opener",
+    "handover.languages.files": "reads what ships with the program",
+    "handover.bundle.publish": "makes and locks output",
+    "handover.bundle.extract": "makes files in a fresh folder of its own",
+    "handover.bundle.staging": "locks that folder",
+    "handover.bundle.write.reuse": "makes its own record, and reads it by a descriptor that `opener` opened",
+    "handover.bundle.write.assets": "asks `opener.Folder` for a descriptor",
     "handover.seal.keys": "makes a new key file",
     "handover.cli.word_to_pdf": "reads what LibreOffice made in a folder of its own",
     "handover.cli.boundary": "opens the null device",
     "handover.formats.confined": "answers on its own pipe",
-    "handover.leaks.patterns": "reads the rules beside it",
+    "handover.project.leaks.patterns": "reads the rules beside it",
     "handover.__main__": "opens the null device",
-    "handover.scaffold": "calls a function of `resources` that is called so",
-    "handover.deliverables.page_text": "calls a function of its own that is called so",
+    "handover.project.start": "calls a function of `languages.files` that is called so",
+    "handover.documents.page_text": "calls a function of its own that is called so",
 }
 """Modules in which something is opened or read by name, and why that is no stranger's file."""
 
 NOT_FILES = {
-    "resources.read_bytes", "resources.read_text", "Image.open", "archive.open", "package.open",
+    "files.read_bytes", "files.read_text", "resources.read_text", "Image.open", "archive.open", "package.open",
     "self._zip.open", "worker.folder.open",
     "zipfile.ZipFile",  # of bytes in memory
 }  # fmt: skip
@@ -188,7 +187,7 @@ def test_one_module_opens_what_people_and_projects_name():
     offenders = [
         f"{name_of(path)}:{line} {whole}"
         for path in modules()
-        if name_of(path) not in OPENING and top(name_of(path)) not in {"stranger", "lint"}
+        if name_of(path) not in OPENING
         for line, whole, last in calls_of(path)
         if last in OPENERS and whole not in NOT_FILES
     ]

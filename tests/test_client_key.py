@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from building import KEY_PASSWORD, VAULT_PASSPHRASE, build_in, edit, key_file, make_project, secret_file
+from handover.build.pipeline import prepare
 from handover.cli import run
-from handover.mail import draft
-from handover.pipeline import prepare
+from handover.documents.email import draft
 from sample_letter import texts
 from signing_samples import NOW
 

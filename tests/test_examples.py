@@ -19,12 +19,14 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from handover.load import load_project
-from handover.model import Combine, Decision, Project, Vault
-from handover.secret import Secret
-from handover.validate import validate
-from handover.vault import read_vault
-from handover.vault_csv import import_csv
+from handover.importers.credentials.export import import_csv
+from handover.model.project import Project, Vault
+from handover.model.rows import Decision
+from handover.model.secret import Secret
+from handover.model.settings import Combine
+from handover.project.check import validate
+from handover.project.read import load_project
+from handover.project.vault.workbook import read_vault
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 FRENCH, ENGLISH = "cidrerie-trehorel", "wrenfield-nurseries"

@@ -6,11 +6,13 @@ from types import ModuleType
 
 import pytest
 
-from handover.load.csv_table import read_csv
-from handover.load.yaml_tree import read_yaml
-from handover.model import FRENCH_HEADERS, TABLES, Model, Settings
-from handover.validate.settings import View, read_settings
-from handover.validate.tables import read_rows
+from handover.model.base import Model
+from handover.model.rows import FRENCH_HEADERS, TABLES
+from handover.model.settings import Settings
+from handover.project.check.settings import View, read_settings
+from handover.project.check.tables import read_rows
+from handover.project.read.csv_table import read_csv
+from handover.project.read.yaml_tree import read_yaml
 from project_page import EXAMPLE_SETTINGS, EXAMPLES, project_reference
 
 ROOT = Path(__file__).parent.parent

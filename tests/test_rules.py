@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from handover.errors import Severity
-from handover.rules import FAMILIES, RULES, TEMPLATE_RULES
+from handover.cli.rules import FAMILIES, RULES
+from handover.model.errors import Severity
+from handover.templating.rules import RULES as TEMPLATE_RULES
 from rules_page import rules_reference
 
 PACKAGE = Path(__file__).parent.parent / "handover"
 ID = re.compile(r"([a-z]+)\.[a-z0-9-]+")
 NOT_RULES = re.compile(r".*\.(csv|zip|xlsx|docx|toml|txt|yaml|p12|png|pdf|name|local-part|domain|xml|env)")
-"""Files, and error types of the models that `handover.validate.wording` translates."""
+"""Files, and error types of the models that `handover.project.check.wording` translates."""
 
 
 def texts(folder: str) -> Iterator[str]:

@@ -12,11 +12,11 @@ from lxml import etree
 
 import house
 from blocks import BLOCKS
-from handover import resources
-from handover.office.docx_guard import admitted
-from handover.office.draft import STYLE as DRAFT_STYLE
-from handover.office.opc import Package, read_package, relationships
-from handover.office.tree import WP, w
+from handover.formats.package.opc import Package, read_package, relationships
+from handover.formats.word.contents import admitted
+from handover.formats.word.ooxml import WP, w
+from handover.formats.word.watermark import STYLE as DRAFT_STYLE
+from handover.languages import files
 from handover.templating.values import CHART_STYLE
 from source import Source, SourceError
 from writer import Writer
@@ -450,13 +450,13 @@ def test_the_same_text_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize(("language", "name"), EVERY)
 def test_a_template_is_admitted(language: str, name: str) -> None:
-    package = read_package(resources.read_bytes(language, f"{name}.docx"), name)
+    package = read_package(files.read_bytes(language, f"{name}.docx"), name)
     assert admitted(package, name).parts.keys() <= package.parts.keys()
 
 
 @pytest.mark.parametrize(("language", "name"), EVERY)
 def test_every_style_that_is_used_is_defined(language: str, name: str) -> None:
-    package = read_package(resources.read_bytes(language, f"{name}.docx"), name)
+    package = read_package(files.read_bytes(language, f"{name}.docx"), name)
     styles = etree.fromstring(package.parts["/word/styles.xml"])
     defined = {style.get(w("styleId")) for style in styles.iter(w("style"))}
     used = {
@@ -474,7 +474,7 @@ def test_every_style_that_is_used_is_defined(language: str, name: str) -> None:
 @pytest.mark.parametrize(("language", "name"), EVERY)
 def test_a_style_that_the_program_looks_for_keeps_its_identifier_when_it_is_made_anew(language: str, name: str) -> None:
     # LibreOffice makes identifiers from names, without their spaces, when it saves.
-    package = read_package(resources.read_bytes(language, f"{name}.docx"), name)
+    package = read_package(files.read_bytes(language, f"{name}.docx"), name)
     styles = etree.fromstring(package.parts["/word/styles.xml"])
     names = {style.get(w("styleId")): style.find(w("name")).get(w("val")) for style in styles.iter(w("style"))}
     for identifier in {CHART_STYLE, DRAFT_STYLE} & names.keys():
@@ -485,7 +485,7 @@ def test_a_style_that_the_program_looks_for_keeps_its_identifier_when_it_is_made
 
 @pytest.mark.parametrize(("language", "name"), [pair for pair in EVERY if pair[1] != "report"])
 def test_nothing_is_formatted_but_by_a_named_style(language: str, name: str) -> None:
-    package = read_package(resources.read_bytes(language, f"{name}.docx"), name)
+    package = read_package(files.read_bytes(language, f"{name}.docx"), name)
     body = etree.fromstring(package.parts["/word/document.xml"])
     allowed = {w("pStyle"), w("rStyle")}
     direct = [
@@ -496,7 +496,7 @@ def test_nothing_is_formatted_but_by_a_named_style(language: str, name: str) -> 
 
 @pytest.mark.parametrize(("language", "name"), EVERY)
 def test_rows_stay_whole_and_header_rows_repeat(language: str, name: str) -> None:
-    package = read_package(resources.read_bytes(language, f"{name}.docx"), name)
+    package = read_package(files.read_bytes(language, f"{name}.docx"), name)
     body = etree.fromstring(package.parts["/word/document.xml"])
     tables = [
         t for t in body.iter(w("tbl")) if t.find(f"{w('tblPr')}/{w('tblLook')}[@{w('firstRow')}='1']") is not None
@@ -509,7 +509,7 @@ def test_rows_stay_whole_and_header_rows_repeat(language: str, name: str) -> Non
 @pytest.mark.parametrize("name", ["letter", "pending", "report"])
 def test_both_languages_ask_for_the_same_values(name: str) -> None:
     def asked(language: str) -> set[str]:
-        package = read_package(resources.read_bytes(language, f"{name}.docx"), name)
+        package = read_package(files.read_bytes(language, f"{name}.docx"), name)
         text = " ".join("".join(etree.fromstring(c).itertext()) for n, c in package.parts.items() if n.endswith(".xml"))
         return set(re.findall(r"\{\{ ([a-z_.]+)", text))
 
@@ -520,7 +520,7 @@ def test_both_languages_ask_for_the_same_values(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["letter", "pending", "report"])
 def test_french_templates_hold_french_spaces(name: str) -> None:
-    package = read_package(resources.read_bytes("fr", f"{name}.docx"), name)
+    package = read_package(files.read_bytes("fr", f"{name}.docx"), name)
     text = "\n".join("".join(p.itertext()) for p in etree.fromstring(package.parts["/word/document.xml"]).iter(w("p")))
     words = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", text)
     assert re.findall(r".{0,20} [;:!?»]", words) == []

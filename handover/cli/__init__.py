@@ -63,7 +63,7 @@ class LazyGroup(click.Group):
         if name in RENAMED:
             ctx.fail(f"`{name}` is called `{RENAMED[name]}` now")
         if name and not name.startswith("-") and name not in COMMANDS:
-            from handover.near import did_you_mean
+            from handover.model.did_you_mean import did_you_mean
 
             tip = did_you_mean(name, COMMANDS)  # the line below it points to --help
             ctx.fail(f"there is no command `{name}`{'; ' if tip else ''}{tip}")

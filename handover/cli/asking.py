@@ -15,8 +15,8 @@ import click
 
 from handover.cli.boundary import killable
 from handover.cli.terminal import ask_secret, say
-from handover.errors import SecretError, UsageError, WrongPassphrase
-from handover.secret import Secret
+from handover.model.errors import SecretError, UsageError, WrongPassphrase
+from handover.model.secret import Secret
 
 if TYPE_CHECKING:
     from handover.seal.keys import SigningIdentity

@@ -15,7 +15,7 @@ from typing import Any, Never
 import click
 
 from handover.cli.terminal import say
-from handover.errors import EXIT_FAILED, EXIT_USAGE, HandoverError, InvalidInput
+from handover.model.errors import EXIT_FAILED, EXIT_USAGE, HandoverError, InvalidInput
 
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143

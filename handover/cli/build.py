@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from handover.bundle.names import printable
 from handover.cli import asking, boundary, clock, report
 from handover.cli.options import DATE, FILE, FOLDER, PROJECT, denied, project_root, refuse_link
 from handover.cli.terminal import say
-from handover.errors import UsageError
-from handover.names import printable
+from handover.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from handover.request import BuildResult, Environment
+    from handover.build.request import BuildResult, Environment
 
 
 @click.command()
@@ -63,9 +63,9 @@ def build(project: str, **options: Any) -> None:
         vault_passphrase_file=options["vault_passphrase_file"],
         key_passphrase_file=options["key_passphrase_file"],
     )
-    from handover import pipeline
-    from handover.drafts import remove_stale
-    from handover.request import BuildRequest
+    from handover.build import pipeline
+    from handover.build.request import BuildRequest
+    from handover.documents.drafts import remove_stale
 
     root = project_root(project)
     today = options["today"] or clock.today()
@@ -172,8 +172,8 @@ def _show_passphrase(secrets: asking.CommandSecrets) -> None:
 
 
 def _environment(*, quiet: bool) -> "Environment":
+    from handover.build.request import Environment
     from handover.cli.progress import listener
-    from handover.request import Environment
 
     on_step, on_bytes = listener(quiet=quiet)
     return Environment(
@@ -232,7 +232,7 @@ def _print_result(result: "BuildResult", stale: Sequence[Path]) -> None:
 
 
 def _print_waiting(result: "BuildResult") -> None:
-    from handover.countersign import code_of
+    from handover.build.countersign import code_of
 
     if result.passed_over:
         say(f"not signed: the configured key, whose certificate says {result.passed_over}, isn't an owner's here")
@@ -241,7 +241,7 @@ def _print_waiting(result: "BuildResult") -> None:
 
 
 def _print_next(result: "BuildResult") -> None:
-    from handover.artifact import Role
+    from handover.model.artifact import Role
 
     if result.plan.draft:
         say("This is a draft: read it, then build without --draft.")
@@ -273,7 +273,7 @@ def _print_next(result: "BuildResult") -> None:
 
 
 def _record(result: "BuildResult") -> dict[str, Any]:
-    from handover.countersign import code_of
+    from handover.build.countersign import code_of
 
     times = result.timings
     return {

@@ -3,7 +3,7 @@
 import click
 
 from handover.cli.terminal import say
-from handover.errors import UsageError
+from handover.model.errors import UsageError
 
 
 @click.command()

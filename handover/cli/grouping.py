@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handover.errors import Finding
+from handover.model.errors import Finding
 
 FEWEST: Final = 4
 """Lines on which the same must stand to be told once: up to three are read faster one by one."""

@@ -9,12 +9,12 @@ import click
 
 from handover.cli import report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
-from handover.errors import InvalidInput, OutputError, Severity, UsageError
+from handover.model.errors import InvalidInput, OutputError, Severity, UsageError
 
 if TYPE_CHECKING:
-    from handover.load.importers import Imported, Merge
-    from handover.model import MetricRow
-    from handover.sources import Sources
+    from handover.importers.metrics import Imported, Merge
+    from handover.model.rows import MetricRow
+    from handover.model.sources import Sources
 
 TABLE = "data/metrics.csv"
 MAX_EXPORT = 20 * 1024 * 1024
@@ -55,8 +55,8 @@ def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json:
     """Add the values of FILE to data/metrics.csv: exports of GA4, Universal Analytics, Search Console, Plausible,
     Google Ads and Meta Ads, and tables in long or wide form (CSV or Excel). The table stays as it is written; values
     that would change are named, and kept unless --replace."""
-    from handover.load import load_project, no_assets
-    from handover.load.importers import import_metrics, merge
+    from handover.importers.metrics import import_metrics, merge
+    from handover.project.read import load_project, no_assets
 
     root = project_root(project)
     sources = load_project(root, scan_assets=no_assets)
@@ -83,7 +83,7 @@ def _content(source: str) -> bytes:
 
 
 def _options(sources: "Sources", options: dict[str, Any]) -> Any:
-    from handover.load.importers import Options
+    from handover.importers.metrics import Options
 
     named = {}
     for pair in options["named"]:
@@ -104,9 +104,9 @@ def _options(sources: "Sources", options: dict[str, Any]) -> Any:
 
 def _defined(sources: "Sources") -> dict[str, Any]:
     """What the settings say of each metric; a word that can't be meant is `validate`'s to tell."""
-    from handover.load.importers import Defined
-    from handover.model import Combine, Unit
-    from handover.sources import YamlMap
+    from handover.importers.metrics import Defined
+    from handover.model.settings import Combine, Unit
+    from handover.model.sources import YamlMap
 
     node = sources.settings.get("metrics") if sources.settings else None
     found = {}
@@ -124,15 +124,15 @@ def _defined(sources: "Sources") -> dict[str, Any]:
 
 def _labels(sources: "Sources") -> dict[str, str]:
     """Names of metrics → their identifiers: the known ones' in the project's language, then the project's own."""
-    from handover import resources
-    from handover.i18n import Words
-    from handover.metrics import BUILTIN
-    from handover.sources import YamlMap, YamlScalar
+    from handover.languages import files
+    from handover.languages.words import Words
+    from handover.model.metrics import BUILTIN
+    from handover.model.sources import YamlMap, YamlScalar
 
     node = sources.settings.get("metrics") if sources.settings else None
     language = _scalar(sources, "language")
     found: dict[str, str] = {}
-    if language in resources.languages():
+    if language in files.languages():
         texts = Words.load(language, language, "metrics").texts
         found = {texts[f"label.{name}"]: name for name in BUILTIN if f"label.{name}" in texts}
     for key, value in node.entries if isinstance(node, YamlMap) else ():
@@ -143,7 +143,7 @@ def _labels(sources: "Sources") -> dict[str, str]:
 
 
 def _scalar(sources: "Sources", *keys: str) -> str:
-    from handover.sources import YamlMap, YamlScalar
+    from handover.model.sources import YamlMap, YamlScalar
 
     node: Any = sources.settings
     for key in keys:
@@ -152,9 +152,9 @@ def _scalar(sources: "Sources", *keys: str) -> str:
 
 
 def _existing(sources: "Sources") -> Sequence["MetricRow"]:
-    from handover.errors import Finding
-    from handover.model import MetricRow
-    from handover.validate.tables import read_rows
+    from handover.model.errors import Finding
+    from handover.model.rows import MetricRow
+    from handover.project.check.tables import read_rows
 
     if (sources.root / "data" / "metrics.xlsx").exists():
         raise OutputError(
@@ -184,9 +184,9 @@ def _refuse_changes(merged: "Merge") -> None:
 
 
 def _write(root: Path, merged: "Merge") -> None:
-    from handover.load.csv_table import MAX_BYTES as MAX_CSV
-    from handover.load.importers import as_csv, edited
-    from handover.publish import write_file
+    from handover.bundle.publish import write_file
+    from handover.importers.metrics import as_csv, edited
+    from handover.project.read.csv_table import MAX_BYTES as MAX_CSV
 
     own_folder(root, "data")
     path = root / TABLE

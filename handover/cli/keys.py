@@ -10,8 +10,8 @@ import click
 from handover.cli import asking, boundary, clock, report
 from handover.cli.options import FILE, PROJECT, project_root, read_file
 from handover.cli.terminal import say
-from handover.errors import InvalidInput, SigningError, UsageError
-from handover.sources import SETTINGS_FILE
+from handover.model.errors import InvalidInput, SigningError, UsageError
+from handover.model.sources import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from handover.seal.certificates import CertificateDescription
@@ -46,7 +46,7 @@ def create(
     asking.harden()
     target = Path(out) if out else asking.default_key()
     if target.exists():
-        from handover.errors import OutputError
+        from handover.model.errors import OutputError
 
         raise OutputError(f"{target}: there is a key already", hint="keep it, or name another file with -o")
     image = _image(signature_image)
@@ -115,10 +115,10 @@ def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bo
     The key is the one that was made or imported here, or --fingerprint names another person's, once they have read it
     to you by phone. Never take a fingerprint from a bundle or an e-mail.
     """
-    from handover.load.files import ProjectFolder
-    from handover.load.yaml_tree import MAX_BYTES
-    from handover.pins import choose, owners_in, with_pin
-    from handover.publish import write_file
+    from handover.bundle.publish import write_file
+    from handover.project.pins import choose, owners_in, with_pin
+    from handover.project.read.files import ProjectFolder
+    from handover.project.read.yaml_tree import MAX_BYTES
     from handover.seal.certificates import parse_fingerprint
 
     if fingerprint is not None and options["key"] is not None:
@@ -172,7 +172,7 @@ def _image(source: str | None) -> bytes | None:
     """The picture that a user named. Raises UsageError for one that Word can't show, before any key is made."""
     if source is None:
         return None
-    from handover.load.images import MAX_BYTES, image_problem
+    from handover.project.read.images import MAX_BYTES, image_problem
 
     content = read_file(source, MAX_BYTES, hint="export it smaller")
     if problem := image_problem(content):
@@ -182,7 +182,7 @@ def _image(source: str | None) -> bytes | None:
 
 def _image_kept(key: Path, picture: bytes | None) -> list[str]:
     """Keep a picture beside the key, in place of an earlier one; gives what to say of it."""
-    from handover.publish import write_file
+    from handover.bundle.publish import write_file
     from handover.seal.keys import IMAGE_SUFFIXES
 
     if picture is not None:

@@ -6,7 +6,7 @@ import click
 
 from handover.cli import clock, report
 from handover.cli.options import FILE, PROJECT, own_folder, project_root
-from handover.errors import OutputError
+from handover.model.errors import OutputError
 
 
 @click.command()
@@ -17,7 +17,7 @@ from handover.errors import OutputError
 @click.option("--recipient-only", is_flag=True, help="As for `handover build`.")
 def letter(project: str, *, out: str | None, replace: bool, recipients: tuple[str, ...], recipient_only: bool) -> None:
     """Write the letter alone, unsigned, to be read and signed where it is sent before anything else."""
-    from handover import pipeline
+    from handover.build import pipeline
 
     root = project_root(project)
     prepared = pipeline.prepare(
@@ -39,7 +39,7 @@ def _keys(recipients: tuple[str, ...], *, only: bool) -> str:
 
 
 def _publish(target: Path, content: bytes, *, replace: bool) -> None:
-    from handover.publish import write_file
+    from handover.bundle.publish import write_file
 
     if not target.parent.is_dir():
         raise OutputError(f"{target.parent}: there is no such folder", hint="make it, or name another with -o")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from handover.errors import OutputError, UsageError
+from handover.model.errors import OutputError, UsageError
 
 PROJECT = click.Path(file_okay=True, dir_okay=True)
 FOLDER = click.Path(file_okay=False, dir_okay=True)
@@ -42,7 +42,7 @@ def read_file(path: str, limit: int, *, option: str = "", hint: str = "") -> byt
 
     Raises UsageError, beginning with the `option` that named it, for what isn't there, is no file or is larger.
     """
-    from handover.regular import read_named
+    from handover.formats.opener import read_named
 
     try:
         return read_named(Path(path), limit)
@@ -52,7 +52,7 @@ def read_file(path: str, limit: int, *, option: str = "", hint: str = "") -> byt
 
 def unreadable(path: str, error: OSError, *, option: str = "", hint: str = "") -> UsageError:
     """What to tell a person about a file that they named and that can't be read."""
-    from handover.regular import NotRegular, TooLarge
+    from handover.formats.opener import NotRegular, TooLarge
 
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         said = "there is no such file"
@@ -112,7 +112,7 @@ def denied(files: Sequence[str]) -> tuple[str, ...]:
     """The names of other clients in the files of `--deny`. Raises UsageError for one that can't be read."""
     if not files:
         return ()
-    from handover.leaks.project import names_in
+    from handover.project.leaks.project import names_in
 
     names: list[str] = []
     for file in files:

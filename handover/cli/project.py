@@ -6,7 +6,7 @@ import click
 
 from handover.cli import report
 from handover.cli.options import FOLDER
-from handover.errors import OutputError
+from handover.model.errors import OutputError
 
 
 @click.command()
@@ -14,7 +14,7 @@ from handover.errors import OutputError
 @click.option("--lang", default="en", metavar="fr|en", help="Language of the documents and of the comments.")
 def init(folder: str, *, lang: str) -> None:
     """Write a new project into FOLDER, every field commented; refuses a folder that isn't empty."""
-    from handover.scaffold import scaffold
+    from handover.project.start import scaffold
 
     root = Path(folder)
     files = scaffold(lang)

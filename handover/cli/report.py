@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from handover.characters import quoted as quoted
-from handover.characters import visible
 from handover.cli.terminal import print_json as print_json
 from handover.cli.terminal import print_utf8 as print_utf8
 from handover.cli.terminal import say
-from handover.errors import Finding, OutputError, Severity
+from handover.model.characters import quoted as quoted
+from handover.model.characters import visible
+from handover.model.errors import Finding, OutputError, Severity
 
 _WIDTH = 80
 _MOST = 2_000

@@ -3,7 +3,7 @@
 import click
 
 from handover.cli.terminal import say
-from handover.errors import UsageError
+from handover.model.errors import UsageError
 
 
 @click.command()
@@ -12,8 +12,8 @@ from handover.errors import UsageError
 def schema(name: str, *, list_only: bool) -> None:
     """Print the JSON Schema called NAME: `handover` (handover.yaml, the default) or a table's rows."""
     from handover.cli.report import print_utf8
-    from handover.resources import schema_text
-    from handover.schema import schema_names
+    from handover.languages.files import schema_text
+    from handover.model.schema import schema_names
 
     if list_only:
         say("\n".join(schema_names()))

@@ -11,14 +11,14 @@ import click
 from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, project_root
 from handover.cli.terminal import say
-from handover.drafts import Held, held_by
-from handover.errors import BundleError, OutputError, SecretInClear, SigningError, UsageError, ZippedAgain
+from handover.documents.drafts import Held, held_by
+from handover.model.errors import BundleError, OutputError, SecretInClear, SigningError, UsageError, ZippedAgain
 
 if TYPE_CHECKING:
-    from handover.archive import Archive, Contents
-    from handover.model import Project
-    from handover.secret import Secret
-    from handover.verify import Report
+    from handover.bundle.read import Archive, Contents
+    from handover.bundle.verify import Report
+    from handover.model.project import Project
+    from handover.model.secret import Secret
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]*")
 """File names that every mail program writes and reads alike."""
@@ -42,11 +42,11 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
 
     The passphrase is asked for only to make sure that it is nowhere in the e-mail or the zip.
     """
-    from handover import mail
-    from handover.archive import read_archive
+    from handover.bundle.publish import write_file
+    from handover.bundle.read import read_archive
+    from handover.bundle.verify import read_given
     from handover.cli.verify import naming, opened
-    from handover.publish import write_file
-    from handover.verify import read_given
+    from handover.documents import email
 
     asking.harden()
     source = Path(bundle)
@@ -65,23 +65,23 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         attachments = [name]
         if found.record.assets_archive is not None:
             attachments.append(found.record.assets_archive.name)
-        text = mail.draft(owner, found, attachments)
+        text = email.draft(owner, found, attachments)
         archive = read_archive(file)
         if any(document.role == "inventory" for document in found.record.entries):
             passphrase = _passphrase(options)
-            mail.refuse_passphrase(passphrase, text.body)
+            email.refuse_passphrase(passphrase, text.body)
             _refuse_in_zip(archive, passphrase, found.record.entries)
         file.seek(0)
         told = _as_text(text)
         held = Held(name.replace(" ", "_"), digest, hashlib.sha256(told).hexdigest())
         write_file(beside, told, replace=replace)
         try:
-            write_file(target, mail.message(text, name, file, _boundary(name, text.body), held), replace=replace)
+            write_file(target, email.message(text, name, file, _boundary(name, text.body), held), replace=replace)
         except BaseException:
             beside.unlink(missing_ok=True)  # both or neither
             raise
     size = source.stat().st_size
-    for warning in mail.warnings(size, [entry.name for entry in found.entries]):
+    for warning in email.warnings(size, [entry.name for entry in found.entries]):
         say(f"warning: {warning}", err=True)
     to = ", ".join(address.addr_spec for address in text.to)
     copies = f", copies to {', '.join(address.addr_spec for address in text.cc)}" if text.cc else ""
@@ -113,7 +113,7 @@ def _what_next(found: "Report", owner: "Project", source: Path) -> list[str]:
 
 def _require_owners(found: "Report", owner: "Project") -> None:
     """Refuse what isn't signed by all owners, each with the key that the project pins, and by nobody else."""
-    from handover.sealing import pins_of
+    from handover.build.seal import pins_of
 
     pins = pins_of(owner)
     signed = {signature.fingerprint for signature in found.letters}
@@ -138,7 +138,7 @@ def _digest(file: BinaryIO) -> str:
 
 
 def _verified(contents: "Contents") -> "Report":
-    from handover.verify import verify
+    from handover.bundle.verify import verify
 
     try:
         found = verify(contents, now=clock.now())
@@ -191,8 +191,8 @@ def _require_sealer(found: "Report", given: str | None) -> None:
 
 def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
     """Warn of a bundle that a newer one, or the project as it is now, has overtaken."""
-    from handover.record import shown_inputs
-    from handover.verify import newer_bundle
+    from handover.bundle.record import shown_inputs
+    from handover.bundle.verify import newer_bundle
 
     out = owner.assets_root.parent / "out"
     if newer := newer_bundle(found, source.absolute().parent, out):
@@ -216,7 +216,7 @@ def _as_text(text: Any) -> bytes:
 
 def _project(bundle: Path, given: str | None, client: str) -> "Project":
     """The project that the bundle belongs to. Raises UsageError when it can't be found or is another client's."""
-    from handover.pipeline import prepare
+    from handover.build.pipeline import prepare
 
     if given is not None:
         root = project_root(given)
@@ -243,9 +243,9 @@ def _passphrase(options: dict[str, Any]) -> "Secret":
 
 def _refuse_in_zip(archive: "Archive", passphrase: "Secret", documents: Any) -> None:
     """The passphrase must open the inventory, and stand nowhere in clear."""
-    from handover import leaks
-    from handover.artifact import UnsealedByPolicy
-    from handover.seal.agile import unlocks
+    from handover.model.artifact import UnsealedByPolicy
+    from handover.project import leaks
+    from handover.seal.encryption import unlocks
 
     searcher = leaks.Searcher(leaks.needles({"the passphrase": passphrase}, None))
     roles = {document.name: document.role for document in documents}

@@ -1,7 +1,7 @@
 """`handover sign`: the owner's part, where another person builds, and for a letter that is sent alone.
 
 Role: shows what is about to be signed, has the code compared, asks for the key, and says what became of it. What
-signing does to a bundle is `handover.countersign`'s, to a letter `handover.signing`'s.
+signing does to a bundle is `handover.build.countersign`'s, to a letter `handover.seal.owner_signature`'s.
 """
 
 import os
@@ -13,12 +13,12 @@ import click
 from handover.cli import asking, boundary, clock, report
 from handover.cli.options import FILE, FOLDER, own_folder, project_root, read_file
 from handover.cli.terminal import confirm, say
-from handover.errors import SigningError, UsageError
+from handover.model.errors import SigningError, UsageError
 
 if TYPE_CHECKING:
-    from handover.countersign import Countersigned, Waiting
-    from handover.request import Environment
-    from handover.signing import Hand, SignedLetter
+    from handover.build.countersign import Countersigned, Waiting
+    from handover.build.request import Environment
+    from handover.seal.owner_signature import Hand, SignedLetter
 
 SIGNED_LETTER = "signed/letter.docx"
 _MAX_LETTER = 64 * 1024 * 1024
@@ -57,11 +57,11 @@ def sign(document: str, **options: Any) -> None:
 
 
 def _bundle(document: str, options: dict[str, Any]) -> None:
+    from handover.build.countersign import countersign, read_waiting
+    from handover.bundle.publish import Publication
     from handover.cli.verify import naming, opened
-    from handover.countersign import countersign, read_waiting
-    from handover.i18n import Words
-    from handover.publish import Publication
-    from handover.resources import languages
+    from handover.languages.files import languages
+    from handover.languages.words import Words
 
     source = Path(document)
     environment = _environment()
@@ -83,13 +83,13 @@ def _bundle(document: str, options: dict[str, Any]) -> None:
 
 
 def _slug(text: str) -> str:
-    from handover.names import slug
+    from handover.bundle.names import slug
 
     return slug(text)
 
 
 def _target(source: Path, out: str | None, marks: list[str], *, waits: bool) -> Path:
-    from handover.countersign import signed_name
+    from handover.build.countersign import signed_name
 
     target = Path(out) if out else source.with_name(signed_name(source, marks, waits=waits))
     if target.resolve() == source.resolve():
@@ -98,8 +98,8 @@ def _target(source: Path, out: str | None, marks: list[str], *, waits: bool) -> 
 
 
 def _environment() -> "Environment":
+    from handover.build.request import Environment
     from handover.cli.progress import listener
-    from handover.request import Environment
 
     on_step, on_bytes = listener(quiet=False)
     return Environment(
@@ -113,8 +113,8 @@ def _environment() -> "Environment":
 
 def _shown(source: Path, waiting: "Waiting") -> list[str]:
     """What an owner should know before they sign, taken from the letter that they sign."""
-    from handover.artifact import Role
-    from handover.countersign import code_of
+    from handover.build.countersign import code_of
+    from handover.model.artifact import Role
 
     about, said = waiting.report.record, waiting.said
     signed = [signature.name for signature in waiting.report.letters]
@@ -157,7 +157,7 @@ def _show_credentials(file: BinaryIO, waiting: "Waiting", options: dict[str, Any
             f"{waiting.inventory} is encrypted: its credentials weren't looked at (--passphrase-file lists their names)"
         )
         return
-    from handover.countersign import credentials_in
+    from handover.build.countersign import credentials_in
 
     found = credentials_in(file, waiting, passphrase)
     say(f"{waiting.inventory} holds {len(found)} credential{'s' if len(found) != 1 else ''}:")
@@ -167,7 +167,7 @@ def _show_credentials(file: BinaryIO, waiting: "Waiting", options: dict[str, Any
 
 def _compare_code(waiting: "Waiting", options: dict[str, Any]) -> None:
     """The one thing that shows that this is the zip that was built: its code, compared by another way."""
-    from handover.countersign import code_of, same_code
+    from handover.build.countersign import code_of, same_code
 
     code = code_of(waiting.sha256)
     if options["code"] is not None:
@@ -188,7 +188,7 @@ def _compare_code(waiting: "Waiting", options: dict[str, Any]) -> None:
 
 
 def _hand(options: dict[str, Any]) -> "Hand":
-    from handover.signing import Hand
+    from handover.seal.owner_signature import Hand
 
     key = asking.configured_key(options["key"])
     if key is None:
@@ -199,8 +199,8 @@ def _hand(options: dict[str, Any]) -> "Hand":
 
 
 def _told(done: "Countersigned", hand: "Hand") -> None:
-    from handover.countersign import code_of
-    from handover.drafts import remove_stale
+    from handover.build.countersign import code_of
+    from handover.documents.drafts import remove_stale
 
     path, digest = done.published.path, done.published.sha256
     stale = remove_stale(path.parent, path.name, digest)
@@ -231,11 +231,12 @@ def _picture_words(letter: "SignedLetter", hand: "Hand") -> str:
 
 
 def _letter(document: str, options: dict[str, Any]) -> None:
-    from handover import binding, pipeline
-    from handover.publish import write_file
-    from handover.render import letter_binding
-    from handover.sealing import pins_of
-    from handover.signing import add_signature, standing
+    from handover.build import pipeline
+    from handover.build.render import letter_binding
+    from handover.build.seal import pins_of
+    from handover.bundle import binding
+    from handover.bundle.publish import write_file
+    from handover.seal.owner_signature import add_signature, standing
 
     root = project_root(options["project"])
     recipients, only = options["recipients"], options["recipient_only"]

@@ -1,8 +1,8 @@
 """What `handover validate` is pointed at: a project, a template, a folder of templates, a language, all languages.
 
 Role: tells these apart, reads the files (regular ones only, of bounded size, never through a link) and has each judged
-by `handover.validate` or `handover.templating`. Findings come back with places relative to where the user stands. It
-prints nothing; with `fix` it writes the templates that it mends.
+by `handover.project.check` or `handover.templating`. Findings come back with places relative to where the user stands.
+It prints nothing; with `fix` it writes the templates that it mends.
 """
 
 import os
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from handover.cli import clock
 from handover.cli.options import project_root, unreadable
-from handover.errors import Finding, HandoverError, SourceLocation, UsageError
-from handover.selection import LeftOut
-from handover.sources import SETTINGS_FILE, TEMPLATES_FOLDER
+from handover.model.errors import Finding, HandoverError, SourceLocation, UsageError
+from handover.model.selection import LeftOut
+from handover.model.sources import SETTINGS_FILE, TEMPLATES_FOLDER
 
 if TYPE_CHECKING:
-    from handover.model import Project
-    from handover.regular import Folder
+    from handover.formats.opener import Folder
+    from handover.model.project import Project
 
 MAX_TEMPLATE: Final = 20 * 1024 * 1024
 MAX_TEXT: Final = 1024 * 1024
@@ -124,9 +124,9 @@ def _shown(path: Path) -> str:
 
 def _project(target: str, wishes: Wishes, checked: Checked) -> None:
     from handover.cli import clock
-    from handover.leaks.project import folder_leaks
-    from handover.load import load_project
-    from handover.validate import validate as judge
+    from handover.project.check import validate as judge
+    from handover.project.leaks.project import folder_leaks
+    from handover.project.read import load_project
 
     root = project_root(target)
     sources = load_project(root)
@@ -149,10 +149,10 @@ def _project(target: str, wishes: Wishes, checked: Checked) -> None:
 
 def _tried_out(project: "Project", *, draft: bool) -> list[Finding]:
     """What the project's own templates can't be filled with, as a build today would find."""
-    from handover import resources
-    from handover.deliverables.registry import ALL
-    from handover.plan import plan
-    from handover.render import unfillable
+    from handover.build.render import unfillable
+    from handover.documents.plan import plan
+    from handover.documents.registry import ALL
+    from handover.languages import files as resources
 
     standard = resources.word_templates(project.settings.language)
     try:
@@ -167,10 +167,10 @@ def _under(prefix: str, finding: Finding) -> Finding:
 
 def _project_language(root: Path) -> str | None:
     """The language that a project's settings name, where they can be read that far."""
-    from handover.load.files import ProjectFolder
-    from handover.load.yaml_tree import MAX_BYTES as MAX_YAML
-    from handover.load.yaml_tree import read_yaml
-    from handover.sources import YamlMap, YamlScalar
+    from handover.model.sources import YamlMap, YamlScalar
+    from handover.project.read.files import ProjectFolder
+    from handover.project.read.yaml_tree import MAX_BYTES as MAX_YAML
+    from handover.project.read.yaml_tree import read_yaml
 
     content = ProjectFolder(root).read(SETTINGS_FILE, MAX_YAML)
     if content is None:
@@ -185,8 +185,8 @@ def _project_language(root: Path) -> str | None:
 
 
 def _template(path: Path, shown: str, wishes: Wishes, checked: Checked) -> None:
-    from handover.deliverables.templates import document_id, template_file
-    from handover.leaks.project import names_in
+    from handover.documents.templates import document_id, template_file
+    from handover.project.leaks.project import names_in
     from handover.templating.annotate import annotated
     from handover.templating.check import check_template, fix_typography
 
@@ -203,14 +203,14 @@ def _template(path: Path, shown: str, wishes: Wishes, checked: Checked) -> None:
     if wishes.fix:
         content, count = fix_typography(content, about)
         if count:
-            from handover.publish import write_file
+            from handover.bundle.publish import write_file
 
             write_file(path, content, replace=True, mode=stat.S_IMODE(path.stat().st_mode))
             checked.mended[shown] = count
     judged = check_template(content, about)
     checked.add(shown, judged.report.findings())
     if wishes.annotate is not None and judged.report.marks and (copy := annotated(judged)) is not None:
-        from handover.publish import write_file
+        from handover.bundle.publish import write_file
 
         target = wishes.annotate / path.name
         if target in checked.annotated:
@@ -223,7 +223,7 @@ def _template(path: Path, shown: str, wishes: Wishes, checked: Checked) -> None:
 
 def _read(path: Path, limit: int, checked: Checked) -> bytes | None:
     """A file's bytes, or None after noting why it can't be read."""
-    from handover.load.files import ProjectFolder
+    from handover.project.read.files import ProjectFolder
 
     folder = ProjectFolder(path.parent)
     content = folder.read(path.name, limit)
@@ -303,7 +303,7 @@ def _is_language_folder(path: Path) -> bool:
 
 
 def _language(path: Path, wishes: Wishes, checked: Checked) -> None:
-    from handover.templating.languages import lint_language
+    from handover.templating.completeness import lint_language
 
     shown, language = _shown(path), path.absolute().name
     if language != _ENGLISH and any(child.suffix == ".toml" for child in path.iterdir()):
@@ -315,7 +315,7 @@ def _language(path: Path, wishes: Wishes, checked: Checked) -> None:
 
 def _english(path: Path) -> dict[str, bytes]:
     """The English files to compare with: those beside the language, else those that come with the program."""
-    from handover import resources
+    from handover.languages import files as resources
 
     beside = path.absolute().parent / _ENGLISH
     # A folder with templates alone is a project's own English letter, not the English language.
@@ -327,7 +327,7 @@ def _english(path: Path) -> dict[str, bytes]:
 
 def _ours() -> Iterator[dict[str, bytes]]:
     """The files of each language that comes with the program."""
-    from handover import resources
+    from handover.languages import files as resources
 
     for folder in sorted(resources.template_path().iterdir()):
         if _is_language(folder.name):
@@ -336,7 +336,7 @@ def _ours() -> Iterator[dict[str, bytes]]:
 
 def _files(place: Path) -> Iterator[tuple[str, bytes]]:
     """A language's files, by their paths in its folder. Raises UsageError for what no language has so much of."""
-    from handover.regular import Folder
+    from handover.formats.opener import Folder
 
     left, count = MAX_LANGUAGE, 0
     try:

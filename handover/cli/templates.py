@@ -9,12 +9,12 @@ import click
 from handover.cli import report
 from handover.cli.options import FILE, FOLDER, own_folder, project_root, refuse_link
 from handover.cli.terminal import say
-from handover.errors import OutputError, UsageError
+from handover.model.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from handover.deliverables.base import Deliverable
-    from handover.sample import Looks
-    from handover.sources import Sources
+    from handover.build.sample import Looks
+    from handover.documents.base import Deliverable
+    from handover.model.sources import Sources
     from handover.templating.own import Standing
     from handover.templating.variables import Variable
 
@@ -65,7 +65,7 @@ def _since(standing: "Standing") -> str:
 @click.option("--lang", "language", metavar="XX", default="en", help="Language of the examples (default: en).")
 def show(document: str, *, out: str | None, replace: bool, as_json: bool, language: str) -> None:
     """List every variable that DOCUMENT's template may use: what to type, its meaning, an example."""
-    from handover.sample import sample_plan, sample_view
+    from handover.build.sample import sample_plan, sample_view
     from handover.templating.variables import as_document, variables
 
     deliverable = _deliverable(document)
@@ -150,9 +150,9 @@ def preview(
     document: str, *, project: str, language: str | None, out: str | None, pdf: bool | None, replace: bool
 ) -> None:
     """Render DOCUMENT with made-up data, every optional part filled in, to see what its template looks like."""
+    from handover.build.render import base_input, render
+    from handover.build.sample import sample_plan
     from handover.cli.word_to_pdf import converted, libreoffice
-    from handover.render import base_input, render
-    from handover.sample import sample_plan
 
     deliverable = _deliverable(document)
     program = libreoffice() if pdf is not False else None
@@ -194,21 +194,21 @@ def new_language(language: str, *, project: str) -> None:
 
 
 def _sources(root: Path) -> "Sources":
-    from handover.load import load_project, no_assets
+    from handover.project.read import load_project, no_assets
 
     return load_project(root, scan_assets=no_assets)
 
 
 def _language_of(sources: "Sources") -> str:
     """The project's language, or English while its settings can't be read that far."""
-    from handover.sources import YamlScalar
+    from handover.model.sources import YamlScalar
 
     value = sources.settings.get("language") if sources.settings else None
     return value.text if isinstance(value, YamlScalar) and value.text in sources.languages else "en"
 
 
 def _deliverable(document: str) -> "Deliverable":
-    from handover.deliverables.registry import ALL
+    from handover.documents.registry import ALL
     from handover.templating.own import ours
 
     ours(document, "en")
@@ -216,7 +216,7 @@ def _deliverable(document: str) -> "Deliverable":
 
 
 def _installed(language: str) -> None:
-    from handover import resources
+    from handover.languages import files as resources
 
     if language not in resources.languages():
         known = ", ".join(sorted(resources.languages()))
@@ -225,8 +225,8 @@ def _installed(language: str) -> None:
 
 def _looks(project: str, language: str | None) -> tuple["Looks", str]:
     """What a preview takes from the project, if there is one, and the language to render it in."""
-    from handover.sample import Looks
-    from handover.sources import YamlList, YamlMap, YamlScalar
+    from handover.build.sample import Looks
+    from handover.model.sources import YamlList, YamlMap, YamlScalar
 
     root = Path(project)
     if not (root / "handover.yaml").exists():
@@ -262,6 +262,6 @@ def _looks(project: str, language: str | None) -> tuple["Looks", str]:
 
 
 def _write(target: Path, content: bytes, *, replace: bool) -> None:
-    from handover.publish import write_file
+    from handover.bundle.publish import write_file
 
     write_file(target, content, replace=replace, mode=None)

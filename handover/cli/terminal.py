@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from handover.characters import visible
+from handover.model.characters import visible
 
 
 def colour() -> bool | None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from handover.artifact import EntryRecord
+from handover.bundle.names import ASSETS_PREFIX
 from handover.cli.report import human_size
-from handover.names import ASSETS_PREFIX
+from handover.model.artifact import EntryRecord
 
 _MAX_FILES = 12
 """Files shown of one folder before "… and n more"."""

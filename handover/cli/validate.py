@@ -9,7 +9,7 @@ import click
 from handover.cli import report
 from handover.cli.options import FILE, FOLDER, denied
 from handover.cli.terminal import json_text, say
-from handover.errors import EXIT_FAILED
+from handover.model.errors import EXIT_FAILED
 
 if TYPE_CHECKING:
     from handover.cli.formats import Result
@@ -60,8 +60,8 @@ def _wishes(**options: Any) -> Any:
     from pathlib import Path
 
     from handover.cli.targets import Wishes
-    from handover.deliverables.templates import document_id
-    from handover.errors import UsageError
+    from handover.documents.templates import document_id
+    from handover.model.errors import UsageError
 
     document = options["document"]
     if document is not None and document_id(document) is None:

@@ -9,13 +9,13 @@ import click
 from handover.cli import asking, boundary, report
 from handover.cli.options import FILE, PROJECT, project_root, read_file, unreadable
 from handover.cli.terminal import confirm, say
-from handover.errors import InvalidInput, OutputError, SecretError, Severity, UsageError
+from handover.model.errors import InvalidInput, OutputError, SecretError, Severity, UsageError
 
 if TYPE_CHECKING:
-    from handover.i18n import Words
-    from handover.model import Vault
-    from handover.publish import FolderLock
-    from handover.secret import Secret
+    from handover.bundle.publish import FolderLock
+    from handover.languages.words import Words
+    from handover.model.project import Vault
+    from handover.model.secret import Secret
 
 VAULT = "vault.xlsx"
 MAX_CSV = 16 * 1024 * 1024
@@ -38,7 +38,7 @@ def vault() -> None:
 @_passphrase
 def init(*, project: str, vault_passphrase_file: str | None) -> None:
     """Make an empty vault with a passphrase of your own (77 bits or more)."""
-    from handover.model import Vault
+    from handover.model.project import Vault
     from handover.seal.passphrase import require_strong
 
     root = project_root(project)
@@ -71,9 +71,9 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
 @_passphrase
 def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **options: Any) -> None:
     """Add the credential of SERVICE; its secrets are asked for without echo."""
-    from handover.model import CredentialRow, YesNo
-    from handover.publish import FolderLock
-    from handover.vault import add as append
+    from handover.bundle.publish import FolderLock
+    from handover.model.rows import CredentialRow, YesNo
+    from handover.project.vault.workbook import add as append
 
     asking.at_most_one_stdin(secrets_file=secrets_file, vault_passphrase_file=options["vault_passphrase_file"])
     root = project_root(project)
@@ -103,9 +103,9 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
 def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: str | None) -> None:
     """Add every row of a CSV with the vault's columns, or of a password manager's own export (Chrome, Firefox,
     Bitwarden, 1Password, KeePassXC …), then offer to delete the file."""
-    from handover.publish import FolderLock
-    from handover.vault import add as append
-    from handover.vault_csv import import_csv
+    from handover.bundle.publish import FolderLock
+    from handover.importers.credentials.export import import_csv
+    from handover.project.vault.workbook import add as append
 
     if source == vault_passphrase_file == asking.STDIN:
         raise UsageError(
@@ -197,8 +197,8 @@ def list_(*, project: str, vault_passphrase_file: str | None, as_json: bool) -> 
 @_passphrase
 def remove(service: str, *, user_name: str | None, project: str, vault_passphrase_file: str | None) -> None:
     """Take the credential of SERVICE out of the vault."""
-    from handover.publish import FolderLock
-    from handover.vault import remove as without
+    from handover.bundle.publish import FolderLock
+    from handover.project.vault.workbook import remove as without
 
     root = project_root(project)
     asking.harden()
@@ -217,7 +217,7 @@ def passphrase(*, bundle: str | None, project: str | None, vault_passphrase_file
 
     Whoever opens the vault can give it again: it opens no more than the vault itself holds.
     """
-    from handover.issued import passphrase_of
+    from handover.project.vault.issued import passphrase_of
 
     root = project_root(project if project is not None else _root_of(bundle))
     asking.harden()
@@ -249,10 +249,10 @@ def _inventory_of(bundle: str) -> str:
     """SHA-256 of the inventory in a bundle, which says whose passphrase is meant, whatever the zip is called."""
     import hashlib
 
-    from handover.archive import read_archive
-    from handover.artifact import Role
+    from handover.bundle.read import read_archive
+    from handover.bundle.record import MAX_RECORD, RECORD_NAME, read_record
     from handover.cli.verify import naming, opened
-    from handover.record import MAX_RECORD, RECORD_NAME, read_record
+    from handover.model.artifact import Role
 
     with naming(bundle), opened(bundle) as file:
         archive = read_archive(file)
@@ -282,9 +282,9 @@ def _vault_of(root: Path) -> Path:
 
 def _read(root: Path, source: str | None, *, to_write: bool = False) -> "tuple[Vault, Secret]":
     """The vault and its passphrase. What a rewriting would lose is refused where the vault is read `to_write` it."""
-    from handover.load import MAX_VAULT
-    from handover.load.files import ProjectFolder
-    from handover.vault import OTHER_SHEET, read_vault
+    from handover.project.read import MAX_VAULT
+    from handover.project.read.files import ProjectFolder
+    from handover.project.vault.workbook import OTHER_SHEET, read_vault
 
     _vault_of(root)
     folder = ProjectFolder(root)
@@ -305,8 +305,8 @@ def _read(root: Path, source: str | None, *, to_write: bool = False) -> "tuple[V
 def _write(
     root: Path, content: "Vault", passphrase: "Secret", *, replace: bool = True, lock: "FolderLock | None" = None
 ) -> None:
-    from handover.publish import write_file
-    from handover.vault import write_vault
+    from handover.bundle.publish import write_file
+    from handover.project.vault.workbook import write_vault
 
     data = write_vault(content, passphrase, random=os.urandom, words=_words(root))
     write_file(root / VAULT, data, replace=replace, lock=lock)
@@ -314,9 +314,9 @@ def _write(
 
 def _words(root: Path) -> "Words":
     """The vault's words in the project's language, which is known before anything else of the project is filled in."""
-    from handover.i18n import Words
-    from handover.load import load_project, no_assets
-    from handover.sources import YamlScalar
+    from handover.languages.words import Words
+    from handover.model.sources import YamlScalar
+    from handover.project.read import load_project, no_assets
 
     sources = load_project(root, scan_assets=no_assets)
     given = sources.settings.get("language") if sources.settings else None
@@ -346,7 +346,7 @@ def _ask_secrets(service: str) -> dict[str, Any]:
 def _secrets_from(source: str) -> dict[str, Any]:
     import json
 
-    from handover.secret import Secret
+    from handover.model.secret import Secret
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):
@@ -367,7 +367,7 @@ def _private_text(source: str) -> str:
     """The text of a file that only its owner can read, or of standard input."""
     import sys
 
-    from handover.regular import open_named
+    from handover.formats.opener import open_named
 
     try:
         if source == asking.STDIN:

@@ -14,13 +14,13 @@ import click
 from handover.cli import clock, report
 from handover.cli.options import BUNDLE, FILE, FOLDER, read_file, unreadable
 from handover.cli.terminal import say
-from handover.errors import BundleError, HandoverError, UsageError
+from handover.model.errors import BundleError, HandoverError, UsageError
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-    from handover.archive import Archive, Contents
-    from handover.verify import Anchors, Check, Report, Signature
+    from handover.bundle.read import Archive, Contents
+    from handover.bundle.verify import Anchors, Check, Report, Signature
 
 _MAX_CERTIFICATES = 1024 * 1024
 
@@ -86,8 +86,8 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
     Exit status: 0 extracted; 1 not intact, 3 sealed by another than the signer that you named: nothing is extracted;
     3 where you named none: all was extracted, and the signer is unknown.
     """
-    from handover.unpack import extract
-    from handover.verify import newer_bundle
+    from handover.bundle.extract import extract
+    from handover.bundle.verify import newer_bundle
 
     if Path(bundle).is_dir():
         raise UsageError(f"{bundle}: this is a folder, so it's extracted", hint=_verify_hint(bundle))
@@ -135,7 +135,7 @@ def read_bundle(path: str, stack: contextlib.ExitStack) -> "Contents":
 
     Raises UsageError for what can't be opened, BundleError for what is no bundle.
     """
-    from handover.verify import read_folder, read_given
+    from handover.bundle.verify import read_folder, read_given
 
     if Path(path).is_dir():
         return read_folder(Path(path))
@@ -143,7 +143,7 @@ def read_bundle(path: str, stack: contextlib.ExitStack) -> "Contents":
 
 
 def _checked(contents: "Contents", assets: BinaryIO | None, options: dict[str, Any], *, quiet: bool) -> "Report":
-    from handover.verify import verify as check
+    from handover.bundle.verify import verify as check
 
     def tell(step: "Check") -> None:
         if not quiet:
@@ -161,8 +161,8 @@ def _checked(contents: "Contents", assets: BinaryIO | None, options: dict[str, A
 
 
 def _anchors(options: dict[str, Any]) -> "Anchors":
+    from handover.bundle.verify import Anchors
     from handover.seal.certificates import fingerprint, parse_fingerprint
-    from handover.verify import Anchors
 
     pins = set()
     if options["fingerprint"]:
@@ -187,7 +187,7 @@ def _certificates(path: str, option: str) -> "tuple[Certificate, ...]":
 
 def opened(path: str) -> BinaryIO:
     """Open a file that a command was given. Raises UsageError for what isn't there, isn't a file or can't be read."""
-    from handover.regular import open_named
+    from handover.formats.opener import open_named
 
     try:
         return open_named(Path(path))
@@ -197,7 +197,7 @@ def opened(path: str) -> BinaryIO:
 
 def _second(file: BinaryIO | None) -> "Archive | None":
     """The second zip's structure, read again to be extracted."""
-    from handover.archive import read_archive
+    from handover.bundle.read import read_archive
 
     if file is None:
         return None
@@ -219,7 +219,7 @@ def naming(path: str, second: str | None = None) -> Iterator[None]:
 
 
 def _signer_lines(found: "Report") -> list[str]:
-    from handover.verify import Form, Trust
+    from handover.bundle.verify import Form, Trust
 
     if found.record.draft:
         return ["a draft: its digests agree, and nobody has signed it"]

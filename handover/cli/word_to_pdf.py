@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from handover.errors import OutputError
+from handover.model.errors import OutputError
 
 _SECONDS: Final = 120
 _MACOS: Final = "/Applications/LibreOffice.app/Contents/MacOS/soffice"

@@ -11,8 +11,8 @@ from handover.compare.periods import Caveat
 from handover.compare.rounding import difference
 from handover.compare.series import Series
 from handover.compare.spread import Spread, Verdict
-from handover.metrics import MetricDefinition
-from handover.model import Direction, Period
+from handover.model.metrics import MetricDefinition
+from handover.model.settings import Direction, Period
 
 
 class Basis(StrEnum):

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from handover.compare.comparison import Comparison
 from handover.compare.rounding import WHOLE_MINUTES, percent_decimals, printed, rounded
-from handover.i18n import MINUS, Words
-from handover.metrics import MetricDefinition
-from handover.model import Unit
+from handover.languages.words import MINUS, Words
+from handover.model.metrics import MetricDefinition
+from handover.model.settings import Unit
 
 _MINUTE, _HOUR = 60, 3600
 

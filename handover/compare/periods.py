@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from handover.model import Period, Periods
+from handover.model.settings import Period, Periods
 
 MONTHS_A_YEAR = 12
 

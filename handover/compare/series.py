@@ -12,9 +12,10 @@ from decimal import Decimal, localcontext
 from handover.compare.coverage import change_of_step, not_over, unfinished, with_holes
 from handover.compare.periods import month_of
 from handover.compare.rounding import EXACT
-from handover.formulas import Ratio, Rules, leaves, months_given_whole
-from handover.metrics import MetricDefinition, by_metric, ratio_of, rules_among
-from handover.model import Combine, MetricRow
+from handover.model.formulas import Ratio, Rules, leaves, months_given_whole
+from handover.model.metrics import MetricDefinition, by_metric, ratio_of, rules_among
+from handover.model.rows import MetricRow
+from handover.model.settings import Combine
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from handover.compare.comparison import Basis, Comparison, Outcome, Side, Trend
 from handover.compare.periods import CaveatKind, first_day, last_day, runs, whole_months
 from handover.compare.rounding import printed, rounded, target_decimals, visible
 from handover.compare.spread import SpreadMethod, Verdict
-from handover.metrics import MetricDefinition
+from handover.model.metrics import MetricDefinition
 
 MULTIPLE_FROM = Decimal(200)
 """Growth above this many percent is told as a multiple."""

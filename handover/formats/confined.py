@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Final, Self
 
-from handover.errors import HandoverError
+from handover.model.errors import HandoverError
 
 Work = Callable[[bytes], Iterable[bytes]]
 """What a child does: the bytes of one file → pieces of the answer, each sent as soon as it's there."""

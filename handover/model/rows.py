@@ -1,7 +1,7 @@
 """The rows of the project's tables: metrics, pending projects, assets, accounts, invoices, credentials.
 
-Role: the columns of every table, their canonical English headers (the attributes' names), the French headers
-accepted for them (`FRENCH_HEADERS`), and the words that status columns may hold. Reading tables is `handover.load`'s.
+Role: the columns of every table, their canonical English headers (the attributes' names), the French headers accepted
+for them (`FRENCH_HEADERS`), and the words that status columns may hold. Reading tables is `handover.project.read`'s.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from handover.model.base import (
     Text,
     Word,
 )
-from handover.secret import Secret
+from handover.model.secret import Secret
 
 
 class PendingStatus(Word):

@@ -1,7 +1,7 @@
 """`handover.yaml` as models: who ends what with whom, what the letter says, what the report compares.
 
 Role: the shape and meaning of every key; each attribute's docstring is its documentation, in the JSON Schema
-and in docs/project.md. Rules that need several keys at once (an end before a start) are in `handover.validate`,
+and in docs/project.md. Rules that need several keys at once (an end before a start) are in `handover.project.check`,
 which knows the line of each.
 """
 
@@ -28,7 +28,7 @@ from handover.model.base import (
     Whole,
     Word,
 )
-from handover.selection import MAX_PATTERNS, Selection, pattern_problem
+from handover.model.selection import MAX_PATTERNS, Selection, pattern_problem
 
 FormatVersion = Annotated[Literal[1], BeforeValidator(lambda v: 1 if v == "1" else v)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["fr", "en"])]

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
-from handover.errors import DamagedFile, SigningError, UnknownSigner
+from handover.model.errors import DamagedFile, SigningError, UnknownSigner
 
 if TYPE_CHECKING:
     from cryptography.x509.verification import ExtensionPolicy

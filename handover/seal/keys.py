@@ -19,17 +19,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from handover.errors import OutputError, SecretError, SigningError, WrongPassphrase
-from handover.regular import NotRegular, TooLarge, read_named
-from handover.seal.certificates import (
-    SignatureAlgorithm,
-    check_may_sign,
-    common_name,
-    fingerprint,
-    ordered_chain,
-)
-from handover.seal.turns import MAX_BAGS, check_turns
-from handover.secret import Secret
+from handover.formats.opener import NotRegular, TooLarge, read_named
+from handover.model.errors import OutputError, SecretError, SigningError, WrongPassphrase
+from handover.model.secret import Secret
+from handover.seal.certificates import SignatureAlgorithm, check_may_sign, common_name, fingerprint, ordered_chain
+from handover.seal.iterations import MAX_BAGS, check_turns
 
 KDF_ROUNDS = 600_000
 """PBKDF2-HMAC-SHA256 iterations that protect a key file (OWASP Password Storage Cheat Sheet, 2023)."""

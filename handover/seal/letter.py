@@ -17,12 +17,12 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from handover.errors import DamagedFile, SigningError
-from handover.office import opc
-from handover.office.docx_guard import refuse_unseen
-from handover.office.opc import Package, Relationship
-from handover.seal.cades import whole_seconds
+from handover.formats.package import opc
+from handover.formats.package.opc import Package, Relationship
+from handover.formats.word.contents import refuse_unseen
+from handover.model.errors import DamagedFile, SigningError
 from handover.seal.certificates import check_may_sign, load_certificate
+from handover.seal.container_signature import whole_seconds
 from handover.seal.keys import SigningIdentity
 from handover.seal.xmldsig import (
     Reference,
@@ -101,11 +101,11 @@ def sign_letter(
 
     `binding` is UTF-8 text (JSON or XML) of what the letter was made from; it travels in a signed part. One that has a
     signature already keeps its own, and nothing of it is changed but that this signature is added: check it first.
-    `open_parts` are the places of owners who sign later (`office.signature_places`), which this one doesn't cover.
-    `signed_at` is an aware time, stated in whole seconds; `place` names the letter in messages. The result is the
-    same for the same arguments, but for the randomness of ECDSA. Raises `SigningError` where the letter can't be
-    signed or the identity may not sign then, `TemplateError` where it holds text that nobody sees, `DamagedFile`
-    where it is no .docx.
+    `open_parts` are the places of owners who sign later (`formats.word.signature_places`), which this one doesn't
+    cover. `signed_at` is an aware time, stated in whole seconds; `place` names the letter in messages. The result is
+    the same for the same arguments, but for the randomness of ECDSA. Raises `SigningError` where the letter can't be
+    signed or the identity may not sign then, `TemplateError` where it holds text that nobody sees, `DamagedFile` where
+    it is no .docx.
     """
     moment = whole_seconds(signed_at)
     check_may_sign(identity.certificate, moment)

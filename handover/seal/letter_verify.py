@@ -12,9 +12,9 @@ from typing import Never, TypeVar
 
 from cryptography import x509
 
-from handover.errors import BundleError, DamagedFile, SigningError
-from handover.office import opc
-from handover.office.opc import Package
+from handover.formats.package import opc
+from handover.formats.package.opc import Package
+from handover.model.errors import BundleError, DamagedFile, SigningError
 from handover.seal.certificates import check_may_sign, load_certificate, verify_signature
 from handover.seal.letter import (
     BINDING_PART,

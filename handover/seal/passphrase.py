@@ -2,7 +2,7 @@
 
 Role: makes passphrases of random words, estimates how hard a chosen one is to guess and refuses weak ones, and
 reads one from a file or standard input without letting an accident through (another user's eyes, a stray
-control character, an encoding that nobody can type). It derives no key (`handover.seal.agile_cipher`), prompts
+control character, an encoding that nobody can type). It derives no key (`handover.seal.encryption_cipher`), prompts
 for nothing and prints nothing (`handover.cli`), and never puts a passphrase into a message.
 """
 
@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import BinaryIO
 from unicodedata import category, normalize
 
-from handover import resources
-from handover.characters import quoted
-from handover.errors import SecretError, WeakPassphrase
-from handover.regular import NotRegular, open_named
-from handover.seal.agile_cipher import MAX_PASSPHRASE
-from handover.secret import Secret
+from handover.formats.opener import NotRegular, open_named
+from handover.languages import files
+from handover.model.characters import quoted
+from handover.model.errors import SecretError, WeakPassphrase
+from handover.model.secret import Secret
+from handover.seal.encryption_cipher import MAX_PASSPHRASE
 
 WORDS = 7
 LIST_SIZE = 7776  # five dice
@@ -78,9 +78,9 @@ def word_list(language: str) -> tuple[str, ...]:
     Sources and licences: templates/wordlists/SOURCES.md.
     """
     primary = language.replace("_", "-").split("-")[0].lower()
-    names = {path.stem for path in resources.template_path("wordlists").glob("*.txt")}
+    names = {path.stem for path in files.template_path("wordlists").glob("*.txt")}
     name = primary if primary in names and len(primary) == 2 else _DEFAULT_LIST
-    words = tuple(resources.read_text("wordlists", f"{name}.txt").split())
+    words = tuple(files.read_text("wordlists", f"{name}.txt").split())
     if len(set(words)) != LIST_SIZE:
         # The strength that we promise depends on it.
         raise SecretError(f"the word list {name}.txt isn't what was delivered", hint="install handover-kit again")
@@ -257,7 +257,7 @@ def _check_private(path: Path, status: os.stat_result) -> None:
 
 def _listed_words(text: str) -> list[str]:
     """The words of a phrase that consists of words of one of our lists and one kind of separator, or nothing."""
-    lists = [frozenset(word_list(path.stem)) for path in resources.template_path("wordlists").glob("*.txt")]
+    lists = [frozenset(word_list(path.stem)) for path in files.template_path("wordlists").glob("*.txt")]
     for separator in _SEPARATORS:
         words = text.lower().split(separator)
         # Some English words have a hyphen themselves; so each word is looked up before and after taking it apart.

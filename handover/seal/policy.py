@@ -4,8 +4,8 @@ Role: the only maker of `UnsealedByPolicy` and `AwaitingSignature`. It refuses a
 seal, except in a draft, which is marked on every page and holds no credentials (docs/format.md 1.4 and 4.3).
 """
 
-from handover.artifact import Artifact, AwaitingSignature, Seal, UnsealedByPolicy
-from handover.errors import SecretInClear
+from handover.model.artifact import Artifact, AwaitingSignature, Seal, UnsealedByPolicy
+from handover.model.errors import SecretInClear
 
 
 def leave_unsealed(artifact: Artifact, *, draft: bool = False) -> UnsealedByPolicy:

@@ -6,8 +6,8 @@ It holds no key of its own and decrypts nothing.
 
 from collections.abc import Sequence
 
-from handover.artifact import Artifact, EncryptedArtifact, Role
-from handover.errors import SecretError, UsageError
+from handover.model.artifact import Artifact, EncryptedArtifact, Role
+from handover.model.errors import SecretError, UsageError
 
 EXTENSION = ".age"
 

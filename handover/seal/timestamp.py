@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from handover.errors import DamagedFile, SigningError
+from handover.model.errors import DamagedFile, SigningError
 from handover.seal.certificates import check_critical, load_certificate
 from handover.seal.der import check_der
 

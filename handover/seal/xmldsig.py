@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from handover.errors import DamagedFile
-from handover.office.opc import RELATIONSHIPS_NAMESPACE, Relationship, escape_attribute, escape_text, parse_xml
+from handover.formats.package.opc import RELATIONSHIPS_NAMESPACE, Relationship, escape_attribute, escape_text, parse_xml
+from handover.model.errors import DamagedFile
 from handover.seal.certificates import SignatureAlgorithm, algorithm_of
 
 DSIG: Final = "http://www.w3.org/2000/09/xmldsig#"

@@ -7,10 +7,10 @@ template that was judged (`check`), changes only the copy, and judges nothing.
 import io
 from typing import Final
 
-from handover.errors import Finding
-from handover.office.docx_guard import DOCUMENT
-from handover.office.opc import Package, write_package
-from handover.office.tree import serialised, w
+from handover.formats.package.opc import Package, write_package
+from handover.formats.word.contents import DOCUMENT
+from handover.formats.word.ooxml import serialised, w
+from handover.model.errors import Finding
 from handover.templating.check import Checked
 from handover.templating.cut import split
 from handover.templating.stories import Paragraph

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handover.errors import Finding
+from handover.model.errors import Finding
 from handover.templating import container, text_safety
 from handover.templating.content import Required, check_content
 from handover.templating.grammar import For, Print
@@ -142,8 +142,8 @@ def fix_typography(content: bytes, about: TemplateFile) -> tuple[bytes, int]:
     Runs keep their formatting, every other part its bytes. The content comes back as it was for another language, for
     a file that can't be read, and when there is nothing to mend.
     """
-    from handover.office.opc import Package, write_package
-    from handover.office.tree import serialised
+    from handover.formats.package.opc import Package, write_package
+    from handover.formats.word.ooxml import serialised
 
     document = container.opened(content, Report(about.file))
     if document is None or _language(document, about) != _FRENCH:

@@ -1,8 +1,8 @@
 """The file itself: what a template's package holds besides text, and what that could do or tell.
 
 Role: opens the package (nothing of it is executed, rendered or fetched) and reports parts, relationships and content
-types that act, reach outside or name people. `handover.office.docx_guard` refuses or drops the same when a document is
-made; this module says all of it at once, before that. Text is `text_safety`'s business.
+types that act, reach outside or name people. `handover.formats.word.contents` refuses or drops the same when a document
+is made; this module says all of it at once, before that. Text is `text_safety`'s business.
 """
 
 import re
@@ -10,10 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from handover.errors import DamagedFile, TemplateError
-from handover.office.docx_guard import DOCUMENT, DROPPED, KEPT, admitted, kind_of, read_template
-from handover.office.docx_story import leads_safely
-from handover.office.opc import (
+from handover.formats.package.opc import (
     HYPERLINK,
     OFFICE_DOCUMENT,
     Package,
@@ -23,8 +20,11 @@ from handover.office.opc import (
     rels_source,
     target_part,
 )
-from handover.office.pictures import refuse_large
-from handover.office.tree import w
+from handover.formats.word.contents import DOCUMENT, DROPPED, KEPT, admitted, kind_of, read_template
+from handover.formats.word.ooxml import w
+from handover.formats.word.pictures import refuse_large
+from handover.formats.word.unwanted import leads_safely
+from handover.model.errors import DamagedFile, TemplateError
 from handover.templating.report import Report
 from handover.templating.stories import Document
 

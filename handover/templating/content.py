@@ -7,8 +7,8 @@ drawings. It reads no tag itself.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from handover.office.pictures import called
-from handover.office.tree import w
+from handover.formats.word.ooxml import w
+from handover.formats.word.pictures import called
 from handover.templating.report import Report
 from handover.templating.stories import Document
 

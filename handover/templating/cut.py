@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from handover.office.tree import w
+from handover.formats.word.ooxml import w
 from handover.templating.stories import Piece, within
 from handover.templating.tags import Tag
 

@@ -17,11 +17,11 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from handover.characters import unprintable
-from handover.errors import TemplateError, Unfillable
-from handover.office.chart.place import MARK as CHART_MARK
-from handover.office.docx_story import SAFE_LINK
-from handover.office.tree import R, emptied, w
+from handover.formats.chart.place import MARK as CHART_MARK
+from handover.formats.word.ooxml import R, emptied, w
+from handover.formats.word.unwanted import SAFE_LINK
+from handover.model.characters import unprintable
+from handover.model.errors import TemplateError, Unfillable
 from handover.templating.cut import cut
 from handover.templating.grammar import Both, Condition, Either, Equals, For, Given, If, Not, Path, Print, tidy
 from handover.templating.kinds import ChartName, Loop

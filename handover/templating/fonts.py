@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from handover.office.tree import A, w
+from handover.formats.word.ooxml import A, w
 from handover.templating.report import Report
 from handover.templating.stories import Document
 

@@ -12,9 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from handover import resources
-from handover.errors import UsageError
-from handover.office.opc import (
+from handover.formats.package.opc import (
     Package,
     Relationship,
     parse_xml,
@@ -23,7 +21,9 @@ from handover.office.opc import (
     write_package,
     write_relationships,
 )
-from handover.office.opc import relationships as relationships_of
+from handover.formats.package.opc import relationships as relationships_of
+from handover.languages import files
+from handover.model.errors import UsageError
 
 PROPERTY: Final = "handover-template"
 """The custom property that holds document, language and version of our template (ECMA-376 Part 1, 22.3)."""
@@ -75,10 +75,8 @@ class Standing:
 
 
 def documents() -> tuple[str, ...]:
-    """The documents that have a Word template."""
-    from handover.deliverables.registry import ALL
-
-    return tuple(deliverable.id for deliverable in ALL if deliverable.has_template)
+    """The documents that have a Word template, by name."""
+    return tuple(sorted(files.word_templates(_START)))
 
 
 def version(content: bytes) -> str:
@@ -96,7 +94,7 @@ def own_template(document: str, language: str, templates: Mapping[str, bytes]) -
 
 def standings(language: str, templates: Mapping[str, bytes]) -> tuple[Standing, ...]:
     """How each document's template stands in a project with these templates of its own (`letter`, `fr/letter`)."""
-    ours = {name: version(content) for name, content in resources.word_templates(language).items()}
+    ours = {name: version(content) for name, content in files.word_templates(language).items()}
     return tuple(_standing(document, language, templates, ours.get(document)) for document in documents())
 
 
@@ -116,9 +114,9 @@ def ours(document: str, language: str) -> bytes:
     """Our template. Raises UsageError, naming what there is, for one that we don't have."""
     if document not in documents():
         raise UsageError(f"there is no template {document!r}", hint=f"these can be changed: {', '.join(documents())}")
-    found = resources.word_templates(language)
+    found = files.word_templates(language)
     if document not in found:
-        known = ", ".join(sorted(resources.languages()))
+        known = ", ".join(sorted(files.languages()))
         raise UsageError(
             f"there are no templates in the language {language!r}",
             hint=f"ours are in {known}; `handover templates new-language {language}` starts another",
@@ -167,7 +165,7 @@ def differences(own: bytes, path: str, document: str, language: str) -> list[str
 
     Last come the other parts that differ. Empty when nothing does. Raises UsageError where we have none, DamagedFile.
     """
-    from handover.office.docx_outline import other_differences, outline
+    from handover.formats.word.outline import other_differences, outline
 
     standard = ours(document, language)
     name = f"ours ({language})"
@@ -186,10 +184,10 @@ def new_language(language: str) -> dict[str, bytes]:
     """
     if not re.fullmatch("[a-z]{2}", language):
         raise UsageError(f"{language!r} isn't a language", hint="write its two lower-case letters (ISO 639-1): es, de")
-    if language in resources.languages():
+    if language in files.languages():
         raise UsageError(
             f"the language {language!r} is there already", hint="`handover templates eject` copies single templates"
         )
-    folder = resources.template_path(_START)
+    folder = files.template_path(_START)
     wanted = [path.name for path in sorted(folder.iterdir()) if path.suffix in {".toml", ".docx"}]
-    return {name: resources.read_bytes(_START, name) for name in wanted if name not in _NOT_STARTED_FROM}
+    return {name: files.read_bytes(_START, name) for name in wanted if name not in _NOT_STARTED_FROM}

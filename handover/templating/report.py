@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from handover.errors import Finding, Severity, SourceLocation
-from handover.rules import TEMPLATE_RULES
+from handover.model.errors import Finding, Severity, SourceLocation
+from handover.templating.rules import RULES
 from handover.templating.stories import Paragraph
 
 _Key = tuple[int, int, int]
@@ -69,7 +69,7 @@ class Report:
     ) -> None:
         message, hint, place = (_INVISIBLE.sub("\ufffd", text) for text in (message, hint, place))
         location = SourceLocation(self.file, place=place)
-        found = Finding(location, rule, message, hint, TEMPLATE_RULES[rule].severity)
+        found = Finding(location, rule, message, hint, RULES[rule].severity)
         self._found.append((key, found))
         self.marks.append((found, *mark))
 

@@ -16,11 +16,11 @@ from typing import Final
 
 from lxml import etree
 
-from handover.errors import DamagedFile
-from handover.office.docx_guard import DOCUMENT, STORIES, kind_of
-from handover.office.docx_styles import Styles
-from handover.office.opc import Package, parse_xml, relationships, target_part
-from handover.office.tree import R, w
+from handover.formats.package.opc import Package, parse_xml, relationships, target_part
+from handover.formats.word.contents import DOCUMENT, STORIES, kind_of
+from handover.formats.word.ooxml import R, w
+from handover.formats.word.styles import Styles
+from handover.model.errors import DamagedFile
 
 OBJECT: Final = "\ufffc"
 """Stands for a picture, a field's mark or anything else that isn't text (U+FFFC, object replacement character)."""

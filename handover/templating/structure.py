@@ -15,7 +15,7 @@ from typing import Final
 
 from lxml import etree
 
-from handover.office.tree import w
+from handover.formats.word.ooxml import w
 from handover.templating.grammar import DEEPEST, Unread, keyword_of
 from handover.templating.report import Report
 from handover.templating.stories import OBJECT, Paragraph, Story, within

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from lxml import etree
 
-from handover.errors import Severity, TemplateError
-from handover.office import docx_guard, pictures
-from handover.office.docx import Finish, finished
-from handover.office.docx_story import instructions
-from handover.office.opc import HYPERLINK, Relationship, relationships
-from handover.office.tree import PIC, WP, R, w
+from handover.formats.package.opc import HYPERLINK, Relationship, relationships
+from handover.formats.word import contents, pictures
+from handover.formats.word.finish import Finish, finished
+from handover.formats.word.ooxml import PIC, WP, R, w
+from handover.formats.word.unwanted import instructions
+from handover.model.errors import Severity, TemplateError
 from handover.templating.fill import Budget, Filler, repaired
 from handover.templating.kinds import context_of
 from handover.templating.report import Report
@@ -151,7 +151,7 @@ def rendered(template: bytes, view: object, finish: Finish, *, place: str) -> by
     `place` names the template in messages. Raises TemplateError for a tag that isn't one, a value that is absent where
     it is printed, more than may be filled, and what a template may not hold; DamagedFile for what isn't a .docx.
     """
-    package = docx_guard.admitted(docx_guard.read_template(template, place), place)
+    package = contents.admitted(contents.read_template(template, place), place)
     pictures.refuse_large(package, place)
     document = Document(package, place)
     report = Report(place)

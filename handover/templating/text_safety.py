@@ -8,7 +8,8 @@ from typing import Final
 
 from lxml import etree
 
-from handover.office.docx_story import (
+from handover.formats.word.ooxml import WP, W, w
+from handover.formats.word.unwanted import (
     TRACKED,
     field_name,
     hidden_text,
@@ -17,7 +18,6 @@ from handover.office.docx_story import (
     references,
     tracked_changes,
 )
-from handover.office.tree import WP, W, w
 from handover.templating.fonts import check_fonts
 from handover.templating.report import Report
 from handover.templating.stories import Document, Story

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from handover import resources
-from handover.errors import HandoverError, TemplateError
+from handover.formats.toml import read_toml
+from handover.languages import files
+from handover.model.errors import HandoverError, TemplateError
 from handover.templating.report import Report
 from handover.templating.stories import Paragraph
-from handover.toml import read_toml
 
 _SPACES: Final = r"[\s\u00a0\u202f]+"
 _PLACEHOLDER: Final = re.compile(
@@ -56,7 +56,7 @@ def tone_of(language: str) -> Tone:
     Raises TemplateError when that file isn't what it should be.
     """
     try:
-        text = resources.read_text(language, "tone.toml")
+        text = files.read_text(language, "tone.toml")
     except HandoverError:
         return Tone({}, None)
     return read_tone(text, f"templates/{language}/tone.toml")

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-from handover import resources
-from handover.brand import palette
+from handover.formats.palette import palette
+from handover.languages import files
 from handover.model.settings import Brand
 from handover.templating.kinds import ANY, Kind, context_of, fields_of
 
@@ -58,7 +58,7 @@ def variables(view: type[object], sample: object) -> tuple[Variable, ...]:
 
 def as_document(title: str, listed: Iterable[Variable]) -> bytes:
     """The list as a Word file to copy tags from. Raises HandoverError when the installation is incomplete."""
-    from handover.office.docx import Finish
+    from handover.formats.word.finish import Finish
     from handover.templating.template import rendered
 
     groups: dict[str, list[_Row]] = {}
@@ -68,7 +68,7 @@ def as_document(title: str, listed: Iterable[Variable]) -> bytes:
     shown = tuple(_Group(name or "On their own", tuple(rows)) for name, rows in groups.items())
     page = _Page(title, _INTRODUCTION, shown)
     finish = Finish(language="en-GB", paper="A4", palette=palette(Brand().colour), title=f"Variables: {title}")
-    return rendered(resources.read_bytes("pages", "variables.docx"), page, finish, place="variables.docx")
+    return rendered(files.read_bytes("pages", "variables.docx"), page, finish, place="variables.docx")
 
 
 @dataclass(frozen=True, slots=True)

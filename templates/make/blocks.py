@@ -13,7 +13,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 import house
 import tables
-from handover.office.tree import detach
+from handover.formats.word.ooxml import detach
 from runs import TAB, Element, el, near
 from writer import Block, Heading, Writer
 

@@ -1,7 +1,7 @@
 """The house style of every Word template: named styles, theme, numbering, faces, and the page that they stand on.
 
-Role: the one place for faces, sizes, spaces and colours; a text file names the styles, and a new look is a line here.
-A colour is always a theme colour, whose values the brand sets at rendering (`handover.office.theme` says what each
+Role: the one place for faces, sizes, spaces and colours; a text file names the styles, and a new look is a line here. A
+colour is always a theme colour, whose values the brand sets at rendering (`handover.formats.word.theme` says what each
 slot is for). The two faces are Cambria (titles) and Calibri (all else): Word for Windows and macOS have both,
 LibreOffice's substitutes Caladea and Carlito have the same widths. It knows no document.
 """
@@ -11,8 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handover.brand import office_hex, palette
-from handover.office.opc import (
+from handover.formats.package.opc import (
     OFFICE_DOCUMENT,
     RELATIONSHIPS_TYPE,
     XML_DECLARATION,
@@ -22,8 +21,9 @@ from handover.office.opc import (
     write_package,
     write_relationships,
 )
-from handover.office.theme import SCHEME, slots
-from handover.office.tree import R, W
+from handover.formats.palette import office_hex, palette
+from handover.formats.word.ooxml import R, W
+from handover.formats.word.theme import SCHEME, slots
 
 TEXT_FACE, TITLE_FACE = "Calibri", "Cambria"
 TEXT_WIDTH = 160.0

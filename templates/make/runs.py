@@ -17,8 +17,8 @@ from markdown_it.token import Token
 from PIL import Image, ImageDraw
 
 import house
-from handover.i18n import french_spacing
-from handover.office.opc import HYPERLINK
+from handover.formats.package.opc import HYPERLINK
+from handover.languages.words import french_spacing
 from source import MARKS, Mark, Source
 
 Element = Any

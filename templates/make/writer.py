@@ -14,7 +14,7 @@ from docx.shared import Mm
 from markdown_it.tree import SyntaxTreeNode
 
 import house
-from handover.office.opc import Package, read_package, write_package
+from handover.formats.package.opc import Package, read_package, write_package
 from runs import Element, Inline, el, near
 from source import Source
 

@@ -15,9 +15,9 @@ import pytest
 
 from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, key_file, make_project, pin, secret_file
 from handover.cli import run
-from handover.office.cfb import StreamSource, write_compound_file
+from handover.formats.compound.write import StreamSource, write_compound_file
+from handover.model.secret import Secret
 from handover.seal.certificates import fingerprint
-from handover.secret import Secret
 from rezip import contents, zipped
 from signing_samples import NOW, owner
 

@@ -7,7 +7,7 @@ import pytest
 from building import make_project
 from handover.cli import run
 from handover.cli.grouping import MAX_RUNS, grouped
-from handover.errors import Finding, Severity, SourceLocation
+from handover.model.errors import Finding, Severity, SourceLocation
 
 
 def at(line: int, message: str = "`owner` is empty", **changes) -> Finding:

@@ -9,8 +9,8 @@ import pytest
 
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, make_project, pin, secret_file
 from handover.cli import run
-from handover.drafts import held_by
-from handover.pins import owners_in
+from handover.documents.drafts import held_by
+from handover.project.pins import owners_in
 from handover.seal.certificates import fingerprint
 from signing_samples import NOW, owner
 from signing_stories import ADA, BEN, Person, builders, ink
@@ -126,7 +126,7 @@ def test_the_owners_signature_also_makes_an_earlier_draft_stale(root, tmp_path, 
 
 def test_a_zip_that_changes_while_it_is_drafted_isnt_drafted(root, tmp_path, said, ada, monkeypatch):
     bundle = build(root, said, tmp_path, ada)
-    from handover import mail
+    from handover.documents import email as mail
 
     real = mail.message
 
@@ -136,7 +136,7 @@ def test_a_zip_that_changes_while_it_is_drafted_isnt_drafted(root, tmp_path, sai
         bundle.write_bytes(data)
         return real(*words)
 
-    monkeypatch.setattr("handover.mail.message", change_then_write)
+    monkeypatch.setattr("handover.documents.email.message", change_then_write)
     status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp")
     assert status == 1
     assert "changed while the draft was written" in text
@@ -236,8 +236,8 @@ def test_another_projects_bundle_has_no_passphrase_here(root, tmp_path, said, ad
 
 
 def test_adding_a_credential_keeps_what_was_issued(root, tmp_path, said, ada):
-    from handover.secret import Secret
-    from handover.vault import read_vault
+    from handover.model.secret import Secret
+    from handover.project.vault.workbook import read_vault
 
     build(root, said, tmp_path, ada)
     secrets = secret_file(tmp_path / "s.json", Secret('{"password": "a long one"}'))

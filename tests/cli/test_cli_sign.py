@@ -9,8 +9,8 @@ import pytest
 
 from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, add_owner, edit, make_project, pin, secret_file
 from handover.cli import run
+from handover.model.secret import Secret
 from handover.seal.certificates import fingerprint
-from handover.secret import Secret
 from rezip import contents, zipped
 from signing_samples import NOW
 from signing_stories import ADA, BEN, LETTER, Person, builders, ink, parts, record, rewritten
@@ -303,7 +303,7 @@ def test_a_re_zipped_bundle_has_another_code(root, tmp_path, said, ada):
     from dataclasses import replace
     from zlib import compress
 
-    from handover.pack.deflate import zlib_codec
+    from handover.bundle.write.deflate import zlib_codec
 
     bundle, code = built(root, said, tmp_path)
     before = bundle.read_bytes()
@@ -329,7 +329,7 @@ def test_a_bundle_zipped_by_another_program_isnt_one(root, tmp_path, said, ada):
 
 def letter_with(change):
     """The letter of a bundle with its parts changed, in the canonical form again, and without signature."""
-    from handover.office import opc
+    from handover.formats.package import opc
 
     def changed(entries):
         package = opc.read_package(entries[LETTER], LETTER)
@@ -340,21 +340,21 @@ def letter_with(change):
 
 
 def text_changed(package):
-    from handover.office.opc import Package
+    from handover.formats.package.opc import Package
 
     data = package.parts["/word/document.xml"].replace(b"2026", b"2027")
     return Package({**package.parts, "/word/document.xml": data}, package.types)
 
 
 def handwriting_added(package):
-    from handover.office.opc import Package
+    from handover.formats.package.opc import Package
 
     return Package({**package.parts, "/word/media/signature-1.png": ink()}, package.types)
 
 
 def unbound(project="other-client", kind="letter"):
     def change(package):
-        from handover.office.opc import Package
+        from handover.formats.package.opc import Package
         from handover.seal.letter import BINDING_PART, Binding, parse_binding, write_binding
 
         bound = json.loads(parse_binding(package.parts[BINDING_PART], "").content)
@@ -389,16 +389,16 @@ def test_even_with_its_own_code_a_letter_that_doesnt_fit_is_told_or_refused(root
 
 def test_a_bundle_that_changes_while_it_is_signed_isnt(root, tmp_path, said, ada, monkeypatch):
     bundle, code = built(root, said, tmp_path)
-    from handover import signing
+    from handover.seal import owner_signature
 
-    real = signing.add_signature
+    real = owner_signature.add_signature
 
     def change_then_sign(*words, **options):
         changed = bundle.read_bytes().replace(b"PK\x01\x02", b"PK\x01\x03", 1)
         bundle.write_bytes(changed)
         return real(*words, **options)
 
-    monkeypatch.setattr("handover.countersign.add_signature", change_then_sign)
+    monkeypatch.setattr("handover.build.countersign.add_signature", change_then_sign)
     status, _ = said("sign", bundle, *ada.options, "--code", code)
     assert status == 1
     assert not bundle.with_name(SIGNED).exists()
@@ -561,14 +561,14 @@ def test_a_letter_whose_facts_have_changed_isnt_signed(root, tmp_path, said, ada
 
 def test_another_program_version_is_told_and_not_refused(root, tmp_path, said, ada, monkeypatch):
     assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
-    monkeypatch.setattr("handover.facts.__version__", "99.0")
+    monkeypatch.setattr("handover.documents.facts.__version__", "99.0")
     status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)
     assert status == 0, text
     assert "the version of handover changed" in text
 
 
 def test_a_letter_whose_text_was_edited_isnt_signed(root, tmp_path, said, ada):
-    from handover.office import opc
+    from handover.formats.package import opc
 
     assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
     package = opc.read_package((tmp_path / "letter.docx").read_bytes(), "")

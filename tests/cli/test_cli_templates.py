@@ -8,11 +8,11 @@ import pytest
 from docx import Document
 
 from conftest import ProjectCopy
-from handover import resources
+from handover.bundle.publish import write_file
 from handover.cli import run
-from handover.office.opc import Package as OpcPackage
-from handover.office.opc import read_package, write_package
-from handover.publish import write_file
+from handover.formats.package.opc import Package as OpcPackage
+from handover.formats.package.opc import read_package, write_package
+from handover.languages import files
 from hostile_templates import with_text
 
 DOCUMENTS = ["letter", "pending", "report"]
@@ -61,8 +61,8 @@ def test_an_ejected_template_is_the_one_that_is_used(templates, project: Project
 
 def test_list_says_when_ours_has_changed_since(templates, monkeypatch) -> None:
     templates("eject", "letter")
-    newer = {**resources.word_templates("en"), "letter": with_text("{{ place }} anew")}
-    monkeypatch.setattr(resources, "word_templates", lambda _language: newer)
+    newer = {**files.word_templates("en"), "letter": with_text("{{ place }} anew")}
+    monkeypatch.setattr(files, "word_templates", lambda _language: newer)
     _, out, _ = templates("list")
     assert "ours has changed since: handover templates diff letter" in out
 

@@ -10,10 +10,10 @@ from jsonschema import Draft4Validator, Draft7Validator
 from lxml import etree
 
 from building import edit, make_project
-from handover import resources
 from handover.cli import run as handover
 from handover.cli.formats import Result, github, junit, sarif
-from handover.errors import Finding, Severity, SourceLocation
+from handover.languages import files as resources
+from handover.model.errors import Finding, Severity, SourceLocation
 from template_making import NAMESPACES, Maker, letter, p, run
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
@@ -258,7 +258,7 @@ def test_fix_mends_french_typography_and_leaves_the_rest(here, said):
 
 
 def _body(file: Path) -> etree._Element:
-    from handover.office.opc import read_package
+    from handover.formats.package.opc import read_package
 
     return etree.fromstring(read_package(file.read_bytes(), "x").parts["/word/document.xml"])
 

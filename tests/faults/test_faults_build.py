@@ -30,11 +30,11 @@ from building import (
     secret_file,
     vault_bytes,
 )
-from handover.errors import BundleError
+from handover.bundle.verify import verify
+from handover.model.errors import BundleError
+from handover.project.vault.workbook import read_vault
 from handover.seal.certificates import SignatureAlgorithm
 from handover.seal.keys import create_identity, save_identity
-from handover.vault import read_vault
-from handover.verify import verify
 
 pytestmark = [pytest.mark.interop, pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from handover.errors import DamagedFile
-from handover.seal.agile import decrypt, encrypt
-from handover.secret import Secret
+from handover.model.errors import DamagedFile
+from handover.model.secret import Secret
+from handover.seal.encryption import decrypt, encrypt
 
 pytestmark = pytest.mark.interop
 

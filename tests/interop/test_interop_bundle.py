@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, build_in, make_project, pin, secret_file
-from handover.deliverables.checking import COMMANDS, STEPS
+from handover.documents.checking import COMMANDS, STEPS
 from handover.seal.keys import create_identity, save_identity
 from rezip import contents, reidentified, resealed, zipped
 from signing_samples import NOW, RSA, owner
@@ -75,8 +75,8 @@ def test_the_steps_that_the_start_page_prints_pass_on_the_bundle(extracted):
 def test_libreoffice_turns_every_document_into_pdf(extracted, kind, tmp_path):
     documents = sorted(extracted.glob("*.docx")) if kind == "docx" else []
     if kind == "xlsx":
-        from handover.seal.agile import decrypt
-        from handover.secret import Secret
+        from handover.model.secret import Secret
+        from handover.seal.encryption import decrypt
 
         (workbook,) = extracted.glob("02-*.xlsx")
         demo = ROOT / "build" / "demo"
@@ -187,8 +187,8 @@ def _judge(task: tuple[bytes, int, int, dict[str, bytes]]) -> tuple[int, list[in
     """How many flips of a range were harmless, and which were accepted although something differs."""
     import io
 
-    from handover.errors import BundleError
-    from handover.verify import verify
+    from handover.bundle.verify import verify
+    from handover.model.errors import BundleError
 
     data, start, end, expected = task
     harmless, wrong = 0, []
@@ -227,8 +227,8 @@ def test_every_single_bit_flip_is_refused_or_harmless(small, capsys):
 def test_every_truncation_is_refused(small):
     import io
 
-    from handover.errors import BundleError
-    from handover.verify import verify
+    from handover.bundle.verify import verify
+    from handover.model.errors import BundleError
 
     for length in range(len(small)):
         with pytest.raises(BundleError):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from handover import resources
-from handover.deliverables.templates import template_file
+from handover.documents.templates import template_file
+from handover.languages import files as resources
 from handover.templating.check import lint_template
 from handover.templating.template import rendered
 from template_making import letter, p

@@ -13,12 +13,12 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from handover.deliverables.inventory import render
-from handover.i18n import Words
-from handover.model import Vault
-from handover.seal.agile import decrypt, encrypt
-from handover.secret import Secret
-from handover.vault import read_vault, write_vault
+from handover.documents.inventory import render
+from handover.languages.words import Words
+from handover.model.project import Vault
+from handover.model.secret import Secret
+from handover.project.vault.workbook import read_vault, write_vault
+from handover.seal.encryption import decrypt, encrypt
 from sample_handover import AWKWARD_TEXTS, credentials, given
 
 pytestmark = pytest.mark.interop
@@ -136,12 +136,12 @@ CHILD = """
 import os, sys
 sys.path.insert(0, {tests!r})
 from sample_handover import credentials, given
-from handover.deliverables.inventory import render
-from handover.i18n import Words
+from handover.documents.inventory import render
+from handover.languages.words import Words
 from handover.model import Vault
-from handover.seal.agile import encrypt
-from handover.secret import Secret
-from handover.vault import read_vault, write_vault
+from handover.seal.encryption import encrypt
+from handover.model.secret import Secret
+from handover.project.vault.workbook import read_vault, write_vault
 passphrase = Secret("canary passphrase")
 if {plainly!r}:
     import io, openpyxl

@@ -12,8 +12,8 @@ import pytest
 from docx import Document
 from docx.shared import Mm
 
-from handover.office import opc
-from handover.office.opc import Package
+from handover.formats.package import opc
+from handover.formats.package.opc import Package
 from handover.seal.certificates import certificate_pem
 from handover.seal.letter import SIGNATURE_PART, sign_letter
 from handover.seal.letter_verify import verify_letter

@@ -19,7 +19,7 @@ import pytest
 
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, key_file, make_project, secret_file
 from handover.cli import COMMANDS
-from handover.secret import Secret
+from handover.model.secret import Secret
 
 pytestmark = [pytest.mark.interop, pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")]
 

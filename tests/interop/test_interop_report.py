@@ -13,11 +13,11 @@ import pypdf
 import pytest
 from PIL import Image
 
-from handover.brand import palette
-from handover.deliverables.report import REPORT
-from handover.model import Metric
-from handover.office.chart import Look
-from handover.office.opc import Package, read_package, write_package
+from handover.documents.report import REPORT
+from handover.formats.chart import Look
+from handover.formats.package.opc import Package, read_package, write_package
+from handover.formats.palette import palette
+from handover.model.settings import Metric
 from report_samples import extremes, given
 
 pytestmark = pytest.mark.interop

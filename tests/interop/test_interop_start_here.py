@@ -15,15 +15,15 @@ import pypdf
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from handover.artifact import EntryRecord, Role
-from handover.deliverables.base import Content
-from handover.deliverables.checking import COMMANDS, STEPS, second_zip_command
-from handover.deliverables.start_here import render
-from handover.model import MetricRow
-from handover.record import write_sums
-from handover.seal.asic import build_manifest
-from handover.seal.cades import sign_cades
+from handover.bundle.record import write_sums
+from handover.documents.base import Content
+from handover.documents.checking import COMMANDS, STEPS, second_zip_command
+from handover.documents.start_here import render
+from handover.model.artifact import EntryRecord, Role
+from handover.model.rows import MetricRow
 from handover.seal.certificates import certificate_pem, fingerprint_groups
+from handover.seal.container import build_manifest
+from handover.seal.container_signature import sign_cades
 from handover.seal.keys import SigningIdentity
 from sample_handover import CONTENTS, assets, given, project, settings
 from signing_samples import LONG, RSA, certificate, curve_key, key_usage, owner

@@ -8,10 +8,10 @@ import pytest
 from pypdf import PdfReader
 
 from conftest import ProjectCopy
+from handover.build.render import base_input, render
+from handover.build.sample import Looks, sample_plan
 from handover.cli import run
-from handover.office.docx_outline import outline
-from handover.render import base_input, render
-from handover.sample import Looks, sample_plan
+from handover.formats.word.outline import outline
 from handover.templating.own import Mark, documents, ejected, mark, ours, version
 
 pytestmark = pytest.mark.interop

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from handover import resources
-from handover.deliverables import letter
-from handover.deliverables import pending as projects
+from handover.documents import letter
+from handover.documents import pending as projects
+from handover.languages import files as resources
 from sample_letter import INVOICES, given, pending, settings, texts
 
 pytestmark = pytest.mark.interop

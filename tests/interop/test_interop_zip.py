@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from handover.archive import read_archive
-from handover.errors import AssetError
-from handover.pack import BundleWriter, scan_assets
+from handover.bundle.read import read_archive
+from handover.bundle.write import BundleWriter, scan_assets
+from handover.model.errors import AssetError
 
 pytestmark = pytest.mark.interop
 
@@ -106,7 +106,7 @@ def test_every_reader_takes_zip64(tmp_path, java, make):
 def test_memory_is_bounded_whatever_the_size(tmp_path):
     sparse(tmp_path / "tree")
     script = (
-        "import sys; from pathlib import Path; from handover.pack import *\n"
+        "import sys; from pathlib import Path; from handover.bundle.write import *\n"
         "root = Path(sys.argv[1])\n"
         "with open(sys.argv[2], 'wb+', buffering=0) as file:\n"
         "    writer = BundleWriter(file, workers=4); writer.add_mimetype()\n"
@@ -193,8 +193,8 @@ def test_a_file_attacked_while_it_is_packed_is_refused_or_stored_as_its_digest_s
 )
 def test_what_other_programs_zip_again_is_told_and_what_unzip_extracts_is_checked(tmp_path, command):
     from building import build_in, make_project
-    from handover.archive import Form
-    from handover.verify import read_folder, read_given, verify
+    from handover.bundle.read import Form
+    from handover.bundle.verify import read_folder, read_given, verify
     from signing_samples import NOW
 
     if shutil.which(command[0]) is None:

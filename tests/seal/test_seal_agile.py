@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from msoffcrypto.exceptions import InvalidKeyError
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
-from handover.artifact import Artifact, EncryptedArtifact, Role, Seal
-from handover.errors import DamagedFile, HandoverError, SecretError, WrongPassphrase
-from handover.office.cfb import StreamSource, write_compound_file
-from handover.office.cfb_reader import CompoundReader
-from handover.seal import agile, agile_cipher
-from handover.seal.agile import check, decrypt, encrypt, encrypt_artifact, encrypt_to, read_parameters, unlocks
-from handover.seal.agile_info import INFO_STREAM, PACKAGE_STREAM, data_spaces, info_stream, parse_info
-from handover.secret import Secret
+from handover.formats.compound.read import CompoundReader
+from handover.formats.compound.write import StreamSource, write_compound_file
+from handover.model.artifact import Artifact, EncryptedArtifact, Role, Seal
+from handover.model.errors import DamagedFile, HandoverError, SecretError, WrongPassphrase
+from handover.model.secret import Secret
+from handover.seal import encryption, encryption_cipher
+from handover.seal.encryption import check, decrypt, encrypt, encrypt_artifact, encrypt_to, read_parameters, unlocks
+from handover.seal.encryption_info import INFO_STREAM, PACKAGE_STREAM, data_spaces, info_stream, parse_info
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "agile"
 PASSPHRASE = Secret("disregard-jolt-footsie-upriver-spilt-snout-rising")
@@ -160,7 +160,7 @@ class TestEncryption:
         assert len(blocks[0]) == len(blocks[1]) == 9008 // 16
 
     def test_the_fallback_for_short_hashes_gives_the_same(self):
-        assert agile_cipher._short_sha512(b"abc").digest() == hashlib.sha512(b"abc").digest()
+        assert encryption_cipher._short_sha512(b"abc").digest() == hashlib.sha512(b"abc").digest()
 
     def test_an_artifact_becomes_an_encrypted_artifact_with_its_name_and_role(self):
         artifact = Artifact("02-inventory.xlsx", Role.INVENTORY, Seal.ENCRYPTED, b"PK" + package(5000))
@@ -453,4 +453,4 @@ class TestParameters:
 
     def test_a_low_spin_count_is_refused_by_default(self):
         with pytest.raises(DamagedFile, match="spin count of 1000"):
-            agile.decrypt(quick(b"PK"), PASSPHRASE)
+            encryption.decrypt(quick(b"PK"), PASSPHRASE)

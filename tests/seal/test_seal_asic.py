@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handover.artifact import EntryRecord
-from handover.errors import BundleError
-from handover.seal.asic import MANIFEST_ENTRY, build_manifest, parse_manifest
+from handover.model.artifact import EntryRecord
+from handover.model.errors import BundleError
+from handover.seal.container import MANIFEST_ENTRY, build_manifest, parse_manifest
 
 SHA = "ab" * 32
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from asn1crypto import cms, core
 
-from handover.errors import BundleError, SigningError
-from handover.seal.cades import sign_cades, verify_cades
+from handover.model.errors import BundleError, SigningError
+from handover.seal.container_signature import sign_cades, verify_cades
 from handover.seal.keys import SigningIdentity
 from signing_samples import NOW, RSA, authorities, certificate, curve_key, issued, key_usage, owner
 
@@ -149,7 +149,7 @@ def test_anything_else_is_refused_by_name(made, says):
 
 
 def test_a_signer_who_was_not_valid_then_is_refused(monkeypatch):
-    monkeypatch.setattr("handover.seal.cades.check_may_sign", lambda certificate, at: None)
+    monkeypatch.setattr("handover.seal.container_signature.check_may_sign", lambda certificate, at: None)
     old = certificate("K", curve_key("k"), end=NOW - timedelta(days=1), usage=key_usage(sign=True))
     p7s = sign_cades(CONTENT, SigningIdentity(curve_key("k"), old), NOW)
     monkeypatch.undo()

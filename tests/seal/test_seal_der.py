@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.seal.cades import sign_cades
+from handover.seal.container_signature import sign_cades
 from handover.seal.der import MAXIMUM_DEPTH, MAXIMUM_ELEMENTS, check_der
 from signing_samples import NOW, owner
 

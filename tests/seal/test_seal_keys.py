@@ -11,7 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 
-from handover.errors import DamagedFile, OutputError, SecretError, SigningError, UnknownSigner, WrongPassphrase
+from handover.model.errors import DamagedFile, OutputError, SecretError, SigningError, UnknownSigner, WrongPassphrase
+from handover.model.secret import Secret
 from handover.seal.certificates import (
     certificate_pem,
     check_chain,
@@ -24,14 +25,7 @@ from handover.seal.certificates import (
     parse_fingerprint,
     verify_signature,
 )
-from handover.seal.keys import (
-    create_identity,
-    load_identity,
-    parse_identity,
-    protect,
-    save_identity,
-)
-from handover.secret import Secret
+from handover.seal.keys import create_identity, load_identity, parse_identity, protect, save_identity
 from signing_samples import (
     ECDSA,
     NOW,

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from handover.errors import BundleError, DamagedFile, SigningError
-from handover.office import opc
-from handover.office.opc import Package, Relationship
-from handover.office.opc_zip import write_items
+from handover.formats.package import opc
+from handover.formats.package.opc import Package, Relationship
+from handover.formats.package.zip_items import write_items
+from handover.model.errors import BundleError, DamagedFile, SigningError
 from handover.seal import xmldsig
 from handover.seal.letter import BINDING_PART, SIGNATURE_PART, read_binding, sign_letter
 from handover.seal.letter_verify import verify_letter
@@ -600,7 +600,7 @@ def test_the_raw_form_of_an_ecdsa_signature_has_a_fixed_length():
 
 
 def test_what_nobody_sees_isnt_signed():
-    from handover.errors import TemplateError
+    from handover.model.errors import TemplateError
 
     shown = letter_items()["word/document.xml"]
     white = shown.replace("<w:r><w:t>", '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>')

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handover import resources
-from handover.errors import SecretError, WeakPassphrase
+from handover.languages import files
+from handover.model.errors import SecretError, WeakPassphrase
+from handover.model.secret import Secret
 from handover.seal.passphrase import (
     LEAST_BITS,
     LIST_SIZE,
@@ -23,7 +24,6 @@ from handover.seal.passphrase import (
     strength_bits,
     word_list,
 )
-from handover.secret import Secret
 
 posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has these permissions")
 
@@ -42,7 +42,7 @@ class TestGenerated:
 
     @pytest.mark.parametrize("file", ["SOURCES.md", "LICENSE-fr.txt"])
     def test_source_and_licence_lie_beside_the_lists(self, file):
-        assert "Creative Commons" in resources.read_text("wordlists", file)
+        assert "Creative Commons" in files.read_text("wordlists", file)
 
     @pytest.mark.parametrize(
         ("language", "first"),
@@ -91,7 +91,7 @@ class TestGenerated:
 
     def test_a_list_that_lost_words_is_refused(self, monkeypatch):
         word_list.cache_clear()
-        monkeypatch.setattr(resources, "read_text", lambda *_: "one two three")
+        monkeypatch.setattr(files, "read_text", lambda *_: "one two three")
         with pytest.raises(SecretError, match="isn't what was delivered"):
             word_list("en")
         word_list.cache_clear()
@@ -255,7 +255,7 @@ class TestReading:
         os.write(writing, b"seven words\n")
         os.close(writing)
         with os.fdopen(reading):
-            assert read_passphrase_file(resources.Path(f"/dev/fd/{reading}")).reveal() == "seven words"
+            assert read_passphrase_file(files.Path(f"/dev/fd/{reading}")).reveal() == "seven words"
 
     @pytest.mark.parametrize(("name", "why"), [("missing.txt", "can't be read"), (".", "it's a folder, not a file")])
     def test_what_cannot_be_read_is_named(self, tmp_path, name, why):

@@ -11,9 +11,9 @@ import pytest
 from asn1crypto import cms, core, tsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from handover.errors import BundleError, DamagedFile, SigningError
+from handover.model.errors import BundleError, DamagedFile, SigningError
 from handover.seal import timestamp
-from handover.seal.cades import sign_cades, verify_cades
+from handover.seal.container_signature import sign_cades, verify_cades
 from handover.seal.timestamp import build_request, read_answer, request_timestamp, verify_token
 from signing_samples import NOW, owner, time_authority
 from time_stamping import STAMPED, answer

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from handover.office.opc import RELATIONSHIPS_TYPE, Package, Relationship, write_package, write_relationships
+from handover.formats.package.opc import RELATIONSHIPS_TYPE, Package, Relationship, write_package, write_relationships
 from template_making import (
     FONTS,
     LETTER,

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from lxml import etree
 
-from handover.brand import palette
-from handover.office.docx import Finish
-from handover.office.opc import HYPERLINK, Package, read_package, relationships
-from handover.office.tree import w
+from handover.formats.package.opc import HYPERLINK, Package, read_package, relationships
+from handover.formats.palette import palette
+from handover.formats.word.finish import Finish
+from handover.formats.word.ooxml import w
 from handover.templating.kinds import ChartName
 from handover.templating.template import rendered
 from template_making import Maker

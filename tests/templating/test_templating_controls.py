@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from handover import resources
-from handover.brand import palette
-from handover.deliverables.templates import template_file, with_templates
-from handover.office.chart.markup import Part
-from handover.office.chart.place import Placed
-from handover.office.docx import Finish
+from handover.documents.templates import template_file, with_templates
+from handover.formats.chart.markup import Part
+from handover.formats.chart.place import Placed
+from handover.formats.palette import palette
+from handover.formats.word.finish import Finish
+from handover.languages import files
 from handover.templating.check import lint_template
 from handover.templating.kinds import ChartName
 from handover.templating.template import rendered
@@ -61,6 +61,6 @@ def test_what_is_accepted_can_be_filled_in(control: Control, full: bool) -> None
 
 @pytest.mark.parametrize(("language", "document"), OURS)
 def test_nothing_is_said_about_our_own_templates(language: str, document: str) -> None:
-    content = resources.read_bytes(language, f"{document}.docx")
+    content = files.read_bytes(language, f"{document}.docx")
 
     assert lint_template(content, template_file(f"{language}/{document}.docx", document, language)) == []

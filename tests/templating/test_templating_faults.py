@@ -2,10 +2,10 @@
 
 import pytest
 
-from handover.deliverables.templates import template_file
-from handover.errors import Severity
-from handover.rules import TEMPLATE_RULES as RULES
+from handover.documents.templates import template_file
+from handover.model.errors import Severity
 from handover.templating.check import lint_template
+from handover.templating.rules import RULES
 from template_making import Maker
 from templating.faults import FAULTS, Fault
 

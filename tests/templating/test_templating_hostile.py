@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from handover.deliverables.templates import template_file
-from handover.errors import DamagedFile, Finding, Severity, TemplateError, Unfillable
-from handover.office.opc import read_package
-from handover.office.tree import W
+from handover.documents.templates import template_file
+from handover.formats.package.opc import read_package
+from handover.formats.word.ooxml import W
+from handover.model.errors import DamagedFile, Finding, Severity, TemplateError, Unfillable
 from handover.templating.check import lint_template
 from handover.templating.kinds import ChartName
 from handover.templating.template import rendered

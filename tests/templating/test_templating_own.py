@@ -4,12 +4,12 @@ import dataclasses
 
 import pytest
 
-from handover import resources
-from handover.deliverables.templates import template_file, with_templates
-from handover.errors import Severity
-from handover.office.docx_outline import other_differences, outline
-from handover.render import base_input, render
-from handover.sample import Looks, sample_plan, sample_view
+from handover.build.render import base_input, render
+from handover.build.sample import Looks, sample_plan, sample_view
+from handover.documents.templates import template_file, with_templates
+from handover.formats.word.outline import other_differences, outline
+from handover.languages import files as resources
+from handover.model.errors import Severity
 from handover.templating.check import lint_template
 from handover.templating.kinds import context_of
 from handover.templating.own import Mark, documents, ejected, mark, marked, new_language, standings, version

@@ -10,16 +10,16 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 from lxml import etree
 
-from handover import resources
-from handover.deliverables.templates import document_id, template_file, with_templates
-from handover.errors import HandoverError, Severity, TemplateError
-from handover.office import docx_guard
-from handover.office.opc import read_package
-from handover.office.tree import w
+from handover.documents.templates import document_id, template_file, with_templates
+from handover.formats.package.opc import read_package
+from handover.formats.word import contents
+from handover.formats.word.ooxml import w
+from handover.languages import files
+from handover.model.errors import HandoverError, Severity, TemplateError
 from handover.templating import tone
 from handover.templating.check import fix_typography, lint_template
+from handover.templating.completeness import lint_language
 from handover.templating.kinds import paths_by_name
-from handover.templating.languages import lint_language
 from handover.templating.typography import edits_of
 from template_making import Maker, letter, p, run
 from templating.faults import FILES, Fault
@@ -118,7 +118,7 @@ def test_what_the_renderer_refuses_is_an_error_here(fault: Fault) -> None:
     severe = any(f.severity is Severity.ERROR for f in lint_template(content, template_file("x.docx", "letter", "en")))
 
     try:
-        docx_guard.admitted(read_package(content, "x"), "x")
+        contents.admitted(read_package(content, "x"), "x")
         refused = False
     except HandoverError:
         refused = True
@@ -142,7 +142,7 @@ def test_text_is_hidden_without_a_word_at_its_place_by(before: str, after: str) 
 
     assert {finding.rule for finding in found} == {"word.hidden-text"}
     with pytest.raises(TemplateError, match="text in a style that hides it"):
-        docx_guard.admitted(read_package(made.bytes(), "x"), "x")
+        contents.admitted(read_package(made.bytes(), "x"), "x")
 
 
 def test_a_style_may_show_what_the_one_it_is_based_on_hides() -> None:
@@ -153,7 +153,7 @@ def test_a_style_may_show_what_the_one_it_is_based_on_hides() -> None:
     )
 
     assert lint_template(made.bytes(), template_file("letter.docx", "letter", "en")) == []
-    assert docx_guard.admitted(read_package(made.bytes(), "x"), "x").parts
+    assert contents.admitted(read_package(made.bytes(), "x"), "x").parts
 
 
 def paths(view: type[object]) -> set[str]:
@@ -248,7 +248,7 @@ def test_phrases_are_lists_of_their_own_kind(language: str) -> None:
 )
 def test_a_broken_list_of_phrases(monkeypatch, text: str, message: str) -> None:
     tone.tone_of.cache_clear()
-    monkeypatch.setattr(resources, "read_text", lambda *_: text)
+    monkeypatch.setattr(files, "read_text", lambda *_: text)
     with pytest.raises(TemplateError, match=message):
         tone.tone_of("xx")
     tone.tone_of.cache_clear()

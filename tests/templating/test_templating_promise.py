@@ -7,8 +7,8 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 from lxml import etree
 
-from handover.errors import Finding, Severity, Unfillable
-from handover.office.opc import Package, read_package
+from handover.formats.package.opc import Package, read_package
+from handover.model.errors import Finding, Severity, Unfillable
 from handover.templating.check import TemplateFile, lint_template
 from handover.templating.kinds import Kind
 from handover.templating.template import rendered

@@ -1,13 +1,13 @@
 """Findings in the formats that other programs read: JSON, GitHub annotations, SARIF, JUnit XML.
 
 Role: one module per format, each a pure function from what was checked to text. What a finding is, is
-`handover.errors`'; how people read it, `handover.cli.report`'s.
+`handover.model.errors`'; how people read it, `handover.cli.report`'s.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handover.errors import Finding, Severity
+from handover.model.errors import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)

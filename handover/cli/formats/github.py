@@ -8,7 +8,7 @@ for GitHub Actions", `error`, `warning` and `stop-commands`.
 from collections.abc import Iterator
 
 from handover.cli.formats import Result, position, sentence
-from handover.errors import Finding
+from handover.model.errors import Finding
 
 
 def annotations(result: Result) -> Iterator[str]:

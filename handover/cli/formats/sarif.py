@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from handover import __version__
 from handover.cli.formats import Result, position, sentence
-from handover.errors import Finding, Severity
-from handover.rules import FAMILIES, RULES
+from handover.cli.rules import FAMILIES, RULES
+from handover.model.errors import Finding, Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _NUMBER = re.compile(r"\bparagraph \d+")

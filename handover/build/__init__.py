@@ -1,0 +1,1 @@
+"""The straight line from a checked project to a published bundle."""

@@ -1,0 +1,228 @@
+"""A bundle that waits for an owner's signature: what it says, and the bundle with that signature.
+
+Role: needs the zip and the owner's key alone. `read_waiting` checks the whole bundle and says what the owner should
+know before they sign; `countersign` writes it anew with one signature more in its letter and, after the last one, its
+seal. Everything else is copied as it is stored. Whether the zip is the one that was built, only its code tells, which
+the owner compares with whoever built it. It asks nobody and knows no project.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from handover.build.assemble import add_seal
+from handover.build.request import Environment
+from handover.bundle import binding, record
+from handover.bundle.binding import Said
+from handover.bundle.names import MIMETYPE_ENTRY
+from handover.bundle.publish import Publication, Published
+from handover.bundle.read import Archive, read_archive
+from handover.bundle.verify import Anchors, Report, verify
+from handover.bundle.write import BundleWriter
+from handover.bundle.write.headers import Stored
+from handover.formats.word.signature_places import folded, visible_text
+from handover.model.artifact import AwaitingSignature, EntryRecord, Role, SealedArtifact, SignedArtifact
+from handover.model.errors import SigningError
+from handover.model.secret import Secret
+from handover.seal.owner_signature import Hand, SignedLetter, add_signature, require_owner
+from handover.seal.policy import sealing_record
+
+_BLOCK: Final = 1024 * 1024
+_MAX_LETTER: Final = 64 * 1024 * 1024
+CODE_GROUPS: Final = 8
+"""Groups of four digits in a code: 128 bits of the zip's SHA-256, more than anyone can make a second zip for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A whole bundle that lacks signatures, and what an owner should know of it before they sign."""
+
+    report: Report
+    sha256: str
+    """Of the zip."""
+    letter: str
+    """The letter's entry."""
+    said: Said
+    """What the letter was said to say when it was made."""
+    unsaid: tuple[str, ...]
+    """What of that isn't to be found in the letter's text."""
+    content: bytes = field(repr=False)
+    """The letter."""
+
+    @property
+    def inventory(self) -> str:
+        """The encrypted inventory's entry; empty where the client has it by their own key alone."""
+        return next((d.name for d in self.report.record.entries if d.role is Role.INVENTORY), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Countersigned:
+    """What was published, what became of the letter, and what the whole bundle is now."""
+
+    published: Published
+    letter: SignedLetter
+    report: Report
+
+
+def code_of(sha256: str) -> str:
+    """The groups of a zip's SHA-256 that people compare by phone."""
+    return " ".join(sha256[at : at + 4] for at in range(0, 4 * CODE_GROUPS, 4))
+
+
+def same_code(given: str, sha256: str) -> bool:
+    """Whether somebody's code is the zip's: all of its groups, or more of the digest, in any spelling."""
+    digits = re.sub(r"[\s:-]", "", given).lower()
+    return len(digits) >= 4 * CODE_GROUPS and sha256.startswith(digits)
+
+
+def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
+    """Check a bundle that waits for signatures, every byte of it.
+
+    Raises BundleError for one that isn't whole, SigningError for a draft and for one that is signed already.
+    """
+    report = verify(file, now=environment.now(), allow_draft=True)
+    state = report.record.state
+    if state is not record.State.TO_SIGN:
+        raise SigningError(
+            "this is a draft, which nobody signs" if report.record.draft else "this bundle is signed already",
+            hint="build it without --draft" if report.record.draft else "send it with `handover send`",
+        )
+    archive = read_archive(file)
+    letter = next(document.name for document in report.record.entries if document.role is Role.LETTER)
+    content = _read(archive, letter)
+    bound = binding.read_binding(_binding(content, letter), letter)
+    text = visible_text(content, place=letter)
+    said = bound.said
+    shown = [*said.recipient, said.last_working_day, *said.sums]
+    return Waiting(
+        report=report,
+        sha256=_digest(file),
+        letter=letter,
+        said=said,
+        unsaid=tuple(line for line in shown if folded(line) not in text),
+        content=content,
+    )
+
+
+def _binding(letter: bytes, name: str) -> bytes:
+    from handover.seal.letter import read_binding
+
+    return read_binding(letter, name)
+
+
+def countersign(
+    file: BinaryIO,
+    waiting: Waiting,
+    hand: Hand,
+    publication: Publication,
+    environment: Environment,
+    *,
+    tsa: str | None = None,
+) -> Countersigned:
+    """Write the bundle in `file` with one signature more to `publication`, check all of it, and publish it.
+
+    Raises SigningError for a key that isn't an owner's or has signed, BundleError where what came out isn't whole;
+    nothing is published then, and `file` stays as it was.
+    """
+    about = waiting.report.record
+    require_owner(hand, about.pins)
+    letter = add_signature(waiting.content, hand, about.pins, signed_at=environment.now(), place=waiting.letter)
+    if tsa is not None and letter.missing:
+        raise SigningError(
+            f"--tsa: the time-stamp is of the last signature, and {' and '.join(letter.missing)} must sign as well",
+            hint="give --tsa to whoever signs last",
+        )
+    environment.on_step("signing")
+    state = record.State.TO_SIGN if letter.missing else record.State.SIGNED
+    stamped = tsa is not None and not letter.missing
+    writer = BundleWriter(publication.file, workers=1)
+    _write(writer, read_archive(file), waiting, letter.content, replace(about, state=state, time_stamp=stamped))
+    if not letter.missing:
+        add_seal(writer, hand.identity, environment, tsa=tsa)
+    writer.finish()
+    environment.on_step("verifying every byte")
+    report = verify(
+        publication.file,
+        anchors=Anchors(fingerprints=frozenset(about.pins)),
+        now=environment.now(),
+        allow_draft=bool(letter.missing),
+    )
+    _refuse_other_changes(waiting, report)
+    environment.on_step("publishing")
+    environment.before_publishing()
+    return Countersigned(publication.commit(), letter, report)
+
+
+def _write(writer: BundleWriter, archive: Archive, waiting: Waiting, letter: bytes, about: record.BundleRecord) -> None:
+    """Every entry up to SHA256SUMS in the order of the bundle: letter, record and sums anew, the rest as it is."""
+    digests = {entry.name: entry.sha256 for entry in waiting.report.entries}
+    for entry in archive.entries:
+        if entry.name == MIMETYPE_ENTRY:
+            writer.add_mimetype()
+        elif entry.name == waiting.letter:
+            writer.add(_letter(entry.name, letter, about))
+        elif entry.name == record.RECORD_NAME:
+            writer.add(sealing_record(entry.name, record.write_record(about)))
+        elif entry.name == record.SUMS_NAME:
+            writer.add(sealing_record(entry.name, record.write_sums(writer.entries)))
+        else:
+            digest = bytes.fromhex(digests[entry.name])
+            stored = Stored(entry.name, entry.method, entry.crc, entry.compressed, entry.size, digest)
+            writer.copy(stored, archive.stored(entry))
+
+
+def _letter(name: str, content: bytes, about: record.BundleRecord) -> SealedArtifact:
+    kind = SignedArtifact if about.state is record.State.SIGNED else AwaitingSignature
+    return kind(name=name, role=Role.LETTER, content=content)
+
+
+def _refuse_other_changes(waiting: Waiting, report: Report) -> None:
+    """What was signed is what was checked: a file that changed in between would differ here."""
+    anew = {waiting.letter, record.RECORD_NAME, record.SUMS_NAME}
+    before = [entry for entry in waiting.report.entries if entry.name not in anew]
+    after = {entry.name: entry for entry in report.entries}
+    for entry in before:
+        if after.get(entry.name) != EntryRecord(entry.name, entry.size, entry.sha256):
+            raise SigningError(
+                f"{entry.name}: changed while the bundle was signed", hint="nothing was signed: try again"
+            )
+
+
+def credentials_in(file: BinaryIO, waiting: Waiting, passphrase: Secret) -> tuple[tuple[str, str], ...]:
+    """Service and user name of each credential in the inventory, nothing secret. Raises WrongPassphrase."""
+    from handover.project.vault.workbook import credentials_of
+
+    archive = read_archive(file)
+    return credentials_of(_read(archive, waiting.inventory, 512 * 1024 * 1024), passphrase, name=waiting.inventory)
+
+
+def _read(archive: Archive, name: str, limit: int = _MAX_LETTER) -> bytes:
+    entry = archive.get(name)
+    assert entry is not None  # noqa: S101 — verified
+    return archive.read(entry, limit)
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(_BLOCK):
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def signed_name(path: Path, marks: Sequence[str], *, waits: bool) -> str:
+    """The file name of what comes out: without the mark "to sign", or with the number of the signature to come.
+
+    `marks` are that mark in every language that we know.
+    """
+    stem, mark, number = path.stem, "", 1
+    for known in marks:
+        if found := re.fullmatch(rf"(.+)-{re.escape(known)}(?:-([2-9]))?", path.stem):
+            stem, mark, number = found[1], known, int(found[2] or 1)
+    if waits:
+        return f"{stem}-{mark or marks[0]}-{number + 1}.zip"
+    return f"{stem}.zip" if mark else f"{stem}-signed.zip"

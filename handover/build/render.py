@@ -1,0 +1,73 @@
+"""Rendering one planned document: its template, its words and its input → an artifact, not yet sealed.
+
+Role: the one caller of the deliverables' `render`. It holds no secret but the vault that the inventory is given, and
+seals nothing.
+"""
+
+from dataclasses import replace
+
+from handover.bundle import binding
+from handover.documents.base import RenderInput
+from handover.documents.facts import letter_facts, letter_looks
+from handover.documents.plan import Plan, PlannedDocument
+from handover.model.artifact import Artifact, Role
+from handover.model.errors import Finding, SourceLocation, TemplateError, Unfillable
+
+
+def base_input(planned: Plan) -> RenderInput:
+    """What every document of this plan is made from, before assets are packed."""
+    return RenderInput(
+        project=planned.project,
+        words=planned.documents[0].words,
+        today=planned.today,
+        contents=planned.contents,
+        draft=planned.draft,
+    )
+
+
+def render(planned: PlannedDocument, base: RenderInput) -> Artifact:
+    """Render one document with its own words and template. Raises TemplateError naming the template."""
+    deliverable = planned.deliverable
+    content = deliverable.render(document_input(planned, base))
+    return Artifact(name=planned.name, role=deliverable.role, seal=deliverable.seal, content=content)
+
+
+def document_input(planned: PlannedDocument, base: RenderInput) -> RenderInput:
+    """What one document is made from."""
+    place = planned.place or f"{planned.deliverable.id}.docx"
+    return replace(base, words=planned.words, template=planned.template, place=place)
+
+
+def unfillable(planned: Plan) -> list[Finding]:
+    """What keeps the project's own templates, right in themselves, from being filled with what it holds."""
+    found = []
+    base = base_input(planned)
+    for document in (one for one in planned.documents if one.own_template):
+        try:
+            render(document, base)
+        except Unfillable as error:
+            message = error.message.removeprefix(f"{document.place}: ")
+            found.append(Finding(SourceLocation(document.place), error.rule, message, error.hint))
+        except TemplateError:
+            continue  # its own fault, which the check of the template names
+    return found
+
+
+def letter_of(planned: Plan) -> PlannedDocument:
+    """The letter among the planned documents."""
+    return next(d for d in planned.documents if d.deliverable.role is Role.LETTER)
+
+
+def letter_binding(planned: Plan) -> bytes:
+    """What the letter says, as digests and in short, to be signed inside it."""
+    from handover.documents.letter import said
+
+    letter, project = letter_of(planned), planned.project
+    return binding.write_binding(
+        binding.Kind.LETTER,
+        project.settings.client.id,
+        project.settings.letter.date,
+        said(document_input(letter, base_input(planned))),
+        letter_facts(project, planned.contents),
+        letter_looks(project, letter.template or b"", letter.words.texts),
+    )

@@ -1,0 +1,140 @@
+"""What a build is asked for, what it is given from outside, and what it gives back.
+
+Role: the values at the pipeline's two ends. Secrets, the clock, randomness and progress arrive through them, so
+that nothing below the command line asks, prints or looks at a clock.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from handover.bundle.verify import Report
+from handover.documents.plan import Plan
+from handover.model.errors import Finding
+from handover.model.project import Project
+from handover.model.secret import Secret
+from handover.model.selection import LeftOut
+from handover.project.leaks import Guard
+
+if TYPE_CHECKING:
+    from handover.seal.keys import SigningIdentity
+
+
+class Secrets(Protocol):
+    """Where secrets come from; each is asked for at most once, and only when it is needed."""
+
+    def vault_passphrase(self) -> Secret:
+        """The passphrase of the project's vault."""
+
+    def bundle_passphrase(self, language: str, context: Iterable[str]) -> Secret:
+        """The passphrase for the client: given, or made of words of `language`.
+
+        `context` are names that a guesser tries first: a given passphrase is judged with them.
+        """
+
+    def identity(self, now: dt.datetime) -> "SigningIdentity | None":
+        """The key that signs, unlocked, or None where none is configured."""
+
+    @property
+    def has_key(self) -> bool:
+        """Whether a key is configured at all: known before anything is asked."""
+
+    @property
+    def key_is_named(self) -> bool:
+        """Whether the key was named for this build, so that it must be an owner's; else it may be passed over."""
+
+    def signature_image(self) -> bytes | None:
+        """The picture of the handwriting that is kept beside the key, or None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the outermost call supplies: the clock, randomness, and someone who listens to steps and bytes."""
+
+    now: Callable[[], dt.datetime]
+    """The present moment, aware."""
+    random: Callable[[int], bytes]
+    """As many unpredictable bytes as asked for."""
+    on_step: Callable[[str], None] = lambda _: None
+    on_bytes: Callable[[int, int], None] = lambda _done, _total: None
+    """Hears (bytes packed, bytes in all); may be called from any thread."""
+    before_publishing: Callable[[], None] = lambda: None
+    """Called once all is verified: from here on the build must not be interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What the user asked for."""
+
+    root: Path
+    out: Path
+    today: dt.date
+    draft: bool = False
+    for_signature: bool = False
+    """Sign nothing, even where a key is there: make a bundle for the owners to sign."""
+    replace: bool = False
+    workers: int | None = None
+    reuse: bool = True
+    retry: int = 0
+    rename_unsafe: bool = False
+    split_assets: bool = False
+    tsa: str | None = None
+    recipients: tuple[str, ...] = ()
+    recipient_only: bool = False
+    allowed_leaks: frozenset[str] = frozenset()
+    deny: tuple[str, ...] = ()
+    """Names of other clients."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A project that may be built, its plan, and what is worth a warning."""
+
+    project: Project
+    plan: Plan
+    vault: bytes | None = field(repr=False)
+    """The encrypted vault as it is, or None where there is none."""
+    warnings: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    """What lies in assets/ and isn't delivered."""
+    guard: Guard = field(default_factory=Guard, repr=False)
+    """What the delivery is compared with, but for the vault's secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Wall time in seconds of the steps that matter."""
+
+    documents: float
+    packing: float
+    verifying: float
+    syncing: float
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What was published."""
+
+    path: Path
+    size: int
+    sha256: str
+    report: Report
+    plan: Plan
+    warnings: tuple[Finding, ...]
+    timings: Timings
+    assets_path: Path | None = None
+    """The second zip of a split bundle."""
+    removed_assets: Path | None = None
+    """The second zip of the bundle that was replaced, which went with it."""
+    leaks: tuple[Finding, ...] = ()
+    """Findings that the user allowed."""
+    left: Path | None = None
+    """A second name of the bundle, which the system refused to remove."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What lies in assets/ and isn't delivered."""
+    waits_for: tuple[str, ...] = ()
+    """The owners who must still sign, by name; empty for a signed bundle and for a draft."""
+    passed_over: str = ""
+    """Whose configured key wasn't used because it's pinned for no owner here."""

@@ -1,0 +1,125 @@
+"""A contract that ends, made up: what previews are rendered with and where the examples of variables come from.
+
+Role: turns `templates/samples/<language>.toml` into a `Project` and a plan, exactly as validation would. Every optional
+part is filled in, so that a preview shows all that a template can print. It reads nothing of the user's but what it is
+given, and renders nothing.
+"""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from handover.documents.base import Deliverable
+from handover.documents.plan import Plan, plan
+from handover.languages import files
+from handover.model.artifact import AssetSource
+from handover.model.project import Project
+from handover.model.rows import InvoiceRow, MetricRow, PendingRow
+from handover.model.settings import Settings
+
+TODAY: Final = dt.date(2026, 11, 16)
+"""The day of the preview: after the letter's date, before the last working day."""
+
+_FALLBACK: Final = "en"
+_ROOT: Final = Path("sample")
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What a preview takes from a project: its own templates and words, pictures and colour."""
+
+    templates: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    words: Mapping[str, str] = field(default_factory=dict, repr=False)
+    logo: bytes | None = field(default=None, repr=False)
+    signature: bytes | None = field(default=None, repr=False)
+    colour: str | None = None
+    locale: str | None = None
+
+
+def sample_plan(language: str, looks: Looks | None = None) -> Plan:
+    """The made-up project's plan in a language, ready to render.
+
+    A language without a sample of its own takes the English one. Raises TemplateError for a language that has neither
+    templates of ours nor of the project.
+    """
+    from handover.documents.registry import ALL
+
+    project = sample_project(language, looks or Looks())
+    return plan(project, ALL, today=TODAY, standard_templates=files.word_templates(language))
+
+
+def sample_view(deliverable: Deliverable, planned: Plan) -> object:
+    """What the document's template would be given for this plan of the made-up project."""
+    from handover.build.render import base_input, document_input
+
+    document = next(d for d in planned.documents if d.deliverable is deliverable)
+    return deliverable.view(document_input(document, base_input(planned))) if deliverable.view else None
+
+
+def sample_project(language: str, looks: Looks) -> Project:
+    """The made-up project, validated by the models themselves."""
+    values = _values(language)
+    pending = [PendingRow.model_validate(row) for row in values.pop("pending")]
+    invoices = [InvoiceRow.model_validate(row) for row in values.pop("invoices")]
+    series: dict[str, Any] = values.pop("series")
+    values |= {"language": language, "locale": looks.locale or _locale(language)}
+    images = _brand(values, looks)
+    settings = Settings.model_validate(values)
+    return Project(
+        root=_ROOT,
+        settings=settings,
+        metrics=tuple(row for name, given in series.items() for row in _rows(name, given, settings)),
+        pending=tuple(pending),
+        asset_notes=(),
+        accounts=(),
+        invoices=tuple(invoices),
+        assets_root=_ROOT / "assets",
+        assets=(AssetSource("logo.svg", "assets/logo.svg"),),
+        images=images,
+        templates=dict(looks.templates),
+        digests={},
+        words=dict(looks.words),
+    )
+
+
+def _values(language: str) -> dict[str, Any]:
+    folder = files.template_path("samples")
+    name = language if (folder / f"{language}.toml").is_file() else _FALLBACK
+    return tomllib.loads(files.read_text("samples", f"{name}.toml"))
+
+
+def _locale(language: str) -> str | None:
+    """Where a language is most spoken (CLDR, likely subtags): `da` → `da_DK`; None where the model knows better."""
+    if language in files.languages():
+        return None
+    from babel.core import get_global
+
+    likely = str(get_global("likely_subtags").get(language, "")).split("_")
+    return f"{language}_{likely[-1]}" if len(likely) > 1 else None
+
+
+def _brand(values: dict[str, Any], looks: Looks) -> dict[str, bytes]:
+    images = {}
+    if looks.colour:
+        values.setdefault("brand", {})["colour"] = looks.colour
+    if looks.logo:
+        values.setdefault("brand", {})["logo"] = "brand/logo"
+        images["brand/logo"] = looks.logo
+    if looks.signature:
+        values["owners"][0]["signature_image"] = "brand/signature"
+        images["brand/signature"] = looks.signature
+    return images
+
+
+def _rows(metric: str, given: Mapping[str, Any], settings: Settings) -> list[MetricRow]:
+    start = settings.periods.baseline.start
+    rows = []
+    for number, value in enumerate(given["values"]):
+        years, month = divmod(start.month - 1 + number, 12)
+        row = {"date": f"{start.year + years}-{month + 1:02d}", "metric": metric, "value": str(value)}
+        about = {key: given[key] for key in ("source", "exported_on") if key in given}
+        rows.append(MetricRow.model_validate({**row, **about}))
+    return rows

@@ -1,0 +1,159 @@
+"""Safe extraction of a bundle: into a fresh folder, all or nothing.
+
+Role: writes the contents of an archive whose structure `handover.bundle.read` accepted. Everything goes to a new
+folder beside the target, private to the user, which gets the target's name when the last byte is checked. It
+trusts no name (they are in the grammar by then), overwrites nothing, and verifies no signature: the
+caller did.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from handover.bundle.names import check_entry_name, printable
+from handover.bundle.read import ArchiveEntry, Contents
+from handover.bundle.staging import TemporaryFolder, make_private, new_token, sweep
+from handover.model.errors import BundleError, OutputError
+
+_RESERVE: Final = 16 * 1024 * 1024
+_CLUSTER: Final = 4096
+"""What the last bytes of a file take on nearly every file system."""
+# O_EXCL: an existing name, a link included, is never written through.
+_FRESH_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+def extract(
+    archive: Contents,
+    target: Path,
+    *,
+    second: Contents | None = None,
+    digests: Mapping[str, str] | None = None,
+    on_progress: Callable[[int], None] | None = None,
+    token: Callable[[], str] = new_token,
+) -> Path:
+    """Extract every entry into `target`, which mustn't exist or must be an empty folder; gives `target`.
+
+    `second` is the second zip of a split bundle, which goes into the same folder.
+
+    Files get mode 0600 and folders 0700 (docs/format.md, section 12). `digests` are the SHA-256 by entry that
+    verification found: a content that differs from them (the file was changed in between) is refused, and so is
+    an entry that they don't list, or one of theirs that is gone. `on_progress` gets the bytes written since its
+    last call. Raises `BundleError` for damaged contents, `OutputError` when the target isn't fresh or the disk
+    refuses; then nothing is left. What a killed extraction left beside the target is removed first.
+    """
+    archives = [archive] if second is None else [archive, second]
+    listed = {entry.name for one in archives for entry in one.entries}
+    _check_target(target)
+    parent = target.absolute().parent
+    sweep(parent)
+    _check_space(archives, target)
+    try:
+        with TemporaryFolder(parent, token) as temporary:
+            for one in archives:
+                with _told_apart(is_second=one is second):
+                    for entry in one.entries:
+                        _write(one, entry, temporary.path, digests, on_progress)
+            if gone := sorted((digests or {}).keys() - listed):
+                raise BundleError("it is gone since it was verified", entry=gone[0], clause="12.2", hint="verify again")
+            _move(temporary.path, target)
+    except OSError as error:
+        raise _refused(target, error) from error
+    return target
+
+
+@contextlib.contextmanager
+def _told_apart(*, is_second: bool) -> Iterator[None]:
+    try:
+        yield
+    except BundleError as error:
+        error.in_second = is_second
+        raise
+
+
+def _check_target(target: Path) -> None:
+    if not target.absolute().parent.is_dir():
+        raise OutputError(f"{target.parent}: there is no such folder", hint="make it first, or choose another place")
+    if target.absolute() == Path.cwd():
+        # What replaces it would be another folder, and whoever stands here would see nothing of it.
+        raise OutputError(f"{target}: this is the folder you are in", hint="name a new folder inside it: -o handover")
+    if not os.path.lexists(target):
+        return
+    if target.is_symlink() or not target.is_dir():
+        raise OutputError(f"{target}: it exists and isn't a folder", hint="choose another name")
+    with os.scandir(target) as entries:
+        if next(entries, None) is not None:
+            raise OutputError(
+                f"{target}: the folder isn't empty", hint="choose a new folder: nothing is ever overwritten"
+            )
+
+
+def _check_space(archives: Sequence[Contents], target: Path) -> None:
+    sizes = (entry.size for archive in archives for entry in archive.entries)
+    needed = sum(-(-size // _CLUSTER) * _CLUSTER for size in sizes) + _RESERVE
+    free = shutil.disk_usage(target.absolute().parent).free
+    if free < needed:
+        raise OutputError(
+            f"{target}: the disk has {free / 1e6:,.0f} MB free, extracting needs {needed / 1e6:,.0f} MB",
+            hint="free some space, or extract to another disk",
+        )
+
+
+def _write(
+    archive: Contents,
+    entry: ArchiveEntry,
+    folder: Path,
+    digests: Mapping[str, str] | None,
+    on_progress: Callable[[int], None] | None,
+) -> None:
+    check_entry_name(entry.name)  # read_archive did; a path is never built from an unchecked name
+    path = folder.joinpath(*entry.name.split("/"))
+    if path.parent != folder:
+        _make_folders(path.parent)
+    digest = hashlib.sha256()
+    descriptor = os.open(path, _FRESH_FILE, 0o600)
+    try:
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)  # a strict umask takes the owner's own rights away
+        for piece in archive.stream(entry):
+            digest.update(piece)
+            _write_all(descriptor, piece)
+            if on_progress:
+                on_progress(len(piece))
+    finally:
+        os.close(descriptor)
+    if digests is not None and digests.get(entry.name) != digest.hexdigest():
+        raise BundleError("it changed since it was verified", entry=entry.name, clause="12.2", hint="verify again")
+
+
+def _make_folders(folder: Path) -> None:
+    # mkdir's mode doesn't reach the parents that it makes (Path.mkdir), and the umask may be open.
+    if folder.is_dir():
+        return
+    _make_folders(folder.parent)
+    make_private(folder)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _move(temporary: Path, target: Path) -> None:
+    if os.name == "nt" and target.exists():
+        target.rmdir()  # rename replaces an empty folder on POSIX only
+    temporary.rename(target)
+
+
+def _refused(target: Path, error: OSError) -> OutputError:
+    shown = printable(str(target))
+    if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
+        return OutputError(f"{shown}: something was put there meanwhile", hint="choose a new folder")
+    if error.errno == errno.ENOSPC:
+        return OutputError(f"{shown}: the disk is full", hint="free some space, or extract to another disk")
+    return OutputError(f"{shown}: can't write: {error.strerror or error}", hint="choose another place")

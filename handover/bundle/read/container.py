@@ -1,0 +1,87 @@
+"""A zip that was read: its entries, in order, and their contents.
+
+Role: puts the parts together. `read_archive` refuses what isn't the canonical profile of docs/format.md, section 2,
+names that clash and contents beyond the limits included; `Archive` gives contents by entry.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+
+from handover.bundle.names import MIMETYPE, MIMETYPE_ENTRY, find_clashes, printable
+from handover.bundle.read import digests
+from handover.bundle.read.contents import Contents, Form
+from handover.bundle.read.directory import read_entries
+from handover.bundle.read.end import read_end
+from handover.bundle.read.entries import ArchiveEntry, Limits
+from handover.bundle.read.source import Source
+from handover.model.errors import BundleError
+
+
+class Archive(Contents):
+    """A zip of the canonical profile: its entries in order, and their contents."""
+
+    def __init__(self, source: Source, entries: Sequence[ArchiveEntry]) -> None:
+        super().__init__(entries, Form.ORIGINAL)
+        self._source = source
+
+    @property
+    def size(self) -> int:
+        """Size of the zip in bytes."""
+        return self._source.size
+
+    def stream(self, entry: ArchiveEntry) -> Iterator[bytes]:
+        """The entry's content in pieces of at most 1 MiB.
+
+        Raises `BundleError` when the content isn't as long as stated, its CRC-32 differs, the deflate stream is
+        damaged, or bytes are left over after it: then what was given before isn't to be trusted.
+        """
+        return digests.stream(self._source, entry)
+
+    def stored(self, entry: ArchiveEntry) -> Iterator[bytes]:
+        """The entry's bytes as they are stored, deflated or not, unchecked, in pieces."""
+        return digests.stored(self._source, entry)
+
+    def digest_all(self, workers: int, on_progress: Callable[[int], None] | None = None) -> dict[str, str]:
+        """SHA-256 of every entry by name, in order, taken by `workers` threads; see `Contents.digest_all`."""
+        return digests.digest_all(self._source, self.entries, workers, on_progress)
+
+
+def read_archive(file: BinaryIO, *, limits: Limits | None = None, container: bool = True) -> Archive:
+    """Read the structure of a bundle, refusing everything that isn't the canonical profile.
+
+    `file` stays the caller's and must stay open as long as the archive is used. `container` demands the ASiC
+    container's `mimetype` entry; the zip of split assets has none (docs/format.md, 2.11). Raises `BundleError`
+    with the entry and the clause.
+    """
+    limits = limits or Limits()
+    source = Source(file)
+    end = read_end(source, limits)
+    entries = list(read_entries(source, end))
+    _check_names(entries)
+    _check_sizes(entries, source.size, limits)
+    if container:
+        _check_mimetype(source, entries)
+    return Archive(source, entries)
+
+
+def _check_names(entries: Sequence[ArchiveEntry]) -> None:
+    if clashes := find_clashes(entry.name for entry in entries):
+        one, other = clashes[0]
+        raise BundleError(f"on Windows and macOS this is the same name as {printable(one)}", entry=other, clause="3.5")
+
+
+def _check_sizes(entries: Sequence[ArchiveEntry], size: int, limits: Limits) -> None:
+    total = sum(entry.size for entry in entries)
+    allowed = max(limits.free_total, limits.ratio * size)
+    if total > allowed:
+        raise BundleError(
+            f"its contents would take {total:,} bytes, at most {allowed:,} are accepted for its size", clause="2.9"
+        )
+
+
+def _check_mimetype(source: Source, entries: Sequence[ArchiveEntry]) -> None:
+    first = entries[0] if entries else None
+    if first is None or first.name != MIMETYPE_ENTRY or not first.is_stored or first.size != len(MIMETYPE):
+        raise BundleError("its first entry isn't “mimetype”, stored", entry=MIMETYPE_ENTRY, clause="2.8")
+    if source.read(first.data, first.size, first.name) != MIMETYPE:
+        raise BundleError("it isn't the type of a bundle", entry=MIMETYPE_ENTRY, clause="2.8")

@@ -1,0 +1,178 @@
+"""The central directory and the local headers: what entries there are, each said twice and alike.
+
+Role: reads the records in order and refuses every field but those of docs/format.md, 2.1 to 2.7 and 2.9, and every
+name that breaks section 3. Each local header must be, byte for byte, what the record makes it, and stand where the
+entry before it ends. It reads no content, and compares no entry with another.
+"""
+
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+from handover.bundle.names import printable, violations
+from handover.bundle.read.end import End
+from handover.bundle.read.entries import DEFLATED, STORED, ArchiveEntry
+from handover.bundle.read.source import Source
+from handover.model.errors import BundleError
+
+_LOCAL: Final = struct.Struct("<IHHHHHIIIHH")  # APPNOTE 6.3.10, 4.3.7
+_CENTRAL: Final = struct.Struct("<IHHHHHHIIIHHHHHII")  # 4.3.12
+_LOCAL_SIGNATURE: Final = 0x04034B50
+_LOCAL_START: Final = struct.pack("<I", _LOCAL_SIGNATURE)
+_CENTRAL_SIGNATURE: Final = 0x02014B50
+_IN_ZIP64: Final = 0xFFFFFFFF
+_MADE_BY_UNIX: Final = 0x0300
+_FIRST_DOS_DAY: Final = 0x0021
+_REGULAR_FILE: Final = 0o100644 << 16
+_UTF8: Final = 0x0800
+_LOCAL_EXTRA: Final = 4 + 8 + 8  # 4.5.3: a local header's ZIP64 field holds both sizes
+
+_MOST_PER_BYTE: Final = 1032
+"""No deflate stream gives more: 258 bytes for two bits (RFC 1951, 3.2.5)."""
+_BLOCK: Final = 1024 * 1024
+_WINDOW: Final = 64 * 1024
+_CLOSE: Final = 4 * 1024
+
+
+def read_entries(source: Source, end: End) -> Iterator[ArchiveEntry]:
+    """The entries in order, which follow each other without gap from the file's start to the central directory.
+
+    Raises `BundleError` with the entry and the clause that it breaks.
+    """
+    position = 0
+    records = _Records(source, end)
+    headers = _Headers(source, end.offset)
+    for _ in range(end.count):
+        record = records.take(_CENTRAL.size, "")
+        fields = _CENTRAL.unpack(record)
+        raw = records.take(fields[10], "")
+        name = _read_name(raw, fields[3])
+        extra = records.take(fields[11], name) if fields[11] else b""
+        entry = _read_entry(name, fields, extra, position)
+        follows = entry.data + entry.compressed
+        if follows > end.offset:
+            raise BundleError("it reaches into what follows it", entry=name, clause="2.1")
+        # From the version needed to the lengths, a local header and a record have the same fields in the same order.
+        header = _local_header_64(entry, fields[3]) if extra else _LOCAL_START + record[6:32] + raw
+        if headers.read(position, len(header), name) != header:
+            raise BundleError("its two headers differ, or it isn't where the directory says", entry=name, clause="2.2")
+        yield entry
+        position = follows
+    if position != end.offset or records.left:
+        raise BundleError("there are bytes that belong to no entry", clause="2.1")
+
+
+class _Records:
+    """The central directory's bytes in order, read in blocks: it may be long."""
+
+    def __init__(self, source: Source, end: End) -> None:
+        self._source = source
+        self._position = end.offset
+        self.left = end.size
+        self._block = b""
+        self._at = 0
+
+    def take(self, length: int, entry: str) -> bytes:
+        if length > self.left:
+            raise BundleError("its central directory is cut short", entry=entry, clause="2.3")
+        at = self._at
+        if at + length > len(self._block):
+            rest = self._block[at:]
+            more = min(max(_BLOCK, length), self.left - len(rest))
+            self._block = rest + self._source.read(self._position, more)
+            self._position += more
+            at = 0
+        self._at = at + length
+        self.left -= length
+        return self._block[at : at + length]
+
+
+class _Headers:
+    """The local headers' bytes: one read for many where entries are tiny, each by itself where they aren't."""
+
+    def __init__(self, source: Source, end: int) -> None:
+        self._source = source
+        self._end = end
+        self._start = 0
+        self._window = b""
+        self._last = 0
+
+    def read(self, offset: int, length: int, entry: str) -> bytes:
+        at = offset - self._start
+        if at + length > len(self._window):
+            is_close = offset - self._last < _CLOSE
+            self._window = self._source.read(
+                offset, min(max(_WINDOW, length), self._end - offset) if is_close else length, entry
+            )
+            self._start, at = offset, 0
+        self._last = offset
+        return self._window[at : at + length]
+
+
+def _read_name(raw: bytes, flags: int) -> str:
+    if flags & 1:
+        raise BundleError("it's marked as encrypted by the zip itself", entry=_shown(raw), clause="2.7")
+    try:
+        name = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BundleError("its name isn't UTF-8", entry=_shown(raw), clause="2.7") from None
+    if flags != (0 if raw.isascii() else _UTF8):
+        raise BundleError(f"it has flags that no bundle has (0x{flags:04x})", entry=_shown(raw), clause="2.7")
+    if found := violations(name):
+        clause, reason = found[0]
+        raise BundleError(f"its name is unsafe: {reason}", entry=_shown(raw), clause=clause)
+    return name
+
+
+def _shown(raw: bytes) -> str:
+    """A name that isn't good, cut and spelt so that a terminal can show it."""
+    return printable(raw[:80].decode("utf-8", "surrogateescape"))
+
+
+def _read_entry(name: str, fields: tuple[int, ...], extra: bytes, position: int) -> ArchiveEntry:
+    """What the record says of the entry whose local header must be at `position`."""
+    signature, made_by, needed, _, method, time, date, crc, compressed, size, name_size, _, *rest = fields
+    comment, disk, internal, attributes, offset = rest
+    if signature != _CENTRAL_SIGNATURE:
+        raise BundleError("its record in the central directory is damaged", entry=name, clause="2.3")
+    if method not in {STORED, DEFLATED}:
+        raise BundleError(f"it's compressed in a way that no bundle uses ({method})", entry=name, clause="2.6")
+    if attributes != _REGULAR_FILE:
+        raise BundleError("it's a link, a folder or has other attributes", entry=name, clause="2.3")
+    if extra or _IN_ZIP64 in {size, compressed, offset}:
+        size, compressed, offset = _read_zip64(name, (size, compressed, offset), extra)
+    version = 45 if extra else 20
+    fixed = (version | _MADE_BY_UNIX, version, 0, _FIRST_DOS_DAY, 0, 0, 0)
+    if (made_by, needed, time, date, comment, disk, internal) != fixed:
+        raise BundleError("its metadata isn't what every bundle has", entry=name, clause="2.3")
+    if offset != position:
+        raise BundleError("it doesn't follow the entry before it", entry=name, clause="2.1")
+    if method == STORED and compressed != size:
+        raise BundleError("it's stored, but its two sizes differ", entry=name, clause="2.6")
+    if size > compressed * _MOST_PER_BYTE:
+        raise BundleError("it claims to be larger than deflate can make it", entry=name, clause="2.9")
+    local_extra = _LOCAL_EXTRA if extra and max(size, compressed) >= _IN_ZIP64 else 0
+    return ArchiveEntry(name, method, crc, compressed, size, position + _LOCAL.size + name_size + local_extra)
+
+
+def _read_zip64(name: str, fields: tuple[int, int, int], extra: bytes) -> tuple[int, int, int]:
+    """The true size, compressed size and offset; ZIP64 values must be there exactly when needed (4.5.3)."""
+    wanted = fields.count(_IN_ZIP64)
+    if not wanted or len(extra) != 4 + 8 * wanted or extra[:4] != struct.pack("<HH", 1, 8 * wanted):
+        raise BundleError("it has an extra field that no bundle has", entry=name, clause="2.4")
+    values = list(struct.unpack(f"<{wanted}Q", extra[4:]))
+    if min(values) < _IN_ZIP64:
+        raise BundleError("it uses ZIP64 without need", entry=name, clause="2.4")
+    size, compressed, offset = (values.pop(0) if field == _IN_ZIP64 else field for field in fields)
+    return size, compressed, offset
+
+
+def _local_header_64(entry: ArchiveEntry, flags: int) -> bytes:
+    """What the local header must be of an entry whose record has a ZIP64 field."""
+    name = entry.name.encode()
+    zip64 = max(entry.size, entry.compressed) >= _IN_ZIP64  # otherwise it's only the offset that needed it
+    extra = struct.pack("<HHQQ", 1, 16, entry.size, entry.compressed) if zip64 else b""
+    sizes = (_IN_ZIP64, _IN_ZIP64) if zip64 else (entry.compressed, entry.size)
+    version = 45 if zip64 else 20
+    fixed = (_LOCAL_SIGNATURE, version, flags, entry.method, 0, _FIRST_DOS_DAY, entry.crc)
+    return _LOCAL.pack(*fixed, *sizes, len(name), len(extra)) + name + extra

@@ -1,0 +1,329 @@
+"""`handover.json` and `SHA256SUMS`: the two records that a bundle keeps of itself (docs/format.md, 5 and 6).
+
+Role: writes them from what was packed, and reads them back strictly. Writing and reading share this grammar
+and nothing else; it opens no file and trusts no value it reads.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from handover.bundle.names import check_entry_name
+from handover.model.artifact import EntryRecord, Role
+from handover.model.errors import AssetError, BundleError
+
+FORMAT = 1
+RECORD_NAME = "handover.json"
+SUMS_NAME = "SHA256SUMS"
+CERTIFICATE_NAME = "signer-certificate.pem"
+MANIFEST_NAME = "META-INF/ASiCManifest.xml"
+SIGNATURE_NAME = "META-INF/signature.p7s"
+MAX_RECORD = 8 * 1024 * 1024
+"""Largest handover.json in bytes that a reader takes (format 5.1): parsed, it takes many times as much."""
+
+_KEYS = (
+    "format", "bundle_id", "date", "state", "language", "client", "generator", "owners", "time_stamp", "entries",
+    "renamed", "inputs", "assets_archive",
+)  # fmt: skip
+_PRIVATE = re.compile(r"data/(accounts|invoices)\.(csv|xlsx)|vault\.xlsx")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n\\]+)\n")
+_UUID_8 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+"""The canonical form of a UUID of version 8 and the RFC's variant (RFC 9562, 4 and 5.8)."""
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_CLIENT = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+_MAX_GENERATOR = 100
+_MAX_NAME = 1_000
+
+
+class State(StrEnum):
+    """How far a bundle is on its way to the client (format 5.3)."""
+
+    DRAFT = "draft"
+    TO_SIGN = "to-sign"
+    """Complete, and waiting for the signature of an owner or of several."""
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerPin:
+    """An owner as handover.json names them: the name, and the fingerprint of the one certificate that signs for them
+    (None in a draft of a project without pins)."""
+
+    name: str
+    certificate_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document as handover.json lists it."""
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class AssetsArchive:
+    """The second zip of a split bundle: its file name, size in bytes and SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRecord:
+    """The content of handover.json."""
+
+    bundle_id: str
+    date: dt.date
+    state: State
+    language: str
+    client: str
+    generator: str
+    owners: tuple[OwnerPin, ...]
+    time_stamp: bool
+    """Whether the bundle's signature has a time-stamp: one that was added or taken away later is noticed."""
+    entries: tuple[DocumentEntry, ...]
+    renamed: Mapping[str, str]
+    inputs: Mapping[str, str]
+    assets_archive: AssetsArchive | None = None
+
+    @property
+    def draft(self) -> bool:
+        """Whether it's a draft, which nobody signs."""
+        return self.state is State.DRAFT
+
+    @property
+    def pins(self) -> dict[str, str]:
+        """Fingerprint → name of the owner whose key that is."""
+        return {owner.certificate_sha256: owner.name for owner in self.owners if owner.certificate_sha256}
+
+
+def printable_line(text: str) -> str:
+    """A text as one printable line of plain spaces: what names in records look like, whatever people typed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MAX_NAME]
+
+
+def shown_inputs(digests: Mapping[str, str]) -> dict[str, str]:
+    """The inputs' digests as handover.json shows them (format 5.5): not those of accounts, invoices and vault.
+
+    Whoever guesses at a short table would know from its digest when they are right, and a build changes the vault.
+    """
+    return {name: digest for name, digest in digests.items() if not _PRIVATE.fullmatch(name)}
+
+
+def bundle_id(*, date: dt.date, draft: bool, inputs: Mapping[str, str], assets: Mapping[str, str]) -> str:
+    """The bundle's identifier: a UUID of version 8 made from what went in (format 5.2)."""
+    canonical = json.dumps(
+        {"date": date.isoformat(), "draft": draft, "inputs": dict(inputs), "assets": dict(assets)},
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+    digest = hashlib.sha256(canonical.encode()).digest()
+    number = int.from_bytes(digest[:16], "big")
+    number &= ~(0xF << 76) & ~(0x3 << 62)
+    number |= (8 << 76) | (2 << 62)
+    return str(uuid.UUID(int=number))
+
+
+def write_record(record: BundleRecord) -> bytes:
+    """handover.json as bytes."""
+    archive = record.assets_archive
+    value = {
+        "format": FORMAT,
+        "bundle_id": record.bundle_id,
+        "date": record.date.isoformat(),
+        "state": str(record.state),
+        "language": record.language,
+        "client": record.client,
+        "generator": record.generator,
+        "owners": [asdict(owner) for owner in record.owners],
+        "time_stamp": record.time_stamp,
+        "entries": [{"name": entry.name, "role": str(entry.role)} for entry in record.entries],
+        "renamed": dict(sorted(record.renamed.items())),
+        "inputs": dict(sorted(record.inputs.items())),
+        "assets_archive": None if archive is None else asdict(archive),
+    }
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def read_record(data: bytes) -> BundleRecord:
+    """Parse handover.json strictly.
+
+    Raises BundleError (clause 5.1, or 1.6 for a version this program doesn't know).
+    """
+    value = _object(data)
+    if type(value.get("format")) is not int or value["format"] != FORMAT:  # 1.0 and true equal 1
+        raise BundleError(
+            "this bundle's format is newer than this program, or not a handover",
+            entry=RECORD_NAME,
+            clause="1.6",
+            hint="update handover and verify again",
+        )
+    if tuple(value) != _KEYS:
+        raise _refuse("its keys aren't those of format 1, in order")
+    try:
+        return BundleRecord(
+            bundle_id=_matching(_UUID_8, value["bundle_id"]),
+            date=_date(value["date"]),
+            state=State(_text(value["state"])),
+            language=_matching(_LANGUAGE, value["language"]),
+            client=_matching(_CLIENT, value["client"]),
+            generator=_generator(value["generator"]),
+            owners=_owners(value["owners"], State(_text(value["state"]))),
+            time_stamp=_time_stamp(value["time_stamp"], State(_text(value["state"]))),
+            entries=tuple(_document(item) for item in _list(value["entries"])),
+            renamed=_texts(value["renamed"]),
+            inputs={name: _digest(digest) for name, digest in _texts(value["inputs"]).items()},
+            assets_archive=_archive(value["assets_archive"]),
+        )
+    except (TypeError, ValueError, KeyError, AssetError):
+        raise _refuse("a value in it has the wrong type or form") from None
+
+
+def write_sums(entries: Iterable[EntryRecord]) -> bytes:
+    """SHA256SUMS over `entries`, in their order (format 6)."""
+    return "".join(f"{entry.sha256}  {entry.name}\n" for entry in entries).encode()
+
+
+def read_sums(data: bytes) -> dict[str, str]:
+    """Parse SHA256SUMS strictly: name → digest, in its order.
+
+    Raises BundleError (clause 6.1) naming the first line that isn't in its form.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BundleError("it isn't UTF-8 text", entry=SUMS_NAME, clause="6.1") from None
+    sums: dict[str, str] = {}
+    # Not splitlines: it also splits at a carriage return and at seven other characters.
+    for number, line in enumerate(re.finditer(r"[^\n]*\n|[^\n]+\Z", text), 1):
+        match = _SUMS_LINE.fullmatch(line[0])
+        if match is None or match[2] in sums:
+            raise BundleError(f"line {number} isn't `digest  name`, or repeats a name", entry=SUMS_NAME, clause="6.1")
+        sums[match[2]] = match[1]
+    return sums
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    if len(data) > MAX_RECORD:
+        raise _refuse(f"it is larger than {MAX_RECORD // 1024 // 1024} MiB")
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        if len(result) != len(pairs):
+            raise ValueError("a key stands twice")
+        return result
+
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise _refuse("it isn't strict JSON: bad syntax, a repeated key, or not UTF-8") from None
+    if not isinstance(value, dict):
+        raise _refuse("it isn't a JSON object")
+    return value
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _refuse(reason: str) -> BundleError:
+    return BundleError(reason, entry=RECORD_NAME, clause="5.1")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    value.encode()  # refuses lone surrogates with a ValueError
+    return value
+
+
+def _matching(pattern: re.Pattern[str], value: Any) -> str:
+    if not pattern.fullmatch(_text(value)):
+        raise ValueError("not in its form")
+    return str(value)
+
+
+def _date(value: Any) -> dt.date:
+    date = dt.date.fromisoformat(_text(value))
+    if date.isoformat() != value:  # ISO 8601 has more forms than the one that is written
+        raise ValueError("not YYYY-MM-DD")
+    return date
+
+
+def _generator(value: Any) -> str:
+    text = _text(value)
+    if not 0 < len(text) <= _MAX_GENERATOR or not text.isprintable():
+        raise ValueError("not one printable line")
+    return text
+
+
+def _time_stamp(value: Any, state: State) -> bool:
+    """Whether there is one, which only a signed bundle can have."""
+    if not isinstance(value, bool) or (value and state is not State.SIGNED):
+        raise TypeError("not true or false, or nothing to be stamped")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return value
+
+
+def _texts(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError("not an object")
+    return {_text(key): _text(item) for key, item in value.items()}
+
+
+def _digest(value: Any) -> str:
+    return _matching(_DIGEST, value)
+
+
+def _owners(value: Any, state: State) -> tuple[OwnerPin, ...]:
+    """The owners: one at least, each with a name of one line and, but in a draft, a pin that is theirs alone."""
+    owners = tuple(_owner(item) for item in _list(value))
+    pins = [owner.certificate_sha256 for owner in owners if owner.certificate_sha256]
+    if not owners or len(set(pins)) != len(pins) or (state is not State.DRAFT and len(pins) != len(owners)):
+        raise ValueError("no owner, one without a pin, or one pin for two")
+    return owners
+
+
+def _owner(value: Any) -> OwnerPin:
+    if not isinstance(value, dict) or tuple(value) != ("name", "certificate_sha256"):
+        raise TypeError("not an owner")
+    name, digest = _text(value["name"]), value["certificate_sha256"]
+    if not 0 < len(name) <= _MAX_NAME or not name.isprintable():
+        raise ValueError("not one printable line")
+    return OwnerPin(name, None if digest is None else _digest(digest))
+
+
+def _document(value: Any) -> DocumentEntry:
+    if not isinstance(value, dict) or tuple(value) != ("name", "role"):
+        raise TypeError("not a document entry")
+    return DocumentEntry(name=_text(value["name"]), role=Role(_text(value["role"])))
+
+
+def _archive(value: Any) -> AssetsArchive | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or tuple(value) != ("name", "size", "sha256"):
+        raise TypeError("not an assets archive")
+    size = value["size"]
+    if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+        raise TypeError("not a size")
+    name = _text(value["name"])
+    check_entry_name(name)
+    if "/" in name:
+        raise ValueError("a file name, not a path")
+    return AssetsArchive(name=name, size=size, sha256=_digest(value["sha256"]))

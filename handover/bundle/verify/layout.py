@@ -1,0 +1,74 @@
+"""Step 10.4: the table of contents against the entries that are there.
+
+Role: every document that `handover.json` lists exists, everything else is an asset or belongs to the sealing, and the
+order is that of docs/format.md, 4.1. Names and roles only: contents are other steps' work.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from handover.bundle import names, record
+from handover.bundle.verify.reading import UNSIGNED_HINT, missing_words
+from handover.model.artifact import EntryRecord, Role
+from handover.model.errors import BundleError
+
+_LISTS: Final = [record.RECORD_NAME, record.SUMS_NAME]
+_SEALING: Final = [record.CERTIFICATE_NAME, record.MANIFEST_NAME, record.SIGNATURE_NAME]
+
+
+def check_layout(bundle: record.BundleRecord, entries: Sequence[EntryRecord]) -> str:
+    """Compare the entries with the record; gives what was checked, in words.
+
+    Raises BundleError (10.4) naming the first entry that is missing, unannounced or out of order.
+    """
+    tail = _LISTS + _SEALING if bundle.state is record.State.SIGNED else _LISTS
+    stored = [entry.name for entry in entries]
+    there = set(stored)
+    if missing := [name for name in [names.MIMETYPE_ENTRY, *tail] if name not in there]:
+        raise BundleError(missing_words(missing[0]), entry=missing[0], clause="10.4", hint=UNSIGNED_HINT)
+    documents = {document.name for document in bundle.entries}
+    if len(documents) != len(bundle.entries):
+        raise BundleError("it lists a document twice", entry=record.RECORD_NAME, clause="10.4")
+    if missing := [document.name for document in bundle.entries if document.name not in there]:
+        shown = names.printable(missing[0])
+        raise BundleError("handover.json lists it, but it isn't there", entry=shown, clause="10.4")
+    _check_documents(bundle)
+    body = stored[1 : -len(tail)]
+    kinds = [("a" if name.startswith(names.ASSETS_PREFIX) else "d") for name in body]
+    for name, kind in zip(body, kinds, strict=True):
+        if kind == "d" and name not in documents:
+            raise BundleError("nobody announced this entry: handover.json doesn't list it", entry=name, clause="10.4")
+    if stored[0] != names.MIMETYPE_ENTRY or stored[-len(tail) :] != tail or "ada" in _squeezed("".join(kinds)):
+        raise BundleError("the entries don't stand in the order of clause 4.1", clause="10.4")
+    _check_roles(bundle)
+    return f"table of contents: {len(documents)} documents, nothing missing, nothing extra"
+
+
+def _check_documents(bundle: record.BundleRecord) -> None:
+    """A document is what the writer made: neither one of the client's files nor part of the sealing (format 1.2)."""
+    for document in bundle.entries:
+        if document.name.startswith(names.ASSETS_PREFIX) or document.role is Role.ASSET:
+            said = "handover.json lists it as a document, and it's an asset"
+        elif document.name in {names.MIMETYPE_ENTRY, *_LISTS, *_SEALING}:
+            said = "handover.json lists it as a document, and it belongs to the container"
+        else:
+            continue
+        raise BundleError(said, entry=document.name, clause="10.4")
+
+
+def _check_roles(bundle: record.BundleRecord) -> None:
+    for role in (Role.LETTER, Role.INVENTORY, Role.START_HERE):
+        found = [document.name for document in bundle.entries if document.role is role]
+        recipient = any(document.role is Role.RECIPIENT_COPY for document in bundle.entries)
+        wanted = {0, 1} if role is Role.INVENTORY and recipient else {1}
+        if len(found) not in wanted:
+            raise BundleError(
+                f"it lists {len(found)} entries with the role {role}, and must list one",
+                entry=record.RECORD_NAME,
+                clause="10.4",
+            )
+
+
+def _squeezed(shape: str) -> str:
+    """`ddaad` → `dad`: runs of one kind as one letter."""
+    return "".join(kind for i, kind in enumerate(shape) if i == 0 or shape[i - 1] != kind)

@@ -1,0 +1,145 @@
+"""What verification is given, and what it found out.
+
+Role: the values that go into `verify` and come out of it. They are plain: nothing here checks a bundle, and nothing
+says more of a signer than the checks did.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from handover.bundle import record
+from handover.bundle.read import Form
+from handover.model.artifact import EntryRecord
+from handover.model.errors import UnknownSigner, ZippedAgain
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+
+class Trust(StrEnum):
+    """What is known of the sealer (format 10.10)."""
+
+    MATCHED = "matched"
+    UNKNOWN = "unknown"
+    DRAFT = "draft"
+    TO_SIGN = "to-sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """What the user gave to recognise the signer: fingerprints (hexadecimal SHA-256) and authorities.
+
+    `time_authorities` vouch for time-stamps alone, `authorities` for signers and time-stamps.
+    """
+
+    fingerprints: frozenset[str] = frozenset()
+    authorities: "tuple[Certificate, ...]" = ()
+    time_authorities: "tuple[Certificate, ...]" = ()
+
+    @property
+    def name_a_signer(self) -> bool:
+        """Whether the user said whose signature is expected."""
+        return bool(self.fingerprints or self.authorities)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One step that passed: its clause of docs/format.md and what was checked, in words."""
+
+    clause: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed and when, as the signature itself says."""
+
+    name: str
+    fingerprint: str
+    signed_at: dt.datetime
+    timestamp: dt.datetime | None = None
+    """When it was there at the latest, as an authority that the user named says."""
+
+    @property
+    def groups(self) -> str:
+        """The fingerprint as it's read aloud."""
+        return " ".join(self.fingerprint[i : i + 4] for i in range(0, 64, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a bundle that is intact says of itself."""
+
+    record: record.BundleRecord
+    checks: tuple[Check, ...]
+    entries: tuple[EntryRecord, ...]
+    trust: Trust
+    form: Form
+    """As it was made, zipped again, or a folder."""
+    letter: Signature | None = None
+    """Who signed the letter last."""
+    bundle: Signature | None = None
+    subject: str = ""
+    """The sealer's whole name, as the certificate has it (RFC 4514)."""
+    authority: str = ""
+    """Who vouches for that name, where the signer was recognised by an authority."""
+    doubt: str = ""
+    """Why an authority that was given doesn't vouch for the signer."""
+    notes: tuple[str, ...] = ()
+    """What must be told beside the verdict."""
+    letters: tuple[Signature, ...] = ()
+    """Everybody who signed the letter, in their order."""
+    missing: tuple[str, ...] = ()
+    """The owners who haven't signed yet, by name."""
+    second: tuple[EntryRecord, ...] = ()
+    """What the second zip of a split bundle holds, where it was given."""
+    named: bool = False
+    """True when the user named a key or an authority, so that an unknown signer is another one."""
+
+    def require_known_signer(self) -> None:
+        """Raise UnknownSigner (exit status 3) unless the signer was recognised.
+
+        A draft has none to recognise: it passes when nobody was named, and otherwise isn't theirs (format 10.11).
+        """
+        if self.trust is not Trust.UNKNOWN:
+            return
+        if self.bundle is None:
+            what = "a draft, which nobody signed" if self.record.draft else "not sealed yet"
+            raise UnknownSigner(
+                f"this is {what}: anyone can have made it, not only the signer that you named",
+                hint="ask them for the signed bundle",
+            )
+        if self.named:
+            doubt = f"; {self.doubt}" if self.doubt else ""
+            raise UnknownSigner(
+                f"the bundle is intact, but its key, said to be {self.bundle.name}'s, isn't one that you named{doubt}",
+                hint=f"anyone can have made it; rely on it only when its signer reads you this fingerprint:"
+                f"\n  {self.bundle.groups}",
+            )
+        raise UnknownSigner(
+            f"the bundle is intact, but nothing given says that this key is {self.bundle.name}'s",
+            hint=f"compare this fingerprint by phone, then verify again with --fingerprint:\n  {self.bundle.groups}",
+        )
+
+    def require_original(self) -> None:
+        """Raise ZippedAgain (exit status 4) for a bundle that another program has zipped again (format 13.2)."""
+        if self.form is not Form.REZIPPED:
+            return
+        if self.bundle is None:
+            raise ZippedAgain("its digests agree; the zip around its files was made anew", hint=_USE_ORIGINAL)
+        known = self.trust is Trust.MATCHED
+        whose = "" if known else f"; nothing given says that the signer's key is {self.bundle.name}'s"
+        compare = "" if known else f"; compare this fingerprint by phone:\n  {self.bundle.groups}"
+        raise ZippedAgain(
+            f"every file is as signed; the zip around them was made anew{whose}", hint=f"{_USE_ORIGINAL}{compare}"
+        )
+
+
+_USE_ORIGINAL: Final = "its files can be used; to pass the bundle on, use the zip that was received"
+
+OnCheck = Callable[[Check], None]
+Passed = Callable[[str, str], None]
+"""What a step calls when it passed, with its clause and what was checked."""

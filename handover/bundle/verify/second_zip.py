@@ -1,0 +1,115 @@
+"""The second half of step 10.4: the zip of split assets, and the identifier that all assets go into.
+
+Role: runs when every digest of the bundle agrees, so that a changed entry was named itself by then. It compares the
+second zip with what the sealed record says of it; it doesn't look for the file.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from handover.bundle import names, record
+from handover.bundle.verify.reading import unlisted
+from handover.bundle.verify.report import Passed
+from handover.model.artifact import EntryRecord
+from handover.model.errors import BundleError
+
+if TYPE_CHECKING:
+    from handover.bundle.read import Contents
+
+_BLOCK: Final = 512 * 1024
+
+
+def check_assets(
+    bundle: record.BundleRecord,
+    entries: Sequence[EntryRecord],
+    found: "Contents",
+    assets: BinaryIO | None,
+    workers: int,
+    passed: Passed,
+) -> tuple[EntryRecord, ...]:
+    """Compare the second zip, where there is one and it's given, and recompute the bundle's identifier (5.2).
+
+    Gives what the second zip holds, or what came from it into the same folder (`found.loose`). Without the second zip
+    of a split bundle, neither can be done, and `passed` is told so. Raises BundleError.
+    """
+    if bundle.assets_archive is None and found.loose:
+        raise unlisted(found.loose)
+    if bundle.assets_archive is not None and assets is None and found.loose:
+        return _check_loose(bundle, found, passed)
+    bound = bundle.assets_archive
+    digests = {entry.name: entry.sha256 for entry in entries if entry.name.startswith(names.ASSETS_PREFIX)}
+    if bound is None and assets is not None:
+        raise BundleError("this bundle has no second zip", entry=record.RECORD_NAME, clause="10.4")
+    if bound is not None and assets is None:
+        passed("10.4", f"second zip: {bound.name} was not given, so it was not checked")
+        return ()
+    second: tuple[EntryRecord, ...] = ()
+    if bound is not None and assets is not None:
+        try:
+            second = _check_second_zip(bound, assets, entries, workers)
+        except BundleError as error:
+            error.in_second = True
+            raise
+        passed("10.4", f"second zip: {bound.name} is the one that was sealed, {len(second)} files")
+        digests |= {entry.name: entry.sha256 for entry in second}
+    _check_identifier(bundle, digests)
+    return second
+
+
+def _check_loose(bundle: record.BundleRecord, found: "Contents", passed: Passed) -> tuple[EntryRecord, ...]:
+    """The second zip's files, where they were extracted into the folder: the sealed identifier vouches for them."""
+    digests = found.holding(found.loose).digest_all(1)
+    try:
+        _check_identifier(bundle, digests)
+    except BundleError:
+        raise BundleError(
+            "what is in it isn't what was sealed: a file was changed, added, or is missing",
+            entry=names.ASSETS_PREFIX.rstrip("/"),
+            clause="13.5",
+            hint="extract the second zip again; data/assets.csv lists every file with its digest",
+        ) from None
+    passed("13.5", f"second zip: its {len(digests)} files are in the folder, as they were sealed")
+    return tuple(EntryRecord(entry.name, entry.size, digests[entry.name]) for entry in found.loose)
+
+
+def _check_identifier(bundle: record.BundleRecord, digests: Mapping[str, str]) -> None:
+    if gone := [name for name in bundle.renamed.values() if name not in digests]:
+        shown = names.printable(gone[0])
+        raise BundleError(
+            "handover.json says that a file was renamed to it, but it isn't there", entry=shown, clause="5.1"
+        )
+    made = record.bundle_id(date=bundle.date, draft=bundle.draft, inputs=bundle.inputs, assets=digests)
+    if bundle.bundle_id != made:
+        raise BundleError(
+            "its bundle_id isn't the one that its date, inputs and assets give", entry=record.RECORD_NAME, clause="5.2"
+        )
+
+
+def _check_second_zip(
+    bound: record.AssetsArchive, assets: BinaryIO, entries: Sequence[EntryRecord], workers: int
+) -> tuple[EntryRecord, ...]:
+    """The second zip's entries: assets alone, which fit into one folder with the first's."""
+    from handover.bundle.read import read_archive
+
+    if _size_and_digest(assets) != (bound.size, bound.sha256):
+        raise BundleError("it isn't the second zip that the bundle was made with", entry=bound.name, clause="10.4")
+    second = read_archive(assets, container=False)
+    for entry in second.entries:
+        if not entry.name.startswith(names.ASSETS_PREFIX):
+            raise BundleError(f"{bound.name} holds it, and may hold assets alone", entry=entry.name, clause="2.11")
+    if clashes := names.find_clashes([*(entry.name for entry in entries), *(entry.name for entry in second.entries)]):
+        raise BundleError(f"it's in both zips, or clashes with {clashes[0][0]}", entry=clashes[0][1], clause="3.5")
+    found = second.digest_all(workers)
+    return tuple(EntryRecord(entry.name, entry.size, found[entry.name]) for entry in second.entries)
+
+
+def _size_and_digest(file: BinaryIO) -> tuple[int, str]:
+    file.seek(0)
+    digest = hashlib.sha256()
+    size = 0
+    while block := file.read(_BLOCK):
+        digest.update(block)
+        size += len(block)
+    file.seek(0)
+    return size, digest.hexdigest()

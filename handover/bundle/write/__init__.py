@@ -1,0 +1,24 @@
+"""Packing: the client's files and the sealed documents into one zip of the canonical profile.
+
+Role: what `pipeline` calls. `scan_assets` lists what there is to pack and everything wrong with it;
+`BundleWriter` writes docs/format.md's section 2 in one pass, on all processors, in bounded memory. Publishing and
+verifying are others' work.
+"""
+
+from handover.bundle.write.assets import AssetChanged
+from handover.bundle.write.reuse import Reuse, forget_reuse, load_reuse, save_reuse
+from handover.bundle.write.scan import scan_assets
+from handover.bundle.write.workers import default_workers
+from handover.bundle.write.writer import BundleWriter, required_space
+
+__all__ = [
+    "AssetChanged",
+    "BundleWriter",
+    "Reuse",
+    "default_workers",
+    "forget_reuse",
+    "load_reuse",
+    "required_space",
+    "save_reuse",
+    "scan_assets",
+]

@@ -1,0 +1,332 @@
+"""Packing one unit of work: a batch of small files, or one large file in blocks.
+
+Role: reads each file once and in the same pass hashes it, takes its CRC-32, deflates or stores it, and learns
+its properties. Bytes go to the unit's `Slot`. Which units there are depends on the sources alone, never on
+the workers. Nothing here starts threads or knows about the bundle's other entries.
+"""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from handover.bundle.write.assets import (
+    AssetChanged,
+    AssetFolder,
+    check_unchanged,
+    open_regular,
+    read_at,
+    read_regular,
+    shortened,
+)
+from handover.bundle.write.deflate import BLOCK, SMALLEST_DEFLATED, Codec, deflating_pays, shrink
+from handover.bundle.write.headers import DEFLATED, LIMIT_32, STORED, Stored, local_header, local_header_length
+from handover.bundle.write.helpers import BUFFERS, Helpers, SharedDigest
+from handover.bundle.write.layout import Layout, Slot
+from handover.bundle.write.reuse import SMALLEST_KEPT, Kept, Reuse, settled
+from handover.formats.media import describe, describe_content
+from handover.model.artifact import AssetProperties, AssetSource
+
+SMALL_FILE: Final = 512 * 1024
+"""Largest file that is read and deflated in one go."""
+_BATCH_BYTES: Final = 2 * 1024 * 1024
+_BATCH_FILES: Final = 256
+_GROWN: Final = 4 * 1024 * 1024
+"""Bytes that the files of a batch may have grown since they were listed, all together: they are held in memory."""
+_HAS_READV: Final = hasattr(os, "readv")
+_EXPANSION: Final = 64 * 1024 + (LIMIT_32 >> 10)
+"""Room for a deflate stream that comes out larger than its content (a stored block costs 5 bytes in 65,535)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Consecutive sources packed by one worker: `first` counts from 0 over all sources of the run.
+
+    `size` is what the scan saw, in bytes. Units to be packed `alone` are mostly Python's own work: one at a time.
+    """
+
+    first: int
+    sources: Sequence[AssetSource]
+    size: int
+    large: bool
+    alone: bool
+
+
+@dataclass(slots=True)
+class Packed:
+    """One packed file: its headers' facts, its offset within the unit, and what is known of the source.
+
+    `keep` is what a later build may reuse, its offset counted from the unit's start; None when it may not.
+    """
+
+    source: AssetSource
+    stored: Stored
+    offset: int
+    mtime_ns: int
+    properties: AssetProperties
+    keep: Kept | None
+
+
+@dataclass(slots=True)
+class Worker:
+    """What one worker has for itself: its own descriptors of the folder, and its buffers."""
+
+    folder: AssetFolder
+    codec: Codec
+    retry: int
+    progress: Callable[[int], None]
+    helpers: Helpers
+    began_ns: int
+    reuse: Reuse | None = None
+    on_hard_link: Callable[[str], None] | None = None
+    buffers: list[memoryview] = field(default_factory=list)
+
+    def buffer(self, handed: int) -> memoryview:
+        """The buffer for the next block of a file of which this many blocks are or were in another worker's hands."""
+        while len(self.buffers) <= handed % BUFFERS:
+            self.buffers.append(memoryview(bytearray(BLOCK)))
+        return self.buffers[handed % BUFFERS]
+
+
+def plan_units(sources: Sequence[AssetSource], sizes: Sequence[int], alone_below: int) -> Iterator[Unit]:
+    """Cut the sources into units by the sizes (bytes) that the scan saw.
+
+    Batches whose files are smaller than `alone_below` on average are to be packed alone.
+    """
+
+    def batch(end: int) -> Unit:
+        return Unit(first, sources[first:end], total, large=False, alone=total < alone_below * (end - first))
+
+    first = 0
+    total = 0
+    for index, size in enumerate(sizes):
+        large = size > SMALL_FILE
+        if index > first and (large or total + size > _BATCH_BYTES or index - first >= _BATCH_FILES):
+            yield batch(index)
+            first, total = index, 0
+        if large:
+            yield Unit(index, sources[index : index + 1], size, large=True, alone=False)
+            first, total = index + 1, 0
+        else:
+            total += size
+    if first < len(sources):
+        yield batch(len(sources))
+
+
+def pack_unit(worker: Worker, unit: Unit, layout: Layout, number: int, *, wait: bool = True) -> list[Packed]:
+    """Pack a unit into its slot of the layout. Raises `AssetError`, `OutputError`, `Stopped`.
+
+    Without `wait`, a batch whose place isn't known is parked even where too much is parked already.
+    """
+    if unit.large:
+        return [_pack_large(worker, unit.sources[0], layout, number)]
+    packed, data = _pack_batch(worker, unit)
+    layout.place(number, data, wait=wait)
+    worker.progress(sum(one.stored.size for one in packed))
+    return packed
+
+
+def _pack_batch(worker: Worker, unit: Unit) -> tuple[list[Packed], bytes]:
+    packed = []
+    chunks: list[bytes] = []
+    offset = 0
+    room = _GROWN
+    pack_small = _pack_small if worker.retry else _pack_small_once
+    for source in unit.sources:
+        listed = source.size or 0
+        stored, data, facts, properties = pack_small(worker, source, listed + room)
+        if stored.size > listed:
+            room -= stored.size - listed
+        header = local_header(stored)
+        chunks += (header, data)
+        keep = None
+        if SMALLEST_KEPT <= stored.size <= SMALL_FILE and settled(facts, worker.began_ns):
+            digest = stored.sha256 if stored.method == STORED else hashlib.sha256(data).digest()
+            keep = _keep(source, stored, facts, offset + len(header), digest)
+        packed.append(Packed(source, stored, offset, facts.st_mtime_ns, properties, keep))
+        offset += len(header) + len(data)
+    return packed, b"".join(chunks)
+
+
+def store_content(codec: Codec, name: str, content: bytes) -> tuple[Stored, bytes]:
+    """The headers' facts and the data to write for content that is in memory."""
+    data, method = content, STORED
+    if len(content) >= SMALLEST_DEFLATED and (deflated := shrink(codec, content)) is not None:
+        data, method = deflated, DEFLATED
+    digest = hashlib.sha256(content).digest()
+    return Stored(name, method, codec.crc32(content, 0), len(data), len(content), digest), data
+
+
+_Small = tuple[Stored, bytes, os.stat_result, AssetProperties]
+
+
+def _pack_small(worker: Worker, source: AssetSource, most: int) -> _Small:
+    for _ in range(worker.retry):
+        with contextlib.suppress(AssetChanged):
+            return _pack_small_once(worker, source, most)
+    return _pack_small_once(worker, source, most)
+
+
+def _pack_small_once(worker: Worker, source: AssetSource, most: int) -> _Small:
+    if worker.reuse and (again := _copy_small(worker, source, worker.reuse)):
+        return again
+    content, facts = read_regular(worker.folder, source.path, most)
+    if facts.st_nlink > 1:
+        _warn_hard_link(worker, source, facts)
+    stored, data = store_content(worker.codec, source.entry, content)
+    return stored, data, facts, describe_content(source.entry, content)
+
+
+def _copy_small(worker: Worker, source: AssetSource, reuse: Reuse) -> _Small | None:
+    """The file from the previous bundle, if it's there as it is now; None otherwise."""
+    if not reuse.knows(source.path):
+        return None
+    with open_regular(worker.folder, source.path) as (descriptor, facts):
+        kept = _find_kept(worker, source, facts)
+        if kept is None or facts.st_size > SMALL_FILE:
+            return None
+        _warn_hard_link(worker, source, facts)
+        data = b"".join(reuse.blocks(kept, kept.compressed))
+        return _stored_again(source, kept), data, facts, _describe(source, descriptor, facts.st_size)
+
+
+def _pack_large(worker: Worker, source: AssetSource, layout: Layout, number: int) -> Packed:
+    with open_regular(worker.folder, source.path) as (descriptor, facts):
+        _warn_hard_link(worker, source, facts)
+        size = facts.st_size
+        properties = _describe(source, descriptor, size)
+        reserved = local_header_length(source.entry, size)
+        slot = Slot(layout, number, reserved)
+        if kept := _find_kept(worker, source, facts):
+            stored, digest = _copy(worker, source, kept, slot)
+        elif _deflates(worker, descriptor, size):
+            stored, digest = _deflate(worker, source, descriptor, size, slot)
+        else:
+            slot.promise(size)
+            stored, digest = _store(worker, source, descriptor, size, slot)
+        # A change must be known before the header makes an entry of these bytes.
+        check_unchanged(worker.folder, source.path, facts, os.fstat(descriptor))
+        slot.finish(local_header(stored))
+    # A file of another size than was listed isn't cut as the next build will cut it, and its stream may differ.
+    may_keep = size > SMALL_FILE and settled(facts, worker.began_ns)
+    keep = _keep(source, stored, facts, reserved, digest) if may_keep else None
+    return Packed(source, stored, 0, facts.st_mtime_ns, properties, keep)
+
+
+def _deflates(worker: Worker, descriptor: int, size: int) -> bool:
+    # Just below 4 GiB a stream that expands would need ZIP64 after its header is laid out: store those.
+    if LIMIT_32 - _EXPANSION <= size < LIMIT_32:
+        return False
+    return deflating_pays(worker.codec, size, lambda offset, length: read_at(descriptor, offset, length))
+
+
+def _describe(source: AssetSource, descriptor: int, size: int) -> AssetProperties:
+    return describe(source.entry, size, lambda offset, length: read_at(descriptor, offset, length))
+
+
+def _store(worker: Worker, source: AssetSource, descriptor: int, size: int, slot: Slot) -> tuple[Stored, bytes]:
+    crc = 0
+    with SharedDigest(worker.helpers) as digest:
+        for view in _blocks(worker, source, descriptor, size, digest):
+            slot.write(view)
+            crc = worker.codec.crc32(view, crc)
+        sha256 = digest.digest()
+    return Stored(source.entry, STORED, crc, size, size, sha256), sha256
+
+
+def _deflate(worker: Worker, source: AssetSource, descriptor: int, size: int, slot: Slot) -> tuple[Stored, bytes]:
+    data_digest = hashlib.sha256()
+    crc = 0
+    compressed = 0
+    compressor = worker.codec.compressor()
+
+    def put(data: bytes) -> int:
+        data_digest.update(data)
+        slot.write(data)
+        return len(data)
+
+    with SharedDigest(worker.helpers) as digest:
+        for view in _blocks(worker, source, descriptor, size, digest):
+            crc = worker.codec.crc32(view, crc)
+            compressed += put(compressor.compress(view))
+        compressed += put(compressor.flush())
+        sha256 = digest.digest()
+    return Stored(source.entry, DEFLATED, crc, compressed, size, sha256), data_digest.digest()
+
+
+def _copy(worker: Worker, source: AssetSource, kept: Kept, slot: Slot) -> tuple[Stored, bytes]:
+    slot.promise(kept.compressed)
+    if worker.reuse:
+        for data in worker.reuse.blocks(kept, BLOCK):
+            slot.write(data)
+    worker.progress(kept.size)
+    return _stored_again(source, kept), bytes.fromhex(kept.data_sha256)
+
+
+def _find_kept(worker: Worker, source: AssetSource, facts: os.stat_result) -> Kept | None:
+    # Another encoder makes other bytes, and finds another file not worth deflating.
+    if worker.reuse is None or facts.st_size < SMALLEST_KEPT or worker.reuse.codec != worker.codec.name:
+        return None
+    return worker.reuse.find(source.path, facts)
+
+
+def _stored_again(source: AssetSource, kept: Kept) -> Stored:
+    return Stored(source.entry, kept.method, kept.crc, kept.compressed, kept.size, bytes.fromhex(kept.sha256))
+
+
+def _keep(source: AssetSource, stored: Stored, facts: os.stat_result, offset: int, digest: bytes) -> Kept:
+    return Kept(
+        path=source.path,
+        size=stored.size,
+        mtime_ns=facts.st_mtime_ns,
+        ctime_ns=facts.st_ctime_ns,
+        inode=facts.st_ino,
+        method=stored.method,
+        crc=stored.crc,
+        compressed=stored.compressed,
+        offset=offset,
+        sha256=stored.sha256.hex(),
+        data_sha256=digest.hex(),
+    )
+
+
+def _blocks(
+    worker: Worker, source: AssetSource, descriptor: int, size: int, digest: SharedDigest
+) -> Iterator[memoryview]:
+    """The file's `size` bytes in views of the worker's buffers, taken into the digest; good until the next one."""
+    left = size
+    while left:
+        buffer = worker.buffer(digest.handed)
+        view = buffer if left >= BLOCK else buffer[:left]
+        count = _read_into(descriptor, view)
+        if not count:
+            raise shortened(worker.folder, source.path)
+        if count < len(view):
+            view = view[:count]
+        digest.update(view)
+        yield view
+        left -= count
+        worker.progress(count)
+
+
+def _read_into(descriptor: int, view: memoryview) -> int:
+    """Fill the view unless the file ends: where blocks are cut must not depend on how much a read gave."""
+    filled = _read_some(descriptor, view)
+    while 0 < filled < len(view) and (more := _read_some(descriptor, view[filled:])):
+        filled += more
+    return filled
+
+
+def _read_some(descriptor: int, view: memoryview) -> int:
+    if _HAS_READV:
+        return os.readv(descriptor, (view,))
+    data = os.read(descriptor, len(view))
+    view[: len(data)] = data
+    return len(data)
+
+
+def _warn_hard_link(worker: Worker, source: AssetSource, facts: os.stat_result) -> None:
+    if facts.st_nlink > 1 and worker.on_hard_link:
+        worker.on_hard_link(source.path)

@@ -1,0 +1,24 @@
+"""Every rule that a finding can name, in tables: for templates, for projects, and for what other commands read.
+
+Role: the only place that findings' severity, docs/rules.md and machine formats take a rule's words from. An id never
+changes its meaning; a rule that goes leaves its id unused. Nothing is found here.
+"""
+
+from typing import Final
+
+from handover.importers import rules as exports
+from handover.model.rule import Rule
+from handover.project.check import rules as projects
+from handover.templating import rules as templates
+
+__all__ = ["EXPORT_FAMILIES", "FAMILIES", "PROJECT_FAMILIES", "RULES", "TEMPLATE_FAMILIES", "Rule"]
+
+RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in (*projects.RULES, *templates.RULES.values(), *exports.RULES)}
+"""Every rule by its id, in the order of the documentation."""
+
+PROJECT_FAMILIES: Final = projects.FAMILIES
+TEMPLATE_FAMILIES: Final = templates.FAMILIES
+EXPORT_FAMILIES: Final = exports.FAMILIES
+
+FAMILIES: Final[dict[str, str]] = {**PROJECT_FAMILIES, **TEMPLATE_FAMILIES, **EXPORT_FAMILIES}
+"""Families of rules, with their headings."""

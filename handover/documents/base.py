@@ -1,0 +1,105 @@
+"""What a deliverable is, and everything it may see when it is rendered.
+
+Role: the contract between `plan`, `pipeline` and the modules beside this one. Rendering is a pure function of
+`RenderInput`: no clock, no disk, no randomness. Only a deliverable whose registry line says `uses_vault` is
+given the credentials.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from handover.bundle.names import ASSETS_PREFIX
+from handover.languages.words import Words
+from handover.model.artifact import AssetRecord, Role, Seal
+from handover.model.project import Project, Vault
+from handover.templating.content import Required
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One line of the bundle's table of contents: the entry (or folder) name, its role, and what it is for."""
+
+    name: str
+    role: Role
+    deliverable: str
+    """The deliverable's id, or `assets` for the folder of the client's files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs, as far as documents may say it."""
+
+    name: str
+    fingerprint: str
+    """SHA-256 of the certificate, 64 hexadecimal digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderInput:
+    """Everything a document is made from. Two equal inputs give the same bytes (before sealing)."""
+
+    project: Project
+    words: Words
+    today: dt.date
+    """The bundle's date (`--date`)."""
+    template: bytes | None = field(default=None, repr=False)
+    """The Word template: the project's own or ours; None for a deliverable without one."""
+    place: str = ""
+    """The template as messages name it."""
+    contents: tuple[Content, ...] = ()
+    """The planned bundle, in reading order."""
+    draft: bool = False
+    """True marks every page DRAFT / BROUILLON and leaves credentials out."""
+    preview: bool = False
+    """True shows a document as it will be once it's signed, for people who design its template."""
+    bundle_id: str = ""
+    signers: tuple[Signer, ...] = ()
+    """Whose keys sign: every owner, of whom the last to sign seals the bundle."""
+    second_sha256: str = ""
+    """SHA-256 of the second zip of a split bundle, in lower-case hexadecimal; else empty."""
+    assets: tuple[AssetRecord, ...] = ()
+    """The packed assets; empty unless the deliverable declares `needs_assets`."""
+    vault: Vault | None = field(default=None, repr=False)
+
+    def named(self, role: Role) -> str:
+        """The name of the first entry with this role, or an empty text."""
+        return next((line.name for line in self.contents if line.role is role), "")
+
+    @property
+    def second_zip(self) -> str:
+        """The file name of a split bundle's second zip, which holds the client's files; else empty."""
+        name = self.named(Role.ASSET)
+        return "" if name == ASSETS_PREFIX else name
+
+    @property
+    def key_only(self) -> bool:
+        """Whether the inventory opens with the client's own key alone: there is no passphrase then."""
+        return bool(self.named(Role.RECIPIENT_COPY)) and not self.named(Role.INVENTORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """One document of the bundle, as the registry lists it."""
+
+    id: str
+    """Names its words (`templates/<lang>/<id>.toml`) and its template (`templates/<lang>/<id>.docx`)."""
+    role: Role
+    seal: Seal
+    extension: str
+    render: Callable[[RenderInput], bytes]
+    numbered: bool = True
+    """True: `NN-<file_name>.<extension>` in registry order; False: `<file_name>.<extension>` as it is."""
+    needs_assets: bool = False
+    uses_vault: bool = False
+    view: Callable[[RenderInput], object] | None = None
+    """What the template may say, taken from the project; None for a deliverable without a template."""
+    view_type: type[object] | None = None
+    """The frozen dataclass that `view` gives: its fields are all that the template may use."""
+    required: tuple[Required, ...] = ()
+    """What the template must print."""
+
+    @property
+    def has_template(self) -> bool:
+        """Whether it is made from a Word template."""
+        return self.view is not None

@@ -1,0 +1,217 @@
+"""The draft of the final e-mail: its words, its attachment, and what could keep it from arriving.
+
+Role: bundle + project → an RFC 5322 message that mail programs open as a draft (`X-Unsent: 1`), streamed, and
+the same text on its own. It sends nothing, and the passphrase is never part of it.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from handover.bundle.record import DocumentEntry
+from handover.bundle.verify import Report
+from handover.documents.drafts import Held
+from handover.documents.mail_types import REJECTED_SUFFIXES
+from handover.languages.words import Words
+from handover.model.artifact import Role
+from handover.model.base import ascii_address
+from handover.model.errors import BundleError, SecretInClear
+from handover.model.project import Project
+from handover.model.secret import Secret
+from handover.model.settings import Contact, Settings
+
+WARN_CAUTIOUS = 7_000_000
+"""Bytes on the wire above which cautious company servers refuse a message (10 MB of attachments, less encoding)."""
+WARN_USUAL = 15_000_000
+"""Size of a zip in bytes above which Outlook (20 MB) and Gmail (25 MB), which count after encoding, may refuse it."""
+
+_LINE = 57
+"""Bytes that make one base64 line of 76 characters (RFC 2045, 6.8)."""
+_BLOCK = _LINE * 16_384
+_BOUNDARY = re.compile(r"[0-9a-z-]{1,70}")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The e-mail in words."""
+
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    sender: Address
+    subject: str
+    body: str
+
+
+def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft:
+    """Write the e-mail for a verified bundle, in the client's language.
+
+    `attachments` are the file names of the zip, and of the second zip of a split bundle, which is too large to be
+    attached and is only named.
+    """
+    settings = project.settings
+    words = Words.load(settings.language, project.locale, "email", own=project.words)
+    voice = str(settings.agency.voice)
+    contact = settings.client.contact
+    lines = [words.text("greeting", salutation=contact.salutation or words.text("neutral_salutation")), ""]
+    ends = settings.contract.end_date or settings.contract.last_working_day
+    # On its last day the contract hasn't ended yet.
+    if report.record.date > ends:
+        lines += [words.text(f"intro.{voice}", attachment=attachments[0]), ""]
+    else:
+        lines += [words.text(f"intro_before.{voice}", attachment=attachments[0], date=words.date(ends)), ""]
+    lines += [
+        words.text("item", name=document.name, purpose=purpose) for document, purpose in _purposes(project, report)
+    ]
+    lines += ["", words.text("extract"), ""]
+    if len(attachments) > 1:
+        lines += [words.text(f"second.{voice}", name=attachments[1]), ""]
+    named = {document.role: document.name for document in report.record.entries}
+    if Role.RECIPIENT_COPY not in named or Role.INVENTORY in named:
+        lines += [_passphrase(project, words), ""]
+    if copy := named.get(Role.RECIPIENT_COPY):
+        lines += [words.text("key.copy" if Role.INVENTORY in named else "key.only", file=copy), ""]
+    if report.bundle is not None:
+        groups = [report.bundle.fingerprint[i : i + 4] for i in range(0, 64, 4)]
+        lines += [words.text(f"check.{voice}"), "", "  " + " ".join(groups[:8]), "  " + " ".join(groups[8:]), ""]
+    lines += [words.text(f"closing.{voice}"), "", settings.owner.name, settings.owner.title, settings.agency.name]
+    lines += [text for text in (settings.owner.phone or settings.agency.phone, settings.agency.website) if text]
+    return Draft(
+        to=tuple(_address(contact) for contact in settings.client.contacts if _has_a_part(contact, settings)),
+        cc=tuple(_address(contact) for contact in settings.client.contacts if not _has_a_part(contact, settings)),
+        sender=Address(settings.agency.name, addr_spec=ascii_address(settings.owner.email or settings.agency.email)),
+        subject=_subject(project, words),
+        body="\n".join(lines) + "\n",
+    )
+
+
+def _has_a_part(contact: Contact, settings: Settings) -> bool:
+    """Whether the e-mail is to them, and not a copy: the addressee, who signs the receipt, who gets the passphrase."""
+    client = settings.client
+    return contact in {client.contact, client.receipt_contact, client.passphrase_contact}
+
+
+def _address(contact: Contact) -> Address:
+    return Address(contact.name, addr_spec=ascii_address(contact.email))
+
+
+def _passphrase(project: Project, words: Words) -> str:
+    """How the passphrase comes, to whom where several read this, and whom to call about it."""
+    settings = project.settings
+    client, keeper = settings.client, settings.keeper
+    said = [words.text(f"passphrase.{settings.options.passphrase_by}.{settings.agency.voice}")]
+    if client.passphrase_contact is not client.contact:
+        said.append(words.text("passphrase_call.to", name=client.passphrase_contact.name))
+    contact = ", ".join(way for way in (keeper.phone, keeper.email) if way)
+    return " ".join([*said, words.text("passphrase_call.lost", name=keeper.name, contact=contact)])
+
+
+def _subject(project: Project, words: Words) -> str:
+    agency, contract = project.settings.agency.name, project.settings.contract
+    if contract.reference:
+        return words.text("subject_reference", agency=agency, reference=contract.reference)
+    return words.text("subject", agency=agency, subject=contract.subject)
+
+
+def _purposes(project: Project, report: Report) -> Iterator[tuple[DocumentEntry, str]]:
+    from handover.documents.registry import ALL
+    from handover.documents.word import purpose_key
+
+    ids = {deliverable.role: deliverable.id for deliverable in reversed(ALL)}
+    ids[Role.RECIPIENT_COPY] = ids[Role.INVENTORY]
+    for document in sorted(report.record.entries, key=_reading_order):
+        if document.name.startswith("data/") or document.role not in ids:
+            continue
+        words = Words.load(project.settings.language, project.locale, ids[document.role], own=project.words)
+        yield document, words.text(purpose_key(words, document.role, project))
+
+
+def _reading_order(document: DocumentEntry) -> tuple[bool, str]:
+    """The start page first, then the documents by their numbers."""
+    return document.role is not Role.START_HERE, document.name
+
+
+def refuse_passphrase(passphrase: Secret, body: str) -> None:
+    """Raise SecretInClear when the passphrase stands in the text of the e-mail."""
+    folded = " ".join(body.casefold().split())
+    if " ".join(passphrase.reveal().casefold().split()) in folded:
+        raise SecretInClear(
+            "the passphrase is in the text of the e-mail", hint="give it by another way, then try again"
+        )
+
+
+def warnings(size: int, names: Iterable[str]) -> list[str]:
+    """What could keep a message with a zip of `size` bytes and these entries from arriving, in words."""
+    found = []
+    if size > WARN_USUAL:
+        found.append(
+            f"the zip has {size / 1e6:.1f} MB, more than Outlook and Gmail take once it is encoded (about 15 MB); "
+            "`handover build --split-assets` puts the client's files into a second zip to share by link"
+        )
+    elif size > WARN_CAUTIOUS:
+        found.append(
+            f"the zip has {size / 1e6:.1f} MB; cautious company servers refuse more than about 7 MB; "
+            "`handover build --split-assets` puts the client's files into a second zip to share by link"
+        )
+    rejected = [name for name in names if _is_rejected(name)]
+    if rejected:
+        listed = ", ".join(rejected[:5]) + (f" and {len(rejected) - 5} more" if len(rejected) > 5 else "")
+        found.append(
+            f"mail providers reject these types even inside a zip: {listed}; "
+            "`handover build --split-assets` keeps them out of the attached zip"
+        )
+    return found
+
+
+def _is_rejected(name: str) -> bool:
+    suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
+    while suffixes and suffixes[-1] in {".gz", ".bz2"}:
+        suffixes.pop()
+    return bool(suffixes) and suffixes[-1] in REJECTED_SUFFIXES
+
+
+def message(text: Draft, file_name: str, attachment: BinaryIO, boundary: str, held: Held) -> Iterator[bytes]:
+    """The message as bytes, block by block: its headers, its text, and the attachment in base64.
+
+    `held` says which zip this is: raises BundleError at the end where the attachment isn't the one that it names.
+    `file_name` is ASCII (RFC 2231 continuations have been mis-decoded), without quotes and control characters.
+    `boundary` must not occur in the text, and has 1 to 70 lower-case letters, digits and hyphens (RFC 2046, 5.1.1
+    allows more): ValueError for any other, which could end the header that it stands in. The attachment is read
+    once, so its size never stands in memory.
+    """
+    if not _BOUNDARY.fullmatch(boundary):
+        raise ValueError("not a boundary")
+    head = EmailMessage(policy=SMTP)
+    head["X-Unsent"] = "1"
+    head["From"] = text.sender
+    head["To"] = text.to
+    if text.cc:
+        head["Cc"] = text.cc
+    head["Subject"] = text.subject
+    head["MIME-Version"] = "1.0"
+    yield head.as_bytes(policy=SMTP).rstrip(b"\r\n") + b"\r\n" + held.header()
+    # By hand: the library would write an empty body of its own for a multipart message without parts.
+    yield f'\r\nContent-Type: multipart/mixed;\r\n boundary="{boundary}"\r\n\r\n'.encode("ascii")
+    part = EmailMessage(policy=SMTP)
+    part.set_content(text.body, cte="quoted-printable")
+    del part["MIME-Version"]
+    yield b"--" + boundary.encode() + b"\r\n" + part.as_bytes(policy=SMTP)
+    yield (
+        f"\r\n--{boundary}\r\n"
+        f'Content-Type: application/zip; name="{file_name}"\r\n'
+        "Content-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment; filename="{file_name}"\r\n\r\n'
+    ).encode("ascii")
+    digest = hashlib.sha256()
+    while block := attachment.read(_BLOCK):
+        digest.update(block)
+        yield base64.encodebytes(block).replace(b"\n", b"\r\n")
+    if digest.hexdigest() != held.zip:
+        raise BundleError("it changed while the draft was written", hint="nothing was drafted: try again")
+    yield f"\r\n--{boundary}--\r\n".encode("ascii")

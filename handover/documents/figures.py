@@ -1,0 +1,332 @@
+"""The project's figures: compared, put into words, and ready to be drawn, for every document that shows them.
+
+Role: `analyse` takes a project's metrics to comparisons and their wording; `chart` makes one comparison's chart and
+`timeline` the campaigns'; `report_figures` gives the headline figures to a page, each with its drawing as SVG. What
+stands where in the report is `report`'s business.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from handover.compare import Comparison, Outcome, Side, build_series, compare_all, period_caveats
+from handover.compare.periods import first_day, month_of
+from handover.compare.rounding import rounded, visible
+from handover.compare.wording import Wording
+from handover.formats.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg
+from handover.formats.palette import palette
+from handover.languages.words import MINUS, NO_BREAK_SPACE, Words
+from handover.model.metrics import MetricDefinition, define, resolve
+from handover.model.project import Project
+from handover.model.settings import Combine, Unit
+
+HEADLINES = 4
+"""Headline figures when the settings name none."""
+
+_MINUTES_FROM, _HOURS_FROM = 180, 10_800
+_EXTRA_DECIMALS = 2
+_LABEL = "label."
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All comparisons of a project, in the report's order, and the words for them."""
+
+    wording: Wording
+    comparisons: tuple[Comparison, ...]
+    headlines: tuple[Comparison, ...]
+    notes: tuple[str, ...]
+    """Caveats that hold for every figure, as sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFigure:
+    """One headline figure for a page; every text is in the client's language."""
+
+    label: str
+    title: str
+    """What is seen: `Leads rose by 35%`."""
+    baseline: str
+    """The value with what it is, `11,588 on average`, or that nothing was measured."""
+    current: str
+    """The value, or a dash."""
+    baseline_period: str
+    current_period: str
+    change: str
+    direction: str
+    """`up`, `down`, `unchanged`, or a dash."""
+    judgement: str
+    """`better`, `worse` or empty."""
+    sentence: str
+    """Both values with their periods and the change."""
+    caveats: tuple[str, ...]
+    events: tuple[str, ...]
+    """The events that the chart numbers."""
+    svg: str
+    """The chart as one `<svg>` element."""
+
+
+def report_words(words: Words) -> Words:
+    """The words of the report and of the metrics in the language and locale of `words`."""
+    return words.other("metrics", "report")
+
+
+def analyse(project: Project, words: Words, today: dt.date) -> Analysis:
+    """Compare every metric of the project as of `today`; `words` must hold `metrics.toml` and `report.toml`."""
+    settings, wording = project.settings, Wording(words)
+    labels = {key.removeprefix(_LABEL): text for key, text in words.texts.items() if key.startswith(_LABEL)}
+    shown = resolve(settings, project.metrics, labels)
+    given = dict.fromkeys((*settings.metrics, *(row.metric for row in project.metrics)))
+    hidden = (define(name, settings, labels) for name in given)
+    comparisons = compare_all(build_series(shown, project.metrics, hidden, today=today), settings.periods)
+    by_id = {comparison.definition.id: comparison for comparison in comparisons}
+    wanted = settings.report.headline or tuple(by_id)[:HEADLINES]
+    return Analysis(
+        wording,
+        comparisons,
+        tuple(by_id[name] for name in wanted if name in by_id),
+        tuple(wording.caveat(caveat) for caveat in period_caveats(settings.periods)),
+    )
+
+
+def report_figures(project: Project, words: Words, today: dt.date) -> tuple[PageFigure, ...]:
+    """The headline figures as of `today` with their charts as SVG, in the language and locale of `words`.
+
+    Empty when the project has no metrics. Caveats include those that hold for every figure.
+    """
+    analysis = analyse(project, report_words(words), today)
+    look = Look.of(palette(project.settings.brand.colour))
+    return tuple(
+        _page_figure(analysis, comparison, look, f"figure-{at}") for at, comparison in enumerate(analysis.headlines, 1)
+    )
+
+
+def _page_figure(analysis: Analysis, comparison: Comparison, look: Look, identifier: str) -> PageFigure:
+    wording, definition = analysis.wording, comparison.definition
+    title = wording.title(comparison)
+    return PageFigure(
+        label=definition.label,
+        title=title,
+        baseline=_band_value(wording, comparison, comparison.baseline),
+        current=wording.value(definition, comparison.current.value, comparison.decimals),
+        baseline_period=wording.period(comparison.baseline),
+        current_period=wording.period(comparison.current),
+        change=wording.change(comparison),
+        direction=wording.direction(comparison),
+        judgement=wording.judgement(comparison),
+        sentence=wording.sentence(comparison),
+        caveats=(*analysis.notes, *notes(wording, comparison)),
+        events=events(comparison, wording.words),
+        svg=svg(for_page(chart(wording, comparison, look), wording.words), title, identifier),
+    )
+
+
+def notes(wording: Wording, comparison: Comparison) -> tuple[str, ...]:
+    """The caveats of one comparison that its sentence doesn't say already."""
+    said = wording.sentence(comparison)
+    return tuple(caveat for caveat in wording.caveats(comparison) if caveat not in said)
+
+
+def chart(wording: Wording, comparison: Comparison, look: Look) -> Chart:
+    """The monthly series of one metric with both periods, annotations and breaks."""
+    definition, words = comparison.definition, wording.words
+    monthly = comparison.series.monthly()
+    months = _months(comparison, monthly)
+    axis = _axis(definition, monthly, words)
+    values = tuple(_scaled(monthly.get(month), comparison, axis) for month in months)
+    breaks = {month_of(b.day) - months[0] for b in comparison.series.breaks}
+    drawn = Chart(
+        kind=Kind.BAR if definition.combine is Combine.SUM else Kind.LINE,
+        name=axis.name,
+        description=_description(wording, comparison, monthly),
+        language=words.tag,
+        months=tuple(first_day(month) for month in months),
+        values=values,
+        look=look,
+        category_name=words.text("chart.month"),
+        bands=_bands(wording, comparison, months, axis),
+        events=_events(comparison, months, words),
+        breaks=tuple(sorted(at for at in breaks if 0 < at < len(months))),
+        axis_format=axis.format,
+    )
+    return _with_ticks(drawn, definition, wording, axis)
+
+
+def for_page(drawn: Chart, words: Words) -> Chart:
+    """The same chart with its months as text, which only drawings without number formats need."""
+    return replace(drawn, month_texts=tuple(words.month_short(month) for month in drawn.months))
+
+
+def timeline(project: Project, words: Words, look: Look) -> Timeline | None:
+    """The campaigns on a time axis, in order of their start; None without any."""
+    campaigns = sorted(project.settings.report.campaigns, key=lambda campaign: campaign.start)
+    if not campaigns:
+        return None
+    spans = tuple(Span(c.name, c.start, c.end or c.start, when(words, c.start, c.end)) for c in campaigns)
+    first = dt.date(spans[0].start.year, 1, 1)
+    last = first_day(month_of(max(span.end for span in spans)) + 1)
+    listed = words.list([f"{span.label} ({span.when})" for span in spans])
+    return Timeline(
+        name=words.text("timeline.name"),
+        description=words.text("timeline.description", campaigns=listed),
+        language=words.tag,
+        spans=spans,
+        first=first,
+        last=last,
+        look=look,
+        headings=(
+            words.text("timeline.campaign"),
+            words.text("timeline.start"),
+            words.text("timeline.days"),
+            words.text("timeline.milestone"),
+        ),
+    )
+
+
+def when(words: Words, start: dt.date, end: dt.date | None) -> str:
+    """One day, or two with a dash."""
+    if end is None or end == start:
+        return words.date_short(start)
+    return words.text("timeline.span", start=words.date_short(start), end=words.date_short(end))
+
+
+def events(comparison: Comparison, words: Words) -> tuple[str, ...]:
+    """The annotations that the chart numbers, as a list beneath it."""
+    months = _months(comparison, comparison.series.monthly())
+    return tuple(event.text for event in _events(comparison, months, words))
+
+
+def axis_name(wording: Wording, comparison: Comparison) -> str:
+    """The metric with the unit that its chart has: `Revenue (€)`."""
+    return _axis(comparison.definition, comparison.series.monthly(), wording.words).name
+
+
+# Parts of a chart
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    name: str
+    format: str
+    divisor: int = 1
+    suffix: str = ""
+    """After each tick, for a duration."""
+
+
+def _months(comparison: Comparison, monthly: Mapping[int, Decimal]) -> tuple[int, ...]:
+    sides = (comparison.baseline.period, comparison.current.period)
+    known = [month_of(day) for period in sides for day in (period.start, period.end)]
+    return tuple(range(min([*known, *monthly]), max([*known, *monthly]) + 1))
+
+
+def _axis(definition: MetricDefinition, monthly: Mapping[int, Decimal], words: Words) -> _Axis:
+    label = definition.label
+    if definition.unit is Unit.PERCENT:
+        sample = words.percent(0)
+        unit = sample.removeprefix("0")
+        return _Axis(f"{label} (%)", f'#,##0"{unit}"')
+    if definition.unit is Unit.MONEY:
+        before, _, after = words.money(0, definition.currency, 0).partition("0")
+        return _Axis(f"{label} ({(before + after).strip()})", f"{_quoted(before)}#,##0{_quoted(after)}")
+    if definition.unit is Unit.DURATION:
+        longest = max((abs(value) for value in monthly.values()), default=Decimal(0))
+        unit, divisor = ("h", 3600) if longest >= _HOURS_FROM else ("min", 60) if longest >= _MINUTES_FROM else ("s", 1)
+        return _Axis(f"{label} ({unit})", f'#,##0"{NO_BREAK_SPACE}{unit}"', divisor, f"{NO_BREAK_SPACE}{unit}")
+    return _Axis(label, "#,##0")
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if text else ""
+
+
+def _scaled(value: Decimal | None, comparison: Comparison, axis: _Axis) -> Decimal | None:
+    if value is None:
+        return None
+    extra = _EXTRA_DECIMALS if axis.divisor == 1 else 4
+    # A given value stays as it was given; a computed one is cut where nobody looks any more.
+    short = value if -_exponent(value) <= 6 else rounded(value, comparison.decimals + extra) or Decimal(0)
+    return short if axis.divisor == 1 else rounded(value / axis.divisor, extra)
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
+
+
+def _bands(wording: Wording, comparison: Comparison, months: Sequence[int], axis: _Axis) -> tuple[Band, ...]:
+    sides = ((Role.BASELINE, comparison.baseline), (Role.CURRENT, comparison.current))
+    return tuple(
+        Band(
+            role=role,
+            first=month_of(side.period.start) - months[0],
+            last=month_of(side.period.end) - months[0],
+            lines=(wording.words.text(f"chart.{role}"), _band_value(wording, comparison, side)),
+            level=_scaled(side.level, comparison, axis) if side.value is not None else None,
+            name=wording.words.text(f"chart.{role}"),
+        )
+        for role, side in sides
+    )
+
+
+def _band_value(wording: Wording, comparison: Comparison, side: Side) -> str:
+    if side.value is None:
+        return wording.words.text("chart.none" if comparison.outcome is not Outcome.BROKEN else "empty")
+    value = wording.value(comparison.definition, side.value, comparison.decimals)
+    return wording.words.text(f"chart.{comparison.basis}", value=value)
+
+
+def _events(comparison: Comparison, months: Sequence[int], words: Words) -> tuple[Event, ...]:
+    inside = [note for note in comparison.definition.annotations if months[0] <= month_of(note.date) <= months[-1]]
+    return tuple(
+        Event(
+            month_of(note.date) - months[0],
+            number,
+            words.text("chart.event", number=str(number), date=words.date(note.date), text=note.text),
+        )
+        for number, note in enumerate(inside, 1)
+    )
+
+
+def _description(wording: Wording, comparison: Comparison, monthly: Mapping[int, Decimal]) -> str:
+    words, definition = wording.words, comparison.definition
+    sentence = wording.sentence(comparison)
+    if not monthly:
+        return words.text("chart.empty_description", label=definition.label, sentence=sentence)
+    decimals = visible(definition, comparison.decimals, monthly.values())
+    low, high = min(monthly, key=lambda m: (monthly[m], m)), max(monthly, key=lambda m: (monthly[m], -m))
+    return words.text(
+        "chart.description",
+        label=definition.label,
+        first=words.month(first_day(min(monthly))),
+        last=words.month(first_day(max(monthly))),
+        low=wording.value(definition, monthly[low], decimals),
+        low_month=words.month(first_day(low)),
+        high=wording.value(definition, monthly[high], decimals),
+        high_month=words.month(first_day(high)),
+        sentence=sentence,
+    )
+
+
+def _with_ticks(drawn: Chart, definition: MetricDefinition, wording: Wording, axis: _Axis) -> Chart:
+    scale, words = drawn.scale, wording.words
+    if axis.suffix:
+        texts = [words.number(tick, scale.decimals) + axis.suffix for tick in scale.ticks]
+    else:
+        texts = [wording.value(definition, tick, scale.decimals) for tick in scale.ticks]
+    decimals = "." + "0" * scale.decimals if scale.decimals else ""
+    axis_format = _with_minus(drawn.axis_format.replace("#,##0", f"#,##0{decimals}"), words)
+    return replace(drawn, tick_texts=tuple(texts), axis_format=axis_format)
+
+
+def _with_minus(positive: str, words: Words) -> str:
+    """A format code with a second section, for numbers below zero, which writes a real minus (U+2212).
+
+    ECMA-376 Part 1, 18.8.31: of two sections the first is for positive numbers and zero, the second for negative ones
+    and writes no sign of its own; text stands in quotation marks.
+    """
+    # LibreOffice takes separators from the locale in brackets, Word from the computer that it runs on.
+    locale = "[$-40C]" if words.language == "fr" else ""
+    # Texts side by side become one: programs disagree about two quotation marks in a row.
+    negative = f'"{MINUS}"{positive}'.replace('""', "")
+    return f"{locale}{positive};{locale}{negative}"

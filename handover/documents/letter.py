@@ -1,0 +1,423 @@
+"""The termination letter: what its template may say, taken from the project.
+
+Role: `LetterView` and the views below it are all that `letter.docx` sees: texts ready to print, flags and lists, each
+documented here. The sentences themselves are in the template, where an agency can edit them in Word. Nothing here
+signs: the registry asks for that, and `handover.seal` does it.
+
+The letter has its own date: what it says is as of `letter.date`, not of the day on which the bundle is built.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from handover.bundle.binding import Said
+from handover.documents.base import Deliverable, RenderInput
+from handover.documents.word import documents, made, picture, purpose_of, short_name
+from handover.formats.word.pictures import Picture
+from handover.formats.word.signature_places import BLANK, with_places
+from handover.languages.words import NO_BREAK_SPACE, Words
+from handover.model.artifact import Role, Seal
+from handover.model.rows import InvoiceRow
+from handover.model.settings import Contact, EndedBy, Owner, Settings, Voice
+from handover.templating.content import Required
+
+
+@dataclass(frozen=True, slots=True)
+class SenderView:
+    """The agency or freelancer."""
+
+    name: str
+    """Trading name."""
+    address: tuple[str, ...]
+    """Postal address, line by line."""
+    email: str
+    """General e-mail address."""
+    phone: str | None
+    """General phone number."""
+    website: str | None
+    """Web site."""
+    registration: tuple[str, ...]
+    """Legal mentions for the foot of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerView:
+    """The person who signs."""
+
+    name: str
+    """First and last name."""
+    title: str
+    """Role."""
+    company: str | None
+    """The sender's name, unless the sender is this person."""
+    email: str
+    """Their address, or the agency's."""
+    phone: str | None
+    """Their direct line, or the agency's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignerView:
+    """An owner where they sign."""
+
+    name: str
+    """First and last name."""
+    title: str
+    """Role."""
+    company: str | None
+    """The sender's name, unless the sender is this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientView:
+    """The client."""
+
+    company: str
+    """The client's name."""
+    short_company: str
+    """The client's name, shortened where it wouldn't fit into a footer."""
+    name: str | None
+    """The person addressed, with "M." or "Mme" where a French salutation says so; absent when this is the client."""
+    role: str | None
+    """Their role."""
+    address: tuple[str, ...]
+    """Postal address, line by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractView:
+    """The contract that ends."""
+
+    reference: str | None
+    """Its number."""
+    subject: str
+    """What it is about; completes "the contract for …"."""
+    start_date: str
+    """First day, written out."""
+    duration: str
+    """From the first day to the last working day: "four years and three months"."""
+    notice_date: str | None
+    """The day on which notice was given before this letter, or by the client; absent when this letter gives it."""
+    notice_start: str | None
+    """The day from which notice runs, where it is known."""
+    notice_period: str | None
+    """The notice that the contract asks for, in words."""
+    last_working_day: str
+    """Written out."""
+    end_date: str | None
+    """The day on which the contract ends, where it isn't the last working day."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """Something that will still be delivered."""
+
+    what: str
+    """What it is."""
+    due_date: str
+    """When, written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceView:
+    """An invoice that isn't paid."""
+
+    number: str
+    """Its number."""
+    description: str
+    """What it is for; an en dash when nothing is said."""
+    due_date: str
+    """When it must be paid, short."""
+    amount: str
+    """What remains to be paid: a number when all are in one currency, else with its currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsView:
+    """What remains to be paid."""
+
+    invoices: tuple[InvoiceView, ...]
+    """By due date."""
+    several: bool
+    """Whether there is more than one."""
+    currency: str | None
+    """Symbol of the one currency, for the column's head; absent when there are several."""
+    totals: tuple[str, ...]
+    """The sum in each currency; empty for a single invoice."""
+    late_fee_note: str | None
+    """A sentence that the contract or the law asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnclosureView:
+    """Something that comes with the letter."""
+
+    name: str
+    """Its file name, or the folder's."""
+    purpose: str
+    """What it is for, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessorView:
+    """A provider whom the client could turn to."""
+
+    name: str
+    """Who."""
+    contact: str | None
+    """How to reach them."""
+    note: str | None
+    """Why this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """All that the letter's template may use."""
+
+    voice: Voice
+    """`we` for an agency, `i` for a person."""
+    american: bool
+    """Whether American usage applies (locale en_US)."""
+    ended_by: EndedBy
+    """Who ends the contract: `agency`, `client`, `mutual` or `expiry`."""
+    sender: SenderView
+    owner: OwnerView
+    """The first owner: whom to call."""
+    owners: tuple[SignerView, ...]
+    """Who signs, in this order; each has a place for a picture, a drawing called `signature` for each of them."""
+    recipient: RecipientView
+    place: str
+    """Where it is signed."""
+    date: str
+    """The letter's own date, written out."""
+    contract: ContractView
+    salutation: str
+    """How the letter begins, without its final comma."""
+    salutation_in_closing: str
+    """The same inside the closing formula, where French writes "cher" in lower case."""
+    addressed_by_name: bool
+    """False for a neutral salutation: British letters then close "Yours faithfully"."""
+    reason: str | None
+    """The public reason."""
+    highlights: tuple[str, ...]
+    """Highlights of the work together."""
+    deliveries: tuple[DeliveryView, ...]
+    """What will still be delivered, by date."""
+    transition: tuple[str, ...]
+    """Further help offered."""
+    payments: PaymentsView | None
+    """What remains to be paid; absent when nothing does."""
+    enclosures: tuple[EnclosureView, ...]
+    """What comes with the letter."""
+    passphrase_by: str | None
+    """How the passphrase is given: "by phone"; absent when there is none, because `key_only`."""
+    key_only: bool
+    """Whether the inventory opens with the client's own key alone: there is no passphrase then."""
+    successors: tuple[SuccessorView, ...]
+    """Providers whom the client could turn to."""
+    briefing: str | None
+    """What is offered to the replacement."""
+    contact: str | None
+    """Whom to call with questions, if not the owner."""
+    wishes: str | None
+    """Good wishes in the sender's own words."""
+    logo: bool
+    """Whether there is a picture of the logo; else the name is set large."""
+    signature_image: bool
+    """Whether there is a place for a picture of the signature; else the template leaves room for a pen."""
+
+
+def render(given: RenderInput) -> bytes:
+    """The letter as an unsigned .docx, marked as such on every page, without any owner's handwriting.
+
+    A preview shows it as it will be once it's signed, with the owner's picture where the project names one. Raises
+    TemplateError when the template can't be filled in.
+    """
+    words, settings = given.words, given.project.settings
+    alts = [words.text("signature_place", name=owner.name) for owner in settings.owners]
+    if given.preview:
+        shown = picture(given, settings.owner.signature_image, alts[0])
+        return made(given, view(given), placed={"signature": shown})
+    blank = Picture(BLANK, alts[0])
+    docx = made(given, view(given), mark=words.text("for_signature"), placed={"signature": blank})
+    return with_places(docx, alts, place=given.place)
+
+
+def said(given: RenderInput) -> Said:
+    """What the letter says of what matters most, as it prints it."""
+    shown = view(given)
+    recipient = (shown.recipient.company, *([shown.recipient.name] if shown.recipient.name else []))
+    payments = shown.payments
+    sums = () if payments is None else payments.totals or tuple(row.amount for row in payments.invoices)
+    return Said(recipient, shown.contract.last_working_day, sums, (payments.currency or "") if payments else "")
+
+
+def view(given: RenderInput) -> LetterView:
+    """What the letter says, from what the project holds."""
+    settings, words = given.project.settings, given.words
+    letter, client = settings.letter, settings.client
+    salutation = client.contact.salutation or _neutral_salutation(client.contact.name, words)
+    return LetterView(
+        voice=settings.agency.voice,
+        american=words.locale == "en_US",
+        ended_by=settings.contract.ended_by,
+        sender=_sender(settings),
+        owner=_owner(settings),
+        owners=tuple(SignerView(owner.name, owner.title, _company(owner, settings)) for owner in settings.owners),
+        recipient=_recipient(settings, words),
+        place=letter.place,
+        date=words.date(letter.date),
+        contract=_contract(settings, words),
+        salutation=salutation,
+        salutation_in_closing=_in_closing(salutation, words),
+        addressed_by_name=salutation.casefold() not in {s.casefold() for s in words.lines("salutations_unnamed")},
+        reason=letter.reason,
+        highlights=letter.highlights,
+        deliveries=tuple(
+            DeliveryView(d.what, words.date(d.due_date)) for d in sorted(letter.deliveries, key=lambda d: d.due_date)
+        ),
+        transition=letter.transition,
+        payments=_payments(given),
+        enclosures=tuple(EnclosureView(c.name, purpose_of(c, given)) for c in documents(given, without=LETTER.id)),
+        passphrase_by=None if given.key_only else words.text(f"channel.{settings.options.passphrase_by.value}"),
+        key_only=given.key_only,
+        successors=tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors),
+        briefing=letter.briefing,
+        contact=letter.contact,
+        wishes=letter.wishes,
+        logo=settings.brand.logo is not None,
+        signature_image=not given.preview or settings.owner.signature_image is not None,
+    )
+
+
+def _sender(settings: Settings) -> SenderView:
+    agency = settings.agency
+    return SenderView(agency.name, agency.address, agency.email, agency.phone, agency.website, agency.registration)
+
+
+def _owner(settings: Settings) -> OwnerView:
+    owner, agency = settings.owner, settings.agency
+    return OwnerView(
+        name=owner.name,
+        title=owner.title,
+        company=_company(owner, settings),
+        email=owner.email or agency.email,
+        phone=owner.phone or agency.phone,
+    )
+
+
+def _company(owner: Owner, settings: Settings) -> str | None:
+    # A freelancer trades under their own name, alone or with what they do: saying it twice sounds odd.
+    return None if settings.agency.name.startswith(owner.name) else settings.agency.name
+
+
+def _recipient(settings: Settings, words: Words) -> RecipientView:
+    client = settings.client
+    person = None if client.contact.name == client.name else _with_title(client.contact, words)
+    return RecipientView(client.name, short_name(client.name), person, client.contact.role, client.address)
+
+
+def _with_title(contact: Contact, words: Words) -> str:
+    # "Cher Monsieur" says how to write "À l'attention de M. …"; "Madame, Monsieur" says neither.
+    said = re.findall(r"\w+", contact.salutation or "")
+    titles = [words.text(key) for key in (f"salutation_titles.{word}" for word in said) if words.has(key)]
+    return f"{titles[0]}{NO_BREAK_SPACE}{contact.name}" if len(titles) == 1 else contact.name
+
+
+def _contract(settings: Settings, words: Words) -> ContractView:
+    contract, letter_date = settings.contract, settings.letter.date
+    given_before = contract.notice_date is not None and contract.notice_date != letter_date
+    # A letter by which the agency ends the contract is the notice, unless notice was given before.
+    by_letter = letter_date if contract.ended_by is EndedBy.AGENCY else None
+    notice_start = contract.notice_date or by_letter
+    end = contract.end_date
+    return ContractView(
+        reference=contract.reference,
+        subject=contract.subject,
+        start_date=words.date(contract.start_date),
+        duration=words.duration_between(contract.start_date, contract.last_working_day),
+        notice_date=words.date(contract.notice_date) if contract.notice_date and given_before else None,
+        notice_start=words.date(notice_start) if notice_start else None,
+        notice_period=contract.notice_period,
+        last_working_day=words.date(contract.last_working_day),
+        end_date=words.date(end) if end and end != contract.last_working_day else None,
+    )
+
+
+def _neutral_salutation(name: str, words: Words) -> str:
+    # "Dear Ruth Carter", but "Madame, Monsieur": French would have to know which.
+    return words.text("salutation", **({"name": name} if words.uses("salutation", "name") else {}))
+
+
+def _in_closing(salutation: str, words: Words) -> str:
+    if salutation.partition(" ")[0] in words.lines("salutation_lowered"):
+        return salutation[0].lower() + salutation[1:]
+    return salutation
+
+
+def _payments(given: RenderInput) -> PaymentsView | None:
+    words, options = given.words, given.project.settings.options
+    due = sorted(
+        (row for row in given.project.invoices if row.paid_on is None),
+        key=lambda r: (r.due_date, r.amount < 0, r.number),
+    )
+    if not due:
+        return None
+    currencies = [row.currency or options.currency for row in due]
+    one = currencies[0] if len(set(currencies)) == 1 else None
+    amounts, totals = _amounts(due, currencies, words)
+    return PaymentsView(
+        invoices=tuple(
+            InvoiceView(row.number, row.description or words.text("empty"), words.date_short(row.due_date), amount)
+            for row, amount in zip(due, amounts, strict=True)
+        ),
+        several=len(due) > 1,
+        currency=words.currency_symbol(one) if one else None,
+        # Below a single invoice, a total would only repeat it.
+        totals=totals if len(due) > 1 else (),
+        late_fee_note=options.late_fee_note,
+    )
+
+
+def _amounts(
+    due: Sequence[InvoiceRow], currencies: Sequence[str], words: Words
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The invoices' amounts and the total of each currency, as they are printed."""
+    sums: dict[str, Decimal] = {}
+    for row, currency in zip(due, currencies, strict=True):
+        sums[currency] = sums.get(currency, Decimal(0)) + row.amount
+    if len(sums) == 1:
+        printed = words.amounts([*(row.amount for row in due), sums[currencies[0]]], currencies[0])
+        return printed[:-1], printed[-1:]
+    return (
+        tuple(words.money(row.amount, currency) for row, currency in zip(due, currencies, strict=True)),
+        tuple(words.money(total, currency) for currency, total in sums.items()),
+    )
+
+
+REQUIRED = (
+    Required("the client's name", ("recipient.company",)),
+    Required("the letter's date", ("date",)),
+    Required("the last working day", ("contract.last_working_day",)),
+    Required("the owners' names", ("owners[].name", "owner.name")),
+    Required("the place of the owner's signature (a picture named `signature`)", ("picture:signature",)),
+    Required("the sender's name", ("sender.name", "owner.company", "owners[].company"), always=False),
+    Required("what will still be delivered", ("deliveries[].what",), always=False),
+    Required("what remains to be paid", ("payments.invoices[].amount", "payments.totals[]"), always=False),
+    Required("how the passphrase is given", ("passphrase_by",), always=False),
+)
+"""What a termination letter can't do without."""
+
+LETTER = Deliverable(
+    id="letter",
+    role=Role.LETTER,
+    seal=Seal.SIGNED,
+    extension="docx",
+    render=render,
+    view=view,
+    view_type=LetterView,
+    required=REQUIRED,
+)
+"""The registry's line for the letter."""

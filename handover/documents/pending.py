@@ -1,0 +1,245 @@
+"""The list of pending projects: what its template may say, grouped by decision and sorted by due date.
+
+What is done is a group of its own, whatever was decided about it, and isn't counted as open; nor is what was cancelled.
+
+Role: `PendingView` and the views below it are all that `pending.docx` sees. Labels and sentences are in the template;
+the summary, which counts, and the words for states are in `pending.toml`. Nothing here judges a project.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handover.documents.base import Deliverable, RenderInput
+from handover.documents.word import made, short_name, voiced
+from handover.languages.words import Words
+from handover.model.artifact import Role, Seal
+from handover.model.rows import Decision, PendingRow, PendingStatus
+from handover.model.settings import Voice
+from handover.templating.content import Required
+
+OVERVIEW_FROM = 4
+"""Below this many projects the list is short enough to be its own overview."""
+
+
+class Group(StrEnum):
+    """What becomes of a project, in the order of the list."""
+
+    FINISH = Decision.FINISH.value
+    HAND_OVER = Decision.HAND_OVER.value
+    DONE = "done"
+    CANCEL = Decision.CANCEL.value
+
+
+_ONLY = {Group.DONE: "only_done", Group.CANCEL: "only_cancelled"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """One pending project."""
+
+    name: str
+    """Its name."""
+    description: str | None
+    """What it is."""
+    status: str
+    """Where it stands, in words."""
+    percent_done: str | None
+    """How much is done, with its sign: "70 %"."""
+    percent_cell: str
+    """The same for a table: an en dash when it isn't known."""
+    next_action: str | None
+    """What has to happen next."""
+    held_by: str | None
+    """Who holds it."""
+    held_by_cell: str
+    """The same for a table."""
+    due_date: str | None
+    """When it is due, written out."""
+    due_cell: str
+    """The same for a table, short."""
+    overdue: bool
+    """Whether that day has passed on the day of this list."""
+    files: str | None
+    """Where its files are."""
+    blockers: str | None
+    """What stands in the way."""
+    takeover: str | None
+    """Instructions for whoever takes it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """The projects with one decision, or those that are done."""
+
+    decision: Group
+    """`finish`, `hand-over`, `cancel`, or `done`."""
+    projects: tuple[ProjectView, ...]
+    """By due date; those without one last."""
+    single: bool
+    """Whether there is only one, so that the sentences about it are in the singular."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingView:
+    """All that the template of the pending projects may use."""
+
+    voice: Voice
+    """`we` for an agency, `i` for a person."""
+    american: bool
+    """Whether American usage applies (locale en_US)."""
+    client: str
+    """The client's name."""
+    short_client: str
+    """The client's name, shortened where it wouldn't fit into a footer."""
+    agency: str
+    """The sender's name."""
+    date: str
+    """The day on which the list is true, written out."""
+    last_working_day: str
+    """The sender's last working day, written out."""
+    summary: str
+    """How many projects there are, by decision, and what is due next; says so when there are none."""
+    groups: tuple[GroupView, ...]
+    """To finish, to hand over, done, cancelled; only those that have projects."""
+    overview: bool
+    """Whether there are enough projects for a table at the top."""
+
+
+def render(given: RenderInput) -> bytes:
+    """The list as a .docx. Raises TemplateError when the template can't be filled in."""
+    return made(given, view(given), title=given.words.text("title"))
+
+
+def view(given: RenderInput) -> PendingView:
+    """What the list says, from what the project holds."""
+    settings, words, rows = given.project.settings, given.words, given.project.pending
+    groups = tuple(_group_view(name, chosen, given) for name in Group if (chosen := _sorted(rows, name)))
+    return PendingView(
+        voice=settings.agency.voice,
+        american=words.locale == "en_US",
+        client=settings.client.name,
+        short_client=short_name(settings.client.name),
+        agency=settings.agency.name,
+        date=words.date(given.today),
+        last_working_day=words.date(settings.contract.last_working_day),
+        summary=_summary(given),
+        groups=groups,
+        overview=len(rows) >= OVERVIEW_FROM,
+    )
+
+
+def _group_view(name: Group, rows: Sequence[PendingRow], given: RenderInput) -> GroupView:
+    projects = tuple(_project(row, given.today, given.words) for row in rows)
+    return GroupView(decision=name, projects=projects, single=len(projects) == 1)
+
+
+def _group(row: PendingRow) -> Group:
+    cancelled = row.decision is Decision.CANCEL
+    return Group(row.decision.value) if cancelled or row.status is not PendingStatus.DONE else Group.DONE
+
+
+def _sorted(rows: Sequence[PendingRow], group: Group) -> list[PendingRow]:
+    chosen = [row for row in rows if _group(row) == group]
+    return sorted(chosen, key=lambda row: row.due_date or dt.date.max)
+
+
+def _project(row: PendingRow, today: dt.date, words: Words) -> ProjectView:
+    empty = words.text("empty")
+    percent = None if row.percent_done is None else words.percent(row.percent_done)
+    return ProjectView(
+        name=row.project,
+        description=row.description,
+        status=words.text(f"status.{row.status.value}"),
+        percent_done=percent,
+        percent_cell=percent or empty,
+        next_action=row.next_action,
+        held_by=row.held_by,
+        held_by_cell=row.held_by or empty,
+        due_date=words.date(row.due_date) if row.due_date else None,
+        due_cell=words.date_short(row.due_date) if row.due_date else empty,
+        overdue=_overdue(row, today),
+        files=row.files,
+        blockers=row.blockers,
+        takeover=row.takeover,
+    )
+
+
+def _overdue(row: PendingRow, today: dt.date) -> bool:
+    # What is done or was cancelled has no deadline to miss.
+    return row.due_date is not None and row.due_date < today and row.is_open
+
+
+def _summary(given: RenderInput) -> str:
+    words, rows = given.words, given.project.pending
+    if not rows:
+        return voiced(words, "summary.none", given)
+    counts = {group: len(_sorted(rows, group)) for group in Group}
+    still_open = [row for row in rows if row.is_open]
+    if not still_open:
+        closed = [group for group in (Group.DONE, Group.CANCEL) if counts[group]]
+        key = _ONLY[closed[0]] if len(closed) == 1 else "only_closed"
+        return _counted(words, key, len(rows))
+    # One sentence writes all its numbers alike.
+    count = words.plural_spelt if words.has(f"numbers.{len(still_open)}") else words.plural
+    parts = [count(f"summary.{group}", counts[group]) for group in (Group.FINISH, Group.HAND_OVER) if counts[group]]
+    date = words.date(given.today)
+    sentences = [_counted(words, "all", len(still_open), date=date, parts=words.list(parts))]
+    # What is done or was cancelled is listed, but isn't open.
+    if counts[Group.DONE]:
+        sentences.append(_counted(words, "done", counts[Group.DONE]))
+    if cancelled := counts[Group.CANCEL]:
+        sentences.append(_counted(words, "cancelled", cancelled))
+    return " ".join([*sentences, *_dates(given, still_open)])
+
+
+def _counted(words: Words, key: str, n: int, **values: str) -> str:
+    """A sentence of the summary; a number that begins it is a word, while there is one."""
+    sentence = words.plural_spelt(f"summary.{key}", n, **values)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _dates(given: RenderInput, still_open: Sequence[PendingRow]) -> list[str]:
+    """Sentences on what is late and what is due next."""
+    words, sentences = given.words, []
+    if late := sum(_overdue(row, given.today) for row in still_open):
+        sentences.append(_counted(words, "late", late))
+    following = [(row.due_date, row.project) for row in still_open if row.due_date and row.due_date >= given.today]
+    if following:
+        day, project = min(following, key=lambda pair: pair[0])
+        sentences.append(words.text("summary.next", project=project, date=words.date(day)))
+    return sentences
+
+
+REQUIRED = (
+    Required("the client's name", ("client",)),
+    Required("the day on which the list is true", ("date",)),
+    Required("the summary", ("summary",)),
+    Required("each project's name", ("groups[].projects[].name",)),
+    Required("what has to happen next", ("groups[].projects[].next_action",), always=False),
+    Required(
+        "when each project is due",
+        ("groups[].projects[].due_date", "groups[].projects[].due_cell"),
+        always=False,
+    ),
+    Required(
+        "who holds each project",
+        ("groups[].projects[].held_by", "groups[].projects[].held_by_cell"),
+        always=False,
+    ),
+    Required("instructions for whoever takes over", ("groups[].projects[].takeover",), always=False),
+)
+"""What a list of pending projects can't do without."""
+
+PENDING = Deliverable(
+    id="pending",
+    role=Role.PENDING,
+    seal=Seal.NONE,
+    extension="docx",
+    render=render,
+    view=view,
+    view_type=PendingView,
+    required=REQUIRED,
+)
+"""The registry's line for the pending projects."""

@@ -1,0 +1,205 @@
+"""Project + registry → the whole bundle on paper: every name, template and asset, before any work starts.
+
+Role: decides what the zip will be called, what is in it, in which order it is read and written, and refuses
+names that clash. Pure: it renders nothing, opens nothing, and knows no secret.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from handover.bundle import names
+from handover.documents.base import Content, Deliverable
+from handover.languages.words import Words
+from handover.model.artifact import AssetSource, Role
+from handover.model.errors import AssetError, TemplateError
+from handover.model.project import Project
+from handover.model.sources import TEMPLATES_FOLDER
+from handover.seal.recipient import EXTENSION
+
+ASSETS_ID = "assets"
+"""What the table of contents calls the folder of the client's files."""
+
+Templates = Mapping[str, bytes]
+
+
+class Copies(Enum):
+    """Whether the client gave a public key, and so gets a copy of the inventory that opens with their own key."""
+
+    NONE = "none"
+    BESIDE = "beside"
+    """Beside the inventory that opens with the passphrase."""
+    ONLY = "only"
+    """In its place: there is no passphrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDocument:
+    """One document to render: its registry line, its entry name, its words and its template."""
+
+    deliverable: Deliverable
+    name: str
+    words: Words
+    entries: tuple[Content, ...]
+    """What is stored of it: itself, a copy for the client's key beside it, or that copy alone."""
+    template: bytes | None
+    own_template: bool
+    """True when the template is the project's own: a stranger's file, rendered with limits."""
+    place: str = ""
+    """The project's own template as messages name it: its path in the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is decided before work starts."""
+
+    project: Project
+    today: dt.date
+    draft: bool
+    bundle_name: str
+    """The zip's file name."""
+    documents: tuple[PlannedDocument, ...]
+    """In registry order, which is also reading order."""
+    assets: tuple[AssetSource, ...]
+    contents: tuple[Content, ...]
+    """The client's table of contents, in reading order."""
+    renamed: Mapping[str, str]
+    """Asset paths that were stored under a safer name → that entry."""
+
+    @property
+    def early(self) -> tuple[PlannedDocument, ...]:
+        """Documents that need nothing from the assets: rendered first."""
+        return tuple(d for d in self.documents if not d.deliverable.needs_assets)
+
+    @property
+    def late(self) -> tuple[PlannedDocument, ...]:
+        """Documents that list the assets: rendered after these are packed."""
+        return tuple(d for d in self.documents if d.deliverable.needs_assets)
+
+    def all_names(self) -> list[str]:
+        """Every entry that this plan will store, sealing's own entries excepted, in the zip's order."""
+        return [
+            names.MIMETYPE_ENTRY,
+            *(entry.name for d in self.early for entry in d.entries),
+            *(a.entry for a in self.assets),
+            *(entry.name for d in self.late for entry in d.entries),
+        ]
+
+
+def plan(
+    project: Project,
+    registry: Sequence[Deliverable],
+    *,
+    today: dt.date,
+    standard_templates: Templates,
+    draft: bool = False,
+    copies: Copies = Copies.NONE,
+) -> Plan:
+    """Decide the whole bundle.
+
+    `standard_templates` holds our templates for the project's language by deliverable id; the project's own win.
+    `copies` says how the inventory is encrypted; a draft's isn't.
+
+    Raises TemplateError when a deliverable has no template in the language, and AssetError naming every
+    asset whose name can't travel or clashes.
+    """
+    language, locale = project.settings.language, project.locale
+    documents = []
+    number = 0
+    for deliverable in registry:
+        words = Words.load(language, locale, deliverable.id, own=project.words)
+        number += deliverable.numbered
+        prefix = f"{number:02d}-" if deliverable.numbered else ""
+        template, place = _template(deliverable, project, standard_templates)
+        name = f"{prefix}{words.text('file_name')}.{deliverable.extension}"
+        documents.append(
+            PlannedDocument(
+                deliverable=deliverable,
+                name=name,
+                words=words,
+                entries=_entries(deliverable, name, Copies.NONE if draft else copies),
+                template=template,
+                own_template=bool(place),
+                place=place,
+            )
+        )
+    result = Plan(
+        project=project,
+        today=today,
+        draft=draft,
+        bundle_name=_bundle_name(project, today, draft=draft),
+        documents=tuple(documents),
+        assets=project.assets,
+        contents=_contents(documents, has_assets=bool(project.assets)),
+        renamed=_renamed(project.assets),
+    )
+    _refuse_bad_names(result.all_names())
+    return result
+
+
+def _entries(deliverable: Deliverable, name: str, copies: Copies) -> tuple[Content, ...]:
+    """A document as it will be stored, once it is sealed."""
+    itself = Content(name=name, role=deliverable.role, deliverable=deliverable.id)
+    if deliverable.role is not Role.INVENTORY or copies is Copies.NONE:
+        return (itself,)
+    copy = Content(name=name + EXTENSION, role=Role.RECIPIENT_COPY, deliverable=deliverable.id)
+    return (copy,) if copies is Copies.ONLY else (itself, copy)
+
+
+def _template(deliverable: Deliverable, project: Project, standard: Templates) -> tuple[bytes | None, str]:
+    """A document's template, and its path where it is the project's own; the language's folder comes first."""
+    if not deliverable.has_template:
+        return None, ""
+    language = project.settings.language
+    for name in (f"{language}/{deliverable.id}", deliverable.id):
+        if name in project.templates:
+            return project.templates[name], f"{TEMPLATES_FOLDER}/{name}.docx"
+    if deliverable.id in standard:
+        return standard[deliverable.id], ""
+    raise TemplateError(
+        f"templates/{language}/{deliverable.id}.docx: there is no such template",
+        hint=f"write `language: en` or `language: fr`, or put {deliverable.id}.docx into the project's templates/",
+    )
+
+
+def _bundle_name(project: Project, today: dt.date, *, draft: bool) -> str:
+    common = Words.load(project.settings.language, project.locale, own=project.words)
+    kind = common.text("bundle_name")
+    mark = f"-{names.slug(common.text('draft'))}" if draft else ""
+    return f"{names.slug(project.settings.client.id)}-{kind}-{today.isoformat()}{mark}.zip"
+
+
+def to_sign_name(planned: Plan) -> str:
+    """The zip's file name while it waits for an owner's signature: nobody sends it by mistake."""
+    mark = names.slug(planned.documents[0].words.text("to_sign"))
+    return f"{planned.bundle_name.removesuffix('.zip')}-{mark}.zip"
+
+
+def _renamed(sources: Sequence[AssetSource]) -> dict[str, str]:
+    """What `--rename-unsafe` changed: the entry that a file would have had → the entry that it has."""
+    spelt = {source: names.to_entry(source.path, names.ASSETS_PREFIX) for source in sources}
+    return {names.as_text(was): source.entry for source, was in spelt.items() if was != source.entry}
+
+
+def _contents(documents: Sequence[PlannedDocument], *, has_assets: bool) -> tuple[Content, ...]:
+    lines = [entry for document in documents for entry in document.entries]
+    # What the client opens first stands first; the machine-readable copies stand last.
+    first = [line for line in lines if line.role is Role.START_HERE]
+    last = [line for line in lines if line.role is Role.DATA]
+    middle = [line for line in lines if line not in first and line not in last]
+    folder = [Content(name=names.ASSETS_PREFIX, role=Role.ASSET, deliverable=ASSETS_ID)] if has_assets else []
+    return (*first, *middle, *folder, *last)
+
+
+def _refuse_bad_names(entries: Sequence[str]) -> None:
+    lines = [f"{names.printable(name)}: {', '.join(reasons)}" for name in entries if (reasons := names.problems(name))]
+    lines += [
+        f"{names.printable(a)} and {names.printable(b)}: the same name on Windows or macOS"
+        for a, b in names.find_clashes(entries)
+    ]
+    if lines:
+        raise AssetError(
+            f"{len(lines)} name{'s' if len(lines) > 1 else ''} can't travel to every computer:\n" + "\n".join(lines),
+            hint="rename the files, or build with --rename-unsafe to store them under safe names",
+        )

@@ -1,0 +1,248 @@
+"""START-HERE.html: what this is, what to do first, how to open it, how to check it.
+
+Role: gathers what the page says, in the client's language, and fills `templates/pages/start_here.html`. The page
+stands alone: no script, no address outside the extracted folder, every value escaped; its colours are the brand's,
+darkened or lightened where contrast asks for it, on white as on a dark screen. The commands are `checking`'s, the
+figures `figures`'s, the markup of sentences `page_text`'s. It needs no credentials.
+"""
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from handover.documents.base import Content, Deliverable, RenderInput
+from handover.documents.checking import COMMANDS, STEPS, SYSTEMS, second_zip_command
+from handover.documents.figures import report_figures
+from handover.documents.page_colours import at_night
+from handover.documents.page_text import Paragraph, Whole, file, links, listed, paragraphs, sentence
+from handover.documents.word import purpose_of
+from handover.formats.palette import NIGHT, night, palette
+from handover.languages import files
+from handover.languages.words import Words
+from handover.model.artifact import Role, Seal
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+_GROUP = 4
+"""Digits of a fingerprint that are read aloud together."""
+
+_Page = dict[str, Any]
+
+
+def render(given: RenderInput) -> bytes:
+    """The page as UTF-8. Raises TemplateError when a text is missing from the language's words."""
+    from jinja2 import Environment, StrictUndefined
+
+    # Nothing is looked up and nothing of the project is a template: values are only ever printed, escaped.
+    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    template = environment.from_string(files.read_text("pages", "start_here.html"))
+    colour = given.project.settings.brand.colour
+    shades = {"day": palette(colour), "night": night(colour), "dark_page": NIGHT, "charts": at_night(colour)}
+    return template.render(page=_page(given), shades=shades).encode()
+
+
+def _page(given: RenderInput) -> _Page:
+    words, settings = given.words, given.project.settings
+    date = words.date(given.today)
+    results = _results(given)
+    page: _Page = {
+        "tag": words.tag,
+        "paper": words.paper,
+        "title": words.text("title"),
+        "client": settings.client.name,
+        "subtitle": words.text("subtitle", agency=settings.agency.name, client=settings.client.name, date=date),
+        "draft": words.text("draft_notice") if given.draft else "",
+        "on_this_page": words.text("on_this_page"),
+        "extract": {"title": words.text("extract.title"), "text": words.text("extract.text")},
+        "files": _files(given),
+        "first": _first(given),
+        "results": results,
+        "check": _check(given),
+        "footer": sentence(words, "footer", agency=settings.agency.name, date=date, bundle_id=Whole(given.bundle_id)),
+    }
+    texts = {"inventory": _inventory(given), "questions": [Paragraph(listed(_contact(given)))]}
+    shown = ["files", "first", "inventory", *(["results"] if results else []), "check", "questions"]
+    page["sections"] = [
+        {"id": name, "title": words.text(f"sections.{name}"), "text": texts.get(name, [])}
+        for name in shown
+        if name != "inventory" or texts[name]
+    ]
+    return page
+
+
+def _files(given: RenderInput) -> _Page:
+    words, addresses = given.words, links(given)
+    return {
+        "caption": words.text("files.caption"),
+        "name": words.text("files.name"),
+        "what": words.text("files.what"),
+        "rows": [
+            {"name": listed([Whole(line.name, addresses.get(line.name, ""))]), "purpose": _purpose(given, line)}
+            for line in given.contents
+            if line.role is not Role.START_HERE
+        ],
+        "others": words.text("files.others"),
+    }
+
+
+def _purpose(given: RenderInput, line: Content) -> str:
+    words, text = given.words, purpose_of(line, given)
+    if line.role is Role.ASSET and given.assets:
+        size = words.size(sum(record.entry.size for record in given.assets))
+        text = f"{text} {words.plural('files.count', len(given.assets), size=size)}"
+    if line.name == given.second_zip:
+        text = f"{text} {given.words.text('files.second')}"
+    return text
+
+
+def _inventory(given: RenderInput) -> list[Paragraph]:
+    words, name, copy = given.words, given.named(Role.INVENTORY), given.named(Role.RECIPIENT_COPY)
+    if given.draft and name:
+        return [Paragraph(sentence(words, "inventory.draft"))]
+    keeper = given.project.settings.keeper
+    owner, reach = keeper.name, [Whole(way) for way in (keeper.phone, keeper.email) if way]
+    found: list[Paragraph] = []
+    if name:
+        shown = file(given, name)
+        channel = _channel(given)
+        found += paragraphs(words, "inventory.text", file=shown, channel=channel, name=owner, contact=reach)
+        if recipient := _named_recipient(given):
+            found[1] = Paragraph(sentence(words, "inventory.given_to", name=recipient, channel=channel))
+    if copy:
+        key = "inventory.copy" if name else "inventory.key"
+        opened = PurePosixPath(copy).stem
+        found += paragraphs(words, key, copy=file(given, copy), opened=opened, name=owner, contact=reach)
+    return found
+
+
+def _first(given: RenderInput) -> list["Markup"]:
+    words = given.words
+    letter, inventory, pending = (given.named(role) for role in (Role.LETTER, Role.INVENTORY, Role.PENDING))
+    steps = []
+    if letter:
+        steps.append(sentence(words, "first.letter", file=file(given, letter)))
+    if inventory and not given.draft:
+        recipient = _named_recipient(given)
+        key, values = ("first.passphrase_named", {"name": recipient}) if recipient else ("first.passphrase", {})
+        steps.append(sentence(words, key, channel=_channel(given), file=file(given, inventory), **values))
+    if given.key_only:
+        steps.append(sentence(words, "first.key", file=file(given, given.named(Role.RECIPIENT_COPY))))
+    if not given.draft and (inventory or given.key_only):
+        steps.append(sentence(words, "first.inventory"))
+    if pending and given.project.pending:
+        steps.append(sentence(words, "first.pending", file=file(given, pending)))
+    return [*steps, sentence(words, "first.keep_draft" if given.draft else "first.keep")]
+
+
+def _results(given: RenderInput) -> _Page:
+    """The headline figures with their charts; empty without a report or without figures."""
+    from markupsafe import Markup
+
+    report = given.named(Role.REPORT)
+    figures = report_figures(given.project, given.words, given.today) if report else ()
+    if not figures:
+        return {}
+    empty = given.words.text("empty")
+    shown = [
+        {
+            "label": figure.label,
+            "current": figure.current,
+            "when": figure.current_period,
+            "change": "" if figure.change == empty else figure.change,
+            "reading": ", ".join(text for text in (figure.direction, figure.judgement) if text not in {"", empty}),
+            "then": given.words.text("results.then", value=figure.baseline),
+            "then_when": figure.baseline_period,
+            "title": figure.title,
+            "sentence": figure.sentence,
+            "caveats": figure.caveats,
+            "events": figure.events,
+            # Our own drawing, which escapes the texts in it.
+            "drawing": Markup(figure.svg),  # noqa: S704 — made by office.chart, never from a file
+        }
+        for figure in figures
+    ]
+    return {"figures": shown, "text": [sentence(given.words, "results.more", file=file(given, report))]}
+
+
+def _check(given: RenderInput) -> _Page:
+    words, signers = given.words, given.signers
+    if not signers:
+        return {"text": [words.text("check.draft" if given.draft else "check.unsigned")], "signers": []}
+    several = len(signers) > 1
+    # Of several owners, whoever signs last seals: which of them, nobody knows yet.
+    anyone = words.either([signer.name for signer in signers])
+    everyone = words.list([signer.name for signer in signers])
+    text = paragraphs(words, "check.text_several" if several else "check.text", name=everyone, one=anyone)
+    return {
+        "text": [paragraph.text for paragraph in text],
+        "signers": [
+            {
+                "label": _label(words, signer.name if several else ""),
+                "shown": several,
+                "groups": [signer.fingerprint[at : at + _GROUP] for at in range(0, len(signer.fingerprint), _GROUP)],
+            }
+            for signer in signers
+        ],
+        "systems": [_system(given, system, anyone) for system in SYSTEMS],
+        "meaning_title": words.text("check.meaning_title"),
+        "meaning": [paragraph.text for paragraph in paragraphs(words, "check.meaning", name=everyone)],
+    }
+
+
+def _label(words: Words, name: str) -> str:
+    return words.text("check.fingerprint_of", name=name) if name else words.text("check.fingerprint")
+
+
+def _system(given: RenderInput, system: str, signer: str) -> _Page:
+    words = given.words
+    expected = {
+        "fingerprint": words.text("check.expect.fingerprint", name=signer),
+        "signature": words.text(f"check.expect.signature_{system}"),
+        "sums": words.text("check.expect.sums"),
+        "files": words.text("check.expect.files"),
+    }
+    steps: list[_Page] = [
+        {"title": words.text(f"check.step.{step}"), "command": COMMANDS[system][step], "expect": expected[step]}
+        for step in STEPS
+    ]
+    if given.second_zip:
+        # The digest stands on this page, which the steps before have shown to be the signed one.
+        command = second_zip_command(system, given.second_zip, given.second_sha256)
+        title = sentence(words, "check.step.second", name=Whole(given.second_zip))
+        steps.append({"title": title, "command": command, "expect": words.text("check.expect.second")})
+    return {
+        "id": system,
+        "name": words.text(f"check.{system}"),
+        "where": words.text(f"check.{system}_where"),
+        "steps": steps,
+    }
+
+
+def _channel(given: RenderInput) -> str:
+    return given.words.text(f"channel.{given.project.settings.options.passphrase_by}")
+
+
+def _named_recipient(given: RenderInput) -> str:
+    """Who gets the passphrase, where several people are told of it; empty where it can only be the reader."""
+    client = given.project.settings.client
+    return client.passphrase_contact.name if len(client.contacts) > 1 else ""
+
+
+def _contact(given: RenderInput) -> list[Whole]:
+    return [Whole(given.project.settings.owner.name), *_reach(given)]
+
+
+def _reach(given: RenderInput) -> list[Whole]:
+    agency, owner = given.project.settings.agency, given.project.settings.owner
+    return [Whole(way) for way in (owner.email or agency.email, owner.phone or agency.phone) if way]
+
+
+START_HERE = Deliverable(
+    id="start_here",
+    role=Role.START_HERE,
+    seal=Seal.NONE,
+    extension="html",
+    render=render,
+    numbered=False,
+    needs_assets=True,
+)

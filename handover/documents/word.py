@@ -1,0 +1,106 @@
+"""What every Word document of a bundle shares: its finish, and the contents it may refer to.
+
+Role: takes language, paper, colours, draft mark and pictures from a `RenderInput` to what `formats.word.finish` asks
+for, and says what each other document is for in the sender's voice. It holds no text and knows no single document.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from handover.documents.base import Content, RenderInput
+from handover.formats.chart.place import Placed
+from handover.formats.palette import palette
+from handover.formats.word.finish import Finish
+from handover.formats.word.pictures import Picture
+from handover.languages.words import Words
+from handover.model.artifact import Role
+from handover.model.project import Project
+from handover.model.settings import Voice
+
+FOOTER_NAME = 48
+"""Characters of a client's name that leave room for title, date and page number on a footer's one line."""
+
+_DOCUMENTS = frozenset({Role.INVENTORY, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.ASSET})
+
+
+def made(
+    given: RenderInput,
+    view: object,
+    *,
+    title: str | None = None,
+    mark: str | None = None,
+    placed: Mapping[str, Picture | None] | None = None,
+    charts: Mapping[str, Placed] | None = None,
+) -> bytes:
+    """The document's .docx: its template filled from the view and finished as the project wishes.
+
+    `title` goes into its properties, where it isn't a signed one; `mark` stands on every page of what is no draft;
+    `placed` and `charts` are the pictures, beside the logo, and charts that the template may name. Raises
+    TemplateError when the template can't be filled in.
+    """
+    from handover.templating.template import rendered
+
+    looks = finish(given, title=title)
+    pictures = {**looks.pictures, **(placed or {})}
+    looks = replace(looks, pictures=pictures, charts=charts or {}, draft=looks.draft or mark)
+    return rendered(given.template or b"", view, looks, place=given.place)
+
+
+def finish(given: RenderInput, *, title: str | None = None) -> Finish:
+    """How a document of this project is finished; `title` goes into its properties, where it isn't a signed one.
+
+    The placeholder `logo` is always known.
+    """
+    settings, words = given.project.settings, given.words
+    pictures = {"logo": picture(given, settings.brand.logo, words.text("logo_alt", agency=settings.agency.name))}
+    return Finish(
+        language=words.tag,
+        paper=words.paper,
+        palette=palette(settings.brand.colour),
+        pictures=pictures,
+        draft=words.text("draft") if given.draft else None,
+        title=title,
+    )
+
+
+def documents(given: RenderInput, *, without: str) -> tuple[Content, ...]:
+    """What the bundle holds for people to read: its documents and the folder of files, save one deliverable."""
+    return tuple(c for c in given.contents if c.role in _DOCUMENTS and c.deliverable != without)
+
+
+def purpose_of(content: Content, given: RenderInput) -> str:
+    """What an entry is for, as its own words say it, in the sender's voice."""
+    if content.role is Role.ASSET:
+        return voiced(given.words, "assets_purpose", given)
+    words, project = given.words.other(content.deliverable), given.project
+    if given.draft and words.has("purpose_draft"):
+        return voiced(words, "purpose_draft", given)
+    return voiced(words, purpose_key(words, content.role, project), given)
+
+
+def purpose_key(words: Words, role: Role, project: Project) -> str:
+    """Where a document's words say what it is for: a document without rows to show has words of its own."""
+    if role is Role.RECIPIENT_COPY:
+        return "purpose_key"
+    rows = {Role.PENDING: project.pending, Role.REPORT: project.metrics}
+    return "purpose_empty" if not rows.get(role, True) and words.has("purpose_empty") else "purpose"
+
+
+def voiced(words: Words, key: str, given: RenderInput, **values: str) -> str:
+    """The text at `key`, or at `key` + `_i` where a person speaks for themselves and the words make a difference."""
+    mine = f"{key}_i"
+    chosen = mine if given.project.settings.agency.voice is Voice.I and words.has(mine) else key
+    return words.text(chosen, **values)
+
+
+def short_name(name: str) -> str:
+    """A client's name for a footer: whole up to `FOOTER_NAME` characters, else cut at a word, with an ellipsis."""
+    if len(name) <= FOOTER_NAME:
+        return name
+    cut = name[:FOOTER_NAME]
+    return f"{(cut.rpartition(' ')[0] or cut[:-1]).rstrip(' ,;-–')}…"
+
+
+def picture(given: RenderInput, path: str | None, description: str) -> Picture | None:
+    """A picture that the settings name, or None where they name none."""
+    return None if path is None else Picture(given.project.images[path], description)

@@ -1,0 +1,68 @@
+"""Charts into a Word document: each takes the place of a paragraph that asks for it.
+
+Role: `place_charts` finds the paragraphs that were marked while the template was filled, and puts the chart there as an
+inline drawing. What people typed can't ask for one: the mark is no text. It draws nothing and packs nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from handover.formats.chart.markup import C, Part
+from handover.formats.word.ooxml import WP, A, R, W, w
+from handover.model.errors import TemplateError
+
+MARK: Final = "{urn:handover:tag}chart"
+"""The attribute of a paragraph whose place a chart takes: the chart's name."""
+
+CHART_TYPE: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EMU_PER_MM: Final = 36_000
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A chart ready for a document: its part, its alternative text, and its size in millimetres."""
+
+    part: Part
+    description: str
+    width: float
+    height: float
+
+
+def place_charts(
+    root: etree._Element, charts: Mapping[str, Placed], add: Callable[[int, Part], str], place: str
+) -> None:
+    """Put each chart where a marked paragraph of a part names it.
+
+    `add` stores a chart under a number and gives its relationship id; `place` names the document in messages. Raises
+    TemplateError for a name that no chart has; a chart that no paragraph names is left out.
+    """
+    numbers = {name: number for number, name in enumerate(charts, 1)}
+    for paragraph in list(root.iter(w("p"))):
+        name = paragraph.get(MARK)
+        if name is None:
+            continue
+        del paragraph.attrib[MARK]
+        if (chart := charts.get(name)) is None:
+            raise TemplateError(f"{place}: there is no chart {name!r}")
+        _put(paragraph, chart, add(numbers[name], chart.part), name)
+
+
+def _put(paragraph: etree._Element, chart: Placed, link: str, name: str) -> None:
+    """Replace everything in the paragraph but its properties by the drawing."""
+    for child in list(paragraph):
+        if child.tag != w("pPr"):
+            paragraph.remove(child)
+    run = etree.SubElement(paragraph, w("r"), nsmap={"w": W, "wp": WP, "a": A, "c": C, "r": R})
+    inline = etree.SubElement(
+        etree.SubElement(run, w("drawing")), f"{{{WP}}}inline", distT="0", distB="0", distL="0", distR="0"
+    )
+    size = {"cx": str(round(chart.width * EMU_PER_MM)), "cy": str(round(chart.height * EMU_PER_MM))}
+    etree.SubElement(inline, f"{{{WP}}}extent", size)
+    etree.SubElement(inline, f"{{{WP}}}docPr", id="1", name=name, descr=chart.description)
+    etree.SubElement(inline, f"{{{WP}}}cNvGraphicFramePr")
+    data = etree.SubElement(etree.SubElement(inline, f"{{{A}}}graphic"), f"{{{A}}}graphicData", uri=C)
+    etree.SubElement(data, f"{{{C}}}chart", {f"{{{R}}}id": link})

@@ -1,0 +1,189 @@
+"""The same charts as SVG, for a page without scripts: one self-contained `<svg>` element.
+
+Role: draws a `Chart` with the colours, scale and labels of the Word chart. Text stays text, with a
+title and a description for those who don't see it; nothing refers to anything outside. Sizes are in the units of
+the view box, which the page scales.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from xml.sax.saxutils import escape, quoteattr
+
+from handover.formats.chart.drawingml import EVENT_HEIGHT, LABEL_HEIGHT
+from handover.formats.chart.model import Chart, Kind, Role
+
+WIDTH, HEIGHT = 640, 280
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 10, 30
+_SIZE = 12
+_BAR_SHARE = 0.74
+_LETTER = 8.0
+"""Width of a letter where letters are largest, on a narrow screen."""
+
+_FONTS = "Calibri, Carlito, 'Segoe UI', Helvetica, Arial, sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """From categories and values to the view box."""
+
+    chart: Chart
+
+    def x(self, at: float) -> float:
+        step = (WIDTH - _LEFT - _RIGHT) / len(self.chart.months)
+        return _LEFT + step * (at + 0.5)
+
+    @property
+    def step(self) -> float:
+        return (WIDTH - _LEFT - _RIGHT) / len(self.chart.months)
+
+    def y(self, value: Decimal) -> float:
+        axis = self.chart.scale
+        return _TOP + (HEIGHT - _TOP - _BOTTOM) * float((axis.high - value) / (axis.high - axis.low))
+
+
+def svg(chart: Chart, title: str, identifier: str) -> str:
+    """An `<svg>` of the chart; `identifier` makes its title's and description's ids unique in the page."""
+    plane = _Plane(chart)
+    # Bars carry the periods' colours themselves; a line needs them behind it.
+    body = [
+        _bands(chart, plane) if chart.kind is Kind.LINE else "",
+        _grid(chart, plane),
+        _values(chart, plane),
+        _levels(chart, plane),
+    ]
+    body += [_events(chart, plane), _labels(chart, plane), _categories(chart, plane)]
+    return _whole("".join(body), title, chart.description, identifier, chart.language, HEIGHT)
+
+
+def _whole(body: str, title: str, description: str, identifier: str, language: str, height: float) -> str:
+    ids = f"{identifier}-title {identifier}-desc"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_n(height)}" width="100%" role="img" '
+        f'lang="{language}" aria-labelledby="{ids}" font-family={quoteattr(_FONTS)} font-size="{_SIZE}">'
+        f'<title id="{identifier}-title">{escape(title)}</title>'
+        f'<desc id="{identifier}-desc">{escape(description)}</desc>{body}</svg>'
+    )
+
+
+def _bands(chart: Chart, plane: _Plane) -> str:
+    fills = {Role.BASELINE: chart.look.baseline_band, Role.CURRENT: chart.look.current_band}
+    top, bottom = plane.y(chart.scale.high), plane.y(chart.scale.low)
+    return "".join(
+        _box(plane.x(b.first - 0.5), top, plane.x(b.last + 0.5) - plane.x(b.first - 0.5), bottom - top, fills[b.role])
+        for b in chart.bands
+    )
+
+
+def _grid(chart: Chart, plane: _Plane) -> str:
+    lines = "".join(
+        _rule(_LEFT, plane.y(tick), WIDTH - _RIGHT, plane.y(tick), chart.look.rule)
+        + _write(text, _LEFT - 6, plane.y(tick) + 4, chart.look.text, anchor="end")
+        for tick, text in zip(chart.scale.ticks, chart.tick_texts, strict=False)
+    )
+    base = plane.y(max(chart.scale.low, min(Decimal(0), chart.scale.top)))
+    return lines + _rule(_LEFT, base, WIDTH - _RIGHT, base, chart.look.baseline)
+
+
+def _values(chart: Chart, plane: _Plane) -> str:
+    return _bars(chart, plane) if chart.kind is Kind.BAR else _lines(chart, plane)
+
+
+def _bars(chart: Chart, plane: _Plane) -> str:
+    fills = {Role.BASELINE: chart.look.baseline, Role.CURRENT: chart.look.current}
+    zero, width = plane.y(Decimal(0)), plane.step * _BAR_SHARE
+    drawn: list[str] = []
+    for at, value in enumerate(chart.values):
+        if value is None:
+            continue
+        fill = next((fills[b.role] for b in chart.bands if b.first <= at <= b.last), chart.look.other)
+        end = plane.y(value)
+        drawn.append(_box(plane.x(at) - width / 2, min(zero, end), width, abs(end - zero), fill))
+    return "".join(drawn)
+
+
+def _lines(chart: Chart, plane: _Plane) -> str:
+    paths: list[list[tuple[float, float]]] = [[]]
+    for at, value in enumerate(chart.values):
+        if value is None or at in chart.breaks:
+            paths.append([])
+        if value is not None:
+            paths[-1].append((plane.x(at), plane.y(value)))
+    colour = chart.look.current
+    drawn = [
+        f'<polyline points="{" ".join(f"{_n(x)},{_n(y)}" for x, y in path)}" fill="none" stroke="{colour}" '
+        'stroke-width="2.5" stroke-linejoin="round" stroke-linecap="round"/>'
+        for path in paths
+        if len(path) > 1
+    ]
+    drawn += [f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3" fill="{colour}"/>' for path in paths for x, y in path]
+    return "".join(drawn)
+
+
+def _levels(chart: Chart, plane: _Plane) -> str:
+    colours = {Role.BASELINE: chart.look.baseline_text, Role.CURRENT: chart.look.current}
+    return "".join(
+        _rule(
+            plane.x(b.first - 0.5), plane.y(b.level), plane.x(b.last + 0.5), plane.y(b.level), colours[b.role],
+            width=1.5, dashed=True,
+        )
+        for b in chart.bands
+        if b.level is not None and chart.kind is Kind.LINE
+    )  # fmt: skip
+
+
+def _events(chart: Chart, plane: _Plane) -> str:
+    top, bottom = plane.y(chart.scale.at(EVENT_HEIGHT)), plane.y(chart.scale.low)
+    numbers: dict[int, list[str]] = {}
+    for event in chart.events:
+        numbers.setdefault(event.at, []).append(str(event.number))
+    return "".join(
+        _rule(plane.x(at), top, plane.x(at), bottom, chart.look.text, dashed=True)
+        + f'<path d="M{_n(plane.x(at))} {_n(top - 4)}l4 4l-4 4l-4 -4z" fill="{chart.look.text}"/>'
+        + _write(", ".join(found), plane.x(at) + 7, top + 4, chart.look.text, anchor="start", bold=True)
+        for at, found in sorted(numbers.items())
+    )
+
+
+def _labels(chart: Chart, plane: _Plane) -> str:
+    colours = {Role.BASELINE: chart.look.baseline_text, Role.CURRENT: chart.look.current}
+    top = plane.y(chart.scale.at(LABEL_HEIGHT))
+    return "".join(
+        # Lines are parted in letters' own size, which a narrow screen sets larger.
+        _write(line, plane.x((b.first + b.last) / 2), top, colours[b.role], down=f"{_n(1.15 * at - 0.2)}em",
+               anchor="end" if chart.crowded and b.role is Role.BASELINE else "middle", bold=at > 0)
+        for b in chart.bands
+        for at, line in enumerate(b.lines)
+    )  # fmt: skip
+
+
+def _categories(chart: Chart, plane: _Plane) -> str:
+    drawn: list[str] = []
+    for at, name in enumerate(chart.month_texts):
+        if at % chart.every == 0:
+            # The last label ends with the plot where it would run off the right edge.
+            late = plane.x(at) + len(name) * _LETTER / 2 > WIDTH
+            place, anchor = (WIDTH, "end") if late else (plane.x(at), "middle")
+            drawn.append(_write(name, place, HEIGHT - 10, chart.look.text, anchor=anchor))
+    return "".join(drawn)
+
+
+def _box(x: float, y: float, width: float, height: float, fill: str) -> str:
+    return f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" fill="{fill}"/>'
+
+
+def _rule(x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: float = 1, dashed: bool = False) -> str:
+    dash = ' stroke-dasharray="4 3"' if dashed else ""
+    return (
+        f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{stroke}" '
+        f'stroke-width="{_n(width)}"{dash}/>'
+    )
+
+
+def _write(text: str, x: float, y: float, colour: str, *, anchor: str, bold: bool = False, down: str = "") -> str:
+    weight = ' font-weight="bold"' if bold else ""
+    shift = f' dy="{down}"' if down else ""
+    return f'<text x="{_n(x)}" y="{_n(y)}"{shift} text-anchor="{anchor}" fill="{colour}"{weight}>{escape(text)}</text>'
+
+
+def _n(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,1 @@
+"""Compound files, the container of encrypted Office documents ([MS-CFB])."""

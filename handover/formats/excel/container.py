@@ -1,0 +1,158 @@
+"""A workbook's zip: the parts that hold its sheets, found by their relationships and read when they are asked for.
+
+Role: takes what spreadsheet programs take (ECMA-376 Part 2, and what other programs make of it): names with
+backslashes or in other letter case, Strict Open XML, parts in UTF-16. Whatever isn't on the way from the package to a
+sheet (thumbnails, `customXml`, drawings, `[trash]`) is never inflated. Limits hold before anything is parsed. It knows
+no cells.
+"""
+
+import codecs
+import re
+import zipfile
+from dataclasses import dataclass
+from posixpath import normpath
+from typing import TYPE_CHECKING, Final
+
+from handover.formats.excel.count import check_count
+from handover.formats.package.opc import check_markup
+from handover.formats.package.zip_items import Limits, inflate
+from handover.formats.sniff import kind_of
+from handover.formats.zips import UNREADABLE, open_zip
+from handover.model.errors import DamagedFile
+
+if TYPE_CHECKING:
+    from lxml.etree import XMLParser, _Element
+
+LIMITS: Final = Limits(parts=20_000, part_bytes=128 * 1024 * 1024)
+_ENCODING = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_ENCODINGS: Final = frozenset({"utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"})
+"""Those that parsers of office programs know; a part that names another is read as UTF-8, or refused."""
+
+_DAMAGED: Final = "open it in Excel or LibreOffice and save it again as an Excel workbook (.xlsx)"
+_FALLBACK: Final = "xl/workbook.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A relationship inside the package: the last word of its type (`worksheet`) and the part that it leads to."""
+
+    kind: str
+    part: str
+
+
+class Container:
+    """The parts of one workbook. Raises DamagedFile, with `place` and nothing of the content, for what isn't one."""
+
+    def __init__(self, data: bytes, place: str) -> None:
+        self._place = place
+        check_count(data, place)
+        self._left = LIMITS.of_a_file(len(data)).total_bytes
+        if len(data) > LIMITS.total_bytes:
+            raise self.damaged(f"is larger than {LIMITS.total_bytes >> 20} MB", "keep the sheets that are needed")
+        try:
+            self._zip = open_zip(data)
+            entries = self._zip.infolist()
+        except UNREADABLE:
+            kind = kind_of(data)
+            what = f"is {kind}" if kind and not kind.startswith("a damaged") else "is no workbook, or a damaged one"
+            raise self.damaged(what) from None
+        if len(entries) > LIMITS.parts:
+            raise self.damaged(f"has {len(entries)} parts; {LIMITS.parts} are the limit")
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        for entry in entries:
+            # Programs on Windows have written backslashes; readers also compare without letter case (Part 2, 6.2.2.3).
+            name = entry.filename.replace("\\", "/").lstrip("/").lower()
+            if name in self._entries:
+                raise self.damaged("has two parts of one name")
+            self._entries[name] = entry
+        self.main = self._main(data)
+
+    def damaged(self, what: str, hint: str = _DAMAGED) -> DamagedFile:
+        """The error for this workbook."""
+        return DamagedFile(f"{self._place}: {what}", hint=hint)
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether a part holds macros."""
+        return any("vbaproject" in name for name in self._entries)
+
+    def has(self, part: str) -> bool:
+        """Whether there is a part of that name."""
+        return part.lower() in self._entries
+
+    def xml(self, part: str) -> bytes:
+        """The part as XML in UTF-8 without DOCTYPE; what lies in other encodings is turned into it."""
+        entry = self._entries.get(part.lower())
+        if entry is None:
+            raise self.damaged("a part that it names is missing")
+        try:
+            data = inflate(self._zip, entry, self._place, LIMITS, self._left)
+        except UNREADABLE:
+            raise self.damaged("is damaged: a part of it can't be unpacked") from None
+        except DamagedFile:
+            reason = f"has a part that is too large, or compressed more than {LIMITS.ratio} times"
+            raise self.damaged(reason, "keep the sheets that are needed") from None
+        self._left -= len(data)
+        return self._utf8(data)
+
+    def tree(self, part: str) -> "_Element":
+        """The root of a part."""
+        from lxml import etree
+
+        data = self.xml(part)
+        check_markup(data, self._place)
+        try:
+            return etree.fromstring(data, parser())
+        except etree.XMLSyntaxError:
+            raise self.damaged("is damaged: a part of it isn't XML") from None
+
+    def related(self, part: str) -> dict[str, Related]:
+        """The relationships inside the package of a part (the package itself: an empty text), by their ids."""
+        folder, _, name = part.rpartition("/")
+        rels = f"{folder}/_rels/{name}.rels".lstrip("/")
+        if not self.has(rels):
+            return {}
+        found = {}
+        for element in self.tree(rels):
+            target = (element.get("Target") or "").strip().replace("\\", "/").partition("#")[0]
+            if element.get("TargetMode") == "External" or not target:
+                continue
+            path = normpath(target if target.startswith("/") else f"/{folder}/{target}").lstrip("/")
+            found[element.get("Id") or ""] = Related((element.get("Type") or "").rpartition("/")[2], path)
+        return found
+
+    def _main(self, data: bytes) -> str:
+        parts = [item.part for item in self.related("").values() if item.kind == "officeDocument"]
+        main = next((part for part in parts if self.has(part)), _FALLBACK)
+        if main.lower().endswith(".bin"):
+            raise self.damaged("is an Excel binary workbook (.xlsb)", "save it as an Excel workbook (.xlsx)")
+        kind = kind_of(data)
+        if not self.has(main):
+            own = "is a workbook without its main part" if kind == "an Excel workbook" else ""
+            raise self.damaged(own or (f"is {kind}" if kind else "isn't a workbook"))
+        if kind.startswith(("a Word", "a PowerPoint", "an OpenDocument")):
+            raise self.damaged(f"is {kind}")
+        return main
+
+    def _utf8(self, data: bytes) -> bytes:
+        """XML in UTF-8, its declaration left out, before any parser sees it: in others a DOCTYPE could hide."""
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        head = data[:400].decode("utf-16" if wide else "latin-1", "replace")
+        declared = _ENCODING.match(head.removeprefix("\xef\xbb\xbf"))
+        encoding = "utf-16" if wide else declared[1].lower() if declared else "utf-8"
+        try:
+            text = data.decode(encoding if encoding in _ENCODINGS else "utf-8").removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            raise self.damaged("is damaged: a part of it isn't text in the encoding that it names") from None
+        text = _DECLARATION.sub("", text, count=1)
+        if "<!DOCTYPE" in text or "<!ENTITY" in text:
+            raise self.damaged("has a DOCTYPE, which no Office file needs and attacks use")
+        return text.encode("utf-8", "replace")
+
+
+def parser() -> "XMLParser":
+    """lxml's parser, which reads nothing outside the part and makes nothing larger than it is."""
+    from lxml import etree
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

@@ -1,0 +1,228 @@
+"""What stands around the rows: views, widths, filters, lists, print set-up, and the package.
+
+Role: lets openpyxl write the frame of each sheet, into memory, and puts our rows into it. openpyxl's own way to
+save is not used: it writes every sheet in clear into the temporary folder, and the date of the day into the
+properties. Clauses are those of ECMA-376 Part 1.
+"""
+
+import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from handover.formats.excel.book import Book, Look, Sheet
+from handover.formats.excel.fit import width_of
+from handover.formats.excel.paper import MARGIN, Fit, room
+from handover.formats.excel.rows import Body
+from handover.formats.excel.style import Styles
+from handover.formats.package import opc
+from handover.model.errors import HandoverError, column_letters
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_SHEET_ML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+_EMPTY_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData></sheetData>")
+_PAPER = {"A4": 9, "Letter": 1}
+"""18.3.1.63, paperSize."""
+
+_MARGIN = MARGIN / 25.4
+_FOOT = 10 / 25.4
+"""Inches."""
+
+_LAST_ROW = 1_048_575
+"""The last row of a sheet, counted from 0 as breaks do (18.3.1.3)."""
+
+_MAX_LIST = 255
+_MAX_FOOTER = 255
+"""Characters of a list of words and of a printed footer, beyond which Excel calls the file damaged."""
+
+_GAP = 2.0
+"""Digits between the footer's left and middle."""
+
+
+def dress(worksheet: "Worksheet", sheet: Sheet, body: Body, book: Book, styles: Styles) -> None:
+    """Set widths, view and print set-up of one sheet, and the table's header, filter and lists."""
+    from openpyxl.worksheet.page import PageMargins
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    worksheet.sheet_view.showGridLines = False
+    worksheet.sheet_view.tabSelected = sheet is book.sheets[0]
+    for at, column in enumerate(sheet.columns, start=1):
+        dimension = worksheet.column_dimensions[column_letters(at)]
+        dimension.width = body.widths[at - 1]
+        if sheet.spare_rows:
+            styles.apply(dimension, column.look)
+    worksheet.sheet_properties.tabColor = styles.tab_colour
+    setup = worksheet.page_setup
+    setup.orientation = "landscape" if sheet.table else "portrait"
+    setup.paperSize = _PAPER[book.paper]
+    worksheet.page_margins = PageMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN, header=_FOOT, footer=_FOOT)
+    printed = body.printed
+    for cells in body.merged:
+        worksheet.merged_cells.add(cells)
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=printed.scale is None)
+    if printed.scale is None:
+        setup.fitToWidth, setup.fitToHeight = 1, 0
+    else:
+        _part(worksheet, printed)
+    if body.header:
+        _table(worksheet, sheet, body)
+
+
+def _part(worksheet: "Worksheet", printed: Fit) -> None:
+    """Part a wide table between columns; the pages of the same rows follow each other."""
+    from openpyxl.worksheet.pagebreak import Break
+
+    setup = worksheet.page_setup
+    setup.scale, setup.pageOrder = printed.scale, "overThenDown"
+    worksheet.print_title_cols = "A:A"
+    for column in printed.breaks:
+        worksheet.col_breaks.append(Break(id=column, max=_LAST_ROW))
+
+
+def _table(worksheet: "Worksheet", sheet: Sheet, body: Body) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    first, last = body.header + 1, max(body.last, body.header + 1)
+    worksheet.freeze_panes = f"B{first}"
+    for selection in worksheet.sheet_view.selection:
+        selection.activeCell = selection.sqref = "A1"
+    worksheet.auto_filter.ref = f"A{body.header}:{column_letters(len(sheet.columns))}{last}"
+    # What stands above the header, that this is a draft, belongs on every page.
+    worksheet.print_title_rows = f"1:{body.header}"
+    for at, column in enumerate(sheet.columns, start=1):
+        if not column.choices:
+            continue
+        # One literal, parted by commas (18.3.1.32).
+        words = ",".join(column.choices)
+        if len(words) > _MAX_LIST or any(set(word) & set(',"') for word in column.choices):
+            raise HandoverError(f"{sheet.name}: the words offered in column {column.header!r} don't fit a list")
+        offered = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True, showErrorMessage=True)
+        # A stop would refuse the client's own words; a warning lets them insist.
+        offered.errorStyle = "warning"
+        offered.add(f"{column_letters(at)}{first}:{column_letters(at)}{last + sheet.spare_rows}")
+        worksheet.add_data_validation(offered)
+
+
+def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: bytes) -> bytes:
+    """The whole workbook as a zip: a function of its parts, and of the machine's zlib."""
+    from openpyxl.styles.stylesheet import write_stylesheet
+    from openpyxl.workbook._writer import WorkbookWriter
+    from openpyxl.writer.theme import theme_xml
+    from openpyxl.xml.functions import tostring
+
+    parts: dict[str, bytes] = {}
+    types: dict[str, str] = {}
+    inside: list[opc.Relationship] = []
+
+    def add(name: str, kind: str, content: bytes, content_type: str) -> None:
+        parts[f"/xl/{name}"], types[f"/xl/{name}"] = content, content_type
+        # openpyxl's workbook part names its sheets rId1, rId2 … in order.
+        inside.append(opc.Relationship(f"rId{len(inside) + 1}", f"{_OFFICE}/relationships/{kind}", name))
+
+    worksheet: Any
+    for number, (worksheet, body) in enumerate(zip(workbook.worksheets, bodies, strict=True), start=1):
+        worksheet._id = number  # noqa: SLF001 — names the part; openpyxl's own save sets it in the same way
+        name = f"worksheets/sheet{number}.xml"
+        add(name, "worksheet", _worksheet(worksheet, body, book), f"{_SHEET_ML}.worksheet+xml")
+        if outside := _outside(body.links):
+            parts[opc.rels_name(f"/xl/{name}")] = opc.write_relationships(outside)
+    add("styles.xml", "styles", tostring(write_stylesheet(workbook)), f"{_SHEET_ML}.styles+xml")
+    add("theme/theme1.xml", "theme", theme_xml.encode(), "application/vnd.openxmlformats-officedocument.theme+xml")
+    add("sharedStrings.xml", "sharedStrings", strings, f"{_SHEET_ML}.sharedStrings+xml")
+    writer: Any = WorkbookWriter(workbook)
+    parts["/xl/workbook.xml"], types["/xl/workbook.xml"] = writer.write(), f"{_SHEET_ML}.sheet.main+xml"
+    parts[opc.rels_name("/xl/workbook.xml")] = opc.write_relationships(inside)
+    parts[opc.rels_name("/")] = opc.write_relationships(
+        [
+            opc.Relationship("rId1", opc.OFFICE_DOCUMENT, "xl/workbook.xml"),
+            opc.Relationship("rId2", opc.CORE_PROPERTIES, "docProps/core.xml"),
+            opc.Relationship("rId3", opc.EXTENDED_PROPERTIES, "docProps/app.xml"),
+        ]
+    )
+    parts |= opc.fixed_docprops()
+    types["/docProps/core.xml"] = opc.CORE_PROPERTIES_TYPE
+    types["/docProps/app.xml"] = opc.EXTENDED_PROPERTIES_TYPE
+    types |= {name: opc.RELATIONSHIPS_TYPE for name in parts if name.endswith(".rels")}
+    return opc.write_package(opc.Package(parts, types))
+
+
+def _outside(links: Sequence[tuple[str, str]]) -> list[opc.Relationship]:
+    return [
+        opc.Relationship(f"rId{at}", opc.HYPERLINK, target, external=True)
+        for at, (_, target) in enumerate(links)
+        if not target.startswith("#")
+    ]
+
+
+def _worksheet(worksheet: "Worksheet", body: Body, book: Book) -> bytes:
+    """One sheet's part: openpyxl's frame with our rows in it."""
+    from openpyxl.worksheet._writer import WorksheetWriter
+    from openpyxl.xml.functions import Element, SubElement
+
+    area = f"A1:{column_letters(len(body.widths))}{max(body.last, 1)}"
+    lying = worksheet.page_setup.orientation == "landscape"
+
+    class Frame(WorksheetWriter):
+        """openpyxl's writer, in its own order of elements (18.3.1.99), with four of them ours."""
+
+        def write_dimensions(self) -> None:
+            self.xf.send(Element("dimension", {"ref": area}))
+
+        def write_format(self) -> None:
+            # Rows have heights of their own; a default would also be that of rows typed in later.
+            return
+
+        def write_hyperlinks(self) -> None:
+            if body.links:
+                self.xf.send(_hyperlinks(body.links))
+
+        def write_header(self) -> None:
+            if any(book.footer):
+                # A foot that shrank with its table could not be read.
+                element = Element("headerFooter", {"scaleWithDoc": "0"})
+                SubElement(element, "oddFooter").text = _footer_code(book.footer, room(book.paper, lying=lying))
+                self.xf.send(element)
+
+        def write_breaks(self) -> None:
+            super().write_breaks()
+            # A password of digits is no mistake: no green corners.
+            element = Element("ignoredErrors")
+            SubElement(element, "ignoredError", {"sqref": area, "numberStoredAsText": "1"})
+            self.xf.send(element)
+
+    stream = io.BytesIO()
+    Frame(worksheet, stream).write()
+    markup = body.markup()
+    return _EMPTY_ROWS.sub(lambda _: markup, stream.getvalue(), count=1)
+
+
+def _hyperlinks(links: Sequence[tuple[str, str]]) -> Any:
+    from openpyxl.xml.functions import Element, SubElement
+
+    element = Element("hyperlinks")
+    for at, (place, target) in enumerate(links):
+        if target.startswith("#"):
+            SubElement(element, "hyperlink", {"ref": place, "location": target[1:]})
+        else:
+            SubElement(element, "hyperlink", {"ref": place, f"{{{_OFFICE}/relationships}}id": f"rId{at}"})
+    return element
+
+
+def _footer_code(footer: tuple[str, str, str], line: float) -> str:
+    """Left, centre and right in Excel's codes (18.3.1.46): `&&` is an ampersand, `&P` of `&N` the page.
+
+    `line` is the width of the printed line in digits.
+    """
+    left, middle, right = footer
+    numbered = right.replace("&", "&&").replace("{page}", "&P").replace("{pages}", "&N")
+    codes = f"&C{middle.replace('&', '&&')}&R{numbered}"
+    # A long client's name gives way: never the page number, and never the date in the middle of the line.
+    half = (line - width_of(middle, Look.TEXT)) / 2 - _GAP
+    while width_of(left, Look.TEXT) > half or len(f"&L{left.replace('&', '&&')}{codes}") > _MAX_FOOTER:
+        left = left.rstrip("… ")[:-1].rstrip() + "…"
+    return f"&L{left.replace('&', '&&')}{codes}"

@@ -1,0 +1,251 @@
+"""What a Word template may bring along: the parts that are kept, those that are dropped, and what is refused.
+
+Role: `admitted` turns a package that anyone may have made into one with only text, styles, pictures and charts.
+What tells about people or machines (comments, authors, revision ids, custom properties) is dropped without a word;
+what acts, reaches outside or hides text is refused with a sentence on what to do in Word. It renders nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from lxml import etree
+
+from handover.formats.package.opc import (
+    HYPERLINK,
+    OFFICE_DOCUMENT,
+    Package,
+    Relationship,
+    parse_xml,
+    read_package,
+    relationships,
+    rels_name,
+    target_part,
+    write_relationships,
+)
+from handover.formats.word.ooxml import W, detach, detach_all, serialised, w
+from handover.formats.word.styles import Styles
+from handover.formats.word.unwanted import (
+    field_name,
+    hidden_text,
+    instructions,
+    is_safe_field,
+    leads_safely,
+    objects,
+    references,
+    tracked_changes,
+)
+from handover.model.errors import TemplateError
+
+DOCUMENT: Final = "/word/document.xml"
+STORIES: Final = frozenset({"document", "header", "footer", "footnotes", "endnotes"})
+"""Kinds of parts that hold what people read (ECMA-376 Part 1, 11.3)."""
+
+KEPT: Final = frozenset(
+    {"styles", "settings", "fontTable", "font", "numbering", "theme", "header", "footer", "footnotes", "endnotes",
+     "image", "chart", "package", "chartStyle", "chartColorStyle", "hyperlink"}
+)  # fmt: skip
+DROPPED: Final = frozenset(
+    {"comments", "commentsExtended", "commentsIds", "commentsExtensible", "people", "customXml", "customXmlProps",
+     "webSettings", "glossaryDocument", "stylesWithEffects", "thumbnail", "custom-properties", "keyMapCustomizations",
+     "core-properties", "extended-properties", "printerSettings", "documenttasks", "recipientData", "themeOverride",
+     "classificationlabels", "intelligence2", "intelligence", "attachedTemplate"}
+)  # fmt: skip
+UNREAD: Final = re.compile(r"/customXml/.*|/docProps/thumbnail.*|/word/printerSettings/.*", re.IGNORECASE)
+"""Parts that are dropped whatever they hold: Power Query and add-ins write theirs in UTF-16."""
+
+_ACTS: Final = {
+    "vbaProject": "a macro",
+    "wordVbaData": "a macro",
+    "oleObject": "an embedded object",
+    "control": "an ActiveX control",
+    "activeXControlBinary": "an ActiveX control",
+    "aFChunk": "another document that Word would insert",
+    "subDocument": "another document that Word would insert",
+    "frame": "a frame that shows another file",
+}
+_PERSONAL: Final = re.compile(rf"\{{{W}\}}rsid|.*\}}(paraId|textId|durableId|docId)$")
+_WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ACTIVE: Final = re.compile("macroEnabled|vba|externalLink|connections|oleObject|activeX|queryTable", re.IGNORECASE)
+_SVG_LINK: Final = "{http://www.w3.org/2000/svg}a"
+_STORY: Final = re.compile(r"wordprocessingml\.(document\.main|header|footer|footnotes|endnotes)\+xml\Z")
+_MOST_NEAR: Final = 80
+_STRAY: Final = (
+    "proofErr", "commentRangeStart", "commentRangeEnd", "commentReference", "permStart", "permEnd",
+    "smartTagPr", "lastRenderedPageBreak", "dataBinding",
+)  # fmt: skip
+_SETTINGS_DROPPED: Final = frozenset(
+    {"rsids", "attachedTemplate", "docVars", "mailMerge", "trackRevisions", "revisionView", "documentProtection",
+     "writeProtection", "linkStyles", "docId", "saveThroughXslt", "removePersonalInformation", "proofState",
+     "removeDateAndTime", "attachedSchema", "captions", "readModeInkLockDown", "updateFields"}
+)  # fmt: skip
+
+
+def kind_of(relationship: Relationship) -> str:
+    """The last segment of a relationship's type: `header`, `image` …"""
+    return relationship.type.rpartition("/")[2]
+
+
+def read_template(data: bytes, place: str) -> Package:
+    """A Word file as a package, without what is dropped unread, its main part under the name that Word gives it.
+
+    Word for the web and SharePoint call it `document2.xml`: the relationships say which it is. Raises DamagedFile.
+    """
+    package = read_package(data, place, without=UNREAD)
+    main = [r for r in relationships(package, "/", place) if r.type == OFFICE_DOCUMENT and not r.external]
+    name = target_part("/", main[0]) if len(main) == 1 else DOCUMENT
+    if name == DOCUMENT or DOCUMENT in package.parts or not re.fullmatch(r"/word/[^/]+", name):
+        return package
+    new = {name: DOCUMENT, rels_name(name): rels_name(DOCUMENT)}
+    others = [r for r in relationships(package, "/", place) if r.type != OFFICE_DOCUMENT]
+    parts = {new.get(part, part): content for part, content in package.parts.items()}
+    parts[rels_name("/")] = write_relationships([replace(main[0], target=DOCUMENT.lstrip("/")), *others])
+    return Package(parts, {new.get(part, part): declared for part, declared in package.types.items()})
+
+
+def admitted(package: Package, place: str) -> Package:
+    """The package reduced to what a document of ours may hold, or TemplateError naming what is refused.
+
+    `place` names the template in messages. The properties are left out: the caller writes fixed ones.
+    """
+    main = [r for r in relationships(package, "/", place) if r.type == OFFICE_DOCUMENT]
+    if len(main) != 1 or target_part("/", main[0]) != DOCUMENT or not _is_document(package):
+        raise TemplateError(f"{place}: isn't a plain Word document", hint="save it in Word as .docx")
+    parts: dict[str, bytes] = {rels_name("/"): write_relationships(main)}
+    styles = _styles(package, place)
+    kinds: dict[str, str] = {}
+    waiting = [(DOCUMENT, "document")]
+    while waiting:
+        name, kind = waiting.pop()
+        if kinds.setdefault(name, kind) != kind and kind != "hyperlink":
+            raise TemplateError(f"{place}: {name} is both {kinds[name]} and {kind}", hint="save it in Word once more")
+        if name in parts:
+            continue
+        if name not in package.parts:
+            raise TemplateError(f"{place}: {name} is missing", hint="open it in Word and save it again")
+        if kind == "package":
+            _check_workbook(package.parts[name], package.types[name], f"{place}: {name}")
+        if package.types[name] == "image/svg+xml":
+            _check_drawing(package.parts[name], f"{place}: {name}")
+        parts[name] = _cleaned(package.parts[name], kind, styles, f"{place}: {name}")
+        kept = tuple(_kept(package, name, place))
+        if kept:
+            parts[rels_name(name)] = write_relationships(kept)
+        waiting += [(target_part(name, r), kind_of(r)) for r in kept if not r.external]
+    return Package(parts, {name: package.types.get(name, package.types[rels_name("/")]) for name in parts})
+
+
+def _is_document(package: Package) -> bool:
+    return package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
+
+
+def _kept(package: Package, source: str, place: str) -> Iterator[Relationship]:
+    for relationship in relationships(package, source, place):
+        kind = kind_of(relationship)
+        if kind in _ACTS:
+            raise TemplateError(f"{place}: holds {_ACTS[kind]}", hint="remove it in Word and save the template again")
+        if kind in DROPPED:
+            continue
+        if kind not in KEPT:
+            raise TemplateError(f"{place}: {source} refers to a {kind}, which a template can't hold")
+        if relationship.external and not (relationship.type == HYPERLINK and leads_safely(relationship.target)):
+            raise TemplateError(
+                f"{place}: {source} refers to something outside the document: {relationship.target}",
+                hint="embed the picture, or remove the link, in Word",
+            )
+        yield relationship
+
+
+def refuse_unseen(package: Package, main: str, place: str) -> None:
+    """Raise TemplateError for text in a finished document that nobody sees; `main` names its main part."""
+    styles = _styles(package, place, main)
+    for name, declared in package.types.items():
+        if _STORY.search(declared) and name in package.parts:
+            _refuse_hidden(parse_xml(package.parts[name], f"{place}: {name}"), styles, place)
+
+
+def _styles(package: Package, place: str, main: str = DOCUMENT) -> Styles:
+    """The document's named styles and its theme's colours; none when it has no such parts."""
+    found: dict[str, etree._Element] = {}
+    for relationship in relationships(package, main, place):
+        kind, name = kind_of(relationship), target_part(main, relationship)
+        if kind in {"styles", "theme"} and kind not in found and name in package.parts:
+            found[kind] = parse_xml(package.parts[name], f"{place}: {name}")
+    return Styles(found.get("styles"), found.get("theme"))
+
+
+def _check_workbook(content: bytes, declared: str, place: str) -> None:
+    """Refuse what stands behind a chart unless it is a workbook of cells alone."""
+    types = read_package(content, place).types.values() if declared == _WORKBOOK else (declared,)
+    if declared != _WORKBOOK or any(_ACTIVE.search(type_) for type_ in types):
+        raise TemplateError(f"{place}: holds an embedded object", hint="paste the chart as a picture")
+
+
+def _check_drawing(content: bytes, place: str) -> None:
+    """Refuse a drawing (SVG 1.1, 5.7, 18.2) that runs something or shows what lies outside it."""
+    for element in parse_xml(content, place).iter(etree.Element):
+        if etree.QName(element).localname in {"script", "foreignObject", "handler", "iframe"}:
+            raise TemplateError(f"{place}: is a picture with a program in it", hint="insert it as PNG")
+        for name, value in element.attrib.items():
+            local, target = etree.QName(str(name)).localname, str(value).strip()
+            if local == "href" and not target.startswith(("#", "data:image/")) and element.tag != _SVG_LINK:
+                raise TemplateError(f"{place}: is a picture that refers to {target}", hint="insert it as PNG")
+
+
+def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
+    if kind not in STORIES and kind not in {"styles", "settings", "numbering", "theme", "fontTable"}:
+        return content
+    root = parse_xml(content, place)
+    for comment in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
+        detach(comment)
+    for element in root.iter():
+        for attribute in [name for name in map(str, element.attrib) if _PERSONAL.match(name)]:
+            del element.attrib[attribute]
+    if kind in STORIES:
+        _check_story(root, styles, place)
+        detach_all(root, _STRAY)
+        _forget_cursor(root)
+    if kind == "settings":
+        detach_all(root, _SETTINGS_DROPPED)
+    return serialised(root)
+
+
+def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
+    for _ in tracked_changes(root):
+        raise TemplateError(f"{place}: has tracked changes", hint="accept or reject them in Word (Review)")
+    _refuse_hidden(root, styles, place)
+    for element in objects(root):
+        raise TemplateError(f"{place}: holds an embedded object", hint=f"delete it ({etree.QName(element).localname})")
+    for _, target in references(root):
+        raise TemplateError(f"{place}: refers to something outside the document: {target}", hint="embed the picture")
+    for _, instruction in instructions(root):
+        if not is_safe_field(instruction):
+            raise TemplateError(
+                f"{place}: has the field {field_name(instruction)!a}, which could read other files or change by itself",
+                hint="only page numbers and references inside the document can be fields",
+            )
+
+
+def _refuse_hidden(root: etree._Element, styles: Styles, place: str) -> None:
+    for element, how in hidden_text(root, styles):
+        raise TemplateError(f"{place}: has {how}{_near(element)}", hint=_SHOW)
+
+
+_SHOW: Final = "show it in Word (Home, ¶, and Ctrl+A with a plain style), then delete it or make it readable"
+
+
+def _near(element: etree._Element) -> str:
+    """The text that is meant, or that of its paragraph."""
+    holder = next(element.iterancestors(w("p")), element) if not len(element) else element
+    text = " ".join("".join(found.text or "" for found in holder.iter(w("t"))).split())
+    return f" (near “{text[:_MOST_NEAR]}{'…' if len(text) > _MOST_NEAR else ''}”)" if text else ""
+
+
+def _forget_cursor(root: etree._Element) -> None:
+    """Drop the bookmark in which Word keeps where its last user was."""
+    starts = [element for element in root.iter(w("bookmarkStart")) if element.get(w("name")) == "_GoBack"]
+    ids = {element.get(w("id")) for element in starts}
+    ends = [element for element in root.iter(w("bookmarkEnd")) if element.get(w("id")) in ids]
+    for element in (*starts, *ends):
+        detach(element)

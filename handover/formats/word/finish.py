@@ -1,0 +1,304 @@
+"""Word documents made ready to leave the house, once a template's tags are filled in.
+
+Role: `finished` places pictures and charts, sets the brand's colours, the language, the paper and the draft mark, and
+leaves out everything that tells about people or machines: same input, same bytes. It knows no tag, no document of ours
+and reads no file.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from lxml import etree
+
+from handover.formats.chart.markup import WORKBOOK_RELATIONSHIP
+from handover.formats.chart.markup import Part as ChartPart
+from handover.formats.chart.place import CHART_TYPE, WORKBOOK_TYPE, Placed, place_charts
+from handover.formats.chart.workbook import workbook
+from handover.formats.package.opc import (
+    CORE_PROPERTIES,
+    CORE_PROPERTIES_TYPE,
+    EXTENDED_PROPERTIES,
+    EXTENDED_PROPERTIES_TYPE,
+    RELATIONSHIPS_TYPE,
+    Package,
+    Relationship,
+    escape_text,
+    fixed_docprops,
+    parse_relationships,
+    parse_xml,
+    rels_name,
+    target_part,
+    write_package,
+    write_relationships,
+)
+from handover.formats.palette import Palette
+from handover.formats.word import pictures, theme, watermark
+from handover.formats.word.contents import DOCUMENT, STORIES, kind_of
+from handover.formats.word.ooxml import WP, R, detach, serialised, w
+from handover.formats.word.pictures import Picture, Prepared
+
+PAPER: Final[Mapping[str, tuple[int, int]]] = {"A4": (11906, 16838), "Letter": (12240, 15840)}
+"""Width and height in twips (ISO 216; ANSI/ASME Y14.1)."""
+
+_TWIPS: Final = {"": 1, "in": 1440, "cm": 1440 / 2.54, "mm": 144 / 2.54, "pt": 20, "pc": 240, "pi": 240}
+_MEASURE: Final = re.compile(r"(-?\d{1,7}(?:\.\d{1,7})?)(in|cm|mm|pt|pc|pi|)", re.ASCII)
+"""A length in twips, or in a unit that it names (ECMA-376 Part 1, 22.9.2.12 to 22.9.2.15)."""
+
+_HEADER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
+_EXTENSIONS = {"png": "image/png", "jpeg": "image/jpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What a document gets besides its words."""
+
+    language: str
+    """BCP 47 tag of the document's language, `fr-FR`."""
+    paper: str
+    """`A4` or `Letter`; the width of the text stays what the template says."""
+    palette: Palette
+    pictures: Mapping[str, Picture | None] = field(default_factory=dict)
+    """Placeholder's name → its picture, or None where there is none."""
+    charts: Mapping[str, Placed] = field(default_factory=dict)
+    """A chart's name → the chart."""
+    draft: str | None = None
+    """The word that marks every page of a draft."""
+    title: str | None = None
+    """Title for the document's properties; None for the fixed ones that a signed letter must have."""
+
+
+def finished(
+    package: Package,
+    roots: Mapping[str, etree._Element],
+    relations: Mapping[str, list[Relationship]],
+    finish: Finish,
+    place: str,
+) -> bytes:
+    """A filled template's bytes, made ready to leave the house. Same input, same bytes.
+
+    `package` is the admitted template, `roots` its stories filled, `relations` their relationships, by part. `place`
+    names the template in messages. Raises TemplateError for a chart that the document doesn't have.
+    """
+    return write_package(_Finisher(package, roots, relations, finish, place).finished())
+
+
+class _Finisher:
+    """Takes the filled package to the finished one; every step changes parsed parts in place."""
+
+    def __init__(
+        self,
+        package: Package,
+        roots: Mapping[str, etree._Element],
+        relations: Mapping[str, list[Relationship]],
+        finish: Finish,
+        place: str,
+    ) -> None:
+        self.finish = finish
+        self.place = place
+        self.parts = dict(package.parts)
+        self.types = dict(package.types)
+        self.relations = {
+            name: list(parse_relationships(content, f"{place}: {name}"))
+            for name, content in self.parts.items()
+            if name.endswith(".rels")
+        } | {rels_name(name): links for name, links in relations.items()}
+        self.related: dict[tuple[str, str], str] = {}
+        self.kinds = {DOCUMENT: "document"}
+        for rels in self.relations:
+            source = _source(rels)
+            for relation in self.relations[rels]:
+                if not relation.external and source != "/":
+                    self.kinds[target_part(source, relation)] = kind_of(relation)
+        wanted = STORIES | {"styles", "numbering", "settings", "theme"}
+        self.roots = dict(roots) | {
+            name: parse_xml(self.parts[name], f"{place}: {name}")
+            for name, kind in self.kinds.items()
+            if kind in wanted and name in self.parts and name not in roots
+        }
+
+    def finished(self) -> Package:
+        """Every step in order, then the parts that are still referred to."""
+        for name in self._named(*STORIES):
+            pictures.place(self.roots[name], self.finish.pictures, partial(self._add, name))
+            place_charts(self.roots[name], self.finish.charts, partial(self._add_chart, name), self.place)
+        self._recolour()
+        self._set_language()
+        _set_paper(self.roots[DOCUMENT], self.finish.paper)
+        if self.finish.draft:
+            self._mark_draft(self.finish.draft)
+        self._number_drawings()
+        for name, root in self.roots.items():
+            etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r", "wp", "a", "pic", "mc", "w14", "wp14"])
+            self.parts[name] = serialised(root)
+        self._write_relations()
+        return self._complete()
+
+    def _named(self, *kinds: str) -> list[str]:
+        return [name for name in sorted(self.roots) if self.kinds[name] in kinds]
+
+    def _add(self, source: str, ready: Prepared, name: str) -> str:
+        part = f"/word/media/{name}.{ready.extension}"
+        self.parts[part] = ready.content
+        self.types[part] = _EXTENSIONS[ready.extension]
+        return self._relate(source, "image", f"media/{name}.{ready.extension}")
+
+    def _add_chart(self, source: str, number: int, part: ChartPart) -> str:
+        chart, book = f"/word/charts/chart{number}.xml", f"/word/embeddings/chart{number}.xlsx"
+        self.parts |= {chart: part.xml, book: workbook(part.rows)}
+        self.types |= {chart: CHART_TYPE, book: WORKBOOK_TYPE}
+        link = Relationship(WORKBOOK_RELATIONSHIP, f"{R}/package", f"../embeddings/chart{number}.xlsx")
+        self.relations[rels_name(chart)] = [link]
+        return self._relate(source, "chart", f"charts/chart{number}.xml")
+
+    def _relate(self, source: str, kind: str, target: str) -> str:
+        if (source, target) not in self.related:
+            relations = self.relations.setdefault(rels_name(source), [])
+            taken = {relation.id for relation in relations}
+            free = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
+            relations.append(Relationship(free, f"{R}/{kind}", target))
+            self.related[source, target] = free
+        return self.related[source, target]
+
+    def _recolour(self) -> None:
+        themes = [self.roots[name] for name in self._named("theme")]
+        if not themes or not all(theme.is_ours(root) for root in themes):
+            return
+        colours = theme.slots(self.finish.palette)
+        for root in themes:
+            theme.set_theme(root, colours)
+        for name in self._named("styles", "numbering", *STORIES):
+            theme.recolour(self.roots[name], colours)
+
+    def _set_language(self) -> None:
+        tag = self.finish.language
+        for name in self._named("styles", "numbering", *STORIES):
+            for element in list(self.roots[name].iter(w("lang"))):
+                if element.get(w("val")) is not None and next(element.iterancestors(w("rPrDefault")), None) is None:
+                    detach(element)
+        for name in self._named("styles"):
+            _default_language(self.roots[name], tag)
+        for name in self._named("settings"):
+            for element in self.roots[name].iter(w("themeFontLang")):
+                element.set(w("val"), tag)
+
+    def _mark_draft(self, text: str) -> None:
+        for name in self._named("styles"):
+            watermark.ensure_style(self.roots[name])
+        for name in self._named("header"):
+            watermark.mark(self.roots[name], text)
+        settings = [self.roots[name] for name in self._named("settings")]
+        even = any(root.find(w("evenAndOddHeaders")) is not None for root in settings)
+        for at, (section, kind) in enumerate(watermark.missing_headers(self.roots[DOCUMENT], even_pages=even), 1):
+            part = f"/word/headerDraft{at}.xml"
+            self.parts[part], self.types[part] = watermark.header(text), _HEADER_TYPE
+            watermark.refer(section, kind, self._relate(DOCUMENT, "header", f"headerDraft{at}.xml"))
+
+    def _number_drawings(self) -> None:
+        # A loop repeats a drawing with its id; Word wants each id once in the document.
+        number = 0
+        for name in self._named(*STORIES):
+            for element in self.roots[name].iter(f"{{{WP}}}docPr"):
+                number += 1
+                element.set("id", str(number))
+
+    def _write_relations(self) -> None:
+        for name, relations in self.relations.items():
+            source = _source(name)
+            if source in self.roots:
+                used = _referred(self.roots[source])
+                by_id = {"image", "header", "footer", "hyperlink", "chart"}
+                relations[:] = [r for r in relations if kind_of(r) not in by_id or r.id in used]
+            self.parts[name] = write_relationships(relations)
+            self.types[name] = RELATIONSHIPS_TYPE
+
+    def _complete(self) -> Package:
+        """Only what is reached from the package, and the fixed properties."""
+        reached, waiting = {rels_name("/")}, [DOCUMENT]
+        while waiting:
+            name = waiting.pop()
+            if name in reached:
+                continue
+            reached.add(name)
+            rels = rels_name(name)
+            if self.relations.get(rels):
+                reached.add(rels)
+                waiting += [target_part(name, r) for r in self.relations[rels] if not r.external]
+        parts = {name: self.parts[name] for name in reached} | _properties(self.finish)
+        main = self.relations[rels_name("/")][0]
+        parts[rels_name("/")] = write_relationships(
+            [
+                Relationship("rId1", main.type, main.target),
+                Relationship("rId2", CORE_PROPERTIES, "docProps/core.xml"),
+                Relationship("rId3", EXTENDED_PROPERTIES, "docProps/app.xml"),
+            ]
+        )
+        types = {name: self.types[name] for name in reached}
+        types |= {"/docProps/core.xml": CORE_PROPERTIES_TYPE, "/docProps/app.xml": EXTENDED_PROPERTIES_TYPE}
+        return Package(parts, types)
+
+
+def _properties(finish: Finish) -> dict[str, bytes]:
+    """Fixed properties, or with them the title and language that screen readers announce (OPC, clause 8)."""
+    properties = fixed_docprops()
+    if finish.title is not None:
+        elements = f"<dc:title>{escape_text(finish.title)}</dc:title><dc:language>{finish.language}</dc:language>"
+        core = "/docProps/core.xml"
+        properties[core] = properties[core].replace(
+            b"</cp:coreProperties>", elements.encode() + b"</cp:coreProperties>"
+        )
+    return properties
+
+
+def _source(rels: str) -> str:
+    folder, _, file = rels.rpartition("/")
+    return f"{folder.removesuffix('_rels')}{file.removesuffix('.rels')}"
+
+
+def _referred(root: etree._Element) -> set[str]:
+    """The relationship ids that a part's elements name (`r:id`, `r:embed`, `r:link` …)."""
+    prefix = f"{{{R}}}"
+    return {
+        str(value)
+        for element in root.iter(etree.Element)
+        for name, value in element.attrib.items()
+        if str(name).startswith(prefix)
+    }
+
+
+def _default_language(styles: etree._Element, tag: str) -> None:
+    defaults = styles.find(w("docDefaults"))
+    if defaults is None:
+        defaults = etree.Element(w("docDefaults"))
+        styles.insert(0, defaults)
+    run = defaults
+    for name in ("rPrDefault", "rPr", "lang"):
+        child = run.find(w(name))
+        run = etree.SubElement(run, w(name)) if child is None else child
+    run.set(w("val"), tag)
+
+
+def _set_paper(document: etree._Element, paper: str) -> None:
+    width, height = PAPER[paper]
+    for section in document.iter(w("sectPr")):
+        size, margins = section.find(w("pgSz")), section.find(w("pgMar"))
+        if size is None or margins is None:
+            continue
+        landscape = size.get(w("orient")) == "landscape"
+        new_width, new_height = (height, width) if landscape else (width, height)
+        # Tables and tabs are measured for the template's text width: the margins take up the difference.
+        spare = new_width - _twips(size.get(w("w")), new_width)
+        left = _twips(margins.get(w("left")), 0) + spare // 2
+        right = _twips(margins.get(w("right")), 0) + spare - spare // 2
+        size.set(w("w"), str(new_width))
+        size.set(w("h"), str(new_height))
+        margins.set(w("left"), str(left))
+        margins.set(w("right"), str(right))
+
+
+def _twips(measure: str | None, otherwise: int) -> int:
+    """A length in twips; `otherwise` for what is none."""
+    found = _MEASURE.fullmatch((measure or "").strip())
+    return round(float(found[1]) * _TWIPS[found[2]]) if found else otherwise

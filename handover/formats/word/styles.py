@@ -1,0 +1,141 @@
+"""A document's named styles, as far as rules ask about them: headings, fonts, hidden text, the default language.
+
+Role: reads `styles.xml` (ECMA-376 Part 1, 17.7) once. It knows no text.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from lxml import etree
+
+from handover.formats.word.colours import theme_slots
+from handover.formats.word.ooxml import w
+
+HIDING = ("vanish", "specVanish", "webHidden")
+"""Run properties that hide text: everywhere, with its paragraph's mark, in a browser's view (17.3.2)."""
+_OFF = {"0", "false", "off"}
+_DEEPEST = 20
+
+
+class Styles:
+    """The styles of one document; empty when it has none. `theme` is the root of its theme, where it has one."""
+
+    def __init__(self, root: etree._Element | None, theme: etree._Element | None = None) -> None:
+        self.root = root
+        self.slots = theme_slots(theme)
+        """The theme's colours by slot."""
+        found = () if root is None else root.iterfind(w("style"))
+        self._properties: dict[tuple[str, str], list[etree._Element]] = {}
+        self._by_id = {name: style for style in found if (name := style.get(w("styleId"), ""))}
+
+    def is_heading(self, style: str) -> bool:
+        """Whether a paragraph in this style is a heading: it, or a style it is based on, has an outline level."""
+        for found in self._chain(style):
+            level = found.find(f"{w('pPr')}/{w('outlineLvl')}")
+            if level is not None:
+                return level.get(w("val"), "9") != "9"
+        return False
+
+    def hides(self, style: str) -> bool:
+        """Whether text in this style is hidden: by it, by one that it is based on, or by the document's defaults."""
+        for found in self._chain(style):
+            marks = [mark for name in HIDING for mark in found.findall(f".//{w('rPr')}/{w(name)}")]
+            if marks:
+                return any(is_on(mark) for mark in marks)
+        return self._hidden_at_first
+
+    @cached_property
+    def hides_by_default(self) -> bool:
+        """Whether text in paragraphs that name no style is hidden."""
+        default = (name for name, style in self._by_id.items() if is_on_attribute(style, "default"))
+        paragraphs = [name for name in default if self._by_id[name].get(w("type")) == "paragraph"]
+        return any(map(self.hides, paragraphs)) if paragraphs else self._hidden_at_first
+
+    @cached_property
+    def _hidden_at_first(self) -> bool:
+        """Whether the document's defaults hide text (17.7.5.1)."""
+        if self.root is None:
+            return False
+        vanish = self.root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}/{w('vanish')}")
+        return vanish is not None and is_on(vanish)
+
+    def default_language(self) -> str:
+        """The language of text that names none (17.7.5.1), or an empty string."""
+        if self.root is None:
+            return ""
+        lang = self.root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}/{w('lang')}")
+        if lang is None:
+            normal = next((s for s in self._by_id.values() if is_on_attribute(s, "default")), None)
+            lang = None if normal is None else normal.find(f"{w('rPr')}/{w('lang')}")
+        return "" if lang is None else lang.get(w("val"), "")
+
+    def defaults(self) -> list[str]:
+        """Ids of the styles that text has which names none."""
+        return [name for name, style in self._by_id.items() if is_on_attribute(style, "default")]
+
+    def default_fonts(self) -> etree._Element | None:
+        """The fonts of text that no style gives one (17.7.5.1)."""
+        if self.root is None:
+            return None
+        return self.root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}/{w('rFonts')}")
+
+    def fonts(self, style: str) -> etree._Element | None:
+        """The fonts that a style gives, itself or through those it is based on."""
+        found = (one.find(f"{w('rPr')}/{w('rFonts')}") for one in self._chain(style))
+        return next((fonts for fonts in found if fonts is not None), None)
+
+    def properties(self, style: str, kind: str) -> list[etree._Element]:
+        """What a style says of its runs (`rPr`), paragraphs (`pPr`) …, and what those say that it is based on."""
+        key = (style, kind)
+        if key not in self._properties:
+            self._properties[key] = [part for found in self._chain(style) for part in found.iterfind(w(kind))]
+        return self._properties[key]
+
+    def conditional(self, style: str, conditions: Sequence[str]) -> Iterator[etree._Element]:
+        """The parts of a table's style for such cells (17.7.6), most telling first, then the style for them all."""
+        chain = list(self._chain(style))
+        for condition in conditions:
+            for found in chain:
+                yield from (part for part in found.iterfind(w("tblStylePr")) if part.get(w("type")) == condition)
+        yield from chain
+
+    def initial(self, kind: str) -> list[etree._Element]:
+        """The document's defaults for runs (`rPr`) or paragraphs (`pPr`), 17.7.5."""
+        key = ("", f"{kind}Default")
+        if key not in self._properties:
+            found = () if self.root is None else self.root.iterfind(f"{w('docDefaults')}/{w(key[1])}/{w(kind)}")
+            self._properties[key] = list(found)
+        return self._properties[key]
+
+    @cached_property
+    def default_paragraph(self) -> str:
+        """The id of the style of paragraphs that name none, or an empty string."""
+        return self._default("paragraph")
+
+    @cached_property
+    def default_table(self) -> str:
+        """The id of the style of tables that name none, or an empty string."""
+        return self._default("table")
+
+    def _default(self, kind: str) -> str:
+        return next((name for name in self.defaults() if self._by_id[name].get(w("type")) == kind), "")
+
+    def _chain(self, style: str) -> Iterator[etree._Element]:
+        """The style and those it is based on; a circle ends after a while."""
+        for _ in range(_DEEPEST):
+            found = self._by_id.get(style)
+            if found is None:
+                return
+            yield found
+            based = found.find(w("basedOn"))
+            style = "" if based is None else based.get(w("val"), "")
+
+
+def is_on(element: etree._Element) -> bool:
+    """The value of an on-off property (17.17.4): on unless it says otherwise."""
+    return element.get(w("val"), "1") not in _OFF
+
+
+def is_on_attribute(element: etree._Element, name: str) -> bool:
+    """The value of an on-off attribute: off unless it says otherwise."""
+    return element.get(w(name), "0") not in _OFF

@@ -1,0 +1,112 @@
+"""What the text of a Word document of ours may not hold: hidden text, tracked changes, objects, fields that act.
+
+Role: the one place that knows what is refused. The check of a template names every such place (`handover.templating`),
+making of a document stops at the first (`docx_guard`): both ask here, so that what one refuses the other does too. It
+decides on no wording for people and changes nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from handover.formats.word.hidden import hidden_text as hidden_text
+from handover.formats.word.ooxml import w
+
+SAFE_LINK: Final = re.compile(r"(https?://|mailto:|tel:)[^\s]+", re.IGNORECASE)
+"""Where a link may lead: a web page, an e-mail address, a phone number."""
+
+_VALUE: Final = re.compile(r"(\{|%7b){2}((?!(\{|%7b){2}).)*?(\}|%7d){2}", re.IGNORECASE)
+"""A place for a value in a template's link, as people type it and as Word stores it."""
+
+TRACKED: Final = frozenset(
+    w(name)
+    for name in (
+        "ins", "del", "moveFrom", "moveTo", "moveFromRangeStart", "moveToRangeStart", "cellIns", "cellDel",
+        "cellMerge", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblPrExChange", "tblGridChange",
+        "trPrChange", "tcPrChange", "numberingChange", "customXmlInsRangeStart", "customXmlDelRangeStart",
+        "customXmlMoveFromRangeStart", "customXmlMoveToRangeStart",
+    )
+)  # fmt: skip
+"""Revisions: ECMA-376 Part 1, 17.13.5."""
+
+OBJECTS: Final = frozenset(w(name) for name in ("object", "control", "altChunk", "subDoc"))
+"""Embedded objects, ActiveX controls and other documents: ECMA-376 Part 1, 17.3.3.19, 17.3.3.3, 17.17.2, 17.17.2.1."""
+
+_FIELDS: Final = frozenset(
+    {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF", "FORMTEXT"}
+)
+_LINK_FIELD: Final = re.compile(
+    r'("(?P<address>[^"\s]+)")?\s*(\\l\s+("[^"]*"|\S+))?\s*'
+    r"(\\[nth]\s*|\\\*\s+MERGEFORMAT\s*)*",
+    re.IGNORECASE,
+)
+"""HYPERLINK's arguments (17.16.5.25): an address, a bookmark, where to open. A tip is text that nobody sees."""
+
+
+def leads_safely(address: str) -> bool:
+    """Whether a link leads where one may; an address that is all a value's is judged once it is filled in."""
+    return bool(_VALUE.fullmatch(address) or SAFE_LINK.fullmatch(_VALUE.sub("x", address)))
+
+
+def tracked_changes(root: etree._Element) -> Iterator[etree._Element]:
+    """Every mark of a tracked change."""
+    yield from (element for element in root.iter(etree.Element) if element.tag in TRACKED)
+
+
+def objects(root: etree._Element) -> Iterator[etree._Element]:
+    """Every embedded object, control and inserted document."""
+    yield from (element for element in root.iter(etree.Element) if element.tag in OBJECTS)
+
+
+def references(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Addresses outside the document that stand in VML's own attributes, not in a relationship, and may not be there.
+
+    ECMA-376 Part 4, 19.1.2: a shape's `href` is a link; `src` and Office's `href` say where a picture comes from.
+    """
+    for element in root.iter(etree.Element):
+        for name, value in element.attrib.items():
+            local, target = etree.QName(str(name)).localname, str(value).strip()
+            leads = local == "src" or (local == "href" and not target.startswith("#"))
+            if leads and target and not (name == "href" and SAFE_LINK.fullmatch(target)):
+                yield element, target
+
+
+def instructions(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The instructions of all fields with where they begin; one may be spread over runs (ECMA-376 Part 1, 17.16.18)."""
+    for simple in root.iter(w("fldSimple")):
+        yield simple, simple.get(w("instr"), "")
+    opened: list[tuple[etree._Element, list[str]]] = []
+    for element in root.iter(w("fldChar"), w("instrText")):
+        if element.tag == w("instrText"):
+            if opened:
+                opened[-1][1].append(element.text or "")
+            continue
+        state = element.get(w("fldCharType"))
+        if state == "begin":
+            opened.append((element, []))
+        elif state in {"separate", "end"} and opened:
+            start, parts = opened[-1]
+            if parts:
+                yield start, "".join(parts)
+                parts.clear()
+            if state == "end":
+                opened.pop()
+
+
+def field_name(instruction: str) -> str:
+    """The name of a field: the first word of its instruction."""
+    return instruction.strip().partition(" ")[0]
+
+
+def is_safe_field(instruction: str) -> bool:
+    """Whether a field is a page number, a reference inside the document, a link or an empty form's text.
+
+    ECMA-376 Part 1, 17.16.5. A link may lead where any other may, or to a bookmark.
+    """
+    name, _, rest = instruction.strip().partition(" ")
+    if name.upper() != "HYPERLINK":
+        return name.upper() in _FIELDS
+    found = _LINK_FIELD.fullmatch(rest.strip())
+    return found is not None and (found["address"] is None or bool(SAFE_LINK.fullmatch(found["address"])))

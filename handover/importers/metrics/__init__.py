@@ -1,0 +1,163 @@
+"""Metrics from other programs' exports: a module per format, tried in order; the generic one last.
+
+Role: the registry of formats and `import_metrics`, which picks one. A new format is a module with `NAME`, `TITLE`,
+`recognises`, `lacks` and `read`, and a line here.
+"""
+
+import datetime as dt
+import re
+from dataclasses import replace
+from types import ModuleType
+from typing import Final
+
+from handover.formats.memory import many_records
+from handover.formats.sniff import kind_of
+from handover.importers.metrics import (
+    ga4,
+    generic,
+    google_ads,
+    meta_ads,
+    plausible,
+    search_console,
+    universal_analytics,
+)
+from handover.importers.metrics.base import Defined, Imported, ImportedRow, Options, grid, problem
+from handover.importers.metrics.merge import Merge, merge
+from handover.importers.metrics.table_edit import as_csv, edited
+from handover.model.errors import Finding, SourceLocation, UsageError
+from handover.model.formulas import months_given_whole
+from handover.model.sources import shown
+from handover.project.read.text import fold
+
+__all__ = [
+    "FORMATS",
+    "Defined",
+    "Imported",
+    "ImportedRow",
+    "Merge",
+    "Options",
+    "as_csv",
+    "edited",
+    "import_metrics",
+    "merge",
+]
+
+FORMATS: Final[tuple[ModuleType, ...]] = (
+    plausible,
+    search_console,
+    universal_analytics,
+    ga4,
+    google_ads,
+    meta_ads,
+    generic,
+)
+
+MAX_COLUMNS_NAMED: Final = 12
+"""Columns that a message names; a table may have hundreds."""
+
+_METRIC = re.compile(r"[a-z][a-z0-9_]{0,59}")
+"""As `handover.model.base.MetricId`."""
+
+_DAY = re.compile(r"(?<![0-9])20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])")
+
+
+@many_records()
+def import_metrics(content: bytes, file: str, options: Options | None = None, *, format_name: str = "") -> Imported:
+    """The metrics in a file, by the first format that recognises it or the one named.
+
+    `file` names it in messages, and nothing is taken from its name. Never raises for what is in the file: findings say
+    it. Raises UsageError for a format that doesn't exist, for metrics that can't be called so and for columns that the
+    file hasn't.
+    """
+    chosen = options or Options()
+    for column, metric in chosen.metrics.items():
+        if not _METRIC.fullmatch(metric):
+            hint = "write lower-case letters without accents, digits and underscores: organic_visitors"
+            raise UsageError(f"--metric {column}={metric}: {metric!r} can't be a metric", hint=hint)
+    known = {module.NAME: module for module in FORMATS}
+    if format_name and format_name not in known:
+        raise UsageError(f"there is no format {format_name!r}", hint=f"choose one of {', '.join(known)}")
+    module = known[format_name] if format_name else _recognised(content, file)
+    if lacking := module.lacks(content, file) if format_name else "":
+        return Imported(module.NAME, (), (_other_format(module, lacking, content, file),))
+    made: Imported = module.read(content, file, chosen)
+    if any(finding.severity == "error" for finding in made.findings):
+        return made
+    _refuse_absent(chosen, made, file)
+    if made.rows:
+        return _once(made, file)
+    message = "no column of this file is a known metric"
+    columns = _listed(made.unused)
+    hint = f'say which is which with --metric "COLUMN=metric"; columns: {columns}' if columns else "export it by date"
+    return replace(made, findings=(*made.findings, problem(SourceLocation(file), "nothing", message, hint)))
+
+
+def _recognised(content: bytes, file: str) -> ModuleType:
+    return next(module for module in FORMATS if module.recognises(content, file))
+
+
+def _other_format(named: ModuleType, lacking: str, content: bytes, file: str) -> Finding:
+    """A file isn't of the format that the user named: read as such, its rates would be wrong by a hundred."""
+    message = f"this is no {named.TITLE} export: it lacks {lacking}"
+    found = _recognised(content, file)
+    if found.NAME != generic.NAME:
+        hint = f"it looks like one of {found.TITLE}: leave --format out, or write --format {found.NAME}"
+    elif kind := kind_of(content):
+        hint = f"the file is {kind}: export it again, as CSV"
+    else:
+        rows, _ = grid(content, file)
+        first = next(
+            ([cell.text.strip() for cell in row] for row in rows if any(not c.blank for c in row)), ["nothing"]
+        )
+        hint = f"its first line is {shown(', '.join(first))}: leave --format out to read it as a plain table"
+    return problem(SourceLocation(file), "other-format", message, hint)
+
+
+def _refuse_absent(options: Options, made: Imported, file: str) -> None:
+    """A misspelt column would leave its metric out without a word, or let another column stand for it."""
+    there = {fold(column) for column in made.columns}
+    for column, metric in options.metrics.items():
+        if there and fold(column) not in there:
+            message = f"--metric {column}={metric}: {file} has no column {column!r} for a metric"
+            raise UsageError(message, hint=f"its columns: {_listed(made.columns)}")
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    return ", ".join(columns[:MAX_COLUMNS_NAMED]) + (" …" if len(columns) > MAX_COLUMNS_NAMED else "")
+
+
+def _once(made: Imported, file: str) -> Imported:
+    """One row for each metric and date: several tables of a file may repeat a value, never contradict it."""
+    kept: dict[tuple[str, dt.date], ImportedRow] = {}
+    findings: list[Finding] = []
+    for row in made.rows:
+        first = kept.setdefault((row.metric, row.date), row)
+        if first.value != row.value:
+            message = (
+                f"{row.metric} of {row.date} is {first.value} in one table of this file and {row.value} in another"
+            )
+            hint = "export the one that holds the whole, alone"
+            findings.append(problem(row.location, "two-tables", message, hint))
+    dated = [] if findings or any(row.exported_on for row in made.rows) else _perhaps_exported(made, file)
+    return replace(made, rows=tuple(kept.values()), findings=(*made.findings, *findings, *dated))
+
+
+def _perhaps_exported(made: Imported, file: str) -> list[Finding]:
+    """A question where a date in the file's name may be the day of export, and the last month then isn't whole."""
+    last = max(row.date for row in made.rows)
+    if last not in months_given_whole({row.date for row in made.rows if row.metric == made.rows[0].metric}):
+        return []  # days show by themselves where they end
+    days = [dt.date.fromisoformat(text) for text in _DAY.findall(file.rpartition("/")[2]) if _is_day(text)]
+    if len(days) != 1 or (days[0].year, days[0].month) != (last.year, last.month):
+        return []
+    message = f"the file's name has {days[0]}: if it was exported then, {last:%Y-%m} isn't whole"
+    hint = f"import it with --exported-on {days[0]}, and that month won't be counted"
+    return [problem(SourceLocation(file), "exported-on", message, hint, warning=True)]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,190 @@
+"""What every importer shares: the file as rows of cells, what the user says about it, and what becomes of it.
+
+Role: an importer finds the table in its format and hands over dated records; `columns` turns them into rows of
+`data/metrics.csv`. It reads no disk.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from handover.formats.sniff import is_workbook, markup_of
+from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.metrics import BUILTIN
+from handover.model.settings import Combine, Unit
+from handover.model.sources import Cell
+from handover.project.read.csv_table import read_csv_rows, said_delimiter
+from handover.project.read.text import decode
+from handover.project.read.xlsx_table import read_xlsx_rows
+
+Grid = list[list[Cell]]
+Record = tuple[dt.date, Mapping[str, Cell]]
+"""A date and the record's cells by header."""
+
+TOTALS = frozenset(
+    [
+        "total",
+        "totals",
+        "grand total",
+        "total general",
+        "totaux",
+        "somme",
+        "sum",
+        "gesamt",
+        "average",
+        "moyenne",
+        "mean",
+    ]
+)
+"""What stands, folded, in the first cell of a row that sums others up."""
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """What a project's settings say of a metric, as far as an import needs it; None where they say nothing."""
+
+    unit: Unit | None = None
+    combine: Combine | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user says about a file."""
+
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    """Column header → metric, as `--metric "Column=metric"` gives it; wins over what is known."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """A metric's name in the client's language → its identifier."""
+    exported_on: dt.date | None = None
+    """The day of the export, where the file doesn't tell."""
+    currency: str = "EUR"
+    """The project's currency: amounts in another one are a finding."""
+    defined: Mapping[str, Defined] = field(default_factory=dict)
+    """Metrics that the settings define, or change."""
+    day_first: bool | None = None
+    """Whether `03/04/2025` is 3 April, where its column doesn't tell; None for nobody said."""
+
+    def unit(self, metric: str) -> Unit | None:
+        """The metric's unit; None for one that nobody defined."""
+        built = BUILTIN.get(metric)
+        return self.defined.get(metric, Defined()).unit or (built.unit if built else None)
+
+    def combine(self, metric: str) -> Combine | None:
+        """How the metric's values combine; None for one that nobody defined."""
+        built = BUILTIN.get(metric)
+        return self.defined.get(metric, Defined()).combine or (built.combine if built else None)
+
+    def currency_of(self, metric: str) -> str:
+        """The ISO 4217 code that the metric's amounts are meant in."""
+        return self.defined.get(metric, Defined()).currency or self.currency
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """One value with its place in the foreign file."""
+
+    location: SourceLocation
+    date: dt.date
+    metric: str
+    value: Decimal
+    source: str
+    """The tool that it comes from; empty for a plain table, whose file name says nothing."""
+    exported_on: dt.date | None
+    header: str = ""
+    """The column that it stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file: rows ascending by metric and date, what is wrong, and columns nobody asked for."""
+
+    format: str
+    rows: tuple[ImportedRow, ...]
+    findings: tuple[Finding, ...]
+    unused: tuple[str, ...] = ()
+    """Headers of number columns that no metric is known for."""
+    columns: tuple[str, ...] = ()
+    """Every header that could have been a metric: what `--metric` may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a format's importer knows of its columns."""
+
+    format: str
+    source: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Folded header → metric."""
+    rates_are_shares: bool = False
+    """True when rates are written 0–1; they become percent."""
+    several_a_date: bool = False
+    """True when records of one date are parts of a whole (campaigns): additive metrics are summed."""
+    split_by: tuple[str, ...] = ()
+    """Headers of what the records of one date are parts by: page, channel; empty where that can't matter."""
+    currency: str = ""
+    """The currency that the file says its amounts are in, as a sign or ISO 4217 code."""
+
+
+def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
+    """A CSV (in the encodings that `decode` takes) or a workbook as rows of cells, blank rows kept.
+
+    No rows, and an error that says what it is, for anything else.
+    """
+    if is_workbook(content):
+        sheet, problems = read_xlsx_rows(content, file, "metrics")
+        return sheet or [], problems
+    text, findings = decode(content, file)
+    if kind := markup_of(text):
+        return [], [problem(SourceLocation(file), "kind", f"the file is {kind}, not a table", "export it as CSV")]
+    rows, more = read_csv_rows(text, file, delimiter(text))
+    return [list(row) for row in rows], findings + more
+
+
+def delimiter(text: str) -> str:
+    """The delimiter that the file names; else that which gives most lines, but comments, the same number of cells."""
+    if said := said_delimiter(text):
+        return said
+    lines = [line for line in text.split("\n") if line.strip() and not line.lstrip('"').startswith("#")][:50]
+
+    def score(mark: str) -> tuple[int, int]:
+        counts = [line.count(mark) for line in lines if line.count(mark)]
+        return (max((counts.count(count) for count in counts), default=0), max(counts, default=0))
+
+    return max(_DELIMITERS, key=score)
+
+
+def head(content: bytes) -> list[str]:
+    """The first lines of a file as text, for formats that are recognised by them."""
+    start = content[:4096]
+    text = start.decode("utf-16", "replace") if start.startswith(_UTF16) else start.decode("utf-8-sig", "replace")
+    return text.splitlines()
+
+
+def problem(location: SourceLocation, rule: str, message: str, hint: str, *, warning: bool = False) -> Finding:
+    """A finding of an import."""
+    return Finding(location, f"import.{rule}", message, hint, Severity.WARNING if warning else Severity.ERROR)
+
+
+def ambiguous_dates(first: Cell) -> Finding:
+    """The finding for a column whose days and months can't be told apart; `first` is its first cell."""
+    message = "day and month can't be told apart in this column"
+    hint = "say which comes first with --day-first or --month-first, or write them as 2026-03-31"
+    return problem(first.location, "ambiguous-dates", message, hint)
+
+
+def filtered(place: SourceLocation, by: str) -> Finding:
+    """The finding for an export that holds a part of what the metrics mean; `by` names what it was filtered by."""
+    message = f"this export is a part: it's filtered by {by}"
+    hint = 'export it without that filter, or give the part metrics of its own: --metric "COLUMN=a_metric_of_its_own"'
+    return problem(place, "filtered", message, hint)
+
+
+def cut_month(location: SourceLocation, month: dt.date) -> Finding:
+    """The finding for a month that the file's span holds only a part of."""
+    message = f"{month:%Y-%m} isn't taken: the file's range holds only a part of it"
+    return problem(location, "cut-month", message, "export whole months", warning=True)

@@ -1,0 +1,245 @@
+"""Columns of a foreign table as rows of `data/metrics.csv`: which metric each is, and its numbers read together.
+
+Role: `build` takes the dated records that a format's importer found and gives rows with the place of each value, and
+findings for what it can't tell. Nothing is guessed: an ambiguous column is a finding, what can't be added up isn't, and
+a column that no metric is known for is named.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from handover.importers.metrics.base import Imported, ImportedRow, Knowledge, Options, Record, problem
+from handover.model.errors import Finding, SourceLocation
+from handover.model.metrics import BUILTIN
+from handover.model.settings import Combine, Unit
+from handover.model.sources import UNREADABLE, Cell
+from handover.project.check.currencies import is_other, other_currency, sign_in, sign_in_header, without_sign
+from handover.project.check.numbers import SHARES, Column, look_like_shares, read_column
+from handover.project.read.text import fold
+
+NO_DATA = frozenset(["", "--", "-", "–", "—", "n/a", "n.d.", "(not set)"])
+"""What exporters write where there is no value."""
+
+MAX_VALUE = Decimal(10**15)
+"""The largest size that a value of `data/metrics.csv` can have (`handover.model.base.Number`)."""
+
+MAX_SOURCE = 200
+"""Characters of a source's name; the model's own limit is far above what a footnote can show."""
+
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}([ \u00a0\u202f\u2009.,'\u2019])[0-9]{3}(?:\1[0-9]{3})*")
+
+_HUNDRED = Decimal(100)
+
+_ADDED_UP = frozenset([Unit.COUNT, Unit.MONEY, None])
+
+_NOT_COUNTED = re.compile(
+    r"\b(?:rate|taux|avg|average|moy|moyenne?|mean|ratio|share|part|cpc|cpm|ctr|roas|position|frequency|frequence|"
+    r"repetition|reach|portee|couverture|users?|utilisateurs?|visit(?:or|eur)s?|people|personnes|unique|nutzer|per)\b|%"
+)
+"""Words of a folded header of which only the user knows what it counts: rates, averages and people aren't sums."""
+
+_ONCE_A_PART: Mapping[str, str] = {
+    "sessions": "a visit", "organic_sessions": "a visit", "new_visitors": "a new visitor",
+}  # fmt: skip
+"""Counts that add up by what each visit has one of, and by nothing else: what is counted once in every part."""
+
+_VISITS = re.compile(r"\b(?:sessions?|visite?s?)\b")
+
+_EXCLUSIVE = re.compile(
+    r"\b(?:channel|source|medium|campaign|campagne|canal|canaux|support|landing|destination|country|pays|region|city|"
+    r"ville|continent|device|appareil|platform|plateforme|browser|navigateur|language|langue|operating)\b|"
+    r"systeme d'exploitation"
+)
+"""Words of a folded header of which each visit has one (GA4: session-scoped dimensions, and those of the device)."""
+
+_INEXACT = re.compile(r"[<>\u2264\u2265~\u2248]\s*[0-9].*")
+"""`< 10`, `>90%`: what exporters write to hide a small group, or where they only estimate."""
+
+
+def choose(header: str, options: Options, known: Mapping[str, str]) -> str | None:
+    """The metric of a column: what the user said, what the format says, or a metric's own name or identifier."""
+    folded = fold(header)
+    said = {fold(column): metric for column, metric in options.metrics.items()}
+    labels = {fold(label): metric for label, metric in options.labels.items()}
+    own = folded.replace(" ", "_")
+    return said.get(folded) or known.get(folded) or labels.get(folded) or (own if own in BUILTIN else None)
+
+
+def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledge, options: Options) -> Imported:
+    """The rows of every column that stands for a metric."""
+    rows: list[ImportedRow] = []
+    findings: list[Finding] = []
+    unused: list[str] = []
+    taken: dict[str, str] = {}
+    headers = list(headers)
+    known = {metric for header in headers if (metric := choose(header, options, knowledge.columns))}
+    knowledge = replace(knowledge, source=cleaned(knowledge.source))
+    for header in headers:
+        metric = choose(header, options, knowledge.columns)
+        if metric is None:
+            if header.strip() and _has_numbers(records, header):
+                unused.append(header)
+            continue
+        if metric in taken:
+            place = next((cells[header].location for _, cells in records if header in cells), SourceLocation(""))
+            message = f"two columns, {taken[metric]!r} and {header!r}, are the metric {metric}"
+            findings.append(problem(place, "two-columns", message, "name one of them with --metric"))
+            continue
+        taken[metric] = header
+        more, wrong = _column(records, header, metric, knowledge, options)
+        if any(finding.rule == "import.not-additive" for finding in wrong) and known.issuperset(_parts(metric)):
+            # Computed from what is added up: nothing is lost, and nothing false gets in.
+            place = wrong[0].location
+            parts = " and ".join(_parts(metric))
+            message = f"{header} isn't taken: it can't be added up over the rows of a date, but follows from {parts}"
+            findings.append(problem(place, "computed", message, "", warning=True))
+            continue
+        rows += more
+        findings += wrong
+    ordered = tuple(sorted(rows, key=lambda row: (row.metric, row.date)))
+    return Imported(knowledge.format, ordered, tuple(findings), tuple(unused), tuple(headers))
+
+
+def _has_numbers(records: Sequence[Record], header: str) -> bool:
+    texts = [cells[header].text for _, cells in records if header in cells]
+    return any(any(character.isdigit() for character in text) for text in texts)
+
+
+def _column(
+    records: Sequence[Record], header: str, metric: str, knowledge: Knowledge, options: Options
+) -> tuple[list[ImportedRow], list[Finding]]:
+    cells = [(day, found[header]) for day, found in records if header in found and found[header].text != UNREADABLE]
+    filled = [(day, cell) for day, cell in cells if fold(cell.text) not in NO_DATA]
+    inexact = [cell for _, cell in filled if _INEXACT.fullmatch(cell.text.strip())]
+    filled = [(day, cell) for day, cell in filled if cell not in inexact]
+    numbers = read_cells([cell for _, cell in filled], counted=options.unit(metric) is Unit.COUNT)
+    findings = [
+        problem(
+            filled[at][1].location, rule.removeprefix("number."), f"{header}: {filled[at][1].text!r} {message}", hint
+        )
+        for at, (rule, message, hint) in sorted(numbers.wrong.items())
+    ]
+    findings += _currency(header, metric, [cell for _, cell in filled], knowledge, options)
+    findings += _shares(header, metric, [cell for _, cell in filled], numbers, knowledge, options)
+    for cell in inexact:
+        message = f"{header}: {cell.text.strip()!r} is no exact value, and isn't taken"
+        findings.append(problem(cell.location, "inexact", message, "", warning=True))
+    by_date: dict[dt.date, list[tuple[Cell, Decimal]]] = {}
+    for (day, cell), plain in zip(filled, numbers.plain, strict=True):
+        if plain is not None:
+            value = _scaled(Decimal(plain), header, cell, metric, knowledge, options)
+            by_date.setdefault(day, []).append((cell, value))
+    rows: list[ImportedRow] = []
+    for day, values in by_date.items():
+        if len(values) > 1 and (obstacle := not_additive(header, metric, knowledge, options)) is not None:
+            findings.append(_several(values[1][0], header, metric, day, knowledge, obstacle))
+            continue
+        total = sum((value for _, value in values), Decimal(0))
+        place = values[0][0].location
+        if abs(total) > MAX_VALUE:
+            message = f"{header}: the value for {day:%Y-%m-%d} has too many digits"
+            findings.append(problem(place, "range", message, "check the export"))
+            continue
+        rows.append(ImportedRow(place, day, metric, total, knowledge.source, options.exported_on, header.strip()))
+    return rows, findings
+
+
+def read_cells(cells: Sequence[Cell], *, counted: bool) -> Column:
+    """The cells as plain decimals. A workbook's own numbers say nothing about how its texts were written."""
+    typed = [at for at, cell in enumerate(cells) if not cell.exact]
+    read = read_column([_bare(cells[at], counted=counted) for at in typed])
+    plain: list[str | None] = [cell.text for cell in cells]
+    for position, at in enumerate(typed):
+        plain[at] = read.plain[position]
+    return Column(tuple(plain), {typed[position]: wrong for position, wrong in read.wrong.items()})
+
+
+def _currency(header: str, metric: str, cells: Sequence[Cell], knowledge: Knowledge, options: Options) -> list[Finding]:
+    """Amounts that a sign, the header or the file says to be in another currency than the metric's."""
+    wanted = options.currency_of(metric)
+    money = options.unit(metric) in {Unit.MONEY, None}
+    signs = [(cell, cell.sign or sign_in(cell.text)) for cell in cells]
+    told = [(cells[0], sign) for sign in (sign_in_header(header), knowledge.currency) if money and cells and sign]
+    for cell, sign in (*told, *signs):
+        if is_other(sign, wanted):
+            message, hint = other_currency(sign, wanted)
+            return [problem(cell.location, "currency", f"{header}: {message}", hint)]
+    return []
+
+
+def _shares(
+    header: str, metric: str, cells: Sequence[Cell], numbers: Column, knowledge: Knowledge, options: Options
+) -> list[Finding]:
+    """A percent metric whose values, but those with a percent sign, all lie between 0 and 1."""
+    if knowledge.rates_are_shares or options.unit(metric) is not Unit.PERCENT:
+        return []
+    pairs = zip(cells, numbers.plain, strict=True)
+    bare = [(cell, Decimal(plain)) for cell, plain in pairs if plain is not None and not _has_percent_sign(cell)]
+    if not look_like_shares(value for _, value in bare):
+        return []
+    message, hint = SHARES
+    return [problem(bare[0][0].location, "share", f"{header}: {message}", hint, warning=True)]
+
+
+def _has_percent_sign(cell: Cell) -> bool:
+    return cell.sign == "%" or "%" in cell.text
+
+
+def _parts(metric: str) -> tuple[str, ...]:
+    """The metrics that this one is computed from; one that nobody imports where it isn't computed."""
+    formula = BUILTIN[metric].formula if metric in BUILTIN else None
+    return tuple(dict.fromkeys(formula.parts)) if formula else ("",)
+
+
+def cleaned(source: str) -> str:
+    """A source's name as a line that can be printed."""
+    plain = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in source)
+    return " ".join(plain.split())[:MAX_SOURCE].rstrip()
+
+
+def _bare(cell: Cell, *, counted: bool) -> str:
+    """The text without currency. Counts are whole: a mark before three digits can only group them."""
+    text = without_sign(cell.text)
+    return re.sub("[^0-9]", "", text) if counted and _GROUPED.fullmatch(text) else text
+
+
+def _scaled(value: Decimal, header: str, cell: Cell, metric: str, knowledge: Knowledge, options: Options) -> Decimal:
+    unit = options.unit(metric)
+    rate = unit is Unit.PERCENT if unit else ("rate" in fold(header) or "taux" in fold(header))
+    if knowledge.rates_are_shares and rate and not _has_percent_sign(cell):
+        return value * _HUNDRED
+    return value
+
+
+def not_additive(header: str, metric: str, knowledge: Knowledge, options: Options) -> str | None:
+    """Why values of one date can't be added up; None where they can, an empty text where it needs no reason.
+
+    What the column means counts as well as what the user calls it: people and visits are counted once in each part.
+    """
+    if not knowledge.several_a_date:
+        return ""
+    meant = knowledge.columns.get(fold(header), metric)
+    for name in dict.fromkeys((metric, meant)):
+        if options.combine(name) not in {Combine.SUM, None} or options.unit(name) not in _ADDED_UP:
+            return ""
+    if metric not in BUILTIN and meant == metric and _NOT_COUNTED.search(fold(header)):
+        return ""
+    counted = _ONCE_A_PART.get(meant) or ("a visit" if _VISITS.search(fold(header)) else None)
+    parts = [name for name in knowledge.split_by if not _EXCLUSIVE.search(fold(name))]
+    if counted is None:
+        return None
+    return f"{counted} counts once in each {' and '.join(parts)} that it saw" if parts else None
+
+
+def _several(cell: Cell, header: str, metric: str, day: dt.date, knowledge: Knowledge, reason: str) -> Finding:
+    if knowledge.several_a_date:
+        by = f" by {' and '.join(repr(name) for name in knowledge.split_by)}" if knowledge.split_by else ""
+        message = f"{header}: several values for {day:%Y-%m-%d}{by}, and {metric} can't be added up"
+        message += f": {reason}" if reason else ""
+        return problem(cell.location, "not-additive", message, "export it without a breakdown")
+    message = f"{header}: a second value of {metric} for {day:%Y-%m-%d}"
+    return problem(cell.location, "duplicate", message, "keep one of them")

@@ -1,0 +1,292 @@
+"""Google Analytics 4, report as CSV: comments, then a table; several such blocks in one file.
+
+An exploration has both dates in one comment, its totals first, and a word for them beside the table.
+
+Role: finds the blocks, their date range and their dates ("Nth day" counts from the block's start). Rates are 0–1 in
+this format. Total rows, the trailing commas that Excel adds to comments, and blank lines are left out. A block
+without dates gives a month's value only when its range is exactly one month and it has a total. A table of some users
+only, or one that compares, is refused: a part isn't the whole.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from handover.importers.metrics.base import (
+    TOTALS,
+    Grid,
+    Imported,
+    Knowledge,
+    Options,
+    Record,
+    cut_month,
+    filtered,
+    grid,
+    head,
+    problem,
+)
+from handover.importers.metrics.columns import build, choose
+from handover.model.errors import Finding, SourceLocation
+from handover.model.metrics import BUILTIN
+from handover.model.sources import Cell
+from handover.project.read.dates import is_cut, read_date
+from handover.project.read.text import fold
+
+NAME = "ga4"
+TITLE = "GA4"
+COLUMNS: Mapping[str, str] = {
+    "users": "visitors", "total users": "visitors", "active users": "visitors", "utilisateurs": "visitors",
+    "nombre total d'utilisateurs": "visitors", "utilisateurs actifs": "visitors",
+    "new users": "new_visitors", "nouveaux utilisateurs": "new_visitors",
+    "sessions": "sessions", "views": "page_views", "vues": "page_views",
+    "bounce rate": "bounce_rate", "taux de rebond": "bounce_rate",
+    "engagement rate": "engagement_rate", "taux d'engagement": "engagement_rate",
+    "average session duration": "average_session_duration", "duree moyenne de la session": "average_session_duration",
+    "total revenue": "revenue", "purchase revenue": "revenue", "revenu total": "revenue",
+    "nutzer": "visitors", "nutzer insgesamt": "visitors", "aktive nutzer": "visitors", "neue nutzer": "new_visitors",
+    "sitzungen": "sessions", "aufrufe": "page_views", "absprungrate": "bounce_rate",
+    "interaktionsrate": "engagement_rate", "durchschnittliche sitzungsdauer": "average_session_duration",
+    "gesamtumsatz": "revenue",
+    "usuarios": "visitors", "total de usuarios": "visitors", "usuarios activos": "visitors",
+    "usuarios nuevos": "new_visitors", "nuevos usuarios": "new_visitors", "sesiones": "sessions",
+    "vistas": "page_views", "porcentaje de rebote": "bounce_rate", "tasa de rebote": "bounce_rate",
+    "porcentaje de interacciones": "engagement_rate", "tasa de interaccion": "engagement_rate",
+    "duracion media de la sesion": "average_session_duration", "ingresos totales": "revenue",
+}  # fmt: skip
+"""What GA4 calls what the catalogue knows. Key events (conversions) are whatever the site's owner made them: they
+are imported only when the user says which metric they are."""
+
+_START = re.compile(
+    r"#\s*(?:start date|date de debut|startdatum|fecha de inicio|data di inizio|data de inicio)\s*:\s*([0-9]{8})"
+)
+_END = re.compile(
+    r"#\s*(?:end date|date de fin|enddatum|fecha de (?:finalizacion|fin)|data di fine|data de termino)\s*:\s*([0-9]{8})"
+)
+_SPAN = re.compile(r"#\s*([0-9]{8})\s*-\s*([0-9]{8})\s*,*$")
+"""The range of an exploration, in one comment."""
+
+_ESTIMATED = re.compile(r"#.*(?:\bsampl|echantillon|threshold|seuil)")
+"""Comments that say that figures are estimates or that small groups were hidden."""
+
+MAX_BLOCKS = 1_000
+_NTH = re.compile(r"(?:nth (day|week|month)|n-?ieme (jour|semaine|mois))")
+_OFFSET = re.compile(r"[0-9]{1,5}")
+_ABSOLUTE = frozenset(
+    ["date", "month", "year month", "mois", "annee et mois", "mois de l'annee", "datum", "monat", "jahr und monat",
+     "fecha", "mes", "ano y mes", "data", "mese"]
+)  # fmt: skip
+_MONTHS = _ABSOLUTE - {"date", "datum", "fecha", "data"} | {"nth month", "nieme mois", "n-ieme mois"}
+_TOTALS = TOTALS | {""}
+_RANGE = frozenset(["date range", "plage de dates", "periode", "zeitraum"])
+_COMPARISON = frozenset(
+    ["comparison", "comparisons", "comparaison", "comparaisons", "vergleich", "segment", "segments", "audience name",
+     "nom de l'audience"]
+)  # fmt: skip
+"""Columns whose rows overlap: each holds a part of the whole again, or the whole once more."""
+
+_EVERYBODY = frozenset(["all users", "tous les utilisateurs", "alle nutzer", "todos los usuarios"])
+_RULE = re.compile(r"#\s*-{3,}")
+_NUMBER = re.compile(r"[<>~\s]*-?[0-9][0-9.,%\s\u00a0\u202f]*")
+_NUMBERED = re.compile(r"\b(?:hour|heure|day|jour|week|semaine|minute|year|annee|age|id|number|numero)\b")
+"""Words of a folded header that say of its numbers that they name something."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """One table of the file with the range that its comments tell."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    rows: Grid = field(default_factory=list)
+    part: Cell | None = None
+    """The comment that names a comparison or segment, where the table isn't of all users."""
+
+
+def recognises(content: bytes, file: str) -> bool:
+    """Whether the file begins with GA4's comments."""
+    return file.lower().endswith(".csv") and any(map(_tells_dates, head(content)))
+
+
+def _tells_dates(line: str) -> bool:
+    folded = fold(line).strip('"')
+    return bool(_START.match(folded) or _SPAN.match(folded))
+
+
+def lacks(content: bytes, file: str) -> str:
+    """Which mark of this format the file hasn't, or an empty text. Rates of any other file aren't 0–1."""
+    rows, _ = grid(content, file)
+    dated = any(_tells_dates(row[0].text) for row in rows if row)
+    return "" if dated else "the comment “# Start date: …” above its table"
+
+
+def read(content: bytes, file: str, options: Options) -> Imported:
+    """The dated values of every block."""
+    rows, findings = grid(content, file)
+    findings += _estimates(rows)
+    blocks = _blocks(rows)
+    if len(blocks) > MAX_BLOCKS:
+        message = f"this file has {len(blocks):,} tables; {MAX_BLOCKS:,} are the limit"
+        return Imported(
+            NAME, (), (problem(blocks[0].rows[0][0].location, "too-many", message, "export fewer at once"),)
+        )
+    seen: list[Imported] = []
+    for block in blocks:
+        records, headers, wrong = _records(block)
+        findings += wrong
+        split = _dimensions(headers, records, options)
+        knowledge = Knowledge(NAME, "GA4", COLUMNS, rates_are_shares=True, several_a_date=True, split_by=split)
+        made = build(records, headers, knowledge, options)
+        seen.append(made)
+        if block.part is not None and any(row.metric in BUILTIN for row in made.rows):
+            findings.append(filtered(block.part.location, f"“{block.part.text.strip('# ,')}”"))
+    return Imported(
+        NAME,
+        tuple(row for part in seen for row in part.rows),
+        (*findings, *(finding for part in seen for finding in part.findings)),
+        tuple(dict.fromkeys(header for part in seen for header in part.unused)),
+        tuple(dict.fromkeys(header for part in seen for header in part.columns)),
+    )
+
+
+def _blocks(rows: Grid) -> list[_Block]:
+    blocks: list[_Block] = []
+    current, comments = _Block(), list[Cell]()
+    for row in rows:
+        first = row[0].text.strip() if row else ""
+        if first.startswith("#"):
+            if current.rows:
+                blocks.append(current)
+                # A later block may leave out its dates: the file's first ones hold until others come.
+                current, comments = _Block(current.start, current.end), []
+            folded = fold(first)
+            if start := _dated(_START, folded):
+                current.start, current.part = start, _segment(comments)
+            current.end = _dated(_END, folded) or current.end
+            comments.append(row[0])
+            if span := _SPAN.match(folded):
+                current.start, current.end = read_date(span[1]), read_date(span[2])
+                current.part = _segment(comments)
+        elif all(cell.blank for cell in row):
+            if current.rows:
+                blocks.append(current)
+                current, comments = _Block(current.start, current.end), []
+        else:
+            current.rows.append(row)
+    return [*blocks, *([current] if current.rows else [])]
+
+
+def _segment(comments: Sequence[Cell]) -> Cell | None:
+    """The comment between the second rule and the dates, where it names others than all users."""
+    rules = [at for at, comment in enumerate(comments) if _RULE.match(fold(comment.text))]
+    if len(rules) < 2:
+        return None
+    said = [(comment, fold(comment.text).strip("# ,")) for comment in comments[rules[-1] + 1 :]]
+    named = [comment for comment, text in said if text and text not in _EVERYBODY and not _ESTIMATED.match(f"#{text}")]
+    return named[0] if named else None
+
+
+def _estimates(rows: Grid) -> list[Finding]:
+    """What the comments say about sampling and thresholds, as warnings: such figures are estimates."""
+    hint = "say so in the metric's `source`, or export a shorter span"
+    return [
+        problem(row[0].location, "estimate", f"the file says: “{row[0].text.strip('# ,')}”", hint, warning=True)
+        for row in rows
+        if row and _ESTIMATED.match(fold(row[0].text))
+    ]
+
+
+def _dated(pattern: re.Pattern[str], text: str) -> dt.date | None:
+    match = pattern.match(text)
+    return read_date(match[1]) if match else None
+
+
+def _records(block: _Block) -> tuple[list[Record], list[str], list[Finding]]:
+    """The dated records of a table, the headers of what they hold, and what is wrong."""
+    header, *body = block.rows
+    names = [fold(cell.text) for cell in header]
+    if wrong := _overlapping(header, names, body):
+        return [], [], [wrong]
+    column = next((at for at, name in enumerate(names) if name in _ABSOLUTE or _NTH.fullmatch(name)), None)
+    if column is None:
+        undated, findings = _undated(block, header, body)
+        return undated, [cell.text for cell in header[1:]], findings
+    if (match := _NTH.fullmatch(names[column])) and (match[1] or match[2]) in {"week", "semaine"}:
+        message = "this export is by week, and weeks belong to no month"
+        return [], [], [problem(header[column].location, "no-dates", message, "export it by day or by month")]
+    records, findings = list[Record](), list[Finding]()
+    for row in body:
+        if fold(row[column].text if column < len(row) else "") in _TOTALS:
+            continue
+        day = _day(row[column].text, names[column], block.start)
+        if day is None or (block.end and _NTH.fullmatch(names[column]) and day > block.end):
+            message = f"{row[column].text!r} is no date" + (" of the file's range" if day else "")
+            findings.append(problem(row[column].location, "date", message, "export it with the dimension “Date”"))
+            continue
+        if names[column] in _MONTHS and is_cut(day, (block.start, block.end)):
+            findings.append(cut_month(row[column].location, day))
+            continue
+        records.append((day, {name.text: cell for name, cell in zip(header, row, strict=False)}))
+    return records, [cell.text for at, cell in enumerate(header) if at != column], findings
+
+
+def _overlapping(header: Sequence[Cell], names: Sequence[str], body: Grid) -> Finding | None:
+    """The finding for a table whose rows aren't parts of one whole: two ranges of dates, or a comparison."""
+    dated = bool(_ABSOLUTE & set(names))
+    for at, name in enumerate(names):
+        held = {fold(row[at].text) for row in body if at < len(row)} - {""}
+        if name in _RANGE and (not dated or len(held) > 1):
+            message = "this export compares two date ranges"
+            return problem(header[at].location, "two-ranges", message, "export each range on its own")
+        if name in _COMPARISON and (len(held) > 1 or not held <= _EVERYBODY):
+            message = f"the rows of the column {header[at].text!r} overlap: each holds users of the others"
+            return problem(header[at].location, "comparison", message, "export it without comparisons and segments")
+    return None
+
+
+def _dimensions(headers: Sequence[str], records: Sequence[Record], options: Options) -> tuple[str, ...]:
+    """The headers of what several records of a date are parts by: what is no metric, and no number of one."""
+    found = []
+    for header in headers:
+        texts = [cells[header].text for _, cells in records if header in cells and not cells[header].blank]
+        counted = all(_NUMBER.fullmatch(text) for text in texts) and not _NUMBERED.search(fold(header))
+        if choose(header, options, COLUMNS) is None and not counted:
+            found.append(header.strip())
+    return tuple(found)
+
+
+def _day(text: str, name: str, start: dt.date | None) -> dt.date | None:
+    match = _NTH.fullmatch(name)
+    if not match:
+        return read_date(text)
+    if start is None or not _OFFSET.fullmatch(text.strip()):
+        return None
+    number = int(text)
+    try:
+        if (match[1] or match[2]) in {"month", "mois"}:
+            months = start.year * 12 + start.month - 1 + number
+            return dt.date(months // 12, months % 12 + 1, 1)
+        return start + dt.timedelta(days=number)
+    except (ValueError, OverflowError):  # past the year 9999
+        return None
+
+
+def _undated(block: _Block, header: Sequence[Cell], body: Grid) -> tuple[list[Record], list[Finding]]:
+    """A table by channel or page: its total is the month's value, when its range is one month."""
+    total = next((row for row in body if fold(row[0].text) in _TOTALS), None)
+    place = header[0].location if header else SourceLocation("")
+    if not (block.start and block.end and block.start.day == 1 and _is_month(block.start, block.end)):
+        message = f"the table by {header[0].text!r} has no dates, and its range isn't one month"
+        return [], [problem(place, "no-dates", message, "export it by date, or month by month", warning=True)]
+    if total is None:
+        message = f"the table by {header[0].text!r} has no row with the total"
+        return [], [problem(place, "no-total", message, "export it by date", warning=True)]
+    return [(block.start, _named(header, total))], []
+
+
+def _is_month(start: dt.date, end: dt.date) -> bool:
+    return (start.year, start.month) == (end.year, end.month) and (end + dt.timedelta(days=1)).day == 1
+
+
+def _named(header: Sequence[Cell], row: Sequence[Cell]) -> dict[str, Cell]:
+    return {name.text: cell for name, cell in zip(header[1:], row[1:], strict=False)}

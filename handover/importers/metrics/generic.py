@@ -1,0 +1,174 @@
+"""Tables that people keep themselves, as CSV or workbook: long, or wide with months down or across.
+
+Role: three shapes. Long: columns date, metric, value (and source, exported on), as `data/metrics.csv` has them, in
+English or French. Wide: the first column holds months and the others metrics; or the first holds metrics and the
+others months. Headers and metrics are identifiers, names in the client's language, or what `--metric` says.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handover.importers.metrics.base import (
+    TOTALS,
+    Grid,
+    Imported,
+    ImportedRow,
+    Knowledge,
+    Options,
+    Record,
+    ambiguous_dates,
+    grid,
+    problem,
+)
+from handover.importers.metrics.columns import build, cleaned
+from handover.model.errors import Finding, SourceLocation
+from handover.model.rows import FRENCH_HEADERS, MetricRow
+from handover.model.sources import Cell, shown
+from handover.project.read.dates import other_period, read_date, read_dates
+from handover.project.read.text import fold
+
+NAME = "generic"
+TITLE = "plain table"
+_LONG = {fold(header): column for header, column in FRENCH_HEADERS[MetricRow].items()} | {
+    column: column for column in MetricRow.model_fields
+}
+_KNOWLEDGE = Knowledge(NAME, "")
+"""Of a plain table nothing is known: its file's name is no source."""
+
+_FIRST = frozenset(["date", "month", "mois", "day", "jour", "period", "periode", ""])
+_MONTHS_ACROSS = 2
+MAX_METRICS = 1_000
+_LOOKED_AT = 10
+"""Rows in which a title above the table is looked for."""
+
+
+def recognises(_content: bytes, _file: str) -> bool:
+    """Always: it is tried last."""
+    return True
+
+
+def read(content: bytes, file: str, options: Options) -> Imported:
+    """The values of a long or wide table."""
+    rows, findings = grid(content, file)
+    filled = _from_header([row for row in rows if any(not cell.blank for cell in row)])
+    if findings and not filled:
+        return Imported(NAME, (), tuple(findings))
+    if len(filled) < 2:
+        finding = problem(SourceLocation(file), "empty", "there is no table in this file", "export it again")
+        return Imported(NAME, (), (*findings, finding))
+    header, *body = filled
+    columns = [_LONG.get(fold(cell.text), "") for cell in header]
+    if {"date", "metric", "value"} <= set(columns):
+        made = _long(columns, body, options)
+    elif sum(read_date(cell.text) is not None for cell in header[1:]) >= _MONTHS_ACROSS:
+        made = _across(header, body, options)
+    else:
+        made = _down(header, body, options)
+    told = made.findings
+    if any(finding.rule == "text.encoding" and finding.severity == "error" for finding in findings):
+        # With bytes that are no text, the table's shape isn't what is wrong.
+        told = tuple(finding for finding in told if finding.rule != "import.shape")
+    return Imported(NAME, made.rows, (*findings, *told), made.unused, made.columns)
+
+
+def lacks(_content: bytes, _file: str) -> str:
+    """Nothing: a plain table has no marks of its own."""
+    return ""
+
+
+def _from_header(rows: Grid) -> Grid:
+    """The rows without the titles that people write above a table, each alone in its row."""
+
+    def width(row: Sequence[Cell]) -> int:
+        return sum(not cell.blank for cell in row)
+
+    widest = max(map(width, rows[:_LOOKED_AT]), default=0)
+    while len(rows) > 2 and width(rows[0]) == 1 < widest:
+        rows = rows[1:]
+    return rows
+
+
+def _dates(cells: Sequence[Cell], hint: str, options: Options) -> tuple[list[dt.date | None], list[Finding]]:
+    found = read_dates([cell.text for cell in cells], day_first=options.day_first)
+    if found is None:
+        return [None] * len(cells), [ambiguous_dates(cells[0])]
+    wrong = [cell for cell, day in zip(cells, found, strict=True) if day is None]
+    return found, [_no_date(cell, hint) for cell in wrong]
+
+
+def _no_date(cell: Cell, hint: str) -> Finding:
+    if kind := other_period(cell.text):
+        return problem(cell.location, "date", f"{shown(cell.text)!r} is {kind}", f"give months: {hint}")
+    return problem(cell.location, "date", f"{shown(cell.text)!r} is no date", hint)
+
+
+def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
+    """Months down, a metric per column; rows that sum others up are left out."""
+    body = [row for row in body if fold(row[0].text) not in TOTALS]
+    days, findings = _dates([row[0] for row in body], "write a month as 2026-03", options)
+    if findings and findings[0].rule == "import.ambiguous-dates":
+        return Imported(NAME, (), tuple(findings))
+    if all(day is None for day in days):
+        if any(other_period(row[0].text) for row in body):
+            return Imported(NAME, (), tuple(findings))
+        message = "no shape of this table is known: neither date, metric and value, nor months down or across"
+        hint = "give it the columns date, metric, value"
+        return Imported(NAME, (), (problem(header[0].location, "shape", message, hint),))
+    records: list[Record] = [
+        (day, {name.text: cell for name, cell in zip(header[1:], row[1:], strict=False)})
+        for day, row in zip(days, body, strict=True)
+        if day is not None
+    ]
+    made = build(records, [cell.text for cell in header[1:]], _KNOWLEDGE, options)
+    return Imported(NAME, made.rows, (*findings, *made.findings), made.unused, made.columns)
+
+
+def _across(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
+    """Months across, a metric per row: turned round, then read like the other."""
+    days = [read_date(cell.text) for cell in header[1:]]
+    names = [row[0].text for row in body]
+    records: list[Record] = []
+    for at, day in enumerate(days, 1):
+        if day is not None:
+            cells = {row[0].text: row[at] for row in body if at < len(row)}
+            records.append((day, cells))
+    return build(records, dict.fromkeys(names), _KNOWLEDGE, options)
+
+
+def _long(columns: Sequence[str], body: Grid, options: Options) -> Imported:
+    """One value a row; each metric's numbers are a column of their own for the decimal mark."""
+    at = {column: index for index, column in enumerate(columns) if column}
+    whole = [row for row in body if max(at["date"], at["metric"], at["value"]) < len(row)]
+    hint = "write a month as 2026-03, a day as 2026-03-31"
+    days, findings = _dates([row[at["date"]] for row in whole], hint, options)
+    by_metric: dict[str, list[tuple[dt.date, list[Cell]]]] = {}
+    for day, row in zip(days, whole, strict=True):
+        if day is not None:
+            by_metric.setdefault(row[at["metric"]].text.strip(), []).append((day, row))
+    if len(by_metric) > MAX_METRICS:
+        message = f"this table has {len(by_metric):,} metrics; {MAX_METRICS:,} are the limit"
+        finding = problem(body[0][at["metric"]].location, "too-many", message, "keep those that the report needs")
+        return Imported(NAME, (), (finding,))
+    rows: list[ImportedRow] = []
+    unused: list[str] = []
+    for name, found in by_metric.items():
+        records: list[Record] = [(day, {name: row[at["value"]]}) for day, row in found]
+        made = build(records, [name], _KNOWLEDGE, options)
+        findings += made.findings
+        unused += made.unused
+        more = {row[at["value"]].location: row for _, row in found}
+        rows += [_with_own(row, more[row.location], at) for row in made.rows]
+    return Imported(NAME, tuple(rows), tuple(findings), tuple(unused), tuple(by_metric))
+
+
+def _with_own(row: ImportedRow, cells: Sequence[Cell], at: dict[str, int]) -> ImportedRow:
+    """The row with the source and the day of export that its own columns give."""
+
+    def own(column: str) -> str:
+        index = at.get(column)
+        return cells[index].text.strip() if index is not None and index < len(cells) else ""
+
+    exported = read_date(own("exported_on")) or row.exported_on
+    source = cleaned(own("source")) or row.source
+    return replace(row, source=source, exported_on=exported)

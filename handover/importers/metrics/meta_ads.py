@@ -1,0 +1,102 @@
+"""Meta Ads, report as CSV, in English and French: the currency is in the header, the span in two columns.
+
+Role: leaves out the summary row, which has no campaign's name; adds campaigns up; takes the day or month column
+where the report is broken down by time, else the span of each row, which must be a day or a whole month.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+
+from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, grid, problem
+from handover.importers.metrics.columns import build
+from handover.model.errors import Finding, SourceLocation
+from handover.model.sources import Cell
+from handover.project.read.dates import read_date, read_range
+from handover.project.read.text import fold
+
+NAME = "meta-ads"
+TITLE = "Meta Ads"
+_SPENT = re.compile(r"(?:amount spent|montant depense|ausgegebener betrag|importe gastado) \(([a-z]{3})\)")
+_COLUMNS: Mapping[str, str] = {
+    "impressions": "ad_impressions", "link clicks": "ad_clicks", "clics sur un lien": "ad_clicks",
+    "impressionen": "ad_impressions", "link-klicks": "ad_clicks", "impresiones": "ad_impressions",
+    "clics en el enlace": "ad_clicks",
+}  # fmt: skip
+"""Results and reach are not here: results are what each campaign counts, and people reached can't be added up."""
+
+_STARTS = frozenset(["reporting starts", "debut des rapports", "berichtsbeginn", "inicio del informe"])
+_ENDS = frozenset(["reporting ends", "fin des rapports", "berichtsende", "fin del informe"])
+_TIME = frozenset(["day", "month", "jour", "mois", "tag", "monat", "dia", "mes"])
+_NAMES = frozenset(
+    ["campaign name", "nom de la campagne", "ad set name", "nom de l'ensemble de publicites", "ad name",
+     "nom de la publicite", "account name", "nom du compte", "name der kampagne", "kampagnenname",
+     "nombre de la campana"]
+)  # fmt: skip
+
+
+def recognises(content: bytes, file: str) -> bool:
+    """Whether the first line has the columns of Meta's reports."""
+    if content.startswith(b"PK"):
+        return False
+    return not lacks(content[: 64 * 1024], file)
+
+
+def lacks(content: bytes, file: str) -> str:
+    """Which mark of this format the file hasn't, or an empty text."""
+    rows, _ = grid(content, file)
+    names = {fold(cell.text) for cell in rows[0]} if rows else set()
+    if not names & (_STARTS | _NAMES):
+        return "the columns “Reporting starts” and “Campaign name” in its first line"
+    if not any(_SPENT.fullmatch(name) or name in _COLUMNS for name in names):
+        return "a column that it knows (Amount spent (EUR), Impressions, Link clicks)"
+    return ""
+
+
+def read(content: bytes, file: str, options: Options) -> Imported:
+    """Spend, impressions and link clicks by day or month."""
+    rows, findings = grid(content, file)
+    header, body = rows[0], [row for row in rows[1:] if any(not cell.blank for cell in row)]
+    names = [fold(cell.text) for cell in header]
+    known = dict(_COLUMNS)
+    known |= {name: "ad_spend" for name in names if _SPENT.fullmatch(name)}
+    named = next((at for at, name in enumerate(names) if name in _NAMES), None)
+    detail = [row for row in body if named is None or (named < len(row) and not row[named].blank)]
+    records, more = _records(header, names, detail, file)
+    dates = {at for at, name in enumerate(names) if name in _STARTS | _ENDS | _TIME | {"ends", "fin"}}
+    headers = [cell.text for at, cell in enumerate(header) if at not in dates]
+    made = build(records, headers, Knowledge(NAME, "Meta Ads", known, several_a_date=True), options)
+    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
+
+
+def _records(header: Sequence[Cell], names: Sequence[str], body: Grid, file: str) -> tuple[list[Record], list[Finding]]:
+    time = next((at for at, name in enumerate(names) if name in _TIME), None)
+    starts = next((at for at, name in enumerate(names) if name in _STARTS), None)
+    ends = next((at for at, name in enumerate(names) if name in _ENDS), None)
+    if time is None and (starts is None or ends is None):
+        message = "the report has neither a day nor the columns of its span"
+        return [], [problem(SourceLocation(file, 1, 1), "no-dates", message, "break the report down by day or month")]
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for row in body:
+        cell = row[time if time is not None else starts or 0]
+        if time is not None:
+            span = read_range(cell.text)
+            day = _spanned(*span) if span else read_date(cell.text)
+        else:
+            last = row[ends].text if ends is not None and ends < len(row) else ""
+            day = _spanned(read_date(cell.text), read_date(last))
+        if day is None:
+            message = f"{cell.text!r} begins neither a day nor a whole month"
+            findings.append(problem(cell.location, "no-dates", message, "break the report down by day or month"))
+            continue
+        records.append((day, {name.text: found for name, found in zip(header, row, strict=False)}))
+    return records, findings
+
+
+def _spanned(first: dt.date | None, last: dt.date | None) -> dt.date | None:
+    if first is None or last is None:
+        return None
+    month = first.day == 1 and (first.year, first.month) == (last.year, last.month)
+    whole = month and (last + dt.timedelta(days=1)).day == 1
+    return first if first == last or whole else None

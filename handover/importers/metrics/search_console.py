@@ -1,0 +1,212 @@
+"""Google Search Console, performance as a zip of CSVs or as a workbook, in any language.
+
+Role: takes the table by date, and nothing else: the tables by query or page hold at most 1,000 rows and leave out
+queries that few people made, so that their sums are not the totals. Names and headers are in the property's language,
+their order isn't: a table of days whose fourth column is "CTR" is the one. Numbers are not localised ("3.1%", "2.36");
+days come newest first. A comparison of two spans is refused, and so is what was filtered.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from handover.formats.sniff import is_workbook
+from handover.formats.zips import UNREADABLE, open_zip
+from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, filtered, grid, problem
+from handover.importers.metrics.columns import build
+from handover.model.errors import Finding, SourceLocation
+from handover.model.metrics import BUILTIN
+from handover.model.sources import Cell, shown
+from handover.project.read.dates import read_date
+from handover.project.read.text import fold
+from handover.project.read.xlsx_table import read_xlsx_sheets
+
+NAME = "search-console"
+TITLE = "Search Console"
+COLUMNS: Mapping[str, str] = {
+    "clicks": "clicks", "clics": "clicks", "impressions": "impressions", "klicks": "clicks",
+    "impressionen": "impressions", "impresiones": "impressions",
+    "ctr": "click_through_rate", "position": "average_position",
+}  # fmt: skip
+DATES = frozenset(["dates.csv", "chart.csv", "graphique.csv", "diagramm.csv", "grafico.csv", "diagram.csv"])
+OTHERS = frozenset(
+    ["queries.csv", "pages.csv", "countries.csv", "devices.csv", "search appearance.csv", "filters.csv",
+     "requetes.csv", "pays.csv", "appareils.csv", "apparence dans les resultats de recherche.csv", "filtres.csv",
+     "suchanfragen.csv", "seiten.csv", "lander.csv", "gerate.csv", "consultas.csv", "paginas.csv", "paises.csv",
+     "dispositivos.csv", "pagine.csv", "paesi.csv", "dispositivi.csv", "zoekopdrachten.csv", "landen.csv"]
+)  # fmt: skip
+FILTERS = frozenset(["filters.csv", "filtres.csv", "filter.csv", "filtros.csv", "filtri.csv"])
+_DATE_FILTERS = frozenset(["date", "dates", "datum", "fecha", "fechas", "data"])
+_TYPE_FILTERS = frozenset(
+    ["search type", "type de recherche", "type de resultats de recherche", "suchtyp", "tipo de busqueda",
+     "tipo di ricerca"]
+)  # fmt: skip
+_WEB = "web"
+"""The type of search that every export is of where nothing else was chosen: there is no total of all types."""
+
+_SPAN = re.compile(r"\b(?:previous|last|derniers|precedents)\b|[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}")
+"""What a header holds in a comparison: "Last 3 months Clicks", "6/1/24 - 6/30/24 Clicks"."""
+
+MAX_BYTES = 20 * 1024 * 1024
+_SMALL = 2 * 1024 * 1024
+_RATIO = 20
+"""What the table of a zip may come to: a day's line has 40 bytes, and figures shrink to a tenth at the most."""
+
+_MAX_MEMBERS = 50
+
+
+_IN_ORDER = ("clicks", "impressions", "click_through_rate", "average_position")
+
+
+def recognises(content: bytes, _file: str) -> bool:
+    """Whether it is a zip or a workbook of Search Console's tables."""
+    if is_workbook(content):
+        sheets, _ = read_xlsx_sheets(content, "")
+        known = {f"{fold(title)}.csv" for title in sheets} & (DATES | OTHERS)
+        return len(known) > 1 or (len(sheets) > 1 and any(map(_is_dated, sheets.values())))
+    names = {_base(name) for name in members(content)}
+    if names & OTHERS or (names & DATES and names <= DATES):
+        return True
+    return any(_is_dated(grid(_start(content, name), name)[0]) for name in members(content) if name.endswith(".csv"))
+
+
+def lacks(content: bytes, file: str) -> str:
+    """Which mark of this format the file hasn't, or an empty text."""
+    return "" if recognises(content, file) else "the tables Dates.csv, Queries.csv … of its zip"
+
+
+def read(content: bytes, file: str, options: Options) -> Imported:
+    """Clicks, impressions, click-through rate and position by day."""
+    name, rows, findings = _by_date(content, file)
+    if not rows:
+        message = "there is no table by date that can be read"
+        hint = "export it from Performance, where the chart shows days"
+        wrong = [finding for finding in findings if finding.severity == "error"]
+        return Imported(NAME, (), tuple(wrong or [problem(SourceLocation(file), "no-dates", message, hint)]))
+    records, headers, more = _records(rows, name)
+    known = {**COLUMNS, **(dict(zip(map(fold, headers), _IN_ORDER, strict=True)) if _is_dated(rows) else {})}
+    knowledge = Knowledge(NAME, "Google Search Console", known, rates_are_shares=_has_shares(rows))
+    made = build(records, headers, knowledge, options)
+    if any(row.metric in BUILTIN for row in made.rows):
+        # Whoever gives the part metrics of its own knows what it is.
+        findings += _filters(content, file)
+    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
+
+
+def _filters(content: bytes, file: str) -> list[Finding]:
+    """What the table of filters tells, but for the dates: any other one makes a part of the export."""
+    if is_workbook(content):
+        sheets, _ = read_xlsx_sheets(content, file)
+        return filters_of(next((rows for title, rows in sheets.items() if f"{fold(title)}.csv" in FILTERS), []))
+    found = next((name for name in members(content) if _base(name) in FILTERS), None)
+    data = member(content, found) if found else None
+    rows, _ = grid(data, f"{file}/{found}") if data else ([], [])
+    return filters_of(rows)
+
+
+def filters_of(rows: Grid) -> list[Finding]:
+    """The finding for a table of filters, header first, that holds more than dates and the usual type of search."""
+    told: list[tuple[Cell, str]] = []
+    for row in rows[1:]:
+        name, value = (fold(row[at].text) if at < len(row) else "" for at in (0, 1))
+        usual = name in _DATE_FILTERS or (name in _TYPE_FILTERS and value == _WEB)
+        if name and not usual:
+            told.append((row[0], ": ".join(cell.text.strip() for cell in row[:2] if not cell.blank)))
+    if not told:
+        return []
+    return [filtered(told[0][0].location, ", ".join(f"“{shown(text)}”" for _, text in told))]
+
+
+def _by_date(content: bytes, file: str) -> tuple[str, Grid, list[Finding]]:
+    """Name, rows and findings of the table by date: the one that is called so, else the one that looks so."""
+    if is_workbook(content):
+        sheets, findings = read_xlsx_sheets(content, file)
+        called = [title for title in sheets if f"{fold(title)}.csv" in DATES]
+        titles = called or [title for title, rows in sheets.items() if _is_dated(rows)]
+        rows = sheets[titles[0]] if titles else []
+        return file, rows, [f for f in findings if f.location.sheet in {"", *titles[:1]}]
+    found: Grid = []
+    problems: list[Finding] = []
+    for name in sorted(members(content), key=lambda name: _base(name) not in DATES):
+        data = member(content, name) if name.lower().endswith(".csv") else None
+        rows, problems = grid(data, f"{file}/{name}") if data else (found, problems)
+        if rows and (_base(name) in DATES or _is_dated(rows)):
+            return f"{file}/{name}", rows, problems
+    return file, [], []
+
+
+def _has_shares(rows: Grid) -> bool:
+    """Whether the rates are 0–1, as workbooks have them that show no percent sign: clicks through impressions tell."""
+    nearer = 0
+    for row in rows[1:]:
+        clicks, shown, rate = (_number(cell) for cell in row[1:4]) if len(row) > 3 else (None, None, None)
+        if clicks and shown and rate:
+            nearer += 1 if abs(rate - clicks / shown) < abs(rate / 100 - clicks / shown) else -1
+    return nearer > 0
+
+
+def _number(cell: Cell) -> Decimal | None:
+    return Decimal(cell.text) if cell.exact and cell.text.replace(".", "", 1).isdigit() else None
+
+
+def _is_dated(rows: Grid) -> bool:
+    """Whether these are days, clicks, impressions, CTR and position, in whatever language."""
+    filled = [row for row in rows if any(not cell.blank for cell in row)][:2]
+    if len(filled) < 2 or len(filled[0]) != len(_IN_ORDER) + 1:
+        return False
+    return fold(filled[0][3].text) == "ctr" and read_date(filled[1][0].text) is not None
+
+
+def _base(name: str) -> str:
+    """A member's name without its folder, for comparison."""
+    return fold(name.rpartition("/")[2])
+
+
+def members(content: bytes) -> list[str]:
+    """The names of a zip's first files; none for anything else."""
+    if not content.startswith(b"PK\x03\x04"):
+        return []
+    try:
+        with open_zip(content) as archive:
+            return [name for name in archive.namelist()[:_MAX_MEMBERS] if not name.endswith("/")]
+    except UNREADABLE:
+        return []
+
+
+def _start(content: bytes, name: str) -> bytes:
+    """The beginning of a member, whole lines only."""
+    try:
+        with open_zip(content) as archive, archive.open(name) as stream:
+            return stream.read(4096).rpartition(b"\n")[0]
+    except UNREADABLE:
+        return b""
+
+
+def member(content: bytes, name: str) -> bytes | None:
+    """The content of a zip's member; None for one that can't be read or is too large."""
+    try:
+        most = min(MAX_BYTES, _SMALL + _RATIO * len(content))
+        with open_zip(content) as archive, archive.open(name) as stream:
+            data = stream.read(most + 1)
+    except UNREADABLE:
+        return None
+    return data if len(data) <= most else None
+
+
+def _records(rows: Grid, file: str) -> tuple[list[Record], list[str], list[Finding]]:
+    filled = [row for row in rows if any(not cell.blank for cell in row)]
+    if not filled:
+        return [], [], [problem(SourceLocation(file), "empty", "the table by date is empty", "export it again")]
+    header, *body = filled
+    headers = [cell.text for cell in header[1:]]
+    if any(_SPAN.search(fold(name)) for name in headers) or sum("ctr" in fold(name) for name in headers) > 1:
+        message = "this export compares two spans"
+        return [], [], [problem(header[0].location, "two-ranges", message, "export one span without comparison")]
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for row in body:
+        if (day := read_date(row[0].text)) is None:
+            findings.append(problem(row[0].location, "date", f"{row[0].text!r} is no date", "export it again"))
+            continue
+        records.append((day, dict(zip(headers, row[1:], strict=False))))
+    return records, headers, findings

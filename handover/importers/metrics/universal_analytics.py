@@ -1,0 +1,125 @@
+"""Universal Analytics, report as CSV: the only figures of many sites from before July 2023.
+
+Role: takes the table that begins with "Day Index" or "Month Index" below the tables by channel, page …, whose lines
+are parts. Days are written as the account's locale has them: the range in the comments tells their order. Durations
+become seconds, the unnamed row of totals is left out, comparisons and segments are refused. Numbers are `columns`'.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, grid, head, problem
+from handover.importers.metrics.columns import build
+from handover.model.errors import Finding, SourceLocation
+from handover.model.sources import Cell, shown
+from handover.project.read.dates import read_date, read_dates, read_range
+from handover.project.read.text import fold
+
+NAME = "universal-analytics"
+TITLE = "Universal Analytics"
+COLUMNS: Mapping[str, str] = {
+    "users": "visitors", "utilisateurs": "visitors", "nutzer": "visitors", "usuarios": "visitors",
+    "new users": "new_visitors", "nouveaux utilisateurs": "new_visitors", "neue nutzer": "new_visitors",
+    "sessions": "sessions", "sitzungen": "sessions", "sesiones": "sessions",
+    "pageviews": "page_views", "pages vues": "page_views", "seitenaufrufe": "page_views",
+    "bounce rate": "bounce_rate", "taux de rebond": "bounce_rate", "absprungrate": "bounce_rate",
+    "avg. session duration": "average_session_duration", "duree moyenne des sessions": "average_session_duration",
+    "duree moy. des sessions": "average_session_duration", "revenue": "revenue", "revenus": "revenue",
+    "revenu": "revenue", "umsatz": "revenue",
+}  # fmt: skip
+
+_SPAN = re.compile(r"#\s*([0-9]{8})\s*-\s*([0-9]{8})\s*,*$")
+_INDEX = re.compile(
+    r"(?:(?P<en>hour|day|week|month) index|index (?:du |de la |de l'|des )?(?P<fr>jour|semaine|mois|heure)s?"
+    r"|(?P<de>stunden|tages|wochen|monats)index|indice (?:de |del )?(?P<es>hora|dia|semana|mes))"
+)
+_PARTS = frozenset({"hour", "heure", "stunden", "hora", "week", "semaine", "wochen", "semana"})
+_COMPARED = frozenset({"date range", "plage de dates", "segment", "zeitraum", "periodo"})
+_CLOCK = re.compile(r"(?:([0-9]+):)?([0-5]?[0-9]):([0-5][0-9])")
+
+
+def recognises(content: bytes, file: str) -> bool:
+    """Whether comments with a range stand above a table by day, week or month index."""
+    return file.lower().endswith((".csv", ".tsv", ".txt")) and _has_span(head(content)) and not lacks(content, file)
+
+
+def lacks(content: bytes, file: str) -> str:
+    """Which mark of this format the file hasn't, or an empty text."""
+    rows, _ = grid(content, file)
+    return "" if any(row and _INDEX.fullmatch(fold(row[0].text)) for row in rows) else "a table by “Day Index”"
+
+
+def read(content: bytes, file: str, options: Options) -> Imported:
+    """The dated values of the table by day or month."""
+    rows, findings = grid(content, file)
+    at = next(number for number, row in enumerate(rows) if row and _INDEX.fullmatch(fold(row[0].text)))
+    header, body = rows[at], _until_blank(rows[at + 1 :])
+    span = next((found for row in rows[:at] if row and (found := _span(row[0].text))), None)
+    records, more = _records(header, body, span)
+    headers = [cell.text for cell in header[1:]]
+    made = build(records, headers, Knowledge(NAME, TITLE, COLUMNS), options)
+    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
+
+
+def _has_span(lines: Sequence[str]) -> bool:
+    return any(_SPAN.match(line.strip().strip('"')) for line in lines)
+
+
+def _span(text: str) -> tuple[dt.date, dt.date] | None:
+    match = _SPAN.match(text.strip())
+    first, last = (read_date(match[1]), read_date(match[2])) if match else (None, None)
+    return (first, last) if first and last else None
+
+
+def _until_blank(rows: Grid) -> Grid:
+    end = next((at for at, row in enumerate(rows) if all(cell.blank for cell in row)), len(rows))
+    return rows[:end]
+
+
+def _records(
+    header: Sequence[Cell], body: Grid, span: tuple[dt.date, dt.date] | None
+) -> tuple[list[Record], list[Finding]]:
+    place = header[0].location if header else SourceLocation("")
+    index = _INDEX.fullmatch(fold(header[0].text))
+    if index and set(index.groups()) & _PARTS:
+        message = f"the table is by {header[0].text!r}, and hours and weeks belong to no month"
+        return [], [problem(place, "no-dates", message, "export it by day or by month")]
+    if compared := next((cell for cell in header if fold(cell.text) in _COMPARED), None):
+        message = f"this export compares: it has the column {compared.text!r}"
+        return [], [problem(compared.location, "two-ranges", message, "export one range, without segments")]
+    body = [row for row in body if not row[0].blank]
+    texts = [row[0].text for row in body]
+    days = read_dates(texts, within=span)
+    if days is None:
+        message = "day and month can't be told apart in this column"
+        return [], [problem(body[0][0].location, "ambiguous-dates", message, "write them as 2022-03-31")]
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for row, day in zip(body, days, strict=True):
+        first = day or _first_of_a_month(row[0].text)
+        if first is None:
+            message = f"{shown(row[0].text)!r} is no day or month"
+            findings.append(problem(row[0].location, "date", message, "export it by day or by month"))
+            continue
+        records.append((first, {name.text: _seconds(cell) for name, cell in zip(header[1:], row[1:], strict=False)}))
+    return records, findings
+
+
+def _first_of_a_month(text: str) -> dt.date | None:
+    """The first day of `Jan 1, 2022 - Jan 31, 2022`, where that is a whole month."""
+    found = read_range(text)
+    if found is None or found[0].day != 1:
+        return None
+    first, last = found
+    whole = (first.year, first.month) == (last.year, last.month) and (last + dt.timedelta(days=1)).day == 1
+    return first if whole else None
+
+
+def _seconds(cell: Cell) -> Cell:
+    """`00:02:15` as 135; any other cell as it is."""
+    match = _CLOCK.fullmatch(cell.text.strip().lstrip("<"))
+    if match is None or cell.text.strip().startswith("<"):
+        return cell
+    return replace(cell, text=str(int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3])))

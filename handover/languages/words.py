@@ -1,0 +1,401 @@
+"""The words of one document in one language, and how that language writes dates, numbers, money and lists.
+
+Role: `Words` joins `templates/<language>/common.toml` with a deliverable's own `<id>.toml` and gives texts by
+dotted key. Values are put into texts as they are: French spacing is for our own words, at load, never for what
+people typed. Which words exist is the folder's business; this module knows no document. Locale data is CLDR's,
+through Babel, imported on first use because it is heavy.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from handover.formats.toml import read_toml
+from handover.languages import files
+from handover.model.errors import HandoverError, TemplateError
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+NARROW_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
+MINUS = "\u2212"
+EN_DASH = "\u2013"
+
+LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
+"""Territories that print on US Letter (CLDR supplemental data, measurementData, paperSize)."""
+
+_DAY = dt.timedelta(days=1)
+_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_SPACES = "[ \u00a0\u202f]"
+_FRENCH: Sequence[tuple[re.Pattern[str], str]] = (
+    # A space that is there, of whatever width, then one that was forgotten (never inside `12:30`, `https://`
+    # or `&amp;`): the mark is moved only when a space or the end follows it.
+    (re.compile(rf"{_SPACES}([;!?»])"), rf"{NARROW_SPACE}\1"),
+    (re.compile(r"(?<![&\s])(?<!&\w)(?<=[\w)}»”\"’])([!?;»])(?=[\s.,:;!?»)]|$)"), rf"{NARROW_SPACE}\1"),
+    (re.compile(rf"«{_SPACES}?"), f"«{NARROW_SPACE}"),
+    (re.compile(rf"{_SPACES}:(?=[\s{NO_BREAK_SPACE}]|$)"), f"{NO_BREAK_SPACE}:"),
+    (re.compile(r"(?<=[\w.)}»”’]):(?=\s|$)"), f"{NO_BREAK_SPACE}:"),
+    (re.compile(r"(?<=\w)'(?=[\w{])"), "’"),
+    # Between a number and its unit.
+    (re.compile(rf"(?<=[0-9}}]){_SPACES}(?=[%‰€£$])"), NO_BREAK_SPACE),
+    (re.compile(r"(?<=[0-9}])[ ](?=(?:octets?|o|ko|Ko|Mo|Go|To|mm|cm|m|km|px|h|min|s|ms)\b)"), NO_BREAK_SPACE),
+    (re.compile(r"\b(n°|p\.|M\.|MM\.|Mme|Mmes|Mlle|Dr)[ ](?=[\w{])"), rf"\1{NO_BREAK_SPACE}"),
+)
+_ENTITY = re.compile(r"(&#?\w+;)")
+
+
+def french_spacing(own_words: str) -> str:
+    """Our own French words with the spaces, and the apostrophe, that French typography asks for.
+
+    U+202F before `;`, `!`, `?` and `»` and after `«`; U+00A0 before `:`, between a number and its unit, and after
+    `n°`, `M.`, `Mme` (Lexique des règles typographiques en usage à l'Imprimerie nationale). Applying it twice
+    changes nothing more. Never apply it to a value that somebody typed.
+    """
+    parts = _ENTITY.split(own_words)
+    for at in range(0, len(parts), 2):
+        for pattern, replacement in _FRENCH:
+            parts[at] = pattern.sub(replacement, parts[at])
+    return "".join(parts)
+
+
+_SPACING = {"fr": french_spacing}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All the words of one deliverable in one language, and that locale's way to write values."""
+
+    language: str
+    """`fr`, `en` …: a folder in `templates/`."""
+    locale: str
+    """CLDR locale, `fr_FR`: decides dates, separators, spelling variants and paper."""
+    source: str
+    """Where the words are, for messages: `templates/fr/letter.toml`."""
+    texts: Mapping[str, str] = field(repr=False)
+    """Dotted key → text. Items of a list are `key.0`, `key.1` …"""
+    own: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """File name → TOML, where the language is the project's own and none of ours."""
+
+    @classmethod
+    def load(cls, language: str, locale: str, *ids: str, own: Mapping[str, str] = MappingProxyType({})) -> "Words":
+        """The words of `common.toml` and of each `<id>.toml`, later files winning.
+
+        They are read from what ships with the program, or from `own` where that isn't empty.
+
+        A table `[locale.en_US]` in any of these files replaces texts for that locale only.
+        Raises HandoverError when a file is missing, TemplateError when it isn't valid TOML text.
+        """
+        texts: dict[str, str] = {}
+        for name in ("common", *ids):
+            texts.update(_own_texts(language, name, own) if own else _texts(language, name))
+        variant = f"locale.{locale}."
+        texts |= {key.removeprefix(variant): text for key, text in texts.items() if key.startswith(variant)}
+        return cls(language, locale, f"templates/{language}/{ids[-1] if ids else 'common'}.toml", texts, own)
+
+    def other(self, *ids: str) -> "Words":
+        """The words of other documents in the same language, from the same place. Raises as `load` does."""
+        return Words.load(self.language, self.locale, *ids, own=self.own)
+
+    # Texts
+
+    def text(self, key: str, **values: str) -> str:
+        """The text at `key`, with each `{name}` replaced by that value, untouched.
+
+        Raises TemplateError for an unknown key, a missing value, or a value that the text doesn't use.
+        """
+        if (text := self.texts.get(key)) is None:
+            raise TemplateError(f"{self.source}: there is no text {key!r}", hint=f'add {key} = "…" to it')
+        return self._filled(key, text, values)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text at `key`."""
+        return key in self.texts
+
+    def uses(self, key: str, place: str) -> bool:
+        """Whether the text at `key` has the place `{place}`: a language may word it without."""
+        return f"{{{place}}}" in self.texts.get(key, "")
+
+    def lines(self, key: str) -> tuple[str, ...]:
+        """The list of texts at `key`, in order; empty when there is none."""
+        found: list[str] = []
+        while (text := self.texts.get(f"{key}.{len(found)}")) is not None:
+            found.append(text)
+        return tuple(found)
+
+    def plural(self, key: str, n: int | Decimal, **values: str) -> str:
+        """The text of the table at `key` that fits `n` (CLDR plural categories: `one`, `many`, `other` …).
+
+        `zero` is our own addition, taken for exactly 0 where it exists; a category that isn't there falls
+        back to `other`. `{n}` is the number as this locale writes it and may be left out of the text.
+        """
+        return self._plural(key, n, self.number(n, _decimals(n)), values)
+
+    def plural_spelt(self, key: str, n: int, **values: str) -> str:
+        """The same with `{n}` in letters, as long as `numbers` has a word for it."""
+        return self._plural(key, n, self._spelt(n), values)
+
+    def list(self, items: Sequence[str]) -> str:
+        """`a, b et c`; `a, b and c`; `a, b, and c` in American English. An empty text for no items."""
+        from babel.lists import format_list
+
+        return format_list(list(items), locale=self._babel)
+
+    def either(self, items: Sequence[str]) -> str:
+        """`a, b or c`, as the locale writes it."""
+        from babel.lists import format_list
+
+        return format_list(list(items), style="or", locale=self._babel)
+
+    def parts(self, items: Sequence[str]) -> str:
+        """`a; b`, in French `a ; b`: for items that may hold commas."""
+        return (f"{NARROW_SPACE}; " if self.language == "fr" else "; ").join(items)
+
+    # Dates
+
+    def date(self, day: dt.date) -> str:
+        """`1er novembre 2026`, `1 November 2026`, `November 1, 2026`, never split over lines (U+00A0)."""
+        from babel.dates import format_date
+
+        pattern = str(self._babel.date_formats["long"].pattern)
+        if day.day == 1 and (first := self.texts.get("first_of_month")):
+            pattern = re.sub(r"(?<![a-zA-Z'])d(?![a-zA-Z])", f"'{first}'", pattern, count=1)
+        return _unbroken(format_date(day, pattern, locale=self._babel))
+
+    def date_short(self, day: dt.date) -> str:
+        """For tables: `01/11/2026` in French; `1 Nov 2026`, `Nov 1, 2026` in English, which has no safe digits."""
+        from babel.dates import format_date, format_skeleton
+
+        if self.texts.get("short_date") == "medium":
+            return _unbroken(format_date(day, "medium", locale=self._babel))
+        return format_skeleton("yMd", day, locale=self._babel)
+
+    def month(self, day: dt.date) -> str:
+        """The month of `day` with its year: `novembre 2026`, `November 2026`."""
+        from babel.dates import format_skeleton
+
+        return _unbroken(format_skeleton("yMMMM", day, locale=self._babel))
+
+    def month_short(self, day: dt.date) -> str:
+        """The same where there is little room: `nov. 2026`, `Nov 2026`."""
+        from babel.dates import format_skeleton
+
+        return _unbroken(format_skeleton("yMMM", day, locale=self._babel))
+
+    def span(self, start: dt.date, end: dt.date) -> str:
+        """From `start` to `end`, both included, as a label: `novembre 2024 – octobre 2025`.
+
+        Whole months are written as months, `janvier – mars 2026` within one year; anything else as two dates.
+        No line begins with the dash (U+00A0 before it).
+        """
+        if start.day != 1 or not _last_of_month(end):
+            return self.date(start) if start == end else _dashed(self.date(start), self.date(end))
+        if (start.year, start.month) == (end.year, end.month):
+            return self.month(start)
+        if start.year != end.year:
+            return _dashed(self.month(start), self.month(end))
+        return _dashed(self._babel.months["stand-alone"]["wide"][start.month], self.month(end))
+
+    def span_short(self, start: dt.date, end: dt.date) -> str:
+        """The same where there is little room: `nov. 2024 – oct. 2025`, each month with its year."""
+        if start.day != 1 or not _last_of_month(end):
+            first, last = self.date_short(start), self.date_short(end)
+        else:
+            first, last = self.month_short(start), self.month_short(end)
+        return first if first == last else _dashed(first, last)
+
+    def duration_between(self, start: dt.date, end: dt.date) -> str:
+        """Whole years and months from `start` to `end`, both days included: `quatre ans et trois mois`.
+
+        Below a month, whole weeks or days. Numbers up to the length of `numbers` are spelt out.
+        Raises HandoverError when `end` is before `start`.
+        """
+        if end < start:
+            raise HandoverError(f"no duration from {start} to {end}: it ends before it starts")
+        # The day after `end`, as month and day: a thirteenth month does no harm here, and no calendar ends.
+        month, day = (end.month + 1, 1) if _last_of_month(end) else (end.month, end.day + 1)
+        months = (end.year - start.year) * 12 + month - start.month - (day < start.day)
+        parts = [("year", months // 12), ("month", months % 12)]
+        if not months:
+            days = (end - start).days + 1
+            parts = [("week", days // 7)] if days % 7 == 0 else [("day", days)]
+        return self.list([self._counted(unit, n) for unit, n in parts if n])
+
+    # Numbers
+
+    def number(self, x: Decimal | int, decimals: int = 0) -> str:
+        """`1 234,5` with U+202F, `1,234.5`; rounded half up to `decimals`; U+2212 for negatives, never `−0`."""
+        from babel.numbers import format_decimal
+
+        fraction = "." + "0" * decimals if decimals else ""
+        return self._signed(format_decimal(_rounded(x, decimals), f"#,##0{fraction}", locale=self._babel))
+
+    def percent(self, x: Decimal | int, decimals: int = 0) -> str:
+        """A percentage on the scale 0–100: 2.4 gives `2,4 %` (U+00A0) or `2.4%`."""
+        from babel.numbers import format_percent
+
+        fraction = "." + "0" * decimals if decimals else ""
+        pattern = str(self._babel.percent_formats[None].pattern).replace("##0", f"##0{fraction}", 1)
+        if self._babel.language == "fr":
+            # CLDR joins it in Switzerland ("27%"); our own French words never do ("intervalle à 95 %").
+            pattern = re.sub(r"(?<=0)%", f"{NO_BREAK_SPACE}%", pattern)
+        return self._signed(format_percent(_rounded(x, decimals).scaleb(-2), pattern, locale=self._babel))
+
+    def money(self, amount: Decimal | int, currency: str, decimals: int | None = None) -> str:
+        """`1 234,50 €`, `€1,234.50`: the currency's own decimals (ISO 4217), more only if the amount has more.
+
+        `decimals` asks for that many instead: reports write large amounts without cents.
+        """
+        from babel.numbers import format_currency, get_currency_precision
+
+        if decimals is None:
+            decimals = max(get_currency_precision(currency), _decimals(amount))
+        pattern = re.sub(r"0\.0+", "0" + ("." + "0" * decimals if decimals else ""), self._money_pattern())
+        exact = _rounded(amount, decimals)
+        return self._signed(format_currency(exact, currency, pattern, locale=self._babel, currency_digits=False))
+
+    def amounts(self, values: Sequence[Decimal], currency: str) -> tuple[str, ...]:
+        """Amounts without their currency, all with the same decimals, for a column whose head names it."""
+        from babel.numbers import get_currency_precision
+
+        decimals = max([get_currency_precision(currency), *map(_decimals, values)])
+        return tuple(self.number(value, decimals) for value in values)
+
+    def currency_symbol(self, currency: str) -> str:
+        """`€`, `£`, `US$`: the symbol that this locale uses, the ISO 4217 code where it has none."""
+        from babel.numbers import get_currency_symbol
+
+        return str(get_currency_symbol(currency, locale=self._babel))
+
+    def size(self, count: int) -> str:
+        """A number of bytes in decimal units: `512 octets`, `1,2 Mo`, `12 kB`."""
+        units = self.lines("units.size")
+        value, step = Decimal(count), 0
+        # 999,999 bytes are 1 MB, not 1,000 kB.
+        while step < len(units) and value >= (Decimal("999.5") if step else 1000):
+            value, step = value / 1000, step + 1
+        if not step:
+            return self.plural("units.byte", count)
+        decimals = 1 if value < 10 and _rounded(value, 1) != _rounded(value, 0) else 0
+        return f"{self.number(value, decimals)}{NO_BREAK_SPACE}{units[step - 1]}"
+
+    # Paper
+
+    @property
+    def paper(self) -> str:
+        """`Letter` where people print on it, else `A4`."""
+        return "Letter" if self.locale.partition("_")[2] in LETTER_PAPER else "A4"
+
+    @property
+    def tag(self) -> str:
+        """The locale as a BCP 47 language tag: `fr-FR`."""
+        return self.locale.replace("_", "-")
+
+    @property
+    def _babel(self) -> "Locale":
+        return _locale(self.locale)
+
+    def _filled(self, key: str, text: str, values: Mapping[str, str]) -> str:
+        places = set(_PLACE.findall(text))
+        if places != values.keys():
+            lacking = sorted(places - values.keys()) or sorted(values.keys() - places)
+            fault = "no value for" if places - values.keys() else "no place for the value"
+            raise TemplateError(f"{self.source}: {key}: {fault} {{{lacking[0]}}}")
+        # One pass: a brace inside a value is text, never another place.
+        return _PLACE.sub(lambda match: values[match[1]], text)
+
+    def _counted(self, unit: str, n: int) -> str:
+        key = f"duration.{unit}.{self._babel.plural_form(n)}"
+        key = key if self.has(key) else f"duration.{unit}.other"
+        # "une semaine" holds its number: the text has no place for it.
+        return self.text(key, **({"n": self._spelt(n)} if self.uses(key, "n") else {}))
+
+    def _plural(self, key: str, n: int | Decimal, written: str, values: Mapping[str, str]) -> str:
+        category = "zero" if n == 0 and self.has(f"{key}.zero") else str(self._babel.plural_form(n))
+        chosen = f"{key}.{category}" if self.has(f"{key}.{category}") else f"{key}.other"
+        return self.text(chosen, **({"n": written} if self.uses(chosen, "n") else {}), **values)
+
+    def _spelt(self, n: int) -> str:
+        words = self.lines("numbers")
+        return words[n] if 0 <= n < len(words) else self.number(n)
+
+    def _money_pattern(self) -> str:
+        return str(self._babel.currency_formats["standard"].pattern).partition(";")[0]
+
+    @staticmethod
+    def _signed(text: str) -> str:
+        return text.replace("-", MINUS)
+
+
+def _dashed(first: str, last: str) -> str:
+    # A line may end after the dash, never before it.
+    return f"{first}{NO_BREAK_SPACE}{EN_DASH} {last}"
+
+
+def _unbroken(written: str) -> str:
+    # A line never ends inside a date.
+    return written.replace(" ", NO_BREAK_SPACE)
+
+
+@cache
+def _locale(name: str) -> "Locale":
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(name)
+    except (UnknownLocaleError, ValueError):
+        raise HandoverError(f"locale {name!r} isn't known", hint="write one like fr_FR or en_GB") from None
+
+
+@cache
+def _texts(language: str, name: str) -> Mapping[str, str]:
+    return _parsed(language, name, files.read_text(language, f"{name}.toml"))
+
+
+def _own_texts(language: str, name: str, own: Mapping[str, str]) -> Mapping[str, str]:
+    if (text := own.get(f"{name}.toml")) is None:
+        raise TemplateError(
+            f"templates/{language}/{name}.toml: is missing", hint="`handover validate` lists what a language lacks"
+        )
+    return _parsed(language, name, text)
+
+
+def _parsed(language: str, name: str, text: str) -> Mapping[str, str]:
+    place = f"templates/{language}/{name}.toml"
+    tables = read_toml(text, place)
+    spacing = _SPACING.get(language, str)
+    return {key: spacing(text) for key, text in _flat(place, tables).items()}
+
+
+def _flat(place: str, value: Any, prefix: str = "") -> dict[str, str]:
+    if isinstance(value, str):
+        return {prefix: value}
+    if isinstance(value, dict):
+        pairs: Any = value.items()
+    elif isinstance(value, list):
+        pairs = enumerate(value)
+    else:
+        raise TemplateError(f"{place}: {prefix} must be text in quotes")
+    flat: dict[str, str] = {}
+    for key, item in pairs:
+        flat |= _flat(place, item, f"{prefix}.{key}" if prefix else str(key))
+    return flat
+
+
+def _decimals(x: Decimal | int) -> int:
+    exponent = x.normalize().as_tuple().exponent if isinstance(x, Decimal) else 0
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _rounded(x: Decimal | int, decimals: int) -> Decimal:
+    # Half up is what people check with a pocket calculator; adding 0 turns −0 into 0.
+    return Decimal(x).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
+
+
+def _last_of_month(day: dt.date) -> bool:
+    return day == dt.date.max or (day + _DAY).day == 1

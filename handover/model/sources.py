@@ -1,0 +1,158 @@
+"""What was read from a project folder, before anyone judges it: text with its place, and nothing else.
+
+Role: the values that travel from `handover.project.read` to `handover.project.check`. Every scalar and every cell is
+text exactly as it was written (a plain `no` is the word "no", `0299` keeps its zero) and knows its `SourceLocation`.
+Nothing here reads a file, coerces a value or decides whether it is right.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from handover.model.artifact import AssetSource
+from handover.model.errors import Finding, SourceLocation
+from handover.model.selection import LeftOut
+
+SETTINGS_FILE = "handover.yaml"
+VAULT_FILE = "vault.xlsx"
+DATA_FOLDER = "data"
+ASSETS_FOLDER = "assets"
+TEMPLATES_FOLDER = "templates"
+NOT_FOR_PICTURES = frozenset({"internal", "out", TEMPLATES_FOLDER, DATA_FOLDER})
+"""Folders of which nothing enters a document: a setting that names a picture there is refused, unread."""
+
+
+UNREADABLE = "\ufffd"
+"""The text of a value that already has a finding (a formula, an invisible character): nothing more is said of it."""
+
+_ABSENT = frozenset({"", "~", "null", "Null", "NULL"})
+_TABLE_ORDER = ("metrics", "pending", "assets", "accounts", "invoices")
+
+
+@dataclass(frozen=True, slots=True)
+class YamlScalar:
+    """One YAML scalar as text. `plain` is False for quoted and block scalars, which are never "absent"."""
+
+    location: SourceLocation
+    text: str
+    plain: bool = True
+
+    @property
+    def absent(self) -> bool:
+        """True for nothing, `~` and `null` without quotes (YAML 1.2 core schema, 10.2.1.1)."""
+        return self.plain and self.text in _ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class YamlList:
+    """A YAML sequence."""
+
+    location: SourceLocation
+    items: tuple["YamlNode", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YamlMap:
+    """A YAML mapping with distinct scalar keys, in file order."""
+
+    location: SourceLocation
+    entries: tuple[tuple[YamlScalar, "YamlNode"], ...]
+
+    def key(self, name: str) -> YamlScalar | None:
+        """The key called `name`, or None."""
+        return next((key for key, _ in self.entries if key.text == name), None)
+
+    def get(self, name: str) -> "YamlNode | None":
+        """The value of the key called `name`, or None."""
+        return next((value for key, value in self.entries if key.text == name), None)
+
+
+YamlNode = YamlScalar | YamlList | YamlMap
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table. `exact` is True when a workbook held a number: its text has a decimal point."""
+
+    location: SourceLocation
+    text: str
+    exact: bool = False
+    sign: str = ""
+    """What a workbook shows beside the number: `%`, or a currency's sign or code."""
+
+    @property
+    def blank(self) -> bool:
+        """True when there is nothing but white space."""
+        return not self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its place and its cells by canonical column name. Columns that the table lacks are absent."""
+
+    location: SourceLocation
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: `name` is its key in `handover.model.TABLES`, `columns` its canonical columns in file order."""
+
+    name: str
+    location: SourceLocation
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that was read from one project folder.
+
+    `settings` is None when `handover.yaml` is missing or isn't a YAML mapping; a table is missing from
+    `tables` when it couldn't be read. `findings` says why. `images` and `templates` hold bytes by path in the
+    settings and by document (`letter`, or `es/letter` in a language's folder). `vault` is the encrypted file as it
+    is. `digests` maps each input file, relative to `root` with forward slashes, to its SHA-256 in lower-case
+    hexadecimal (the client's files are digested later, while they are packed).
+    `left_out` is what lies in their folder and isn't delivered. `languages` are those that documents
+    can be written in. `words` holds the TOML files, by name, of a language that the project brings along in
+    `templates/<language>/`.
+    """
+
+    root: Path
+    settings: YamlMap | None
+    tables: Mapping[str, Table]
+    assets: tuple[AssetSource, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    images: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    templates: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    vault: bytes | None = field(default=None, repr=False)
+    digests: Mapping[str, str] = field(default_factory=dict, repr=False)
+    languages: frozenset[str] = frozenset()
+    words: Mapping[str, str] = field(default_factory=dict, repr=False)
+    findings: tuple[Finding, ...] = ()
+
+
+def shown(value: object) -> str:
+    """Typed text as a message may quote it: one line, at most 40 characters, nothing that a terminal would obey."""
+    text = " ".join(str(value).split())
+    text = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _rank(file: str) -> tuple[int, int]:
+    folder, _, name = file.partition("/")
+    if file == SETTINGS_FILE:
+        return 0, 0
+    if folder == DATA_FOLDER:
+        stem = name.rpartition(".")[0]
+        return 1, _TABLE_ORDER.index(stem) if stem in _TABLE_ORDER else len(_TABLE_ORDER)
+    order = ("brand", ASSETS_FOLDER, VAULT_FILE)
+    return 2, order.index(folder) if folder in order else len(order)
+
+
+def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings as a person would go through the folder: the settings, the tables, the rest; top to bottom."""
+    return sorted(
+        findings,
+        key=lambda f: (_rank(f.location.file), f.location.file, f.location.line, f.location.column, f.rule, f.message),
+    )

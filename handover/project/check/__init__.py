@@ -1,0 +1,117 @@
+"""`Sources` → `Project`, or every `Finding`: after it there are no dicts, and nothing is checked again.
+
+Role: the second step of the line. Pure: it reads no file and no clock. The parts: `settings` and `tables` hand
+text to the models, `numbers` decides decimal marks, `rules` and `references` know what contradicts, `wording`
+says it. Of the vault it looks at the encryption alone (`vault`): its credentials are read when a build opens it.
+"""
+
+import datetime as dt
+from itertools import groupby
+
+from handover.formats.memory import many_records
+from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.project import Project
+from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow
+from handover.model.settings import Settings
+from handover.model.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
+from handover.project.check.across_keys import check_settings
+from handover.project.check.metrics import check_metrics
+from handover.project.check.placeholders import check_placeholders
+from handover.project.check.references import Rows, check_rows
+from handover.project.check.settings import View, read_settings
+from handover.project.check.tables import Located, M, read_rows
+from handover.project.check.vault import check_vault
+
+__all__ = ["validate"]
+
+MAX_FINDINGS = 5_000
+"""Findings of one file that are listed."""
+
+
+@many_records()
+def validate(
+    sources: Sources, *, draft: bool = False, today: dt.date | None = None
+) -> tuple[Project | None, list[Finding]]:
+    """The project, or None when there is an error; and all findings in reading order, the reader's included.
+
+    With `draft` a project without a vault is accepted, since a draft carries no credentials. `today` is the day that
+    documents will bear, where that is known.
+    """
+    findings = list(sources.findings)
+    view = View(sources.settings) if sources.settings is not None else None
+    settings = read_settings(view) if view else None
+    rows = _rows(sources, findings)
+    if view is not None:
+        check_settings(view, sources.languages)
+    listed = all(finding.location.file != ASSETS_FOLDER for finding in sources.findings)
+    check_rows(rows, view, sources.assets if listed else None, findings)
+    if settings is not None and view is not None and "metrics" in sources.tables:
+        findings += check_metrics(settings, rows.metrics, view, today)
+    if view is not None:
+        findings += view.findings
+    if not draft and sources.vault is None and not any(f.location.file == VAULT_FILE for f in findings):
+        findings.append(_no_vault())
+    if sources.vault is not None:
+        findings += check_vault(sources.vault, draft=draft)
+    wrong = {finding.location for finding in findings}
+    findings += [f for f in check_placeholders(sources.settings, sources.tables.values()) if f.location not in wrong]
+    findings = _countable(in_reading_order(set(findings)))
+    if settings is None or any(f.severity is Severity.ERROR for f in findings):
+        return None, findings
+    return _project(sources, settings, rows), findings
+
+
+def _countable(findings: list[Finding]) -> list[Finding]:
+    """The findings, of each file as many as anybody corrects at once, errors before warnings."""
+    kept: list[Finding] = []
+    for file, group in groupby(findings, key=lambda finding: finding.location.file):
+        own = list(group)
+        if len(own) > MAX_FINDINGS:
+            first = sorted(own, key=lambda finding: finding.severity is not Severity.ERROR)[:MAX_FINDINGS]
+            own = in_reading_order(first)
+            message = f"the first {MAX_FINDINGS:,} mistakes of this file are listed, and there are more"
+            own.append(Finding(SourceLocation(file), "table.too-many", message, "correct these, then run it again"))
+        kept += own
+    return kept
+
+
+def _rows(sources: Sources, findings: list[Finding]) -> Rows:
+    rows = Rows()
+
+    def read(name: str, model: type[M]) -> list[Located[M]]:
+        table = sources.tables.get(name)
+        return read_rows(table, model, findings, rows.refused.setdefault(name, [])) if table else []
+
+    rows.metrics = read("metrics", MetricRow)
+    rows.pending = read("pending", PendingRow)
+    rows.assets = read("assets", AssetRow)
+    rows.accounts = read("accounts", AccountRow)
+    rows.invoices = read("invoices", InvoiceRow)
+    return rows
+
+
+def _no_vault() -> Finding:
+    return Finding(
+        SourceLocation(VAULT_FILE),
+        "vault.missing",
+        f"{VAULT_FILE} is missing: it holds the credentials, encrypted",
+        "make one with `handover vault init`, then fill it with `handover vault add` or `handover vault import`",
+    )
+
+
+def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:
+    return Project(
+        root=sources.root,
+        settings=settings,
+        metrics=tuple(row.value for row in rows.metrics),
+        pending=tuple(row.value for row in rows.pending),
+        asset_notes=tuple(row.value for row in rows.assets),
+        accounts=tuple(row.value for row in rows.accounts),
+        invoices=tuple(row.value for row in rows.invoices),
+        assets_root=sources.root / ASSETS_FOLDER,
+        assets=sources.assets,
+        images=dict(sources.images),
+        templates=dict(sources.templates),
+        digests=dict(sources.digests),
+        words=dict(sources.words),
+    )

@@ -1,0 +1,236 @@
+"""Rules that need several keys of `handover.yaml` at once: an end before a start, a list's item that isn't defined.
+
+Role: each function takes the settings' `View` and notes what contradicts, at the line of the later value. It
+looks at single values, so that a misspelt key elsewhere doesn't hide a wrong date. What tables and settings
+say about each other is in `handover.project.check.references`.
+"""
+
+import re
+from collections.abc import Collection
+from typing import TypeVar
+
+from handover.model.base import Word, is_yes
+from handover.model.settings import Channel, Combine, EndedBy
+from handover.model.sources import NOT_FOR_PICTURES, shown
+from handover.project.check.settings import View, dotted
+
+W = TypeVar("W", bound=Word)
+
+
+def check_settings(view: View, languages: Collection[str]) -> None:
+    """Note everything that contradicts within the settings. `languages` are those that have templates."""
+    _language(view, languages)
+    _contract(view)
+    _letter(view)
+    _periods(view)
+    _report(view)
+    _images(view)
+    _owners(view)
+    _contacts(view)
+
+
+def _not_before(view: View, path: tuple[str | int, ...], other: tuple[str | int, ...]) -> None:
+    """Note an error when the date at `path` is before the one at `other`."""
+    late, early = view.date(*path), view.date(*other)
+    if late is not None and early is not None and late < early:
+        message = f"({late}) is before `{dotted(other)}` ({early})"
+        view.error(path, "date.order", message, "correct one of the two dates")
+
+
+def _language(view: View, languages: Collection[str]) -> None:
+    language, locale = view.text("language"), view.text("locale")
+    if language and len(language) == 2 and languages and language not in languages:
+        known = ", ".join(sorted(languages))
+        view.error(
+            ("language",),
+            "settings.language",
+            f"is a language without templates: {shown(language)}",
+            f"write one of: {known}",
+        )
+    if not locale or len(locale) != 5:
+        return
+    if language and not locale.startswith(f"{language}_"):
+        view.error(
+            ("locale",),
+            "settings.locale",
+            f"({locale}) is not a variant of the language {language}",
+            "correct one of the two",
+        )
+    elif not _is_locale(locale):
+        view.error(
+            ("locale",),
+            "settings.locale",
+            f"is not a known variant: {shown(locale)}",
+            "write fr_FR, fr_BE, en_GB, en_US …",
+        )
+
+
+def _is_locale(locale: str) -> bool:
+    from babel.localedata import exists
+
+    return bool(exists(locale))
+
+
+def _contract(view: View) -> None:
+    last, start, notice = ("contract", "last_working_day"), ("contract", "start_date"), ("contract", "notice_date")
+    _not_before(view, last, start)
+    _not_before(view, notice, start)
+    _not_before(view, ("contract", "end_date"), last)
+    if view.date(*notice) is not None:
+        _not_before(view, last, notice)
+    elif _word(EndedBy, view.text("contract", "ended_by")) is not EndedBy.EXPIRY:
+        # Without a date of its own, notice is given by the letter; a contract that expires needs none.
+        _not_before(view, last, ("letter", "date"))
+
+
+def _word(kind: type[W], text: str | None) -> W | None:
+    try:
+        return kind(text) if text else None
+    except ValueError:
+        return None
+
+
+def _letter(view: View) -> None:
+    date = ("letter", "date")
+    _not_before(view, date, ("contract", "start_date"))
+    written, notice = view.date(*date), view.date("contract", "notice_date")
+    if written and notice and written < notice:
+        view.warn(
+            date, "date.letter", f"({written}) is before the notice that it speaks of ({notice})", "check both dates"
+        )
+    for index in range(view.count("letter", "deliveries")):
+        due_path = ("letter", "deliveries", index, "due_date")
+        due = view.date(*due_path)
+        if due and written and due < written:
+            view.warn(
+                due_path, "date.delivery", f"({due}) is before the letter's own date ({written})", "check both dates"
+            )
+    if view.count("letter", "highlights") == 1:
+        view.warn(("letter", "highlights"), "letter.highlights", "has a single item", "two to five read better")
+
+
+def _periods(view: View) -> None:
+    for name in ("baseline", "current"):
+        _not_before(view, ("periods", name, "end"), ("periods", name, "start"))
+    start, end = view.date("periods", "current", "start"), view.date("periods", "baseline", "end")
+    if start and end and start <= end:
+        view.error(
+            ("periods", "current", "start"),
+            "date.order",
+            f"({start}) is not after the baseline period, which ends on {end}",
+            "the two periods must not overlap",
+        )
+
+
+def _report(view: View) -> None:
+    for index in range(view.count("report", "campaigns")):
+        _not_before(view, ("report", "campaigns", index, "end"), ("report", "campaigns", index, "start"))
+    for index in range(view.count("report", "survey")):
+        _survey(view, ("report", "survey", index))
+    _repeated(view, [("report", "headline", i) for i in range(view.count("report", "headline"))])
+    _repeated(view, [("report", "left_out", i, "metric") for i in range(view.count("report", "left_out"))])
+    left_out = {view.text("report", "left_out", i, "metric") for i in range(view.count("report", "left_out"))}
+    for index in range(view.count("report", "headline")):
+        path = ("report", "headline", index)
+        if (name := view.text(*path)) and name in left_out:
+            view.error(
+                path, "metric.left-out", f"is left out of the report: {shown(name)}", "keep it in one of the two lists"
+            )
+    _weights(view)
+
+
+def _survey(view: View, path: tuple[str | int, ...]) -> None:
+    score, best = view.number(*path, "score"), view.number(*path, "out_of")
+    if best is not None and best <= 0:
+        view.error((*path, "out_of"), "number.range", "must be more than 0", "write the best possible score")
+    elif score is not None and best is not None and score > best:
+        view.error(
+            (*path, "score"), "number.range", f"is more than the best possible score: {score} of {best}", "check both"
+        )
+
+
+def _repeated(view: View, paths: list[tuple[str | int, ...]]) -> None:
+    seen: set[str] = set()
+    for path in paths:
+        if (name := view.text(*path)) and name in seen:
+            view.error(path, "metric.repeated", f"repeats {shown(name)}", "delete it")
+        elif name:
+            seen.add(name)
+
+
+def _weights(view: View) -> None:
+    for name in view.keys("metrics"):
+        path = ("metrics", name, "weight")
+        weight, combine = view.text(*path), _word(Combine, view.text("metrics", name, "combine"))
+        if weight and combine and combine is not Combine.WEIGHTED:
+            view.warn(
+                path,
+                "metric.weight",
+                f"has no effect with `combine: {combine}`",
+                "delete it, or write combine: weighted",
+            )
+        if weight and weight == name:
+            view.error(path, "metric.weight", "is the metric itself", "name the metric that weighs it")
+
+
+def _images(view: View) -> None:
+    signatures = [("owners", index, "signature_image") for index in range(view.count("owners"))]
+    for path in [("brand", "logo"), *signatures]:
+        text = view.text(*path)
+        if text and text.split("/")[0] in NOT_FOR_PICTURES:
+            view.error(
+                path,
+                "path.internal",
+                f"is in a folder that is never delivered: {shown(text)}",
+                "put the picture into brand/",
+            )
+
+
+def _owners(view: View) -> None:
+    """Each owner has the pin of a key, which is nobody else's: without it, no key signs for them."""
+    seen: dict[str, str] = {}
+    for index in range(view.count("owners")):
+        path = ("owners", index, "pin")
+        text = view.text(*path)
+        if text is None:
+            view.warn(
+                path,
+                "owner.no-pin",
+                "is missing: no key can sign for this owner yet",
+                "`handover keys pin` writes it, once the owner has a key (`handover keys create`)",
+            )
+            continue
+        digits = re.sub(r"[\s:]", "", text).lower()
+        if digits in seen:
+            view.error(
+                path,
+                "owner.same-pin",
+                f"is the same as `{seen[digits]}`: one key doesn't sign for two people",
+                "give each owner the pin of their own key",
+            )
+        seen.setdefault(digits, dotted(path))
+
+
+def _contacts(view: View) -> None:
+    """At most one person signs the receipt, and one gets the passphrase, who can be reached for it."""
+    people = range(view.count("client", "contacts"))
+    for flag in ("signs_receipt", "gets_passphrase"):
+        named = [index for index in people if is_yes(view.text("client", "contacts", index, flag))]
+        for index in named[1:]:
+            path = ("client", "contacts", index, flag)
+            other = dotted(("client", "contacts", named[0], flag))
+            view.error(path, "contact.flag", f"is said of two people, here and in `{other}`", "keep one of the two")
+        if flag == "gets_passphrase" and people:
+            _reachable(view, named[0] if named else 0)
+
+
+def _reachable(view: View, index: int) -> None:
+    channel = _word(Channel, view.text("options", "passphrase_by") or Channel.PHONE)
+    path = ("client", "contacts", index, "phone")
+    if channel in {Channel.PHONE, Channel.SMS} and view.text(*path) is None:
+        view.warn(
+            path,
+            "contact.no-phone",
+            "is missing, and the passphrase is to be given at it",
+            "write the number, or another way in `options.passphrase_by`",
+        )

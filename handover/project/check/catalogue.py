@@ -1,0 +1,137 @@
+"""What the catalogue of metrics objects to: rates that contradict their parts, metrics without values or weights.
+
+Role: `problems` compares rows with the formulas and weights of `handover.model.metrics`, and says where. Pure; when
+values were measured, and how, is `handover.project.check.metrics`'s.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from handover.model.errors import Severity
+from handover.model.formulas import HUNDRED, Values, computable
+from handover.model.metrics import BUILTIN, by_metric, contradicting, define, impossible, rules_of
+from handover.model.rows import MetricRow
+from handover.model.settings import Combine, Settings, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the metrics: the index of its row in `data/metrics.csv`, or the keys in the YAML."""
+
+    rule: str
+    message: str
+    hint: str
+    row: int | None = None
+    keys: tuple[str, ...] = ()
+    severity: Severity = Severity.WARNING
+
+
+def problems(settings: Settings, rows: Sequence[MetricRow]) -> list[Problem]:
+    """What contradicts: given values against their parts or their meaning, metrics without values or weights."""
+    values = by_metric(rows)
+    return [
+        *_contradictions(settings, rows, values),
+        *_beyond_a_whole(settings, rows),
+        *_impossible(settings, values),
+        *_without_values(settings, values),
+        *_weights(settings, values),
+        *_sums(settings),
+    ]
+
+
+def _contradictions(settings: Settings, rows: Sequence[MetricRow], values: Values) -> list[Problem]:
+    rules = rules_of(settings)
+    computed = {name: contradicting(define(name, settings, {}), values, rules) for name in values}
+    found: list[Problem] = []
+    for index, row in enumerate(rows):
+        expected, formula = computed[row.metric].get(row.date), define(row.metric, settings, {}).formula
+        if expected is None or formula is None:
+            continue
+        shown = expected.quantize(Decimal(1).scaleb(-4), ROUND_HALF_UP).normalize()
+        parts = " and ".join(dict.fromkeys(formula.parts))
+        found.append(
+            Problem(
+                "metric.contradiction",
+                f"{row.metric} is {row.value}, but {parts} of the same date give {shown:f}",
+                "correct one of them; as long as they differ, the given values are printed",
+                row=index,
+            )
+        )
+    return found
+
+
+def _beyond_a_whole(settings: Settings, rows: Sequence[MetricRow]) -> list[Problem]:
+    """Shares below 0 or above 100 %: all percentages of the catalogue are shares of something."""
+    hint = "correct it; what isn't a share needs a metric of its own under `metrics:`"
+    return [
+        Problem(
+            "metric.over-hundred", f"{row.metric} is {row.value} %, and a share lies between 0 and 100", hint,
+            row=index, severity=Severity.ERROR,
+        )
+        for index, row in enumerate(rows)
+        if row.metric in BUILTIN
+        and BUILTIN[row.metric].unit is define(row.metric, settings, {}).unit is Unit.PERCENT
+        and not 0 <= row.value <= HUNDRED
+    ]  # fmt: skip
+
+
+def _impossible(settings: Settings, values: Values) -> list[Problem]:
+    """Named shares that the report leaves out, since a part of something is greater than the whole."""
+    found: list[Problem] = []
+    headline = [name for name in settings.report.headline if name not in settings.metrics]
+    for name in (*settings.metrics, *headline):
+        day, formula = impossible(name, settings, values), define(name, settings, {}).formula
+        if day is None or formula is None or name in values:
+            continue
+        part, whole = formula.numerator[0][1], formula.denominator
+        message = f"{name} isn't computed: {part} of {day:%Y-%m} can't be a share of {whole}"
+        keys = ("metrics", name) if name in settings.metrics else ("report", "headline")
+        hint = f"give {part} that belong to these {whole} alone, or give {name} itself"
+        found.append(Problem("metric.no-share", message, hint, keys=keys))
+    return found
+
+
+def _without_values(settings: Settings, values: Values) -> list[Problem]:
+    rules = rules_of(settings)
+    return [
+        Problem(
+            "metric.no-values",
+            f"the metric {name} has no values in data/metrics",
+            "add its rows, or remove its definition",
+            keys=("metrics", name),
+        )
+        for name in settings.metrics
+        if name not in values and not computable(name, values, rules)
+    ]
+
+
+def _sums(settings: Settings) -> list[Problem]:
+    """Rates, ratios and scores that the settings add up: twelve months of 5 % aren't 60 %."""
+    return [
+        Problem(
+            "metric.sum",
+            f"the metric {name} is a {define(name, settings, {}).unit}, and those can't be added up",
+            "write `combine: mean`, `weighted` or `last`",
+            keys=("metrics", name),
+            severity=Severity.ERROR,
+        )
+        for name, own in settings.metrics.items()
+        if own.combine is Combine.SUM and define(name, settings, {}).unit in {Unit.PERCENT, Unit.RATIO, Unit.SCORE}
+    ]
+
+
+def _weights(settings: Settings, values: Values) -> list[Problem]:
+    found: list[Problem] = []
+    for name, own in settings.metrics.items():
+        definition = define(name, settings, {})
+        if definition.combine is not Combine.WEIGHTED or name not in values:
+            continue
+        if definition.weight is None:
+            message, hint = f"the metric {name} is weighted by nothing", "name the weighing metric in `weight`"
+        elif own.weight is not None and own.weight not in values:
+            message, hint = f"the metric {name} is weighted by {own.weight}, which has no values", "add its rows"
+        else:
+            continue
+        found.append(Problem("metric.weight", message, hint, keys=("metrics", name)))
+    return found

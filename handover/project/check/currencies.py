@@ -1,0 +1,86 @@
+"""The currency that stands beside a number, and whether it can be the one that is meant.
+
+Role: signs and ISO 4217 codes as people, exporters and workbooks write them. It converts nothing.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from handover.model.sources import shown
+
+DOLLARS: Final = frozenset(
+    ["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "BBD", "BMD", "BSD", "BZD", "FJD",
+     "GYD", "JMD", "KYD", "LRD", "NAD", "SBD", "SRD", "TTD", "XCD"]
+)  # fmt: skip
+
+SIGNS: Final[Mapping[str, frozenset[str]]] = {
+    "€": frozenset(["EUR"]),
+    "$": DOLLARS,
+    "US$": frozenset(["USD"]),
+    "CA$": frozenset(["CAD"]),
+    "C$": frozenset(["CAD", "NIO"]),
+    "A$": frozenset(["AUD"]),
+    "NZ$": frozenset(["NZD"]),
+    "S$": frozenset(["SGD"]),
+    "HK$": frozenset(["HKD"]),
+    "R$": frozenset(["BRL"]),
+    "£": frozenset(["GBP", "EGP", "FKP", "GIP", "SHP", "SYP"]),
+    "¥": frozenset(["JPY", "CNY"]),
+    "₹": frozenset(["INR"]),
+    "₽": frozenset(["RUB"]),
+    "₩": frozenset(["KRW"]),
+    "₺": frozenset(["TRY"]),
+    "₴": frozenset(["UAH"]),
+    "₪": frozenset(["ILS"]),
+    "zł": frozenset(["PLN"]),
+    "Kč": frozenset(["CZK"]),
+    "Ft": frozenset(["HUF"]),
+    "kr": frozenset(["SEK", "NOK", "DKK", "ISK"]),
+    "kr.": frozenset(["SEK", "NOK", "DKK", "ISK"]),
+    "Fr.": frozenset(["CHF"]),
+}
+"""What stands for a currency beside an amount (CLDR, narrow and usual symbols) → the currencies that it can be."""
+
+_SIGN: Final = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=lambda sign: -len(sign)))
+_BESIDE: Final = re.compile(rf"(?:(?<![^\W\d_])(?:{_SIGN}|[A-Z]{{3}})(?![^\W\d_]))|[€$£¥₹₽₩₺₴₪]")
+_IN_HEADER: Final = re.compile(rf"[(\[]\s*({_SIGN}|[A-Z]{{3}})\s*[)\]]|[\s,/]({_SIGN})\s*$")
+
+
+def sign_in(text: str) -> str:
+    """The sign or code in a cell's text: `$` of `$1,234.50`, `USD` of `1234.50 USD`; empty without one."""
+    match = _BESIDE.search(text)
+    return match[0] if match else ""
+
+
+def without_sign(text: str) -> str:
+    """The text of a cell without any sign or code of a currency."""
+    return _BESIDE.sub("", text).strip()
+
+
+def sign_in_header(header: str) -> str:
+    """The sign or code that a column's name ends in: `USD` of `Revenue (USD)`; empty without one."""
+    match = _IN_HEADER.search(header.strip())
+    found = next((group for group in match.groups() if group), "") if match else ""
+    return found if found in SIGNS or _is_code(found) else ""
+
+
+def is_other(sign: str, currency: str) -> bool:
+    """Whether an amount with this sign or code can't be in the currency (an ISO 4217 code)."""
+    if sign in SIGNS:
+        return currency not in SIGNS[sign]
+    return _is_code(sign) and sign != currency
+
+
+def other_currency(sign: str, currency: str) -> tuple[str, str]:
+    """The message and the hint for amounts in another currency than the one that is meant."""
+    return (
+        f"amounts are in {shown(sign)}, the metric's currency is {currency}",
+        f"set `currency:` for this metric in handover.yaml, or convert the amounts to {currency}",
+    )
+
+
+def _is_code(text: str) -> bool:
+    from babel import Locale
+
+    return text in Locale.parse("en").currencies

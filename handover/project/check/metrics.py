@@ -1,0 +1,150 @@
+"""What values of metrics can't mean as they stand: shares for percentages, other currencies, weeks, months not over.
+
+Role: the rules that need a metric's rows together, with the place of each, as warnings where the report prints a caveat
+and as errors where only the writer can know what is meant. What contradicts the catalogue is `catalogue`'s.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
+
+from handover.compare.coverage import change_of_step, not_over
+from handover.compare.periods import first_day, period_problems
+from handover.model import metrics as known
+from handover.model.errors import Finding, Severity
+from handover.model.rows import MetricRow
+from handover.model.settings import Combine, Settings, Unit
+from handover.project.check.catalogue import problems
+from handover.project.check.currencies import is_other, other_currency
+from handover.project.check.numbers import SHARES, look_like_shares
+from handover.project.check.settings import View
+from handover.project.check.tables import Located
+
+_FAR_BEFORE, _FAR_AFTER = 25, 2
+"""Years before and after the current period's end from which a value's date is taken for a slip."""
+
+_WEEK = 7
+_FEWEST_WEEKS = 3
+"""Steps of a week from which values are taken for weekly ones."""
+
+_Rows = Sequence[Located[MetricRow]]
+
+
+def check_metrics(settings: Settings, rows: _Rows, view: View, today: dt.date | None) -> list[Finding]:
+    """Everything about metrics, at its place; `today` is the day of the report, where that is known."""
+    found = []
+    for problem in problems(settings, [row.value for row in rows]):
+        place = rows[problem.row].place("value") if problem.row is not None else view.key_place(*problem.keys)
+        found.append(Finding(place, problem.rule, problem.message, problem.hint, problem.severity))
+    by_name: dict[str, list[Located[MetricRow]]] = {}
+    for row in rows:
+        by_name.setdefault(row.value.metric, []).append(row)
+    for name, own in by_name.items():
+        definition = known.define(name, settings, {})
+        found += [*_shares(definition, own, view), *_currencies(definition, own), *_steps(definition, own)]
+        found += _weeks(definition, own)
+    found += _far(settings, rows)
+    baseline, current = settings.periods.baseline, settings.periods.current
+    if not baseline.start <= baseline.end < current.start <= current.end:
+        return found  # an error already: what else is wrong with such spans helps nobody
+    found += _running(settings, rows, view, today)
+    for unequal in period_problems(settings.periods):
+        place = view.key_place(*unequal.keys)
+        found.append(Finding(place, unequal.rule, unequal.message, unequal.hint, Severity.WARNING))
+    return found
+
+
+def _shares(definition: known.MetricDefinition, own: _Rows, view: View) -> Iterable[Finding]:
+    """A percent metric whose values, but those shown with a percent sign, all lie between 0 and 1; or its target."""
+    if definition.unit is not Unit.PERCENT:
+        return
+    message, hint = SHARES
+    bare = [row for row in own if not _has_percent_sign(row)]
+    if look_like_shares(row.value.value for row in bare):
+        yield Finding(bare[0].place("value"), "metric.share", f"{definition.id}: {message}", hint, Severity.WARNING)
+    elif definition.target is not None and 0 < definition.target <= 1 < min(row.value.value for row in own):
+        place = view.key_place("metrics", definition.id, "target")
+        said = (
+            f"the target {definition.target} of {definition.id} is below all values, and percentages are written 0–100"
+        )
+        yield Finding(place, "metric.share", said, "write 2.4 for 2.4 %", Severity.WARNING)
+
+
+def _has_percent_sign(row: Located[MetricRow]) -> bool:
+    cell = row.row.cells.get("value")
+    return cell is not None and (cell.sign == "%" or "%" in cell.text)
+
+
+def _currencies(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
+    """Amounts that a workbook shows in another currency than the metric's."""
+    if definition.unit is not Unit.MONEY:
+        return
+    for row in own:
+        cell = row.row.cells.get("value")
+        if cell is not None and is_other(cell.sign, definition.currency):
+            message, hint = other_currency(cell.sign, definition.currency)
+            yield Finding(cell.location, "metric.currency", f"{definition.id}: {message}", hint)
+            return
+
+
+def _steps(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
+    """Metrics that the report can't compare, since they have values by month first and by day later, or the reverse."""
+    ordered = sorted(own, key=lambda row: row.value.date)
+    day = change_of_step(definition, [row.value.date for row in ordered])
+    if day is None:
+        return
+    later = [row for row in ordered if row.value.date >= day]
+    before, after = ("month", "day") if any(row.value.date.day != 1 for row in later) else ("day", "month")
+    message = f"{definition.id} has values by {before} before {day:%Y-%m} and by {after} from then on"
+    hint = "such values can't be compared: give all of them by month, or all by day"
+    yield Finding(later[0].place("date"), "metric.steps", message, hint, Severity.WARNING)
+
+
+def _weeks(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
+    """Counts given week by week: the report would take each for a single day's, and a week for a part of one month.
+
+    What stands at one moment (`last`) or is no count may well be measured once a week.
+    """
+    people = definition.combine is Combine.MEAN and definition.unit is Unit.COUNT
+    if (definition.combine is Combine.SUM or people) and _is_weekly({row.value.date for row in own}):
+        first = min(own, key=lambda row: row.value.date)
+        message = f"{definition.id} has a value every 7 days, and each is taken for that of a single day"
+        hint = "if they are those of weeks, give them by month or by day: weeks belong to no month"
+        yield Finding(first.place("date"), "metric.weekly", message, hint, Severity.WARNING)
+
+
+def _is_weekly(days: Collection[dt.date]) -> bool:
+    """Whether every value falls on the same day of the week, most of them a week after the one before."""
+    gaps = [(later - earlier).days for earlier, later in pairwise(sorted(days))]
+    weeks = sum(gap == _WEEK for gap in gaps)
+    return weeks >= _FEWEST_WEEKS and weeks * 2 >= len(gaps) and all(gap % _WEEK == 0 for gap in gaps)
+
+
+def _far(settings: Settings, rows: _Rows) -> list[Finding]:
+    """Values decades away from what is compared: a year was mistyped, and the chart would show nothing else."""
+    end = settings.periods.current.end.year
+    return [
+        Finding(
+            row.place("date"),
+            "metric.far-date",
+            f"{row.value.date.isoformat()[:7]} is far from the periods compared",
+            "check the year",
+            Severity.WARNING,
+        )
+        for row in rows
+        if not end - _FAR_BEFORE <= row.value.date.year <= end + _FAR_AFTER
+    ]
+
+
+def _running(settings: Settings, rows: _Rows, view: View, today: dt.date | None) -> list[Finding]:
+    """Values of a month of the current period that isn't over on the day of the report."""
+    period = settings.periods.current
+    inside = [row for row in rows if period.start <= row.value.date <= period.end]
+    months = sorted(not_over([row.value.date for row in inside], today))
+    if not months or today is None:
+        return []
+    names = ", ".join(f"{first_day(month):%Y-%m}" for month in months)
+    verb = "isn't" if len(months) == 1 else "aren't"
+    message = f"the current period ends on {period.end}; {names} {verb} over on {today}, and won't be counted"
+    hint = "end the period before, or build the bundle later"
+    return [Finding(view.key_place("periods", "current", "end"), "periods.running", message, hint, Severity.WARNING)]

@@ -1,0 +1,252 @@
+"""What tables say about each other, about the settings and about the client's files.
+
+Role: rules over rows that their models already accept: duplicates, dates in the wrong order within a row, metrics
+that nobody defined, another client's rows, paths that lead to no file. Pure: the list of files is an argument.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+
+from handover.model import metrics as catalogue
+from handover.model.artifact import AssetSource
+from handover.model.did_you_mean import did_you_mean
+from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.minor_units import minor_units
+from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, PendingStatus
+from handover.model.sources import Row, shown
+from handover.project.check.settings import View
+from handover.project.check.tables import Located, M, good_cells
+
+MAX_GUESSES = 100
+"""Unknown names for which a near one is looked for: comparing takes a thousand times what finding out takes."""
+
+MAX_COMPARED = 1_000
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+class Rows:
+    """The rows of every table that could be read; a table that couldn't is empty here."""
+
+    def __init__(self) -> None:
+        self.metrics: list[Located[MetricRow]] = []
+        self.pending: list[Located[PendingRow]] = []
+        self.assets: list[Located[AssetRow]] = []
+        self.accounts: list[Located[AccountRow]] = []
+        self.invoices: list[Located[InvoiceRow]] = []
+        self.refused: dict[str, list[Row]] = {}
+        """Table → the rows that aren't in it above, because something in them is wrong."""
+
+
+def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
+    """Note everything that contradicts within and between the tables, and with the settings' tree.
+
+    `files` is None when the client's files couldn't be listed; paths aren't checked then.
+    """
+    _repeated_rows(rows, findings)
+    for row in rows.metrics:
+        _order(row, "exported_on", "date", findings)
+    _pending(rows.pending, files, findings)
+    _assets(rows.assets, files, findings)
+    currency = (view.text("options", "currency") if view is not None else None) or "EUR"
+    _invoices(rows.invoices, currency, findings)
+    if view is not None:
+        _metric_names(rows.metrics, view, findings)
+        if client := view.text("client", "id"):
+            _same_client(rows.pending, client, findings)
+            _same_client(rows.assets, client, findings)
+            _same_client(rows.accounts, client, findings)
+            _same_client(rows.invoices, client, findings)
+
+
+def _repeated_rows(rows: Rows, findings: list[Finding]) -> None:
+    error, warning = Severity.ERROR, Severity.WARNING
+    refused = rows.refused
+    findings += _repeated(rows.metrics, MetricRow, ("date", "metric"), refused.get("metrics", ()), error)
+    findings += _repeated(rows.pending, PendingRow, ("project",), refused.get("pending", ()), warning)
+    findings += _repeated(rows.assets, AssetRow, ("path",), refused.get("assets", ()), error)
+    findings += _repeated(rows.accounts, AccountRow, ("service", "account"), refused.get("accounts", ()), warning)
+    findings += _repeated(rows.invoices, InvoiceRow, ("number",), refused.get("invoices", ()), error)
+
+
+def _repeated(
+    rows: Iterable[Located[M]], model: type[M], columns: Sequence[str], refused: Iterable[Row], severity: Severity
+) -> Iterator[Finding]:
+    """Rows with the same values in `columns` as an earlier one; what else is wrong in either doesn't hide that."""
+    keyed = [(row.row, tuple(getattr(row.value, column) for column in columns)) for row in rows]
+    keyed += [(row, key) for row in refused if (key := good_cells(row, model, columns)) is not None]
+    first: dict[Hashable, Row] = {}
+    for row, key in sorted(keyed, key=lambda pair: pair[0].location) if refused else keyed:
+        earlier = first.setdefault(_path_key(*key) if model is AssetRow else key, row)
+        if earlier is not row:
+            message = f"this row has the same {' and '.join(columns)} as line {earlier.location.line}"
+            yield Finding(row.location, "table.duplicate-row", message, "keep one of the two rows", severity)
+
+
+def _order(row: Located[M], late: str, early: str, findings: list[Finding]) -> None:
+    after: dt.date | None = getattr(row.value, late)
+    before: dt.date | None = getattr(row.value, early)
+    if after and before and after < before:
+        findings.append(
+            Finding(
+                row.place(late),
+                "date.order",
+                f"`{late}` ({after}) is before `{early}` ({before})",
+                "correct one of the two dates",
+            )
+        )
+
+
+def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list[Finding]) -> None:
+    """Metrics must be built in, defined in the settings, or (named by the settings) have values."""
+    defined = set(view.keys("metrics"))
+    known = defined | set(catalogue.BUILTIN)
+    told: set[str] = set()
+    for row in rows:
+        name = row.value.metric
+        if name in known or name in told:
+            continue
+        told.add(name)
+        hint = did_you_mean(name, known) if len(told) <= MAX_GUESSES else ""
+        define = f"or define it in handover.yaml under `metrics:` with `{name}: {{label: …, unit: …}}`"
+        findings.append(
+            Finding(
+                row.place("metric"),
+                "metric.unknown",
+                f"the metric {name} is neither built in nor defined",
+                f"{hint} {define}" if hint else define.removeprefix("or "),
+            )
+        )
+    for name in sorted(defined - set(catalogue.BUILTIN)):
+        _defined_enough(view, name)
+    _names_in_settings(view, known | {row.value.metric for row in rows})
+
+
+def _defined_enough(view: View, name: str) -> None:
+    for key in ("label", "unit"):
+        if view.text("metrics", name, key) is None:
+            view.error(
+                ("metrics", name), "metric.definition", f"isn't built in, so it needs `{key}`", f"write {key}: below it"
+            )
+
+
+def _names_in_settings(view: View, known: Collection[str]) -> None:
+    paths: list[tuple[str | int, ...]] = [("report", "headline", i) for i in range(view.count("report", "headline"))]
+    paths += [("report", "left_out", i, "metric") for i in range(view.count("report", "left_out"))]
+    paths += [("metrics", name, "weight") for name in view.keys("metrics")]
+    for path in paths:
+        if (name := view.text(*path)) and name not in known:
+            hint = did_you_mean(name, known) or "name a metric of data/metrics.csv"
+            view.error(path, "metric.unknown", f"names a metric that doesn't exist: {shown(name)}", hint)
+
+
+def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
+    known = _Files(files)
+    for row in rows:
+        if row.value.status is PendingStatus.DONE and row.value.percent_done not in {None, 100}:
+            findings.append(
+                Finding(
+                    row.place("percent_done"),
+                    "pending.done",
+                    f"is {row.value.percent_done} % of a project that is done",
+                    "write 100, or another status",
+                    Severity.WARNING,
+                )
+            )
+        if row.value.files and _is_path(row.value.files) and not known.has(row.value.files):
+            findings.append(known.missing(row.place("files"), row.value.files))
+
+
+def _assets(rows: Sequence[Located[AssetRow]], files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
+    known = _Files(files)
+    findings.extend(known.missing(row.place("path"), row.value.path) for row in rows if not known.has(row.value.path))
+
+
+def _invoices(rows: Sequence[Located[InvoiceRow]], default: str, findings: list[Finding]) -> None:
+    owed: dict[str, Decimal] = {}
+    last: dict[str, Located[InvoiceRow]] = {}
+    for row in rows:
+        _order(row, "due_date", "issued_on", findings)
+        _order(row, "paid_on", "issued_on", findings)
+        currency = row.value.currency or default
+        findings += _minor_units(row, currency)
+        if row.value.paid_on is None:
+            owed[currency] = owed.get(currency, Decimal(0)) + row.value.amount
+            if row.value.amount < 0:
+                last[currency] = row
+    for currency, row in last.items():
+        if owed[currency] <= 0:
+            message = f"credit notes come to all that is open in {currency}, or more: nothing of it is to be paid"
+            hint = "fill in `paid_on` for what is set off, and tell the client how the rest is paid back"
+            findings.append(Finding(row.place("amount"), "invoice.credit", message, hint))
+
+
+def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:
+    """An amount with more decimals than its currency has."""
+    exponent = row.value.amount.normalize().as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) else 0
+    most = minor_units(currency)
+    if decimals > most:
+        have = f"{most} decimals" if most else "no decimals"
+        message = f"`amount` has {decimals} decimal{'s' if decimals > 1 else ''}, and amounts in {currency} have {have}"
+        hint = "round it, or correct the currency"
+        yield Finding(row.place("amount"), "invoice.decimals", f"{message}: {row.value.amount}", hint)
+
+
+def _same_client(rows: Sequence[Located[M]], client: str, findings: list[Finding]) -> None:
+    for row in rows:
+        other = getattr(row.value, "client", None)
+        if other is not None and other != client:
+            findings.append(
+                Finding(
+                    row.place("client"),
+                    "client.other",
+                    f"this row is another client's: {other}, not {client}",
+                    "delete the row, or correct the client's id",
+                )
+            )
+
+
+def _path_key(path: str) -> str:
+    return unicodedata.normalize("NFC", path).strip("/").removeprefix("assets/")
+
+
+class _Files:
+    """The client's files and their folders by NFC path below `assets/`."""
+
+    def __init__(self, files: Iterable[AssetSource] | None) -> None:
+        self.paths: set[str] = set()
+        self._guesses = 0
+        self._listed = files is not None
+        for file in files or ():
+            path = _path_key(file.path)
+            while path:
+                self.paths.add(path)
+                path = path.rpartition("/")[0]
+
+    def has(self, path: str) -> bool:
+        return not self._listed or _path_key(path) in self.paths or not _path_key(path)
+
+    def missing(self, place: SourceLocation, path: str) -> Finding:
+        """The finding for a path that leads to no file, with a guess for the first ones and of few enough files."""
+        self._guesses += 1
+        key = _path_key(path)
+        near = self._near(key) if self._guesses <= MAX_GUESSES else ()
+        hint = did_you_mean(key, near) or "write a file's or folder's path below assets/"
+        return Finding(place, "path.no-file", f"there is no assets/{shown(key)}", hint, Severity.WARNING)
+
+    def _near(self, key: str) -> Collection[str]:
+        """Which paths to compare with: all of them, or of very many those in the same folder or of the same name."""
+        if len(self.paths) <= MAX_COMPARED:
+            return self.paths
+        folder, _, name = key.rpartition("/")
+        alike = (p for p in self.paths if p.rpartition("/")[0] == folder or p.rpartition("/")[2] == name)
+        return list(islice(alike, MAX_COMPARED))
+
+
+def _is_path(text: str) -> bool:
+    return "/" in text and not _URL.match(text) and not text.startswith("www.")

@@ -1,0 +1,220 @@
+"""`handover.yaml`'s tree → `Settings`, with every objection at its place.
+
+Role: hands the tree to the models as plain text and translates what they object to. Rules that need several keys are in
+`handover.project.check.across_keys`; they look at the tree through `View`, so that they are checked even when other
+keys are wrong.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from handover.model.base import Date, Number
+from handover.model.did_you_mean import did_you_mean, nearest
+from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.secret_names import names_a_secret
+from handover.model.settings import Settings
+from handover.model.sources import SETTINGS_FILE, UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, shown
+from handover.project.check.wording import complaint, field_at, missing_hint, strip
+
+Path = Sequence[str | int]
+
+_RENAMED = {
+    ("owner",): "it is called `owners` now, and is a list: begin each owner with `- name: …`",
+    ("owner", "certificate_sha256"): "it is called `pin` now, and stands with its owner in `owners`",
+    ("owners", "certificate_sha256"): "it is called `pin` now: `handover keys pin` writes it",
+    ("client", "contact"): "it is called `contacts` now, and is a list: begin each person with `- name: …`",
+}
+"""Keys that had another name before: what they are called now."""
+
+
+@cache
+def _dates() -> TypeAdapter[dt.date]:
+    return TypeAdapter(Date)
+
+
+@cache
+def _numbers() -> TypeAdapter[Any]:
+    return TypeAdapter(Number)
+
+
+class View:
+    """The settings' tree as rules ask for it: dates and words by path, places by path, findings collected."""
+
+    def __init__(self, tree: YamlMap) -> None:
+        self.tree = tree
+        self.findings: list[Finding] = []
+
+    def node(self, *path: str | int) -> YamlNode | None:
+        """The node at a path of keys and (0-based) indexes; None when there is none or it is absent."""
+        node: YamlNode | None = self.tree
+        for step in path:
+            if isinstance(node, YamlMap) and isinstance(step, str):
+                node = node.get(step)
+            elif isinstance(node, YamlList) and isinstance(step, int) and step < len(node.items):
+                node = node.items[step]
+            else:
+                return None
+        return None if isinstance(node, YamlScalar) and node.absent else node
+
+    def text(self, *path: str | int) -> str | None:
+        """The text of a scalar, or None."""
+        node = self.node(*path)
+        return node.text if isinstance(node, YamlScalar) and node.text != UNREADABLE else None
+
+    def date(self, *path: str | int) -> dt.date | None:
+        """A date, or None when it is absent or not one."""
+        found: dt.date | None = self._parsed(_dates(), path)
+        return found
+
+    def number(self, *path: str | int) -> Any:
+        """A number (Decimal), or None when it is absent or not one."""
+        return self._parsed(_numbers(), path)
+
+    def _parsed(self, adapter: TypeAdapter[Any], path: Path) -> Any:
+        text = self.text(*path)
+        try:
+            return adapter.validate_python(text) if text is not None else None
+        except ValidationError:
+            return None
+
+    def count(self, *path: str | int) -> int:
+        """How many items the list at a path has; 0 when it isn't a list."""
+        node = self.node(*path)
+        return len(node.items) if isinstance(node, YamlList) else 0
+
+    def keys(self, *path: str | int) -> list[str]:
+        """The keys of the mapping at a path."""
+        node = self.node(*path)
+        return [key.text for key, _ in node.entries] if isinstance(node, YamlMap) else []
+
+    def place(self, *path: str | int) -> SourceLocation:
+        """Where the value at a path is; where its key is for groups and absent values; else its nearest parent."""
+        node: YamlNode = self.tree
+        place = SourceLocation(SETTINGS_FILE, 1, 1)
+        for step in path:
+            if isinstance(node, YamlMap) and isinstance(step, str):
+                key, value = node.key(step), node.get(step)
+                if key is None or value is None:
+                    return place
+                place = value.location if isinstance(value, YamlScalar) and not value.absent else key.location
+                node = value
+            elif isinstance(node, YamlList) and isinstance(step, int) and step < len(node.items):
+                node = node.items[step]
+                place = node.location
+            else:
+                return place
+        return place
+
+    def key_place(self, *path: str | int) -> SourceLocation:
+        """Where the key at the end of a path is."""
+        parent = self.node(*path[:-1])
+        key = parent.key(str(path[-1])) if isinstance(parent, YamlMap) else None
+        return key.location if key else self.place(*path)
+
+    def error(self, path: Path, rule: str, message: str, hint: str = "") -> None:
+        """Note an error at a path; the message begins with the key's name."""
+        self.findings.append(Finding(self.place(*path), rule, f"`{dotted(path)}` {message}", hint))
+
+    def warn(self, path: Path, rule: str, message: str, hint: str = "") -> None:
+        """Note a warning at a path."""
+        message = f"`{dotted(path)}` {message}"
+        self.findings.append(Finding(self.place(*path), rule, message, hint, Severity.WARNING))
+
+
+def dotted(path: Path) -> str:
+    """`letter.deliveries[2].due_date`: items are counted from 1."""
+    text = ""
+    for step in path:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{shown(step)}" if text else shown(step)
+    return text
+
+
+def read_settings(view: View) -> Settings | None:
+    """The settings, or None after noting in `view` what the models object to."""
+    try:
+        return Settings.model_validate(_plain(view.tree))
+    except ValidationError as error:
+        # The exception's own text quotes values; only what is built from it below may be shown.
+        details = error.errors(include_url=False)
+        misspelt = {(*d["loc"][:-1], _guess(d["loc"])) for d in details if d["type"] == "extra_forbidden"}
+        for detail in details:
+            # A key that is there under a misspelt name is one problem, not two.
+            if detail["type"] != "missing" or detail["loc"] not in misspelt:
+                _note(view, detail)
+        return None
+
+
+def _plain(node: YamlNode, path: tuple[str | int, ...] = ()) -> Any:
+    """The tree as dicts, lists and text. Keys without a value are left out, unless the models don't know them."""
+    if isinstance(node, YamlList):
+        return [_plain(item, (*path, index)) for index, item in enumerate(node.items)]
+    if isinstance(node, YamlScalar):
+        return None if node.absent else node.text
+    found = {}
+    for key, value in node.entries:
+        inner = (*path, key.text)
+        plain = _plain(value, inner)
+        if plain is None and path == ("metrics",):
+            plain = {}  # naming a metric is enough: its definition may be empty
+        if plain is not None or field_at(Settings, inner) is None:
+            found[key.text] = plain
+    return found
+
+
+def _note(view: View, detail: Any) -> None:
+    path: tuple[str | int, ...] = tuple(step for step in detail["loc"] if step != "[key]")
+    if _is_unreadable(view, path):
+        return
+    # The models count only the items that are good: a wrong one is told by itself, and isn't missing.
+    if detail["type"] == "too_short" and view.count(*path) > detail["ctx"]["actual_length"]:
+        return
+    field = field_at(Settings, path)
+    if detail["type"] == "extra_forbidden":
+        _unknown_key(view, path)
+    elif detail["type"] == "missing":
+        view.error(path, "settings.missing-key", "is missing", missing_hint(field))
+    elif detail["loc"] and detail["loc"][-1] == "[key]":
+        rule, message, hint = complaint(detail, field)
+        view.findings.append(Finding(view.key_place(*path), rule, f"the key `{dotted(path)}` {message}", hint))
+    else:
+        rule, message, hint = complaint(detail, field)
+        view.error(path, rule, message, hint)
+
+
+def _is_unreadable(view: View, path: Path) -> bool:
+    node = view.node(*path)
+    return isinstance(node, YamlScalar) and node.text == UNREADABLE
+
+
+def _unknown_key(view: View, path: Path) -> None:
+    place, name = view.key_place(*path), str(path[-1])
+    if names_a_secret(name) and view.node(*path) is not None:
+        view.findings.append(
+            Finding(
+                place,
+                "secret.key",
+                f"the key `{dotted(path)}` holds a secret, and this file is kept in clear",
+                "move it into the vault with `handover vault add`, then delete the line",
+            )
+        )
+        return
+    known = _siblings(path)
+    renamed = _RENAMED.get(tuple(str(step) for step in path if isinstance(step, str)), "")
+    hint = renamed or did_you_mean(name, known) or f"delete it; the keys here are {', '.join(known)}"
+    view.findings.append(Finding(place, "settings.unknown-key", f"there is no key `{dotted(path)}`", hint))
+
+
+def _guess(path: Path) -> str:
+    """The key that a misspelt one was meant to be; empty when none is near."""
+    return nearest(str(path[-1]), _siblings(path))
+
+
+def _siblings(path: Path) -> list[str]:
+    parent = field_at(Settings, path[:-1]) if len(path) > 1 else None
+    model = strip(parent.annotation) if isinstance(parent, FieldInfo) else Settings
+    return list(getattr(model, "model_fields", {}))

@@ -1,0 +1,185 @@
+"""A table's rows → row models, with every objection at its cell.
+
+Role: normalises what columns hold (numbers per column, words trimmed) and hands each row to its model. What rows
+mean together (duplicates, another client's row, metrics that nobody defined) is in `handover.project.check.references`.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from handover.model.base import Model
+from handover.model.errors import Finding, SourceLocation
+from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
+from handover.project.check.days import read_days
+from handover.project.check.numbers import read_column
+from handover.project.check.wording import complaint, missing_hint, strip, whole_hint
+
+M = TypeVar("M", bound=Model)
+MAX_FINDINGS = 5_000
+"""Objections to the rows of one table after which no further row is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located(Generic[M]):
+    """A row that its model accepts, and where it was read."""
+
+    value: M
+    row: Row
+
+    def place(self, column: str) -> SourceLocation:
+        """Where a cell is; the row's place when the table lacks the column."""
+        cell = self.row.cells.get(column)
+        return cell.location if cell else self.row.location
+
+
+def read_rows(
+    table: Table, model: type[M], findings: list[Finding], refused: list[Row] | None = None
+) -> list[Located[M]]:
+    """The rows that the model accepts; objections to the others go to `findings`, the others to `refused`."""
+    numbers = _numbers(table, model, findings) | _days(table, model)
+    typed = _typed(model)
+    accepted = []
+    before = len(findings)
+    for index, row in enumerate(table.rows):
+        if len(findings) - before > MAX_FINDINGS:
+            message = "the rest of this table was not looked at"
+            findings.append(
+                Finding(row.location, "table.too-many", message, "correct what is listed, then run it again")
+            )
+            break
+        if (value := _read(row, index, model, numbers, typed, findings)) is not None:
+            accepted.append(Located(value, row))
+        elif refused is not None:
+            refused.append(row)
+    return accepted
+
+
+def good_cells(row: Row, model: type[Model], columns: Sequence[str]) -> tuple[Any, ...] | None:
+    """The values of some columns of a row that the model refuses for others; None when one of these is wrong too.
+
+    Numbers aren't read: their column decides their mark.
+    """
+    typed = _typed(model)
+    found = []
+    for column in columns:
+        field = model.model_fields[column]
+        cell = row.cells.get(column)
+        if cell is None or cell.blank:
+            if field.is_required():
+                return None
+            found.append(field.default)
+            continue
+        try:
+            found.append(_adapter(model, column).validate_python(cell.text.strip() if column in typed else cell.text))
+        except ValidationError:
+            return None
+    return tuple(found)
+
+
+@cache
+def _adapter(model: type[Model], column: str) -> TypeAdapter[Any]:
+    field = model.model_fields[column]
+    annotated: Any = Annotated[field.annotation, field]
+    return TypeAdapter(annotated, config=model.model_config)
+
+
+@cache
+def _typed(model: type[Model]) -> frozenset[str]:
+    return frozenset(name for name, field in model.model_fields.items() if _is_typed(field))
+
+
+def _is_typed(field: FieldInfo) -> bool:
+    """Whether surrounding white space means nothing: in all but free text, where what was typed is kept."""
+    # An identifier is text with a pattern, stated on the field or inside `Identifier | None`.
+    return strip(field.annotation) is not str or "pattern=" in repr((field.metadata, field.annotation))
+
+
+def _read(
+    row: Row,
+    index: int,
+    model: type[M],
+    numbers: Mapping[tuple[int, str], str | None],
+    typed: frozenset[str],
+    findings: list[Finding],
+) -> M | None:
+    values: dict[str, str] = {}
+    whole = True
+    for column, cell in row.cells.items():
+        text = numbers.get((index, column), cell.text)
+        if text is None or cell.text == UNREADABLE:
+            whole = False
+        elif not cell.blank:
+            values[column] = text.strip() if column in typed else text
+    try:
+        accepted = model.model_validate(values)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            _note(row, model, detail, numbers, index, findings)
+        return None
+    return accepted if whole else None
+
+
+def _note(
+    row: Row,
+    model: type[Model],
+    detail: Any,
+    numbers: Mapping[tuple[int, str], str | None],
+    index: int,
+    findings: list[Finding],
+) -> None:
+    column = str(detail["loc"][0])
+    cell = row.cells.get(column)
+    # Columns that are missing, cells that are unreadable and numbers that aren't have their findings already.
+    if cell is None or cell.text == UNREADABLE or numbers.get((index, column), "") is None:
+        return
+    field = model.model_fields[column]
+    if detail["type"] == "missing":
+        findings.append(Finding(cell.location, "table.empty-cell", f"`{column}` is empty", missing_hint(field)))
+        return
+    rule, message, hint = complaint(detail, field)
+    findings.append(Finding(cell.location, rule, f"`{column}` {message}", hint))
+
+
+def _days(table: Table, model: type[Model]) -> dict[tuple[int, str], str | None]:
+    """(Row index, column) → the day that a cell means, where it is written as a spreadsheet saves it.
+
+    All columns of dates are read together: one program saved them, so one that tells the order tells it for all.
+    """
+    columns = [name for name in table.columns if strip(model.model_fields[name].annotation) is dt.date]
+    places = [(index, column) for column in columns for index in range(len(table.rows))]
+    texts = [table.rows[index].cells[column].text for index, column in places]
+    days = read_days(texts, ["month_or_day" in repr(model.model_fields[column].metadata) for _, column in places])
+    return {place: day for place, text, day in zip(places, texts, days, strict=True) if day != text}
+
+
+def _numbers(table: Table, model: type[Model], findings: list[Finding]) -> dict[tuple[int, str], str | None]:
+    """(Row index, column) → plain decimal text, or None for a cell that is no number and has its finding."""
+    found: dict[tuple[int, str], str | None] = {}
+    for column in table.columns:
+        kind = strip(model.model_fields[column].annotation)
+        if kind not in {Decimal, int}:
+            continue
+        whole = kind is int
+        cells: list[tuple[int, Cell]] = []
+        for index, row in enumerate(table.rows):
+            cell = row.cells[column]
+            if cell.exact:
+                found[index, column] = cell.text
+            elif not cell.blank and cell.text != UNREADABLE:
+                cells.append((index, cell))
+        read = read_column([cell.text for _, cell in cells])
+        for position, (index, cell) in enumerate(cells):
+            found[index, column] = read.plain[position]
+            if position in read.wrong:
+                rule, message, hint = read.wrong[position]
+                if whole:
+                    hint = whole_hint(model.model_fields[column])
+                findings.append(Finding(cell.location, rule, f"`{column}` {message}: {shown(cell.text)}", hint))
+    return found

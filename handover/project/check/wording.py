@@ -1,0 +1,214 @@
+"""What a model objects to, in people's words: a rule's id, what is wrong, what to write instead.
+
+Role: the one place that knows the model library's error types. Messages are fragments that follow the name of a key
+or column ("`owner.name` is missing"). A value is shown shortened; values of columns that may hold secrets never
+get here.
+"""
+
+import re
+import types
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from handover.model.base import EMAIL_FORM, Word
+from handover.model.did_you_mean import did_you_mean
+from handover.model.sources import shown
+
+Complaint = tuple[str, str, str]
+"""Rule, message, hint."""
+
+_PATTERNS = {
+    "^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case letters without accents, digits and single hyphens: conserverie-le-goff",
+    "^[a-z][a-z0-9_]*$": "lower-case letters without accents, digits and underscores: organic_visitors",
+    EMAIL_FORM: "one e-mail address: name@company.example",
+    "^#[0-9A-Fa-f]{6}$": 'a colour as "#RRGGBB", in quotes: "#1F4E79"',
+    "^[A-Z]{3}$": "a currency's three capital letters (ISO 4217): EUR, GBP, USD",
+    "^[0-9a-f]{64}$": "the 64 hexadecimal digits that `handover keys show` prints",
+    "^[a-z]{2}$": "a language's two lower-case letters: fr, en",
+    "^[a-z]{2}_[A-Z]{2}$": "a language and a country: fr_FR, en_GB, en_US",
+}
+
+_DATE_HINT = "write year-month-day: 2026-11-30"
+
+
+def strip(annotation: Any) -> Any:
+    """The type behind `Annotated`, `… | None` and a tuple's or dict's items."""
+    while True:
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            annotation = get_args(annotation)[0]
+        elif origin in {types.UnionType, Union}:
+            annotation = next(a for a in get_args(annotation) if a is not type(None))
+        elif origin is tuple:
+            annotation = get_args(annotation)[0]
+        elif origin is dict:
+            annotation = get_args(annotation)[1]
+        else:
+            return annotation
+
+
+def field_at(model: type[BaseModel], path: Iterable[str | int]) -> FieldInfo | None:
+    """The field that a path of keys and indexes leads to; None when it leads to no field of any model."""
+    current: Any = model
+    found: FieldInfo | None = None
+    for step in path:
+        if isinstance(step, int):
+            continue
+        if isinstance(current, _Chosen):
+            current = current.model
+            continue
+        if not (isinstance(current, type) and issubclass(current, BaseModel)):
+            return None
+        found = current.model_fields.get(step)
+        if found is None:
+            return None
+        annotation = found.annotation
+        current = strip(annotation)
+        if get_origin(annotation) is dict:
+            current = _Chosen(current)
+    return found
+
+
+class _Chosen:
+    """What stands behind a key that the user chose (a metric's identifier)."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+
+def missing_hint(field: FieldInfo | None) -> str:
+    """What to write for a required value: its meaning and an example."""
+    if field is None:
+        return ""
+    inner = strip(field.annotation)
+    if isinstance(inner, type) and issubclass(inner, BaseModel):
+        return f"{(inner.__doc__ or '').splitlines()[0]} Its keys: {', '.join(inner.model_fields)}"
+    meaning = " ".join((field.description or "").split())
+    if field.examples:
+        example = field.examples[0]
+        return f"{meaning} Example: {' / '.join(example) if isinstance(example, list) else example}"
+    if inner.__name__ == "date":
+        return f"{meaning} Example: 2026-11-30"
+    return meaning
+
+
+def complaint(error: Mapping[str, Any], field: FieldInfo | None) -> Complaint:
+    """Rule, message and hint for one error of the model library (all but `missing` and `extra_forbidden`)."""
+    kind: str = error["type"]
+    value = error.get("input")
+    context: Mapping[str, Any] = error.get("ctx") or {}
+    if kind == "enum":
+        return _word(value, strip(field.annotation) if field else None)
+    if kind.endswith("_type") or kind == "model_attributes_type":
+        return _shape(kind, value)
+    if kind.startswith("date."):
+        return kind, f"{error['msg']}: {shown(value)}", _date_hint(kind, str(value).strip())
+    if kind == "string_pattern_mismatch":
+        return "text.form", f"doesn't have the right form: {shown(value)}", _pattern_hint(context)
+    if kind == "number.format" and "whole" in error["msg"]:
+        return kind, f"isn't a whole number: {shown(value)}", whole_hint(field)
+    simple = _SIMPLE.get(kind)
+    if simple is not None:
+        rule, message, hint = simple
+        return rule, message.format(value=shown(value), **context), hint.format(**context)
+    if "." in kind:  # our own types carry their rule and wording
+        return kind, str(error["msg"]), ""
+    return "value.invalid", f"isn't valid here: {shown(value)}", ""
+
+
+def whole_hint(field: FieldInfo | None) -> str:
+    """What to write for a whole number, with its limits where it has both."""
+    limits = list(_metadata(field)) if field else []
+    least = [limit.ge for limit in limits if hasattr(limit, "ge")]
+    most = [limit.le for limit in limits if hasattr(limit, "le")]
+    return f"write a whole number from {least[0]} to {most[0]}" if least and most else "write digits alone: 60"
+
+
+def _metadata(field: FieldInfo) -> Iterator[Any]:
+    """A field's limits, those inside `Percent | None` included."""
+    yield from field.metadata
+    for inner in get_args(field.annotation):
+        for part in get_args(inner):
+            yield from part.metadata if isinstance(part, FieldInfo) else [part]
+
+
+_SIMPLE: Mapping[str, Complaint] = {
+    "number.format": ("number.format", "isn't a number: {value}", "write digits, with a decimal point: 1234.5"),
+    "flag.format": ("flag.format", "is neither true nor false: {value}", "write true or false"),
+    "text.blank": ("text.blank", "is blank", "write something, or delete it"),
+    "text.line-break": ("text.line-break", "has a tab or a line break", "write it on one line"),
+    "email.local-part": (
+        "text.form",
+        "has characters before the @ that aren't ASCII, which most mail servers refuse: {value}",
+        "write it without accents: name@company.example",
+    ),
+    "email.domain": (
+        "text.form",
+        "has a domain that can't exist: {value}",
+        "write letters, digits and hyphens after the @: name@company.example",
+    ),
+    "currency.unknown": (
+        "currency.unknown",
+        "isn't the code of a currency: {value}",
+        "write a currency's three capital letters (ISO 4217): EUR, GBP, USD",
+    ),
+    "path.pattern": (
+        "path.pattern",
+        "{problem}: {value}",
+        "write it like raw/ (a folder), *.psd (wherever it is) or /film.mp4 (at the top)",
+    ),
+    "path.outside": ("path.outside", "is not a path inside the project: {value}", "write it like brand/logo.png"),
+    "literal_error": ("settings.format", "is a format that this version doesn't know: {value}", "write {expected}"),
+    "string_too_long": ("text.too-long", "is longer than {max_length} characters", "shorten it"),
+    "string_unicode": ("text.control-character", "contains a character that no document can hold", "delete it"),
+    "too_long": ("list.too-long", "has {actual_length} items", "at most {max_length} are possible"),
+    "too_short": ("list.too-short", "has {actual_length} items", "write at least {min_length}"),
+    "greater_than_equal": ("number.range", "is less than {ge}: {value}", "write {ge} or more"),
+    "less_than_equal": ("number.range", "is more than {le}: {value}", "write {le} or less"),
+    "decimal_max_digits": ("number.range", "has more than {max_digits} digits", "check the amount"),
+    "decimal_max_places": ("number.range", "has more than {decimal_places} decimals: {value}", "round it"),
+    "decimal_whole_digits": ("number.range", "has too many digits", "check the amount"),
+    "finite_number": ("number.format", "isn't a number", "write digits, with a decimal point: 1234.5"),
+}
+
+
+def _word(value: Any, word: Any) -> Complaint:
+    if not (isinstance(word, type) and issubclass(word, Word)):
+        return "value.word", f"isn't one of the words allowed here: {shown(value)}", ""
+    words = [member.value for member in word]
+    allowed = f"write one of: {', '.join(words)}"
+    if not isinstance(value, str):
+        return _shape("string_type", value)
+    guess = did_you_mean(value, [*words, *word.aliases()])
+    return "value.word", f"isn't one of the words allowed here: {shown(value)}", f"{guess} {allowed}".strip()
+
+
+def _shape(kind: str, value: Any) -> Complaint:
+    if value is None:
+        return "value.empty", "is empty", "write something, or delete the line"
+    if kind == "tuple_type":
+        return "value.shape", "must be a list", 'write each item on its own line, beginning with "- "'
+    if kind in {"model_type", "model_attributes_type", "dict_type"}:
+        return "value.shape", "must be a group of keys", "write `key: value` lines below it, indented"
+    return "value.shape", "must be a single value, not a list or a group of keys", "put text with brackets in quotes"
+
+
+def _pattern_hint(context: Mapping[str, Any]) -> str:
+    return f"write {_PATTERNS.get(str(context.get('pattern')), 'it in the form that docs/project.md shows')}"
+
+
+def _date_hint(kind: str, text: str) -> str:
+    """The ISO form of a date written otherwise, where only one day can be meant."""
+    if kind == "date.no-such-day":
+        return "check the day and the month"
+    if kind == "date.month-format":
+        month = re.fullmatch(r"(0?[1-9]|1[0-2])[/. -]([0-9]{4})", text)
+        return f"write {month[2]}-{int(month[1]):02}" if month else "write 2026-11 or 2026-11-30"
+    if match := re.fullmatch(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})", text):
+        first, second, year = (int(part) for part in match.groups())
+        if 31 >= first > 12 >= second > 0 or 0 < first == second <= 12:
+            return f"write year-month-day: {year}-{second:02}-{first:02}"
+    return _DATE_HINT

@@ -1,0 +1,61 @@
+"""The findings about what is about to leave: where, which rule, what to do.
+
+Role: words alone. No message holds a secret's value: it names the file, the line and the kind.
+"""
+
+from typing import Final
+
+from handover.model.errors import Finding, Severity, SourceLocation
+from handover.project.leaks.search import Hit
+
+_ALLOW: Final = "or deliver it on purpose with --allow-leak"
+_HINTS: Final = {
+    "leak.secret": f"take it out (secrets belong into the vault), {_ALLOW}",
+    "leak.token": f"take it out, and change it where it was shared; {_ALLOW}",
+    "leak.secret-file": f"take it out (secrets belong into the vault), {_ALLOW}",
+    "leak.internal-file": f"take it out, {_ALLOW}",
+    "leak.internal-words": f"say it otherwise, or take the file out, {_ALLOW}",
+    "leak.internal-name": f"move it to internal/, {_ALLOW}",
+    "leak.internal-text": f"move it to internal/, {_ALLOW}",
+    "leak.denied-name": f"take the name out, {_ALLOW}",
+    "leak.comments": "delete them (in Word: File, Info, Inspect Document) if the client shouldn't read them",
+    "leak.tracked-changes": "accept or reject them if the client shouldn't read what stood there before",
+    "leak.unsearched": "look into it yourself; `options.assets.allow_leaks` says that you did",
+}
+
+
+def finding(entry: str, rule: str, message: str, *, line: int = 0, place: str = "") -> Finding:
+    """A finding about an entry of the bundle; `place` says it in words where there are no lines."""
+    hint = _HINTS[rule]
+    severity = Severity.WARNING if rule in _WARNINGS else Severity.ERROR
+    if hint.endswith("--allow-leak"):
+        hint = f"{hint} {entry}"
+    return Finding(SourceLocation(entry, line, 1 if line else 0, place=place), rule, message, hint, severity)
+
+
+_WARNINGS: Final = frozenset({"leak.comments", "leak.tracked-changes", "leak.unsearched"})
+
+
+def of_hit(entry: str, hit: Hit, *, lines: int = 0, place: str = "") -> Finding:
+    """A finding for something that stands in a text; `lines` are those before it in the file."""
+    where = "" if not place else f" ({place})"
+    return finding(entry, hit.rule, hit.message + where, line=0 if place or not hit.line else hit.line + lines)
+
+
+def of_name(entry: str, hit: Hit) -> Finding:
+    """A finding for something that stands in a file's name; a secret's isn't repeated."""
+    if hit.rule == "leak.secret":
+        return Finding(SourceLocation("assets"), hit.rule, f"a file's name {hit.message}", "rename the file")
+    return finding(entry, hit.rule, f"its name {hit.message}")
+
+
+def authors(name: str, entries: list[str]) -> Finding:
+    """The finding for one person whom Office files name as author."""
+    shown = ", ".join(entries[:5]) + (f" and {len(entries) - 5} more" if len(entries) > 5 else "")
+    return Finding(
+        SourceLocation("assets"),
+        "leak.authors",
+        f"{name} is named as author or editor in {shown}",
+        "Word, Excel and PowerPoint remove names (File, Info, Inspect Document) if the client shouldn't read them",
+        Severity.WARNING,
+    )

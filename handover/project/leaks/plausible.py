@@ -1,0 +1,106 @@
+"""Whether what has a secret's form is likely one: not an example, a placeholder, a variable or a word.
+
+Role: the second look at a match of `handover.project.leaks.patterns`; pure functions. What is let pass here is let
+pass without a word, so each refusal is of a kind that no real secret is.
+"""
+
+import base64
+import binascii
+import json
+import math
+import re
+from typing import Final
+
+_LEAST_BITS: Final = 3.0
+"""Shannon entropy in bits a character below which a token is an example (`xxxxxxxx`, `1234512345`); random hexadecimal
+digits have some 3.7, random letters and digits 4.5 and more."""
+
+_EXAMPLE: Final = re.compile(
+    rb"^p(?:a|@|4)ssw(?:o|0)rd[^A-Za-z]*$|0x[0-9a-f]{4}|example|sample|dummy|placeholder|xxxx|\*\*\*|1234567890|0123456789|abcdefgh|your|insert|change|replace|todo|redacted"
+    rb"|\.\.\.|foobar|hunter2|correct.?horse",
+    re.IGNORECASE,
+)
+_NO_VALUE: Final = re.compile(
+    rb"(?:pass(?:word|wd|phrase)?|secret|user(?:name)?|mot.de.passe|mdp|none|null|nil|true|false|undefined|required|optional"
+    rb"|string|text|hidden|value|input|unset|empty|prompt|admin|test|root|guest|postgres|mysql|foo|bar|baz|qux|spam|eggs|demo"
+    rb"|token|key|api|my|the|new|old|a|an|here|s3cret|letmein|pw|pwd|id|is|in|of|type|and|or|for|with|to|db|[^A-Za-z0-9])+[0-9]{0,3}",
+    re.IGNORECASE,
+)
+_CODE: Final = re.compile(
+    rb"^[\[(<{$%@&]|[\])>}]$|^\w+[.(\[]|\(\)|\w\(|->|::|\\[A-Za-z(*&-]|:\w+:\w+:|^https?:|^/|^\.{1,2}/|%[sd(]|\$\{|\{\{|[A-Za-z_]+\[|^--?[a-z]|\.(?:py|js|php|html?|css|json|ya?ml|txt|md)$",
+    re.IGNORECASE,
+)
+_HOSTS: Final = re.compile(
+    rb"(?:^|\.)(?:example(?:\.\w+)?|test|invalid|localhost|local|host(?:name)?|server|domain|proxy\w*|db|database)(?:\.|$)",
+    re.IGNORECASE,
+)
+_ABOUT_USERS: Final = re.compile(rb"(?:create|alter)\s+user|grant\s", re.IGNORECASE)
+_CLASSES: Final = (re.compile(rb"[a-z]"), re.compile(rb"[A-Z]"), re.compile(rb"[0-9]"), re.compile(rb"[^A-Za-z0-9]"))
+
+
+def is_random(match: "re.Match[bytes]") -> bool:
+    """Whether a token, or its group `value`, isn't an example."""
+    groups = match.groupdict()
+    if "claims" in groups:
+        return is_service_role(match)
+    value = groups.get("value") or match[0]
+    return not _EXAMPLE.search(value) and _bits(value) >= _LEAST_BITS
+
+
+def is_service_role(match: "re.Match[bytes]") -> bool:
+    """Whether a JSON Web Token gives all rights to a database: those for a site's visitors are public."""
+    claims = match["claims"]
+    try:
+        told = json.loads(base64.urlsafe_b64decode(claims + b"=" * (-len(claims) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        return False
+    return isinstance(told, dict) and told.get("role") == "service_role"
+
+
+def is_password(match: "re.Match[bytes]") -> bool:
+    """Whether what is assigned to something called a password may be one."""
+    value = match["quoted"] if "quoted" in match.groupdict() and match["quoted"] else match["bare"]
+    if match["sign"] == b"," and not _defines(match):
+        return False
+    # "pass" is a word of its own, of tests and of games: what follows it must look like nothing else.
+    return _may_be_one(value, least_kinds=3 if match[0][:5].lower() in _SHORT else 2)
+
+
+def _defines(match: "re.Match[bytes]") -> bool:
+    """PHP's `define('DB_PASSWORD', '…')`: elsewhere a comma parts arguments."""
+    return b"define" in match.string[max(match.start() - 30, 0) : match.start()]
+
+
+_SHORT: Final = frozenset({b"pass:", b"pass=", b"pass "})
+
+
+def _may_be_one(value: bytes, least_kinds: int = 2) -> bool:
+    value = value.strip(b".:;,")
+    if len(value) < 6 or b" " in value or _EXAMPLE.search(value) or _NO_VALUE.fullmatch(value) or _CODE.search(value):
+        return False
+    kinds = sum(1 for kind in _CLASSES if kind.search(value))
+    has_letter_and_digit = bool(re.search(rb"[A-Za-z]", value) and re.search(rb"[0-9]", value))
+    likely = kinds >= 3 or (kinds >= least_kinds and has_letter_and_digit and len(value) >= 8)
+    return likely and _bits(value) >= 2.4
+
+
+def is_account(match: "re.Match[bytes]") -> bool:
+    """Whether a host, a user and a password aren't those of a manual."""
+    if _HOSTS.search(match["host"]) or _EXAMPLE.search(match["user"]) or _NO_VALUE.fullmatch(match["user"]):
+        return False
+    value: bytes = match["value"]
+    return not _NO_VALUE.fullmatch(value) and not _EXAMPLE.search(value) and len(set(value)) > 3
+
+
+def is_statement(match: "re.Match[bytes]") -> bool:
+    """Whether a password follows a statement about a database's user."""
+    if not _ABOUT_USERS.search(match.string, max(match.start() - 300, 0), match.start()):
+        return False
+    value: bytes = match["value"]
+    return not _NO_VALUE.fullmatch(value) and not _EXAMPLE.search(value) and not _CODE.search(value)
+
+
+def _bits(value: bytes) -> float:
+    """Shannon entropy in bits a byte."""
+    counts = [value.count(bytes([byte])) for byte in set(value)]
+    return -sum(count / len(value) * math.log2(count / len(value)) for count in counts)

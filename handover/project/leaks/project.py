@@ -1,0 +1,198 @@
+"""What one project's delivery is compared with: its internal papers, and the names of other clients.
+
+Role: reads internal/ and the list of names, and makes the `Guard` of a delivery from them; says which values of the
+project's own inputs name another client. What is secret in the vault is added by whoever opens it.
+"""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from handover.bundle.write.assets import AssetFolder, open_regular, read_regular
+from handover.bundle.write.scan import scan_assets
+from handover.languages import files as resources
+from handover.model.errors import AssetError, Finding, SourceLocation, UsageError
+from handover.model.sources import ASSETS_FOLDER, TEMPLATES_FOLDER, Sources, YamlList, YamlMap, YamlNode, YamlScalar
+from handover.project.leaks.assets import Asset, Guard, asset_leaks, name_leaks
+from handover.project.leaks.internal import InternalTexts, internal_texts
+from handover.project.leaks.office import ENDINGS, read_office
+from handover.project.leaks.search import Searcher
+from handover.project.leaks.text import decoded, words
+
+INTERNAL_FOLDER: Final = "internal"
+EVIDENCE_FOLDER: Final = "evidence/"
+"""In internal/: what others wrote. It is compared whole, and not word by word."""
+DENY_FILE: Final = f"{TEMPLATES_FOLDER}/deny.txt"
+"""Names of other clients, one a line: in templates, values, documents and files of this client none may occur."""
+
+MAX_NAMES: Final = 2_000
+"""Names in a list; each is looked for in every paragraph and file."""
+
+_MAX_TEXT: Final = 256 * 1024
+_MAX_ALL: Final = 1024 * 1024
+_MAX_NAMES: Final = 1024 * 1024
+_BLOCK: Final = 1024 * 1024
+
+
+def names_in(text: str) -> list[str]:
+    """The names in a deny list: one a line; empty lines and those that begin with # count for nothing.
+
+    Raises UsageError for more than are looked for: each is searched everywhere.
+    """
+    lines = (line.strip() for line in text.splitlines())
+    names = [line for line in lines if line and not line.startswith("#")]
+    if len(names) > MAX_NAMES:
+        raise UsageError(f"a list of {len(names):,} names that mustn't occur; {MAX_NAMES:,} are the limit")
+    return names
+
+
+def denied_names(sources: Sources, given: Iterable[str] = ()) -> list[str]:
+    """The names that mustn't leave with this project: those given, and the project's own list, but its client's."""
+    from handover.project.read.files import ProjectFolder
+
+    folder = ProjectFolder(sources.root)
+    listed = folder.read(DENY_FILE, _MAX_NAMES) if folder.has(DENY_FILE) else None
+    names = [*given, *names_in((listed or b"").decode("utf-8-sig", "replace"))]
+    own = f" {words(' '.join(_texts(sources.settings.get('client') if sources.settings else None)))} "
+    return [name for name in dict.fromkeys(names) if f" {words(name)} " not in own]
+
+
+def value_leaks(sources: Sources, denied: Sequence[str]) -> list[Finding]:
+    """Findings for values of the settings and the tables that name another client."""
+    if not denied:
+        return []
+    searcher = Searcher(denied=denied)
+    return [
+        Finding(place, hit.rule, hit.message, "take the name out, or take it off the list")
+        for place, text in _values(sources)
+        for hit in searcher.search(text)
+        if hit.rule == "leak.denied-name"
+    ]
+
+
+def folder_leaks(sources: Sources, given: Iterable[str] = ()) -> list[Finding]:
+    """What a build would refuse or tell of the client's files as they are in the folder, but for the vault's secrets.
+
+    `given` are other clients' names besides those of the project's own list. A file that can't be read has its finding
+    from the scan already, or will have one when it's packed.
+    """
+    denied = denied_names(sources, given)
+    found = value_leaks(sources, denied)
+    entries = {asset.entry: asset.path for asset in sources.assets}
+    found += name_leaks(entries)
+    if entries:
+        with AssetFolder(sources.root / ASSETS_FOLDER) as folder:
+            assets = [
+                Asset(asset.entry, asset.size or 0, partial(_blocks, folder, asset.path)) for asset in sources.assets
+            ]
+            found += asset_leaks(assets, guard_of(sources, denied))
+    allowed = allowed_by(sources)
+    return [finding for finding in found if finding.location.file not in allowed]
+
+
+def _blocks(folder: AssetFolder, path: str) -> Iterator[bytes]:
+    with contextlib.suppress(AssetError), open_regular(folder, path) as (descriptor, _):
+        while block := os.read(descriptor, _BLOCK):
+            yield block
+
+
+def allowed_by(sources: Sources) -> frozenset[str]:
+    """The entries that `options.assets.allow_leaks` lets pass, whatever else is wrong with the settings."""
+    node: YamlNode | None = sources.settings
+    for key in ("options", "assets", "allow_leaks"):
+        node = node.get(key) if isinstance(node, YamlMap) else None
+    return frozenset(_texts(node))
+
+
+def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
+    """What the files of this project's delivery are compared with, but for the vault's secrets.
+
+    What can't be read in internal/ is left alone: it can't be packed either.
+    """
+    sizes = {asset.size for asset in sources.assets if asset.size}
+    digests: dict[str, str] = {}
+    found_sizes: set[int] = set()
+    texts: dict[str, str] = {}
+    for name, size, folder, path in _internal(sources.root):
+        try:
+            if size in sizes:
+                digests[_digest(folder, path)] = name
+                found_sizes.add(size)
+            if size <= _MAX_TEXT and not path.startswith(EVIDENCE_FOLDER) and sum(map(len, texts.values())) < _MAX_ALL:
+                text = _text(path, read_regular(folder, path, _MAX_TEXT)[0])
+                texts |= {name: text} if text else {}
+        except AssetError:
+            continue
+    searcher = Searcher(denied=denied, internal=_internal_texts(texts, sources))
+    return Guard(searcher, digests, frozenset(found_sizes), _known(sources))
+
+
+def _internal(root: Path) -> Iterator[tuple[str, int, AssetFolder, str]]:
+    try:
+        with AssetFolder(root / INTERNAL_FOLDER, INTERNAL_FOLDER) as folder:
+            for source in scan_assets(root / INTERNAL_FOLDER, rename_unsafe=True, label=INTERNAL_FOLDER).sources:
+                if source.size:
+                    yield f"{INTERNAL_FOLDER}/{source.path}", source.size, folder, source.path
+    except AssetError:
+        return
+
+
+def _digest(folder: AssetFolder, path: str) -> str:
+    digest = hashlib.sha256()
+    with open_regular(folder, path) as (descriptor, _):
+        while block := os.read(descriptor, _BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _text(path: str, content: bytes) -> str:
+    if path.rpartition(".")[2].lower() in ENDINGS:
+        return "\n".join(text for _, text in read_office(content).pieces)
+    return decoded(content) or ""
+
+
+def _internal_texts(texts: dict[str, str], sources: Sources) -> InternalTexts:
+    return internal_texts(texts, _public(sources)) if texts else internal_texts({}, ())
+
+
+def _public(sources: Sources) -> Iterator[str]:
+    """What may be said: the project's own inputs, and the words of our templates."""
+    yield from (text for _, text in _values(sources))
+    for language in resources.languages():
+        for template in resources.word_templates(language).values():
+            yield from (text for _, text in read_office(template).pieces)
+        for path in sorted(resources.template_path(language).glob("*.toml")):
+            yield resources.read_text(language, path.name)
+
+
+def _values(sources: Sources) -> Iterator[tuple[SourceLocation, str]]:
+    yield from _scalars(sources.settings)
+    for table in sources.tables.values():
+        for row in table.rows:
+            yield from ((cell.location, cell.text) for cell in row.cells.values() if not cell.blank)
+
+
+def _scalars(node: YamlNode | None) -> Iterator[tuple[SourceLocation, str]]:
+    if isinstance(node, YamlScalar):
+        yield node.location, node.text
+    elif isinstance(node, YamlList):
+        for item in node.items:
+            yield from _scalars(item)
+    elif isinstance(node, YamlMap):
+        for _, value in node.entries:
+            yield from _scalars(value)
+
+
+def _texts(node: YamlNode | None) -> list[str]:
+    return [text for _, text in _scalars(node)]
+
+
+def _known(sources: Sources) -> frozenset[str]:
+    """Names that the letter shows: those of the agency, the owner and the client's people."""
+    settings = sources.settings
+    parts = [settings.get(key) for key in ("agency", "owner", "client")] if settings else []
+    return frozenset(" ".join(text.split()).casefold() for part in parts for text in _texts(part))

@@ -1,0 +1,216 @@
+"""One pass over a text for everything that must not leave in it.
+
+Role: what to look for, made ready once for a whole delivery, and the search itself. All literals (chunks of the vault's
+secrets, beginnings of tokens, other clients' names) are found together by one automaton (Aho and Corasick, 1975), so
+that a text costs the same whatever their number; only where one stands is looked at more closely. It reads no file.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from handover.project.leaks.internal import NOTHING_INTERNAL, InternalTexts
+from handover.project.leaks.needles import Match, Needle
+from handover.project.leaks.patterns import PATTERNS, Pattern
+from handover.project.leaks.text import exact, folded, parted, readings, squeezed, without_gaps, words
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
+
+
+class Hit(NamedTuple):
+    """Something found in a text: the rule, what to say of it, and its line (from 1; 0 where lines mean nothing)."""
+
+    rule: str
+    message: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Searcher:
+    """Everything to look for in one delivery."""
+
+    needles: Sequence[Needle] = ()
+    denied: Sequence[str] = ()
+    """Names of other clients."""
+    internal: InternalTexts = field(default=NOTHING_INTERNAL, repr=False)
+
+    def search(self, text: str) -> list[Hit]:
+        """What stands in a text, each thing once."""
+        data = text.encode("utf-8", "surrogatepass")
+        low = data.lower()
+        found = _matches(self._automaton, low)
+        hits = list(_pattern_hits(data, found)) if found else []
+        if self._wanted or self._squeezed:
+            looked = _Reading(text, low)
+            hits += self._wanted_hits(looked, found if looked.form is low else _matches(self._automaton, looked.form))
+            hits += self._squeezed_hits(looked)
+        return hits
+
+    # How it's made ready
+
+    @cached_property
+    def _wanted(self) -> "list[_Wanted]":
+        """What is searched by chunks of its own: needles, then names."""
+        found = [_Wanted(needle) for needle in self.needles if needle.match is not Match.SQUEEZED]
+        return found + [_Wanted(name) for name in self.denied if words(name)]
+
+    @cached_property
+    def _owners(self) -> list[int]:
+        """For each chunk of `_wanted`, in order, the index of what it belongs to."""
+        return [index for index, wanted in enumerate(self._wanted) for _ in wanted.chunks]
+
+    @cached_property
+    def _automaton(self) -> "BytesAhoCorasick":
+        literals = [literal for literal, _ in _LITERALS]
+        return _automaton([*literals, *(chunk for wanted in self._wanted for chunk in wanted.chunks)])
+
+    @cached_property
+    def _grouped(self) -> list[Needle]:
+        return [needle for needle in self.needles if needle.match is Match.SQUEEZED]
+
+    @cached_property
+    def _squeezed(self) -> "BytesAhoCorasick | None":
+        literals = [needle.secret.reveal().encode("utf-8", "surrogatepass") for needle in self._grouped]
+        literals += self.internal.anchors
+        return _automaton(literals) if literals else None
+
+    # The search
+
+    def _wanted_hits(self, looked: "_Reading", found: Iterable[tuple[int, int, int]]) -> Iterator[Hit]:
+        seen: dict[int, set[int]] = {}
+        for literal, _, _ in found:
+            if literal >= len(_LITERALS):
+                seen.setdefault(self._owners[literal - len(_LITERALS)], set()).add(literal)
+        for index, wanted in enumerate(self._wanted):
+            likely = looked.unusual or len(seen.get(index, ())) == len(wanted.chunks)
+            if likely and wanted.stands_in(looked):
+                yield wanted.hit(looked.text)
+
+    def _squeezed_hits(self, looked: "_Reading") -> Iterator[Hit]:
+        if self._squeezed is None:
+            return
+        bare = looked.squeezed
+        found = _matches(self._squeezed, bare)
+        grouped = len(self._grouped)
+        for index in sorted({literal for literal, _, _ in found if literal < grouped}):
+            needle = self._grouped[index]
+            yield Hit("leak.secret", f"holds {needle.called} in clear", _line(looked.text, needle))
+        at = [(literal - grouped, start) for literal, start, _ in found if literal >= grouped]
+        for source in self.internal.sources(bare, at):
+            yield Hit("leak.internal-words", f"repeats what {source} says")
+
+
+class _Reading:
+    """A text in the forms that it is compared in, each made when it's first needed."""
+
+    def __init__(self, text: str, low: bytes) -> None:
+        self.text = text
+        self.form = low if text.isascii() else exact(folded(text))
+        """Folded, as it stands: what is escaped in it hides no letter or digit unless it is `unusual`."""
+        self.unusual = any(mark in low for mark in _ESCAPES) and bool(_UNUSUAL.search(low))
+
+    @cached_property
+    def _folded(self) -> str:
+        return folded(readings(self.text))
+
+    @cached_property
+    def whole(self) -> str:
+        """All readings, with the dashes of programs as hyphens."""
+        return exact(self._folded).decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def parted(self) -> str:
+        """All readings, with one space for any gap."""
+        return parted(self._folded)
+
+    @property
+    def squeezed(self) -> bytes:
+        """Without gaps and punctuation."""
+        if self.unusual:
+            return squeezed(self._folded, marks=True)
+        return without_gaps(self.form) if self.text.isascii() else squeezed(folded(self.text), marks=True)
+
+
+_ESCAPES: Final = (b"&#", rb"\u00", b"%")
+_UNUSUAL: Final = re.compile(
+    rb"&#(?:0*(?:4[89]|5[0-7]|6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2]);|x0*(?:3[0-9]|[46][1-9a-f]|[57][0-9a]);)"
+    rb"|\\u00(?:3[0-9]|[46][1-9a-f]|[57][0-9a])|%(?:3[0-9]|[46][1-9a-f]|[57][0-9a])"
+)
+"""A letter or digit of ASCII that is escaped though it needn't be, in a text in lower case."""
+
+
+class _Wanted:
+    """A needle or a name, with the chunks of letters and digits all of which stand in a text that holds it."""
+
+    def __init__(self, what: Needle | str) -> None:
+        self._what = what
+        self._form = what.secret.reveal() if isinstance(what, Needle) else words(what)
+        chunks = sorted(set(_CHUNK.findall(self._form)), key=len, reverse=True)
+        # Short chunks stand everywhere; what has none but those is looked for by the longest of them.
+        self.chunks = [chunk.encode() for chunk in chunks if len(chunk) >= _LEAST_CHUNK or chunk is chunks[0]][:3]
+
+    def stands_in(self, looked: _Reading) -> bool:
+        """Whether a text holds it: a password as it is, a passphrase between any gaps, a name as whole words."""
+        if not isinstance(self._what, Needle):
+            return bool(re.search(rf"(?<!\w){re.escape(self._form)}(?!\w)", looked.parted))
+        return self._form in (looked.whole if self._what.match is Match.EXACT else looked.parted)
+
+    def hit(self, text: str) -> Hit:
+        """What to say of it."""
+        if isinstance(self._what, Needle):
+            return Hit("leak.secret", f"holds {self._what.called} in clear", _line(text, self._what))
+        lines = (n for n, line in enumerate(text.split("\n"), 1) if self.stands_in(_Reading(line, b"")))
+        return Hit(
+            "leak.denied-name", f"names {self._what}, which mustn't leave with this client's files", next(lines, 0)
+        )
+
+
+_CHUNK: Final = re.compile(r"[a-z0-9]+")
+_LEAST_CHUNK: Final = 4
+
+
+_FORMS: Final[Mapping[Match, Callable[[str], str]]] = {
+    Match.EXACT: lambda line: exact(folded(readings(line))).decode("utf-8", "surrogatepass"),
+    Match.WORDS: lambda line: words(readings(line)),
+    Match.SQUEEZED: lambda line: squeezed(folded(readings(line)), marks=True).decode("utf-8", "surrogatepass"),
+}
+
+
+def _line(text: str, needle: Needle) -> int:
+    """The first line that holds all of a secret; 0 where it goes over several."""
+    form, secret = _FORMS[needle.match], needle.secret.reveal()
+    return next((number for number, line in enumerate(text.split("\n"), 1) if secret in form(line)), 0)
+
+
+_LITERALS: Final[list[tuple[bytes, Pattern]]] = [
+    (literal.encode(), pattern) for pattern in PATTERNS for literal in pattern.literals
+]
+
+
+def _automaton(literals: Iterable[bytes]) -> "BytesAhoCorasick":
+    from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+    return BytesAhoCorasick(literals, implementation=Implementation.DFA)
+
+
+def _matches(automaton: "BytesAhoCorasick", text: bytes) -> list[tuple[int, int, int]]:
+    return automaton.find_matches_as_indexes(text, overlapping=True)
+
+
+def _pattern_hits(data: bytes, found: Iterable[tuple[int, int, int]]) -> Iterator[Hit]:
+    """One hit for each kind of secret, at the first place where it stands."""
+    told: set[str] = set()
+    most = len(_LITERALS)
+    for literal, start, _ in found:
+        if literal >= most:
+            continue
+        pattern = _LITERALS[literal][1]
+        if pattern.what in told:
+            continue
+        match = pattern.expression.match(data, start)
+        if match and (pattern.check is None or pattern.check(match)):
+            told.add(pattern.what)
+            yield Hit("leak.token", f"holds what looks like {pattern.what}", data.count(b"\n", 0, start) + 1)

@@ -1,0 +1,130 @@
+"""Writing the pin of an owner's key into a project's settings, and nothing else.
+
+Role: which owner a key is to be pinned for, never in passing: where the certificate's name isn't exactly one owner's,
+the user must say whose key it is, and a pin that is there already isn't replaced unless they say so. The settings are
+changed on one line; every other byte stays. It reads no key and opens no file.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handover.model.errors import SigningError, UsageError
+from handover.model.sources import SETTINGS_FILE, YamlList, YamlMap, YamlNode, YamlScalar
+from handover.project.read.yaml_tree import read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedOwner:
+    """An owner as the settings name them: the place in the list from 0, the name, and the pin where there is one."""
+
+    index: int
+    name: str
+    pin: str
+
+
+def owners_in(content: bytes) -> tuple[PinnedOwner, ...]:
+    """The owners in a project's settings. Raises SigningError where the settings name none."""
+    found = []
+    for index, item in enumerate(_owners(content)):
+        name = item.get("name") if isinstance(item, YamlMap) else None
+        pin = item.get("pin") if isinstance(item, YamlMap) else None
+        if isinstance(name, YamlScalar) and not name.absent:
+            digits = pin.text if isinstance(pin, YamlScalar) and not pin.absent else ""
+            found.append(PinnedOwner(index, name.text, "".join(digits.split()).replace(":", "").lower()))
+    if not found:
+        raise SigningError(
+            f"{SETTINGS_FILE} names no owner to pin a key for",
+            hint="fill in `owners` first: `handover validate` says how",
+        )
+    return tuple(found)
+
+
+def choose(
+    owners: Sequence[PinnedOwner], pin: str, *, named: str | None, certificate: str, replace: bool
+) -> PinnedOwner:
+    """The owner whose key it is: the one `named`, else the one who is called like the `certificate`.
+
+    Raises UsageError where neither says it, SigningError where the pin is somebody else's or another one is there.
+    """
+    wanted = named if named is not None else certificate
+    called = [owner for owner in owners if _folded(owner.name) == _folded(wanted)]
+    listed = ", ".join(owner.name for owner in owners)
+    if len(called) != 1 and named is not None:
+        raise UsageError(f"--owner {named}: the project has no such owner", hint=f"its owners: {listed}")
+    if len(called) != 1:
+        said = (
+            f"this key's certificate says {certificate}" if certificate else "a fingerprint says nothing of its owner"
+        )
+        raise UsageError(f"{said}: say whose key it is", hint=f"add --owner with one of: {listed}")
+    chosen = called[0]
+    if other := next((owner for owner in owners if owner.pin == pin and owner is not chosen), None):
+        raise SigningError(f"this key is pinned for {other.name} already: one key doesn't sign for two people")
+    if chosen.pin and chosen.pin != pin and not replace:
+        raise SigningError(
+            f"another key is pinned for {chosen.name}: {chosen.pin}",
+            hint="only if theirs has changed, replace it with --replace; bundles signed with the old one stay theirs",
+        )
+    return chosen
+
+
+def with_pin(content: bytes, owner: PinnedOwner, pin: str) -> bytes:
+    """The settings with that owner's pin, on one line of its own.
+
+    Raises SigningError, saying what to write by hand, for settings in which the line has no plain place.
+    """
+    text = content.decode("utf-8")
+    item = _owners(content)[owner.index]
+    lines = text.split("\n")
+    end = "\r" if lines[0].endswith("\r") else ""
+    if isinstance(item, YamlMap):
+        key, name = item.key("pin"), item.key("name")
+        place = key or name
+        if place is not None:
+            at, indent = place.location.line - 1, " " * (place.location.column - 1)
+            if key is not None:
+                before = lines[at][: place.location.column - 1]
+                _, mark, comment = lines[at].rstrip("\r").partition(" #")
+                lines[at] = f"{before}pin: {pin}{mark}{comment}{end}"
+            else:
+                lines.insert(at + 1, f"{indent}pin: {pin}{end}")
+    changed = "\n".join(lines).encode()
+    if not _differs_only_there(content, changed, owner.index, pin):
+        raise SigningError(
+            f"{SETTINGS_FILE}: the pin can't be written where this file has no line for it",
+            hint=f"write it yourself, with {owner.name} in `owners`:\n  pin: {pin}",
+        )
+    return changed
+
+
+def _owners(content: bytes) -> tuple[YamlNode, ...]:
+    tree, findings = read_yaml(content, SETTINGS_FILE)
+    owners = tree.get("owners") if tree is not None and not findings else None
+    if not isinstance(owners, YamlList):
+        raise SigningError(
+            f"{SETTINGS_FILE} has no list `owners` that can be read", hint="`handover validate` says what is wrong"
+        )
+    return owners.items
+
+
+def _differs_only_there(before: bytes, after: bytes, index: int, pin: str) -> bool:
+    """Whether the changed settings say what they said, and that owner's pin."""
+    was, now = _plain(read_yaml(before, "")[0]), _plain(read_yaml(after, "")[0])
+    try:
+        was["owners"][index]["pin"] = pin
+    except (TypeError, KeyError, IndexError):
+        return False
+    return bool(was == now)
+
+
+def _plain(node: YamlNode | None) -> Any:
+    if isinstance(node, YamlMap):
+        return {key.text: _plain(value) for key, value in node.entries}
+    if isinstance(node, YamlList):
+        return [_plain(item) for item in node.items]
+    return None if node is None or node.absent else node.text
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,0 +1,244 @@
+"""A project folder → `Sources`: every input read once, strictly, with all findings.
+
+Role: the first step of the line (docs/project.md says what each file is). It decides whether files can be read
+at all: encoding, shape, size, kind. Whether what they say is right is `handover.project.check`'s. It writes nothing,
+follows no link and reads nothing outside the folder.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from handover.formats.memory import many_records
+from handover.languages import files as resources
+from handover.model.errors import AssetError, Severity, SourceLocation
+from handover.model.rows import OPTIONAL_TABLES, TABLES
+from handover.model.selection import Scan, Selection
+from handover.model.sources import (
+    ASSETS_FOLDER,
+    DATA_FOLDER,
+    NOT_FOR_PICTURES,
+    SETTINGS_FILE,
+    TEMPLATES_FOLDER,
+    VAULT_FILE,
+    Sources,
+    Table,
+    YamlList,
+    YamlMap,
+    YamlNode,
+    YamlScalar,
+)
+from handover.project.read.csv_table import MAX_BYTES as MAX_CSV
+from handover.project.read.csv_table import read_csv
+from handover.project.read.files import ProjectFolder
+from handover.project.read.images import MAX_BYTES as MAX_IMAGE
+from handover.project.read.images import image_problem
+from handover.project.read.xlsx_table import MAX_BYTES as MAX_XLSX
+from handover.project.read.xlsx_table import read_xlsx
+from handover.project.read.yaml_tree import MAX_BYTES as MAX_YAML
+from handover.project.read.yaml_tree import read_yaml
+
+__all__ = ["ScanAssets", "load_project", "no_assets"]
+
+MAX_TEMPLATE = 20 * 1024 * 1024
+MAX_WORDS = 1024 * 1024
+MAX_VAULT = 64 * 1024 * 1024
+
+_OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
+"""What operating systems leave in folders."""
+
+ScanAssets = Callable[[Path, Selection], Scan]
+"""Lists the files of a folder of assets and what isn't delivered (`handover.bundle.write.scan.scan_assets`)."""
+
+
+def no_assets(_root: Path, _selection: Selection) -> Scan:
+    """For `load_project` where the client's files aren't looked at."""
+    return Scan()
+
+
+@many_records()
+def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Sources:
+    """Read the project in the folder `root`.
+
+    `scan_assets` replaces the packer's own scan of the client's files (tests use it). Nothing is raised for
+    what is wrong inside the folder: `Sources.findings` has it. Raises UsageError when `root` isn't a folder.
+    """
+    folder = ProjectFolder(root)
+    settings = _settings(folder)
+    language = _language(settings)
+    words = _words(folder, language)
+    tables = {name: table for name in TABLES if (table := _table(folder, name)) is not None}
+    _unknown_data_files(folder)
+    images = _images(folder, settings)
+    templates = _templates(folder, language)
+    vault = folder.read(VAULT_FILE, MAX_VAULT) if folder.has(VAULT_FILE) else None
+    scan = _assets(folder, scan_assets, _selection(settings))
+    return Sources(
+        root=root,
+        settings=settings,
+        tables=tables,
+        images=images,
+        templates=templates,
+        words=words,
+        vault=vault,
+        assets=tuple(scan.sources),
+        left_out=tuple(scan.left_out),
+        languages=resources.languages() | ({language} if words else set()),
+        digests=folder.digests,
+        findings=tuple(folder.findings),
+    )
+
+
+def _settings(folder: ProjectFolder) -> YamlMap | None:
+    content = folder.read(SETTINGS_FILE, MAX_YAML)
+    if content is None:
+        return None
+    tree, findings = read_yaml(content, SETTINGS_FILE)
+    folder.findings.extend(findings)
+    return tree
+
+
+def _table(folder: ProjectFolder, name: str) -> Table | None:
+    csv, xlsx = f"{DATA_FOLDER}/{name}.csv", f"{DATA_FOLDER}/{name}.xlsx"
+    has_csv, has_xlsx = folder.has(csv), folder.has(xlsx)
+    if has_csv and has_xlsx:
+        folder.add(SourceLocation(xlsx), "table.twice", f"there is also {csv}", "keep one of the two")
+        return None
+    if not has_csv and not has_xlsx:
+        if name not in OPTIONAL_TABLES:
+            hint = (
+                folder.near_miss(csv)
+                or f"write one with only the header for none: {','.join(TABLES[name].model_fields)}"
+            )
+            folder.add(SourceLocation(csv), "file.missing", f"{csv} is missing", hint)
+        return None
+    content = folder.read(xlsx, MAX_XLSX) if has_xlsx else folder.read(csv, MAX_CSV)
+    if content is None:
+        return None
+    table, findings = read_xlsx(content, xlsx, name) if has_xlsx else read_csv(content, csv, name)
+    folder.findings.extend(findings)
+    return table
+
+
+def _unknown_data_files(folder: ProjectFolder) -> None:
+    """A misspelt table, or one in another format, would otherwise be left out in silence."""
+    known = {f"{name}{extension}" for name in TABLES for extension in (".csv", ".xlsx")}
+    for file in folder.names(DATA_FOLDER):
+        # Spreadsheet programs leave lock files beside what they have open.
+        if file in known or file.startswith((".", "~$")) or file.casefold() in _OF_THE_SYSTEM:
+            continue
+        folder.add(
+            SourceLocation(f"{DATA_FOLDER}/{file}"),
+            "file.unknown",
+            "this file is not read",
+            f"the tables are called {', '.join(TABLES)} (.csv or .xlsx)",
+            Severity.WARNING,
+        )
+
+
+def _images(folder: ProjectFolder, settings: YamlMap | None) -> dict[str, bytes]:
+    images: dict[str, bytes] = {}
+    for value in _named_images(settings):
+        if not isinstance(value, YamlScalar) or value.absent or not _inside(value.text) or value.text in images:
+            continue
+        content = folder.read(value.text, MAX_IMAGE, named_at=value.location)
+        if content is None:
+            continue
+        if problem := image_problem(content):
+            folder.add(SourceLocation(value.text), "image.unusable", *problem)
+        else:
+            images[value.text] = content
+    return images
+
+
+def _named_images(settings: YamlMap | None) -> Iterator[YamlNode | None]:
+    """The places where the settings name a picture: the brand's logo, and each owner's signature."""
+    brand = settings.get("brand") if settings else None
+    owners = settings.get("owners") if settings else None
+    if isinstance(brand, YamlMap):
+        yield brand.get("logo")
+    for owner in owners.items if isinstance(owners, YamlList) else ():
+        yield owner.get("signature_image") if isinstance(owner, YamlMap) else None
+
+
+def _inside(path: str) -> bool:
+    """Whether the path may be opened at all; `handover.project.check` says what is wrong with any other."""
+    parts = path.split("/")
+    return not {"", ".", ".."}.intersection(parts) and parts[0] not in NOT_FOR_PICTURES and not set(path) & set("\\:\0")
+
+
+def _language(settings: YamlMap | None) -> str:
+    """The settings' language where it can be a folder's name, else an empty text."""
+    value = settings.get("language") if settings else None
+    text = value.text if isinstance(value, YamlScalar) else ""
+    return text if len(text) == 2 and text.isascii() and text.isalpha() and text.islower() else ""
+
+
+def _templates(folder: ProjectFolder, language: str) -> dict[str, bytes]:
+    """The project's own Word templates: `letter`, and `fr/letter` from the folder of the project's language."""
+    templates = {}
+    for prefix in ("", f"{language}/") if language else ("",):
+        for file in folder.names(f"{TEMPLATES_FOLDER}/{prefix}".rstrip("/")):
+            if file.startswith((".", "~$")) or not file.endswith(".docx"):
+                continue
+            content = folder.read(f"{TEMPLATES_FOLDER}/{prefix}{file}", MAX_TEMPLATE)
+            if content is not None:
+                templates[prefix + file.removesuffix(".docx")] = content
+    return templates
+
+
+def _words(folder: ProjectFolder, language: str) -> dict[str, str]:
+    """The TOML files of a language that is the project's own (docs/adr/0011): of ours, only templates are replaced."""
+    words: dict[str, str] = {}
+    if not language or language in resources.languages():
+        return words
+    for file in folder.names(f"{TEMPLATES_FOLDER}/{language}"):
+        path = f"{TEMPLATES_FOLDER}/{language}/{file}"
+        content = folder.read(path, MAX_WORDS) if file.endswith(".toml") and not file.startswith(".") else None
+        if content is None:
+            continue
+        try:
+            words[file] = content.decode("utf-8").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            folder.add(SourceLocation(path), "text.encoding", f"{path} isn't UTF-8 text", "save it as UTF-8")
+    return words
+
+
+def _selection(settings: YamlMap | None) -> Selection:
+    """What `options.assets` asks for; `handover.project.check` says what is wrong with it."""
+    node: YamlNode | None = settings
+    for key in ("options", "assets"):
+        node = node.get(key) if isinstance(node, YamlMap) else None
+    lists = {key: node.get(key) if isinstance(node, YamlMap) else None for key in ("include", "exclude")}
+    return Selection(
+        **{
+            key: [item.text for item in given.items if isinstance(item, YamlScalar) and not item.absent]
+            for key, given in lists.items()
+            if isinstance(given, YamlList)
+        }
+    )
+
+
+def _assets(folder: ProjectFolder, scan: ScanAssets | None, selection: Selection) -> Scan:
+    path = folder.root / ASSETS_FOLDER
+    if path.is_symlink() or not path.is_dir():
+        message = "is not a folder" if folder.has(ASSETS_FOLDER) else "is missing"
+        folder.add(
+            SourceLocation(ASSETS_FOLDER),
+            "file.missing" if message == "is missing" else "file.not-regular",
+            f"the folder assets/ {message}",
+            "make it, and put the client's files into it; it may be empty",
+        )
+        return Scan()
+    try:
+        found = (scan or _packers_scan())(path, selection)
+    except AssetError as error:
+        folder.add(SourceLocation(ASSETS_FOLDER), "file.unreadable", error.message, error.hint)
+        return Scan()
+    folder.findings.extend(found.findings)
+    return found
+
+
+def _packers_scan() -> ScanAssets:
+    from handover.bundle.write.scan import scan_assets
+
+    return scan_assets

@@ -1,0 +1,242 @@
+"""Raw rows of a CSV file or a worksheet → a `Table` with canonical columns.
+
+Role: what both kinds of tables have in common: headers (English or French, any case), did-you-mean, rows of
+equal length, cells that a document can hold. It judges no value: what a date or an amount is, the models say.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from handover.model.base import MAX_TEXT, unprintable
+from handover.model.did_you_mean import nearest
+from handover.model.errors import Finding, SourceLocation
+from handover.model.rows import FRENCH_HEADERS, TABLES
+from handover.model.secret_names import names_a_secret
+from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
+from handover.project.read.text import MAX_NAMED, invisible
+from handover.project.read.wide import long_rows
+
+MAX_ROWS = 100_000
+MAX_COLUMNS = 100
+MAX_CELLS = 1_500_000
+"""Cells that are made of one file: 100,000 rows of fifteen columns."""
+
+MAX_WIDTH = 1_000
+"""Cells that are made of one row, wide exports with a column a day included."""
+
+MAX_RECORDS = 250_000
+"""Rows that are made of one file, blank ones included."""
+
+MAX_CHARACTERS = 30_000_000
+"""Characters of all cells: 100,000 rows of 300."""
+
+RawRow = Sequence[Cell]
+
+
+def folded(header: str) -> str:
+    """A header as it is compared: composed accents, lower case, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", header).casefold().split())
+
+
+def known_headers(name: str) -> Mapping[str, str]:
+    """Every accepted header of the table `name`, folded → the canonical column."""
+    model = TABLES[name]
+    english = {column: column for column in model.model_fields}
+    spaced = {column.replace("_", " "): column for column in model.model_fields}
+    return {**FRENCH_HEADERS[model], **spaced, **english}
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Which canonical column each position holds (None: none), and how many cells a row may have."""
+
+    columns: tuple[str | None, ...]
+    cells: RawRow
+
+    @property
+    def width(self) -> int:
+        return len(self.columns)
+
+
+def build_table(name: str, file: str, raw: Iterable[RawRow]) -> tuple[Table | None, list[Finding]]:
+    """The table and what is wrong with its shape and characters. Rows of nothing but blanks are skipped.
+
+    None when there is no header row. Rows with more cells than the header are reported and left out.
+    """
+    findings: list[Finding] = []
+    rows: Iterator[RawRow] = (row for row in _counted(raw, findings) if any(not cell.blank for cell in row))
+    if name == "metrics":
+        rows = long_rows(rows, known_headers(name))
+    first = next(rows, None)
+    if first is None:
+        where = SourceLocation(file)
+        return None, [Finding(where, "table.empty", "the table has no header row", f"write one: {_columns_text(name)}")]
+    header = _read_header(name, first, findings)
+    kept: list[Row] = []
+    used: set[int] = set()
+    for number, row in enumerate(rows):
+        if number == MAX_ROWS:
+            findings.append(Finding(row[0].location, "table.too-large", f"the table has more than {MAX_ROWS:,} rows"))
+            break
+        if len(findings) >= MAX_NAMED * 5:
+            findings.append(Finding(row[0].location, "table.too-many", "the rest of this table was not looked at"))
+            break
+        used.update(i for i, cell in enumerate(row[: header.width]) if header.columns[i] is None and not cell.blank)
+        if (built := _row(header, row, findings)) is not None:
+            kept.append(built)
+    _judge_unknown(name, header, used, findings)
+    columns = tuple(c for c in header.columns if c is not None)
+    return Table(name, header.cells[0].location, columns, tuple(kept)), findings
+
+
+def _counted(rows: Iterable[RawRow], findings: list[Finding]) -> Iterator[RawRow]:
+    """The rows, as long as their cells don't come to more characters than a table is read of."""
+    characters = 0
+    for row in rows:
+        characters += sum(len(cell.text) for cell in row)
+        if characters > MAX_CHARACTERS:
+            findings.append(too_much(row[0].location))
+            return
+        yield row
+
+
+def too_much(location: SourceLocation) -> Finding:
+    """The finding for a table whose cells come to more characters than are read."""
+    message = f"up to here the cells come to more than {MAX_CHARACTERS // 1_000_000} million characters"
+    return Finding(location, "table.too-large", message, "shorten them, or put the texts into files in assets/")
+
+
+def _read_header(name: str, row: RawRow, findings: list[Finding]) -> _Header:
+    known = known_headers(name)
+    columns: list[str | None] = []
+    cells: list[Cell] = []
+    seen: dict[str, Cell] = {}
+    for raw in row[:MAX_COLUMNS]:
+        cell = _check(raw, findings)
+        cells.append(cell)
+        column = known.get(folded(cell.text))
+        if column is not None and column in seen:
+            findings.append(
+                Finding(
+                    cell.location,
+                    "table.duplicate-column",
+                    f"the column `{column}` is given twice, as `{seen[column].text}` and `{cell.text}`",
+                    "keep one of them",
+                )
+            )
+            column = None
+        elif column is not None:
+            seen[column] = cell
+        columns.append(column)
+    if len(row) > MAX_COLUMNS:
+        findings.append(
+            Finding(row[MAX_COLUMNS].location, "table.too-wide", f"the table has more than {MAX_COLUMNS} columns")
+        )
+        columns.extend([None] * (len(row) - MAX_COLUMNS))
+    return _Header(tuple(columns), cells)
+
+
+def _judge_unknown(name: str, header: _Header, used: set[int], findings: list[Finding]) -> None:
+    """Report columns that aren't the table's, and required ones that are missing.
+
+    A column without a name and without content isn't one: spreadsheets leave such delimiters behind.
+    """
+    known = known_headers(name)
+    present = {c for c in header.columns if c is not None}
+    free = {h: c for h, c in known.items() if c not in present}
+    excused: set[str] = set()
+    for index, cell in enumerate(header.cells):
+        if header.columns[index] is not None or folded(cell.text) in known or cell.text == UNREADABLE:
+            continue
+        if cell.blank:
+            if index in used:
+                findings.append(
+                    Finding(
+                        cell.location, "table.unnamed-column", "a column has cells but no name", "name or delete it"
+                    )
+                )
+            continue
+        if names_a_secret(cell.text) and index in used:
+            findings.append(secret_column(cell))
+            continue
+        guess = nearest(folded(cell.text), free)
+        excused.update([free[guess]] if guess else ())
+        hint = f"did you mean `{guess}`?" if guess else f"delete it; the columns are {_columns_text(name)}"
+        findings.append(
+            Finding(
+                cell.location, "table.unknown-column", f"there is no column `{shown(cell.text)}` in this table", hint
+            )
+        )
+    for column, info in TABLES[name].model_fields.items():
+        if info.is_required() and column not in present and column not in excused:
+            findings.append(
+                Finding(
+                    header.cells[0].location,
+                    "table.missing-column",
+                    f"the column `{column}` is missing",
+                    f"add {_both(name, column)}",
+                )
+            )
+
+
+def secret_column(cell: Cell) -> Finding:
+    """The finding for a column that holds secrets; it shows the column's name and no value."""
+    return Finding(
+        cell.location,
+        "secret.column",
+        f"the column `{shown(cell.text)}` holds secrets, and tables travel in clear",
+        "move them into the vault with `handover vault import` or `handover vault add`, then delete the column",
+    )
+
+
+def _row(header: _Header, row: RawRow, findings: list[Finding]) -> Row | None:
+    """The row with a cell in each column: spreadsheet programs leave out separators of empty cells, or add some."""
+    missing = header.width - len(row)
+    if missing > 0:
+        row = [*row, *[Cell(row[-1].location, "")] * missing]
+    elif any(not cell.blank for cell in row[header.width :]):
+        findings.append(
+            Finding(
+                row[0].location,
+                "table.cell-count",
+                f"this row has {len(row)} cells, the header has {header.width}",
+                "put text that holds the separator in double quotes",
+            )
+        )
+        return None
+    cells = {}
+    for column, cell in zip(header.columns, row, strict=False):
+        checked = _check(cell, findings)
+        if column is not None:
+            cells[column] = checked
+    return Row(row[0].location, cells)
+
+
+def _check(cell: Cell, findings: list[Finding]) -> Cell:
+    text = cell.text
+    if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT:
+        return cell
+    if len(text) > MAX_TEXT:
+        findings.append(
+            Finding(
+                cell.location,
+                "table.cell-too-long",
+                f"this cell has {len(text):,} characters; a spreadsheet's cell holds {MAX_TEXT:,}",
+                "shorten it, or put the text into a file in assets/",
+            )
+        )
+        return replace(cell, text=UNREADABLE)
+    if bad := unprintable(text):
+        findings.append(invisible(cell.location, bad))
+        return replace(cell, text=UNREADABLE)
+    return cell
+
+
+def _columns_text(name: str) -> str:
+    return ", ".join(TABLES[name].model_fields)
+
+
+def _both(name: str, column: str) -> str:
+    french = [h for h, c in FRENCH_HEADERS[TABLES[name]].items() if c == column and h != column]
+    return f"it (`{column}`, or `{french[0]}` in French)" if french else "it"

@@ -1,0 +1,196 @@
+"""A workbook → raw rows whose cells know their sheet and address (ECMA-376 Part 1, 18).
+
+Role: lets a table of `data/` be `.xlsx` instead of `.csv`, and gives the importers every sheet of an export. A formula
+or an error value is never taken for the number that a spreadsheet last showed there. Dates and numbers become the text
+that the models read. The workbook itself is `handover.formats.excel`'s.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from handover.formats.excel.container import Container
+from handover.formats.excel.read import Kind, OpenSheet, ReadCell, sheets_of
+from handover.formats.sniff import kind_of
+from handover.model.errors import DamagedFile, Finding, SourceLocation
+from handover.model.sources import UNREADABLE, Cell, Table, shown
+from handover.project.read.cell_format import beside
+from handover.project.read.table import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, build_table, too_much
+
+MAX_BYTES = 20 * 1024 * 1024
+
+_SHOWN = 12
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_FRENCH_SHEETS = {
+    "metrics": "indicateurs",
+    "pending": "projets",
+    "assets": "fichiers",
+    "accounts": "comptes",
+    "invoices": "factures",
+}
+
+Rows = list[list[Cell]]
+
+
+def read_xlsx(content: bytes, file: str, name: str) -> tuple[Table | None, list[Finding]]:
+    """The table `name` and everything wrong with its form; never raises.
+
+    The sheet is the one called like the table, or the only one that holds anything.
+    """
+    rows, findings = read_xlsx_rows(content, file, name)
+    if rows is None:
+        return None, findings
+    table, more = build_table(name, file, rows)
+    return table, findings + more
+
+
+def read_xlsx_rows(content: bytes, file: str, name: str) -> tuple[Rows | None, list[Finding]]:
+    """The filled rows of that sheet as they are, all of one width; never raises."""
+    try:
+        sheets = _sheets(content, file)
+        sheet = _sheet(sheets, name)
+        if sheet is None:
+            named = [shown(s.name) for s in sheets if not s.is_empty]
+            titles = ", ".join(named[:_SHOWN]) + (" …" if len(named) > _SHOWN else "")
+            hint = f"keep one sheet, or call the table's sheet `{name}`"
+            message = f"the workbook has several sheets: {titles}"
+            return None, [Finding(SourceLocation(file), "xlsx.which-sheet", message, hint)]
+        return _read(sheet, file)
+    except DamagedFile as error:
+        return None, [_damaged(error, content, file)]
+
+
+def read_xlsx_sheets(content: bytes, file: str) -> tuple[dict[str, Rows], list[Finding]]:
+    """The filled rows of every sheet that holds any, by its name; never raises."""
+    found: dict[str, Rows] = {}
+    findings: list[Finding] = []
+    try:
+        for sheet in _sheets(content, file):
+            rows, more = _read(sheet, file)
+            if rows:
+                found[sheet.name] = rows
+            findings += more
+    except DamagedFile as error:
+        return {}, [_damaged(error, content, file)]
+    return found, findings
+
+
+def _sheets(content: bytes, file: str) -> Sequence[OpenSheet]:
+    if not content.startswith(_ZIP):
+        raise DamagedFile(f"{file}: isn't a workbook")
+    container = Container(content, file)
+    if container.has_macros:
+        raise container.damaged("contains macros", "save it as .xlsx")
+    return sheets_of(container)
+
+
+def _damaged(error: DamagedFile, content: bytes, file: str) -> Finding:
+    whole = SourceLocation(file)
+    if content.startswith(_COMPOUND_FILE):
+        kind = kind_of(content)
+        hint = "save it without a password, as .xlsx; only vault.xlsx is encrypted"
+        return Finding(whole, "xlsx.encrypted", f"the file is {kind}", hint)
+    if kind := kind_of(content) if not content.startswith(_ZIP) else "":
+        return Finding(whole, "xlsx.damaged", f"the file is {kind}, not a workbook", "save it again as .xlsx")
+    return Finding(whole, "xlsx.damaged", f"the file {error.message.removeprefix(f'{file}: ')}", error.hint)
+
+
+def _sheet(sheets: Sequence[OpenSheet], name: str) -> OpenSheet | None:
+    """The sheet called like the table; else the only one with cells, those that people see before hidden ones."""
+    wanted = {name, _FRENCH_SHEETS.get(name)}
+    called = next((sheet for sheet in sheets if sheet.name.strip().casefold() in wanted), None)
+    if called is not None or len(sheets) == 1:
+        return called or sheets[0]
+    filled = [sheet for sheet in sheets if not sheet.is_empty]
+    seen = [sheet for sheet in filled if not sheet.hidden] or filled
+    return seen[0] if len(seen) == 1 else None if seen else next(iter(sheets), None)
+
+
+def _read(sheet: OpenSheet, file: str) -> tuple[Rows, list[Finding]]:
+    findings: list[Finding] = []
+    rows = [row for row in _rows(sheet, file, findings) if any(cell.text for cell in row)]
+    width = max((_filled(row) for row in rows), default=0)
+    return [_padded(row, width, file, sheet.name) for row in rows], findings
+
+
+def _rows(sheet: OpenSheet, file: str, findings: list[Finding]) -> Iterator[list[Cell]]:
+    """Each row that holds a cell, from its first column on."""
+    row: list[Cell] = []
+    line = count = characters = 0
+    for raw in sheet.cells():
+        # One text may stand in many cells: a workbook keeps it once, and whoever looks at them looks each time.
+        characters += len(raw.text)
+        if characters > MAX_CHARACTERS:
+            findings.append(too_much(SourceLocation(file, raw.row, raw.column, sheet.name)))
+            return
+        if raw.row != line:
+            if row:
+                yield row
+            row, line, count = [], raw.row, count + 1
+        if count > MAX_ROWS + 1:
+            findings.append(
+                Finding(SourceLocation(file), "table.too-large", f"the table has more than {MAX_ROWS:,} rows")
+            )
+            return
+        if raw.column > MAX_COLUMNS + 1 or raw.column <= len(row):
+            continue
+        missing = range(len(row) + 1, raw.column)
+        row += [Cell(SourceLocation(file, line, column, sheet.name), "") for column in missing]
+        row.append(_cell(raw, SourceLocation(file, line, raw.column, sheet.name), findings))
+    if row:
+        yield row
+
+
+def _filled(row: list[Cell]) -> int:
+    return max((index for index, cell in enumerate(row, start=1) if not cell.blank), default=0)
+
+
+def _padded(row: list[Cell], width: int, file: str, sheet: str) -> list[Cell]:
+    """Exactly `width` cells: a worksheet's rows end at their last cell, a table's don't."""
+    line = row[0].location.line
+    missing = range(len(row) + 1, width + 1)
+    return [*row[:width], *(Cell(SourceLocation(file, line, column, sheet), "") for column in missing)]
+
+
+def _cell(raw: ReadCell, location: SourceLocation, findings: list[Finding]) -> Cell:
+    match raw.kind:
+        case Kind.TEXT:
+            # Many cells may share one long text: it is copied only where it must be.
+            text = raw.text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in raw.text else raw.text
+            return Cell(location, text)
+        case Kind.NUMBER | Kind.PERCENT:
+            return _number(raw, location)
+        case Kind.DATE:
+            return Cell(location, raw.text)
+        case Kind.BOOLEAN:
+            return Cell(location, "true" if raw.text == "1" else "false")
+        case Kind.FORMULA:
+            hint = "replace it by its value (copy, then paste special: values)"
+            findings.append(Finding(location, "xlsx.formula", "this cell holds a formula", hint))
+        case Kind.ERROR:
+            message = f"this cell holds the error {shown(raw.text)}"
+            findings.append(Finding(location, "xlsx.error-value", message, "write the value itself"))
+        case Kind.TIME:
+            findings.append(_time(raw.text, location))
+    return Cell(location, UNREADABLE)
+
+
+def _time(text: str, location: SourceLocation) -> Finding:
+    if text.startswith(("1899-", "1900-01-0", "1904-01-0")) or "T" not in text:
+        hint = "write a date, or format the cell as text"
+        return Finding(location, "xlsx.time", "this cell holds a time of day", hint)
+    return Finding(location, "xlsx.time", "this cell holds a date with a time", "keep the date alone")
+
+
+def _number(raw: ReadCell, location: SourceLocation) -> Cell:
+    """Plain decimal text. A cell that shows 2.4 % stores 0.024, but tables write percentages as 2.4."""
+    # Spreadsheets keep and show 15 significant digits; what binary fractions add behind them nobody typed.
+    stored = raw.text
+    number = Decimal(stored) if stored.lstrip("+-").isdigit() else Decimal(format(float(stored), ".15g"))
+    if not number.is_finite():
+        return Cell(location, UNREADABLE)
+    shows = beside(raw.code, number)
+    if shows.percent:
+        number *= 100
+    text = f"{number:f}"
+    return Cell(location, text.rstrip("0").rstrip(".") if "." in text else text, exact=True, sign=shows.sign)

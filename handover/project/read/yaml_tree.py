@@ -1,0 +1,292 @@
+"""`handover.yaml` as a tree of located text: YAML 1.2, strict, every finding at once.
+
+Role: walks the parser's events and builds `YamlMap`, `YamlList` and `YamlScalar`. What makes YAML surprising
+is refused: a key given twice (most parsers keep the last one silently), tags, anchors and aliases (which can
+also make a small file unfold into gigabytes), several documents in one file, keys that aren't words. Scalars
+stay text: what they mean is decided by the models. Events are walked rather than composed nodes, so that depth
+and size are bounded before anything recurses.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from handover.model.base import unprintable
+from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.sources import UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, shown
+from handover.project.read.text import decode, invisible, replace_invisible
+from handover.project.read.text import place as place_in
+
+MAX_BYTES = 256 * 1024
+"""Size of the settings file: about a hundred times a full one."""
+_INSTEAD = re.compile(r":[ \t]+(#(?:[^\s#]|[ \t]*[0-9]).*)$")
+"""A comment in the place of a value that looks like one: no space after the #, or a number."""
+_CUT = re.compile(r"[ \t]+(#(?:[^\s#!]|[ \t]?[0-9]).*)$")
+MAX_DEPTH = 12
+MAX_NODES = 20_000
+_YAML_TAGS = "tag:yaml.org,2002:"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or sequence whose end hasn't been seen. `key` is the key that waits for its value."""
+
+    location: SourceLocation
+    is_map: bool
+    items: list[YamlNode] = field(default_factory=list)
+    entries: list[tuple[YamlScalar, YamlNode]] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    key: YamlScalar | None = None
+    skip_value: bool = False
+
+    def close(self) -> YamlNode:
+        return (
+            YamlMap(self.location, tuple(self.entries)) if self.is_map else YamlList(self.location, tuple(self.items))
+        )
+
+
+def read_yaml(content: bytes, file: str) -> tuple[YamlMap | None, list[Finding]]:
+    """The tree of one YAML file and what is wrong with it; never raises.
+
+    The tree is None when there is no mapping to judge: the file is empty, isn't YAML, or is a list or a word.
+    """
+    text, findings = decode(content, file)
+    if findings and not text:
+        return None, findings
+    text, more = replace_invisible(text, lambda offset: SourceLocation(file, *place_in(text, offset)))
+    builder = _Builder(file, findings + more)
+    builder.run(text)
+    tree = builder.tree
+    if isinstance(tree, YamlMap):
+        return tree, builder.findings
+    if not builder.broken:
+        what = (
+            "the file is empty"
+            if tree is None or (isinstance(tree, YamlScalar) and tree.absent)
+            else "the file has no keys"
+        )
+        builder.add(SourceLocation(file, 1, 1), "yaml.no-mapping", what, "`handover init` writes one to fill in")
+    return None, builder.findings
+
+
+class _Builder:
+    """Turns parser events into one tree, keeping a stack of what is open."""
+
+    def __init__(self, file: str, findings: list[Finding]) -> None:
+        self.file = file
+        self.findings = findings
+        self.tree: YamlNode | None = None
+        self.broken = False
+        self._stack: list[_Open] = []
+        self._nodes = 0
+        self._documents = 0
+        self._lines: list[str] = []
+
+    def add(self, location: SourceLocation, rule: str, message: str, hint: str = "") -> None:
+        self.findings.append(Finding(location, rule, message, hint))
+
+    def run(self, text: str) -> None:
+        self._lines = text.split("\n")
+        for event in self._events(text):
+            self._accept(event)
+            if self.broken or self._documents > 1:
+                break
+        if self.broken:
+            self.tree = None
+
+    def _events(self, text: str) -> Iterator[Any]:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        try:
+            # ruamel's `safe` and `rt` parsers differ only in keeping comments, which nothing here needs.
+            yield from YAML(typ="safe", pure=True).parse(text)
+        except MarkedYAMLError as error:
+            context, problem = str(error.context or ""), str(error.problem or "")
+            opened = "end of stream" in problem or "flow" in context
+            mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
+            place = SourceLocation(self.file, mark.line + 1, mark.column + 1) if mark else SourceLocation(self.file)
+            self.add(place, "yaml.syntax", *_syntax(f"{problem} {context}"))
+            self.broken = True
+        except (YAMLError, ValueError, OverflowError, IndexError, AttributeError, AssertionError):
+            # The scanner reports some malformed escapes and directives with Python's own errors.
+            self.add(SourceLocation(self.file), "yaml.syntax", "the file is not YAML")
+            self.broken = True
+
+    def _accept(self, event: Any) -> None:
+        kind = type(event).__name__
+        if kind == "DocumentStartEvent":
+            self._document(event)
+        elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
+            self._place(self._stack.pop().close())
+        elif kind in {"ScalarEvent", "AliasEvent", "MappingStartEvent", "SequenceStartEvent"}:
+            self._node(event, kind)
+
+    def _node(self, event: Any, kind: str) -> None:
+        location = SourceLocation(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self.add(
+                location, "yaml.too-large", f"the file has more than {MAX_NODES:,} values", "nothing needs that many"
+            )
+            self.broken = True
+            return
+        self._refuse_features(event, kind, location)
+        if kind == "AliasEvent":
+            self._place(YamlScalar(location, UNREADABLE, plain=False))
+        elif kind == "ScalarEvent":
+            self._place(self._scalar(event, location))
+        else:
+            if len(self._stack) == MAX_DEPTH:
+                self.add(location, "yaml.too-deep", f"this is nested more than {MAX_DEPTH} levels deep")
+                self.broken = True
+                return
+            self._stack.append(_Open(location, is_map=kind == "MappingStartEvent"))
+
+    def _document(self, event: Any) -> None:
+        self._documents += 1
+        location = SourceLocation(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if self._documents > 1:
+            # What the first one says is judged all the same.
+            self.add(
+                location,
+                "yaml.several-documents",
+                "a second document begins here",
+                "keep one document, without `---`",
+            )
+        elif event.version is not None and tuple(event.version) != (1, 2):
+            self.add(
+                location,
+                "yaml.version",
+                "the file asks for another version of YAML",
+                "delete the %YAML line: this file is YAML 1.2",
+            )
+
+    def _refuse_features(self, event: Any, kind: str, location: SourceLocation) -> None:
+        if kind == "AliasEvent":
+            self.add(
+                location, "yaml.alias", f"this value is an alias (*{shown(event.anchor)})", "write the value itself"
+            )
+            return
+        if event.anchor is not None:
+            self.add(
+                location,
+                "yaml.anchor",
+                f"this value has an anchor (&{shown(event.anchor)})",
+                "delete it; write each value in its place",
+            )
+        if event.tag is not None:
+            self.add(
+                location,
+                "yaml.tag",
+                f"this value has a tag ({shown(event.tag.replace(_YAML_TAGS, '!!'))})",
+                'delete it; quote a value that begins with "!"',
+            )
+
+    def _scalar(self, event: Any, location: SourceLocation) -> YamlScalar:
+        text: str = event.value
+        if name := unprintable(text):  # written as an escape: "\x07"
+            self.findings.append(invisible(location, name))
+            text = UNREADABLE
+        plain = event.style is None or event.style == ""
+        if plain and text:
+            self._check_end(event)
+        return YamlScalar(location, text, plain=plain)
+
+    def _place(self, node: YamlNode) -> None:
+        if not self._stack:
+            self.tree = node
+            return
+        parent = self._stack[-1]
+        if not parent.is_map:
+            parent.items.append(node)
+        elif parent.key is None:
+            self._open_key(parent, node)
+        else:
+            if not parent.skip_value:
+                # An empty value's own mark is at the next token, on another line: the key is its place.
+                if isinstance(node, YamlScalar) and not node.text and node.plain:
+                    self._check_comment(parent.key)
+                    node = YamlScalar(parent.key.location, "")
+                parent.entries.append((parent.key, node))
+            parent.key, parent.skip_value = None, False
+
+    def _check_comment(self, key: YamlScalar) -> None:
+        """`colour: #1F4E79` is an empty value and a comment: without this, the text would be lost in silence."""
+        line = self._line(key.location.line)
+        if match := _INSTEAD.search(line, key.location.column - 1 + len(key.text)):
+            place = SourceLocation(self.file, key.location.line, match.start(1) + 1)
+            message = f"`{shown(key.text)}` is empty: what follows # is a comment"
+            self.add(place, "yaml.comment", message, f'put the value in quotes: "{shown(match[1].strip())}"')
+
+    def _check_end(self, event: Any) -> None:
+        """`place: Clermont #63` is cut at the #, where a comment begins that looks like a part of the value."""
+        mark = event.end_mark
+        if match := _CUT.match(self._line(mark.line + 1), mark.column):
+            place = SourceLocation(self.file, mark.line + 1, match.start(1) + 1)
+            whole = f"{event.value}{match[0]}".strip()
+            self.findings.append(
+                Finding(
+                    place,
+                    "yaml.comment",
+                    f"this value ends before {shown(match[1].strip())}: what follows # is a comment",
+                    f'put the value in quotes ("{shown(whole)}"), or write a space after the #',
+                    Severity.WARNING,
+                )
+            )
+
+    def _line(self, number: int) -> str:
+        return self._lines[number - 1] if number <= len(self._lines) else ""
+
+    def _open_key(self, parent: _Open, node: YamlNode) -> None:
+        if not isinstance(node, YamlScalar):
+            self.add(node.location, "yaml.key", "a key must be a word", "put text with brackets or braces in quotes")
+            parent.key, parent.skip_value = YamlScalar(node.location, ""), True
+            return
+        parent.key = node
+        if (first := parent.lines.get(node.text)) is not None:
+            self.add(
+                node.location,
+                "yaml.duplicate-key",
+                f"the key `{shown(node.text)}` is given twice; the first is in line {first}",
+                "keep one of them",
+            )
+            parent.skip_value = True
+        else:
+            parent.lines[node.text] = node.location.line
+
+
+_SYNTAX = (
+    (
+        "cannot start any",
+        "a value begins with a character that means something else in YAML",
+        "put the value in quotes",
+    ),
+    (
+        "mapping values are not allowed",
+        "there is a colon where none can be",
+        "put a value that holds `: ` in quotes, and check the indentation",
+    ),
+    ("could not find expected ':'", "a colon is missing after the key", "write `key: value`"),
+    ("expected <block end>", "the indentation doesn't fit the lines above", "align each key with its neighbours"),
+    ("undefined alias", "uses an alias", "write the value itself"),
+    ("quoted scalar", "a quotation mark is opened and never closed", "close it, or double it inside the text"),
+    ("escape", "a backslash in double quotes begins an escape that doesn't exist", "use single quotes, or write \\\\"),
+    ("expected ',' or", "a bracket or brace is opened and never closed", "close it, or put the text in quotes"),
+    ("flow", "a bracket or brace is opened and never closed", "close it, or put the text in quotes"),
+    ("directive", "a line begins with %", "delete it; this file needs none"),
+    ("tag", "a value begins with an exclamation mark", "put it in quotes"),
+    ("alias", "a value begins with an asterisk", "put it in quotes"),
+    ("anchor", "a value begins with an ampersand", "put it in quotes"),
+    ("tab", "a tab is used for indentation", "use spaces"),
+)
+
+
+def _syntax(problem: str) -> tuple[str, str]:
+    if "'\\t'" in problem:
+        return "a tab is used for indentation", "use spaces"
+    for part, message, hint in _SYNTAX:
+        if part in problem:
+            return message, hint
+    return "this is not YAML", "compare with what `handover init` writes"

@@ -1,0 +1,1 @@
+"""The vault: credentials and issued passphrases in one encrypted workbook."""

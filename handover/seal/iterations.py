@@ -1,0 +1,101 @@
+"""How many turns a PKCS#12 file asks for, read before any key is derived.
+
+Role: finds the algorithms that protect a key file (RFC 7292, 4 and 5; PBES2 of RFC 8018; PBMAC1 of RFC 9579) and
+refuses what would take more turns than any program writes: the count stands in the file, and its maker chooses it. It
+needs no password, derives nothing and says nothing of what the file holds. Files may be in BER, as some programs write
+them. What an encrypted part holds it can't see: a key hidden there is why `handover.cli` lets a signal end that call.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from handover.model.errors import SigningError
+
+MAX_TURNS: Final = 4_000_000
+"""Turns of all derivations of one file together: ours take 1.8 million, others' a few thousand."""
+
+MAX_BAGS: Final = 64
+"""Keys, certificates and safes of one file."""
+
+_OLD_WEIGHT: Final = 4
+"""The derivation of PKCS#12 itself (RFC 7292, B.2) runs for the key and for the vector, two blocks each at the most."""
+
+_SCRYPT: Final = bytes.fromhex("060b2b06010401da47040b")
+"""1.3.6.1.4.1.11591.4.11 (RFC 7914, 7): its cost is a product, and no program protects a key file with it."""
+
+_PBES2: Final = "pbes2"
+_INTEGER: Final = 2
+_DEPTH: Final = 16
+
+
+def check_turns(data: bytes, place: str) -> None:
+    """Refuse a key file that asks for too much, or can't be read that far; `place` names it. Raises SigningError."""
+    try:
+        turns = sum(_turns(data))
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError):
+        # What asn1crypto raises on octets that aren't what they should be.
+        raise SigningError(
+            f"{place}: not a PKCS#12 file (.p12 or .pfx) that can be read",
+            hint="name the key file as it was made or issued, with its certificate in it",
+        ) from None
+    if turns > MAX_TURNS:
+        raise SigningError(
+            f"{place}: is protected with {turns:,} turns; {MAX_TURNS:,} are the limit",
+            hint="export it again with your program's usual protection",
+        )
+
+
+def _turns(data: bytes) -> Iterator[int]:
+    from asn1crypto import pkcs12
+
+    pfx = pkcs12.Pfx.load(data)
+    mac = pfx["mac_data"]
+    if mac.native is not None:
+        yield int(mac["iterations"].native) + _largest(mac["mac"]["digest_algorithm"].dump())
+    safe = pkcs12.AuthenticatedSafe.load(pfx["auth_safe"]["content"].native)
+    if len(safe) > MAX_BAGS:
+        raise ValueError("too many safes")
+    for info in safe:
+        kind = info["content_type"].native
+        if kind == "encrypted_data":
+            yield _cost(info["content"]["encrypted_content_info"]["content_encryption_algorithm"])
+        elif kind == "data":
+            yield from _bags(pkcs12.SafeContents.load(info["content"].native))
+        else:
+            raise ValueError("a safe of another kind")
+
+
+def _bags(bags: Any, depth: int = 0) -> Iterator[int]:
+    if len(bags) > MAX_BAGS or depth > _DEPTH:
+        raise ValueError("too many bags")
+    for bag in bags:
+        kind = bag["bag_id"].native
+        if kind == "pkcs8_shrouded_key_bag":
+            yield _cost(bag["bag_value"]["encryption_algorithm"])
+        elif kind == "safe_contents":
+            yield from _bags(bag["bag_value"], depth + 1)
+
+
+def _cost(algorithm: Any) -> int:
+    weight = 1 if algorithm["algorithm"].native == _PBES2 else _OLD_WEIGHT
+    return weight * _largest(algorithm.dump())
+
+
+def _largest(der: bytes) -> int:
+    """The largest number in an algorithm's parameters: its count, wherever its kind keeps it."""
+    if _SCRYPT in der:
+        raise ValueError("scrypt")
+    return max(_integers(der), default=0)
+
+
+def _integers(der: bytes, depth: int = 0) -> Iterator[int]:
+    from asn1crypto import parser
+
+    at = 0
+    while at < len(der) and depth < _DEPTH:
+        _, constructed, tag, header, content, trailer = parser.parse(der[at:])
+        at += len(header) + len(content) + len(trailer)
+        if constructed:
+            yield from _integers(content, depth + 1)
+        elif tag == _INTEGER:
+            yield abs(int.from_bytes(content, "big"))

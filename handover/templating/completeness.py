@@ -1,0 +1,105 @@
+"""What a language's folder still lacks, compared with English: files, texts, places for values, translations.
+
+Role: `lint_language` judges `templates/<language>/`, so that whoever translates sees what is left. It takes the files'
+bytes and opens none; each template is judged by `check`.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from handover.formats.toml import read_toml
+from handover.model.errors import Finding, SourceLocation, TemplateError
+from handover.templating.rules import RULES
+
+_PLURALS: Final = ("zero", "one", "two", "few", "many")
+"""CLDR's plural categories besides `other`: which of them a language has differs (UTS 35, part 3)."""
+
+_PLACE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_OPTIONAL_PLACES: Final = frozenset({"n"})
+_NOT_COMPARED: Final = frozenset({"tone.toml"})
+_WORD: Final = re.compile(r"[A-Za-z]{3,}")
+_SENTENCE: Final = 3
+"""Words from which on the same text in two languages is no coincidence."""
+
+
+def lint_language(
+    folder: str,
+    files: Mapping[str, bytes],
+    english: Mapping[str, bytes],
+    ours: Sequence[Mapping[str, bytes]] = (),
+) -> list[Finding]:
+    """Findings about a language's folder as a whole, file by file.
+
+    `folder` is what messages call it; the mappings go from file name (`letter.toml`, `project/README.md`) to bytes.
+    A place for a value that some language of `ours` does without may be left out.
+    """
+    found: list[Finding] = []
+    for name in sorted(english):
+        place = f"{folder}/{name}"
+        if name not in files:
+            if name not in _NOT_COMPARED:
+                found.append(_finding("language.missing-file", place, "is missing: English has it"))
+        elif name in _NOT_COMPARED:
+            continue
+        elif files[name] == english[name] and _has_language(name):
+            found.append(_finding("language.untranslated", place, "is the English file, not translated yet"))
+        elif name.endswith(".toml"):
+            found += _texts(place, files[name], english[name], [other[name] for other in ours if name in other])
+    return found
+
+
+def _has_language(name: str) -> bool:
+    return name.endswith((".toml", ".docx", ".md", ".yaml"))
+
+
+def _texts(place: str, content: bytes, english: bytes, ours: Sequence[bytes]) -> Iterator[Finding]:
+    try:
+        own = _flat(read_toml(content.decode("utf-8"), place))
+    except (TemplateError, UnicodeDecodeError) as error:
+        said = str(error).removeprefix(f"{place}: ")
+        yield _finding("language.toml", place, f"can't be read: {said}")
+        return
+    known = [_flat(tomllib.loads(other.decode("utf-8"))) for other in ours]
+    for key, text in _flat(tomllib.loads(english.decode("utf-8"))).items():
+        if key not in own:
+            if not _may_lack(key, own):
+                yield _finding("language.missing-text", place, f"lacks the text {key!r}", f"in English: “{text}”")
+            continue
+        missing = (_places(text) ^ _places(own[key])) - _OPTIONAL_PLACES
+        if any(_places(own[key]) == _places(other[key]) for other in known if key in other):
+            missing = set()
+        if missing and key.rpartition(".")[2] not in (*_PLURALS, "other"):
+            name = min(missing)
+            verb = "lacks" if name in _places(text) else "has"
+            yield _finding("language.places", place, f"{key!r} {verb} the place {{{name}}}", f"in English: “{text}”")
+        elif own[key] == text and len(_WORD.findall(_PLACE.sub(" ", text))) >= _SENTENCE:
+            yield _finding("language.untranslated", place, f"{key!r} is the English text: “{text}”")
+
+
+def _may_lack(key: str, own: Mapping[str, str]) -> bool:
+    """Whether a language may do without this text: another plural, another locale, a shorter list."""
+    first, _, _ = key.partition(".")
+    rest, _, last = key.rpartition(".")
+    if first == "locale" or last in _PLURALS:
+        return True
+    return last.isdigit() and any(other.startswith(f"{rest}.") for other in own)
+
+
+def _flat(table: Any, prefix: str = "") -> dict[str, str]:
+    if isinstance(table, str):
+        return {prefix: table}
+    pairs = enumerate(table) if isinstance(table, list) else table.items() if isinstance(table, dict) else ()
+    found: dict[str, str] = {}
+    for key, item in pairs:
+        found |= _flat(item, f"{prefix}.{key}" if prefix else str(key))
+    return found
+
+
+def _places(text: str) -> set[str]:
+    return set(_PLACE.findall(text))
+
+
+def _finding(rule: str, place: str, message: str, hint: str = "") -> Finding:
+    return Finding(SourceLocation(place), rule, message, hint, RULES[rule].severity)

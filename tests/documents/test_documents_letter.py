@@ -1,0 +1,254 @@
+"""The termination letter: its text in every case, and what its view takes from the project."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given as forall
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from lxml import etree
+
+from handover.documents import letter
+from handover.documents.word import short_name
+from handover.formats.package.opc import read_package
+from handover.formats.word.ooxml import w
+from handover.model.artifact import Role
+from handover.model.errors import TemplateError
+from sample_letter import INVOICES, given, golden, invoice, settings, texts
+from template_making import letter as small_letter
+from template_making import p
+
+ENDINGS = ("agency", "client", "mutual", "expiry")
+
+
+def said(language: str = "en", *, full: bool = True, **changes: dict[str, Any]) -> str:
+    """The whole letter as one text."""
+    made = settings(language, full=full, **changes)
+    return "\n".join(texts(letter.render(given("letter", made, invoices=INVOICES if full else ()))))
+
+
+@pytest.mark.parametrize("ended_by", ENDINGS)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_agency_s_letter_with_every_section_reads_like_its_golden(language: str, ended_by: str) -> None:
+    made = settings(language, full=True, contract={"ended_by": ended_by})
+    text, expected = golden(
+        f"letter/{language}-{ended_by}-full-we.txt", letter.render(given("letter", made, invoices=INVOICES))
+    )
+    assert text == expected
+
+
+@pytest.mark.parametrize("ended_by", ENDINGS)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_person_s_letter_without_optional_sections_reads_like_its_golden(language: str, ended_by: str) -> None:
+    made = settings(language, full=False, contract={"ended_by": ended_by}, agency={"voice": "i"})
+    text, expected = golden(
+        f"letter/{language}-{ended_by}-bare-i.txt", letter.render(given("letter", made, enclosed=False))
+    )
+    assert text == expected
+
+
+def test_an_american_letter_reads_like_its_golden() -> None:
+    made = settings("en", full=True, locale={"name": "en_US"}, contact={"salutation": "Dear Ms. Carter"})
+    text, expected = golden("letter/en-us.txt", letter.render(given("letter", made, invoices=INVOICES)))
+    assert text == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "changes", "expected"),
+    [
+        pytest.param("fr", {"contact": {"salutation": "Madame"}}, "d’agréer, Madame, nos salutations",
+                     id="the French closing repeats the salutation"),
+        pytest.param("fr", {"contact": {"salutation": "Chère Madame"}}, "d’agréer, chère Madame, nos",
+                     id="chère takes a lower case inside the French closing"),
+        pytest.param("fr", {"agency": {"voice": "i"}}, "Je vous prie d’agréer, cher Monsieur, mes salutations",
+                     id="a person closes in the first person"),
+        pytest.param("en", {"contact": {"salutation": "Dear Sir or Madam"}}, "Yours faithfully,",
+                     id="a British letter to nobody by name closes faithfully"),
+        pytest.param("en", {}, "Yours sincerely,", id="a British letter to a named person closes sincerely"),
+        pytest.param("en", {"locale": {"name": "en_US"}}, "Sincerely,", id="an American letter closes sincerely"),
+        pytest.param("en", {"locale": {"name": "en_US"}}, "Dear Ms Carter:", id="an American salutation has a colon"),
+        pytest.param("en", {"locale": {"name": "en_US"}}, "call us at 07000", id="Americans call at a number"),
+        pytest.param("en", {}, "call us on 07000", id="the British call on a number"),
+        pytest.param("en", {"letter": {"contact": "Erwan, 07700 900 000"}}, "please contact Erwan, 07700 900 000.",
+                     id="a named contact is given instead of the owner"),
+        pytest.param("fr", {"options": {"passphrase_by": "téléphone"}}, "donnée par téléphone, jamais dans le",
+                     id="the passphrase comes by the channel of the project, never by e-mail"),
+        pytest.param("fr", {"contract": {"notice_date": None}}, "court à compter du 1er\u00a0septembre\u00a02026",
+                     id="without an earlier notice, the agency's letter itself starts the notice"),
+        pytest.param("fr", {"contract": {"notice_date": "2026-09-01"}}, "Nous vous informons de notre décision",
+                     id="notice on the letter's own day is not something announced before"),
+        pytest.param("fr", {"contract": {"notice_date": "2026-08-28"}}, "Comme nous vous l’avons annoncé le 28",
+                     id="notice given before is recalled"),
+        pytest.param("en", {"contract": {"ended_by": "client", "notice_date": None}},
+                     "The notice in our contract, three months, has been observed",
+                     id="no day of notice is made up for a client who gave none"),
+        pytest.param("en", {"contract": {"end_date": "2026-11-30"}}, "will be 30\u00a0November\u00a02026.",
+                     id="an end on the last working day is said once"),
+        pytest.param("en", {}, "four years and three months", id="the relationship's length is worked out"),
+        pytest.param("en", {"owner": {"name": "Northlight Studio"}}, "Managing director",
+                     id="somebody who is the company isn't named twice"),
+    ],
+)  # fmt: skip
+def test_the_letter_says(language: str, changes: dict[str, Any], expected: str) -> None:
+    assert expected in said(language, **changes)
+
+
+@pytest.mark.parametrize(
+    ("language", "opens", "promise"),
+    [
+        pytest.param("fr", "il s’ouvre avec votre clé.", "phrase de passe", id="in French"),
+        pytest.param("en", "it opens with your key.", "passphrase", id="in English"),
+    ],
+)
+def test_a_client_with_a_key_alone_is_promised_no_passphrase(language: str, opens: str, promise: str) -> None:
+    base = given("letter", settings(language, full=True), invoices=INVOICES)
+    copy = [
+        replace(line, role=Role.RECIPIENT_COPY, name=f"{line.name}.age") if line.role is Role.INVENTORY else line
+        for line in base.contents
+    ]
+    text = "\n".join(texts(letter.render(replace(base, contents=tuple(copy)))))
+    assert opens in text
+    assert promise not in text
+
+
+def test_a_template_that_promises_a_passphrase_where_there_is_none_is_not_filled_in() -> None:
+    base = given("letter", settings("en", full=True))
+    copy = [replace(line, role=Role.RECIPIENT_COPY) if line.role is Role.INVENTORY else line for line in base.contents]
+    sentence = p("You will get the passphrase {{ passphrase_by }}, never by e-mail.")
+    template = small_letter(passphrase=sentence).bytes()
+    with pytest.raises(TemplateError, match=r"^letter\.docx: “\{\{ passphrase_by \}\}” prints a value"):
+        letter.render(replace(base, contents=tuple(copy), template=template))
+
+
+@pytest.mark.parametrize(
+    ("language", "full", "absent"),
+    [
+        pytest.param("en", False, ("glad of", "still receive", "recommend", "handover itself", "can also"),
+                     id="sections without data leave no trace in English"),
+        pytest.param("fr", False, ("avec plaisir", "à vous remettre", "relève", "passer le relais", "proposons aussi"),
+                     id="sections without data leave no trace in French"),
+        pytest.param("fr", True, ("F-0", "{{", "{%", "None", "\ufdd0"), id="neither paid invoices nor tags are in it"),
+        pytest.param("en", True, ("START-HERE", "data/metrics.csv", "01-letter"), id="only documents are enclosures"),
+    ],
+)  # fmt: skip
+def test_the_letter_does_not_say(language: str, full: bool, absent: tuple[str, ...]) -> None:
+    text = said(language, full=full)
+    assert not [words for words in absent if words in text]
+
+
+def test_the_reference_is_the_contract_s_whoever_writes() -> None:
+    text = said("en", agency={"voice": "i"})
+    assert "Contract reference: C-2022-017" in text
+    assert "Our reference" not in text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_enclosure_s_purpose_stands_apart_from_its_name(language: str) -> None:
+    lines = said(language).splitlines()
+    enclosed = [line for line in lines if line.startswith(("02-", "03-", "assets/"))]
+    assert len(enclosed) == 3
+    for line in enclosed:
+        name, _, purpose = line.partition(" → ")
+        assert ":" not in name
+        assert purpose[:1].isupper()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_end_of_page_parts_the_enclosures(language: str) -> None:
+    package = read_package(letter.render(given("letter", settings(language, full=True))), "letter.docx")
+    styles = etree.fromstring(package.parts["/word/styles.xml"])
+    kept = {style.get(w("styleId")) for style in styles if style.find(f"{w('pPr')}/{w('keepNext')}") is not None}
+    assert {"HandoverEnclosuresHead", "HandoverEnclosure"} <= kept
+
+
+def test_deliveries_and_invoices_are_in_the_order_of_their_dates() -> None:
+    text = said("en")
+    assert text.index("October report\u00a0– 13\u00a0November\u00a02026") < text.index(
+        "Full backup\u00a0– 30\u00a0November\u00a02026"
+    )
+    assert text.index("F-1") < text.index("F-2")
+
+
+@pytest.mark.parametrize(
+    ("rows", "head", "amounts", "totals"),
+    [
+        pytest.param(("100", "20.5"), "€", ("100.00", "20.50"), ("120.50",), id="one currency stands in the head"),
+        pytest.param(("100",), "€", ("100.00",), (), id="one invoice has no total"),
+        pytest.param(("500", "-120"), "€", ("500.00", "\u2212120.00"), ("380.00",), id="a credit note is taken off"),
+        pytest.param(("1.005", "2"), "€", ("1.005", "2.000"), ("3.005",), id="no amount is rounded"),
+    ],
+)
+def test_amounts_are_columns(
+    rows: tuple[str, ...], head: str, amounts: tuple[str, ...], totals: tuple[str, ...]
+) -> None:
+    invoices = tuple(invoice(f"F-{n}", "2026-10-01", text) for n, text in enumerate(rows))
+    payments = letter.view(given("letter", settings("en", full=False), invoices=invoices)).payments
+    assert payments is not None
+    assert (payments.currency, tuple(i.amount for i in payments.invoices), payments.totals) == (head, amounts, totals)
+
+
+def test_each_of_several_currencies_has_its_own_total() -> None:
+    invoices = (invoice("1", "2026-10-01", "5"), invoice("2", "2026-10-02", "7", currency="USD"),
+                invoice("3", "2026-10-03", "1"))  # fmt: skip
+    payments = letter.view(given("letter", settings("en", full=False), invoices=invoices)).payments
+    assert payments is not None
+    assert payments.currency is None
+    assert payments.totals == ("€6.00", "US$7.00")
+
+
+def test_nothing_due_is_said_in_a_sentence() -> None:
+    assert "you owe us nothing" in said("en", full=False)
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    sample = given("letter", settings("fr", full=True), invoices=INVOICES)
+    assert letter.render(sample) == letter.render(sample)
+
+
+def test_a_draft_says_so_on_every_page() -> None:
+    document = letter.render(given("letter", settings("fr", full=True), draft=True))
+    headers = [part for part in read_package(document, "letter").parts if part.startswith("/word/header")]
+    assert ["BROUILLON" in texts(document, part) for part in headers] == [True, True]
+
+
+def test_a_template_that_asks_for_something_unknown_is_refused_by_name() -> None:
+    sample = given("letter", settings("en", full=False))
+    with pytest.raises(TemplateError, match=r"^letter\.docx: .*asks for `colour`, which"):
+        letter.render(_with_tag(sample, "{{ colour }}"))
+
+
+def _with_tag(sample: Any, tag: str) -> Any:
+    from handover.formats.package.opc import Package, read_package, write_package
+
+    package = read_package(sample.template, "template")
+    document = package.parts["/word/document.xml"].replace(b"{{ place }}", tag.encode())
+    document = document.replace(b"{{ date }}", tag.encode())
+    parts = {**package.parts, "/word/document.xml": document}
+    return replace(sample, template=write_package(Package(parts, package.types)))
+
+
+_anything = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp", "Cn")), min_size=1, max_size=40).filter(
+    str.strip
+)
+
+
+@effort(max_examples=40, deadline=None)
+@forall(_anything, _anything)
+def test_any_text_in_the_project_comes_out_exactly_as_given(reason: str, name: str) -> None:
+    made = settings("en", full=True, letter={"reason": f"a{reason}z"}, client={"name": f"a{name}z"})
+    lines = texts(letter.render(given("letter", made)))
+    assert f"a{reason}z" in lines
+    assert f"a{name}z" in lines
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("Dunes Ltd", "Dunes Ltd", id="a name that fits is whole"),
+        pytest.param(f"Dunes {'and Sons ' * 9}Ltd", f"Dunes{' and Sons' * 4} and…", id="a long one ends at a word"),
+        pytest.param("x" * 80, f"{'x' * 47}…", id="one long word is cut"),
+    ],
+)
+def test_a_footer_shortens_the_client_s_name(name: str, expected: str) -> None:
+    assert short_name(name) == expected

@@ -1,0 +1,376 @@
+"""The achievements report: what its pages say, where its charts are, and what a screen reader finds."""
+
+import io
+import itertools
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+
+from compare_cases import STEADY, rows, times
+from handover.documents.figures import analyse, chart, report_figures, report_words
+from handover.documents.report import REPORT, FigureView, ReportView, view
+from handover.documents.templates import template_file
+from handover.formats.chart import Look
+from handover.formats.package.opc import Package, read_package, relationships, target_part
+from handover.formats.palette import palette
+from handover.languages.words import Words
+from handover.templating.check import lint_template
+from report_samples import AWKWARD, LOCALES, given
+
+LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def shown(language: str = "en", **changes: Any) -> ReportView:
+    made = given(language, **changes)
+    return view(made)
+
+
+def figure(language: str = "en", name: str = "leads", **changes: Any) -> FigureView:
+    made = given(language, **changes)
+    analysis = analyse(made.project, report_words(made.words), made.today)
+    order = [comparison.definition.id for comparison in analysis.comparisons]
+    return view(made).figures[order.index(name)]
+
+
+@cache
+def rendered(language: str) -> Package:
+    return read_package(REPORT.render(given(language)), "report.docx")
+
+
+def root(language: str) -> etree._Element:
+    return etree.fromstring(rendered(language).parts["/word/document.xml"])
+
+
+def paragraphs(document: etree._Element) -> list[tuple[str, str]]:
+    found = []
+    for p in document.iter(f"{W}p"):
+        style = p.find(f"{W}pPr/{W}pStyle")
+        found.append(
+            ("" if style is None else style.get(f"{W}val", ""), "".join(t.text or "" for t in p.iter(f"{W}t")))
+        )
+    return found
+
+
+def text(language: str, **changes: Any) -> str:
+    """What the report says; `changes` as for `report_samples.given`."""
+    if not changes:
+        return "\n".join(line for _, line in paragraphs(root(language)))
+    package = read_package(REPORT.render(given(language, **changes)), "report.docx")
+    return "\n".join(line for _, line in paragraphs(etree.fromstring(package.parts["/word/document.xml"])))
+
+
+# The document
+
+
+@LANGUAGES
+def test_two_runs_give_the_same_bytes(language: str) -> None:
+    assert REPORT.render(given(language)) == REPORT.render(given(language))
+
+
+@LANGUAGES
+def test_no_tag_and_no_placeholder_is_left(language: str) -> None:
+    left = text(language).replace(AWKWARD, "")
+    assert not re.search(r"\{\{|\{%|chart-\d|timeline", left)
+
+
+@LANGUAGES
+def test_what_people_typed_is_in_it_exactly(language: str) -> None:
+    said = text(language)
+    for typed in (
+        AWKWARD,
+        "A word of our own.",
+        "New <shop>",
+        "It rings & rings.",
+        "the banner changed it",
+        "New form",
+    ):
+        assert typed in said
+
+
+@LANGUAGES
+def test_both_periods_stand_with_every_figure(language: str) -> None:
+    spans = {
+        "en": ("Jun\u00a02024\u00a0– May\u00a02025", "Jul\u00a02024\u00a0– May\u00a02025, 11 of 12 months"),
+        "fr": ("juin\u00a02024\u00a0– mai\u00a02025", "juil.\u00a02024\u00a0– mai\u00a02025, 11 mois sur 12"),
+    }
+    told = [item for item in shown(language).figures if item.arrow]
+    assert all(any(span in item.sentence for span in spans[language]) for item in told)
+    assert sum(spans[language][1] in item.sentence for item in told) == 1
+
+
+def test_the_french_report_has_no_english_word_of_ours() -> None:
+    said = text("fr")
+    for word in ("Summary", "Baseline", "Current", "Change ", "Method ", "Left out", "Source:", "up ", "better"):
+        assert word not in said.replace(AWKWARD, "")
+
+
+def test_sections_without_data_are_absent() -> None:
+    made = given("en", report={"left_out": []}, letter={"date": "2026-06-01", "place": "Bristol"})
+    package = read_package(REPORT.render(made), "report.docx")
+    found = paragraphs(etree.fromstring(package.parts["/word/document.xml"]))
+    heads = [line for style, line in found if "Head" in style or style == "HandoverNewPage"]
+    for absent in ("What was done", "In your words", "Satisfaction survey", "Campaigns and milestones"):
+        assert absent not in heads
+    assert "Method and sources" in heads
+
+
+def test_a_project_without_metrics_has_no_section_of_them() -> None:
+    made = given("en", data=(), own={}, report={})
+    package = read_package(REPORT.render(made), "report.docx")
+    found = paragraphs(etree.fromstring(package.parts["/word/document.xml"]))
+    assert not {"Summary", "All figures", "Figure by figure"} & {line for _, line in found}
+    assert not [name for name in package.parts if "chart" in name]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        pytest.param("en", "No figures, campaigns or highlights were recorded for this contract.", id="in English"),
+        pytest.param(
+            "fr",
+            "Aucun chiffre, aucune campagne et aucun temps fort n’ont été consignés pour ce contrat.",
+            id="in French",
+        ),
+    ],
+)
+def test_a_report_with_nothing_to_tell_says_so(language: str, sentence: str) -> None:
+    letter = {"date": "2026-06-01", "place": "Bristol"}
+    assert sentence in text(language, data=(), own={}, report={}, letter=letter)
+    assert sentence not in text(language, data=(), own={}, letter=letter)
+    assert sentence not in text(language)
+
+
+def test_what_was_left_out_is_listed_where_no_metric_is_shown() -> None:
+    left_out = {"left_out": [{"metric": "bounce_rate", "reason": "the banner changed it"}]}
+    said = text("en", data=(), own={}, report=left_out, letter={"date": "2026-06-01", "place": "Bristol"})
+    assert "the banner changed it" in said
+    assert "No figures, campaigns or highlights" not in said
+
+
+@LANGUAGES
+def test_a_heading_is_marked_only_where_a_note_follows(language: str) -> None:
+    few = tuple(rows("leads", "2025-06", [1]))
+    assert text(language).count("¹") == 2
+    assert "¹" not in text(language, data=few, own={})
+
+
+def _style(p: etree._Element) -> str:
+    style = p.find(f"{W}pPr/{W}pStyle")
+    return "" if style is None else style.get(f"{W}val", "")
+
+
+def _kept_with_next(language: str) -> set[str]:
+    styles = etree.fromstring(rendered(language).parts["/word/styles.xml"])
+    return {
+        style.get(f"{W}styleId", "")
+        for style in styles.iter(f"{W}style")
+        if style.find(f"{W}pPr/{W}keepNext") is not None
+    }
+
+
+@LANGUAGES
+def test_caveats_of_the_table_span_all_its_columns_below_their_figure(language: str) -> None:
+    tables = list(root(language).iter(f"{W}tbl"))
+    lines = next(rows for rows in (table.findall(f"{W}tr") for table in tables) if len(rows[0].findall(f"{W}tc")) == 5)
+    spanning = [at for at, row in enumerate(lines) if len(row.findall(f"{W}tc")) == 1]
+    told = [item for item in shown(language).figures if item.all_caveats]
+    assert len(spanning) == len(told) > 1
+    for at, item in zip(spanning, told, strict=True):
+        cell = lines[at].find(f"{W}tc")
+        assert cell.find(f"{W}tcPr/{W}gridSpan").get(f"{W}val") == "5"
+        assert "".join(t.text or "" for t in cell.iter(f"{W}t")) == " ".join(item.all_caveats)
+        above = lines[at - 1]
+        assert item.label in "".join(t.text or "" for t in above.iter(f"{W}t"))
+        # A program keeps rows together by the first paragraph of the first cell; no rule parts the two.
+        assert _style(next(above.iter(f"{W}p"))) in _kept_with_next(language)
+        borders = [cell.find(f"{W}tcPr/{W}tcBorders/{W}bottom") for cell in above.findall(f"{W}tc")]
+        assert [border.get(f"{W}val") for border in borders] == ["nil"] * 5
+
+
+@LANGUAGES
+def test_the_method_begins_with_more_than_a_heading(language: str) -> None:
+    found = paragraphs(root(language))
+    heading = {"en": "Method and sources", "fr": "Méthode et sources"}[language]
+    start = next(at for at, (_, line) in enumerate(found) if line == heading)
+    kept = _kept_with_next(language)
+    assert [style in kept for style, _ in found[start : start + 4]] == [True, True, True, False]
+
+
+def test_a_draft_is_marked() -> None:
+    package = read_package(REPORT.render(given("en", draft=True)), "report.docx")
+    headers = [content for name, content in package.parts.items() if "/header" in name]
+    assert any(b"DRAFT" in content for content in headers)
+
+
+def test_a_template_that_names_a_chart_wrongly_is_refused() -> None:
+    made = given("en")
+    package = read_package(made.template or b"", "report.docx")
+    from handover.formats.package.opc import write_package
+
+    parts = dict(package.parts)
+    parts["/word/document.xml"] = parts["/word/document.xml"].replace(b"{{ figure.chart }}", b"{{ figure.label }}")
+    found = lint_template(write_package(Package(parts, package.types)), template_file("report.docx", "report", "en"))
+    assert [finding.rule for finding in found] == ["picture.chart"]
+
+
+# Charts
+
+
+@LANGUAGES
+def test_every_metric_and_the_timeline_have_a_chart_with_alternative_text(language: str) -> None:
+    document = root(language)
+    described = [element.get("descr") or "" for element in document.iter() if element.tag.endswith("}docPr")]
+    charts = [name for name in rendered(language).parts if re.fullmatch(r"/word/charts/chart\d+\.xml", name)]
+    assert len(charts) == len(shown(language).figures) + 1
+    month = {"en": "Jun\u00a02024", "fr": "juin\u00a02024"}[language]
+    assert sum(month in descr for descr in described) >= len(shown(language).figures) - 2
+    assert all(descr.strip() for descr in described)
+
+
+@pytest.mark.parametrize(
+    ("language", "metric", "expected"),
+    [
+        pytest.param("en", "leads", '#,##0;"−"#,##0', id="counts"),
+        pytest.param("en", "revenue", '"€"#,##0;"−€"#,##0', id="money with its sign before"),
+        pytest.param("fr", "revenue", '[$-40C]#,##0"\u00a0€";[$-40C]"−"#,##0"\u00a0€"', id="money with its sign after"),
+        pytest.param("fr", "conversion_rate", '[$-40C]#,##0"\u00a0%";[$-40C]"−"#,##0"\u00a0%"', id="rates"),
+    ],
+)
+def test_an_axis_writes_a_real_minus(language: str, metric: str, expected: str) -> None:
+    made = given(language)
+    analysis = analyse(made.project, report_words(made.words), made.today)
+    comparison = next(item for item in analysis.comparisons if item.definition.id == metric)
+    drawn = chart(analysis.wording, comparison, Look.of(palette("#1F4E79")))
+    assert drawn.axis_format == expected
+
+
+def test_a_charts_workbook_holds_the_rows_given() -> None:
+    package = rendered("en")
+    link = next(r for r in relationships(package, "/word/charts/chart1.xml", "report.docx"))
+    book = load_workbook(io.BytesIO(package.parts[target_part("/word/charts/chart1.xml", link)]))["Data"]
+    values = [book[f"B{row}"].value for row in range(2, 26)]
+    assert values == [*STEADY, *times(1.35, STEADY)]
+
+
+# Accessibility, as far as it can be read from the file
+
+
+@LANGUAGES
+def test_tables_repeat_their_headers_and_split_no_row(language: str) -> None:
+    tables = list(root(language).iter(f"{W}tbl"))
+    assert len(tables) == 4
+    for table in tables:
+        assert table.find(f"{W}tblPr/{W}tblDescription") is not None
+        trs = table.findall(f"{W}tr")
+        assert all(tr.find(f"{W}trPr/{W}cantSplit") is not None for tr in trs)
+        styled = table.find(f"{W}tblPr/{W}tblStyle")
+        if styled is not None and styled.get(f"{W}val") == "HandoverTable":
+            assert trs[0].find(f"{W}trPr/{W}tblHeader") is not None
+
+
+@LANGUAGES
+def test_headings_are_headings_and_go_down_one_level_at_a_time(language: str) -> None:
+    styles = etree.fromstring(rendered(language).parts["/word/styles.xml"])
+    based = {
+        s.get(f"{W}styleId"): (s.find(f"{W}basedOn"), s.find(f"{W}pPr/{W}outlineLvl")) for s in styles.iter(f"{W}style")
+    }
+
+    def level(style: str | None) -> int | None:
+        while style in based:
+            parent, outline = based[style]
+            if outline is not None:
+                return int(outline.get(f"{W}val"))
+            style = None if parent is None else parent.get(f"{W}val")
+        return None
+
+    levels = [found for style, _ in paragraphs(root(language)) if (found := level(style)) is not None]
+    assert levels[0] == 0
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+@LANGUAGES
+def test_the_language_is_told(language: str) -> None:
+    styles = rendered(language).parts["/word/styles.xml"].decode()
+    tag = LOCALES[language].replace("_", "-")
+    assert f'w:lang w:val="{tag}"' in styles
+    assert f'<c:lang val="{tag}"/>' in rendered(language).parts["/word/charts/chart1.xml"].decode()
+
+
+def test_pages_are_numbered_of_how_many() -> None:
+    footers = b"".join(content for name, content in rendered("en").parts.items() if "/footer" in name)
+    assert b"PAGE" in footers
+    assert b"NUMPAGES" in footers
+
+
+# Views
+
+
+def test_the_headlines_are_those_named_in_their_order() -> None:
+    assert [item.label for item in shown().headlines] == [AWKWARD, "Revenue"]
+
+
+def test_without_names_the_first_four_are_the_headlines() -> None:
+    first_four = [AWKWARD, "Conversion rate", "Visitors", "Net promoter score"]
+    assert [item.label for item in shown(report={}).headlines] == first_four
+
+
+def test_what_is_left_out_is_listed_with_its_reason_and_nowhere_else() -> None:
+    made = shown()
+    assert [(item.label, item.reason) for item in made.left_out] == [("Bounce rate", "the banner changed it")]
+    assert "Bounce rate" not in [item.label for item in made.figures]
+
+
+def test_a_computed_metric_says_how() -> None:
+    french = "calcul\u00a0: demandes ÷ visiteurs"
+    assert figure("fr", "conversion_rate").origin == f"CRM\u202f; {french}\u202f; exporté le 3\u00a0juin\u00a02026"
+    item = figure(name="conversion_rate")
+    assert item.origin == "CRM; computed: leads ÷ visitors; exported on 3\u00a0June\u00a02026"
+    assert item.basis == "weighted average"
+
+
+def test_a_figure_carries_target_events_and_source() -> None:
+    item = figure()
+    assert item.target == "Target of 1,500: met."
+    assert item.events == ("1. 2\u00a0June\u00a02025\u00a0– New form",)
+    assert item.source == "Source: CRM; exported on 3\u00a0June\u00a02026."
+
+
+def test_a_caveat_stands_where_the_figure_stands() -> None:
+    item = figure(name="nps")
+    assert item.caveats == ("A plain average of the months: what would weight them isn’t known for each.",)
+    assert "Not measured before June\u00a02025" in item.sentence
+    assert any("Not measured before June\u00a02025" in caveat for caveat in item.all_caveats)
+    assert figure(name="revenue").caveats[0].startswith("No value for June\u00a02024")
+
+
+def test_periods_that_compare_badly_are_caveats_of_the_whole_report() -> None:
+    spans = {
+        "baseline": {"start": "2024-06-01", "end": "2024-08-31"},
+        "current": {"start": "2025-01-01", "end": "2025-05-31"},
+    }
+    made = shown(periods=spans)
+    assert len(made.period_notes) == 1
+    assert made.period_notes[0].startswith("The periods differ in length (92 and 151\u00a0days)")
+
+
+def test_methods_are_named_with_their_sources_only_where_used() -> None:
+    assert ["Biometrika 6, 1908" in line for line in shown().methods] == [True, False]
+    assert shown(data=tuple(rows("leads", "2025-06", [1])), own={}).methods == ()
+
+
+@LANGUAGES
+def test_page_figures_for_start_here(language: str) -> None:
+    made = given(language)
+    page = Words.load(language, LOCALES[language], "report")
+    found = report_figures(made.project, page, made.today)
+    assert [item.label for item in found] == [AWKWARD, {"en": "Revenue", "fr": "Chiffre d’affaires"}[language]]
+    for number, item in enumerate(found, 1):
+        drawing = etree.fromstring(item.svg)
+        assert drawing.get("aria-labelledby") == f"figure-{number}-title figure-{number}-desc"
+        assert item.current
+        assert item.sentence in (drawing[1].text or "")

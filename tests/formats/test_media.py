@@ -1,0 +1,284 @@
+"""What files say about themselves: right for real files, harmless for any bytes."""
+
+import io
+import struct
+import wave
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from pypdf import PdfWriter
+
+from handover.formats.media import describe
+from handover.model.artifact import AssetProperties
+
+
+def of(name: str, data: bytes) -> AssetProperties:
+    return describe(name, len(data), lambda offset, length: data[offset : offset + length])
+
+
+def image(kind: str, size=(321, 123), mode="RGB", **options) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size, 128).save(out, kind, **options)
+    return out.getvalue()
+
+
+def exif(length: int) -> bytes:
+    return b"Exif\0\0" + bytes(length)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        pytest.param("a.png", image("PNG"), "image", id="PNG"),
+        pytest.param("a.gif", image("GIF", mode="P"), "image", id="GIF"),
+        pytest.param("a.jpg", image("JPEG"), "photo", id="JPEG"),
+        pytest.param("a.jpg", image("JPEG", progressive=True), "photo", id="progressive JPEG"),
+        pytest.param("a.jpeg", image("JPEG", exif=exif(60_000)), "photo", id="JPEG with much metadata first"),
+        pytest.param("a.bmp", image("BMP"), "image", id="BMP"),
+        pytest.param("a.tif", image("TIFF"), "image", id="TIFF"),
+        pytest.param("a.webp", image("WEBP"), "image", id="lossy WebP"),
+        pytest.param("a.webp", image("WEBP", lossless=True), "image", id="lossless WebP"),
+        pytest.param("a.webp", image("WEBP", mode="RGBA", exif=exif(10)), "image", id="extended WebP"),
+        pytest.param("a.avif", image("AVIF"), "image", id="AVIF"),
+        pytest.param("a.psd", b"8BPS" + struct.pack(">H6xHIIHH", 1, 3, 123, 321, 8, 3), "image", id="PSD"),
+        pytest.param("a.svg", b'<?xml version="1.0"?><svg width="321px" height="122.6">', "vector", id="SVG"),
+        pytest.param("a.svg", b"<svg width='100%' viewBox='0,0 321 123'/>", "vector", id="SVG with a view box"),
+        pytest.param("wrong.txt", image("PNG"), "image", id="a PNG by another name"),
+    ],
+)  # fmt: skip
+def test_images(name, data, kind):
+    assert of(name, data) == AssetProperties(kind, width=321, height=123)
+
+
+def pdf(pages: int) -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(200, 200)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def pdf_with_object_streams(pages: int) -> bytes:
+    """ISO 32000-1, 7.5.7 and 7.5.8: the catalogue and page tree in an object stream, found by a reference stream."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count %d >>" % pages]
+    numbers = b"1 0 2 %d " % len(objects[0])
+    packed = zlib.compress(numbers + b"".join(objects))
+    body = b"%PDF-1.7\n"
+    stream_at = len(body)
+    body += b"3 0 obj << /Type /ObjStm /N 2 /First %d /Length %d /Filter /FlateDecode >> stream\r\n" % (
+        len(numbers), len(packed),
+    ) + packed + b"\nendstream endobj\n"  # fmt: skip
+    table_at = len(body)
+    rows = [(0, 0, 0), (2, 3, 0), (2, 3, 1), (1, stream_at, 0), (1, table_at, 0)]
+    plain = [struct.pack(">BHB", *row) for row in rows]
+    above, filtered = bytes(4), b""
+    for row in plain:
+        filtered += b"\2" + bytes((one - other) & 0xFF for one, other in zip(row, above, strict=True))
+        above = row
+    table = zlib.compress(filtered)
+    body += (
+        b"4 0 obj << /Type /XRef /Size 5 /W [1 2 1] /Root 1 0 R /Length %d /Filter /FlateDecode"
+        b" /DecodeParms << /Predictor 12 /Columns 4 >> >> stream\n" % len(table)
+    ) + table
+    return body + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF\n" % table_at
+
+
+@pytest.mark.parametrize(
+    ("data", "pages"),
+    [
+        pytest.param(pdf(1), 1, id="one page"),
+        pytest.param(pdf(37), 37, id="37 pages"),
+        pytest.param(pdf_with_object_streams(12), 12, id="compressed objects"),
+        pytest.param(pdf(3).replace(b"startxref", b"startnone"), None, id="without a cross-reference"),
+        pytest.param(b"%PDF-1.4\n", None, id="nothing but a header"),
+        pytest.param(pdf(3).replace(b"trailer", b"trailer << /Encrypt 9 0 R >>"), None, id="encrypted"),
+    ],
+)
+def test_pdf_pages(data, pages):
+    assert of("a.pdf", data) == AssetProperties("pdf", pages=pages)
+
+
+def wav(seconds: float) -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(int(seconds * 8000) * 4))
+    return out.getvalue()
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(content), kind) + content
+
+
+def mp4(version: int, brand: bytes = b"isom") -> bytes:
+    header = struct.pack(">B3xQQIQ" if version else ">B3xIIII", version, 0, 0, 600, 7500)
+    media = struct.pack(">I4sQ", 1, b"mdat", 16 + 5000) + bytes(5000)  # a box with a 64-bit length
+    return box(b"ftyp", brand + bytes(4)) + media + box(b"moov", box(b"mvhd", header))
+
+
+def flac() -> bytes:
+    packed = (44_100 << 44) | (1 << 41) | (15 << 36) | int(12.5 * 44_100)
+    return b"fLaC\x00\x00\x00\x22" + bytes(10) + packed.to_bytes(8, "big") + bytes(16)
+
+
+def mp3(*, xing: bool) -> bytes:
+    tag = b"ID3\x04\0\0" + bytes([0, 0, 2, 0]) + bytes(256)
+    frame = bytearray(b"\xff\xfb\x90\x64" + bytes(413))  # MPEG 1 layer III, 128 kbit/s, 44.1 kHz
+    if xing:
+        frame[36:48] = b"Xing" + struct.pack(">II", 1, 479)
+        return tag + bytes(frame) * 5
+    return tag + (bytes(frame) + bytes(500_000))[:200_000]
+
+
+def ogg(opus: bool) -> bytes:
+    head = b"OpusHead\x01\x02" if opus else b"\x01vorbis" + struct.pack("<IBI", 0, 2, 44_100)
+    first = b"OggS" + bytes(24) + head + bytes(100)
+    return first + b"OggS\0\4" + struct.pack("<Q", int(12.5 * (48_000 if opus else 44_100))) + bytes(100)
+
+
+def vbri(frames: int) -> bytes:
+    """A first frame of 128 kbit/s at 44.1 kHz with Fraunhofer's header, which counts `frames`."""
+    header = b"VBRI" + struct.pack(">HHHII", 1, 0, 0, 0, frames)
+    return b"\xff\xfb\x90\x64" + bytes(32) + header + bytes(40_000)
+
+
+def pages(*found: tuple[int, int, int], skipped: int) -> bytes:
+    """An Opus stream 7 whose pages end at these positions: (ignored, position, stream)."""
+    head = b"OggS\0\2" + struct.pack("<qI", 0, 7) + bytes(10) + b"OpusHead\x01\x02" + struct.pack("<H", skipped)
+    tail = b"".join(b"OggS\0\0" + struct.pack("<qI", position, stream) + bytes(40) for _, position, stream in found)
+    return head + bytes(60) + tail
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_a_picture_on_its_side_is_as_programs_show_it(kind: str, orientation: int) -> None:
+    if kind == "TIFF":
+        data = image(kind, tiffinfo={274: orientation})
+    else:
+        tags = Image.Exif()
+        tags[274] = orientation
+        data = image(kind, exif=tags)
+    found = of(f"a.{kind.lower()}", data)
+
+    assert (found.width, found.height) == ((123, 321) if orientation > 4 else (321, 123))
+
+
+def matroska() -> bytes:
+    info = b"\x2a\xd7\xb1\x83\x0f\x42\x40" + b"\x44\x89\x84" + struct.pack(">f", 12_500.0)
+    return b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xff\x15\x49\xa9\x66" + bytes([0x80 | len(info)]) + info
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind", "seconds"),
+    [
+        pytest.param("a.wav", wav(12.5), "audio", 12.5, id="WAV"),
+        pytest.param("a.mp4", mp4(0), "video", 12.5, id="MP4"),
+        pytest.param("a.mov", mp4(1, b"qt  "), "video", 12.5, id="QuickTime with 64-bit times"),
+        pytest.param("a.m4a", mp4(0, b"M4A "), "audio", 12.5, id="M4A"),
+        pytest.param("a.flac", flac(), "audio", 12.5, id="FLAC"),
+        pytest.param("a.mp3", mp3(xing=True), "audio", 12.513, id="MP3 with a Xing header"),
+        pytest.param("a.mp3", mp3(xing=False), "audio", 12.5, id="MP3 of constant bit rate"),
+        pytest.param("a.mp3", vbri(frames=383), "audio", 10.005, id="MP3 with a VBRI header"),
+        pytest.param(
+            "a.opus",
+            pages((0, 0, 7), (312, 624_312, 7), skipped=312),
+            "audio",
+            13.0,
+            id="Ogg Opus without what is skipped",
+        ),
+        pytest.param(
+            "a.opus",
+            pages((0, 48_000, 7), (0, -1, 7), (0, 9_600_000, 8), skipped=0),
+            "audio",
+            1.0,
+            id="the last page of another stream, and one without a position",
+        ),
+        pytest.param("a.ogg", ogg(opus=False), "audio", 12.5, id="Ogg Vorbis"),
+        pytest.param("a.opus", ogg(opus=True), "audio", 12.5, id="Ogg Opus"),
+        pytest.param("a.webm", matroska(), "video", 12.5, id="WebM"),
+        pytest.param("a.mp4", b"nothing", "video", None, id="a video by name only"),
+    ],
+)
+def test_media(name, data, kind, seconds):
+    assert of(name, data) == AssetProperties(kind, duration=seconds)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("assets/fonts/Inter.woff2", b"wOF2....", "font"),
+        ("font.ttf", b"\0\1\0\0\0\x0f", "font"),
+        ("site.zip", b"PK\3\4", "archive"),
+        ("site.wacz", b"PK\3\4", "archive"),
+        ("backup", b"\x1f\x8b\x08", "archive"),
+        ("logo.ai", b"%PDF-1.5 ...", "vector"),
+        ("contract.docx", b"PK\3\4", "document"),
+        ("costs.xlsx", b"PK\3\4", "spreadsheet"),
+        ("pitch.key", b"PK\3\4", "presentation"),
+        ("index.html", b"<!doctype html>", "web"),
+        ("notes.md", b"# x", "text"),
+        ("LICENSE", b"MIT", "other"),
+        ("empty", b"", "other"),
+        ("IMG_1.CR2", b"II*\0\x10\0\0\0CR\2\0", "photo"),
+        (".htaccess", b"", "other"),
+        ("folder.d/plain", b"", "other"),
+    ],
+)
+def test_kinds(name, data, kind):
+    assert of(name, data).kind == kind
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        pytest.param("viewBox='0 0 1e999 10'", id="a number that no machine holds"),
+        pytest.param("viewBox='0 0 nan inf'", id="no number"),
+        pytest.param("viewBox='0 0 1'", id="a number that is missing"),
+        pytest.param(f"width='{'9' * 400}' height='1'", id="more digits than a float takes"),
+    ],
+)
+def test_an_svg_with_odd_numbers_is_an_svg_of_unknown_size(attributes):
+    assert of("logo.svg", f"<svg {attributes}/>".encode()) == AssetProperties("vector")
+
+
+SAMPLES = [
+    image("PNG"), image("GIF", mode="P"), image("JPEG", exif=exif(100)), image("TIFF"), image("WEBP"), image("AVIF"),
+    pdf(3), pdf_with_object_streams(4), wav(0.1), mp4(0), mp4(1), flac(), mp3(xing=True), ogg(opus=True), matroska(),
+    b"<svg width='1e9' viewBox='0 0 1 1'>",
+    b"<svg viewBox='0 0 1e999 10'>",
+    b"<svg width='" + b"9" * 400 + b"' height='1'>",
+    b"<svg viewBox='0 0 nan inf'>",
+]  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(SAMPLES), st.data())
+def test_damage_never_raises_and_never_reads_much(sample, data):
+    mutated = bytearray(sample)
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(mutated)))
+        mutated[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
+    content = bytes(mutated)
+    amount = 0
+
+    def read(offset: int, length: int) -> bytes:
+        nonlocal amount
+        assert 0 <= offset < len(content)
+        assert length >= 0
+        amount += len(content[offset : offset + length])
+        return content[offset : offset + length]
+
+    found = describe("x", len(content), read)
+    assert found.kind
+    assert amount <= 40 * 1024 * 1024
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_described(data):
+    assert of("x.pdf", data).kind

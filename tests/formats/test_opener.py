@@ -1,0 +1,93 @@
+"""Files that people and projects name: regular ones are read, all else is refused and never waited for."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from handover.formats.opener import Folder, NotRegular, TooLarge, open_named, read_named
+
+
+@pytest.fixture
+def place(tmp_path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "file.txt").write_bytes(b"content")
+    return tmp_path
+
+
+def put(path: Path, kind: str) -> None:
+    """Something of this kind under that name; a link leads to a file that holds a secret."""
+    if kind == "link":
+        (path.parent / "elsewhere").write_bytes(b"secret")
+        path.symlink_to(path.parent / "elsewhere")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as server:
+            here = Path.cwd()
+            os.chdir(path.parent)  # a socket's whole path must be short
+            server.bind(path.name)
+            os.chdir(here)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("/dev/zero")
+
+
+KINDS = ["link", "pipe", "socket", "folder", "device"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_a_folder_only_regular_files_are_read(place, kind):
+    put(place / "there" / "odd", kind)
+    with Folder(place) as folder, pytest.raises(OSError):
+        folder.read("there/odd", 100)
+
+
+def test_a_link_on_the_way_is_not_followed(place):
+    (place / "way").symlink_to(place / "there")
+    with Folder(place) as folder:
+        with pytest.raises(OSError):
+            folder.read("way/file.txt", 100)
+        with pytest.raises(OSError):
+            folder.scan("way")
+        assert folder.read("there/file.txt", 100) == b"content"
+
+
+@pytest.mark.parametrize("path", ["../there/file.txt", "/etc/passwd", "there/../there/file.txt", "there//file.txt", ""])
+def test_no_path_leaves_the_folder(place, path):
+    with Folder(place / "there") as folder, pytest.raises(OSError):
+        folder.read(path, 10_000)
+
+
+def test_a_file_has_a_largest_size(place):
+    with Folder(place / "there") as folder:
+        assert folder.read("file.txt", 7) == b"content"
+        with pytest.raises(TooLarge, match="larger than 6 bytes"):
+            folder.read("file.txt", 6)
+    with pytest.raises(TooLarge, match="larger than 6 bytes"):
+        read_named(place / "there" / "file.txt", 6)
+
+
+@pytest.mark.parametrize(("kind", "called"), [("pipe", "pipe"), ("folder", "folder"), ("device", "device")])
+def test_what_a_person_names_is_a_file(place, kind, called):
+    put(place / "odd", kind)
+    with pytest.raises(NotRegular, match=f"it's a {called}, not a file"):
+        read_named(place / "odd", 100)
+
+
+def test_a_link_that_a_person_names_is_theirs(place):
+    put(place / "odd", "link")
+    assert read_named(place / "odd", 100) == b"secret"
+    with pytest.raises(OSError):
+        read_named(place / "odd", 100, follow=False)
+
+
+def test_a_secret_may_come_through_a_pipe():
+    reading, writing = os.pipe()
+    os.write(writing, b"passphrase")
+    os.close(writing)
+    with open_named(Path(f"/dev/fd/{reading}"), pipes=True) as file:
+        assert file.read(100) == b"passphrase"
+    os.close(reading)

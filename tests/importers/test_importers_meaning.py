@@ -1,0 +1,372 @@
+"""What an import may take for a figure: parts aren't wholes, doubt is a question, tools and steps aren't mixed."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+
+from handover.importers.metrics import Defined, Imported, Options, import_metrics, merge
+from handover.model.rows import MetricRow
+from handover.model.settings import Combine, Unit
+
+
+def read(content: str | bytes, file: str = "export.csv", **options: Any) -> Imported:
+    return import_metrics(content.encode() if isinstance(content, str) else content, file, Options(**options))
+
+
+def rules(made: Imported) -> list[str]:
+    return [finding.rule.removeprefix("import.") for finding in made.findings]
+
+
+def values(made: Imported) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in made.rows:
+        found.setdefault(row.metric, []).append(format(row.value.normalize(), "f"))
+    return found
+
+
+def archive(**members: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        for name, text in members.items():
+            made.writestr(f"{name}.csv", text)
+    return stream.getvalue()
+
+
+def workbook(*rows: list[Any], formats: Mapping[str, str] | None = None) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for address, code in (formats or {}).items():
+        book.active[address].number_format = code
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+# Nothing is taken from a file's name
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "Acquisition - 2024-11-01 - 2026-10-31.csv",
+        "report-20261015.csv",
+        "property-20250110-shop.csv",
+        "Bericht_2026-10-31_2026-11-02.csv",
+    ],
+)
+def test_a_name_is_no_day_of_export(file: str) -> None:
+    made = read("Month,Leads\n2026-09,10\n2026-10,12\n", file)
+    assert {(row.source, row.exported_on) for row in made.rows} == {("", None)}
+    assert made.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        pytest.param("Month,Leads\n2026-09,10\n2026-10,4\n", True, id="a last month that it falls into"),
+        pytest.param("Month,Leads\n2026-08,10\n2026-09,12\n", False, id="an earlier last month"),
+        pytest.param("Day,Leads\n2026-10-11,10\n2026-10-12,12\n", False, id="days, which show where they end"),
+    ],
+)
+def test_one_date_in_a_name_is_a_question(text: str, asks: bool) -> None:
+    assert rules(read(text, "leads 2026-10-12.csv")) == (["exported-on"] if asks else [])
+    assert rules(read(text, "leads 2026-10-12.csv", exported_on=dt.date(2026, 10, 12))) == []
+
+
+# Parts aren't wholes
+
+HEAD = (
+    "# ---\n# Report\n# Account: A\n# Property: {name}\n# ---\n"
+    "#\n# {who}\n# Start date: 20260101\n# End date: 20260131\n"
+)
+
+
+def ga4(table: str, who: str = "All Users", name: str = "Shop") -> str:
+    return HEAD.format(who=who, name=name) + table
+
+
+@pytest.mark.parametrize(
+    ("table", "refused"),
+    [
+        pytest.param("Page path and screen class,Date,Sessions\n/,20260101,100\n/a,20260101,60\n", "Page path",
+                     id="visits by page"),
+        pytest.param("Event name,Date,Sessions\nclick,20260101,100\nview,20260101,60\n", "Event name",
+                     id="visits by event"),
+        pytest.param("Date,Page title,New users\n20260101,A,9\n20260101,B,4\n", "Page title", id="new users by page"),
+        pytest.param("Date,Nom de l'événement,Nouveaux utilisateurs\n20260101,A,9\n20260101,B,4\n", "événement",
+                     id="in French"),
+        pytest.param("Date,Content group,Sessions\n20260101,A,9\n20260101,B,4\n", "Content group", id="by content"),
+        pytest.param("Date,Hour,Sessions\n20260101,10,9\n20260101,11,4\n", "Hour", id="by hour"),
+        pytest.param("Date,Country,Page path,Sessions\n20260101,FR,/,9\n20260101,FR,/a,4\n", "Page path",
+                     id="by country and page"),
+        pytest.param("Date,Channel,Total users\n20260101,A,9\n20260101,B,4\n", "visitors", id="people by anything"),
+        pytest.param("Date,Session default channel group,Sessions\n20260101,A,9\n20260101,B,4\n", "",
+                     id="visits by channel"),
+        pytest.param("Date,Landing page,Sessions\n20260101,/,9\n20260101,/a,4\n", "", id="visits by landing page"),
+        pytest.param("Date,Catégorie de l'appareil,Sessions\n20260101,m,9\n20260101,d,4\n", "", id="by device, French"),
+        pytest.param("Page path,Date,Views\n/,20260101,9\n/a,20260101,4\n", "", id="views by page"),
+    ],
+)  # fmt: skip
+def test_what_counts_once_in_each_part_isnt_added_up(table: str, refused: str) -> None:
+    made = read(ga4(table))
+    assert rules(made) == (["not-additive"] if refused else [])
+    if refused:
+        assert refused in made.findings[0].message
+    else:
+        assert sum(map(int, *values(made).values())) == 13
+
+
+def test_a_name_of_ones_own_makes_no_sum_of_visits_by_page() -> None:
+    table = "Page path,Date,Sessions\n/,20260101,100\n/a,20260101,60\n"
+    assert rules(read(ga4(table), metrics={"Sessions": "site_visits"})) == ["not-additive"]
+    engaged = table.replace("Sessions", "Engaged sessions")
+    assert rules(read(ga4(engaged), metrics={"Engaged sessions": "engaged"})) == ["not-additive"]
+    by_channel = engaged.replace("Page path", "Channel")
+    assert values(read(ga4(by_channel), metrics={"Engaged sessions": "engaged"})) == {"engaged": ["160"]}
+
+
+@pytest.mark.parametrize(
+    ("header", "own", "refused"),
+    [
+        pytest.param("Reach", Defined(), True, id="people, by the column's name"),
+        pytest.param("Avg. frequency", Defined(), True, id="an average, by its name"),
+        pytest.param("Purchases", Defined(), False, id="a count"),
+        pytest.param("Purchases", Defined(Unit.PERCENT), True, id="a rate, by its definition"),
+        pytest.param("Purchases", Defined(combine=Combine.LAST), True, id="a stock, by its definition"),
+    ],
+)
+def test_a_metric_of_ones_own_is_added_up_only_where_it_is_a_sum(header: str, own: Defined, refused: bool) -> None:
+    text = f"Reporting starts,Reporting ends,Campaign name,Impressions,{header}\n"
+    text += "2026-01-01,2026-01-31,A,10,3\n2026-01-01,2026-01-31,B,20,4\n"
+    made = read(text, metrics={header: "ours"}, defined={"ours": own})
+    assert rules(made) == (["not-additive"] if refused else [])
+
+
+@pytest.mark.parametrize("who", ["All Users", "Tous les utilisateurs", "Alle Nutzer"])
+def test_all_users_are_the_whole(who: str) -> None:
+    assert rules(read(ga4("Date,Sessions\n20260101,9\n", who))) == []
+
+
+@pytest.mark.parametrize("who", ["Mobile traffic", "Trafic payant", "Country = France"])
+def test_a_segment_is_a_part(who: str) -> None:
+    made = read(ga4("Date,Sessions\n20260101,9\n", who))
+    assert rules(made) == ["filtered"]
+    assert who in made.findings[0].message
+    assert rules(read(ga4("Date,Sessions\n20260101,9\n", who), metrics={"Sessions": "mobile_visits"})) == []
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param("Comparison,Date,Sessions\nAll Users,20260101,9\nMobile,20260101,4\n", id="with the whole"),
+        pytest.param("Date,Comparaison,Sessions\n20260101,Mobile,4\n", id="of one part"),
+        pytest.param("Date,Audience name,Sessions\n20260101,Buyers,4\n20260101,Readers,5\n", id="of audiences"),
+    ],
+)
+def test_rows_of_comparisons_are_never_added(table: str) -> None:
+    assert rules(read(ga4(table))) == ["comparison"]
+
+
+def test_two_ranges_with_dates_arent_one() -> None:
+    table = "Date,Date range,Sessions\n20260101,This month,9\n20260101,Last month,4\n"
+    assert rules(read(ga4(table))) == ["two-ranges"]
+
+
+def test_tables_of_one_file_that_contradict_are_refused() -> None:
+    text = ga4("Date,Sessions\n20260101,9\n") + "\n" + ga4("Date,Sessions\n20260101,4\n")
+    assert rules(read(text)) == ["two-tables"]
+    assert rules(read(text.replace("20260101,4", "20260101,9"))) == []
+
+
+DATES = "Date,Clicks,Impressions\n2026-01-01,10,400\n"
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        pytest.param("Filter,Value\nSearch type,Web\nDate,Last 3 months\n", "", id="dates and the usual type"),
+        pytest.param("Filtre,Valeur\nType de recherche,Web\nDate,3 derniers mois\n", "", id="in French"),
+        pytest.param("Filter,Value\nSearch type,Image\nDate,Last 3 months\n", "Search type: Image", id="another type"),
+        pytest.param("Filter,Value\nQuery,+brand\nDate,Last 3 months\n", "Query: +brand", id="a query"),
+        pytest.param("Filtre,Valeur\nPays,France\nDate,3 derniers mois\n", "Pays: France", id="a country, in French"),
+        pytest.param("Filter,Value\nPage,/shop/\nDevice,Mobile\n", "Page: /shop/", id="a page and a device"),
+    ],
+)
+def test_a_filtered_search_console_export_is_a_part(filters: str, names: str) -> None:
+    content = archive(Chart=DATES, Filters=filters, Queries="Top queries,Clicks\n")
+    made = read(content, "x.zip")
+    assert rules(made) == (["filtered"] if names else [])
+    if names:
+        assert names in made.findings[0].message
+        own = {"Clicks": "our_clicks", "Impressions": "our_impressions"}
+        assert rules(read(content, "x.zip", metrics=own)) == []
+
+
+def test_campaigns_that_were_filtered_out_are_missed() -> None:
+    text = "Report\n2026-01-01 - 2026-01-31\nMonth,Campaign,Clicks\nJan 2026,A,10\nTotal: Campaigns,,10\n"
+    assert rules(read(text)) == []
+    made = read(text + "Total: Account,,25\n")
+    assert rules(made) == ["filtered"]
+    assert "“Clicks” of the rows is 10, of the account 25" in made.findings[0].message
+
+
+# A question instead of a guess
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        pytest.param([f"01/{day:02d}/2025" for day in range(1, 13)], id="twelve days of January, or twelve months"),
+        pytest.param(["01/01/2025", "01/08/2025"], id="two weeks, or two months"),
+        pytest.param(["01.02.2025", "01.03.2025"], id="with points"),
+        pytest.param(["1/2/2025"], id="one"),
+    ],
+)
+def test_days_that_may_be_months_are_a_question(dates: list[str]) -> None:
+    wide = "date,leads\n" + "".join(f"{day},1\n" for day in dates)
+    long = "date,metric,value\n" + "".join(f"{day},leads,1\n" for day in dates)
+    ads = "Report\n2025-01-01 - 2025-12-31\nDay,Clicks\n" + "".join(f"{day},1\n" for day in dates)
+    for text in (wide, long, ads):
+        assert rules(read(text)) == ["ambiguous-dates"]
+    months = {row.date.month for row in read(wide, day_first=True).rows}
+    assert len(months) == len(dates)
+    assert {row.date.month for row in read(wide, day_first=False).rows} <= {1, 2, 3}
+
+
+def test_what_the_column_tells_wins_over_what_is_said() -> None:
+    made = read("date,leads\n13/01/2025,1\n02/01/2025,2\n", day_first=False)
+    assert [row.date for row in made.rows] == [dt.date(2025, 1, 2), dt.date(2025, 1, 13)]
+
+
+@pytest.mark.parametrize("cell", ['"$1,234.50"', "1234.50 USD", "£1234.50", "US$ 12", "12 CHF", "12,50 kr"])
+def test_another_currency_is_a_question(cell: str) -> None:
+    text = f"month;revenue\n2024-01;{cell.strip(chr(34))}\n"
+    assert rules(read(text)) == ["currency"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "currency"),
+    [("$12.50", "USD"), ("$12.50", "CAD"), ("12,50 €", "EUR"), ("£12", "GBP"), ("12 CHF", "CHF"), ("12,50 kr", "SEK")],
+)
+def test_the_metrics_own_currency_is_none(cell: str, currency: str) -> None:
+    text = f"month;revenue\n2024-01;{cell}\n"
+    assert rules(read(text, currency=currency)) == []
+    assert rules(read(text, currency="JPY", defined={"revenue": Defined(currency=currency)})) == []
+
+
+def test_a_currency_in_a_header_or_in_ga4_is_told_too() -> None:
+    text = "month,Sales (USD)\n2024-01,12\n"
+    assert rules(read(text, metrics={"Sales (USD)": "revenue"})) == ["currency"]
+    assert rules(read(text, metrics={"Sales (USD)": "leads"})) == []
+    assert rules(read(ga4("Date,Total revenue\n20260101,$12.50\n"))) == ["currency"]
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"), [("$#,##0.00", True), ("[$£-809]#,##0", True), ("#,##0.00 €", False), ("0.00", False)]
+)
+def test_a_workbook_that_shows_another_currency(code: str, refused: bool) -> None:
+    content = workbook(["month", "revenue"], ["2024-01", 1234.5], formats={"B2": code})
+    assert rules(read(content, "x.xlsx")) == (["currency"] if refused else [])
+
+
+@pytest.mark.parametrize("text", ["1.300", "1,300"])
+def test_a_text_beside_a_workbooks_numbers_is_a_question(text: str) -> None:
+    content = workbook(["month", "revenue"], ["2026-01", 1234.5], ["2026-02", text])
+    assert rules(read(content, "x.xlsx")) == ["ambiguous"]
+
+
+def test_a_text_that_says_what_it_is_isnt() -> None:
+    content = workbook(["month", "revenue"], ["2026-01", 1234.5], ["2026-02", "1.300,50"], ["2026-03", "1.300"])
+    assert values(read(content, "x.xlsx")) == {"revenue": ["1234.5", "1300.5", "1300"]}
+
+
+@pytest.mark.parametrize(
+    ("cells", "asks"),
+    [
+        pytest.param(["0.021", "0.034"], True, id="shares"),
+        pytest.param(["0.021", "2.4"], False, id="a value above one"),
+        pytest.param(["0.4%", "0.5%"], False, id="with their sign"),
+        pytest.param(["2.4%", "0.031"], True, id="one without the sign that the other has"),
+        pytest.param(["0", "0"], False, id="nothing but zeros"),
+    ],
+)
+@pytest.mark.parametrize("metric", ["conversion_rate", "our_rate"])
+def test_shares_for_percentages_are_told_of_any_metric(metric: str, cells: list[str], asks: bool) -> None:
+    text = "Month,Rate\n" + "".join(f"2026-{at:02d},{cell}\n" for at, cell in enumerate(cells, 1))
+    own = {"our_rate": Defined(Unit.PERCENT)}
+    assert rules(read(text, metrics={"Rate": metric}, defined=own)) == (["share"] if asks else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "expected", "asks"),
+    [
+        pytest.param("0.0%", 0.024, "2.4", False, id="a percentage that scales"),
+        pytest.param("0.0\\%", 2.4, "2.4", False, id="an escaped sign"),
+        pytest.param('0.0" %"', 2.4, "2.4", False, id="a quoted sign"),
+        pytest.param('0.0" %"', 0.4, "0.4", False, id="a small percentage shown as one"),
+        pytest.param("0.000", 0.024, "0.024", True, id="a bare share"),
+    ],
+)
+def test_a_workbooks_percentages(code: str, value: float, expected: str, asks: bool) -> None:
+    made = read(workbook(["month", "bounce_rate"], ["2026-01", value], formats={"B2": code}), "x.xlsx")
+    assert values(made) == {"bounce_rate": [expected]}
+    assert rules(made) == (["share"] if asks else [])
+
+
+# Into the table
+
+
+def existing(metric: str, value: str, day: str = "2026-01", source: str | None = None) -> MetricRow:
+    return MetricRow.model_validate({"date": day, "metric": metric, "value": value, "source": source})
+
+
+META = "Reporting starts,Reporting ends,Campaign name,Amount spent (EUR),Link clicks\n2026-01-01,2026-01-31,A,500,89\n"
+
+
+def test_spending_of_two_tools_is_a_sum_or_two_metrics() -> None:
+    made = merge([existing("ad_spend", "1000", source="Google Ads")], read(META).rows)
+    assert [finding.rule for finding in made.findings] == ["import.two-tools"]
+    assert "ad_spend of 2026-01-01 is 1000 from Google Ads, and 500 from Meta Ads" in made.findings[0].message
+    assert '--metric "Amount spent (EUR)=meta_spend"' in made.findings[0].hint
+    assert "--replace" not in made.findings[0].hint
+
+
+def test_a_tools_own_value_may_be_corrected() -> None:
+    made = merge([existing("ad_spend", "480", source="Meta Ads")], read(META).rows)
+    assert made.findings == ()
+    assert [(old.value, new.value) for old, new in made.changed] == [(480, 500)]
+
+
+def test_clicks_of_advertisements_never_meet_clicks_of_search() -> None:
+    made = merge([existing("clicks", "7000", source="Google Search Console")], read(META).rows)
+    assert (made.findings, made.changed) == ((), ())
+    assert {row.metric for row in made.added} == {"ad_spend", "ad_clicks"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("date,visitors\n2026-01-01,120\n2026-01-02,110\n", "a value of the whole month", id="days"),
+        pytest.param("date,visitors\n2026-01-05,120\n2026-01-06,110\n", "a value of the whole month", id="no first"),
+        pytest.param("date,visitors\n2026-01,120\n", "", id="a month"),
+        pytest.param("date,visitors\n2026-02-01,120\n2026-02-02,110\n", "", id="days of another month"),
+    ],
+)
+def test_a_day_never_stands_for_a_month(text: str, said: str) -> None:
+    made = merge([existing("visitors", "10931"), existing("leads", "5")], read(text).rows)
+    assert [finding.rule for finding in made.findings] == (["import.steps"] if said else [])
+    assert all(said in finding.message for finding in made.findings)
+
+
+def test_a_month_never_stands_for_days() -> None:
+    days = [existing("visitors", "10", f"2026-01-{day:02d}") for day in range(1, 20)]
+    made = merge(days, read("date,visitors\n2026-01,120\n2025-12,90\n").rows)
+    assert [finding.rule for finding in made.findings] == ["import.steps"]
+    assert Decimal(90) in {row.value for row in made.added}

@@ -1,0 +1,139 @@
+"""What `validate` says of metrics whose values can't mean what they seem to: one project, one doubt each."""
+
+import datetime as dt
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import openpyxl
+import pytest
+
+from conftest import ProjectCopy
+from handover.model.errors import Severity
+from handover.project.check import validate
+from handover.project.read import load_project
+
+TABLE = "data/metrics.csv"
+
+
+def said(project: ProjectCopy, rule: str, today: dt.date | None = None) -> list[tuple[str, str, Severity]]:
+    """Place, message and severity of each finding of one rule."""
+    _, findings = validate(load_project(project.root), today=today)
+    return [(str(f.location), f.message, f.severity) for f in findings if f.rule == rule]
+
+
+def defined(project: ProjectCopy, text: str) -> None:
+    """More metrics in the settings."""
+    project.replace("handover.yaml", "report:\n  headline", f"{text}report:\n  headline")
+
+
+def as_workbook(project: ProjectCopy, rows: list[list[Any]], formats: Mapping[str, str]) -> None:
+    project.remove(TABLE)
+    book = openpyxl.Workbook()
+    for row in [["date", "metric", "value"], ["2026-02", "newsletter_readers", 1873], *rows]:
+        book.active.append(row)
+    for address, code in formats.items():
+        book.active[address].number_format = code
+    stream = io.BytesIO()
+    book.save(stream)
+    project.write("data/metrics.xlsx", stream.getvalue())
+
+
+# Shares for percentages
+
+
+@pytest.mark.parametrize("metric", ["conversion_rate", "retention_rate", "ours"])
+@pytest.mark.parametrize(
+    ("values", "asks"),
+    [
+        pytest.param(["0.021", "0.034"], True, id="shares"),
+        pytest.param(["0.021", "3.4"], False, id="a value above one"),
+        pytest.param(["0,021 %", "0,034 %"], False, id="with their sign"),
+        pytest.param(["0", "0"], False, id="zeros"),
+    ],
+)
+def test_shares_where_percentages_are_meant(project: ProjectCopy, metric: str, values: list[str], asks: bool) -> None:
+    defined(project, "  ours: {label: Ours, unit: percent}\n")
+    project.append(TABLE, "".join(f'2026-0{at},{metric},"{value}",\n' for at, value in enumerate(values, 1)))
+    message = f"{metric}: no value is above 1, and percentages are written 0–100: 2.4 means 2.4 %"
+    assert said(project, "metric.share") == (
+        [(f"{TABLE}:8:{10 + len(metric)}", message, Severity.WARNING)] if asks else []
+    )
+
+
+@pytest.mark.parametrize(("code", "asks"), [("0.000", True), ("0.0%", False), ("0.0\\%", False), ('0.0" %"', False)])
+def test_a_workbooks_percent_sign_is_one(project: ProjectCopy, code: str, asks: bool) -> None:
+    as_workbook(project, [["2026-02", "bounce_rate", 0.4]], {"C3": code})
+    assert bool(said(project, "metric.share")) is asks
+    project_, _ = validate(load_project(project.root))
+    assert project_ is not None
+    assert [float(row.value) for row in project_.metrics if row.metric == "bounce_rate"] == [
+        40 if code == "0.0%" else 0.4
+    ]
+
+
+def test_a_target_that_is_a_share(project: ProjectCopy) -> None:
+    defined(project, "  bounce_rate: {target: 0.4}\n")
+    project.append(TABLE, "2026-02,bounce_rate,45,\n")
+    assert [place for place, _, _ in said(project, "metric.share")] == ["handover.yaml:50:17"]
+
+
+# Shares that can't be
+
+
+@pytest.mark.parametrize("metric", ["conversion_rate", "open_rate", "leads_sourced_share"])
+@pytest.mark.parametrize(("value", "wrong"), [("149.2", True), ("-3", True), ("100", False), ("0", False)])
+def test_no_share_is_above_a_hundred(project: ProjectCopy, metric: str, value: str, wrong: bool) -> None:
+    project.append(TABLE, f"2026-02,{metric},{value},\n")
+    found = said(project, "metric.over-hundred")
+    assert [severity for _, _, severity in found] == ([Severity.ERROR] if wrong else [])
+
+
+def test_a_percentage_of_ones_own_may_be(project: ProjectCopy) -> None:
+    defined(project, "  growth: {label: Growth, unit: percent}\n")
+    project.append(TABLE, "2026-02,growth,149.2,\n")
+    assert said(project, "metric.over-hundred") == []
+
+
+def test_a_named_rate_that_would_be_above_a_hundred_isnt_computed(project: ProjectCopy) -> None:
+    defined(project, "  conversion_rate:\n")
+    project.append(TABLE, "2026-02,leads,12000,\n")
+    message = "conversion_rate isn't computed: leads of 2026-02 can't be a share of visitors"
+    assert said(project, "metric.no-share") == [("handover.yaml:50:3", message, Severity.WARNING)]
+
+
+# Currencies, months
+
+
+@pytest.mark.parametrize(("code", "wrong"), [("$#,##0", True), ("[$£-809]0", True), ("0.00 €", False), ("0.00", False)])
+def test_a_workbook_in_another_currency(project: ProjectCopy, code: str, wrong: bool) -> None:
+    as_workbook(project, [["2026-02", "revenue", 1234.5], ["2026-02", "leads", 3]], {"C3": code, "C4": "$0"})
+    found = said(project, "metric.currency")
+    assert [(place, severity) for place, _, severity in found] == (
+        [("data/metrics.xlsx:Sheet!C3", Severity.ERROR)] if wrong else []
+    )
+
+
+def test_the_metrics_own_currency_is_another(project: ProjectCopy) -> None:
+    defined(project, "  revenue: {currency: USD}\n")
+    as_workbook(project, [["2026-02", "revenue", 1234.5]], {"C3": "$#,##0"})
+    assert said(project, "metric.currency") == []
+
+
+@pytest.mark.parametrize(
+    ("today", "message"),
+    [
+        pytest.param(dt.date(2026, 3, 1), None, id="the day after"),
+        pytest.param(dt.date(2026, 2, 28), "2026-02 isn't over on 2026-02-28", id="its last day"),
+        pytest.param(dt.date(2026, 2, 10), "2026-02 isn't over on 2026-02-10", id="in the month"),
+        pytest.param(dt.date(2026, 1, 20), "2026-01, 2026-02 aren't over on 2026-01-20", id="two months before"),
+        pytest.param(None, None, id="on a day that isn't known"),
+    ],
+)
+def test_a_month_that_isnt_over(project: ProjectCopy, today: dt.date | None, message: str | None) -> None:
+    found = said(project, "periods.running", today)
+    assert [(place, severity) for place, _, severity in found] == (
+        [("handover.yaml:43:5", Severity.WARNING)] if message else []
+    )
+    if message:
+        assert found[0][1] == f"the current period ends on 2026-02-28; {message}, and won't be counted"

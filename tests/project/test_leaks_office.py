@@ -1,0 +1,244 @@
+"""What Office files and PDFs among the assets hold is found, and what can't be read is named."""
+
+import io
+import zipfile
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handover.formats.confined import Confined, Ending, Limits
+from handover.model.secret import Secret
+from handover.project.leaks import Asset, Guard, Searcher, asset_leaks, needles
+from handover.project.leaks.office import read_office
+from secret_samples import document, workbook, zipped
+
+PATIENT = Limits(seconds=60)
+SOUGHT = Searcher(needles({"it": Secret("plumage cargoes satinwood walruses")}, None))
+
+
+def look_at(entry: str, content: bytes, **more):
+    guard = Guard(SOUGHT, **more)
+    assets = [Asset(f"assets/{entry}", len(content), lambda: iter([content]))]
+    return asset_leaks(assets, guard, clock=lambda: 0.0, pdf_limits=PATIENT)
+
+
+def package(**parts: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts.items():
+            made.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return buffer.getvalue()
+
+
+PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+WORD = '<w:document xmlns:w="urn:w">{}</w:document>'
+
+
+def pdf(*pages: str) -> bytes:
+    """A PDF of so many pages with compressed text (ISO 32000-1)."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
+    kids = []
+    for text in pages:
+        stream = zlib.compress(f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode())
+        objects.append(b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(stream), stream))
+        font = b"<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents %d 0 R/Resources<</Font%s>>>>"
+            % (len(objects), font)
+        )
+        kids.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(kids))
+    out, places = io.BytesIO(), []
+    out.write(b"%PDF-1.4\n")
+    for number, content in enumerate(objects, 1):
+        places.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, content))
+    start = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1))
+    out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+    out.write(b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, start))
+    return out.getvalue()
+
+
+SPLIT = WORD.format(
+    "<w:p><w:r><w:t>plumage </w:t></w:r><w:r><w:t>cargoes</w:t></w:r></w:p>" + PARAGRAPH.format("Satinwood walruses")
+)
+SHEET = (
+    '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    '<row r="2"><c r="A2" t="inlineStr"><is><t>walruses</t></is></c></row></sheetData></worksheet>'
+)
+SHARED = "<sst><si><r><t>plumage</t></r><r><t> cargoes satinwood</t></r></si></sst>"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "where"),
+    [
+        pytest.param("a.docx", package(word__document_xml=SPLIT), "in its text", id="a Word document, over runs"),
+        pytest.param("a.docx", package(word__document_xml=WORD.format(""), word__header1_xml=SPLIT), "in its text", id="a header"),
+        pytest.param("a.xlsx", package(xl__worksheets__sheet3_xml=SHEET, xl__sharedStrings_xml=SHARED), "sheet 3", id="a sheet"),
+        pytest.param("a.pptx", package(ppt__slides__slide2_xml=SPLIT), "slide 2", id="a slide"),
+        pytest.param("a.odt", package(content_xml=SPLIT.replace("w:p", "text:p").replace("urn:w", "urn:w\" xmlns:text=\"urn:t")), "in its text", id="OpenDocument"),
+        pytest.param("a.pdf", pdf("Hello", "plumage cargoes satinwood walruses"), "page 2", id="a PDF"),
+        pytest.param("a.bin", pdf("plumage-cargoes-satinwood-walruses"), "page 1", id="a PDF of another name"),
+    ],
+)  # fmt: skip
+def test_a_passphrase_is_found_in(name, content, where):
+    (found,) = look_at(name, content)
+    assert (found.rule, found.location.file) == ("leak.secret", f"assets/{name}")
+    assert where in found.message
+
+
+TRACES = WORD.format(
+    '<w:p><w:ins w:id="1" w:author="Ivy Marsh"><w:r><w:t>new</w:t></w:r></w:ins>'
+    '<w:del w:id="2" w:author="Ivy Marsh"><w:r><w:delText>old</w:delText></w:r></w:del></w:p>'
+)
+COMMENTS = '<w:comments xmlns:w="urn:w"><w:comment w:id="1" w:author="Bob Hale">{}</w:comment></w:comments>'.format(
+    PARAGRAPH.format("do they know?")
+)
+CORE = (
+    '<cp:coreProperties xmlns:cp="urn:c" xmlns:dc="urn:d"><dc:creator>Ivy Marsh</dc:creator>'
+    "<cp:lastModifiedBy>python-docx</cp:lastModifiedBy></cp:coreProperties>"
+)
+META = '<office:document-meta xmlns:office="urn:o" xmlns:dc="urn:d"><dc:creator>Ivy Marsh</dc:creator></office:document-meta>'
+ANNOTATED = (
+    '<office:body xmlns:office="urn:o" xmlns:dc="urn:d" xmlns:text="urn:t"><text:tracked-changes><text:changed-region/>'
+    "</text:tracked-changes><office:annotation><dc:creator>Bob Hale</dc:creator><text:p>do they?</text:p>"
+    "</office:annotation></office:body>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.docx", package(word__document_xml=TRACES, word__comments_xml=COMMENTS, docProps__core_xml=CORE)),
+        ("a.odt", package(content_xml=ANNOTATED, meta_xml=META)),
+    ],
+    ids=["Word", "OpenDocument"],
+)
+def test_comments_tracked_changes_and_authors_are_told(name, content):
+    found = look_at(name, content)
+
+    assert [f.rule for f in found] == ["leak.comments", "leak.tracked-changes", "leak.authors", "leak.authors"]
+    assert [f.message.split(" is named")[0] for f in found[2:]] == ["Bob Hale", "Ivy Marsh"]
+    assert all(f.severity == "warning" for f in found)
+
+
+def test_of_names_that_the_letter_shows_nothing_is_told():
+    assert look_at("a.docx", package(docProps__core_xml=CORE), known=frozenset({"ivy marsh"})) == []
+
+
+def test_one_author_of_many_files_is_told_once():
+    content = package(docProps__core_xml=CORE)
+    assets = [Asset(f"assets/{n}.docx", len(content), lambda: iter([content])) for n in range(9)]
+
+    (found,) = asset_leaks(assets, Guard())
+
+    assert found.message.endswith(" and 4 more")
+
+
+# What can't be read
+
+
+BOMB = package(word__document_xml=WORD.format(PARAGRAPH.format("a" * 200_000_000)))
+ENTITIES = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>' + WORD.format("&b;")
+REPEATED = package(
+    xl__sharedStrings_xml=f"<sst><si><t>{'a' * 30_000}</t></si></sst>",
+    xl__worksheets__sheet1_xml="<worksheet>" + '<c t="s"><v>0</v></c>' * 100_000 + "</worksheet>",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        pytest.param("a.docx", BOMB, "holds too much", id="a bomb of one part"),
+        pytest.param("a.xlsx", REPEATED, "holds too much", id="a long string in every cell"),
+        pytest.param("a.docx", package(word__document_xml=ENTITIES), "declares a document type", id="entities"),
+        pytest.param("a.docx", package(**{f"x{n}": "" for n in range(10_100)}), "too many parts", id="many parts"),
+        pytest.param("a.docx", b"PK\3\4 and nothing", "damaged", id="a damaged zip"),
+        pytest.param("a.docx", package(word__document_xml="<w:p"), "damaged", id="damaged XML"),
+        pytest.param("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "protected by a password", id="an encrypted one"),
+        pytest.param("a.docx", zipped(x="y"), "isn't what its name says", id="another zip"),
+        pytest.param("a.pdf", b"%PDF-1.4\nnothing", "can't be read", id="a damaged PDF"),
+        pytest.param("a.doc", b"\xd0\xcf\x11\xe0" + bytes(600), "aren't looked into", id="an old format"),
+        pytest.param("a.7z", b"7z\xbc\xaf\x27\x1c\0", "aren't looked into", id="an archive"),
+        pytest.param("a.zip", b"PK\3\4" + bytes(40), "damaged", id="a damaged archive"),
+    ],
+)  # fmt: skip
+def test_what_could_not_be_searched_is_named(name, content, why):
+    (found,) = look_at(name, content)
+    assert (found.rule, found.location.file) == ("leak.unsearched", f"assets/{name}")
+    assert why in found.message
+
+
+def test_what_takes_too_long_is_named_and_what_was_read_until_then_is_searched():
+    late = iter([False, True])
+    text = WORD.format(PARAGRAPH.format("plumage cargoes satinwood walruses") + PARAGRAPH.format("a") * 10_000)
+
+    read = read_office(package(word__document_xml=text), lambda: next(late))
+
+    assert read.unread == "reading it takes too long"
+    assert read.pieces[0][1].startswith("plumage cargoes satinwood walruses\n")
+
+
+def test_when_the_time_for_all_is_over_the_rest_is_named():
+    ticks = iter(range(0, 100_000, 40))
+    content = document("x")
+    assets = [Asset(f"assets/{n}.docx", len(content), lambda: iter([content])) for n in range(4)]
+
+    found = asset_leaks(assets, Guard(), clock=lambda: next(ticks))
+
+    over = [f.location.file for f in found if "60 seconds" in f.message]
+    assert over == ["assets/1.docx", "assets/2.docx", "assets/3.docx"]
+
+
+@given(st.binary(max_size=200), st.sampled_from(["docx", "xlsx", "odt", "zip"]))
+def test_nothing_that_a_file_holds_makes_it_raise(content, ending):
+    look_at(f"a.{ending}", b"PK\3\4" + content)
+
+
+WORKBOOK = workbook(("a", "b"), ("c", "d"))
+
+
+@given(st.data())
+def test_no_damage_to_a_workbook_makes_it_raise(data):
+    content = bytearray(WORKBOOK)
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    look_at("a.xlsx", bytes(content))
+
+
+# The child process
+
+
+def test_a_child_answers_for_one_file_after_another():
+    with Confined("handover.project.leaks.pdf:pages", PATIENT) as child:
+        assert child.ask(pdf("one")).output == b"one\f"
+        assert child.ask(b"no PDF").ending is Ending.FAILED
+        assert child.ask(pdf("two", "three")).output == b"two\fthree\f"
+
+
+def test_a_child_that_gives_too_much_is_ended_and_the_next_file_is_read():
+    with Confined("handover.project.leaks.pdf:pages", Limits(seconds=60, output=4)) as child:
+        assert child.ask(pdf("one page", "another")).ending is Ending.SIZE
+        assert child.ask(pdf("abc")).ending is Ending.WHOLE
+
+
+def test_a_child_that_needs_too_much_memory_is_told_so():
+    stream = zlib.compress(b"BT (" + b"a" * 300_000_000 + b") Tj ET", 1)
+    with Confined("handover.project.leaks.pdf:pages", Limits(seconds=60)) as child:
+        answer = child.ask(_with_stream(stream))
+        assert answer.ending in {Ending.MEMORY, Ending.FAILED, Ending.SIZE}
+        assert child.ask(pdf("one")).ending is Ending.WHOLE
+
+
+def _with_stream(stream: bytes) -> bytes:
+    made = pdf("x")
+    start, end = made.index(b"<</Length"), made.index(b"\nendstream")
+    return made[:start] + b"<</Length %d/Filter/FlateDecode>>stream\n" % len(stream) + stream + made[end:]
+
+
+def test_a_child_that_takes_too_long_is_ended():
+    with Confined("handover.project.leaks.pdf:pages", Limits(seconds=0.0)) as child:
+        assert child.ask(pdf(*["x" * 2000] * 50)).ending is Ending.TIME

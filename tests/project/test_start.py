@@ -1,0 +1,143 @@
+"""What `handover init` writes: complete, commented, and lacking exactly what only the user knows."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from handover.model.errors import Severity, UsageError
+from handover.model.rows import FRENCH_HEADERS, TABLES
+from handover.model.settings import Settings
+from handover.project.check import validate
+from handover.project.check.wording import strip
+from handover.project.read import load_project
+from handover.project.start import SCHEMA_FILE, scaffold
+
+ONLY_THE_USER_KNOWS = [
+    "agency.name",
+    "agency.address",
+    "agency.email",
+    "owners[1].name",
+    "owners[1].title",
+    "owners[1].pin",
+    "client.id",
+    "client.name",
+    "client.contacts[1].name",
+    "client.contacts[1].email",
+    "client.contacts[1].phone",
+    "client.address",
+    "contract.subject",
+    "contract.start_date",
+    "contract.ended_by",
+    "contract.last_working_day",
+    "letter.date",
+    "letter.place",
+    "periods.baseline.start",
+    "periods.baseline.end",
+    "periods.current.start",
+    "periods.current.end",
+]
+
+FILLED = {
+    "name": "A",
+    "email": "a@b.example",
+    "id": "a-b",
+    "address": "[x]",
+    "title": "T",
+    "subject": "S",
+    "place": "P",
+    "ended_by": "client",
+    "date": "2026-09-01",
+    "start_date": "2020-01-01",
+    "last_working_day": "2026-11-30",
+}
+
+
+def written(language: str, root: Path) -> Path:
+    for path, content in scaffold(language).items():
+        target = root / path
+        if path.endswith("/"):
+            target.mkdir(parents=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    return root
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_validate_lists_exactly_what_only_the_user_knows(language: str, tmp_path: Path) -> None:
+    _, findings = validate(load_project(written(language, tmp_path / "acme")))
+
+    *settings, vault = findings
+    assert [re.findall("`([^`]+)` is missing", f.message) for f in settings] == [[key] for key in ONLY_THE_USER_KNOWS]
+    assert {f.location.file for f in settings} == {"handover.yaml"}
+    assert [f.rule for f in settings if f.severity is Severity.WARNING] == ["owner.no-pin", "contact.no-phone"]
+    assert (vault.location.file, vault.rule) == ("vault.xlsx", "vault.missing")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_filled_in_it_is_a_valid_project(language: str, tmp_path: Path) -> None:
+    root = written(language, tmp_path / "acme")
+    text = (root / "handover.yaml").read_text(encoding="utf-8")
+    for key, value in FILLED.items():
+        text = re.sub(rf"^([ -]+{key}):$", rf"\1: {value}", text, flags=re.MULTILINE)
+    for day in ("2024-11-01", "2025-10-31", "2025-11-01", "2026-10-31"):
+        text = re.sub(r"^( +(?:start|end)):$", rf"\1: {day}", text, count=1, flags=re.MULTILINE)
+    (root / "handover.yaml").write_text(text, encoding="utf-8")
+
+    found, findings = validate(load_project(root), draft=True)
+
+    assert [f.rule for f in findings] == ["owner.no-pin", "contact.no-phone"]
+    assert found is not None
+
+
+def keys(model: type[BaseModel]) -> set[str]:
+    found = set(model.model_fields)
+    for field in model.model_fields.values():
+        inner = strip(field.annotation)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found |= keys(inner)
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_key_is_there_with_a_comment(language: str) -> None:
+    lines = scaffold(language)["handover.yaml"].decode().splitlines()
+    mentioned = {match[1] for line in lines if (match := re.match(r"^[ #-]*([a-z_0-9]+):", line))}
+    uncommented = [
+        line
+        for before, line in pairwise(lines)
+        if re.match(r"^ *[a-z_]+:", line) and not before.lstrip().startswith("#")
+    ]
+
+    assert keys(Settings) <= mentioned
+    assert uncommented == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_schema_that_the_first_line_names_is_there(language: str) -> None:
+    files = scaffold(language)
+
+    assert files["handover.yaml"].startswith(f"# yaml-language-server: $schema={SCHEMA_FILE}\n".encode())
+    assert SCHEMA_FILE in files
+
+
+@pytest.mark.parametrize(("language", "separator"), [("en", ","), ("fr", ";")])
+def test_tables_have_every_column_in_the_language(language: str, separator: str) -> None:
+    files = scaffold(language)
+
+    for name, model in TABLES.items():
+        header = files[f"data/{name}.csv"].decode("utf-8-sig").strip().split(separator)
+        canonical = [FRENCH_HEADERS[model].get(column, column) for column in header]
+        assert canonical == list(model.model_fields)
+
+
+def test_nothing_is_put_into_assets_since_it_would_be_delivered() -> None:
+    assert [path for path in scaffold("en") if path.startswith("assets/")] == ["assets/"]
+
+
+def test_a_language_without_texts_is_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="no project in the language xx"):
+        scaffold("xx")
