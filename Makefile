@@ -8,7 +8,7 @@ INTEROP_PACKAGES := libreoffice-writer libreoffice-calc python3-uno poppler-util
 	default-jdk-headless libapache-poi-java libxmlbeans-java libxml-security-java libbcpkix-java \
 	libcommons-compress-java libcommons-collections4-java libcommons-logging-java libslf4j-java
 
-.PHONY: demo test check generate templates schemas examples interop faults bench lock pictures clean
+.PHONY: demo test check generate templates schemas examples interop faults bench house lock pictures clean
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
@@ -51,6 +51,9 @@ faults: $(STAMP)   ## kill, ENOSPC and EIO at every state-changing system call
 
 bench: $(STAMP)    ## the figures that README and docs/performance.md quote
 	@$(PY) -m benchmarks
+
+house: $(STAMP)    ## the plan of the code in figures: rooms, lines, imports
+	@$(PY) docs/house.py
 
 pictures: $(STAMP) ## the README's page images, from the demo's bundles
 	@$(PY) docs/pictures/make.py
