@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.importers.metrics import FORMATS, Imported, Options, as_csv, import_metrics, merge
+from handover.importers.metrics import IMPORTERS, Imported, Options, as_csv, import_metrics, merge
 from handover.importers.metrics.base import ImportedRow
 from handover.model.errors import Severity, UsageError
 from handover.model.rows import MetricRow
@@ -642,7 +642,7 @@ def test_an_unknown_format_is_refused() -> None:
 
 
 def test_every_format_has_a_name_of_its_own() -> None:
-    assert len({module.NAME for module in FORMATS}) == len(FORMATS)
+    assert len({importer.name for importer in IMPORTERS}) == len(IMPORTERS)
 
 
 @given(st.binary(max_size=400), st.sampled_from(["a.csv", "a.zip", "a.xlsx"]))
@@ -800,10 +800,10 @@ def test_ga4_under_another_name_or_as_a_workbook_is_read_when_it_is_named() -> N
     )
 
 
-@pytest.mark.parametrize("module", FORMATS, ids=lambda module: module.NAME)
+@pytest.mark.parametrize("importer", IMPORTERS, ids=lambda importer: importer.name)
 @given(content=st.binary(max_size=300))
-def test_no_bytes_make_a_named_format_fail(module, content: bytes) -> None:
-    made = import_metrics(content, "export.csv", format_name=module.NAME)
+def test_no_bytes_make_a_named_format_fail(importer, content: bytes) -> None:
+    made = import_metrics(content, "export.csv", format_name=importer.name)
     assert made.rows or made.findings
 
 

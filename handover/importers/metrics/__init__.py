@@ -1,17 +1,17 @@
 """Metrics from other programs' exports: a module per format, tried in order; the generic one last.
 
-Role: the registry of formats and `import_metrics`, which picks one. A new format is a module with `NAME`, `TITLE`,
-`recognises`, `lacks` and `read`, and a line here.
+Role: `import_metrics`, which picks the format and keeps its rows consistent. A new format is a module with its
+`IMPORTER`, and a line here.
 """
 
 import datetime as dt
 import re
 from dataclasses import replace
-from types import ModuleType
 from typing import Final
 
 from handover.formats.memory import many_records
 from handover.formats.sniff import kind_of
+from handover.importers.importer import Importer
 from handover.importers.metrics import (
     ga4,
     generic,
@@ -30,7 +30,7 @@ from handover.model.sources import shown
 from handover.project.read.text import fold
 
 __all__ = [
-    "FORMATS",
+    "IMPORTERS",
     "Defined",
     "Imported",
     "ImportedRow",
@@ -42,15 +42,16 @@ __all__ = [
     "merge",
 ]
 
-FORMATS: Final[tuple[ModuleType, ...]] = (
-    plausible,
-    search_console,
-    universal_analytics,
-    ga4,
-    google_ads,
-    meta_ads,
-    generic,
+IMPORTERS: Final[tuple[Importer[Options, Imported], ...]] = (
+    plausible.IMPORTER,
+    search_console.IMPORTER,
+    universal_analytics.IMPORTER,
+    ga4.IMPORTER,
+    google_ads.IMPORTER,
+    meta_ads.IMPORTER,
+    generic.IMPORTER,
 )
+"""In the order in which they are tried."""
 
 MAX_COLUMNS_NAMED: Final = 12
 """Columns that a message names; a table may have hundreds."""
@@ -74,13 +75,13 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
         if not _METRIC.fullmatch(metric):
             hint = "write lower-case letters without accents, digits and underscores: organic_visitors"
             raise UsageError(f"--metric {column}={metric}: {metric!r} can't be a metric", hint=hint)
-    known = {module.NAME: module for module in FORMATS}
+    known = {importer.name: importer for importer in IMPORTERS}
     if format_name and format_name not in known:
         raise UsageError(f"there is no format {format_name!r}", hint=f"choose one of {', '.join(known)}")
-    module = known[format_name] if format_name else _recognised(content, file)
-    if lacking := module.lacks(content, file) if format_name else "":
-        return Imported(module.NAME, (), (_other_format(module, lacking, content, file),))
-    made: Imported = module.read(content, file, chosen)
+    importer = known[format_name] if format_name else _recognised(content, file)
+    if lacking := importer.lacks(content, file) if format_name else "":
+        return Imported(importer.name, (), (_other_format(importer, lacking, content, file),))
+    made = importer.read(content, file, chosen)
     if any(finding.severity == "error" for finding in made.findings):
         return made
     _refuse_absent(chosen, made, file)
@@ -92,16 +93,16 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     return replace(made, findings=(*made.findings, problem(SourceLocation(file), "nothing", message, hint)))
 
 
-def _recognised(content: bytes, file: str) -> ModuleType:
-    return next(module for module in FORMATS if module.recognises(content, file))
+def _recognised(content: bytes, file: str) -> Importer[Options, Imported]:
+    return next(importer for importer in IMPORTERS if importer.recognises(content, file))
 
 
-def _other_format(named: ModuleType, lacking: str, content: bytes, file: str) -> Finding:
+def _other_format(named: Importer[Options, Imported], lacking: str, content: bytes, file: str) -> Finding:
     """A file isn't of the format that the user named: read as such, its rates would be wrong by a hundred."""
-    message = f"this is no {named.TITLE} export: it lacks {lacking}"
+    message = f"this is no {named.title} export: it lacks {lacking}"
     found = _recognised(content, file)
-    if found.NAME != generic.NAME:
-        hint = f"it looks like one of {found.TITLE}: leave --format out, or write --format {found.NAME}"
+    if found is not generic.IMPORTER:
+        hint = f"it looks like one of {found.title}: leave --format out, or write --format {found.name}"
     elif kind := kind_of(content):
         hint = f"the file is {kind}: export it again, as CSV"
     else:

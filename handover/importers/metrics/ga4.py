@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
     TOTALS,
     Grid,
@@ -34,7 +35,6 @@ from handover.project.read.dates import is_cut, read_date
 from handover.project.read.text import fold
 
 NAME = "ga4"
-TITLE = "GA4"
 COLUMNS: Mapping[str, str] = {
     "users": "visitors", "total users": "visitors", "active users": "visitors", "utilisateurs": "visitors",
     "nombre total d'utilisateurs": "visitors", "utilisateurs actifs": "visitors",
@@ -290,3 +290,14 @@ def _is_month(start: dt.date, end: dt.date) -> bool:
 
 def _named(header: Sequence[Cell], row: Sequence[Cell]) -> dict[str, Cell]:
     return {name.text: cell for name, cell in zip(header[1:], row[1:], strict=False)}
+
+
+IMPORTER = Importer(
+    name=NAME,
+    title="GA4",
+    help="Reports, a report by date, Share, Download file, CSV; an exploration: Export data, CSV",
+    extensions=("csv",),
+    recognises=recognises,
+    lacks=lacks,
+    read=read,
+)

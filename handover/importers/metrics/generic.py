@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
     TOTALS,
     Grid,
@@ -29,7 +30,6 @@ from handover.project.read.dates import other_period, read_date, read_dates
 from handover.project.read.text import fold
 
 NAME = "generic"
-TITLE = "plain table"
 _LONG = {fold(header): column for header, column in FRENCH_HEADERS[MetricRow].items()} | {
     column: column for column in MetricRow.model_fields
 }
@@ -172,3 +172,14 @@ def _with_own(row: ImportedRow, cells: Sequence[Cell], at: dict[str, int]) -> Im
     exported = read_date(own("exported_on")) or row.exported_on
     source = cleaned(own("source")) or row.source
     return replace(row, source=source, exported_on=exported)
+
+
+IMPORTER = Importer(
+    name=NAME,
+    title="plain table",
+    help="a table of dates and figures, long or wide, saved as CSV or as a workbook",
+    extensions=("csv", "tsv", "txt", "xlsx"),
+    recognises=recognises,
+    lacks=lacks,
+    read=read,
+)

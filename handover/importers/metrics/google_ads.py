@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
     Grid,
     Imported,
@@ -30,7 +31,6 @@ from handover.project.read.dates import is_cut, read_dates, read_range
 from handover.project.read.text import fold
 
 NAME = "google-ads"
-TITLE = "Google Ads"
 COLUMNS: Mapping[str, str] = {
     "impr.": "ad_impressions", "impressions": "ad_impressions",
     "clicks": "ad_clicks", "clics": "ad_clicks", "klicks": "ad_clicks",
@@ -167,3 +167,14 @@ def _currency(names: Sequence[str], body: Grid) -> str:
     column = next((at for at, name in enumerate(names) if name in _CURRENCY), None)
     codes = [row[column].text.strip().upper() for row in body if column is not None and column < len(row)]
     return next((code for code in codes if code and code != "--"), "")
+
+
+IMPORTER = Importer(
+    name=NAME,
+    title="Google Ads",
+    help="Campaigns, segmented by day or month, Download, .csv or CSV (Excel)",
+    extensions=("csv",),
+    recognises=recognises,
+    lacks=lacks,
+    read=read,
+)

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
+from handover.importers.importer import Importer
 from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, grid, problem
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
@@ -16,7 +17,6 @@ from handover.project.read.dates import read_date, read_range
 from handover.project.read.text import fold
 
 NAME = "meta-ads"
-TITLE = "Meta Ads"
 _SPENT = re.compile(r"(?:amount spent|montant depense|ausgegebener betrag|importe gastado) \(([a-z]{3})\)")
 _COLUMNS: Mapping[str, str] = {
     "impressions": "ad_impressions", "link clicks": "ad_clicks", "clics sur un lien": "ad_clicks",
@@ -100,3 +100,14 @@ def _spanned(first: dt.date | None, last: dt.date | None) -> dt.date | None:
     month = first.day == 1 and (first.year, first.month) == (last.year, last.month)
     whole = month and (last + dt.timedelta(days=1)).day == 1
     return first if first == last or whole else None
+
+
+IMPORTER = Importer(
+    name=NAME,
+    title="Meta Ads",
+    help="Ads Manager, a breakdown by day or month, Reports, Export table data, .csv",
+    extensions=("csv",),
+    recognises=recognises,
+    lacks=lacks,
+    read=read,
+)

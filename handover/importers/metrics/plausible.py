@@ -7,6 +7,7 @@ column `bounces`, as the export of a whole site has it, gives durations as sums,
 from collections.abc import Mapping
 
 from handover.formats.sniff import is_workbook
+from handover.importers.importer import Importer
 from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, grid, problem
 from handover.importers.metrics.columns import build
 from handover.importers.metrics.search_console import member, members
@@ -79,3 +80,14 @@ def _records(header: list[Cell], body: Grid) -> tuple[list[Record], list[Finding
             continue
         records.append((day, {name.text: cell for name, cell in zip(header, row, strict=False)}))
     return records, wrong
+
+
+IMPORTER = Importer(
+    name=NAME,
+    title=TITLE,
+    help="Site settings, Imports & exports, Export data; or the dashboard's Export stats",
+    extensions=("zip",),
+    recognises=recognises,
+    lacks=lacks,
+    read=read,
+)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from handover.formats.sniff import is_workbook
 from handover.formats.zips import UNREADABLE, open_zip
+from handover.importers.importer import Importer
 from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, filtered, grid, problem
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
@@ -22,7 +23,6 @@ from handover.project.read.text import fold
 from handover.project.read.xlsx_table import read_xlsx_sheets
 
 NAME = "search-console"
-TITLE = "Search Console"
 COLUMNS: Mapping[str, str] = {
     "clicks": "clicks", "clics": "clicks", "impressions": "impressions", "klicks": "clicks",
     "impressionen": "impressions", "impresiones": "impressions",
@@ -210,3 +210,14 @@ def _records(rows: Grid, file: str) -> tuple[list[Record], list[str], list[Findi
             continue
         records.append((day, dict(zip(headers, row[1:], strict=False))))
     return records, headers, findings
+
+
+IMPORTER = Importer(
+    name=NAME,
+    title="Search Console",
+    help="Performance, Search results, Export, Download CSV or Excel",
+    extensions=("zip", "xlsx"),
+    recognises=recognises,
+    lacks=lacks,
+    read=read,
+)

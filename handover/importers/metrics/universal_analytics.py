@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from handover.importers.importer import Importer
 from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, grid, head, problem
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
@@ -123,3 +124,14 @@ def _seconds(cell: Cell) -> Cell:
     if match is None or cell.text.strip().startswith("<"):
         return cell
     return replace(cell, text=str(int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3])))
+
+
+IMPORTER = Importer(
+    name=NAME,
+    title=TITLE,
+    help="a report kept from before July 2023, as CSV",
+    extensions=("csv",),
+    recognises=recognises,
+    lacks=lacks,
+    read=read,
+)
