@@ -8,8 +8,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from handover.documents.base import Content, RenderInput
 from handover.formats.package.opc import read_package
 from handover.formats.word.ooxml import W, w
@@ -17,6 +15,8 @@ from handover.languages import files
 from handover.languages.words import Words
 from handover.model.artifact import Role
 from handover.model.project import Project
+from lxml import etree
+
 from handover.model.rows import InvoiceRow, PendingRow
 from handover.model.settings import Settings
 
@@ -126,8 +126,9 @@ def given(
     images: dict[str, bytes] | None = None,
     enclosed: bool = True,
     draft: bool = False,
+    today: dt.date | None = None,
 ) -> RenderInput:
-    """What one document is rendered from."""
+    """What one document is rendered from; unless `today` says so, a letter's bundle is of the letter's own day."""
     language = made.language
     project = Project(
         root=Path("project"), settings=made, metrics=(), pending=pending, asset_notes=(), accounts=(),
@@ -145,7 +146,7 @@ def given(
     return RenderInput(
         project=project,
         words=Words.load(language, project.locale, deliverable),
-        today=TODAY,
+        today=today or (made.letter.date if deliverable == "letter" else TODAY),
         template=files.read_bytes(language, f"{deliverable}.docx"),
         place=f"{deliverable}.docx",
         contents=contents if enclosed else (),

@@ -97,6 +97,7 @@ def _judge_templates(planned: Plan) -> list[Finding]:
     if not own:
         return []
     from handover.documents.templates import template_file
+
     from handover.templating.check import lint_template
 
     language = planned.project.settings.language
@@ -114,11 +115,12 @@ def _list_assets(root: Path, selection: Selection) -> Scan:
 
 
 def render_letter(prepared: Prepared) -> Artifact:
-    """The letter alone, unsigned, in the form in which its owners sign it."""
+    """The letter by itself, unsigned, in the form in which its owners sign it."""
     from handover.seal.letter import unsigned_letter
 
-    made = render(letter_of(prepared.plan), base_input(prepared.plan))
-    return replace(made, content=unsigned_letter(made.content, letter_binding(prepared.plan), place=made.name))
+    made = render(letter_of(prepared.plan), base_input(prepared.plan, alone=True))
+    binding = letter_binding(prepared.plan, alone=True)
+    return replace(made, content=unsigned_letter(made.content, binding, place=made.name))
 
 
 def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> BuildResult:

@@ -14,14 +14,15 @@ from handover.model.artifact import Artifact, Role
 from handover.model.errors import Finding, SourceLocation, TemplateError, Unfillable
 
 
-def base_input(planned: Plan) -> RenderInput:
-    """What every document of this plan is made from, before assets are packed."""
+def base_input(planned: Plan, *, alone: bool = False) -> RenderInput:
+    """What every document of this plan is made from, before assets are packed; `alone` for a letter by itself."""
     return RenderInput(
         project=planned.project,
         words=planned.documents[0].words,
         today=planned.today,
         contents=planned.contents,
         draft=planned.draft,
+        alone=alone,
     )
 
 
@@ -58,16 +59,18 @@ def letter_of(planned: Plan) -> PlannedDocument:
     return next(d for d in planned.documents if d.deliverable.role is Role.LETTER)
 
 
-def letter_binding(planned: Plan) -> bytes:
-    """What the letter says, as digests and in short, to be signed inside it."""
-    from handover.documents.letter import said
+def letter_binding(planned: Plan, *, alone: bool = False) -> bytes:
+    """What the letter says, in the bundle or by itself, as digests and in short, to be signed inside it."""
+    from handover.documents.letter import said, view
 
     letter, project = letter_of(planned), planned.project
+    given = document_input(letter, base_input(planned, alone=alone))
+    shown = view(given)
     return binding.write_binding(
         binding.Kind.LETTER,
         project.settings.client.id,
         project.settings.letter.date,
-        said(document_input(letter, base_input(planned))),
-        letter_facts(project, planned.contents),
+        said(shown),
+        letter_facts(project, [line.name for line in shown.enclosures], key_only=given.key_only),
         letter_looks(project, letter.template or b"", letter.words.texts),
     )

@@ -17,11 +17,12 @@ from handover.documents.plan import Plan, plan
 from handover.languages import files
 from handover.model.artifact import AssetSource
 from handover.model.project import Project
+
 from handover.model.rows import InvoiceRow, MetricRow, PendingRow
 from handover.model.settings import Settings
 
 TODAY: Final = dt.date(2026, 11, 16)
-"""The day of the preview: after the letter's date, before the last working day."""
+"""The day of the preview: the letter's date, so that it encloses all, before the last working day."""
 
 _FALLBACK: Final = "en"
 _ROOT: Final = Path("sample")

@@ -16,7 +16,10 @@ from handover.model.errors import OutputError
 @click.option("--recipient", "recipients", multiple=True, metavar="KEY", help="As for `handover build`.")
 @click.option("--recipient-only", is_flag=True, help="As for `handover build`.")
 def letter(project: str, *, out: str | None, replace: bool, recipients: tuple[str, ...], recipient_only: bool) -> None:
-    """Write the letter alone, unsigned, to be read and signed where it is sent before anything else."""
+    """Write the letter alone, unsigned, to be read and signed where it is sent before anything else.
+
+    It encloses nothing: it promises what the bundle will bring.
+    """
     from handover.build import pipeline
 
     root = project_root(project)
@@ -34,7 +37,7 @@ def letter(project: str, *, out: str | None, replace: bool, recipients: tuple[st
 
 
 def _keys(recipients: tuple[str, ...], *, only: bool) -> str:
-    """The same options for the next command: what the letter encloses depends on them."""
+    """The same options for the next command: how the letter says that the inventory opens depends on them."""
     return "".join(f" --recipient {report.quoted(key)}" for key in recipients) + (" --recipient-only" if only else "")
 
 

@@ -246,7 +246,7 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     pins = pins_of(prepared.project)
     content = read_file(document, _MAX_LETTER)
     signed, bound = standing(content, pins, document)
-    changed = binding.compare(bound, letter_binding(prepared.plan), document)
+    changed = binding.compare(bound, letter_binding(prepared.plan, alone=True), document)
     if not changed and not signed and content != pipeline.render_letter(prepared).content:
         raise SigningError(
             f"{document}: isn't the letter that this project gives now",

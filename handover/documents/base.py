@@ -13,6 +13,7 @@ from handover.bundle.names import ASSETS_PREFIX
 from handover.languages.words import Words
 from handover.model.artifact import AssetRecord, Role, Seal
 from handover.model.project import Project, Vault
+
 from handover.templating.content import Required
 
 
@@ -51,6 +52,8 @@ class RenderInput:
     """The planned bundle, in reading order."""
     draft: bool = False
     """True marks every page DRAFT / BROUILLON and leaves credentials out."""
+    alone: bool = False
+    """True for a letter that is sent by itself, before there is a bundle: nothing comes with it."""
     preview: bool = False
     """True shows a document as it will be once it's signed, for people who design its template."""
     bundle_id: str = ""

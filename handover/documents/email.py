@@ -21,10 +21,11 @@ from handover.documents.drafts import Held
 from handover.documents.mail_types import REJECTED_SUFFIXES
 from handover.languages.words import Words
 from handover.model.artifact import Role
-from handover.model.base import ascii_address
 from handover.model.errors import BundleError, SecretInClear
 from handover.model.project import Project
 from handover.model.secret import Secret
+
+from handover.model.base import ascii_address
 from handover.model.settings import Contact, Settings
 
 WARN_CAUTIOUS = 7_000_000
@@ -62,10 +63,8 @@ def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft
     lines = [words.text("greeting", salutation=contact.salutation or words.text("neutral_salutation")), ""]
     ends = settings.contract.end_date or settings.contract.last_working_day
     # On its last day the contract hasn't ended yet.
-    if report.record.date > ends:
-        lines += [words.text(f"intro.{voice}", attachment=attachments[0]), ""]
-    else:
-        lines += [words.text(f"intro_before.{voice}", attachment=attachments[0], date=words.date(ends)), ""]
+    intro = "intro" if report.record.date > ends else "intro_before"
+    lines += [words.text(f"{intro}.{voice}", attachment=attachments[0], date=words.date(ends)), ""]
     lines += [
         words.text("item", name=document.name, purpose=purpose) for document, purpose in _purposes(project, report)
     ]

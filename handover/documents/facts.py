@@ -6,18 +6,20 @@ letter doesn't say. It makes no digest and renders nothing.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
-from handover import __version__
-from handover.documents.base import Content
 from handover.model.project import Project
-from handover.model.rows import InvoiceRow
+
+from handover import __version__
 
 
-def letter_facts(project: Project, contents: Iterable[Content]) -> dict[str, Any]:
-    """What the letter says, by part, as plain values; `contents` is what it lists as attached."""
+def letter_facts(project: Project, enclosures: Iterable[str], *, key_only: bool) -> dict[str, Any]:
+    """What the letter says, by part, as plain values; `enclosures` is what it lists as attached, by name.
+
+    `key_only` says that the inventory opens with the client's own key alone.
+    """
     settings = project.settings
+    day = settings.letter.date
     contact = settings.client.contact
     return {
         "agency": settings.agency.model_dump(mode="json"),
@@ -28,18 +30,10 @@ def letter_facts(project: Project, contents: Iterable[Content]) -> dict[str, Any
         "letter": settings.letter.model_dump(mode="json"),
         "options": settings.options.model_dump(mode="json", include={"currency", "passphrase_by", "late_fee_note"}),
         "locale": [settings.language, project.locale],
-        "invoices": _open_invoices(project.invoices, settings.letter.date),
-        "enclosures": [line.name for line in contents],
+        # What became of an invoice later isn't the letter's business.
+        "invoices": [row.model_dump(mode="json", exclude={"paid_on"}) for row in project.invoices if row.is_open(day)],
+        "enclosures": [key_only, *enclosures],
     }  # fmt: skip
-
-
-def _open_invoices(rows: Iterable[InvoiceRow], day: date) -> list[Any]:
-    """The invoices that were issued and unpaid on a day: what became of them later isn't the letter's business."""
-    return [
-        row.model_dump(mode="json", exclude={"paid_on"})
-        for row in rows
-        if row.issued_on <= day and (row.paid_on is None or row.paid_on > day)
-    ]
 
 
 def letter_looks(project: Project, template: bytes, words: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,16 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from handover.compare import Comparison, Outcome, Side, build_series, compare_all, period_caveats
-from handover.compare.periods import first_day, month_of
-from handover.compare.rounding import rounded, visible
-from handover.compare.wording import Wording
 from handover.formats.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg
 from handover.formats.palette import palette
 from handover.languages.words import MINUS, NO_BREAK_SPACE, Words
 from handover.model.metrics import MetricDefinition, define, resolve
 from handover.model.project import Project
-from handover.model.settings import Combine, Unit
+
+from handover.compare import Comparison, Outcome, Side, build_series, compare_all, period_caveats
+from handover.compare.periods import first_day, month_of
+from handover.compare.rounding import rounded, visible
+from handover.compare.wording import Wording
+from handover.model.settings import Campaign, Combine, Unit
 
 HEADLINES = 4
 """Headline figures when the settings name none."""
@@ -158,9 +159,14 @@ def for_page(drawn: Chart, words: Words) -> Chart:
     return replace(drawn, month_texts=tuple(words.month_short(month) for month in drawn.months))
 
 
-def timeline(project: Project, words: Words, look: Look) -> Timeline | None:
-    """The campaigns on a time axis, in order of their start; None without any."""
-    campaigns = sorted(project.settings.report.campaigns, key=lambda campaign: campaign.start)
+def campaigns_until(project: Project, today: dt.date) -> list[Campaign]:
+    """The campaigns that had begun by `today`, in order of their start: of later ones nothing was done."""
+    begun = (campaign for campaign in project.settings.report.campaigns if campaign.start <= today)
+    return sorted(begun, key=lambda campaign: campaign.start)
+
+
+def timeline(campaigns: Sequence[Campaign], words: Words, look: Look) -> Timeline | None:
+    """The campaigns on a time axis, in the order given; None without any."""
     if not campaigns:
         return None
     spans = tuple(Span(c.name, c.start, c.end or c.start, when(words, c.start, c.end)) for c in campaigns)

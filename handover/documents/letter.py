@@ -4,7 +4,9 @@ Role: `LetterView` and the views below it are all that `letter.docx` sees: texts
 documented here. The sentences themselves are in the template, where an agency can edit them in Word. Nothing here
 signs: the registry asks for that, and `handover.seal` does it.
 
-The letter has its own date: what it says is as of `letter.date`, not of the day on which the bundle is built.
+The letter has its own date: what it says is as of `letter.date`, not of the day on which the bundle is built. Invoices
+that were issued or paid later, and deliveries that were due before, are seen from there; documents of a later date
+aren't enclosed but promised.
 """
 
 import re
@@ -14,11 +16,13 @@ from decimal import Decimal
 
 from handover.bundle.binding import Said
 from handover.documents.base import Deliverable, RenderInput
-from handover.documents.word import documents, made, picture, purpose_of, short_name
+from handover.documents.word import When, documents, made, picture, purpose_of, short_name
 from handover.formats.word.pictures import Picture
 from handover.formats.word.signature_places import BLANK, with_places
 from handover.languages.words import NO_BREAK_SPACE, Words
 from handover.model.artifact import Role, Seal
+from handover.model.project import Project
+
 from handover.model.rows import InvoiceRow
 from handover.model.settings import Contact, EndedBy, Owner, Settings, Voice
 from handover.templating.content import Required
@@ -106,13 +110,17 @@ class ContractView:
     """The notice that the contract asks for, in words."""
     last_working_day: str
     """Written out."""
+    last_day: When
+    """Whether the last working day is `ahead`, `today` or `past` on the letter's date."""
     end_date: str | None
     """The day on which the contract ends, where it isn't the last working day."""
+    end: When
+    """Whether the contract's end is `ahead`, `today` or `past` on the letter's date."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """Something that will still be delivered."""
+    """Something that will still be delivered on the letter's date, or after it."""
 
     what: str
     """What it is."""
@@ -122,7 +130,7 @@ class DeliveryView:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceView:
-    """An invoice that isn't paid."""
+    """An invoice that wasn't paid on the letter's date."""
 
     number: str
     """Its number."""
@@ -130,18 +138,22 @@ class InvoiceView:
     """What it is for; an en dash when nothing is said."""
     due_date: str
     """When it must be paid, short."""
+    overdue: bool
+    """Whether that day has passed on the letter's date."""
     amount: str
     """What remains to be paid: a number when all are in one currency, else with its currency."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentsView:
-    """What remains to be paid."""
+    """What remains to be paid on the letter's date."""
 
     invoices: tuple[InvoiceView, ...]
     """By due date."""
     several: bool
     """Whether there is more than one."""
+    overdue: bool
+    """Whether one of them is overdue."""
     currency: str | None
     """Symbol of the one currency, for the column's head; absent when there are several."""
     totals: tuple[str, ...]
@@ -209,8 +221,12 @@ class LetterView:
     """Further help offered."""
     payments: PaymentsView | None
     """What remains to be paid; absent when nothing does."""
+    settled: bool
+    """Whether invoices had been issued by the letter's date, and the table says of each that it was paid by then."""
     enclosures: tuple[EnclosureView, ...]
-    """What comes with the letter."""
+    """What comes with the letter; nothing where the letter is older than the bundle, or is sent by itself."""
+    promised: bool
+    """Whether the same will come later."""
     passphrase_by: str | None
     """How the passphrase is given: "by phone"; absent when there is none, because `key_only`."""
     key_only: bool
@@ -245,9 +261,8 @@ def render(given: RenderInput) -> bytes:
     return with_places(docx, alts, place=given.place)
 
 
-def said(given: RenderInput) -> Said:
+def said(shown: LetterView) -> Said:
     """What the letter says of what matters most, as it prints it."""
-    shown = view(given)
     recipient = (shown.recipient.company, *([shown.recipient.name] if shown.recipient.name else []))
     payments = shown.payments
     sums = () if payments is None else payments.totals or tuple(row.amount for row in payments.invoices)
@@ -258,6 +273,9 @@ def view(given: RenderInput) -> LetterView:
     """What the letter says, from what the project holds."""
     settings, words = given.project.settings, given.words
     letter, client = settings.letter, settings.client
+    enclosures = documents(given, without=LETTER.id)
+    enclosed = letter.date >= given.today and not given.alone
+    deliveries = sorted((d for d in letter.deliveries if d.due_date >= letter.date), key=lambda d: d.due_date)
     salutation = client.contact.salutation or _neutral_salutation(client.contact.name, words)
     return LetterView(
         voice=settings.agency.voice,
@@ -275,12 +293,12 @@ def view(given: RenderInput) -> LetterView:
         addressed_by_name=salutation.casefold() not in {s.casefold() for s in words.lines("salutations_unnamed")},
         reason=letter.reason,
         highlights=letter.highlights,
-        deliveries=tuple(
-            DeliveryView(d.what, words.date(d.due_date)) for d in sorted(letter.deliveries, key=lambda d: d.due_date)
-        ),
+        deliveries=tuple(DeliveryView(d.what, words.date(d.due_date)) for d in deliveries),
         transition=letter.transition,
         payments=_payments(given),
-        enclosures=tuple(EnclosureView(c.name, purpose_of(c, given)) for c in documents(given, without=LETTER.id)),
+        settled=_settled(given.project),
+        enclosures=tuple(EnclosureView(c.name, purpose_of(c, given)) for c in enclosures) if enclosed else (),
+        promised=bool(enclosures) and not enclosed,
         passphrase_by=None if given.key_only else words.text(f"channel.{settings.options.passphrase_by.value}"),
         key_only=given.key_only,
         successors=tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors),
@@ -332,17 +350,19 @@ def _contract(settings: Settings, words: Words) -> ContractView:
     # A letter by which the agency ends the contract is the notice, unless notice was given before.
     by_letter = letter_date if contract.ended_by is EndedBy.AGENCY else None
     notice_start = contract.notice_date or by_letter
-    end = contract.end_date
+    last, end = contract.last_working_day, contract.end_date
     return ContractView(
         reference=contract.reference,
         subject=contract.subject,
         start_date=words.date(contract.start_date),
-        duration=words.duration_between(contract.start_date, contract.last_working_day),
+        duration=words.duration_between(contract.start_date, last),
         notice_date=words.date(contract.notice_date) if contract.notice_date and given_before else None,
         notice_start=words.date(notice_start) if notice_start else None,
         notice_period=contract.notice_period,
-        last_working_day=words.date(contract.last_working_day),
-        end_date=words.date(end) if end and end != contract.last_working_day else None,
+        last_working_day=words.date(last),
+        last_day=When.of(last, letter_date),
+        end_date=words.date(end) if end and end != last else None,
+        end=When.of(end or last, letter_date),
     )
 
 
@@ -358,27 +378,42 @@ def _in_closing(salutation: str, words: Words) -> str:
 
 
 def _payments(given: RenderInput) -> PaymentsView | None:
-    words, options = given.words, given.project.settings.options
+    words, options, day = given.words, given.project.settings.options, given.project.settings.letter.date
     due = sorted(
-        (row for row in given.project.invoices if row.paid_on is None),
+        (row for row in given.project.invoices if row.is_open(day)),
         key=lambda r: (r.due_date, r.amount < 0, r.number),
     )
     if not due:
         return None
+    late = [row.due_date < day and row.amount > 0 for row in due]
     currencies = [row.currency or options.currency for row in due]
     one = currencies[0] if len(set(currencies)) == 1 else None
     amounts, totals = _amounts(due, currencies, words)
     return PaymentsView(
         invoices=tuple(
-            InvoiceView(row.number, row.description or words.text("empty"), words.date_short(row.due_date), amount)
-            for row, amount in zip(due, amounts, strict=True)
+            InvoiceView(
+                number=row.number,
+                description=row.description or words.text("empty"),
+                due_date=words.date_short(row.due_date),
+                overdue=overdue,
+                amount=amount,
+            )
+            for row, amount, overdue in zip(due, amounts, late, strict=True)
         ),
         several=len(due) > 1,
+        overdue=any(late),
         currency=words.currency_symbol(one) if one else None,
         # Below a single invoice, a total would only repeat it.
         totals=totals if len(due) > 1 else (),
         late_fee_note=options.late_fee_note,
     )
+
+
+def _settled(project: Project) -> bool:
+    # A table that nobody filled in says nothing of what was paid.
+    day = project.settings.letter.date
+    issued = [row for row in project.invoices if row.issued_on <= day]
+    return bool(issued) and all(row.is_settled(day) for row in issued)
 
 
 def _amounts(

@@ -7,14 +7,15 @@ the summary, which counts, and the words for states are in `pending.toml`. Nothi
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from handover.documents.base import Deliverable, RenderInput
-from handover.documents.word import made, short_name, voiced
+from handover.documents.word import When, made, short_name, voiced
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
+
 from handover.model.rows import Decision, PendingRow, PendingStatus
 from handover.model.settings import Voice
 from handover.templating.content import Required
@@ -79,6 +80,8 @@ class GroupView:
     """By due date; those without one last."""
     single: bool
     """Whether there is only one, so that the sentences about it are in the singular."""
+    in_time: bool
+    """Whether none is due after the last working day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class PendingView:
     """The day on which the list is true, written out."""
     last_working_day: str
     """The sender's last working day, written out."""
+    last_day: When
+    """Whether that is `ahead`, `today` or `past` on the day of this list."""
     summary: str
     """How many projects there are, by decision, and what is due next; says so when there are none."""
     groups: tuple[GroupView, ...]
@@ -116,6 +121,7 @@ def view(given: RenderInput) -> PendingView:
     """What the list says, from what the project holds."""
     settings, words, rows = given.project.settings, given.words, given.project.pending
     groups = tuple(_group_view(name, chosen, given) for name in Group if (chosen := _sorted(rows, name)))
+    last = settings.contract.last_working_day
     return PendingView(
         voice=settings.agency.voice,
         american=words.locale == "en_US",
@@ -123,7 +129,8 @@ def view(given: RenderInput) -> PendingView:
         short_client=short_name(settings.client.name),
         agency=settings.agency.name,
         date=words.date(given.today),
-        last_working_day=words.date(settings.contract.last_working_day),
+        last_working_day=words.date(last),
+        last_day=When.of(last, given.today),
         summary=_summary(given),
         groups=groups,
         overview=len(rows) >= OVERVIEW_FROM,
@@ -132,7 +139,9 @@ def view(given: RenderInput) -> PendingView:
 
 def _group_view(name: Group, rows: Sequence[PendingRow], given: RenderInput) -> GroupView:
     projects = tuple(_project(row, given.today, given.words) for row in rows)
-    return GroupView(decision=name, projects=projects, single=len(projects) == 1)
+    last = given.project.settings.contract.last_working_day
+    in_time = all(row.due_date is None or row.due_date <= last for row in rows)
+    return GroupView(decision=name, projects=projects, single=len(projects) == 1, in_time=in_time)
 
 
 def _group(row: PendingRow) -> Group:
@@ -181,17 +190,25 @@ def _summary(given: RenderInput) -> str:
         closed = [group for group in (Group.DONE, Group.CANCEL) if counts[group]]
         key = _ONLY[closed[0]] if len(closed) == 1 else "only_closed"
         return _counted(words, key, len(rows))
-    # One sentence writes all its numbers alike.
-    count = words.plural_spelt if words.has(f"numbers.{len(still_open)}") else words.plural
-    parts = [count(f"summary.{group}", counts[group]) for group in (Group.FINISH, Group.HAND_OVER) if counts[group]]
-    date = words.date(given.today)
-    sentences = [_counted(words, "all", len(still_open), date=date, parts=words.list(parts))]
+    sentences = [_open_projects(given, still_open, counts)]
     # What is done or was cancelled is listed, but isn't open.
     if counts[Group.DONE]:
         sentences.append(_counted(words, "done", counts[Group.DONE]))
     if cancelled := counts[Group.CANCEL]:
         sentences.append(_counted(words, "cancelled", cancelled))
     return " ".join([*sentences, *_dates(given, still_open)])
+
+
+def _open_projects(given: RenderInput, still_open: Sequence[PendingRow], counts: Mapping[Group, int]) -> str:
+    """How many projects are open, and what becomes of them."""
+    words, date = given.words, given.words.date(given.today)
+    if len(still_open) == 1:
+        return voiced(words, f"summary.single.{still_open[0].decision}", given, date=date)
+    # One sentence writes all its numbers alike.
+    count = words.plural_spelt if words.has(f"numbers.{len(still_open)}") else words.plural
+    parts = [count(f"summary.{group}", counts[group]) for group in (Group.FINISH, Group.HAND_OVER) if counts[group]]
+    mine = given.project.settings.agency.voice is Voice.I and words.has("summary.all_i.other")
+    return _counted(words, "all_i" if mine else "all", len(still_open), date=date, parts=words.list(parts))
 
 
 def _counted(words: Words, key: str, n: int, **values: str) -> str:

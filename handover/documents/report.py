@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from handover.compare import Basis, CaveatKind, Comparison, SpreadMethod
-from handover.compare.periods import days
-from handover.compare.wording import Wording
 from handover.documents import figures
 from handover.documents.base import Deliverable, RenderInput
 from handover.documents.figures import Analysis, analyse, notes, report_words
@@ -24,6 +21,10 @@ from handover.formats.palette import palette
 from handover.languages.words import NARROW_SPACE, NO_BREAK_SPACE, Words
 from handover.model.artifact import Role, Seal
 from handover.model.project import Project
+
+from handover.compare import Basis, CaveatKind, Comparison, SpreadMethod
+from handover.compare.periods import days
+from handover.compare.wording import Wording
 from handover.model.settings import Direction, Period, Voice
 from handover.templating.content import Required
 from handover.templating.kinds import ChartName
@@ -197,7 +198,7 @@ def render(given: RenderInput) -> bytes:
     """The report as a .docx with its charts. Raises TemplateError when the template can't be filled in."""
     words = report_words(given.words)
     analysis = analyse(given.project, words, given.today)
-    charts = _charts(given.project, analysis)
+    charts = _charts(given, analysis)
     return made(given, _view(given, analysis), title=words.text("doc_title"), charts=charts)
 
 
@@ -209,7 +210,7 @@ def view(given: RenderInput) -> ReportView:
 def _view(given: RenderInput, analysis: Analysis) -> ReportView:
     settings, words = given.project.settings, analysis.wording.words
     views = {c.definition.id: _figure(c, analysis.wording, at) for at, c in enumerate(analysis.comparisons, 1)}
-    contract = settings.contract
+    contract, campaigns = settings.contract, _campaigns(given, words)
     return ReportView(
         voice=settings.agency.voice,
         client=settings.client.name,
@@ -227,8 +228,8 @@ def _view(given: RenderInput, analysis: Analysis) -> ReportView:
         many_figures=len(views) > _BESIDE_SUMMARY,
         methods=_spread_methods(analysis),
         highlights=settings.letter.highlights,
-        campaigns=_campaigns(given.project, words),
-        timeline=_TIMELINE if settings.report.campaigns else None,
+        campaigns=campaigns,
+        timeline=_TIMELINE if campaigns else None,
         quotes=_quotes(given.project, words),
         survey=_survey(given.project, words),
         method=tuple(MethodView(text, at < _HELD) for at, text in enumerate(_method(given.project, analysis))),
@@ -280,22 +281,23 @@ def _origin(comparison: Comparison, words: Words) -> str | None:
     return words.parts([part.rstrip(". ") for part in parts])
 
 
-def _charts(project: Project, analysis: Analysis) -> dict[str, Placed]:
-    look = Look.of(palette(project.settings.brand.colour))
+def _charts(given: RenderInput, analysis: Analysis) -> dict[str, Placed]:
+    look = Look.of(palette(given.project.settings.brand.colour))
     placed: dict[str, Placed] = {}
     for number, comparison in enumerate(analysis.comparisons, 1):
         drawn = figures.chart(analysis.wording, comparison, look)
         placed[f"chart-{number}"] = Placed(chart_part(drawn), drawn.description, WIDTH, HEIGHT)
-    if drawn_line := figures.timeline(project, analysis.wording.words, look):
+    campaigns = figures.campaigns_until(given.project, given.today)
+    if drawn_line := figures.timeline(campaigns, analysis.wording.words, look):
         height = min(_TIMELINE_EDGE + _TIMELINE_ROW * len(drawn_line.spans), _TIMELINE_MOST)
         placed[_TIMELINE] = Placed(timeline_part(drawn_line), drawn_line.description, WIDTH, height)
     return placed
 
 
-def _campaigns(project: Project, words: Words) -> tuple[CampaignView, ...]:
-    ordered = sorted(project.settings.report.campaigns, key=lambda campaign: campaign.start)
+def _campaigns(given: RenderInput, words: Words) -> tuple[CampaignView, ...]:
     return tuple(
-        CampaignView(figures.when(words, c.start, c.end), c.name, c.result or words.text("empty")) for c in ordered
+        CampaignView(figures.when(words, c.start, c.end), c.name, c.result or words.text("empty"))
+        for c in figures.campaigns_until(given.project, given.today)
     )
 
 

@@ -4,8 +4,10 @@ Role: takes language, paper, colours, draft mark and pictures from a `RenderInpu
 for, and says what each other document is for in the sender's voice. It holds no text and knows no single document.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from enum import StrEnum
 
 from handover.documents.base import Content, RenderInput
 from handover.formats.chart.place import Placed
@@ -15,12 +17,26 @@ from handover.formats.word.pictures import Picture
 from handover.languages.words import Words
 from handover.model.artifact import Role
 from handover.model.project import Project
+
 from handover.model.settings import Voice
 
 FOOTER_NAME = 48
 """Characters of a client's name that leave room for title, date and page number on a footer's one line."""
 
 _DOCUMENTS = frozenset({Role.INVENTORY, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.ASSET})
+
+
+class When(StrEnum):
+    """Where a day lies, seen from a document's own date: sentences about it have their tense from that."""
+
+    AHEAD = "ahead"
+    TODAY = "today"
+    PAST = "past"
+
+    @classmethod
+    def of(cls, day: dt.date, today: dt.date) -> "When":
+        """Where `day` lies on `today`."""
+        return cls.TODAY if day == today else cls.AHEAD if day > today else cls.PAST
 
 
 def made(

@@ -4,6 +4,7 @@ Role: the columns of every table, their canonical English headers (the attribute
 for them (`FRENCH_HEADERS`), and the words that status columns may hold. Reading tables is `handover.project.read`'s.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -232,13 +233,21 @@ class InvoiceRow(Model):
     due_date: Date
     """When it must be paid."""
     amount: Amount
-    """The amount still to pay, all taxes included; less than 0 for a credit note."""
+    """The amount that was still to pay on the letter's date, all taxes included; less than 0 for a credit note."""
     currency: Currency | None = None
     """ISO 4217 code; `options.currency` when absent."""
     paid_on: Date | None = None
-    """The day on which it was paid; a paid invoice isn't in the letter."""
+    """The day on which it was paid; the letter lists what wasn't paid on its own date."""
     client: Slug | None = None
     """The client's id; it must be this project's."""
+
+    def is_settled(self, day: dt.date) -> bool:
+        """Whether the table says that it was paid by `day`, or that nothing of it was left to pay."""
+        return self.paid_on <= day if self.paid_on else not self.amount
+
+    def is_open(self, day: dt.date) -> bool:
+        """Whether something of it was to be paid on `day`: it had been issued, and not paid yet."""
+        return self.issued_on <= day and bool(self.amount) and not self.is_settled(day)
 
 
 def _secret(value: object) -> object:

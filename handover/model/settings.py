@@ -204,7 +204,7 @@ class Contract(Model):
     ended_by: EndedBy
     """Who ends it: `agency`, `client`, `mutual` or `expiry`."""
     notice_date: Date | None = None
-    """The day on which notice was given; the letter's date when absent."""
+    """The day on which notice was given; when absent and the agency ends the contract, the letter gives it."""
     notice_period: Line | None = Field(None, examples=["trois mois", "30 days"])
     """The notice that the contract asks for, in words."""
     last_working_day: Date
@@ -245,7 +245,7 @@ class Letter(Model):
     highlights: tuple[Line, ...] = Field((), max_length=5)
     """Two to five highlights of the work together, a short sentence each."""
     deliveries: tuple[Delivery, ...] = ()
-    """What will still be delivered, and when."""
+    """What will still be delivered, and when; what was due before the letter's date isn't in the letter."""
     transition: tuple[Line, ...] = ()
     """Further help for the transition (a workshop, a hotline), one item a line."""
     successors: tuple[Successor, ...] = ()

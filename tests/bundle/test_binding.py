@@ -5,12 +5,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given as examples
-from hypothesis import strategies as st
-
 from handover.bundle.binding import Kind, Said, check_kind, compare, read_binding, write_binding
 from handover.documents.facts import letter_facts, letter_looks
 from handover.model.errors import BundleError
+from hypothesis import given as examples
+from hypothesis import strategies as st
+
 from sample_letter import given, invoice, settings
 
 SAID = Said(("Acme", "Ruth Carter"), "30 November 2026", ("1,280.50",), "£")
@@ -23,7 +23,7 @@ def project(made=BASE, **changes):
 
 def bound(one=None, template: bytes = b"t", **changes) -> bytes:
     one = one or project(**changes)
-    facts, looks = letter_facts(one, ()), letter_looks(one, template, {"a": "b"})
+    facts, looks = letter_facts(one, (), key_only=False), letter_looks(one, template, {"a": "b"})
     return write_binding(Kind.LETTER, one.settings.client.id, one.settings.letter.date, SAID, facts, looks)
 
 

@@ -4,17 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given as forall
-from hypothesis import settings as effort
-from hypothesis import strategies as st
-from lxml import etree
-
 from handover.documents import letter
 from handover.documents.word import short_name
 from handover.formats.package.opc import read_package
 from handover.formats.word.ooxml import w
 from handover.model.artifact import Role
 from handover.model.errors import TemplateError
+from hypothesis import given as forall
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from lxml import etree
+
 from sample_letter import INVOICES, given, golden, invoice, settings, texts
 from template_making import letter as small_letter
 from template_making import p
@@ -74,15 +74,10 @@ def test_an_american_letter_reads_like_its_golden() -> None:
                      id="a named contact is given instead of the owner"),
         pytest.param("fr", {"options": {"passphrase_by": "téléphone"}}, "donnée par téléphone, jamais dans le",
                      id="the passphrase comes by the channel of the project, never by e-mail"),
-        pytest.param("fr", {"contract": {"notice_date": None}}, "court à compter du 1er\u00a0septembre\u00a02026",
-                     id="without an earlier notice, the agency's letter itself starts the notice"),
         pytest.param("fr", {"contract": {"notice_date": "2026-09-01"}}, "Nous vous informons de notre décision",
                      id="notice on the letter's own day is not something announced before"),
         pytest.param("fr", {"contract": {"notice_date": "2026-08-28"}}, "Comme nous vous l’avons annoncé le 28",
                      id="notice given before is recalled"),
-        pytest.param("en", {"contract": {"ended_by": "client", "notice_date": None}},
-                     "The notice in our contract, three months, has been observed",
-                     id="no day of notice is made up for a client who gave none"),
         pytest.param("en", {"contract": {"end_date": "2026-11-30"}}, "will be 30\u00a0November\u00a02026.",
                      id="an end on the last working day is said once"),
         pytest.param("en", {}, "four years and three months", id="the relationship's length is worked out"),
@@ -124,9 +119,9 @@ def test_a_template_that_promises_a_passphrase_where_there_is_none_is_not_filled
 @pytest.mark.parametrize(
     ("language", "full", "absent"),
     [
-        pytest.param("en", False, ("glad of", "still receive", "recommend", "handover itself", "can also"),
+        pytest.param("en", False, ("proud of", "still deliver", "recommend", "handover itself", "can also"),
                      id="sections without data leave no trace in English"),
-        pytest.param("fr", False, ("avec plaisir", "à vous remettre", "relève", "passer le relais", "proposons aussi"),
+        pytest.param("fr", False, ("notamment", "à vous remettre", "relève", "passer le relais", "proposons aussi"),
                      id="sections without data leave no trace in French"),
         pytest.param("fr", True, ("F-0", "{{", "{%", "None", "\ufdd0"), id="neither paid invoices nor tags are in it"),
         pytest.param("en", True, ("START-HERE", "data/metrics.csv", "01-letter"), id="only documents are enclosures"),
@@ -195,10 +190,6 @@ def test_each_of_several_currencies_has_its_own_total() -> None:
     assert payments is not None
     assert payments.currency is None
     assert payments.totals == ("€6.00", "US$7.00")
-
-
-def test_nothing_due_is_said_in_a_sentence() -> None:
-    assert "you owe us nothing" in said("en", full=False)
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-
 from handover.documents import pending as document
+
 from handover.model.rows import PendingRow
 from sample_letter import given, golden, pending, settings, texts
 
@@ -84,29 +84,28 @@ def test_what_is_said_of_a_group_agrees_with_its_number(language: str, one: str,
                      id="an empty list says so"),
         pytest.param((), "fr", "Aucun projet n’est en cours\u00a0: rien ne reste à terminer ni à transmettre.",
                      id="an empty French list says so"),
-        pytest.param(ROWS[:1], "en", "One project is open on 20\u00a0November\u00a02026: one\u00a0to hand over. "
+        pytest.param(ROWS[:1], "en", "As of 20\u00a0November\u00a02026, one project is open: we will hand it over. "
                      "Next due: Later, on 1\u00a0February\u00a02027.", id="one project is counted in words"),
-        pytest.param(ROWS[1:2], "en", "One project is open on 20\u00a0November\u00a02026: one\u00a0to hand over.",
+        pytest.param(ROWS[1:2], "en", "As of 20\u00a0November\u00a02026, one project is open: we will hand it over.",
                      id="without due dates there is no next one"),
-        pytest.param(ROWS, "en", "Five projects are open on 20\u00a0November\u00a02026: two\u00a0to finish and "
-                     "three\u00a0to hand over. One other is cancelled. One due date has passed. Next due: Today, on "
+        pytest.param(ROWS, "en", "As of 20\u00a0November\u00a02026, five projects are open: we will finish two and "
+                     "hand over three. One other is cancelled. One due date has passed. Next due: Today, on "
                      "20\u00a0November\u00a02026.",
                      id="a due date is past from the day after"),
-        pytest.param((*(pending(f"P{n}", "finish") for n in range(19)), ROWS[1]), "en", "20 projects are open on "
-                     "20\u00a0November\u00a02026: 19\u00a0to finish and 1\u00a0to hand over.",
+        pytest.param((*(pending(f"P{n}", "finish") for n in range(19)), ROWS[1]), "en",
+                     "As of 20\u00a0November\u00a02026, 20 projects are open: we will finish 19 and hand over 1.",
                      id="one sentence writes all its numbers alike"),
-        pytest.param(ROWS, "fr", "Cinq projets sont ouverts au 20\u00a0novembre\u00a02026\u00a0: deux\u00a0à terminer "
-                     "et trois\u00a0à transmettre. Un autre est abandonné. Une échéance est dépassée. Prochaine "
-                     "échéance\u00a0: 20\u00a0novembre\u00a02026, Today.", id="the French summary agrees in number"),
+        pytest.param(ROWS, "fr", "Au 20\u00a0novembre\u00a02026, cinq projets sont en cours\u00a0: deux\u00a0à "
+                     "terminer et trois\u00a0à transmettre. Un autre est abandonné. Une échéance est dépassée. "
+                     "Prochaine échéance\u00a0: 20\u00a0novembre\u00a02026, Today.", id="the French summary agrees in number"),
         pytest.param(ROWS[5:], "en", "No project is open: the one listed is cancelled.",
                      id="what was cancelled is neither late nor next"),
-        pytest.param((*ROWS[:1], DONE), "en", "One project is open on 20\u00a0November\u00a02026: one\u00a0to hand "
+        pytest.param((*ROWS[:1], DONE), "en", "As of 20\u00a0November\u00a02026, one project is open: we will hand it "
                      "over. One other is done. Next due: Later, on 1\u00a0February\u00a02027.",
                      id="what is done is neither open nor late"),
-        pytest.param((*ROWS[:1], DONE, DONE), "fr", "Un projet est ouvert au 20\u00a0novembre\u00a02026\u00a0: "
-                     "un\u00a0à transmettre. Deux autres sont terminés. Prochaine échéance\u00a0: "
-                     "1er\u00a0février\u00a02027, Later.",
-                     id="nor is it in French"),
+        pytest.param((*ROWS[:1], DONE, DONE), "fr", "Au 20\u00a0novembre\u00a02026, un seul projet est en cours\u202f; "
+                     "il est à transmettre. Deux autres sont terminés. Prochaine échéance\u00a0: "
+                     "1er\u00a0février\u00a02027, Later.", id="nor is it in French"),
         pytest.param((DONE,), "en", "No project is open: the one listed is done.", id="a list of what is done says so"),
         pytest.param((DONE, ROWS[5]), "fr", "Aucun projet n’est ouvert\u00a0: les deux de la liste sont terminés ou "
                      "abandonnés.", id="a list of what is done or cancelled says so"),

@@ -8,14 +8,14 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-
-from building import build_in, edit, make_project
 from handover.documents.drafts import Held
 from handover.documents.email import WARN_CAUTIOUS, WARN_USUAL, draft, message, refuse_passphrase, warnings
 from handover.model.errors import BundleError, SecretInClear
 from handover.model.secret import Secret
 from handover.project.check import validate
 from handover.project.read import load_project
+
+from building import build_in, edit, make_project
 
 FRENCH = {"language: en": "language: fr", "name: Ruth Carter": "name: Rúth “Carter”, œuvre & Cie"}
 
@@ -67,11 +67,11 @@ def test_the_french_email_is_french_with_its_spaces(report, tmp_path):
 @pytest.mark.parametrize(
     ("language", "days", "said"),
     [
-        pytest.param("en", 1, "Our contract has come to its end.", id="English, after the end"),
+        pytest.param("en", 1, "Our contract ended on ", id="English, after the end"),
         pytest.param("en", 0, "Our contract ends on ", id="English, on the last day"),
         pytest.param("en", -9, "Our contract ends on ", id="English, before the end"),
-        pytest.param("fr", 1, "Notre contrat est arrivé à son terme.", id="French, after the end"),
-        pytest.param("fr", -9, "Notre collaboration s’achève le ", id="French, before the end"),
+        pytest.param("fr", 1, "Notre contrat a pris fin le ", id="French, after the end"),
+        pytest.param("fr", -9, "Notre contrat prend fin le ", id="French, before the end"),
     ],
 )
 def test_the_contract_ends_when_it_ends(report, tmp_path, language, days, said):

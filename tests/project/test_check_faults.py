@@ -329,15 +329,17 @@ CASES = [
             (
                 "handover.yaml:36:17",
                 "date.delivery",
-                ("`letter.deliveries[1].due_date` (2026-11-20) is before the letter's own date (2026-12-01)"),
-                "check both dates",
+                "`letter.deliveries[1].due_date` (2026-11-20) is before the letter's date (2026-12-01), which omits it",
+                "write when the client gets it, or delete it",
             ),
         ],
         id="the last working day is before the notice",
     ),
     pytest.param(
-        lambda p: p.replace(SETTINGS, "  notice_date: 2026-08-31\n", "").replace(
-            SETTINGS, "date: 2026-09-01", "date: 2026-12-01"
+        lambda p: (
+            p.replace(SETTINGS, "  notice_date: 2026-08-31\n", "")
+            .replace(SETTINGS, "ended_by: mutual", "ended_by: agency")
+            .replace(SETTINGS, "date: 2026-09-01", "date: 2026-12-01")
         ),
         [
             (
@@ -349,11 +351,23 @@ CASES = [
             (
                 "handover.yaml:35:17",
                 "date.delivery",
-                ("`letter.deliveries[1].due_date` (2026-11-20) is before the letter's own date (2026-12-01)"),
-                "check both dates",
+                "`letter.deliveries[1].due_date` (2026-11-20) is before the letter's date (2026-12-01), which omits it",
+                "write when the client gets it, or delete it",
             ),
         ],
         id="the last working day is before the letter that gives notice",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "date: 2026-09-01", "date: 2026-08-30"),
+        [
+            (
+                "handover.yaml:29:9",
+                "date.letter",
+                "`letter.date` (2026-08-30) is before the notice that it speaks of (2026-08-31)",
+                "check both dates",
+            ),
+        ],
+        id="the letter is before the notice that it speaks of",
     ),
     pytest.param(
         lambda p: p.replace(SETTINGS, "end_date: 2026-12-31", "end_date: 2026-11-01"),
@@ -900,7 +914,7 @@ CASES = [
         id="a cell is too long",
     ),
     pytest.param(
-        lambda p: p.replace("data/invoices.csv", "1240.50", "-5.10"),
+        lambda p: p.replace("data/invoices.csv", "1240.50", "-5.10").replace("data/invoices.csv", "10-31", "08-31"),
         [
             (
                 "data/invoices.csv:2:46",
@@ -910,6 +924,20 @@ CASES = [
             ),
         ],
         id="a credit note is all that is open",
+    ),
+    pytest.param(
+        lambda p: p.write(
+            "data/invoices.csv", "number,issued_on,due_date,amount,paid_on\nN-1,2026-08-31,2026-09-30,0,2026-09-02\n"
+        ),
+        [
+            (
+                "data/invoices.csv:2:27",
+                "invoice.then",
+                "`amount` is 0, and `paid_on` (2026-09-02) is after the letter's date (2026-09-01)",
+                "write what was open on that date",
+            ),
+        ],
+        id="what was open on the letter's date is lost",
     ),
     pytest.param(
         lambda p: p.replace("data/invoices.csv", "1240.50", "NaN"),

@@ -9,10 +9,11 @@ import re
 from collections.abc import Collection
 from typing import TypeVar
 
-from handover.model.base import Word, is_yes
-from handover.model.settings import Channel, Combine, EndedBy
 from handover.model.sources import NOT_FOR_PICTURES, shown
 from handover.project.check.settings import View, dotted
+
+from handover.model.base import Word, is_yes
+from handover.model.settings import Channel, Combine, EndedBy
 
 W = TypeVar("W", bound=Word)
 
@@ -78,8 +79,8 @@ def _contract(view: View) -> None:
     _not_before(view, ("contract", "end_date"), last)
     if view.date(*notice) is not None:
         _not_before(view, last, notice)
-    elif _word(EndedBy, view.text("contract", "ended_by")) is not EndedBy.EXPIRY:
-        # Without a date of its own, notice is given by the letter; a contract that expires needs none.
+    elif _word(EndedBy, view.text("contract", "ended_by")) is EndedBy.AGENCY:
+        # Without a date of its own, the agency's notice is given by the letter.
         _not_before(view, last, ("letter", "date"))
 
 
@@ -95,16 +96,15 @@ def _letter(view: View) -> None:
     _not_before(view, date, ("contract", "start_date"))
     written, notice = view.date(*date), view.date("contract", "notice_date")
     if written and notice and written < notice:
-        view.warn(
+        view.error(
             date, "date.letter", f"({written}) is before the notice that it speaks of ({notice})", "check both dates"
         )
     for index in range(view.count("letter", "deliveries")):
         due_path = ("letter", "deliveries", index, "due_date")
         due = view.date(*due_path)
         if due and written and due < written:
-            view.warn(
-                due_path, "date.delivery", f"({due}) is before the letter's own date ({written})", "check both dates"
-            )
+            message = f"({due}) is before the letter's date ({written}), which omits it"
+            view.warn(due_path, "date.delivery", message, "write when the client gets it, or delete it")
     if view.count("letter", "highlights") == 1:
         view.warn(("letter", "highlights"), "letter.highlights", "has a single item", "two to five read better")
 

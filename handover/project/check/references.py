@@ -11,15 +11,16 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 
-from handover.model import metrics as catalogue
 from handover.model.artifact import AssetSource
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding, Severity, SourceLocation
-from handover.model.minor_units import minor_units
-from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, PendingStatus
 from handover.model.sources import Row, shown
 from handover.project.check.settings import View
 from handover.project.check.tables import Located, M, good_cells
+
+from handover.model import metrics as catalogue
+from handover.model.minor_units import minor_units
+from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, PendingStatus
 
 MAX_GUESSES = 100
 """Unknown names for which a near one is looked for: comparing takes a thousand times what finding out takes."""
@@ -53,7 +54,7 @@ def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | Non
     _pending(rows.pending, files, findings)
     _assets(rows.assets, files, findings)
     currency = (view.text("options", "currency") if view is not None else None) or "EUR"
-    _invoices(rows.invoices, currency, findings)
+    _invoices(rows.invoices, currency, view.date("letter", "date") if view is not None else None, findings)
     if view is not None:
         _metric_names(rows.metrics, view, findings)
         if client := view.text("client", "id"):
@@ -166,7 +167,10 @@ def _assets(rows: Sequence[Located[AssetRow]], files: Sequence[AssetSource] | No
     findings.extend(known.missing(row.place("path"), row.value.path) for row in rows if not known.has(row.value.path))
 
 
-def _invoices(rows: Sequence[Located[InvoiceRow]], default: str, findings: list[Finding]) -> None:
+def _invoices(
+    rows: Sequence[Located[InvoiceRow]], default: str, letter: dt.date | None, findings: list[Finding]
+) -> None:
+    """Note what is wrong in the rows by themselves, and in what they say was owed on the letter's date."""
     owed: dict[str, Decimal] = {}
     last: dict[str, Located[InvoiceRow]] = {}
     for row in rows:
@@ -174,7 +178,12 @@ def _invoices(rows: Sequence[Located[InvoiceRow]], default: str, findings: list[
         _order(row, "paid_on", "issued_on", findings)
         currency = row.value.currency or default
         findings += _minor_units(row, currency)
-        if row.value.paid_on is None:
+        if letter is None:
+            continue
+        if not row.value.amount and row.value.issued_on <= letter and not row.value.is_settled(letter):
+            message = f"`amount` is 0, and `paid_on` ({row.value.paid_on}) is after the letter's date ({letter})"
+            findings.append(Finding(row.place("amount"), "invoice.then", message, "write what was open on that date"))
+        if row.value.is_open(letter):
             owed[currency] = owed.get(currency, Decimal(0)) + row.value.amount
             if row.value.amount < 0:
                 last[currency] = row
