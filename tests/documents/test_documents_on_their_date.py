@@ -180,8 +180,8 @@ def test_notice_is_counted_from_a_day_that_is_known(
 
 
 SUBJECTS = {
-    ("fr", True): "Objet : → fin de notre contrat portant sur le référencement de votre site",
-    ("fr", False): "Objet : → fin de notre contrat portant sur le référencement de votre site",
+    ("fr", True): "Objet : → Fin de notre contrat portant sur le référencement de votre site",
+    ("fr", False): "Objet : → Fin de notre contrat portant sur le référencement de votre site",
     ("en", True): "End of our contract for the care of your web shop",
     ("en", False): "Notice ending our contract for the care of your web shop",
 }

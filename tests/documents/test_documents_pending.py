@@ -97,7 +97,8 @@ def test_what_is_said_of_a_group_agrees_with_its_number(language: str, one: str,
                      id="one sentence writes all its numbers alike"),
         pytest.param(ROWS, "fr", "Au 20\u00a0novembre\u00a02026, cinq projets sont en cours\u00a0: deux\u00a0à "
                      "terminer et trois\u00a0à transmettre. Un autre est abandonné. Une échéance est dépassée. "
-                     "Prochaine échéance\u00a0: 20\u00a0novembre\u00a02026, Today.", id="the French summary agrees in number"),
+                     "Prochaine échéance\u00a0: 20\u00a0novembre\u00a02026, Today.",
+                     id="the French summary agrees in number"),
         pytest.param(ROWS[5:], "en", "No project is open: the one listed is cancelled.",
                      id="what was cancelled is neither late nor next"),
         pytest.param((*ROWS[:1], DONE), "en", "As of 20\u00a0November\u00a02026, one project is open: we will hand it "

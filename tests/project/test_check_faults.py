@@ -329,7 +329,7 @@ CASES = [
             (
                 "handover.yaml:36:17",
                 "date.delivery",
-                "`letter.deliveries[1].due_date` (2026-11-20) is before the letter's date (2026-12-01), which omits it",
+                "`letter.deliveries[1].due_date` (2026-11-20) is before the letter's date (2026-12-01), so left out",
                 "write when the client gets it, or delete it",
             ),
         ],
@@ -351,7 +351,7 @@ CASES = [
             (
                 "handover.yaml:35:17",
                 "date.delivery",
-                "`letter.deliveries[1].due_date` (2026-11-20) is before the letter's date (2026-12-01), which omits it",
+                "`letter.deliveries[1].due_date` (2026-11-20) is before the letter's date (2026-12-01), so left out",
                 "write when the client gets it, or delete it",
             ),
         ],

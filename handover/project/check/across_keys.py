@@ -103,7 +103,7 @@ def _letter(view: View) -> None:
         due_path = ("letter", "deliveries", index, "due_date")
         due = view.date(*due_path)
         if due and written and due < written:
-            message = f"({due}) is before the letter's date ({written}), which omits it"
+            message = f"({due}) is before the letter's date ({written}), so left out"
             view.warn(due_path, "date.delivery", message, "write when the client gets it, or delete it")
     if view.count("letter", "highlights") == 1:
         view.warn(("letter", "highlights"), "letter.highlights", "has a single item", "two to five read better")
