@@ -6,12 +6,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from handover.model.secret import Secret
 
 from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, add_owner, edit, make_project, pin, secret_file
 from handover.cli import run
-from handover.model.secret import Secret
 from handover.seal.certificates import fingerprint
 from rezip import contents, zipped
+from sample_letter import texts
 from signing_samples import NOW
 from signing_stories import ADA, BEN, LETTER, Person, builders, ink, parts, record, rewritten
 
@@ -355,6 +356,7 @@ def handwriting_added(package):
 def unbound(project="other-client", kind="letter"):
     def change(package):
         from handover.formats.package.opc import Package
+
         from handover.seal.letter import BINDING_PART, Binding, parse_binding, write_binding
 
         bound = json.loads(parse_binding(package.parts[BINDING_PART], "").content)
@@ -517,7 +519,10 @@ def test_a_draft_isnt_signed(root, tmp_path, said, ada):
 
 def test_a_letter_is_written_read_and_signed_alone(root, tmp_path, said, ada):
     assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
-    assert "for signature" in headers(parts((tmp_path / "letter.docx").read_bytes()))
+    written = (tmp_path / "letter.docx").read_bytes()
+    assert "for signature" in headers(parts(written))
+    assert any("you will receive everything" in line for line in texts(written))
+    assert "Enclosures" not in texts(written)
     status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)
     assert status == 0, text
     assert "signed by every owner" in text

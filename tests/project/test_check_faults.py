@@ -346,7 +346,7 @@ CASES = [
                 "handover.yaml:25:21",
                 "date.order",
                 "`contract.last_working_day` (2026-11-30) is before `letter.date` (2026-12-01)",
-                "correct one of the two dates",
+                "correct one of the two dates, or write into `contract.notice_date` when notice was given",
             ),
             (
                 "handover.yaml:35:17",

@@ -30,12 +30,14 @@ def check_settings(view: View, languages: Collection[str]) -> None:
     _contacts(view)
 
 
-def _not_before(view: View, path: tuple[str | int, ...], other: tuple[str | int, ...]) -> None:
+def _not_before(
+    view: View, path: tuple[str | int, ...], other: tuple[str | int, ...], hint: str = "correct one of the two dates"
+) -> None:
     """Note an error when the date at `path` is before the one at `other`."""
     late, early = view.date(*path), view.date(*other)
     if late is not None and early is not None and late < early:
         message = f"({late}) is before `{dotted(other)}` ({early})"
-        view.error(path, "date.order", message, "correct one of the two dates")
+        view.error(path, "date.order", message, hint)
 
 
 def _language(view: View, languages: Collection[str]) -> None:
@@ -81,7 +83,8 @@ def _contract(view: View) -> None:
         _not_before(view, last, notice)
     elif _word(EndedBy, view.text("contract", "ended_by")) is EndedBy.AGENCY:
         # Without a date of its own, the agency's notice is given by the letter.
-        _not_before(view, last, ("letter", "date"))
+        hint = "correct one of the two dates, or write into `contract.notice_date` when notice was given"
+        _not_before(view, last, ("letter", "date"), hint)
 
 
 def _word(kind: type[W], text: str | None) -> W | None:
