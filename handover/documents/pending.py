@@ -207,8 +207,8 @@ def _open_projects(given: RenderInput, still_open: Sequence[PendingRow], counts:
     # One sentence writes all its numbers alike.
     count = words.plural_spelt if words.has(f"numbers.{len(still_open)}") else words.plural
     parts = [count(f"summary.{group}", counts[group]) for group in (Group.FINISH, Group.HAND_OVER) if counts[group]]
-    mine = given.project.settings.agency.voice is Voice.I and words.has("summary.all_i.other")
-    return _counted(words, "all_i" if mine else "all", len(still_open), date=date, parts=words.list(parts))
+    key = "all_i" if given.project.settings.agency.voice is Voice.I else "all"
+    return _counted(words, key, len(still_open), date=date, parts=words.list(parts))
 
 
 def _counted(words: Words, key: str, n: int, **values: str) -> str:

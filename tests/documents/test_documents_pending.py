@@ -104,8 +104,8 @@ def test_what_is_said_of_a_group_agrees_with_its_number(language: str, one: str,
         pytest.param((*ROWS[:1], DONE), "en", "As of 20\u00a0November\u00a02026, one project is open: we will hand it "
                      "over. One other is done. Next due: Later, on 1\u00a0February\u00a02027.",
                      id="what is done is neither open nor late"),
-        pytest.param((*ROWS[:1], DONE, DONE), "fr", "Au 20\u00a0novembre\u00a02026, un seul projet est en cours\u202f; "
-                     "il est à transmettre. Deux autres sont terminés. Prochaine échéance\u00a0: "
+        pytest.param((*ROWS[:1], DONE, DONE), "fr", "Au 20\u00a0novembre\u00a02026, un seul projet est en cours\u00a0: "
+                     "nous vous le transmettons. Deux autres sont terminés. Prochaine échéance\u00a0: "
                      "1er\u00a0février\u00a02027, Later.", id="nor is it in French"),
         pytest.param((DONE,), "en", "No project is open: the one listed is done.", id="a list of what is done says so"),
         pytest.param((DONE, ROWS[5]), "fr", "Aucun projet n’est ouvert\u00a0: les deux de la liste sont terminés ou "
