@@ -118,7 +118,7 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
 
     about, said = waiting.report.record, waiting.said
     signed = [signature.name for signature in waiting.report.letters]
-    sums = ", ".join(f"{text} {said.currency}".strip() for text in said.sums) or "nothing is left to pay"
+    sums = ", ".join(f"{text} {said.currency}".strip() for text in said.sums) or "none"
     assets = [entry for entry in waiting.report.entries if entry.name.startswith("assets/")]
     second = about.assets_archive
     files = f"{len(assets)} of the client's files" if second is None else f"the client's files are in {second.name}"

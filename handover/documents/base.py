@@ -14,6 +14,7 @@ from handover.languages.words import Words
 from handover.model.artifact import AssetRecord, Role, Seal
 from handover.model.project import Project, Vault
 
+from handover.model.rows import CredentialRow
 from handover.templating.content import Required
 
 
@@ -65,6 +66,11 @@ class RenderInput:
     """The packed assets; empty unless the deliverable declares `needs_assets`."""
     vault: Vault | None = field(default=None, repr=False)
 
+    @property
+    def credentials(self) -> tuple[CredentialRow, ...]:
+        """What may be shown of the vault: nothing in a draft, even should it be given one."""
+        return self.vault.credentials if self.vault and not self.draft else ()
+
     def named(self, role: Role) -> str:
         """The name of the first entry with this role, or an empty text."""
         return next((line.name for line in self.contents if line.role is role), "")
@@ -101,6 +107,8 @@ class Deliverable:
     """The frozen dataclass that `view` gives: its fields are all that the template may use."""
     required: tuple[Required, ...] = ()
     """What the template must print."""
+    has_content: Callable[[Project], bool] = lambda _: True
+    """Whether a project has anything to put into it; else it isn't in the bundle, and nothing refers to it."""
 
     @property
     def has_template(self) -> bool:

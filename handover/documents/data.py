@@ -20,6 +20,7 @@ from decimal import Decimal
 from handover.documents.asset_notes import AssetNotes
 from handover.documents.base import Deliverable, RenderInput
 from handover.model.artifact import Role, Seal
+
 from handover.model.rows import MetricRow, PendingRow
 
 RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
@@ -89,10 +90,22 @@ def _written(value: _Value) -> str:
 
 
 METRICS_COPY = Deliverable(
-    id="data_metrics", role=Role.DATA, seal=Seal.NONE, extension="csv", render=render_metrics, numbered=False
+    id="data_metrics",
+    role=Role.DATA,
+    seal=Seal.NONE,
+    extension="csv",
+    render=render_metrics,
+    numbered=False,
+    has_content=lambda project: bool(project.metrics),
 )
 PENDING_COPY = Deliverable(
-    id="data_pending", role=Role.DATA, seal=Seal.NONE, extension="csv", render=render_pending, numbered=False
+    id="data_pending",
+    role=Role.DATA,
+    seal=Seal.NONE,
+    extension="csv",
+    render=render_pending,
+    numbered=False,
+    has_content=lambda project: bool(project.pending),
 )
 ASSETS_COPY = Deliverable(
     id="data_assets",
@@ -102,4 +115,5 @@ ASSETS_COPY = Deliverable(
     render=render_assets,
     numbered=False,
     needs_assets=True,
+    has_content=lambda project: bool(project.assets),
 )

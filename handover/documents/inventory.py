@@ -56,11 +56,13 @@ def _start(given: RenderInput, step_count: int) -> list[tuple[Value, Value]]:
         "subtitle", client=settings.client.name, agency=settings.agency.name, date=words.date(given.today)
     )
     assets = _counted(words, "assets", len(given.assets), size=words.size(sum(a.entry.size for a in given.assets)))
-    held = given.vault.credentials if given.vault else ()
+    held = given.credentials
     credentials = words.text("start.credentials_draft") if given.draft else _counted(words, "credentials", len(held))
+    passwords = any(row.password for row in held)
     # A copy that was opened with the client's key is a workbook without a passphrase.
     kind = "_draft" if given.draft else "_key" if given.key_only else ""
     split = "_split" if given.second_zip else ""
+    then = [words.text("start.safe_passwords")] if passwords else []
     lines: list[tuple[str | Link, str]] = [
         (words.text("start.what"), words.text(f"start.what_text{kind}")),
         (_to_sheet(words.text("todo.sheet")), _counted(words, "todo", step_count)),
@@ -69,8 +71,8 @@ def _start(given: RenderInput, step_count: int) -> list[tuple[Value, Value]]:
         (_to_sheet(words.text("accounts.sheet")), _counted(words, "accounts", len(given.project.accounts))),
         # Nothing is explained that isn't there.
         *([(words.text("start.links"), words.text(f"start.links_text{split}"))] if given.assets else []),
-        *([(words.text("start.exact"), words.text("start.exact_text"))] if held and not given.draft else []),
-        (words.text("start.safe"), words.text(f"start.safe_text{kind}")),
+        *([(words.text("start.exact"), words.text("start.exact_text"))] if passwords else []),
+        (words.text("start.safe"), " ".join([words.text(f"start.safe_text{kind}"), *then])),
         (words.text("start.questions"), _whom_to_ask(given)),
     ]
     head: list[tuple[Value, Value]] = [
@@ -115,7 +117,7 @@ def _steps_sheet(todo: Sequence[Step], words: Words, notices: tuple[str, ...]) -
         (number, words.text(f"todo.stage.{step.stage}"), step.text, step.before, states[0])
         for number, step in enumerate(todo, start=1)
     ]
-    return Sheet(words.text("todo.sheet"), columns, rows, notices)
+    return _or_sentence(Sheet(words.text("todo.sheet"), columns, rows, notices), words.text("start.todo.zero"))
 
 
 def _assets_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
@@ -210,9 +212,7 @@ def _credentials_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
     words = given.words
     answers = {YesNo.YES: words.text("yes_no.yes"), YesNo.NO: words.text("yes_no.no")}
     columns = credential_columns(words, "credentials.header", tuple(answers.values()))
-    # A draft has no vault; should one be given all the same, nothing of it is written.
-    held = given.vault.credentials if given.vault and not given.draft else ()
-    rows = [credential_cells(row, answers) for row in held]
+    rows = [credential_cells(row, answers) for row in given.credentials]
     empty = words.text("credentials.draft" if given.draft else "credentials.empty")
     return _or_sentence(Sheet(words.text("credentials.sheet"), columns, rows, notices), empty)
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from handover.documents.asset_notes import AssetNotes, normal_path
 from handover.documents.base import RenderInput
 from handover.model.artifact import Role
-from handover.model.rows import AccountRow, AccountStatus, YesNo
+
+from handover.model.rows import AccountRow, AccountStatus, Decision, YesNo
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,40 +61,37 @@ def _accounts(given: RenderInput) -> Iterator[Step]:
     for row in by_date:
         paid_by_agency = row.payer is not None and any(name in row.payer.casefold() for name in leaving)
         if paid_by_agency and row.status not in {AccountStatus.TO_CLOSE, AccountStatus.CLOSED}:
-            text = _say(given, "payer", service=row.service, payer=row.payer or "")
-            yield Step("accounts", text, row.renewal_date)
+            key = "payer_renewal" if row.renewal_date else "payer"
+            yield Step("accounts", _say(given, key, service=row.service, payer=row.payer or ""), row.renewal_date)
 
 
 def _account_text(given: RenderInput, row: AccountRow) -> str:
-    words = given.words
-    if row.status is AccountStatus.TO_CLOSE:
-        return words.text("todo.step.close", service=row.service)
     values = {"service": row.service}
-    if row.status is AccountStatus.TO_TRANSFER and _names_client(given, row.current_owner):
+    if row.status is AccountStatus.TO_CLOSE:
+        return _say(given, "close", **values)
+    if row.status is AccountStatus.IN_PROGRESS:
+        key = "in_progress"
+    elif row.status is not AccountStatus.TO_TRANSFER:
+        return ""
+    elif _names_client(given, row.current_owner):
         # The client owns it already: what is left is in the row's own words.
         key = "finish"
-    elif row.status is AccountStatus.TO_TRANSFER:
-        key, values["owner"] = "transfer", row.current_owner
-    elif row.status is AccountStatus.IN_PROGRESS:
-        key = "in_progress"
+    elif row.new_owner and not _names_client(given, row.new_owner):
+        key, values["owner"], values["new_owner"] = "transfer_other", row.current_owner, row.new_owner
     else:
-        return ""
-    if row.transfer:
-        return words.text(f"todo.step.{key}", how=row.transfer, **values)
-    return words.text(f"todo.step.{key}_plain", **values)
+        key, values["owner"] = "transfer", row.current_owner
+    return " ".join(filter(None, (_say(given, key, **values), row.transfer)))
 
 
 def _sign_ins(given: RenderInput) -> Iterator[Step]:
-    held = given.vault.credentials if given.vault and not given.draft else ()
-    for row in held:
-        values = {"service": row.service}
-        key = ""
-        if row.user_name:
-            key, values["user"] = "_user", row.user_name
+    for row in given.credentials:
+        service = f"{row.service} ({row.user_name})" if row.user_name else row.service
         if row.password and row.change_after_receipt is not YesNo.NO:
-            yield Step("passwords", _say(given, f"password{key}", **values))
-        if row.totp_secret or row.recovery_codes:
-            yield Step("passwords", _say(given, f"second_factor{key}", **values))
+            yield Step("passwords", _say(given, "password", service=service))
+        if row.totp_secret:
+            yield Step("passwords", _say(given, "second_factor", service=service))
+        if row.recovery_codes:
+            yield Step("passwords", _say(given, "recovery_codes", service=service))
 
 
 def _files(given: RenderInput) -> Iterator[Step]:
@@ -102,26 +100,34 @@ def _files(given: RenderInput) -> Iterator[Step]:
     for row in sorted(
         given.project.asset_notes, key=lambda row: (row.expires_on is None, row.expires_on or dt.date.max)
     ):
-        path = normal_path(row.path)
-        if row.expires_on:
+        path, note = normal_path(row.path), notes.of(row.path)
+        if row.expires_on and row.expires_on < given.today:
+            ended = given.words.date(row.expires_on)
+            yield Step("files", _say(given, "licence_expired", path=path, date=ended))
+        elif row.expires_on:
             yield Step("files", _say(given, "licence_expires", path=path), row.expires_on)
         # What the client owns, alone or with others (its own contracts), needs no licence.
-        if row.transferable is YesNo.NO and not _names_client(given, notes.of(row.path).owner or ""):
+        if row.transferable is YesNo.NO and not _names_client(given, note.owner or ""):
             yield Step("files", _say(given, "not_transferable", path=path))
-        elif row.transferable is YesNo.CONDITIONS:
+        elif row.transferable is YesNo.CONDITIONS and (note.rights or note.licence or note.note):
             yield Step("files", _say(given, "conditions", path=path, sheet=sheet))
+        elif row.transferable is YesNo.CONDITIONS:
+            yield Step("files", _say(given, "conditions_unknown", path=path))
 
 
 def _projects(given: RenderInput) -> Iterator[Step]:
     file = next((line.name for line in given.contents if line.role is Role.PENDING), "")
-    alive = [row for row in given.project.pending if row.is_open]
-    if alive and file:
-        due = min((row.due_date for row in alive if row.due_date), default=None)
-        yield Step("projects", given.words.plural("todo.step.pending", len(alive), file=file), due)
+    # What is to be finished isn't the client's to take up.
+    passed_on = [row for row in given.project.pending if row.is_open and row.decision is Decision.HAND_OVER]
+    if passed_on and file:
+        due = min((row.due_date for row in passed_on if row.due_date), default=None)
+        yield Step("projects", given.words.plural("todo.step.pending", len(passed_on), file=file), due)
 
 
 def _last(given: RenderInput) -> Iterator[Step]:
-    yield Step("last", _say(given, "access", agency=given.project.settings.agency.name))
+    # Where nothing says that there is a service, there is no access to remove.
+    if given.credentials or any(row.status is not AccountStatus.CLOSED for row in given.project.accounts):
+        yield Step("last", _say(given, "access", agency=given.project.settings.agency.name))
     if not given.draft:
         yield Step("last", _say(given, "store_key" if given.key_only else "store"))
 

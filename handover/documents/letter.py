@@ -232,7 +232,9 @@ class LetterView:
     key_only: bool
     """Whether the inventory opens with the client's own key alone: there is no passphrase then."""
     successors: tuple[SuccessorView, ...]
-    """Providers whom the client could turn to."""
+    """Providers whom the client could turn to; none where the client has chosen one."""
+    chosen: str | None
+    """Whom the client has chosen to carry on the work."""
     briefing: str | None
     """What is offered to the replacement."""
     contact: str | None
@@ -277,6 +279,7 @@ def view(given: RenderInput) -> LetterView:
     enclosed = letter.date >= given.today and not given.alone
     deliveries = sorted((d for d in letter.deliveries if d.due_date >= letter.date), key=lambda d: d.due_date)
     salutation = client.contact.salutation or _neutral_salutation(client.contact.name, words)
+    chosen = [one.name for one in letter.successors if one.chosen]
     return LetterView(
         voice=settings.agency.voice,
         american=words.locale == "en_US",
@@ -301,7 +304,8 @@ def view(given: RenderInput) -> LetterView:
         promised=bool(enclosures) and not enclosed,
         passphrase_by=None if given.key_only else words.text(f"channel.{settings.options.passphrase_by.value}"),
         key_only=given.key_only,
-        successors=tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors),
+        successors=() if chosen else tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors),
+        chosen=words.list(chosen) if chosen else None,
         briefing=letter.briefing,
         contact=letter.contact,
         wishes=letter.wishes,

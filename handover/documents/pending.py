@@ -82,6 +82,8 @@ class GroupView:
     """Whether there is only one, so that the sentences about it are in the singular."""
     in_time: bool
     """Whether none is due after the last working day."""
+    takeover: bool
+    """Whether each has instructions for whoever takes it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,13 @@ def _group_view(name: Group, rows: Sequence[PendingRow], given: RenderInput) -> 
     projects = tuple(_project(row, given.today, given.words) for row in rows)
     last = given.project.settings.contract.last_working_day
     in_time = all(row.due_date is None or row.due_date <= last for row in rows)
-    return GroupView(decision=name, projects=projects, single=len(projects) == 1, in_time=in_time)
+    return GroupView(
+        decision=name,
+        projects=projects,
+        single=len(projects) == 1,
+        in_time=in_time,
+        takeover=all(row.takeover for row in rows),
+    )
 
 
 def _group(row: PendingRow) -> Group:

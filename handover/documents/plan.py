@@ -16,6 +16,7 @@ from handover.model.artifact import AssetSource, Role
 from handover.model.errors import AssetError, TemplateError
 from handover.model.project import Project
 from handover.model.sources import TEMPLATES_FOLDER
+
 from handover.seal.recipient import EXTENSION
 
 ASSETS_ID = "assets"
@@ -107,7 +108,7 @@ def plan(
     language, locale = project.settings.language, project.locale
     documents = []
     number = 0
-    for deliverable in registry:
+    for deliverable in (one for one in registry if one.has_content(project)):
         words = Words.load(language, locale, deliverable.id, own=project.words)
         number += deliverable.numbered
         prefix = f"{number:02d}-" if deliverable.numbered else ""

@@ -81,7 +81,7 @@ def _files(given: RenderInput) -> _Page:
             for line in given.contents
             if line.role is not Role.START_HERE
         ],
-        "others": words.text("files.others"),
+        "others": words.text("files.others") if given.signers else "",
     }
 
 
@@ -129,7 +129,7 @@ def _first(given: RenderInput) -> list["Markup"]:
         steps.append(sentence(words, "first.key", file=file(given, given.named(Role.RECIPIENT_COPY))))
     if not given.draft and (inventory or given.key_only):
         steps.append(sentence(words, "first.inventory"))
-    if pending and given.project.pending:
+    if pending and any(row.is_open for row in given.project.pending):
         steps.append(sentence(words, "first.pending", file=file(given, pending)))
     return [*steps, sentence(words, "first.keep_draft" if given.draft else "first.keep")]
 
@@ -167,7 +167,7 @@ def _results(given: RenderInput) -> _Page:
 def _check(given: RenderInput) -> _Page:
     words, signers = given.words, given.signers
     if not signers:
-        return {"text": [words.text("check.draft" if given.draft else "check.unsigned")], "signers": []}
+        return {"text": [words.text("check.draft")], "signers": []}
     several = len(signers) > 1
     # Of several owners, whoever signs last seals: which of them, nobody knows yet.
     anyone = words.either([signer.name for signer in signers])
@@ -185,7 +185,7 @@ def _check(given: RenderInput) -> _Page:
         ],
         "systems": [_system(given, system, anyone) for system in SYSTEMS],
         "meaning_title": words.text("check.meaning_title"),
-        "meaning": [paragraph.text for paragraph in paragraphs(words, "check.meaning", name=everyone)],
+        "meaning": [paragraph.text for paragraph in paragraphs(words, "check.meaning", name=anyone)],
     }
 
 

@@ -98,7 +98,9 @@ def purpose_key(words: Words, role: Role, project: Project) -> str:
     """Where a document's words say what it is for: a document without rows to show has words of its own."""
     if role is Role.RECIPIENT_COPY:
         return "purpose_key"
-    rows = {Role.PENDING: project.pending, Role.REPORT: project.metrics}
+    hidden = {item.metric for item in project.settings.report.left_out}
+    figures = [row for row in project.metrics if row.metric not in hidden]
+    rows = {Role.PENDING: project.pending, Role.REPORT: figures}
     return "purpose_empty" if not rows.get(role, True) and words.has("purpose_empty") else "purpose"
 
 

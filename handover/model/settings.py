@@ -231,6 +231,8 @@ class Successor(Model):
     """E-mail address, phone or web site."""
     note: Line | None = None
     """Why this one, in a few words."""
+    chosen: Flag = False
+    """True where the client has chosen this one: the letter then says so, and recommends nobody."""
 
 
 class Letter(Model):

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.workbook import Workbook
-
 from handover.documents.asset_notes import AssetNote, AssetNotes
 from handover.documents.inventory import INVENTORY, render, web_link
 from handover.documents.inventory_steps import steps
@@ -17,6 +15,8 @@ from handover.formats.excel import Cell, read_workbook
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.project import Vault
+from openpyxl.workbook import Workbook
+
 from handover.model.rows import AccountRow, AccountStatus, AssetRow, YesNo
 from sample_handover import AWKWARD_TEXTS, CONTENTS, assets, credentials, given, project, settings
 
@@ -228,7 +228,7 @@ def test_what_to_do_comes_in_order() -> None:
     assert "Hosting: take over ownership (Rivage & Fils owns it today). Accept the e-mail." in texts
     assert "Service 3 (@SUM(A1)): change the password." not in texts
     assert "Only a service: change the password." not in texts
-    assert "Take up the 2 pending projects: 03-pending-projects.docx has their next actions and due dates." in texts
+    assert "Take up the project that is handed over: 03-pending-projects.docx says where it stands." in texts
     assert "Call Marie about the =print run" in texts
     assert found[-1][0] == "last"
 

@@ -9,16 +9,16 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given as given_that
-from hypothesis import settings as examples
-from hypothesis import strategies as st
-
 from handover.documents.base import Content
 from handover.documents.checking import COMMANDS, STEPS, SYSTEMS, second_zip_command
 from handover.documents.start_here import START_HERE, render
 from handover.formats.palette import GRAPHIC_CONTRAST, NIGHT, TEXT_CONTRAST, contrast
 from handover.languages import files
 from handover.model.artifact import Role, Seal
+from hypothesis import given as given_that
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
 from handover.model.rows import MetricRow
 from sample_handover import CONTENTS, assets, given, project, settings
 
@@ -229,10 +229,6 @@ def test_on_a_narrow_screen_charts_are_as_wide_as_the_page() -> None:
     assert "min-width: 36rem" not in styles
     # Letters grow as the drawing shrinks.
     assert [int(size) for size in re.findall(r"\.chart svg { font-size: (\d+)px; }", styles)] == [16, 19, 18]
-
-
-def test_a_bundle_without_signer_that_is_no_draft_says_that_nothing_is_proven() -> None:
-    assert "This delivery isn’t signed" in page(signers=()).visible
 
 
 @pytest.mark.parametrize(
