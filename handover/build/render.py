@@ -10,6 +10,7 @@ from handover.bundle import binding
 from handover.documents.base import RenderInput
 from handover.documents.facts import letter_facts, letter_looks
 from handover.documents.plan import Plan, PlannedDocument
+from handover.documents.typed import typeset_project
 from handover.model.artifact import Artifact, Role
 from handover.model.errors import Finding, SourceLocation, TemplateError, Unfillable
 
@@ -34,8 +35,10 @@ def render(planned: PlannedDocument, base: RenderInput) -> Artifact:
 
 
 def document_input(planned: PlannedDocument, base: RenderInput) -> RenderInput:
-    """What one document is made from."""
+    """What one document is made from; copies for machines are of what was typed."""
     place = planned.place or f"{planned.deliverable.id}.docx"
+    if planned.deliverable.role is not Role.DATA:
+        base = replace(base, project=typeset_project(base.project))
     return replace(base, words=planned.words, template=planned.template, place=place)
 
 

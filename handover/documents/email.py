@@ -19,6 +19,7 @@ from handover.bundle.record import DocumentEntry
 from handover.bundle.verify import Report
 from handover.documents.drafts import Held
 from handover.documents.mail_types import REJECTED_SUFFIXES
+from handover.documents.typed import typeset_project
 from handover.languages.words import Words
 from handover.model.artifact import Role
 from handover.model.errors import BundleError, SecretInClear
@@ -56,6 +57,7 @@ def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft
     `attachments` are the file names of the zip, and of the second zip of a split bundle, which is too large to be
     attached and is only named.
     """
+    typed, project = project.settings, typeset_project(project)
     settings = project.settings
     words = Words.load(settings.language, project.locale, "email", own=project.words)
     voice = str(settings.agency.voice)
@@ -82,9 +84,9 @@ def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft
     lines += [words.text(f"closing.{voice}"), "", settings.owner.name, settings.owner.title, settings.agency.name]
     lines += [text for text in (settings.owner.phone or settings.agency.phone, settings.agency.website) if text]
     return Draft(
-        to=tuple(_address(contact) for contact in settings.client.contacts if _has_a_part(contact, settings)),
-        cc=tuple(_address(contact) for contact in settings.client.contacts if not _has_a_part(contact, settings)),
-        sender=Address(settings.agency.name, addr_spec=ascii_address(settings.owner.email or settings.agency.email)),
+        to=tuple(_address(contact) for contact in typed.client.contacts if _has_a_part(contact, typed)),
+        cc=tuple(_address(contact) for contact in typed.client.contacts if not _has_a_part(contact, typed)),
+        sender=Address(typed.agency.name, addr_spec=ascii_address(settings.owner.email or settings.agency.email)),
         subject=_subject(project, words),
         body="\n".join(lines) + "\n",
     )

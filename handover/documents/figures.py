@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from handover.formats.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg
 from handover.formats.palette import palette
-from handover.languages.words import MINUS, NO_BREAK_SPACE, Words
+from handover.languages.typesetting import NO_BREAK_SPACE
+from handover.languages.words import MINUS, Words
 from handover.model.metrics import MetricDefinition, define, resolve
 from handover.model.project import Project
 

@@ -19,7 +19,8 @@ from handover.documents.base import Deliverable, RenderInput
 from handover.documents.word import When, documents, made, picture, purpose_of, short_name
 from handover.formats.word.pictures import Picture
 from handover.formats.word.signature_places import BLANK, with_places
-from handover.languages.words import NO_BREAK_SPACE, Words
+from handover.languages.typesetting import NO_BREAK_SPACE
+from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.project import Project
 

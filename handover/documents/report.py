@@ -18,7 +18,8 @@ from handover.formats.chart.drawingml import chart_part
 from handover.formats.chart.place import Placed
 from handover.formats.chart.timeline import timeline_part
 from handover.formats.palette import palette
-from handover.languages.words import NARROW_SPACE, NO_BREAK_SPACE, Words
+from handover.languages.typesetting import NARROW_SPACE, NO_BREAK_SPACE
+from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.project import Project
 

@@ -1,14 +1,15 @@
 """The words of one document in one language, and how that language writes dates, numbers, money and lists.
 
 Role: `Words` joins `templates/<language>/common.toml` with a deliverable's own `<id>.toml` and gives texts by
-dotted key. Values are put into texts as they are: French spacing is for our own words, at load, never for what
-people typed. Which words exist is the folder's business; this module knows no document. Locale data is CLDR's,
-through Babel, imported on first use because it is heavy.
+dotted key. Our own words are spaced at load; values are put into texts as they are, what people typed being typeset
+before (`handover.documents.typed`). Which words exist is the folder's business; this module knows no document.
+Locale data is CLDR's, through Babel, imported on first use because it is heavy.
 """
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -17,53 +18,19 @@ from typing import TYPE_CHECKING, Any
 
 from handover.formats.toml import read_toml
 from handover.languages import files
+from handover.languages.typesetting import EN_DASH, NARROW_SPACE, NO_BREAK_SPACE, french_spacing
 from handover.model.errors import HandoverError, TemplateError
 
 if TYPE_CHECKING:
     from babel import Locale
 
-NARROW_SPACE = "\u202f"
-NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
-EN_DASH = "\u2013"
 
 LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
 """Territories that print on US Letter (CLDR supplemental data, measurementData, paperSize)."""
 
 _DAY = dt.timedelta(days=1)
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_SPACES = "[ \u00a0\u202f]"
-_FRENCH: Sequence[tuple[re.Pattern[str], str]] = (
-    # A space that is there, of whatever width, then one that was forgotten (never inside `12:30`, `https://`
-    # or `&amp;`): the mark is moved only when a space or the end follows it.
-    (re.compile(rf"{_SPACES}([;!?»])"), rf"{NARROW_SPACE}\1"),
-    (re.compile(r"(?<![&\s])(?<!&\w)(?<=[\w)}»”\"’])([!?;»])(?=[\s.,:;!?»)]|$)"), rf"{NARROW_SPACE}\1"),
-    (re.compile(rf"«{_SPACES}?"), f"«{NARROW_SPACE}"),
-    (re.compile(rf"{_SPACES}:(?=[\s{NO_BREAK_SPACE}]|$)"), f"{NO_BREAK_SPACE}:"),
-    (re.compile(r"(?<=[\w.)}»”’]):(?=\s|$)"), f"{NO_BREAK_SPACE}:"),
-    (re.compile(r"(?<=\w)'(?=[\w{])"), "’"),
-    # Between a number and its unit.
-    (re.compile(rf"(?<=[0-9}}]){_SPACES}(?=[%‰€£$])"), NO_BREAK_SPACE),
-    (re.compile(r"(?<=[0-9}])[ ](?=(?:octets?|o|ko|Ko|Mo|Go|To|mm|cm|m|km|px|h|min|s|ms)\b)"), NO_BREAK_SPACE),
-    (re.compile(r"\b(n°|p\.|M\.|MM\.|Mme|Mmes|Mlle|Dr)[ ](?=[\w{])"), rf"\1{NO_BREAK_SPACE}"),
-)
-_ENTITY = re.compile(r"(&#?\w+;)")
-
-
-def french_spacing(own_words: str) -> str:
-    """Our own French words with the spaces, and the apostrophe, that French typography asks for.
-
-    U+202F before `;`, `!`, `?` and `»` and after `«`; U+00A0 before `:`, between a number and its unit, and after
-    `n°`, `M.`, `Mme` (Lexique des règles typographiques en usage à l'Imprimerie nationale). Applying it twice
-    changes nothing more. Never apply it to a value that somebody typed.
-    """
-    parts = _ENTITY.split(own_words)
-    for at in range(0, len(parts), 2):
-        for pattern, replacement in _FRENCH:
-            parts[at] = pattern.sub(replacement, parts[at])
-    return "".join(parts)
-
-
 _SPACING = {"fr": french_spacing}
 
 
@@ -105,7 +72,7 @@ class Words:
     # Texts
 
     def text(self, key: str, **values: str) -> str:
-        """The text at `key`, with each `{name}` replaced by that value, untouched.
+        """The text at `key`, with each `{name}` replaced by that value, untouched but for what `joined` does.
 
         Raises TemplateError for an unknown key, a missing value, or a value that the text doesn't use.
         """
@@ -155,6 +122,26 @@ class Words:
     def parts(self, items: Sequence[str]) -> str:
         """`a; b`, in French `a ; b`: for items that may hold commas."""
         return (f"{NARROW_SPACE}; " if self.language == "fr" else "; ").join(items)
+
+    def joined(self, before: str, value: str) -> tuple[str, str]:
+        """A text and a value put behind it, as the language joins them: "de " + "Anne" are "d’" + "Anne".
+
+        Which words elide before which sounds, and which contract with an article (`de le service` is `du service`), is
+        in `[elision]` and `[contraction]` of common.toml. Before what may sound either way the full form stays.
+        """
+        if not before.endswith((" ", NO_BREAK_SPACE)) or not value:
+            return before, value
+        head, word = _last_word(before[:-1])
+        if word.casefold() in self.lines("elision.words") and _elides(
+            value, self.lines("elision.full"), self.lines("elision.mute")
+        ):
+            return f"{head}{word[:-1]}’", value
+        article, _, noun = value.partition(" ")
+        contracted = self.texts.get(f"contraction.{word.casefold()}.{article.casefold()}")
+        # A name may begin with a capital article that is part of it ("Le Goff"): of those, towns alone are sure.
+        if contracted and (article.islower() or re.split(r"[,(]", value)[0].strip() in self.lines("contraction.towns")):
+            return f"{head}{contracted.capitalize() if word[0].isupper() else contracted} ", noun
+        return before, value
 
     # Dates
 
@@ -307,7 +294,11 @@ class Words:
             fault = "no value for" if places - values.keys() else "no place for the value"
             raise TemplateError(f"{self.source}: {key}: {fault} {{{lacking[0]}}}")
         # One pass: a brace inside a value is text, never another place.
-        return _PLACE.sub(lambda match: values[match[1]], text)
+        made = ""
+        for at, piece in enumerate(_PLACE.split(text)):
+            made, piece = self.joined(made, values[piece]) if at % 2 else (made, piece)
+            made += piece
+        return made
 
     def _counted(self, unit: str, n: int) -> str:
         key = f"duration.{unit}.{self._babel.plural_form(n)}"
@@ -330,6 +321,26 @@ class Words:
     @staticmethod
     def _signed(text: str) -> str:
         return text.replace("-", MINUS)
+
+
+def _last_word(text: str) -> tuple[str, str]:
+    match = re.search(r"[^\W\d_]+$", text)
+    return (text[: match.start()], match[0]) if match else (text, "")
+
+
+def _elides(value: str, full: Sequence[str], mute: Sequence[str]) -> bool:
+    """Whether a word before the value loses its vowel: before a vowel or a mute h, where that is sure."""
+    word = re.match(r"[\W_]*(\w*)", value.casefold().replace("œ", "oe").replace("æ", "ae"))
+    plain = "".join(c for c in unicodedata.normalize("NFD", word[1] if word else "") if not unicodedata.combining(c))
+    if re.fullmatch("|".join(_started(full)), plain):
+        return False
+    # Before a consonant y is a vowel: d’Yves, but de Yann.
+    return bool(re.match("[aeiou]|y(?![aeiouy]|$)", plain) or re.fullmatch("|".join(_started(mute)), plain))
+
+
+def _started(words: Sequence[str]) -> Iterator[str]:
+    """Patterns of words, a `*` at the end standing for any ending."""
+    return (re.escape(word).replace(r"\*", r"\w*") for word in words)
 
 
 def _dashed(first: str, last: str) -> str:

@@ -121,6 +121,14 @@ _Step = _Whole | _Shell | _Value | _Choice | _Repeat
 Relate = Callable[[str], str]
 """A link's address → the id of a relationship to it."""
 
+Join = Callable[[str, str], tuple[str, str]]
+"""A text and the value that follows it → both as the language joins them ("de", "Anne": "d’", "Anne")."""
+
+
+def unjoined(before: str, value: str) -> tuple[str, str]:
+    """Both as they are."""
+    return before, value
+
 
 @dataclass(slots=True)
 class Filler:
@@ -131,6 +139,7 @@ class Filler:
     texts: Mapping[etree._Element, Mapping[str, Filled]]
     budget: Budget
     relate: Relate
+    join: Join
     _marks: dict[etree._Element, Tag] = field(default_factory=dict)
     _blocks: dict[Tag, Block] = field(default_factory=dict)
     _dynamic: set[etree._Element] = field(default_factory=set)
@@ -289,6 +298,9 @@ class Filler:
             paragraph = next(parent.iterancestors(_PARAGRAPH), parent) if parent.tag != _PARAGRAPH else parent
             paragraph.set(CHART_MARK, value)
             return
+        before = parent[-1] if len(parent) else None
+        if before is not None and before.tag == step.look.element.tag and len(before) and before[-1].tag == w("t"):
+            before[-1].text, value = self.join(before[-1].text or "", value)
         lines = re.split("([\n\t])", value)
         self.budget.spend(len(lines) + step.look.nodes, len(lines) * _NODE_BYTES + step.look.size + len(value) * 4)
         run = deepcopy(step.look.element)
@@ -306,7 +318,7 @@ class Filler:
         for part in text.parts:
             if isinstance(part, Tag):
                 value = self._printed(part.statement, part, scope) if isinstance(part.statement, Print) else ""
-                piece = _addressed(value, made) if address else value
+                made, piece = (made, _addressed(value, made)) if address else self.join(made, value)
             else:
                 piece = part
             self.budget.spend(0, len(piece) * 4)

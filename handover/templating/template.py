@@ -17,7 +17,7 @@ from handover.formats.word.finish import Finish, finished
 from handover.formats.word.ooxml import PIC, WP, R, w
 from handover.formats.word.unwanted import instructions
 from handover.model.errors import Severity, TemplateError
-from handover.templating.fill import Budget, Filler, repaired
+from handover.templating.fill import Budget, Filler, Join, repaired, unjoined
 from handover.templating.kinds import context_of
 from handover.templating.report import Report
 from handover.templating.stories import Document, Paragraph, Story
@@ -144,8 +144,10 @@ def _order(element: etree._Element, orders: Mapping[etree._Element, int]) -> int
     return next((orders[one] for one in near if one in orders), 0)
 
 
-def rendered(template: bytes, view: object, finish: Finish, *, place: str) -> bytes:
+def rendered(template: bytes, view: object, finish: Finish, *, place: str, join: Join = unjoined) -> bytes:
     """A .docx: `template` with its tags filled from the view, finished as `finish` says. Same input, same bytes.
+
+    `join` gives a text and the value behind it as the language joins them.
 
     The view is a frozen dataclass of texts, numbers, flags, tuples and further views: never a model, never a secret.
     `place` names the template in messages. Raises TemplateError for a tag that isn't one, a value that is absent where
@@ -166,7 +168,7 @@ def rendered(template: bytes, view: object, finish: Finish, *, place: str) -> by
         name = part.story.part
         links = relations[name] = list(relationships(package, name, place))
         pictures.remember(part.story.root, finish.pictures)
-        roots[name] = Filler(part.story, part.nodes, part.texts, budget, _Links(links)).fill(view)
+        roots[name] = Filler(part.story, part.nodes, part.texts, budget, _Links(links), join).fill(view)
     repaired(roots.values())
     return finished(package, roots, relations, finish, place)
 

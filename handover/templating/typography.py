@@ -1,15 +1,15 @@
 """French typography in a template's own words: what is missing, and how each character is mended.
 
 Role: `edits_of` gives the changes that make a text right, tags left alone; `check_typography` reports them and `mended`
-puts them into the paragraph's runs, which keep their formatting. The spacing rules are `handover.languages.words`'s.
-Values are never touched: they aren't in a template.
+puts them into the paragraph's runs, which keep their formatting. The spacing rules are
+`handover.languages.typesetting`'s, which also sets the values when they are printed.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
-from handover.languages.words import NARROW_SPACE, NO_BREAK_SPACE, french_spacing
+from handover.languages.typesetting import NARROW_SPACE, NO_BREAK_SPACE, french_spacing
 from handover.templating.report import Report
 from handover.templating.stories import Paragraph
 
