@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
 from handover.documents.base import Content, RenderInput
 from handover.formats.package.opc import read_package
 from handover.formats.word.ooxml import W, w
@@ -15,8 +17,6 @@ from handover.languages import files
 from handover.languages.words import Words
 from handover.model.artifact import Role
 from handover.model.project import Project
-from lxml import etree
-
 from handover.model.rows import InvoiceRow, PendingRow
 from handover.model.settings import Settings
 

@@ -97,7 +97,6 @@ def _judge_templates(planned: Plan) -> list[Finding]:
     if not own:
         return []
     from handover.documents.templates import template_file
-
     from handover.templating.check import lint_template
 
     language = planned.project.settings.language

@@ -17,7 +17,6 @@ from handover.documents.plan import Plan, plan
 from handover.languages import files
 from handover.model.artifact import AssetSource
 from handover.model.project import Project
-
 from handover.model.rows import InvoiceRow, MetricRow, PendingRow
 from handover.model.settings import Settings
 

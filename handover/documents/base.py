@@ -13,7 +13,6 @@ from handover.bundle.names import ASSETS_PREFIX
 from handover.languages.words import Words
 from handover.model.artifact import AssetRecord, Role, Seal
 from handover.model.project import Project, Vault
-
 from handover.model.rows import CredentialRow
 from handover.templating.content import Required
 

@@ -20,7 +20,6 @@ from decimal import Decimal
 from handover.documents.asset_notes import AssetNotes
 from handover.documents.base import Deliverable, RenderInput
 from handover.model.artifact import Role, Seal
-
 from handover.model.rows import MetricRow, PendingRow
 
 RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")

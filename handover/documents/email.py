@@ -22,11 +22,10 @@ from handover.documents.mail_types import REJECTED_SUFFIXES
 from handover.documents.typed import typeset_project
 from handover.languages.words import Words
 from handover.model.artifact import Role
+from handover.model.base import ascii_address
 from handover.model.errors import BundleError, SecretInClear
 from handover.model.project import Project
 from handover.model.secret import Secret
-
-from handover.model.base import ascii_address
 from handover.model.settings import Contact, Settings
 
 WARN_CAUTIOUS = 7_000_000

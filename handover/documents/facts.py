@@ -8,9 +8,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from handover.model.project import Project
-
 from handover import __version__
+from handover.model.project import Project
 
 
 def letter_facts(project: Project, enclosures: Iterable[str], *, key_only: bool) -> dict[str, Any]:

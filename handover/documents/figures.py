@@ -10,17 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from handover.compare import Comparison, Outcome, Side, build_series, compare_all, period_caveats
+from handover.compare.periods import first_day, month_of
+from handover.compare.rounding import rounded, visible
+from handover.compare.wording import Wording
 from handover.formats.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg
 from handover.formats.palette import palette
 from handover.languages.typesetting import NO_BREAK_SPACE
 from handover.languages.words import MINUS, Words
 from handover.model.metrics import MetricDefinition, define, resolve
 from handover.model.project import Project
-
-from handover.compare import Comparison, Outcome, Side, build_series, compare_all, period_caveats
-from handover.compare.periods import first_day, month_of
-from handover.compare.rounding import rounded, visible
-from handover.compare.wording import Wording
 from handover.model.settings import Campaign, Combine, Unit
 
 HEADLINES = 4

@@ -5,12 +5,13 @@ the result. What a person typed is a text cell, exactly as given; only dates and
 checked, are dates and numbers, so that they sort. Reading a vault back is `handover.project.vault.workbook`'s business.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from handover.documents.asset_notes import AssetNotes
 from handover.documents.base import Deliverable, RenderInput
-from handover.documents.inventory_steps import Step, steps
+from handover.documents.inventory_steps import Step, ahead, steps
 from handover.formats.excel import Book, Cell, Column, Link, Look, Sheet, Value, write_workbook
 from handover.languages.words import Words
 from handover.model.artifact import AssetRecord, Role, Seal
@@ -236,14 +237,14 @@ def _accounts_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
         Column(header[8], Look.TEXT, 12, 24),
         Column(header[9], Look.TEXT, 16, 40),
     )
-    rows = [_account_row(row, states) for row in given.project.accounts]
+    rows = [_account_row(row, states, ahead(given, row.renewal_date)) for row in given.project.accounts]
     return _or_sentence(Sheet(words.text("accounts.sheet"), columns, rows, notices), words.text("accounts.empty"))
 
 
-def _account_row(row: AccountRow, states: dict[AccountStatus, str]) -> tuple[Value, ...]:
+def _account_row(row: AccountRow, states: dict[AccountStatus, str], renewal: dt.date | None) -> tuple[Value, ...]:
     return (
         row.service, web_link(row.url), row.account, row.current_owner, row.new_owner, row.transfer,
-        states[row.status], row.renewal_date, row.payer, row.note,
+        states[row.status], renewal, row.payer, row.note,
     )  # fmt: skip
 
 

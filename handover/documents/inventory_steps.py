@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from handover.documents.asset_notes import AssetNotes, normal_path
 from handover.documents.base import RenderInput
 from handover.model.artifact import Role
-
 from handover.model.rows import AccountRow, AccountStatus, Decision, YesNo
 
 
@@ -51,18 +50,19 @@ def _first(given: RenderInput) -> Iterator[Step]:
 def _accounts(given: RenderInput) -> Iterator[Step]:
     accounts = given.project.accounts
     # Without a renewal date nothing presses: those come after the dated ones.
-    by_date = sorted(accounts, key=lambda row: (row.renewal_date is None, row.renewal_date or dt.date.max))
+    by_date = sorted(accounts, key=lambda row: ahead(given, row.renewal_date) or dt.date.max)
     for row in by_date:
         if text := _account_text(given, row):
-            yield Step("accounts", text, row.renewal_date)
+            yield Step("accounts", text, ahead(given, row.renewal_date))
     # A freelancer's tables name the person, not the firm: "Tamsin Reeve", not "Tamsin Reeve, Web & Content".
     settings = given.project.settings
     leaving = (settings.agency.name.casefold(), settings.owner.name.casefold())
     for row in by_date:
         paid_by_agency = row.payer is not None and any(name in row.payer.casefold() for name in leaving)
         if paid_by_agency and row.status not in {AccountStatus.TO_CLOSE, AccountStatus.CLOSED}:
-            key = "payer_renewal" if row.renewal_date else "payer"
-            yield Step("accounts", _say(given, key, service=row.service, payer=row.payer or ""), row.renewal_date)
+            due = ahead(given, row.renewal_date)
+            key = "payer_renewal" if due else "payer"
+            yield Step("accounts", _say(given, key, service=row.service, payer=row.payer or ""), due)
 
 
 def _account_text(given: RenderInput, row: AccountRow) -> str:
@@ -101,7 +101,7 @@ def _files(given: RenderInput) -> Iterator[Step]:
         given.project.asset_notes, key=lambda row: (row.expires_on is None, row.expires_on or dt.date.max)
     ):
         path, note = normal_path(row.path), notes.of(row.path)
-        if row.expires_on and row.expires_on < given.today:
+        if row.expires_on and not ahead(given, row.expires_on):
             ended = given.words.date(row.expires_on)
             yield Step("files", _say(given, "licence_expired", path=path, date=ended))
         elif row.expires_on:
@@ -130,6 +130,11 @@ def _last(given: RenderInput) -> Iterator[Step]:
         yield Step("last", _say(given, "access", agency=given.project.settings.agency.name))
     if not given.draft:
         yield Step("last", _say(given, "store_key" if given.key_only else "store"))
+
+
+def ahead(given: RenderInput, day: dt.date | None) -> dt.date | None:
+    """A day that is still to come on the bundle's date: what has passed is no deadline."""
+    return day if day is not None and day >= given.today else None
 
 
 def _names_client(given: RenderInput, owner: str) -> bool:

@@ -23,7 +23,6 @@ from handover.languages.typesetting import NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.project import Project
-
 from handover.model.rows import InvoiceRow
 from handover.model.settings import Contact, EndedBy, Owner, Settings, Voice
 from handover.templating.content import Required
@@ -208,8 +207,9 @@ class LetterView:
     contract: ContractView
     salutation: str
     """How the letter begins, without its final comma."""
-    salutation_in_closing: str
-    """The same inside the closing formula, where French writes "cher" in lower case."""
+    salutation_in_closing: str | None
+    """The same inside the closing formula, where French writes "cher" in lower case; absent for a greeting
+    ("Bonjour Yann"), which isn't repeated there."""
     addressed_by_name: bool
     """False for a neutral salutation: British letters then close "Yours faithfully"."""
     reason: str | None
@@ -376,8 +376,11 @@ def _neutral_salutation(name: str, words: Words) -> str:
     return words.text("salutation", **({"name": name} if words.uses("salutation", "name") else {}))
 
 
-def _in_closing(salutation: str, words: Words) -> str:
-    if salutation.partition(" ")[0] in words.lines("salutation_lowered"):
+def _in_closing(salutation: str, words: Words) -> str | None:
+    first = re.match(r"\w*", salutation.casefold())
+    if first is None or first[0] in words.lines("salutation_greetings"):
+        return None  # one greets once: "Nous vous prions d’agréer, Bonjour Yann, …" is no sentence
+    if first[0] in words.lines("salutation_lowered"):
         return salutation[0].lower() + salutation[1:]
     return salutation
 

@@ -15,7 +15,6 @@ from handover.documents.base import Deliverable, RenderInput
 from handover.documents.word import When, made, short_name, voiced
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
-
 from handover.model.rows import Decision, PendingRow, PendingStatus
 from handover.model.settings import Voice
 from handover.templating.content import Required
@@ -153,8 +152,7 @@ def _group_view(name: Group, rows: Sequence[PendingRow], given: RenderInput) -> 
 
 
 def _group(row: PendingRow) -> Group:
-    cancelled = row.decision is Decision.CANCEL
-    return Group(row.decision.value) if cancelled or row.status is not PendingStatus.DONE else Group.DONE
+    return Group.DONE if row.status is PendingStatus.DONE else Group(row.decision.value)
 
 
 def _sorted(rows: Sequence[PendingRow], group: Group) -> list[PendingRow]:

@@ -16,7 +16,6 @@ from handover.model.artifact import AssetSource, Role
 from handover.model.errors import AssetError, TemplateError
 from handover.model.project import Project
 from handover.model.sources import TEMPLATES_FOLDER
-
 from handover.seal.recipient import EXTENSION
 
 ASSETS_ID = "assets"

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from handover.compare import Basis, CaveatKind, Comparison, SpreadMethod
+from handover.compare.periods import days
+from handover.compare.wording import Wording
 from handover.documents import figures
 from handover.documents.base import Deliverable, RenderInput
 from handover.documents.figures import Analysis, analyse, notes, report_words
@@ -22,10 +25,6 @@ from handover.languages.typesetting import NARROW_SPACE, NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.project import Project
-
-from handover.compare import Basis, CaveatKind, Comparison, SpreadMethod
-from handover.compare.periods import days
-from handover.compare.wording import Wording
 from handover.model.settings import Direction, Period, Voice
 from handover.templating.content import Required
 from handover.templating.kinds import ChartName

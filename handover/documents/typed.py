@@ -1,7 +1,8 @@
 """A project as its documents print it: its prose typeset, the apostrophes of its names curved.
 
-Role: takes which values are prose from `handover.model.prose` and how a text is set from `handover.languages.typesetting`. What
-machines read (the tables' copies, the record, what a signature binds) is made from the project as it was typed.
+Role: takes which values are prose from `handover.model.prose` and how a text is set from
+`handover.languages.typesetting`. What machines read (the tables' copies, the record, what a signature binds) is made
+from the project as it was typed.
 """
 
 from collections.abc import Callable
@@ -10,9 +11,8 @@ from functools import partial
 from typing import Any
 
 from handover.languages.typesetting import apostrophes, typeset
-from handover.model.project import Project
-
 from handover.model.base import Model
+from handover.model.project import Project
 from handover.model.prose import NAMES, PROSE
 
 

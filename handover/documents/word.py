@@ -17,7 +17,6 @@ from handover.formats.word.pictures import Picture
 from handover.languages.words import Words
 from handover.model.artifact import Role
 from handover.model.project import Project
-
 from handover.model.settings import Voice
 
 FOOTER_NAME = 48

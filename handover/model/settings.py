@@ -5,6 +5,7 @@ and in docs/project.md. Rules that need several keys at once (an end before a st
 which knows the line of each.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -144,13 +145,24 @@ class Owner(Model):
     """SHA-256 fingerprint of the certificate of the owner's key (`handover keys pin` writes it): no other key signs."""
 
 
+_FINAL_MARKS = re.compile(r"[\s,:;!]+$|(?<=\w{4})[\s,:;!.]+$")
+
+
+def _without_final_mark(value: object) -> object:
+    # The documents put the comma, or the colon, that their country writes; an abbreviation ("Jr.") keeps its point.
+    return _FINAL_MARKS.sub("", value) if isinstance(value, str) and value.strip(" ,:;!.") else value
+
+
+Salutation = Annotated[Line, BeforeValidator(_without_final_mark)]
+
+
 class Contact(Model):
     """A person at the client's."""
 
     name: Line = Field(examples=["Yann Le Goff"])
     """First and last name."""
-    salutation: Line | None = Field(None, examples=["Monsieur", "Dear Ms Carter"])
-    """How the letter begins, without the final comma; a neutral form when absent."""
+    salutation: Salutation | None = Field(None, examples=["Monsieur", "Dear Ms Carter"])
+    """How the letter begins; the final comma is the letter's. A neutral form when absent."""
     role: Line | None = Field(None, examples=["Directeur général"])
     """Role, printed under the name in the address block."""
     email: Email = Field(examples=["yann.legoff@conserverie.example"])

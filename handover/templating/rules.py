@@ -108,6 +108,8 @@ _CONTENT = (
          "The last letter is the one that is remembered. Say what is, and what comes next."),
     Rule("tone.threat", _W, "No sentence threatens.",
          "Legal steps belong in a letter from a lawyer, not in a handover."),
+    Rule("tone.sarcasm", _W, "No sentence sounds sarcastic.",
+         "What is said with a smile is read without one. Say it plainly, or leave it out."),
     Rule("tone.informal", _W, "French documents say “vous”.",
          "The client is a company: write “vous”, “votre”, “vos”."),
     Rule("tone.placeholder", _W, "No placeholder text is left.",

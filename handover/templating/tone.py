@@ -1,11 +1,12 @@
 """Phrases that don't belong in a last letter, in each language's own list (`templates/<language>/tone.toml`).
 
-Role: `Tone` holds one language's phrases ready to search, `check_tone` reports each that a paragraph has. Placeholder
-text is the same in every language. It understands no sentence: it warns, a person decides.
+Role: `Tone` holds one language's phrases ready to search, `check_tone` reports each that a paragraph has; values are
+judged by `handover.project.check.tone`. Placeholder text is the same in every language. It understands no sentence: it
+warns, a person decides.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -31,10 +32,13 @@ MAX_PHRASE: Final = 100
 MAX_GAPS: Final = 2
 """Gaps (…) in a phrase: each multiplies the ways in which a text can be tried by five."""
 
+_BESIDE: Final = ("exceptions", "topics", "address")
+_SENTENCE: Final = re.compile(r"[^.!?;\n]+")
 _INNER_STAR: Final = re.compile(r"\*[\w*]")
 _MESSAGES: Final = {
     "blame": "blames the client: “{}”",
     "threat": "threatens: “{}”",
+    "sarcasm": "sounds sarcastic: “{}”",
     "informal": "says “tu”: “{}”",
 }
 
@@ -44,9 +48,28 @@ class Tone:
     """One language's phrases."""
 
     patterns: Mapping[str, re.Pattern[str]]
-    """`blame`, `threat`, `informal` → what matches any of its phrases."""
-    exceptions: re.Pattern[str] | None
+    """`blame`, `threat`, `sarcasm`, `informal` → what matches any of its phrases."""
+    exceptions: re.Pattern[str] | None = None
     """What matches phrases that only look like one of them."""
+    topics: re.Pattern[str] | None = None
+    """What threatens only in a sentence that addresses somebody: "the litigation page" is a page's name."""
+    address: re.Pattern[str] | None = None
+    """What addresses somebody."""
+
+    def found(self, text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
+        """The rule, the message and the span of each phrase that doesn't belong in a last letter."""
+        excepted = [one.span() for one in self.exceptions.finditer(text)] if self.exceptions else []
+        matches = [(kind, one) for kind, pattern in self.patterns.items() for one in pattern.finditer(text)]
+        if self.topics and self.address:
+            sentences = [one.span() for one in _SENTENCE.finditer(text) if self.address.search(one[0])]
+            matches += [
+                ("threat", one)
+                for one in self.topics.finditer(text)
+                if any(start <= one.start() < end for start, end in sentences)
+            ]
+        for kind, one in matches:
+            if not any(start <= one.start() and one.end() <= end for start, end in excepted):
+                yield f"tone.{kind}", _MESSAGES[kind].format(" ".join(one[0].split())), one.span()
 
 
 @cache
@@ -58,7 +81,7 @@ def tone_of(language: str) -> Tone:
     try:
         text = files.read_text(language, "tone.toml")
     except HandoverError:
-        return Tone({}, None)
+        return Tone({})
     return read_tone(text, f"templates/{language}/tone.toml")
 
 
@@ -66,13 +89,11 @@ def tone_of(language: str) -> Tone:
 def read_tone(text: str, place: str) -> Tone:
     """The phrases in the text of a tone.toml; `place` names it in messages. Raises TemplateError."""
     table = read_toml(text, place)
-    unknown = table.keys() - _MESSAGES.keys() - {"exceptions"}
-    if unknown:
+    if unknown := table.keys() - _MESSAGES.keys() - set(_BESIDE):
         raise TemplateError(f"{place}: there is no kind of phrase called {min(unknown)!r}")
-    return Tone(
-        {kind: _pattern(_phrases(table[kind], place, kind)) for kind in _MESSAGES if table.get(kind)},
-        _pattern(_phrases(table["exceptions"], place, "exceptions")) if table.get("exceptions") else None,
-    )
+    patterns = {kind: _pattern(_phrases(table[kind], place, kind)) for kind in table if table[kind]}
+    beside = {kind: patterns.pop(kind, None) for kind in _BESIDE}
+    return Tone(patterns, **beside)
 
 
 def _phrases(value: object, place: str, kind: str) -> Sequence[str]:
@@ -119,12 +140,8 @@ def check_tone(
     paragraph: Paragraph, text: str, tone: Tone, deny: Sequence[tuple[str, re.Pattern[str]]], report: Report
 ) -> None:
     """Report what `text`, the paragraph's with its tags masked, shouldn't say."""
-    excepted = [found.span() for found in tone.exceptions.finditer(text)] if tone.exceptions else []
-    for kind, pattern in tone.patterns.items():
-        for found in pattern.finditer(text):
-            if not any(start <= found.start() and found.end() <= end for start, end in excepted):
-                message = _MESSAGES[kind].format(" ".join(found[0].split()))
-                report.at(f"tone.{kind}", paragraph, message, span=found.span())
+    for rule, message, span in tone.found(text):
+        report.at(rule, paragraph, message, span=span)
     for found in _PLACEHOLDER.finditer(text):
         if not _EDITORIAL.fullmatch(found[0]):
             message = f"has placeholder text: “{found[0][:40]}”"

@@ -5,12 +5,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from handover.bundle.binding import Kind, Said, check_kind, compare, read_binding, write_binding
-from handover.documents.facts import letter_facts, letter_looks
-from handover.model.errors import BundleError
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
+from handover.bundle.binding import Kind, Said, check_kind, compare, read_binding, write_binding
+from handover.documents.facts import letter_facts, letter_looks
+from handover.model.errors import BundleError
 from sample_letter import given, invoice, settings
 
 SAID = Said(("Acme", "Ruth Carter"), "30 November 2026", ("1,280.50",), "£")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.workbook import Workbook
+
 from handover.documents.asset_notes import AssetNote, AssetNotes
 from handover.documents.inventory import INVENTORY, render, web_link
 from handover.documents.inventory_steps import steps
@@ -15,8 +17,6 @@ from handover.formats.excel import Cell, read_workbook
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.project import Vault
-from openpyxl.workbook import Workbook
-
 from handover.model.rows import AccountRow, AccountStatus, AssetRow, YesNo
 from sample_handover import AWKWARD_TEXTS, CONTENTS, assets, credentials, given, project, settings
 

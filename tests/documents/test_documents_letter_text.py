@@ -6,16 +6,16 @@ from functools import cache
 from typing import Any
 
 import pytest
-from handover.documents.letter import LetterView, view
-from handover.documents.word import finish
-from handover.formats.package.opc import read_package
-from handover.formats.word.ooxml import w
-from handover.model.errors import TemplateError
 from hypothesis import example, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from lxml import etree
 
+from handover.documents.letter import LetterView, view
+from handover.documents.word import finish
+from handover.formats.package.opc import read_package
+from handover.formats.word.ooxml import w
+from handover.model.errors import TemplateError
 from handover.templating.template import rendered
 from sample_letter import INVOICES, settings
 from sample_letter import given as given_for

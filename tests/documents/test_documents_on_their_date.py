@@ -9,10 +9,10 @@ from itertools import product
 from typing import Any
 
 import pytest
+
 from handover.documents import letter, report
 from handover.documents import pending as pending_list
 from handover.model.artifact import Role
-
 from handover.model.rows import InvoiceRow
 from sample_letter import given, invoice, pending, settings, texts
 

@@ -9,16 +9,16 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import given as given_that
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
 from handover.documents.base import Content
 from handover.documents.checking import COMMANDS, STEPS, SYSTEMS, second_zip_command
 from handover.documents.start_here import START_HERE, render
 from handover.formats.palette import GRAPHIC_CONTRAST, NIGHT, TEXT_CONTRAST, contrast
 from handover.languages import files
 from handover.model.artifact import Role, Seal
-from hypothesis import given as given_that
-from hypothesis import settings as examples
-from hypothesis import strategies as st
-
 from handover.model.rows import MetricRow
 from sample_handover import CONTENTS, assets, given, project, settings
 

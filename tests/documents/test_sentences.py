@@ -19,6 +19,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from lxml import etree
+
+from compare_cases import CASES
 from handover.bundle.record import DocumentEntry
 from handover.documents import email, figures, inventory, report, start_here
 from handover.documents.base import Content, RenderInput, Signer
@@ -32,9 +35,6 @@ from handover.languages import files
 from handover.languages.words import Words
 from handover.model.artifact import AssetProperties, AssetRecord, AssetSource, EntryRecord, Role
 from handover.model.project import Project, Vault
-from lxml import etree
-
-from compare_cases import CASES
 from handover.model.rows import AccountRow, AssetRow, CredentialRow, InvoiceRow, PendingRow
 from handover.model.settings import Settings
 from handover.templating.fill import Budget, Filler

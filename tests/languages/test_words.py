@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from handover.languages.typesetting import french_spacing
 from handover.languages.words import Words
 from handover.model.errors import HandoverError, TemplateError
-from hypothesis import given
-from hypothesis import strategies as st
 
 FR = Words.load("fr", "fr_FR")
 GB = Words.load("en", "en_GB")

@@ -6,21 +6,26 @@ says it. Of the vault it looks at the encryption alone (`vault`): its credential
 """
 
 import datetime as dt
+from contextlib import suppress
 from itertools import groupby
 
 from handover.formats.memory import many_records
-from handover.model.errors import Finding, Severity, SourceLocation
+from handover.languages import files
+from handover.model.errors import Finding, Severity, SourceLocation, TemplateError
 from handover.model.project import Project
 from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow
 from handover.model.settings import Settings
 from handover.model.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
 from handover.project.check.across_keys import check_settings
+from handover.project.check.calendar import check_deadlines, check_notice, check_years
 from handover.project.check.metrics import check_metrics
 from handover.project.check.placeholders import check_placeholders
 from handover.project.check.references import Rows, check_rows
 from handover.project.check.settings import View, read_settings
 from handover.project.check.tables import Located, M, read_rows
+from handover.project.check.tone import check_tone
 from handover.project.check.vault import check_vault
+from handover.templating.tone import Tone, read_tone, tone_of
 
 __all__ = ["validate"]
 
@@ -45,6 +50,11 @@ def validate(
         check_settings(view, sources.languages)
     listed = all(finding.location.file != ASSETS_FOLDER for finding in sources.findings)
     check_rows(rows, view, sources.assets if listed else None, findings)
+    check_deadlines(rows, today, findings)
+    if view is not None:
+        check_notice(view)
+        check_years(view, rows, today, findings)
+        findings += check_tone(view, sources.tables, _tone(sources, view.text("language")))
     if settings is not None and view is not None and "metrics" in sources.tables:
         findings += check_metrics(settings, rows.metrics, view, today)
     if view is not None:
@@ -88,6 +98,14 @@ def _rows(sources: Sources, findings: list[Finding]) -> Rows:
     rows.accounts = read("accounts", AccountRow)
     rows.invoices = read("invoices", InvoiceRow)
     return rows
+
+
+def _tone(sources: Sources, language: str | None) -> Tone:
+    """The phrases that don't belong in a last letter, in the project's language: its own, or one of ours."""
+    if (own := sources.words.get("tone.toml")) is not None:
+        with suppress(TemplateError):  # the check of the language's folder says what is wrong with it
+            return read_tone(own, "tone.toml")
+    return tone_of(language) if language in files.languages() else Tone({})
 
 
 def _no_vault() -> Finding:

@@ -9,11 +9,10 @@ import re
 from collections.abc import Collection
 from typing import TypeVar
 
-from handover.model.sources import NOT_FOR_PICTURES, shown
-from handover.project.check.settings import View, dotted
-
 from handover.model.base import Word, is_yes
 from handover.model.settings import Channel, Combine, EndedBy
+from handover.model.sources import NOT_FOR_PICTURES, shown
+from handover.project.check.settings import View, dotted
 
 W = TypeVar("W", bound=Word)
 

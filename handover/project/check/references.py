@@ -11,21 +11,22 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 
+from handover.model import metrics as catalogue
 from handover.model.artifact import AssetSource
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.minor_units import minor_units
+from handover.model.rows import AccountRow, AssetRow, Decision, InvoiceRow, MetricRow, PendingRow, PendingStatus
 from handover.model.sources import Row, shown
 from handover.project.check.settings import View
 from handover.project.check.tables import Located, M, good_cells
-
-from handover.model import metrics as catalogue
-from handover.model.minor_units import minor_units
-from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow, PendingStatus
 
 MAX_GUESSES = 100
 """Unknown names for which a near one is looked for: comparing takes a thousand times what finding out takes."""
 
 MAX_COMPARED = 1_000
+
+_NOT_BEGUN = frozenset({PendingStatus.IDEA, PendingStatus.NOT_STARTED})
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -157,6 +158,18 @@ def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] |
                     "write 100, or another status",
                     Severity.WARNING,
                 )
+            )
+        if row.value.decision is Decision.CANCEL and (
+            row.value.status is PendingStatus.DONE or row.value.percent_done == 100
+        ):
+            said = f"`decision` is cancel, and `status` is {row.value.status}"
+            said += f", {row.value.percent_done} % done" if row.value.percent_done is not None else ""
+            hint = "what is done isn't cancelled: write another decision, or where it really stands"
+            findings.append(Finding(row.place("decision"), "pending.cancelled", said, hint, Severity.WARNING))
+        if row.value.status in _NOT_BEGUN and row.value.percent_done:
+            said = f"`percent_done` is {row.value.percent_done}, and `status` is {row.value.status}"
+            findings.append(
+                Finding(row.place("percent_done"), "pending.done", said, "correct one of the two", Severity.WARNING)
             )
         if row.value.files and _is_path(row.value.files) and not known.has(row.value.files):
             findings.append(known.missing(row.place("files"), row.value.files))

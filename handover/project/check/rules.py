@@ -106,6 +106,13 @@ _SETTINGS = (
     Rule("date.letter", _E, "The letter isn't older than the notice that it speaks of.", "Check both dates."),
     Rule("date.delivery", _W, "No delivery announced by the letter was due before it.",
          "The letter leaves it out: write when the client gets it."),
+    Rule("date.notice", _E, "The last working day isn't before the end of the notice.",
+         "The notice runs from `contract.notice_date` (the letter's date where the agency ends the contract), by "
+         "calendar months. Where a shorter one was agreed, write that, or leave `notice_period` out. Work may "
+         "end before the contract does (`contract.end_date`)."),
+    Rule("date.renewal", _W, "No renewal or licence ended before the day of the documents.",
+         "Write the next date: the inventory gives none that has passed."),
+    Rule("date.year", _W, "Dates lie in years that can be meant.", "Correct the year: 2062 is often 2026."),
     Rule("number.format", _E, "A number is written in digits.",
          "In tables with a decimal point or comma and no unit; in handover.yaml with a decimal point."),
     Rule("number.ambiguous", _E, "A column shows whether its commas and points mark decimals or thousands.",
@@ -176,7 +183,10 @@ _TABLES = (
          "The letter says what remained to be paid on its own date."),
     Rule("invoice.credit", _E, "Something remains to be paid after credit notes.",
          "The letter lists what the client still has to pay: fill in `paid_on` for what is set off."),
-    Rule("pending.done", _W, "A project that is done is 100 % done.", "Write 100, or another status."),
+    Rule("pending.done", _W, "A project that is done is 100 % done, and one that hasn't begun 0 %.",
+         "Correct the percentage or the status."),
+    Rule("pending.cancelled", _W, "No project is done and cancelled at once.",
+         "Write another decision, or where it really stands. What is done is listed as done."),
 )  # fmt: skip
 
 _METRICS = (

@@ -1,0 +1,50 @@
+"""The tone of what people typed: reproach, threat and sarcasm in the prose of the settings and the tables.
+
+Role: looks for the phrases of the project's language (`handover.templating.tone`) in the values that
+`handover.model.prose` calls prose. It understands no sentence: it warns, a person decides.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.prose import PROSE
+from handover.model.rows import TABLES
+from handover.model.sources import Table, YamlList, YamlMap, YamlNode, YamlScalar
+from handover.project.check.settings import Path, View, dotted
+from handover.templating.tone import Tone
+
+_HINT: Final = "say it neutrally, or leave it out: the client keeps these pages"
+_NOT_OURS: Final = frozenset({"quotes", "late_fee_note"})
+"""The client's own words, and what a law may word."""
+_SETTINGS: Final = frozenset(name for model, names in PROSE.items() if model not in TABLES.values() for name in names)
+
+
+def check_tone(view: View, tables: Mapping[str, Table], tone: Tone) -> Iterator[Finding]:
+    """A warning for each phrase, at its value. Only the letter is held to say "vous"."""
+    for path, node in _texts(view.tree):
+        if _NOT_OURS.isdisjoint(path) and _SETTINGS & set(path):
+            yield from _judged(dotted(path), node.text, node.location, tone, formal=path[0] == "letter")
+    for name, table in tables.items():
+        columns = PROSE.get(TABLES[name], frozenset())
+        for row in table.rows:
+            for column in columns & row.cells.keys():
+                cell = row.cells[column]
+                yield from _judged(column, cell.text, cell.location, tone)
+
+
+def _texts(node: YamlNode, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Path, YamlScalar]]:
+    if isinstance(node, YamlMap):
+        for key, value in node.entries:
+            yield from _texts(value, (*path, key.text))
+    elif isinstance(node, YamlList):
+        for index, item in enumerate(node.items):
+            yield from _texts(item, (*path, index))
+    else:
+        yield path, node
+
+
+def _judged(name: str, text: str, place: SourceLocation, tone: Tone, *, formal: bool = False) -> Iterator[Finding]:
+    for rule, message, _ in tone.found(text):
+        if formal or rule != "tone.informal":
+            yield Finding(place, rule, f"`{name}` {message}", _HINT, Severity.WARNING)
