@@ -42,7 +42,7 @@ def named() -> set[str]:
     )
     found = {text for place in places for text in texts(place) if ID.fullmatch(text)}
     # Lists of phrases name their rule in `tone.toml`.
-    phrases = {f"tone.{kind}" for kind in ("blame", "threat", "informal")}
+    phrases = {f"tone.{kind}" for kind in ("blame", "threat", "sarcasm", "informal")}
     in_family = {text for text in found if text.partition(".")[0] in FAMILIES}
     return phrases | {text for text in in_family if text in RULES or not NOT_RULES.fullmatch(text)}
 

@@ -52,13 +52,13 @@ _HOLE: Final = "\ue000"
 """Stands for what is left as it is while the rest is set."""
 
 _AS_IT_IS: Final = re.compile(
-    r"`[^`\n]*`"
+    r"`[^`\n]*`|\d'\d"
     r"|\b[a-z][a-z0-9+.-]*://[^\s«»“”\"]*[\w/]"
     r"|[^\s\"«»“”()]*[/\\_@=#{}<>][^\s\"«»“”()]*"
     r"|[^\s\"«»“”()]*\w\.[a-z][a-z0-9]{1,4}(?![\w’'])",
     re.IGNORECASE,
 )
-"""Code, addresses, paths and names of files."""
+"""Code, feet and inches, addresses, paths and names of files."""
 
 _APOSTROPHES: Final[_Rules] = (
     (re.compile(r"(?<=[^\W\d_])'(?=[\w«“\"\ue000])"), "’"),
@@ -95,7 +95,7 @@ _BY_LANGUAGE: Final[Mapping[str, _Rules]] = {
         (re.compile(r"(?<![\w'’])'([^\s'](?:[^'\n]*[^\s'])?)'(?![\w'])"), r"“\1”"),
         (re.compile(r"^([^«»“”]*)“([^«»“”]+)”(?=[^«»]*$)"), r"\1«\2»"),
         # A thousand's space where an amount, a percentage or a word follows; a lone row of digits may be an identifier.
-        (re.compile(rf"(?<![\w.,+/-])(?<![\w.,+/-] )(\d{{1,3}})[ \u00a0](\d{{3}}){_COUNTED}"), rf"\1{NARROW_SPACE}\2"),
+        (re.compile(rf"(?<=\d)(?<!\d{{4}})[ \u00a0](?=\d{{3}}(?:[ \u00a0\u202f]\d{{3}})*{_COUNTED})"), NARROW_SPACE),
         (re.compile(r"(?<=\d)(?=(?:[kM]?€|[%‰])(?!\w))"), NO_BREAK_SPACE),
         (re.compile(r"(?<=\d[ \u00a0]h)[ ](?=\d)"), NO_BREAK_SPACE),
     ),

@@ -1,0 +1,159 @@
+"""Values that contradict each other or can't be meant: each is told with both values, at its place."""
+
+import datetime as dt
+
+import pytest
+from handover.project.check import validate
+from handover.project.check.calendar import after_notice
+from handover.project.read import load_project
+
+from conftest import ProjectCopy
+
+TODAY = dt.date(2026, 11, 23)
+NOTICE = "  notice_date: 2026-08-31\n  last_working_day: 2026-11-30\n  end_date: 2026-12-31\n"
+
+
+def told(project: ProjectCopy, *rules: str) -> list[str]:
+    return [
+        f"{finding.severity} {finding.location} {finding.rule}: {finding.message}"
+        for finding in validate(load_project(project.root), today=TODAY)[1]
+        if finding.rule in rules
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "period", "over"),
+    [
+        pytest.param("2026-11-02", "four weeks", "2026-11-30", id="weeks in letters"),
+        pytest.param("2026-08-31", "trois mois", "2026-11-30", id="months are clipped to the month's end"),
+        pytest.param("2026-01-31", "1 month", "2026-02-28", id="also in February"),
+        pytest.param("2026-11-30", "3 mois", "2027-02-28", id="and over a new year"),
+        pytest.param("2026-09-01", "30 days", "2026-10-01", id="days"),
+        pytest.param("2026-09-01", "90 jours calendaires", "2026-11-30", id="calendar days in French"),
+        pytest.param("2026-09-01", "one calendar month's notice", "2026-10-01", id="a calendar month"),
+        pytest.param("2026-09-01", "un préavis de deux mois", "2026-11-01", id="words around the period"),
+        pytest.param("2026-09-01", "thirty (30) days", "2026-10-01", id="a number said twice"),
+        pytest.param("2026-09-01", "trois (3) mois", "2026-12-01", id="a number said twice in French"),
+        pytest.param("2026-09-01", "a three-month notice", "2026-12-01", id="a hyphen"),
+        pytest.param("2026-09-01", "quinze jours", "2026-09-16", id="a fortnight in French"),
+        pytest.param("2026-09-01", "un an", "2027-09-01", id="a year"),
+        pytest.param("2026-09-01", "six months to the end of a quarter", "2027-03-01", id="the least that it can be"),
+        pytest.param("2026-09-01", "selon l’article 7", None, id="no period at all"),
+        pytest.param("2026-09-01", "as agreed in clause 12", None, id="a clause is no period"),
+    ],
+)
+def test_a_notice_is_over(start: str, period: str, over: str | None) -> None:
+    found = after_notice(dt.date.fromisoformat(start), period)
+
+    assert (found.isoformat() if found else None) == over
+
+
+@pytest.mark.parametrize(
+    ("period", "who", "keys", "said"),
+    [
+        pytest.param("three months", "agency", "notice_date: 2026-10-15\n  last_working_day: 2026-11-30",
+                     "2026-11-30) is before the notice of three months from 2026-10-15 is over (2027-01-15)", id="too early"),
+        pytest.param("trois mois", "client", "notice_date: 2026-10-15\n  last_working_day: 2026-11-30",
+                     "2026-11-30) is before the notice of trois mois from 2026-10-15 is over (2027-01-15)", id="in French"),
+        pytest.param("90 days", "agency", "last_working_day: 2026-11-28",
+                     "2026-11-28) is before the notice of 90 days from 2026-09-01 is over (2026-11-30)", id="from the letter"),
+        pytest.param("2 months", "agency", "notice_date: 2026-10-15\n  last_working_day: 2026-11-20\n  end_date: 2026-12-01",
+                     "is over (2026-12-15)", id="the contract ends too early as well"),
+        pytest.param("2 months", "agency", "notice_date: 2026-09-30\n  last_working_day: 2026-11-30", "", id="on the day"),
+        pytest.param("3 months", "agency", "notice_date: 2026-09-01\n  last_working_day: 2026-11-30", "", id="whole months"),
+        pytest.param("2 months", "agency", "notice_date: 2026-10-15\n  last_working_day: 2026-11-20\n  end_date: 2026-12-15", "",
+                     id="work ends before the contract"),
+        pytest.param("3 months", "expiry", "last_working_day: 2026-09-30", "", id="what expires needs no notice"),
+        pytest.param("3 months", "client", "last_working_day: 2026-09-30", "", id="nobody says when notice was given"),
+        pytest.param("as agreed", "agency", "last_working_day: 2026-09-30", "", id="no period can be computed"),
+    ],
+)  # fmt: skip
+def test_a_last_working_day_before_the_notice_is_over(
+    project: ProjectCopy, period: str, who: str, keys: str, said: str
+) -> None:
+    project.replace("handover.yaml", NOTICE, f"  {keys}\n  notice_period: {period}\n")
+    project.replace("handover.yaml", "ended_by: mutual", f"ended_by: {who}")
+
+    found = told(project, "date.notice")
+
+    assert [said in line and line.startswith("error") for line in found] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "told_of"),
+    [
+        pytest.param("A,,done,100,,,,,cancel", ["pending.cancelled"], id="done and cancelled"),
+        pytest.param("A,,terminé,,,,,,abandonner", ["pending.cancelled"], id="in French words"),
+        pytest.param("A,,in-review,100,,,,,cancel", ["pending.cancelled"], id="all done and cancelled"),
+        pytest.param("A,,done,40,,,,,finish", ["pending.done"], id="done and not"),
+        pytest.param("A,,not-started,30,,,,,finish", ["pending.done"], id="begun and not"),
+        pytest.param("A,,done,100,,,,,finish", [], id="done"),
+        pytest.param("A,,in-progress,30,,,,,cancel", [], id="cancelled on the way"),
+        pytest.param("A,,not-started,0,,,,,cancel", [], id="cancelled before it began"),
+    ],
+)
+def test_states_of_a_pending_project(project: ProjectCopy, row: str, told_of: list[str]) -> None:
+    header = "project,description,status,percent_done,next_action,held_by,due_date,files,decision\n"
+    project.write("data/pending.csv", header + row + "\n")
+
+    found = told(project, "pending.done", "pending.cancelled")
+
+    assert [line.split()[2].rstrip(":") for line in found] == told_of
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "said"),
+    [
+        pytest.param("2026-10-01", "to-transfer", ["`renewal_date` (2026-10-01) has passed on the day of the documents"
+                                                   " (2026-11-23): renewed, or lost?"], id="passed"),
+        pytest.param("2026-11-22", "unchanged", ["(2026-11-22)"], id="passed the day before"),
+        pytest.param("2026-11-23", "to-transfer", [], id="due on the day"),
+        pytest.param("2026-10-01", "closed", [], id="of a closed account"),
+        pytest.param("2026-10-01", "à fermer", [], id="of an account that is to be closed"),
+    ],
+)  # fmt: skip
+def test_a_renewal_that_has_passed_is_no_deadline(project: ProjectCopy, day: str, status: str, said: list[str]) -> None:
+    project.write("data/accounts.csv", f"service,current_owner,status,renewal_date\nDomain,Acme,{status},{day}\n")
+
+    found = told(project, "date.renewal")
+
+    assert [part in line for part, line in zip(said, found, strict=True)] == [True] * len(said)
+    assert all(line.startswith("warning data/accounts.csv:2:") for line in found)
+
+
+def test_a_licence_that_has_ended_is_told(project: ProjectCopy) -> None:
+    project.replace("data/assets.csv", "2027-05-03", "2026-05-03")
+
+    (line,) = told(project, "date.renewal")
+
+    assert "`expires_on` (2026-05-03) has passed" in line
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place"),
+    [
+        pytest.param("handover.yaml", "end_date: 2026-12-31", "end_date: 2062-12-31", "`contract.end_date` (2062-12-31)", id="a contract's end"),
+        pytest.param("handover.yaml", "due_date: 2026-11-20", "due_date: 2062-11-20", "`letter.deliveries[1].due_date`", id="a delivery"),
+        pytest.param("handover.yaml", "start_date: 2023-04-03", "start_date: 1203-04-03", "`contract.start_date` (1203-04-03)", id="a start"),
+        pytest.param("handover.yaml", "start: 2026-03-01", "start: 2003-03-01", "`report.campaigns[1].start`", id="a campaign long before"),
+        pytest.param("data/pending.csv", "2026-11-20", "2206-11-20", "`due_date` (2206-11-20)", id="a pending project"),
+        pytest.param("data/accounts.csv", "2027-02-01", "2072-02-01", "`renewal_date` (2072-02-01)", id="a renewal"),
+        pytest.param("data/invoices.csv", "2026-11-30", "2066-11-30", "`due_date` (2066-11-30)", id="an invoice"),
+        pytest.param("data/assets.csv", "2027-05-03", "2127-05-03", "`expires_on` (2127-05-03)", id="a licence"),
+    ],
+)  # fmt: skip
+def test_a_year_that_cant_be_meant(project: ProjectCopy, file: str, old: str, new: str, place: str) -> None:
+    project.replace(file, old, new)
+
+    (line,) = told(project, "date.year")
+
+    assert place in line
+    assert "the documents (2026-11-23): is the year meant?" in line
+    assert line.startswith(f"warning {file}:")
+
+
+def test_ordinary_years_are_left_alone(project: ProjectCopy) -> None:
+    project.replace("data/accounts.csv", "2027-02-01", "2034-02-01")
+    project.replace("handover.yaml", "start_date: 2023-04-03", "start_date: 1994-04-03")
+
+    assert told(project, "date.year") == []
