@@ -4,17 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given as forall
-from hypothesis import settings as effort
-from hypothesis import strategies as st
-from lxml import etree
-
 from handover.documents import letter
 from handover.documents.word import short_name
 from handover.formats.package.opc import read_package
 from handover.formats.word.ooxml import w
 from handover.model.artifact import Role
 from handover.model.errors import TemplateError
+from hypothesis import given as forall
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from lxml import etree
+
 from sample_letter import INVOICES, given, golden, invoice, settings, texts
 from template_making import letter as small_letter
 from template_making import p
@@ -243,3 +243,76 @@ def test_any_text_in_the_project_comes_out_exactly_as_given(reason: str, name: s
 )
 def test_a_footer_shortens_the_client_s_name(name: str, expected: str) -> None:
     assert short_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "salutation", "opening", "closing"),
+    [
+        pytest.param("fr", "Monsieur,", "Monsieur,", "d’agréer, Monsieur, nos salutations", id="a comma is dropped"),
+        pytest.param(
+            "fr",
+            "Madame la Directrice ,",
+            "Madame la Directrice,",
+            "d’agréer, Madame la Directrice, nos",
+            id="with a space",
+        ),
+        pytest.param("fr", "Chère Madame :", "Chère Madame,", "d’agréer, chère Madame, nos", id="a colon"),
+        pytest.param(
+            "fr", "Mon cher Yann", "Mon cher Yann,", "d’agréer, mon cher Yann, nos", id="a possessive in lower case"
+        ),
+        pytest.param("fr", "Bonjour Yann", "Bonjour Yann,", "d’agréer nos salutations", id="a greeting isn't repeated"),
+        pytest.param(
+            "fr", "Bonjour Madame Roux,", "Bonjour Madame Roux,", "d’agréer nos salutations", id="with a title"
+        ),
+        pytest.param("fr", "Hello Inès !", "Hello Inès,", "d’agréer nos salutations", id="in English"),
+        pytest.param("fr", None, "Madame, Monsieur,", "d’agréer, Madame, Monsieur, nos", id="none"),
+        pytest.param("en", "Dear Ms Carter,", "Dear Ms Carter,", "Yours sincerely,", id="an English comma"),
+        pytest.param(
+            "en", "Dear Mr Hill Jr.", "Dear Mr Hill Jr.,", "Yours sincerely,", id="an abbreviation keeps its point"
+        ),
+        pytest.param("en", "Dear Sir/Madam,", "Dear Sir/Madam,", "Yours faithfully,", id="nobody's name"),
+        pytest.param("en", "Hi Ruth!", "Hi Ruth,", "Yours sincerely,", id="an English greeting"),
+    ],
+)
+def test_salutations_as_people_type_them(language: str, salutation: str | None, opening: str, closing: str) -> None:
+    said = texts(letter.render(given("letter", settings(language, full=False, contact={"salutation": salutation}))))
+
+    assert opening in said
+    assert any(closing in line for line in said)
+    assert not any(",," in line for line in said)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("ended_by", "notice", "said"),
+    [
+        pytest.param("client", {}, "", id="nobody says when notice was given"),
+        pytest.param("mutual", {}, "", id="agreed together"),
+        pytest.param("expiry", {}, "", id="expired"),
+        pytest.param("expiry", {"notice_date": "2026-08-28"}, "28", id="expired, with a notice of non-renewal"),
+        pytest.param("agency", {}, "1", id="the letter is the notice"),
+    ],
+)
+def test_notice_is_never_called_observed(language: str, ended_by: str, notice: dict[str, str], said: str) -> None:
+    period = {"fr": "trois mois", "en": "three months"}[language]
+    contract = {"ended_by": ended_by, "notice_period": period, "last_working_day": "2026-12-31", **notice}
+    text = " ".join(texts(letter.render(given("letter", settings(language, full=False, contract=contract)))))
+
+    assert "respecté" not in text
+    assert "observed" not in text
+    days = {
+        "28fr": "28\u00a0août",
+        "28en": "28\u00a0August",
+        "1fr": "1er\u00a0septembre",
+        "1en": "1\u00a0September",
+    }
+    runs = {"fr": f"de {period} court à compter du ", "en": f"{period}, runs from "}[language]
+    assert (f"{runs}{days[said + language]}" in text) if said else period not in text
+
+
+def test_a_french_letter_is_to_the_attention_of_whomever_it_names() -> None:
+    for name, line in {
+        "Anne Élie": "À l’attention d’Anne Élie",
+        "Yann Le Goff": "À l’attention de Yann Le Goff",
+    }.items():
+        assert line in texts(letter.render(given("letter", settings("fr", full=False, contact={"name": name}))))

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-
 from handover.documents import pending as document
+
 from handover.model.rows import PendingRow
 from sample_letter import given, golden, pending, settings, texts
 
@@ -47,7 +47,7 @@ def test_projects_are_grouped_by_decision_and_sorted_by_due_date() -> None:
     [
         pytest.param("finish", "done", False, id="what was to be finished is done"),
         pytest.param("hand-over", "done", False, id="what was to be handed over is done"),
-        pytest.param("cancel", "cancel", False, id="what was cancelled stays cancelled"),
+        pytest.param("cancel", "done", False, id="what was done can't be cancelled"),
     ],
 )
 def test_what_is_done_stands_apart_and_the_inventory_agrees(decision: str, group: str, is_open: bool) -> None:

@@ -87,10 +87,60 @@ def test_a_name_gets_its_apostrophe_and_nothing_else() -> None:
 
 
 PIECES = st.sampled_from(
-    ["l", "'", '"', " ", "-", "a", "S", "s", "1", "12", "234", "2019", "2024", "«", "»", "“", "”", "’", "‘", "!", "?", ";",
-     ":", ".", ",", "%", "€", "$", "juin", "June", "mars", "lundi", "n°", "M.", "Mr", "h", "/", "@", "(", ")", "\n", "–",
-     "\u00a0", "\u202f", "\ue000", "https://a.example", "x.csv", "`", "é", "EUR", "&amp;"]
-)  # fmt: skip
+    [
+        "l",
+        "'",
+        '"',
+        " ",
+        "-",
+        "a",
+        "S",
+        "s",
+        "1",
+        "12",
+        "234",
+        "2019",
+        "2024",
+        "«",
+        "»",
+        "“",
+        "”",
+        "’",
+        "‘",
+        "!",
+        "?",
+        ";",
+        ":",
+        ".",
+        ",",
+        "%",
+        "€",
+        "$",
+        "juin",
+        "June",
+        "mars",
+        "lundi",
+        "n°",
+        "M.",
+        "Mr",
+        "h",
+        "/",
+        "@",
+        "(",
+        ")",
+        "\n",
+        "–",
+        "\u00a0",
+        "\u202f",
+        "\ue000",
+        "https://a.example",
+        "x.csv",
+        "`",
+        "é",
+        "EUR",
+        "&amp;",
+    ]
+)
 
 
 @pytest.mark.parametrize("locale", [FR, EN])
@@ -114,9 +164,13 @@ ROW = PendingRow.model_validate(
 
 def test_a_projects_prose_is_set_and_its_identifiers_arent() -> None:
     made = settings(
-        "fr", full=True, agency={"name": "L'Atelier"}, letter={"reason": PROSE, "highlights": [PROSE]},
-        contract={"reference": "C-2019-2024'a"}, contact={"phone": "01-02"},
-    )  # fmt: skip
+        "fr",
+        full=True,
+        agency={"name": "L'Atelier"},
+        letter={"reason": PROSE, "highlights": [PROSE]},
+        contract={"reference": "C-2019-2024'a"},
+        contact={"phone": "01-02"},
+    )
     project = typeset_project(made_from("letter", made, pending=(ROW,)).project)
 
     letter, contract = project.settings.letter, project.settings.contract

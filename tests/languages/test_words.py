@@ -1,6 +1,7 @@
 """Words and how each locale writes dates, numbers, money, lists and lengths of time."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -286,9 +287,13 @@ def test_an_unknown_language_is_refused() -> None:
         Words.load("xx", "xx_XX")
 
 
+ONLY_FRENCH = ("elision.", "contraction.")
+"""What English has nothing of: nothing in it elides or contracts."""
+
+
 def test_both_languages_have_the_same_common_words() -> None:
     def keys(words: Words) -> set[str]:
-        return {k for k in words.texts if not k.startswith(("locale.", "numbers."))} - {"first_of_month"}
+        return {k for k in words.texts if not k.startswith(("locale.", "numbers.", *ONLY_FRENCH))} - {"first_of_month"}
 
     assert keys(FR) == keys(GB)
 
@@ -296,7 +301,9 @@ def test_both_languages_have_the_same_common_words() -> None:
 @pytest.mark.parametrize("deliverable", ["letter", "pending"])
 def test_both_languages_have_the_same_words_of_a_deliverable(deliverable: str) -> None:
     def keys(words: Words) -> set[str]:
-        return {k for k in words.texts if not k.startswith(("locale.", "numbers.", "salutation"))} - {"first_of_month"}
+        return {k for k in words.texts if not k.startswith(("locale.", "numbers.", "salutation", *ONLY_FRENCH))} - {
+            "first_of_month"
+        }
 
     assert keys(Words.load("fr", "fr_FR", deliverable)) == keys(Words.load("en", "en_GB", deliverable))
 
@@ -306,3 +313,56 @@ def test_a_plural_may_be_spelt_out_as_far_as_there_are_words() -> None:
     assert words.plural_spelt("summary.finish", 16) == "seize\u00a0à terminer"
     assert words.plural_spelt("summary.finish", 17) == "17\u00a0à terminer"
     assert words.plural("summary.finish", 2) == "2\u00a0à terminer"
+
+
+@pytest.mark.parametrize(
+    ("value", "joined"),
+    [
+        pytest.param("Anne Élie", "d’Anne Élie", id="a vowel"),
+        pytest.param("Élie", "d’Élie", id="an accented one"),
+        pytest.param("Œuvres vives", "d’Œuvres vives", id="a ligature"),
+        pytest.param("EDF", "d’EDF", id="an acronym"),
+        pytest.param("« Arcade »", "d’« Arcade »", id="inside quotation marks"),
+        pytest.param("Hélène", "d’Hélène", id="a mute h"),
+        pytest.param("Hirondelle", "d’Hirondelle", id="another"),
+        pytest.param("Hôtel Bleu", "d’Hôtel Bleu", id="and another"),
+        pytest.param("Hugo", "de Hugo", id="an h that may be aspirated keeps the full form"),
+        pytest.param("Haribo", "de Haribo", id="so does one that is"),
+        pytest.param("Yves", "d’Yves", id="y before a consonant"),
+        pytest.param("Yann", "de Yann", id="y before a vowel"),
+        pytest.param("Claire", "de Claire", id="a consonant"),
+        pytest.param("onze jours", "de onze jours", id="eleven doesn't elide"),
+        pytest.param("un mois", "d’un mois", id="one does"),
+        pytest.param("Ouattara", "de Ouattara", id="the sound w"),
+        pytest.param("Ouest Habitat", "d’Ouest Habitat", id="west"),
+        pytest.param("8 %", "de 8 %", id="a figure"),
+        pytest.param("L’Hirondelle", "de L’Hirondelle", id="an article that elides itself"),
+        pytest.param("l’équipe", "de l’équipe", id="in lower case too"),
+        pytest.param("le service", "du service", id="an article contracts"),
+        pytest.param("les équipes", "des équipes", id="in the plural too"),
+        pytest.param("la direction", "de la direction", id="the feminine one doesn't"),
+        pytest.param("Le Havre", "du Havre", id="a town's article contracts"),
+        pytest.param("Les Ulis", "des Ulis", id="in the plural too"),
+        pytest.param("Le Goff", "de Le Goff", id="a person's stays"),
+        pytest.param("Le Mans Université", "de Le Mans Université", id="so does a name that begins like a town's"),
+    ],
+)
+def test_french_joins_a_word_and_the_name_behind_it(value: str, joined: str) -> None:
+    words = replace(FR, texts={**FR.texts, "k": "la page de {x}"})
+
+    assert words.text("k", x=value) == f"la page {joined}"
+
+
+def test_other_words_elide_and_contract_too() -> None:
+    texts = {**FR.texts, "a": "tel que {x} l’a signé", "b": "À {x}", "c": "code{x}", "d": "{x} de {y}"}
+    words = replace(FR, texts=texts)
+
+    assert words.text("a", x="Anne") == "tel qu’Anne l’a signé"
+    assert words.text("b", x="le service") == "Au service"
+    assert words.text("c", x="Anne") == "codeAnne"
+    assert words.text("d", x="un accès", y="Anne") == "un accès d’Anne"
+
+
+def test_english_joins_as_it_stands() -> None:
+    assert GB.joined("of ", "Anne") == ("of ", "Anne")
+    assert replace(GB, texts={**GB.texts, "k": "de {x}"}).text("k", x="Anne") == "de Anne"

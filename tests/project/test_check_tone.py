@@ -97,14 +97,36 @@ def test_ordinary_prose_is_left_alone(language: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "name"),
     [
-        pytest.param("handover.yaml", "  place: Whitby\n", '  place: Whitby\n  reason: "{}"\n', "letter.reason", id="the reason"),
-        pytest.param("handover.yaml", "  place: Whitby\n", '  place: Whitby\n  wishes: "{}"\n', "letter.wishes", id="the wishes"),
-        pytest.param("handover.yaml", "    - Orders doubled between 2024 and 2026.", '    - "{}"', "letter.highlights[2]", id="a highlight"),
-        pytest.param("handover.yaml", "    - name: Spring open day\n", '    - name: Spring\n      result: "{}"\n', "report.campaigns[1].result", id="a campaign"),
-        pytest.param("data/pending.csv", "Brand film,,idea,,,", 'Brand film,,idea,,"{}",', "next_action", id="a pending project's note"),
+        pytest.param(
+            "handover.yaml", "  place: Whitby\n", '  place: Whitby\n  reason: "{}"\n', "letter.reason", id="the reason"
+        ),
+        pytest.param(
+            "handover.yaml", "  place: Whitby\n", '  place: Whitby\n  wishes: "{}"\n', "letter.wishes", id="the wishes"
+        ),
+        pytest.param(
+            "handover.yaml",
+            "    - Orders doubled between 2024 and 2026.",
+            '    - "{}"',
+            "letter.highlights[2]",
+            id="a highlight",
+        ),
+        pytest.param(
+            "handover.yaml",
+            "    - name: Spring open day\n",
+            '    - name: Spring\n      result: "{}"\n',
+            "report.campaigns[1].result",
+            id="a campaign",
+        ),
+        pytest.param(
+            "data/pending.csv",
+            "Brand film,,idea,,,",
+            'Brand film,,idea,,"{}",',
+            "next_action",
+            id="a pending project's note",
+        ),
         pytest.param("data/invoices.csv", '"Care, October"', '"{}"', "description", id="an invoice's description"),
     ],
-)  # fmt: skip
+)
 def test_it_is_told_at_the_value(project: ProjectCopy, language: str, file: str, old: str, new: str, name: str) -> None:
     sentence = "Vous le regretterez." if language == "fr" else "You will regret this."
     project.replace("handover.yaml", "language: en", f"language: {language}")
@@ -116,8 +138,14 @@ def test_it_is_told_at_the_value(project: ProjectCopy, language: str, file: str,
     assert f"`{name}` threatens: “{sentence[:-1] if language == 'fr' else 'You will regret'}”" in line
 
 
+QUOTES = """  quotes:
+    - {text: You never let us down., author: Ruth Carter}
+options:
+  late_fee_note: Failing payment, statutory interest applies.
+"""
+
+
 def test_the_clients_words_and_the_laws_arent_judged(project: ProjectCopy) -> None:
-    project.append("handover.yaml", "  quotes:\n    - {text: You never let us down., author: Ruth Carter}\n"
-                                    "options:\n  late_fee_note: Failing payment, statutory interest applies.\n")  # fmt: skip
+    project.append("handover.yaml", QUOTES)
 
     assert [line for line in project.said() if "tone." in line] == []

@@ -26,8 +26,6 @@ MAX_GUESSES = 100
 
 MAX_COMPARED = 1_000
 
-_NOT_BEGUN = frozenset({PendingStatus.IDEA, PendingStatus.NOT_STARTED})
-
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -166,11 +164,6 @@ def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] |
             said += f", {row.value.percent_done} % done" if row.value.percent_done is not None else ""
             hint = "what is done isn't cancelled: write another decision, or where it really stands"
             findings.append(Finding(row.place("decision"), "pending.cancelled", said, hint, Severity.WARNING))
-        if row.value.status in _NOT_BEGUN and row.value.percent_done:
-            said = f"`percent_done` is {row.value.percent_done}, and `status` is {row.value.status}"
-            findings.append(
-                Finding(row.place("percent_done"), "pending.done", said, "correct one of the two", Severity.WARNING)
-            )
         if row.value.files and _is_path(row.value.files) and not known.has(row.value.files):
             findings.append(known.missing(row.place("files"), row.value.files))
 

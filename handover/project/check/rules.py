@@ -183,8 +183,7 @@ _TABLES = (
          "The letter says what remained to be paid on its own date."),
     Rule("invoice.credit", _E, "Something remains to be paid after credit notes.",
          "The letter lists what the client still has to pay: fill in `paid_on` for what is set off."),
-    Rule("pending.done", _W, "A project that is done is 100 % done, and one that hasn't begun 0 %.",
-         "Correct the percentage or the status."),
+    Rule("pending.done", _W, "A project that is done is 100 % done.", "Write 100, or another status."),
     Rule("pending.cancelled", _W, "No project is done and cancelled at once.",
          "Write another decision, or where it really stands. What is done is listed as done."),
 )  # fmt: skip
