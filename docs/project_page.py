@@ -61,6 +61,9 @@ _INTRO = """\
 - **Words** of a fixed list may be English or French, in any case.
 - A column or key named like a secret (password, PIN, token, mot de passe …) is refused when it isn't empty: credentials
   belong in the vault.
+- **Prose** is typeset when it is printed, in the documents' language: quotes, apostrophes, dashes of ranges, the
+  spaces of dates, amounts and French signs; of names only the apostrophes. Addresses, paths, names of files,
+  identifiers and `code` in it stay as typed, as do secrets and the copies in the bundle's data/.
 - Limits: `handover.yaml` 256 KB; a table 20 MB, 100,000 rows, 100 columns, 32,767 characters a cell.
 
 ## How figures are compared

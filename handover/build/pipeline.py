@@ -24,6 +24,7 @@ from handover.bundle.record import State
 from handover.bundle.verify import Anchors, Report, verify
 from handover.bundle.write import BundleWriter, forget_reuse, load_reuse, required_space, save_reuse, scan_assets
 from handover.documents.plan import Copies, Plan, plan, to_sign_name
+from handover.documents.typed import typed_texts
 from handover.languages import files
 from handover.model.artifact import Artifact, Role, SealedArtifact
 from handover.model.errors import BundleError, Finding, InvalidInput, Severity, UsageError
@@ -160,7 +161,8 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         clock.resume()
         early = [sealed for artifact in rendered for sealed in seal(artifact, material, environment)]
         guard = prepared.guard.with_needles(material.needles)
-        gate(leaks.document_leaks(early, guard.searcher))
+        told = leaks.document_leaks(early, guard.searcher)
+        gate([*told, *leaks.typed_leaks(typed_texts(prepared.project), guard.searcher, told)])
         documents = clock.split()
         step("packing")
         assembly = Assembly(prepared.plan, request, material, environment, guard, gate)

@@ -14,35 +14,54 @@ from handover.languages.typesetting import apostrophes, typeset
 from handover.model.base import Model
 from handover.model.project import Project
 from handover.model.prose import NAMES, PROSE
+from handover.model.sources import SETTINGS_FILE
+
+_Way = Callable[[str], str]
 
 
 def typeset_project(project: Project) -> Project:
     """The project with its prose typeset and the apostrophes of its names curved, for documents that people read."""
-    locale = project.locale
+    made = _setter(partial(typeset, locale=project.locale), apostrophes)
     return replace(
         project,
-        settings=_set(project.settings, locale),
-        pending=_set(project.pending, locale),
-        asset_notes=_set(project.asset_notes, locale),
-        accounts=_set(project.accounts, locale),
-        invoices=_set(project.invoices, locale),
+        settings=made(project.settings),
+        pending=made(project.pending),
+        asset_notes=made(project.asset_notes),
+        accounts=made(project.accounts),
+        invoices=made(project.invoices),
     )
 
 
-def _set(value: Any, locale: str, as_text: Callable[[str], str] = str) -> Any:
-    """The value with all that it holds set, a text as `as_text` says; the same object where nothing changes."""
-    if isinstance(value, tuple):
-        return tuple(_set(item, locale, as_text) for item in value)
-    if isinstance(value, dict):
-        return {key: _set(item, locale) for key, item in value.items()}
-    if not isinstance(value, Model):
-        return as_text(value) if type(value) is str else value
-    as_prose: Callable[[str], str] = partial(typeset, locale=locale)
-    ways = dict.fromkeys(PROSE.get(type(value), ()), as_prose)
-    ways |= dict.fromkeys(NAMES.get(type(value), ()), apostrophes)
-    made = {}
-    for name in type(value).model_fields:
-        old = getattr(value, name)
-        if (new := _set(old, locale, ways.get(name, str))) != old:
-            made[name] = new
-    return value.model_copy(update=made) if made else value
+def typed_texts(project: Project) -> dict[str, list[str]]:
+    """By file, as it was typed, what documents in clear print typeset and no copy for machines holds.
+
+    A secret in it must be found, whatever typesetting makes of it.
+    """
+    found: dict[str, list[str]] = {}
+    for file, values in ((SETTINGS_FILE, project.settings), ("data/invoices", project.invoices)):
+        texts = found[file] = list[str]()
+
+        def keep(text: str, texts: list[str] = texts) -> str:
+            texts.append(text)
+            return text
+
+        _setter(keep, keep)(values)
+    return found
+
+
+def _setter(prose: _Way, name: _Way) -> Callable[..., Any]:
+    def made(value: Any, way: _Way = str) -> Any:
+        """The value with all that it holds set; the same object where nothing changes."""
+        if isinstance(value, tuple):
+            return tuple(made(item, way) for item in value)
+        if isinstance(value, dict):
+            return {key: made(item) for key, item in value.items()}
+        if not isinstance(value, Model):
+            return way(value) if type(value) is str else value
+        ways = dict.fromkeys(PROSE.get(type(value), ()), prose) | dict.fromkeys(NAMES.get(type(value), ()), name)
+        given = {field: getattr(value, field) for field in type(value).model_fields}
+        new = {field: made(old, ways.get(field, str)) for field, old in given.items()}
+        changed = {field: one for field, one in new.items() if one != given[field]}
+        return value.model_copy(update=changed) if changed else value
+
+    return made

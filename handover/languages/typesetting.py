@@ -109,11 +109,23 @@ _BY_LANGUAGE: Final[Mapping[str, _Rules]] = {
 }  # fmt: skip
 
 
+_MOST_ROUNDS: Final = 5
+
+
 def typeset(text: str, locale: str) -> str:
     """A text that somebody typed in the language of `locale`, as it is printed.
 
     Doing it twice changes nothing more. A language that has no rules of its own gets apostrophes, dates and dashes.
     """
+    # What one rule has set may be what another waits for: `"a""b"`.
+    for _ in range(_MOST_ROUNDS):
+        if (made := _once(text, locale)) == text:
+            break
+        text = made
+    return text
+
+
+def _once(text: str, locale: str) -> str:
     if _HOLE in text:
         return text
     kept = _AS_IT_IS.findall(text)

@@ -4,17 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given as forall
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from lxml import etree
+
 from handover.documents import letter
 from handover.documents.word import short_name
 from handover.formats.package.opc import read_package
 from handover.formats.word.ooxml import w
 from handover.model.artifact import Role
 from handover.model.errors import TemplateError
-from hypothesis import given as forall
-from hypothesis import settings as effort
-from hypothesis import strategies as st
-from lxml import etree
-
 from sample_letter import INVOICES, given, golden, invoice, settings, texts
 from template_making import letter as small_letter
 from template_making import p

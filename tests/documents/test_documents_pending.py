@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from handover.documents import pending as document
 
+from handover.documents import pending as document
 from handover.model.rows import PendingRow
 from sample_letter import given, golden, pending, settings, texts
 

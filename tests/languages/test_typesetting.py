@@ -1,18 +1,22 @@
 """What people typed as it is printed, and what of it is never touched: prose, names, copies for machines."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from handover.build.render import document_input
 from handover.documents.data import render_pending
 from handover.documents.pending import PENDING
 from handover.documents.plan import PlannedDocument
-from handover.documents.typed import typeset_project
+from handover.documents.typed import typed_texts, typeset_project
 from handover.languages.typesetting import apostrophes, typeset
-from hypothesis import given
-from hypothesis import strategies as st
-
-from handover.model.rows import PendingRow
+from handover.model.project import Vault
+from handover.model.rows import CredentialRow, PendingRow
+from handover.project.leaks import typed_leaks
+from handover.project.leaks.needles import needles
+from handover.project.leaks.search import Searcher
 from sample_letter import given as made_from
-from sample_letter import settings
+from sample_letter import invoice, settings
 
 FR, EN = "fr_FR", "en_GB"
 N, S = "\u202f", "\u00a0"
@@ -193,3 +197,21 @@ def test_copies_for_machines_are_of_what_was_typed() -> None:
 
     assert project_of(PENDING).project.pending[0].project == SET
     assert PROSE.replace('"', '""') in render_pending(project_of(PENDING_COPY)).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("secret", ["l'ete-42!xQ", "Zq%k3sK%R'BVY8C", "TB30; AFiNAujF", "bYXkZEb%qxgVH:"])
+def test_a_secret_that_typesetting_changes_is_found_as_it_was_typed(secret: str) -> None:
+    vault = Vault((CredentialRow.model_validate({"service": "Shop", "password": secret}),))
+    searcher = Searcher(needles=needles({}, vault))
+    made = settings("fr", full=False, letter={"reason": f"Le code est {secret} ici."})
+    row = invoice("F-1", "2026-09-30", "10", description=f"Code {secret} ici")
+    project = made_from("letter", made, invoices=(row,)).project
+
+    found = typed_leaks(typed_texts(project), searcher)
+
+    assert [(finding.location.file, finding.rule) for finding in found] == [
+        ("handover.yaml", "leak.secret"),
+        ("data/invoices", "leak.secret"),
+    ]
+    assert secret not in str(found)
+    assert typed_leaks(typed_texts(project), searcher, told=found) == []

@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
+
+from conftest import ProjectCopy
 from handover.project.check import validate
 from handover.project.check.calendar import after_notice
 from handover.project.read import load_project
-
-from conftest import ProjectCopy
 
 TODAY = dt.date(2026, 11, 23)
 NOTICE = "  notice_date: 2026-08-31\n  last_working_day: 2026-11-30\n  end_date: 2026-12-31\n"

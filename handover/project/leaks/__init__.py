@@ -7,7 +7,7 @@ see docs/security.md.
 """
 
 from handover.project.leaks.assets import Asset, Guard, asset_leaks, name_leaks, text_leaks
-from handover.project.leaks.documents import document_leaks
+from handover.project.leaks.documents import document_leaks, typed_leaks
 from handover.project.leaks.needles import Needle, needles
 from handover.project.leaks.search import Searcher
 
@@ -21,4 +21,5 @@ __all__ = [
     "name_leaks",
     "needles",
     "text_leaks",
+    "typed_leaks",
 ]

@@ -6,7 +6,7 @@ Role: what a reader of our own documents could see or find, as text, searched be
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from handover.model.artifact import SealedArtifact, UnsealedByPolicy
@@ -27,6 +27,14 @@ def document_leaks(artifacts: Iterable[SealedArtifact], searcher: Searcher) -> l
             text = visible_text(artifact.name, artifact.content)
             found += [of_hit(artifact.name, hit._replace(line=0)) for hit in searcher.search(text)]
     return found
+
+
+def typed_leaks(texts: Mapping[str, Iterable[str]], searcher: Searcher, told: Iterable[Finding] = ()) -> list[Finding]:
+    """Findings for what is printed typeset, as it was typed, by file: typesetting may hide a secret. Not those told."""
+    known = {(finding.rule, finding.message) for finding in told}
+    hits = ((file, hit) for file, typed in texts.items() for hit in searcher.search("\n".join(typed)))
+    found = [of_hit(file, hit._replace(line=0)) for file, hit in hits]
+    return [finding for finding in found if (finding.rule, finding.message) not in known]
 
 
 def visible_text(name: str, content: bytes) -> str:
