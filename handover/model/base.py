@@ -278,6 +278,7 @@ class Model(BaseModel):
     """A frozen model that refuses unknown keys, so that a misspelt key is never silently ignored."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
+        defer_build=True,  # a part of a model never needs a validator of its own
         frozen=True,
         extra="forbid",
         str_strip_whitespace=False,

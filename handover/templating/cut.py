@@ -27,7 +27,7 @@ def cut(tags: list[Tag]) -> dict[etree._Element, Tag]:
 
 
 def _container(tag: Tag) -> etree._Element:
-    found = within(tag.paragraph.element, [tag.level])
+    found = within(tag.paragraph, tag.level)
     if found is None:
         raise AssertionError("a tag's place was checked before")
     return found

@@ -1,14 +1,14 @@
 """Values put into a template: the tree of a part and a view → the part's XML, filled.
 
-Role: `Filler` walks what `cut` left and makes the part anew: what holds no tag is copied, a condition gives one of its
-branches, a loop its content for each item, a value becomes a text node. Names are followed among the declared fields of
-frozen dataclasses and nowhere else; nothing is compiled, called or parsed. Everything is counted before it is made
-(docs/templates.md, section 5). It opens no file and knows no document.
+Role: `Filler` walks what `cut` left and fills the part where it stands: what holds no tag isn't touched, a condition
+keeps one of its branches, a loop its content for each item, a value becomes a text node. Names are followed among the
+declared fields of frozen dataclasses and nowhere else; nothing is compiled, called or parsed. Everything is counted
+before it is made (docs/templates.md, section 5). It opens no file and knows no document.
 """
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,7 +18,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from handover.formats.chart.place import MARK as CHART_MARK
-from handover.formats.word.ooxml import R, emptied, w
+from handover.formats.word.ooxml import R, detach, w
 from handover.formats.word.unwanted import SAFE_LINK
 from handover.model.characters import unprintable
 from handover.model.errors import TemplateError, Unfillable
@@ -39,11 +39,18 @@ _CHART_NODES: Final = 20
 """What a chart's drawing takes in the place of its paragraph."""
 
 _NODES: Final = etree.XPath("count(descendant-or-self::*)")
-_TEXT: Final = etree.XPath("string()")
+_STRING: Final = etree.XPath("string()")
 _ATTRIBUTES: Final = etree.XPath("descendant-or-self::*/@*", smart_strings=False)
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _PARAGRAPH: Final = w("p")
-_END: Final = "{urn:handover:tag}end"
+_TEXT: Final = w("t")
+_TAG: Final = "handover-tag"
+"""The attribute of what stands for a tag while a part is filled: the tag's number."""
+
+_HOLDS: Final = "handover-holds"
+"""The attribute of what holds such elements; where its own attributes print values, their number."""
+
+_BREAKS: Final = re.compile("([\n\t])")
 _NEEDS_PARAGRAPH: Final = frozenset(w(name) for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent"))
 """What Word can't open without a paragraph at its end (ECMA-376 Part 1, 17.4.65, 17.10, 17.11, 17.17.1)."""
 
@@ -73,51 +80,6 @@ class Budget:
             raise Unfillable(message, rule="tag.too-much", hint="take loops out of one another")
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """An element without any tag, copied as it is; moved, and counted with its story, where no loop repeats it."""
-
-    element: etree._Element
-    nodes: int = 0
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Shell:
-    """An element with tags inside, or in its texts."""
-
-    element: etree._Element
-    content: Sequence["_Step"]
-    texts: Mapping[str, Filled]
-    """Attribute → what it prints; `r:id` stands for a link's address."""
-    size: int
-    """0 where no loop repeats it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    tag: Tag
-    statement: Print
-    look: _Whole
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    tag: Tag
-    branches: Sequence[tuple[Condition | None, Sequence["_Step"]]]
-    cost: int
-    """How many values its conditions ask for."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Repeat:
-    tag: Tag
-    loop: For
-    content: Sequence["_Step"]
-
-
-_Step = _Whole | _Shell | _Value | _Choice | _Repeat
-
 Relate = Callable[[str], str]
 """A link's address → the id of a relationship to it."""
 
@@ -132,42 +94,35 @@ def unjoined(before: str, value: str) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class Filler:
-    """Fills one story."""
+    """Fills one story where it stands."""
 
     story: Story
     nodes: Sequence[TagNode]
     texts: Mapping[etree._Element, Mapping[str, Filled]]
+    """Element → its attributes that print; `r:id` stands for a link's address."""
     budget: Budget
     relate: Relate
     join: Join
-    _marks: dict[etree._Element, Tag] = field(default_factory=dict)
+    _tags: list[Tag] = field(default_factory=list)
     _blocks: dict[Tag, Block] = field(default_factory=dict)
-    _dynamic: set[etree._Element] = field(default_factory=set)
-    _spaces: Mapping[str | None, str] = field(default_factory=dict)
-    _depth: int = 0
-    """Loops around what is being compiled."""
+    _texts: list[Mapping[str, Filled]] = field(default_factory=list)
     _at: Tag | None = None
     """The tag that is being followed."""
 
     def fill(self, view: Any) -> etree._Element:
-        """The story's root, made anew. Raises TemplateError for an absent value, a link that leads nowhere, a limit."""
-        whole = _weighed(self.story.root)
-        self.budget.spend(whole.nodes, whole.size)
-        self._prepare()
-        holder = etree.Element("holder")
+        """The story's root, filled. Raises TemplateError for an absent value, a link that leads nowhere, a limit."""
+        self.budget.spend(*_weight([self.story.root]))
+        self._mark()
         try:
-            self._emit([self._compiled(self.story.root)], holder, _fields(view))
+            self._nodes([self.story.root], _fields(view))
         except _UnknownName as unknown:
             at = f" ({self._at.paragraph.place()})" if self._at else ""
             message = f"{self.budget.place}: “{self._at}” asks for `{unknown}`, which this document doesn't have{at}"
             raise TemplateError(message, hint="`handover validate` says what is meant") from None
-        (root,) = holder
-        holder.remove(root)
-        return root
+        return self.story.root
 
-    # The part as steps
-
-    def _prepare(self) -> None:
+    def _mark(self) -> None:
+        """Number what stands for a tag or prints in its attributes, and what holds any: a loop's copies keep that."""
         waiting, tags = list(self.nodes), []
         while waiting:
             node = waiting.pop()
@@ -177,141 +132,113 @@ class Filler:
                 waiting += [inner for _, inside in node.branches for inner in inside]
             elif node.end:
                 tags.append(node)
-        self._marks = cut(tags)
-        self._spaces = dict(self.story.root.nsmap)
-        for element in (*self._marks, *self.texts):
-            self._dynamic.add(element)
+        marks = cut(tags)
+        for number, element in enumerate(marks):
+            element.set(_TAG, str(number))
+        self._tags, self._texts = list(marks.values()), list(self.texts.values())
+        for number, element in enumerate(self.texts):
+            element.set(_HOLDS, str(number))
+        for element in (*marks, *self.texts):
             for around in element.iterancestors():
-                if around in self._dynamic:
+                if around.get(_HOLDS) is not None:
                     break
-                self._dynamic.add(around)
+                around.set(_HOLDS, "")
 
-    def _compiled(self, element: etree._Element) -> _Step:
-        if element not in self._dynamic:
-            return _weighed(element) if self._depth else _Whole(element)
-        size = _NODE_BYTES + sum(map(len, element.attrib.values())) if self._depth else 0
-        return _Shell(element, list(self._steps(list(element))), self.texts.get(element, {}), size)
-
-    def _steps(self, children: Sequence[etree._Element]) -> Iterator[_Step]:
+    def _nodes(self, nodes: Sequence[etree._Element], scope: Values) -> None:
+        """Fill neighbours: what stands between a block's tags is chosen or repeated first."""
         at = 0
-        while at < len(children):
-            child = children[at]
+        while at < len(nodes):
+            node = nodes[at]
             at += 1
-            tag = self._marks.get(child)
-            if tag is None:
-                yield self._compiled(child)
-            elif isinstance(tag.statement, Print):
-                yield _Value(tag, tag.statement, _weighed(child))
-            else:
-                block = self._blocks[tag]
-                inside, at = self._branches(block, children, at)
-                yield self._block(block, inside)
+            if (number := node.get(_TAG)) is not None:
+                tag = self._tags[int(number)]
+                if isinstance(tag.statement, Print):
+                    self._value(node, tag, tag.statement, scope)
+                else:
+                    at = self._block(self._blocks[tag], nodes, at, scope)
+            elif (number := node.get(_HOLDS)) is not None:
+                del node.attrib[_HOLDS]
+                for name, text in self._texts[int(number)].items() if number else ():
+                    value = self._text(text, scope, address=name == _LINK)
+                    node.set(name, self.relate(value) if name == _LINK else value)
+                self._nodes(list(node), scope)
+                _complete(node)
 
-    def _branches(
-        self, block: Block, children: Sequence[etree._Element], at: int
-    ) -> tuple[list[list[etree._Element]], int]:
-        """The nodes of each branch, and where to go on after the block's end."""
+    def _block(self, block: Block, nodes: Sequence[etree._Element], at: int, scope: Values) -> int:
+        """Fill an `if` or a `for` whose first tag stands before `at`; where to go on after its last."""
         others = {tag for tag, _ in block.branches[1:]}
         inside: list[list[etree._Element]] = [[]]
-        while (tag := self._marks.get(children[at])) is not block.end:
-            if tag in others:
+        marks = [nodes[at - 1]]
+        tag = block.tag
+        while tag is not block.end:
+            node = nodes[at]
+            at += 1
+            number = node.get(_TAG)
+            tag = block.tag if number is None else self._tags[int(number)]
+            if tag is block.end or tag in others:
+                marks.append(node)
                 inside.append([])
             else:
-                inside[-1].append(children[at])
-            at += 1
-        return inside, at + 1
+                inside[-1].append(node)
+        self._at = block.tag
+        if isinstance(block.tag.statement, For):
+            self._repeat(block.tag, block.tag.statement, inside[0], scope)
+        else:
+            self._choose(block, inside, scope)
+        for node in marks:
+            detach(node)
+        return at
 
-    def _block(self, block: Block, inside: Sequence[Sequence[etree._Element]]) -> _Step:
-        first = block.tag.statement
-        self._depth += isinstance(first, For)
-        steps = [list(self._steps(nodes)) for nodes in inside]
-        self._depth -= isinstance(first, For)
-        if isinstance(first, For):
-            return _Repeat(block.tag, first, steps[0])
+    def _choose(self, block: Block, inside: Sequence[Sequence[etree._Element]], scope: Values) -> None:
         asked = [tag.statement.condition if isinstance(tag.statement, If) else None for tag, _ in block.branches]
-        return _Choice(block.tag, list(zip(asked, steps, strict=True)), sum(_cost(one) for one in asked if one))
+        self.budget.spend(sum(_cost(one) for one in asked if one), 0)
+        chosen = next((at for at, one in enumerate(asked) if one is None or holds(one, scope)), -1)
+        for at, nodes in enumerate(inside):
+            if at == chosen:
+                self._nodes(nodes, scope)
+            else:
+                for node in nodes:
+                    detach(node)
 
-    # The steps as a part
-
-    def _emit(self, steps: Sequence[_Step], parent: etree._Element, scope: Values) -> None:
-        for step in steps:
-            match step:
-                case _Whole(element, 0):
-                    parent.append(element)
-                case _Whole(element, nodes, size):
-                    self.budget.spend(nodes, size)
-                    parent.append(deepcopy(element))
-                case _Shell():
-                    self._shell(step, parent, scope)
-                case _Value():
-                    self._value(step, parent, scope)
-                case _Choice(tag, branches, cost):
-                    self._at = tag
-                    self.budget.spend(cost, 0)
-                    chosen = (inside for asked, inside in branches if asked is None or holds(asked, scope))
-                    self._emit(next(chosen, ()), parent, scope)
-                case _Repeat(tag, loop, content):
-                    self._repeat(tag, loop, content, parent, scope)
-
-    def _repeat(self, tag: Tag, loop: For, content: Sequence[_Step], parent: etree._Element, scope: Values) -> None:
-        self._at = tag
+    def _repeat(self, tag: Tag, loop: For, inside: Sequence[etree._Element], scope: Values) -> None:
+        """A copy of what is inside for each item; the last item gets the original."""
         items = followed(loop.path, scope) or ()
+        count, size = _weight(inside)
         self.budget.loops.append(tag)
         for number, item in enumerate(items, 1):
-            self.budget.spend(1, 0)
-            told = Loop(number, number == 1, number == len(items))
-            self._emit(content, parent, {**scope, loop.name: item, "loop": told})
+            nodes, last = inside, number == len(items)
+            self.budget.spend(*((1, 0) if last else (1 + count, size)))
+            if not last:
+                nodes = [deepcopy(node) for node in inside]
+                for node in nodes:
+                    inside[0].addprevious(node)
+            self._nodes(nodes, {**scope, loop.name: item, "loop": Loop(number, number == 1, last)})
         self.budget.loops.pop()
+        for node in inside if not items else ():
+            detach(node)
 
-    def _shell(self, step: _Shell, parent: etree._Element, scope: Values) -> None:
-        made = source = step.element
-        if step.size:
-            self.budget.spend(1, step.size)
-            made = self._like(source, parent)
-            made.text = source.text
-        else:
-            parent.append(source)
-            last = etree.SubElement(source, _END)
-        for name, text in step.texts.items():
-            value = self._text(text, scope, address=name == _LINK)
-            made.set(name, self.relate(value) if name == _LINK else value)
-        self._emit(step.content, made, scope)
-        if made is source:
-            # What was kept has moved behind the mark; what stands before it was left out.
-            for left in [last, *last.itersiblings(preceding=True)]:
-                source.remove(emptied(left))
-        _completed(made)
-
-    def _like(self, source: etree._Element, parent: etree._Element) -> etree._Element:
-        """An empty element of the same name and attributes; what the root doesn't declare, it declares itself."""
-        given: Any = dict(source.items())
-        if source is not self.story.root and self._spaces.get(source.prefix) == etree.QName(source).namespace:
-            return etree.SubElement(parent, source.tag, given)
-        made: etree._Element = etree.Element(source.tag, given, nsmap=source.nsmap)  # type: ignore[arg-type]
-        parent.append(made)
-        return made
-
-    def _value(self, step: _Value, parent: etree._Element, scope: Values) -> None:
-        value = self._printed(step.statement, step.tag, scope)
+    def _value(self, run: etree._Element, tag: Tag, statement: Print, scope: Values) -> None:
+        value = self._printed(statement, tag, scope)
+        del run.attrib[_TAG]
         if isinstance(value, ChartName):
             self.budget.spend(_CHART_NODES, _CHART_NODES * _NODE_BYTES)
-            paragraph = next(parent.iterancestors(_PARAGRAPH), parent) if parent.tag != _PARAGRAPH else parent
-            paragraph.set(CHART_MARK, value)
+            next(run.iterancestors(_PARAGRAPH)).set(CHART_MARK, value)
+            detach(run)
             return
-        before = parent[-1] if len(parent) else None
-        if before is not None and before.tag == step.look.element.tag and len(before) and before[-1].tag == w("t"):
+        before = run.getprevious()
+        while before is not None and before.get(_TAG) is not None:  # a block's own tag, which goes when it's done
+            before = before.getprevious()
+        if before is not None and before.tag == run.tag and len(before) and before[-1].tag == _TEXT:
             before[-1].text, value = self.join(before[-1].text or "", value)
-        lines = re.split("([\n\t])", value)
-        self.budget.spend(len(lines) + step.look.nodes, len(lines) * _NODE_BYTES + step.look.size + len(value) * 4)
-        run = deepcopy(step.look.element)
+        lines = _BREAKS.split(value)
+        self.budget.spend(len(lines), len(lines) * _NODE_BYTES + len(value) * 4)
         for text in lines:
             if text in {"\n", "\t"}:
                 etree.SubElement(run, w("br" if text == "\n" else "tab"))
             elif text:
-                element = etree.SubElement(run, w("t"))
+                element = etree.SubElement(run, _TEXT)
                 element.set(_SPACE, "preserve")
                 element.text = text
-        parent.append(run)
 
     def _text(self, text: Filled, scope: Values, *, address: bool) -> str:
         made = ""
@@ -430,10 +357,15 @@ def _formed(text: str, form: str) -> str:
     return text if isinstance(text, ChartName) else str(text)
 
 
-def _weighed(element: etree._Element) -> _Whole:
-    nodes, text, attributes = int(str(_NODES(element)).partition(".")[0]), str(_TEXT(element)), _ATTRIBUTES(element)
-    size = nodes * _NODE_BYTES + len(text) + (sum(map(len, attributes)) if isinstance(attributes, list) else 0)
-    return _Whole(element, nodes, size)
+def _weight(elements: Iterable[etree._Element]) -> tuple[int, int]:
+    """How many elements these are with all in them, and roughly how many bytes they take in a part."""
+    nodes, size = 0, 0
+    for element in elements:
+        count, attributes = int(str(_NODES(element)).partition(".")[0]), _ATTRIBUTES(element)
+        nodes += count
+        size += count * _NODE_BYTES + len(str(_STRING(element)))
+        size += sum(map(len, attributes)) if isinstance(attributes, list) else 0
+    return nodes, size
 
 
 def _addressed(value: str, before: str) -> str:
@@ -446,7 +378,7 @@ def _addressed(value: str, before: str) -> str:
     return quote(value, safe="@+-._~/?=&:,;!$'()*" if scheme == "http" else "@+-._~")
 
 
-def _completed(made: etree._Element) -> None:
+def _complete(made: etree._Element) -> None:
     """Give an element what Word needs in it, where conditions have left nothing."""
     if made.tag in _NEEDS_PARAGRAPH and (not len(made) or made[-1].tag != _PARAGRAPH):
         etree.SubElement(made, _PARAGRAPH)

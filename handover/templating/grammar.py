@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Final
+from typing import ClassVar, Final
 
 from handover.templating.elsewhere import known_elsewhere
 
@@ -83,6 +83,7 @@ class Print:
 
     path: Path
     form: str = ""
+    keyword: ClassVar = "print"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ class If:
     condition: Condition
     further: bool = False
 
+    @property
+    def keyword(self) -> str:
+        """`if`, or `elif` for a further branch."""
+        return "elif" if self.further else "if"
+
 
 @dataclass(frozen=True, slots=True)
 class For:
@@ -99,6 +105,7 @@ class For:
 
     name: str
     path: Path
+    keyword: ClassVar = "for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +123,6 @@ class Unread:
 
 
 Statement = Print | If | For | Mark | Unread
-
-
-def keyword_of(statement: Statement) -> str:
-    """`if`, `elif`, `else`, `endif`, `for` or `endfor`; `print` for a value."""
-    match statement:
-        case If(further=further):
-            return "elif" if further else "if"
-        case For():
-            return "for"
-        case Mark(keyword) | Unread(keyword):
-            return keyword
-    return "print"
 
 
 class Refused(Exception):

@@ -7,12 +7,12 @@ judges nothing.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
@@ -31,6 +31,8 @@ DEEPEST: Final = 120
 _TEXT: Final = w("t")
 _RUN: Final = w("r")
 _PARAGRAPH: Final = w("p")
+_TABLE: Final = w("tbl")
+_BOX: Final = w("txbxContent")
 _STYLE: Final = f"{w('pPr')}/{w('pStyle')}"
 _VALUE: Final = w("val")
 _MARKS: Final = {
@@ -50,14 +52,16 @@ _MARKS: Final = {
 }
 _SKIPPED: Final = frozenset({w("delText"), w("instrText"), w("delInstrText"), w("pPr"), w("rPr"), w("sectPr")})
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_FORGED: Final = etree.XPath("//@*[starts-with(name(), 'handover-') or namespace-uri() = 'urn:handover:tag']")
+"""Attributes that only filling may write: a template that anyone made might spell them."""
+
 _ORDER: Final = {"document": 0, "header": 1, "footer": 2, "footnotes": 3, "endnotes": 4}
 _SHORT: Final = 50
 _LONG: Final = 200
 _AROUND: Final = 28
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a paragraph's text: a `w:t`, or what else the reader sees there."""
 
     start: int
@@ -67,17 +71,10 @@ class Piece:
     """What holds the piece's run: the paragraph, a link, a content control."""
     order: int
     """Its place in the whole part, in XML order."""
-
-    @property
-    def is_text(self) -> bool:
-        """Whether characters of it can be changed."""
-        return bool(self.element.tag == _TEXT)
-
-    @property
-    def in_run(self) -> bool:
-        """Whether it stands in a run directly, as text that people typed does."""
-        parent = self.element.getparent()
-        return parent is not None and parent.tag == _RUN
+    is_text: bool
+    """Whether characters of it can be changed."""
+    in_run: bool
+    """Whether it stands in a run directly, as text that people typed does."""
 
 
 _start: Final = attrgetter("start")
@@ -100,6 +97,8 @@ class Paragraph:
     pieces: list[Piece] = field(default_factory=list)
     text: str = ""
     """The whole text; OBJECT for what isn't text."""
+    plain: bool = True
+    """Whether all of it is text in runs beside one another: nothing can stand inside a tag."""
 
     def place(self, start: int = 0, end: int | None = None) -> str:
         """Its position in people's words; `start` and `end` choose the text that is quoted."""
@@ -191,11 +190,13 @@ class Document:
         for part, kind in self.kinds.items():
             root = self.root(part) if kind in STORIES else None
             if root is not None:
-                _check_depth(root, f"{self.place}: {part}")
+                forged: Any = _FORGED(root)
+                for value in forged:
+                    del value.getparent().attrib[value.attrname]
                 found.append(Story(part, kind, self._name(part, kind), root))
         found.sort(key=lambda story: (_ORDER[story.kind], story.part))
         for story in found:
-            _Walker(story, self.styles).walk()
+            _Walker(story, self.styles, f"{self.place}: {story.part}").walk()
         return found
 
     def paragraphs(self) -> Iterator[Paragraph]:
@@ -222,72 +223,67 @@ class Document:
         return found
 
 
-def _check_depth(root: etree._Element, place: str) -> None:
-    """Raise DamagedFile for elements inside one another beyond what any document has; walking them is recursive."""
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > DEEPEST:
-            raise DamagedFile(f"{place}: has more than {DEEPEST} elements inside one another",
-                              hint="take tables or text boxes out of one another")  # fmt: skip
-
-
 class _Walker:
     """Goes through one part in XML order, numbering paragraphs as they begin."""
 
-    def __init__(self, story: Story, styles: Styles) -> None:
+    def __init__(self, story: Story, styles: Styles, place: str) -> None:
         self.story = story
         self.styles = styles
+        self.place = place
         self.number = 0
         self.order = 0
         self.heading = ""
         self.headings: dict[str, bool] = {}
 
     def walk(self) -> None:
-        self._children(self.story.root, None, (), copy=False)
+        self._children(self.story.root, None, (), None, copy=False, depth=1)
 
     def _children(
-        self, element: etree._Element, paragraph: Paragraph | None, where: tuple[str, ...], *, copy: bool
+        self,
+        element: etree._Element,
+        paragraph: Paragraph | None,
+        where: tuple[str, ...],
+        run: etree._Element | None,
+        *,
+        copy: bool,
+        depth: int,
     ) -> None:
+        """Go on inside an element; `run` is the nearest around it in the same paragraph."""
+        if depth >= DEEPEST:
+            raise DamagedFile(f"{self.place}: has more than {DEEPEST} elements inside one another",
+                              hint="take tables or text boxes out of one another")  # fmt: skip
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in _SKIPPED:
-                self._element(child, paragraph, where, copy=copy)
+            tag = child.tag
+            if tag in _SKIPPED or not isinstance(tag, str):
+                continue
+            self.order += 1
+            if tag == _PARAGRAPH:
+                self._paragraph(child, where, copy=copy, depth=depth)
+                continue
+            if paragraph is not None and (tag == _TEXT or tag in _MARKS):
+                self._piece(child, paragraph, run, in_run=element.tag == _RUN)
+            if not len(child):
+                continue
+            inside = where
+            if tag == _TABLE:
+                inside = (*where, f"in the table “{_table_name(child, self.heading)}”")
+            elif tag == _BOX:
+                inside = (*where, "in a text box")
+            around = child if tag == _RUN else run
+            self._children(child, paragraph, inside, around, copy=copy or tag == _FALLBACK, depth=depth + 1)
 
-    def _element(
-        self, element: etree._Element, paragraph: Paragraph | None, where: tuple[str, ...], *, copy: bool
-    ) -> None:
-        self.order += 1
-        tag = element.tag
-        if tag == _PARAGRAPH:
-            self._paragraph(element, where, copy=copy)
-            return
-        if paragraph is not None and (tag == _TEXT or tag in _MARKS):
-            self._piece(element, paragraph)
-        if not len(element):
-            return
-        if tag == w("tbl"):
-            where = (*where, f"in the table “{_table_name(element, self.heading)}”")
-        elif tag == w("txbxContent"):
-            where = (*where, "in a text box")
-        self._children(element, paragraph, where, copy=copy or tag == _FALLBACK)
-
-    def _paragraph(self, element: etree._Element, where: tuple[str, ...], *, copy: bool) -> None:
-        if not copy:
-            self.number += 1
+    def _paragraph(self, element: etree._Element, where: tuple[str, ...], *, copy: bool, depth: int) -> None:
+        self.number += not copy
         style = element.find(_STYLE)
-        under = (f"under “{self.heading}”",) if self.heading and not where else ()
-        found = Paragraph(
-            element,
-            self.story,
-            self.number,
-            (where or under)[-1] if where or under else "",
-            copy,
-            style.get(_VALUE, "") if style is not None else "",
-        )
+        named = "" if style is None else style.get(_VALUE, "")
+        under = where[-1] if where else f"under “{self.heading}”" if self.heading else ""
+        found = Paragraph(element, self.story, self.number, under, copy, named)
         self.story.paragraphs.append(found)
-        self._children(element, found, where, copy=copy)
-        found.text = "".join(piece.text for piece in found.pieces)
-        if not where and found.style and found.text.strip() and self._is_heading(found.style):
+        self._children(element, found, where, None, copy=copy, depth=depth + 1)
+        found.text = "".join([piece.text for piece in found.pieces])
+        first = found.pieces[0].holder if found.pieces else None
+        found.plain = all(piece.is_text and piece.in_run and piece.holder is first for piece in found.pieces)
+        if not where and named and found.text.strip() and self._is_heading(named):
             self.heading = _shortened(found.text)
 
     def _is_heading(self, style: str) -> bool:
@@ -295,13 +291,16 @@ class _Walker:
             self.headings[style] = self.styles.is_heading(style)
         return self.headings[style]
 
-    def _piece(self, element: etree._Element, paragraph: Paragraph) -> None:
+    def _piece(
+        self, element: etree._Element, paragraph: Paragraph, run: etree._Element | None, *, in_run: bool
+    ) -> None:
         last = paragraph.pieces[-1] if paragraph.pieces else None
         start = last.start + len(last.text) if last else 0
-        text = (element.text or "") if element.tag == _TEXT else _MARKS[element.tag]
-        run = next(element.iterancestors(_RUN, _PARAGRAPH), element)
-        holder = run.getparent() if run.tag == _RUN else run
-        paragraph.pieces.append(Piece(start, text, element, run if holder is None else holder, self.order))
+        is_text = element.tag == _TEXT
+        text = (element.text or "") if is_text else _MARKS[element.tag]
+        around = None if run is None else run.getparent()
+        holder = paragraph.element if around is None else around
+        paragraph.pieces.append(Piece(start, text, element, holder, self.order, is_text, in_run))
 
 
 def _table_name(table: etree._Element, heading: str) -> str:
@@ -330,7 +329,6 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 2].rstrip()} …"
 
 
-def within(element: etree._Element, names: Iterable[str]) -> etree._Element | None:
-    """The nearest element around this one, or itself, that has one of these WordprocessingML names."""
-    wanted = {w(name) for name in names}
-    return element if element.tag in wanted else next(element.iterancestors(*wanted), None)
+def within(paragraph: Paragraph, level: str) -> etree._Element | None:
+    """The paragraph itself, or the nearest row or cell around it (`p`, `tr`, `tc`)."""
+    return paragraph.element if level == "p" else next(paragraph.element.iterancestors(w(level)), None)

@@ -16,7 +16,7 @@ from typing import Final
 from lxml import etree
 
 from handover.formats.word.ooxml import w
-from handover.templating.grammar import DEEPEST, Unread, keyword_of
+from handover.templating.grammar import DEEPEST, Unread
 from handover.templating.report import Report
 from handover.templating.stories import OBJECT, Paragraph, Story, within
 from handover.templating.tags import LEVELS, Tag
@@ -42,7 +42,7 @@ class Block:
     @property
     def keyword(self) -> str:
         """`if` or `for`."""
-        return _keyword(self.tag)
+        return self.tag.keyword
 
 
 Node = Tag | Block
@@ -70,10 +70,10 @@ class _Builder:
 
     def take(self, tag: Tag) -> None:
         _check_alone(tag, self.report)
-        match _keyword(tag):
+        match tag.keyword:
             case "if" | "for":
                 self.open.append(Block(tag, [(tag, [])]))
-                self.count[_keyword(tag)] += 1
+                self.count[tag.keyword] += 1
                 if len(self.open) == DEEPEST + 1:
                     message = f"“{tag}” is the {DEEPEST + 1}th tag inside one another"
                     self.report.at("tag.depth", tag.paragraph, message, span=tag.span)
@@ -95,7 +95,7 @@ class _Builder:
             hint = "ask about the list with {% if … %} before the loop" if block else ""
             self.report.at("tag.unbalanced", tag.paragraph, f"“{tag}” stands outside any {{% if … %}}", hint, tag.span)
             return
-        if _keyword(block.branches[-1][0]) == "else":
+        if block.branches[-1][0].keyword == "else":
             message = f"“{tag}” comes after the {{% else %}} of “{block.tag}”"
             self.report.at("tag.unbalanced", tag.paragraph, message, span=tag.span)
         if len(self.open) <= DEEPEST:
@@ -137,7 +137,7 @@ def _check_alone(tag: Tag, report: Report) -> None:
     """What a tag takes away with itself must hold nothing else."""
     if not tag.level:
         return
-    container = within(tag.paragraph.element, [tag.level])
+    container = within(tag.paragraph, tag.level)
     if container is None:
         message = f"“{tag}” stands outside any table"
         report.at("tag.outside", tag.paragraph, message, "use {%p … %}", tag.span)
@@ -162,9 +162,9 @@ def _other_content(tag: Tag, container: etree._Element) -> str:
 def _check_pair(opening: Tag, other: Tag, report: Report) -> None:
     """An opening tag, and a branch or an end that belongs to it."""
     first, second = holder(opening), holder(other)
-    keyword = _keyword(opening)
+    keyword = opening.keyword
     if opening.level != other.level:
-        word = "elif …" if _keyword(other) == "elif" else _keyword(other)
+        word = "elif …" if other.keyword == "elif" else other.keyword
         message = f"“{other}” belongs to “{opening}” but begins differently"
         report.at("tag.level", other.paragraph, message, f"write {{%{opening.level} {word} %}}", other.span)
     elif first is not second:
@@ -183,7 +183,7 @@ def holder(tag: Tag) -> etree._Element | None:
     """The element whose children the tag, or what it takes away with itself, is among."""
     if not tag.level:
         return tag.paragraph.piece_at(tag.start).holder
-    container = within(tag.paragraph.element, [tag.level])
+    container = within(tag.paragraph, tag.level)
     return None if container is None else container.getparent()
 
 
@@ -248,11 +248,7 @@ def _top_blocks(nodes: Sequence[Node]) -> dict[Paragraph, list[Block]]:
 
 def _exhaustive(block: Block) -> bool:
     """Whether an `if` always gives something: it ends with `else`, and no branch of it is empty."""
-    return _keyword(block.branches[-1][0]) == "else"
-
-
-def _keyword(tag: Tag) -> str:
-    return keyword_of(tag.statement) if tag.statement else ""
+    return block.branches[-1][0].keyword == "else"
 
 
 def check_notes(nodes: Iterable[Node], story: Story, report: Report) -> None:

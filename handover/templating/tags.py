@@ -58,7 +58,7 @@ _SAME_NAMES: Final = ("single", "angles", "squares", "dollar")
 """Signs that stand in other texts too: a tag only where the name is a value's."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Tag:
     """One tag of a story."""
 
@@ -73,6 +73,11 @@ class Tag:
     """What it says; None where that can't be read."""
     order: tuple[int, int] = (0, 0)
     """Its place in the part, in XML order."""
+
+    @property
+    def keyword(self) -> str:
+        """`print`, `if`, `elif`, `else`, `endif`, `for` or `endfor`; empty where it can't be read."""
+        return self.statement.keyword if self.statement else ""
 
     @property
     def span(self) -> tuple[int, int]:
@@ -98,7 +103,7 @@ class Filled:
 def scan(paragraph: Paragraph, report: Report, names: frozenset[str] = frozenset()) -> list[Tag]:
     """The whole tags of a paragraph; `names` are the values that exist, to tell `{client}` from other text."""
     text, found, at, broken = paragraph.text, [], 0, 0
-    if any(sign in text for sign in ("{", "}", "<<", "[[", "<%", "+++")):
+    if _any_sign(text):
         while broken < _MOST_BROKEN and (edge := _EDGES.search(text, at)):
             if other := _SECTION.match(text, edge.start()):
                 at = other.end()
@@ -115,8 +120,17 @@ def scan(paragraph: Paragraph, report: Report, names: frozenset[str] = frozenset
     return found
 
 
+def _any_sign(text: str, braces: int = 0) -> bool:
+    """Whether a text holds a sign of tags: more than so many braces, or what other engines write."""
+    if text.count("{") + text.count("}") > braces:
+        return True
+    return "<<" in text or "[[" in text or "<%" in text or "+++" in text
+
+
 def masked(paragraph: Paragraph, tags: list[Tag]) -> str:
     """The paragraph's text with each tag as one word of the same length that no rule for words will meet."""
+    if not tags:
+        return paragraph.text
     pieces, at = [], 0
     for tag in tags:
         pieces += [paragraph.text[at : tag.start], "{", "\ue000" * (tag.end - tag.start - 2), "}"]
@@ -227,6 +241,8 @@ def _read(paragraph: Paragraph, start: int, end: int, report: Report) -> Tag:
 
 def _is_whole(tag: Tag, report: Report) -> bool:
     """Runs may cut a tag anywhere; what else stands between them would be lost."""
+    if tag.paragraph.plain:
+        return True
     pieces = tag.paragraph.between(tag.start, tag.end)
     other = next((piece for piece in pieces if not piece.is_text), None)
     names = {"\t": "a tab", "\n": "a line break"}
@@ -242,10 +258,13 @@ def _is_whole(tag: Tag, report: Report) -> bool:
 
 
 def _odd_braces(paragraph: Paragraph, tags: list[Tag], report: Report, names: frozenset[str]) -> None:
-    for odd in _ODD_BRACES.finditer(masked(paragraph, tags)):
+    text = masked(paragraph, tags)
+    # Each tag has left two braces.
+    for odd in _ODD_BRACES.finditer(text) if _any_sign(text, 2 * len(tags)) else ():
         name = next((odd[group] for group in _SAME_NAMES if odd[group]), "")
         if not name or name.partition(".")[0] in names:
-            report.at("tag.single-brace", paragraph, f"“{odd[0]}” is printed as it stands", _meant(odd), odd.span())
+            shown = " ".join(paragraph.text[slice(*odd.span())].split())  # not the mask of a tag among it
+            report.at("tag.single-brace", paragraph, f"“{shown}” is printed as it stands", _meant(odd), odd.span())
 
 
 def _meant(odd: re.Match[str]) -> str:

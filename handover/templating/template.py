@@ -14,7 +14,7 @@ from lxml import etree
 from handover.formats.package.opc import HYPERLINK, Relationship, relationships
 from handover.formats.word import contents, pictures
 from handover.formats.word.finish import Finish, finished
-from handover.formats.word.ooxml import PIC, WP, R, w
+from handover.formats.word.ooxml import PIC, WP, R, W, w
 from handover.formats.word.unwanted import instructions
 from handover.model.errors import Severity, TemplateError
 from handover.templating.fill import Budget, Filler, Join, repaired, unjoined
@@ -30,8 +30,10 @@ MOST_TAGS: Final = 5_000
 _PICTURES: Final = (f"{{{WP}}}docPr", f"{{{PIC}}}cNvPr")
 """What carries a picture's alternative text: Word writes the first, LibreOffice both."""
 _ID: Final = f"{{{R}}}id"
-_READ: Final = frozenset({w("t"), w("instrText"), w("delText")})
-_BRACED: Final = etree.XPath("//@*[contains(., '{')] | //text()[contains(., '{')]")
+_BRACED: Final = etree.XPath(
+    "//@*[contains(., '{')] | //text()[contains(., '{')][not(parent::w:t or parent::w:instrText or parent::w:delText)]",
+    namespaces={"w": W},
+)
 _ALTERNATIVES: Final = ("descr", "title")
 
 
@@ -81,7 +83,7 @@ def _check_unfilled(part: Part, report: Report) -> None:
         name = etree.QName(value.attrname or element.tag).localname
         if value.is_attribute and value.attrname not in part.texts.get(element, {}):
             found.append((element, text, f"a property ({name})"))
-        elif value.is_text and element.tag not in _READ:
+        elif value.is_text:
             found.append((element, text, f"an element ({name})"))
     found += [(element, instruction, "a field") for element, instruction in instructions(part.story.root)]
     for element, text, where in found:
@@ -115,7 +117,7 @@ def _texts(document: Document, story: Story, report: Report, left: int) -> dict[
     """
     links = {r.id: r.target for r in relationships(document.package, story.part, document.place) if r.type == HYPERLINK}
     holders = {paragraph.element: paragraph for paragraph in story.paragraphs}
-    orders = {piece.element: piece.order for paragraph in story.paragraphs for piece in paragraph.pieces}
+    orders: dict[etree._Element, int] = {}
     found: dict[etree._Element, dict[str, Filled]] = {}
     printing = any("{" in target or "%7" in target for target in links.values())
     for element in story.root.iter(*([etree.Element] if printing else _PICTURES)):
@@ -129,6 +131,7 @@ def _texts(document: Document, story: Story, report: Report, left: int) -> dict[
         )
         if paragraph is None or left <= 0:
             continue
+        orders = orders or {one.element: one.order for held in story.paragraphs for one in held.pieces}
         order = _order(element, orders), -1
         texts = {name: filled(text, paragraph, order, report) for name, text in given.items()}
         kept = {name: text for name, text in texts.items() if text is not None}

@@ -213,21 +213,21 @@ def test_no_damage_to_a_workbook_makes_it_raise(data):
 
 
 def test_a_child_answers_for_one_file_after_another():
-    with Confined("handover.project.leaks.pdf:pages", PATIENT) as child:
+    with Confined("handover.formats.pdf_text:pages", PATIENT) as child:
         assert child.ask(pdf("one")).output == b"one\f"
         assert child.ask(b"no PDF").ending is Ending.FAILED
         assert child.ask(pdf("two", "three")).output == b"two\fthree\f"
 
 
 def test_a_child_that_gives_too_much_is_ended_and_the_next_file_is_read():
-    with Confined("handover.project.leaks.pdf:pages", Limits(seconds=60, output=4)) as child:
+    with Confined("handover.formats.pdf_text:pages", Limits(seconds=60, output=4)) as child:
         assert child.ask(pdf("one page", "another")).ending is Ending.SIZE
         assert child.ask(pdf("abc")).ending is Ending.WHOLE
 
 
 def test_a_child_that_needs_too_much_memory_is_told_so():
     stream = zlib.compress(b"BT (" + b"a" * 300_000_000 + b") Tj ET", 1)
-    with Confined("handover.project.leaks.pdf:pages", Limits(seconds=60)) as child:
+    with Confined("handover.formats.pdf_text:pages", Limits(seconds=60)) as child:
         answer = child.ask(_with_stream(stream))
         assert answer.ending in {Ending.MEMORY, Ending.FAILED, Ending.SIZE}
         assert child.ask(pdf("one")).ending is Ending.WHOLE
@@ -240,5 +240,5 @@ def _with_stream(stream: bytes) -> bytes:
 
 
 def test_a_child_that_takes_too_long_is_ended():
-    with Confined("handover.project.leaks.pdf:pages", Limits(seconds=0.0)) as child:
+    with Confined("handover.formats.pdf_text:pages", Limits(seconds=0.0)) as child:
         assert child.ask(pdf(*["x" * 2000] * 50)).ending is Ending.TIME

@@ -13,6 +13,8 @@ R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 WP: Final = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 PIC: Final = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+_FEW: Final = 64
+"""Elements whose square is nothing."""
 
 
 def w(name: str) -> str:
@@ -39,7 +41,8 @@ def emptied(element: etree._Element) -> etree._Element:
     libxml2 looks up the namespaces of all that is taken out, in time that grows with its square; from the innermost
     outwards it takes out single elements.
     """
-    for inner in reversed(list(element.iter(etree.Element))):
+    inside = list(element.iter(etree.Element))
+    for inner in reversed(inside) if len(inside) > _FEW else ():
         del inner[:]
     return element
 

@@ -48,7 +48,7 @@ _TOP: Final = 4_000
 _ENCODING: Final = 8_192
 _LATE: Final = "reading it takes too long"
 _PAGE_END: Final = b"\f"
-"""What `handover.project.leaks.pdf` writes after each page; it is imported in the child alone."""
+"""What `handover.formats.pdf_text` writes after each page; it is imported in the child alone."""
 
 
 class Asset(NamedTuple):
@@ -117,7 +117,7 @@ class _Look:
         self._left = SECONDS_IN_ALL
         self._began = 0.0
         self._authors: dict[str, list[str]] = {}
-        self._pdfs = Confined("handover.project.leaks.pdf:pages", pdf_limits or Limits(seconds=SECONDS_A_FILE))
+        self._pdfs = Confined("handover.formats.pdf_text:pages", pdf_limits or Limits(seconds=SECONDS_A_FILE))
         self._found: dict[Finding, None] = {}
 
     def __enter__(self) -> "_Look":
