@@ -219,7 +219,8 @@ def _keep_passphrase(
     """Put the client's passphrase into the vault: once the bundle is published, nobody else may know it."""
     from handover.project.vault.keep import keep_passphrase
 
-    if material.passphrase is None or material.vault_passphrase is None:
+    vault = material.vault
+    if material.passphrase is None or material.vault_passphrase is None or vault is None or prepared.vault is None:
         return
     name = next(document.name for document in report.record.entries if document.role is Role.INVENTORY)
     issued = IssuedPassphrase(
@@ -228,7 +229,8 @@ def _keep_passphrase(
         inventory=next(entry.sha256 for entry in report.entries if entry.name == name),
         passphrase=material.passphrase,
     )
-    keep_passphrase(prepared.project, issued, material.vault_passphrase, random=environment.random)
+    opened = prepared.vault, vault
+    keep_passphrase(prepared.project, issued, material.vault_passphrase, opened, random=environment.random)
 
 
 def _pack(file: BinaryIO, assembly: Assembly, early: Sequence[SealedArtifact], second: SecondZip | None) -> "_Kept":

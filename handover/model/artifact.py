@@ -5,7 +5,6 @@ turns one into `SignedArtifact` or `EncryptedArtifact`, and only `unsealed` into
 takes `SealedArtifact`s, so that packing a plain inventory is a type error. Nothing here does I/O.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -128,11 +127,3 @@ class AssetRecord(NamedTuple):
     entry: EntryRecord
     modified: datetime
     properties: AssetProperties
-
-
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """Everything stored so far, in the bundle's order."""
-
-    entries: Sequence[EntryRecord]
-    assets: Sequence[AssetRecord]

@@ -17,7 +17,6 @@ from handover.model.errors import BundleError
 
 MANIFEST_ENTRY: Final = "META-INF/ASiCManifest.xml"
 SIGNATURE_ENTRY: Final = "META-INF/signature.p7s"
-CERTIFICATE_ENTRY: Final = "signer-certificate.pem"
 MAXIMUM_MANIFEST_BYTES: Final = 64 * 1024 * 1024
 ASIC_NAMESPACE: Final = "http://uri.etsi.org/02918/v1.2.1#"
 DSIG_NAMESPACE: Final = "http://www.w3.org/2000/09/xmldsig#"

@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from lxml import etree
-
 from handover.formats.chart.markup import Part as ChartPart
 from handover.formats.chart.place import Placed
 from handover.formats.package.opc import Package
 from handover.formats.word.ooxml import WP, w
 from handover.model.errors import TemplateError
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from lxml import etree
+
 from handover.templating import fill
 from handover.templating.kinds import ChartName
 from template_making import Maker, cell, field_runs, p, picture, row, run, table, text_box
@@ -206,6 +207,7 @@ def shape(package: Package) -> list[str]:
             for one in etree.fromstring(package.parts[name]).iter() if one.tag not in texts]  # fmt: skip
 
 
+@effort(max_examples=25)
 @given(_text, st.lists(_text, min_size=1, max_size=2))
 def test_no_value_makes_an_element_but_texts_breaks_and_tabs(value: str, words: list[str]) -> None:
     made = Maker(_BODY + p(picture("x", "{{ title }}"))).story("header", p("{{ title }}"))

@@ -5,20 +5,20 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import settings as effort
-from hypothesis import strategies as st
-from lxml import etree
-
 from handover.documents.templates import document_id, template_file, with_templates
 from handover.formats.package.opc import read_package
 from handover.formats.word import contents
 from handover.formats.word.ooxml import w
 from handover.languages import files
 from handover.model.errors import HandoverError, Severity, TemplateError
+from handover.templating.completeness import lint_language
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from lxml import etree
+
 from handover.templating import tone
 from handover.templating.check import fix_typography, lint_template
-from handover.templating.completeness import lint_language
 from handover.templating.kinds import paths_by_name
 from handover.templating.typography import edits_of
 from template_making import Maker, letter, p, run
@@ -62,7 +62,7 @@ def test_what_typography_changes(before: str, after: str) -> None:
 _words = st.text(st.sampled_from("abé 12 :;!?«»\"'%€\u00a0\u202f"), max_size=25)
 
 
-@effort(max_examples=150)
+@effort(max_examples=40)
 @given(_words)
 def test_what_was_mended_needs_no_more_mending(text: str) -> None:
     once = applied(text)
@@ -70,7 +70,7 @@ def test_what_was_mended_needs_no_more_mending(text: str) -> None:
     assert applied(applied(once)) == applied(once)
 
 
-@effort(max_examples=60)
+@effort(max_examples=25)
 @given(st.lists(_words, min_size=1, max_size=4))
 def test_mending_runs_gives_the_text_and_keeps_their_formatting(pieces: list[str]) -> None:
     formats = ["<w:b/>", "<w:i/>", "<w:u/>", "<w:strike/>"]
@@ -216,7 +216,7 @@ def test_without_a_language_the_file_says_it() -> None:
 # Anything
 
 
-@effort(max_examples=80)
+@effort(max_examples=25)
 @given(st.lists(st.sampled_from([
     "{{", "}}", "{%", "%}", "{#", "#}", "{%p ", "{%tr ", "if ", "for ", " in ", "endif", "endfor", "else", "elif ", "=", "==", "loop.",
     "reason", "payments", ".", "invoices", "|", "upper", "(", ")", "'", "“", "not ", "x", " ", "\u202f", "[", "]",

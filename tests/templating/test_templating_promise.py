@@ -2,13 +2,13 @@
 
 import re
 
+from handover.formats.package.opc import Package, read_package
+from handover.model.errors import Finding, Severity, Unfillable
 from hypothesis import HealthCheck, assume, event, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from lxml import etree
 
-from handover.formats.package.opc import Package, read_package
-from handover.model.errors import Finding, Severity, Unfillable
 from handover.templating.check import TemplateFile, lint_template
 from handover.templating.kinds import Kind
 from handover.templating.template import rendered
@@ -35,7 +35,7 @@ def said(package: Package) -> str:
     return "\n".join([*pieces, package.parts["/word/_rels/document.xml.rels"].decode()])
 
 
-@effort(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@effort(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(st.data())
 def test_what_is_passed_can_be_filled_in_whatever_the_project_holds(data: st.DataObject) -> None:
     view = data.draw(view_types())
@@ -55,7 +55,7 @@ def test_what_is_passed_can_be_filled_in_whatever_the_project_holds(data: st.Dat
         assert holes(package) == []
 
 
-@effort(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@effort(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_what_is_refused_is_named_with_its_file_and_place(data: st.DataObject) -> None:
     view = data.draw(view_types())

@@ -118,11 +118,6 @@ def name_key(name: str) -> tuple[int, str]:
     return len(name.encode("utf-16-le", "surrogatepass")), upper
 
 
-def compound_file_size(streams: Sequence[StreamSource]) -> int:
-    """The size in bytes of the file that `write_compound_file` makes of these streams."""
-    return SECTOR * (1 + _plan(streams).sectors)
-
-
 def write_compound_file(sink: Sink, streams: Sequence[StreamSource]) -> int:
     """Writes a compound file with these streams to `sink`; returns its size in bytes.
 

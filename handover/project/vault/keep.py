@@ -10,7 +10,7 @@ from dataclasses import replace
 from handover.bundle.publish import FolderLock, write_file
 from handover.languages.words import Words
 from handover.model.errors import InvalidInput, OutputError, Severity
-from handover.model.project import IssuedPassphrase, Project
+from handover.model.project import IssuedPassphrase, Project, Vault
 from handover.model.secret import Secret
 from handover.model.sources import VAULT_FILE
 from handover.project.read.files import ProjectFolder
@@ -20,30 +20,42 @@ _MAX_VAULT = 64 * 1024 * 1024
 
 
 def keep_passphrase(
-    project: Project, issued: IssuedPassphrase, passphrase: Secret, *, random: Callable[[int], bytes]
+    project: Project,
+    issued: IssuedPassphrase,
+    passphrase: Secret,
+    opened: tuple[bytes, Vault],
+    *,
+    random: Callable[[int], bytes],
 ) -> None:
-    """Add `issued` to the vault of `project`, which `passphrase` opens.
+    """Add `issued` to the vault of `project`, which `passphrase` opens; `opened` is the file as the build has read it.
 
     Raises OutputError where the vault can't be written, InvalidInput where it can't be read any more; it is then as it
     was.
     """
     try:
         with FolderLock(project.root, VAULT_FILE) as lock:
-            _rewrite(project, issued, passphrase, random, lock)
+            _rewrite(project, issued, passphrase, opened, random, lock)
     except OutputError as error:
         raise OutputError(f"the passphrase can't be kept in {VAULT_FILE}: {error.message}", hint=error.hint) from error
 
 
 def _rewrite(
-    project: Project, issued: IssuedPassphrase, passphrase: Secret, random: Callable[[int], bytes], lock: FolderLock
+    project: Project,
+    issued: IssuedPassphrase,
+    passphrase: Secret,
+    opened: tuple[bytes, Vault],
+    random: Callable[[int], bytes],
+    lock: FolderLock,
 ) -> None:
     folder = ProjectFolder(project.root)
     data = folder.read(VAULT_FILE, _MAX_VAULT)
     if data is None:
         raise InvalidInput(folder.findings)
     words = Words.load(project.settings.language, project.locale, "vault", own=project.words)
-    vault, findings = read_vault(data, passphrase, help_sheet=words.text("help_sheet"))
-    if any(finding.severity is Severity.ERROR or finding.rule == OTHER_SHEET for finding in findings):
-        raise InvalidInput(findings)
+    vault = opened[1]
+    if data != opened[0]:  # somebody has saved it meanwhile
+        vault, findings = read_vault(data, passphrase, help_sheet=words.text("help_sheet"))
+        if any(finding.severity is Severity.ERROR or finding.rule == OTHER_SHEET for finding in findings):
+            raise InvalidInput(findings)
     made = write_vault(replace(vault, issued=(*vault.issued, issued)), passphrase, random=random, words=words)
     write_file(project.root / VAULT_FILE, made, replace=True, lock=lock)
