@@ -1,20 +1,24 @@
 """A project that can be built, its key and its passphrases, for the tests of whole builds. Not a test itself."""
 
+import atexit
 import datetime as dt
 import random
 import shutil
+import tempfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import pytest
 from handover.build.pipeline import build
 from handover.build.request import BuildRequest, Environment
 from handover.languages.words import Words
 from handover.model.project import Vault
-from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
 from handover.project.pins import owners_in, with_pin
 from handover.project.vault.workbook import write_vault
+
+from handover.model.rows import CredentialRow
 from handover.seal.certificates import fingerprint
 from handover.seal.keys import protect
 from signing_samples import NOW, owner
@@ -88,9 +92,13 @@ def make_project(root: Path) -> Path:
 def pin(root: Path, identity, name: str = "Ada Marsh") -> None:
     """Pin a key for an owner, as `handover keys pin --owner` does."""
     path = root / "handover.yaml"
-    content = path.read_bytes()
+    path.write_bytes(_pinned(path.read_bytes(), fingerprint(identity.certificate), name))
+
+
+@cache
+def _pinned(content: bytes, digest: str, name: str) -> bytes:
     chosen = next(one for one in owners_in(content) if one.name == name)
-    path.write_bytes(with_pin(content, chosen, fingerprint(identity.certificate)))
+    return with_pin(content, chosen, digest)
 
 
 def add_owner(root: Path, name: str, identity, title: str = "Partner") -> None:
@@ -111,6 +119,31 @@ def request(root: Path, **changes) -> BuildRequest:
 
 def build_in(root: Path, secrets: Given | None = None, env: Environment | None = None, **changes):
     return build(request(root, **changes), secrets or Given(), env or environment())
+
+
+@cache
+def delivered(**changes):
+    """What `build_in` gives for the project as it is, built once per process: read it, and change copies only."""
+    folder = tempfile.mkdtemp(prefix="handover-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return build_in(make_project(Path(folder) / "acme"), **changes)
+
+
+def delivered_in(root: Path, **changes):
+    """The same as if it had been built in `root`, from `make_project`: all that the build left is copied there."""
+    made = delivered(**changes)
+    shutil.copytree(made.path.parents[1], root, dirs_exist_ok=True)
+    second = made.assets_path and root / "out" / made.assets_path.name
+    return replace(made, path=root / "out" / made.path.name, assets_path=second)
+
+
+def isolate(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """For commands run in this process: they see no configuration but the folder's, and it is NOW."""
+    patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    patch.setenv("HOME", str(folder / "home"))
+    patch.setenv("NO_COLOR", "1")
+    patch.setattr("handover.cli.asking.harden", lambda: None)  # this process's own protections stay
+    patch.setattr("handover.cli.clock.now", lambda: NOW)
 
 
 def edit(root: Path, file: str, old: str, new: str) -> None:

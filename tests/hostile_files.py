@@ -15,16 +15,17 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
+from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
+from handover.seal.encryption import encrypt
+
 from building import (
     KEY_PASSWORD,
     VAULT_PASSPHRASE,
-    build_in,
+    delivered,
     make_project,
     secret_file,
     vault_bytes,
 )
-from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
-from handover.seal.encryption import encrypt
 from handover.seal.keys import protect
 from rezip import contents, resealed, zipped
 from signing_samples import NOW, owner
@@ -341,10 +342,7 @@ def certificates(count: int) -> bytes:
 
 @cache
 def bundle_entries() -> Mapping[str, bytes]:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        return contents(build_in(make_project(Path(folder) / "acme")).path.read_bytes())
+    return contents(delivered().path.read_bytes())
 
 
 def bundle(changes: Mapping[str, bytes]) -> bytes:

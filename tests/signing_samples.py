@@ -4,13 +4,14 @@ import io
 import zipfile
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from unittest.mock import patch
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from handover.seal.certificates import SignatureAlgorithm
+from handover.seal.certificates import MINIMUM_RSA_BITS, SignatureAlgorithm
 from handover.seal.keys import SigningIdentity, create_identity
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -26,7 +27,9 @@ PNG = bytes.fromhex(
 
 @cache
 def owner(algorithm=ECDSA, name="Élodie Martin"):
-    return create_identity(name, now=NOW - timedelta(days=1), algorithm=algorithm)
+    # Three thousand bits take seconds, and test_seal_keys looks at them.
+    with patch("handover.seal.keys.RSA_BITS", MINIMUM_RSA_BITS):
+        return create_identity(name, now=NOW - timedelta(days=1), algorithm=algorithm)
 
 
 def certificate(

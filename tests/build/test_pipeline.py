@@ -11,20 +11,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-
-import building
-from building import (
-    CANARY,
-    CREDENTIALS,
-    PASSPHRASE,
-    TODAY,
-    VAULT_PASSPHRASE,
-    Given,
-    build_in,
-    edit,
-    environment,
-    make_project,
-)
 from handover.bundle.record import read_record
 from handover.bundle.verify import Trust
 from handover.model.errors import (
@@ -39,8 +25,24 @@ from handover.model.errors import (
 )
 from handover.model.secret import Secret
 from handover.project.vault.workbook import read_vault
-from handover.seal.certificates import fingerprint
 from handover.seal.encryption import decrypt, encrypt
+
+import building
+from building import (
+    CANARY,
+    CREDENTIALS,
+    PASSPHRASE,
+    TODAY,
+    VAULT_PASSPHRASE,
+    Given,
+    build_in,
+    delivered,
+    delivered_in,
+    edit,
+    environment,
+    make_project,
+)
+from handover.seal.certificates import fingerprint
 from handover.seal.letter_verify import verify_unsigned
 from rezip import zipped
 from signing_samples import NOW, owner
@@ -52,9 +54,8 @@ def root(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    root = make_project(tmp_path_factory.mktemp("built") / "acme")
-    return build_in(root)
+def built():
+    return delivered()
 
 
 def names(path: Path) -> list[str]:
@@ -150,7 +151,7 @@ def test_internal_notes_never_enter(built, root):
 
 
 def test_two_builds_differ_only_where_randomness_must_change_something(root, tmp_path):
-    one = build_in(root, out=tmp_path / "one")
+    one = delivered()
     later = NOW.replace(hour=11)
     two = build_in(root, env=environment(seed=8, now=later), out=tmp_path / "two")
     assert names(one.path) == names(two.path)
@@ -165,13 +166,13 @@ def test_two_builds_differ_only_where_randomness_must_change_something(root, tmp
 
 
 def test_drafts_are_the_same_to_the_byte(root, tmp_path):
-    one = build_in(root, draft=True, out=tmp_path / "one")
+    one = delivered(draft=True)
     two = build_in(root, env=environment(seed=9), draft=True, out=tmp_path / "two")
     assert one.path.read_bytes() == two.path.read_bytes()
 
 
 def test_the_same_with_one_worker_and_with_four(root, tmp_path):
-    one = build_in(root, draft=True, workers=1, out=tmp_path / "one")
+    one = delivered(draft=True, workers=1)
     four = build_in(root, draft=True, workers=4, out=tmp_path / "four")
     assert one.sha256 == four.sha256
 
@@ -261,7 +262,7 @@ def test_the_passphrase_is_kept_in_the_vault_and_nowhere_in_what_is_delivered(ro
 
 
 def test_an_earlier_passphrase_in_what_is_delivered_stops_the_build(root):
-    build_in(root)
+    delivered_in(root)
     (root / "assets" / "old.txt").write_text(PASSPHRASE.reveal(), encoding="utf-8")
     other = Secret("claymore-nylons-otterhound-plumage-grapevine-tigress-mossiness")
     with pytest.raises(InvalidInput) as refused:
@@ -331,7 +332,7 @@ def test_a_password_in_a_text_file_stops_the_build_unless_it_is_allowed(root):
 
 
 def test_an_existing_bundle_is_kept_unless_it_is_to_be_replaced(root):
-    first = build_in(root)
+    first = delivered_in(root)
     before = first.path.read_bytes()
     with pytest.raises(OutputError, match="exists"):
         build_in(root, env=environment(seed=10))
@@ -342,7 +343,7 @@ def test_an_existing_bundle_is_kept_unless_it_is_to_be_replaced(root):
 @pytest.mark.parametrize("step", ["writing the documents", "packing", "verifying every byte", "publishing"])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, OSError(28, "No space left on device")])
 def test_a_build_that_stops_at_any_step_leaves_nothing_and_keeps_the_earlier_bundle(root, step, error):
-    earlier = build_in(root)
+    earlier = delivered_in(root)
     before = earlier.path.read_bytes()
 
     def stop(name: str) -> None:
@@ -414,8 +415,8 @@ def test_an_address_of_no_authority_is_refused_before_any_work(root):
     assert secrets.asked == []
 
 
-def test_split_assets_go_into_a_second_zip_that_the_first_vouches_for(root):
-    result = build_in(root, split_assets=True)
+def test_split_assets_go_into_a_second_zip_that_the_first_vouches_for():
+    result = delivered(split_assets=True)
     assert names(result.assets_path) == ["assets/Photos/loaf.txt"]
     assert not any(name.startswith("assets/") for name in names(result.path))
     bound = result.report.record.assets_archive
@@ -455,7 +456,7 @@ def rebuilt(root, change: str | None = "another loaf", **changes):
 
 @pytest.mark.parametrize("split", [True, False], ids=["another second zip comes", "the new bundle isn't split"])
 def test_the_second_zip_goes_with_the_bundle_that_is_replaced(root, split):
-    first = build_in(root, split_assets=True)
+    first = delivered_in(root, split_assets=True)
     second = rebuilt(root, split_assets=split)
     assert second.path == first.path
     assert second.removed_assets == first.assets_path
@@ -464,7 +465,7 @@ def test_the_second_zip_goes_with_the_bundle_that_is_replaced(root, split):
 
 
 def test_a_second_zip_that_the_new_bundle_binds_too_is_kept(root):
-    first = build_in(root, split_assets=True)
+    first = delivered_in(root, split_assets=True)
     second = rebuilt(root, change=None, split_assets=True)
     assert second.assets_path == first.assets_path
     assert second.removed_assets is None
@@ -472,7 +473,7 @@ def test_a_second_zip_that_the_new_bundle_binds_too_is_kept(root):
 
 
 def test_a_second_zip_that_another_bundle_binds_is_kept(root):
-    first = build_in(root, split_assets=True)
+    first = delivered_in(root, split_assets=True)
     other = build_in(root, split_assets=True, today=TODAY + dt.timedelta(days=1))
     assert other.assets_path == first.assets_path
     assert rebuilt(root, split_assets=True).removed_assets is None
@@ -492,7 +493,7 @@ def linked(path: Path) -> None:
     "change", [pytest.param(overwritten, id="other bytes"), pytest.param(linked, id="a link to it")]
 )
 def test_only_the_very_file_that_the_earlier_bundle_binds_is_removed(root, change):
-    first = build_in(root, split_assets=True)
+    first = delivered_in(root, split_assets=True)
     change(first.assets_path)
     before = first.assets_path.read_bytes()
     assert rebuilt(root, split_assets=True).removed_assets is None
@@ -502,7 +503,7 @@ def test_only_the_very_file_that_the_earlier_bundle_binds_is_removed(root, chang
 def test_a_bundle_that_binds_a_file_of_another_kind_of_name_has_it_kept(root):
     from handover.build.second_zip import earlier_second_zip
 
-    first = build_in(root, split_assets=True)
+    first = delivered_in(root, split_assets=True)
     content = first.path.read_bytes()
     renamed = root / "out/important-assets-0123456789abcdef.zip"
     first.assets_path.rename(renamed)
@@ -515,7 +516,7 @@ def test_a_bundle_that_binds_a_file_of_another_kind_of_name_has_it_kept(root):
 
 
 def test_when_the_new_bundle_fails_the_earlier_ones_second_zip_stays(root, monkeypatch):
-    first = build_in(root, split_assets=True)
+    first = delivered_in(root, split_assets=True)
     refuse_the_first_zip(monkeypatch)
     with pytest.raises(OutputError):
         rebuilt(root, split_assets=True)

@@ -12,6 +12,10 @@ from functools import partial
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME
+from handover.bundle.verify import Anchors, Trust, verify
+from handover.model.errors import BundleError, UnknownSigner
+from handover.seal.container_signature import sign_cades
 
 from building import (
     KEY_PASSWORD,
@@ -19,6 +23,8 @@ from building import (
     Given,
     add_owner,
     build_in,
+    delivered,
+    delivered_in,
     edit,
     environment,
     key_file,
@@ -26,12 +32,8 @@ from building import (
     pin,
     secret_file,
 )
-from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME
-from handover.bundle.verify import Anchors, Trust, verify
 from handover.cli import run
-from handover.model.errors import BundleError, UnknownSigner
 from handover.seal.certificates import certificate_pem, fingerprint
-from handover.seal.container_signature import sign_cades
 from handover.seal.keys import SigningIdentity
 from rezip import contents, resealed, zipped
 from signing_samples import (
@@ -56,16 +58,15 @@ def bundles(tmp_path_factory):
     """Bundles by who sealed them and who signed the letter in them."""
     folder = tmp_path_factory.mktemp("trust")
 
-    def built(name, identity="owner", client=None):
+    def built(name, identity, client=None):
         root = make_project(folder / name)
-        if identity != "owner":
-            pin(root, identity)
+        pin(root, identity)
         if client:
             edit(root, "handover.yaml", "  id: acme-bakery", f"  id: {client}")
         return contents(build_in(root, Given(identity=identity)).path.read_bytes())
 
-    genuine, forged = built("genuine"), built("forged", MALLORY())
-    other = built("other", client="other-bakery")
+    genuine, forged = contents(delivered().path.read_bytes()), built("forged", MALLORY())
+    other = built("other", owner(), client="other-bakery")
     made = {
         "owner, owner": genuine,
         "mallory, mallory": forged,
@@ -363,7 +364,7 @@ def two(tmp_path, said):
     """An older and a newer bundle of one project, in its out/."""
     root = make_project(tmp_path / "acme")
     older = build_in(root, today=dt.date(2026, 3, 1), env=environment(now=NOW - dt.timedelta(hours=5))).path
-    newer = build_in(root).path
+    newer = delivered_in(root).path
     return root, older, newer
 
 

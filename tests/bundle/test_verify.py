@@ -7,15 +7,15 @@ import random
 import zipfile
 
 import pytest
-
-from building import Given, build_in, edit, make_project, pin
 from handover.bundle import record
 from handover.bundle.record import CERTIFICATE_NAME, MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
 from handover.bundle.verify import Anchors, Trust, verify
 from handover.model.errors import BundleError, HandoverError, UnknownSigner
+
+from building import Given, build_in, delivered, edit, make_project, pin
 from handover.seal.certificates import fingerprint
 from rezip import contents, reidentified, resealed, zipped
-from signing_samples import NOW, RSA, owner
+from signing_samples import NOW, owner
 
 ASSET = "assets/Photos/loaf.txt"
 LETTER = "01-termination-letter.docx"
@@ -24,8 +24,8 @@ OWN = Anchors(fingerprints=frozenset({fingerprint(owner().certificate)}))
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory) -> bytes:
-    return build_in(make_project(tmp_path_factory.mktemp("verify") / "acme")).path.read_bytes()
+def bundle() -> bytes:
+    return delivered().path.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_another_pin_leaves_the_signer_unknown(bundle):
     "anchors",
     [
         pytest.param(Anchors(fingerprints=frozenset({"ab" * 32})), id="another fingerprint was given"),
-        pytest.param(Anchors(authorities=(owner(RSA, name="Other").certificate,)), id="another authority was given"),
+        pytest.param(Anchors(authorities=(owner(name="Other").certificate,)), id="another authority was given"),
     ],
 )
 def test_a_signer_who_isnt_the_one_named_is_said_to_be_another(bundle, anchors):
@@ -81,7 +81,7 @@ def test_a_certificate_given_as_authority_is_matched(bundle):
 
 
 def test_another_authority_leaves_the_signer_unknown(bundle):
-    other = owner(RSA, name="Other")
+    other = owner(name="Other")
     assert check(bundle, Anchors(authorities=(other.certificate,))).trust is Trust.UNKNOWN
 
 
@@ -312,8 +312,8 @@ def test_the_step_that_fails_is_the_last_that_is_heard_of(entries, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def draft(tmp_path_factory) -> bytes:
-    return build_in(make_project(tmp_path_factory.mktemp("draft") / "acme"), draft=True).path.read_bytes()
+def draft() -> bytes:
+    return delivered(draft=True).path.read_bytes()
 
 
 def test_a_draft_passes_only_when_drafts_are_allowed(draft):
@@ -361,8 +361,8 @@ def test_a_signed_bundle_stripped_to_a_draft_is_refused_like_any_draft(entries, 
     assert refused.value.clause == "10.11"
 
 
-def test_the_second_zip_must_be_the_one_that_was_sealed(tmp_path):
-    result = build_in(make_project(tmp_path / "acme"), split_assets=True)
+def test_the_second_zip_must_be_the_one_that_was_sealed():
+    result = delivered(split_assets=True)
     first, second = result.path.read_bytes(), result.assets_path.read_bytes()
     assert "which was not checked" not in str(check(first, assets=io.BytesIO(second)).checks)
     with pytest.raises(BundleError, match="isn't the second zip"):
@@ -371,7 +371,7 @@ def test_the_second_zip_must_be_the_one_that_was_sealed(tmp_path):
 
 
 def test_a_split_bundles_identifier_is_checked_when_the_second_zip_is_there(tmp_path):
-    result = build_in(make_project(tmp_path / "acme"), split_assets=True)
+    result = delivered(split_assets=True)
     second = io.BytesIO(result.assets_path.read_bytes())
     made = contents(result.path.read_bytes())
     about = json.loads(made[RECORD_NAME])

@@ -8,13 +8,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
-from building import PASSPHRASE, build_in, edit, make_project, secret_file
 from handover.bundle.read import Form
 from handover.bundle.record import SUMS_NAME
 from handover.bundle.verify import Anchors, Trust, read_folder, read_given, verify
-from handover.cli import run
 from handover.model.errors import BundleError, ZippedAgain
+
+from building import PASSPHRASE, build_in, delivered, delivered_in, edit, make_project, secret_file
+from handover.cli import run
 from handover.seal.certificates import fingerprint
 from rezip import contents, zipped
 from signing_samples import NOW, letter, owner
@@ -39,9 +39,9 @@ def folder(made, tmp_path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def split(tmp_path_factory):
+def split():
     """Both zips of a split bundle."""
-    result = build_in(make_project(tmp_path_factory.mktemp("split") / "acme"), split_assets=True)
+    result = delivered(split_assets=True)
     return result.path, result.assets_path
 
 
@@ -450,7 +450,7 @@ def test_no_digest_of_accounts_invoices_and_vault_is_shown_or_can_be_derived(tmp
     import json
 
     root = make_project(tmp_path / "acme")
-    first = json.loads(contents(build_in(root).path.read_bytes())["handover.json"])
+    first = json.loads(contents(delivered_in(root).path.read_bytes())["handover.json"])
     assert not [name for name in first["inputs"] if "accounts" in name or "invoices" in name or "vault" in name]
     assert {"handover.yaml", "data/metrics.csv"} <= first["inputs"].keys()
     edit(root, "data/invoices.csv", "1240.50", "1240.51")

@@ -7,8 +7,6 @@ import zipfile
 from hashlib import sha256
 
 import pytest
-
-from building import build_in, make_project
 from handover.bundle.names import printable
 from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
 from handover.bundle.verify import verify
@@ -16,6 +14,8 @@ from handover.model.artifact import EntryRecord
 from handover.model.errors import BundleError, HandoverError
 from handover.seal.container import build_manifest
 from handover.seal.container_signature import sign_cades
+
+from building import delivered
 from rezip import contents, reidentified, resealed, zipped
 from signing_samples import NOW, owner
 
@@ -25,8 +25,8 @@ ESCAPES = "\x1b[2J\nintact\u202e"
 
 
 @pytest.fixture(scope="module")
-def entries(tmp_path_factory) -> dict[str, bytes]:
-    return contents(build_in(make_project(tmp_path_factory.mktemp("hostile") / "acme")).path.read_bytes())
+def entries() -> dict[str, bytes]:
+    return contents(delivered().path.read_bytes())
 
 
 def refused(made, tmp_path, **options) -> BundleError:
@@ -178,7 +178,7 @@ def test_a_signed_manifest_of_other_entries_is_refused(entries, tmp_path, change
 
 def split_with(tmp_path, second: dict[str, bytes] | bytes):
     """A sealed split bundle over a second zip of these entries, or over these bytes."""
-    made = contents(build_in(make_project(tmp_path / "acme"), split_assets=True).path.read_bytes())
+    made = contents(delivered(split_assets=True).path.read_bytes())
     data = second if isinstance(second, bytes) else zipped(second, tmp_path)
     value = json.loads(made[RECORD_NAME])
     value["assets_archive"] |= {"size": len(data), "sha256": sha256(data).hexdigest()}

@@ -6,10 +6,21 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
-from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, add_owner, edit, make_project, pin, secret_file
-from handover.cli import run
 from handover.model.secret import Secret
+
+from building import (
+    CANARY,
+    KEY_PASSWORD,
+    PASSPHRASE,
+    VAULT_PASSPHRASE,
+    add_owner,
+    edit,
+    isolate,
+    make_project,
+    pin,
+    secret_file,
+)
+from handover.cli import run
 from handover.seal.certificates import fingerprint
 from rezip import contents, zipped
 from sample_letter import texts
@@ -23,11 +34,7 @@ SECRETS = (CANARY, PASSPHRASE.reveal(), VAULT_PASSPHRASE.reveal(), KEY_PASSWORD.
 
 @pytest.fixture(autouse=True)
 def own_configuration(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setattr("handover.cli.asking.harden", lambda: None)
-    monkeypatch.setattr("handover.cli.clock.now", lambda: NOW)
+    isolate(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -63,14 +70,27 @@ def root(tmp_path, ada):
     return made
 
 
-def built(root, said, tmp_path, *more) -> tuple[Path, str]:
-    """A bundle that a colleague without key built for signature, carried to the owner's folder; and its code."""
-    status, text = said("build", root, *builders(tmp_path), *more)
-    assert status == 0, text
-    (code,) = re.findall(r"^    ((?:[0-9a-f]{4} ){7}[0-9a-f]{4})$", text, re.MULTILINE)
+_BUILT: dict[bytes, tuple[bytes, bytes, str]] = {}
+"""The bundle, the vault and the code that building gave, for each content of handover.yaml."""
+
+
+def built(root, said, tmp_path) -> tuple[Path, str]:
+    """A bundle that a colleague without key built for signature, carried to the owner's folder; and its code.
+
+    Each project is built once, and what that left is copied for every further test.
+    """
+    options, settings, made = builders(tmp_path), (root / "handover.yaml").read_bytes(), root / "out" / TO_SIGN
+    if settings not in _BUILT:
+        status, text = said("build", root, *options)
+        assert status == 0, text
+        (code,) = re.findall(r"^    ((?:[0-9a-f]{4} ){7}[0-9a-f]{4})$", text, re.MULTILINE)
+        _BUILT[settings] = (made.read_bytes(), (root / "vault.xlsx").read_bytes(), code)
+    bundle, vault, code = _BUILT[settings]
+    (root / "vault.xlsx").write_bytes(vault)
     carried = tmp_path / "mail" / TO_SIGN
-    carried.parent.mkdir(exist_ok=True)
-    carried.write_bytes((root / "out" / TO_SIGN).read_bytes())
+    for path in (made, carried):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(bundle)
     return carried, code
 
 
@@ -356,6 +376,7 @@ def handwriting_added(package):
 def unbound(project="other-client", kind="letter"):
     def change(package):
         from handover.formats.package.opc import Package
+
         from handover.seal.letter import BINDING_PART, Binding, parse_binding, write_binding
 
         bound = json.loads(parse_binding(package.parts[BINDING_PART], "").content)

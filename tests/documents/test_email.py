@@ -8,8 +8,6 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-
-from building import build_in, edit, make_project
 from handover.documents.drafts import Held
 from handover.documents.email import WARN_CAUTIOUS, WARN_USUAL, draft, message, refuse_passphrase, warnings
 from handover.model.errors import BundleError, SecretInClear
@@ -17,12 +15,14 @@ from handover.model.secret import Secret
 from handover.project.check import validate
 from handover.project.read import load_project
 
+from building import delivered, edit, make_project
+
 FRENCH = {"language: en": "language: fr", "name: Ruth Carter": "name: Rúth “Carter”, œuvre & Cie"}
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    return build_in(make_project(tmp_path_factory.mktemp("mail") / "acme")).report
+def report():
+    return delivered().report
 
 
 def project(tmp_path, changes=()):
