@@ -3,8 +3,6 @@
 import csv
 import io
 import re
-import subprocess
-import sys
 import wave
 import zipfile
 from collections import Counter
@@ -17,16 +15,16 @@ import openpyxl
 import pypdf
 import pytest
 from fontTools.ttLib import TTFont
-from PIL import Image
-
 from handover.importers.credentials.export import import_csv
 from handover.model.project import Project, Vault
-from handover.model.rows import Decision
 from handover.model.secret import Secret
-from handover.model.settings import Combine
 from handover.project.check import validate
 from handover.project.read import load_project
 from handover.project.vault.workbook import read_vault
+from PIL import Image
+
+from handover.model.rows import Decision
+from handover.model.settings import Combine
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 FRENCH, ENGLISH = "cidrerie-trehorel", "wrenfield-nurseries"
@@ -76,13 +74,6 @@ def monthly(project: Project, metric: str) -> dict[date, Decimal]:
 
 def in_period(values: dict[date, Decimal], period) -> list[Decimal]:
     return [value for day, value in values.items() if period.start <= day <= period.end]
-
-
-def test_generated_files_are_what_the_script_makes() -> None:
-    command = [sys.executable, str(EXAMPLES / "make_examples.py"), "--check"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stdout == "examples: up to date\n"
-    assert done.returncode == 0
 
 
 def test_the_projects_hold_what_was_asked_for(project: Project, vault: Vault) -> None:

@@ -9,13 +9,12 @@ import zipfile
 import zlib
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from handover.bundle.names import MIMETYPE
 from handover.bundle.read import Limits, digests, inflate, read_archive
 from handover.bundle.write.headers import DEFLATED, STORED, Stored, central_header, end_records, local_header
 from handover.model.errors import BundleError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 LOCAL, CENTRAL, END = 30, 46, 22
 
@@ -378,7 +377,7 @@ def test_zip64_is_used_when_needed_and_read_by_others(tmp_path, size, count, zip
         ]
 
 
-@pytest.mark.parametrize(("count", "zip64"), [(65_534, False), (65_535, True), (65_536, True)])
+@pytest.mark.parametrize(("count", "zip64"), [(65_534, False), (65_535, True)])
 def test_zip64_by_number_of_entries(tmp_path, count, zip64):
     sparse_zip(tmp_path / "o.zip", 0, count)
     data = (tmp_path / "o.zip").read_bytes()
