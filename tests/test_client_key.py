@@ -7,11 +7,11 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
-
-from building import KEY_PASSWORD, VAULT_PASSPHRASE, build_in, edit, key_file, make_project, secret_file
 from handover.build.pipeline import prepare
-from handover.cli import run
 from handover.documents.email import draft
+
+from building import KEY_PASSWORD, VAULT_PASSPHRASE, build_in, delivered, edit, key_file, make_project, secret_file
+from handover.cli import run
 from sample_letter import texts
 from signing_samples import NOW
 
@@ -58,10 +58,10 @@ def seen(page: bytes) -> str:
         pytest.param({"draft": True, "recipients": True, "recipient_only": True}, id="a draft for a client's key"),
     ],
 )
-def test_every_link_of_the_start_page_leads_to_something_in_the_zip(root, key, changes):
+def test_every_link_of_the_start_page_leads_to_something_in_the_zip(key, changes):
     if changes.get("recipients"):
         changes = changes | {"recipients": (str(key.to_public()),)}
-    result = build_in(root, **changes)
+    result = delivered(**changes)
     stored = names(result.path)
     links = re.findall(r'href="([^"#][^"]*)"', entry(result.path, "START-HERE.html").decode())
     assert links
@@ -82,9 +82,10 @@ def test_every_link_of_the_start_page_leads_to_something_in_the_zip(root, key, c
     ],
 )  # fmt: skip
 def test_with_the_copy_alone_no_document_promises_a_passphrase(root, key, language, start, copy, opens, passphrase):
+    options = {"recipients": (str(key.to_public()),), "recipient_only": True}
     if language == "fr":
         in_french(root)
-    result = build_in(root, recipients=(str(key.to_public()),), recipient_only=True)
+    result = build_in(root, **options) if language == "fr" else delivered(**options)
     letter_name = next(name for name in names(result.path) if name.startswith("01-"))
     page, letter = seen(entry(result.path, start)), "\n".join(texts(entry(result.path, letter_name)))
     body = draft(result.plan.project, result.report, ["acme.zip"]).body
@@ -98,8 +99,8 @@ def test_with_the_copy_alone_no_document_promises_a_passphrase(root, key, langua
     assert "by phone. It" not in body
 
 
-def test_with_both_each_is_named_and_said_how_to_open(root, key):
-    result = build_in(root, recipients=(str(key.to_public()),))
+def test_with_both_each_is_named_and_said_how_to_open(key):
+    result = delivered(recipients=(str(key.to_public()),))
     page = seen(entry(result.path, "START-HERE.html"))
     letter = "\n".join(texts(entry(result.path, "01-termination-letter.docx")))
     body = draft(result.plan.project, result.report, ["acme.zip"]).body
@@ -112,9 +113,9 @@ def test_with_both_each_is_named_and_said_how_to_open(root, key):
     assert "passphrase by phone" in body
 
 
-def test_a_workbook_for_the_clients_key_alone_says_that_it_is_open_now(root, key):
+def test_a_workbook_for_the_clients_key_alone_says_that_it_is_open_now(key):
     pyrage = pytest.importorskip("pyrage")
-    result = build_in(root, recipients=(str(key.to_public()),), recipient_only=True)
+    result = delivered(recipients=(str(key.to_public()),), recipient_only=True)
     workbook = openpyxl.load_workbook(io.BytesIO(pyrage.decrypt(entry(result.path, COPY), [key])))
     text = " ".join(str(c.value) for sheet in workbook for row in sheet.iter_rows() for c in row if c.value)
     assert "no longer encrypted" in text

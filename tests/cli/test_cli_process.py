@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from building import build_in, make_project
+from building import delivered
 
 LONG_NAME = "A Studio With A Long Trading Name That Fills More Than Sixty-Four Characters Ltd"
 
@@ -39,7 +39,7 @@ def odd_certificate(path):
 
 @pytest.mark.filterwarnings("ignore:Attribute's length")
 def test_warnings_of_libraries_never_reach_the_terminal(tmp_path):
-    bundle = build_in(make_project(tmp_path / "acme"), draft=True).path
+    bundle = delivered(draft=True).path
     done = handover("verify", bundle, "--allow-draft", "--cert", odd_certificate(tmp_path / "long.pem"))
     assert done.returncode == 3
     assert "Warning" not in done.stderr + done.stdout
