@@ -20,7 +20,7 @@ demo: $(STAMP)   ## build both example bundles into build/demo/
 	@$(PY) examples/demo.py
 
 test: $(STAMP)   ## every test that needs nothing but Python
-	@$(PY) -m pytest -q -n auto --dist loadfile
+	@$(PY) -m pytest -q -n auto --dist worksteal
 
 check: $(STAMP)  ## style, types, and whether generated files are up to date
 	@$(VENV)/bin/ruff check .
@@ -44,10 +44,10 @@ examples: $(STAMP)
 
 interop: $(STAMP)  ## other programs judge what we write; installs Debian's packages where missing
 	@tests/interop/install.sh $(INTEROP_PACKAGES)
-	@$(PY) -m pytest -q -m interop
+	@$(PY) -m pytest -q -m interop -n auto --dist loadfile
 
-faults: $(STAMP)   ## kill, ENOSPC and EIO at every state-changing system call
-	@$(PY) -m pytest -q -s -m interop tests/faults
+faults: $(STAMP)   ## kill, ENOSPC and EIO at a build's state-changing system calls
+	@$(PY) -m pytest -q -m interop -n auto --dist worksteal tests/faults
 
 bench: $(STAMP)    ## the figures that README and docs/performance.md quote
 	@$(PY) -m benchmarks

@@ -1,5 +1,6 @@
 """A whole bundle judged by other programs: the kernel, openssl, sha256sum, unzip, 7-Zip, Java, LibreOffice."""
 
+import io
 import os
 import shutil
 import subprocess
@@ -8,9 +9,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
-from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, build_in, make_project, pin, secret_file
+from handover.bundle.verify import verify
 from handover.documents.checking import COMMANDS, STEPS
+from handover.model.errors import BundleError
+
+from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, delivered, make_project, pin, secret_file
 from handover.seal.keys import create_identity, save_identity
 from rezip import contents, reidentified, resealed, zipped
 from signing_samples import NOW, RSA, owner
@@ -136,7 +139,7 @@ def test_a_traced_build_writes_no_secret_anywhere(tmp_path):
     trace = tmp_path / "trace"
     calls = "trace=write,pwrite64,writev,pwritev,sendto,sendmsg,execve,mmap,openat"
     done = sh(
-        "strace", "-f", "-qq", "-xx", "-s", "10000000", "-e", calls, "-o", trace, *words,
+        "strace", "-f", "--seccomp-bpf", "-qq", "-xx", "-s", "10000000", "-e", calls, "-o", trace, *words,
         env={**os.environ, "TMPDIR": str(tmp_path / "tmp"), "XDG_CONFIG_HOME": str(tmp_path / "c")},
     )  # fmt: skip
     (tmp_path / "tmp").mkdir(exist_ok=True)
@@ -175,25 +178,32 @@ def test_the_process_list_shows_no_secret(tmp_path):
     assert PASSPHRASE.reveal().encode() not in seen
 
 
-# Every bit
+# Bits
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory) -> bytes:
-    return build_in(make_project(tmp_path_factory.mktemp("small") / "acme")).path.read_bytes()
+def small() -> bytes:
+    return delivered().path.read_bytes()
 
 
-def _judge(task: tuple[bytes, int, int, dict[str, bytes]]) -> tuple[int, list[int]]:
-    """How many flips of a range were harmless, and which were accepted although something differs."""
-    import io
+def bits_of(data: bytes) -> list[int]:
+    """Every bit of the zip's own structure, and of the entries' contents one in eight octets: which one goes round."""
+    inside: set[int] = set()
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        for info in bundle.infolist():
+            start = info.header_offset + 30 + len(info.filename.encode())  # the format has no extra fields
+            inside.update(range(start * 8, (start + info.compress_size) * 8))
+    return [place for place in range(len(data) * 8) if place not in inside or place % 73 == 0]
 
-    from handover.bundle.verify import verify
-    from handover.model.errors import BundleError
 
-    data, start, end, expected = task
+@pytest.mark.parametrize("share", range(8))
+def test_a_single_bit_flip_is_refused_or_harmless(small, share):
+    """Harmless is a flip that changes no name and no extracted byte: an unused bit at a deflate stream's end, or a
+    match that copies the same bytes from another place."""
+    expected, places = contents(small), bits_of(small)[share::8]
     harmless, wrong = 0, []
-    for place in range(start, end):
-        flipped = bytearray(data)
+    for place in places:
+        flipped = bytearray(small)
         flipped[place // 8] ^= 1 << place % 8
         try:
             verify(io.BytesIO(flipped), now=NOW, workers=1)
@@ -203,34 +213,15 @@ def _judge(task: tuple[bytes, int, int, dict[str, bytes]]) -> tuple[int, list[in
             harmless += 1
         else:
             wrong.append(place)
-    return harmless, wrong
-
-
-def test_every_single_bit_flip_is_refused_or_harmless(small, capsys):
-    """Exhaustive. Harmless is a flip that changes no name and no extracted byte: an unused bit at a deflate stream's
-    end, or a match that copies the same bytes from another place."""
-    from concurrent.futures import ProcessPoolExecutor
-
-    expected = contents(small)
-    bits = len(small) * 8
-    step = 4096
-    tasks = [(small, start, min(start + step, bits), expected) for start in range(0, bits, step)]
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(_judge, tasks))
-    harmless = sum(count for count, _ in results)
-    with capsys.disabled():
-        print(f"\n{bits} bits flipped one by one: {bits - harmless} refused, {harmless} proven harmless")
-    assert [place for _, wrong in results for place in wrong] == []
-    assert harmless * 1000 < bits
+    assert wrong == []
+    assert harmless * 100 < len(places)
 
 
 def test_every_truncation_is_refused(small):
-    import io
-
-    from handover.bundle.verify import verify
-    from handover.model.errors import BundleError
-
+    """Of every length near both ends, and of one in seven between them."""
     for length in range(len(small)):
+        if 2_000 < length < len(small) - 2_000 and length % 7:
+            continue
         with pytest.raises(BundleError):
             verify(io.BytesIO(small[:length]), now=NOW, workers=1)
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from handover.model.secret import Secret
 
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, key_file, make_project, secret_file
 from handover.cli import COMMANDS
-from handover.model.secret import Secret
 
 pytestmark = [pytest.mark.interop, pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")]
 
@@ -139,7 +139,19 @@ def place(request, tmp_path):
 def traced(place: Path, words: list[str]) -> tuple[int, list[tuple[str, str]], str]:
     """How a command ends, and every program that it or a child of it started: path and arguments."""
     trace = place / "trace"
-    command = ["strace", "-f", "-qq", "-s", "500", "-e", "trace=execve,execveat", "-o", str(trace), sys.executable]
+    command = [
+        "strace",
+        "-f",
+        "--seccomp-bpf",
+        "-qq",
+        "-s",
+        "500",
+        "-e",
+        "trace=execve,execveat",
+        "-o",
+        str(trace),
+        sys.executable,
+    ]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "XDG_CONFIG_HOME": str(place / "config")}
     done = subprocess.run(
         [*command, "-m", "handover", *words], cwd=place, env=environment, capture_output=True, text=True, check=False
