@@ -4,6 +4,7 @@ Each case knows how to make its file and which command reads it. `tests/test_cos
 refused, in which words), `benchmarks/costs.py` measures time and memory of each. Nothing here is committed as a file.
 """
 
+import hashlib
 import io
 import json
 import random
@@ -331,6 +332,33 @@ def key_file(place: str, count: int) -> bytes:
     return bytes(pfx.dump(force=True))
 
 
+def hidden_key(count: int, *, clear: bool) -> bytes:
+    """A PKCS#12 file with a key of so many turns inside its encrypted part, before the one in the `clear` if any."""
+    from asn1crypto import cms, core, pkcs12
+    from cryptography.hazmat.primitives import padding
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    safes = pkcs12.AuthenticatedSafe.load(pkcs12.Pfx.load(key_file("key", count))["auth_safe"]["content"].native)
+    hostile = next(safe["content"].native for safe in safes if safe["content_type"].native == "data")
+    plain = pkcs12.AuthenticatedSafe.load(
+        pkcs12.Pfx.load(protect(owner(), KEY_PASSWORD, rounds=1_000))["auth_safe"]["content"].native
+    )
+    for safe in plain:
+        if safe["content_type"].native == "encrypted_data":
+            content = safe["content"]["encrypted_content_info"]
+            parameters = content["content_encryption_algorithm"]["parameters"]
+            derivation = parameters["key_derivation_func"]["parameters"]
+            password, salt = KEY_PASSWORD.reveal().encode(), derivation["salt"].native
+            key = hashlib.pbkdf2_hmac("sha256", password, salt, derivation["iteration_count"].native, 32)
+            vector = parameters["encryption_scheme"]["parameters"].native
+            cipher = Cipher(algorithms.AES(key), modes.CBC(vector)).encryptor()
+            padder = padding.PKCS7(128).padder()
+            content["encrypted_content"] = cipher.update(padder.update(hostile) + padder.finalize()) + cipher.finalize()
+    kept = pkcs12.AuthenticatedSafe([s for s in plain if clear or s["content_type"].native == "encrypted_data"])
+    content = cms.ContentInfo({"content_type": "data", "content": core.OctetString(kept.dump(force=True))})
+    return bytes(pkcs12.Pfx({"version": "v3", "auth_safe": content}).dump())
+
+
 def certificates(count: int) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -554,6 +582,9 @@ CASES: tuple[Case, ...] = (
     Case("key file: a thousand million turns for the certificate", "../owner.p12",
          partial(key_file, "certificate", 10**9), KEYS),
     Case("key file: a thousand million turns for its seal", "../owner.p12", partial(key_file, "mac", 10**9), KEYS),
+    Case("key file: a thousand million turns inside its encrypted part", "../owner.p12",
+         partial(hidden_key, 10**9, clear=False), KEYS),
+    Case("key file: the same, with a key in the clear", "../owner.p12", partial(hidden_key, 10**9, clear=True), KEYS),
     Case("certificates: a file of 2,000", "../ca.pem", partial(certificates, 1_700),
          ("verify", "{folder}/bundle.zip", "--ca", "{file}")),
     # Bundles

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handover.cli.boundary import killable
 from handover.cli.terminal import ask_secret, say
 from handover.model.errors import SecretError, UsageError, WrongPassphrase
 from handover.model.secret import Secret
@@ -132,16 +131,13 @@ def unlock(path: Path, now: dt.datetime, *, password_file: str | None, no_input:
     from handover.seal.keys import load_identity, read_key_file
 
     if password_file is not None:
-        given = from_file(password_file)
-        with killable():
-            return load_identity(path, given, now=now)
+        return load_identity(path, from_file(password_file), now=now)
     read_key_file(path)
     question = f"the password of the key {path.name}"
     for attempt in range(1, TRIES + 1):
         password = ask(question, no_input=no_input, option="--key-passphrase-file")
         try:
-            with killable():
-                return load_identity(path, password, now=now)
+            return load_identity(path, password, now=now)
         except WrongPassphrase:
             if attempt == TRIES:
                 raise

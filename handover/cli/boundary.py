@@ -51,21 +51,6 @@ def ignore_signals() -> None:
             signal.signal(kind, signal.SIG_IGN)
 
 
-@contextlib.contextmanager
-def killable() -> Iterator[None]:
-    """Let a signal end the process at once: for a call that Python can't interrupt, and that leaves nothing behind."""
-    try:
-        earlier = {kind: signal.signal(kind, signal.SIG_DFL) for kind in _kinds()}
-    except ValueError:  # not the main thread: the handlers aren't ours
-        yield
-        return
-    try:
-        yield
-    finally:
-        for kind, handler in earlier.items():
-            signal.signal(kind, handler)
-
-
 def _kinds() -> list[signal.Signals]:
     return [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 

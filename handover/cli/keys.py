@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from handover.cli import asking, boundary, clock, report
+from handover.cli import asking, clock, report
 from handover.cli.options import FILE, PROJECT, project_root, read_file
 from handover.cli.terminal import say
 from handover.model.errors import InvalidInput, SigningError, UsageError
@@ -76,8 +76,7 @@ def import_(source: str, *, out: str | None, signature_image: str | None, key_pa
     )
     from handover.seal.keys import load_identity
 
-    with boundary.killable():
-        identity = load_identity(Path(source), password, now=clock.now())
+    identity = load_identity(Path(source), password, now=clock.now())
     target = Path(out) if out else asking.default_key()
     save_identity(identity, target, password)
     told = [f"{target}: imported", *_image_kept(target, image)]
@@ -164,8 +163,7 @@ def _described(key: str | None, password_file: str | None) -> "CertificateDescri
         if password_file
         else asking.ask(f"the password of the key {path.name}", option="--key-passphrase-file")
     )
-    with boundary.killable():
-        return describe(parse_identity(data, password, path.name).certificate)
+    return describe(parse_identity(data, password, path.name).certificate)
 
 
 def _image(source: str | None) -> bytes | None:

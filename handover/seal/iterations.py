@@ -1,9 +1,10 @@
-"""How many turns a PKCS#12 file asks for, read before any key is derived.
+"""How many turns a PKCS#12 file asks for, read and bounded before any key is derived.
 
-Role: finds the algorithms that protect a key file (RFC 7292, 4 and 5; PBES2 of RFC 8018; PBMAC1 of RFC 9579) and
-refuses what would take more turns than any program writes: the count stands in the file, and its maker chooses it. It
-needs no password, derives nothing and says nothing of what the file holds. Files may be in BER, as some programs write
-them. What an encrypted part holds it can't see: a key hidden there is why `handover.cli` lets a signal end that call.
+Role: finds the algorithms that protect a key file (RFC 7292, 4 and 5; PBES2 of RFC 8018) and refuses what would take
+more turns than any program writes: the count stands in the file, and its maker chooses it. It needs no password,
+derives nothing and says nothing of what the file holds. Files may be in BER, as some programs write them. Inside an
+encrypted part it can't see; so the key must stand outside of one, and `opened_first` puts it before them: OpenSSL
+derives nothing for another key once it has one.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any, Final
 from handover.model.errors import SigningError
 
 MAX_TURNS: Final = 4_000_000
-"""Turns of all derivations of one file together: ours take 1.8 million, others' a few thousand."""
+"""Turns of all derivations of one file together: ours take 1.2 million, others' a few thousand."""
 
 MAX_BAGS: Final = 64
 """Keys, certificates and safes of one file."""
@@ -28,50 +29,64 @@ _INTEGER: Final = 2
 _DEPTH: Final = 16
 
 
-def check_turns(data: bytes, place: str) -> None:
-    """Refuse a key file that asks for too much, or can't be read that far; `place` names it. Raises SigningError."""
+def opened_first(data: bytes, place: str) -> bytes:
+    """The key file with its key first and without its seal, which would take a derivation more; `place` names it.
+
+    What changes it without the password makes a key whose parts don't agree, or not with its certificate: neither
+    loads. Raises SigningError where it asks for too much, has no key that can be seen, or can't be read that far.
+    """
+    from asn1crypto import cms, core, pkcs12
+
     try:
-        turns = sum(_turns(data))
+        safes = pkcs12.AuthenticatedSafe.load(pkcs12.Pfx.load(data)["auth_safe"]["content"].native)
+        costs = list(_turns(safes))
+        ordered = pkcs12.AuthenticatedSafe(sorted(safes, key=lambda safe: safe["content_type"].native != "data"))
+        content = cms.ContentInfo({"content_type": "data", "content": core.OctetString(ordered.dump(force=True))})
+        bounded: bytes = pkcs12.Pfx({"version": "v3", "auth_safe": content}).dump()
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError):
         # What asn1crypto raises on octets that aren't what they should be.
         raise SigningError(
             f"{place}: not a PKCS#12 file (.p12 or .pfx) that can be read",
             hint="name the key file as it was made or issued, with its certificate in it",
         ) from None
-    if turns > MAX_TURNS:
+    if (turns := sum(cost for _, cost in costs)) > MAX_TURNS:
         raise SigningError(
             f"{place}: is protected with {turns:,} turns; {MAX_TURNS:,} are the limit",
             hint="export it again with your program's usual protection",
         )
+    if not any(is_key for is_key, _ in costs):
+        raise SigningError(
+            f"{place}: has no private key, or hides it in another encrypted part",
+            hint="export it again, with its private key",
+        )
+    return bounded
 
 
-def _turns(data: bytes) -> Iterator[int]:
+def _turns(safes: Any) -> Iterator[tuple[bool, int]]:
+    """For each thing that may be opened: whether it's a key, and the turns that it takes."""
     from asn1crypto import pkcs12
 
-    pfx = pkcs12.Pfx.load(data)
-    mac = pfx["mac_data"]
-    if mac.native is not None:
-        yield int(mac["iterations"].native) + _largest(mac["mac"]["digest_algorithm"].dump())
-    safe = pkcs12.AuthenticatedSafe.load(pfx["auth_safe"]["content"].native)
-    if len(safe) > MAX_BAGS:
+    if len(safes) > MAX_BAGS:
         raise ValueError("too many safes")
-    for info in safe:
+    for info in safes:
         kind = info["content_type"].native
         if kind == "encrypted_data":
-            yield _cost(info["content"]["encrypted_content_info"]["content_encryption_algorithm"])
+            yield False, _cost(info["content"]["encrypted_content_info"]["content_encryption_algorithm"])
         elif kind == "data":
             yield from _bags(pkcs12.SafeContents.load(info["content"].native))
         else:
             raise ValueError("a safe of another kind")
 
 
-def _bags(bags: Any, depth: int = 0) -> Iterator[int]:
+def _bags(bags: Any, depth: int = 0) -> Iterator[tuple[bool, int]]:
     if len(bags) > MAX_BAGS or depth > _DEPTH:
         raise ValueError("too many bags")
     for bag in bags:
         kind = bag["bag_id"].native
         if kind == "pkcs8_shrouded_key_bag":
-            yield _cost(bag["bag_value"]["encryption_algorithm"])
+            yield True, _cost(bag["bag_value"]["encryption_algorithm"])
+        elif kind == "key_bag":
+            yield True, 0
         elif kind == "safe_contents":
             yield from _bags(bag["bag_value"], depth + 1)
 

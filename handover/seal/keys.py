@@ -23,7 +23,7 @@ from handover.formats.opener import NotRegular, TooLarge, read_named
 from handover.model.errors import OutputError, SecretError, SigningError, WrongPassphrase
 from handover.model.secret import Secret
 from handover.seal.certificates import SignatureAlgorithm, check_may_sign, common_name, fingerprint, ordered_chain
-from handover.seal.iterations import MAX_BAGS, check_turns
+from handover.seal.iterations import MAX_BAGS, opened_first
 
 KDF_ROUNDS = 600_000
 """PBKDF2-HMAC-SHA256 iterations that protect a key file (OWASP Password Storage Cheat Sheet, 2023)."""
@@ -155,8 +155,6 @@ def parse_identity(data: bytes, password: Secret, place: str) -> SigningIdentity
     key, certificate, others = _unlock(data, password, place)
     if len(others) > MAX_BAGS:
         raise SigningError(f"{place}: has {len(others):,} certificates; {MAX_BAGS} are the limit")
-    if key is None:
-        raise SigningError(f"{place}: has no private key", hint="export it again, with its private key")
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise SigningError(f"{place}: the key is neither RSA nor elliptic-curve", hint="Word checks only these")
     if certificate is None:
@@ -173,18 +171,17 @@ def _unlock(
     data: bytes, password: Secret, place: str
 ) -> tuple[object, x509.Certificate | None, list[x509.Certificate]]:
     octets = _octets(password) or None
-    if data.startswith(b"\x30"):
-        check_turns(data, place)
+    if not data.startswith(b"\x30"):
+        raise SigningError(
+            f"{place}: not a PKCS#12 file (.p12 or .pfx)",
+            hint="name the key file as it was made or issued, with its certificate in it",
+        )
+    bounded = opened_first(data, place)
     # An error's cause may hold what was decrypted, so every one is raised `from None`.
     try:
-        return pkcs12.load_key_and_certificates(data, octets)
+        return pkcs12.load_key_and_certificates(bounded, octets)
     except ValueError:
         # The library tells a wrong password and a damaged file alike.
-        if not data.startswith(b"\x30"):
-            raise SigningError(
-                f"{place}: not a PKCS#12 file (.p12 or .pfx)",
-                hint="name the key file as it was made or issued, with its certificate in it",
-            ) from None
         raise WrongPassphrase(
             f"{place}: the password doesn't open this key, or the file is damaged",
             hint="type it again; capital letters count",

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
-
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, pkcs12
 from handover.model.errors import DamagedFile, OutputError, SecretError, SigningError, UnknownSigner, WrongPassphrase
 from handover.model.secret import Secret
+
 from handover.seal.certificates import (
     certificate_pem,
     check_chain,
@@ -25,7 +25,8 @@ from handover.seal.certificates import (
     parse_fingerprint,
     verify_signature,
 )
-from handover.seal.keys import create_identity, load_identity, parse_identity, protect, save_identity
+from handover.seal.keys import SigningIdentity, create_identity, load_identity, parse_identity, protect, save_identity
+from hostile_files import KEY_PASSWORD, hidden_key, key_file
 from signing_samples import (
     ECDSA,
     NOW,
@@ -181,6 +182,45 @@ def test_a_key_file_that_lacks_something_is_refused(case, says):
     with pytest.raises(SigningError, match=says) as caught:
         parse_identity(_keyfile(case), PASSWORD, "owner.p12")
     assert str(caught.value).startswith("owner.p12: ")
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        pytest.param(lambda: key_file("key", 10**9), "1,000,001,000 turns", id="for the key"),
+        pytest.param(lambda: key_file("certificate", 10**9), "1,000,001,000 turns", id="for the certificate"),
+        pytest.param(
+            lambda: hidden_key(10**9, clear=False), "hides it in another", id="for a key in what is encrypted"
+        ),
+    ],
+)
+def test_a_key_file_that_asks_for_endless_turns_is_refused(made, says):
+    with pytest.raises(SigningError, match=says):
+        parse_identity(made(), KEY_PASSWORD, "owner.p12")
+
+
+def test_turns_that_the_key_does_not_need_are_not_taken():
+    # Either would take ten minutes.
+    assert isinstance(parse_identity(key_file("mac", 10**9), KEY_PASSWORD, "owner.p12"), SigningIdentity)
+    with pytest.raises(SigningError, match="has a key without certificate"):
+        parse_identity(hidden_key(10**9, clear=True), KEY_PASSWORD, "owner.p12")
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "part"),
+    [(RSA, "d"), (RSA, "dmp1"), (RSA, "dmq1"), (RSA, "iqmp"), (ECDSA, "private_value")],
+)
+def test_a_key_that_was_changed_in_its_file_does_not_load(algorithm, part):
+    # Nothing else notices: a signature by such a key would give it away (Boneh, DeMillo and Lipton, 1997).
+    identity = owner(algorithm)
+    plain = pkcs12.serialize_key_and_certificates(
+        b"x", identity.private_key, identity.certificate, None, NoEncryption()
+    )
+    number = getattr(identity.private_key.private_numbers(), part)
+    octets = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    assert octets in plain
+    with pytest.raises((SigningError, WrongPassphrase)):
+        parse_identity(plain.replace(octets, octets[:-1] + bytes([octets[-1] ^ 2])), PASSWORD, "owner.p12")
 
 
 def test_a_wrong_password_is_told_without_showing_either():
