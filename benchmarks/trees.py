@@ -1,7 +1,7 @@
 """Trees of files made from a seed, for the benchmarks: the same bytes on every machine.
 
 `mixed` is what a handover carries (photos, videos, code, documents), `tiny` is 100,000 very small files, `sparse` one
-file of 5 GiB that takes no room. `scale` shrinks the numbers, not the sizes of the files.
+file of 5 GiB that takes little room. `scale` shrinks the numbers, not the sizes of the files.
 """
 
 import io
@@ -50,9 +50,12 @@ def _tiny(root: Path, rng: random.Random, scale: float) -> None:
         _write(root / f"{number // 1000:03}/{number % 1000:03}.txt", _text(rng, words, rng.randint(0, 300)))
 
 
-def _sparse(root: Path, _rng: random.Random, scale: float) -> None:
+def _sparse(root: Path, rng: random.Random, scale: float) -> None:
+    size = int(5 * 1024**3 * scale)
     with (root / "disk.img").open("wb") as file:
-        file.truncate(int(5 * 1024**3 * scale))
+        file.truncate(size)
+        file.seek(size // 5)  # between the places that are looked at to see whether it shrinks
+        file.write(rng.randbytes(size // 90))  # readers want to see so much of it
 
 
 MAKERS = {"mixed": _mixed, "tiny": _tiny, "sparse": _sparse}

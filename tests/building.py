@@ -10,15 +10,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from handover.build.pipeline import build
 from handover.build.request import BuildRequest, Environment
 from handover.languages.words import Words
 from handover.model.project import Vault
+from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
 from handover.project.pins import owners_in, with_pin
 from handover.project.vault.workbook import write_vault
-
-from handover.model.rows import CredentialRow
 from handover.seal.certificates import fingerprint
 from handover.seal.keys import protect
 from signing_samples import NOW, owner

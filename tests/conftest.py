@@ -5,11 +5,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
 from handover.model.errors import Finding, Severity
 from handover.project.check import validate
 from handover.project.read import load_project
-from hypothesis import settings
-
 from handover.seal import encryption_cipher
 
 # A busy machine is not a fault of the code: no example is judged by the clock.

@@ -16,9 +16,6 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
-from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
-from handover.seal.encryption import encrypt
-
 from building import (
     KEY_PASSWORD,
     VAULT_PASSPHRASE,
@@ -27,6 +24,8 @@ from building import (
     secret_file,
     vault_bytes,
 )
+from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
+from handover.seal.encryption import encrypt
 from handover.seal.keys import protect
 from rezip import contents, resealed, zipped
 from signing_samples import NOW, owner

@@ -7,11 +7,11 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
-from handover.build.pipeline import prepare
-from handover.documents.email import draft
 
 from building import KEY_PASSWORD, VAULT_PASSPHRASE, build_in, delivered, edit, key_file, make_project, secret_file
+from handover.build.pipeline import prepare
 from handover.cli import run
+from handover.documents.email import draft
 from sample_letter import texts
 from signing_samples import NOW
 

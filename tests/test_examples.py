@@ -15,16 +15,16 @@ import openpyxl
 import pypdf
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
+
 from handover.importers.credentials.export import import_csv
 from handover.model.project import Project, Vault
+from handover.model.rows import Decision
 from handover.model.secret import Secret
+from handover.model.settings import Combine
 from handover.project.check import validate
 from handover.project.read import load_project
 from handover.project.vault.workbook import read_vault
-from PIL import Image
-
-from handover.model.rows import Decision
-from handover.model.settings import Combine
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 FRENCH, ENGLISH = "cidrerie-trehorel", "wrenfield-nurseries"

@@ -11,21 +11,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from handover.bundle.record import read_record
-from handover.bundle.verify import Trust
-from handover.model.errors import (
-    BundleError,
-    HandoverError,
-    InvalidInput,
-    OutputError,
-    SecretError,
-    SigningError,
-    UsageError,
-    WrongPassphrase,
-)
-from handover.model.secret import Secret
-from handover.project.vault.workbook import read_vault
-from handover.seal.encryption import decrypt, encrypt
 
 import building
 from building import (
@@ -42,7 +27,22 @@ from building import (
     environment,
     make_project,
 )
+from handover.bundle.record import read_record
+from handover.bundle.verify import Trust
+from handover.model.errors import (
+    BundleError,
+    HandoverError,
+    InvalidInput,
+    OutputError,
+    SecretError,
+    SigningError,
+    UsageError,
+    WrongPassphrase,
+)
+from handover.model.secret import Secret
+from handover.project.vault.workbook import read_vault
 from handover.seal.certificates import fingerprint
+from handover.seal.encryption import decrypt, encrypt
 from handover.seal.letter_verify import verify_unsigned
 from rezip import zipped
 from signing_samples import NOW, owner

@@ -9,12 +9,13 @@ import zipfile
 import zlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from handover.bundle.names import MIMETYPE
 from handover.bundle.read import Limits, digests, inflate, read_archive
 from handover.bundle.write.headers import DEFLATED, STORED, Stored, central_header, end_records, local_header
 from handover.model.errors import BundleError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LOCAL, CENTRAL, END = 30, 46, 22
 

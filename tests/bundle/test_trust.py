@@ -12,10 +12,6 @@ from functools import partial
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME
-from handover.bundle.verify import Anchors, Trust, verify
-from handover.model.errors import BundleError, UnknownSigner
-from handover.seal.container_signature import sign_cades
 
 from building import (
     KEY_PASSWORD,
@@ -32,8 +28,12 @@ from building import (
     pin,
     secret_file,
 )
+from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME
+from handover.bundle.verify import Anchors, Trust, verify
 from handover.cli import run
+from handover.model.errors import BundleError, UnknownSigner
 from handover.seal.certificates import certificate_pem, fingerprint
+from handover.seal.container_signature import sign_cades
 from handover.seal.keys import SigningIdentity
 from rezip import contents, resealed, zipped
 from signing_samples import (

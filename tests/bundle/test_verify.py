@@ -7,12 +7,12 @@ import random
 import zipfile
 
 import pytest
+
+from building import Given, build_in, delivered, edit, make_project, pin
 from handover.bundle import record
 from handover.bundle.record import CERTIFICATE_NAME, MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
 from handover.bundle.verify import Anchors, Trust, verify
 from handover.model.errors import BundleError, HandoverError, UnknownSigner
-
-from building import Given, build_in, delivered, edit, make_project, pin
 from handover.seal.certificates import fingerprint
 from rezip import contents, reidentified, resealed, zipped
 from signing_samples import NOW, owner

@@ -8,13 +8,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from handover.bundle.read import Form
-from handover.bundle.record import SUMS_NAME
-from handover.bundle.verify import Anchors, Trust, read_folder, read_given, verify
-from handover.model.errors import BundleError, ZippedAgain
 
 from building import PASSPHRASE, build_in, delivered, delivered_in, edit, make_project, secret_file
+from handover.bundle.read import Form, Limits
+from handover.bundle.record import SUMS_NAME
+from handover.bundle.verify import Anchors, Trust, read_folder, read_given, verify
 from handover.cli import run
+from handover.model.errors import BundleError, ZippedAgain
 from handover.seal.certificates import fingerprint
 from rezip import contents, zipped
 from signing_samples import NOW, letter, owner
@@ -269,8 +269,7 @@ def test_what_a_zip_made_anew_may_take_is_counted_before_it_is_inflated(folder, 
     from handover.bundle.read import rezipped
 
     data = packed(folder)
-    monkeypatch.setattr(rezipped, "FREE_TOTAL", 1000)
-    monkeypatch.setattr(rezipped, "RATIO", 1)
+    monkeypatch.setattr(rezipped, "_LIMITS", Limits(free_total=1000, ratio=1))
     with pytest.raises(BundleError, match="at most") as refused:
         read_given(io.BytesIO(data))
     assert refused.value.clause == "13.3"

@@ -7,6 +7,8 @@ import zipfile
 from hashlib import sha256
 
 import pytest
+
+from building import delivered
 from handover.bundle.names import printable
 from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
 from handover.bundle.verify import verify
@@ -14,8 +16,6 @@ from handover.model.artifact import EntryRecord
 from handover.model.errors import BundleError, HandoverError
 from handover.seal.container import build_manifest
 from handover.seal.container_signature import sign_cades
-
-from building import delivered
 from rezip import contents, reidentified, resealed, zipped
 from signing_samples import NOW, owner
 

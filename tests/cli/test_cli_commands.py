@@ -13,9 +13,6 @@ from pathlib import Path
 
 import click
 import pytest
-from handover.formats.compound.write import StreamSource, write_compound_file
-from handover.model.secret import Secret
-from handover.project.vault.workbook import read_vault
 
 from building import (
     CANARY,
@@ -30,6 +27,9 @@ from building import (
     secret_file,
 )
 from handover.cli import run
+from handover.formats.compound.write import StreamSource, write_compound_file
+from handover.model.secret import Secret
+from handover.project.vault.workbook import read_vault
 from handover.seal.certificates import fingerprint
 from rezip import contents, zipped
 from signing_samples import owner

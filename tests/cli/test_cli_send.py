@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from handover.documents.drafts import held_by
-from handover.project.pins import owners_in
 
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, isolate, make_project, pin, secret_file
 from handover.cli import run
+from handover.documents.drafts import held_by
+from handover.project.pins import owners_in
 from handover.seal.certificates import fingerprint
 from signing_samples import owner
 from signing_stories import ADA, BEN, Person, builders, ink

@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from handover.model.secret import Secret
 
 from building import (
     CANARY,
@@ -21,6 +20,7 @@ from building import (
     secret_file,
 )
 from handover.cli import run
+from handover.model.secret import Secret
 from handover.seal.certificates import fingerprint
 from rezip import contents, zipped
 from sample_letter import texts
@@ -376,7 +376,6 @@ def handwriting_added(package):
 def unbound(project="other-client", kind="letter"):
     def change(package):
         from handover.formats.package.opc import Package
-
         from handover.seal.letter import BINDING_PART, Binding, parse_binding, write_binding
 
         bound = json.loads(parse_binding(package.parts[BINDING_PART], "").content)

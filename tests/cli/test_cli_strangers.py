@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
-from handover.model.characters import quoted, visible
 
 from building import VAULT_PASSPHRASE, make_project, secret_file
 from handover.cli import run
 from handover.cli.terminal import json_text
+from handover.model.characters import quoted, visible
 
 CANARY = "canary-7f3a91-which-nobody-may-read"
 

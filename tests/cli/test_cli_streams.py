@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
-from handover.bundle.verify import Trust, verify
 
 from building import PASSPHRASE, VAULT_PASSPHRASE, delivered, edit, make_project, secret_file
+from handover.bundle.verify import Trust, verify
 from signing_samples import NOW
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="/dev/full, signals and such locales are POSIX's")

@@ -8,14 +8,14 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
+
+from building import delivered, edit, make_project
 from handover.documents.drafts import Held
 from handover.documents.email import WARN_CAUTIOUS, WARN_USUAL, draft, message, refuse_passphrase, warnings
 from handover.model.errors import BundleError, SecretInClear
 from handover.model.secret import Secret
 from handover.project.check import validate
 from handover.project.read import load_project
-
-from building import delivered, edit, make_project
 
 FRENCH = {"language: en": "language: fr", "name: Ruth Carter": "name: Rúth “Carter”, œuvre & Cie"}
 

@@ -20,9 +20,6 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from handover.bundle.verify import verify
-from handover.model.errors import BundleError
-from handover.project.vault.workbook import read_vault
 
 from building import (
     CANARY,
@@ -35,6 +32,9 @@ from building import (
     secret_file,
     vault_bytes,
 )
+from handover.bundle.verify import verify
+from handover.model.errors import BundleError
+from handover.project.vault.workbook import read_vault
 from handover.seal.certificates import SignatureAlgorithm
 from handover.seal.keys import create_identity, save_identity
 

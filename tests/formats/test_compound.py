@@ -5,12 +5,13 @@ import random
 
 import olefile
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from handover.formats.compound import write as cfb
 from handover.formats.compound.read import CompoundReader
 from handover.formats.compound.write import StreamSource, name_key, write_compound_file
 from handover.model.errors import DamagedFile, OutputError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 FIRST_DIFAT_SECTOR = 109 * 128 * 512  # the size from which the header no longer lists all FAT sectors
 SECOND_DIFAT_SECTOR = (109 + 127) * 128 * 512

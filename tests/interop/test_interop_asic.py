@@ -11,12 +11,12 @@ import pytest
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from handover.model.artifact import EntryRecord
 from handover.model.errors import BundleError
+from handover.seal.certificates import certificate_pem
 from handover.seal.container import build_manifest
 from handover.seal.container_signature import sign_cades, verify_cades
-
-from handover.seal.certificates import certificate_pem
 from handover.seal.timestamp import request_timestamp
 from signing_samples import NOW, RSA, authorities, issued, owner, time_authority
 

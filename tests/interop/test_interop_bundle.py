@@ -9,11 +9,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, delivered, make_project, pin, secret_file
 from handover.bundle.verify import verify
 from handover.documents.checking import COMMANDS, STEPS
 from handover.model.errors import BundleError
-
-from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, delivered, make_project, pin, secret_file
 from handover.seal.keys import create_identity, save_identity
 from rezip import contents, reidentified, resealed, zipped
 from signing_samples import NOW, RSA, owner

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from handover.model.secret import Secret
 
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, key_file, make_project, secret_file
 from handover.cli import COMMANDS
+from handover.model.secret import Secret
 
 pytestmark = [pytest.mark.interop, pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")]
 

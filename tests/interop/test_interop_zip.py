@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from handover.bundle.read import read_archive
 from handover.bundle.write import BundleWriter, scan_assets
 from handover.model.errors import AssetError
@@ -71,20 +72,26 @@ def many(root: Path) -> None:
         (folder / f"{number:05}.txt").write_bytes(b"x" * (number % 3))
 
 
+BLOCK = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(2**17))
+"""4 MiB that don't shrink."""
+
+
 def sparse(root: Path, size: int = 4 * 1024**3 + 1) -> None:
+    """Zeros, with as little else as a reader wants to see of so many."""
     root.mkdir()
     with (root / "a-disk.img").open("wb") as file:
         file.truncate(size)
+        file.seek(size // 4)
+        file.write(BLOCK * (size // len(BLOCK) // 100 + 1))
     (root / "b-after.txt").write_text("an entry after the large one")
 
 
 def beyond(root: Path) -> None:
     """More than 4 GiB of stored data: the same incompressible block again and again."""
     root.mkdir()
-    block = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(2**17))
     with (root / "a-video.mov").open("wb") as file:
         for _ in range(1025):
-            file.write(block)
+            file.write(BLOCK)
     (root / "b-after.txt").write_text("an entry that starts beyond 4 GiB")
 
 
@@ -200,10 +207,9 @@ def test_a_file_attacked_while_it_is_packed_is_refused_or_stored_as_its_digest_s
     ],
 )
 def test_what_other_programs_zip_again_is_told_and_what_unzip_extracts_is_checked(tmp_path, command):
+    from building import build_in, make_project
     from handover.bundle.read import Form
     from handover.bundle.verify import read_folder, read_given, verify
-
-    from building import build_in, make_project
     from signing_samples import NOW
 
     if shutil.which(command[0]) is None:

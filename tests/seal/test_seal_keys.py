@@ -10,9 +10,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, pkcs12
+
 from handover.model.errors import DamagedFile, OutputError, SecretError, SigningError, UnknownSigner, WrongPassphrase
 from handover.model.secret import Secret
-
 from handover.seal.certificates import (
     certificate_pem,
     check_chain,

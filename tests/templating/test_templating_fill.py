@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from handover.formats.chart.markup import Part as ChartPart
-from handover.formats.chart.place import Placed
-from handover.formats.package.opc import Package
-from handover.formats.word.ooxml import WP, w
-from handover.model.errors import TemplateError
 from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from lxml import etree
 
+from handover.formats.chart.markup import Part as ChartPart
+from handover.formats.chart.place import Placed
+from handover.formats.package.opc import Package
+from handover.formats.word.ooxml import WP, w
+from handover.model.errors import TemplateError
 from handover.templating import fill
 from handover.templating.kinds import ChartName
 from template_making import Maker, cell, field_runs, p, picture, row, run, table, text_box

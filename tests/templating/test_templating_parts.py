@@ -5,20 +5,20 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from lxml import etree
+
 from handover.documents.templates import document_id, template_file, with_templates
 from handover.formats.package.opc import read_package
 from handover.formats.word import contents
 from handover.formats.word.ooxml import w
 from handover.languages import files
 from handover.model.errors import HandoverError, Severity, TemplateError
-from handover.templating.completeness import lint_language
-from hypothesis import given
-from hypothesis import settings as effort
-from hypothesis import strategies as st
-from lxml import etree
-
 from handover.templating import tone
 from handover.templating.check import fix_typography, lint_template
+from handover.templating.completeness import lint_language
 from handover.templating.kinds import paths_by_name
 from handover.templating.typography import edits_of
 from template_making import Maker, letter, p, run

@@ -2,13 +2,13 @@
 
 import re
 
-from handover.formats.package.opc import Package, read_package
-from handover.model.errors import Finding, Severity, Unfillable
 from hypothesis import HealthCheck, assume, event, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from lxml import etree
 
+from handover.formats.package.opc import Package, read_package
+from handover.model.errors import Finding, Severity, Unfillable
 from handover.templating.check import TemplateFile, lint_template
 from handover.templating.kinds import Kind
 from handover.templating.template import rendered

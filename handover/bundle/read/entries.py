@@ -19,7 +19,7 @@ class Limits:
     """
 
     entries: int = 1_000_000
-    free_total: int = 16 * 1024**3
+    free_total: int = 256 * 1024**2
     ratio: int = 100
 
 

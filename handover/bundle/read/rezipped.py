@@ -15,15 +15,13 @@ from typing import BinaryIO, Final
 
 from handover.bundle.names import printable, violations
 from handover.bundle.read.contents import Contents, Form
-from handover.bundle.read.entries import DEFLATED, STORED, ArchiveEntry
+from handover.bundle.read.entries import DEFLATED, STORED, ArchiveEntry, Limits
 from handover.model.errors import BundleError
 
 LARGEST_DIRECTORY: Final = 16 * 1024 * 1024
 """Bytes of a central directory that is read: some 150,000 entries, each of which costs half a kilobyte of memory."""
-FREE_TOTAL: Final = 256 * 1024 * 1024
-RATIO: Final = 100
-"""Contents may total so many bytes, or so many times the zip's own size when that is more."""
 LIST_NAME: Final = "SHA256SUMS"
+_LIMITS: Final = Limits()
 
 _BLOCK: Final = 512 * 1024
 _LOCAL: Final = struct.Struct("<IHHHHHIIIHH")  # APPNOTE 6.3.10, 4.3.7
@@ -131,7 +129,7 @@ class Rezipped(Contents):
     def _check_limits(self) -> None:
         size = self._file.seek(0, os.SEEK_END)
         total = sum(info.file_size for info in self._stored)
-        if total > (allowed := max(FREE_TOTAL, RATIO * size)):
+        if total > (allowed := max(_LIMITS.free_total, _LIMITS.ratio * size)):
             raise BundleError(
                 f"its contents would take {total:,} bytes, at most {allowed:,} are accepted for its size", clause="13.3"
             )

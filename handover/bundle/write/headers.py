@@ -18,9 +18,9 @@ LIMIT_16: Final = 0xFFFF
 """The same for the count of entries (APPNOTE 4.4.1.4): 65,535 entries already need ZIP64."""
 
 MOST_ENTRIES: Final = 1_000_000
-FREE_TOTAL: Final = 16 * 1024**3
+FREE_TOTAL: Final = 256 * 1024**2
 MOST_RATIO: Final = 100
-"""What readers accept (docs/format.md, 2.9): contents of 16 GiB, or 100 times the zip's size when that is more."""
+"""What readers accept (docs/format.md, 2.9): contents of 256 MiB, or 100 times the zip's size when that is more."""
 
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
