@@ -43,7 +43,7 @@ class Searcher:
         low = data.lower()
         found = _matches(self._automaton, low)
         hits = list(_pattern_hits(data, found)) if found else []
-        if self._wanted or self._squeezed:
+        if self._wanted or self._joined:
             looked = _Reading(text, low)
             hits += self._wanted_hits(looked, found if looked.form is low else _matches(self._automaton, looked.form))
             hits += self._squeezed_hits(looked)
@@ -63,19 +63,21 @@ class Searcher:
         return [index for index, wanted in enumerate(self._wanted) for _ in wanted.chunks]
 
     @cached_property
-    def _automaton(self) -> "BytesAhoCorasick":
-        literals = [literal for literal, _ in _LITERALS]
-        return _automaton([*literals, *(chunk for wanted in self._wanted for chunk in wanted.chunks)])
-
-    @cached_property
     def _grouped(self) -> list[Needle]:
         return [needle for needle in self.needles if needle.match is Match.SQUEEZED]
 
     @cached_property
-    def _squeezed(self) -> "BytesAhoCorasick | None":
-        literals = [needle.secret.reveal().encode("utf-8", "surrogatepass") for needle in self._grouped]
-        literals += self.internal.anchors
-        return _automaton(literals) if literals else None
+    def _joined(self) -> list[bytes]:
+        """What is searched without gaps: needles, then anchors of internal words."""
+        return [n.secret.reveal().encode("utf-8", "surrogatepass") for n in self._grouped] + self.internal.anchors
+
+    @cached_property
+    def _automaton(self) -> "BytesAhoCorasick":
+        return _automaton(chunk for wanted in self._wanted for chunk in wanted.chunks)
+
+    @cached_property
+    def _joined_automaton(self) -> "BytesAhoCorasick":
+        return _automaton(self._joined)
 
     # The search
 
@@ -90,15 +92,16 @@ class Searcher:
                 yield wanted.hit(looked.text)
 
     def _squeezed_hits(self, looked: "_Reading") -> Iterator[Hit]:
-        if self._squeezed is None:
+        if not self._joined:
             return
         bare = looked.squeezed
-        found = _matches(self._squeezed, bare)
-        grouped = len(self._grouped)
-        for index in sorted({literal for literal, _, _ in found if literal < grouped}):
+        most, grouped = len(_LITERALS), len(self._grouped)
+        matches = _matches(self._joined_automaton, bare)
+        found = [(literal - most, start) for literal, start, _ in matches if literal >= most]
+        for index in sorted({index for index, _ in found if index < grouped}):
             needle = self._grouped[index]
             yield Hit("leak.secret", f"holds {needle.called} in clear", _line(looked.text, needle))
-        at = [(literal - grouped, start) for literal, start, _ in found if literal >= grouped]
+        at = [(index - grouped, start) for index, start in found if index >= grouped]
         for source in self.internal.sources(bare, at):
             yield Hit("leak.internal-words", f"repeats what {source} says")
 
@@ -110,7 +113,8 @@ class _Reading:
         self.text = text
         self.form = low if text.isascii() else exact(folded(text))
         """Folded, as it stands: what is escaped in it hides no letter or digit unless it is `unusual`."""
-        self.unusual = any(mark in low for mark in _ESCAPES) and bool(_UNUSUAL.search(low))
+        escapes = any(mark[:1] in low and mark in low for mark in _ESCAPES)  # a byte alone is found at once
+        self.unusual = escapes and bool(_UNUSUAL.search(low))
 
     @cached_property
     def _folded(self) -> str:
@@ -191,9 +195,12 @@ _LITERALS: Final[list[tuple[bytes, Pattern]]] = [
 
 
 def _automaton(literals: Iterable[bytes]) -> "BytesAhoCorasick":
+    """One for the known beginnings and more literals. With a few alone, the library would look for likely places first,
+    of which Latin text is full, and take three times as long.
+    """
     from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-    return BytesAhoCorasick(literals, implementation=Implementation.DFA)
+    return BytesAhoCorasick([*(known for known, _ in _LITERALS), *literals], implementation=Implementation.DFA)
 
 
 def _matches(automaton: "BytesAhoCorasick", text: bytes) -> list[tuple[int, int, int]]:
