@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
+from unittest.mock import patch
 
 from building import (
     KEY_PASSWORD,
@@ -44,8 +45,6 @@ class Case:
     words: Sequence[str] = ("validate", "{root}")
     beside: Mapping[str, Make] = field(default_factory=dict)
     """Other files of the project that the cost depends on."""
-    says: str = ""
-    """What the refusal says; empty where the file is read within the rule."""
 
     def command(self, folder: Path) -> list[str]:
         """Put the file into a project of its own in `folder`; gives the command line."""
@@ -410,7 +409,9 @@ def nested_record() -> bytes:
 
 
 def thousandfold(megabytes: int) -> bytes:
-    return bundle({"assets/Photos/zeros.bin": bytes(megabytes * 1_000_000)})
+    """A bundle that our writer would refuse to make."""
+    with patch("handover.bundle.write.writer.FREE_TOTAL", 1 << 40):
+        return bundle({"assets/Photos/zeros.bin": bytes(megabytes * 1_000_000)})
 
 
 def many_der_elements() -> bytes:
@@ -542,6 +543,9 @@ CASES: tuple[Case, ...] = (
     Case("tone.toml: gaps", "templates/es/tone.toml", settings_of('blame = ["' + "the … " * 15 + '!"]'),
          beside=SPANISH),
     Case("tone.toml: as much as is read", "templates/es/tone.toml",
+         settings_of("blame = [" + ",".join(f'"the {"… the … " * (n < 20)}a{n}*"' for n in range(500)) + "]"),
+         beside=SPANISH),
+    Case("tone.toml: 500 phrases with gaps", "templates/es/tone.toml",
          settings_of("blame = [" + ",".join(f'"the … the … a{n}*"' for n in range(500)) + "]"), beside=SPANISH),
     Case("tone.toml: 60,000 phrases", "templates/es/tone.toml",
          settings_of("blame = [" + ",".join(f'"p{n} q"' for n in range(60_000)) + "]"), beside=SPANISH),

@@ -134,7 +134,7 @@ class Sources:
 
 def shown(value: object) -> str:
     """Typed text as a message may quote it: one line, at most 40 characters, nothing that a terminal would obey."""
-    text = " ".join(str(value).split())
+    text = " ".join(str(value)[:1000].split())[:60]  # a long one may stand in every cell of a table
     text = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
     return text if len(text) <= 40 else f"{text[:39]}…"
 

@@ -17,7 +17,7 @@ from handover.templating.stories import Document, Paragraph
 from handover.templating.structure import check_blanks, check_notes
 from handover.templating.tags import Tag, masked, scan
 from handover.templating.template import Part, parsed
-from handover.templating.tone import check_tone, deny_patterns, read_tone, tone_of
+from handover.templating.tone import check_tone, deny_pattern, read_tone, tone_of
 from handover.templating.typography import check_typography, mended
 from handover.templating.values import CHART_STYLE, Checker
 
@@ -122,7 +122,7 @@ def _language(document: Document, about: TemplateFile) -> str:
 def _check_words(document: Document, about: TemplateFile, tags: Mapping[Paragraph, list[Tag]], report: Report) -> None:
     language = _language(document, about)
     tone = tone_of(language) if about.phrases is None else read_tone(about.phrases, "tone.toml")
-    deny = deny_patterns(about.deny)
+    deny = deny_pattern(about.deny)
     for paragraph in document.paragraphs():
         if paragraph.text.strip():
             text = masked(paragraph, tags[paragraph])

@@ -30,7 +30,8 @@ MAX_PHRASES: Final = 500
 
 MAX_PHRASE: Final = 100
 MAX_GAPS: Final = 2
-"""Gaps (…) in a phrase: each multiplies the ways in which a text can be tried by five."""
+MAX_WITH_GAPS: Final = 20
+"""Gaps (…) in a phrase, each of which multiplies the ways in which a text can be tried by five; phrases with one."""
 
 _BESIDE: Final = ("exceptions", "topics", "address")
 _SENTENCE: Final = re.compile(r"[^.!?;\n]+")
@@ -101,6 +102,8 @@ def _phrases(value: object, place: str, kind: str) -> Sequence[str]:
         raise TemplateError(f"{place}: {kind} must be a list of phrases in quotes")
     if len(value) > MAX_PHRASES:
         raise TemplateError(f"{place}: {kind} has {len(value):,} phrases; {MAX_PHRASES} are the limit")
+    if (gapped := sum("…" in phrase for phrase in value)) > MAX_WITH_GAPS:
+        raise TemplateError(f"{place}: {kind} has {gapped} phrases with gaps (…); {MAX_WITH_GAPS} are the limit")
     for phrase in value:
         if len(phrase) > MAX_PHRASE or phrase.count("…") > MAX_GAPS:
             said = f"a phrase has at most {MAX_PHRASE} characters and {MAX_GAPS} gaps (…)"
@@ -136,9 +139,7 @@ def _one(phrase: str) -> str:
     return joined + (r"(?!\w)" if last.isalnum() or last == "*" else "")
 
 
-def check_tone(
-    paragraph: Paragraph, text: str, tone: Tone, deny: Sequence[tuple[str, re.Pattern[str]]], report: Report
-) -> None:
+def check_tone(paragraph: Paragraph, text: str, tone: Tone, deny: re.Pattern[str] | None, report: Report) -> None:
     """Report what `text`, the paragraph's with its tags masked, shouldn't say."""
     for rule, message, span in tone.found(text):
         report.at(rule, paragraph, message, span=span)
@@ -146,11 +147,12 @@ def check_tone(
         if not _EDITORIAL.fullmatch(found[0]):
             message = f"has placeholder text: “{found[0][:40]}”"
             report.at("tone.placeholder", paragraph, message, span=found.span())
-    for name, pattern in deny:
-        for found in pattern.finditer(text):
-            report.at("tone.other-client", paragraph, f"names another client: “{name}”", span=found.span())
+    for found in deny.finditer(text) if deny else ():
+        message = f"names another client: “{' '.join(found[0].split())}”"
+        report.at("tone.other-client", paragraph, message, span=found.span())
 
 
-def deny_patterns(names: Iterable[str]) -> list[tuple[str, re.Pattern[str]]]:
-    """Names that may not occur, ready to search: as whole words, in any case."""
-    return [(name.strip(), _pattern([name])) for name in names if name.strip()]
+def deny_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Names that may not occur, ready to search at once: as whole words, in any case; None for none."""
+    given = [name for name in names if name.strip()]
+    return _pattern(given) if given else None

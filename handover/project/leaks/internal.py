@@ -58,7 +58,7 @@ def internal_texts(files: Mapping[str, str], public: Iterable[str]) -> InternalT
     """The runs of internal texts (by the file's name), without those that public texts hold too."""
     known: set[bytes] = set()
     whole = []
-    for text in public:
+    for text in dict.fromkeys(public):
         split = _words(text)
         known.update(b"".join(split[at : at + RUN]) for at in range(len(split) - RUN + 1))
         whole.append(b"".join(split))
