@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from handover.build.assemble import Assembly, assemble
+from handover.build.hidden_inputs import keep_hidden
 from handover.build.render import base_input, letter_binding, letter_of, render
 from handover.build.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Timings
 from handover.build.seal import Material, gather, seal
@@ -189,6 +190,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
             raise
         removed = earlier.remove() if earlier else None
     kept.save(published.path)
+    keep_hidden(prepared.project, published.path, report)
     return BuildResult(
         path=published.path,
         size=published.size,

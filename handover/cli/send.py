@@ -191,6 +191,7 @@ def _require_sealer(found: "Report", given: str | None) -> None:
 
 def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
     """Warn of a bundle that a newer one, or the project as it is now, has overtaken."""
+    from handover.build.hidden_inputs import changed_hidden
     from handover.bundle.record import shown_inputs
     from handover.bundle.verify import newer_bundle
 
@@ -198,7 +199,8 @@ def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
     if newer := newer_bundle(found, source.absolute().parent, out):
         say(f"warning: {newer.told(found)}", err=True)
     was, now = found.record.inputs, shown_inputs(owner.digests)
-    if changed := sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name)):
+    changed = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
+    if changed := [*changed, *changed_hidden(owner, source, found)]:
         say(f"warning: the project has changed since this bundle was built: {', '.join(changed)}", err=True)
 
 

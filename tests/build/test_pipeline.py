@@ -78,7 +78,7 @@ def letter_headers(docx: bytes) -> str:
 
 
 def leftovers(out: Path) -> list[str]:
-    return sorted(p.name for p in out.iterdir() if not p.name.startswith(".reuse"))
+    return sorted(p.name for p in out.iterdir() if p.name not in {".reuse", ".inputs"})
 
 
 # What a bundle is

@@ -406,3 +406,17 @@ def test_send_tells_that_the_project_has_changed_since(two, said, tmp_path):
     status, text = said("send", newer, *words)
     assert status == 0
     assert "has changed since this bundle was built: handover.yaml\n" in text
+
+
+def test_send_tells_of_changes_in_what_the_bundle_does_not_show(said, tmp_path):
+    root = make_project(tmp_path / "acme")
+    bundle = build_in(root).path
+    words = ["--project", root, "--passphrase-file", secret_file(tmp_path / "pp", PASSPHRASE), *OWNER]
+    assert "has changed since" not in said("send", bundle, *words)[1]
+    for name, more in {"data/accounts.csv": b"\n", "vault.xlsx": b"\0"}.items():
+        (root / name).write_bytes((root / name).read_bytes() + more)
+    assert "was built: data/accounts.csv, vault.xlsx\n" in said("send", bundle, *words, "--replace")[1]
+    record = next((root / "out/.inputs").iterdir())
+    assert record.parent.stat().st_mode & 0o777 == 0o700
+    record.write_bytes(b"[" * 60_000)
+    assert "has changed since" not in said("send", bundle, *words, "--replace")[1]
