@@ -29,6 +29,8 @@ KDF_ROUNDS = 600_000
 """PBKDF2-HMAC-SHA256 iterations that protect a key file (OWASP Password Storage Cheat Sheet, 2023)."""
 RSA_BITS = 3072
 VALID_YEARS = 10
+EARLIEST_YEAR, LATEST_YEAR = 2020, 2200
+"""Of a clock that is believed when a key is made: one without a battery says 1970."""
 COMMON_NAME_MAXIMUM = 64
 """Characters of a common name (RFC 5280, appendix A.1, ub-common-name)."""
 MAXIMUM_KEY_FILE_BYTES = 1024 * 1024
@@ -64,9 +66,15 @@ def create_identity(
     """A new key and its self-signed certificate for `name`, valid for about ten years from the aware time `now`.
 
     RSA has 3072 bits, ECDSA the curve P-256. The certificate says CA:FALSE, digitalSignature and nonRepudiation
-    (RFC 5280, 4.2.1.3 and 4.2.1.9). Raises `SigningError` for a name that a certificate can't hold.
+    (RFC 5280, 4.2.1.3 and 4.2.1.9). Raises `SigningError` for a name that a certificate can't hold,
+    or a clock that is wrong.
     """
     subject = _subject(name)
+    if not EARLIEST_YEAR <= now.year <= LATEST_YEAR:
+        raise SigningError(
+            f"this computer's clock says {now:%Y-%m-%d}: a certificate made now would be valid for no letter",
+            hint="set the clock, then make the key",
+        )
     key: PrivateKey = (
         rsa.generate_private_key(65537, RSA_BITS)
         if algorithm is SignatureAlgorithm.RSA

@@ -1,5 +1,6 @@
 """The commands as a user types them: exit statuses, what is printed, and that no secret ever is."""
 
+import errno
 import io
 import json
 import os
@@ -32,7 +33,7 @@ from handover.model.secret import Secret
 from handover.project.vault.workbook import read_vault
 from handover.seal.certificates import fingerprint
 from rezip import contents, zipped
-from signing_samples import owner
+from signing_samples import NOW, owner
 
 DATE = "2026-03-02"
 BUNDLE = f"acme-bakery-handover-{DATE}.zip"
@@ -790,6 +791,26 @@ def test_another_passphrase_than_the_bundles_is_noticed(bundle, tmp_path, said):
 
 
 # Interruption
+
+
+def test_a_bundle_stands_though_its_temporary_name_cannot_be_removed(said, root, monkeypatch):
+    def refuse(path, **_options):
+        raise PermissionError(errno.EPERM, "not here")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    status, text = said("build", root, "--draft")
+    assert status == 0
+    assert "is another name of the bundle, and couldn't be removed: delete it" in text
+    assert len(list((root / "out").glob("*.zip"))) == 1
+
+
+def test_a_clock_of_1971_stops_no_draft_and_makes_no_key(said, root, tmp_path, monkeypatch):
+    monkeypatch.setattr("handover.cli.clock.now", lambda: NOW.replace(year=1971))
+    assert said("build", root, "--draft")[0] == 0
+    key = ["keys", "create", "--name", "A B", "--out", tmp_path / "o.p12"]
+    status, text = said(*key, "--key-passphrase-file", secret_file(tmp_path / "key.txt", KEY_PASSWORD))
+    assert status == 1
+    assert "error: this computer's clock says 1971-03-02: a certificate made now would be valid for no letter" in text
 
 
 SIGNALS = pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -82,6 +82,12 @@ def test_a_name_that_no_certificate_holds_is_refused(text, says):
         create_identity(text, now=NOW, algorithm=ECDSA)
 
 
+@pytest.mark.parametrize("year", [1, 1901, 1971, 2201, 9998])
+def test_no_key_is_made_by_a_clock_that_is_wrong(year):
+    with pytest.raises(SigningError, match=r"clock says .*: a certificate made now"):
+        create_identity("Claire Martin", now=NOW.replace(year=year), algorithm=ECDSA)
+
+
 def test_a_key_file_is_written_once_private_and_loads_again(tmp_path):
     path = tmp_path / "keys" / "owner.p12"
     save_identity(owner(), path, PASSWORD, rounds=ROUNDS)
