@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.ready
 INTEROP_PACKAGES := libreoffice-writer libreoffice-calc python3-uno poppler-utils xmlsec1 openssl strace \
 	unzip zip p7zip-full chromium libnss3-tools fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea \
 	default-jdk-headless libapache-poi-java libxmlbeans-java libxml-security-java libbcpkix-java \
-	libcommons-compress-java libcommons-collections4-java libcommons-logging-java libslf4j-java
+	libcommons-compress-java libcommons-collections4-java libcommons-logging-java libslf4j-java keepassxc
 
 .PHONY: demo test check generate templates schemas examples interop faults bench house lock pictures clean
 

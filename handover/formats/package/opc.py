@@ -131,10 +131,10 @@ def check_markup(data: bytes, place: str, most: int = MAX_MARKUP) -> None:
         raise DamagedFile(f"{place}: has more than {most:,} tags and attributes", hint="make the document smaller")
 
 
-def parse_xml(data: bytes, place: str) -> etree._Element:
+def parse_xml(data: bytes, place: str, most: int = MAX_MARKUP) -> etree._Element:
     """The root of well-formed XML without DOCTYPE; nothing outside it is ever read. Raises `DamagedFile`."""
     check_xml(data, place)
-    check_markup(data, place)
+    check_markup(data, place, most)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False
     )

@@ -1,0 +1,219 @@
+"""The XML inside a KDBX file, which KeePass also exports as it is: groups, and entries with their texts.
+
+Role: XML → entries and entries → XML. Of an entry it keeps its group, texts, tags and the names of its attachments;
+earlier versions, icons and settings are passed over. What the texts mean, whoever reads them says.
+"""
+
+import base64
+import binascii
+import re
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from handover.model.errors import DamagedFile
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+MAX_XML: Final = 64 * 1024 * 1024
+_MAX_MARKUP: Final = 2_000_000
+"""Tags and attributes: 2,000 entries with ten earlier versions each."""
+_REFERENCE: Final = re.compile(r"\{REF:([TUPAN])@I:([0-9A-Fa-f]{32})\}", re.IGNORECASE)
+_REFERRED: Final = {"T": "Title", "U": "UserName", "P": "Password", "A": "URL", "N": "Notes"}
+_TURNS: Final = 5
+"""How often a reference may lead to another: more is a circle."""
+_MAX_TEXT: Final = 1_000_000
+_EPOCH: Final = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: `Title`, `UserName`, `Password`, `URL`, `Notes` and whatever other texts it has."""
+
+    path: tuple[str, ...]
+    """The names of its groups, from the outermost on, without the file's own."""
+    fields: Mapping[str, str] = field(repr=False)
+    protected: frozenset[str] = frozenset()
+    """Names of the texts that are hidden even inside the file."""
+    tags: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    recycled: bool = False
+    """Whether it lies in the recycle bin."""
+
+
+def entries_in(
+    xml: bytes, stream: Callable[[bytes], bytes] | None, *, name: str, header_digest: bytes = b""
+) -> tuple[Entry, ...]:
+    """The entries of the XML of a KDBX file, or of a plain export, which has no stream.
+
+    `header_digest` is what a file of version 3.1 may hold of its header. Raises DamagedFile.
+    """
+    from handover.formats.package.opc import parse_xml
+
+    if len(xml) > MAX_XML:
+        raise DamagedFile(f"{name}: holds more than {MAX_XML >> 20} MB", hint="export the client's entries alone")
+    root = parse_xml(xml, name, _MAX_MARKUP)
+    top = root.find("Root/Group")
+    if root.tag != "KeePassFile" or top is None:
+        raise DamagedFile(f"{name}: isn't KeePass's XML")
+    said = root.findtext("Meta/HeaderHash")
+    if header_digest and said and said.strip() != base64.b64encode(header_digest).decode():
+        raise DamagedFile(f"{name}: is damaged or was altered", hint="get the file again from where it came from")
+    # In the document's order, and every one: the stream runs through all of them.
+    hidden = {
+        element: _shown(element.text or "", stream, name)
+        for element in root.iter("Value")
+        if element.get("Protected") == "True"
+    }
+    bin_ = root.findtext("Meta/RecycleBinUUID") if root.findtext("Meta/RecycleBinEnabled") != "False" else None
+    found = dict(_entries(top, (), bin_ or "", hidden, recycled=False))
+    return tuple(_resolved(entry, found) for entry in found.values())
+
+
+def _shown(text: str, stream: Callable[[bytes], bytes] | None, name: str) -> str:
+    try:
+        hidden = base64.b64decode(text)
+        # A binary's value may be no text; it isn't looked at.
+        return stream(hidden).decode("utf-8", "replace") if stream else text
+    except (ValueError, binascii.Error):
+        raise DamagedFile(f"{name}: is damaged: a hidden value isn't one") from None
+
+
+def _entries(
+    group: "etree._Element", path: tuple[str, ...], bin_: str, hidden: "Mapping[etree._Element, str]", *, recycled: bool
+) -> Iterator[tuple[str, Entry]]:
+    """The group's entries and those of the groups in it, by identifier in hexadecimal digits."""
+    for number, element in enumerate(group.findall("Entry")):
+        texts: dict[str, str] = {}
+        protected = set()
+        for pair in element.findall("String"):
+            key, value = pair.findtext("Key") or "", pair.find("Value")
+            if value is not None:
+                texts[key] = hidden.get(value, value.text or "")
+                if value in hidden or value.get("ProtectInMemory") == "True":
+                    protected.add(key)
+        tags = (tag.strip() for tag in re.split("[;,]", element.findtext("Tags") or ""))
+        yield (
+            _hexadecimal(element.findtext("UUID") or "") or f"{path}{number}",
+            Entry(
+                path=path,
+                fields=texts,
+                protected=frozenset(protected),
+                tags=tuple(tag for tag in tags if tag),
+                attachments=tuple(binary.findtext("Key") or "" for binary in element.findall("Binary")),
+                recycled=recycled,
+            ),
+        )
+    for inner in group.findall("Group"):
+        binned = recycled or (bool(bin_) and inner.findtext("UUID") == bin_)
+        yield from _entries(inner, (*path, inner.findtext("Name") or ""), bin_, hidden, recycled=binned)
+
+
+def _hexadecimal(uuid: str) -> str:
+    try:
+        return base64.b64decode(uuid).hex().upper()
+    except (ValueError, binascii.Error):
+        return ""
+
+
+def _resolved(entry: Entry, known: Mapping[str, Entry]) -> Entry:
+    """The entry with the texts that it borrows from others (`{REF:P@I:…}`)."""
+
+    def borrowed(match: re.Match[str]) -> str:
+        other = known.get(match[2].upper())
+        return match[0] if other is None else other.fields.get(_REFERRED[match[1].upper()], "")
+
+    fields = dict(entry.fields)
+    for key, text in entry.fields.items():
+        for _ in range(_TURNS):
+            if not _REFERENCE.search(text) or len(text) > _MAX_TEXT:
+                break
+            text = _REFERENCE.sub(borrowed, text)
+        fields[key] = text
+    return replace(entry, fields=fields)
+
+
+def inner_xml(
+    entries: Sequence[Entry],
+    stream: Callable[[bytes], bytes],
+    *,
+    title: str,
+    at: datetime,
+    random: Callable[[int], bytes],
+) -> bytes:
+    """The XML of a new file called `title`: a group for each path, everything dated `at`."""
+    from lxml import etree
+
+    moment = base64.b64encode(struct.pack("<q", int((at - _EPOCH).total_seconds()))).decode()
+    root = etree.Element("KeePassFile")
+    meta = _child(root, "Meta")
+    _texts(meta, Generator="handover", DatabaseName=title, DatabaseNameChanged=moment, RecycleBinEnabled="False")
+    guarded = _child(meta, "MemoryProtection")
+    _texts(guarded, ProtectTitle="False", ProtectUserName="False", ProtectPassword="True", ProtectURL="False")
+    _texts(guarded, ProtectNotes="False")
+    groups: dict[tuple[str, ...], etree._Element] = {}
+    for path in _paths(entries):
+        parent = groups[path[:-1]] if path else _child(root, "Root")
+        groups[path] = _group(parent, path[-1] if path else title, moment, random)
+        # A group's own entries stand before the groups in it, as the programs write them.
+        for entry in entries:
+            if entry.path == path:
+                _entry(groups[path], entry, stream, moment, random)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def _paths(entries: Iterable[Entry]) -> list[tuple[str, ...]]:
+    """Every group that is needed, each after those around it, siblings in the entries' order."""
+    found: dict[tuple[str, ...], None] = {(): None}
+    for entry in entries:
+        found |= dict.fromkeys(entry.path[:depth] for depth in range(1, len(entry.path) + 1))
+    order = {path: number for number, path in enumerate(found)}
+    return sorted(found, key=lambda path: [order[path[:depth]] for depth in range(1, len(path) + 1)])
+
+
+def _group(parent: "etree._Element", title: str, moment: str, random: Callable[[int], bytes]) -> "etree._Element":
+    group = _child(parent, "Group")
+    _texts(group, UUID=base64.b64encode(random(16)).decode(), Name=title, IconID="48", IsExpanded="True")
+    _times(group, moment)
+    return group
+
+
+def _entry(
+    group: "etree._Element",
+    entry: Entry,
+    stream: Callable[[bytes], bytes],
+    moment: str,
+    random: Callable[[int], bytes],
+) -> None:
+    element = _child(group, "Entry")
+    _texts(element, UUID=base64.b64encode(random(16)).decode(), IconID="0", Tags=";".join(entry.tags))
+    _times(element, moment)
+    for key, text in entry.fields.items():
+        pair = _child(element, "String")
+        _texts(pair, Key=key)
+        value = _child(pair, "Value")
+        if key in entry.protected:
+            value.set("Protected", "True")
+            value.text = base64.b64encode(stream(text.encode())).decode()
+        else:
+            value.text = text
+
+
+def _times(element: "etree._Element", moment: str) -> None:
+    times = _child(element, "Times")
+    dates = dict.fromkeys(("LastModificationTime", "CreationTime", "LastAccessTime", "ExpiryTime"), moment)
+    _texts(times, **dates, Expires="False", UsageCount="0", LocationChanged=moment)
+
+
+def _child(parent: "etree._Element", tag: str) -> "etree._Element":
+    from lxml import etree
+
+    return etree.SubElement(parent, tag)
+
+
+def _texts(parent: "etree._Element", **texts: str) -> None:
+    for tag, text in texts.items():
+        _child(parent, tag).text = text
