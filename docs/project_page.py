@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from handover.importers.credentials import CSV_FORMATS, FORMATS
 from handover.model.base import Model, Word
 from handover.model.rows import FRENCH_HEADERS, OPTIONAL_TABLES, TABLES, CredentialRow
 from handover.model.settings import Settings
@@ -211,6 +212,30 @@ def _tables() -> Iterator[str]:
 def _vault() -> Iterator[str]:
     yield f"## vault.xlsx\n\n{_first(CredentialRow.__doc__)} `handover vault` makes and fills it.\n"
     yield _column_table(CredentialRow)
+    yield _EXPORTS
+    rows = ["| program | file | how to export it |", "|---|---|---|"]
+    for known in (*FORMATS, *CSV_FORMATS):
+        files = ", ".join(f"`.{ending}`" for ending in known.extensions)
+        rows += [_row([known.title, files, known.help])] if known.title else []
+    yield "\n".join(rows) + "\n"
+
+
+_EXPORTS = """### Password managers' exports
+
+`handover vault import FILE` recognises an export by its content. An export with several folders, vaults, collections or
+tags is never taken whole unasked: `--folder NAME` says which are this client's, `--everything` that all are.
+
+| | |
+|---|---|
+| taken | name, user name, password, second factor, every address, note, further fields, folder (below the chosen one) |
+| told, not taken | cards, identities, secure notes, keys and other kinds; deleted and archived entries; passkeys, attachments, \
+fields of several parts, texts borrowed from another entry; entries without user name and password; what a newer version \
+of the program added to its table |
+| asked about | entries whose note says not to pass them on, or that sign in at the agency's own domain (`--take NAME`) |
+| passed over | earlier passwords, icons, favourites, times, settings of browsers' extensions |
+| refused | a wrong passphrase; a file that is damaged or altered; keys that cost more than 1 GiB, 32 GiB filled in all, or a \
+thousand million rounds; KeePass 1, Twofish; what is encrypted for one account (Bitwarden) or with PGP (Proton Pass) |
+"""
 
 
 def _column_table(model: type[Model]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-from handover.importers.credentials.export import import_csv
+from handover.importers.credentials.reading import Choice, read_export, taken
 from handover.languages.words import Words
 from handover.model.project import Vault
 from handover.model.secret import Secret
@@ -32,7 +32,8 @@ GENERATED = ("assets", "brand")
 def credentials(folder: str) -> Vault:
     """The example's credentials. They are in clear in this repository because each of them is invented."""
     source = HERE / "making" / "credentials" / f"{folder}.csv"
-    rows, findings, _ = import_csv(source.read_bytes(), source.name)
+    export = read_export(source.read_bytes(), source.name, lambda: (None, None))
+    rows, findings, _ = taken(export, Choice())
     if findings:
         sys.exit("\n".join(f"{finding.location}: {finding.message}" for finding in findings))
     return Vault(rows)

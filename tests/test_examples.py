@@ -17,7 +17,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from handover.importers.credentials.export import import_csv
+from export_samples import imported as import_csv
 from handover.model.project import Project, Vault
 from handover.model.rows import Decision
 from handover.model.secret import Secret

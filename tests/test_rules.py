@@ -34,6 +34,7 @@ def named() -> set[str]:
         "compare",
         "vault",
         "vault_csv",
+        "vault_import",
         "issued",
         "leaks",
         "templating",

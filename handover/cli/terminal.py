@@ -1,8 +1,8 @@
 """The one place through which text leaves for the terminal, and through which people are asked.
 
-Role: `say` and what is built on it print, `ask_secret` and `confirm` ask. Names of files, headers of tables and what
-else strangers choose are in nearly every message: here, and nowhere else, what a terminal would obey (escape
-sequences, C1 controls, changes of direction) is spelt out. It knows no command. That nothing else prints,
+Role: `say` and what is built on it print, `ask_secret`, `ask_text` and `confirm` ask. Names of files, headers of
+tables and what else strangers choose are in nearly every message: here, and nowhere else, what a terminal would obey
+(escape sequences, C1 controls, changes of direction) is spelt out. It knows no command. That nothing else prints,
 tests/test_architecture.py holds.
 """
 
@@ -65,6 +65,12 @@ def ask_secret(question: str, *, confirm: bool, optional: bool) -> str:
         err=True,
         type=str,
     )
+    return answer
+
+
+def ask_text(question: str) -> str:
+    """Ask for a line on the terminal, which isn't blank. Raises click.Abort."""
+    answer: str = click.prompt(visible(question, ""), err=True, type=str)
     return answer
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import asking, boundary, report
-from handover.cli.options import FILE, PROJECT, project_root, read_file, unreadable
+from handover.cli.options import FILE, PROJECT, project_root, unreadable
 from handover.cli.terminal import confirm, say
 from handover.model.errors import InvalidInput, OutputError, SecretError, Severity, UsageError
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from handover.model.secret import Secret
 
 VAULT = "vault.xlsx"
-MAX_CSV = 16 * 1024 * 1024
 MAX_SECRETS = 256 * 1024
 
 _project = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
@@ -54,7 +53,7 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
     where = f" --project {report.quoted(project)}" if project != "." else ""
     report.done(
         f"{root / VAULT}: created, empty",
-        f"next: handover vault add SERVICE{where}, or handover vault import FILE.csv{where}",
+        f"next: handover vault add SERVICE{where}, or handover vault import EXPORT{where}",
     )
 
 
@@ -95,38 +94,52 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
     report.done(f"{root / VAULT}: {service} added, {_count(len(known.credentials) + 1)} in all")
 
 
-@vault.command("import", short_help="Add the rows of a CSV, then offer to delete it.")
-@click.argument("source", metavar="FILE.csv|-")
-@click.option("--delete", is_flag=True, help="Delete FILE.csv afterwards without asking.")
+@vault.command("import", short_help="Add a client's entries from a password manager's export.")
+@click.argument("source", metavar="FILE|-")
+@click.option("--folder", multiple=True, metavar="NAME", help="A folder, vault, collection or tag of this client.")
+@click.option("--everything", is_flag=True, help="All entries are this client's.")
+@click.option("--take", multiple=True, metavar="NAME", help="An entry to take that would be set aside.")
+@click.option("--export-passphrase-file", metavar="FILE|-", help="What opens FILE, if it's protected.")
+@click.option("--key-file", type=FILE, help="The key file of a KeePass database.")
+@click.option("--delete", is_flag=True, help="Delete FILE afterwards without asking.")
 @_project
 @_passphrase
-def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: str | None) -> None:
-    """Add every row of a CSV with the vault's columns, or of a password manager's own export (Chrome, Firefox,
-    Bitwarden, 1Password, KeePassXC …), then offer to delete the file."""
+def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: str | None, **options: Any) -> None:
+    """Add a client's entries from a password manager's export, or the rows of a CSV with the vault's columns.
+
+    KeePass (KDBX, XML), 1Password (1PUX), Bitwarden (JSON), Proton Pass (ZIP), and the CSV of these, of Chrome, Edge,
+    Firefox, Apple Passwords, LastPass, Dashlane, NordPass, RoboForm and KeePassXC. An export with several folders isn't
+    taken whole unasked. What was exported in clear is then offered for deletion.
+    """
     from handover.bundle.publish import FolderLock
-    from handover.importers.credentials.export import import_csv
+    from handover.cli.exports import bring
     from handover.project.vault.workbook import add as append
 
-    if source == vault_passphrase_file == asking.STDIN:
+    passphrases = (options["export_passphrase_file"], vault_passphrase_file)
+    asking.at_most_one_stdin(export_passphrase_file=passphrases[0], vault_passphrase_file=passphrases[1])
+    if source == asking.STDIN and asking.STDIN in passphrases:
         raise UsageError(
-            "the rows and the vault's passphrase can't both come from standard input", hint="give one of them a file"
+            "the entries and a passphrase can't both come from standard input", hint="give one of them a file"
         )
     root = project_root(project)
+    _vault_of(root)
     asking.harden()
-    data = _plain_csv(source)
-    rows, findings, title = import_csv(data, "standard input" if source == asking.STDIN else Path(source).name)
-    if any(f.severity is Severity.ERROR for f in findings):
-        raise InvalidInput(findings, hint="nothing was imported")
+    brought = bring(root, source, options)
+    rows, findings, elsewhere = brought.imported
     with FolderLock(root, VAULT) as lock:
         known, passphrase = _read(root, vault_passphrase_file, to_write=True)
-        _write(root, append(known, rows), passphrase, lock=lock)
+        fresh = [row for row in rows if row not in known.credentials]
+        _write(root, append(known, fresh), passphrase, lock=lock)
     try:
-        export = f" from an export of {title}" if title else ""
-        report.done(f"{root / VAULT}: {_count(len(rows))} added{export}, {len(known.credentials) + len(rows)} in all")
+        export = f" from an export of {brought.title}" if brought.title else ""
+        there = f", {len(rows) - len(fresh)} were there already" if len(rows) > len(fresh) else ""
+        total = f"{len(known.credentials) + len(fresh)} in all"
+        lines = [f"{root / VAULT}: {_count(len(fresh))} added{export}{there}, {total}"]
+        report.done(*lines, *([f"{_count(elsewhere)} of other folders left where they are"] if elsewhere else []))
         if findings:
             report.print_findings(findings)
     finally:
-        if source != asking.STDIN:
+        if source != asking.STDIN and (delete or not brought.protected):
             _offer_deletion(Path(source), delete=delete)
 
 
@@ -146,21 +159,6 @@ def _offer_deletion(path: Path, *, delete: bool) -> None:
         report.done(f"{path}: deleted; copies in backups, mail or the trash are not")
     else:
         say(f"{path} still holds them in clear: delete it", err=True)
-
-
-def _plain_csv(source: str) -> bytes:
-    import sys
-
-    try:
-        if source == asking.STDIN:
-            data = sys.stdin.buffer.read(MAX_CSV + 1)
-        else:
-            return read_file(source, MAX_CSV, hint="import it in parts")
-    except OSError as error:
-        raise UsageError(f"standard input can't be read ({error.strerror})") from None
-    if len(data) > MAX_CSV:
-        raise UsageError(f"standard input: it's larger than {MAX_CSV >> 20} MB", hint="import it in parts")
-    return data
 
 
 @vault.command("list", short_help="List services and user names, never a secret.")

@@ -15,8 +15,11 @@ from handover.documents.inventory_steps import Step, ahead, steps
 from handover.formats.excel import Book, Cell, Column, Link, Look, Sheet, Value, write_workbook
 from handover.languages.words import Words
 from handover.model.artifact import AssetRecord, Role, Seal
-from handover.model.rows import AccountRow, AccountStatus, YesNo
+from handover.model.rows import AccountRow, AccountStatus, CredentialRow, YesNo
 from handover.project.vault.columns import credential_cells, credential_columns, web_link
+
+_SELDOM = frozenset({"fields", "other_urls", "folder"})
+"""Columns of credentials that most projects leave empty."""
 
 
 def render(given: RenderInput) -> bytes:
@@ -214,6 +217,14 @@ def _credentials_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
     answers = {YesNo.YES: words.text("yes_no.yes"), YesNo.NO: words.text("yes_no.no")}
     columns = credential_columns(words, "credentials.header", tuple(answers.values()))
     rows = [credential_cells(row, answers) for row in given.credentials]
+    # What no sign-in has would be an empty column.
+    shown = [
+        at
+        for at, name in enumerate(CredentialRow.model_fields)
+        if name not in _SELDOM or any(getattr(row, name) for row in given.credentials)
+    ]
+    columns = tuple(columns[at] for at in shown)
+    rows = [tuple(row[at] for at in shown) for row in rows]
     empty = words.text("credentials.draft" if given.draft else "credentials.empty")
     return _or_sentence(Sheet(words.text("credentials.sheet"), columns, rows, notices), empty)
 

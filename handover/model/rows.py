@@ -5,7 +5,8 @@ for them (`FRENCH_HEADERS`), and the words that status columns may hold. Reading
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -257,6 +258,45 @@ def _secret(value: object) -> object:
 SecretText = Annotated[Secret, BeforeValidator(_secret), WithJsonSchema({"type": "string"})]
 
 
+def write_fields(fields: Iterable[tuple[str, str]]) -> str:
+    """Custom fields as a cell holds them: `name: value` a line, further lines of a value behind a tab.
+
+    A name becomes one line without `: `; one that is there already is numbered. Blank values are left out.
+    """
+    lines: dict[str, str] = {}
+    for name, value in fields:
+        called = " ".join(name.split()).replace(": ", " ").rstrip(":") or "field"
+        numbered = (f"{called} {number}" for number in count(2))
+        while value.strip() and called in lines:
+            called = next(numbered)
+        if value.strip():
+            lines[called] = value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\n\t")
+    return "\n".join(f"{name}: {value}" for name, value in lines.items())
+
+
+def read_fields(text: str) -> tuple[tuple[str, str], ...]:
+    """The custom fields that a cell holds, by name. Raises ValueError for a line that names none."""
+    found: list[tuple[str, str]] = []
+    for line in text.removesuffix("\n").split("\n"):
+        name, colon, value = line.partition(": ") if ": " in line else line.partition(":")
+        if line.startswith("\t") and found:
+            found[-1] = (found[-1][0], f"{found[-1][1]}\n{line[1:]}")
+        elif colon and name.strip():
+            found.append((name.strip(), value))
+        else:
+            raise ValueError("a line isn't `name: value`")
+    return tuple(found)
+
+
+def _fields(value: object) -> object:
+    if isinstance(value, str):
+        read_fields(value)
+    return _secret(value)
+
+
+FieldsText = Annotated[Secret, BeforeValidator(_fields), WithJsonSchema({"type": "string"})]
+
+
 class CredentialRow(Model):
     """One credential (`vault.xlsx`). Secrets are kept byte for byte and never printed."""
 
@@ -274,6 +314,12 @@ class CredentialRow(Model):
     """The secret or `otpauth://` URI of the second factor."""
     recovery_codes: SecretText | None = None
     """Recovery codes, one a line."""
+    fields: FieldsText | None = None
+    """Further fields, `name: value` a line; further lines of a value begin with a tab."""
+    other_urls: Text | None = None
+    """Further addresses where it signs in, one a line."""
+    folder: Line | None = None
+    """Where it stands among the others: `Web/Shops`."""
     owner: Line | None = None
     """Who owns the account."""
     note: SecretText | None = None
@@ -345,6 +391,9 @@ FRENCH_HEADERS: Mapping[type[Model], Mapping[str, str]] = {
         "mot de passe": "password",
         "secret totp": "totp_secret",
         "codes de secours": "recovery_codes",
+        "autres champs": "fields",
+        "autres adresses": "other_urls",
+        "dossier": "folder",
         "propriétaire": "owner",
         "note": "note",
         "à changer": "change_after_receipt",

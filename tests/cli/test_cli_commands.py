@@ -27,11 +27,14 @@ from building import (
     pin,
     secret_file,
 )
+from export_samples import bitwarden, bitwarden_login
 from handover.cli import run
 from handover.formats.compound.write import StreamSource, write_compound_file
 from handover.model.secret import Secret
 from handover.project.vault.workbook import read_vault
 from handover.seal.certificates import fingerprint
+from kdbx_making import PASSPHRASE as KDBX_PASSPHRASE
+from kdbx_making import Kind, document, entry, group, kdbx
 from rezip import contents, zipped
 from signing_samples import NOW, owner
 
@@ -636,6 +639,85 @@ def test_a_browsers_export_fills_the_vault_and_says_what_it_is(root, tmp_path, s
     assert status == 0
     assert "1 credential added from an export of Chrome, Edge or another browser" in text
     assert "Shop  ann  (password)" in said("vault", "list", *passphrase)[1]
+
+
+CLIENTS = {"1": "Maison", "2": "Other"}
+
+
+def agency_export(folder: Path) -> Path:
+    """Two clients' entries, of whom the first has one at the agency's own domain."""
+    mine = [bitwarden_login("Shop", CANARY, folderId="1"), bitwarden_login("Mail", folderId="1",
+            login={"uris": [{"uri": "https://mail.northlight.example"}]})]  # fmt: skip
+    path = folder / "bitwarden.json"
+    path.write_bytes(bitwarden(*mine, bitwarden_login("Theirs", "other-canary", folderId="2"), folders=CLIENTS))
+    return path
+
+
+@pytest.fixture
+def filling(root, tmp_path, said):
+    """`vault import` into an empty vault; gives status and text, and what the vault lists then."""
+    (root / "vault.xlsx").unlink()
+    passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
+    assert said("vault", "init", *passphrase)[0] == 0
+
+    def fill(*words):
+        status, text = said("vault", "import", *words, *passphrase)
+        return status, text, said("vault", "list", *passphrase)[1]
+
+    return fill
+
+
+def test_another_clients_entries_dont_come_along_unasked(tmp_path, filling):
+    status, text, listed = filling(agency_export(tmp_path))
+    assert status == 2
+    assert "has several folders, and not all may be this client's:\n  Maison (2)\n  Other (1)" in text
+    assert "0 credentials" in listed
+
+    status, text, listed = filling(agency_export(tmp_path), "--folder", "Maisson")
+    assert (status, "Maison" in text) == (2, True)
+
+    status, text, listed = filling(agency_export(tmp_path), "--folder", "Maison")
+    assert status == 0
+    assert "1 credential added from an export of Bitwarden" in text
+    assert "1 credential of other folders left where they are" in text
+    assert "“Mail”" in text
+    assert "isn't taken: it signs in at the agency's own domain" in text
+    assert ("Shop" in listed, "Mail" in listed, "Theirs" in listed) == (True, False, False)
+
+    status, text, listed = filling(agency_export(tmp_path), "--folder", "Maison", "--take", "Mail")
+    assert "1 credential added from an export of Bitwarden, 1 were there already, 2 in all" in text
+    assert "Theirs" not in listed
+    assert filling(agency_export(tmp_path), "--folder", "Maison", "--take", "Shop")[0] == 2
+
+
+def test_on_a_terminal_people_are_asked_which_entries_are_the_clients(tmp_path, filling, monkeypatch):
+    answers = iter(["Nobody", "maison"])
+    asked = []
+    monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
+    monkeypatch.setattr("click.prompt", lambda question, **_: asked.append(question) or next(answers))
+    monkeypatch.setattr("click.confirm", lambda question, **_: asked.append(question) or "Mail" in question)
+    status, text, listed = filling(agency_export(tmp_path))
+    assert status == 0, text
+    assert len(asked) == 4
+    assert "which are this client's?" in asked[0]
+    assert ("Shop" in listed, "Mail" in listed, "Theirs" in listed) == (True, True, False)
+
+
+def test_a_protected_export_is_opened_with_its_own_passphrase_and_isnt_offered_for_deletion(tmp_path, filling):
+    path = tmp_path / "agency.kdbx"
+    mine = group(2, "Maison", entry(9, Title="OVH", UserName="ann", Password="x"))
+    xml = document(mine, entry(8, Title="B", Password="x"))
+    path.write_bytes(kdbx(Kind(), xml, key=bytes(32)))
+    (tmp_path / "key").write_bytes(bytes(32))
+    right, wrong = (secret_file(tmp_path / name, Secret(text)) for name, text in (("r", KDBX_PASSPHRASE), ("w", "no")))
+    options = (path, "--folder", "Maison", "--key-file", tmp_path / "key", "--export-passphrase-file")
+    status, text, listed = filling(*options, wrong)
+    assert (status, "doesn't open agency.kdbx" in text) == (1, True)
+    status, text, listed = filling(*options, right)
+    assert status == 0, text
+    assert "OVH  ann  (password)" in listed
+    assert "in clear" not in text
+    assert path.exists()
 
 
 def test_an_old_workbook_as_vault_is_called_so_by_list_as_by_validate(root, tmp_path, said):

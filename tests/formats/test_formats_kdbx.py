@@ -8,11 +8,11 @@ import struct
 from dataclasses import replace
 
 import pytest
-from handover.model.errors import DamagedFile, HandoverError, WrongPassphrase
-from handover.model.secret import Secret
 
 from handover.formats.kdbx import WRITTEN, Entry, check_written, is_kdbx, read_kdbx, write_kdbx
 from handover.formats.kdbx.ciphers import inner_stream
+from handover.model.errors import DamagedFile, HandoverError, WrongPassphrase
+from handover.model.secret import Secret
 from kdbx_making import KINDS, PASSPHRASE, SIMPLE, Kind, document, entry, group, kdbx, uuid
 
 SECRET = Secret(PASSPHRASE)

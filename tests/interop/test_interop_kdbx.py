@@ -5,10 +5,10 @@ import os
 import subprocess
 
 import pytest
-from handover.model.errors import WrongPassphrase
-from handover.model.secret import Secret
 
 from handover.formats.kdbx import Entry, read_kdbx, write_kdbx
+from handover.model.errors import WrongPassphrase
+from handover.model.secret import Secret
 from kdbx_making import KINDS, PASSPHRASE, SIMPLE, kdbx
 
 pytestmark = pytest.mark.interop

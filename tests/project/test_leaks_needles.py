@@ -26,6 +26,7 @@ VAULT = Vault(
         CredentialRow(
             service="Shop",
             url="https://shop.example",
+            fields="Manager: Jean Dupont\nFTP password: hunter-22\nAPI: pk_live_998877665544",
             note="Ask Ruth first\nsk_live_4f3a9b2c7d\nkey: pk_0123456789ab\nhttps://docs.example/api\nhelp.shop.example",
         ),
     )
@@ -108,6 +109,8 @@ def test_nothing_is_found_in(artifact):
         pytest.param(f"login: {PASSWORD}".encode("utf-16-be"), "leak.secret", id="the same, high bytes first"),
         pytest.param('he"llo\\wörld'.encode("cp1252"), "leak.secret", id="a password in an old Windows encoding"),
         pytest.param('he"llo\\wo\u0308rld'.encode(), "leak.secret", id="a separate accent"),
+        pytest.param(b"user ann, hunter-22", "leak.secret", id="a further field whose name says that it's secret"),
+        pytest.param(b"key=pk_live_998877665544", "leak.secret", id="a key in a further field"),
         pytest.param(b"<p>tr0ub4dor&amp;3&lt;x&gt;", "leak.secret", id="a password escaped for HTML"),
         pytest.param(b'{"p": "he\\"llo\\\\w\\u00f6rld"}', "leak.secret", id="a password escaped for JSON"),
         pytest.param('a,"he""llo\\wörld",b'.encode(), "leak.secret", id="a password quoted for CSV"),

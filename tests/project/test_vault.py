@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from handover.importers.credentials.export import import_csv
+from export_samples import imported as import_csv
 from handover.languages.words import Words
 from handover.model.errors import DamagedFile, HandoverError, SecretInClear, Severity, WrongPassphrase
 from handover.model.project import Vault
@@ -154,18 +154,18 @@ def set_cell(place: str, value: object) -> Callable[[Worksheet], None]:
             id="a character that breaks lines unseen",
         ),
         pytest.param(
-            set_cell("I2", "canary"),
-            "vault.xlsx:Credentials!I2: change after receipt: isn't yes or no",
+            set_cell("L2", "canary"),
+            "vault.xlsx:Credentials!L2: change after receipt: isn't yes or no",
             id="neither yes nor no",
         ),
         pytest.param(
-            set_cell("I2", "conditions"),
-            "vault.xlsx:Credentials!I2: change after receipt: isn't yes or no",
+            set_cell("L2", "conditions"),
+            "vault.xlsx:Credentials!L2: change after receipt: isn't yes or no",
             id="a word for another column",
         ),
         pytest.param(
-            set_cell("K2", "canary"),
-            "vault.xlsx:Credentials!K2: stands in a column without header",
+            set_cell("N2", "canary"),
+            "vault.xlsx:Credentials!N2: stands in a column without header",
             id="a value beside the table",
         ),
         pytest.param(

@@ -11,12 +11,11 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from handover.model.errors import DamagedFile, WrongPassphrase
-from handover.model.secret import Secret
-
 from handover.formats.kdbx import ciphers
 from handover.formats.kdbx.content import MAX_XML, Entry, entries_in, inner_xml
 from handover.formats.kdbx.header import WRITTEN, Header, Kdf, read_header, write_header
+from handover.model.errors import DamagedFile, WrongPassphrase
+from handover.model.secret import Secret
 
 __all__ = ["WRITTEN", "Entry", "Kdf", "check_written", "entries_in", "is_kdbx", "read_kdbx", "write_kdbx"]
 

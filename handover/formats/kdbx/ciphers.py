@@ -14,10 +14,9 @@ import zlib
 from collections.abc import Callable
 from typing import Final
 
+from handover.formats.kdbx.header import AES, Header, Kdf, refused
 from handover.model.errors import DamagedFile, HandoverError, SecretError
 from handover.model.secret import Secret
-
-from handover.formats.kdbx.header import AES, Header, Kdf, refused
 
 Stream = Callable[[bytes], bytes]
 """Hides or shows the next bytes."""

@@ -1,19 +1,41 @@
-"""Credentials from password managers' CSV exports: a format is told by its header, its columns are declared.
+"""Credentials from password managers' exports: a format is told by its content, never by a file's name.
 
-Role: the registry of formats and `recognise`, which picks one. A new format is a line in `formats`, with a function
-where its rows need more than columns. Nothing here reads a file or makes a credential:
-`handover.project.vault.workbook` does.
+Role: the registry of formats and the two ways to pick one: of a file, and of a table by its header. A new format is a
+line here; a CSV is a line in `formats`. Nothing here makes a credential: `handover.importers.credentials.reading` does.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
-from handover.importers.credentials.base import CsvFormat, NotTaken, Taken, fold, host
-from handover.importers.credentials.formats import FORMATS
+from handover.importers.credentials.base import CsvFormat, ForeignEntry, Format, Unlock, fold, host
+from handover.importers.credentials.bitwarden import BITWARDEN_JSON
+from handover.importers.credentials.formats import FORMATS as CSV_FORMATS
+from handover.importers.credentials.keepass import KDBX, KEEPASS_XML
+from handover.importers.credentials.onepassword import ONEPUX
+from handover.importers.credentials.proton import PROTON
 
-__all__ = ["FORMATS", "CsvFormat", "NotTaken", "Taken", "fold", "host", "recognise"]
+__all__ = [
+    "CSV_FORMATS",
+    "FORMATS",
+    "CsvFormat",
+    "ForeignEntry",
+    "Format",
+    "Unlock",
+    "fold",
+    "format_of",
+    "host",
+    "recognise",
+]
+
+FORMATS: Final[tuple[Format, ...]] = (KDBX, KEEPASS_XML, ONEPUX, PROTON, BITWARDEN_JSON)
+
+
+def format_of(data: bytes) -> Format | None:
+    """The format of a file that is no table, or None."""
+    return next((known for known in FORMATS if known.recognises(data)), None)
 
 
 def recognise(header: Sequence[str]) -> CsvFormat | None:
-    """The format whose columns a header row has, or None. The first whose needed columns are all there."""
+    """The CSV format whose columns a header row has, or None. The first whose needed columns are all there."""
     names = {fold(name) for name in header}
-    return next((known for known in FORMATS if known.fits(names)), None)
+    return next((known for known in CSV_FORMATS if known.fits(names)), None)

@@ -1,48 +1,120 @@
-"""What a format of credentials is: which columns tell it, what each means, and which rows hold no sign-in.
+"""What an entry of another program is, once it's read, and what a format of such entries is.
 
-Role: the declared data of a format and the one way in which its rows become values of our columns. Values are secrets:
-nothing here quotes one.
+Role: the one shape that every format gives, whatever its file looks like, and the declared data of a CSV format. Values
+are secrets: nothing here quotes one. Which entries are the client's, `choosing` says.
 """
 
+import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import urlsplit
+
+from handover.model.errors import SourceLocation
+from handover.model.rows import write_fields
+from handover.model.secret import Secret
 
 Values = Mapping[str, str]
 """A row's cells that aren't blank, by folded header."""
 
-_SIGN_IN = ("user_name", "password", "totp_secret")
-_TRUE = frozenset({"true", "1", "yes"})
+Unlock = Callable[[], tuple[Secret | None, bytes | None]]
+"""Gives the passphrase of a protected export, and its key file where it has one; asks for them when it's called."""
+
+_SIGN_IN: Final = ("user_name", "password", "totp_secret")
+_TRUE: Final = frozenset({"true", "1", "yes"})
+_ADDRESS: Final = re.compile(r",\s*(?=[a-z][a-z0-9+.-]*://|[\w-]+(?:\.[\w-]+)+(?:[/:,]|$))", re.IGNORECASE)
+"""Between two addresses in one cell: a comma with an address behind it, since addresses may hold commas."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A row as values of our columns, and the columns of the file that they come from."""
+class ForeignEntry:
+    """One entry of an export in our words."""
 
+    place: SourceLocation
     values: Mapping[str, str] = field(repr=False)
-    origin: Mapping[str, str]
+    """Column of the vault → its value; nothing is blank."""
+    folder: tuple[str, ...] = ()
+    """Where it lies, from the outermost on: vault, collection, folders."""
+    tags: tuple[str, ...] = ()
+    kind: str = ""
+    """What it is, in the plural, where it is no sign-in (`cards`)."""
+    left: tuple[str, ...] = ()
+    """What it has, in the plural, that can't be taken along (`passkeys`)."""
+    places: Mapping[str, SourceLocation] = field(default_factory=dict)
+    """Where a value stands, in a table."""
 
 
 @dataclass(frozen=True, slots=True)
-class NotTaken:
-    """A row that is no sign-in: what it is, in the plural (`cards`)."""
+class Format:
+    """One program's export that is no CSV."""
 
-    what: str
+    name: str
+    title: str
+    """The program or programs that write it."""
+    help: str
+    """How one gets such a file."""
+    extensions: tuple[str, ...]
+    recognises: Callable[[bytes], bool]
+    """Whether a file is one, by its content."""
+    read: Callable[[bytes, str, Unlock], Iterable[ForeignEntry]]
+    """Its entries. Raises HandoverError for what isn't whole, costs too much, or isn't opened by the passphrase."""
+
+
+def made(
+    place: SourceLocation,
+    texts: Mapping[str, str],
+    *,
+    urls: Sequence[str] = (),
+    fields: Iterable[tuple[str, str]] = (),
+    folder: Sequence[str] = (),
+    tags: Iterable[str] = (),
+    kind: str = "",
+    left: Iterable[str] = (),
+    places: Mapping[str, SourceLocation] | None = None,
+) -> ForeignEntry:
+    """An entry from what a program keeps; `texts` are columns of the vault. Blank values are dropped.
+
+    `service` is the site's host where the program gives no name.
+    """
+    addresses = list(dict.fromkeys(url.strip() for url in urls if url.strip()))
+    values = {column: text for column, text in texts.items() if text.strip()}
+    if not kind and not values.keys() & set(_SIGN_IN):
+        kind = "entries without user name and password"
+    values["service"] = " ".join(values.get("service", "").split()) or host((addresses or [""])[0]) or "(no name)"
+    if addresses:
+        values["url"] = addresses[0]
+    if addresses[1:]:
+        values["other_urls"] = "\n".join(addresses[1:])
+    if custom := write_fields(fields):
+        values["fields"] = custom
+    parts = tuple(" ".join(part.split()) for part in folder if part.strip())
+    return ForeignEntry(place, values, parts, tuple(tags), kind, tuple(left), places or {})
 
 
 @dataclass(frozen=True, slots=True)
 class CsvFormat:
     """One program's CSV. Headers are folded: lower case, single spaces."""
 
+    name: str
     title: str
     """The program or programs that write it."""
     needs: frozenset[str]
     """The headers that tell it from every other format."""
     columns: Mapping[str, tuple[str, ...]]
     """Column of ours → the headers that it comes from; the first that isn't blank is taken."""
+    help: str = "export the entries as CSV"
+    """How one gets such a file."""
     noted: tuple[str, ...] = ()
-    """Headers whose values go into the note, each below its name."""
+    """Headers whose values become further fields."""
+    fields: str = ""
+    """The header of a column that holds further fields, `name: value` a line."""
+    folder: tuple[str, str] = ("", "/")
+    """The header of the column that says where an entry lies, and what stands between a folder and those in it."""
+    outermost: bool = False
+    """Whether a folder begins with the file's own name."""
+    tags: str = ""
+    """The header of a column of tags."""
     ignored: frozenset[str] = frozenset()
     """Headers that tell nothing that a successor needs."""
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +127,7 @@ class CsvFormat:
     """Whether some exports of it write `&amp;` for `&`."""
     exact: bool = False
     """Whether it is this format only where no other column is there."""
+    extensions: tuple[str, ...] = ("csv",)
 
     def fits(self, names: set[str]) -> bool:
         """Whether a header row with these names is this format's."""
@@ -63,30 +136,52 @@ class CsvFormat:
     def unknown(self, names: set[str]) -> set[str]:
         """The headers that nothing is known of: what they hold isn't taken."""
         known = {name for sources in self.columns.values() for name in sources}
-        return names - known - set(self.noted) - self.ignored - {"type", ""}
+        return names - known - {*self.noted, *self.ignored, self.fields, self.folder[0], self.tags, "type", ""}
 
-    def take(self, row: Values) -> Taken | NotTaken:
-        """A row's values; `service` is the site's host where the program gives no name."""
+    def take(self, row: Mapping[str, str], place: SourceLocation, places: Mapping[str, SourceLocation]) -> ForeignEntry:
+        """A row as an entry; `places` says where the cell under each header stands."""
         row = {name: text for name, text in row.items() if text.strip() and text.strip() not in self.none}
-        if kind := self.kinds.get(row.get("type", "").strip().casefold()):
-            return NotTaken(kind)
-        if self.not_a_login is not None and (kind := self.not_a_login(row)):
-            return NotTaken(kind)
-        if row.get("archived", "").strip().casefold() in _TRUE:
-            return NotTaken("archived entries")
-        found = {}
-        origin = {}
-        for column, sources in self.columns.items():
-            if (source := next((name for name in sources if name in row), None)) is not None:
-                found[column], origin[column] = row[source], source
-        if not found.keys() & set(_SIGN_IN):
-            return NotTaken("entries without user name and password")
-        notes = [found["note"]] if "note" in found else []
-        notes += [f"{name}: {row[name]}" for name in self.noted if name in row and row[name] not in found.values()]
-        if notes:
-            found["note"] = "\n".join(notes)
-        found["service"] = " ".join(found.get("service", "").split()) or host(found.get("url", "")) or "(no name)"
-        return Taken(found, origin)
+        origin = {
+            column: source
+            for column, sources in self.columns.items()
+            if (source := next((name for name in sources if name in row), None)) is not None
+        }
+        found = {column: row[source] for column, source in origin.items()}
+        kind = self.kinds.get(row.get("type", "").strip().casefold()) or (self.not_a_login or _nothing)(row)
+        if not kind and row.get("archived", "").strip().casefold() in _TRUE:
+            kind = "archived entries"
+        noted = [(name, row[name]) for name in self.noted if name in row and row[name] not in found.values()]
+        urls = _ADDRESS.split(found.pop("url", ""))
+        path = row.get(self.folder[0], "").split(self.folder[1])
+        return made(
+            place,
+            found,
+            urls=urls,
+            fields=[*_lines(row.get(self.fields, "")), *noted],
+            folder=path[1:] if self.outermost else path,
+            tags=filter(None, (tag.strip() for tag in re.split("[;,]", row.get(self.tags, "")))),
+            kind=kind,
+            places={column: places[source] for column, source in origin.items()},
+        )
+
+
+def _nothing(_: Values) -> str:
+    return ""
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """Further fields from `name: value` lines; a line that names none belongs to the value above it."""
+    name, value = "", ""
+    for line in text.replace("\r\n", "\n").split("\n") if text else ():
+        called, colon, rest = line.partition(": ")
+        if colon or not name:
+            if name:
+                yield name, value
+            name, value = (called, rest) if colon else ("field", line)
+        else:
+            value += f"\n{line}"
+    if name:
+        yield name, value
 
 
 def host(url: str) -> str:
@@ -100,5 +195,5 @@ def host(url: str) -> str:
 
 
 def fold(header: str) -> str:
-    """A header as formats name it: composed, lower case, single spaces."""
+    """A header or a folder as it is compared: composed, lower case, single spaces."""
     return " ".join(unicodedata.normalize("NFC", header.lstrip("\ufeff")).casefold().split())

@@ -1,115 +1,75 @@
-"""Credentials from a CSV: our own columns, or a password manager's export.
+"""Credentials from a table in text: its rows with their places, and whose export it is, by its header.
 
-Role: reads the file into rows with places, turns an export that `handover.importers.credentials` recognises into our
-columns, and counts what isn't taken. What a credential may be is `handover.project.vault.workbook`'s. No message holds
-a value.
+Role: reads a CSV once into rows, and the rows of a password manager's export into entries. Which of them come along is
+`handover.importers.credentials.reading`'s, what a credential may be `handover.project.vault.workbook`'s. No message
+holds a value.
 """
 
 import csv
+import html
 import io
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from handover.formats.sniff import kind_of, markup_of
-from handover.importers.credentials import CsvFormat, NotTaken, fold, host, recognise
+from handover.importers.credentials import CsvFormat, ForeignEntry, fold, recognise
 from handover.model.errors import SourceLocation
-from handover.model.rows import CredentialRow
 from handover.model.sources import shown
 from handover.project.read.csv_table import said_delimiter
 from handover.project.read.text import how_to_save, not_text
-from handover.project.vault.workbook import COLUMNS, Findings, PlacedCell, PlacedRow, Reading, spoken
+from handover.project.vault.workbook import Findings, PlacedCell, PlacedRow, Reading
 
 MAX_CSV_BYTES = 16 * 1024 * 1024
 MAX_CELLS = 200_000
 """Cells of a file of credentials: 20,000 of them with all columns."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_ENTITY = re.compile(r"&(?:amp|lt|gt);")
-_ESCAPED = (
-    "this password holds `&amp;`, `&lt;` or `&gt;`, as some exports write `&`, `<` and `>`",
-    "compare it with the original, and correct it in the vault where it differs",
-)
+_IN_A_PAGE = re.compile(r"<pre[^>]*>\s*(url,username,password,.*?)</pre>", re.DOTALL | re.IGNORECASE)
+"""LastPass shows its export as a page, which people save as it is."""
 
 
-class Imported(NamedTuple):
-    """Credentials from a CSV, everything wrong in it, and whose export it is (empty for our own columns)."""
+class Table(NamedTuple):
+    """The rows of a CSV that aren't blank, its header first, and what is wrong with it as a table."""
 
-    rows: tuple[CredentialRow, ...]
+    lines: tuple[PlacedRow, ...]
+    known: CsvFormat | None
     findings: Findings
-    title: str = ""
 
 
-def import_csv(data: bytes, name: str) -> Imported:
-    """Credentials from a CSV with our columns, in English or French, or from a password manager's own.
+def read_csv(data: bytes, name: str) -> Table:
+    """A CSV with the vault's columns, in English or French, or with a password manager's.
 
     UTF-8 with or without BOM, or UTF-16; comma, semicolon or tab; line breaks inside a cell are kept as one line feed.
-    `name` is what locations call the file. With any error the rows are incomplete: import none of them.
+    `name` is what locations call the file.
     """
     reading = Reading(name)
-    rows = _csv_grid(data, name, reading)
-    header = next(rows, None)
-    known = recognise([cell.text for cell in header.values()]) if header else None
-    if header is not None:
-        rows = _translated(known, header, rows, reading) if known else chain([header], rows)
-    credentials = tuple(reading.credentials(rows))
-    return Imported(credentials, tuple(sorted(reading.findings)), known.title if known else "")
+    lines = tuple(_csv_grid(data, name, reading))
+    known = recognise([cell.text for cell in lines[0].values()]) if lines else None
+    if known is not None:
+        headed = lines[0]
+        for row in lines[1:]:
+            reading.beside(row, headed)
+    return Table(lines, known, tuple(reading.findings))
 
 
-def _translated(
-    known: CsvFormat, header: PlacedRow, rows: Iterator[PlacedRow], reading: Reading
-) -> Iterator[PlacedRow]:
-    """The rows of a password manager's export in our columns; what isn't taken is counted and told."""
-    names = {at: fold(cell.text) for at, cell in header.items()}
-    place = next(iter(header.values())).location
-    yield {at: PlacedCell(place, spoken(column)) for at, column in enumerate(COLUMNS, 1)}
-    left: Counter[str] = Counter()
-    unknown: Counter[str] = Counter()
-    seen: dict[tuple[str, str], Mapping[str, str]] = {}
-    for row in rows:
-        reading.beside(row, names)
+def entries_of(table: Table) -> Iterator[ForeignEntry]:
+    """The rows of a password manager's export. What stands under a header that isn't known of it counts as left."""
+    known = table.known
+    if known is None:
+        return
+    names = {at: fold(cell.text) for at, cell in table.lines[0].items()}
+    for row in table.lines[1:]:
         cells = {names[at]: cell for at, cell in row.items() if at in names}
-        unknown.update(name for name in known.unknown(set(cells)) if cells[name].text.strip())
-        taken = known.take({name: cell.text for name, cell in cells.items()})
-        if isinstance(taken, NotTaken):
-            left[taken.what] += 1
-            continue
-        if known.escapes and _ENTITY.search(taken.values.get("password", "")):
-            reading.warn(next(iter(row.values())).location, "vault.escaped", *_ESCAPED)
-        values = _told_apart(taken.values, seen)
-        if values is None:
-            left["entries that are there twice"] += 1
-            continue
-        first = next(iter(row.values())).location
-        at = {column: cells[source].location for column, source in taken.origin.items()}
-        yield {
-            number: PlacedCell(at.get(column, first), values[column].replace("\r\n", "\n").replace("\r", "\n"))
-            for number, column in enumerate(COLUMNS, 1)
-            if column in values
-        }
-    by_hand = "add by hand what the client needs of them"
-    for what, count in left.items():
-        reading.warn(
-            place, "vault.not-taken", f"not taken: {count} {what}", "add by hand what the client needs of them"
+        entry = known.take(
+            {header: cell.text for header, cell in cells.items()},
+            next(iter(row.values())).location,
+            {header: cell.location for header, cell in cells.items()},
         )
-    for column, count in unknown.items():
-        message = f"the column `{shown(column)}` isn't known of {known.title}: its {count} values aren't taken"
-        reading.warn(place, "vault.not-taken", message, by_hand)
-
-
-def _told_apart(values: Mapping[str, str], seen: dict[tuple[str, str], Mapping[str, str]]) -> Mapping[str, str] | None:
-    """The values under a service name that no other row with this user name has; None where all is the same."""
-    service, user = values["service"], values.get("user_name", "")
-    named = (service, f"{service} ({host(values.get('url', ''))})", *(f"{service} ({n})" for n in range(2, 10_000)))
-    for name in named:
-        earlier = seen.setdefault((name, user), values)
-        if earlier is values:
-            return {**values, "service": name}
-        if earlier == values:
-            return None
-    return None
+        strange = [header for header in sorted(known.unknown(set(cells))) if cells[header].text.strip()]
+        told = (f"values of the column `{shown(header)}`, which isn't known of {known.title}" for header in strange)
+        yield replace(entry, left=(*entry.left, *told))
 
 
 def _csv_grid(data: bytes, name: str, reading: Reading) -> Iterator[PlacedRow]:
@@ -156,6 +116,8 @@ def _text(data: bytes, name: str, reading: Reading) -> str | None:
         what = "isn't valid UTF-16" if wide else "isn't UTF-8 text"
         reading.say(SourceLocation(name, line), "csv.not-utf8", what, how_to_save(name))
         return None
+    if page := _IN_A_PAGE.search(text):
+        text = html.unescape(page[1])
     if kind := markup_of(text):
         reading.say(whole, "csv.not-a-table", f"is {kind}, not a table", "export it as CSV")
         return None

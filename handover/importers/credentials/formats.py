@@ -4,6 +4,7 @@ Role: names each program's columns (gathered from its documentation and the sour
 says which rows are no sign-ins. Formats that share their first columns stand in order: those that need more come first.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,7 +14,9 @@ _KINDS: Final[Mapping[str, str]] = {
     "note": "secure notes", "secure note": "secure notes", "securenote": "secure notes",
     "card": "cards", "creditcard": "cards", "credit_card": "cards", "credit card": "cards",
     "identity": "identities", "alias": "aliases of e-mail addresses", "passkey": "passkeys", "sshkey": "SSH keys",
-    "ssh key": "SSH keys", "document": "documents", "wifi": "wireless networks",
+    "ssh key": "SSH keys", "address": "identities", "passport": "identities", "driver's license": "identities",
+    "social security": "identities", "bank account": "bank accounts", "wi-fi password": "wireless networks",
+    "document": "documents", "wifi": "wireless networks",
 }  # fmt: skip
 
 
@@ -25,9 +28,15 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split("|"))
 
 
+_LASTPASS_NOTES: Final = re.compile(r"NoteType:\s*([^\n]*)")
+
+
 def _lastpass(row: Values) -> str:
     """LastPass gives its notes the address `http://sn`; a note with a type in `extra` is a card, an identity …"""
-    return "secure notes" if row.get("url", "").strip().casefold() == "http://sn" else ""
+    if row.get("url", "").strip().casefold() != "http://sn":
+        return ""
+    told = _LASTPASS_NOTES.match(row.get("extra", ""))
+    return _KINDS.get(told[1].strip().casefold(), "secure notes") if told else "secure notes"
 
 
 def _nordpass(row: Values) -> str:
@@ -38,76 +47,96 @@ def _nordpass(row: Values) -> str:
 
 FORMATS: Final[tuple[CsvFormat, ...]] = (
     CsvFormat(
-        "Bitwarden", _names("name|login_uri|login_username|login_password"),
+        "bitwarden-csv", "Bitwarden", _names("folder|name|login_uri|login_username|login_password"),
         _columns(service="name", url="login_uri", user_name="login_username", password="login_password",
                  totp_secret="login_totp", note="notes"),
-        noted=("fields",), kinds=_KINDS,
-        ignored=_names("folder|collections|favorite|reprompt|archiveddate|organizationid|id"),
+        "Tools, Export vault: .csv (better .json, which keeps what a field is)",
+        fields="fields", kinds=_KINDS, folder=("folder", "/"),
+        ignored=_names("favorite|reprompt|archiveddate|organizationid|id"),
     ),
     CsvFormat(
-        "LastPass", _names("url|username|password|extra|name|grouping"),
+        "bitwarden-organisation-csv", "Bitwarden (organisation)", _names("collections|name|login_uri|login_password"),
+        _columns(service="name", url="login_uri", user_name="login_username", password="login_password",
+                 totp_secret="login_totp", note="notes"),
+        "Tools, Export vault: .csv of the organisation",
+        fields="fields", kinds=_KINDS, folder=("collections", "/"),
+        ignored=_names("favorite|reprompt|archiveddate|organizationid|id"),
+    ),
+    CsvFormat(
+        "lastpass", "LastPass", _names("url|username|password|extra|name|grouping"),
         _columns(service="name", url="url", user_name="username", password="password", totp_secret="totp",
                  note="extra"),
-        ignored=_names("grouping|fav"), none=_names("http://|https://"), not_a_login=_lastpass,
+        "Advanced options, Export",
+        folder=("grouping", "\\"), ignored=_names("fav"), none=_names("http://|https://|(none)"), not_a_login=_lastpass,
         escapes=True,
     ),
     CsvFormat(
-        "Dashlane", _names("username|username2|title|password|url"),
+        "dashlane", "Dashlane", _names("username|username2|title|password|url"),
         _columns(service="title", url="url", user_name="username|username2|username3", password="password",
                  totp_secret="otpurl|otpsecret|otp", note="note"),
-        noted=("username2", "username3"), ignored=_names("category"), none=_names("null"),
+        "Settings, Export data: credentials.csv of the zip",
+        noted=("username2", "username3"), folder=("category", "/"), none=_names("null"),
     ),
     CsvFormat(
-        "Firefox", _names("url|username|password|httprealm|formactionorigin"),
+        "firefox", "Firefox", _names("url|username|password|httprealm|formactionorigin"),
         _columns(url="url", user_name="username", password="password"),
+        "Passwords, ⋯, Export passwords",
         ignored=_names("httprealm|formactionorigin|guid|timecreated|timelastused|timepasswordchanged"),
     ),
     CsvFormat(
-        "Proton Pass", _names("type|name|url|password|vault"),
+        "proton-csv", "Proton Pass", _names("type|name|url|password|vault"),
         _columns(service="name", url="url", user_name="username|email", password="password", totp_secret="totp",
                  note="note"),
-        noted=("email",), kinds=_KINDS, ignored=_names("createtime|modifytime|vault|autofillurls"),
+        "Settings, Export: CSV",
+        noted=("email",), kinds=_KINDS, folder=("vault", "\0"), ignored=_names("createtime|modifytime|autofillurls"),
     ),
     CsvFormat(
-        "NordPass", _names("name|url|username|password|cardnumber"),
+        "nordpass", "NordPass", _names("name|url|username|password|cardnumber"),
         _columns(service="name", url="url", user_name="username|email", password="password", note="note",
                  totp_secret="totp|otp"),
-        noted=("additional_urls", "custom_fields"), kinds=_KINDS, not_a_login=_nordpass,
-        ignored=_names("cardholdername|cardnumber|cvc|pin|expirydate|zipcode|folder|full_name|phone_number|email|address1"
+        "Settings, Export items",
+        noted=("additional_urls", "custom_fields"), kinds=_KINDS, not_a_login=_nordpass, folder=("folder", "/"),
+        ignored=_names("cardholdername|cardnumber|cvc|pin|expirydate|zipcode|full_name|phone_number|email|address1"
                        "|address2|city|country|state"),
     ),
     CsvFormat(
-        "KeePassXC", _names("group|title|username|password|url|notes"),
+        "keepassxc-csv", "KeePassXC", _names("group|title|username|password|url|notes"),
         _columns(service="title", url="url", user_name="username", password="password", totp_secret="totp",
                  note="notes"),
-        ignored=_names("group|icon|last modified|created"),
+        "Database, Export, CSV file",
+        folder=("group", "/"), outermost=True, ignored=_names("icon|last modified|created"),
     ),
     CsvFormat(
-        "KeePass", _names("account|login name|password|web site"),
+        "keepass-csv", "KeePass", _names("account|login name|password|web site"),
         _columns(service="account", url="web site", user_name="login name", password="password", note="comments"),
+        "File, Export: KeePass CSV (better: the database itself)",
     ),
     CsvFormat(
-        "1Password", _names("title|username|password|archived"),
+        "1password-csv", "1Password", _names("title|username|password|archived"),
         _columns(service="title", url="url|website", user_name="username", password="password",
                  totp_secret="otpauth", note="notes"),
-        ignored=_names("favorite|archived|tags"),
+        "File, Export: CSV (better 1PUX, which keeps custom fields)",
+        tags="tags", ignored=_names("favorite|archived"),
     ),
     CsvFormat(
-        "RoboForm", _names("name|url|login|pwd"),
+        "roboform", "RoboForm", _names("name|url|login|pwd"),
         _columns(service="name", url="url", user_name="login", password="pwd", note="note"),
-        noted=("rf_fields", "rffieldsv2"), ignored=_names("matchurl|folder|favorite"),
+        "Options, Account & data, Export",
+        noted=("rf_fields", "rffieldsv2"), folder=("folder", "/"), ignored=_names("matchurl|favorite"),
     ),
     CsvFormat(
-        "Apple Passwords or an older 1Password", _names("title|url|username|password"),
+        "apple", "Apple Passwords or an older 1Password", _names("title|url|username|password"),
         _columns(service="title", url="url", user_name="username", password="password", totp_secret="otpauth",
                  note="notes"),
+        "Passwords, File, Export all passwords",
     ),
     CsvFormat(
-        "Chrome, Edge or another browser", _names("name|url|username|password"),
+        "chrome", "Chrome, Edge or another browser", _names("name|url|username|password"),
         _columns(service="name", url="url", user_name="username", password="password", note="note|notes"),
+        "Password manager, Settings, Export passwords",
     ),
     CsvFormat(
-        "", _names("service|username|password"),  # the vault's own columns under other names
+        "table", "", _names("service|username|password"),  # the vault's own columns under other names
         _columns(service="service", url="url|website|web site|address", user_name="username",
                  password="password", totp_secret="totp|otp|otpauth", note="note|notes|comments"),
         exact=True,

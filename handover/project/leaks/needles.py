@@ -14,6 +14,7 @@ from unicodedata import normalize
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
+from handover.model.secret_names import names_a_secret
 from handover.project.leaks.text import exact, folded, parted, squeezed, words
 
 MIN_SECRET: Final = 8
@@ -70,12 +71,19 @@ def _secrets_of(credential: CredentialRow) -> Iterator[tuple[str, str, Match]]:
         yield "the TOTP secret", in_uri[1] if in_uri else text, Match.SQUEEZED
     for code in credential.recovery_codes.reveal().split("\n") if credential.recovery_codes else ():
         yield "a recovery code", code.strip(), Match.WORDS
-    for line in credential.note.reveal().split("\n") if credential.note else ():
-        # "key: abc…" is the usual way to note one.
-        word = re.split(r"[:=]\s+", line.strip())[-1]
-        known = {credential.service, credential.url, credential.user_name}
-        if len(word) >= MIN_KEY and not re.search(r"\s", word) and not _ORDINARY.fullmatch(word) and word not in known:
-            yield "a line of the note", word, Match.EXACT
+    known = {credential.service, credential.url, credential.user_name}
+    for what, held in (("note", credential.note), ("fields", credential.fields)):
+        for line in held.reveal().split("\n") if held else ():
+            # "key: abc…" is the usual way to note one.
+            word = re.split(r"[:=]\s+", line.strip())[-1]
+            named = what == "fields" and names_a_secret(line.partition(":")[0])
+            if (
+                len(word) >= (MIN_SECRET if named else MIN_KEY)
+                and not re.search(r"\s", word)
+                and not _ORDINARY.fullmatch(word)
+                and word not in known
+            ):
+                yield f"a line of the {what}", word, Match.EXACT
 
 
 _FORMS: Final[Mapping[Match, Callable[[str], str]]] = {

@@ -25,6 +25,9 @@ def credential_columns(words: Words, headers: str, answers: tuple[str, ...]) -> 
         "password": (Look.MONO, 16, 40),
         "totp_secret": (Look.MONO, 16, 40),
         "recovery_codes": (Look.MONO, 18, 30),
+        "fields": (Look.MONO, 18, 40),
+        "other_urls": (Look.TEXT, 16, 44),
+        "folder": (Look.TEXT, 12, 24),
         "owner": (Look.TEXT, 14, 24),
         "note": (Look.TEXT, 16, 44),
         "change_after_receipt": (Look.TEXT, 13, 22),
@@ -40,7 +43,8 @@ def credential_cells(row: CredentialRow, answers: dict[YesNo, str], *, links: bo
     change = answers.get(row.change_after_receipt, answers[YesNo.YES])
     url = web_link(row.url) if links else row.url
     return (
-        row.service, url, row.user_name, row.password, row.totp_secret, row.recovery_codes, row.owner, row.note, change,
+        row.service, url, row.user_name, row.password, row.totp_secret, row.recovery_codes, row.fields, row.other_urls,
+        row.folder, row.owner, row.note, change,
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ SPARE_ROWS = 200
 """Empty rows below the credentials, set up as text so that what is typed there stays as typed."""
 
 COLUMNS = tuple(CredentialRow.model_fields)
-_SECRETS = frozenset({"password", "totp_secret", "recovery_codes", "note"})
+_SECRETS = frozenset({"password", "totp_secret", "recovery_codes", "fields", "note"})
 _NEEDED = ("service", "password")
 _HELP_SHEETS = frozenset({"Help", "Aide"})
 OTHER_SHEET = "vault.other-sheet"
@@ -369,6 +369,10 @@ def _unknown(text: str) -> tuple[str, str]:
 def _advice(column: str) -> tuple[str, str]:
     if column == "change_after_receipt":
         return f"{spoken(column)}: isn't yes or no", "write yes or no"
+    if column == "fields":
+        return "fields: a line isn't `name: value`", "write each field so; further lines of a value begin with a tab"
+    if column == "other_urls":
+        return "other urls: is longer than a cell", "keep the addresses that are used"
     return f"{spoken(column)}: must be one line of at most 1,000 characters", "put further text into the note"
 
 

@@ -1,0 +1,124 @@
+"""Reading a password manager's export for `handover vault import`: its passphrase, and which entries are the client's.
+
+Role: asks what the file doesn't say, on a terminal alone, and gives the credentials that come along. Putting them into
+the vault is the command's.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from handover.cli import asking
+from handover.cli.options import read_file
+from handover.cli.terminal import ask_text, confirm, say
+from handover.model.errors import InvalidInput, Severity, UsageError
+
+if TYPE_CHECKING:
+    from handover.importers.credentials.reading import Export, Imported
+    from handover.model.secret import Secret
+
+MAX_EXPORT = 64 * 1024 * 1024
+_MAX_KEY = 1024 * 1024
+_EVERYTHING = "all"
+
+
+class Brought(NamedTuple):
+    """What comes along of an export, whose it is, and whether it was protected by a passphrase."""
+
+    imported: "Imported"
+    title: str
+    protected: bool
+
+
+def bring(root: Path, source: str, options: Mapping[str, Any]) -> Brought:
+    """The credentials that the options, or the person who is asked, choose from the file `source`.
+
+    Raises UsageError where somebody must choose and nobody can be asked, InvalidInput for what is wrong in the file.
+    """
+    from handover.importers.credentials.choosing import own_domains
+    from handover.importers.credentials.reading import Choice, read_export, set_aside, taken
+
+    name = "standard input" if source == asking.STDIN else Path(source).name
+    protected = False
+
+    def unlock() -> "tuple[Secret | None, bytes | None]":
+        nonlocal protected
+        protected = True
+        return _keys(name, options)
+
+    export = read_export(_content(source), name, unlock)
+    choice = Choice(_groups(export, options), options["take"], own_domains(_addresses(root)))
+    doubtful = {service: why for service, why in set_aside(export, choice).items() if service not in choice.doubtful}
+    if doubtful and asking.interactive():
+        say("these may not be for the client:", err=True)
+        answered = [
+            service for service, why in doubtful.items() if confirm(f"  {service}: {why}. Take it all the same?")
+        ]
+        choice = choice._replace(doubtful=(*choice.doubtful, *answered))
+    imported = taken(export, choice)
+    if any(finding.severity is Severity.ERROR for finding in imported.findings):
+        raise InvalidInput(imported.findings, hint="nothing was imported")
+    return Brought(imported, export.title, protected)
+
+
+def _keys(name: str, options: Mapping[str, Any]) -> "tuple[Secret | None, bytes | None]":
+    key = read_file(options["key_file"], _MAX_KEY, option="--key-file") if options["key_file"] else None
+    if options["export_passphrase_file"] is not None:
+        return asking.from_file(options["export_passphrase_file"]), key
+    question = f"the passphrase of {name}{' (empty for none)' if key else ''}"
+    return asking.ask(question, option="--export-passphrase-file", optional=key is not None) or None, key
+
+
+def _groups(export: "Export", options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The folders and tags to take; none for all."""
+    named: tuple[str, ...] = options["folder"]
+    listed = [f"  {group} ({count})" for group, count in export.groups.items()]
+    if named:
+        if wrong := [group for group in named if not export.has(group)]:
+            from handover.model.did_you_mean import did_you_mean
+
+            hint = did_you_mean(wrong[0], list(export.groups)) or "one of:\n" + "\n".join(listed)
+            raise UsageError(f"{export.name}: has no folder or tag {wrong[0]!r}", hint=hint)
+        return named
+    if options["everything"] or not listed:
+        return ()
+    if not asking.interactive():
+        raise UsageError(
+            f"{export.name}: has several folders, and not all may be this client's:\n" + "\n".join(listed),
+            hint="name this client's with --folder NAME (again for several), or take all with --everything",
+        )
+    say(f"{export.name} has:\n" + "\n".join(listed), err=True)
+    while True:
+        answer = ask_text(f"which are this client's? (a semicolon between several; {_EVERYTHING} for everything)")
+        groups = tuple(part.strip() for part in answer.split(";") if part.strip())
+        if groups == (_EVERYTHING,):
+            return ()
+        if groups and all(export.has(group) for group in groups):
+            return groups
+        say("  there is no such folder or tag; try again", err=True)
+
+
+def _content(source: str) -> bytes:
+    if source != asking.STDIN:
+        return read_file(source, MAX_EXPORT, hint="import it in parts")
+    try:
+        data = sys.stdin.buffer.read(MAX_EXPORT + 1)
+    except OSError as error:
+        raise UsageError(f"standard input can't be read ({error.strerror})") from None
+    if len(data) > MAX_EXPORT:
+        raise UsageError(f"standard input: it's larger than {MAX_EXPORT >> 20} MB", hint="import it in parts")
+    return data
+
+
+def _addresses(root: Path) -> list[str]:
+    """Mail and web addresses of the agency and its owners, as far as the settings can be read."""
+    from handover.model.sources import YamlList, YamlMap, YamlScalar
+    from handover.project.read import load_project, no_assets
+
+    settings = load_project(root, scan_assets=no_assets).settings
+    agency = settings.get("agency") if settings else None
+    owners = settings.get("owners") if settings else None
+    people = [agency, *(owners.items if isinstance(owners, YamlList) else ())]
+    given = [one.get(key) for one in people if isinstance(one, YamlMap) for key in ("email", "website")]
+    return [one.text for one in given if isinstance(one, YamlScalar) and not one.absent]

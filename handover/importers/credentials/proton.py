@@ -1,0 +1,61 @@
+"""Proton Pass's zip: one JSON of vaults and items.
+
+Role: bytes → entries, after the sources of Proton's clients. A zip that Proton encrypted (PGP) is refused by name.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from handover.importers.credentials.base import ForeignEntry, Format, Unlock, made
+from handover.importers.credentials.json_tree import at, member, objects, read_json, text, texts, zip_with
+from handover.model.errors import DamagedFile, SourceLocation
+from handover.model.sources import shown
+
+_DATA: Final = "Proton Pass/data.json"
+_ENCRYPTED: Final = "Proton Pass/data.pgp"
+_TRASHED: Final = "2"
+_KINDS: Final = {
+    "alias": "aliases of e-mail addresses", "creditCard": "cards", "note": "secure notes", "identity": "identities",
+    "sshKey": "SSH keys", "wifi": "wireless networks",
+}  # fmt: skip
+
+
+def read(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
+    """The entries of an export, vault by vault; a vault is the outermost folder."""
+    if zip_with(_ENCRYPTED)(data):
+        raise DamagedFile(f"{name}: is encrypted with PGP", hint="export it again, as ZIP without encryption")
+    vaults = at(read_json(member(data, name, _DATA), name), "vaults")
+    number = 0
+    for vault in vaults.values() if isinstance(vaults, dict) else ():
+        for item in objects(vault, "items"):
+            number += 1
+            yield _entry(item, text(vault, "name"), name, number)
+
+
+def _entry(item: dict[str, Any], vault: str, name: str, number: int) -> ForeignEntry:
+    kind = text(item, "data", "type")
+    content, title = at(item, "data", "content"), text(item, "data", "metadata", "name")
+    user, email = text(content, "itemUsername") or text(content, "username"), text(content, "itemEmail")
+    fields = [
+        (text(one, "fieldName"), text(one, "data", "content") or text(one, "data", "totpUri"))
+        for one in objects(item, "data", "extraFields")
+    ]
+    return made(
+        SourceLocation(name, place=f"entry {number}, “{shown(title)}”"),
+        {
+            "service": title, "user_name": user or email, "password": text(content, "password"),
+            "totp_secret": text(content, "totpUri"), "note": text(item, "data", "metadata", "note"),
+        },
+        urls=[*texts(content, "urls"), *(text(one, "url") for one in objects(content, "autofillUrls"))],
+        fields=[*fields, *([("email", email)] if user and email != user else [])],
+        folder=[vault],
+        kind="deleted entries" if text(item, "state") == _TRASHED else "" if kind == "login" else
+             _KINDS.get(kind, "entries of another kind"),
+        left=["passkeys"] * len(objects(content, "passkeys")) + ["attachments"] * len(objects(item, "files")),
+    )  # fmt: skip
+
+
+PROTON: Final = Format(
+    "proton", "Proton Pass", "Settings, Export: ZIP without encryption", ("zip",),
+    lambda data: zip_with(_DATA)(data) or zip_with(_ENCRYPTED)(data), read,
+)  # fmt: skip
