@@ -102,7 +102,7 @@ def _late_documents(assembly: Assembly, base: RenderInput) -> list[SealedArtifac
     sealed: list[SealedArtifact] = []
     for planned in assembly.plan.late:
         vault = material.vault if planned.deliverable.uses_vault else None
-        sealed += seal(render(planned, replace(base, vault=vault)), material, assembly.environment)
+        sealed += seal(render(planned, replace(base, vault=vault)), material, assembly.environment, planned)
     return sealed
 
 

@@ -32,6 +32,7 @@ from handover.seal.policy import sealing_record
 
 _BLOCK: Final = 1024 * 1024
 _MAX_LETTER: Final = 64 * 1024 * 1024
+_MAX_INVENTORY: Final = 512 * 1024 * 1024
 CODE_GROUPS: Final = 8
 """Groups of four digits in a code: 128 bits of the zip's SHA-256, more than anyone can make a second zip for."""
 
@@ -56,6 +57,11 @@ class Waiting:
     def inventory(self) -> str:
         """The encrypted inventory's entry; empty where the client has it by their own key alone."""
         return next((d.name for d in self.report.record.entries if d.role is Role.INVENTORY), "")
+
+    @property
+    def credentials(self) -> str:
+        """The entry of the credentials as a KeePass file; empty where there is none."""
+        return next((d.name for d in self.report.record.entries if d.role is Role.CREDENTIALS), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +198,21 @@ def _refuse_other_changes(waiting: Waiting, report: Report) -> None:
 
 
 def credentials_in(file: BinaryIO, waiting: Waiting, passphrase: Secret) -> tuple[tuple[str, str], ...]:
-    """Service and user name of each credential in the inventory, nothing secret. Raises WrongPassphrase."""
-    from handover.project.vault.workbook import credentials_of
+    """Service and user name of each credential in the inventory, nothing secret.
+
+    Raises WrongPassphrase, and DamagedFile where the KeePass file beside it, if there is one, doesn't hold the same.
+    """
+    from handover.documents.credentials_kdbx import check_agree
+    from handover.project.vault.workbook import delivered
+    from handover.seal.encryption import decrypt
 
     archive = read_archive(file)
-    return credentials_of(_read(archive, waiting.inventory, 512 * 1024 * 1024), passphrase, name=waiting.inventory)
+    package = decrypt(_read(archive, waiting.inventory, _MAX_INVENTORY), passphrase, name=waiting.inventory)
+    found = delivered(package, name=waiting.inventory)
+    if waiting.credentials:
+        kdbx = _read(archive, waiting.credentials, _MAX_INVENTORY)
+        check_agree(found, kdbx, passphrase, name=waiting.credentials)
+    return tuple((row["service"], row.get("user_name", "")) for row in found.rows)
 
 
 def _read(archive: Archive, name: str, limit: int = _MAX_LETTER) -> bytes:

@@ -78,6 +78,7 @@ def prepare(
         standard_templates=files.word_templates(project.settings.language),
         draft=draft,
         copies=copies,
+        credentials=sources.vault is not None,
     )
     findings = [*findings, *_judge_templates(planned)]
     if any(finding.severity is Severity.ERROR for finding in findings):
@@ -152,10 +153,14 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         )
         publication.require_space(required_space(prepared.plan.assets) + _ROOM_FOR_DOCUMENTS)
         step("writing the documents")
-        base = base_input(prepared.plan)
-        rendered = [render(document, base) for document in prepared.plan.early]
+        rendered = [render(document, base_input(prepared.plan)) for document in prepared.plan.early]
         clock.pause()  # a person may be asked now
         material = gather(prepared, request, secrets, environment.now())
+        if material.vault is not None and not material.vault.credentials:
+            # Only the passphrase shows that the vault is empty: what was said of its file is said anew.
+            prepared = replace(prepared, plan=prepared.plan.without(Role.CREDENTIALS))
+            rendered = [render(document, base_input(prepared.plan)) for document in prepared.plan.early]
+            material = replace(material, binding=letter_binding(prepared.plan))
         if not request.draft:
             signed = material.state is State.SIGNED
             publication.rename(prepared.plan.bundle_name if signed else to_sign_name(prepared.plan))

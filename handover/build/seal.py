@@ -12,6 +12,7 @@ from handover.build.render import letter_binding
 from handover.build.request import BuildRequest, Environment, Prepared, Secrets
 from handover.bundle.record import State, printable_line
 from handover.documents.base import Signer
+from handover.documents.plan import PlannedDocument
 from handover.model.artifact import Artifact, AwaitingSignature, Role, Seal, SealedArtifact, SignedArtifact
 from handover.model.errors import InvalidInput, SecretError, Severity, SigningError
 from handover.model.project import Project, Vault
@@ -127,13 +128,15 @@ def _projects_image(project: Project, pin: str) -> bytes | None:
     return project.images.get(path) if path is not None else None
 
 
-def seal(artifact: Artifact, material: Material, environment: Environment) -> Sequence[SealedArtifact]:
-    """The sealed form of one document: one artifact, or more where the client gave a public key."""
+def seal(
+    artifact: Artifact, material: Material, environment: Environment, planned: PlannedDocument | None = None
+) -> Sequence[SealedArtifact]:
+    """The sealed form of one document: one artifact, or more where `planned` has a KeePass file or a copy beside it."""
     if material.draft or artifact.seal is Seal.NONE:
         return [leave_unsealed(artifact, draft=material.draft)]
     if artifact.seal is Seal.SIGNED:
         return [_signed(artifact, material, environment.now)]
-    return _encrypted(artifact, material, environment.random)
+    return _encrypted(artifact, material, environment, planned)
 
 
 def _signed(
@@ -150,12 +153,28 @@ def _signed(
     return awaiting_signature(artifact, content)
 
 
-def _encrypted(artifact: Artifact, material: Material, random: Callable[[int], bytes]) -> list[SealedArtifact]:
+def _encrypted(
+    artifact: Artifact, material: Material, environment: Environment, planned: PlannedDocument | None
+) -> list[SealedArtifact]:
     sealed: list[SealedArtifact] = []
     if material.passphrase is not None:
         from handover.seal.encryption import encrypt_artifact
 
-        sealed.append(encrypt_artifact(artifact, material.passphrase, random=random))
+        sealed.append(encrypt_artifact(artifact, material.passphrase, random=environment.random))
+        names = [entry.name for entry in planned.entries if entry.role is Role.CREDENTIALS] if planned else []
+        if planned is not None and names:
+            from handover.documents.credentials_kdbx import credentials_beside
+
+            sealed.append(
+                credentials_beside(
+                    artifact,
+                    material.passphrase,
+                    name=names[0],
+                    words=planned.words,
+                    at=environment.now(),
+                    random=environment.random,
+                )
+            )
     if material.recipients and artifact.role is Role.INVENTORY:
         from handover.seal.recipient import encrypt_for
 

@@ -49,12 +49,14 @@ def bring(root: Path, source: str, options: Mapping[str, Any]) -> Brought:
 
     export = read_export(_content(source), name, unlock)
     choice = Choice(_groups(export, options), options["take"], own_domains(_addresses(root)))
-    doubtful = {service: why for service, why in set_aside(export, choice).items() if service not in choice.doubtful}
+    aside = set_aside(export, choice)
+    if wrong := [name for name in choice.doubtful if name not in aside]:
+        hint = f"of what was chosen, that would be {', '.join(aside)}" if aside else "leave --take out"
+        raise UsageError(f"--take {wrong[0]}: no entry of that name would be set aside", hint=hint)
+    doubtful = {service: why for service, why in aside.items() if service not in choice.doubtful}
     if doubtful and asking.interactive():
         say("these may not be for the client:", err=True)
-        answered = [
-            service for service, why in doubtful.items() if confirm(f"  {service}: {why}. Take it all the same?")
-        ]
+        answered = [service for service, why in doubtful.items() if confirm(f"  {service}: {why}. Take it anyway?")]
         choice = choice._replace(doubtful=(*choice.doubtful, *answered))
     imported = taken(export, choice)
     if any(finding.severity is Severity.ERROR for finding in imported.findings):

@@ -245,6 +245,7 @@ def _passphrase(options: dict[str, Any]) -> "Secret":
 
 def _refuse_in_zip(archive: "Archive", passphrase: "Secret", documents: Any) -> None:
     """The passphrase must open the inventory, and stand nowhere in clear."""
+    from handover.formats.kdbx import read_kdbx
     from handover.model.artifact import UnsealedByPolicy
     from handover.project import leaks
     from handover.seal.encryption import unlocks
@@ -254,6 +255,9 @@ def _refuse_in_zip(archive: "Archive", passphrase: "Secret", documents: Any) -> 
     for entry in archive.entries:
         if roles.get(entry.name) == "inventory":
             unlocks(b"".join(archive.stream(entry)), passphrase, name=entry.name)
+            continue
+        if roles.get(entry.name) == "credentials":
+            read_kdbx(b"".join(archive.stream(entry)), passphrase, name=entry.name)
             continue
         if entry.name in roles:
             content = b"".join(archive.stream(entry))

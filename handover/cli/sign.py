@@ -163,6 +163,8 @@ def _show_credentials(file: BinaryIO, waiting: "Waiting", options: dict[str, Any
     say(f"{waiting.inventory} holds {len(found)} credential{'s' if len(found) != 1 else ''}:")
     for service, user in found:
         say(f"  {service}{f' ({user})' if user else ''}")
+    if waiting.credentials:
+        say(f"{waiting.credentials} holds the same: both were opened and compared")
 
 
 def _compare_code(waiting: "Waiting", options: dict[str, Any]) -> None:

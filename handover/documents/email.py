@@ -124,7 +124,7 @@ def _purposes(project: Project, report: Report) -> Iterator[tuple[DocumentEntry,
     from handover.documents.word import purpose_key
 
     ids = {deliverable.role: deliverable.id for deliverable in reversed(ALL)}
-    ids[Role.RECIPIENT_COPY] = ids[Role.INVENTORY]
+    ids[Role.RECIPIENT_COPY] = ids[Role.CREDENTIALS] = ids[Role.INVENTORY]
     for document in sorted(report.record.entries, key=_reading_order):
         if document.name.startswith("data/") or document.role not in ids:
             continue

@@ -35,8 +35,9 @@ def render(given: RenderInput) -> bytes:
               _start(given, len(todo)), draft, table=False),
         _steps_sheet(todo, words, draft),
         _assets_sheet(given, draft),
-        _credentials_sheet(given, draft),
+        # Access by invitation and transfer stands before passwords.
         _accounts_sheet(given, draft),
+        _credentials_sheet(given, draft),
     )  # fmt: skip
     page = words.text("page", page="{page}", pages="{pages}")
     return write_workbook(
@@ -71,8 +72,8 @@ def _start(given: RenderInput, step_count: int) -> list[tuple[Value, Value]]:
         (words.text("start.what"), words.text(f"start.what_text{kind}")),
         (_to_sheet(words.text("todo.sheet")), _counted(words, "todo", step_count)),
         (_to_sheet(words.text("assets.sheet")), assets),
-        (_to_sheet(words.text("credentials.sheet")), credentials),
         (_to_sheet(words.text("accounts.sheet")), _counted(words, "accounts", len(given.project.accounts))),
+        (_to_sheet(words.text("credentials.sheet")), credentials),
         # Nothing is explained that isn't there.
         *([(words.text("start.links"), words.text(f"start.links_text{split}"))] if given.assets else []),
         *([(words.text("start.exact"), words.text("start.exact_text"))] if passwords else []),

@@ -6,7 +6,7 @@ names that clash. Pure: it renders nothing, opens nothing, and knows no secret.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from handover.bundle import names
@@ -15,6 +15,7 @@ from handover.languages.words import Words
 from handover.model.artifact import AssetSource, Role
 from handover.model.errors import AssetError, TemplateError
 from handover.model.project import Project
+from handover.model.settings import Beside
 from handover.model.sources import TEMPLATES_FOLDER
 from handover.seal.recipient import EXTENSION
 
@@ -77,6 +78,14 @@ class Plan:
         """Documents that list the assets: rendered after these are packed."""
         return tuple(d for d in self.documents if d.deliverable.needs_assets)
 
+    def without(self, role: Role) -> "Plan":
+        """The same bundle without the entries of one role."""
+        documents = tuple(
+            replace(d, entries=tuple(entry for entry in d.entries if entry.role is not role)) for d in self.documents
+        )
+        contents = tuple(line for line in self.contents if line.role is not role)
+        return replace(self, documents=documents, contents=contents)
+
     def all_names(self) -> list[str]:
         """Every entry that this plan will store, sealing's own entries excepted, in the zip's order."""
         return [
@@ -95,16 +104,20 @@ def plan(
     standard_templates: Templates,
     draft: bool = False,
     copies: Copies = Copies.NONE,
+    credentials: bool = False,
 ) -> Plan:
     """Decide the whole bundle.
 
     `standard_templates` holds our templates for the project's language by deliverable id; the project's own win.
-    `copies` says how the inventory is encrypted; a draft's isn't.
+    `copies` says how the inventory is encrypted, `credentials` whether there may be any; a draft has neither.
 
     Raises TemplateError when a deliverable has no template in the language, and AssetError naming every
     asset whose name can't travel or clashes.
     """
     language, locale = project.settings.language, project.locale
+    # It opens with the passphrase: there is none where the client's own key alone opens the inventory.
+    kdbx = credentials and not draft and copies is not Copies.ONLY
+    kdbx = kdbx and project.settings.options.credentials is Beside.BOTH
     documents = []
     number = 0
     for deliverable in (one for one in registry if one.has_content(project)):
@@ -118,7 +131,12 @@ def plan(
                 deliverable=deliverable,
                 name=name,
                 words=words,
-                entries=_entries(deliverable, name, Copies.NONE if draft else copies),
+                entries=_entries(
+                    deliverable,
+                    name,
+                    Copies.NONE if draft else copies,
+                    f"{prefix}{words.text('credentials_name')}.kdbx" if kdbx and deliverable.uses_vault else "",
+                ),
                 template=template,
                 own_template=bool(place),
                 place=place,
@@ -138,13 +156,16 @@ def plan(
     return result
 
 
-def _entries(deliverable: Deliverable, name: str, copies: Copies) -> tuple[Content, ...]:
-    """A document as it will be stored, once it is sealed."""
+def _entries(deliverable: Deliverable, name: str, copies: Copies, kdbx: str) -> tuple[Content, ...]:
+    """A document as it will be stored, once it is sealed; `kdbx` is the name of the KeePass file beside it, if any."""
     itself = Content(name=name, role=deliverable.role, deliverable=deliverable.id)
-    if deliverable.role is not Role.INVENTORY or copies is Copies.NONE:
+    if deliverable.role is not Role.INVENTORY:
         return (itself,)
+    beside = (Content(name=kdbx, role=Role.CREDENTIALS, deliverable=deliverable.id),) if kdbx else ()
+    if copies is Copies.NONE:
+        return (itself, *beside)
     copy = Content(name=name + EXTENSION, role=Role.RECIPIENT_COPY, deliverable=deliverable.id)
-    return (copy,) if copies is Copies.ONLY else (itself, copy)
+    return (copy,) if copies is Copies.ONLY else (itself, *beside, copy)
 
 
 def _template(deliverable: Deliverable, project: Project, standard: Templates) -> tuple[bytes | None, str]:

@@ -108,6 +108,8 @@ def _inventory(given: RenderInput) -> list[Paragraph]:
         found += paragraphs(words, "inventory.text", file=shown, channel=channel, name=owner, contact=reach)
         if recipient := _named_recipient(given):
             found[1] = Paragraph(sentence(words, "inventory.given_to", name=recipient, channel=channel))
+    if kdbx := given.named(Role.CREDENTIALS):
+        found += paragraphs(words, "inventory.credentials", file=file(given, kdbx))
     if copy:
         key = "inventory.copy" if name else "inventory.key"
         opened = PurePosixPath(copy).stem

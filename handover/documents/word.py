@@ -22,7 +22,7 @@ from handover.model.settings import Voice
 FOOTER_NAME = 48
 """Characters of a client's name that leave room for title, date and page number on a footer's one line."""
 
-_DOCUMENTS = frozenset({Role.INVENTORY, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.ASSET})
+_DOCUMENTS = frozenset({Role.INVENTORY, Role.CREDENTIALS, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.ASSET})
 
 
 class When(StrEnum):
@@ -95,8 +95,8 @@ def purpose_of(content: Content, given: RenderInput) -> str:
 
 def purpose_key(words: Words, role: Role, project: Project) -> str:
     """Where a document's words say what it is for: a document without rows to show has words of its own."""
-    if role is Role.RECIPIENT_COPY:
-        return "purpose_key"
+    if role in {Role.RECIPIENT_COPY, Role.CREDENTIALS}:
+        return "purpose_key" if role is Role.RECIPIENT_COPY else "purpose_credentials"
     hidden = {item.metric for item in project.settings.report.left_out}
     figures = [row for row in project.metrics if row.metric not in hidden]
     rows = {Role.PENDING: project.pending, Role.REPORT: figures}

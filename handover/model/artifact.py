@@ -30,6 +30,7 @@ class Role(StrEnum):
     DATA = "data"
     ASSET = "asset"
     RECIPIENT_COPY = "recipient-copy"
+    CREDENTIALS = "credentials"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from handover.model.rows import (
     PendingRow,
 )
 from handover.model.secret import Secret
-from handover.model.settings import Settings
+from handover.model.settings import (
+    Settings,
+)
 
 
 @dataclass(frozen=True, slots=True)

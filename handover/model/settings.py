@@ -76,6 +76,18 @@ class Channel(Word):
         return {"téléphone": "phone", "en main propre": "in-person", "courrier": "post"}
 
 
+class Beside(Word):
+    """In which files the credentials are delivered."""
+
+    BOTH = "both"
+    WORKBOOK = "workbook"
+
+    @classmethod
+    def aliases(cls) -> Mapping[str, str]:
+        """French words for the same."""
+        return {"les deux": "both", "classeur": "workbook"}
+
+
 class Unit(Word):
     """What a metric's values count. Percentages are written 0–100 (2.4 means 2.4 %)."""
 
@@ -451,6 +463,9 @@ class Options(Model):
     """How the client gets the passphrase: `phone`, `sms`, `in-person` or `post`."""
     passphrase_from: Keeper | None = None
     """Who gives it: a person who can open the vault. The first owner when absent."""
+    credentials: Beside = Beside.BOTH
+    """`both`: the credentials are in the inventory and, under the same passphrase, in a KeePass file (.kdbx) beside it.
+    `workbook`: in the inventory alone."""
     on_receipt: tuple[Line, ...] = ()
     """Further steps for the inventory's list of what to do on receipt."""
     late_fee_note: Line | None = None

@@ -1,6 +1,7 @@
 """Stories of signing, through the command line: two people, two owners, a wrong key, a bundle changed on its way."""
 
 import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -20,9 +21,10 @@ from building import (
     secret_file,
 )
 from handover.cli import run
+from handover.formats.kdbx import write_kdbx
 from handover.model.secret import Secret
 from handover.seal.certificates import fingerprint
-from rezip import contents, zipped
+from rezip import contents, resealed, zipped
 from sample_letter import texts
 from signing_samples import NOW
 from signing_stories import ADA, BEN, LETTER, Person, builders, ink, parts, record, rewritten
@@ -182,6 +184,23 @@ def test_with_the_passphrase_the_credentials_are_named_and_no_secret_is(root, tm
     status, text = said("sign", bundle, *ada.options, "--code", code, "--passphrase-file", other, "--replace")
     assert status == 1
     assert "doesn't open" in text
+
+
+def test_with_the_passphrase_workbook_and_keepass_file_are_compared(root, tmp_path, said, ada):
+    edit(root, "handover.yaml", "credentials: workbook", "credentials: both")
+    bundle, code = built(root, said, tmp_path)
+    options = (*ada.options, "--passphrase-file", tmp_path / "pp")
+    status, text = said("sign", bundle, *options, "--code", code)
+    assert status == 0, text
+    assert "02-credentials.kdbx holds the same: both were opened and compared" in text
+    assert said("send", bundle.with_name(SIGNED), "--project", root, "--passphrase-file", tmp_path / "pp")[0] == 0
+
+    entries = contents(bundle.read_bytes())
+    other = write_kdbx((), PASSPHRASE, title="x", at=NOW, random=os.urandom)
+    bundle.write_bytes(zipped(resealed({**entries, "02-credentials.kdbx": other}), tmp_path))
+    status, text = said("sign", bundle, *options, "--no-input", "--replace")
+    assert status == 1
+    assert "02-credentials.kdbx: doesn't hold what the inventory does: Bank, WordPress" in text
 
 
 def test_an_owner_without_a_picture_signs_and_is_told(root, tmp_path, said):

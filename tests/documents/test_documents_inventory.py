@@ -47,7 +47,7 @@ def test_every_secret_is_in_its_cell_byte_for_byte(language: str) -> None:
 
 def test_the_sheets_have_the_columns_that_were_promised() -> None:
     book = workbook()
-    assert book.sheetnames == ["Start here", "To do", "Assets", "Credentials", "Accounts"]
+    assert book.sheetnames == ["Start here", "To do", "Assets", "Accounts", "Credentials"]
     headers = {name: [cell.value for cell in book[name][1]] for name in book.sheetnames[1:]}
     assert headers["Assets"] == [
         "File", "Kind", "Dimensions, pages or duration", "Size (bytes)", "Modified", "Owner", "Licence",
@@ -101,7 +101,7 @@ def test_a_long_name_does_not_shrink_the_first_sheet() -> None:
 
 def test_french_sheets_are_french() -> None:
     book = workbook("fr")
-    assert book.sheetnames == ["Commencez ici", "À faire", "Fichiers", "Identifiants", "Comptes"]
+    assert book.sheetnames == ["Commencez ici", "À faire", "Fichiers", "Comptes", "Identifiants"]
     assert column(book, "Comptes", "Statut") == ["À transférer", "En cours", "À fermer", "Inchangé"]
     assert column(book, "Fichiers", "Nature")[:2] == ["Image vectorielle", "Image"]
     assert column(book, "Fichiers", "Dimensions, pages ou durée")[1] == "1\u202f200 × 800\u00a0px"
@@ -206,7 +206,7 @@ def test_what_is_empty_is_said_in_a_sentence(language: str) -> None:
     data = render(given("inventory", language, project=empty, assets=(), vault=None))
     book = openpyxl.load_workbook(io.BytesIO(data))
     words = Words.load(language, empty.locale, "inventory")
-    for table in ("assets", "credentials", "accounts"):
+    for table in ("assets", "accounts", "credentials"):
         sheet = book[words.text(f"{table}.sheet")]
         assert sheet["A1"].value == words.text(f"{table}.empty")
         assert sheet.max_row == 1

@@ -59,7 +59,7 @@ def _check_documents(bundle: record.BundleRecord) -> None:
 def _check_roles(bundle: record.BundleRecord) -> None:
     for role in (Role.LETTER, Role.INVENTORY, Role.START_HERE):
         found = [document.name for document in bundle.entries if document.role is role]
-        recipient = any(document.role is Role.RECIPIENT_COPY for document in bundle.entries)
+        recipient = _has(bundle, Role.RECIPIENT_COPY)
         wanted = {0, 1} if role is Role.INVENTORY and recipient else {1}
         if len(found) not in wanted:
             raise BundleError(
@@ -67,6 +67,15 @@ def _check_roles(bundle: record.BundleRecord) -> None:
                 entry=record.RECORD_NAME,
                 clause="10.4",
             )
+
+    files = [document.name for document in bundle.entries if document.role is Role.CREDENTIALS]
+    if len(files) > 1 or (files and (bundle.draft or not _has(bundle, Role.INVENTORY))):
+        message = "it lists credentials as a KeePass file, which stands alone beside an encrypted inventory"
+        raise BundleError(message, entry=record.RECORD_NAME, clause="10.4")
+
+
+def _has(bundle: record.BundleRecord, role: Role) -> bool:
+    return any(document.role is role for document in bundle.entries)
 
 
 def _squeezed(shape: str) -> str:

@@ -148,7 +148,11 @@ def check_letter(
 
 
 def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
-    """That the inventory and the recipient's copy are encrypted; gives that in words. Raises BundleError (10.9)."""
+    """That the inventory, the credentials beside it and the recipient's copy are encrypted, in words.
+
+    Raises BundleError (10.9).
+    """
+    from handover.formats.kdbx import check_written
     from handover.seal.encryption import read_parameters
 
     found = [document.name for document in bundle.entries if document.role is Role.INVENTORY]
@@ -160,5 +164,12 @@ def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
     for document in [d for d in bundle.entries if d.role is Role.RECIPIENT_COPY]:
         if not read_encrypted(archive, document.name).startswith(_AGE_HEADER):
             raise BundleError("it isn't encrypted in the age format", entry=document.name, clause="10.9")
+    kdbx = [document.name for document in bundle.entries if document.role is Role.CREDENTIALS]
+    for name in kdbx:
+        try:
+            check_written(read_encrypted(archive, name), name=name)
+        except HandoverError as error:
+            raise BundleError(error.message.removeprefix(f"{name}: "), entry=name, clause="10.9") from None
     words = "inventory: encrypted (AES-256, SHA-512, 100,000 rounds or more)"
-    return words if found else "inventory: encrypted to the client's own key"
+    beside = "; credentials: KDBX 4 (AES-256, Argon2id over 64 MiB in 3 passes or more)" if kdbx else ""
+    return f"{words}{beside}" if found else "inventory: encrypted to the client's own key"

@@ -87,12 +87,11 @@ def check_written(data: bytes, *, name: str) -> None:
     Raises DamagedFile.
     """
     head = read_header(data, name)
-    kdf = head.kdf
-    if head.major != 4 or kdf.method != WRITTEN.method or kdf.memory < WRITTEN.memory or kdf.rounds < WRITTEN.rounds:
-        raise DamagedFile(
-            f"{name}: isn't KDBX 4 whose key costs {WRITTEN.memory >> 20} MiB and {WRITTEN.rounds} passes"
-        )
-    if write_header(kdf, head.seed, head.vector) != data[: head.size]:
+    costs = (head.kdf.memory >= WRITTEN.memory, head.kdf.rounds >= WRITTEN.rounds)
+    if head.major != 4 or head.kdf.method != WRITTEN.method or not all(costs):
+        least = f"Argon2id over {WRITTEN.memory >> 20} MiB in {WRITTEN.rounds} passes"
+        raise DamagedFile(f"{name}: isn't KDBX 4 with a key that costs {least} or more")
+    if write_header(head.kdf, head.seed, head.vector) != data[: head.size]:
         raise DamagedFile(f"{name}: what says how it is encrypted isn't spelt as it was written")
     if data[head.size : head.size + 32] != hashlib.sha256(data[: head.size]).digest():
         raise _altered(name)

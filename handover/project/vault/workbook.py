@@ -9,11 +9,14 @@ Lists of credentials in CSV are `handover.importers.credentials.export`'s.
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from handover.formats.excel import Book, Cell, Column, Kind, Look, ReadSheet, Sheet, read_workbook, write_workbook
 from handover.formats.excel.count import check_count
+from handover.formats.excel.read import open_workbook
 from handover.formats.excel.rows import cell_fault
 from handover.languages.words import Words
 from handover.model.base import unprintable
@@ -31,6 +34,8 @@ from handover.seal.encryption_info import SPIN_COUNT
 
 VAULT_NAME = "vault.xlsx"
 MAX_CHARACTERS = 10_000_000
+_BEGINNING = 40
+"""Cells in which a sheet's header row is looked for."""
 SPARE_ROWS = 200
 """Empty rows below the credentials, set up as text so that what is typed there stays as typed."""
 
@@ -83,22 +88,41 @@ def read_vault(
     return Vault(credentials, issued), tuple(sorted([*reading.findings, *findings]))
 
 
-def credentials_of(data: bytes, passphrase: Secret, *, name: str) -> tuple[tuple[str, str], ...]:
-    """Service and user name of every credential in a delivered inventory, nothing secret, in its order.
+class Delivered(NamedTuple):
+    """The credentials in a delivered inventory as its cells spell them, in its order."""
 
-    Raises WrongPassphrase, and DamagedFile for what isn't an encrypted workbook.
+    headers: Mapping[str, str]
+    """Column → what the sheet calls it."""
+    rows: tuple[Mapping[str, str], ...]
+    """Column → value; what is blank isn't there."""
+
+
+def delivered(package: bytes, *, name: str, headers: Mapping[str, str] | None = None) -> Delivered:
+    """The credentials in an inventory that isn't encrypted, or has been decrypted.
+
+    `headers` says what columns are called in a language that isn't ours. Raises DamagedFile for what is no workbook.
     """
-    found: list[tuple[str, str]] = []
-    for sheet in read_workbook(decrypt(data, passphrase, name=name), name):
-        columns: dict[int, str] = {}
-        for row in _grid(sheet, name):
-            named = {at: column for at, cell in row.items() if (column := _column_named(cell.text))}
+    own = {_folded(text): column for column, text in (headers or {}).items()}
+
+    def column_of(text: str) -> str | None:
+        return own.get(_folded(text)) or _column_named(text)
+
+    rows: list[Mapping[str, str]] = []
+    columns: dict[int, str] = {}
+    titles: dict[str, str] = {}
+    for sheet in open_workbook(package, name):
+        columns = {}
+        # The list of the client's files may have a million cells: only a sheet that begins as this one does is read.
+        if not set(_NEEDED) <= {column_of(cell.text) for cell in islice(sheet.cells(), _BEGINNING)}:
+            continue
+        for row in _grid(ReadSheet(sheet.name, tuple(sheet.cells())), name):
+            named = {at: column for at, cell in row.items() if (column := column_of(cell.text))}
             if not columns and set(named.values()) >= set(_NEEDED):
-                columns = named
+                columns, titles = named, {column: row[at].text for at, column in named.items()}
             elif columns:
-                values = {columns[at]: cell.text for at, cell in row.items() if at in columns}
-                found += [(values["service"], values.get("user_name", ""))] if values.get("service") else []
-    return tuple(found)
+                values = {columns[at]: cell.text for at, cell in row.items() if at in columns and cell.text}
+                rows += [values] if values.get("service") else []
+    return Delivered(titles, tuple(rows))
 
 
 def _is_ours(sheet: ReadSheet, help_sheet: str) -> bool:
@@ -356,9 +380,12 @@ def spoken(column: str) -> str:
 _ALL_COLUMNS = f"columns are: {', '.join(spoken(column) for column in COLUMNS)}"
 
 
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().replace("_", " ").split())
+
+
 def _column_named(text: str) -> str | None:
-    folded = " ".join(unicodedata.normalize("NFC", text).casefold().replace("_", " ").split())
-    return _headers().get(folded)
+    return _headers().get(_folded(text))
 
 
 def _unknown(text: str) -> tuple[str, str]:
