@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from handover.languages.tone import deny_pattern, read_tone, tone_of
 from handover.model.errors import Finding
 from handover.templating import container, text_safety
 from handover.templating.content import Required, check_content
@@ -17,7 +18,7 @@ from handover.templating.stories import Document, Paragraph
 from handover.templating.structure import check_blanks, check_notes
 from handover.templating.tags import Tag, masked, scan
 from handover.templating.template import Part, parsed
-from handover.templating.tone import check_tone, deny_pattern, read_tone, tone_of
+from handover.templating.tone import check_tone
 from handover.templating.typography import check_typography, mended
 from handover.templating.values import CHART_STYLE, Checker
 

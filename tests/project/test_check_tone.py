@@ -3,7 +3,7 @@
 import pytest
 
 from conftest import ProjectCopy
-from handover.templating.tone import tone_of
+from handover.languages.tone import tone_of
 
 BLAME, THREAT, SARCASM = "tone.blame", "tone.threat", "tone.sarcasm"
 UNKIND = {

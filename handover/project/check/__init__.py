@@ -11,6 +11,7 @@ from itertools import groupby
 
 from handover.formats.memory import many_records
 from handover.languages import files
+from handover.languages.tone import Tone, read_tone, tone_of
 from handover.model.errors import Finding, Severity, SourceLocation, TemplateError
 from handover.model.project import Project
 from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow
@@ -25,7 +26,6 @@ from handover.project.check.settings import View, read_settings
 from handover.project.check.tables import Located, M, read_rows
 from handover.project.check.tone import check_tone
 from handover.project.check.vault import check_vault
-from handover.templating.tone import Tone, read_tone, tone_of
 
 __all__ = ["validate"]
 

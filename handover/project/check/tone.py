@@ -1,18 +1,18 @@
 """The tone of what people typed: reproach, threat and sarcasm in the prose of the settings and the tables.
 
-Role: looks for the phrases of the project's language (`handover.templating.tone`) in the values that
+Role: looks for the phrases of the project's language (`handover.languages.tone`) in the values that
 `handover.model.prose` calls prose. It understands no sentence: it warns, a person decides.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from handover.languages.tone import Tone
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.prose import PROSE
 from handover.model.rows import TABLES
 from handover.model.sources import Table, YamlList, YamlMap, YamlNode, YamlScalar
 from handover.project.check.settings import Path, View, dotted
-from handover.templating.tone import Tone
 
 _HINT: Final = "say it neutrally, or leave it out: the client keeps these pages"
 _NOT_OURS: Final = frozenset({"quotes", "late_fee_note"})

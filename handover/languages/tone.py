@@ -1,0 +1,135 @@
+"""Phrases that don't belong in a last letter, in each language's own list (`templates/<language>/tone.toml`).
+
+Role: `Tone` holds one language's phrases ready to search. `handover.templating.tone` looks for them in templates,
+`handover.project.check.tone` in values. It understands no sentence: who finds one warns, a person decides.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from handover.formats.toml import read_toml
+from handover.languages import files
+from handover.model.errors import HandoverError, TemplateError
+
+_SPACES: Final = r"[\s\u00a0\u202f]+"
+MAX_PHRASES: Final = 500
+"""Phrases of one kind; ours have some fifty."""
+
+MAX_PHRASE: Final = 100
+MAX_GAPS: Final = 2
+MAX_WITH_GAPS: Final = 20
+"""Gaps (…) in a phrase, each of which multiplies the ways in which a text can be tried by five; phrases with one."""
+
+_BESIDE: Final = ("exceptions", "topics", "address")
+_SENTENCE: Final = re.compile(r"[^.!?;\n]+")
+_INNER_STAR: Final = re.compile(r"\*[\w*]")
+_MESSAGES: Final = {
+    "blame": "blames the client: “{}”",
+    "threat": "threatens: “{}”",
+    "sarcasm": "sounds sarcastic: “{}”",
+    "informal": "says “tu”: “{}”",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """One language's phrases."""
+
+    patterns: Mapping[str, re.Pattern[str]]
+    """`blame`, `threat`, `sarcasm`, `informal` → what matches any of its phrases."""
+    exceptions: re.Pattern[str] | None = None
+    """What matches phrases that only look like one of them."""
+    topics: re.Pattern[str] | None = None
+    """What threatens only in a sentence that addresses somebody: "the litigation page" is a page's name."""
+    address: re.Pattern[str] | None = None
+    """What addresses somebody."""
+
+    def found(self, text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
+        """The rule, the message and the span of each phrase that doesn't belong in a last letter."""
+        excepted = [one.span() for one in self.exceptions.finditer(text)] if self.exceptions else []
+        matches = [(kind, one) for kind, pattern in self.patterns.items() for one in pattern.finditer(text)]
+        if self.topics and self.address:
+            sentences = [one.span() for one in _SENTENCE.finditer(text) if self.address.search(one[0])]
+            matches += [
+                ("threat", one)
+                for one in self.topics.finditer(text)
+                if any(start <= one.start() < end for start, end in sentences)
+            ]
+        for kind, one in matches:
+            if not any(start <= one.start() and one.end() <= end for start, end in excepted):
+                yield f"tone.{kind}", _MESSAGES[kind].format(" ".join(one[0].split())), one.span()
+
+
+@cache
+def tone_of(language: str) -> Tone:
+    """The phrases of a language; none when its folder has no tone.toml.
+
+    Raises TemplateError when that file isn't what it should be.
+    """
+    try:
+        text = files.read_text(language, "tone.toml")
+    except HandoverError:
+        return Tone({})
+    return read_tone(text, f"templates/{language}/tone.toml")
+
+
+@lru_cache(maxsize=8)
+def read_tone(text: str, place: str) -> Tone:
+    """The phrases in the text of a tone.toml; `place` names it in messages. Raises TemplateError."""
+    table = read_toml(text, place)
+    if unknown := table.keys() - _MESSAGES.keys() - set(_BESIDE):
+        raise TemplateError(f"{place}: there is no kind of phrase called {min(unknown)!r}")
+    patterns = {kind: _pattern(_phrases(table[kind], place, kind)) for kind in table if table[kind]}
+    beside = {kind: patterns.pop(kind, None) for kind in _BESIDE}
+    return Tone(patterns, **beside)
+
+
+def _phrases(value: object, place: str, kind: str) -> Sequence[str]:
+    if not isinstance(value, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in value):
+        raise TemplateError(f"{place}: {kind} must be a list of phrases in quotes")
+    if len(value) > MAX_PHRASES:
+        raise TemplateError(f"{place}: {kind} has {len(value):,} phrases; {MAX_PHRASES} are the limit")
+    if (gapped := sum("…" in phrase for phrase in value)) > MAX_WITH_GAPS:
+        raise TemplateError(f"{place}: {kind} has {gapped} phrases with gaps (…); {MAX_WITH_GAPS} are the limit")
+    for phrase in value:
+        if len(phrase) > MAX_PHRASE or phrase.count("…") > MAX_GAPS:
+            said = f"a phrase has at most {MAX_PHRASE} characters and {MAX_GAPS} gaps (…)"
+            raise TemplateError(f"{place}: {kind}: “{phrase[:40]}”: {said}")
+        if _INNER_STAR.search(phrase):
+            raise TemplateError(f"{place}: {kind}: “{phrase[:40]}”: a * stands at the end of a word")
+    return value
+
+
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    # Longest first: the message quotes the whole phrase.
+    ordered = sorted(phrases, key=len, reverse=True)
+    words = "|".join(_one(phrase) for phrase in ordered if phrase.strip()[0].isalnum())
+    others = "|".join(_one(phrase) for phrase in ordered if not phrase.strip()[0].isalnum())
+    # Asked once where a word begins, not once for each phrase: most places of a text are inside words.
+    return re.compile("|".join(filter(None, (rf"(?<!\w)(?:{words})" if words else "", others))), re.IGNORECASE)
+
+
+def _one(phrase: str) -> str:
+    """A phrase as a pattern: `*` ends a word in any way, `…` stands for up to four words, any space for any space."""
+    pieces = []
+    for piece in re.split(r"(\s*…\s*|\s+|\*|['’])", phrase.strip()):
+        if piece.strip() == "…":
+            pieces.append(rf"(?:{_SPACES}[^\s.;:!?]+){{0,4}}?{_SPACES}")
+        elif piece == "*":
+            pieces.append(r"\w*+")  # possessive: nothing after it could take a part of the word back
+        elif piece in {"'", "’"}:
+            pieces.append("['’]")
+        else:
+            pieces.append(_SPACES if piece.isspace() else re.escape(piece))
+    joined = "".join(pieces)
+    last = phrase.strip()[-1]
+    return joined + (r"(?!\w)" if last.isalnum() or last == "*" else "")
+
+
+def deny_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Names that may not occur, ready to search at once: as whole words, in any case; None for none."""
+    given = [name for name in names if name.strip()]
+    return _pattern(given) if given else None
