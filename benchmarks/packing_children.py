@@ -18,13 +18,12 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
     import json
     import resource
 
-    from handover.bundle.write import BundleWriter, load_reuse, save_reuse, scan_assets
+    from handover.bundle.write import BundleWriter, scan_assets
 
-    reuse = load_reuse(out.parent, "bench") if "reuse" in options else None
     workers = next((int(option) for option in options if option.isdigit()), None)
     with out.open("wb+", buffering=0) as file:
         sources = scan_assets(tree).sources
-        writer = BundleWriter(file, workers=workers, reuse=reuse)
+        writer = BundleWriter(file, workers=workers)
         writer.add_mimetype()
         writer.add_assets(tree, sources)
         writer.finish()
@@ -34,9 +33,6 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
         packed = time.perf_counter()
         os.fsync(file.fileno())
         synced = time.perf_counter()
-        if "save" in options:
-            save_reuse(out.parent, "bench", out.name, writer.codec, writer.kept)
-        saved = time.perf_counter()
         from handover.bundle.read import read_archive  # what verifying needs is loaded at its own cost
 
         read_archive(file).digest_all(workers or len(os.sched_getaffinity(0)))
@@ -44,8 +40,8 @@ def child_ours(tree: Path, out: Path, *options: str) -> None:
     told = {
         "cpu": usage.ru_utime + usage.ru_stime,
         "peak_mb": peak / 1024,
-        "fsync": synced - packed + saved - synced,
-        "verify": verified - saved,
+        "fsync": synced - packed,
+        "verify": verified - synced,
     }
     print(json.dumps(told), flush=True)
     os._exit(0)  # as the command itself ends

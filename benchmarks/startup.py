@@ -91,7 +91,7 @@ def build_words(name: str, folder: Path) -> list[str]:
         check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     return [
-        *handover, "build", str(project), "--out", str(folder), "--replace", "--no-reuse",
+        *handover, "build", str(project), "--out", str(folder), "--replace",
         "--key", str(key), "--key-passphrase-file", str(password), "--vault-passphrase-file", str(vault),
         "--passphrase-file", str(passphrase),
     ]  # fmt: skip

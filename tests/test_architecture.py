@@ -89,7 +89,6 @@ OPENING = {
     "handover.bundle.publish": "makes and locks output",
     "handover.bundle.extract": "makes files in a fresh folder of its own",
     "handover.bundle.staging": "locks that folder",
-    "handover.bundle.write.reuse": "makes its own record, and reads it by a descriptor that `opener` opened",
     "handover.bundle.write.assets": "asks `opener.Folder` for a descriptor",
     "handover.seal.keys": "makes a new key file",
     "handover.cli.word_to_pdf": "reads what LibreOffice made in a folder of its own",

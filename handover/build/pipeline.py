@@ -23,12 +23,12 @@ from handover.bundle.names import ASSETS_PREFIX
 from handover.bundle.publish import FolderLock, Publication
 from handover.bundle.record import State
 from handover.bundle.verify import Anchors, Report, verify
-from handover.bundle.write import BundleWriter, forget_reuse, load_reuse, required_space, save_reuse, scan_assets
+from handover.bundle.write import BundleWriter, required_space, scan_assets
 from handover.documents.plan import Copies, Plan, plan, to_sign_name
 from handover.documents.typed import typed_texts
 from handover.languages import files
 from handover.model.artifact import Artifact, Role, SealedArtifact
-from handover.model.errors import BundleError, Finding, InvalidInput, Severity, UsageError
+from handover.model.errors import Finding, InvalidInput, Severity, UsageError
 from handover.model.project import IssuedPassphrase
 from handover.model.selection import Scan, Selection
 from handover.model.sources import in_reading_order
@@ -173,14 +173,10 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         step("packing")
         assembly = Assembly(prepared.plan, request, material, environment, guard, gate)
         second = stack.enter_context(SecondZip(assembly, lock)) if request.split_assets else None
-        kept = _pack(publication.file, assembly, early, second)
+        _pack(publication.file, assembly, early, second)
         packing = clock.split()
         step("verifying every byte")
-        try:
-            report = _check(publication.file, assembly, second)
-        except BundleError as error:
-            kept.distrust(error)
-            raise
+        report = _check(publication.file, assembly, second)
         verifying = clock.split()
         step("publishing")
         earlier = earlier_second_zip(publication.path, keep=second.name if second else "") if request.replace else None
@@ -194,7 +190,6 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
                 second.withdraw()
             raise
         removed = earlier.remove() if earlier else None
-    kept.save(published.path)
     keep_hidden(prepared.project, published.path, report)
     return BuildResult(
         path=published.path,
@@ -240,21 +235,14 @@ def _keep_passphrase(
     keep_passphrase(prepared.project, issued, material.vault_passphrase, opened, random=environment.random)
 
 
-def _pack(file: BinaryIO, assembly: Assembly, early: Sequence[SealedArtifact], second: SecondZip | None) -> "_Kept":
-    request = assembly.request
-    client = assembly.plan.project.settings.client.id
+def _pack(file: BinaryIO, assembly: Assembly, early: Sequence[SealedArtifact], second: SecondZip | None) -> None:
     progress = _Progress(assembly.environment.on_bytes, sum(asset.size or 0 for asset in assembly.plan.assets))
-    with contextlib.ExitStack() as stack:
-        reuse = load_reuse(request.out, client) if request.reuse and second is None else None
-        if reuse is not None:
-            stack.enter_context(reuse)
-        writer = BundleWriter(file, workers=request.workers, on_progress=progress, reuse=reuse)
-        if second is None:
-            assemble(writer, assembly, early)
-        else:
-            assets, archive = second.pack(progress)
-            assemble(writer, assembly, early, assets=assets, archive=archive)
-    return _Kept(request, client, writer, reused=reuse is not None)
+    writer = BundleWriter(file, workers=assembly.request.workers, on_progress=progress)
+    if second is None:
+        assemble(writer, assembly, early)
+    else:
+        assets, archive = second.pack(progress)
+        assemble(writer, assembly, early, assets=assets, archive=archive)
 
 
 def _check(file: BinaryIO, assembly: Assembly, second: SecondZip | None) -> Report:
@@ -278,31 +266,6 @@ def _check(file: BinaryIO, assembly: Assembly, second: SecondZip | None) -> Repo
     )
     assembly.refuse_leaks(leaks.asset_leaks(assets, assembly.guard))
     return report
-
-
-class _Kept:
-    """What the next build may reuse of this one, recorded once it is published."""
-
-    def __init__(self, request: BuildRequest, client: str, writer: BundleWriter, *, reused: bool) -> None:
-        self._request = request
-        self._client = client
-        self._writer = writer
-        self._reused = reused
-
-    def distrust(self, error: BundleError) -> None:
-        """Forget the earlier record, by which this bundle may have come out damaged, and say so in the error's hint."""
-        if self._reused:
-            with contextlib.suppress(OSError):
-                forget_reuse(self._request.out, self._client)
-                error.hint = "nothing was published; the record in .reuse may be wrong and was removed: build again"
-
-    def save(self, bundle: Path) -> None:
-        """Write the record. Failing costs the next build time and this one nothing."""
-        with contextlib.suppress(OSError):
-            if self._request.reuse and self._writer.kept:
-                save_reuse(self._request.out, self._client, bundle.name, self._writer.codec, self._writer.kept)
-            else:
-                forget_reuse(self._request.out, self._client)
 
 
 class _LeakGate:

@@ -76,7 +76,6 @@ class BuildRequest:
     """Sign nothing, even where a key is there: make a bundle for the owners to sign."""
     replace: bool = False
     workers: int | None = None
-    reuse: bool = True
     retry: int = 0
     rename_unsafe: bool = False
     split_assets: bool = False

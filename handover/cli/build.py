@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 )
 @click.option("--deny", type=FILE, multiple=True, help="A file of other clients' names, which mustn't leave.")
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Files packed at once (default: one a core).")
-@click.option("--no-reuse", is_flag=True, help="Read every file again, even unchanged ones.")
 @click.option(
     "--retry",
     type=click.IntRange(0, 10),
@@ -98,7 +97,6 @@ def build(project: str, **options: Any) -> None:
         for_signature=options["for_signature"],
         replace=options["replace"],
         workers=options["workers"],
-        reuse=not options["no_reuse"],
         retry=options["retry"],
         rename_unsafe=options["rename_unsafe"],
         split_assets=options["split_assets"],

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import json
 import os
 import re
 import shutil
@@ -30,7 +29,6 @@ from building import (
 from handover.bundle.record import read_record
 from handover.bundle.verify import Trust
 from handover.model.errors import (
-    BundleError,
     HandoverError,
     InvalidInput,
     OutputError,
@@ -78,7 +76,7 @@ def letter_headers(docx: bytes) -> str:
 
 
 def leftovers(out: Path) -> list[str]:
-    return sorted(p.name for p in out.iterdir() if p.name not in {".reuse", ".inputs"})
+    return sorted(p.name for p in out.iterdir() if p.name != ".inputs")
 
 
 # What a bundle is
@@ -531,37 +529,6 @@ def test_an_earlier_file_that_is_no_bundle_binds_nothing(tmp_path, content):
     path.mkdir() if content is None else path.write_bytes(content)
     assert earlier_second_zip(path, keep="") is None
     assert earlier_second_zip(tmp_path / "nothing.zip", keep="") is None
-
-
-# Reuse
-
-
-def test_a_rebuild_after_one_changed_file_gives_the_bytes_of_a_fresh_build(root, tmp_path):
-    for number in range(5):
-        (root / "assets" / f"{number}.txt").write_text(f"{number} " * 500, encoding="utf-8")
-    os.utime(root / "assets" / "0.txt", (1_600_000_000, 1_600_000_000))
-    build_in(root, draft=True)
-    (root / "assets" / "3.txt").write_text("changed " * 400, encoding="utf-8")
-    again = build_in(root, draft=True, replace=True)
-    fresh = build_in(root, draft=True, out=tmp_path / "fresh", reuse=False)
-    assert again.path.read_bytes() == fresh.path.read_bytes()
-
-
-def test_a_wrong_record_stops_one_build_at_most(root, monkeypatch):
-    monkeypatch.setattr(
-        "handover.bundle.write.reuse._SETTLED_NS", -(10**18)
-    )  # files made a moment ago count as settled
-    (root / "assets" / "book.txt").write_text("a line of it\n" * 9_000, encoding="utf-8")
-    first = build_in(root, draft=True).path.read_bytes()
-    (path,) = (root / "out/.reuse").iterdir()
-    record = json.loads(path.read_text(encoding="utf-8"))
-    (book,) = record[3]
-    book[6] ^= 1  # its CRC-32: what is copied is as recorded, and what is said of it isn't
-    path.write_text(f"{json.dumps(record[:3])[:-1]},[\n{json.dumps(book)}\n]]\n", encoding="utf-8")
-    with pytest.raises(BundleError, match="CRC-32") as refused:
-        build_in(root, draft=True, replace=True)
-    assert "build again" in refused.value.hint
-    assert build_in(root, draft=True, replace=True).path.read_bytes() == first
 
 
 def test_a_project_template_with_an_unclosed_tag_is_refused_before_it_can_lose_text(root):

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -281,44 +280,17 @@ def test_required_space_is_enough(mixed, tmp_path):
     assert writer.size - 200 <= required_space(sources) <= sum(map(len, MIXED.values())) + 300 * len(MIXED)
 
 
-def test_a_hard_link_is_told(tmp_path):
-    root = tree(tmp_path / "t", {"a": b"1"})
-    os.link(root / "a", tmp_path / "elsewhere")
-    told: list[str] = []
-    pack(root, tmp_path / "o.zip", on_hard_link=told.append)
-    assert told == ["a"]
-
-
-@pytest.mark.parametrize("workers", [2, 6])
-def test_hard_links_are_told_one_at_a_time_and_beside_no_progress(tmp_path, workers):
-    root = tree(tmp_path / "t", {f"{n}.bin": noise(600_000, n) for n in range(12)})
-    for path in list(root.iterdir()):
-        os.link(path, tmp_path / path.name)
-    inside, most = [0], [0]
-
-    def told(_about):
-        inside[0] += 1
-        time.sleep(0.001)  # another thread's chance to come in
-        most[0] = max(most[0], inside[0])
-        inside[0] -= 1
-
-    pack(root, tmp_path / "o.zip", on_hard_link=told, on_progress=told, workers=workers)
-    assert most == [1]
-
-
 @pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("callback", ["on_progress", "on_hard_link"])
 @pytest.mark.parametrize("content", [pytest.param(b"x", id="small"), pytest.param(noise(600_000), id="large")])
-def test_a_callback_that_fails_is_not_taken_for_a_file_that_cannot_be_read(tmp_path, workers, callback, content):
+def test_a_callback_that_fails_is_not_taken_for_a_file_that_cannot_be_read(tmp_path, workers, content):
     root = tree(tmp_path / "t", {"a": content})
-    os.link(root / "a", tmp_path / "a")
     refusal = BrokenPipeError(errno.EPIPE, "Broken pipe")
 
     def fail(_about):
         raise refusal
 
     with pytest.raises(BrokenPipeError) as caught:
-        pack(root, tmp_path / "o.zip", workers=workers, **{callback: fail})
+        pack(root, tmp_path / "o.zip", workers=workers, on_progress=fail)
     assert caught.value is refusal
 
 

@@ -6,7 +6,6 @@ verifying are others' work.
 """
 
 from handover.bundle.write.assets import AssetChanged
-from handover.bundle.write.reuse import Reuse, forget_reuse, load_reuse, save_reuse
 from handover.bundle.write.scan import scan_assets
 from handover.bundle.write.workers import default_workers
 from handover.bundle.write.writer import BundleWriter, required_space
@@ -14,11 +13,7 @@ from handover.bundle.write.writer import BundleWriter, required_space
 __all__ = [
     "AssetChanged",
     "BundleWriter",
-    "Reuse",
     "default_workers",
-    "forget_reuse",
-    "load_reuse",
     "required_space",
-    "save_reuse",
     "scan_assets",
 ]

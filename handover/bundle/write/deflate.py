@@ -69,13 +69,12 @@ class _SteadyCompressor:
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """An encoder: `name` says which, of what version and how set, as two of different name make different bytes.
+    """An encoder.
 
     Files smaller than `alone_below` bytes are packed by one thread as fast as by two: reading and deflating them takes
     less than Python's own work, which only one thread can do at a time.
     """
 
-    name: str
     alone_below: int
     compress: Callable[[Buffer], bytes]
     compressor: Callable[[], Compressor]
@@ -85,7 +84,6 @@ class Codec:
 def zlib_codec() -> Codec:
     """The standard library's encoder: slower by far, always there."""
     return Codec(
-        name=f"zlib-{zlib.ZLIB_RUNTIME_VERSION}-{_ZLIB_LEVEL}",
         alone_below=4 * 1024,
         compress=lambda data: zlib.compress(data, level=_ZLIB_LEVEL, wbits=_RAW),
         compressor=lambda: zlib.compressobj(level=_ZLIB_LEVEL, wbits=_RAW),
@@ -97,7 +95,7 @@ def zlib_codec() -> Codec:
 def best_codec() -> Codec:
     """`isal` where it's installed, else zlib."""
     try:
-        from isal import ISAL_VERSION, isal_zlib
+        from isal import isal_zlib
     except ImportError:
         return zlib_codec()
 
@@ -108,8 +106,7 @@ def best_codec() -> Codec:
         stream = compressor()
         return stream.compress(data) + stream.flush()
 
-    name = f"isal-{ISAL_VERSION}-{_ISAL_LEVEL}-{BLOCK >> 10}k"
-    return Codec(name, 32 * 1024, compress, compressor, isal_zlib.crc32)
+    return Codec(32 * 1024, compress, compressor, isal_zlib.crc32)
 
 
 def deflating_pays(codec: Codec, size: int, read: ReadAt) -> bool:

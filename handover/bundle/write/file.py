@@ -29,8 +29,6 @@ class PositionalFile:
         self._file = file
         self._descriptor = file.fileno()
         self._lock = threading.Lock()
-        self.modified_ns = os.fstat(self._descriptor).st_mtime_ns
-        """When the new, empty file was made, by the disk's clock, in nanoseconds."""
 
     def write_at(self, data: Buffer, offset: int) -> None:
         """Write all of `data` at `offset`. Raises `OutputError` when the system refuses."""

@@ -25,7 +25,6 @@ from handover.bundle.write.deflate import BLOCK, SMALLEST_DEFLATED, Codec, defla
 from handover.bundle.write.headers import DEFLATED, LIMIT_32, STORED, Stored, local_header, local_header_length
 from handover.bundle.write.helpers import BUFFERS, Helpers, SharedDigest
 from handover.bundle.write.layout import Layout, Slot
-from handover.bundle.write.reuse import SMALLEST_KEPT, Kept, Reuse, settled
 from handover.formats.media import describe, describe_content
 from handover.model.artifact import AssetProperties, AssetSource
 
@@ -56,17 +55,13 @@ class Unit:
 
 @dataclass(slots=True)
 class Packed:
-    """One packed file: its headers' facts, its offset within the unit, and what is known of the source.
-
-    `keep` is what a later build may reuse, its offset counted from the unit's start; None when it may not.
-    """
+    """One packed file: its headers' facts, its offset within the unit, and what is known of the source."""
 
     source: AssetSource
     stored: Stored
     offset: int
     mtime_ns: int
     properties: AssetProperties
-    keep: Kept | None
 
 
 @dataclass(slots=True)
@@ -78,9 +73,6 @@ class Worker:
     retry: int
     progress: Callable[[int], None]
     helpers: Helpers
-    began_ns: int
-    reuse: Reuse | None = None
-    on_hard_link: Callable[[str], None] | None = None
     buffers: list[memoryview] = field(default_factory=list)
 
     def buffer(self, handed: int) -> memoryview:
@@ -141,11 +133,7 @@ def _pack_batch(worker: Worker, unit: Unit) -> tuple[list[Packed], bytes]:
             room -= stored.size - listed
         header = local_header(stored)
         chunks += (header, data)
-        keep = None
-        if SMALLEST_KEPT <= stored.size <= SMALL_FILE and settled(facts, worker.began_ns):
-            digest = stored.sha256 if stored.method == STORED else hashlib.sha256(data).digest()
-            keep = _keep(source, stored, facts, offset + len(header), digest)
-        packed.append(Packed(source, stored, offset, facts.st_mtime_ns, properties, keep))
+        packed.append(Packed(source, stored, offset, facts.st_mtime_ns, properties))
         offset += len(header) + len(data)
     return packed, b"".join(chunks)
 
@@ -170,49 +158,21 @@ def _pack_small(worker: Worker, source: AssetSource, most: int) -> _Small:
 
 
 def _pack_small_once(worker: Worker, source: AssetSource, most: int) -> _Small:
-    if worker.reuse and (again := _copy_small(worker, source, worker.reuse)):
-        return again
     content, facts = read_regular(worker.folder, source.path, most)
-    if facts.st_nlink > 1:
-        _warn_hard_link(worker, source, facts)
     stored, data = store_content(worker.codec, source.entry, content)
     return stored, data, facts, describe_content(source.entry, content)
 
 
-def _copy_small(worker: Worker, source: AssetSource, reuse: Reuse) -> _Small | None:
-    """The file from the previous bundle, if it's there as it is now; None otherwise."""
-    if not reuse.knows(source.path):
-        return None
-    with open_regular(worker.folder, source.path) as (descriptor, facts):
-        kept = _find_kept(worker, source, facts)
-        if kept is None or facts.st_size > SMALL_FILE:
-            return None
-        _warn_hard_link(worker, source, facts)
-        data = b"".join(reuse.blocks(kept, kept.compressed))
-        return _stored_again(source, kept), data, facts, _describe(source, descriptor, facts.st_size)
-
-
 def _pack_large(worker: Worker, source: AssetSource, layout: Layout, number: int) -> Packed:
     with open_regular(worker.folder, source.path) as (descriptor, facts):
-        _warn_hard_link(worker, source, facts)
         size = facts.st_size
-        properties = _describe(source, descriptor, size)
-        reserved = local_header_length(source.entry, size)
-        slot = Slot(layout, number, reserved)
-        if kept := _find_kept(worker, source, facts):
-            stored, digest = _copy(worker, source, kept, slot)
-        elif _deflates(worker, descriptor, size):
-            stored, digest = _deflate(worker, source, descriptor, size, slot)
-        else:
-            slot.promise(size)
-            stored, digest = _store(worker, source, descriptor, size, slot)
+        properties = describe(source.entry, size, lambda offset, length: read_at(descriptor, offset, length))
+        slot = Slot(layout, number, local_header_length(source.entry, size))
+        stored = _stream(worker, source, descriptor, size, slot)
         # A change must be known before the header makes an entry of these bytes.
         check_unchanged(worker.folder, source.path, facts, os.fstat(descriptor))
         slot.finish(local_header(stored))
-    # A file of another size than was listed isn't cut as the next build will cut it, and its stream may differ.
-    may_keep = size > SMALL_FILE and settled(facts, worker.began_ns)
-    keep = _keep(source, stored, facts, reserved, digest) if may_keep else None
-    return Packed(source, stored, 0, facts.st_mtime_ns, properties, keep)
+    return Packed(source, stored, 0, facts.st_mtime_ns, properties)
 
 
 def _deflates(worker: Worker, descriptor: int, size: int) -> bool:
@@ -222,74 +182,23 @@ def _deflates(worker: Worker, descriptor: int, size: int) -> bool:
     return deflating_pays(worker.codec, size, lambda offset, length: read_at(descriptor, offset, length))
 
 
-def _describe(source: AssetSource, descriptor: int, size: int) -> AssetProperties:
-    return describe(source.entry, size, lambda offset, length: read_at(descriptor, offset, length))
-
-
-def _store(worker: Worker, source: AssetSource, descriptor: int, size: int, slot: Slot) -> tuple[Stored, bytes]:
-    crc = 0
+def _stream(worker: Worker, source: AssetSource, descriptor: int, size: int, slot: Slot) -> Stored:
+    """Store or deflate a large file into its slot, block by block."""
+    compressor = worker.codec.compressor() if _deflates(worker, descriptor, size) else None
+    if compressor is None:
+        slot.promise(size)
+    crc = compressed = 0
     with SharedDigest(worker.helpers) as digest:
         for view in _blocks(worker, source, descriptor, size, digest):
-            slot.write(view)
-            crc = worker.codec.crc32(view, crc)
-        sha256 = digest.digest()
-    return Stored(source.entry, STORED, crc, size, size, sha256), sha256
-
-
-def _deflate(worker: Worker, source: AssetSource, descriptor: int, size: int, slot: Slot) -> tuple[Stored, bytes]:
-    data_digest = hashlib.sha256()
-    crc = 0
-    compressed = 0
-    compressor = worker.codec.compressor()
-
-    def put(data: bytes) -> int:
-        data_digest.update(data)
-        slot.write(data)
-        return len(data)
-
-    with SharedDigest(worker.helpers) as digest:
-        for view in _blocks(worker, source, descriptor, size, digest):
-            crc = worker.codec.crc32(view, crc)
-            compressed += put(compressor.compress(view))
-        compressed += put(compressor.flush())
-        sha256 = digest.digest()
-    return Stored(source.entry, DEFLATED, crc, compressed, size, sha256), data_digest.digest()
-
-
-def _copy(worker: Worker, source: AssetSource, kept: Kept, slot: Slot) -> tuple[Stored, bytes]:
-    slot.promise(kept.compressed)
-    if worker.reuse:
-        for data in worker.reuse.blocks(kept, BLOCK):
+            data = compressor.compress(view) if compressor else view
             slot.write(data)
-    worker.progress(kept.size)
-    return _stored_again(source, kept), bytes.fromhex(kept.data_sha256)
-
-
-def _find_kept(worker: Worker, source: AssetSource, facts: os.stat_result) -> Kept | None:
-    # Another encoder makes other bytes, and finds another file not worth deflating.
-    if worker.reuse is None or facts.st_size < SMALLEST_KEPT or worker.reuse.codec != worker.codec.name:
-        return None
-    return worker.reuse.find(source.path, facts)
-
-
-def _stored_again(source: AssetSource, kept: Kept) -> Stored:
-    return Stored(source.entry, kept.method, kept.crc, kept.compressed, kept.size, bytes.fromhex(kept.sha256))
-
-
-def _keep(source: AssetSource, stored: Stored, facts: os.stat_result, offset: int, digest: bytes) -> Kept:
-    return Kept(
-        path=source.path,
-        size=stored.size,
-        mtime_ns=facts.st_mtime_ns,
-        ctime_ns=facts.st_ctime_ns,
-        inode=facts.st_ino,
-        method=stored.method,
-        crc=stored.crc,
-        compressed=stored.compressed,
-        offset=offset,
-        sha256=stored.sha256.hex(),
-        data_sha256=digest.hex(),
-    )
+            compressed += len(data)
+            crc = worker.codec.crc32(view, crc)
+        if compressor:
+            slot.write(data := compressor.flush())
+            compressed += len(data)
+        method = DEFLATED if compressor else STORED
+        return Stored(source.entry, method, crc, compressed, size, digest.digest())
 
 
 def _blocks(
@@ -325,8 +234,3 @@ def _read_some(descriptor: int, view: memoryview) -> int:
     data = os.read(descriptor, len(view))
     view[: len(data)] = data
     return len(data)
-
-
-def _warn_hard_link(worker: Worker, source: AssetSource, facts: os.stat_result) -> None:
-    if facts.st_nlink > 1 and worker.on_hard_link:
-        worker.on_hard_link(source.path)

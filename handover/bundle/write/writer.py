@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from handover.bundle.names import MIMETYPE, MIMETYPE_ENTRY, check_entry_name, collision_key, ordinary_key, printable
 from handover.bundle.write.assets import AssetChanged, AssetFolder
@@ -29,7 +29,6 @@ from handover.bundle.write.headers import (
 )
 from handover.bundle.write.helpers import Helpers
 from handover.bundle.write.layout import Layout
-from handover.bundle.write.reuse import Kept, Reuse, StaleReuse
 from handover.bundle.write.scan import list_paths
 from handover.bundle.write.schedule import Agenda
 from handover.bundle.write.units import Packed, Unit, Worker, pack_unit, plan_units, store_content
@@ -39,7 +38,6 @@ from handover.model.artifact import AssetRecord, AssetSource, EntryRecord, Role,
 from handover.model.errors import AssetError
 from handover.model.selection import BY_DEFAULT, Selection
 
-Told = TypeVar("Told")
 Progress = Callable[[int], None]
 """Called with the number of source bytes packed since the last call; negative when work is done again."""
 
@@ -48,8 +46,7 @@ class BundleWriter:
     """Writes one zip of the canonical profile (docs/format.md, section 2) into a seekable file.
 
     `file` must be a real file opened for reading and writing, empty. The bytes depend on what is added and
-    on `codec`, not on `workers`. `on_progress` and `on_hard_link` (a path among the assets) may be called from
-    any thread, one call at a time. With `reuse`, unchanged files are copied from the previous bundle.
+    on `codec`, not on `workers`. `on_progress` may be called from any thread, one call at a time.
     """
 
     def __init__(
@@ -58,20 +55,15 @@ class BundleWriter:
         *,
         workers: int | None = None,
         on_progress: Progress | None = None,
-        on_hard_link: Callable[[str], None] | None = None,
-        reuse: Reuse | None = None,
         codec: Codec | None = None,
     ) -> None:
         self._file = PositionalFile(file)
         self._workers = workers or default_workers()
         self._on_progress = on_progress
-        self._on_hard_link = on_hard_link
-        self._reuse = reuse
         self._codec = codec or best_codec()
         self._calling = threading.Lock()
         self._records: list[EntryRecord] = []
         self._keys: set[str] = set()
-        self._kept: list[Kept] = []
         self._central = bytearray()
         self._end = 0
 
@@ -81,19 +73,9 @@ class BundleWriter:
         return tuple(self._records)
 
     @property
-    def kept(self) -> Sequence[Kept]:
-        """What a later build may reuse of this zip, for `save_reuse`."""
-        return tuple(self._kept)
-
-    @property
     def size(self) -> int:
         """Bytes written so far; after `finish`, the size of the zip."""
         return self._end
-
-    @property
-    def codec(self) -> str:
-        """Which encoder makes the deflate streams, and how it's set."""
-        return self._codec.name
 
     def add_mimetype(self) -> EntryRecord:
         """Store the entry that makes this an ASiC container: it must be the first (docs/format.md, 2.8)."""
@@ -220,8 +202,6 @@ class BundleWriter:
                 return self._pack_units(folder, sources, counted, retry)
             except _CallbackFailed as failure:
                 raise failure.reason from None
-            except StaleReuse:
-                self._reuse = None  # the cache was wrong about one file: believe it about none
             except AssetChanged:
                 attempt += 1
                 if attempt > retry:
@@ -236,27 +216,18 @@ class BundleWriter:
         layout = Layout(self._file, self._end, self._workers)
         helpers = Helpers()
         agenda = Agenda([unit.alone for unit in units], lambda number: layout.has_room(units[number].size))
-        progress, on_hard_link = self._in_turn(counted), self._on_hard_link and self._in_turn(self._on_hard_link)
+        progress = self._in_turn(counted)
 
         @contextlib.contextmanager
         def make_worker() -> Iterator[Callable[[Unit, int], list[Packed]]]:
             with folder.clone() as own:
-                worker = Worker(
-                    own,
-                    self._codec,
-                    retry,
-                    progress,
-                    helpers,
-                    self._file.modified_ns,
-                    self._reuse,
-                    on_hard_link,
-                )
+                worker = Worker(own, self._codec, retry, progress, helpers)
                 yield lambda unit, number: pack_unit(worker, unit, layout, number, wait=not agenda.is_ahead(number))
 
         return units, Run(units, make_worker, layout, helpers, agenda).results(self._workers)
 
-    def _in_turn(self, callback: Callable[[Told], None]) -> Callable[[Told], None]:
-        def call(told: Told) -> None:
+    def _in_turn(self, callback: Progress) -> Progress:
+        def call(told: int) -> None:
             try:
                 with self._calling:
                     callback(told)
@@ -272,8 +243,6 @@ class BundleWriter:
             for one in packed[number]:
                 entry = self._record(one.stored, start + one.offset, Role.ASSET)
                 records.append(AssetRecord(one.source, entry, _modified(one.mtime_ns // 1_000_000_000), one.properties))
-                if one.keep:
-                    self._kept.append(one.keep._replace(offset=start + one.keep.offset))
             last = packed[number][-1]
             length = local_header_length(last.stored.name, last.stored.size) + last.stored.compressed
             self._end = start + last.offset + length
