@@ -447,7 +447,7 @@ def test_an_interruption_ends_all_workers(tmp_path, monkeypatch):
 
     with pytest.raises(KeyboardInterrupt):
         pack(root, tmp_path / "o.zip", workers=3, on_progress=interrupt)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("pack-")]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("worker-")]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ Role: puts the parts together. `read_archive` refuses what isn't the canonical p
 names that clash and contents beyond the limits included; `Archive` gives contents by entry.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from handover.bundle.names import MIMETYPE, MIMETYPE_ENTRY, find_clashes, printable
@@ -41,9 +41,9 @@ class Archive(Contents):
         """The entry's bytes as they are stored, deflated or not, unchecked, in pieces."""
         return digests.stored(self._source, entry)
 
-    def digest_all(self, workers: int, on_progress: Callable[[int], None] | None = None) -> dict[str, str]:
+    def digest_all(self, workers: int) -> dict[str, str]:
         """SHA-256 of every entry by name, in order, taken by `workers` threads; see `Contents.digest_all`."""
-        return digests.digest_all(self._source, self.entries, workers, on_progress)
+        return digests.digest_all(self._source, self.entries, workers)
 
 
 def read_archive(file: BinaryIO, *, limits: Limits | None = None, container: bool = True) -> Archive:

@@ -4,7 +4,7 @@ Role: what verification and extraction read through, so that they ask the same o
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from enum import StrEnum
 from typing import Self
@@ -63,18 +63,15 @@ class Contents:
             )
         return b"".join(self.stream(entry))
 
-    def digest_all(self, workers: int, on_progress: Callable[[int], None] | None = None) -> dict[str, str]:  # noqa: ARG002 — for those that can use them
+    def digest_all(self, workers: int) -> dict[str, str]:  # noqa: ARG002 — for those that can use them
         """SHA-256 of every entry by name, in order, taken by up to `workers` threads.
 
-        `on_progress` gets the number of content bytes done since its last call, from any thread, one at a
-        time. Raises `BundleError` like `stream`, for the first entry that is damaged.
+        Raises `BundleError` like `stream`, for the first entry that is damaged.
         """
         found = {}
         for entry in self.entries:
             digest = hashlib.sha256()
             for piece in self.stream(entry):
                 digest.update(piece)
-                if on_progress:
-                    on_progress(len(piece))
             found[entry.name] = digest.hexdigest()
         return found

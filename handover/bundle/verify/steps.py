@@ -5,7 +5,6 @@ module named after it.
 """
 
 import datetime as dt
-import os
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from handover.bundle import record
@@ -17,6 +16,7 @@ from handover.bundle.verify.report import Anchors, Check, OnCheck, Report, Trust
 from handover.bundle.verify.seals import check_bundle_signature, check_inventory, check_letter
 from handover.bundle.verify.second_zip import check_assets
 from handover.bundle.verify.trust import judge_trust
+from handover.bundle.workers import default_workers
 from handover.model.artifact import EntryRecord
 from handover.model.errors import BundleError
 
@@ -29,6 +29,7 @@ _CONTAINER: Final = {
     Form.FOLDER: ("13.1", "folder: regular files alone, none that the list doesn't name"),
 }
 _MOST_WORKERS: Final = 8
+"""Threads that memory is meant for."""
 _NOBODY: Final = Anchors()
 
 
@@ -50,7 +51,9 @@ def verify(
     isn't intact, with its entry and clause. An intact bundle of an unknown signer, or zipped again, is returned as
     such: see `Report.require_known_signer` and `Report.require_original`.
     """
-    return _Verification(anchors, now, allow_draft, on_check, workers or _processors()).run(given, assets)
+    return _Verification(anchors, now, allow_draft, on_check, workers or min(default_workers(), _MOST_WORKERS)).run(
+        given, assets
+    )
 
 
 class _Verification:
@@ -169,9 +172,3 @@ class _Verification:
             second=second,
             named=self._anchors.name_a_signer,
         )
-
-
-def _processors() -> int:
-    """How many threads to use: what this process may run on, and no more than memory is meant for."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(allowed, _MOST_WORKERS)

@@ -7,13 +7,11 @@ verifying are others' work.
 
 from handover.bundle.write.assets import AssetChanged
 from handover.bundle.write.scan import scan_assets
-from handover.bundle.write.workers import default_workers
 from handover.bundle.write.writer import BundleWriter, required_space
 
 __all__ = [
     "AssetChanged",
     "BundleWriter",
-    "default_workers",
     "required_space",
     "scan_assets",
 ]

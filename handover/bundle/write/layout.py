@@ -6,7 +6,7 @@ bytes, writes them in place when its start is known and holds a bounded amount o
 the number of workers, the bytes are the same. It knows nothing of files to read or of ZIP.
 
 No deadlock: the earliest unfinished unit always has its start, so its worker never waits; and it's always in somebody's
-hands or the next to be taken (`handover.bundle.write.schedule`), as long as whoever is ahead of a unit that nobody took
+hands or the next to be taken (`handover.bundle.workers`), as long as whoever is ahead of a unit that nobody took
 doesn't wait here either.
 """
 
@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from typing import Final
 
+from handover.bundle.workers import Stopped
 from handover.bundle.write.deflate import Buffer
 from handover.bundle.write.file import PositionalFile
 
@@ -21,10 +22,6 @@ _PARKED: Final = 24 * 1024 * 1024
 """Finished bytes that may wait in memory for their start, all units together."""
 _HELD: Final = 16 * 1024 * 1024
 """Bytes that unfinished units may hold before their workers wait, all together: the earliest one needn't hold any."""
-
-
-class Stopped(Exception):
-    """Work was called off while this unit waited or wrote."""
 
 
 class Layout:

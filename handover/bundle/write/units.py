@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from handover.bundle.workers import BUFFERS, Helpers, SharedDigest
 from handover.bundle.write.assets import (
     AssetChanged,
     AssetFolder,
@@ -23,7 +24,6 @@ from handover.bundle.write.assets import (
 )
 from handover.bundle.write.deflate import BLOCK, SMALLEST_DEFLATED, Codec, deflating_pays, shrink
 from handover.bundle.write.headers import DEFLATED, LIMIT_32, STORED, Stored, local_header, local_header_length
-from handover.bundle.write.helpers import BUFFERS, Helpers, SharedDigest
 from handover.bundle.write.layout import Layout, Slot
 from handover.formats.media import describe, describe_content
 from handover.model.artifact import AssetProperties, AssetSource
@@ -112,6 +112,7 @@ def pack_unit(worker: Worker, unit: Unit, layout: Layout, number: int, *, wait: 
 
     Without `wait`, a batch whose place isn't known is parked even where too much is parked already.
     """
+    layout.check()  # before a file is opened for nothing
     if unit.large:
         return [_pack_large(worker, unit.sources[0], layout, number)]
     packed, data = _pack_batch(worker, unit)

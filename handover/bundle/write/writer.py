@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from handover.bundle.names import MIMETYPE, MIMETYPE_ENTRY, check_entry_name, collision_key, ordinary_key, printable
+from handover.bundle.workers import Run, default_workers
 from handover.bundle.write.assets import AssetChanged, AssetFolder
 from handover.bundle.write.deflate import Codec, best_codec
 from handover.bundle.write.file import PositionalFile
@@ -27,12 +28,9 @@ from handover.bundle.write.headers import (
     local_header,
     local_header_length,
 )
-from handover.bundle.write.helpers import Helpers
 from handover.bundle.write.layout import Layout
 from handover.bundle.write.scan import list_paths
-from handover.bundle.write.schedule import Agenda
 from handover.bundle.write.units import Packed, Unit, Worker, pack_unit, plan_units, store_content
-from handover.bundle.write.workers import Run, default_workers
 from handover.formats.memory import keep_freed_memory, many_records
 from handover.model.artifact import AssetRecord, AssetSource, EntryRecord, Role, SealedArtifact
 from handover.model.errors import AssetError
@@ -214,17 +212,22 @@ class BundleWriter:
         sizes = [source.size if source.size is not None else folder.stat(source.path).st_size for source in sources]
         units = list(plan_units(sources, sizes, self._codec.alone_below))
         layout = Layout(self._file, self._end, self._workers)
-        helpers = Helpers()
-        agenda = Agenda([unit.alone for unit in units], lambda number: layout.has_room(units[number].size))
+        run: Run[list[Packed]] = Run(
+            [unit.alone for unit in units],
+            may_run_ahead=lambda number: layout.has_room(units[number].size),
+            on_failure=layout.stop,
+        )
         progress = self._in_turn(counted)
 
         @contextlib.contextmanager
-        def make_worker() -> Iterator[Callable[[Unit, int], list[Packed]]]:
+        def make_worker() -> Iterator[Callable[[int], list[Packed]]]:
             with folder.clone() as own:
-                worker = Worker(own, self._codec, retry, progress, helpers)
-                yield lambda unit, number: pack_unit(worker, unit, layout, number, wait=not agenda.is_ahead(number))
+                worker = Worker(own, self._codec, retry, progress, run.helpers)
+                yield lambda number: pack_unit(
+                    worker, units[number], layout, number, wait=not run.agenda.is_ahead(number)
+                )
 
-        return units, Run(units, make_worker, layout, helpers, agenda).results(self._workers)
+        return units, run.results(make_worker, self._workers)
 
     def _in_turn(self, callback: Progress) -> Progress:
         def call(told: int) -> None:

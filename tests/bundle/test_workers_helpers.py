@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handover.bundle.workers import BUFFERS, Helpers, SharedDigest
 from handover.bundle.write import AssetChanged, BundleWriter, scan_assets
 from handover.bundle.write import units as units_module
-from handover.bundle.write.helpers import BUFFERS, Helpers, SharedDigest
 
 SECONDS = 20  # far more than anything here takes: only a worker that waits for ever reaches it
 

@@ -1,10 +1,13 @@
 """The order in which workers take units: each once, one alone at a time, and nobody waits in a circle."""
 
+import time
+from contextlib import nullcontext
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.bundle.write.schedule import Agenda
+from handover.bundle.workers import Agenda, Run
 from handover.bundle.write.units import plan_units
 
 A, B = True, False  # done alone, or beside others
@@ -98,6 +101,52 @@ def test_the_earliest_unfinished_unit_is_in_hands_or_comes_next(alone, workers, 
             assert hands.count(hands[worker]) == 1
             assert sum(alone[held] for held in hands if held is not None) <= 1
     assert agenda.take() is None
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+@pytest.mark.parametrize("alone", [pytest.param([B] * 9, id="beside others"), pytest.param([A, B, B] * 3, id="mixed")])
+def test_of_several_failures_the_earliest_units_is_raised(alone, workers):
+    run: Run[int] = Run(alone)
+
+    def do(number: int) -> int:
+        run.check(number)
+        if number in {2, 5, 6}:
+            raise ValueError(number)
+        return number
+
+    with pytest.raises(ValueError, match=r"^2$"):
+        run.results(lambda: nullcontext(do), workers)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_an_interruption_stops_every_unit(workers):
+    run: Run[int] = Run([B] * 9)
+    begun: list[int] = []
+
+    def do(number: int) -> int:
+        begun.append(number)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run.results(lambda: nullcontext(do), workers)
+    assert len(begun) <= workers
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_results_come_in_order_and_units_to_be_done_alone_one_at_a_time(workers):
+    inside, most = [0], [0]
+
+    def do(number: int) -> int:
+        if number % 2:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            time.sleep(0.001)  # another thread's chance to come in
+            inside[0] -= 1
+        return number * number
+
+    run: Run[int] = Run([bool(number % 2) for number in range(20)])
+    assert run.results(lambda: nullcontext(do), workers) == [number * number for number in range(20)]
+    assert most == [1]
 
 
 @pytest.mark.parametrize(
