@@ -189,6 +189,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
             if second:
                 second.withdraw()
             raise
+        syncing = clock.split()
         removed = earlier.remove() if earlier else None
     keep_hidden(prepared.project, published.path, report)
     return BuildResult(
@@ -198,7 +199,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         report=report,
         plan=prepared.plan,
         warnings=(*prepared.warnings, *gate.warnings),
-        timings=Timings(documents, packing, verifying, published.sync_seconds),
+        timings=Timings(documents, packing, verifying, syncing),
         assets_path=assets_path,
         removed_assets=removed,
         left=published.left,

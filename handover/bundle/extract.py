@@ -17,7 +17,7 @@ from typing import Final
 
 from handover.bundle.names import check_entry_name, printable
 from handover.bundle.read import ArchiveEntry, Contents
-from handover.bundle.staging import TemporaryFolder, make_private, new_token, sweep
+from handover.bundle.staging import Staged, make_private, new_token, sweep
 from handover.model.errors import BundleError, OutputError
 
 _RESERVE: Final = 16 * 1024 * 1024
@@ -53,14 +53,14 @@ def extract(
     sweep(parent)
     _check_space(archives, target)
     try:
-        with TemporaryFolder(parent, token) as temporary:
+        with Staged(parent, folder=True, token=token) as staged:
             for one in archives:
                 with _told_apart(is_second=one is second):
                     for entry in one.entries:
-                        _write(one, entry, temporary.path, digests, on_progress)
+                        _write(one, entry, staged.path, digests, on_progress)
             if gone := sorted((digests or {}).keys() - listed):
                 raise BundleError("it is gone since it was verified", entry=gone[0], clause="12.2", hint="verify again")
-            _move(temporary.path, target)
+            staged.give_name(target)
     except OSError as error:
         raise _refused(target, error) from error
     return target
@@ -142,12 +142,6 @@ def _write_all(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
-
-
-def _move(temporary: Path, target: Path) -> None:
-    if os.name == "nt" and target.exists():
-        target.rmdir()  # rename replaces an empty folder on POSIX only
-    temporary.rename(target)
 
 
 def _refused(target: Path, error: OSError) -> OutputError:

@@ -1,39 +1,36 @@
 """Atomic output: the final name appears only when the file behind it is whole and on disk.
 
-Role: checks the output folder before work starts, keeps two builds of the same apart, gives a temporary file beside the
-final name, and renames it when told to. Whatever ends a build earlier, an existing output stays as it was; what a
-killed build leaves is swept by the next. It doesn't know what is written, and verifies nothing.
+Role: checks the output folder before work starts, keeps two builds of the same apart, and publishes a staged file
+(`handover.bundle.staging`) when told to. Whatever ends a build earlier, an existing output stays as it was. It doesn't
+know what is written, and verifies nothing.
 """
 
 import contextlib
 import errno
 import hashlib
 import os
-import secrets
 import shutil
 import stat
 import threading
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, Generic, Self, TypeVar
 
+from handover.bundle import staging
 from handover.bundle.names import printable, slug
-from handover.bundle.staging import sweep
+from handover.bundle.staging import LOCK_SUFFIX, PREFIX, Staged, is_same, new_token, sweep
 from handover.model.errors import OutputError
 
-TEMPORARY_PREFIX: Final = ".handover-"
-TEMPORARY_SUFFIX: Final = ".tmp"
-_LOCK_SUFFIX: Final = ".lock"
 _LOCK_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_READ: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _RESERVE: Final = 16 * 1024 * 1024
 """Bytes that must stay free beside the estimate: a full disk harms more than a refused build."""
 _BLOCK: Final = 1024 * 1024
-_TRIES: Final = 10
 _NO_SPACE: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_NO_LINKS: Final = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
+
+Given = TypeVar("Given")
 
 
 class FolderLock:
@@ -45,7 +42,7 @@ class FolderLock:
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
-        self._file = folder / f"{TEMPORARY_PREFIX}{slug(name)}{_LOCK_SUFFIX}"
+        self._file = folder / f"{PREFIX}{slug(name)}{LOCK_SUFFIX}"
         self._descriptor = -1
 
     def __enter__(self) -> Self:
@@ -54,7 +51,7 @@ class FolderLock:
             while not self._is_ours():
                 self._release()
                 self._descriptor = os.open(self._file, _LOCK_FLAGS, 0o600)
-                _lock(self._descriptor)
+                staging.lock(self._descriptor)
         except BlockingIOError:
             os.close(self._descriptor)
             self._descriptor = -1
@@ -65,7 +62,7 @@ class FolderLock:
         except OSError as error:
             self._release()
             raise output_error(self.folder, error) from error
-        sweep_temporaries(self.folder)
+        sweep(self.folder)
         return self
 
     def __exit__(
@@ -75,7 +72,7 @@ class FolderLock:
 
     def _is_ours(self) -> bool:
         """Whether what is locked is still what has the lock file's name: whoever held it before may have removed it."""
-        return self._descriptor >= 0 and _is_same(self._descriptor, self._file)
+        return self._descriptor >= 0 and is_same(self._descriptor, self._file)
 
     def _release(self) -> None:
         if self._descriptor < 0:
@@ -90,67 +87,13 @@ class FolderLock:
         self._descriptor = -1
 
 
-def sweep_temporaries(folder: Path) -> None:
-    """Remove what dead commands left in a folder: their files, lock files and extractions. Never fails.
-
-    What a living one writes is locked by it; and what lies where a link leads isn't ours to tidy up.
-    """
-    if folder.is_symlink():
-        return
-    with contextlib.suppress(OSError):
-        for stale in folder.glob(f"{TEMPORARY_PREFIX}*"):
-            if stale.suffix in {TEMPORARY_SUFFIX, _LOCK_SUFFIX}:
-                with contextlib.suppress(OSError):
-                    _sweep_one(stale)
-    sweep(folder)  # of extractions, which may live: each has a lock of its own
-
-
-def _sweep_one(stale: Path) -> None:
-    if not stat.S_ISREG(stale.lstat().st_mode):
-        return
-    if os.name == "nt":
-        stale.unlink()  # refused while anybody has it open
-        return
-    descriptor = os.open(stale, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        _lock(descriptor)
-        if _is_same(descriptor, stale):
-            stale.unlink()
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int) -> None:
-    """Lock an open file for this process; BlockingIOError when another one holds it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # only on Windows
-        except OSError as error:
-            raise BlockingIOError from error
-        return
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _is_same(descriptor: int, path: Path) -> bool:
-    """Whether the name still leads to the file that was locked."""
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.lstat())
-    except OSError:
-        return False
-
-
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was published: its path, size in bytes, SHA-256 in lower-case hexadecimal, and how long the disk took."""
+    """What was published: its path, size in bytes and SHA-256 in lower-case hexadecimal."""
 
     path: Path
     size: int
     sha256: str
-    sync_seconds: float
     left: Path | None = None
     """The temporary name of the same file, where the system refused to remove it."""
 
@@ -171,19 +114,18 @@ class Publication:
         replace: bool,
         estimate: int = 0,
         lock: FolderLock | None = None,
-        token: Callable[[], str] = lambda: secrets.token_hex(8),
-        clock: Callable[[], float] = time.perf_counter,
+        token: Callable[[], str] = new_token,
     ) -> None:
         self._folder = folder
         self._final_name = final_name
         self._replace = replace
         self._estimate = estimate
         self._lock = lock
-        self._own_lock: FolderLock | None = None
-        self._clock = clock
-        self._temporary = folder / f"{TEMPORARY_PREFIX}{token()}{TEMPORARY_SUFFIX}"
-        self._file: BinaryIO | None = None
-        self._left: Path | None = None
+        self._staged = Staged(folder, token=token)
+        self._open = contextlib.ExitStack()
+        self._synced: _Aside[None] | None = None
+        self._sha256: _Aside[str] | None = None
+        self._given_up = False
 
     @property
     def path(self) -> Path:
@@ -193,32 +135,31 @@ class Publication:
     @property
     def temporary(self) -> Path:
         """Where it is before `commit`."""
-        return self._temporary
+        return self._staged.path
 
     @property
     def file(self) -> BinaryIO:
         """The temporary file: unbuffered, for reading and writing, mode 0600."""
-        if self._file is None:
-            raise ValueError("the publication isn't open")
-        return self._file
+        return self._staged.file
 
     def __enter__(self) -> Self:
-        try:
+        with contextlib.ExitStack() as stack:
             if self._lock is None:
-                self._own_lock = FolderLock(self._folder, self._final_name)
-                self._own_lock.__enter__()
+                stack.enter_context(FolderLock(self._folder, self._final_name))
             self._check_name(self._final_name)
             self.require_space(self._estimate)
-            self._file = self._create()
-        except BaseException:
-            self._clean_up()
-            raise
+            try:
+                stack.enter_context(self._staged)
+            except OSError as error:
+                raise output_error(self._folder, error) from error
+            stack.callback(self._give_up)
+            self._open = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._clean_up()
+        self._open.close()
         if isinstance(error, OSError) and error.errno in {*_NO_SPACE, errno.EIO, errno.EROFS, errno.EFBIG}:
             raise output_error(self._folder, error) from error
 
@@ -237,6 +178,13 @@ class Publication:
                 hint="free some space, or write to another disk with -o DIR",
             )
 
+    def settle(self) -> None:
+        """Say that all is written: the disk takes it in, and its digest is taken, while the caller goes on reading."""
+        if self._synced is None:
+            self._synced = _Aside(_sync, os.dup(self.file.fileno()))
+            # Opened anew: where the system can't read at an offset, whoever reads meanwhile moves the position.
+            self._sha256 = _Aside(self._digest, os.open(self._staged.path, _READ))
+
     def commit(self, final_name: str | None = None) -> Published:
         """Make the file durable and give it its final name (or `final_name`, when it's known only now).
 
@@ -245,25 +193,19 @@ class Publication:
         be written to `file` any more.
         """
         if final_name is not None:
-            self._final_name = final_name
-            self._check_name(final_name)
-        digest = _Digest(self.file)
-        digest.start()  # the processor's work, while the disk does its own
+            self.rename(final_name)
+        self.settle()
+        assert self._synced is not None and self._sha256 is not None  # noqa: S101, PT018 — settled
         try:
-            began = self._clock()
-            os.fsync(self.file.fileno())
-            seconds = self._clock() - began
-            sha256 = digest.result()
+            self._synced.result()
+            sha256 = self._sha256.result()
             size = os.fstat(self.file.fileno()).st_size
-            self._give_name()
-            began = self._clock()
-            _sync_folder(self._folder)
-            seconds += self._clock() - began
+            self._staged.give_name(self.path, replace=self._replace)
+        except FileExistsError:
+            raise _exists(self.path) from None
         except OSError as error:
             raise output_error(self._folder, error) from error
-        finally:
-            digest.stop()
-        return Published(self.path, size, sha256, seconds, self._left)
+        return Published(self.path, size, sha256, self._staged.left)
 
     def _check_name(self, name: str) -> None:
         if name in {"", ".", ".."} or Path(name).name != name:
@@ -275,74 +217,18 @@ class Publication:
         if not self._replace:
             raise _exists(self.path)
 
-    def _create(self) -> BinaryIO:
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-        try:
-            for _ in range(_TRIES):
-                file = os.fdopen(os.open(self._temporary, flags, 0o600), "rb+", buffering=0)
-                if self._hold(file):
-                    return file
-                file.close()
-        except OSError as error:
-            raise output_error(self._folder, error) from error
-        raise OutputError(f"{_named(self._folder)}: what is written here is removed again and again", hint="use -o DIR")
+    def _digest(self, descriptor: int) -> str:
+        digest = hashlib.sha256()
+        while not self._given_up and (piece := os.read(descriptor, _BLOCK)):
+            digest.update(piece)
+        return digest.hexdigest()
 
-    def _hold(self, file: BinaryIO) -> bool:
-        """Lock the temporary file, so that nobody sweeps it; False when a sweep came between making and locking it."""
-        if os.name == "nt":
-            return True  # an open file can't be removed there
-        try:
-            _lock(file.fileno())
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True  # it can't be locked here, so nobody can sweep it either
-        return _is_same(file.fileno(), self._temporary)
-
-    def _give_name(self) -> None:
-        if os.name == "nt" and self._file is not None:
-            self._file.close()  # an open file can't be renamed there
-        if self._replace:
-            self._temporary.replace(self.path)
-            return
-        try:
-            self._name_anew()
-        except FileExistsError:
-            raise _exists(self.path) from None
-
-    def _name_anew(self) -> None:
-        """Take the final name only if nothing has it, so that no file that came meanwhile is lost."""
-        if os.name == "nt":
-            self._temporary.rename(self.path)
-            return
-        try:
-            os.link(self._temporary, self.path, follow_symlinks=False)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            # FAT and some network disks have no hard links: look and rename, the best that they can do.
-            if os.path.lexists(self.path):
-                raise _exists(self.path) from None
-            self._temporary.rename(self.path)
-        else:
-            try:
-                self._temporary.unlink()
-            except OSError:
-                # The file stands under its name, and that is what counts: the other name is only debris.
-                self._left = self._temporary
-
-    def _clean_up(self) -> None:
-        try:
-            if self._file is not None:
-                self._file.close()
-        finally:
-            self._file = None
-            # After commit nothing has this name any more.
-            with contextlib.suppress(OSError):
-                self._temporary.unlink()
-            if self._own_lock is not None:
-                self._own_lock.__exit__(None, None, None)
-                self._own_lock = None
+    def _give_up(self) -> None:
+        """End what is done aside; only Windows must wait for the disk, to remove the file."""
+        self._given_up = True
+        for aside in (self._synced, self._sha256):
+            if aside is not None and os.name == "nt":
+                aside.join()
 
 
 def write_file(
@@ -373,45 +259,39 @@ def write_file(
         publication.commit()
 
 
-class _Digest(threading.Thread):
-    """SHA-256 of a file, taken aside; the file's position is left alone where the system can do that."""
+class _Aside(threading.Thread, Generic[Given]):
+    """Work on a descriptor of its own, which is closed afterwards, beside what the caller does."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__(name="digest-output", daemon=True)
-        self._file = file
-        self._stopped = False
-        self._sha256 = ""
-        self._failure: OSError | None = None
+    def __init__(self, work: Callable[[int], Given], descriptor: int) -> None:
+        super().__init__(name="settle-output", daemon=True)
+        self._work = work
+        self._descriptor = descriptor
+        self._given: list[Given] = []
+        self._failure: BaseException | None = None
+        try:
+            self.start()
+        except RuntimeError:  # the system gives no more threads
+            self.run()
 
     def run(self) -> None:
-        digest = hashlib.sha256()
-        offset = 0
         try:
-            while not self._stopped and (piece := _read_at(self._file, offset, _BLOCK)):
-                digest.update(piece)
-                offset += len(piece)
-            self._sha256 = digest.hexdigest()
-        except OSError as error:
-            self._failure = error
+            self._given.append(self._work(self._descriptor))
+        except BaseException as failure:  # noqa: BLE001 - it's raised again in the caller's thread
+            self._failure = failure
+        finally:
+            os.close(self._descriptor)
 
-    def stop(self) -> None:
-        """End the thread, whether or not it's done: the file is about to be closed."""
-        self._stopped = True
-        self.join()
-
-    def result(self) -> str:
-        """The digest, in lower-case hexadecimal. Raises the `OSError` of a file that can't be read."""
-        self.join()
+    def result(self) -> Given:
+        """What the work gave. Raises what stopped it."""
+        if self.ident is not None:
+            self.join()
         if self._failure is not None:
             raise self._failure
-        return self._sha256
+        return self._given[0]
 
 
-def _read_at(file: BinaryIO, offset: int, length: int) -> bytes:
-    if hasattr(os, "pread"):
-        return os.pread(file.fileno(), length, offset)
-    file.seek(offset)
-    return file.read(length)
+def _sync(descriptor: int) -> None:
+    os.fsync(descriptor)
 
 
 def _umask() -> int:
@@ -419,16 +299,6 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # a folder can't be synced there; the file system keeps its own journal
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def output_error(folder: Path, error: OSError) -> OutputError:

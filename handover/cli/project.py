@@ -31,27 +31,16 @@ def init(folder: str, *, lang: str) -> None:
 
 def _write_whole(root: Path, files: dict[str, bytes]) -> None:
     """Everything or nothing: written beside the target, then renamed over the missing or empty folder."""
-    import shutil
-    import tempfile
+    from handover.bundle.staging import Staged, sweep
 
     root.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".handover-init-", dir=root.parent))
-    try:
-        _write(made, files)
-        if root.is_dir():
-            root.rmdir()  # empty; Windows renames over nothing else
-        made.rename(root)
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
-
-
-def _write(root: Path, files: dict[str, bytes]) -> None:
-    root.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        path = root / name
-        if name.endswith("/"):
-            path.mkdir(parents=True, exist_ok=True)
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    sweep(root.parent)
+    with Staged(root.parent, folder=True) as staged:
+        for name, content in files.items():
+            path = staged.path / name
+            if name.endswith("/"):
+                path.mkdir(parents=True, exist_ok=True)
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        staged.give_name(root)

@@ -6,11 +6,12 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from handover.bundle import publish as publish_module
+from handover.bundle import staging
 from handover.bundle.publish import FolderLock, Publication, write_file
 from handover.model.errors import OutputError
 
@@ -35,7 +36,6 @@ def test_a_new_output_is_whole_private_and_alone(tmp_path, replace):
     assert published.path == tmp_path / NAME
     assert published.path.read_bytes() == content
     assert (published.size, published.sha256) == (len(content), hashlib.sha256(content).hexdigest())
-    assert published.sync_seconds >= 0
     assert stat.S_IMODE(published.path.stat().st_mode) == 0o600
     assert names(tmp_path) == [NAME]
 
@@ -157,7 +157,7 @@ def test_a_disk_that_refuses_to_finish_is_told_and_nothing_is_lost(tmp_path, mon
     def refuse(*_args, **_options):
         raise OSError(code, os.strerror(code))
 
-    target = {"fsync": (os, "fsync"), "replace": (Path, "replace"), "folder": (publish_module, "_sync_folder")}[step]
+    target = {"fsync": (os, "fsync"), "replace": (Path, "replace"), "folder": (staging, "sync_folder")}[step]
     monkeypatch.setattr(*target, refuse)
     with pytest.raises(OutputError, match=words):
         publish(tmp_path, replace=True)
@@ -193,7 +193,7 @@ def test_builds_of_different_clients_dont_wait_for_each_other(tmp_path):
 
 
 def test_a_lock_file_that_is_removed_under_a_waiting_command_is_made_anew(tmp_path, monkeypatch):
-    real, removed = publish_module._lock, []
+    real, removed = staging.lock, []
 
     def lock(descriptor):
         if not removed:
@@ -201,14 +201,14 @@ def test_a_lock_file_that_is_removed_under_a_waiting_command_is_made_anew(tmp_pa
             removed[0].unlink()
         real(descriptor)
 
-    monkeypatch.setattr(publish_module, "_lock", lock)
+    monkeypatch.setattr(staging, "lock", lock)
     with FolderLock(tmp_path, "acme"), pytest.raises(OutputError, match="writing the same"):
         FolderLock(tmp_path, "acme").__enter__()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_temporary_that_is_swept_before_it_is_locked_is_made_anew(tmp_path, monkeypatch):
-    real, removed = publish_module._lock, []
+    real, removed = staging.lock, []
 
     def lock(descriptor):
         if not removed and (found := list(tmp_path.glob("*.tmp"))):
@@ -216,7 +216,7 @@ def test_a_temporary_that_is_swept_before_it_is_locked_is_made_anew(tmp_path, mo
             found[0].unlink()
         real(descriptor)
 
-    monkeypatch.setattr(publish_module, "_lock", lock)
+    monkeypatch.setattr(staging, "lock", lock)
     assert publish(tmp_path).path.read_bytes() == b"new"
     assert removed
     assert names(tmp_path) == [NAME]
@@ -237,10 +237,10 @@ def test_a_temporary_name_that_cannot_be_removed_is_told_and_the_output_stands(t
 
 def test_what_lies_where_a_link_leads_is_not_swept(tmp_path):
     (tmp_path / "real").mkdir()
-    (tmp_path / "real" / ".handover-0123.tmp").write_bytes(b"somebody's")
+    (tmp_path / "real" / ".handover-0123456789abcdef.tmp").write_bytes(b"somebody's")
     (tmp_path / "link").symlink_to("real")
     publish(tmp_path / "link")
-    assert names(tmp_path / "real") == [".handover-0123.tmp", NAME]
+    assert names(tmp_path / "real") == [".handover-0123456789abcdef.tmp", NAME]
 
 
 def test_another_process_holds_the_lock_until_it_dies(tmp_path):
@@ -276,7 +276,7 @@ def test_two_publications_under_one_lock(tmp_path):
 
 
 def test_stale_temporaries_are_swept_and_other_files_left(tmp_path):
-    (tmp_path / ".handover-0123.tmp").write_bytes(b"of a dead build")
+    (tmp_path / ".handover-0123456789abcdef.tmp").write_bytes(b"of a dead build")
     (tmp_path / ".handover-notes").touch()
     (tmp_path / ".handover-folder.tmp").mkdir()
     publish(tmp_path)
@@ -340,3 +340,24 @@ def test_the_folder_one_stands_in_is_called_so(tmp_path, monkeypatch):
     holding = FolderLock(Path(), "letter.docx")
     with holding, pytest.raises(OutputError, match=r"^this folder: another handover command"):
         write_file(Path("letter.docx"), b"2", replace=False)
+
+
+def test_what_is_settled_can_be_read_and_given_up_while_the_disk_is_at_work(tmp_path, monkeypatch):
+    begun, finished = threading.Event(), threading.Event()
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: (begun.set(), finished.wait(20)))
+    with Publication(tmp_path, NAME, replace=False) as publication:
+        publication.file.write(b"new")
+        publication.settle()
+        assert begun.wait(20)
+        publication.file.seek(0)
+        assert publication.file.read() == b"new"
+    assert names(tmp_path) == []  # without waiting for a disk that nobody needs any more
+    finished.set()
+
+
+def test_where_no_thread_can_be_had_the_output_is_settled_all_the_same(tmp_path, monkeypatch):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert publish(tmp_path).sha256 == hashlib.sha256(b"new").hexdigest()

@@ -540,7 +540,7 @@ def test_open_extracts_nothing_of_a_bundle_that_changes_after_it_was_verified(bu
     assert "assets/Photos/loaf.txt" in text
     assert "format 12.2" in text
     assert not (tmp_path / "opened").exists()
-    assert not list(tmp_path.glob(".handover-open-*"))
+    assert not list(tmp_path.glob(".handover-*"))
 
 
 @pytest.mark.parametrize("anchor", ["--fingerprint", "--cert", "--ca"])
