@@ -58,19 +58,25 @@ def split(piece: Piece, offset: int) -> etree._Element:
     holder = None if run is None else run.getparent()
     if run is None or holder is None:
         raise AssertionError("text stands in a run")
-    # Made in its place's own document: an element from another one is moved node by node.
-    right = etree.SubElement(holder, run.tag, dict(run.items()))  # type: ignore[arg-type]  # the stubs allow bytes
-    run.addnext(right)
-    if (properties := run.find(_PROPERTIES)) is not None:
-        right.append(deepcopy(properties))
     content = text.text or ""
-    rest = etree.SubElement(right, _TEXT)
+    if run[-1] is text and (
+        len(run) == 1 or (len(run) == 2 and run[0].tag == _PROPERTIES)
+    ):  # the usual one: its formatting and a text
+        run.addnext(right := deepcopy(run))
+        rest = right[-1]
+    else:
+        # Made in its place's own document: an element from another one is moved node by node.
+        right = etree.SubElement(holder, run.tag, dict(run.items()))  # type: ignore[arg-type]  # the stubs allow bytes
+        run.addnext(right)
+        if (properties := run.find(_PROPERTIES)) is not None:
+            right.append(deepcopy(properties))
+        rest = etree.SubElement(right, _TEXT)
+        while (sibling := text.getnext()) is not None:
+            right.append(sibling)
     rest.text, text.text = content[offset:], content[:offset]
-    rest.set(_SPACE, "preserve")
-    if text.get(_SPACE) is None:
-        text.set(_SPACE, "preserve")
-    for sibling in list(text.itersiblings()):
-        right.append(sibling)
+    for one in (text, rest):
+        if one is rest or one.get(_SPACE) is None:
+            one.set(_SPACE, "preserve")
     return rest
 
 

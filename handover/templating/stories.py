@@ -121,6 +121,8 @@ class Paragraph:
 
     def piece_at(self, offset: int) -> Piece:
         """The piece that holds the character at `offset`."""
+        if len(self.pieces) == 1:
+            return self.pieces[0]
         at = bisect_right(self.pieces, offset, key=_start) - 1
         while not self.pieces[at].text:  # a mark without text stands where the next piece begins
             at -= 1

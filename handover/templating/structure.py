@@ -174,7 +174,7 @@ def _check_pair(opening: Tag, other: Tag, report: Report) -> None:
         place = opening.paragraph.place().partition(", near ")[0]
         message = f"“{other}” belongs to “{opening}” ({place}) but stands in another {_noun(opening)}"
         report.at("tag.crosses", other.paragraph, message, hint, other.span)
-    elif not opening.level and _open_fields(opening, other):
+    elif not opening.level and not opening.paragraph.plain and _open_fields(opening, other):
         message = f"“{opening}” and “{other}” cut a field or link in two"
         report.at("tag.crosses", other.paragraph, message, "put both before it, or both after it", other.span)
 

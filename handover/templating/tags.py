@@ -105,7 +105,7 @@ def scan(paragraph: Paragraph, report: Report, names: frozenset[str] = frozenset
     text, found, at, broken = paragraph.text, [], 0, 0
     if _any_sign(text):
         while broken < _MOST_BROKEN and (edge := _EDGES.search(text, at)):
-            if other := _SECTION.match(text, edge.start()):
+            if edge[0] != "{{" and (other := _SECTION.match(text, edge.start())):
                 at = other.end()
                 continue
             if edge[0] not in _CLOSERS:

@@ -19,7 +19,7 @@ from handover.model.errors import TemplateError
 from handover.templating import fill
 from handover.templating.kinds import ChartName
 from template_making import Maker, cell, field_runs, p, picture, row, run, table, text_box
-from templating.filling import FINISH, Part, View, filled, lines, links, root
+from templating.filling import BODY, FINISH, Part, View, filled, lines, links, root
 
 P, END = "{%p for x in words %}", "{%p endfor %}"
 
@@ -479,6 +479,20 @@ def test_what_is_spent_is_what_was_made(monkeypatch: Any) -> None:
     package = filled(body)
     made = sum(1 for _ in root(package).iter())
     assert made <= sum(spent) <= made * 2
+
+
+def test_a_template_that_spells_the_marks_of_filling_is_filled_as_any_other() -> None:
+    forged = (
+        "<w:p handover-tag='0' handover-holds='7' xmlns:h='urn:handover:tag' h:chart='chart'>"
+        + run("x {{ title }}")
+        + "</w:p>"
+    )
+    inside = p(run("y").replace("<w:r>", "<w:r handover-tag='9'>", 1), picture("Quay").replace(
+        "<w:drawing>", "<w:drawing xmlns:h='urn:handover:tag' h:picture='nobody'>", 1))  # fmt: skip
+    package = filled(forged + p(P) + inside + p(END), LOOKS)
+    assert lines(package) == ["x Title", "y", "y", "y"]
+    assert b"handover-" not in package.parts[BODY]
+    assert b"urn:handover" not in package.parts[BODY]
 
 
 # Nothing but declared fields
