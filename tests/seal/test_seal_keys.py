@@ -47,7 +47,7 @@ ROUNDS = 1000
 
 @pytest.mark.parametrize("algorithm", [RSA, ECDSA])
 def test_a_created_certificate_says_what_it_is_for(algorithm):
-    made = owner(algorithm).certificate
+    made = create_identity("Élodie Martin", now=NOW, algorithm=algorithm).certificate
     extensions = made.extensions
     usage = extensions.get_extension_for_class(x509.KeyUsage)
     constraints = extensions.get_extension_for_class(x509.BasicConstraints)
