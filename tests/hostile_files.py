@@ -17,6 +17,9 @@ from functools import cache, partial
 from pathlib import Path
 from unittest.mock import patch
 
+from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
+from handover.seal.encryption import encrypt
+
 from building import (
     KEY_PASSWORD,
     VAULT_PASSPHRASE,
@@ -25,9 +28,9 @@ from building import (
     secret_file,
     vault_bytes,
 )
-from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
-from handover.seal.encryption import encrypt
+from export_samples import zipped as zipped_export
 from handover.seal.keys import protect
+from kdbx_making import Kind, document, kdbx
 from rezip import contents, resealed, zipped
 from signing_samples import NOW, owner
 
@@ -75,6 +78,8 @@ IMPORT = ("import", "metrics", "{file}", "--project", "{root}", "--dry-run")
 VERIFY = ("verify", "{file}")
 KEYS = ("keys", "show", "--key", "{file}", "--key-passphrase-file", "{folder}/key.txt")
 VAULT = ("vault", "list", "--project", "{root}", "--vault-passphrase-file", "{folder}/vault.txt")
+VAULT_KDBX = ("vault", "import", "{file}", "--project", "{root}", "--vault-passphrase-file", "{folder}/vault.txt",
+              "--export-passphrase-file", "{folder}/vault.txt")  # fmt: skip
 VAULT_IMPORT = ("vault", "import", "{file}", "--project", "{root}", "--vault-passphrase-file", "{folder}/vault.txt")
 DRAFT = ("build", "{root}", "--draft")
 
@@ -613,6 +618,19 @@ CASES: tuple[Case, ...] = (
          VAULT_IMPORT),
     Case("vault import: two million short cells", "../passwords.csv",
          partial(csv_of, "a,b\n", 1_000_000, "service,password\n"), VAULT_IMPORT),
+    Case("vault import: a JSON of a million lists", "../passwords.csv",
+         settings_of('{"encrypted": false, "items": [' + "[]," * 330_000 + "[]]}"), VAULT_IMPORT),
+    Case("vault import: one name 40,000 times", "../passwords.csv",
+         lambda: b"name,url,username,password\n" + b"".join(b"a,,b,%d\n" % at for at in range(40_000)), VAULT_IMPORT),
+    Case("vault import: KeePass's XML of 990,000 elements", "../passwords.csv",
+         lambda: document("<Entry/>" * 990_000), VAULT_IMPORT),
+    Case("vault import: a KDBX of 990,000 elements", "../passwords.csv",
+         lambda: kdbx(Kind(), document("<Entry/>" * 990_000), passphrase=VAULT_PASSPHRASE.reveal()), VAULT_KDBX),
+    Case("vault import: a KDBX of zeros", "../passwords.csv",
+         lambda: kdbx(Kind(), bytes(200 << 20), passphrase=VAULT_PASSPHRASE.reveal()), VAULT_KDBX),
+    Case("vault import: a 1PUX of zeros", "../passwords.csv",
+         lambda: zipped_export(export__data=bytes(300 << 20)), VAULT_IMPORT),
+    Case("vault import: a page of unclosed marks", "../passwords.csv", settings_of("<pre" * 250_000), VAULT_IMPORT),
     # What files say of themselves
     Case("asset: a PDF of long tables", "assets/a.pdf", pdf_of_tables, DRAFT),
     Case("asset: an MP4 of 120,000 boxes", "assets/a.mp4", boxes_in_boxes, DRAFT),

@@ -175,7 +175,7 @@ def list_(*, project: str, vault_passphrase_file: str | None, as_json: bool) -> 
             "service": row.service,
             "user_name": row.user_name,
             "owner": row.owner,
-            "has": [n for n in ("password", "totp_secret", "recovery_codes", "note") if getattr(row, n)],
+            "has": [n for n in ("password", "totp_secret", "recovery_codes", "fields", "note") if getattr(row, n)],
         }
         for row in known.credentials
     ]

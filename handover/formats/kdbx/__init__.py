@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from handover.formats.kdbx import ciphers
-from handover.formats.kdbx.content import MAX_XML, Entry, entries_in, inner_xml
+from handover.formats.kdbx.content import Entry, entries_in, inner_xml
 from handover.formats.kdbx.header import WRITTEN, Header, Kdf, read_header, write_header
 from handover.model.errors import DamagedFile, WrongPassphrase
 from handover.model.secret import Secret
@@ -99,6 +99,11 @@ def check_written(data: bytes, *, name: str) -> None:
         pass
 
 
+def _most(data: bytes) -> int:
+    """Bytes to which a file's content may inflate: text shrinks, and attachments hardly."""
+    return min(2 * MAX_FILE, MAX_FILE // 2 + 20 * len(data))
+
+
 def _field(kind: int, content: bytes) -> bytes:
     return struct.pack("<BI", kind, len(content)) + content
 
@@ -135,7 +140,7 @@ def _content_4(data: bytes, head: Header, transformed: bytes, name: str) -> tupl
             raise _altered(name)
         payload += block
     plain = ciphers.decrypt(head, hashlib.sha256(head.seed + transformed).digest(), bytes(payload), name)
-    return _inner(ciphers.unsqueeze(plain, MAX_FILE * 2, name) if head.compressed else plain, name)
+    return _inner(ciphers.unsqueeze(plain, _most(data), name) if head.compressed else plain, name)
 
 
 def _blocks_4(data: bytes, at: int, name: str) -> Iterator[tuple[bytes, bytes, bytes]]:
@@ -191,7 +196,7 @@ def _content_3(data: bytes, head: Header, transformed: bytes, name: str) -> tupl
         if hashlib.sha256(block).digest() != digest:
             raise _altered(name)
         content += block
-    xml = ciphers.unsqueeze(bytes(content), MAX_XML, name) if head.compressed else bytes(content)
+    xml = ciphers.unsqueeze(bytes(content), _most(data), name) if head.compressed else bytes(content)
     return xml, ciphers.inner_stream(head.stream, head.stream_key, name)
 
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from lxml import etree
 
 MAX_XML: Final = 64 * 1024 * 1024
-_MAX_MARKUP: Final = 2_000_000
-"""Tags and attributes: 2,000 entries with ten earlier versions each."""
+MAX_ENTRIES: Final = 10_000
+"""Of one file, whoever's they are; of any other export too."""
+_MAX_MARKUP: Final = 1_000_000
+"""Tags and attributes: 1,000 entries with ten earlier versions each."""
 _REFERENCE: Final = re.compile(r"\{REF:([TUPAN])@I:([0-9A-Fa-f]{32})\}", re.IGNORECASE)
 _REFERRED: Final = {"T": "Title", "U": "UserName", "P": "Password", "A": "URL", "N": "Notes"}
 _TURNS: Final = 5
@@ -69,7 +71,13 @@ def entries_in(
         if element.get("Protected") == "True"
     }
     bin_ = root.findtext("Meta/RecycleBinUUID") if root.findtext("Meta/RecycleBinEnabled") != "False" else None
-    found = dict(_entries(top, (), bin_ or "", hidden, recycled=False))
+    found: dict[str, Entry] = {}
+    for key, entry in _entries(top, (), bin_ or "", hidden, recycled=False):
+        found[key] = entry
+        if len(found) > MAX_ENTRIES:
+            raise DamagedFile(
+                f"{name}: has more than {MAX_ENTRIES:,} entries", hint="export the client's entries alone"
+            )
     return tuple(_resolved(entry, found) for entry in found.values())
 
 
@@ -86,7 +94,7 @@ def _entries(
     group: "etree._Element", path: tuple[str, ...], bin_: str, hidden: "Mapping[etree._Element, str]", *, recycled: bool
 ) -> Iterator[tuple[str, Entry]]:
     """The group's entries and those of the groups in it, by identifier in hexadecimal digits."""
-    for number, element in enumerate(group.findall("Entry")):
+    for number, element in enumerate(group.iterchildren("Entry")):
         texts: dict[str, str] = {}
         protected = set()
         for pair in element.findall("String"):
@@ -107,7 +115,7 @@ def _entries(
                 recycled=recycled,
             ),
         )
-    for inner in group.findall("Group"):
+    for inner in group.iterchildren("Group"):
         binned = recycled or (bool(bin_) and inner.findtext("UUID") == bin_)
         yield from _entries(inner, (*path, inner.findtext("Name") or ""), bin_, hidden, recycled=binned)
 

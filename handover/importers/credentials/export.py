@@ -26,7 +26,7 @@ MAX_CELLS = 200_000
 """Cells of a file of credentials: 20,000 of them with all columns."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_IN_A_PAGE = re.compile(r"<pre[^>]*>\s*(url,username,password,.*?)</pre>", re.DOTALL | re.IGNORECASE)
+_IN_A_PAGE = re.compile(r"<pre[^>]{0,200}>\s{0,20}(?=url,username,password,)", re.IGNORECASE)
 """LastPass shows its export as a page, which people save as it is."""
 
 
@@ -117,7 +117,7 @@ def _text(data: bytes, name: str, reading: Reading) -> str | None:
         reading.say(SourceLocation(name, line), "csv.not-utf8", what, how_to_save(name))
         return None
     if page := _IN_A_PAGE.search(text):
-        text = html.unescape(page[1])
+        text = html.unescape(text[page.end() :].partition("</pre>")[0])
     if kind := markup_of(text):
         reading.say(whole, "csv.not-a-table", f"is {kind}, not a table", "export it as CSV")
         return None

@@ -12,7 +12,9 @@ from typing import Any, Final
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.model.errors import DamagedFile
 
-MAX_JSON: Final = 64 * 1024 * 1024
+MAX_JSON: Final = 32 * 1024 * 1024
+_MAX_VALUES: Final = 1_000_000
+"""Values of a JSON, counted by the marks before them: 20,000 entries of fifty."""
 
 
 def read_json(data: bytes, name: str) -> Any:
@@ -23,6 +25,9 @@ def read_json(data: bytes, name: str) -> Any:
             raise ValueError("a key stands twice")
         return dict(pairs)
 
+    if len(data) > MAX_JSON or sum(map(data.count, (b"[", b"{", b",", b":"))) > _MAX_VALUES:
+        most = f"{MAX_JSON >> 20} MB, or {_MAX_VALUES:,} values"
+        raise DamagedFile(f"{name}: holds more than {most}", hint="export the client's entries alone")
     try:
         return json.loads(data.decode("utf-8-sig"), object_pairs_hook=unique)
     except (ValueError, RecursionError):

@@ -7,15 +7,17 @@ folders.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count, islice
 from typing import NamedTuple
 
+from handover.formats.kdbx.content import MAX_ENTRIES
 from handover.importers.credentials import ForeignEntry, Unlock, fold, format_of, host
 from handover.importers.credentials.choosing import chosen, doubt, groups, is_one_group, is_own_address, is_there
 from handover.importers.credentials.export import Table, entries_of, read_csv
-from handover.model.errors import SourceLocation
+from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.rows import CredentialRow
 from handover.project.vault.workbook import COLUMNS, Findings, PlacedCell, PlacedRow, Reading, spoken
 
@@ -75,11 +77,19 @@ def read_export(data: bytes, name: str, unlock: Unlock) -> Export:
     `taken` says.
     """
     if known := format_of(data):
-        return Export(name, known.title, tuple(known.read(data, name, unlock)))
+        return Export(name, known.title, _few(known.read(data, name, unlock), name))
     table = read_csv(data, name)
     if table.known is None:
         return Export(name, "", table=table)
-    return Export(name, table.known.title, tuple(entries_of(table)), table, table.known.escapes)
+    return Export(name, table.known.title, _few(entries_of(table), name), table, table.known.escapes)
+
+
+def _few(entries: Iterable[ForeignEntry], name: str) -> tuple[ForeignEntry, ...]:
+    """All entries. Raises DamagedFile for more than anybody's."""
+    found = tuple(islice(entries, MAX_ENTRIES + 1))
+    if len(found) > MAX_ENTRIES:
+        raise DamagedFile(f"{name}: has more than {MAX_ENTRIES:,} entries", hint="export the client's entries alone")
+    return found
 
 
 def set_aside(export: Export, choice: Choice) -> Mapping[str, str]:
@@ -123,7 +133,7 @@ def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice
     place = SourceLocation(export.name)
     yield {at: PlacedCell(place, spoken(column)) for at, column in enumerate(COLUMNS, 1)}
     left: Counter[str] = Counter()
-    seen: dict[tuple[str, str], Mapping[str, str]] = {}
+    names = _Names()
     for entry in entries:
         left.update((entry.kind,) if entry.kind else entry.left)
         if entry.kind:
@@ -131,7 +141,7 @@ def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice
         if export.escapes and _ENTITY.search(entry.values.get("password", "")):
             reading.warn(entry.place, "vault.escaped", *_ESCAPED)
         folder = "/".join(part.replace("/", "-") for part in entry.folder)
-        values = _told_apart({**entry.values, **({"folder": folder} if folder else {})}, seen)
+        values = names.told_apart({**entry.values, **({"folder": folder} if folder else {})})
         if values is None:
             left["entries that are there twice"] += 1
             continue
@@ -143,22 +153,32 @@ def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice
             for number, column in enumerate(COLUMNS, 1)
             if column in values
         }
-    for what, count in left.items():
-        reading.warn(place, "vault.not-taken", f"not taken: {count} {what}", _BY_HAND)
+    for what, number in left.items():
+        reading.warn(place, "vault.not-taken", f"not taken: {number} {what}", _BY_HAND)
 
 
 def _one_kind_of_break(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _told_apart(values: Mapping[str, str], seen: dict[tuple[str, str], Mapping[str, str]]) -> Mapping[str, str] | None:
-    """The values under a service name that no other row with this user name has; None where all is the same."""
-    service, user = values["service"], values.get("user_name", "")
-    named = (service, f"{service} ({host(values.get('url', ''))})", *(f"{service} ({n})" for n in range(2, 10_000)))
-    for name in named:
-        earlier = seen.setdefault((name, user), values)
-        if earlier is values:
-            return {**values, "service": name}
-        if earlier == values:
+class _Names:
+    """Tells entries of one name and user name apart, and those that are there twice."""
+
+    def __init__(self) -> None:
+        self._whole: set[frozenset[tuple[str, str]]] = set()
+        self._taken: set[tuple[str, str]] = set()
+        self._numbers: defaultdict[tuple[str, str], Iterator[int]] = defaultdict(lambda: count(2))
+
+    def told_apart(self, values: Mapping[str, str]) -> Mapping[str, str] | None:
+        """The values under a service name that no other row with this user name has; None where all is the same."""
+        whole = frozenset(values.items())
+        if whole in self._whole:
             return None
-    return None
+        self._whole.add(whole)
+        service, user = values["service"], values.get("user_name", "")
+        numbered = (f"{service} ({number})" for number in self._numbers[service, user])
+        for name in chain((service, f"{service} ({host(values.get('url', ''))})"), numbered):
+            if (name, user) not in self._taken:
+                self._taken.add((name, user))
+                return {**values, "service": name}
+        return None
