@@ -17,9 +17,6 @@ from functools import cache, partial
 from pathlib import Path
 from unittest.mock import patch
 
-from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
-from handover.seal.encryption import encrypt
-
 from building import (
     KEY_PASSWORD,
     VAULT_PASSPHRASE,
@@ -29,6 +26,8 @@ from building import (
     vault_bytes,
 )
 from export_samples import zipped as zipped_export
+from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME, SUMS_NAME
+from handover.seal.encryption import encrypt
 from handover.seal.keys import protect
 from kdbx_making import Kind, document, kdbx
 from rezip import contents, resealed, zipped

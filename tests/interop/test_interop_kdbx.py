@@ -6,10 +6,18 @@ import subprocess
 
 import pytest
 
+from handover.documents.credentials_kdbx import credentials_beside
+from handover.documents.inventory import render
 from handover.formats.kdbx import Entry, read_kdbx, write_kdbx
+from handover.languages.words import Words
+from handover.model.artifact import Artifact, Role, Seal
 from handover.model.errors import WrongPassphrase
+from handover.model.project import Vault
+from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
 from kdbx_making import KINDS, PASSPHRASE, SIMPLE, kdbx
+from sample_handover import given
+from signing_samples import NOW
 
 pytestmark = pytest.mark.interop
 
@@ -39,6 +47,28 @@ def test_our_file_opens_with_groups_fields_and_second_factors(tmp_path):
         assert f"{key}: {text}" in shown.stdout
     assert shown.stdout.splitlines()[-1].isdigit()
     assert "Invalid credentials" in keepassxc("ls", path, passphrases="other\n").stderr
+
+
+def test_delivered_credentials_open_with_folder_addresses_and_second_factor(tmp_path):
+    row = CredentialRow.model_validate({
+        "service": "Shop & Co", "user_name": "ann@x.example", "password": " =1<é>", "url": "https://shop.example",
+        "totp_secret": "jbsw y3dp-ehpk 3pxp", "recovery_codes": "1111\n2222", "fields": "PIN: 12",
+        "other_urls": "https://b.example", "folder": "Web/Boutiques",
+    })  # fmt: skip
+    artifact = Artifact(
+        "02-inventory.xlsx", Role.INVENTORY, Seal.ENCRYPTED, render(given("inventory", vault=Vault((row,))))
+    )
+    words = Words.load("en", "en_GB", "inventory")
+    made = credentials_beside(artifact, SECRET, name="x.kdbx", words=words, at=NOW, random=os.urandom)
+    path = tmp_path / "delivered.kdbx"
+    path.write_bytes(made.content)
+
+    shown = keepassxc("show", "-s", "--all", "-t", path, "Web/Boutiques/Shop & Co").stdout
+    for line in ("UserName: ann@x.example", "Password:  =1<é>", "URL: https://shop.example", "PIN: 12",
+                 "KP2A_URL: https://b.example", "Recovery codes: 1111\n2222"):  # fmt: skip
+        assert line in shown
+    assert len(shown.splitlines()[-1]) == 6
+    assert shown.splitlines()[-1].isdigit()
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
