@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from asn1crypto import cms, core
-
 from handover.model.errors import BundleError, SigningError
 from handover.seal.container_signature import sign_cades, verify_cades
+
 from handover.seal.keys import SigningIdentity
 from signing_samples import NOW, RSA, authorities, certificate, curve_key, issued, key_usage, owner
 
@@ -77,13 +77,16 @@ def _second_signer(data, signer):
     data["signer_infos"] = [signer, signer.copy()]
 
 
+def _attribute():
+    return cms.CMSAttribute({"type": "1.2.840.113549.1.9.16.2.4", "values": [core.OctetString(b"x")]})
+
+
 def _extra_attribute(data, signer):
-    attribute = cms.CMSAttribute({"type": "1.2.840.113549.1.9.16.2.4", "values": [core.OctetString(b"x")]})
-    signer["signed_attrs"].append(attribute)
+    signer["signed_attrs"].append(_attribute())
 
 
 def _unsigned_attribute(data, signer):
-    signer["unsigned_attrs"] = [{"type": "counter_signature", "values": [signer.copy()]}]
+    signer["unsigned_attrs"] = [_attribute()]
 
 
 def _another_certificate(data, signer):
