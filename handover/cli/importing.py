@@ -9,6 +9,8 @@ import click
 
 from handover.cli import report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
+from handover.cli.terminal import say
+from handover.cli.vault import import_ as vault_import
 from handover.model.errors import InvalidInput, OutputError, Severity, UsageError
 
 if TYPE_CHECKING:
@@ -31,14 +33,36 @@ class _Kinds(click.Group):
         """As Click does, but for a file in place of a command."""
         if args and args[0] not in self.commands and Path(args[0]).is_file():
             raise UsageError(
-                f"{args[0]}: say what this file holds", hint=f"`handover import metrics {report.quoted(args[0])}`"
+                f"{args[0]}: say what this file holds",
+                hint=f"`handover import metrics {report.quoted(args[0])}`, or `credentials` for sign-ins",
             )
         return super().resolve_command(ctx, args)
 
 
+def _list_formats(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if not asked:
+        return
+    from textwrap import fill
+
+    from handover.importers.registry import TABLES
+
+    for table, formats in TABLES.items():
+        say(f"handover import {table} FILE")
+        for known in formats:
+            called = f"{known.name}: {known.title or 'table'}" if table == "metrics" else known.title or "table"
+            say(f"  {called} ({', '.join(known.extensions)})")
+            say(fill(known.help, 78, initial_indent="      ", subsequent_indent="      "))
+    ctx.exit()
+
+
 @click.group("import", cls=_Kinds)
+@click.option("--formats", is_flag=True, is_eager=True, expose_value=False, callback=_list_formats,
+              help="List every format that is read, and how one gets such a file.")  # fmt: skip
 def import_() -> None:
-    """Bring another tool's export into a project's tables."""
+    """Bring another tool's export into a project's tables, or the vault."""
+
+
+import_.add_command(vault_import, "credentials")
 
 
 @import_.command(short_help="Add the values of an export to data/metrics.csv.")

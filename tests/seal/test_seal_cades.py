@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from asn1crypto import cms, core
+
 from handover.model.errors import BundleError, SigningError
 from handover.seal.container_signature import sign_cades, verify_cades
-
 from handover.seal.keys import SigningIdentity
 from signing_samples import NOW, RSA, authorities, certificate, curve_key, issued, key_usage, owner
 

@@ -103,7 +103,7 @@ class CsvFormat:
     """The headers that tell it from every other format."""
     columns: Mapping[str, tuple[str, ...]]
     """Column of ours → the headers that it comes from; the first that isn't blank is taken."""
-    help: str = "export the entries as CSV"
+    help: str
     """How one gets such a file."""
     noted: tuple[str, ...] = ()
     """Headers whose values become further fields."""

@@ -139,6 +139,7 @@ FORMATS: Final[tuple[CsvFormat, ...]] = (
         "table", "", _names("service|username|password"),  # the vault's own columns under other names
         _columns(service="service", url="url|website|web site|address", user_name="username",
                  password="password", totp_secret="totp|otp|otpauth", note="note|notes|comments"),
+        "a table with the columns service, username and password",
         exact=True,
     ),
 )  # fmt: skip
