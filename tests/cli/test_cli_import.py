@@ -172,7 +172,7 @@ META = "Reporting starts,Reporting ends,Campaign name,Amount spent (EUR),Link cl
 @pytest.mark.parametrize("words", [[], ["--replace"]], ids=["plainly", "with --replace"])
 def test_one_tools_spending_never_replaces_anothers(root, tmp_path, said, words):
     settings = (root / "handover.yaml").read_text(encoding="utf-8")
-    (root / "handover.yaml").write_text(settings + "options:\n  currency: EUR\n", encoding="utf-8")
+    (root / "handover.yaml").write_text(settings + "  currency: EUR\n", encoding="utf-8")
     for name, text in (("g.csv", GOOGLE), ("m.csv", META)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert said("import", "metrics", tmp_path / "g.csv", "--project", root)[0] == 0

@@ -182,8 +182,8 @@ def test_who_has_a_part_is_addressed_and_the_others_get_copies(root, tmp_path, s
     edit(
         root,
         "handover.yaml",
-        "periods:",
-        "options:\n  passphrase_from:\n    name: Paul Rivers\n    phone: 01947 820 015\nperiods:",
+        "options:\n",
+        "options:\n  passphrase_from:\n    name: Paul Rivers\n    phone: 01947 820 015\n",
     )
     status, text = said("build", root, *builders(tmp_path)[1:], *ada.options)
     assert status == 0, text

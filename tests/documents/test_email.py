@@ -100,7 +100,8 @@ def test_the_subject_names_the_contract_by_its_reference(report, tmp_path, langu
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_there_are_words_for_every_channel_voice_and_language(report, tmp_path, language, voice, channel):
     changes = {
-        "language: en": f"language: {language}\noptions:\n  passphrase_by: {channel}",
+        "language: en": f"language: {language}",
+        "credentials: workbook": f"credentials: workbook\n  passphrase_by: {channel}",
         "name: Northlight Studio": f"name: Northlight Studio\n  voice: {voice}",
     }
     assert len(draft(project(tmp_path, changes), report, ["acme.zip"]).body) > 400

@@ -95,8 +95,8 @@ def test_what_the_settings_allow_by_name_is_delivered_and_reported(root):
     write(root, "site/.env", SECRET_FILES["site/.env"])
     settings = root / "handover.yaml"
     text = settings.read_text()
-    assert "options:" not in text
-    settings.write_text(f"{text}\noptions:\n  assets:\n    allow_leaks: [assets/site/.env]\n")
+    assert text.endswith("options:\n  credentials: workbook\n")
+    settings.write_text(f"{text}  assets:\n    allow_leaks: [assets/site/.env]\n")
 
     result = build_in(root, draft=True)
 
