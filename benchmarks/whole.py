@@ -57,7 +57,7 @@ class Steps:
 def child(words: list[str], told: Path) -> None:
     """Run the command in this process, with clocks; leaves the steps' seconds in the file `told`."""
     steps = Steps()
-    from handover.build import assemble, pipeline, render
+    from handover.build import assemble, pipeline, render, seal
     from handover.bundle.publish import Publication
     from handover.bundle.write import BundleWriter
 
@@ -68,15 +68,13 @@ def child(words: list[str], told: Path) -> None:
         return {"signed": "signing the letter", "encrypted": "encrypting the inventory"}.get(artifact.seal, REST)
 
     steps.around(pipeline, "prepare", "reading and checking the project")
-    steps.around(pipeline, "gather", "opening the key and the vault")
+    steps.around(pipeline, "unlock", "opening the key and the vault")
     steps.around(render, "render", document)
-    steps.around(assemble, "render", document)
-    for module in (pipeline, assemble):
-        steps.around(module, "seal", sealed)
+    steps.around(seal, "_sealed", sealed)
     steps.around(assemble, "add_seal", "signing the bundle")
     steps.around(BundleWriter, "add_assets", "packing the client's files, with their digests")
     steps.around(pipeline, "verify", "verifying every byte")
-    steps.around(pipeline, "_check", "looking for secrets in the client's files")
+    steps.around(pipeline.leaks, "asset_leaks", "looking for secrets in the client's files")
     steps.around(Publication, "commit", "fsync and publishing")
     from handover.cli import run
 

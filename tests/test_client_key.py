@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from building import KEY_PASSWORD, VAULT_PASSPHRASE, build_in, delivered, edit, key_file, make_project, secret_file
-from handover.build.pipeline import prepare
+from handover.build.prepare import prepare
 from handover.cli import run
 from handover.documents.email import draft
 from sample_letter import texts
@@ -178,5 +178,5 @@ def test_the_build_and_the_email_end_without_a_passphrase_to_give(root, key, tmp
 def test_a_drafts_inventory_isnt_for_any_key(root, key):
     import building
 
-    prepared = prepare(root, today=building.TODAY, draft=True, recipients=(str(key.to_public()),), recipient_only=True)
+    prepared = prepare(building.request(root, draft=True, recipients=(str(key.to_public()),), recipient_only=True))
     assert COPY not in prepared.plan.all_names()

@@ -1,116 +1,114 @@
-"""Put one bundle together in the order of docs/format.md 4.1: documents, assets, what lists them, the seals.
+"""The zip in the order of docs/format.md 4.1: documents, assets, what lists them, the seals.
 
-Role: drives the packer through one zip. Late documents are rendered here, from the records that packing the assets
-gave. It chooses no name, opens no output and verifies nothing.
+Role: drives the packer through one zip, or the two of a split bundle. The documents that list the assets are asked for
+once these are packed. It chooses no name, opens no output and verifies nothing.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
 
 from handover import __version__
-from handover.build.render import base_input, render
+from handover.build.render import base_input
 from handover.build.request import BuildRequest, Environment
-from handover.build.seal import Material, seal
+from handover.build.seal import Signing
 from handover.bundle import record
 from handover.bundle.names import ASSETS_PREFIX, MIMETYPE_ENTRY
 from handover.bundle.write import BundleWriter
-from handover.documents.base import Content, RenderInput
+from handover.documents.base import RenderInput
 from handover.documents.plan import Plan
 from handover.model.artifact import AssetRecord, EntryRecord, Role, SealedArtifact
-from handover.model.errors import Finding
-from handover.project import leaks
 from handover.seal.policy import sealing_record
 
 if TYPE_CHECKING:
     from handover.seal.keys import SigningIdentity
 
-RefuseLeaks = Callable[[Sequence[Finding]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Assembly:
-    """Everything that one zip is put together from."""
-
-    plan: Plan
-    request: BuildRequest
-    material: Material
-    environment: Environment
-    guard: leaks.Guard
-    refuse_leaks: RefuseLeaks
+Packed = tuple[Sequence[AssetRecord], record.AssetsArchive]
+"""What the second zip holds, and what the first says of it."""
 
 
 def assemble(
-    writer: BundleWriter,
-    assembly: Assembly,
+    file: BinaryIO,
+    planned: Plan,
     early: Sequence[SealedArtifact],
-    *,
-    assets: Sequence[AssetRecord] | None = None,
-    archive: record.AssetsArchive | None = None,
+    late: Callable[[RenderInput], Sequence[SealedArtifact]],
+    signing: Signing,
+    request: BuildRequest,
+    environment: Environment,
+    second: Packed | None = None,
 ) -> None:
-    """Write the whole bundle and finish it.
+    """Write the whole bundle into `file`.
 
-    `assets` is None to pack the client's files into this zip; for a split bundle it holds the records of the second
-    zip's files, and `archive` names that zip. Raises what rendering, sealing and packing raise.
+    `late` makes the documents that list the assets; `second` is there where these are in a zip of their own. Raises
+    what `late` and packing raise.
     """
-    plan = assembly.plan
+    writer = BundleWriter(file, workers=request.workers, on_progress=counted(planned, environment))
     writer.add_mimetype()
     for artifact in early:
         writer.add(artifact)
-    if assets is None:
-        assets = writer.add_assets(
-            plan.project.assets_root,
-            plan.assets,
-            selection=plan.project.settings.options.assets.selection,
-            retry=assembly.request.retry,
-        )
-    bundle_id = record.bundle_id(
-        date=plan.today,
-        draft=plan.draft,
-        inputs=record.shown_inputs(plan.project.digests),
-        assets={asset.entry.name: asset.entry.sha256 for asset in assets},
-    )
-    base = replace(
-        base_input(plan),
-        assets=tuple(assets),
-        bundle_id=bundle_id,
-        signers=assembly.material.signers,
-        second_sha256=archive.sha256 if archive else "",
-        contents=_contents(plan, archive),
-    )
-    late = _late_documents(assembly, base)
-    assembly.refuse_leaks(leaks.document_leaks(late, assembly.guard.searcher))
-    for artifact in late:
+    assets, archive = second or (pack_assets(writer, planned, request.retry), None)
+    base = _late_input(planned, assets, archive, signing)
+    for artifact in late(base):
         writer.add(artifact)
-    about = _record(assembly, writer.entries, bundle_id, archive)
+    stamped = signing.state is record.State.SIGNED and request.tsa is not None
+    about = _record(planned, writer.entries, base.bundle_id, signing.state, archive, stamped)
     writer.add(sealing_record(record.RECORD_NAME, record.write_record(about)))
     writer.add(sealing_record(record.SUMS_NAME, record.write_sums(writer.entries)))
-    if assembly.material.hand is not None and assembly.material.state is record.State.SIGNED:
-        add_seal(writer, assembly.material.hand.identity, assembly.environment, tsa=assembly.request.tsa)
+    if signing.hand is not None and signing.state is record.State.SIGNED:
+        add_seal(writer, signing.hand.identity, environment, tsa=request.tsa)
     writer.finish()
 
 
-def _contents(plan: Plan, archive: record.AssetsArchive | None) -> tuple[Content, ...]:
-    """The table of contents; the client's files of a split bundle are in the second zip."""
-    if archive is None:
-        return plan.contents
-    return tuple(replace(line, name=archive.name) if line.role is Role.ASSET else line for line in plan.contents)
+def pack_assets(writer: BundleWriter, planned: Plan, retry: int) -> Sequence[AssetRecord]:
+    """Store the client's files."""
+    project = planned.project
+    selection = project.settings.options.assets.selection
+    return writer.add_assets(project.assets_root, planned.assets, selection=selection, retry=retry)
 
 
-def _late_documents(assembly: Assembly, base: RenderInput) -> list[SealedArtifact]:
-    material = assembly.material
-    sealed: list[SealedArtifact] = []
-    for planned in assembly.plan.late:
-        vault = material.vault if planned.deliverable.uses_vault else None
-        sealed += seal(render(planned, replace(base, vault=vault)), material, assembly.environment, planned)
-    return sealed
+def counted(planned: Plan, environment: Environment) -> Callable[[int], None]:
+    """Turns the packer's increments into "done of all"."""
+    total, done = sum(asset.size or 0 for asset in planned.assets), 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        environment.on_bytes(done, total)
+
+    return count
+
+
+def _late_input(
+    planned: Plan, assets: Sequence[AssetRecord], archive: record.AssetsArchive | None, signing: Signing
+) -> RenderInput:
+    """What documents are made from once the assets are packed; a split bundle's are in the second zip."""
+    contents = planned.contents
+    if archive is not None:
+        contents = tuple(replace(line, name=archive.name) if line.role is Role.ASSET else line for line in contents)
+    return replace(
+        base_input(planned),
+        assets=tuple(assets),
+        bundle_id=record.bundle_id(
+            date=planned.today,
+            draft=planned.draft,
+            inputs=record.shown_inputs(planned.project.digests),
+            assets={asset.entry.name: asset.entry.sha256 for asset in assets},
+        ),
+        signers=signing.signers,
+        second_sha256=archive.sha256 if archive else "",
+        contents=contents,
+    )
 
 
 def _record(
-    assembly: Assembly, entries: Sequence[EntryRecord], bundle_id: str, archive: record.AssetsArchive | None
+    planned: Plan,
+    entries: Sequence[EntryRecord],
+    bundle_id: str,
+    state: record.State,
+    archive: record.AssetsArchive | None,
+    stamped: bool,
 ) -> record.BundleRecord:
-    plan = assembly.plan
-    settings = plan.project.settings
+    settings = planned.project.settings
     documents = tuple(
         record.DocumentEntry(entry.name, entry.role)
         for entry in entries
@@ -118,16 +116,16 @@ def _record(
     )
     return record.BundleRecord(
         bundle_id=bundle_id,
-        date=plan.today,
-        state=assembly.material.state,
+        date=planned.today,
+        state=state,
         language=settings.language,
         client=settings.client.id,
         generator=f"handover-kit {__version__}",
         owners=tuple(record.OwnerPin(record.printable_line(owner.name), owner.pin) for owner in settings.owners),
-        time_stamp=assembly.material.state is record.State.SIGNED and assembly.request.tsa is not None,
+        time_stamp=stamped,
         entries=documents,
-        renamed=plan.renamed,
-        inputs=record.shown_inputs(plan.project.digests),
+        renamed=planned.renamed,
+        inputs=record.shown_inputs(planned.project.digests),
         assets_archive=archive,
     )
 

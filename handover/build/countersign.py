@@ -6,7 +6,6 @@ seal. Everything else is copied as it is stored. Whether the zip is the one that
 the owner compares with whoever built it. It asks nobody and knows no project.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,12 +13,13 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from handover.build.assemble import add_seal
-from handover.build.request import Environment
+from handover.build.request import Environment, Step
 from handover.bundle import binding, record
 from handover.bundle.binding import Said
 from handover.bundle.names import MIMETYPE_ENTRY
 from handover.bundle.publish import Publication, Published
 from handover.bundle.read import Archive, read_archive
+from handover.bundle.read.source import sha256_of
 from handover.bundle.verify import Anchors, Report, verify
 from handover.bundle.write import BundleWriter
 from handover.bundle.write.headers import Stored
@@ -30,7 +30,6 @@ from handover.model.secret import Secret
 from handover.seal.owner_signature import Hand, SignedLetter, add_signature, require_owner
 from handover.seal.policy import sealing_record
 
-_BLOCK: Final = 1024 * 1024
 _MAX_LETTER: Final = 64 * 1024 * 1024
 _MAX_INVENTORY: Final = 512 * 1024 * 1024
 CODE_GROUPS: Final = 8
@@ -105,7 +104,7 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
     shown = [*said.recipient, said.last_working_day, *said.sums]
     return Waiting(
         report=report,
-        sha256=_digest(file),
+        sha256=sha256_of(file),
         letter=letter,
         said=said,
         unsaid=tuple(line for line in shown if folded(line) not in text),
@@ -141,7 +140,7 @@ def countersign(
             f"--tsa: the time-stamp is of the last signature, and {' and '.join(letter.missing)} must sign as well",
             hint="give --tsa to whoever signs last",
         )
-    environment.on_step("signing")
+    environment.on_step(Step.SEALING)
     state = record.State.TO_SIGN if letter.missing else record.State.SIGNED
     stamped = tsa is not None and not letter.missing
     writer = BundleWriter(publication.file, workers=1)
@@ -149,7 +148,8 @@ def countersign(
     if not letter.missing:
         add_seal(writer, hand.identity, environment, tsa=tsa)
     writer.finish()
-    environment.on_step("verifying every byte")
+    publication.settle()
+    environment.on_step(Step.VERIFYING)
     report = verify(
         publication.file,
         anchors=Anchors(fingerprints=frozenset(about.pins)),
@@ -157,7 +157,7 @@ def countersign(
         allow_draft=bool(letter.missing),
     )
     _refuse_other_changes(waiting, report)
-    environment.on_step("publishing")
+    environment.on_step(Step.PUBLISHING)
     environment.before_publishing()
     return Countersigned(publication.commit(), letter, report)
 
@@ -219,15 +219,6 @@ def _read(archive: Archive, name: str, limit: int = _MAX_LETTER) -> bytes:
     entry = archive.get(name)
     assert entry is not None  # noqa: S101 — verified
     return archive.read(entry, limit)
-
-
-def _digest(file: BinaryIO) -> str:
-    file.seek(0)
-    digest = hashlib.sha256()
-    while block := file.read(_BLOCK):
-        digest.update(block)
-    file.seek(0)
-    return digest.hexdigest()
 
 
 def signed_name(path: Path, marks: Sequence[str], *, waits: bool) -> str:

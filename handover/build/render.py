@@ -1,9 +1,10 @@
 """Rendering one planned document: its template, its words and its input → an artifact, not yet sealed.
 
 Role: the one caller of the deliverables' `render`. It holds no secret but the vault that the inventory is given, and
-seals nothing.
+signs or encrypts nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handover.bundle import binding
@@ -13,6 +14,7 @@ from handover.documents.plan import Plan, PlannedDocument
 from handover.documents.typed import typeset_project
 from handover.model.artifact import Artifact, Role
 from handover.model.errors import Finding, SourceLocation, TemplateError, Unfillable
+from handover.model.project import Vault
 
 
 def base_input(planned: Plan, *, alone: bool = False) -> RenderInput:
@@ -32,6 +34,23 @@ def render(planned: PlannedDocument, base: RenderInput) -> Artifact:
     deliverable = planned.deliverable
     content = deliverable.render(document_input(planned, base))
     return Artifact(name=planned.name, role=deliverable.role, seal=deliverable.seal, content=content)
+
+
+def render_all(documents: Sequence[PlannedDocument], base: RenderInput, vault: Vault | None = None) -> list[Artifact]:
+    """Render several documents; the vault is given to those alone that print it."""
+    return [
+        render(document, replace(base, vault=vault if document.deliverable.uses_vault else None))
+        for document in documents
+    ]
+
+
+def render_letter(planned: Plan) -> Artifact:
+    """The letter alone, unsigned, in the form in which its owners sign it."""
+    from handover.seal.letter import unsigned_letter
+
+    made = render(letter_of(planned), base_input(planned, alone=True))
+    bound = letter_binding(planned, alone=True)
+    return replace(made, content=unsigned_letter(made.content, bound, place=made.name))
 
 
 def document_input(planned: PlannedDocument, base: RenderInput) -> RenderInput:

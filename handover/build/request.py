@@ -1,12 +1,13 @@
 """What a build is asked for, what it is given from outside, and what it gives back.
 
-Role: the values at the pipeline's two ends. Secrets, the clock, randomness and progress arrive through them, so
-that nothing below the command line asks, prints or looks at a clock.
+Role: the values at the pipeline's two ends. Secrets, the clock and randomness arrive through them, and whoever listens
+hears of its steps, so that nothing below the command line asks, prints or looks at a clock.
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -49,6 +50,19 @@ class Secrets(Protocol):
         """The picture of the handwriting that is kept beside the key, or None where there is none."""
 
 
+class Step(StrEnum):
+    """What a build is about to do, in its order."""
+
+    CHECKING = "checking the project"
+    WRITING = "writing the documents"
+    UNLOCKING = "opening the key and the vault"
+    """A person may be asked now."""
+    SEALING = "signing and encrypting"
+    PACKING = "packing"
+    VERIFYING = "verifying every byte"
+    PUBLISHING = "publishing"
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What the outermost call supplies: the clock, randomness, and someone who listens to steps and bytes."""
@@ -57,41 +71,50 @@ class Environment:
     """The present moment, aware."""
     random: Callable[[int], bytes]
     """As many unpredictable bytes as asked for."""
-    on_step: Callable[[str], None] = lambda _: None
+    on_step: Callable[[Step], None] = lambda _: None
     on_bytes: Callable[[int, int], None] = lambda _done, _total: None
     """Hears (bytes packed, bytes in all); may be called from any thread."""
     before_publishing: Callable[[], None] = lambda: None
     """Called once all is verified: from here on the build must not be interrupted."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuildRequest:
-    """What the user asked for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRequest:
+    """Which project to read, as of which day, and in which form its bundle would be."""
 
     root: Path
-    out: Path
     today: dt.date
     draft: bool = False
+    rename_unsafe: bool = False
+    recipients: tuple[str, ...] = ()
+    """The client's public keys."""
+    recipient_only: bool = False
+    allowed_leaks: frozenset[str] = frozenset()
+    deny: tuple[str, ...] = ()
+    """Names of other clients."""
+    judge_assets: bool = True
+    """False lists the client's files and doesn't judge them: the letter and the e-mail don't need them, and they may
+    still change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildRequest(ProjectRequest):
+    """What the user asked for."""
+
+    out: Path
     for_signature: bool = False
     """Sign nothing, even where a key is there: make a bundle for the owners to sign."""
     replace: bool = False
     workers: int | None = None
     retry: int = 0
-    rename_unsafe: bool = False
     split_assets: bool = False
     tsa: str | None = None
-    recipients: tuple[str, ...] = ()
-    recipient_only: bool = False
-    allowed_leaks: frozenset[str] = frozenset()
-    deny: tuple[str, ...] = ()
-    """Names of other clients."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A project that may be built, its plan, and what is worth a warning."""
+    """The plan of a project that may be built, and what is worth a warning."""
 
-    project: Project
     plan: Plan
     vault: bytes | None = field(repr=False)
     """The encrypted vault as it is, or None where there is none."""
@@ -101,15 +124,10 @@ class Prepared:
     guard: Guard = field(default_factory=Guard, repr=False)
     """What the delivery is compared with, but for the vault's secrets."""
 
-
-@dataclass(frozen=True, slots=True)
-class Timings:
-    """Wall time in seconds of the steps that matter."""
-
-    documents: float
-    packing: float
-    verifying: float
-    syncing: float
+    @property
+    def project(self) -> Project:
+        """The project, checked."""
+        return self.plan.project
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +140,6 @@ class BuildResult:
     report: Report
     plan: Plan
     warnings: tuple[Finding, ...]
-    timings: Timings
     assets_path: Path | None = None
     """The second zip of a split bundle."""
     removed_assets: Path | None = None

@@ -1,19 +1,19 @@
 """Seal each document as its registry line demands: sign the letter, encrypt the inventory, leave the rest.
 
-Role: gathers the secrets of one build, in one place and as late as possible, and turns artifacts into sealed
+Role: asks for the secrets of one build, in one place and as late as possible, and turns artifacts into sealed
 ones. It renders and packs nothing.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from handover.build.render import letter_binding
 from handover.build.request import BuildRequest, Environment, Prepared, Secrets
 from handover.bundle.record import State, printable_line
 from handover.documents.base import Signer
-from handover.documents.plan import PlannedDocument
-from handover.model.artifact import Artifact, AwaitingSignature, Role, Seal, SealedArtifact, SignedArtifact
+from handover.documents.plan import Plan
+from handover.model.artifact import Artifact, Role, Seal, SealedArtifact, SignedArtifact
 from handover.model.errors import InvalidInput, SecretError, Severity, SigningError
 from handover.model.project import Project, Vault
 from handover.model.secret import Secret
@@ -23,30 +23,18 @@ from handover.seal.policy import awaiting_signature, leave_unsealed
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """Everything that sealing one build needs. A draft's is empty."""
+class Signing:
+    """Who signs a bundle, and so how far it will be."""
 
-    draft: bool = False
+    state: State
     pins: Mapping[str, str] = field(default_factory=dict)
-    """Every owner's fingerprint → name, in their order."""
+    """Every owner's fingerprint → name, in their order; empty for a draft."""
     hand: Hand | None = None
     """The owner who builds; None where the bundle is made for an owner to sign."""
     passed_over: str = ""
     """Whose configured key it was that isn't an owner's here, as its certificate says."""
-    passphrase: Secret | None = None
-    vault_passphrase: Secret | None = None
-    vault: Vault | None = field(default=None, repr=False)
-    needles: tuple[leaks.Needle, ...] = ()
     binding: bytes = field(default=b"", repr=False)
-    recipients: tuple[str, ...] = ()
-    recipient_only: bool = False
-
-    @property
-    def state(self) -> State:
-        """How far the bundle will be: one owner's key signs and seals at once, of several each has their turn."""
-        if self.draft:
-            return State.DRAFT
-        return State.SIGNED if self.hand is not None and len(self.pins) == 1 else State.TO_SIGN
+    """What the letter's signatures bind."""
 
     @property
     def signers(self) -> tuple[Signer, ...]:
@@ -54,45 +42,51 @@ class Material:
         return tuple(Signer(name=name, fingerprint=pin) for pin, name in self.pins.items())
 
 
-def gather(prepared: Prepared, request: BuildRequest, secrets: Secrets, now: dt.datetime) -> Material:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The vault's content, and the passphrases: all None for a draft."""
+
+    vault: Vault | None = field(default=None, repr=False)
+    vault_passphrase: Secret | None = None
+    passphrase: Secret | None = None
+    """The client's; None where they have a public key alone."""
+
+    @property
+    def needles(self) -> tuple[leaks.Needle, ...]:
+        """What mustn't stand anywhere in clear."""
+        named = {"the vault's passphrase": self.vault_passphrase, "the client's passphrase": self.passphrase}
+        return leaks.needles({name: secret for name, secret in named.items() if secret is not None}, self.vault)
+
+
+def unlock(prepared: Prepared, request: BuildRequest, secrets: Secrets, now: dt.datetime) -> tuple[Signing, Opened]:
     """Ask for everything that sealing needs, in the order in which people expect it: key, vault, passphrase.
 
     Raises SigningError where an owner has no pin or the key named isn't an owner's, SecretError for a passphrase that
     can't be used, InvalidInput for what is wrong in the vault.
     """
     if request.draft:
-        return Material(draft=True)
+        return Signing(State.DRAFT), Opened()
     from handover.seal.passphrase import require_different
 
     pins = pins_of(prepared.project)
-    hand, passed_over = _hand(prepared, request, secrets, pins, now)
-    if request.tsa is not None and (hand is None or len(pins) > 1):
+    hand, passed_over = _hand(prepared.project, request, secrets, pins, now)
+    # One owner's key signs and seals at once; of several each has their turn.
+    state = State.SIGNED if hand is not None and len(pins) == 1 else State.TO_SIGN
+    if request.tsa is not None and state is not State.SIGNED:
         raise SigningError(
             "--tsa: the time-stamp is of the last signature, which isn't given here",
             hint="give --tsa to the `handover sign` of the owner who signs last",
         )
-    sought: dict[str, Secret] = {}
-    vault, opened = None, None
+    signing = Signing(state, pins, hand, passed_over, letter_binding(prepared.plan))
+    vault = vault_passphrase = passphrase = None
     if prepared.vault is not None:
-        opened = sought["the vault's passphrase"] = secrets.vault_passphrase()
-        vault = _open_vault(prepared, prepared.vault, opened)
+        vault_passphrase = secrets.vault_passphrase()
+        vault = _open_vault(prepared, prepared.vault, vault_passphrase)
     if not request.recipient_only:
-        passphrase = secrets.bundle_passphrase(prepared.project.settings.language, _known_names(prepared))
-        if opened is not None:
-            require_different(passphrase, opened)
-        sought["the client's passphrase"] = passphrase
-    return Material(
-        pins=pins,
-        hand=hand,
-        passed_over=passed_over,
-        passphrase=sought.get("the client's passphrase"),
-        vault_passphrase=opened,
-        vault=vault,
-        needles=leaks.needles(sought, vault),
-        binding=letter_binding(prepared.plan),
-        recipients=request.recipients,
-        recipient_only=request.recipient_only,
-    )
+        passphrase = secrets.bundle_passphrase(prepared.project.settings.language, _known_names(prepared.project))
+        if vault_passphrase is not None:
+            require_different(passphrase, vault_passphrase)
+    return signing, Opened(vault, vault_passphrase, passphrase)
 
 
 def pins_of(project: Project) -> dict[str, str]:
@@ -108,85 +102,23 @@ def pins_of(project: Project) -> dict[str, str]:
 
 
 def _hand(
-    prepared: Prepared, request: BuildRequest, secrets: Secrets, pins: Mapping[str, str], now: dt.datetime
+    project: Project, request: BuildRequest, secrets: Secrets, pins: Mapping[str, str], now: dt.datetime
 ) -> tuple[Hand | None, str]:
     """The owner who signs now, if it's an owner who builds, and whose configured key was passed over."""
-    if request.for_signature:
-        return None, ""
-    identity = secrets.identity(now)
+    identity = None if request.for_signature else secrets.identity(now)
     if identity is None:
         return None, ""
     hand = Hand(identity)
     if hand.fingerprint not in pins and not secrets.key_is_named:
         return None, hand.called
     require_owner(hand, pins)
-    return Hand(identity, secrets.signature_image() or _projects_image(prepared.project, hand.fingerprint)), ""
+    path = next(owner.signature_image for owner in project.settings.owners if owner.pin == hand.fingerprint)
+    return Hand(identity, secrets.signature_image() or project.images.get(path or "")), ""
 
 
-def _projects_image(project: Project, pin: str) -> bytes | None:
-    path = next(owner.signature_image for owner in project.settings.owners if owner.pin == pin)
-    return project.images.get(path) if path is not None else None
-
-
-def seal(
-    artifact: Artifact, material: Material, environment: Environment, planned: PlannedDocument | None = None
-) -> Sequence[SealedArtifact]:
-    """The sealed form of one document: one artifact, or more where `planned` has a KeePass file or a copy beside it."""
-    if material.draft or artifact.seal is Seal.NONE:
-        return [leave_unsealed(artifact, draft=material.draft)]
-    if artifact.seal is Seal.SIGNED:
-        return [_signed(artifact, material, environment.now)]
-    return _encrypted(artifact, material, environment, planned)
-
-
-def _signed(
-    artifact: Artifact, material: Material, now: Callable[[], dt.datetime]
-) -> SignedArtifact | AwaitingSignature:
-    from handover.seal.letter import unsigned_letter
-
-    content = unsigned_letter(artifact.content, material.binding, place=artifact.name)
-    if material.hand is not None:
-        done = add_signature(content, material.hand, material.pins, signed_at=now(), place=artifact.name)
-        if not done.missing:
-            return SignedArtifact(name=artifact.name, role=artifact.role, content=done.content)
-        content = done.content
-    return awaiting_signature(artifact, content)
-
-
-def _encrypted(
-    artifact: Artifact, material: Material, environment: Environment, planned: PlannedDocument | None
-) -> list[SealedArtifact]:
-    sealed: list[SealedArtifact] = []
-    if material.passphrase is not None:
-        from handover.seal.encryption import encrypt_artifact
-
-        sealed.append(encrypt_artifact(artifact, material.passphrase, random=environment.random))
-        names = [entry.name for entry in planned.entries if entry.role is Role.CREDENTIALS] if planned else []
-        if planned is not None and names:
-            from handover.documents.credentials_kdbx import credentials_beside
-
-            sealed.append(
-                credentials_beside(
-                    artifact,
-                    material.passphrase,
-                    name=names[0],
-                    words=planned.words,
-                    at=environment.now(),
-                    random=environment.random,
-                )
-            )
-    if material.recipients and artifact.role is Role.INVENTORY:
-        from handover.seal.recipient import encrypt_for
-
-        sealed.append(encrypt_for(artifact, material.recipients))
-    if not sealed:
-        raise SecretError(f"{artifact.name}: must be encrypted, and there is neither passphrase nor public key")
-    return sealed
-
-
-def _known_names(prepared: Prepared) -> tuple[str, ...]:
+def _known_names(project: Project) -> tuple[str, ...]:
     """What whoever guesses at this bundle's passphrase would try first."""
-    settings = prepared.project.settings
+    settings = project.settings
     people = [contact.name for contact in settings.client.contacts]
     return (settings.client.name, *people, settings.agency.name, *(owner.name for owner in settings.owners))
 
@@ -200,3 +132,63 @@ def _open_vault(prepared: Prepared, data: bytes, passphrase: Secret) -> Vault:
     if any(f.severity is Severity.ERROR or f.rule == OTHER_SHEET for f in findings):
         raise InvalidInput(findings)
     return vault
+
+
+def seal(
+    artifacts: Iterable[Artifact],
+    planned: Plan,
+    signing: Signing,
+    opened: Opened,
+    request: BuildRequest,
+    environment: Environment,
+) -> list[SealedArtifact]:
+    """The sealed form of each document: one artifact, or more where a KeePass file or a copy stands beside it."""
+    return [sealed for made in artifacts for sealed in _sealed(made, planned, signing, opened, request, environment)]
+
+
+def _sealed(
+    artifact: Artifact, planned: Plan, signing: Signing, opened: Opened, request: BuildRequest, environment: Environment
+) -> list[SealedArtifact]:
+    if artifact.seal is Seal.NONE or signing.state is State.DRAFT:
+        return [leave_unsealed(artifact, draft=signing.state is State.DRAFT)]
+    if artifact.seal is Seal.SIGNED:
+        return [_signed(artifact, signing, environment.now())]
+    sealed: list[SealedArtifact] = []
+    if opened.passphrase is not None:
+        from handover.seal.encryption import encrypt_artifact
+
+        sealed.append(encrypt_artifact(artifact, opened.passphrase, random=environment.random))
+        document = next(one for one in planned.documents if one.name == artifact.name)
+        for entry in document.entries:
+            if entry.role is Role.CREDENTIALS:
+                from handover.documents.credentials_kdbx import credentials_beside
+
+                sealed.append(
+                    credentials_beside(
+                        artifact,
+                        opened.passphrase,
+                        name=entry.name,
+                        words=document.words,
+                        at=environment.now(),
+                        random=environment.random,
+                    )
+                )
+    if request.recipients and artifact.role is Role.INVENTORY:
+        from handover.seal.recipient import encrypt_for
+
+        sealed.append(encrypt_for(artifact, request.recipients))
+    if not sealed:
+        raise SecretError(f"{artifact.name}: must be encrypted, and there is neither passphrase nor public key")
+    return sealed
+
+
+def _signed(artifact: Artifact, signing: Signing, now: dt.datetime) -> SealedArtifact:
+    from handover.seal.letter import unsigned_letter
+
+    content = unsigned_letter(artifact.content, signing.binding, place=artifact.name)
+    if signing.hand is None:
+        return awaiting_signature(artifact, content)
+    done = add_signature(content, signing.hand, signing.pins, signed_at=now, place=artifact.name)
+    if done.missing:
+        return awaiting_signature(artifact, done.content)
+    return SignedArtifact(name=artifact.name, role=artifact.role, content=done.content)

@@ -1,90 +1,43 @@
 """The client's files in a zip of their own, for bundles that would be too large for an e-mail (`--split-assets`).
 
-Role: packs the second zip, names it after its own digest, and publishes it together with the first, which binds it
-by that digest (docs/format.md 5.1). It is no container: it has no `mimetype` and no signature of its own.
-`earlier_second_zip` finds the one that a bundle about to be replaced binds, to be removed with it.
+Role: packs the second zip and names it after its own digest, by which the first binds it (docs/format.md 5.1). It is no
+container: it has no `mimetype` and no signature of its own. `earlier_second_zip` finds the one that a bundle about to
+be replaced binds, to be removed with it.
 """
 
 import contextlib
-import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Final
 
-from handover.build.assemble import Assembly
+from handover.build.assemble import Packed, counted, pack_assets
+from handover.build.request import BuildRequest, Environment
 from handover.bundle.names import slug
-from handover.bundle.publish import FolderLock, Publication
+from handover.bundle.publish import Publication
+from handover.bundle.read.source import sha256_of
 from handover.bundle.record import MAX_RECORD, RECORD_NAME, AssetsArchive, read_record
 from handover.bundle.write import BundleWriter, required_space
+from handover.documents.plan import Plan
 from handover.formats.opener import open_named
-from handover.model.artifact import AssetRecord
 from handover.model.errors import HandoverError
 
-_BLOCK = 1024 * 1024
-_DIGITS = 16
+_DIGITS: Final = 16
 """Hexadecimal digits of the digest in the file name: enough to tell any two apart, short enough to read."""
 
 
-class SecondZip:
-    """The second zip on its way; use it as a context, `pack`, then `commit`."""
-
-    def __init__(self, assembly: Assembly, lock: FolderLock) -> None:
-        self._assembly = assembly
-        self._name = f"{slug(assembly.plan.project.settings.client.id)}-assets"
-        # Named after its content: one that is there already has the same bytes.
-        self._publication = Publication(assembly.request.out, f"{self._name}.zip", replace=True, lock=lock)
-        self._final = ""
-        self._withdrawable = False
-
-    def __enter__(self) -> Self:
-        self._publication.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._publication.__exit__(kind, error, trace)
-
-    @property
-    def name(self) -> str:
-        """Its final name, once it is packed."""
-        return self._final
-
-    @property
-    def file(self) -> BinaryIO:
-        """The zip before it is published."""
-        return self._publication.file
-
-    def pack(self, on_progress: Callable[[int], None]) -> tuple[Sequence[AssetRecord], AssetsArchive]:
-        """Pack all assets; gives their records and what the first zip must say about this one."""
-        plan, request = self._assembly.plan, self._assembly.request
-        self._publication.require_space(required_space(plan.assets))
-        writer = BundleWriter(self.file, workers=request.workers, on_progress=on_progress)
-        assets = writer.add_assets(
-            plan.project.assets_root,
-            plan.assets,
-            selection=plan.project.settings.options.assets.selection,
-            retry=request.retry,
-        )
-        size = writer.finish()
-        digest = _digest(self.file)
-        self._final = f"{self._name}{_ending(digest)}"
-        return assets, AssetsArchive(name=self._final, size=size, sha256=digest)
-
-    def commit(self) -> Path:
-        """Publish it; gives its path."""
-        self._withdrawable = not (self._assembly.request.out / self._final).exists()
-        return self._publication.commit(self._final).path
-
-    def withdraw(self) -> None:
-        """Take it back, because the first zip couldn't be published."""
-        if self._withdrawable:
-            with contextlib.suppress(OSError):
-                (self._assembly.request.out / self._final).unlink()
+def pack_second_zip(publication: Publication, planned: Plan, request: BuildRequest, environment: Environment) -> Packed:
+    """Pack all assets, and give the publication its name; gives their records and what the first zip must say of it."""
+    publication.require_space(required_space(planned.assets))
+    writer = BundleWriter(publication.file, workers=request.workers, on_progress=counted(planned, environment))
+    assets = pack_assets(writer, planned, request.retry)
+    size = writer.finish()
+    publication.settle()
+    digest = sha256_of(publication.file)
+    publication.rename(f"{slug(planned.project.settings.client.id)}-assets{_ending(digest)}")
+    return assets, AssetsArchive(name=publication.path.name, size=size, sha256=digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +74,7 @@ def earlier_second_zip(bundle: Path, *, keep: str) -> EarlierZip | None:
         if any((its := _bound(other)) is not None and its.name == bound.name for other in others):
             return None
         with open_named(path, follow=False) as file:
-            same = _digest(file) == bound.sha256
+            same = sha256_of(file) == bound.sha256
     except OSError:
         return None
     return EarlierZip(path, _state(found)) if same else None
@@ -151,11 +104,3 @@ def _state(found: os.stat_result) -> tuple[int, ...]:
 
 def _ending(digest: str) -> str:
     return f"-{digest[:_DIGITS]}.zip"
-
-
-def _digest(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    file.seek(0)
-    while block := file.read(_BLOCK):
-        digest.update(block)
-    return digest.hexdigest()

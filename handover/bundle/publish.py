@@ -185,15 +185,13 @@ class Publication:
             # Opened anew: where the system can't read at an offset, whoever reads meanwhile moves the position.
             self._sha256 = _Aside(self._digest, os.open(self._staged.path, _READ))
 
-    def commit(self, final_name: str | None = None) -> Published:
-        """Make the file durable and give it its final name (or `final_name`, when it's known only now).
+    def commit(self) -> Published:
+        """Make the file durable and give it its final name.
 
         Raises `OutputError` when the disk refuses, or when without `replace` the name came to exist meanwhile; an
         earlier file is then as it was, unless the disk refused only to make the new name durable. Nothing may
         be written to `file` any more.
         """
-        if final_name is not None:
-            self.rename(final_name)
         self.settle()
         assert self._synced is not None and self._sha256 is not None  # noqa: S101, PT018 — settled
         try:

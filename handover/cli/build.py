@@ -5,20 +5,35 @@ Role: options → one `pipeline.BuildRequest`, progress on a terminal, and the r
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from handover.bundle.names import printable
-from handover.cli import asking, boundary, clock, report
+from handover.cli import asking, clock, report
 from handover.cli.options import DATE, FILE, FOLDER, PROJECT, denied, project_root, refuse_link
+from handover.cli.progress import Progress
 from handover.cli.terminal import say
 from handover.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from handover.build.request import BuildResult, Environment
+    from handover.build.request import BuildResult
+
+_AS_GIVEN = (
+    "draft", "for_signature", "replace", "workers", "retry", "rename_unsafe", "split_assets", "tsa", "recipients",
+    "recipient_only",
+)  # fmt: skip
+"""Options that a request takes as they are."""
+
+_TIMES = {
+    "documents": ("writing the documents", "signing and encrypting"),
+    "packing": ("packing",),
+    "verifying": ("verifying every byte",),
+    "publishing": ("publishing",),
+}
+"""What the result calls the steps (`handover.build.request.Step`) whose time it gives; people's own isn't counted."""
 
 
 @click.command()
@@ -63,49 +78,24 @@ def build(project: str, **options: Any) -> None:
         key_passphrase_file=options["key_passphrase_file"],
     )
     from handover.build import pipeline
+    from handover.build.prepare import prepare
     from handover.build.request import BuildRequest
-    from handover.documents.drafts import remove_stale
 
     root = project_root(project)
-    today = options["today"] or clock.today()
-    if options["list_only"]:
-        prepared = pipeline.prepare(
-            root,
-            today=today,
-            draft=options["draft"],
-            rename_unsafe=options["rename_unsafe"],
-            allowed_leaks=options["allowed"],
-            deny=denied(options["deny"]),
-            recipients=options["recipients"],
-            recipient_only=options["recipient_only"],
-        )
-        _print_list(prepared, as_json=options["as_json"])
-        return
-    asking.harden()
     out = Path(options["out"]) if options["out"] else root / "out"
-    _refuse_inside_assets(out, root)
-    if out.absolute().is_relative_to(root.absolute()):
-        for folder in [out, *out.parents]:
-            if folder.absolute() == root.absolute():
-                break
-            refuse_link(folder)
     request = BuildRequest(
         root=root,
         out=out,
-        today=today,
-        draft=options["draft"],
-        for_signature=options["for_signature"],
-        replace=options["replace"],
-        workers=options["workers"],
-        retry=options["retry"],
-        rename_unsafe=options["rename_unsafe"],
-        split_assets=options["split_assets"],
-        tsa=options["tsa"],
-        recipients=options["recipients"],
-        recipient_only=options["recipient_only"],
+        today=options["today"] or clock.today(),
         allowed_leaks=frozenset(options["allowed"]),
         deny=denied(options["deny"]),
+        **{name: options[name] for name in _AS_GIVEN},
     )
+    if options["list_only"]:
+        _print_list(prepare(request), as_json=options["as_json"])
+        return
+    asking.harden()
+    _check_out(out, root)
     secrets = asking.CommandSecrets(
         key_file=asking.configured_key(options["key"]),
         key_is_named=options["key"] is not None,
@@ -114,22 +104,33 @@ def build(project: str, **options: Any) -> None:
         key_passphrase_file=options["key_passphrase_file"],
         no_input=options["no_input"],
     )
+    progress = Progress(quiet=options["as_json"])
     with _made(out, wanted=options["out"] is None):
-        result = pipeline.build(request, secrets, _environment(quiet=options["as_json"]))
+        result = pipeline.build(request, secrets, progress.environment())
+    _tell(result, progress.seconds(), secrets, as_json=options["as_json"])
+
+
+def _tell(
+    result: "BuildResult", seconds: Mapping[str, float], secrets: asking.CommandSecrets, *, as_json: bool
+) -> None:
+    """Say what became of it: whatever goes wrong in that, the bundle is published."""
+    from handover.documents.drafts import remove_stale
+
+    times = {label: sum(seconds.get(step, 0.0) for step in steps) for label, steps in _TIMES.items()}
     try:
         try:
             stale = remove_stale(result.path.parent, result.path.name, result.sha256)
-            if options["as_json"]:
-                report.print_json({**_record(result), "removed_drafts": [str(path) for path in stale]})
+            if as_json:
+                report.print_json(_record(result, times, stale))
             else:
-                _print_result(result, stale)
+                _print_result(result, times, stale)
         finally:
             _show_passphrase(secrets)  # whatever became of standard output: nobody else knows it
-        if not options["as_json"]:
+        if not as_json:
             _print_next(result)
     except OSError as error:
         raise report.untold(error, hint=_standing(result)) from None
-    except Exception:  # raised again: whatever went wrong in telling, the bundle is published
+    except Exception:  # raised again
         say(_standing(result), err=True)
         raise
 
@@ -140,10 +141,15 @@ def _standing(result: "BuildResult") -> str:
     return f"the bundle stands, whole and verified: {result.path}{second} (SHA-256 {result.sha256})"
 
 
-def _refuse_inside_assets(out: Path, root: Path) -> None:
-    """A bundle written among the client's files would be one of them."""
+def _check_out(out: Path, root: Path) -> None:
+    """A bundle written among the client's files would be one of them; and none is written through a project's link."""
     if out.resolve().is_relative_to((root / "assets").resolve()):
         raise UsageError(f"{out}: lies inside the project's assets", hint="name a folder outside of assets/ with -o")
+    if out.absolute().is_relative_to(root.absolute()):
+        for folder in [out, *out.parents]:
+            if folder.absolute() == root.absolute():
+                break
+            refuse_link(folder)
 
 
 @contextlib.contextmanager
@@ -169,20 +175,6 @@ def _show_passphrase(secrets: asking.CommandSecrets) -> None:
     say(f"    {secrets.generated.reveal()}\n", bold=True, err=True)
 
 
-def _environment(*, quiet: bool) -> "Environment":
-    from handover.build.request import Environment
-    from handover.cli.progress import listener
-
-    on_step, on_bytes = listener(quiet=quiet)
-    return Environment(
-        now=clock.now,
-        random=os.urandom,
-        on_step=on_step,
-        on_bytes=on_bytes,
-        before_publishing=boundary.ignore_signals,
-    )
-
-
 def _print_list(prepared: Any, *, as_json: bool) -> None:
     names = prepared.plan.all_names()
     if as_json:
@@ -199,7 +191,7 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
         say(f"  assets/{printable(path)}: {why}")
 
 
-def _print_result(result: "BuildResult", stale: Sequence[Path]) -> None:
+def _print_result(result: "BuildResult", times: Mapping[str, float], stale: Sequence[Path]) -> None:
     if result.warnings:
         report.print_findings(result.warnings)
     if result.left_out:
@@ -222,11 +214,7 @@ def _print_result(result: "BuildResult", stale: Sequence[Path]) -> None:
         say(f"removed: {result.removed_assets}, which belonged to the bundle that was replaced")
     if result.left is not None:
         say(f"warning: {result.left} is another name of the bundle, and couldn't be removed: delete it", err=True)
-    times = result.timings
-    say(
-        f"  documents {times.documents:.1f} s, packing {times.packing:.1f} s, "
-        f"verifying {times.verifying:.1f} s, syncing {times.syncing:.1f} s"
-    )
+    say(f"  {', '.join(f'{label} {spent:.1f} s' for label, spent in times.items())}")
 
 
 def _print_waiting(result: "BuildResult") -> None:
@@ -270,10 +258,9 @@ def _print_next(result: "BuildResult") -> None:
         say(f"next: handover send {report.quoted(result.path)}{where}")
 
 
-def _record(result: "BuildResult") -> dict[str, Any]:
+def _record(result: "BuildResult", times: Mapping[str, float], stale: Sequence[Path]) -> dict[str, Any]:
     from handover.build.countersign import code_of
 
-    times = result.timings
     return {
         "bundle": str(result.path),
         "size": result.size,
@@ -289,10 +276,6 @@ def _record(result: "BuildResult") -> dict[str, Any]:
         "left_out": [f"assets/{path}" for path, _ in result.left_out],
         "warnings": [report.finding_record(f) for f in result.warnings],
         "allowed_leaks": [report.finding_record(f) for f in result.leaks],
-        "seconds": {
-            "documents": round(times.documents, 3),
-            "packing": round(times.packing, 3),
-            "verifying": round(times.verifying, 3),
-            "syncing": round(times.syncing, 3),
-        },
+        "seconds": {label: round(spent, 3) for label, spent in times.items()},
+        "removed_drafts": [str(path) for path in stale],
     }

@@ -20,17 +20,21 @@ def letter(project: str, *, out: str | None, replace: bool, recipients: tuple[st
 
     It encloses nothing: it promises what the bundle will bring.
     """
-    from handover.build import pipeline
+    from handover.build.prepare import prepare
+    from handover.build.render import render_letter
+    from handover.build.request import ProjectRequest
 
     root = project_root(project)
-    prepared = pipeline.prepare(
-        root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=recipient_only
-    )
-    artifact = pipeline.render_letter(prepared)
+    planned = prepare(
+        ProjectRequest(
+            root=root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=recipient_only
+        )
+    ).plan
+    artifact = render_letter(planned)
     target = Path(out) if out else own_folder(root, "out") / "letter.docx"
     _publish(target, artifact.content, replace=replace)
     report.done(
-        f"{target}: to be read by {' and '.join(owner.name for owner in prepared.project.settings.owners)}",
+        f"{target}: to be read by {' and '.join(owner.name for owner in planned.project.settings.owners)}",
         f"next: handover sign {report.quoted(target)} --project {report.quoted(project)}"
         + _keys(recipients, only=recipient_only),
     )

@@ -1,45 +1,66 @@
-"""Progress on a terminal: one line a step, and bytes, rate and time left while packing. Nothing when piped."""
+"""Who listens to a build: progress on a terminal, and a stopwatch. Nothing is shown when piped."""
 
+import os
 import sys
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
+from handover.cli import boundary, clock
 from handover.cli.report import human_size
 from handover.cli.terminal import colour, redraw, say
+
+if TYPE_CHECKING:
+    from handover.build.request import Environment
 
 _INTERVAL = 0.2  # seconds between two redraws: fast enough to look alive, slow enough to cost nothing
 
 
-def listener(*, quiet: bool) -> tuple[Callable[[str], None], Callable[[int, int], None]]:
-    """Two callbacks: one for the name of each step, one for (bytes done, bytes in all)."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
-        return (lambda _step: None), (lambda _done, _total: None)
-    if colour() is False:  # TERM=dumb, NO_COLOR: lines only, nothing redrawn
-        return (lambda step: say(f"{step} …", err=True)), (lambda _done, _total: None)
-    meter = _Meter()
-    return meter.step, meter.bytes
+class Progress:
+    """Hears of steps and bytes: a line a step, and bytes, rate and time left while packing, unless `quiet`."""
 
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._shown = not quiet and sys.stderr is not None and sys.stderr.isatty()
+        self._redrawn = self._shown and colour() is not False  # TERM=dumb, NO_COLOR: lines only
+        self._step = ""
+        self._began = self._drawn = time.monotonic()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
 
-class _Meter:
-    def __init__(self) -> None:
-        self._name = ""
-        self._started = self._drawn = time.monotonic()
+    def environment(self) -> "Environment":
+        """What a build is given from outside: the real clock and randomness, and this listener."""
+        from handover.build.request import Environment
+
+        return Environment(
+            now=clock.now,
+            random=os.urandom,
+            on_step=self.step,
+            on_bytes=self.bytes,
+            before_publishing=boundary.ignore_signals,
+        )
+
+    def seconds(self) -> dict[str, float]:
+        """Wall time of each step so far."""
+        now = time.monotonic()
+        self._seconds[self._step] += now - self._began
+        self._began = now
+        return dict(self._seconds)
 
     def step(self, name: str) -> None:
         """A new step begins."""
-        self._name = name
-        self._started = time.monotonic()
-        redraw()
-        say(f"{name} …", err=True)
+        self.seconds()
+        self._step = name
+        if self._redrawn:
+            redraw()
+        if self._shown:
+            say(f"{name} …", err=True)
 
     def bytes(self, done: int, total: int) -> None:
         """`done` of `total` bytes are packed; redraws a few times a second."""
         now = time.monotonic()
-        if now - self._drawn < _INTERVAL and done < total:
+        if not self._redrawn or (now - self._drawn < _INTERVAL and done < total):
             return
         self._drawn = now
-        elapsed = max(now - self._started, 1e-3)
-        rate = done / elapsed
+        rate = done / max(now - self._began, 1e-3)
         left = (total - done) / rate if rate else 0
         shown = f"  {human_size(done)} of {human_size(total)}, {human_size(int(rate))}/s, {left:.0f} s left"
         redraw(shown if done < total else "")

@@ -4,7 +4,7 @@ import hashlib
 import re
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -44,6 +44,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
     """
     from handover.bundle.publish import write_file
     from handover.bundle.read import read_archive
+    from handover.bundle.read.source import sha256_of
     from handover.bundle.verify import read_given
     from handover.cli.verify import naming, opened
     from handover.documents import email
@@ -55,7 +56,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
     _refuse_same(source, target, beside)
     with naming(bundle), opened(bundle) as file:
         found = _verified(read_given(file))
-        digest = _digest(file)
+        digest = sha256_of(file)
         _refuse_existing(target, beside, digest, replace=replace)
         owner = _project(source, project, found.record.client)
         _require_owners(found, owner)
@@ -127,14 +128,6 @@ def _require_owners(found: "Report", owner: "Project") -> None:
             f"this bundle is signed with a key, said to be {' and '.join(others)}'s, that the project pins for nobody",
             hint="build it again with the owners that the project has now",
         )
-
-
-def _digest(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    file.seek(0)
-    while block := file.read(1024 * 1024):
-        digest.update(block)
-    return digest.hexdigest()
 
 
 def _verified(contents: "Contents") -> "Report":
@@ -218,7 +211,8 @@ def _as_text(text: Any) -> bytes:
 
 def _project(bundle: Path, given: str | None, client: str) -> "Project":
     """The project that the bundle belongs to. Raises UsageError when it can't be found or is another client's."""
-    from handover.build.pipeline import prepare
+    from handover.build.prepare import prepare
+    from handover.build.request import ProjectRequest
 
     if given is not None:
         root = project_root(given)
@@ -228,7 +222,7 @@ def _project(bundle: Path, given: str | None, client: str) -> "Project":
         if found is None:
             raise UsageError(f"{bundle}: there is no project beside it", hint="name it with --project DIR")
         root = found
-    project = prepare(root, today=clock.today(), judge_assets=False).project
+    project = prepare(ProjectRequest(root=root, today=clock.today(), judge_assets=False)).project
     if project.settings.client.id != client:
         raise UsageError(
             f"{bundle}: is {client}'s, and {root} is the project of {project.settings.client.id}",

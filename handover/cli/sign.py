@@ -4,20 +4,19 @@ Role: shows what is about to be signed, has the code compared, asks for the key,
 signing does to a bundle is `handover.build.countersign`'s, to a letter `handover.seal.owner_signature`'s.
 """
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from handover.cli import asking, boundary, clock, report
+from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, own_folder, project_root, read_file
+from handover.cli.progress import Progress
 from handover.cli.terminal import confirm, say
 from handover.model.errors import SigningError, UsageError
 
 if TYPE_CHECKING:
     from handover.build.countersign import Countersigned, Waiting
-    from handover.build.request import Environment
     from handover.seal.owner_signature import Hand, SignedLetter
 
 SIGNED_LETTER = "signed/letter.docx"
@@ -64,7 +63,7 @@ def _bundle(document: str, options: dict[str, Any]) -> None:
     from handover.languages.words import Words
 
     source = Path(document)
-    environment = _environment()
+    environment = Progress().environment()
     with naming(document), opened(document) as file:
         waiting = read_waiting(file, environment)
         about = waiting.report.record
@@ -95,20 +94,6 @@ def _target(source: Path, out: str | None, marks: list[str], *, waits: bool) -> 
     if target.resolve() == source.resolve():
         raise UsageError(f"{target}: is the bundle to be signed itself", hint="name another file with -o")
     return target
-
-
-def _environment() -> "Environment":
-    from handover.build.request import Environment
-    from handover.cli.progress import listener
-
-    on_step, on_bytes = listener(quiet=False)
-    return Environment(
-        now=clock.now,
-        random=os.urandom,
-        on_step=on_step,
-        on_bytes=on_bytes,
-        before_publishing=boundary.ignore_signals,
-    )
 
 
 def _shown(source: Path, waiting: "Waiting") -> list[str]:
@@ -233,23 +218,22 @@ def _picture_words(letter: "SignedLetter", hand: "Hand") -> str:
 
 
 def _letter(document: str, options: dict[str, Any]) -> None:
-    from handover.build import pipeline
-    from handover.build.render import letter_binding
+    from handover.build.prepare import prepare
+    from handover.build.render import letter_binding, render_letter
+    from handover.build.request import ProjectRequest
     from handover.build.seal import pins_of
     from handover.bundle import binding
     from handover.bundle.publish import write_file
     from handover.seal.owner_signature import add_signature, standing
 
     root = project_root(options["project"])
-    recipients, only = options["recipients"], options["recipient_only"]
-    prepared = pipeline.prepare(
-        root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=only
-    )
+    keys = {name: options[name] for name in ("recipients", "recipient_only")}
+    prepared = prepare(ProjectRequest(root=root, today=clock.today(), judge_assets=False, **keys))
     pins = pins_of(prepared.project)
     content = read_file(document, _MAX_LETTER)
     signed, bound = standing(content, pins, document)
     changed = binding.compare(bound, letter_binding(prepared.plan, alone=True), document)
-    if not changed and not signed and content != pipeline.render_letter(prepared).content:
+    if not changed and not signed and content != render_letter(prepared.plan).content:
         raise SigningError(
             f"{document}: isn't the letter that this project gives now",
             hint="write it again with `handover letter`, have it read, then sign that file",

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from conftest import ProjectCopy
-from handover.build import pipeline
+from handover.build.prepare import prepare
 from handover.build.render import base_input, letter_of, render, unfillable
+from handover.build.request import ProjectRequest
 from handover.documents.registry import ALL
 from handover.formats.package.opc import read_package
 from handover.languages import files
@@ -19,13 +20,13 @@ TODAY = dt.date(2026, 3, 2)
 
 def planned_with(project: ProjectCopy, template: bytes):
     """The plan of a project whose own letter is this template, which validation might have refused."""
-    planned = pipeline.prepare(project.root, today=TODAY).plan
+    planned = prepare(ProjectRequest(root=project.root, today=TODAY)).plan
     letter = replace(letter_of(planned), template=template, own_template=True, place="templates/letter.docx")
     return replace(planned, documents=tuple(letter if d is letter_of(planned) else d for d in planned.documents))
 
 
 def test_a_document_of_a_template_of_ones_own_is_the_one_that_ours_makes(project: ProjectCopy) -> None:
-    planned = pipeline.prepare(project.root, today=TODAY).plan
+    planned = prepare(ProjectRequest(root=project.root, today=TODAY)).plan
     own = planned_with(project, files.read_bytes("en", "letter.docx"))
     one, other = (render(letter_of(plan), base_input(plan)).content for plan in (planned, own))
     assert one == other

@@ -270,7 +270,8 @@ def test_two_publications_under_one_lock(tmp_path):
         assets.file.write(b"assets")
         with Publication(tmp_path, NAME, replace=False, lock=lock) as bundle:
             bundle.file.write(b"bundle")
-            assert assets.commit("assets-0123.zip").path == tmp_path / "assets-0123.zip"
+            assets.rename("assets-0123.zip")
+            assert assets.commit().path == tmp_path / "assets-0123.zip"
             bundle.commit()
     assert names(tmp_path) == [NAME, "assets-0123.zip"]
 

@@ -4,11 +4,24 @@ Role: reads exactly what it's asked for, for several threads at once, and turns 
 is too short into errors for people. It doesn't know what a zip is.
 """
 
+import hashlib
 import os
 import threading
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from handover.model.errors import BundleError
+
+_BLOCK: Final = 1024 * 1024
+
+
+def sha256_of(file: BinaryIO) -> str:
+    """SHA-256 of a whole seekable file, in lower-case hexadecimal; its position is the start afterwards."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    while block := file.read(_BLOCK):
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 class Source:

@@ -4,11 +4,12 @@ Role: runs when every digest of the bundle agrees, so that a changed entry was n
 second zip with what the sealed record says of it; it doesn't look for the file.
 """
 
-import hashlib
+import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO
 
 from handover.bundle import names, record
+from handover.bundle.read.source import sha256_of
 from handover.bundle.verify.reading import unlisted
 from handover.bundle.verify.report import Passed
 from handover.model.artifact import EntryRecord
@@ -16,8 +17,6 @@ from handover.model.errors import BundleError
 
 if TYPE_CHECKING:
     from handover.bundle.read import Contents
-
-_BLOCK: Final = 512 * 1024
 
 
 def check_assets(
@@ -92,7 +91,7 @@ def _check_second_zip(
     """The second zip's entries: assets alone, which fit into one folder with the first's."""
     from handover.bundle.read import read_archive
 
-    if _size_and_digest(assets) != (bound.size, bound.sha256):
+    if (assets.seek(0, os.SEEK_END), sha256_of(assets)) != (bound.size, bound.sha256):
         raise BundleError("it isn't the second zip that the bundle was made with", entry=bound.name, clause="10.4")
     second = read_archive(assets, container=False)
     for entry in second.entries:
@@ -102,14 +101,3 @@ def _check_second_zip(
         raise BundleError(f"it's in both zips, or clashes with {clashes[0][0]}", entry=clashes[0][1], clause="3.5")
     found = second.digest_all(workers)
     return tuple(EntryRecord(entry.name, entry.size, found[entry.name]) for entry in second.entries)
-
-
-def _size_and_digest(file: BinaryIO) -> tuple[int, str]:
-    file.seek(0)
-    digest = hashlib.sha256()
-    size = 0
-    while block := file.read(_BLOCK):
-        digest.update(block)
-        size += len(block)
-    file.seek(0)
-    return size, digest.hexdigest()

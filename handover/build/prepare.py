@@ -1,0 +1,92 @@
+"""A project's folder → the plan of its bundle, or everything that is wrong with it.
+
+Role: the first step of the line. It reads and checks the project, judges its own templates and the names of what would
+leave, and plans. It renders nothing, opens no secret and writes nothing.
+"""
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+
+from handover.build.request import Prepared, ProjectRequest
+from handover.bundle.write import scan_assets
+from handover.documents.plan import Copies, Plan, plan
+from handover.languages import files
+from handover.model.errors import Finding, InvalidInput, Severity, UsageError
+from handover.model.selection import Scan, Selection
+from handover.model.sources import in_reading_order
+from handover.project import leaks
+from handover.project.leaks.project import allowed_by, denied_names, guard_of, value_leaks
+
+
+def prepare(request: ProjectRequest) -> Prepared:
+    """Load, validate and plan. Raises InvalidInput with every finding at once; nothing has been written.
+
+    Raises UsageError for public keys of the client's that can't be used.
+    """
+    from handover.documents.registry import ALL
+    from handover.project.check import validate
+    from handover.project.read import load_project
+
+    copies = _copies(request)
+    scan = functools.partial(scan_assets, rename_unsafe=request.rename_unsafe) if request.judge_assets else _list_assets
+    sources = load_project(request.root, scan_assets=scan)
+    project, findings = validate(sources, draft=request.draft, today=request.today)
+    denied = denied_names(sources, request.deny)
+    named = leaks.name_leaks(asset.entry for asset in sources.assets) if request.judge_assets else []
+    allowed = request.allowed_leaks | allowed_by(sources)
+    named = [*value_leaks(sources, denied), *(found for found in named if found.location.file not in allowed)]
+    if project is None or named:
+        raise InvalidInput(in_reading_order([*findings, *named]))
+    planned = plan(
+        project,
+        ALL,
+        today=request.today,
+        standard_templates=files.word_templates(project.settings.language),
+        draft=request.draft,
+        copies=copies,
+        credentials=sources.vault is not None,
+    )
+    findings = [*findings, *_judge_templates(planned)]
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise InvalidInput(findings)
+    return Prepared(
+        plan=planned,
+        vault=sources.vault,
+        warnings=tuple(f for f in findings if f.severity is Severity.WARNING),
+        left_out=sources.left_out,
+        guard=guard_of(sources, denied) if request.judge_assets else leaks.Guard(),
+    )
+
+
+def _list_assets(root: Path, selection: Selection) -> Scan:
+    return Scan(scan_assets(root, selection, rename_unsafe=True).sources)
+
+
+def _copies(request: ProjectRequest) -> Copies:
+    if request.recipient_only and not request.recipients:
+        raise UsageError("--recipient-only needs --recipient with the client's public key")
+    if not request.recipients:
+        return Copies.NONE
+    from handover.seal.recipient import check_recipients
+
+    check_recipients(request.recipients)
+    return Copies.ONLY if request.recipient_only else Copies.BESIDE
+
+
+def _judge_templates(planned: Plan) -> Sequence[Finding]:
+    """What is wrong with the project's own templates: an unclosed tag would lose text without any error."""
+    own = [document for document in planned.documents if document.own_template and document.template is not None]
+    if not own:
+        return []
+    from handover.documents.templates import template_file
+    from handover.templating.check import lint_template
+
+    language = planned.project.settings.language
+    return [
+        finding
+        for document in own
+        for finding in lint_template(
+            document.template or b"", template_file(document.place, document.deliverable.id, language)
+        )
+    ]
