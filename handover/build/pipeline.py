@@ -6,8 +6,9 @@ decide, prints nothing and asks nothing.
 
 import contextlib
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -23,11 +24,12 @@ from handover.bundle.publish import FolderLock, Publication, Published
 from handover.bundle.record import State
 from handover.bundle.verify import Anchors, Report, verify
 from handover.bundle.write import required_space
+from handover.documents.base import RenderInput
 from handover.documents.plan import Plan, to_sign_name
 from handover.documents.typed import typed_texts
 from handover.model.artifact import Role, SealedArtifact
 from handover.model.errors import Finding, InvalidInput, Severity, UsageError
-from handover.model.project import IssuedPassphrase, Project
+from handover.model.project import IssuedPassphrase
 from handover.project import leaks
 
 _ROOM_FOR_DOCUMENTS = 16 * 1024 * 1024
@@ -47,7 +49,8 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
     with _outputs(planned, request, secrets) as (first, second):
         step(Step.WRITING)
         rendered = render_all(planned.early, base_input(planned))
-        step(Step.UNLOCKING)
+        if not request.draft:
+            step(Step.UNLOCKING)
         signing, opened = unlock(prepared, request, secrets, environment.now())
         if opened.vault is not None and not opened.vault.credentials:
             # Only the passphrase shows that the vault is empty: what was said of its file is said anew.
@@ -55,34 +58,28 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
             rendered = render_all(planned.early, base_input(planned))
             signing = replace(signing, binding=letter_binding(planned))
         first.rename(_name(planned, signing.state))
-        step(Step.SEALING)
-        gate = _Gate(prepared.guard.with_needles(opened.needles), _allowed(request, project))
+        if not request.draft:
+            step(Step.SEALING)
+        allowed = request.allowed_leaks | frozenset(project.settings.options.assets.allow_leaks)
+        gate = _Gate(prepared.guard.with_needles(opened.needles), allowed)
         sealed = functools.partial(
             seal, planned=planned, signing=signing, opened=opened, request=request, environment=environment
         )
         early = gate.documents(sealed(rendered), typed_texts(project))
+
+        def late(base: RenderInput) -> list[SealedArtifact]:
+            return gate.documents(sealed(render_all(planned.late, base, opened.vault)))
+
         step(Step.PACKING)
         packed = pack_second_zip(second, planned, request, environment) if second else None
-        assemble(
-            first.file,
-            planned,
-            early,
-            lambda base: gate.documents(sealed(render_all(planned.late, base, opened.vault))),
-            signing,
-            request,
-            environment,
-            packed,
-        )
+        assemble(first.file, planned, early, late, signing, request, environment, packed)
         first.settle()
         step(Step.VERIFYING)
         report = _verified(first.file, second, signing, request, environment)
         gate.assets(second.file if second else first.file, container=second is None)
         step(Step.PUBLISHING)
-        earlier = earlier_second_zip(first.path, keep=second.path.name if second else "") if request.replace else None
-        environment.before_publishing()
-        _keep_passphrase(prepared, opened, report, environment, first.path.name)
-        published = _publish(first, second)
-        removed = earlier.remove() if earlier else None
+        keep = functools.partial(_keep_passphrase, prepared, opened, report, environment, first.path.name)
+        published, removed = _publish(first, second, request, environment, keep)
     keep_hidden(project, published.path, report)
     return BuildResult(
         path=published.path,
@@ -138,10 +135,6 @@ def _outputs(
 def _name(planned: Plan, state: State) -> str:
     """What the zip is called; a draft's plan says so itself."""
     return to_sign_name(planned) if state is State.TO_SIGN else planned.bundle_name
-
-
-def _allowed(request: BuildRequest, project: Project) -> frozenset[str]:
-    return request.allowed_leaks | frozenset(project.settings.options.assets.allow_leaks)
 
 
 class _Gate:
@@ -212,16 +205,25 @@ def _keep_passphrase(prepared: Prepared, opened: Opened, report: Report, environ
     keep_passphrase(prepared.project, issued, opened.vault_passphrase, held, random=environment.random)
 
 
-def _publish(first: Publication, second: Publication | None) -> Published:
-    """Both zips or neither; a second one that was there before stays."""
-    if second is None:
-        return first.commit()
-    is_new = not second.path.exists()
-    second.commit()
+def _publish(
+    first: Publication,
+    second: Publication | None,
+    request: BuildRequest,
+    environment: Environment,
+    keep_passphrase: Callable[[], None],
+) -> tuple[Published, Path | None]:
+    """Publish both zips or neither; gives the second one of the bundle that was replaced, where it went with it."""
+    earlier = earlier_second_zip(first.path, keep=second.path.name if second else "") if request.replace else None
+    environment.before_publishing()
+    keep_passphrase()
+    is_new = second is not None and not second.path.exists()
     try:
-        return first.commit()
+        if second is not None:
+            second.commit()
+        published = first.commit()
     except BaseException:
-        if is_new:
+        if second is not None and is_new:
             with contextlib.suppress(OSError):
                 second.path.unlink()
         raise
+    return published, earlier.remove() if earlier else None

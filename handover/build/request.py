@@ -55,9 +55,9 @@ class Step(StrEnum):
 
     CHECKING = "checking the project"
     WRITING = "writing the documents"
-    UNLOCKING = "opening the key and the vault"
-    """A person may be asked now."""
-    SEALING = "signing and encrypting"
+    UNLOCKING = "gathering keys and passphrases"
+    """A person may be asked now. A draft needs neither this step nor the next."""
+    SEALING = "sealing"
     PACKING = "packing"
     VERIFYING = "verifying every byte"
     PUBLISHING = "publishing"

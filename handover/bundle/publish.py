@@ -30,7 +30,7 @@ _RESERVE: Final = 16 * 1024 * 1024
 _BLOCK: Final = 1024 * 1024
 _NO_SPACE: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
 class FolderLock:
@@ -257,14 +257,14 @@ def write_file(
         publication.commit()
 
 
-class _Aside(threading.Thread, Generic[Given]):
+class _Aside(threading.Thread, Generic[Result]):
     """Work on a descriptor of its own, which is closed afterwards, beside what the caller does."""
 
-    def __init__(self, work: Callable[[int], Given], descriptor: int) -> None:
+    def __init__(self, work: Callable[[int], Result], descriptor: int) -> None:
         super().__init__(name="settle-output", daemon=True)
         self._work = work
         self._descriptor = descriptor
-        self._given: list[Given] = []
+        self._given: list[Result] = []
         self._failure: BaseException | None = None
         try:
             self.start()
@@ -279,7 +279,7 @@ class _Aside(threading.Thread, Generic[Given]):
         finally:
             os.close(self._descriptor)
 
-    def result(self) -> Given:
+    def result(self) -> Result:
         """What the work gave. Raises what stopped it."""
         if self.ident is not None:
             self.join()

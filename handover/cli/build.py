@@ -28,7 +28,7 @@ _AS_GIVEN = (
 """Options that a request takes as they are."""
 
 _TIMES = {
-    "documents": ("writing the documents", "signing and encrypting"),
+    "documents": ("writing the documents", "sealing"),
     "packing": ("packing",),
     "verifying": ("verifying every byte",),
     "publishing": ("publishing",),
@@ -114,11 +114,11 @@ def _tell(
     result: "BuildResult", seconds: Mapping[str, float], secrets: asking.CommandSecrets, *, as_json: bool
 ) -> None:
     """Say what became of it: whatever goes wrong in that, the bundle is published."""
-    from handover.documents.drafts import remove_stale
-
     times = {label: sum(seconds.get(step, 0.0) for step in steps) for label, steps in _TIMES.items()}
     try:
         try:
+            from handover.documents.drafts import remove_stale
+
             stale = remove_stale(result.path.parent, result.path.name, result.sha256)
             if as_json:
                 report.print_json(_record(result, times, stale))
