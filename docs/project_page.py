@@ -59,6 +59,7 @@ _INTRO = """\
   Percentages are written 0–100 (2.4 means 2.4 %). In `handover.yaml`, numbers have a decimal point and no grouping. A
   workbook's cell counts as it is shown where the format changes its value: 0.024 shown as 2.4 % is 2.4; a percent
   sign that is mere text in the format (`0.0\\%`, `0" %"`) changes nothing.
+- **One owner** may be written as `owner:` with its keys, and one contact as `contact:`, without the dash of a list.
 - **Words** of a fixed list may be English or French, in any case.
 - A column or key named like a secret (password, PIN, token, mot de passe …) is refused when it isn't empty: credentials
   belong in the vault.

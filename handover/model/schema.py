@@ -41,7 +41,21 @@ def json_schema(name: str) -> dict[str, Any]:
     definitions = {key: _definition(key, value) for key, value in sorted(schema.pop("$defs", {}).items())}
     title = _TITLES.get(name, f"A row of data/{name}")
     root = {"$schema": DRAFT_7, "title": title, **_converted(schema)}
+    for described, (one, many) in ((root, ("owner", "owners")), (definitions.get("Client"), ("contact", "contacts"))):
+        if described and many in described.get("properties", {}):
+            _let_one_stand_alone(described, one, many)
     return {**root, "definitions": definitions} if definitions else root
+
+
+def _let_one_stand_alone(schema: dict[str, Any], one: str, many: str) -> None:
+    """A list of one may be written as its item under `one`, which `handover.project.read.yaml_tree` understands."""
+    properties = schema["properties"]
+    properties[one] = {
+        "description": f"The only one of `{many}`, without the list.",
+        "allOf": [properties[many]["items"]],
+    }
+    schema["required"] = [name for name in schema["required"] if name != many]
+    schema["oneOf"] = [{"required": [one]}, {"required": [many]}]
 
 
 def generate_all() -> dict[str, str]:

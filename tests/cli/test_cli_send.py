@@ -349,18 +349,24 @@ def test_a_pin_isnt_replaced_unless_that_is_said(root, tmp_path, said):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param("owners:\n  - name: Ada Marsh\n", "owner:\n    name: Ada Marsh\n",
-                     "it is called `owners` now, and is a list", id="owner"),
+        pytest.param("owners:\n", "owner:\n  name: Ada Marsh\nowners:\n", "`owners` is there already", id="owner"),
         pytest.param("    pin: ", "    certificate_sha256: ", "it is called `pin` now", id="certificate_sha256"),
-        pytest.param("  contacts:\n    - name: Ruth", "  contact:\n      name: Ruth",
-                     "it is called `contacts` now, and is a list", id="contact"),
+        pytest.param("  contacts:\n", "  contact:\n    name: Ruth\n  contacts:\n", "`contacts` is there already",
+                     id="contact"),
     ],
 )  # fmt: skip
-def test_an_old_key_says_the_new_one(root, said, old, new, message):
+def test_a_key_of_another_name_says_the_right_one(root, said, old, new, message):
     edit(root, "handover.yaml", old, new)
     status, text = said("validate", root)
     assert status == 1
     assert message in text
+
+
+def test_one_owner_and_one_contact_need_no_list(root, said, ada):
+    edit(root, "handover.yaml", "owners:\n  - name: Ada Marsh\n    title", "owner:\n    name: Ada Marsh\n    title")
+    edit(root, "handover.yaml", "  contacts:\n    - name: Ruth", "  contact:\n      name: Ruth")
+    assert said("validate", root)[0] == 0
+    assert said("keys", "pin", root, *ada.options)[0] == 0
 
 
 @pytest.mark.parametrize("flag", ["signs_receipt", "gets_passphrase"])

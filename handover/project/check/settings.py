@@ -24,10 +24,9 @@ from handover.project.check.wording import complaint, field_at, missing_hint, st
 Path = Sequence[str | int]
 
 _RENAMED = {
-    ("owner",): "it is called `owners` now, and is a list: begin each owner with `- name: …`",
-    ("owner", "certificate_sha256"): "it is called `pin` now, and stands with its owner in `owners`",
+    ("owner",): "`owners` is there already: begin each owner in it with `- name: …`",
     ("owners", "certificate_sha256"): "it is called `pin` now: `handover keys pin` writes it",
-    ("client", "contact"): "it is called `contacts` now, and is a list: begin each person with `- name: …`",
+    ("client", "contact"): "`contacts` is there already: begin each person in it with `- name: …`",
 }
 """Keys that had another name before: what they are called now."""
 

@@ -194,5 +194,5 @@ def _texts(node: YamlNode | None) -> list[str]:
 def _known(sources: Sources) -> frozenset[str]:
     """Names that the letter shows: those of the agency, the owner and the client's people."""
     settings = sources.settings
-    parts = [settings.get(key) for key in ("agency", "owner", "client")] if settings else []
+    parts = [settings.get(key) for key in ("agency", "owners", "client")] if settings else []
     return frozenset(" ".join(text.split()).casefold() for part in parts for text in _texts(part))

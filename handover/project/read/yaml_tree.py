@@ -9,7 +9,7 @@ and size are bounded before anything recurses.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handover.model.base import unprintable
@@ -59,7 +59,7 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlMap | None, list[Finding]]
     builder.run(text)
     tree = builder.tree
     if isinstance(tree, YamlMap):
-        return tree, builder.findings
+        return _listed(tree), builder.findings
     if not builder.broken:
         what = (
             "the file is empty"
@@ -68,6 +68,27 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlMap | None, list[Finding]]
         )
         builder.add(SourceLocation(file, 1, 1), "yaml.no-mapping", what, "`handover init` writes one to fill in")
     return None, builder.findings
+
+
+_ONE = {"owner": "owners", "contact": "contacts"}
+"""Lists whose one item may be written without the list, under the name of one."""
+
+
+def _listed(tree: YamlMap) -> YamlMap:
+    """The settings with `owner:` and `client.contact:` as the lists of one that they mean."""
+
+    def entry(key: YamlScalar, value: YamlNode, around: YamlMap) -> tuple[YamlScalar, YamlNode]:
+        many = _ONE.get(key.text)
+        if many is None or not isinstance(value, YamlMap) or around.key(many) is not None:
+            return key, value
+        return replace(key, text=many), YamlList(value.location, (value,))
+
+    client = tree.get("client")
+    entries = [entry(key, value, tree) if key.text == "owner" else (key, value) for key, value in tree.entries]
+    if isinstance(client, YamlMap):
+        people = YamlMap(client.location, tuple(entry(key, value, client) for key, value in client.entries))
+        entries = [(key, people if value is client else value) for key, value in entries]
+    return YamlMap(tree.location, tuple(entries))
 
 
 class _Builder:
