@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 
 from building import CREDENTIALS, PASSPHRASE, TODAY, VAULT_PASSPHRASE, build_in, edit, make_project
-from handover.build.pipeline import prepare
+from handover.build.prepare import prepare
+from handover.build.request import ProjectRequest
 from handover.bundle.read import read_archive
 from handover.bundle.record import RECORD_NAME
 from handover.bundle.verify import verify
@@ -157,13 +158,17 @@ def test_a_bundle_holds_both_files_under_one_passphrase(bundle):
 
 
 def planned(root, **changes) -> list[str]:
-    return [name for name in prepare(root, today=TODAY, **changes).plan.all_names() if name.endswith(".kdbx")]
+    return [
+        name
+        for name in prepare(ProjectRequest(root=root, today=TODAY, **changes)).plan.all_names()
+        if name.endswith(".kdbx")
+    ]
 
 
 def test_it_is_there_unless_it_was_switched_off_or_nothing_opens_it(tmp_path):
     root = make_project(tmp_path / "acme")
     key = pytest.importorskip("pyrage").x25519.Identity.generate()
-    recipients = {"recipients": [str(key.to_public())]}
+    recipients = {"recipients": (str(key.to_public()),)}
 
     assert planned(root) == []
     edit(root, "handover.yaml", "options:\n  credentials: workbook\n", "")

@@ -288,15 +288,13 @@ def test_a_letter_promises_nothing_for_a_day_that_has_passed(language: str, days
 
 # Enclosures
 
-ENCLOSED = {"fr": "Pour faciliter la suite, tout ce qu’il faut pour reprendre la main est joint à cette lettre",
-            "en": "everything you need to take over comes with this letter and is listed at the end."}  # fmt: skip
+ENCLOSED = {"fr": "Pour faciliter la suite, ce que nous vous remettons est joint à cette lettre",
+            "en": "what we hand over comes with this letter and is listed at the end."}  # fmt: skip
 PROMISED = {
-    "fr": "Pour faciliter la suite, vous recevrez tout ce qu’il faut pour reprendre la main. L’inventaire, qui "
-    "contiendra vos accès, sera chiffré : sa phrase de passe vous sera donnée par téléphone, jamais dans le même "
-    "courriel que les fichiers.",
-    "en": "To make the handover easy, you will receive everything you need to take over. The inventory will hold your "
-    "credentials and will be encrypted: its passphrase will be given to you by phone, never in the same e-mail as the "
-    "files.",
+    "fr": "Pour faciliter la suite, vous recevrez ce que nous vous remettons. L’inventaire sera chiffré : sa "
+    "phrase de passe vous sera donnée par téléphone, jamais dans le même courriel que les fichiers.",
+    "en": "To make the handover easy, you will receive all that we hand over. The inventory will be encrypted: its "
+    "passphrase will be given to you by phone, never in the same e-mail as the files.",
 }
 HEADS = {"fr": "Pièces jointes", "en": "Enclosures"}
 

@@ -59,7 +59,7 @@ def test_where_the_line_has_no_plain_place_the_user_is_told_what_to_write(conten
     assert f"pin: {PIN}" in refused.value.hint
 
 
-@pytest.mark.parametrize("content", [b"", b"owners:\n", b"owner:\n  name: Ada\n", b"a: [", b"owners:\n  - title: x\n"])
+@pytest.mark.parametrize("content", [b"", b"owners:\n", b"a: [", b"owners:\n  - title: x\n"])
 def test_settings_without_owners_have_nothing_to_pin(content):
     with pytest.raises(SigningError, match="owner"):
         owners_in(content)
