@@ -61,8 +61,12 @@ _AS_IT_IS: Final = re.compile(
 """Code, feet and inches, addresses, paths and names of files."""
 
 _APOSTROPHES: Final[_Rules] = (
-    (re.compile(r"(?<=[^\W\d_])'(?=[\w«“\"\ue000])"), "’"),
+    (re.compile(r"(?<=[^\W\d_])'(?=[\w\ue000])"), "’"),
+    # An elision before a quotation; a single quotation may end before a double one.
+    (re.compile(r"(?:(?<=\b[cdjlmnst])|(?<=qu))'(?=[«“\"])", re.IGNORECASE), "’"),
     (re.compile(r"(?<=\d)'(?=s\b)|(?<![^\s(“‘])'(?=\d\ds?\b)"), "’"),
+    # One that has no second quotes nothing: “Mills & Sons' shop”, “See you 'round”.
+    (re.compile(r"^([^']*(?<![\d'’]))'(?![A-Z])(?=[^'’]*$)"), r"\1’"),
 )
 
 _EARLIER: Final = (
@@ -75,8 +79,9 @@ _NAMED: Final = re.compile(
     r"|references?|références?|iso|rfc|din|code|id|siret|siren|rcs|tva|vat|tel|tél|ext)\.?\W{0,3}$",
     re.IGNORECASE,
 )
-_NUMBERS: Final = re.compile(rf"{_EARLIER}(\d{{1,4}})-(\d{{1,4}})(?![\w/:+–-]|[.,]\d)")
-_TIMES: Final = re.compile(r"(?<![\w-])(\d{1,2}[:h]\d{0,2})-(\d{1,2}[:h]\d{0,2})(?![\w:-])")
+_NUMBERS: Final = re.compile(rf"{_EARLIER}(\d{{1,4}})-(\d{{1,4}})(?![\w/+–-]|[.,:]\d)")
+_TIME: Final = r"(\d{1,2}(?:[:h]\d{0,2}|(?:[:.]\d\d)?[ap]m))"
+_TIMES: Final = re.compile(rf"(?<![\w-]){_TIME}-{_TIME}(?![\w:-])")
 
 _EVERYWHERE: Final[_Rules] = (
     (_TIMES, rf"\1{EN_DASH}\2"),

@@ -50,6 +50,12 @@ N, S = "\u202f", "\u00a0"
         pytest.param(EN, "June 3, 2026", f"June{S}3,{S}2026", id="an American date"),
         pytest.param(EN, "on 3 June at 9:00-17:30", f"on 3{S}June at 9:00–17:30", id="a British date, and hours"),
         pytest.param(EN, "Mr Hill, 5 MB, £ 40", f"Mr{S}Hill, 5{S}MB, £{S}40", id="English titles and units"),
+        pytest.param(EN, "in 2024-2025: 30% more", "in 2024–2025: 30% more", id="a range before a colon"),
+        pytest.param(EN, "open 9am-6pm, 9.30am-1pm", "open 9am–6pm, 9.30am–1pm", id="hours with am and pm"),
+        pytest.param(EN, "\"it's 'fine'\"", "“it’s ‘fine’”", id="single quotes that end with double ones"),
+        pytest.param(EN, "see you 'round", "see you ’round", id="an apostrophe without a second one"),
+        pytest.param(EN, "a 6' board, the 'Spring fair", "a 6' board, the 'Spring fair", id="not of feet or a name"),
+        pytest.param(FR, 'qu\'"on" n\'"ose"', f"qu’«{N}on{N}» n’«{N}ose{N}»", id="elisions before quotations"),
         pytest.param(EN, "Done! Ready?", "Done! Ready?", id="English signs take no space"),
         pytest.param("es_ES", "l'any 2019-2024", "l’any 2019–2024", id="a language without rules of its own"),
     ],
@@ -88,6 +94,7 @@ def test_what_isnt_prose_stays_byte_for_byte(locale: str, text: str) -> None:
 
 def test_a_name_gets_its_apostrophe_and_nothing_else() -> None:
     assert apostrophes('L\'Atelier "Yahoo!" 3-5 : suite') == 'L’Atelier "Yahoo!" 3-5 : suite'
+    assert apostrophes("Mills & Sons'") == "Mills & Sons’"
 
 
 PIECES = st.sampled_from(
