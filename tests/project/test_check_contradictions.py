@@ -213,3 +213,55 @@ def test_ordinary_years_are_left_alone(project: ProjectCopy) -> None:
     project.replace("handover.yaml", "start_date: 2023-04-03", "start_date: 1994-04-03")
 
     assert told(project, "date.year") == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        pytest.param("handover.yaml", "start: 2026-03-01", "start: 2026-12-01",
+                     "campaigns[1].start` (2026-12-01) is after the day of the documents (2026-11-23), so left out",
+                     id="a campaign that hasn't begun"),
+        pytest.param("data/invoices.csv", ",currency\nNS-118,\"Care, October\",2026-10-31,2026-11-30,1240.50,GBP",
+                     ",currency,paid_on\nNS-118,Care,2026-10-31,2026-11-30,1240.50,GBP,2026-12-01",
+                     "`paid_on` (2026-12-01) is after the day", id="a payment that is to come"),
+        pytest.param("data/metrics.csv", "2026-01,visitors", "2026-12,visitors", "`date` (2026-12-01) is after the day",
+                     id="a month that hasn't begun"),
+    ],
+)  # fmt: skip
+def test_what_hasnt_happened_yet_isnt_told_as_if_it_had(
+    project: ProjectCopy, file: str, old: str, new: str, said: str
+) -> None:
+    project.replace(file, old, new)
+
+    found = told(project, "date.ahead")
+
+    assert found
+    assert all(said in line and line.startswith(f"warning {file}:") for line in found)
+
+
+def test_quotes_answers_and_events_lie_behind(project: ProjectCopy) -> None:
+    project.replace("handover.yaml", "      out_of: 7\n", "      out_of: 7\n      date: 2026-11-24\n")
+    project.replace("handover.yaml", "  survey:\n", "  quotes: [{text: T, author: A, date: 2026-11-23}]\n  survey:\n")
+
+    (line,) = told(project, "date.ahead")
+
+    assert "`report.survey[1].date` (2026-11-24)" in line
+
+
+@pytest.mark.parametrize(
+    ("status", "percent", "said"),
+    [
+        pytest.param("done", 60, "is 60 % of a project whose status is done", id="done in part"),
+        pytest.param(
+            "not-started", 60, "is 60 % of a project whose status is not-started", id="not started, in part done"
+        ),
+        pytest.param("idea", 5, "is 5 % of a project whose status is idea", id="an idea that is in part done"),
+        pytest.param("done", 100, None, id="done"),
+        pytest.param("not-started", 0, None, id="not started"),
+        pytest.param("blocked", 100, None, id="blocked when all is done"),
+    ],
+)
+def test_status_and_progress_agree(project: ProjectCopy, status: str, percent: int, said: str | None) -> None:
+    project.replace("data/pending.csv", "in-progress,60", f"{status},{percent}")
+
+    assert [said in line for line in told(project, "pending.done")] == ([True] if said else [])

@@ -18,7 +18,7 @@ from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, Pen
 from handover.model.settings import Settings
 from handover.model.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
 from handover.project.check.across_keys import check_settings
-from handover.project.check.calendar import check_deadlines, check_notice, check_years
+from handover.project.check.calendar import check_deadlines, check_future, check_notice, check_years
 from handover.project.check.metrics import check_metrics
 from handover.project.check.placeholders import check_placeholders
 from handover.project.check.references import Rows, check_rows
@@ -54,6 +54,7 @@ def validate(
     if view is not None:
         check_notice(view)
         check_years(view, rows, today, findings)
+        check_future(view, rows, today, findings)
         findings += check_tone(view, sources.tables, _tone(sources, view.text("language")))
     if settings is not None and view is not None and "metrics" in sources.tables:
         findings += check_metrics(settings, rows.metrics, view, today)

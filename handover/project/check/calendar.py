@@ -15,7 +15,7 @@ from handover.model.rows import AccountStatus
 from handover.model.settings import EndedBy, Settings
 from handover.model.sources import YamlList, YamlMap, YamlNode
 from handover.project.check.references import Rows
-from handover.project.check.settings import Path, View
+from handover.project.check.settings import Path, View, dotted
 from handover.project.check.tables import Located
 from handover.project.check.wording import field_at, strip
 
@@ -131,6 +131,30 @@ def check_years(view: View, rows: Rows, today: dt.date | None, findings: list[Fi
             if isinstance(day := getattr(row.value, name), dt.date) and odd(name, day):
                 message = f"`{name}` ({day}) {said}"
                 findings.append(Finding(row.place(name), "date.year", message, "correct the year", Severity.WARNING))
+
+
+_HAPPENED: Final = re.compile(r"(?:report\.(?:quotes|survey)|metrics\..*\.annotations)\[\d+\]\.date")
+_CAMPAIGN: Final = re.compile(r"report\.campaigns\[\d+\]\.start")
+
+
+def check_future(view: View, rows: Rows, today: dt.date | None, findings: list[Finding]) -> None:
+    """Note what is told as having happened and lies after the documents' day."""
+    if today is None:
+        return
+    said = f"is after the day of the documents ({today})"
+    hint = "correct the date, or tell of it once it has happened"
+    for path in _dates(view.tree):
+        day, name = view.date(*path), dotted(path)
+        if day is not None and day > today and (_HAPPENED.fullmatch(name) or _CAMPAIGN.fullmatch(name)):
+            left_out = ", so left out" if _CAMPAIGN.fullmatch(name) else ""
+            view.warn(path, "date.ahead", f"({day}) {said}{left_out}", hint)
+    told: list[tuple[Located[Any], str]] = [(row, "paid_on") for row in rows.invoices]
+    told += [(row, name) for row in rows.metrics for name in ("date", "exported_on")]
+    for row, name in told:
+        day = getattr(row.value, name)
+        if day is not None and day > today:
+            message = f"`{name}` ({day}) {said}"
+            findings.append(Finding(row.place(name), "date.ahead", message, hint, Severity.WARNING))
 
 
 def _dates(node: YamlNode, path: tuple[str | int, ...] = ()) -> Iterator[Path]:

@@ -144,19 +144,17 @@ def _names_in_settings(view: View, known: Collection[str]) -> None:
             view.error(path, "metric.unknown", f"names a metric that doesn't exist: {shown(name)}", hint)
 
 
+_DONE = {PendingStatus.IDEA: 0, PendingStatus.NOT_STARTED: 0, PendingStatus.DONE: 100}
+"""How much of a project is done, where its status alone says so."""
+
+
 def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
     known = _Files(files)
     for row in rows:
-        if row.value.status is PendingStatus.DONE and row.value.percent_done not in {None, 100}:
-            findings.append(
-                Finding(
-                    row.place("percent_done"),
-                    "pending.done",
-                    f"is {row.value.percent_done} % of a project that is done",
-                    "write 100, or another status",
-                    Severity.WARNING,
-                )
-            )
+        if (most := _DONE.get(row.value.status)) is not None and row.value.percent_done not in {None, most}:
+            said = f"is {row.value.percent_done} % of a project whose status is {row.value.status}"
+            hint = f"write {most}, or another status"
+            findings.append(Finding(row.place("percent_done"), "pending.done", said, hint, Severity.WARNING))
         if row.value.decision is Decision.CANCEL and (
             row.value.status is PendingStatus.DONE or row.value.percent_done == 100
         ):

@@ -112,6 +112,8 @@ _SETTINGS = (
          "end before the contract does (`contract.end_date`)."),
     Rule("date.renewal", _W, "No renewal or licence ended before the day of the documents.",
          "Write the next date: the inventory gives none that has passed."),
+    Rule("date.ahead", _W, "Nothing is told as having happened before it has.",
+         "A value measured, a payment, a campaign, a quote or an answer is of the day of the documents or earlier."),
     Rule("date.year", _W, "Dates lie in years that can be meant.", "Correct the year: 2062 is often 2026."),
     Rule("number.format", _E, "A number is written in digits.",
          "In tables with a decimal point or comma and no unit; in handover.yaml with a decimal point."),
@@ -183,7 +185,8 @@ _TABLES = (
          "The letter says what remained to be paid on its own date."),
     Rule("invoice.credit", _E, "Something remains to be paid after credit notes.",
          "The letter lists what the client still has to pay: fill in `paid_on` for what is set off."),
-    Rule("pending.done", _W, "A project that is done is 100 % done.", "Write 100, or another status."),
+    Rule("pending.done", _W, "A project's status and how much of it is done agree.",
+         "What is done is 100 % done, what wasn't started 0 %."),
     Rule("pending.cancelled", _W, "No project is done and cancelled at once.",
          "Write another decision, or where it really stands. What is done is listed as done."),
 )  # fmt: skip
