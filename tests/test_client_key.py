@@ -8,7 +8,17 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
-from building import KEY_PASSWORD, VAULT_PASSPHRASE, build_in, delivered, edit, key_file, make_project, secret_file
+from building import (
+    KEY_PASSWORD,
+    TODAY,
+    VAULT_PASSPHRASE,
+    build_in,
+    delivered,
+    edit,
+    key_file,
+    make_project,
+    secret_file,
+)
 from handover.build.prepare import prepare
 from handover.cli import run
 from handover.documents.email import draft
@@ -88,7 +98,7 @@ def test_with_the_copy_alone_no_document_promises_a_passphrase(root, key, langua
     result = build_in(root, **options) if language == "fr" else delivered(**options)
     letter_name = next(name for name in names(result.path) if name.startswith("01-"))
     page, letter = seen(entry(result.path, start)), "\n".join(texts(entry(result.path, letter_name)))
-    body = draft(result.plan.project, result.report, ["acme.zip"]).body
+    body = draft(result.plan.project, result.report, ["acme.zip"], today=TODAY).body
     for text in (page, letter, body):
         assert copy in text
         assert opens in text
@@ -103,7 +113,7 @@ def test_with_both_each_is_named_and_said_how_to_open(key):
     result = delivered(recipients=(str(key.to_public()),))
     page = seen(entry(result.path, "START-HERE.html"))
     letter = "\n".join(texts(entry(result.path, "01-termination-letter.docx")))
-    body = draft(result.plan.project, result.report, ["acme.zip"]).body
+    body = draft(result.plan.project, result.report, ["acme.zip"], today=TODAY).body
     for text in (page, letter, body):
         assert f"{COPY}" in text
         assert "02-inventory.xlsx" in text.replace(COPY, "")

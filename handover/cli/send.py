@@ -66,7 +66,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         attachments = [name]
         if found.record.assets_archive is not None:
             attachments.append(found.record.assets_archive.name)
-        text = email.draft(owner, found, attachments)
+        text = email.draft(owner, found, attachments, today=clock.today())
         archive = read_archive(file)
         if any(document.role == "inventory" for document in found.record.entries):
             passphrase = _passphrase(options)

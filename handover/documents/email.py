@@ -5,6 +5,7 @@ the same text on its own. It sends nothing, and the passphrase is never part of 
 """
 
 import base64
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -50,8 +51,8 @@ class Draft:
     body: str
 
 
-def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft:
-    """Write the e-mail for a verified bundle, in the client's language.
+def draft(project: Project, report: Report, attachments: Sequence[str], *, today: dt.date) -> Draft:
+    """Write the e-mail for a verified bundle, in the client's language, as of the day on which it is sent.
 
     `attachments` are the file names of the zip, and of the second zip of a split bundle, which is too large to be
     attached and is only named.
@@ -64,7 +65,7 @@ def draft(project: Project, report: Report, attachments: Sequence[str]) -> Draft
     lines = [words.text("greeting", salutation=contact.salutation or words.text("neutral_salutation")), ""]
     ends = settings.contract.end_date or settings.contract.last_working_day
     # On its last day the contract hasn't ended yet.
-    intro = "intro" if report.record.date > ends else "intro_before"
+    intro = "intro" if today > ends else "intro_before"
     lines += [words.text(f"{intro}.{voice}", attachment=attachments[0], date=words.date(ends)), ""]
     lines += [
         words.text("item", name=document.name, purpose=purpose) for document, purpose in _purposes(project, report)
