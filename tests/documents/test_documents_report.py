@@ -326,10 +326,10 @@ def test_what_is_left_out_is_listed_with_its_reason_and_nowhere_else() -> None:
 
 
 def test_a_computed_metric_says_how() -> None:
-    french = "calcul\u00a0: demandes ÷ visiteurs"
+    french = "demandes ÷ visiteurs (calcul)"
     assert figure("fr", "conversion_rate").origin == f"CRM\u202f; {french}\u202f; exporté le 3\u00a0juin\u00a02026"
     item = figure(name="conversion_rate")
-    assert item.origin == "CRM; computed: leads ÷ visitors; exported on 3\u00a0June\u00a02026"
+    assert item.origin == "CRM; leads ÷ visitors (computed); exported on 3\u00a0June\u00a02026"
     assert item.basis == "weighted average"
 
 

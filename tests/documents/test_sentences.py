@@ -94,6 +94,8 @@ def given(name: str, language: str, document: str) -> RenderInput:
 def _content(name: str, *, split: bool) -> Content:
     if name == "assets":
         return Content("acme-assets.zip" if split else "assets/", Role.ASSET, name)
+    if name == "credentials":
+        return Content("credentials.kdbx", Role.CREDENTIALS, "inventory")
     if name == "copy":
         return Content("inventory.xlsx.age", Role.RECIPIENT_COPY, "inventory")
     one = next(one for one in ALL if one.id == name)
@@ -136,14 +138,15 @@ def _word(document: str) -> Any:
     deliverable = next(one for one in ALL if one.id == document)
 
     def read(name: str, language: str) -> Iterator[str]:
-        view = deliverable.view(given(name, language, document))
+        one = given(name, language, document)
+        view = deliverable.view(one)
         stories = parsed(
             Document(_template(document, language), document), Report(document), frozenset(context_of(type(view)))
         )
         for part in stories:
-            root = Filler(part.story, part.nodes, part.texts, Budget(place=document), lambda address: address).fill(
-                view
-            )
+            budget = Budget(place=document)
+            filler = Filler(part.story, part.nodes, part.texts, budget, lambda address: address, one.words.joined)
+            root = filler.fill(view)
             for paragraph in root.iter(w("p")):
                 yield "".join(
                     " " if node.tag == w("tab") else node.text or "" for node in paragraph.iter(w("t"), w("tab"))
@@ -188,10 +191,10 @@ def _workbook(name: str, language: str) -> Iterator[str]:
 def _email(name: str, language: str) -> Iterator[str]:
     one = given(name, language, "email")
     entries = tuple(DocumentEntry(line.name, line.role) for line in one.contents if line.role is not Role.ASSET)
-    record = SimpleNamespace(date=one.today, entries=entries)
+    record = SimpleNamespace(entries=entries)
     report_ = SimpleNamespace(record=record, bundle=SimpleNamespace(fingerprint="0123456789abcdef" * 4))
     attachments = ["acme.zip", *([one.second_zip] if one.second_zip else [])]
-    draft = email.draft(one.project, report_, attachments)
+    draft = email.draft(one.project, report_, attachments, today=one.today)
     yield from (draft.subject, draft.body)
 
 
