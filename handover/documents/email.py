@@ -81,7 +81,8 @@ def draft(project: Project, report: Report, attachments: Sequence[str], *, today
     if report.bundle is not None:
         groups = [report.bundle.fingerprint[i : i + 4] for i in range(0, 64, 4)]
         lines += [words.text(f"check.{voice}"), "", "  " + " ".join(groups[:8]), "  " + " ".join(groups[8:]), ""]
-    lines += [words.text(f"closing.{voice}"), "", settings.owner.name, settings.owner.title, settings.agency.name]
+    lines += [words.text(f"closing.{voice}"), "", settings.owner.name, settings.owner.title]
+    lines += [settings.agency.name] if settings.agency.name != settings.owner.name else []
     lines += [text for text in (settings.owner.phone or settings.agency.phone, settings.agency.website) if text]
     return Draft(
         to=tuple(_address(contact) for contact in typed.client.contacts if _has_a_part(contact, typed)),
@@ -133,9 +134,10 @@ def _purposes(project: Project, report: Report) -> Iterator[tuple[DocumentEntry,
         yield document, words.text(purpose_key(words, document.role, project))
 
 
-def _reading_order(document: DocumentEntry) -> tuple[bool, str]:
-    """The start page first, then the documents by their numbers."""
-    return document.role is not Role.START_HERE, document.name
+def _reading_order(document: DocumentEntry) -> tuple[bool, str, bool]:
+    """The start page first, then the documents by their numbers; of one number, the inventory before others."""
+    number = document.name.partition("-")[0]
+    return document.role is not Role.START_HERE, number, document.role is not Role.INVENTORY
 
 
 def refuse_passphrase(passphrase: Secret, body: str) -> None:

@@ -140,6 +140,8 @@ class InvoiceView:
     """When it must be paid, short."""
     overdue: bool
     """Whether that day has passed on the letter's date."""
+    credit: bool
+    """Whether it is a credit note, which nobody has to pay."""
     amount: str
     """What remains to be paid: a number when all are in one currency, else with its currency."""
 
@@ -151,7 +153,7 @@ class PaymentsView:
     invoices: tuple[InvoiceView, ...]
     """By due date."""
     several: bool
-    """Whether there is more than one."""
+    """Whether there is more than one invoice, credit notes aside."""
     overdue: bool
     """Whether one of them is overdue."""
     currency: str | None
@@ -404,11 +406,12 @@ def _payments(given: RenderInput) -> PaymentsView | None:
                 description=row.description or words.text("empty"),
                 due_date=words.date_short(row.due_date),
                 overdue=overdue,
+                credit=row.amount < 0,
                 amount=amount,
             )
             for row, amount, overdue in zip(due, amounts, late, strict=True)
         ),
-        several=len(due) > 1,
+        several=sum(row.amount > 0 for row in due) > 1,
         overdue=any(late),
         currency=words.currency_symbol(one) if one else None,
         # Below a single invoice, a total would only repeat it.

@@ -61,7 +61,7 @@ def file(given: RenderInput, name: str) -> Whole:
 
 def sentence(words: Words, key: str, **values: Value) -> "Markup":
     """The text at `key` with the values in it. Raises TemplateError as `Words.text` does."""
-    return _filled(_open(words, key, values), values)
+    return _filled(words, _open(words, key, values), values)
 
 
 def paragraphs(words: Words, key: str, **values: Value) -> list[Paragraph]:
@@ -81,9 +81,9 @@ def _paragraph(words: Words, key: str, values: Mapping[str, Value]) -> Paragraph
     text = _open(words, key, values)
     command = _COMMAND.search(text)
     if command is None:
-        return Paragraph(_filled(text, values))
+        return Paragraph(_filled(words, text, values))
     typed = _PLACE.sub(lambda place: f"{_as_text(values[place[1]])}{place[2]}", command[0])
-    return Paragraph(_filled(text[: command.start()].rstrip(), values), typed)
+    return Paragraph(_filled(words, text[: command.start()].rstrip(), values), typed)
 
 
 def _open(words: Words, key: str, values: Mapping[str, Value]) -> str:
@@ -91,13 +91,16 @@ def _open(words: Words, key: str, values: Mapping[str, Value]) -> str:
     return words.text(key, **{name: f"{{{name}}}" for name in values})
 
 
-def _filled(text: str, values: Mapping[str, Value]) -> "Markup":
+def _filled(words: Words, text: str, values: Mapping[str, Value]) -> "Markup":
     from markupsafe import Markup, escape
 
     # One pass over our own words: a brace inside a value is text, never another place.
     found, at = Markup(), 0
     for place in _PLACE.finditer(text):
-        found += escape(text[at : place.start()]) + _written(values[place[1]], place[2])
+        before, value = text[at : place.start()], values[place[1]]
+        if isinstance(value, str):
+            before, value = words.joined(before, value)
+        found += escape(before) + _written(value, place[2])
         at = place.end()
     return found + escape(text[at:])
 

@@ -99,6 +99,10 @@ def purpose_key(words: Words, role: Role, project: Project) -> str:
         return "purpose_key" if role is Role.RECIPIENT_COPY else "purpose_credentials"
     hidden = {item.metric for item in project.settings.report.left_out}
     figures = [row for row in project.metrics if row.metric not in hidden]
+    report, letter = project.settings.report, project.settings.letter
+    told = (report.summary, report.campaigns, report.quotes, report.survey, report.left_out, letter.highlights)
+    if role is Role.REPORT and not figures and not any(told) and words.has("purpose_nothing"):
+        return "purpose_nothing"
     rows = {Role.PENDING: project.pending, Role.REPORT: figures}
     return "purpose_empty" if not rows.get(role, True) and words.has("purpose_empty") else "purpose"
 

@@ -559,7 +559,7 @@ def test_a_letter_is_written_read_and_signed_alone(root, tmp_path, said, ada):
     assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
     written = (tmp_path / "letter.docx").read_bytes()
     assert "for signature" in headers(parts(written))
-    assert any("you will receive everything" in line for line in texts(written))
+    assert any("you will receive a handover pack" in line for line in texts(written))
     assert "Enclosures" not in texts(written)
     status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)
     assert status == 0, text

@@ -287,27 +287,24 @@ NOTHING = {"fr": "trois mois de préavis.", "en": "notice of three months."}
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(
-    ("ended_by", "notice", "said"),
+    ("ended_by", "notice", "counted"),
     [
-        pytest.param("client", {}, NOTHING, id="nobody says when notice was given"),
-        pytest.param("mutual", {}, NOTHING, id="agreed together"),
-        pytest.param("expiry", {}, NOTHING, id="expired"),
+        pytest.param("client", {}, {"fr": ". ", "en": ". "}, id="nobody says when notice was given"),
+        pytest.param("mutual", {}, {"fr": ". ", "en": ". "}, id="agreed together"),
+        pytest.param("expiry", {}, {"fr": ". ", "en": ". "}, id="expired"),
         pytest.param(
             "expiry",
             {"notice_date": "2026-08-28"},
-            {"fr": "préavis, à compter du 28\u00a0août", "en": "months, counted from 28\u00a0August"},
+            {"fr": ", à compter du 28\u00a0août\u00a02026. ", "en": ", counted from 28\u00a0August\u00a02026. "},
             id="expired, with a notice of non-renewal",
         ),
         pytest.param(
-            "agency",
-            {},
-            {"fr": "préavis, à compter de ce jour.", "en": "months, starting today."},
-            id="the letter is the notice",
+            "agency", {}, {"fr": ", à compter de ce jour. ", "en": ", starting today. "}, id="the letter is the notice"
         ),
     ],
 )
 def test_notice_is_never_called_observed(
-    language: str, ended_by: str, notice: dict[str, str], said: dict[str, str]
+    language: str, ended_by: str, notice: dict[str, str], counted: dict[str, str]
 ) -> None:
     period = {"fr": "trois mois", "en": "three months"}[language]
     contract = {"ended_by": ended_by, "notice_period": period, "last_working_day": "2026-12-31", **notice}
@@ -315,7 +312,8 @@ def test_notice_is_never_called_observed(
 
     assert "respecté" not in text
     assert "observed" not in text
-    assert said[language] in text
+    said = {"fr": f"Le contrat prévoit {period} de préavis", "en": f"Our contract asks for notice of {period}"}
+    assert f"{said[language]}{counted[language]}" in text
 
 
 def test_a_french_letter_is_to_the_attention_of_whomever_it_names() -> None:

@@ -291,10 +291,12 @@ def test_a_letter_promises_nothing_for_a_day_that_has_passed(language: str, days
 ENCLOSED = {"fr": "Pour faciliter la suite, ce que nous vous remettons est joint à cette lettre",
             "en": "what we hand over comes with this letter and is listed at the end."}  # fmt: skip
 PROMISED = {
-    "fr": "Pour faciliter la suite, vous recevrez ce que nous vous remettons. L’inventaire sera chiffré : sa "
-    "phrase de passe vous sera donnée par téléphone, jamais dans le même courriel que les fichiers.",
-    "en": "To make the handover easy, you will receive all that we hand over. The inventory will be encrypted: its "
-    "passphrase will be given to you by phone, never in the same e-mail as the files.",
+    "fr": "Pour faciliter la suite, vous recevrez un dossier de passation. L’inventaire y sera "
+    "chiffré : sa phrase de passe vous sera donnée par téléphone, jamais dans le même "
+    "courriel que les fichiers.",
+    "en": "To make the handover easy, you will receive a handover pack. The inventory in it will "
+    "be encrypted: its passphrase will be given to you by phone, never in the same e-mail as the "
+    "files.",
 }
 HEADS = {"fr": "Pièces jointes", "en": "Enclosures"}
 
@@ -323,7 +325,7 @@ def test_a_letter_encloses_nothing_of_a_later_date(
 @pytest.mark.parametrize(
     ("language", "opens"),
     [
-        pytest.param("fr", "sera chiffré : il s’ouvrira avec votre clé.", id="in French"),
+        pytest.param("fr", "y sera chiffré : il s’ouvrira avec votre clé.", id="in French"),
         pytest.param("en", "will be encrypted: it will open with your key.", id="in English"),
     ],
 )
