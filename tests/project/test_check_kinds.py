@@ -97,3 +97,25 @@ def test_a_credit_note_is_accepted_where_something_remains_to_be_paid(
     project.write("data/invoices.csv", HEADER + rows)
 
     assert [f.rule for f in project.findings()] == ([] if accepted else ["invoice.credit"])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('[\n{"date": "2026-01", "metric": "leads", "value": 3}]', "JSON"),
+        ('{"rows": []}', "JSON"),
+        ("<!DOCTYPE html><table></table>", "a web page or XML"),
+    ],
+)
+def test_a_file_that_holds_no_table_is_called_what_it_is(project: ProjectCopy, text: str, kind: str) -> None:
+    project.write("data/metrics.csv", text)
+
+    found = [finding for finding in project.findings() if finding.location.file == "data/metrics.csv"]
+
+    assert [(f.rule, f.message) for f in found] == [("csv.kind", f"the file is {kind}, not a table")]
+
+
+def test_no_day_is_proposed_that_doesnt_exist(project: ProjectCopy) -> None:
+    project.replace("data/pending.csv", "2026-11-20", "31/11/2026")
+
+    assert [f.hint for f in project.findings() if f.rule == "date.format"] == ["write year-month-day: 2026-11-30"]

@@ -169,6 +169,7 @@ _TABLES = (
     Rule("table.too-wide", _E, "A table has at most 100 columns.", "Delete those that have no name."),
     Rule("table.too-many", _E, "A table has few enough mistakes to list them all.",
          "Correct those listed, then run it again."),
+    Rule("csv.kind", _E, "The file is a table.", "JSON and web pages hold none: export it as CSV."),
     Rule("csv.unclosed-quote", _E, "Every quotation mark is closed.", 'Inside quoted text write "" for each.'),
     Rule("csv.text-after-quote", _E, "Nothing stands between a closing quotation mark and the separator.",
          'Inside quoted text write "" for each quotation mark.'),

@@ -5,9 +5,11 @@ or column ("`owner.name` is missing"). A value is shown shortened; values of col
 get here.
 """
 
+import datetime as dt
 import re
 import types
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -209,6 +211,7 @@ def _date_hint(kind: str, text: str) -> str:
         return f"write {month[2]}-{int(month[1]):02}" if month else "write 2026-11 or 2026-11-30"
     if match := re.fullmatch(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})", text):
         first, second, year = (int(part) for part in match.groups())
-        if 31 >= first > 12 >= second > 0 or 0 < first == second <= 12:
-            return f"write year-month-day: {year}-{second:02}-{first:02}"
+        if first > 12 or first == second:
+            with suppress(ValueError):  # 31/11/2026 is no day
+                return f"write year-month-day: {dt.date(year, second, first)}"
     return _DATE_HINT

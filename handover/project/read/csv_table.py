@@ -9,6 +9,7 @@ not its business.
 import re
 from collections.abc import Iterator
 
+from handover.formats.sniff import markup_of
 from handover.model.errors import Finding, SourceLocation
 from handover.model.sources import UNREADABLE, Cell, Table
 from handover.project.read.table import MAX_CELLS, MAX_RECORDS, MAX_WIDTH, RawRow, build_table, folded, known_headers
@@ -27,6 +28,9 @@ def read_csv(content: bytes, file: str, name: str) -> tuple[Table | None, list[F
     text, findings = decode(content, file)
     if findings and not text:
         return None, findings
+    if kind := markup_of(text):
+        message, hint = f"the file is {kind}, not a table", "export it as CSV"
+        return None, [*findings, Finding(SourceLocation(file), "csv.kind", message, hint)]
     reader = _Reader(text, file, said_delimiter(text) or delimiter_of(text, file, name))
     table, more = build_table(name, file, reader.rows())
     return table, findings + reader.findings + more
