@@ -18,14 +18,14 @@ from handover.bundle import binding, record
 from handover.bundle.binding import Said
 from handover.bundle.names import MIMETYPE_ENTRY
 from handover.bundle.publish import Publication, Published
-from handover.bundle.read import Archive, read_archive
+from handover.bundle.read import Archive, Form, read_archive
 from handover.bundle.read.source import sha256_of
-from handover.bundle.verify import Anchors, Report, verify
+from handover.bundle.verify import Anchors, Report, read_given, verify
 from handover.bundle.write import BundleWriter
 from handover.bundle.write.headers import Stored
 from handover.formats.word.signature_places import folded, visible_text
 from handover.model.artifact import AwaitingSignature, EntryRecord, Role, SealedArtifact, SignedArtifact
-from handover.model.errors import SigningError
+from handover.model.errors import SigningError, ZippedAgain
 from handover.model.secret import Secret
 from handover.seal.owner_signature import Hand, SignedLetter, add_signature, require_owner
 from handover.seal.policy import sealing_record
@@ -86,9 +86,13 @@ def same_code(given: str, sha256: str) -> bool:
 def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
     """Check a bundle that waits for signatures, every byte of it.
 
-    Raises BundleError for one that isn't whole, SigningError for a draft and for one that is signed already.
+    Raises BundleError for one that isn't whole, ZippedAgain for one that another program has zipped again, SigningError
+    for a draft and for one that is signed already.
     """
-    report = verify(file, now=environment.now(), allow_draft=True)
+    report = verify(read_given(file), now=environment.now(), allow_draft=True)
+    if report.form is Form.REZIPPED:
+        message = "the zip around its files was made anew by another program"
+        raise ZippedAgain(message, hint="nothing was signed: sign the zip that `handover build` wrote, as it is")
     state = report.record.state
     if state is not record.State.TO_SIGN:
         raise SigningError(

@@ -245,6 +245,18 @@ def test_a_key_signs_a_letter_once(root, tmp_path, said, ada):
     assert "this bundle is signed already" in text
 
 
+def test_a_bundle_that_was_zipped_again_isnt_signed_and_says_so(root, tmp_path, said, ada):
+    bundle, code = built(root, said, tmp_path)
+    again = tmp_path / "again.zip"
+    with zipfile.ZipFile(again, "w") as made:
+        for name, content in contents(bundle.read_bytes()).items():
+            made.writestr(name, content)
+    status, text = said("sign", again, *ada.options, "--code", code)
+    assert status == 4
+    assert "the zip around its files was made anew by another program" in text
+    assert "sign the zip that `handover build` wrote" in text
+
+
 # The code
 
 
