@@ -255,9 +255,9 @@ def test_quotes_answers_and_events_lie_behind(project: ProjectCopy) -> None:
         pytest.param(
             "not-started", 60, "is 60 % of a project whose status is not-started", id="not started, in part done"
         ),
-        pytest.param("idea", 5, "is 5 % of a project whose status is idea", id="an idea that is in part done"),
+        pytest.param("idea", 25, "is 25 % of a project whose status is idea", id="an idea that is in part done"),
         pytest.param("done", 100, None, id="done"),
-        pytest.param("not-started", 0, None, id="not started"),
+        pytest.param("not-started", 10, None, id="prepared"),
         pytest.param("blocked", 100, None, id="blocked when all is done"),
     ],
 )

@@ -144,16 +144,17 @@ def _names_in_settings(view: View, known: Collection[str]) -> None:
             view.error(path, "metric.unknown", f"names a metric that doesn't exist: {shown(name)}", hint)
 
 
-_DONE = {PendingStatus.IDEA: 0, PendingStatus.NOT_STARTED: 0, PendingStatus.DONE: 100}
-"""How much of a project is done, where its status alone says so."""
+_DONE = {PendingStatus.IDEA: (0, 10), PendingStatus.NOT_STARTED: (0, 10), PendingStatus.DONE: (100, 100)}
+"""The least and the most that is done of a project, where its status says so: a tenth may be preparation."""
 
 
 def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
     known = _Files(files)
     for row in rows:
-        if (most := _DONE.get(row.value.status)) is not None and row.value.percent_done not in {None, most}:
+        least, most = _DONE.get(row.value.status, (0, 100))
+        if row.value.percent_done is not None and not least <= row.value.percent_done <= most:
             said = f"is {row.value.percent_done} % of a project whose status is {row.value.status}"
-            hint = f"write {most}, or another status"
+            hint = f"write {most}{'' if least else ' or less'}, or another status"
             findings.append(Finding(row.place("percent_done"), "pending.done", said, hint, Severity.WARNING))
         if row.value.decision is Decision.CANCEL and (
             row.value.status is PendingStatus.DONE or row.value.percent_done == 100

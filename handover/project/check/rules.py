@@ -187,7 +187,7 @@ _TABLES = (
     Rule("invoice.credit", _E, "Something remains to be paid after credit notes.",
          "The letter lists what the client still has to pay: fill in `paid_on` for what is set off."),
     Rule("pending.done", _W, "A project's status and how much of it is done agree.",
-         "What is done is 100 % done, what wasn't started 0 %."),
+         "What is done is 100 % done, what wasn't started at most 10 %."),
     Rule("pending.cancelled", _W, "No project is done and cancelled at once.",
          "Write another decision, or where it really stands. What is done is listed as done."),
 )  # fmt: skip
