@@ -201,10 +201,10 @@ def test_who_has_a_part_is_addressed_and_the_others_get_copies(root, tmp_path, s
     assert [a.addr_spec for a in message["Cc"].addresses] == ["lee@acme.example"]
     body = " ".join(message.get_body(("plain",)).get_content().split())
     assert "Ines Moreau will receive it." in body
-    assert "call Paul Rivers, who can give it again: 01947 820 015, hello@northlight.example." in body
+    assert "ask Paul Rivers, who can give it again: 01947 820 015, hello@northlight.example." in body
     page = page_text(bundle)
     assert "The passphrase will be given to Ines Moreau by phone" in page
-    assert "call Paul Rivers, who can give it again: 01947 820 015, hello@northlight.example." in page
+    assert "ask Paul Rivers, who can give it again: 01947 820 015, hello@northlight.example." in page
 
 
 def page_text(bundle: Path) -> str:
@@ -221,7 +221,7 @@ def page_text(bundle: Path) -> str:
 def test_with_one_contact_nobody_else_is_named(root, tmp_path, said, ada):
     bundle = build(root, said, tmp_path, ada)
     assert "The passphrase will be given to you by phone" in page_text(bundle)
-    assert "call Ada Marsh, who can give it again: hello@northlight.example." in page_text(bundle)
+    assert "ask Ada Marsh, who can give it again: hello@northlight.example." in page_text(bundle)
 
 
 # The passphrase again
