@@ -5,7 +5,7 @@ the vault is the command's.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -82,6 +82,8 @@ def _groups(export: "Export", options: Mapping[str, Any]) -> tuple[str, ...]:
 
             hint = did_you_mean(wrong[0], list(export.groups)) or "one of:\n" + "\n".join(listed)
             raise UsageError(f"{export.name}: has no folder or tag {wrong[0]!r}", hint=hint)
+        if several := _several(export, named):
+            raise UsageError(several, hint="spell this client's out with --folder")
         return named
     if options["everything"] or not listed:
         return ()
@@ -96,9 +98,21 @@ def _groups(export: "Export", options: Mapping[str, Any]) -> tuple[str, ...]:
         groups = tuple(part.strip() for part in answer.split(";") if part.strip())
         if groups == (_EVERYTHING,):
             return ()
-        if groups and all(export.has(group) for group in groups):
+        known = groups and all(export.has(group) for group in groups)
+        several = _several(export, groups) if known else "  there is no such folder or tag; try again"
+        if not several:
             return groups
-        say("  there is no such folder or tag; try again", err=True)
+        say(several, err=True)
+
+
+def _several(export: "Export", named: Sequence[str]) -> str:
+    """Which folders are meant where one name is that of several; empty where each is that of one."""
+    for group in named:
+        if len(found := export.folders(group)) > 1:
+            return f"{export.name}: {group!r} is the name of several folders:\n" + "\n".join(
+                f"  {one}" for one in found
+            )
+    return ""
 
 
 def _content(source: str) -> bytes:

@@ -7,9 +7,10 @@ How KDBX is written is `handover.formats.kdbx`'s.
 
 import base64
 import binascii
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import count
 from typing import Final
 from urllib.parse import quote
 
@@ -57,7 +58,7 @@ def check_agree(inventory: Delivered, kdbx: bytes, passphrase: Secret, *, name: 
     found = Counter(map(_comparable, read_kdbx(kdbx, passphrase, name=name)))
     if expected == found:
         return
-    services = sorted({dict(fields).get("Title", "") for _, fields in (expected - found) + (found - expected)})
+    services = sorted({dict(one[0]).get("Title", "") for one in (expected - found) + (found - expected)})
     more = f" and {len(services) - _SHOWN} more" if len(services) > _SHOWN else ""
     raise DamagedFile(
         f"{name}: doesn't hold what the inventory does: {', '.join(services[:_SHOWN])}{more}",
@@ -65,8 +66,11 @@ def check_agree(inventory: Delivered, kdbx: bytes, passphrase: Secret, *, name: 
     )
 
 
-def _comparable(entry: Entry) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    return entry.path, tuple(sorted(entry.fields.items()))
+def _comparable(entry: Entry) -> tuple[tuple[tuple[str, str], ...], object]:
+    """An entry with all that programs show of it: what we write has no earlier version, attachment or tag."""
+    return tuple(sorted(entry.fields.items())), (
+        entry.path, entry.attachments, entry.tags, entry.recycled, entry.earlier
+    )  # fmt: skip
 
 
 def _entries(inventory: Delivered) -> tuple[Entry, ...]:
@@ -81,10 +85,11 @@ def _entry(row: Mapping[str, str], headers: Mapping[str, str]) -> Entry:
         texts |= {f"KP2A_URL_{number}" if number else "KP2A_URL": address} if address else {}
     hidden = {key for key in texts if key not in _STANDARD.values() and not key.startswith("KP2A_")}
     further = [(headers[column], row[column]) for column in _LABELLED if column in row]
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(2))
     for called, value in (*further, *(read_fields(row["fields"]) if "fields" in row else ())):
-        key, number = called, 2
+        key = called
         while key in texts:
-            key, number = f"{called} ({number})", number + 1
+            key = f"{called} ({next(numbers[called])})"
         texts[key] = value
         hidden |= {key} - {headers.get("owner", ""), headers.get("change_after_receipt", "")}
     path = tuple(part for part in row.get("folder", "").split("/") if part)

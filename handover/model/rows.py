@@ -5,7 +5,8 @@ for them (`FRENCH_HEADERS`), and the words that status columns may hold. Reading
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Annotated
 
@@ -264,13 +265,14 @@ def write_fields(fields: Iterable[tuple[str, str]]) -> str:
     A name becomes one line without `: `; one that is there already is numbered. Blank values are left out.
     """
     lines: dict[str, str] = {}
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(2))
     for name, value in fields:
-        called = " ".join(name.split()).replace(": ", " ").rstrip(":") or "field"
-        numbered = (f"{called} {number}" for number in count(2))
-        while value.strip() and called in lines:
-            called = next(numbered)
-        if value.strip():
-            lines[called] = value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\n\t")
+        if not value.strip():
+            continue
+        called = first = " ".join(name.split()).replace(": ", " ").rstrip(":") or "field"
+        while called in lines:
+            called = f"{first} {next(numbers[first])}"
+        lines[called] = value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\n\t")
     return "\n".join(f"{name}: {value}" for name, value in lines.items())
 
 

@@ -690,6 +690,18 @@ def test_another_clients_entries_dont_come_along_unasked(tmp_path, filling):
     assert filling(agency_export(tmp_path), "--folder", "Maison", "--take", "Shop")[0] == 2
 
 
+def test_a_folder_that_several_clients_have_is_spelt_out(tmp_path, filling):
+    logins = [bitwarden_login(name, folderId=name) for name in "AB"]
+    export = tmp_path / "export.json"
+    export.write_bytes(bitwarden(*logins, folders={"A": "Maison/Web", "B": "Other/Web"}))
+    status, text, listed = filling(export, "--folder", "Web")
+    assert (status, "0 credentials" in listed) == (2, True)
+    assert "'Web' is the name of several folders:\n  Maison/Web\n  Other/Web" in text
+
+    status, text, listed = filling(export, "--folder", "Maison/Web")
+    assert (status, "1 credential" in listed) == (0, True)
+
+
 def test_on_a_terminal_people_are_asked_which_entries_are_the_clients(tmp_path, filling, monkeypatch):
     answers = iter(["Nobody", "maison"])
     asked = []

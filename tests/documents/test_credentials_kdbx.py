@@ -26,7 +26,8 @@ from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
 from handover.project.vault.workbook import delivered, write_vault
 from handover.seal.encryption import decrypt
-from kdbx_making import SIMPLE, Kind, kdbx
+from kdbx_making import SIMPLE, Kind, document, kdbx, uuid
+from kdbx_making import entry as kdbx_entry
 from rezip import contents, resealed, zipped
 from sample_handover import given
 from signing_samples import NOW, owner
@@ -127,6 +128,33 @@ def test_files_that_dont_hold_the_same_are_told_by_service_and_never_by_value(ch
         assert "canary" not in str(caught.value)
     with pytest.raises(WrongPassphrase):
         check_agree(plain, kept(*entries), Secret("other"), name=KDBX)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<History><Entry><String><Key>Password</Key><Value>canary</Value></String></Entry></History>",
+        "<Binary><Key>canary.txt</Key><Value Ref='0'/></Binary>",
+        "<Tags>canary</Tags>",
+        "</Entry><Entry><UUID>{uuid}</UUID><String><Key>Title</Key><Value>canary</Value></String>",
+    ],
+    ids=["an earlier version", "an attachment", "a tag", "another entry of the same identifier"],
+)
+def test_what_a_keepass_file_holds_beside_the_inventory_is_no_agreement(cheap, more):
+    row = CredentialRow.model_validate({"service": "Bank", "password": "x"})
+    plain = delivered(render(given("inventory", vault=Vault((row,)))), name=INVENTORY)
+    (entry,) = written((row,))
+
+    def kept(inner: str) -> bytes:
+        xml = document(
+            kdbx_entry(7, inner.format(uuid=uuid(7)), **{k.replace(" ", "_"): v for k, v in entry.fields.items()})
+        )
+        xml = xml.replace(b"Change_after_receipt", b"Change after receipt")
+        return kdbx(Kind(), xml, passphrase=PASSPHRASE.reveal())
+
+    check_agree(plain, kept(""), PASSPHRASE, name=KDBX)
+    with pytest.raises(DamagedFile, match="doesn't hold what the inventory does"):
+        check_agree(plain, kept(more), PASSPHRASE, name=KDBX)
 
 
 # In the bundle

@@ -217,6 +217,14 @@ def test_hidden_values_are_read_in_the_documents_order_history_included():
     assert found[0].protected == {"Password"}
 
 
+def test_entries_that_share_an_identifier_or_have_none_are_all_read():
+    anonymous = entry(0, Title="C").replace(f"<UUID>{uuid(0)}</UUID>", "")
+    xml = document(entry(7, Title="A"), entry(7, Title="B"), anonymous * 2)
+    found = read_kdbx(kdbx(Kind(), xml), SECRET, name="x.kdbx")
+
+    assert [one.fields["Title"] for one in found] == ["A", "B", "C", "C"]
+
+
 def test_the_recycle_bin_tags_attachments_and_borrowed_texts():
     xml = document(
         entry(7, "<Tags>client; x,y</Tags><Binary><Key>id.pdf</Key><Value Ref='0'/></Binary>",

@@ -383,6 +383,60 @@ def test_vaults_collections_groups_and_tags_are_chosen_as_folders_are(data, name
     assert [(row.service, row.folder) for row in taken(export, Choice((named,))).rows] == [("A", None)]
 
 
+def ref(text: str, number: int) -> str:
+    """How an entry shows another's text."""
+    return f"{{REF:{text}@I:{number:032X}}}"
+
+
+AGENCY = document(
+    group(2, "Clients", group(3, "Maison", entry(7, Title="A", Password="x")), group(4, "Other", group(
+        5, "Web", entry(8, Title="B", Password="x")))),
+    group(6, "Web", entry(9, Title="C", Password="x")), group(7, "Old", group(8, "Maison", entry(10, Title="D", Password="x"))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("named", "folders", "taken_"),
+    [
+        ("Clients/Maison", ["Clients/Maison"], ["A"]),
+        ("web", ["Web"], ["C"]),
+        ("Other/Web", ["Clients/Other/Web"], ["B"]),
+        ("Maison", ["Clients/Maison", "Old/Maison"], ["A", "D"]),
+    ],
+)
+def test_a_folder_that_is_spelt_out_is_no_other_and_a_name_of_several_is_told(named, folders, taken_):
+    export = read_export(AGENCY, "p.xml", unlock())
+
+    assert export.folders(named) == folders
+    assert [row.service for row in taken(export, Choice((named,))).rows] == taken_
+
+
+@pytest.mark.parametrize(
+    ("borrower", "why"),
+    [
+        (ref("P", 8), "it shows texts of an entry that wasn't chosen"),
+        ("a " + ref("N", 9), "it shows texts of an entry that wasn't chosen"),
+        (ref("P", 10), ""),
+        (ref("T", 7), ""),
+    ],
+    ids=["of another client's", "through an entry of the client's", "of the client's", "of its own"],
+)
+def test_what_an_entry_borrows_from_another_client_doesnt_come_along_unasked(borrower, why):
+    data = document(
+        group(2, "Maison", entry(7, Title="A", Password=borrower), entry(10, Title="C", Password="y"),
+              entry(9, Title="D", Notes=ref("P", 8), Password="z")),
+        group(3, "Other", entry(8, Title="B", Password="canary-of-another")),
+    )  # fmt: skip
+    export = read_export(data, "p.xml", unlock())
+    choice = Choice(("Maison",))
+
+    assert set_aside(export, choice).get("A", "") == why
+    assert "D" in set_aside(export, choice)
+    assert "canary-of-another" not in str([whole(row) for row in taken(export, choice).rows])
+    everything = [row.service for row in taken(export, Choice()).rows]
+    assert everything == ["A", "C", "D", "B"]
+
+
 OWN = own_domains(["bonjour@atelier-rivage.example", "www.rivage.example", "claire@gmail.com", None, "x"])
 
 
@@ -453,10 +507,55 @@ def test_an_export_that_cant_be_read_is_refused_clearly(data, error, message):
     assert PASSPHRASE not in str(caught.value) + caught.value.hint
 
 
-def test_a_zip_that_grows_out_of_all_proportion_is_refused(monkeypatch):
-    monkeypatch.setattr("handover.importers.credentials.json_tree.MAX_JSON", 1000)
-    with pytest.raises(DamagedFile, match="is larger than"):
-        imported(zipped(export__data=" " * 5000), "p.1pux")
+LONG = "n" * 1_000_000
+BORROWING = ref("N", 9)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: zipped(export__data=" " * 5_000_000), "export.data is larger than 4 MB"),
+        (lambda: zipped(export__data="[" + "[]," * 600_000 + "0]"), "has more than 500,"),
+        (lambda: kdbx(Kind(), document(" " * 5_000_000), passphrase=PASSPHRASE), "holds more than 4 MB"),
+        (lambda: kdbx(Kind(), document("<a/>" * 600_000), passphrase=PASSPHRASE), "has more than 500,"),
+        (lambda: document(entry(9, Notes=LONG), entry(8, Notes=BORROWING * 20)), "borrow more than 10,000,000 characters"),
+        (lambda: document(entry(9, Notes=LONG), *(entry(n, Notes=BORROWING) for n in range(10, 25))), "borrow more than"),
+        (lambda: document(entry(9, Notes=BORROWING * 30)), "borrow more than"),
+        (lambda: document(group(2, LONG, entry(9, Title="A"))), "their names have more than 1,000 characters"),
+        (lambda: document("<Group>" * 100, entry(9, Title="A"), "</Group>" * 100), "more than 64 folders deep"),
+        (lambda: onepux({LONG: [onepux_item("A")]}), "their names have more than 1,000 characters"),
+        (lambda: bitwarden({**bitwarden_login("A"), "folderId": "f"}, folders={"f": "/" * 100_000}), "64 folders deep"),
+    ],
+)  # fmt: skip
+def test_what_would_grow_out_of_all_proportion_is_refused(make, message):
+    with pytest.raises(DamagedFile, match=message):
+        imported(make(), "p.bin")
+
+
+ALIKE = [{"title": "PIN", "id": "pin", "value": {"string": str(number)}} for number in range(6_000)]
+
+
+@pytest.mark.parametrize(
+    ("data", "rows", "messages"),
+    [
+        (onepux({"A": [onepux_item("Shop", number=number) for number in range(3_000)]}), 1,
+         {"not taken: 2999 entries that are there twice"}),
+        (bitwarden(*(bitwarden_login("Shop", str(number)) for number in range(3_000))), 3_000, set()),
+        (bitwarden(*(bitwarden_login(LONG, str(number)) for number in range(3))), 0,
+         {"the row has no service", "service: is longer than the 32,767 characters that a cell holds"}),
+        (onepux({"A": [onepux_item("Shop", sections=ALIKE)]}), 0,
+         {"fields: is longer than the 32,767 characters that a cell holds"}),
+        (b"<pre>url,username,password," * 30_000, 0, {"the header has more than 200 columns"}),
+        (b"<pre" * 200_000, 0, {"is a web page or XML, not a table"}),
+        (b"service,password" + b",zz zz" * 20_000 + b"\na,b\n", 0, {"the header has more than 200 columns"}),
+    ],
+)  # fmt: skip
+def test_names_that_are_alike_or_long_cost_no_more_than_others(data, rows, messages):
+    found = imported(data, "p.bin")
+
+    assert len(found.rows) == rows
+    assert len({row.service for row in found.rows}) == rows
+    assert {finding.message for finding in found.findings} == messages
 
 
 ODD = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=4), lambda inner: st.lists(inner, max_size=3)

@@ -46,8 +46,9 @@ def read_kdbx(data: bytes, passphrase: Secret | None, *, name: str, key_file: by
         raise _altered(name)  # before its costs are paid: a flipped bit may have raised them
     transformed = ciphers.derive(found.kdf, ciphers.composite(passphrase, key_file, name), name)
     if found.major == 4:
-        return entries_in(*_content_4(data, found, transformed, name), name=name)
-    return entries_in(*_content_3(data, found, transformed, name), name=name, header_digest=digest)
+        return entries_in(*_content_4(data, found, transformed, name), name=name, size=len(data))
+    content = _content_3(data, found, transformed, name)
+    return entries_in(*content, name=name, size=len(data), header_digest=digest)
 
 
 def write_kdbx(

@@ -12,6 +12,7 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Callable
+from itertools import chain
 from typing import Final
 
 from handover.formats.kdbx.header import AES, Header, Kdf, refused
@@ -26,6 +27,7 @@ _SALSA20, _CHACHA20 = 2, 3
 _SALSA20_VECTOR: Final = bytes.fromhex("e830094b97205d2a")
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{64}")
 _MAX_KEY_FILE: Final = 1024 * 1024
+_FREE, _RATIO = 4 * 1024 * 1024, 16
 
 
 def composite(passphrase: Secret | None, key_file: bytes | None, name: str) -> bytes:
@@ -147,47 +149,60 @@ def inner_stream(kind: int, key: bytes, name: str) -> Stream:
 
 
 class _Salsa20:
-    """Salsa20/20 with a key of 256 bits (D. J. Bernstein's specification), which the library lacks."""
+    """Salsa20/20 with a key of 256 bits (D. J. Bernstein's specification), which the library lacks.
+
+    Many blocks are made at once: a word of all of them stands in one number, each in a lane of 64 bits.
+    """
 
     def __init__(self, key: bytes, vector: bytes) -> None:
         words = struct.unpack("<8I", key)
         constants = struct.unpack("<4I", b"expand 32-byte k")
-        self._state = [
+        self._state = (
             constants[0], *words[:4], constants[1], *struct.unpack("<2I", vector), 0, 0, constants[2], *words[4:],
             constants[3],
-        ]  # fmt: skip
+        )  # fmt: skip
+        self._blocks = 0
         self._left = b""
 
     def __call__(self, data: bytes) -> bytes:
         key = bytearray(self._left)
         while len(key) < len(data):
-            key += self._block()
+            key += self._more()
         self._left = bytes(key[len(data) :])
-        return bytes(a ^ b for a, b in zip(data, key, strict=False))
+        size = len(data)
+        mixed = int.from_bytes(data, "little") ^ int.from_bytes(key[:size], "little")
+        return mixed.to_bytes(size, "little")
 
-    def _block(self) -> bytes:
-        x = self._state[:]
+    def _more(self) -> bytes:
+        start = [word * _ONES for word in self._state]
+        start[8] += self._blocks * _ONES + _COUNTED  # 2³² blocks are more than a file holds
+        self._blocks += _LANES
+        x = start[:]
         for _ in range(10):
             for a, b, c, d in _QUARTERS:
                 x[b] ^= _turned(x[a] + x[d], 7)
                 x[c] ^= _turned(x[b] + x[a], 9)
                 x[d] ^= _turned(x[c] + x[b], 13)
                 x[a] ^= _turned(x[d] + x[c], 18)
-        block = struct.pack("<16I", *((a + b) & 0xFFFFFFFF for a, b in zip(x, self._state, strict=True)))
-        self._state[8] = (self._state[8] + 1) & 0xFFFFFFFF
-        self._state[9] += self._state[8] == 0
-        return block
+        words = (((a + b) & _LOW).to_bytes(8 * _LANES, "little") for a, b in zip(x, start, strict=True))
+        lanes = [struct.unpack(f"<{_LANES}Q", word) for word in words]
+        return struct.pack(f"<{16 * _LANES}I", *chain.from_iterable(zip(*lanes, strict=True)))
 
 
+_LANES: Final = 256
+_ONES: Final = sum(1 << 64 * lane for lane in range(_LANES))
+_COUNTED: Final = sum(lane << 64 * lane for lane in range(_LANES))
+_LOW: Final = _ONES * 0xFFFFFFFF
 _QUARTERS: Final = (
     (0, 4, 8, 12), (5, 9, 13, 1), (10, 14, 2, 6), (15, 3, 7, 11),
     (0, 1, 2, 3), (5, 6, 7, 4), (10, 11, 8, 9), (15, 12, 13, 14),
 )  # fmt: skip
 
 
-def _turned(word: int, by: int) -> int:
-    word &= 0xFFFFFFFF
-    return (word << by | word >> 32 - by) & 0xFFFFFFFF
+def _turned(words: int, by: int) -> int:
+    """Each lane's word turned to the left."""
+    words &= _LOW
+    return (words << by | words >> 32 - by) & _LOW
 
 
 def squeeze(data: bytes) -> bytes:
@@ -198,7 +213,8 @@ def squeeze(data: bytes) -> bytes:
 
 
 def unsqueeze(data: bytes, most: int, name: str) -> bytes:
-    """What gzip made small. Raises DamagedFile for more than `most` bytes."""
+    """What gzip made small. Raises DamagedFile for more than `most` bytes, or 16 times its own and 4 MB."""
+    most = min(most, _FREE + _RATIO * len(data))
     inflater = zlib.decompressobj(wbits=31)
     try:
         plain = inflater.decompress(data, most)

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from handover.model.errors import DamagedFile
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
 MAX_XML: Final = 64 * 1024 * 1024
 MAX_ENTRIES: Final = 10_000
 """Of one file, whoever's they are; of any other export too."""
-_MAX_MARKUP: Final = 1_000_000
-"""Tags and attributes: 1,000 entries with ten earlier versions each."""
+_MAX_MARKUP: Final = 2_000_000
+"""Tags and attributes: 2,000 entries with ten earlier versions each."""
+_FREE_MARKUP: Final = 500_000
+"""As many a small file may have; each takes up to 250 bytes of memory. More need a file of 4 bytes for each."""
 _REFERENCE: Final = re.compile(r"\{REF:([TUPAN])@I:([0-9A-Fa-f]{32})\}", re.IGNORECASE)
 _REFERRED: Final = {"T": "Title", "U": "UserName", "P": "Password", "A": "URL", "N": "Notes"}
 _TURNS: Final = 5
 """How often a reference may lead to another: more is a circle."""
-_MAX_TEXT: Final = 1_000_000
+_MAX_BORROWED: Final = 10_000_000
+"""Characters that references may bring in altogether: as many as credentials have at most."""
 _EPOCH: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -44,12 +48,16 @@ class Entry:
     attachments: tuple[str, ...] = ()
     recycled: bool = False
     """Whether it lies in the recycle bin."""
+    earlier: int = 0
+    """How many earlier versions of it are kept."""
+    lenders: "tuple[Entry, ...]" = field(default=(), repr=False)
+    """Other entries of the file whose texts it shows as its own."""
 
 
 def entries_in(
-    xml: bytes, stream: Callable[[bytes], bytes] | None, *, name: str, header_digest: bytes = b""
+    xml: bytes, stream: Callable[[bytes], bytes] | None, *, name: str, size: int, header_digest: bytes = b""
 ) -> tuple[Entry, ...]:
-    """The entries of the XML of a KDBX file, or of a plain export, which has no stream.
+    """The entries of the XML of a KDBX file of `size` bytes, or of a plain export, which has no stream.
 
     `header_digest` is what a file of version 3.1 may hold of its header. Raises DamagedFile.
     """
@@ -57,7 +65,7 @@ def entries_in(
 
     if len(xml) > MAX_XML:
         raise DamagedFile(f"{name}: holds more than {MAX_XML >> 20} MB", hint="export the client's entries alone")
-    root = parse_xml(xml, name, _MAX_MARKUP)
+    root = parse_xml(xml, name, min(_MAX_MARKUP, _FREE_MARKUP + size // 4))
     top = root.find("Root/Group")
     if root.tag != "KeePassFile" or top is None:
         raise DamagedFile(f"{name}: isn't KeePass's XML")
@@ -71,14 +79,10 @@ def entries_in(
         if element.get("Protected") == "True"
     }
     bin_ = root.findtext("Meta/RecycleBinUUID") if root.findtext("Meta/RecycleBinEnabled") != "False" else None
-    found: dict[str, Entry] = {}
-    for key, entry in _entries(top, (), bin_ or "", hidden, recycled=False):
-        found[key] = entry
-        if len(found) > MAX_ENTRIES:
-            raise DamagedFile(
-                f"{name}: has more than {MAX_ENTRIES:,} entries", hint="export the client's entries alone"
-            )
-    return tuple(_resolved(entry, found) for entry in found.values())
+    found = tuple(islice(_entries(top, (), bin_ or "", hidden, recycled=False), MAX_ENTRIES + 1))
+    if len(found) > MAX_ENTRIES:
+        raise DamagedFile(f"{name}: has more than {MAX_ENTRIES:,} entries", hint="export the client's entries alone")
+    return _resolved(found, name)
 
 
 def _shown(text: str, stream: Callable[[bytes], bytes] | None, name: str) -> str:
@@ -93,8 +97,8 @@ def _shown(text: str, stream: Callable[[bytes], bytes] | None, name: str) -> str
 def _entries(
     group: "etree._Element", path: tuple[str, ...], bin_: str, hidden: "Mapping[etree._Element, str]", *, recycled: bool
 ) -> Iterator[tuple[str, Entry]]:
-    """The group's entries and those of the groups in it, by identifier in hexadecimal digits."""
-    for number, element in enumerate(group.iterchildren("Entry")):
+    """The group's entries and those of the groups in it, each with its identifier in hexadecimal digits."""
+    for element in group.iterchildren("Entry"):
         texts: dict[str, str] = {}
         protected = set()
         for pair in element.findall("String"):
@@ -105,7 +109,7 @@ def _entries(
                     protected.add(key)
         tags = (tag.strip() for tag in re.split("[;,]", element.findtext("Tags") or ""))
         yield (
-            _hexadecimal(element.findtext("UUID") or "") or f"{path}{number}",
+            _hexadecimal(element.findtext("UUID") or ""),
             Entry(
                 path=path,
                 fields=texts,
@@ -113,6 +117,7 @@ def _entries(
                 tags=tuple(tag for tag in tags if tag),
                 attachments=tuple(binary.findtext("Key") or "" for binary in element.findall("Binary")),
                 recycled=recycled,
+                earlier=len(element.findall("History/Entry")),
             ),
         )
     for inner in group.iterchildren("Group"):
@@ -127,21 +132,33 @@ def _hexadecimal(uuid: str) -> str:
         return ""
 
 
-def _resolved(entry: Entry, known: Mapping[str, Entry]) -> Entry:
-    """The entry with the texts that it borrows from others (`{REF:P@I:…}`)."""
+def _resolved(entries: Iterable[tuple[str, Entry]], name: str) -> tuple[Entry, ...]:
+    """The entries with the texts that they borrow from others (`{REF:P@I:…}`), counted before they are put in."""
+    entries = tuple(entries)
+    known = dict(reversed(entries))
+    left = _MAX_BORROWED
+    lenders: dict[int, Entry] = {}
 
     def borrowed(match: re.Match[str]) -> str:
-        other = known.get(match[2].upper())
-        return match[0] if other is None else other.fields.get(_REFERRED[match[1].upper()], "")
+        nonlocal left
+        if (other := known.get(match[2].upper())) is None:
+            return match[0]
+        lenders[id(other)] = other
+        text = other.fields.get(_REFERRED[match[1].upper()], "")
+        if (left := left - len(text)) < 0:
+            what = f"its entries borrow more than {_MAX_BORROWED:,} characters from one another"
+            raise DamagedFile(f"{name}: {what}", hint="export the client's entries alone")
+        return text
 
-    fields = dict(entry.fields)
-    for key, text in entry.fields.items():
+    found = []
+    for _, entry in entries:
+        lenders.clear()
+        fields = dict(entry.fields)
         for _ in range(_TURNS):
-            if not _REFERENCE.search(text) or len(text) > _MAX_TEXT:
-                break
-            text = _REFERENCE.sub(borrowed, text)
-        fields[key] = text
-    return replace(entry, fields=fields)
+            fields = {key: _REFERENCE.sub(borrowed, text) if "{" in text else text for key, text in fields.items()}
+        others = tuple(other for other in lenders.values() if other is not entry)
+        found.append(replace(entry, fields=fields, lenders=others))
+    return tuple(found)
 
 
 def inner_xml(
@@ -163,13 +180,15 @@ def inner_xml(
     _texts(guarded, ProtectTitle="False", ProtectUserName="False", ProtectPassword="True", ProtectURL="False")
     _texts(guarded, ProtectNotes="False")
     groups: dict[tuple[str, ...], etree._Element] = {}
+    inside: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        inside.setdefault(entry.path, []).append(entry)
     for path in _paths(entries):
         parent = groups[path[:-1]] if path else _child(root, "Root")
         groups[path] = _group(parent, path[-1] if path else title, moment, random)
         # A group's own entries stand before the groups in it, as the programs write them.
-        for entry in entries:
-            if entry.path == path:
-                _entry(groups[path], entry, stream, moment, random)
+        for entry in inside.get(path, ()):
+            _entry(groups[path], entry, stream, moment, random)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 

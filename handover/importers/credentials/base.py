@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from handover.model.errors import SourceLocation
+from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.rows import write_fields
 from handover.model.secret import Secret
 
@@ -21,6 +21,8 @@ Values = Mapping[str, str]
 Unlock = Callable[[], tuple[Secret | None, bytes | None]]
 """Gives the passphrase of a protected export, and its key file where it has one; asks for them when it's called."""
 
+_MAX_DEPTH, _MAX_PATH = 64, 1_000
+"""Folders inside one another, and characters of their names: each entry bears them all."""
 _SIGN_IN: Final = ("user_name", "password", "totp_secret")
 _TRUE: Final = frozenset({"true", "1", "yes"})
 _ADDRESS: Final = re.compile(r",\s*(?=[a-z][a-z0-9+.-]*://|[\w-]+(?:\.[\w-]+)+(?:[/:,]|$))", re.IGNORECASE)
@@ -43,6 +45,8 @@ class ForeignEntry:
     """What it has, in the plural, that can't be taken along (`passkeys`)."""
     places: Mapping[str, SourceLocation] = field(default_factory=dict)
     """Where a value stands, in a table."""
+    lenders: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    """Folder and tags of each other entry whose texts it shows as its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,15 @@ def made(
     kind: str = "",
     left: Iterable[str] = (),
     places: Mapping[str, SourceLocation] | None = None,
+    lenders: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (),
 ) -> ForeignEntry:
     """An entry from what a program keeps; `texts` are columns of the vault. Blank values are dropped.
 
-    `service` is the site's host where the program gives no name.
+    `service` is the site's host where the program gives no name. Raises DamagedFile for a folder that is too deep.
     """
+    if len(folder) > _MAX_DEPTH or sum(map(len, folder)) > _MAX_PATH:
+        what = f"lies more than {_MAX_DEPTH} folders deep, or their names have more than {_MAX_PATH:,} characters"
+        raise DamagedFile(f"{place}: {what}", hint="move it, and export again")
     addresses = list(dict.fromkeys(url.strip() for url in urls if url.strip()))
     values = {column: text for column, text in texts.items() if text.strip()}
     if not kind and not values.keys() & set(_SIGN_IN):
@@ -89,7 +97,7 @@ def made(
     if custom := write_fields(fields):
         values["fields"] = custom
     parts = tuple(" ".join(part.split()) for part in folder if part.strip())
-    return ForeignEntry(place, values, parts, tuple(tags), kind, tuple(left), places or {})
+    return ForeignEntry(place, values, parts, tuple(tags), kind, tuple(left), places or {}, tuple(lenders))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,14 +39,18 @@ def read(data: bytes, name: str, unlock: Unlock) -> Iterator[ForeignEntry]:
                 hint="export it again as .json, or as .json (Encrypted) with “Password protected”",
             )
         tree = read_json(_decrypted(tree, unlock()[0] or Secret(""), name), name)
-    places = {text(one, "id"): text(one, "name") for key in ("folders", "collections") for one in objects(tree, key)}
+    places = {
+        text(one, "id"): text(one, "name").split("/")
+        for key in ("folders", "collections")
+        for one in objects(tree, key)
+    }
     for number, item in enumerate(objects(tree, "items"), 1):
         yield _entry(item, places, name, number)
 
 
-def _entry(item: dict[str, Any], places: dict[str, str], name: str, number: int) -> ForeignEntry:
+def _entry(item: dict[str, Any], places: dict[str, list[str]], name: str, number: int) -> ForeignEntry:
     login = at(item, "login")
-    folders = [places[one] for one in (text(item, "folderId"), *texts(item, "collectionIds")) if places.get(one)]
+    folders = [places[one] for one in (text(item, "folderId"), *texts(item, "collectionIds")) if one in places]
     kind = _KINDS.get(text(item, "type"), "entries of another kind")
     for key, called in (("deletedDate", "deleted entries"), ("archivedDate", "archived entries")):
         kind = called if at(item, key) else kind
@@ -64,8 +68,8 @@ def _entry(item: dict[str, Any], places: dict[str, str], name: str, number: int)
         fields=[
             (text(one, "name"), text(one, "value")) for one in objects(item, "fields") if text(one, "type") != _LINKED
         ],
-        folder=folders[0].split("/") if folders else (),
-        tags=folders[1:],
+        folder=folders[0] if folders else (),
+        tags=map("/".join, folders[1:]),
         kind=kind,
         left=left,
     )

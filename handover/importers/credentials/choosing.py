@@ -6,7 +6,7 @@ asks nobody: whoever calls it does. It makes no credential.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -46,34 +46,61 @@ def is_one_group(entries: Sequence[ForeignEntry]) -> bool:
     return len({(entry.folder, entry.tags) for entry in entries if not entry.kind}) < 2
 
 
-def is_there(entries: Iterable[ForeignEntry], name: str) -> bool:
+def is_there(entries: Sequence[ForeignEntry], name: str) -> bool:
     """Whether a folder or a tag is called so."""
-    return any(_below(entry, name) is not None for entry in entries)
+    tag = fold(name.removeprefix("#"))
+    return bool(folders(entries, name)) or any(tag in map(fold, entry.tags) for entry in entries)
 
 
-def chosen(entries: Iterable[ForeignEntry], names: Sequence[str]) -> list[ForeignEntry]:
+def folders(entries: Iterable[ForeignEntry], name: str) -> list[str]:
+    """The folders called so, from the outermost on: the one that is spelt out, else each of which this is the end."""
+    wanted = _levels(name.strip("/"))
+    found: dict[tuple[str, ...], str] = {}
+    for folder in dict.fromkeys("/".join(entry.folder) or ELSEWHERE for entry in entries):
+        here = _levels(folder)
+        ends = (end for end in range(len(wanted), len(here) + 1) if here[end - len(wanted) : end] == wanted)
+        if end := next(ends, 0):
+            found.setdefault(here[:end], "/".join(folder.split("/")[:end]))
+    return [found[wanted]] if wanted in found else [*found.values()]
+
+
+def chosen(entries: Sequence[ForeignEntry], names: Sequence[str]) -> list[ForeignEntry]:
     """The entries in the folders and of the tags named, and in the folders in these; once each, in the file's order.
 
     Their folders begin below the one that was named: how the agency sorts its clients is no business of the client's.
+    Of those whose texts they show, only the ones that weren't chosen stay noted. Without names all are chosen.
     """
-    found = []
-    for entry in entries:
-        below = [path for name in names if (path := _below(entry, name)) is not None]
-        if below:
-            found.append(replace(entry, folder=min(below, key=len)))
-    return found
+    if not names:
+        return [replace(entry, lenders=()) for entry in entries]
+    within = _within_these(entries, names)
+    return [
+        replace(entry, folder=below, lenders=tuple(one for one in entry.lenders if within(*one) is None))
+        for entry in entries
+        if (below := within(entry.folder, entry.tags)) is not None
+    ]
 
 
-def _below(entry: ForeignEntry, name: str) -> tuple[str, ...] | None:
-    """What is left of the entry's folder below the one called so, or None. A name may leave out what is around it."""
-    wanted = [fold(part) for part in name.strip("/").split("/")]
-    here = [fold(part) for part in "/".join(entry.folder).split("/")] if entry.folder else [ELSEWHERE]
-    for start in range(len(here) - len(wanted) + 1):
-        if here[start : start + len(wanted)] == wanted:
-            return tuple("/".join(entry.folder).split("/")[start + len(wanted) :])
-    if fold(name.removeprefix("#")) in map(fold, entry.tags):
-        return entry.folder if len(entry.folder) > 1 else ()
-    return None
+Within = Callable[[tuple[str, ...], tuple[str, ...]], tuple[str, ...] | None]
+"""Folder and tags of an entry → what is left of its folder below the one that was named, or None."""
+
+
+def _within_these(entries: Sequence[ForeignEntry], names: Sequence[str]) -> Within:
+    whole = [_levels(folder) for name in names for folder in folders(entries, name)]
+    tags = {fold(name.removeprefix("#")) for name in names}
+
+    def within(folder: tuple[str, ...], tagged: tuple[str, ...]) -> tuple[str, ...] | None:
+        path = "/".join(folder).split("/") if folder else []
+        here = _levels("/".join(folder) or ELSEWHERE)
+        below = [tuple(path[len(one) :]) for one in whole if here[: len(one)] == one]
+        if any(fold(tag) in tags for tag in tagged):
+            below.append(folder if len(folder) > 1 else ())
+        return min(below, key=len, default=None)
+
+    return within
+
+
+def _levels(folder: str) -> tuple[str, ...]:
+    return tuple(map(fold, folder.split("/")))
 
 
 def own_domains(addresses: Iterable[str | None]) -> frozenset[str]:
@@ -83,7 +110,9 @@ def own_domains(addresses: Iterable[str | None]) -> frozenset[str]:
 
 
 def doubt(entry: ForeignEntry, domains: frozenset[str]) -> str:
-    """Why an entry may not be the client's, in words; empty where nothing says so."""
+    """Why an entry that was chosen may not be the client's, in words; empty where nothing says so."""
+    if entry.lenders:
+        return "it shows texts of an entry that wasn't chosen"
     if _NOT_FOR_THE_CLIENT.search(entry.values.get("note", "") + "\n" + entry.values.get("fields", "")):
         return "its note says not to pass it on"
     addresses = [entry.values.get("url", ""), *entry.values.get("other_urls", "").split("\n")]

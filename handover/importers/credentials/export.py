@@ -26,7 +26,7 @@ MAX_CELLS = 200_000
 """Cells of a file of credentials: 20,000 of them with all columns."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_IN_A_PAGE = re.compile(r"<pre[^>]{0,200}>\s{0,20}(?=url,username,password,)", re.IGNORECASE)
+_IN_A_PAGE = re.compile(r"<pre[^<>]{0,200}>\s{0,200}(?=url,username,password,)", re.IGNORECASE)
 """LastPass shows its export as a page, which people save as it is."""
 
 

@@ -12,22 +12,26 @@ from typing import Any, Final
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.model.errors import DamagedFile
 
-MAX_JSON: Final = 32 * 1024 * 1024
-_MAX_VALUES: Final = 1_000_000
-"""Values of a JSON, counted by the marks before them: 20,000 entries of fifty."""
+MAX_JSON: Final = 64 * 1024 * 1024
+_FREE, _RATIO = 4 * 1024 * 1024, 16
+_MAX_VALUES, _FREE_VALUES = 2_000_000, 500_000
 
 
-def read_json(data: bytes, name: str) -> Any:
-    """The value in `data`, UTF-8. Raises DamagedFile, also where a key stands twice."""
+def read_json(data: bytes, name: str, size: int | None = None) -> Any:
+    """The value in `data`, UTF-8, which came out of a file of `size` bytes.
+
+    Raises DamagedFile, also where a key stands twice, and for more values than such a file has.
+    """
+    most = min(_MAX_VALUES, _FREE_VALUES + (len(data) if size is None else size) // 4)
+    if len(data) > MAX_JSON or sum(map(data.count, (b",", b"[", b"{"))) > most:
+        held = f"{name}: holds more than {MAX_JSON >> 20} MB, or {most:,} values"
+        raise DamagedFile(held, hint="export the client's entries alone")
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):
             raise ValueError("a key stands twice")
         return dict(pairs)
 
-    if len(data) > MAX_JSON or sum(map(data.count, (b"[", b"{", b",", b":"))) > _MAX_VALUES:
-        most = f"{MAX_JSON >> 20} MB, or {_MAX_VALUES:,} values"
-        raise DamagedFile(f"{name}: holds more than {most}", hint="export the client's entries alone")
     try:
         return json.loads(data.decode("utf-8-sig"), object_pairs_hook=unique)
     except (ValueError, RecursionError):
@@ -43,16 +47,15 @@ def looks_like(*keys: bytes) -> Callable[[bytes], bool]:
 
 
 def member(data: bytes, name: str, inner: str) -> bytes:
-    """The file called `inner` in a zip. Raises DamagedFile."""
+    """The file called `inner` in a zip. Raises DamagedFile, also for more than 16 times the zip's size and 4 MB."""
+    most = min(MAX_JSON, _FREE + _RATIO * len(data))
     try:
         with open_zip(data) as archive, archive.open(inner) as stream:
-            content = stream.read(MAX_JSON + 1)
+            content = stream.read(most + 1)
     except (*UNREADABLE, KeyError, zlib.error):
         raise DamagedFile(f"{name}: isn't whole: {inner} can't be read", hint="export it again") from None
-    if len(content) > MAX_JSON:
-        raise DamagedFile(
-            f"{name}: {inner} is larger than {MAX_JSON >> 20} MB", hint="export the client's entries alone"
-        )
+    if len(content) > most:
+        raise DamagedFile(f"{name}: {inner} is larger than {most >> 20} MB", hint="export the client's entries alone")
     return content
 
 

@@ -38,7 +38,7 @@ def read_file(data: bytes, name: str, unlock: Unlock) -> Iterator[ForeignEntry]:
 
 def read_xml(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
     """The entries of an XML export."""
-    return _entries(entries_in(data, None, name=name), name)
+    return _entries(entries_in(data, None, name=name, size=len(data)), name)
 
 
 def _entries(entries: Iterable[Entry], name: str) -> Iterator[ForeignEntry]:
@@ -59,6 +59,7 @@ def _entries(entries: Iterable[Entry], name: str) -> Iterator[ForeignEntry]:
             ],
             folder=entry.path,
             tags=entry.tags,
+            lenders=[(other.path, other.tags) for other in entry.lenders],
             kind="entries in the recycle bin" if entry.recycled else "",
             left=[
                 *["attachments"] * len(entry.attachments),

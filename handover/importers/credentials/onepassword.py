@@ -30,7 +30,7 @@ _OURS: Final = {
 
 def read(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
     """The entries of an export, account by account and vault by vault; a vault is the outermost folder."""
-    tree = read_json(member(data, name, _DATA), name)
+    tree = read_json(member(data, name, _DATA), name, len(data))
     number = 0
     for account in objects(tree, "accounts"):
         for vault in objects(account, "vaults"):

@@ -24,7 +24,7 @@ def read(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
     """The entries of an export, vault by vault; a vault is the outermost folder."""
     if zip_with(_ENCRYPTED)(data):
         raise DamagedFile(f"{name}: is encrypted with PGP", hint="export it again, as ZIP without encryption")
-    vaults = at(read_json(member(data, name, _DATA), name), "vaults")
+    vaults = at(read_json(member(data, name, _DATA), name, len(data)), "vaults")
     number = 0
     for vault in vaults.values() if isinstance(vaults, dict) else ():
         for item in objects(vault, "items"):

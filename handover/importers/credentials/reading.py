@@ -10,12 +10,20 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, count, islice
+from itertools import count, islice
 from typing import NamedTuple
 
 from handover.formats.kdbx.content import MAX_ENTRIES
 from handover.importers.credentials import ForeignEntry, Unlock, fold, format_of, host
-from handover.importers.credentials.choosing import chosen, doubt, groups, is_one_group, is_own_address, is_there
+from handover.importers.credentials.choosing import (
+    chosen,
+    doubt,
+    folders,
+    groups,
+    is_one_group,
+    is_own_address,
+    is_there,
+)
 from handover.importers.credentials.export import Table, entries_of, read_csv
 from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.rows import CredentialRow
@@ -48,6 +56,10 @@ class Export:
     def has(self, group: str) -> bool:
         """Whether a folder or tag is called so."""
         return is_there(self.entries, group)
+
+    def folders(self, group: str) -> list[str]:
+        """The folders with sign-ins that are called so, each spelt out."""
+        return folders([entry for entry in self.entries if not entry.kind], group)
 
 
 class Choice(NamedTuple):
@@ -96,7 +108,7 @@ def set_aside(export: Export, choice: Choice) -> Mapping[str, str]:
     """The chosen sign-ins of which something says that they aren't for the client: their name → what says so."""
     return {
         entry.values["service"]: why
-        for entry in (chosen(export.entries, choice.groups) if choice.groups else export.entries)
+        for entry in chosen(export.entries, choice.groups)
         if not entry.kind and (why := doubt(entry, choice.domains))
     }
 
@@ -109,7 +121,7 @@ def taken(export: Export, choice: Choice) -> Imported:
     if export.table is not None and export.table.known is None:
         rows = tuple(reading.credentials(iter(export.table.lines)))
         return Imported(rows, tuple(sorted(reading.findings)))
-    mine = chosen(export.entries, choice.groups) if choice.groups else list(export.entries)
+    mine = chosen(export.entries, choice.groups)
     held = {name: why for name, why in set_aside(export, choice).items() if not _named(name, choice.doubtful)}
     for name, why in held.items():
         hint = "where the client needs it, import with --take and its name"
@@ -133,7 +145,7 @@ def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice
     place = SourceLocation(export.name)
     yield {at: PlacedCell(place, spoken(column)) for at, column in enumerate(COLUMNS, 1)}
     left: Counter[str] = Counter()
-    names = _Names()
+    told_apart = _ToldApart()
     for entry in entries:
         left.update((entry.kind,) if entry.kind else entry.left)
         if entry.kind:
@@ -141,7 +153,7 @@ def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice
         if export.escapes and _ENTITY.search(entry.values.get("password", "")):
             reading.warn(entry.place, "vault.escaped", *_ESCAPED)
         folder = "/".join(part.replace("/", "-") for part in entry.folder)
-        values = names.told_apart({**entry.values, **({"folder": folder} if folder else {})})
+        values = told_apart.named({**entry.values, **({"folder": folder} if folder else {})})
         if values is None:
             left["entries that are there twice"] += 1
             continue
@@ -161,24 +173,24 @@ def _one_kind_of_break(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class _Names:
-    """Tells entries of one name and user name apart, and those that are there twice."""
+class _ToldApart:
+    """Gives each sign-in a service name that no other with its user name has."""
 
     def __init__(self) -> None:
         self._whole: set[frozenset[tuple[str, str]]] = set()
         self._taken: set[tuple[str, str]] = set()
         self._numbers: defaultdict[tuple[str, str], Iterator[int]] = defaultdict(lambda: count(2))
 
-    def told_apart(self, values: Mapping[str, str]) -> Mapping[str, str] | None:
-        """The values under a service name that no other row with this user name has; None where all is the same."""
-        whole = frozenset(values.items())
-        if whole in self._whole:
+    def named(self, values: Mapping[str, str]) -> Mapping[str, str] | None:
+        """The values under such a name; None where all is the same as in an earlier one."""
+        if (whole := frozenset(values.items())) in self._whole:
             return None
         self._whole.add(whole)
         service, user = values["service"], values.get("user_name", "")
-        numbered = (f"{service} ({number})" for number in self._numbers[service, user])
-        for name in chain((service, f"{service} ({host(values.get('url', ''))})"), numbered):
-            if (name, user) not in self._taken:
-                self._taken.add((name, user))
-                return {**values, "service": name}
-        return None
+        name = service
+        if (name, user) in self._taken:
+            name = f"{service} ({host(values.get('url', ''))})"
+        while (name, user) in self._taken:
+            name = f"{service} ({next(self._numbers[service, user])})"
+        self._taken.add((name, user))
+        return {**values, "service": name}

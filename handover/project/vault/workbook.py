@@ -34,6 +34,8 @@ from handover.seal.encryption_info import SPIN_COUNT
 
 VAULT_NAME = "vault.xlsx"
 MAX_CHARACTERS = 10_000_000
+_MAX_COLUMNS = 200
+"""Columns of a table; near names are looked for of each that isn't known."""
 _BEGINNING = 40
 """Cells in which a sheet's header row is looked for."""
 SPARE_ROWS = 200
@@ -296,6 +298,9 @@ class Reading:
         if not any(_column_named(cell.text) for cell in header.values()):
             # Without a header row a credential stands here: no text of it may be shown.
             self.say(place, "vault.missing-column", "the first row isn't a header of the vault's columns", _ALL_COLUMNS)
+            return {}
+        if len(header) > _MAX_COLUMNS:
+            self.say(place, "vault.unknown-column", f"the header has more than {_MAX_COLUMNS} columns", _ALL_COLUMNS)
             return {}
         for at, cell in header.items():
             column = _column_named(cell.text)
