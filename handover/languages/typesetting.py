@@ -53,12 +53,12 @@ _HOLE: Final = "\ue000"
 
 _AS_IT_IS: Final = re.compile(
     r"`[^`\n]*`|\d'\d"
-    r"|\b[a-z][a-z0-9+.-]*://[^\s«»“”\"]*[\w/]"
-    r"|[^\s\"«»“”()]*[/\\_@=#{}<>][^\s\"«»“”()]*"
-    r"|[^\s\"«»“”()]*\w\.[a-z][a-z0-9]{1,4}(?![\w’'])",
+    r"|\b[a-z][a-z0-9+.-]{0,30}://[^\s«»“”\"]*[\w/]"
+    r"|(?<![^\s\"«»“”()])[^\s\"«»“”()]*[/\\_@=#{}<>][^\s\"«»“”()]*"
+    r"|(?<![^\s\"«»“”()])[^\s\"«»“”()]*\w\.[a-z][a-z0-9]{1,4}(?![\w’'])",
     re.IGNORECASE,
 )
-"""Code, feet and inches, addresses, paths and names of files."""
+"""Code, feet and inches, addresses, paths and names of files: looked for where a word begins, which may be long."""
 
 _APOSTROPHES: Final[_Rules] = (
     (re.compile(r"(?<=[^\W\d_])'(?=[\w\ue000])"), "’"),
@@ -74,6 +74,7 @@ _EARLIER: Final = (
     r"(?<!\b[Rr][ée]f\.[ \u00a0])"
 )
 """Before a range: not the rest of a number, an identifier or a date."""
+_LONGEST_NAME: Final = 20
 _NAMED: Final = re.compile(
     r"(?:factures?|devis|contrats?|dossiers?|commandes?|bons?|lots?|invoices?|quotes?|contracts?|tickets?|orders?"
     r"|references?|références?|iso|rfc|din|code|id|siret|siren|rcs|tva|vat|tel|tél|ext)\.?\W{0,3}$",
@@ -158,7 +159,7 @@ def _range(match: re.Match[str]) -> str:
     years = len(first) == 4 and len(last) == 2 and first[:2] in {"19", "20"} and first[2:] < last
     alike = len(first) == len(last) or (len(first), len(last)) in {(1, 2), (2, 3)}
     rises = alike and int(first) < int(last) and not (last.startswith("0") or first.startswith("0"))
-    if not (years or rises) or _NAMED.search(match.string[: match.start()]):
+    if not (years or rises) or _NAMED.search(match.string[max(0, match.start() - _LONGEST_NAME) : match.start()]):
         return match[0]
     return f"{first}{EN_DASH}{last}"
 

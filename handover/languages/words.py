@@ -323,9 +323,15 @@ class Words:
         return text.replace("-", MINUS)
 
 
+_LONGEST_JOINED = 40
+
+
 def _last_word(text: str) -> tuple[str, str]:
-    match = re.search(r"[^\W\d_]+$", text)
-    return (text[: match.start()], match[0]) if match else (text, "")
+    """The text before its last word, and that word; a word that is longer than any that a language joins is none."""
+    end = text[-_LONGEST_JOINED:]
+    match = re.search(r"[^\W\d_]+$", end)
+    found = match[0] if match and len(match[0]) < _LONGEST_JOINED else ""
+    return text[: len(text) - len(found)], found
 
 
 def _elides(value: str, full: Sequence[str], mute: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ before it is made (docs/templates.md, section 5). It opens no file and knows no 
 
 import dataclasses
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -53,6 +54,9 @@ _HOLDS: Final = "handover-holds"
 _BREAKS: Final = re.compile("([\n\t])")
 _NEEDS_PARAGRAPH: Final = frozenset(w(name) for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent"))
 """What Word can't open without a paragraph at its end (ECMA-376 Part 1, 17.4.65, 17.10, 17.11, 17.17.1)."""
+
+_LONGEST_WORD: Final = 200
+"""Characters of a value that may equal a word: a longer one isn't looked at each time that a loop asks."""
 
 _WORD_START: Final = re.compile(r"(?<![^\W_])(?<![’'])[^\W\d_]")
 
@@ -313,7 +317,7 @@ def holds(condition: Condition, scope: Values) -> bool:
             return bool(value) or dataclasses.is_dataclass(value) or (isinstance(value, int) and value is not False)
         case Equals(path, word):
             value = followed(path, scope)
-            return isinstance(value, str) and tidy(value) == word
+            return isinstance(value, str) and len(value) <= _LONGEST_WORD and tidy(value) == word
         case Not(inner):
             return not holds(inner, scope)
         case Both(parts):
@@ -393,7 +397,7 @@ def repaired(roots: Iterable[etree._Element]) -> None:
 
     ECMA-376 Part 1, 17.13.6 and 17.5.2.18. A bookmark whose other end was left out goes.
     """
-    number, names = 0, dict[str, int]()
+    number, names = 0, defaultdict[str, int](int)
     for root in roots:
         opened: dict[str, etree._Element] = {}
         kept: set[etree._Element] = set()
@@ -416,14 +420,14 @@ def repaired(roots: Iterable[etree._Element]) -> None:
                 element.remove(identity)
 
 
-def _own_name(name: str, taken: dict[str, int]) -> str:
+def _own_name(name: str, taken: defaultdict[str, int]) -> str:
     """The name, or one made of it that no bookmark has yet; at most 40 characters, as Word has it.
 
-    `taken` remembers how many copies of each there are.
+    `taken` has every name, and under a beginning and `_` the last number that was put behind it.
     """
-    own = name
+    own, start = name, f"{name[:32]}_"
     while own in taken:
-        taken[name] += 1
-        own = f"{name[:32]}_{taken[name]}"
+        taken[start] = max(taken[start], 1) + 1
+        own = f"{start}{taken[start]}"
     taken[own] = 1
     return own

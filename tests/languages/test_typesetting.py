@@ -222,3 +222,11 @@ def test_a_secret_that_typesetting_changes_is_found_as_it_was_typed(secret: str)
     ]
     assert secret not in str(found)
     assert typed_leaks(typed_texts(project), searcher, told=found) == []
+
+
+@pytest.mark.parametrize("sign", ["é", "1", "!", "a-", "1,", "'", "...", "1-2 ", "%", "/", "a.b"])
+@pytest.mark.parametrize("locale", ["fr_FR", "en_GB"])
+def test_a_word_or_a_list_without_end_is_set_in_one_pass(sign, locale):
+    long = sign * 20_000
+    # What is read anew from each of its letters would take minutes.
+    assert len(typeset(long, locale)) >= len(long) - long.count("...") * 2

@@ -353,6 +353,12 @@ def test_french_joins_a_word_and_the_name_behind_it(value: str, joined: str) -> 
     assert words.text("k", x=value) == f"la page {joined}"
 
 
+def test_what_stands_before_a_value_is_joined_by_its_end_alone() -> None:
+    long = "a" * 200_000 + "1 "
+    assert FR.joined(long, "Anne") == (long, "Anne")
+    assert FR.joined(long + "de ", "Anne") == (long + "d’", "Anne")
+
+
 def test_other_words_elide_and_contract_too() -> None:
     texts = {**FR.texts, "a": "tel que {x} l’a signé", "b": "À {x}", "c": "code{x}", "d": "{x} de {y}"}
     words = replace(FR, texts=texts)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 — tables of cases, a line each as far as it goes
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -366,6 +367,21 @@ def test_bookmarks_that_loops_copy_have_numbers_and_names_of_their_own() -> None
     assert len({one.get(w("name")) for one in starts}) == 7
     assert starts[0].get(w("name")) == "a"
     assert [one.get(w("id")) for one in starts] == ends == [str(number) for number in range(1, 8)]
+
+
+def test_many_bookmarks_that_begin_alike_are_each_numbered_once() -> None:
+    taken: defaultdict[str, int] = defaultdict(int)
+    names = [f"{'b' * 32}{number}" for number in range(6_000)]
+    owns = [fill._own_name(name, taken) for name in names * 2]
+
+    assert len(set(owns)) == len(owns)
+    assert owns[:6_000] == names
+
+
+@pytest.mark.parametrize(("spaces", "found"), [(0, "yes"), (100, "yes"), (300, "")])
+def test_a_value_that_is_longer_than_any_word_equals_none(spaces: int, found: str) -> None:
+    made = filled(p("{% if title == 'é' %}yes{% endif %}x"), title="\u200b" * spaces + "é")
+    assert lines(made) == [f"{found}x"]
 
 
 def test_a_bookmark_that_loses_one_end_goes() -> None:
