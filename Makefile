@@ -53,7 +53,7 @@ bench: $(STAMP)    ## the figures that README and docs/performance.md quote
 	@$(PY) -m benchmarks
 
 house: $(STAMP)    ## the plan of the code in figures: rooms, lines, imports
-	@$(PY) docs/house.py
+	@$(PY) docs/house_plan.py
 
 pictures: $(STAMP) ## the README's page images, from the demo's bundles
 	@$(PY) docs/pictures/make.py

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from house import LOOSE, ROOMS, circles, imports_of, modules, name_of, room, tree, upward
+from house_plan import LOOSE, ROOMS, circles, imports_of, modules, name_of, room, tree, upward
 
 FORBIDDEN = [
     pytest.param("bundle.verify", "bundle.write", id="verifying shares no code with packing"),
