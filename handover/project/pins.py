@@ -34,10 +34,8 @@ def owners_in(content: bytes) -> tuple[PinnedOwner, ...]:
             digits = pin.text if isinstance(pin, YamlScalar) and not pin.absent else ""
             found.append(PinnedOwner(index, name.text, "".join(digits.split()).replace(":", "").lower()))
     if not found:
-        raise SigningError(
-            f"{SETTINGS_FILE} names no owner to pin a key for",
-            hint="fill in `owners` first: `handover validate` says how",
-        )
+        hint = "fill in `owners` first: `handover validate` says how"
+        raise SigningError(f"{SETTINGS_FILE} names no owner to pin a key for", hint=hint)
     return tuple(found)
 
 
@@ -62,10 +60,8 @@ def choose(
     if other := next((owner for owner in owners if owner.pin == pin and owner is not chosen), None):
         raise SigningError(f"this key is pinned for {other.name} already: one key doesn't sign for two people")
     if chosen.pin and chosen.pin != pin and not replace:
-        raise SigningError(
-            f"another key is pinned for {chosen.name}: {chosen.pin}",
-            hint="only if theirs has changed, replace it with --replace; bundles signed with the old one stay theirs",
-        )
+        hint = "only if theirs has changed, replace it with --replace; bundles signed with the old one stay theirs"
+        raise SigningError(f"another key is pinned for {chosen.name}: {chosen.pin}", hint=hint)
     return chosen
 
 
@@ -91,10 +87,8 @@ def with_pin(content: bytes, owner: PinnedOwner, pin: str) -> bytes:
                 lines.insert(at + 1, f"{indent}pin: {pin}{end}")
     changed = "\n".join(lines).encode()
     if not _differs_only_there(content, changed, owner.index, pin):
-        raise SigningError(
-            f"{SETTINGS_FILE}: the pin can't be written where this file has no line for it",
-            hint=f"write it yourself, with {owner.name} in `owners`:\n  pin: {pin}",
-        )
+        hint = f"write it yourself, with {owner.name} in `owners`:\n  pin: {pin}"
+        raise SigningError(f"{SETTINGS_FILE}: the pin can't be written where this file has no line for it", hint=hint)
     return changed
 
 

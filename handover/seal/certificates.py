@@ -96,10 +96,8 @@ def parse_fingerprint(text: str) -> str:
     """A fingerprint as people write it (spaces, colons, any case) → 64 lower-case digits; `SigningError`."""
     digits = "".join(text.split()).replace(":", "").replace("-", "").lower()
     if len(digits) != 64 or any(digit not in "0123456789abcdef" for digit in digits):
-        raise SigningError(
-            "a fingerprint has 64 hexadecimal digits (SHA-256)",
-            hint="copy the whole line that `handover keys show` prints",
-        )
+        hint = "copy the whole line that `handover keys show` prints"
+        raise SigningError("a fingerprint has 64 hexadecimal digits (SHA-256)", hint=hint)
     return digits
 
 
@@ -165,10 +163,8 @@ def algorithm_of(certificate: x509.Certificate) -> SignatureAlgorithm:
         return SignatureAlgorithm.RSA
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, CURVES):
         return SignatureAlgorithm.ECDSA
-    raise SigningError(
-        f"the certificate of {common_name(certificate)} has a kind of key that Word can't check",
-        hint="use an RSA key, or an elliptic-curve key on P-256 or P-384",
-    )
+    message = f"the certificate of {common_name(certificate)} has a kind of key that Word can't check"
+    raise SigningError(message, hint="use an RSA key, or an elliptic-curve key on P-256 or P-384")
 
 
 def check_may_sign(certificate: x509.Certificate, at: datetime) -> SignatureAlgorithm:
@@ -181,10 +177,8 @@ def check_may_sign(certificate: x509.Certificate, at: datetime) -> SignatureAlgo
     name = common_name(certificate)
     check_critical(certificate)
     if at < certificate.not_valid_before_utc:
-        raise SigningError(
-            f"the certificate of {name} isn't valid before {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC",
-            hint="check this computer's clock, or wait until then",
-        )
+        message = f"the certificate of {name} isn't valid before {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
+        raise SigningError(message, hint="check this computer's clock, or wait until then")
     if at > certificate.not_valid_after_utc:
         raise SigningError(
             f"the certificate of {name} expired on {certificate.not_valid_after_utc:%Y-%m-%d}",
@@ -192,10 +186,8 @@ def check_may_sign(certificate: x509.Certificate, at: datetime) -> SignatureAlgo
         )
     usage = _key_usage(certificate)
     if usage is not None and not (usage.digital_signature or usage.content_commitment):
-        raise SigningError(
-            f"the certificate of {name} isn't made for signing: its key usage lacks digitalSignature",
-            hint="import a certificate for signing documents",
-        )
+        message = f"the certificate of {name} isn't made for signing: its key usage lacks digitalSignature"
+        raise SigningError(message, hint="import a certificate for signing documents")
     return algorithm_of(certificate)
 
 

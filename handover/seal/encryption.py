@@ -222,10 +222,8 @@ def _unlocked(parameters: AgileParameters, passphrase: Secret, name: str) -> byt
     verifier = unlocked(cipher.VERIFIER_HASH_INPUT, parameters.encrypted_verifier_hash_input)
     expected = unlocked(cipher.VERIFIER_HASH_VALUE, parameters.encrypted_verifier_hash_value)
     if not compare_digest(sha512(verifier).digest(), expected):
-        raise WrongPassphrase(
-            f"this passphrase doesn't open {name}",
-            hint="check capitals, separators and the language of the keyboard",
-        )
+        hint = "check capitals, separators and the language of the keyboard"
+        raise WrongPassphrase(f"this passphrase doesn't open {name}", hint=hint)
     return unlocked(cipher.KEY_VALUE, parameters.encrypted_key_value)
 
 
@@ -253,10 +251,8 @@ def _decrypted(data: bytes | BinaryIO, passphrase: Secret, name: str, least_spin
             yield chunk[:left]
             left -= min(left, len(chunk))
         if not compare_digest(mac.digest(), code):
-            raise DamagedFile(
-                f"{name} has been altered: its integrity code doesn't fit",
-                hint="get the file again from where it came from",
-            )
+            hint = "get the file again from where it came from"
+            raise DamagedFile(f"{name} has been altered: its integrity code doesn't fit", hint=hint)
 
 
 # Some programs leave up to one segment behind the last block; the integrity code covers it.
@@ -268,10 +264,8 @@ def _package_size(reader: CompoundReader, name: str) -> int:
     size = int.from_bytes(reader.read_at(PACKAGE_STREAM, 0, _LENGTH), "little")
     slack = reader.sizes[PACKAGE_STREAM] - (_LENGTH + size + -size % BLOCK_SIZE)
     if not 0 <= slack <= _SLACK:
-        raise DamagedFile(
-            f"{name} is damaged: its encrypted content has another size than it says",
-            hint="get the file again from where it came from",
-        )
+        hint = "get the file again from where it came from"
+        raise DamagedFile(f"{name} is damaged: its encrypted content has another size than it says", hint=hint)
     return size
 
 

@@ -195,10 +195,8 @@ def _parse_xml(data: bytes, name: str) -> list[tuple[int, str, dict[str, str]]]:
 
 
 def _broken(name: str) -> NoReturn:
-    raise DamagedFile(
-        f"{name} is damaged: what says how it is encrypted can't be read",
-        hint="get the file again from where it came from",
-    )
+    hint = "get the file again from where it came from"
+    raise DamagedFile(f"{name} is damaged: what says how it is encrypted can't be read", hint=hint)
 
 
 def _other(name: str, what: str) -> NoReturn:

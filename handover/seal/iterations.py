@@ -45,20 +45,14 @@ def opened_first(data: bytes, place: str) -> bytes:
         bounded: bytes = pkcs12.Pfx({"version": "v3", "auth_safe": content}).dump()
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError):
         # What asn1crypto raises on octets that aren't what they should be.
-        raise SigningError(
-            f"{place}: not a PKCS#12 file (.p12 or .pfx) that can be read",
-            hint="name the key file as it was made or issued, with its certificate in it",
-        ) from None
+        hint = "name the key file as it was made or issued, with its certificate in it"
+        raise SigningError(f"{place}: not a PKCS#12 file (.p12 or .pfx) that can be read", hint=hint) from None
     if (turns := sum(cost for _, cost in costs)) > MAX_TURNS:
-        raise SigningError(
-            f"{place}: is protected with {turns:,} turns; {MAX_TURNS:,} are the limit",
-            hint="export it again with your program's usual protection",
-        )
+        hint = "export it again with your program's usual protection"
+        raise SigningError(f"{place}: is protected with {turns:,} turns; {MAX_TURNS:,} are the limit", hint=hint)
     if not any(is_key for is_key, _ in costs):
-        raise SigningError(
-            f"{place}: has no private key, or hides it in another encrypted part",
-            hint="export it again, with its private key",
-        )
+        message = f"{place}: has no private key, or hides it in another encrypted part"
+        raise SigningError(message, hint="export it again, with its private key")
     return bounded
 
 

@@ -71,10 +71,8 @@ def create_identity(
     """
     subject = _subject(name)
     if not EARLIEST_YEAR <= now.year <= LATEST_YEAR:
-        raise SigningError(
-            f"this computer's clock says {now:%Y-%m-%d}: a certificate made now would be valid for no letter",
-            hint="set the clock, then make the key",
-        )
+        message = f"this computer's clock says {now:%Y-%m-%d}: a certificate made now would be valid for no letter"
+        raise SigningError(message, hint="set the clock, then make the key")
     key: PrivateKey = (
         rsa.generate_private_key(65537, RSA_BITS)
         if algorithm is SignatureAlgorithm.RSA
@@ -102,10 +100,8 @@ def _subject(name: str) -> x509.Name:
     if not text or not text.isprintable():
         raise SigningError("the owner's name is empty or has characters that can't be printed")
     if len(text) > COMMON_NAME_MAXIMUM:
-        raise SigningError(
-            f"the owner's name has {len(text)} characters; a certificate holds {COMMON_NAME_MAXIMUM}",
-            hint="give a shorter form of the name",
-        )
+        message = f"the owner's name has {len(text)} characters; a certificate holds {COMMON_NAME_MAXIMUM}"
+        raise SigningError(message, hint="give a shorter form of the name")
     return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
 
 
@@ -180,25 +176,19 @@ def _unlock(
 ) -> tuple[object, x509.Certificate | None, list[x509.Certificate]]:
     octets = _octets(password) or None
     if not data.startswith(b"\x30"):
-        raise SigningError(
-            f"{place}: not a PKCS#12 file (.p12 or .pfx)",
-            hint="name the key file as it was made or issued, with its certificate in it",
-        )
+        hint = "name the key file as it was made or issued, with its certificate in it"
+        raise SigningError(f"{place}: not a PKCS#12 file (.p12 or .pfx)", hint=hint)
     bounded = opened_first(data, place)
     # An error's cause may hold what was decrypted, so every one is raised `from None`.
     try:
         return pkcs12.load_key_and_certificates(bounded, octets)
     except ValueError:
         # The library tells a wrong password and a damaged file alike.
-        raise WrongPassphrase(
-            f"{place}: the password doesn't open this key, or the file is damaged",
-            hint="type it again; capital letters count",
-        ) from None
+        message = f"{place}: the password doesn't open this key, or the file is damaged"
+        raise WrongPassphrase(message, hint="type it again; capital letters count") from None
     except (UnsupportedAlgorithm, TypeError):
-        raise SigningError(
-            f"{place}: is protected in a way that is no longer supported",
-            hint="convert it with `openssl pkcs12 -legacy`, or export it again with AES-256",
-        ) from None
+        hint = "convert it with `openssl pkcs12 -legacy`, or export it again with AES-256"
+        raise SigningError(f"{place}: is protected in a way that is no longer supported", hint=hint) from None
 
 
 def load_identity(path: Path, password: Secret, *, now: datetime) -> SigningIdentity:
@@ -254,10 +244,8 @@ def save_identity(identity: SigningIdentity, path: Path, password: Secret, *, ro
         # O_EXCL also refuses a symbolic link that someone left at this name.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except FileExistsError:
-        raise OutputError(
-            f"{path}: a key file is there already",
-            hint="keep it: letters signed with it can't be signed again without it; give another name",
-        ) from None
+        hint = "keep it: letters signed with it can't be signed again without it; give another name"
+        raise OutputError(f"{path}: a key file is there already", hint=hint) from None
     except OSError as error:
         raise OutputError(f"{path}: can't be written: {error.strerror}") from error
     try:

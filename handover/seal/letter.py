@@ -170,10 +170,8 @@ def _main_document(package: Package, place: str) -> str:
         raise SigningError(f"{place}: is signed already", hint="sign the letter that `handover letter` gives")
     documents = [opc.target_part("/", r) for r in found if r.type == opc.OFFICE_DOCUMENT and not r.external]
     if len(documents) != 1 or documents[0] not in package.parts:
-        raise SigningError(
-            f"{place}: must have one main document, has {len(documents)}",
-            hint="save the template as “Word Document (.docx)”, not as Strict Open XML",
-        )
+        hint = "save the template as “Word Document (.docx)”, not as Strict Open XML"
+        raise SigningError(f"{place}: must have one main document, has {len(documents)}", hint=hint)
     if package.types[documents[0]] != MAIN_DOCUMENT_TYPE:
         raise SigningError(
             f"{place}: is a template or has macros", hint="save it as “Word Document (.docx)”, without macros"
@@ -195,10 +193,8 @@ def _checked(package: Package, source: str, place: str) -> tuple[Relationship, .
 def _check_relationship(relationship: Relationship, source: str, place: str) -> None:
     if relationship.external and relationship.type != opc.HYPERLINK:
         kind = relationship.type.rpartition("/")[2]
-        raise SigningError(
-            f"{place}: {source} takes its {kind} from outside the file: it could change after signing",
-            hint="in Word, embed it instead of linking it",
-        )
+        message = f"{place}: {source} takes its {kind} from outside the file: it could change after signing"
+        raise SigningError(message, hint="in Word, embed it instead of linking it")
     for text in (relationship.id, relationship.type, relationship.target):
         if _UNSAFE_TARGET.search(text):
             raise SigningError(

@@ -77,11 +77,8 @@ def standing(docx: bytes, pins: Mapping[str, str], place: str) -> tuple[tuple[st
     found = verify_letter(docx, entry=place, more_to_come=True)
     for signature in found.all:
         if fingerprint(signature.certificate) not in pins:
-            raise BundleError(
-                f"it is signed by {common_name(signature.certificate)} with a key that is pinned for no owner",
-                entry=place,
-                clause="8.8",
-            )
+            message = f"it is signed by {common_name(signature.certificate)} with a key that is pinned for no owner"
+            raise BundleError(message, entry=place, clause="8.8")
     return tuple(fingerprint(signature.certificate) for signature in found.all), found.binding
 
 

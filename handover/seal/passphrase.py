@@ -134,10 +134,8 @@ def require_strong(
 def require_different(passphrase: Secret, vault_passphrase: Secret) -> None:
     """Raises SecretError when the client's passphrase is the vault's: the client would hold the agency's own."""
     if _normal(passphrase) == _normal(vault_passphrase):
-        raise SecretError(
-            "the passphrase is the vault's own, which the client must not learn",
-            hint="give none, and handover makes a new one",
-        )
+        hint = "give none, and handover makes a new one"
+        raise SecretError("the passphrase is the vault's own, which the client must not learn", hint=hint)
 
 
 def read_passphrase(stream: BinaryIO, source: str) -> Secret:
@@ -163,10 +161,8 @@ def read_passphrase_file(path: Path) -> Secret:
             f"{path}: {error.strerror}", hint="name a file that holds the passphrase in one line"
         ) from None
     except OSError as error:
-        raise SecretError(
-            f"{path}: the passphrase can't be read ({error.strerror})",
-            hint="name a file that holds it in one line, and that only you can read",
-        ) from None
+        hint = "name a file that holds it in one line, and that only you can read"
+        raise SecretError(f"{path}: the passphrase can't be read ({error.strerror})", hint=hint) from None
 
 
 def parse_passphrase(data: bytes, source: str) -> Secret:

@@ -43,16 +43,12 @@ def _parse(recipient: str) -> object:
         ) from None
     text = recipient.strip()
     if text.startswith("AGE-SECRET-KEY-") or "PRIVATE KEY" in text:
-        raise UsageError(
-            "--recipient takes the client's public key, and this is a private key",
-            hint="ask for the line that begins with age1 or ssh-ed25519, and have the client replace this key",
-        )
+        hint = "ask for the line that begins with age1 or ssh-ed25519, and have the client replace this key"
+        raise UsageError("--recipient takes the client's public key, and this is a private key", hint=hint)
     try:
         if text.startswith("ssh-"):
             return pyrage.ssh.Recipient.from_str(text)
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError:
-        raise UsageError(
-            "--recipient: this isn't a public key that age knows",
-            hint="it begins with age1, ssh-ed25519 or ssh-rsa, and is one line",
-        ) from None
+        message = "--recipient: this isn't a public key that age knows"
+        raise UsageError(message, hint="it begins with age1, ssh-ed25519 or ssh-rsa, and is one line") from None

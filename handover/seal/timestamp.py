@@ -101,10 +101,8 @@ def check_url(url: str) -> None:
     except ValueError:  # brackets without an IPv6 address, or a port that is no number
         good = False
     if not good or not url.isascii() or any(character <= " " or character == "\x7f" for character in url):
-        raise SigningError(
-            f"{url}: this isn't the address of a time-stamping authority",
-            hint="give --tsa an address that starts with https:// or http://, as the authority publishes it",
-        )
+        hint = "give --tsa an address that starts with https:// or http://, as the authority publishes it"
+        raise SigningError(f"{url}: this isn't the address of a time-stamping authority", hint=hint)
 
 
 def build_request(signature: bytes, nonce: int) -> bytes:
@@ -139,10 +137,8 @@ def _post(url: str, body: bytes, timeout: float) -> bytes:
         error.close()
         raise SigningError(f"{url}: the time-stamping authority answers {error.code} {error.reason}") from None
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise SigningError(
-            f"{url}: the time-stamping authority can't be reached: {error}",
-            hint="check the address, or build without --tsa",
-        ) from error
+        hint = "check the address, or build without --tsa"
+        raise SigningError(f"{url}: the time-stamping authority can't be reached: {error}", hint=hint) from error
     if len(answer) > MAXIMUM_ANSWER_BYTES:
         raise SigningError(f"{url}: the answer is larger than {MAXIMUM_ANSWER_BYTES // 1024} KB")
     return answer

@@ -163,10 +163,8 @@ class CompoundReader:
         self._file.seek(0)
         data = self._file.read(SECTOR)
         if len(data) < SECTOR or not data.startswith(SIGNATURE):
-            raise DamagedFile(
-                f"{self._name} isn't an encrypted Office document",
-                hint="check that it is the right file, and that it was saved with a password",
-            )
+            hint = "check that it is the right file, and that it was saved with a password"
+            raise DamagedFile(f"{self._name} isn't an encrypted Office document", hint=hint)
         _, _, _, *layout, _, _, fat, directory, _, cutoff, mini_fat, mini_fats, difat, difats = HEADER.unpack_from(data)
         if (*layout, cutoff) != (MAJOR_VERSION, 0xFFFE, SECTOR_SHIFT, MINI_SECTOR_SHIFT, MINI_CUTOFF):
             raise self._damaged("its header isn't one of a compound file of version 3")

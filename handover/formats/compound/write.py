@@ -127,10 +127,8 @@ def write_compound_file(sink: Sink, streams: Sequence[StreamSource]) -> int:
     plan = _plan(streams)
     size = SECTOR * (1 + plan.sectors)
     if size > MAX_FILE:
-        raise OutputError(
-            f"{size:,} bytes are too large for an encrypted workbook (at most 2 GB)",
-            hint="take large files out of the workbook",
-        )
+        hint = "take large files out of the workbook"
+        raise OutputError(f"{size:,} bytes are too large for an encrypted workbook (at most 2 GB)", hint=hint)
     fat = _allocate(plan)
     sink.write(_header(plan))
     if plan.difat:

@@ -83,10 +83,8 @@ def derive(kdf: Kdf, key: bytes, name: str) -> bytes:
             secret=kdf.secret or None,
         ).derive(key)
     except UnsupportedAlgorithm:
-        raise HandoverError(
-            f"{name}: its key is made with Argon2, which the OpenSSL of this computer's `cryptography` lacks",
-            hint="install handover-kit with the wheel of `cryptography` from PyPI",
-        ) from None
+        message = f"{name}: its key is made with Argon2, which the OpenSSL of this computer's `cryptography` lacks"
+        raise HandoverError(message, hint="install handover-kit with the wheel of `cryptography` from PyPI") from None
     except (MemoryError, ValueError):
         raise HandoverError(
             f"{name}: there isn't enough memory to make its key ({kdf.memory >> 20} MiB)", hint="close other programs"

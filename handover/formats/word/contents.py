@@ -150,10 +150,8 @@ def _kept(package: Package, source: str, place: str) -> Iterator[Relationship]:
         if kind not in KEPT:
             raise TemplateError(f"{place}: {source} refers to a {kind}, which a template can't hold")
         if relationship.external and not (relationship.type == HYPERLINK and leads_safely(relationship.target)):
-            raise TemplateError(
-                f"{place}: {source} refers to something outside the document: {relationship.target}",
-                hint="embed the picture, or remove the link, in Word",
-            )
+            message = f"{place}: {source} refers to something outside the document: {relationship.target}"
+            raise TemplateError(message, hint="embed the picture, or remove the link, in Word")
         yield relationship
 
 

@@ -61,10 +61,8 @@ def refuse_large(package: Package, place: str) -> None:
             continue
         size = image_size(content[:_HEAD], len(content), partial(_slice, content))
         if size and size[0] * size[1] > _MOST_PIXELS:
-            raise TemplateError(
-                f"{place}: the picture {name} has {size[0]} × {size[1]} pixels; 50 megapixels are the limit",
-                hint="put a smaller one into the template",
-            )
+            message = f"{place}: the picture {name} has {size[0]} × {size[1]} pixels; 50 megapixels are the limit"
+            raise TemplateError(message, hint="put a smaller one into the template")
 
 
 def _slice(content: bytes, offset: int, length: int) -> bytes:

@@ -89,10 +89,8 @@ def has_place(package: Package, number: int) -> bool:
     """
     content = package.parts.get(place_part(number))
     if content is not None and content != BLANK:
-        raise SigningError(
-            "the letter holds a picture in place of a signature that hasn't been given yet",
-            hint="don't sign it: have the bundle built again, and find out who put it there",
-        )
+        hint = "don't sign it: have the bundle built again, and find out who put it there"
+        raise SigningError("the letter holds a picture in place of a signature that hasn't been given yet", hint=hint)
     return content is not None
 
 

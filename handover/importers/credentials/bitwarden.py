@@ -34,10 +34,8 @@ def read(data: bytes, name: str, unlock: Unlock) -> Iterator[ForeignEntry]:
     tree = read_json(data, name)
     if at(tree, "encrypted") is True:
         if at(tree, "passwordProtected") is not True:
-            raise DamagedFile(
-                f"{name}: is encrypted for one Bitwarden account, which alone can read it",
-                hint="export it again as .json, or as .json (Encrypted) with “Password protected”",
-            )
+            hint = "export it again as .json, or as .json (Encrypted) with “Password protected”"
+            raise DamagedFile(f"{name}: is encrypted for one Bitwarden account, which alone can read it", hint=hint)
         tree = read_json(_decrypted(tree, unlock()[0] or Secret(""), name), name)
     places = {
         text(one, "id"): text(one, "name").split("/")
@@ -85,10 +83,8 @@ def _decrypted(tree: Any, passphrase: Secret, name: str) -> bytes:
     try:
         _opened(text(tree, "encKeyValidation_DO_NOT_EDIT"), keys)
     except ValueError:
-        raise WrongPassphrase(
-            f"this passphrase doesn't open {name}",
-            hint="it's the one that was chosen for the export, not the account's",
-        ) from None
+        hint = "it's the one that was chosen for the export, not the account's"
+        raise WrongPassphrase(f"this passphrase doesn't open {name}", hint=hint) from None
     try:
         return _opened(text(tree, "data"), keys)
     except ValueError:

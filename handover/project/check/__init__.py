@@ -110,12 +110,9 @@ def _tone(sources: Sources, language: str | None) -> Tone:
 
 
 def _no_vault() -> Finding:
-    return Finding(
-        SourceLocation(VAULT_FILE),
-        "vault.missing",
-        f"{VAULT_FILE} is missing: it holds the credentials, encrypted",
-        "make one with `handover vault init`, then fill it with `handover vault add` or `handover vault import`",
-    )
+    message = f"{VAULT_FILE} is missing: it holds the credentials, encrypted"
+    hint = "make one with `handover vault init`, then fill it with `handover vault add` or `handover vault import`"
+    return Finding(SourceLocation(VAULT_FILE), "vault.missing", message, hint)
 
 
 def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:

@@ -43,28 +43,16 @@ def _language(view: View, languages: Collection[str]) -> None:
     language, locale = view.text("language"), view.text("locale")
     if language and len(language) == 2 and languages and language not in languages:
         known = ", ".join(sorted(languages))
-        view.error(
-            ("language",),
-            "settings.language",
-            f"is a language without templates: {shown(language)}",
-            f"write one of: {known}",
-        )
+        hint = f"write one of: {known}"
+        view.error(("language",), "settings.language", f"is a language without templates: {shown(language)}", hint)
     if not locale or len(locale) != 5:
         return
     if language and not locale.startswith(f"{language}_"):
-        view.error(
-            ("locale",),
-            "settings.locale",
-            f"({locale}) is not a variant of the language {language}",
-            "correct one of the two",
-        )
+        message = f"({locale}) is not a variant of the language {language}"
+        view.error(("locale",), "settings.locale", message, "correct one of the two")
     elif not _is_locale(locale):
-        view.error(
-            ("locale",),
-            "settings.locale",
-            f"is not a known variant: {shown(locale)}",
-            "write fr_FR, fr_BE, en_GB, en_US …",
-        )
+        hint = "write fr_FR, fr_BE, en_GB, en_US …"
+        view.error(("locale",), "settings.locale", f"is not a known variant: {shown(locale)}", hint)
 
 
 def _is_locale(locale: str) -> bool:
@@ -116,12 +104,8 @@ def _periods(view: View) -> None:
         _not_before(view, ("periods", name, "end"), ("periods", name, "start"))
     start, end = view.date("periods", "current", "start"), view.date("periods", "baseline", "end")
     if start and end and start <= end:
-        view.error(
-            ("periods", "current", "start"),
-            "date.order",
-            f"({start}) is not after the baseline period, which ends on {end}",
-            "the two periods must not overlap",
-        )
+        message = f"({start}) is not after the baseline period, which ends on {end}"
+        view.error(("periods", "current", "start"), "date.order", message, "the two periods must not overlap")
 
 
 def _report(view: View) -> None:
@@ -165,12 +149,8 @@ def _weights(view: View) -> None:
         path = ("metrics", name, "weight")
         weight, combine = view.text(*path), _word(Combine, view.text("metrics", name, "combine"))
         if weight and combine and combine is not Combine.WEIGHTED:
-            view.warn(
-                path,
-                "metric.weight",
-                f"has no effect with `combine: {combine}`",
-                "delete it, or write combine: weighted",
-            )
+            hint = "delete it, or write combine: weighted"
+            view.warn(path, "metric.weight", f"has no effect with `combine: {combine}`", hint)
         if weight and weight == name:
             view.error(path, "metric.weight", "is the metric itself", "name the metric that weighs it")
 
@@ -180,12 +160,8 @@ def _images(view: View) -> None:
     for path in [("brand", "logo"), *signatures]:
         text = view.text(*path)
         if text and text.split("/")[0] in NOT_FOR_PICTURES:
-            view.error(
-                path,
-                "path.internal",
-                f"is in a folder that is never delivered: {shown(text)}",
-                "put the picture into brand/",
-            )
+            hint = "put the picture into brand/"
+            view.error(path, "path.internal", f"is in a folder that is never delivered: {shown(text)}", hint)
 
 
 def _owners(view: View) -> None:
@@ -195,21 +171,13 @@ def _owners(view: View) -> None:
         path = ("owners", index, "pin")
         text = view.text(*path)
         if text is None:
-            view.warn(
-                path,
-                "owner.no-pin",
-                "is missing: no key can sign for this owner yet",
-                "`handover keys pin` writes it, once the owner has a key (`handover keys create`)",
-            )
+            hint = "`handover keys pin` writes it, once the owner has a key (`handover keys create`)"
+            view.warn(path, "owner.no-pin", "is missing: no key can sign for this owner yet", hint)
             continue
         digits = re.sub(r"[\s:]", "", text).lower()
         if digits in seen:
-            view.error(
-                path,
-                "owner.same-pin",
-                f"is the same as `{seen[digits]}`: one key doesn't sign for two people",
-                "give each owner the pin of their own key",
-            )
+            message = f"is the same as `{seen[digits]}`: one key doesn't sign for two people"
+            view.error(path, "owner.same-pin", message, "give each owner the pin of their own key")
         seen.setdefault(digits, dotted(path))
 
 
@@ -230,9 +198,5 @@ def _reachable(view: View, index: int) -> None:
     channel = _word(Channel, view.text("options", "passphrase_by") or Channel.PHONE)
     path = ("client", "contacts", index, "phone")
     if channel in {Channel.PHONE, Channel.SMS} and view.text(*path) is None:
-        view.warn(
-            path,
-            "contact.no-phone",
-            "is missing, and the passphrase is to be given at it",
-            "write the number, or another way in `options.passphrase_by`",
-        )
+        hint = "write the number, or another way in `options.passphrase_by`"
+        view.warn(path, "contact.no-phone", "is missing, and the passphrase is to be given at it", hint)

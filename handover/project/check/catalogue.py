@@ -50,14 +50,9 @@ def _contradictions(settings: Settings, rows: Sequence[MetricRow], values: Value
             continue
         shown = expected.quantize(Decimal(1).scaleb(-4), ROUND_HALF_UP).normalize()
         parts = " and ".join(dict.fromkeys(formula.parts))
-        found.append(
-            Problem(
-                "metric.contradiction",
-                f"{row.metric} is {row.value}, but {parts} of the same date give {shown:f}",
-                "correct one of them; as long as they differ, the given values are printed",
-                row=index,
-            )
-        )
+        message = f"{row.metric} is {row.value}, but {parts} of the same date give {shown:f}"
+        hint = "correct one of them; as long as they differ, the given values are printed"
+        found.append(Problem("metric.contradiction", message, hint, row=index))
     return found
 
 

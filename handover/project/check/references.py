@@ -91,14 +91,8 @@ def _order(row: Located[M], late: str, early: str, findings: list[Finding]) -> N
     after: dt.date | None = getattr(row.value, late)
     before: dt.date | None = getattr(row.value, early)
     if after and before and after < before:
-        findings.append(
-            Finding(
-                row.place(late),
-                "date.order",
-                f"`{late}` ({after}) is before `{early}` ({before})",
-                "correct one of the two dates",
-            )
-        )
+        message = f"`{late}` ({after}) is before `{early}` ({before})"
+        findings.append(Finding(row.place(late), "date.order", message, "correct one of the two dates"))
 
 
 def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list[Finding]) -> None:
@@ -215,14 +209,9 @@ def _same_client(rows: Sequence[Located[M]], client: str, findings: list[Finding
     for row in rows:
         other = getattr(row.value, "client", None)
         if other is not None and other != client:
-            findings.append(
-                Finding(
-                    row.place("client"),
-                    "client.other",
-                    f"this row is another client's: {other}, not {client}",
-                    "delete the row, or correct the client's id",
-                )
-            )
+            message = f"this row is another client's: {other}, not {client}"
+            hint = "delete the row, or correct the client's id"
+            findings.append(Finding(row.place("client"), "client.other", message, hint))
 
 
 def _path_key(path: str) -> str:

@@ -193,14 +193,9 @@ def _is_unreadable(view: View, path: Path) -> bool:
 def _unknown_key(view: View, path: Path) -> None:
     place, name = view.key_place(*path), str(path[-1])
     if names_a_secret(name) and view.node(*path) is not None:
-        view.findings.append(
-            Finding(
-                place,
-                "secret.key",
-                f"the key `{dotted(path)}` holds a secret, and this file is kept in clear",
-                "move it into the vault with `handover vault add`, then delete the line",
-            )
-        )
+        message = f"the key `{dotted(path)}` holds a secret, and this file is kept in clear"
+        hint = "move it into the vault with `handover vault add`, then delete the line"
+        view.findings.append(Finding(place, "secret.key", message, hint))
         return
     known = _siblings(path)
     renamed = _RENAMED.get(tuple(str(step) for step in path if isinstance(step, str)), "")

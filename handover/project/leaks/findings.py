@@ -52,10 +52,6 @@ def of_name(entry: str, hit: Hit) -> Finding:
 def authors(name: str, entries: list[str]) -> Finding:
     """The finding for one person whom Office files name as author."""
     shown = ", ".join(entries[:5]) + (f" and {len(entries) - 5} more" if len(entries) > 5 else "")
-    return Finding(
-        SourceLocation("assets"),
-        "leak.authors",
-        f"{name} is named as author or editor in {shown}",
-        "Word, Excel and PowerPoint remove names (File, Info, Inspect Document) if the client shouldn't read them",
-        Severity.WARNING,
-    )
+    message = f"{name} is named as author or editor in {shown}"
+    hint = "Word, Excel and PowerPoint remove names (File, Info, Inspect Document) if the client shouldn't read them"
+    return Finding(SourceLocation("assets"), "leak.authors", message, hint, Severity.WARNING)

@@ -126,13 +126,9 @@ def _unknown_data_files(folder: ProjectFolder) -> None:
         # Spreadsheet programs leave lock files beside what they have open.
         if file in known or file.startswith((".", "~$")) or file.casefold() in _OF_THE_SYSTEM:
             continue
-        folder.add(
-            SourceLocation(f"{DATA_FOLDER}/{file}"),
-            "file.unknown",
-            "this file is not read",
-            f"the tables are called {', '.join(TABLES)} (.csv or .xlsx)",
-            Severity.WARNING,
-        )
+        message = "this file is not read"
+        hint = f"the tables are called {', '.join(TABLES)} (.csv or .xlsx)"
+        folder.add(SourceLocation(f"{DATA_FOLDER}/{file}"), "file.unknown", message, hint, Severity.WARNING)
 
 
 def _images(folder: ProjectFolder, settings: YamlMap | None) -> dict[str, bytes]:

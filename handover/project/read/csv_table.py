@@ -132,14 +132,9 @@ class _Reader:
             return Cell(location, self._plain())
         quoted = _QUOTED.match(self._text, self._position)
         if quoted is None:
-            self.findings.append(
-                Finding(
-                    location,
-                    "csv.unclosed-quote",
-                    "a quotation mark is opened here and never closed",
-                    'close it with "; inside quoted text write "" for each quotation mark',
-                )
-            )
+            message = "a quotation mark is opened here and never closed"
+            hint = 'close it with "; inside quoted text write "" for each quotation mark'
+            self.findings.append(Finding(location, "csv.unclosed-quote", message, hint))
             return None
         text: str = quoted[1]
         self._position = quoted.end()
@@ -148,14 +143,9 @@ class _Reader:
             self._line_start = quoted.start(1) + text.rindex("\n") + 1
         text = text.replace('""', '"')
         if self._position < len(self._text) and not (self._at(self._delimiter) or self._at("\n")):
-            self.findings.append(
-                Finding(
-                    location,
-                    "csv.text-after-quote",
-                    "there is text after the closing quotation mark",
-                    'inside quoted text write "" for each quotation mark',
-                )
-            )
+            message = "there is text after the closing quotation mark"
+            hint = 'inside quoted text write "" for each quotation mark'
+            self.findings.append(Finding(location, "csv.text-after-quote", message, hint))
             self._plain()
             text = UNREADABLE
         return Cell(location, text)

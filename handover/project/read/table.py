@@ -117,14 +117,8 @@ def _read_header(name: str, row: RawRow, findings: list[Finding]) -> _Header:
         cells.append(cell)
         column = known.get(folded(cell.text))
         if column is not None and column in seen:
-            findings.append(
-                Finding(
-                    cell.location,
-                    "table.duplicate-column",
-                    f"the column `{column}` is given twice, as `{seen[column].text}` and `{cell.text}`",
-                    "keep one of them",
-                )
-            )
+            message = f"the column `{column}` is given twice, as `{seen[column].text}` and `{cell.text}`"
+            findings.append(Finding(cell.location, "table.duplicate-column", message, "keep one of them"))
             column = None
         elif column is not None:
             seen[column] = cell
@@ -151,11 +145,8 @@ def _judge_unknown(name: str, header: _Header, used: set[int], findings: list[Fi
             continue
         if cell.blank:
             if index in used:
-                findings.append(
-                    Finding(
-                        cell.location, "table.unnamed-column", "a column has cells but no name", "name or delete it"
-                    )
-                )
+                hint = "name or delete it"
+                findings.append(Finding(cell.location, "table.unnamed-column", "a column has cells but no name", hint))
             continue
         if names_a_secret(cell.text) and index in used:
             findings.append(secret_column(cell))
@@ -163,31 +154,20 @@ def _judge_unknown(name: str, header: _Header, used: set[int], findings: list[Fi
         guess = nearest(folded(cell.text), free)
         excused.update([free[guess]] if guess else ())
         hint = f"did you mean `{guess}`?" if guess else f"delete it; the columns are {_columns_text(name)}"
-        findings.append(
-            Finding(
-                cell.location, "table.unknown-column", f"there is no column `{shown(cell.text)}` in this table", hint
-            )
-        )
+        message = f"there is no column `{shown(cell.text)}` in this table"
+        findings.append(Finding(cell.location, "table.unknown-column", message, hint))
     for column, info in TABLES[name].model_fields.items():
         if info.is_required() and column not in present and column not in excused:
-            findings.append(
-                Finding(
-                    header.cells[0].location,
-                    "table.missing-column",
-                    f"the column `{column}` is missing",
-                    f"add {_both(name, column)}",
-                )
-            )
+            message = f"the column `{column}` is missing"
+            hint = f"add {_both(name, column)}"
+            findings.append(Finding(header.cells[0].location, "table.missing-column", message, hint))
 
 
 def secret_column(cell: Cell) -> Finding:
     """The finding for a column that holds secrets; it shows the column's name and no value."""
-    return Finding(
-        cell.location,
-        "secret.column",
-        f"the column `{shown(cell.text)}` holds secrets, and tables travel in clear",
-        "move them into the vault with `handover vault import` or `handover vault add`, then delete the column",
-    )
+    message = f"the column `{shown(cell.text)}` holds secrets, and tables travel in clear"
+    hint = "move them into the vault with `handover vault import` or `handover vault add`, then delete the column"
+    return Finding(cell.location, "secret.column", message, hint)
 
 
 def _row(header: _Header, row: RawRow, findings: list[Finding]) -> Row | None:
@@ -196,14 +176,9 @@ def _row(header: _Header, row: RawRow, findings: list[Finding]) -> Row | None:
     if missing > 0:
         row = [*row, *[Cell(row[-1].location, "")] * missing]
     elif any(not cell.blank for cell in row[header.width :]):
-        findings.append(
-            Finding(
-                row[0].location,
-                "table.cell-count",
-                f"this row has {len(row)} cells, the header has {header.width}",
-                "put text that holds the separator in double quotes",
-            )
-        )
+        message = f"this row has {len(row)} cells, the header has {header.width}"
+        hint = "put text that holds the separator in double quotes"
+        findings.append(Finding(row[0].location, "table.cell-count", message, hint))
         return None
     cells = {}
     for column, cell in zip(header.columns, row, strict=False):
@@ -218,14 +193,9 @@ def _check(cell: Cell, findings: list[Finding]) -> Cell:
     if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT:
         return cell
     if len(text) > MAX_TEXT:
-        findings.append(
-            Finding(
-                cell.location,
-                "table.cell-too-long",
-                f"this cell has {len(text):,} characters; a spreadsheet's cell holds {MAX_TEXT:,}",
-                "shorten it, or put the text into a file in assets/",
-            )
-        )
+        message = f"this cell has {len(text):,} characters; a spreadsheet's cell holds {MAX_TEXT:,}"
+        hint = "shorten it, or put the text into a file in assets/"
+        findings.append(Finding(cell.location, "table.cell-too-long", message, hint))
         return replace(cell, text=UNREADABLE)
     if bad := unprintable(text):
         findings.append(invisible(cell.location, bad))

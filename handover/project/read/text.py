@@ -130,12 +130,8 @@ def replace_invisible(text: str, at: Callable[[int], SourceLocation]) -> tuple[s
 
 def invisible(location: SourceLocation, name: str) -> Finding:
     """The finding for one character that no document can hold; `name` is `U+XXXX`."""
-    return Finding(
-        location,
-        "text.control-character",
-        f"the character {name} is here, which no document can hold",
-        "delete it; it is invisible in most editors",
-    )
+    message = f"the character {name} is here, which no document can hold"
+    return Finding(location, "text.control-character", message, "delete it; it is invisible in most editors")
 
 
 def fold(text: str) -> str:

@@ -170,19 +170,11 @@ class _Builder:
         location = SourceLocation(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
         if self._documents > 1:
             # What the first one says is judged all the same.
-            self.add(
-                location,
-                "yaml.several-documents",
-                "a second document begins here",
-                "keep one document, without `---`",
-            )
+            hint = "keep one document, without `---`"
+            self.add(location, "yaml.several-documents", "a second document begins here", hint)
         elif event.version is not None and tuple(event.version) != (1, 2):
-            self.add(
-                location,
-                "yaml.version",
-                "the file asks for another version of YAML",
-                "delete the %YAML line: this file is YAML 1.2",
-            )
+            message = "the file asks for another version of YAML"
+            self.add(location, "yaml.version", message, "delete the %YAML line: this file is YAML 1.2")
 
     def _refuse_features(self, event: Any, kind: str, location: SourceLocation) -> None:
         if kind == "AliasEvent":
@@ -191,19 +183,11 @@ class _Builder:
             )
             return
         if event.anchor is not None:
-            self.add(
-                location,
-                "yaml.anchor",
-                f"this value has an anchor (&{shown(event.anchor)})",
-                "delete it; write each value in its place",
-            )
+            hint = "delete it; write each value in its place"
+            self.add(location, "yaml.anchor", f"this value has an anchor (&{shown(event.anchor)})", hint)
         if event.tag is not None:
-            self.add(
-                location,
-                "yaml.tag",
-                f"this value has a tag ({shown(event.tag.replace(_YAML_TAGS, '!!'))})",
-                'delete it; quote a value that begins with "!"',
-            )
+            message = f"this value has a tag ({shown(event.tag.replace(_YAML_TAGS, '!!'))})"
+            self.add(location, "yaml.tag", message, 'delete it; quote a value that begins with "!"')
 
     def _scalar(self, event: Any, location: SourceLocation) -> YamlScalar:
         text: str = event.value
@@ -247,15 +231,9 @@ class _Builder:
         if match := _CUT.match(self._line(mark.line + 1), mark.column):
             place = SourceLocation(self.file, mark.line + 1, match.start(1) + 1)
             whole = f"{event.value}{match[0]}".strip()
-            self.findings.append(
-                Finding(
-                    place,
-                    "yaml.comment",
-                    f"this value ends before {shown(match[1].strip())}: what follows # is a comment",
-                    f'put the value in quotes ("{shown(whole)}"), or write a space after the #',
-                    Severity.WARNING,
-                )
-            )
+            message = f"this value ends before {shown(match[1].strip())}: what follows # is a comment"
+            hint = f'put the value in quotes ("{shown(whole)}"), or write a space after the #'
+            self.findings.append(Finding(place, "yaml.comment", message, hint, Severity.WARNING))
 
     def _line(self, number: int) -> str:
         return self._lines[number - 1] if number <= len(self._lines) else ""
@@ -267,12 +245,8 @@ class _Builder:
             return
         parent.key = node
         if (first := parent.lines.get(node.text)) is not None:
-            self.add(
-                node.location,
-                "yaml.duplicate-key",
-                f"the key `{shown(node.text)}` is given twice; the first is in line {first}",
-                "keep one of them",
-            )
+            message = f"the key `{shown(node.text)}` is given twice; the first is in line {first}"
+            self.add(node.location, "yaml.duplicate-key", message, "keep one of them")
             parent.skip_value = True
         else:
             parent.lines[node.text] = node.location.line

@@ -177,10 +177,8 @@ def add(vault: Vault, rows: Iterable[CredentialRow]) -> Vault:
     taken = {_key(row) for row in held}
     for row in rows:
         if _key(row) in taken:
-            raise HandoverError(
-                f"the vault already has {_called(row.service, row.user_name)}",
-                hint="remove it first (`handover vault remove`), or give the other one another user name",
-            )
+            hint = "remove it first (`handover vault remove`), or give the other one another user name"
+            raise HandoverError(f"the vault already has {_called(row.service, row.user_name)}", hint=hint)
         taken.add(_key(row))
         held.append(row)
     return replace(vault, credentials=tuple(held))
