@@ -202,7 +202,8 @@ def as_many_as_are_read() -> bytes:
 def many_styles() -> bytes:
     formats = "".join(f'<numFmt numFmtId="{n + 200}" formatCode="0.0{n}"/>' for n in range(150_000))
     cells = "<xf/>" * 1_000_000
-    return workbook(_HEADER, styles=f"<numFmts>{formats}</numFmts><cellXfs>{cells}</cellXfs>")
+    styled = '<row r="2"><c s="1"><v>1</v></c></row>'  # styles are read where a cell has one
+    return workbook(_HEADER + styled, styles=f"<numFmts>{formats}</numFmts><cellXfs>{cells}</cellXfs>")
 
 
 def deep_xml() -> bytes:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from handover.formats.excel import Kind, read_workbook
-from handover.formats.excel.number_format import Shows, moment, shows
+from handover.formats.excel.number_format import Shows, moment, section
 from handover.model.errors import DamagedFile
 
 Parts = dict[str, bytes]
@@ -133,7 +133,38 @@ def test_what_isnt_a_workbook_is_called_what_it_is(parts: Parts, said: str) -> N
     ],
 )  # fmt: skip
 def test_a_format_says_what_a_number_is(code: str, value: float, meant: Shows) -> None:
-    assert shows(code, value) is meant
+    assert section(code, value).shows is meant
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "shows", "beside"),
+    [
+        pytest.param("General", 0.024, Shows.NUMBER, "General", id="no format"),
+        pytest.param("0.0%", 0.024, Shows.PERCENT, "%", id="a percentage"),
+        pytest.param("0.0\\%", 2.4, Shows.NUMBER, "%", id="an escaped percent sign is text"),
+        pytest.param('0.0" %"', 2.4, Shows.NUMBER, " %", id="a quoted one too"),
+        pytest.param('0.0"%', 2.4, Shows.NUMBER, "%", id="with a quotation mark never closed"),
+        pytest.param("0.0_%", 2.4, Shows.NUMBER, "", id="a space as wide as one"),
+        pytest.param("0.0*%", 2.4, Shows.NUMBER, "", id="a cell filled with them"),
+        pytest.param("[Red]0.0%", 0.024, Shows.PERCENT, "%", id="in colour"),
+        pytest.param("0.0%;-0.0", -2.4, Shows.NUMBER, "-", id="of two sections the second is for numbers below zero"),
+        pytest.param("0.0%;-0.0", 0.024, Shows.PERCENT, "%", id="and the first for the others"),
+        pytest.param("0.0%;-0.0", 0, Shows.PERCENT, "%", id="zero among them"),
+        pytest.param("0.0%;-0.0%;0", 0, Shows.NUMBER, "", id="a third is for zero"),
+        pytest.param("[<1]0.0%;0.0", 0.024, Shows.PERCENT, "%", id="a condition that holds"),
+        pytest.param("[<1]0.0%;0.0", 2.4, Shows.NUMBER, "", id="and one that doesn't"),
+        pytest.param("$#,##0.00", 12, Shows.NUMBER, "$", id="dollars"),
+        pytest.param("[$$-409]#,##0.00", 12, Shows.NUMBER, "$", id="dollars of a locale"),
+        pytest.param("#,##0.00\\ [$€-40C]", 12, Shows.NUMBER, "€", id="euros of a locale"),
+        pytest.param('#,##0.00" USD"', 12, Shows.NUMBER, " USD", id="a code as text"),
+        pytest.param("[$CHF]\\ #,##0.00", 12, Shows.NUMBER, "CHF", id="a code in brackets"),
+        pytest.param("[$-409]mmm yy", 45000, Shows.DATE, "mmm yy", id="a locale without a currency"),
+        pytest.param('#,##0.00\\ "€"', 12, Shows.NUMBER, " €", id="a quoted sign"),
+    ],
+)
+def test_a_format_says_what_is_beside_a_number(code: str, value: float, shows: Shows, beside: str) -> None:
+    found = section(code, value)
+    assert (found.shows, found.beside) == (shows, beside)
 
 
 @pytest.mark.parametrize(
@@ -154,4 +185,4 @@ def test_no_number_makes_a_serial_date_fail(serial: float, since_1904: bool) -> 
 
 @given(st.text(max_size=40), st.floats())
 def test_no_format_code_fails(code: str, value: float) -> None:
-    assert shows(code, value) in Shows
+    assert section(code, value).shows in Shows

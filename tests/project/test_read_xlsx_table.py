@@ -167,7 +167,7 @@ def test_a_part_that_unpacks_to_gigabytes_is_refused_before_it_is_parsed() -> No
 
     assert table is None
     assert [f.rule for f in findings] == ["xlsx.damaged"]
-    assert "parts of more than" in findings[0].message
+    assert "a part that is too large" in findings[0].message
 
 
 def test_a_forged_dimension_doesnt_widen_the_rows() -> None:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from posixpath import normpath
 from typing import TYPE_CHECKING, Final
 
-from handover.formats.excel.count import check_count
-from handover.formats.package.opc import check_markup
+from handover.formats.package.opc import MAX_MARKUP
 from handover.formats.package.zip_items import Limits, inflate
 from handover.formats.sniff import kind_of
 from handover.formats.zips import UNREADABLE, open_zip
@@ -24,6 +23,25 @@ if TYPE_CHECKING:
     from lxml.etree import XMLParser, _Element
 
 LIMITS: Final = Limits(parts=20_000, part_bytes=128 * 1024 * 1024)
+
+MAX_CELLS: Final = 1_500_000
+"""Cells of all sheets: 100,000 rows of fifteen columns."""
+
+SMALL_CELLS: Final = 20_000
+CELLS_PER_BYTE: Final = 0.25
+"""What a workbook of any size may have, and what each of its bytes allows beyond: very regular ones take 5 bytes a
+cell, others 10 to 20. A cell takes a few bytes of a zip, and hundreds of whoever reads it."""
+
+TAGS_PER_CELL: Final = 8
+"""Start and end of a cell, of its value and of a text's two further elements, and as much again."""
+
+_ATTRIBUTES: Final = 16
+"""Attributes of a tag: a row has ten at the most, a cell three."""
+
+_BLOCK: Final = 1024 * 1024
+_STREAMED: Final = ("worksheets/", "sharedstrings")
+"""Parts that are read element by element; of any other, a tree is made."""
+
 _ENCODING = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _ENCODINGS: Final = frozenset({"utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"})
@@ -46,7 +64,8 @@ class Container:
 
     def __init__(self, data: bytes, place: str) -> None:
         self._place = place
-        check_count(data, place)
+        self._most = min(MAX_CELLS, int(SMALL_CELLS + CELLS_PER_BYTE * len(data)))
+        self._counted: dict[str, tuple[int, int]] = {}
         self._left = LIMITS.of_a_file(len(data)).total_bytes
         if len(data) > LIMITS.total_bytes:
             raise self.damaged(f"is larger than {LIMITS.total_bytes >> 20} MB", "keep the sheets that are needed")
@@ -94,16 +113,39 @@ class Container:
             reason = f"has a part that is too large, or compressed more than {LIMITS.ratio} times"
             raise self.damaged(reason, "keep the sheets that are needed") from None
         self._left -= len(data)
-        return self._utf8(data)
+        data = self._utf8(data)
+        self._count(part.lower(), data)
+        return data
+
+    def _count(self, part: str, data: bytes) -> None:
+        """Refuse more cells, tags or attributes than the file's size makes plausible, before any of them is made.
+
+        They are counted by their signs, with and without a namespace's prefix; few other tags begin as a cell's does.
+        """
+        marks = 0
+        for block in (data[at : at + _BLOCK] for at in range(0, len(data), _BLOCK)):
+            tags, attributes = block.count(b"<"), block.count(b"=")
+            if attributes > _ATTRIBUTES * tags + _BLOCK // 100:
+                raise self._too_much("tags with very many attributes")
+            marks += tags + attributes
+        self._counted[part] = data.count(b"<c") + data.count(b":c"), data.count(b"<")
+        cells, tags = map(sum, zip(*self._counted.values(), strict=True))
+        for found, most, what in ((cells, self._most, "cells"), (tags, self._most * TAGS_PER_CELL, "tags")):
+            if found > most:
+                raise self._too_much(f"more than {most:,} {what}")
+        if marks > MAX_MARKUP and not any(name in part for name in _STREAMED):
+            raise self._too_much(f"more than {MAX_MARKUP:,} tags and attributes beside its cells")
+
+    def _too_much(self, what: str) -> DamagedFile:
+        hint = "keep the sheets and columns that are needed, or export the table as CSV"
+        return self.damaged(f"has {what}, which is more than a workbook of its size holds", hint)
 
     def tree(self, part: str) -> "_Element":
         """The root of a part."""
         from lxml import etree
 
-        data = self.xml(part)
-        check_markup(data, self._place)
         try:
-            return etree.fromstring(data, parser())
+            return etree.fromstring(self.xml(part), parser())
         except etree.XMLSyntaxError:
             raise self.damaged("is damaged: a part of it isn't XML") from None
 

@@ -1,12 +1,14 @@
-"""What a cell's number format makes of a number: a percentage, a date, a time, or a number still.
+"""What a cell's number format makes of a number (a percentage, a date, a time) and what it shows beside it.
 
 Role: reads format codes (ECMA-376 Part 1, 18.8.30 and 18.8.31) as far as they change the value that people see, and
 turns serial numbers into days (18.17.4.1). It knows no cells and prints nothing for them.
 """
 
 import datetime as dt
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -29,40 +31,76 @@ BUILT_IN: Final[Mapping[int, str]] = {
 }  # fmt: skip
 """Codes of the built-in formats that change a value (18.8.30), those of East Asian locales included."""
 
-_LITERAL = re.compile(r'"[^"]*"?|\\.|[_*].')
-_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]")
-_BRACKET = re.compile(r"\[[^\]]*\]")
+_PIECE = re.compile(r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|[_*].|\[(?P<bracket>[^\]]*)\]|(?P<bare>.)', re.DOTALL)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9]*\.?[0-9]+)")
+_HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
+_ELAPSED = re.compile(r"h+|m+|s+")
 _HALF_DAY = re.compile(r"am/pm|a/p")
 _EPOCHS: Final = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noqa: DTZ001 — cells have no zone
 _LEAP_BUG: Final = 60
 """The serial number of 29 February 1900, a day that never was: those before it are one day off (18.17.4.1)."""
 
 
-def shows(code: str, value: float) -> Shows:
-    """What a number of this format stands for. Quoted and escaped characters only show: `0.0\\%` scales nothing."""
-    return _shows(code, (value > 0) - (value < 0))
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of a format's sections, which are for numbers by sign or by condition (18.8.31)."""
+
+    shows: Shows
+    beside: str
+    """The text beside the number as it is; of a format with a currency of its own, that alone."""
+    condition: tuple[str, float] | None
+
+
+def section(code: str, value: float) -> Section:
+    """The section of a format that shows this value. Quoted and escaped characters scale nothing: `0.0\\%`."""
+    found = _sections(code)
+    if len(found) == 1:
+        return found[0]
+    if any(one.condition for one in found):
+        held = (one for one in found if one.condition and _HOLDS[one.condition[0]](value, one.condition[1]))
+        return next(held, None) or next((one for one in found if one.condition is None), found[-1])
+    at = 1 if value < 0 else 2 if value == 0 else 0
+    return found[at] if at < len(found) else found[0]
 
 
 @lru_cache(maxsize=512)
-def _shows(code: str, sign: int) -> Shows:
-    bare = _LITERAL.sub("", code).lower()
-    if _ELAPSED.search(bare):
-        return Shows.TIME
-    part = _section(_BRACKET.sub("", bare).split(";"), sign)
-    if part.strip() in {"", "general", "@"}:
+def _sections(code: str) -> tuple[Section, ...]:
+    found: list[Section] = []
+    start = 0
+    for piece in _PIECE.finditer(f"{code};"):
+        if piece["bare"] == ";":
+            found.append(_read(code[start : piece.start()]))
+            start = piece.end()
+    return tuple(found) or (_read(code),)
+
+
+def _read(text: str) -> Section:
+    bare = beside = currency = ""
+    condition, elapsed = None, False
+    for piece in _PIECE.finditer(text):
+        if (inner := piece["bracket"]) is not None:
+            elapsed = elapsed or bool(_ELAPSED.fullmatch(inner.lower()))
+            if inner.startswith("$"):
+                currency = inner[1:].partition("-")[0].strip()  # [$€-40C]: a sign and whose it is
+            elif match := _CONDITION.fullmatch(inner):
+                condition = match[1], float(match[2])
+        elif piece["bare"] is None:
+            beside += piece["quoted"] or piece["escaped"] or ""
+        else:
+            bare += piece["bare"].lower()
+            beside += piece["bare"] if piece["bare"] not in "0#?.,/" else ""
+    return Section(Shows.TIME if elapsed else _shows(bare.strip()), currency or beside, condition)
+
+
+def _shows(bare: str) -> Shows:
+    if bare in {"", "general", "@"}:
         return Shows.NUMBER
-    part = _HALF_DAY.sub("h", part)
-    if set(part) & set("yd") or ("m" in part and not set(part) & set("hs")):
+    letters = set(_HALF_DAY.sub("h", bare))
+    if letters & set("yd") or ("m" in letters and not letters & set("hs")):
         return Shows.DATE
-    if set(part) & set("hs"):
-        return Shows.TIME
-    return Shows.PERCENT if "%" in part else Shows.NUMBER
-
-
-def _section(parts: list[str], sign: int) -> str:
-    """The section for the value's sign: positive, negative, zero (18.8.31)."""
-    at = 1 if sign < 0 else 2 if sign == 0 else 0
-    return parts[at] if at < len(parts) else parts[0]
+    return Shows.TIME if letters & set("hs") else Shows.PERCENT if "%" in bare else Shows.NUMBER
 
 
 def moment(serial: float, *, since_1904: bool) -> dt.datetime | None:

@@ -16,12 +16,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from handover.formats.excel.container import Container
-from handover.formats.excel.number_format import BUILT_IN, Shows, moment, shows
+from handover.formats.excel.number_format import BUILT_IN, Shows, moment, section
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MAX_CELLS = 2_000_000
 MAX_SHEETS = 255
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -52,14 +51,14 @@ class ReadCell:
     """A cell that isn't empty: row and column counted from 1, what it holds, and its text (never printed).
 
     The text of a number or percentage is as stored (0.024 for 2.4 %); of a date `2026-11-30`; of a time, or a date
-    with one, `2026-11-30T09:30:00`. `code` is the number format's, where a number has one.
+    with one, `2026-11-30T09:30:00`. `beside` is what the format shows beside a number: a currency, or any text.
     """
 
     row: int
     column: int
     kind: Kind
     text: str = field(repr=False)
-    code: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,6 @@ class _Reader:
     def __init__(self, container: Container) -> None:
         self._container = container
         self._related = container.related(container.main)
-        self._read = 0
         self._strings: list[str] | None = None
         self._formats: list[str] | None = None
         self._since_1904 = False
@@ -140,17 +138,11 @@ class _Reader:
                 if _local(cell) != "c":
                     continue
                 column = _column(cell.get("r")) or column + 1
-                self._read += 1
-                if self._read > MAX_CELLS:
-                    raise self._container.damaged(
-                        f"has more than {MAX_CELLS:,} cells", "keep the sheets that are needed"
-                    )
-                kind, text = self._content(cell)
+                kind, text, *beside = self._content(cell)
                 if text or kind is Kind.FORMULA:
-                    code = self._format(cell.get("s")) if kind in {Kind.NUMBER, Kind.PERCENT} else ""
-                    yield ReadCell(row, column, kind, text, code)
+                    yield ReadCell(row, column, kind, text, *beside)
 
-    def _content(self, cell: "_Element") -> tuple[Kind, str]:
+    def _content(self, cell: "_Element") -> tuple[Kind, str] | tuple[Kind, str, str]:
         value, inline, formula = "", "", False
         for child in cell:
             name = _local(child)
@@ -183,16 +175,17 @@ class _Reader:
             raise self._container.damaged("is damaged: a cell names a text that isn't there")
         return self._strings[number]
 
-    def _number(self, text: str, style: str | None) -> tuple[Kind, str]:
+    def _number(self, text: str, style: str | None) -> tuple[Kind, str] | tuple[Kind, str, str]:
         text = text.strip()
         if not text:
             return Kind.NUMBER, ""
         if not _NUMBER.fullmatch(text):
             raise self._container.damaged("is damaged: a cell's number isn't one")
         value = float(text)
-        kind = _SHOWN[shows(self._format(style), value)]
+        shown = section(self._format(style), value)
+        kind = _SHOWN[shown.shows]
         if kind not in {Kind.DATE, Kind.TIME}:
-            return kind, text
+            return kind, text, shown.beside
         found = moment(value, since_1904=self._since_1904)
         if found is None:
             return Kind.NUMBER, text  # as Excel, which shows ##### for it

@@ -13,7 +13,7 @@ from handover.formats.excel.read import Kind, OpenSheet, ReadCell, sheets_of
 from handover.formats.sniff import kind_of
 from handover.model.errors import DamagedFile, Finding, SourceLocation
 from handover.model.sources import UNREADABLE, Cell, Table, shown
-from handover.project.read.cell_format import beside
+from handover.project.check.currencies import sign_in
 from handover.project.read.table import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, build_table, too_much
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -189,8 +189,8 @@ def _number(raw: ReadCell, location: SourceLocation) -> Cell:
     number = Decimal(stored) if stored.lstrip("+-").isdigit() else Decimal(format(float(stored), ".15g"))
     if not number.is_finite():
         return Cell(location, UNREADABLE)
-    shows = beside(raw.code, number)
-    if shows.percent:
+    if raw.kind is Kind.PERCENT:
         number *= 100
+    sign = "%" if "%" in raw.beside else sign_in(raw.beside)
     text = f"{number:f}"
-    return Cell(location, text.rstrip("0").rstrip(".") if "." in text else text, exact=True, sign=shows.sign)
+    return Cell(location, text.rstrip("0").rstrip(".") if "." in text else text, exact=True, sign=sign)

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from handover.formats.excel import Book, Cell, Column, Kind, Look, ReadSheet, Sheet, read_workbook, write_workbook
-from handover.formats.excel.count import check_count
 from handover.formats.excel.read import open_workbook
 from handover.formats.excel.rows import cell_fault
 from handover.languages.words import Words
@@ -75,7 +74,6 @@ def read_vault(
     if message:
         raise DamagedFile(message, hint=hint)
     package = decrypt(data, passphrase, name=name, least_spin_count=least_spin_count)
-    check_count(package, name)
     sheets = read_workbook(package, name)
     sheet = next((sheet for sheet in sheets if _is_table(sheet)), None)
     if sheet is None:
