@@ -48,7 +48,8 @@ def compare(series: Series, periods: Periods) -> Comparison:
 
 
 def _compare(series: Series, periods: Periods) -> Comparison:
-    breaks = _relevant_breaks(series, periods)
+    # Those that come after the first day compared and not after the last.
+    breaks = tuple(b for b in series.breaks if periods.baseline.start < b.day <= periods.current.end)
     choice = choose(series, periods, match=not breaks)
     basis = basis_of(series, periods, choice)
     exact = [kept(value_on(series, choice, side, basis, periods)) for side in (0, 1)]
@@ -81,11 +82,6 @@ def _stands_on(
         return None if months[-1] == month_of(period.end) else months[-1:]
     whole = is_whole_months(period) and months == whole_months(period)
     return None if whole else months
-
-
-def _relevant_breaks(series: Series, periods: Periods) -> tuple[Break, ...]:
-    """Breaks that come after the first day compared and not after the last."""
-    return tuple(b for b in series.breaks if periods.baseline.start < b.day <= periods.current.end)
 
 
 def _unless_broken(value: Decimal | None, period: Period, breaks: Sequence[Break]) -> Decimal | None:

@@ -150,7 +150,7 @@ def season_apart(one: Iterable[int], other: Iterable[int]) -> Fraction:
 
     Half the sum of the differences, known as total variation distance.
     """
-    shares = [_calendar(months) for months in (one, other)]
+    shares = [Counter(month % MONTHS_A_YEAR for month in months) for months in (one, other)]
     sums = [max(share.total(), 1) for share in shares]
     apart = (abs(Fraction(shares[0][m], sums[0]) - Fraction(shares[1][m], sums[1])) for m in range(MONTHS_A_YEAR))
     return sum(apart, Fraction(0)) / 2
@@ -214,10 +214,6 @@ def period_problems(periods: Periods) -> list[PeriodProblem]:
 def _touched(period: Period) -> range:
     """The months that the period holds all or a part of."""
     return range(month_of(period.start), month_of(period.end) + 1)
-
-
-def _calendar(months: Iterable[int]) -> Counter[int]:
-    return Counter(month % MONTHS_A_YEAR for month in months)
 
 
 def _same_dates(one: Period, other: Period) -> bool:

@@ -184,7 +184,7 @@ def check_may_sign(certificate: x509.Certificate, at: datetime) -> SignatureAlgo
             f"the certificate of {name} expired on {certificate.not_valid_after_utc:%Y-%m-%d}",
             hint="create a new key with `handover keys create`, or import a renewed certificate",
         )
-    usage = _key_usage(certificate)
+    usage = next((e.value for e in _extensions(certificate) if isinstance(e.value, x509.KeyUsage)), None)
     if usage is not None and not (usage.digital_signature or usage.content_commitment):
         message = f"the certificate of {name} isn't made for signing: its key usage lacks digitalSignature"
         raise SigningError(message, hint="import a certificate for signing documents")
@@ -202,17 +202,9 @@ def check_critical(certificate: x509.Certificate) -> None:
         )
 
 
-def _key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
-    return next((e.value for e in _extensions(certificate) if isinstance(e.value, x509.KeyUsage)), None)
-
-
 def _is_for_documents(certificate: x509.Certificate) -> bool:
     found = [e.value for e in _extensions(certificate) if isinstance(e.value, x509.ExtendedKeyUsage)]
     return all(not _FOR_DOCUMENTS.isdisjoint(usage) for usage in found)
-
-
-def _is_authority(certificate: x509.Certificate) -> bool:
-    return any(e.value.ca for e in _extensions(certificate) if isinstance(e.value, x509.BasicConstraints))
 
 
 def _extensions(certificate: x509.Certificate) -> x509.Extensions:
@@ -304,7 +296,7 @@ def check_signer_chain(
     for documents or e-mail: whoever may run a web server doesn't sign letters. Raises `UnknownSigner`.
     """
     if certificate not in authorities:
-        if _is_authority(certificate):
+        if any(e.value.ca for e in _extensions(certificate) if isinstance(e.value, x509.BasicConstraints)):
             raise _unknown(certificate, "is an authority's own: it issues, and doesn't sign")
         if not _is_for_documents(certificate):
             raise _unknown(certificate, "isn't made for signing documents (extended key usage)")

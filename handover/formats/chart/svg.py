@@ -48,7 +48,7 @@ def svg(chart: Chart, title: str, identifier: str) -> str:
     body = [
         _bands(chart, plane) if chart.kind is Kind.LINE else "",
         _grid(chart, plane),
-        _values(chart, plane),
+        _bars(chart, plane) if chart.kind is Kind.BAR else _lines(chart, plane),
         _levels(chart, plane),
     ]
     body += [_events(chart, plane), _labels(chart, plane), _categories(chart, plane)]
@@ -82,10 +82,6 @@ def _grid(chart: Chart, plane: _Plane) -> str:
     )
     base = plane.y(max(chart.scale.low, min(Decimal(0), chart.scale.top)))
     return lines + _rule(_LEFT, base, WIDTH - _RIGHT, base, chart.look.baseline)
-
-
-def _values(chart: Chart, plane: _Plane) -> str:
-    return _bars(chart, plane) if chart.kind is Kind.BAR else _lines(chart, plane)
 
 
 def _bars(chart: Chart, plane: _Plane) -> str:

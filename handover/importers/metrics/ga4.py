@@ -281,15 +281,11 @@ def _undated(block: _Block, header: Sequence[Cell], body: Grid) -> tuple[list[Re
     if total is None:
         message = f"the table by {header[0].text!r} has no row with the total"
         return [], [problem(place, "no-total", message, "export it by date", warning=True)]
-    return [(block.start, _named(header, total))], []
+    return [(block.start, {name.text: cell for name, cell in zip(header[1:], total[1:], strict=False)})], []
 
 
 def _is_month(start: dt.date, end: dt.date) -> bool:
     return (start.year, start.month) == (end.year, end.month) and (end + dt.timedelta(days=1)).day == 1
-
-
-def _named(header: Sequence[Cell], row: Sequence[Cell]) -> dict[str, Cell]:
-    return {name.text: cell for name, cell in zip(header[1:], row[1:], strict=False)}
 
 
 IMPORTER = Importer(

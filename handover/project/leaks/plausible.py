@@ -60,15 +60,11 @@ def is_service_role(match: "re.Match[bytes]") -> bool:
 def is_password(match: "re.Match[bytes]") -> bool:
     """Whether what is assigned to something called a password may be one."""
     value = match["quoted"] if "quoted" in match.groupdict() and match["quoted"] else match["bare"]
-    if match["sign"] == b"," and not _defines(match):
+    # PHP's `define('DB_PASSWORD', '…')`: elsewhere a comma parts arguments.
+    if match["sign"] == b"," and b"define" not in match.string[max(match.start() - 30, 0) : match.start()]:
         return False
     # "pass" is a word of its own, of tests and of games: what follows it must look like nothing else.
     return _may_be_one(value, least_kinds=3 if match[0][:5].lower() in _SHORT else 2)
-
-
-def _defines(match: "re.Match[bytes]") -> bool:
-    """PHP's `define('DB_PASSWORD', '…')`: elsewhere a comma parts arguments."""
-    return b"define" in match.string[max(match.start() - 30, 0) : match.start()]
 
 
 _SHORT: Final = frozenset({b"pass:", b"pass=", b"pass "})
