@@ -127,34 +127,6 @@ def flac() -> bytes:
     return b"fLaC\x00\x00\x00\x22" + bytes(10) + packed.to_bytes(8, "big") + bytes(16)
 
 
-def mp3(*, xing: bool) -> bytes:
-    tag = b"ID3\x04\0\0" + bytes([0, 0, 2, 0]) + bytes(256)
-    frame = bytearray(b"\xff\xfb\x90\x64" + bytes(413))  # MPEG 1 layer III, 128 kbit/s, 44.1 kHz
-    if xing:
-        frame[36:48] = b"Xing" + struct.pack(">II", 1, 479)
-        return tag + bytes(frame) * 5
-    return tag + (bytes(frame) + bytes(500_000))[:200_000]
-
-
-def ogg(opus: bool) -> bytes:
-    head = b"OpusHead\x01\x02" if opus else b"\x01vorbis" + struct.pack("<IBI", 0, 2, 44_100)
-    first = b"OggS" + bytes(24) + head + bytes(100)
-    return first + b"OggS\0\4" + struct.pack("<Q", int(12.5 * (48_000 if opus else 44_100))) + bytes(100)
-
-
-def vbri(frames: int) -> bytes:
-    """A first frame of 128 kbit/s at 44.1 kHz with Fraunhofer's header, which counts `frames`."""
-    header = b"VBRI" + struct.pack(">HHHII", 1, 0, 0, 0, frames)
-    return b"\xff\xfb\x90\x64" + bytes(32) + header + bytes(40_000)
-
-
-def pages(*found: tuple[int, int, int], skipped: int) -> bytes:
-    """An Opus stream 7 whose pages end at these positions: (ignored, position, stream)."""
-    head = b"OggS\0\2" + struct.pack("<qI", 0, 7) + bytes(10) + b"OpusHead\x01\x02" + struct.pack("<H", skipped)
-    tail = b"".join(b"OggS\0\0" + struct.pack("<qI", position, stream) + bytes(40) for _, position, stream in found)
-    return head + bytes(60) + tail
-
-
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
 def test_a_picture_on_its_side_is_as_programs_show_it(kind: str, orientation: int) -> None:
@@ -169,11 +141,6 @@ def test_a_picture_on_its_side_is_as_programs_show_it(kind: str, orientation: in
     assert (found.width, found.height) == ((123, 321) if orientation > 4 else (321, 123))
 
 
-def matroska() -> bytes:
-    info = b"\x2a\xd7\xb1\x83\x0f\x42\x40" + b"\x44\x89\x84" + struct.pack(">f", 12_500.0)
-    return b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xff\x15\x49\xa9\x66" + bytes([0x80 | len(info)]) + info
-
-
 @pytest.mark.parametrize(
     ("name", "data", "kind", "seconds"),
     [
@@ -182,26 +149,9 @@ def matroska() -> bytes:
         pytest.param("a.mov", mp4(1, b"qt  "), "video", 12.5, id="QuickTime with 64-bit times"),
         pytest.param("a.m4a", mp4(0, b"M4A "), "audio", 12.5, id="M4A"),
         pytest.param("a.flac", flac(), "audio", 12.5, id="FLAC"),
-        pytest.param("a.mp3", mp3(xing=True), "audio", 12.513, id="MP3 with a Xing header"),
-        pytest.param("a.mp3", mp3(xing=False), "audio", 12.5, id="MP3 of constant bit rate"),
-        pytest.param("a.mp3", vbri(frames=383), "audio", 10.005, id="MP3 with a VBRI header"),
-        pytest.param(
-            "a.opus",
-            pages((0, 0, 7), (312, 624_312, 7), skipped=312),
-            "audio",
-            13.0,
-            id="Ogg Opus without what is skipped",
-        ),
-        pytest.param(
-            "a.opus",
-            pages((0, 48_000, 7), (0, -1, 7), (0, 9_600_000, 8), skipped=0),
-            "audio",
-            1.0,
-            id="the last page of another stream, and one without a position",
-        ),
-        pytest.param("a.ogg", ogg(opus=False), "audio", 12.5, id="Ogg Vorbis"),
-        pytest.param("a.opus", ogg(opus=True), "audio", 12.5, id="Ogg Opus"),
-        pytest.param("a.webm", matroska(), "video", 12.5, id="WebM"),
+        pytest.param("a.mp3", b"ID3\x04\0\0" + bytes(500), "audio", None, id="MP3, which would have to be counted"),
+        pytest.param("a.opus", b"OggS\0\2" + bytes(500), "audio", None, id="Ogg too"),
+        pytest.param("a.webm", b"\x1a\x45\xdf\xa3" + bytes(500), "video", None, id="WebM too"),
         pytest.param("a.mp4", b"nothing", "video", None, id="a video by name only"),
     ],
 )
@@ -249,7 +199,7 @@ def test_an_svg_with_odd_numbers_is_an_svg_of_unknown_size(attributes):
 
 SAMPLES = [
     image("PNG"), image("GIF", mode="P"), image("JPEG", exif=exif(100)), image("TIFF"), image("WEBP"), image("AVIF"),
-    pdf(3), pdf_with_object_streams(4), wav(0.1), mp4(0), mp4(1), flac(), mp3(xing=True), ogg(opus=True), matroska(),
+    pdf(3), pdf_with_object_streams(4), wav(0.1), mp4(0), mp4(1), flac(),
     b"<svg width='1e9' viewBox='0 0 1 1'>",
     b"<svg viewBox='0 0 1e999 10'>",
     b"<svg width='" + b"9" * 400 + b"' height='1'>",

@@ -5,7 +5,6 @@ contains, never reads more than about 1 MB whatever the file claims, and judges 
 damaged file gives fewer facts, not an error.
 """
 
-import struct
 from collections.abc import Callable
 
 from handover.formats.media.duration import duration
@@ -20,17 +19,6 @@ ReadAt = Callable[[int, int], bytes]
 __all__ = ["ReadAt", "describe", "describe_content"]
 
 _HEAD = 4096
-_ODDITIES = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
-"""What readers of foreign formats raise on what they didn't foresee; reading's own `OSError` isn't among them."""
 _DEEPER = {"image", "photo", "vector", "audio", "video", "pdf"}
 
 
@@ -41,7 +29,7 @@ def describe(name: str, size: int, read: ReadAt) -> AssetProperties:
     """
     head = read(0, min(size, _HEAD))
     kind = broad_kind(name, head)
-    return _harmlessly(kind, head, size, read) if kind in _DEEPER else _plain(kind)
+    return _deeper(kind, head, size, read) if kind in _DEEPER else _plain(kind)
 
 
 def describe_content(name: str, content: bytes) -> AssetProperties:
@@ -50,15 +38,7 @@ def describe_content(name: str, content: bytes) -> AssetProperties:
     kind = broad_kind(name, head)
     if kind not in _DEEPER:
         return _plain(kind)
-    return _harmlessly(kind, head, len(content), lambda offset, length: content[offset : offset + length])
-
-
-def _harmlessly(kind: str, head: bytes, size: int, read: ReadAt) -> AssetProperties:
-    """Facts where they can be had: a number that no machine holds, or any other oddity, costs the facts alone."""
-    try:
-        return _deeper(kind, head, size, read)
-    except _ODDITIES:
-        return _plain(kind)
+    return _deeper(kind, head, len(content), lambda offset, length: content[offset : offset + length])
 
 
 def _deeper(kind: str, head: bytes, size: int, read: ReadAt) -> AssetProperties:
