@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree as ET  # noqa: N812 — the name everybody knows
 
-from handover.formats.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg
 from handover.formats.chart.drawingml import chart_part
 from handover.formats.chart.markup import A, C
+from handover.formats.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Timeline
 from handover.formats.chart.place import CHART_TYPE, Placed
 from handover.formats.chart.scale import scale
+from handover.formats.chart.svg import svg
 from handover.formats.chart.timeline import timeline_part
 from handover.formats.chart.workbook import figure, workbook
 from handover.formats.package.opc import read_package, relationships, target_part

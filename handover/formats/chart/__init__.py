@@ -3,18 +3,3 @@
 Role: `model` says what a chart shows, `drawingml` writes the chart part, `workbook` the workbook inside it, `place`
 puts both into a Word document, `svg` draws the same for a page. All pure: the same chart gives the same bytes.
 """
-
-from handover.formats.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Timeline
-from handover.formats.chart.svg import svg
-
-__all__ = [
-    "Band",
-    "Chart",
-    "Event",
-    "Kind",
-    "Look",
-    "Role",
-    "Span",
-    "Timeline",
-    "svg",
-]

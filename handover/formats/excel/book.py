@@ -7,6 +7,7 @@ meaning: that a column holds passwords is the document's business, which asks fo
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from handover.model.secret import Secret
@@ -44,11 +45,11 @@ class Link:
 class Cell:
     """A value with a look of its own, where the column's doesn't fit."""
 
-    value: "str | Secret | int | dt.date | Link | None" = field(repr=False)
+    value: "str | Secret | int | Decimal | dt.date | Link | None" = field(repr=False)
     look: Look
 
 
-Value = str | Secret | int | dt.date | Link | Cell | None
+Value = str | Secret | int | Decimal | dt.date | Link | Cell | None
 
 
 @dataclass(frozen=True, slots=True)

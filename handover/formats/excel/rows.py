@@ -8,6 +8,7 @@ holds a value. Clauses are those of ECMA-376 Part 1.
 import datetime as dt
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from handover.formats.excel.book import Cell, Column, Link, Look, Sheet, Value
@@ -152,8 +153,8 @@ class Body:
             if value is None:
                 # A styled blank keeps the rule under the row; a page has no rules.
                 cells.append(f'<c r="{place}" s="{styles[look]}"/>' if self.header else "")
-            elif isinstance(value, int):
-                cells.append(f'<c r="{place}" s="{styles[look]}"><v>{value}</v></c>')
+            elif isinstance(value, int | Decimal):
+                cells.append(f'<c r="{place}" s="{styles[look]}"><v>{Decimal(value):f}</v></c>')
                 self._asked[at] = max(self._asked[at], len(f"{value:,}"))
             elif isinstance(value, dt.date):
                 cells.append(f'<c r="{place}" s="{styles[look]}"><v>{_serial(value)}</v></c>')
