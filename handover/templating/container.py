@@ -11,7 +11,6 @@ from typing import Final
 from lxml import etree
 
 from handover.formats.package.opc import (
-    HYPERLINK,
     OFFICE_DOCUMENT,
     Package,
     Relationship,
@@ -20,24 +19,15 @@ from handover.formats.package.opc import (
     rels_source,
     target_part,
 )
-from handover.formats.word.contents import DOCUMENT, DROPPED, KEPT, admitted, kind_of, read_template
+from handover.formats.word.contents import DOCUMENT, admitted, kind_of, read_template, refused
 from handover.formats.word.ooxml import w
 from handover.formats.word.pictures import refuse_large
-from handover.formats.word.unwanted import leads_safely
 from handover.model.errors import DamagedFile, TemplateError
 from handover.templating.report import Report
 from handover.templating.stories import Document
 
 _OLE_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_KINDS: Final = {
-    "vbaProject": ("word.macro", "holds a macro"),
-    "wordVbaData": ("word.macro", "holds a macro"),
-    "oleObject": ("word.embedded-object", "holds an embedded object"),
-    "control": ("word.activex", "holds an ActiveX control"),
-    "activeXControlBinary": ("word.activex", "holds an ActiveX control"),
-    "aFChunk": ("word.inserted-document", "holds another document that Word would insert (altChunk)"),
-    "subDocument": ("word.inserted-document", "refers to a subdocument"),
-    "frame": ("word.inserted-document", "shows another file in a frame"),
+_TOLD: Final = {
     "attachedTemplate": ("word.attached-template", "is attached to a template somewhere else"),
     "mailMergeSource": ("word.mail-merge", "is set up for mail merge"),
     "mailMergeHeaderSource": ("word.mail-merge", "is set up for mail merge"),
@@ -46,8 +36,7 @@ _KINDS: Final = {
     "comments": ("word.comments", "has comments"),
     "people": ("word.author", "names the people who worked on it"),
 }
-_SILENT: Final = frozenset({"commentsExtended", "commentsIds", "commentsExtensible", "customXmlProps"})
-"""Kinds that only accompany one that is reported."""
+"""Kinds that are left out of a document, but told."""
 
 _TYPES: Final = {
     "macroEnabled": "is a Word document with macros (.docm)",
@@ -154,17 +143,12 @@ def _check_relation(relation: Relationship, source: str, report: Report) -> None
     kind = kind_of(relation)
     target = relation.target if relation.external else target_part(source, relation)
     place = _part_place(source)
-    if kind in _KINDS:
-        rule, message = _KINDS[kind]
+    if kind in _TOLD:
+        rule, message = _TOLD[kind]
         shown = f"{message}: {target}" if kind in {"attachedTemplate", "mailMergeSource"} else message
         report.whole(rule, shown, place=place)
-    elif relation.external and relation.type != HYPERLINK:
-        shown = {"image": "a linked picture"}.get(kind, f"a {kind}")
-        report.whole("word.external", f"refers to {shown} outside the document: {target}", place=place)
-    elif relation.external and not leads_safely(relation.target):
-        report.whole("word.external", f"has a link to something else than a web page: {target}", place=place)
-    elif kind not in KEPT | DROPPED | _SILENT and kind != "officeDocument":
-        report.whole("word.unknown-part", f"holds a part that a template can't have: {kind}", place=place)
+    elif kind != "officeDocument" and (found := refused(relation)):
+        report.whole(f"word.{found[0]}", found[1], place=place)
 
 
 def _part_place(source: str) -> str:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from handover.formats.word.ooxml import WP, W, w
 from handover.formats.word.unwanted import (
+    OBJECTS,
     TRACKED,
     field_name,
     hidden_text,
@@ -25,12 +26,6 @@ from handover.templating.stories import Document, Story
 PLACEHOLDERS: Final = frozenset({"logo", "signature"})
 """Names of drawings that stand for a picture of the project's (docs/rules.md, picture.alt)."""
 
-_OBJECTS: Final = {
-    "object": ("word.embedded-object", "holds an embedded object"),
-    "control": ("word.activex", "holds an ActiveX control"),
-    "altChunk": ("word.inserted-document", "holds another document that Word would insert (altChunk)"),
-    "subDoc": ("word.inserted-document", "refers to a subdocument"),
-}
 _DECORATIVE: Final = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 
 
@@ -70,9 +65,9 @@ class _Story:
         if namespace == W:
             if element.tag in TRACKED:
                 self._say("word.tracked-changes", element, "has a tracked change")
-            elif name in _OBJECTS:
-                rule, message = _OBJECTS[name]
-                self._say(rule, element, message)
+            elif name in OBJECTS:
+                rule, message = OBJECTS[name]
+                self._say(f"word.{rule}", element, message)
         elif namespace == WP and name == "docPr":
             self._alternative(element)
 

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
+from handover.formats.palette import contrast
 from handover.formats.word.ooxml import A, w
 
 Rgb = tuple[int, int, int]
@@ -47,7 +48,8 @@ BLACK: Final = Colour((0, 0, 0), (0, 0, 0))
 def can_be_told(text: Colour, behind: Colour) -> bool:
     """Whether text stands out, however it's shown; what isn't known does."""
     pairs = ((text.word, behind.word), (text.others, behind.others))
-    return all(one is None or other is None or _contrast(one, other) >= LEAST_CONTRAST for one, other in pairs)
+    known = [(f"#{bytes(one).hex()}", f"#{bytes(other).hex()}") for one, other in pairs if one and other]
+    return all(contrast(one, other) >= LEAST_CONTRAST for one, other in known)
 
 
 def theme_slots(theme: etree._Element | None) -> Mapping[str, str]:
@@ -136,13 +138,3 @@ def _rgb(text: str) -> Rgb | None:
     except ValueError:
         return None
     return (parts[0], parts[1], parts[2]) if len(parts) == 3 else None
-
-
-def _contrast(one: Rgb, other: Rgb) -> float:
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(rgb: Rgb) -> float:
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in (part / 255 for part in rgb)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -27,6 +27,7 @@ from handover.formats.package.opc import (
 from handover.formats.word.ooxml import W, detach, detach_all, serialised, w
 from handover.formats.word.styles import Styles
 from handover.formats.word.unwanted import (
+    OBJECTS,
     field_name,
     hidden_text,
     instructions,
@@ -55,21 +56,22 @@ DROPPED: Final = frozenset(
 UNREAD: Final = re.compile(r"/customXml/.*|/docProps/thumbnail.*|/word/printerSettings/.*", re.IGNORECASE)
 """Parts that are dropped whatever they hold: Power Query and add-ins write theirs in UTF-16."""
 
-_ACTS: Final = {
-    "vbaProject": "a macro",
-    "wordVbaData": "a macro",
-    "oleObject": "an embedded object",
-    "control": "an ActiveX control",
-    "activeXControlBinary": "an ActiveX control",
-    "aFChunk": "another document that Word would insert",
-    "subDocument": "another document that Word would insert",
-    "frame": "a frame that shows another file",
+ACTS: Final = {
+    "vbaProject": ("macro", "holds a macro"),
+    "wordVbaData": ("macro", "holds a macro"),
+    "oleObject": OBJECTS["object"],
+    "control": OBJECTS["control"],
+    "activeXControlBinary": OBJECTS["control"],
+    "aFChunk": OBJECTS["altChunk"],
+    "subDocument": OBJECTS["subDoc"],
+    "frame": ("inserted-document", "shows another file in a frame"),
 }
+"""Kinds of parts that act or insert something: the rule that refuses each, without its family, and what to say."""
 _PERSONAL: Final = re.compile(rf"\{{{W}\}}rsid|.*\}}(paraId|textId|durableId|docId)$")
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ACTIVE: Final = re.compile("macroEnabled|vba|externalLink|connections|oleObject|activeX|queryTable", re.IGNORECASE)
 _SVG_LINK: Final = "{http://www.w3.org/2000/svg}a"
-_STORY: Final = re.compile(r"wordprocessingml\.(document\.main|header|footer|footnotes|endnotes)\+xml\Z")
+STORY_TYPE: Final = re.compile(r"wordprocessingml\.(document\.main|header|footer|footnotes|endnotes)\+xml\Z")
 _MOST_NEAR: Final = 80
 _STRAY: Final = (
     "proofErr", "commentRangeStart", "commentRangeEnd", "commentReference", "permStart", "permEnd",
@@ -140,26 +142,34 @@ def _is_document(package: Package) -> bool:
     return package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
 
 
+def refused(relationship: Relationship) -> tuple[str, str] | None:
+    """Why a document may not have this relationship: the rule without its family, and the reason; None where it may."""
+    kind, target = kind_of(relationship), relationship.target
+    if kind in ACTS:
+        return ACTS[kind]
+    if kind in DROPPED:
+        return None
+    if relationship.external and relationship.type != HYPERLINK:
+        shown = {"image": "a linked picture"}.get(kind, f"a {kind}")
+        return "external", f"refers to {shown} outside the document: {target}"
+    if relationship.external and not leads_safely(target):
+        return "external", f"has a link to something else than a web page: {target}"
+    return None if kind in KEPT else ("unknown-part", f"holds a part that a template can't have: {kind}")
+
+
 def _kept(package: Package, source: str, place: str) -> Iterator[Relationship]:
     for relationship in relationships(package, source, place):
-        kind = kind_of(relationship)
-        if kind in _ACTS:
-            raise TemplateError(f"{place}: holds {_ACTS[kind]}", hint="remove it in Word and save the template again")
-        if kind in DROPPED:
-            continue
-        if kind not in KEPT:
-            raise TemplateError(f"{place}: {source} refers to a {kind}, which a template can't hold")
-        if relationship.external and not (relationship.type == HYPERLINK and leads_safely(relationship.target)):
-            message = f"{place}: {source} refers to something outside the document: {relationship.target}"
-            raise TemplateError(message, hint="embed the picture, or remove the link, in Word")
-        yield relationship
+        if found := refused(relationship):
+            raise TemplateError(f"{place}: {source} {found[1]}", hint="remove it in Word and save the template again")
+        if kind_of(relationship) not in DROPPED:
+            yield relationship
 
 
 def refuse_unseen(package: Package, main: str, place: str) -> None:
     """Raise TemplateError for text in a finished document that nobody sees; `main` names its main part."""
     styles = _styles(package, place, main)
     for name, declared in package.types.items():
-        if _STORY.search(declared) and name in package.parts:
+        if STORY_TYPE.search(declared) and name in package.parts:
             _refuse_hidden(parse_xml(package.parts[name], f"{place}: {name}"), styles, place)
 
 
@@ -213,8 +223,8 @@ def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
     for _ in tracked_changes(root):
         raise TemplateError(f"{place}: has tracked changes", hint="accept or reject them in Word (Review)")
     _refuse_hidden(root, styles, place)
-    for element in objects(root):
-        raise TemplateError(f"{place}: holds an embedded object", hint=f"delete it ({etree.QName(element).localname})")
+    for _, words in objects(root):
+        raise TemplateError(f"{place}: {words}", hint="delete it")
     for _, target in references(root):
         raise TemplateError(f"{place}: refers to something outside the document: {target}", hint="embed the picture")
     for _, instruction in instructions(root):

@@ -30,6 +30,7 @@ from handover.formats.package.opc import (
     parse_relationships,
     parse_xml,
     rels_name,
+    rels_source,
     target_part,
     write_package,
     write_relationships,
@@ -108,7 +109,7 @@ class _Finisher:
         self.related: dict[tuple[str, str], str] = {}
         self.kinds = {DOCUMENT: "document"}
         for rels in self.relations:
-            source = _source(rels)
+            source = rels_source(rels)
             for relation in self.relations[rels]:
                 if not relation.external and source != "/":
                     self.kinds[target_part(source, relation)] = kind_of(relation)
@@ -206,7 +207,7 @@ class _Finisher:
 
     def _write_relations(self) -> None:
         for name, relations in self.relations.items():
-            source = _source(name)
+            source = rels_source(name)
             if source in self.roots:
                 used = _referred(self.roots[source])
                 by_id = {"image", "header", "footer", "hyperlink", "chart"}
@@ -250,11 +251,6 @@ def _properties(finish: Finish) -> dict[str, bytes]:
             b"</cp:coreProperties>", elements.encode() + b"</cp:coreProperties>"
         )
     return properties
-
-
-def _source(rels: str) -> str:
-    folder, _, file = rels.rpartition("/")
-    return f"{folder.removesuffix('_rels')}{file.removesuffix('.rels')}"
 
 
 def _referred(root: etree._Element) -> set[str]:

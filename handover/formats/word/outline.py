@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from handover.formats.package.opc import Package, parse_xml, read_package
-from handover.formats.word.contents import STORIES
+from handover.formats.word.contents import STORY_TYPE
 from handover.formats.word.ooxml import WP, w
-
-_STORY_TYPES = ("document.main+xml", *(f"wordprocessingml.{kind}+xml" for kind in STORIES))
 
 
 def outline(content: bytes, place: str) -> list[str]:
@@ -20,7 +18,7 @@ def outline(content: bytes, place: str) -> list[str]:
     package = read_package(content, place)
     lines: list[str] = []
     for name in sorted(package.parts, key=lambda name: (name != "/word/document.xml", name)):
-        if package.types[name].endswith(_STORY_TYPES):
+        if STORY_TYPE.search(package.types[name]):
             lines.append(f"== {name.removeprefix('/word/')}")
             lines += _lines(parse_xml(package.parts[name], f"{place}: {name}"))
     return lines
@@ -41,7 +39,7 @@ def _others(package: Package) -> dict[str, bytes]:
     return {
         name: content
         for name, content in package.parts.items()
-        if not package.types[name].endswith(_STORY_TYPES) and not name.endswith(".rels") and "/docProps/" not in name
+        if not STORY_TYPE.search(package.types[name]) and not name.endswith(".rels") and "/docProps/" not in name
     }
 
 

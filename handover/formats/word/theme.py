@@ -13,17 +13,11 @@ from collections.abc import Mapping
 from lxml import etree
 
 from handover.formats.palette import Palette, office_hex
+from handover.formats.word.colours import SLOTS
 from handover.formats.word.ooxml import A, W
 
 SCHEME = "Handover"
 """Name of our colour scheme in a template's theme."""
-
-_NAMES = {
-    "text1": "dk1", "dark1": "dk1", "tx1": "dk1", "background1": "lt1", "light1": "lt1", "bg1": "lt1",
-    "text2": "dk2", "dark2": "dk2", "tx2": "dk2", "background2": "lt2", "light2": "lt2", "bg2": "lt2",
-    "hyperlink": "hlink", "followedHyperlink": "folHlink",
-}  # fmt: skip
-"""What WordprocessingML calls a slot (ECMA-376 Part 1, 17.18.97) → its element in the theme (20.1.6.2)."""
 
 
 def slots(palette: Palette) -> dict[str, str]:
@@ -76,7 +70,7 @@ def recolour(root: etree._Element, colours: Mapping[str, str]) -> None:
 def _refresh(
     element: etree._Element, used: str, attribute: str, variants: tuple[str, str], colours: Mapping[str, str]
 ) -> None:
-    colour = colours.get(_NAMES.get(used, used))
+    colour = colours.get(SLOTS.get(used, used))
     if colour is None:
         return
     tint, shade = (element.get(f"{{{W}}}{name}") for name in variants)

@@ -31,8 +31,14 @@ TRACKED: Final = frozenset(
 )  # fmt: skip
 """Revisions: ECMA-376 Part 1, 17.13.5."""
 
-OBJECTS: Final = frozenset(w(name) for name in ("object", "control", "altChunk", "subDoc"))
-"""Embedded objects, ActiveX controls and other documents: ECMA-376 Part 1, 17.3.3.19, 17.3.3.3, 17.17.2, 17.17.2.1."""
+OBJECTS: Final = {
+    "object": ("embedded-object", "holds an embedded object"),
+    "control": ("activex", "holds an ActiveX control"),
+    "altChunk": ("inserted-document", "holds another document that Word would insert (altChunk)"),
+    "subDoc": ("inserted-document", "refers to a subdocument"),
+}
+"""Elements that are refused (ECMA-376 Part 1, 17.3.3.19, 17.3.3.3, 17.17.2, 17.17.2.1): by which rule, without its
+family, and what to say."""
 
 _FIELDS: Final = frozenset(
     {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF", "FORMTEXT"}
@@ -55,9 +61,9 @@ def tracked_changes(root: etree._Element) -> Iterator[etree._Element]:
     yield from (element for element in root.iter(etree.Element) if element.tag in TRACKED)
 
 
-def objects(root: etree._Element) -> Iterator[etree._Element]:
-    """Every embedded object, control and inserted document."""
-    yield from (element for element in root.iter(etree.Element) if element.tag in OBJECTS)
+def objects(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Every embedded object, control and inserted document, with what to say of it."""
+    yield from ((element, OBJECTS[etree.QName(element).localname][1]) for element in root.iter(*map(w, OBJECTS)))
 
 
 def references(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
