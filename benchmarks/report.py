@@ -29,8 +29,8 @@ def series() -> list[Decimal]:
 
 
 def ours() -> bytes:
-    from handover.formats.chart import Band, Chart, Kind, Look, Role
     from handover.formats.chart.drawingml import chart_part
+    from handover.formats.chart.model import Band, Chart, Kind, Look, Role
     from handover.formats.chart.workbook import workbook
     from handover.formats.palette import palette
 

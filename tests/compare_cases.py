@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from handover.compare import Comparison, build_series, compare
+from handover.compare.change import compare
+from handover.compare.comparison import Comparison
+from handover.compare.series import build_series
 from handover.languages.words import Words
 from handover.model.metrics import define, resolve
 from handover.model.rows import MetricRow

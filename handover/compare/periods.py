@@ -7,7 +7,7 @@ comparison can carry. It knows no metric.
 import calendar
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -74,16 +74,6 @@ class Caveat:
     """For an outlier: the change without that month, and the same in percent."""
     percent: Decimal | None = None
     texts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodProblem:
-    """What makes two periods a poor comparison, for `validate`: rule, message, hint, and the key in the YAML."""
-
-    rule: str
-    message: str
-    hint: str
-    keys: tuple[str, ...]
 
 
 def month_of(day: dt.date) -> int:
@@ -186,29 +176,15 @@ def period_caveats(periods: Periods) -> tuple[Caveat, ...]:
     return (Caveat(CaveatKind.UNEQUAL_LENGTH, counts=(days(periods.baseline), days(periods.current))),)
 
 
-def period_problems(periods: Periods) -> list[PeriodProblem]:
-    """The same for whoever fills in the project: what to write so that the comparison stands up."""
-    found: list[PeriodProblem] = []
+def period_problems(periods: Periods) -> Iterator[tuple[str, str, str, str]]:
+    """The same for whoever fills in the project: a rule, what is wrong, what to write, and in which period."""
     if not equal_length(periods):
         one, other = days(periods.baseline), days(periods.current)
-        found.append(
-            PeriodProblem(
-                "periods.unequal-length",
-                f"the periods differ in length: {one} and {other} days; totals can't be compared, averages will be",
-                "choose periods of equal length, in whole months",
-                ("periods", "current"),
-            )
-        )
-    if season_apart(*(_touched(period) for period in (periods.baseline, periods.current))) > SEASON_APART:
-        found.append(
-            PeriodProblem(
-                "periods.season",
-                "the periods fall in different seasons; the report will say so",
-                "compare the same months of two years",
-                ("periods", "baseline"),
-            )
-        )
-    return found
+        message = f"the periods differ in length: {one} and {other} days; totals can't be compared, averages will be"
+        yield "periods.unequal-length", message, "choose periods of equal length, in whole months", "current"
+    if season_apart(_touched(periods.baseline), _touched(periods.current)) > SEASON_APART:
+        message = "the periods fall in different seasons; the report will say so"
+        yield "periods.season", message, "compare the same months of two years", "baseline"
 
 
 def _touched(period: Period) -> range:

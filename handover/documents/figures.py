@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from handover.compare import Comparison, Outcome, Side, build_series, compare_all, period_caveats
-from handover.compare.periods import first_day, month_of
+from handover.compare.change import compare_all
+from handover.compare.comparison import Comparison, Outcome, Side
+from handover.compare.periods import first_day, month_of, period_caveats
 from handover.compare.rounding import rounded, visible
+from handover.compare.series import build_series
 from handover.compare.wording import Wording
-from handover.formats.chart import Band, Chart, Event, Kind, Look, Role, Span, Timeline, svg
+from handover.formats.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Timeline
+from handover.formats.chart.svg import svg
 from handover.formats.palette import palette
 from handover.languages.typesetting import NO_BREAK_SPACE
 from handover.languages.words import MINUS, Words

@@ -6,7 +6,7 @@ styles to put in its place: the drawing itself stays the one that is printed. It
 
 from dataclasses import fields
 
-from handover.formats.chart import Look
+from handover.formats.chart.model import Look
 from handover.formats.palette import night, palette
 
 

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from handover.compare import Basis, CaveatKind, Comparison, SpreadMethod
-from handover.compare.periods import days
+from handover.compare.comparison import Basis, Comparison
+from handover.compare.periods import CaveatKind, days
+from handover.compare.spread import SpreadMethod
 from handover.compare.wording import Wording
 from handover.documents import figures
 from handover.documents.base import Deliverable, RenderInput
 from handover.documents.figures import Analysis, analyse, notes, report_words
 from handover.documents.word import made, short_name
-from handover.formats.chart import Look
 from handover.formats.chart.drawingml import chart_part
+from handover.formats.chart.model import Look
 from handover.formats.chart.place import Placed
 from handover.formats.chart.timeline import timeline_part
 from handover.formats.palette import palette

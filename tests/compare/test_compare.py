@@ -29,11 +29,21 @@ from compare_cases import (
     rows,
     times,
 )
-from handover.compare import Basis, CaveatKind, Comparison, Outcome, Trend, Verdict, period_caveats, period_problems
+from handover.compare.comparison import Basis, Comparison, Outcome, Trend
 from handover.compare.coverage import with_holes
-from handover.compare.periods import equal_length, month_of, paired_months, runs, same_season, whole_months
+from handover.compare.periods import (
+    CaveatKind,
+    equal_length,
+    month_of,
+    paired_months,
+    period_caveats,
+    period_problems,
+    runs,
+    same_season,
+    whole_months,
+)
 from handover.compare.series import Reading, combine
-from handover.compare.spread import T_95, net_score, outliers, paired, t_95, welch
+from handover.compare.spread import T_95, Verdict, net_score, outliers, paired, t_95, welch
 from handover.compare.wording import Wording
 from handover.languages.words import MINUS, Words
 from handover.model.rows import MetricRow
@@ -102,14 +112,14 @@ def test_periods_are_equal_and_of_one_season(
 ) -> None:
     chosen = periods(spans)
     assert (equal_length(chosen), same_season(chosen)) == (equal, season)
-    rules = {problem.rule for problem in period_problems(chosen)}
+    rules = {rule for rule, *_ in period_problems(chosen)}
     assert ("periods.unequal-length" in rules, "periods.season" in rules) == (not equal, not season)
 
 
 def test_a_day_more_is_no_other_season() -> None:
     chosen = periods((("2024-05-02", "2024-05-31"), ("2025-05-01", "2025-05-31")))
     assert (equal_length(chosen), same_season(chosen)) == (False, False)
-    assert [problem.rule for problem in period_problems(chosen)] == ["periods.unequal-length"]
+    assert [rule for rule, *_ in period_problems(chosen)] == ["periods.unequal-length"]
 
 
 def test_caveats_of_the_periods_are_sentences_in_both_languages() -> None:

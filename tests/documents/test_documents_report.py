@@ -14,7 +14,7 @@ from compare_cases import STEADY, rows, times
 from handover.documents.figures import analyse, chart, report_figures, report_words
 from handover.documents.report import REPORT, FigureView, ReportView, view
 from handover.documents.templates import template_file
-from handover.formats.chart import Look
+from handover.formats.chart.model import Look
 from handover.formats.package.opc import Package, read_package, relationships, target_part
 from handover.formats.palette import palette
 from handover.languages.words import Words

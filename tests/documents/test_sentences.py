@@ -26,7 +26,7 @@ from handover.bundle.record import DocumentEntry
 from handover.documents import email, figures, inventory, report, start_here
 from handover.documents.base import Content, RenderInput, Signer
 from handover.documents.registry import ALL
-from handover.formats.chart import Look
+from handover.formats.chart.model import Look
 from handover.formats.package.opc import Package
 from handover.formats.palette import palette
 from handover.formats.word import contents as docx_guard

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from handover.documents.report import REPORT
-from handover.formats.chart import Look
+from handover.formats.chart.model import Look
 from handover.formats.package.opc import Package, read_package, write_package
 from handover.formats.palette import palette
 from handover.model.settings import Metric

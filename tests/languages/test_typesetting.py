@@ -12,7 +12,7 @@ from handover.documents.typed import typed_texts, typeset_project
 from handover.languages.typesetting import apostrophes, typeset
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow, PendingRow
-from handover.project.leaks import typed_leaks
+from handover.project.leaks.documents import typed_leaks
 from handover.project.leaks.needles import needles
 from handover.project.leaks.search import Searcher
 from sample_letter import given as made_from

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from handover.formats.confined import Confined, Ending, Limits
 from handover.model.secret import Secret
-from handover.project.leaks import Asset, Guard, Searcher, asset_leaks, needles
+from handover.project.leaks.assets import Asset, Guard, asset_leaks
+from handover.project.leaks.needles import needles
 from handover.project.leaks.office import read_office
+from handover.project.leaks.search import Searcher
 from secret_samples import document, workbook, zipped
 
 PATIENT = Limits(seconds=60)
