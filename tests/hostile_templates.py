@@ -253,8 +253,16 @@ _FILES: tuple[tuple[str, Callable[[], bytes], str], ...] = (
         lambda: _linked("image", "\\\\a.example\\x.png", external=True),
         "outside the document",
     ),
-    ("a link that runs a script", lambda: _linked("hyperlink", "javascript:x", external=True), "outside the document"),
-    ("a link to a file", lambda: _linked("hyperlink", "file:///etc/passwd", external=True), "outside the document"),
+    (
+        "a link that runs a script",
+        lambda: _linked("hyperlink", "javascript:x", external=True),
+        "something else than a web page",
+    ),
+    (
+        "a link to a file",
+        lambda: _linked("hyperlink", "file:///etc/passwd", external=True),
+        "something else than a web page",
+    ),
     ("a field that includes a file", lambda: _field("INCLUDETEXT /etc/passwd"), "field 'INCLUDETEXT'"),
     ("a field that fetches a picture", lambda: _field("INCLUDEPICTURE http://a.example/x"), "field 'INCLUDEPICTURE'"),
     ("a field that starts a program", lambda: _field("DDEAUTO cmd x"), "field 'DDEAUTO'"),

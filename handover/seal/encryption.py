@@ -21,28 +21,14 @@ from handover.model.artifact import Artifact, EncryptedArtifact
 from handover.model.errors import DamagedFile, WrongPassphrase
 from handover.model.secret import Secret
 from handover.seal import encryption_cipher as cipher
-from handover.seal.encryption_info import (
-    BLOCK_SIZE,
-    HASH_SIZE,
-    INFO_STREAM,
-    KEY_SIZE,
-    MAX_INFO_SIZE,
-    PACKAGE_STREAM,
-    SALT_SIZE,
-    SPIN_COUNT,
-    AgileParameters,
-    data_spaces,
-    info_size,
-    info_stream,
-    parse_info,
-)
+from handover.seal import encryption_info as agile
 
 _NAME = "the encrypted workbook"
 _LENGTH = 8  # EncryptedPackage starts with the package's size ([MS-OFFCRYPTO] 2.3.4.4)
 
 
 def encrypt(
-    package: bytes | BinaryIO, passphrase: Secret, *, random: Callable[[int], bytes], spin_count: int = SPIN_COUNT
+    package: bytes | BinaryIO, passphrase: Secret, *, random: Callable[[int], bytes], spin_count: int = agile.SPIN_COUNT
 ) -> bytes:
     """The encrypted document of `package`, as bytes. See `encrypt_to`."""
     sink = io.BytesIO()
@@ -56,7 +42,7 @@ def encrypt_to(
     passphrase: Secret,
     *,
     random: Callable[[int], bytes],
-    spin_count: int = SPIN_COUNT,
+    spin_count: int = agile.SPIN_COUNT,
 ) -> int:
     """Writes the encrypted document of `package` to `sink`, front to back; returns its size in bytes.
 
@@ -69,8 +55,8 @@ def encrypt_to(
     source = io.BytesIO(package) if isinstance(package, bytes) else package
     size = source.seek(0, io.SEEK_END)
     source.seek(0)
-    key_salt, password_salt = random(SALT_SIZE), random(SALT_SIZE)
-    key, verifier, hmac_key = random(KEY_SIZE), random(BLOCK_SIZE), random(HASH_SIZE)
+    key_salt, password_salt = random(agile.SALT_SIZE), random(agile.SALT_SIZE)
+    key, verifier, hmac_key = random(agile.KEY_SIZE), random(agile.BLOCK_SIZE), random(agile.HASH_SIZE)
     parameters = _locked(key, verifier, passphrase, key_salt, password_salt, spin_count)
     code = b""
 
@@ -85,47 +71,47 @@ def encrypt_to(
             code = mac.digest()
 
     def encryption_info() -> list[bytes]:
-        return [info_stream(_with_integrity(parameters, key, hmac_key, code))]
+        return [agile.info_stream(_with_integrity(parameters, key, hmac_key, code))]
 
-    padded = size + -size % BLOCK_SIZE
+    padded = size + -size % agile.BLOCK_SIZE
     return write_compound_file(
         sink,
         [
-            StreamSource(PACKAGE_STREAM, _LENGTH + padded, encrypted_package),
-            *(StreamSource(path, len(data), partial(iter, [data])) for path, data in data_spaces().items()),
+            StreamSource(agile.PACKAGE_STREAM, _LENGTH + padded, encrypted_package),
+            *(StreamSource(path, len(data), partial(iter, [data])) for path, data in agile.data_spaces().items()),
             # Last, because it holds the code over the package.
-            StreamSource(INFO_STREAM, info_size(spin_count), encryption_info),
+            StreamSource(agile.INFO_STREAM, agile.info_size(spin_count), encryption_info),
         ],
     )
 
 
 def read_parameters(
-    data: bytes | BinaryIO, *, name: str = _NAME, least_spin_count: int = SPIN_COUNT
-) -> AgileParameters:
+    data: bytes | BinaryIO, *, name: str = _NAME, least_spin_count: int = agile.SPIN_COUNT
+) -> agile.AgileParameters:
     """How a document that we wrote is encrypted (docs/format.md, 7.2 and 7.3), without its passphrase.
 
     Raises DamagedFile, with `name` for the file, unless it holds exactly the streams that we write, spelt as we
     write them, with AES-256-CBC, SHA-512, an allowed spin count and a data-integrity code of a plausible package.
     """
     reader = CompoundReader(data, name=name)
-    spaces = data_spaces()
-    if set(reader.sizes) != {PACKAGE_STREAM, INFO_STREAM, *spaces}:
+    spaces = agile.data_spaces()
+    if set(reader.sizes) != {agile.PACKAGE_STREAM, agile.INFO_STREAM, *spaces}:
         raise DamagedFile(f"{name} holds other parts than an encrypted workbook's")
     for path, content in spaces.items():
         if reader.read(path, len(content)) != content:
             raise DamagedFile(f"{name} is damaged: a part of it isn't what it should be")
-    info = reader.read(INFO_STREAM, MAX_INFO_SIZE)
-    parameters = parse_info(info, name=name, least_spin_count=least_spin_count)
-    if info_stream(parameters) != info:
+    info = reader.read(agile.INFO_STREAM, agile.MAX_INFO_SIZE)
+    parameters = agile.parse_info(info, name=name, least_spin_count=least_spin_count)
+    if agile.info_stream(parameters) != info:
         raise DamagedFile(f"{name} is damaged: what says how it is encrypted isn't spelt as it was written")
     size = _package_size(reader, name)
-    if reader.sizes[PACKAGE_STREAM] != _LENGTH + size + -size % BLOCK_SIZE:
+    if reader.sizes[agile.PACKAGE_STREAM] != _LENGTH + size + -size % agile.BLOCK_SIZE:
         raise DamagedFile(f"{name} is damaged: its encrypted content has another size than it says")
     return parameters
 
 
 def decrypt(
-    data: bytes | BinaryIO, passphrase: Secret, *, name: str = _NAME, least_spin_count: int = SPIN_COUNT
+    data: bytes | BinaryIO, passphrase: Secret, *, name: str = _NAME, least_spin_count: int = agile.SPIN_COUNT
 ) -> bytes:
     """The package inside an encrypted document, written by us or by Excel 2013 and later.
 
@@ -140,15 +126,15 @@ def decrypt(
 
 
 def unlocks(
-    data: bytes | BinaryIO, passphrase: Secret, *, name: str = _NAME, least_spin_count: int = SPIN_COUNT
+    data: bytes | BinaryIO, passphrase: Secret, *, name: str = _NAME, least_spin_count: int = agile.SPIN_COUNT
 ) -> None:
     """Checks that the passphrase opens a document, without decrypting its package.
 
     Raises WrongPassphrase, and DamagedFile as `decrypt` does, but for an altered package, which it doesn't notice.
     """
     reader = CompoundReader(data, name=name)
-    info = reader.read(INFO_STREAM, MAX_INFO_SIZE)
-    _unlocked(parse_info(info, name=name, least_spin_count=least_spin_count), passphrase, name)
+    info = reader.read(agile.INFO_STREAM, agile.MAX_INFO_SIZE)
+    _unlocked(agile.parse_info(info, name=name, least_spin_count=least_spin_count), passphrase, name)
 
 
 def check(
@@ -157,7 +143,7 @@ def check(
     package: bytes | BinaryIO,
     *,
     name: str = _NAME,
-    least_spin_count: int = SPIN_COUNT,
+    least_spin_count: int = agile.SPIN_COUNT,
 ) -> None:
     """Decrypts what `encrypt` made and compares it with `package`, in constant memory.
 
@@ -182,14 +168,14 @@ def encrypt_artifact(artifact: Artifact, passphrase: Secret, *, random: Callable
 
 def _locked(
     key: bytes, verifier: bytes, passphrase: Secret, key_salt: bytes, password_salt: bytes, spin_count: int
-) -> AgileParameters:
+) -> agile.AgileParameters:
     """The key and the verifier, encrypted with the passphrase ([MS-OFFCRYPTO] 2.3.4.13)."""
     hashed = cipher.passphrase_hash(passphrase, password_salt, spin_count)
 
     def locked(purpose: bytes, value: bytes) -> bytes:
         return cipher.encrypt_blocks(cipher.derived_key(hashed, purpose), password_salt, value)
 
-    return AgileParameters(
+    return agile.AgileParameters(
         spin_count=spin_count,
         key_salt=key_salt,
         password_salt=password_salt,
@@ -201,7 +187,9 @@ def _locked(
     )
 
 
-def _with_integrity(parameters: AgileParameters, key: bytes, hmac_key: bytes, code: bytes) -> AgileParameters:
+def _with_integrity(
+    parameters: agile.AgileParameters, key: bytes, hmac_key: bytes, code: bytes
+) -> agile.AgileParameters:
     """The parameters with the code over EncryptedPackage ([MS-OFFCRYPTO] 2.3.4.14)."""
     salt = parameters.key_salt
     return replace(
@@ -211,7 +199,7 @@ def _with_integrity(parameters: AgileParameters, key: bytes, hmac_key: bytes, co
     )
 
 
-def _unlocked(parameters: AgileParameters, passphrase: Secret, name: str) -> bytes:
+def _unlocked(parameters: agile.AgileParameters, passphrase: Secret, name: str) -> bytes:
     """The package's key. Raises WrongPassphrase."""
     salt = parameters.password_salt
     hashed = cipher.passphrase_hash(passphrase, salt, parameters.spin_count)
@@ -230,22 +218,22 @@ def _unlocked(parameters: AgileParameters, passphrase: Secret, name: str) -> byt
 def _decrypted(data: bytes | BinaryIO, passphrase: Secret, name: str, least_spin_count: int) -> Iterator[memoryview]:
     """The package in pieces, which are to be trusted only when the last has come without an error."""
     reader = CompoundReader(data, name=name)
-    info = reader.read(INFO_STREAM, MAX_INFO_SIZE)
-    parameters = parse_info(info, name=name, least_spin_count=least_spin_count)
+    info = reader.read(agile.INFO_STREAM, agile.MAX_INFO_SIZE)
+    parameters = agile.parse_info(info, name=name, least_spin_count=least_spin_count)
     size = left = _package_size(reader, name)
     key, salt = _unlocked(parameters, passphrase, name), parameters.key_salt
     hmac_key = cipher.decrypt_blocks(key, cipher.vector(salt, cipher.HMAC_KEY), parameters.encrypted_hmac_key)
     code = cipher.decrypt_blocks(key, cipher.vector(salt, cipher.HMAC_VALUE), parameters.encrypted_hmac_value)
     with cipher.IntegrityCode(hmac_key, size) as mac:
-        mac.update(reader.read_at(PACKAGE_STREAM, 0, _LENGTH))
+        mac.update(reader.read_at(agile.PACKAGE_STREAM, 0, _LENGTH))
 
         def batches() -> Iterator[bytes]:
-            end = _LENGTH + size + -size % BLOCK_SIZE
+            end = _LENGTH + size + -size % agile.BLOCK_SIZE
             for offset in range(_LENGTH, end, cipher.BATCH):
-                batch = reader.read_at(PACKAGE_STREAM, offset, min(cipher.BATCH, end - offset))
+                batch = reader.read_at(agile.PACKAGE_STREAM, offset, min(cipher.BATCH, end - offset))
                 mac.update(batch)
                 yield batch
-            mac.update(reader.read_at(PACKAGE_STREAM, end, _SLACK))
+            mac.update(reader.read_at(agile.PACKAGE_STREAM, end, _SLACK))
 
         for chunk in cipher.decrypt_segments(key, salt, batches()):
             yield chunk[:left]
@@ -261,8 +249,8 @@ _SLACK = cipher.SEGMENT
 
 def _package_size(reader: CompoundReader, name: str) -> int:
     """The package's size that EncryptedPackage announces, if the stream has room for it, else DamagedFile."""
-    size = int.from_bytes(reader.read_at(PACKAGE_STREAM, 0, _LENGTH), "little")
-    slack = reader.sizes[PACKAGE_STREAM] - (_LENGTH + size + -size % BLOCK_SIZE)
+    size = int.from_bytes(reader.read_at(agile.PACKAGE_STREAM, 0, _LENGTH), "little")
+    slack = reader.sizes[agile.PACKAGE_STREAM] - (_LENGTH + size + -size % agile.BLOCK_SIZE)
     if not 0 <= slack <= _SLACK:
         hint = "get the file again from where it came from"
         raise DamagedFile(f"{name} is damaged: its encrypted content has another size than it says", hint=hint)

@@ -21,18 +21,10 @@ from handover.formats.package import opc
 from handover.formats.package.opc import Package, Relationship
 from handover.formats.word.contents import refuse_unseen
 from handover.model.errors import DamagedFile, SigningError
+from handover.seal import xmldsig
 from handover.seal.certificates import check_may_sign, load_certificate
 from handover.seal.container_signature import whole_seconds
 from handover.seal.keys import SigningIdentity
-from handover.seal.xmldsig import (
-    Reference,
-    SignatureFields,
-    parse_signature,
-    raw_from_der,
-    relationships_digest,
-    signature_document,
-    signed_info,
-)
 
 MAIN_DOCUMENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 ORIGIN_PART: Final = "/_xmlsignatures/origin.sigs"
@@ -118,14 +110,14 @@ def sign_letter(
         package = with_binding(normalise(package, place), Binding(binding, identity.chain))
     main = _main_of(package)
     refuse_unseen(package, main, place)
-    fields = SignatureFields(
+    fields = xmldsig.SignatureFields(
         references=references(package, place, without=open_parts),
         signed_at=moment,
         certificate=identity.certificate,
         issuer_name=identity.certificate.issuer.rfc4514_string(),
     )
-    signature = raw_from_der(identity.certificate, identity.sign(signed_info(fields)))
-    added = {**fixed_parts(main, number), signature_part(number): signature_document(fields, signature)}
+    signature = xmldsig.raw_from_der(identity.certificate, identity.sign(xmldsig.signed_info(fields)))
+    added = {**fixed_parts(main, number), signature_part(number): xmldsig.signature_document(fields, signature)}
     types = {**fixed_types(number), signature_part(number): _SIGNATURE_TYPE}
     return opc.write_package(Package({**package.parts, **added}, {**package.types, **types}))
 
@@ -137,7 +129,7 @@ def _main_of(package: Package) -> str:
 def _refuse_twice(package: Package, number: int, identity: SigningIdentity, place: str) -> None:
     own = identity.certificate.public_bytes(Encoding.DER)
     for earlier in map(signature_part, range(1, number)):
-        if parse_signature(package.parts[earlier], f"{place}: {earlier}").certificate == own:
+        if xmldsig.parse_signature(package.parts[earlier], f"{place}: {earlier}").certificate == own:
             raise SigningError(f"{place}: is signed already with this key")
 
 
@@ -238,7 +230,7 @@ def fixed_types(signatures: int = 1) -> dict[str, str]:
 
 def references(
     package: Package, place: str = "letter.docx", *, without: frozenset[str] = frozenset()
-) -> tuple[Reference, ...]:
+) -> tuple[xmldsig.Reference, ...]:
     """The Manifest's references for a normalised package: every part but those that `fixed_parts` gives, the
     signatures, and what is named in `without`.
 
@@ -250,13 +242,15 @@ def references(
     for name in sorted(name for name in package.parts.keys() - uncovered if not _SIGNATURE_PART.fullmatch(name)):
         content_type = package.types[name]
         if content_type != opc.RELATIONSHIPS_TYPE:
-            found.append(Reference(name, content_type, hashlib.sha256(package.parts[name]).digest()))
+            found.append(xmldsig.Reference(name, content_type, hashlib.sha256(package.parts[name]).digest()))
             continue
         held = opc.parse_relationships(package.parts[name], f"{place}: {name}")
         if name == opc.rels_name("/"):
             held = tuple(r for r in held if r.id == _DOCUMENT_ID)
         ids = tuple(sorted(r.id for r in held))
-        found.append(Reference(name, content_type, relationships_digest(held), ids, is_relationships=True))
+        found.append(
+            xmldsig.Reference(name, content_type, xmldsig.relationships_digest(held), ids, is_relationships=True)
+        )
     return tuple(found)
 
 

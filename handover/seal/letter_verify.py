@@ -15,29 +15,8 @@ from cryptography import x509
 from handover.formats.package import opc
 from handover.formats.package.opc import Package
 from handover.model.errors import BundleError, DamagedFile, SigningError
+from handover.seal import letter, xmldsig
 from handover.seal.certificates import check_may_sign, load_certificate, verify_signature
-from handover.seal.letter import (
-    BINDING_PART,
-    MAIN_DOCUMENT_TYPE,
-    PLACE_PART,
-    SIGNATURE_PART,
-    Binding,
-    count_signatures,
-    fixed_parts,
-    fixed_types,
-    parse_binding,
-    references,
-    signature_part,
-)
-from handover.seal.xmldsig import (
-    ParsedSignature,
-    Reference,
-    SignatureFields,
-    der_from_raw,
-    parse_signature,
-    signature_document,
-    signed_info,
-)
 
 T = TypeVar("T")
 
@@ -82,7 +61,7 @@ def verify_unsigned(docx: bytes, *, entry: str = "letter.docx") -> bytes:
 
 def is_unsigned(docx: bytes, *, entry: str = "letter.docx") -> bool:
     """Whether a letter has no signature. Raises `BundleError` for what is no .docx."""
-    return _checked(docx, entry, lambda package: not count_signatures(package), writing=False)
+    return _checked(docx, entry, lambda package: not letter.count_signatures(package), writing=False)
 
 
 def _checked(docx: bytes, entry: str, check: Callable[[Package], T], *, writing: bool = True) -> T:
@@ -107,17 +86,17 @@ def _refuse(entry: str, reason: str, clause: str) -> Never:
 
 
 def _verify(package: Package, entry: str, *, more_to_come: bool) -> LetterSignature:
-    count = count_signatures(package)
+    count = letter.count_signatures(package)
     if not count:
-        _refuse(entry, f"it isn't signed: {SIGNATURE_PART} is missing", "8.1")
+        _refuse(entry, f"it isn't signed: {letter.SIGNATURE_PART} is missing", "8.1")
     _check_fixed(package, entry, count)
     binding = _binding(package, entry)
     signatures: list[LetterSignature] = []
     # The last one must cover everything; whoever signed before covered all but the places of those who came later.
-    still_open = frozenset(name for name in package.parts if PLACE_PART.fullmatch(name))
+    still_open = frozenset(name for name in package.parts if letter.PLACE_PART.fullmatch(name))
     for number in range(1, count + 1):
         may_skip = still_open if number < count or more_to_come else frozenset()
-        signature = _verify_one(package, signature_part(number), may_skip, entry)
+        signature = _verify_one(package, letter.signature_part(number), may_skip, entry)
         still_open = signature.open_parts
         chain = binding.chain if number == 1 else ()
         signatures.append(replace(signature, chain=chain, binding=binding.content))
@@ -128,60 +107,60 @@ def _verify(package: Package, entry: str, *, more_to_come: bool) -> LetterSignat
 
 
 def _verify_unsigned(package: Package, entry: str) -> bytes:
-    if count_signatures(package):
+    if letter.count_signatures(package):
         _refuse(entry, "it is signed already", "8.8")
     _check_fixed(package, entry, 0)
-    for reference in references(package, entry):
+    for reference in letter.references(package, entry):
         if not _is_canonical(package, reference):
             _refuse(entry, f"{reference.part} isn't in the form that docs/format.md gives", "8.2")
     binding = _binding(package, entry)
     if binding.chain:
-        _refuse(entry, f"{BINDING_PART} names issuers although nobody has signed", "8.8")
+        _refuse(entry, f"{letter.BINDING_PART} names issuers although nobody has signed", "8.8")
     return binding.content
 
 
-def _binding(package: Package, entry: str) -> Binding:
-    if BINDING_PART not in package.parts:
-        _refuse(entry, f"{BINDING_PART} is missing", "8.7")
-    return parse_binding(package.parts[BINDING_PART], f"{entry}: {BINDING_PART}")
+def _binding(package: Package, entry: str) -> letter.Binding:
+    if letter.BINDING_PART not in package.parts:
+        _refuse(entry, f"{letter.BINDING_PART} is missing", "8.7")
+    return letter.parse_binding(package.parts[letter.BINDING_PART], f"{entry}: {letter.BINDING_PART}")
 
 
 def _verify_one(package: Package, part: str, may_skip: frozenset[str], entry: str) -> LetterSignature:
     """One of the signatures; its `open_parts` are what it doesn't cover, which must be among `may_skip`."""
-    parsed = parse_signature(package.parts[part], f"{entry}: {part}")
+    parsed = xmldsig.parse_signature(package.parts[part], f"{entry}: {part}")
     named = {uri.partition("?")[0] for uri in parsed.digests}
     skipped = frozenset(name for name in may_skip if name not in named)
-    found = references(package, entry, without=skipped)
+    found = letter.references(package, entry, without=skipped)
     _check_coverage(package, found, parsed, part, entry)
     certificate = load_certificate(parsed.certificate, f"{entry}: the signer's certificate")
-    fields = SignatureFields(found, parsed.signed_at, certificate, parsed.issuer_name)
-    if signature_document(fields, parsed.signature) != package.parts[part]:
+    fields = xmldsig.SignatureFields(found, parsed.signed_at, certificate, parsed.issuer_name)
+    if xmldsig.signature_document(fields, parsed.signature) != package.parts[part]:
         _refuse(entry, f"{part} was changed, or isn't in the form that docs/format.md gives", "8.4")
-    verify_signature(certificate, der_from_raw(certificate, parsed.signature), signed_info(fields))
+    verify_signature(certificate, xmldsig.der_from_raw(certificate, parsed.signature), xmldsig.signed_info(fields))
     check_may_sign(certificate, parsed.signed_at)
     return LetterSignature(certificate, (), parsed.signed_at, b"", open_parts=skipped)
 
 
 def _check_fixed(package: Package, entry: str, signatures: int) -> None:
     """The parts that aren't covered have exactly their fixed octets and types, and there is one main document."""
-    documents = [name for name, kind in package.types.items() if kind == MAIN_DOCUMENT_TYPE]
+    documents = [name for name, kind in package.types.items() if kind == letter.MAIN_DOCUMENT_TYPE]
     if len(documents) != 1:
         _refuse(entry, f"it must have one main document, has {len(documents)}", "8.2")
-    types = fixed_types(signatures)
-    for name, content in fixed_parts(documents[0], signatures).items():
+    types = letter.fixed_types(signatures)
+    for name, content in letter.fixed_parts(documents[0], signatures).items():
         if package.parts.get(name) != content:
             state = "was changed" if name in package.parts else "is missing"
             _refuse(entry, f"{name} {state}", "8.2")
         if package.types[name] != types[name]:
             _refuse(entry, f"the content type of {name} was changed", "8.2")
-    known = types.keys() | {signature_part(number) for number in range(1, signatures + 1)}
+    known = types.keys() | {letter.signature_part(number) for number in range(1, signatures + 1)}
     for name in package.parts.keys() - known:
         if name.startswith(("/_xmlsignatures/", "/docProps/")):
             _refuse(entry, f"{name} was added: it isn't covered by the signature", "8.2")
 
 
 def _check_coverage(
-    package: Package, found: tuple[Reference, ...], parsed: ParsedSignature, part: str, entry: str
+    package: Package, found: tuple[xmldsig.Reference, ...], parsed: xmldsig.ParsedSignature, part: str, entry: str
 ) -> None:
     """Every part is in the signed Manifest with its digest and type, and nothing else is in it."""
     signed = {uri.partition("?")[0]: (uri, digest) for uri, digest in parsed.digests.items()}
@@ -199,7 +178,7 @@ def _check_coverage(
         _refuse(entry, f"{part} has references that it may not have", "8.3")
 
 
-def _is_canonical(package: Package, reference: Reference) -> bool:
+def _is_canonical(package: Package, reference: xmldsig.Reference) -> bool:
     # The transform that Office signs through forgives what isn't a relationship; the octets must not.
     if not reference.is_relationships:
         return True

@@ -91,7 +91,7 @@ def lines(package: Package) -> list[str]:
                      id="a deletion"),
         pytest.param("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r></w:p>", "hidden text", id="hidden text"),
         pytest.param("<w:p><w:r><w:object/></w:r></w:p>", "embedded object", id="an object"),
-        pytest.param("<w:altChunk/>", "embedded object", id="another document"),
+        pytest.param("<w:altChunk/>", "another document", id="another document"),
         pytest.param("<w:p><w:fldSimple w:instr=' INCLUDETEXT \"/etc/passwd\" '/></w:p>", "field 'INCLUDETEXT'",
                      id="a field that reads a file"),
         pytest.param("<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>DD</w:instrText></w:r>"
@@ -113,12 +113,12 @@ def test_a_template_is_refused_for(body: str, message: str) -> None:
         pytest.param("vbaProject", "vba.bin", False, "holds a macro", id="a macro"),
         pytest.param("oleObject", "o.bin", False, "holds an embedded object", id="an OLE object"),
         pytest.param(
-            "image", "http://a.example/x.png", True, "something outside the document: http", id="a linked image"
+            "image", "http://a.example/x.png", True, "a linked picture outside the document: http", id="a linked image"
         ),
-        pytest.param("image", "file://srv/x.png", True, "something outside the document", id="an image on a server"),
-        pytest.param("hyperlink", "file:///etc/passwd", True, "something outside", id="a link to a file"),
+        pytest.param("image", "file://srv/x.png", True, "outside the document", id="an image on a server"),
+        pytest.param("hyperlink", "file:///etc/passwd", True, "something else than a web page", id="a link to a file"),
         pytest.param("aFChunk", "x.docx", False, "another document", id="a chunk"),
-        pytest.param("unheardOf", "x.bin", False, "refers to a unheardOf", id="anything unknown"),
+        pytest.param("unheardOf", "x.bin", False, "can't have: unheardOf", id="anything unknown"),
     ],
 )
 def test_a_relationship_is_refused(kind: str, target: str, external: bool, message: str) -> None:

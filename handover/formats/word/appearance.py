@@ -9,20 +9,11 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from handover.formats.word.colours import (
-    WHITE,
-    Colour,
-    drawing_colour,
-    hex_colour,
-    highlight,
-    page_colour,
-    shading,
-    text_colour,
-)
+from handover.formats.word import colours
 from handover.formats.word.ooxml import A, w
 from handover.formats.word.styles import Styles
 
-UNKNOWN: Final = Colour(None, None)
+UNKNOWN: Final = colours.Colour(None, None)
 _SHAPE: Final = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _GROUPS: Final = ("{http://schemas.microsoft.com/office/word/2010/wordprocessingGroup}wgp",
                   "{http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas}wpc")  # fmt: skip
@@ -43,9 +34,9 @@ class Given(NamedTuple):
     """Font size in half-points."""
     scale: int | None = None
     """Width of the letters in percent."""
-    colour: tuple[Colour | None] | None = None
+    colour: tuple[colours.Colour | None] | None = None
     """In a tuple, as the automatic colour is None and says something."""
-    behind: Colour | None = None
+    behind: colours.Colour | None = None
 
     def or_else(self, other: "Given") -> "Given":
         """These, and the others where these are silent."""
@@ -63,16 +54,16 @@ class Look:
     def __init__(self, root: etree._Element, styles: Styles) -> None:
         self._styles = styles
         background = root.find(w("background"))
-        found = None if background is None else page_colour(background, styles.slots)
-        self._page = WHITE if found is None else found
+        found = None if background is None else colours.page_colour(background, styles.slots)
+        self._page = colours.WHITE if found is None else found
         self._of_styles: dict[tuple[str, str, _Cell], Given] = {}
-        self._behind: dict[etree._Element, Colour] = {}
+        self._behind: dict[etree._Element, colours.Colour] = {}
         self._paragraphs: dict[etree._Element, str] = {}
         self._cells: dict[etree._Element, _Cell] = {}
         self._rows: dict[etree._Element, tuple[int, bool, etree._Element, etree._Element]] = {}
         self._tables: dict[etree._Element, tuple[str, dict[str, bool]]] = {}
 
-    def behind(self, run: etree._Element, given: Given) -> Colour:
+    def behind(self, run: etree._Element, given: Given) -> colours.Colour:
         """What is behind the text: its own shading, its paragraph's, its cells', its box's, the page."""
         if given.behind is not None:
             return given.behind
@@ -121,19 +112,19 @@ class Look:
     def _read(self, properties: etree._Element) -> Given:
         size, scale, colour = (properties.find(w(name)) for name in ("sz", "w", "color"))
         fill = properties.find(f"{_W14}textFill/{_W14}solidFill")
-        told = None if colour is None else (text_colour(colour, self._styles.slots),)
+        told = None if colour is None else (colours.text_colour(colour, self._styles.slots),)
         marked, shaded = properties.find(w("highlight")), properties.find(w("shd"))
-        behind = None if marked is None else highlight(marked)
+        behind = None if marked is None else colours.highlight(marked)
         if behind is None and shaded is not None:
-            behind = shading(shaded, self._styles.slots)
+            behind = colours.shading(shaded, self._styles.slots)
         return Given(
             size=None if size is None else number(size.get(w("val"), "")),
             scale=None if scale is None else number(scale.get(w("val"), "")),
-            colour=told if fill is None else (drawing_colour(fill, self._styles.slots),),
+            colour=told if fill is None else (colours.drawing_colour(fill, self._styles.slots),),
             behind=behind,
         )
 
-    def _of_holder(self, holder: etree._Element) -> Colour | None:
+    def _of_holder(self, holder: etree._Element) -> colours.Colour | None:
         """What colour a paragraph, a cell, a table or a box puts behind the text in it."""
         if holder.tag == w("p"):
             return self._shaded(self.paragraph_properties(holder))
@@ -147,37 +138,37 @@ class Look:
             return self._of_vml(holder)
         return None
 
-    def _shaded(self, found: Iterator[etree._Element]) -> Colour | None:
+    def _shaded(self, found: Iterator[etree._Element]) -> colours.Colour | None:
         for properties in found:
             element = properties.find(w("shd"))
             if element is not None:
-                return shading(element, self._styles.slots)
+                return colours.shading(element, self._styles.slots)
         return None
 
-    def _of_cell(self, cell: etree._Element) -> Colour | None:
+    def _of_cell(self, cell: etree._Element) -> colours.Colour | None:
         own = self._shaded(cell.iterfind(w("tcPr")))
         if own is not None:
             return own
         parts = self._styles.conditional(*self._of_table(cell))
         return self._shaded(properties for part in parts for properties in part.iterfind(w("tcPr")))
 
-    def _of_shape(self, shape: etree._Element) -> Colour | None:
+    def _of_shape(self, shape: etree._Element) -> colours.Colour | None:
         """A shape's fill. Without one, what is drawn behind it in the same group isn't known."""
         properties = shape.find(f"{_SHAPE}spPr")
         solid = None if properties is None else properties.find(f"{{{A}}}solidFill")
         if solid is not None:
-            return drawing_colour(solid, self._styles.slots)
+            return colours.drawing_colour(solid, self._styles.slots)
         children = () if properties is None else properties.iterchildren(etree.Element)
         kinds = {etree.QName(child).localname for child in children}
         from_theme = "noFill" not in kinds and shape.find(f"{_SHAPE}style") is not None
         grouped = next(shape.iterancestors(*_GROUPS), None) is not None
         return UNKNOWN if grouped or from_theme or not _FILLS.isdisjoint(kinds) else None
 
-    def _of_vml(self, shape: etree._Element) -> Colour | None:
+    def _of_vml(self, shape: etree._Element) -> colours.Colour | None:
         if shape.get("filled", "t").casefold() in {"f", "false", "0"}:
             grouped = next(shape.iterancestors(f"{_VML}group"), None) is not None
             return UNKNOWN if grouped else None
-        return UNKNOWN if shape.find(f"{_VML}fill") is not None else hex_colour(shape.get("fillcolor", "white"))
+        return UNKNOWN if shape.find(f"{_VML}fill") is not None else colours.hex_colour(shape.get("fillcolor", "white"))
 
     def _paragraph_style(self, paragraph: etree._Element) -> str:
         # Asked for every run: a paragraph of many is searched once.

@@ -12,31 +12,10 @@ from typing import Final
 
 from lxml import etree
 
-from handover.formats.package.opc import (
-    HYPERLINK,
-    OFFICE_DOCUMENT,
-    Package,
-    Relationship,
-    parse_xml,
-    read_package,
-    relationships,
-    rels_name,
-    target_part,
-    write_relationships,
-)
+from handover.formats.package import opc
+from handover.formats.word import unwanted
 from handover.formats.word.ooxml import W, detach, detach_all, serialised, w
 from handover.formats.word.styles import Styles
-from handover.formats.word.unwanted import (
-    OBJECTS,
-    field_name,
-    hidden_text,
-    instructions,
-    is_safe_field,
-    leads_safely,
-    objects,
-    references,
-    tracked_changes,
-)
 from handover.model.errors import TemplateError
 
 DOCUMENT: Final = "/word/document.xml"
@@ -59,11 +38,11 @@ UNREAD: Final = re.compile(r"/customXml/.*|/docProps/thumbnail.*|/word/printerSe
 ACTS: Final = {
     "vbaProject": ("macro", "holds a macro"),
     "wordVbaData": ("macro", "holds a macro"),
-    "oleObject": OBJECTS["object"],
-    "control": OBJECTS["control"],
-    "activeXControlBinary": OBJECTS["control"],
-    "aFChunk": OBJECTS["altChunk"],
-    "subDocument": OBJECTS["subDoc"],
+    "oleObject": unwanted.OBJECTS["object"],
+    "control": unwanted.OBJECTS["control"],
+    "activeXControlBinary": unwanted.OBJECTS["control"],
+    "aFChunk": unwanted.OBJECTS["altChunk"],
+    "subDocument": unwanted.OBJECTS["subDoc"],
     "frame": ("inserted-document", "shows another file in a frame"),
 }
 """Kinds of parts that act or insert something: the rule that refuses each, without its family, and what to say."""
@@ -84,37 +63,37 @@ _SETTINGS_DROPPED: Final = frozenset(
 )  # fmt: skip
 
 
-def kind_of(relationship: Relationship) -> str:
+def kind_of(relationship: opc.Relationship) -> str:
     """The last segment of a relationship's type: `header`, `image` …"""
     return relationship.type.rpartition("/")[2]
 
 
-def read_template(data: bytes, place: str) -> Package:
+def read_template(data: bytes, place: str) -> opc.Package:
     """A Word file as a package, without what is dropped unread, its main part under the name that Word gives it.
 
     Word for the web and SharePoint call it `document2.xml`: the relationships say which it is. Raises DamagedFile.
     """
-    package = read_package(data, place, without=UNREAD)
-    main = [r for r in relationships(package, "/", place) if r.type == OFFICE_DOCUMENT and not r.external]
-    name = target_part("/", main[0]) if len(main) == 1 else DOCUMENT
+    package = opc.read_package(data, place, without=UNREAD)
+    main = [r for r in opc.relationships(package, "/", place) if r.type == opc.OFFICE_DOCUMENT and not r.external]
+    name = opc.target_part("/", main[0]) if len(main) == 1 else DOCUMENT
     if name == DOCUMENT or DOCUMENT in package.parts or not re.fullmatch(r"/word/[^/]+", name):
         return package
-    new = {name: DOCUMENT, rels_name(name): rels_name(DOCUMENT)}
-    others = [r for r in relationships(package, "/", place) if r.type != OFFICE_DOCUMENT]
+    new = {name: DOCUMENT, opc.rels_name(name): opc.rels_name(DOCUMENT)}
+    others = [r for r in opc.relationships(package, "/", place) if r.type != opc.OFFICE_DOCUMENT]
     parts = {new.get(part, part): content for part, content in package.parts.items()}
-    parts[rels_name("/")] = write_relationships([replace(main[0], target=DOCUMENT.lstrip("/")), *others])
-    return Package(parts, {new.get(part, part): declared for part, declared in package.types.items()})
+    parts[opc.rels_name("/")] = opc.write_relationships([replace(main[0], target=DOCUMENT.lstrip("/")), *others])
+    return opc.Package(parts, {new.get(part, part): declared for part, declared in package.types.items()})
 
 
-def admitted(package: Package, place: str) -> Package:
+def admitted(package: opc.Package, place: str) -> opc.Package:
     """The package reduced to what a document of ours may hold, or TemplateError naming what is refused.
 
     `place` names the template in messages. The properties are left out: the caller writes fixed ones.
     """
-    main = [r for r in relationships(package, "/", place) if r.type == OFFICE_DOCUMENT]
-    if len(main) != 1 or target_part("/", main[0]) != DOCUMENT or not _is_document(package):
+    main = [r for r in opc.relationships(package, "/", place) if r.type == opc.OFFICE_DOCUMENT]
+    if len(main) != 1 or opc.target_part("/", main[0]) != DOCUMENT or not _is_document(package):
         raise TemplateError(f"{place}: isn't a plain Word document", hint="save it in Word as .docx")
-    parts: dict[str, bytes] = {rels_name("/"): write_relationships(main)}
+    parts: dict[str, bytes] = {opc.rels_name("/"): opc.write_relationships(main)}
     styles = _styles(package, place)
     kinds: dict[str, str] = {}
     waiting = [(DOCUMENT, "document")]
@@ -133,66 +112,66 @@ def admitted(package: Package, place: str) -> Package:
         parts[name] = _cleaned(package.parts[name], kind, styles, f"{place}: {name}")
         kept = tuple(_kept(package, name, place))
         if kept:
-            parts[rels_name(name)] = write_relationships(kept)
-        waiting += [(target_part(name, r), kind_of(r)) for r in kept if not r.external]
-    return Package(parts, {name: package.types.get(name, package.types[rels_name("/")]) for name in parts})
+            parts[opc.rels_name(name)] = opc.write_relationships(kept)
+        waiting += [(opc.target_part(name, r), kind_of(r)) for r in kept if not r.external]
+    return opc.Package(parts, {name: package.types.get(name, package.types[opc.rels_name("/")]) for name in parts})
 
 
-def _is_document(package: Package) -> bool:
+def _is_document(package: opc.Package) -> bool:
     return package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
 
 
-def refused(relationship: Relationship) -> tuple[str, str] | None:
+def refused(relationship: opc.Relationship) -> tuple[str, str] | None:
     """Why a document may not have this relationship: the rule without its family, and the reason; None where it may."""
     kind, target = kind_of(relationship), relationship.target
     if kind in ACTS:
         return ACTS[kind]
     if kind in DROPPED:
         return None
-    if relationship.external and relationship.type != HYPERLINK:
+    if relationship.external and relationship.type != opc.HYPERLINK:
         shown = {"image": "a linked picture"}.get(kind, f"a {kind}")
         return "external", f"refers to {shown} outside the document: {target}"
-    if relationship.external and not leads_safely(target):
+    if relationship.external and not unwanted.leads_safely(target):
         return "external", f"has a link to something else than a web page: {target}"
     return None if kind in KEPT else ("unknown-part", f"holds a part that a template can't have: {kind}")
 
 
-def _kept(package: Package, source: str, place: str) -> Iterator[Relationship]:
-    for relationship in relationships(package, source, place):
+def _kept(package: opc.Package, source: str, place: str) -> Iterator[opc.Relationship]:
+    for relationship in opc.relationships(package, source, place):
         if found := refused(relationship):
             raise TemplateError(f"{place}: {source} {found[1]}", hint="remove it in Word and save the template again")
         if kind_of(relationship) not in DROPPED:
             yield relationship
 
 
-def refuse_unseen(package: Package, main: str, place: str) -> None:
+def refuse_unseen(package: opc.Package, main: str, place: str) -> None:
     """Raise TemplateError for text in a finished document that nobody sees; `main` names its main part."""
     styles = _styles(package, place, main)
     for name, declared in package.types.items():
         if STORY_TYPE.search(declared) and name in package.parts:
-            _refuse_hidden(parse_xml(package.parts[name], f"{place}: {name}"), styles, place)
+            _refuse_hidden(opc.parse_xml(package.parts[name], f"{place}: {name}"), styles, place)
 
 
-def _styles(package: Package, place: str, main: str = DOCUMENT) -> Styles:
+def _styles(package: opc.Package, place: str, main: str = DOCUMENT) -> Styles:
     """The document's named styles and its theme's colours; none when it has no such parts."""
     found: dict[str, etree._Element] = {}
-    for relationship in relationships(package, main, place):
-        kind, name = kind_of(relationship), target_part(main, relationship)
+    for relationship in opc.relationships(package, main, place):
+        kind, name = kind_of(relationship), opc.target_part(main, relationship)
         if kind in {"styles", "theme"} and kind not in found and name in package.parts:
-            found[kind] = parse_xml(package.parts[name], f"{place}: {name}")
+            found[kind] = opc.parse_xml(package.parts[name], f"{place}: {name}")
     return Styles(found.get("styles"), found.get("theme"))
 
 
 def _check_workbook(content: bytes, declared: str, place: str) -> None:
     """Refuse what stands behind a chart unless it is a workbook of cells alone."""
-    types = read_package(content, place).types.values() if declared == _WORKBOOK else (declared,)
+    types = opc.read_package(content, place).types.values() if declared == _WORKBOOK else (declared,)
     if declared != _WORKBOOK or any(_ACTIVE.search(type_) for type_ in types):
         raise TemplateError(f"{place}: holds an embedded object", hint="paste the chart as a picture")
 
 
 def _check_drawing(content: bytes, place: str) -> None:
     """Refuse a drawing (SVG 1.1, 5.7, 18.2) that runs something or shows what lies outside it."""
-    for element in parse_xml(content, place).iter(etree.Element):
+    for element in opc.parse_xml(content, place).iter(etree.Element):
         if etree.QName(element).localname in {"script", "foreignObject", "handler", "iframe"}:
             raise TemplateError(f"{place}: is a picture with a program in it", hint="insert it as PNG")
         for name, value in element.attrib.items():
@@ -204,7 +183,7 @@ def _check_drawing(content: bytes, place: str) -> None:
 def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
     if kind not in STORIES and kind not in {"styles", "settings", "numbering", "theme", "fontTable"}:
         return content
-    root = parse_xml(content, place)
+    root = opc.parse_xml(content, place)
     for comment in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
         detach(comment)
     for element in root.iter():
@@ -220,23 +199,25 @@ def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
 
 
 def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
-    for _ in tracked_changes(root):
+    for _ in unwanted.tracked_changes(root):
         raise TemplateError(f"{place}: has tracked changes", hint="accept or reject them in Word (Review)")
     _refuse_hidden(root, styles, place)
-    for _, words in objects(root):
+    for _, words in unwanted.objects(root):
         raise TemplateError(f"{place}: {words}", hint="delete it")
-    for _, target in references(root):
+    for _, target in unwanted.references(root):
         raise TemplateError(f"{place}: refers to something outside the document: {target}", hint="embed the picture")
-    for _, instruction in instructions(root):
-        if not is_safe_field(instruction):
-            raise TemplateError(
-                f"{place}: has the field {field_name(instruction)!a}, which could read other files or change by itself",
-                hint="only page numbers and references inside the document can be fields",
+    for _, instruction in unwanted.instructions(root):
+        if not unwanted.is_safe_field(instruction):
+            name, hint = (
+                unwanted.field_name(instruction),
+                "only page numbers and references inside the document can be fields",
             )
+            message = f"{place}: has the field {name!a}, which could read other files or change by itself"
+            raise TemplateError(message, hint=hint)
 
 
 def _refuse_hidden(root: etree._Element, styles: Styles, place: str) -> None:
-    for element, how in hidden_text(root, styles):
+    for element, how in unwanted.hidden_text(root, styles):
         raise TemplateError(f"{place}: has {how}{_near(element)}", hint=_SHOW)
 
 

@@ -17,24 +17,7 @@ from handover.formats.chart.markup import WORKBOOK_RELATIONSHIP
 from handover.formats.chart.markup import Part as ChartPart
 from handover.formats.chart.place import CHART_TYPE, WORKBOOK_TYPE, Placed, place_charts
 from handover.formats.chart.workbook import workbook
-from handover.formats.package.opc import (
-    CORE_PROPERTIES,
-    CORE_PROPERTIES_TYPE,
-    EXTENDED_PROPERTIES,
-    EXTENDED_PROPERTIES_TYPE,
-    RELATIONSHIPS_TYPE,
-    Package,
-    Relationship,
-    escape_text,
-    fixed_docprops,
-    parse_relationships,
-    parse_xml,
-    rels_name,
-    rels_source,
-    target_part,
-    write_package,
-    write_relationships,
-)
+from handover.formats.package import opc
 from handover.formats.palette import Palette
 from handover.formats.word import pictures, theme, watermark
 from handover.formats.word.contents import DOCUMENT, STORIES, kind_of
@@ -72,9 +55,9 @@ class Finish:
 
 
 def finished(
-    package: Package,
+    package: opc.Package,
     roots: Mapping[str, etree._Element],
-    relations: Mapping[str, list[Relationship]],
+    relations: Mapping[str, list[opc.Relationship]],
     finish: Finish,
     place: str,
 ) -> bytes:
@@ -83,7 +66,7 @@ def finished(
     `package` is the admitted template, `roots` its stories filled, `relations` their relationships, by part. `place`
     names the template in messages. Raises TemplateError for a chart that the document doesn't have.
     """
-    return write_package(_Finisher(package, roots, relations, finish, place).finished())
+    return opc.write_package(_Finisher(package, roots, relations, finish, place).finished())
 
 
 class _Finisher:
@@ -91,9 +74,9 @@ class _Finisher:
 
     def __init__(
         self,
-        package: Package,
+        package: opc.Package,
         roots: Mapping[str, etree._Element],
-        relations: Mapping[str, list[Relationship]],
+        relations: Mapping[str, list[opc.Relationship]],
         finish: Finish,
         place: str,
     ) -> None:
@@ -102,25 +85,25 @@ class _Finisher:
         self.parts = dict(package.parts)
         self.types = dict(package.types)
         self.relations = {
-            name: list(parse_relationships(content, f"{place}: {name}"))
+            name: list(opc.parse_relationships(content, f"{place}: {name}"))
             for name, content in self.parts.items()
             if name.endswith(".rels")
-        } | {rels_name(name): links for name, links in relations.items()}
+        } | {opc.rels_name(name): links for name, links in relations.items()}
         self.related: dict[tuple[str, str], str] = {}
         self.kinds = {DOCUMENT: "document"}
         for rels in self.relations:
-            source = rels_source(rels)
+            source = opc.rels_source(rels)
             for relation in self.relations[rels]:
                 if not relation.external and source != "/":
-                    self.kinds[target_part(source, relation)] = kind_of(relation)
+                    self.kinds[opc.target_part(source, relation)] = kind_of(relation)
         wanted = STORIES | {"styles", "numbering", "settings", "theme"}
         self.roots = dict(roots) | {
-            name: parse_xml(self.parts[name], f"{place}: {name}")
+            name: opc.parse_xml(self.parts[name], f"{place}: {name}")
             for name, kind in self.kinds.items()
             if kind in wanted and name in self.parts and name not in roots
         }
 
-    def finished(self) -> Package:
+    def finished(self) -> opc.Package:
         """Every step in order, then the parts that are still referred to."""
         for name in self._named(*STORIES):
             pictures.place(self.roots[name], self.finish.pictures, partial(self._add, name))
@@ -150,16 +133,16 @@ class _Finisher:
         chart, book = f"/word/charts/chart{number}.xml", f"/word/embeddings/chart{number}.xlsx"
         self.parts |= {chart: part.xml, book: workbook(part.rows)}
         self.types |= {chart: CHART_TYPE, book: WORKBOOK_TYPE}
-        link = Relationship(WORKBOOK_RELATIONSHIP, f"{R}/package", f"../embeddings/chart{number}.xlsx")
-        self.relations[rels_name(chart)] = [link]
+        link = opc.Relationship(WORKBOOK_RELATIONSHIP, f"{R}/package", f"../embeddings/chart{number}.xlsx")
+        self.relations[opc.rels_name(chart)] = [link]
         return self._relate(source, "chart", f"charts/chart{number}.xml")
 
     def _relate(self, source: str, kind: str, target: str) -> str:
         if (source, target) not in self.related:
-            relations = self.relations.setdefault(rels_name(source), [])
+            relations = self.relations.setdefault(opc.rels_name(source), [])
             taken = {relation.id for relation in relations}
             free = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-            relations.append(Relationship(free, f"{R}/{kind}", target))
+            relations.append(opc.Relationship(free, f"{R}/{kind}", target))
             self.related[source, target] = free
         return self.related[source, target]
 
@@ -207,45 +190,45 @@ class _Finisher:
 
     def _write_relations(self) -> None:
         for name, relations in self.relations.items():
-            source = rels_source(name)
+            source = opc.rels_source(name)
             if source in self.roots:
                 used = _referred(self.roots[source])
                 by_id = {"image", "header", "footer", "hyperlink", "chart"}
                 relations[:] = [r for r in relations if kind_of(r) not in by_id or r.id in used]
-            self.parts[name] = write_relationships(relations)
-            self.types[name] = RELATIONSHIPS_TYPE
+            self.parts[name] = opc.write_relationships(relations)
+            self.types[name] = opc.RELATIONSHIPS_TYPE
 
-    def _complete(self) -> Package:
+    def _complete(self) -> opc.Package:
         """Only what is reached from the package, and the fixed properties."""
-        reached, waiting = {rels_name("/")}, [DOCUMENT]
+        reached, waiting = {opc.rels_name("/")}, [DOCUMENT]
         while waiting:
             name = waiting.pop()
             if name in reached:
                 continue
             reached.add(name)
-            rels = rels_name(name)
+            rels = opc.rels_name(name)
             if self.relations.get(rels):
                 reached.add(rels)
-                waiting += [target_part(name, r) for r in self.relations[rels] if not r.external]
+                waiting += [opc.target_part(name, r) for r in self.relations[rels] if not r.external]
         parts = {name: self.parts[name] for name in reached} | _properties(self.finish)
-        main = self.relations[rels_name("/")][0]
-        parts[rels_name("/")] = write_relationships(
+        main = self.relations[opc.rels_name("/")][0]
+        parts[opc.rels_name("/")] = opc.write_relationships(
             [
-                Relationship("rId1", main.type, main.target),
-                Relationship("rId2", CORE_PROPERTIES, "docProps/core.xml"),
-                Relationship("rId3", EXTENDED_PROPERTIES, "docProps/app.xml"),
+                opc.Relationship("rId1", main.type, main.target),
+                opc.Relationship("rId2", opc.CORE_PROPERTIES, "docProps/core.xml"),
+                opc.Relationship("rId3", opc.EXTENDED_PROPERTIES, "docProps/app.xml"),
             ]
         )
         types = {name: self.types[name] for name in reached}
-        types |= {"/docProps/core.xml": CORE_PROPERTIES_TYPE, "/docProps/app.xml": EXTENDED_PROPERTIES_TYPE}
-        return Package(parts, types)
+        types |= {"/docProps/core.xml": opc.CORE_PROPERTIES_TYPE, "/docProps/app.xml": opc.EXTENDED_PROPERTIES_TYPE}
+        return opc.Package(parts, types)
 
 
 def _properties(finish: Finish) -> dict[str, bytes]:
     """Fixed properties, or with them the title and language that screen readers announce (OPC, clause 8)."""
-    properties = fixed_docprops()
+    properties = opc.fixed_docprops()
     if finish.title is not None:
-        elements = f"<dc:title>{escape_text(finish.title)}</dc:title><dc:language>{finish.language}</dc:language>"
+        elements = f"<dc:title>{opc.escape_text(finish.title)}</dc:title><dc:language>{finish.language}</dc:language>"
         core = "/docProps/core.xml"
         properties[core] = properties[core].replace(
             b"</cp:coreProperties>", elements.encode() + b"</cp:coreProperties>"
