@@ -19,7 +19,7 @@ from handover.templating.kinds import ChartName
 from handover.templating.template import rendered
 from templating.controls import CONTROLS, Control
 
-CHART = Placed(Part(b"<c/>", ((),)), "A chart", 10, 10)
+CHART = Placed(Part(b"<c/>", (("Month",),)), "A chart", 10, 10)
 FINISH = Finish("en-GB", "A4", palette("#1F4E79"), {"logo": None, "signature": None}, {"chart": CHART})
 OURS = [(language, name) for language in ("en", "fr") for name in with_templates()]
 

@@ -427,7 +427,7 @@ def test_sections_and_what_holds_no_tag_stay_as_they_are() -> None:
 # Pictures and charts
 
 
-CHART = Placed(ChartPart(b"<c/>", ((),)), "What is seen", 50, 20)
+CHART = Placed(ChartPart(b"<c/>", (("Month",),)), "What is seen", 50, 20)
 LOOKS = replace(FINISH, charts={"chart": CHART}, pictures={"logo": None})
 
 

@@ -30,7 +30,7 @@ def serial(day: dt.date) -> int:
 
 def workbook(rows: Sequence[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet; the first row is its heading. None leaves a cell empty."""
-    first = Look.DATE if isinstance(rows[1][0], dt.date) else Look.TEXT
+    first = Look.DATE if any(isinstance(row[0], dt.date) for row in rows[1:]) else Look.TEXT
     looks = (first, *(Look.NUMBER for _ in rows[0][1:]))
     columns = tuple(Column(str(name), look, _WIDTH, _WIDTH) for name, look in zip(rows[0], looks, strict=True))
     # The format is the built-in one of month and year, in the language of whoever opens it.
