@@ -5,7 +5,7 @@ text exactly as it was written (a plain `no` is the word "no", `0299` keeps its 
 Nothing here reads a file, coerces a value or decides whether it is right.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,6 +68,34 @@ class YamlMap:
 
 
 YamlNode = YamlScalar | YamlList | YamlMap
+Keys = tuple[str | int, ...]
+"""The way to a node: keys and indexes, these from 0."""
+
+
+def node_at(node: YamlNode | None, *path: str | int) -> YamlNode | None:
+    """What stands under keys and (0-based) indexes, one in the other; None where nothing does."""
+    for step in path:
+        if isinstance(node, YamlMap) and isinstance(step, str):
+            node = node.get(step)
+        elif isinstance(node, YamlList) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        else:
+            return None
+    return node
+
+
+def scalars(
+    node: YamlNode | None, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], YamlScalar]]:
+    """Every scalar of a tree with its path, in the file's order."""
+    if isinstance(node, YamlScalar):
+        yield path, node
+    elif isinstance(node, YamlList):
+        for index, item in enumerate(node.items):
+            yield from scalars(item, (*path, index))
+    elif isinstance(node, YamlMap):
+        for key, value in node.entries:
+            yield from scalars(value, (*path, key.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ the wrong order within the settings or a row is in `rules` and `references`.
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from handover.model.errors import Finding, Severity
 from handover.model.rows import AccountStatus
 from handover.model.settings import EndedBy, Settings
-from handover.model.sources import YamlList, YamlMap, YamlNode
+from handover.model.sources import scalars
 from handover.project.check.references import Rows
-from handover.project.check.settings import Path, View, dotted
+from handover.project.check.settings import View, dotted
 from handover.project.check.tables import Located
 from handover.project.check.wording import field_at, strip
 
@@ -121,8 +121,9 @@ def check_years(view: View, rows: Rows, today: dt.date | None, findings: list[Fi
         return not oldest <= day.year <= now.year + _AHEAD.get(name, _USUALLY_AHEAD)
 
     said = f"is far from the day of the documents ({now}): is the year meant?"
-    for path in _dates(view.tree):
-        day = view.date(*path)
+    for path, _ in scalars(view.tree):
+        field = field_at(Settings, path)
+        day = view.date(*path) if field is not None and strip(field.annotation) is dt.date else None
         if day is not None and odd(str(path[-1]), day):
             view.warn(path, "date.year", f"({day}) {said}", "correct the year")
     every: list[Located[Any]] = [*rows.pending, *rows.assets, *rows.accounts, *rows.invoices]
@@ -143,7 +144,7 @@ def check_future(view: View, rows: Rows, today: dt.date | None, findings: list[F
         return
     said = f"is after the day of the documents ({today})"
     hint = "correct the date, or tell of it once it has happened"
-    for path in _dates(view.tree):
+    for path, _ in scalars(view.tree):
         day, name = view.date(*path), dotted(path)
         if day is not None and day > today and (_HAPPENED.fullmatch(name) or _CAMPAIGN.fullmatch(name)):
             left_out = ", so left out" if _CAMPAIGN.fullmatch(name) else ""
@@ -155,15 +156,3 @@ def check_future(view: View, rows: Rows, today: dt.date | None, findings: list[F
         if day is not None and day > today:
             message = f"`{name}` ({day}) {said}"
             findings.append(Finding(row.place(name), "date.ahead", message, hint, Severity.WARNING))
-
-
-def _dates(node: YamlNode, path: tuple[str | int, ...] = ()) -> Iterator[Path]:
-    """The paths of the settings' dates."""
-    if isinstance(node, YamlMap):
-        for key, value in node.entries:
-            yield from _dates(value, (*path, key.text))
-    elif isinstance(node, YamlList):
-        for index, item in enumerate(node.items):
-            yield from _dates(item, (*path, index))
-    elif (field := field_at(Settings, path)) is not None and strip(field.annotation) is dt.date:
-        yield path

@@ -48,9 +48,8 @@ def check_metrics(settings: Settings, rows: _Rows, view: View, today: dt.date | 
     if not baseline.start <= baseline.end < current.start <= current.end:
         return found  # an error already: what else is wrong with such spans helps nobody
     found += _running(settings, rows, view, today)
-    for unequal in period_problems(settings.periods):
-        place = view.key_place(*unequal.keys)
-        found.append(Finding(place, unequal.rule, unequal.message, unequal.hint, Severity.WARNING))
+    for rule, message, hint, period in period_problems(settings.periods):
+        found.append(Finding(view.key_place("periods", period), rule, message, hint, Severity.WARNING))
     return found
 
 

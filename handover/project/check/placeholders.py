@@ -5,10 +5,10 @@ it isn't known yet is left alone; templates have their own check.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from handover.model.errors import Finding, Severity, SourceLocation
-from handover.model.sources import Table, YamlMap, YamlNode, YamlScalar, shown
+from handover.model.sources import Table, YamlMap, scalars, shown
 
 _OPEN = re.compile(
     r"\(?\[?(?:\?+(?:[ .…/]*\?+)*|x{3,}|_{2,}|\.{3,}|…|tb[acd]|todo|fixme"
@@ -17,34 +17,26 @@ _OPEN = re.compile(
     r"|pas encore connu)\]?\)?",
     re.IGNORECASE,
 )
+_LONGEST = 40
 
 
 def check_placeholders(settings: YamlMap | None, tables: Iterable[Table]) -> list[Finding]:
     """A warning for each value that is nothing but a placeholder."""
-    found = list(_in_settings(settings, "")) if settings is not None else []
+    found = [
+        _finding(node.location, ".".join(step for step in path if isinstance(step, str)), node.text)
+        for path, node in scalars(settings)
+        if _is_open(node.text)
+    ]
     for table in tables:
         for row in table.rows:
             found += [
-                _finding(cell.location, column, cell.text)
-                for column, cell in row.cells.items()
-                if len(cell.text) < _LONGEST and _OPEN.fullmatch(cell.text.strip())
+                _finding(cell.location, column, cell.text) for column, cell in row.cells.items() if _is_open(cell.text)
             ]
     return found
 
 
-_LONGEST = 40
-
-
-def _in_settings(node: YamlNode, path: str) -> Iterator[Finding]:
-    if isinstance(node, YamlMap):
-        for key, value in node.entries:
-            yield from _in_settings(value, f"{path}.{key.text}" if path else key.text)
-    elif isinstance(node, YamlScalar):
-        if len(node.text) < _LONGEST and _OPEN.fullmatch(node.text.strip()):
-            yield _finding(node.location, path, node.text)
-    else:
-        for item in node.items:
-            yield from _in_settings(item, path)
+def _is_open(text: str) -> bool:
+    return len(text) < _LONGEST and _OPEN.fullmatch(text.strip()) is not None
 
 
 def _finding(place: SourceLocation, name: str, text: str) -> Finding:

@@ -18,7 +18,7 @@ from handover.model.did_you_mean import did_you_mean, nearest
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.secret_names import names_a_secret
 from handover.model.settings import Settings
-from handover.model.sources import SETTINGS_FILE, UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, shown
+from handover.model.sources import SETTINGS_FILE, UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, node_at, shown
 from handover.project.check.wording import complaint, field_at, missing_hint, strip
 
 Path = Sequence[str | int]
@@ -50,14 +50,7 @@ class View:
 
     def node(self, *path: str | int) -> YamlNode | None:
         """The node at a path of keys and (0-based) indexes; None when there is none or it is absent."""
-        node: YamlNode | None = self.tree
-        for step in path:
-            if isinstance(node, YamlMap) and isinstance(step, str):
-                node = node.get(step)
-            elif isinstance(node, YamlList) and isinstance(step, int) and step < len(node.items):
-                node = node.items[step]
-            else:
-                return None
+        node = node_at(self.tree, *path)
         return None if isinstance(node, YamlScalar) and node.absent else node
 
     def text(self, *path: str | int) -> str | None:

@@ -11,8 +11,8 @@ from handover.languages.tone import Tone
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.prose import PROSE
 from handover.model.rows import TABLES
-from handover.model.sources import Table, YamlList, YamlMap, YamlNode, YamlScalar
-from handover.project.check.settings import Path, View, dotted
+from handover.model.sources import Table, scalars
+from handover.project.check.settings import View, dotted
 
 _HINT: Final = "say it neutrally, or leave it out: the client keeps these pages"
 _NOT_OURS: Final = frozenset({"quotes", "late_fee_note"})
@@ -22,7 +22,7 @@ _SETTINGS: Final = frozenset(name for model, names in PROSE.items() if model not
 
 def check_tone(view: View, tables: Mapping[str, Table], tone: Tone) -> Iterator[Finding]:
     """A warning for each phrase, at its value. Only the letter is held to say "vous"."""
-    for path, node in _texts(view.tree):
+    for path, node in scalars(view.tree):
         if _NOT_OURS.isdisjoint(path) and _SETTINGS & set(path):
             yield from _judged(dotted(path), node.text, node.location, tone, formal=path[0] == "letter")
     for name, table in tables.items():
@@ -31,17 +31,6 @@ def check_tone(view: View, tables: Mapping[str, Table], tone: Tone) -> Iterator[
             for column in columns & row.cells.keys():
                 cell = row.cells[column]
                 yield from _judged(column, cell.text, cell.location, tone)
-
-
-def _texts(node: YamlNode, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Path, YamlScalar]]:
-    if isinstance(node, YamlMap):
-        for key, value in node.entries:
-            yield from _texts(value, (*path, key.text))
-    elif isinstance(node, YamlList):
-        for index, item in enumerate(node.items):
-            yield from _texts(item, (*path, index))
-    else:
-        yield path, node
 
 
 def _judged(name: str, text: str, place: SourceLocation, tone: Tone, *, formal: bool = False) -> Iterator[Finding]:

@@ -16,9 +16,9 @@ from handover.bundle.write.assets import AssetFolder, open_regular, read_regular
 from handover.bundle.write.scan import scan_assets
 from handover.languages import files as resources
 from handover.model.errors import AssetError, Finding, SourceLocation, UsageError
-from handover.model.sources import ASSETS_FOLDER, TEMPLATES_FOLDER, Sources, YamlList, YamlMap, YamlNode, YamlScalar
+from handover.model.sources import ASSETS_FOLDER, TEMPLATES_FOLDER, Sources, YamlNode, node_at, scalars
 from handover.project.leaks.assets import Asset, Guard, asset_leaks, name_leaks
-from handover.project.leaks.internal import InternalTexts, internal_texts
+from handover.project.leaks.internal import internal_texts
 from handover.project.leaks.office import ENDINGS, read_office
 from handover.project.leaks.search import Searcher
 from handover.project.leaks.text import decoded, words
@@ -102,10 +102,7 @@ def _blocks(folder: AssetFolder, path: str) -> Iterator[bytes]:
 
 def allowed_by(sources: Sources) -> frozenset[str]:
     """The entries that `options.assets.allow_leaks` lets pass, whatever else is wrong with the settings."""
-    node: YamlNode | None = sources.settings
-    for key in ("options", "assets", "allow_leaks"):
-        node = node.get(key) if isinstance(node, YamlMap) else None
-    return frozenset(_texts(node))
+    return frozenset(_texts(node_at(sources.settings, "options", "assets", "allow_leaks")))
 
 
 def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
@@ -127,7 +124,7 @@ def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
                 texts |= {name: text} if text else {}
         except AssetError:
             continue
-    searcher = Searcher(denied=denied, internal=_internal_texts(texts, sources))
+    searcher = Searcher(denied=denied, internal=internal_texts(texts, _public(sources) if texts else ()))
     return Guard(searcher, digests, frozenset(found_sizes), _known(sources))
 
 
@@ -155,10 +152,6 @@ def _text(path: str, content: bytes) -> str:
     return decoded(content) or ""
 
 
-def _internal_texts(texts: dict[str, str], sources: Sources) -> InternalTexts:
-    return internal_texts(texts, _public(sources)) if texts else internal_texts({}, ())
-
-
 def _public(sources: Sources) -> Iterator[str]:
     """What may be said: the project's own inputs, and the words of our templates."""
     yield from (text for _, text in _values(sources))
@@ -170,25 +163,14 @@ def _public(sources: Sources) -> Iterator[str]:
 
 
 def _values(sources: Sources) -> Iterator[tuple[SourceLocation, str]]:
-    yield from _scalars(sources.settings)
+    yield from ((node.location, node.text) for _, node in scalars(sources.settings))
     for table in sources.tables.values():
         for row in table.rows:
             yield from ((cell.location, cell.text) for cell in row.cells.values() if not cell.blank)
 
 
-def _scalars(node: YamlNode | None) -> Iterator[tuple[SourceLocation, str]]:
-    if isinstance(node, YamlScalar):
-        yield node.location, node.text
-    elif isinstance(node, YamlList):
-        for item in node.items:
-            yield from _scalars(item)
-    elif isinstance(node, YamlMap):
-        for _, value in node.entries:
-            yield from _scalars(value)
-
-
 def _texts(node: YamlNode | None) -> list[str]:
-    return [text for _, text in _scalars(node)]
+    return [found.text for _, found in scalars(node)]
 
 
 def _known(sources: Sources) -> frozenset[str]:

@@ -26,6 +26,7 @@ from handover.model.sources import (
     YamlMap,
     YamlNode,
     YamlScalar,
+    node_at,
 )
 from handover.project.read.csv_table import MAX_BYTES as MAX_CSV
 from handover.project.read.csv_table import read_csv
@@ -148,12 +149,9 @@ def _images(folder: ProjectFolder, settings: YamlMap | None) -> dict[str, bytes]
 
 def _named_images(settings: YamlMap | None) -> Iterator[YamlNode | None]:
     """The places where the settings name a picture: the brand's logo, and each owner's signature."""
-    brand = settings.get("brand") if settings else None
-    owners = settings.get("owners") if settings else None
-    if isinstance(brand, YamlMap):
-        yield brand.get("logo")
-    for owner in owners.items if isinstance(owners, YamlList) else ():
-        yield owner.get("signature_image") if isinstance(owner, YamlMap) else None
+    yield node_at(settings, "brand", "logo")
+    owners = node_at(settings, "owners")
+    yield from (node_at(owner, "signature_image") for owner in (owners.items if isinstance(owners, YamlList) else ()))
 
 
 def _inside(path: str) -> bool:
@@ -201,10 +199,7 @@ def _words(folder: ProjectFolder, language: str) -> dict[str, str]:
 
 def _selection(settings: YamlMap | None) -> Selection:
     """What `options.assets` asks for; `handover.project.check` says what is wrong with it."""
-    node: YamlNode | None = settings
-    for key in ("options", "assets"):
-        node = node.get(key) if isinstance(node, YamlMap) else None
-    lists = {key: node.get(key) if isinstance(node, YamlMap) else None for key in ("include", "exclude")}
+    lists = {key: node_at(settings, "options", "assets", key) for key in ("include", "exclude")}
     return Selection(
         **{
             key: [item.text for item in given.items if isinstance(item, YamlScalar) and not item.absent]
