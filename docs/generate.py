@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from handover.cli.formats.json import schema as findings_schema
-from handover.model.schema import generate_all
 from project_page import project_reference
 from rules_page import rules_reference
+from schemas import generate_all
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from handover.importers.credentials import CSV_FORMATS, FORMATS
+from handover.languages.registry import CREDENTIALS, ours, spellings
 from handover.model.base import Model, Word
-from handover.model.rows import FRENCH_HEADERS, OPTIONAL_TABLES, TABLES, CredentialRow
+from handover.model.rows import OPTIONAL_TABLES, TABLES, CredentialRow
 from handover.model.settings import Settings
 
 _INTRO = """\
@@ -47,10 +48,10 @@ _INTRO = """\
   value that holds ` #` stands in quotes: what follows would be a comment.
 - **Dates** are written `2026-11-30`. Tables also take what a spreadsheet makes of them (`30/11/2026`, `30/11/26`,
   `janv-24` for a month) where the table shows which number is the day; `03/04/2026` alone is a question. True or
-  false is `true`, `false`, `yes`, `no`, `oui`, `non`.
+  false is `true` or `false`, or yes and no in any of the languages (`oui`, `non`).
 - **Tables** are CSV (separated by commas, semicolons, tabs or bars, found from the header or said by a first line
   `sep=;`) or `.xlsx` under the same name, on the only sheet with cells or the one called like the table. Cells that
-  lack at the end of a row are empty. The first row names the columns, in English or French, in any
+  lack at the end of a row are empty. The first row names the columns, in any of the languages, in any
   order; columns that aren't required may be left out, unknown ones are refused. A table with nothing but its header
   means "none". Workbooks hold values: formulas are refused. Metrics may also be a wide table: months down and a metric
   per column (`month,visitors,leads`), or metrics down and months across.
@@ -60,7 +61,8 @@ _INTRO = """\
   workbook's cell counts as it is shown where the format changes its value: 0.024 shown as 2.4 % is 2.4; a percent
   sign that is mere text in the format (`0.0\\%`, `0" %"`) changes nothing.
 - **One owner** may be written as `owner:` with its keys, and one contact as `contact:`, without the dash of a list.
-- **Words** of a fixed list may be English or French, in any case.
+- **Words** of a fixed list may be in any of the languages, in any case: English, French, and the project's own
+  (`templates/es/language.toml`).
 - A column or key named like a secret (password, PIN, token, mot de passe …) is refused when it isn't empty: credentials
   belong in the vault.
 - **Prose** is typeset when it is printed, in the documents' language: quotes, apostrophes, dashes of ranges, the
@@ -240,11 +242,17 @@ thousand million rounds; KeePass 1, Twofish; what is encrypted for one account (
 
 
 def _column_table(model: type[Model]) -> str:
-    rows = ["| column | in French | meaning | form | needed |", "|---|---|---|---|---|"]
+    table = next((name for name, rows in TABLES.items() if rows is model), CREDENTIALS)
+    rows = ["| column | also | meaning | form | needed |", "|---|---|---|---|---|"]
     for name, field in model.model_fields.items():
-        french = [f"`{header}`" for header, column in FRENCH_HEADERS[model].items() if column == name]
+        also = [
+            f"`{header}`"
+            for one in ours()
+            for header, column in one.headers[table].items()
+            if column == name != header.replace(" ", "_")
+        ]
         needed = "yes" if field.is_required() else "–"
-        rows.append(_row([f"`{name}`", " or ".join(french), _meaning(field), _form(field.annotation, field), needed]))
+        rows.append(_row([f"`{name}`", " or ".join(also), _meaning(field), _form(field.annotation, field), needed]))
     return "\n".join(rows) + "\n"
 
 
@@ -254,7 +262,8 @@ def _word_lists() -> Iterator[str]:
         yield f"### {_used_by(word)}\n\n{_first(word.__doc__)}\n"
         rows = ["| word | also understood |", "|---|---|"]
         for member in word:
-            others = [f"`{text}`" for text, value in word.aliases().items() if value == member.value]
+            also = [text for text, value in spellings(word).items() if value == member.value]
+            others = [f"`{text}`" for text in also if text.replace(" ", "-") != member.value]
             rows.append(_row([f"`{member.value}`", " or ".join(others)]))
         yield "\n".join(rows) + "\n"
 

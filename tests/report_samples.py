@@ -50,7 +50,7 @@ def given(language: str = "en", data: tuple[MetricRow, ...] = DATA, **changes: A
     draft = changes.pop("draft", False)
     chosen = settings(own, language=language, locale=LOCALES[language], **{"report": REPORT_SETTINGS, **changes})
     root = Path("project")
-    project = Project(root, chosen, data, (), (), (), (), root, (), {}, {}, {})
+    project = Project(root, chosen, data, (), (), (), (), root, (), {}, {}, {}, LOCALES[language])
     template = (TEMPLATES / language / "report.docx").read_bytes()
     words = Words.load(language, LOCALES[language], "report")
     return RenderInput(project=project, words=words, today=dt.date(2026, 6, 5), template=template, draft=draft)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handover.documents.base import Content, RenderInput, Signer
+from handover.languages import registry
 from handover.languages.words import Words
 from handover.model.artifact import AssetProperties, AssetRecord, AssetSource, EntryRecord, Role
 from handover.model.project import Project, Vault
@@ -142,6 +143,7 @@ def project(language: str = "en", **changes: Any) -> Project:
         "images": {},
         "templates": {},
         "digests": {},
+        "default_locale": registry.language(language).locale,
     }  # fmt: skip
     return Project(**(fields | changes))
 

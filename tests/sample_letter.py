@@ -13,7 +13,7 @@ from lxml import etree
 from handover.documents.base import Content, RenderInput
 from handover.formats.package.opc import read_package
 from handover.formats.word.ooxml import W, w
-from handover.languages import files
+from handover.languages import files, registry
 from handover.languages.words import Words
 from handover.model.artifact import Role
 from handover.model.project import Project
@@ -25,7 +25,7 @@ TODAY = dt.date(2026, 11, 20)
 
 _BARE: dict[str, dict[str, Any]] = {
     "fr": {
-        "agency": {"name": "Atelier Rivage", "voice": "nous", "address": ["14 quai des Salinières", "33000 Bordeaux"],
+        "agency": {"name": "Atelier Rivage", "voice": "we", "address": ["14 quai des Salinières", "33000 Bordeaux"],
                    "email": "bonjour@rivage.example"},
         "owner": {"name": "Claire Delmas", "title": "Gérante"},
         "client": {"id": "le-goff", "name": "Conserverie <Le Goff> & Cie", "address": ["3 rue du Port"],
@@ -133,6 +133,7 @@ def given(
     project = Project(
         root=Path("project"), settings=made, metrics=(), pending=pending, asset_notes=(), accounts=(),
         invoices=invoices, assets_root=Path("project/assets"), assets=(), images=images or {}, templates={}, digests={},
+        default_locale=registry.language(language).locale,
     )  # fmt: skip
     letter, inventory, projects, start = _NAMES[language]
     contents = (

@@ -6,8 +6,9 @@ from types import ModuleType
 
 import pytest
 
+from handover.languages import registry
 from handover.model.base import Model
-from handover.model.rows import FRENCH_HEADERS, TABLES
+from handover.model.rows import TABLES
 from handover.model.settings import Settings
 from handover.project.check.settings import View, read_settings
 from handover.project.check.tables import read_rows
@@ -62,12 +63,12 @@ def test_the_example_tables_are_valid(name: str) -> None:
     assert len(rows) == len(EXAMPLES[name].splitlines()) - 1
 
 
-def documented(model: type[Model]) -> list[str]:
-    return [*model.model_fields, *FRENCH_HEADERS.get(model, {})]
+def documented(name: str, model: type[Model]) -> list[str]:
+    return [*model.model_fields, *registry.columns(name)]
 
 
 def test_every_column_header_and_top_key_is_documented() -> None:
     text = project_reference()
 
-    for model in (*TABLES.values(), Settings):
-        assert [name for name in documented(model) if f"`{name}`" not in text] == []
+    for table, model in (*TABLES.items(), ("settings", Settings)):
+        assert [name for name in documented(table, model) if f"`{name}`" not in text] == []

@@ -1,6 +1,6 @@
 """A contract that ends, made up: what previews are rendered with and where the examples of variables come from.
 
-Role: turns `templates/samples/<language>.toml` into a `Project` and a plan, exactly as validation would. Every optional
+Role: turns `templates/<language>/sample.toml` into a `Project` and a plan, exactly as validation would. Every optional
 part is filled in, so that a preview shows all that a template can print. It reads nothing of the user's but what it is
 given, and renders nothing.
 """
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from handover.documents.base import Deliverable
 from handover.documents.plan import Plan, plan
-from handover.languages import files
+from handover.languages import files, registry
 from handover.model.artifact import AssetSource
 from handover.model.project import Project
 from handover.model.rows import InvoiceRow, MetricRow, PendingRow
@@ -23,7 +23,6 @@ from handover.model.settings import Settings
 TODAY: Final = dt.date(2026, 11, 16)
 """The day of the preview: the letter's date, so that it encloses all, before the last working day."""
 
-_FALLBACK: Final = "en"
 _ROOT: Final = Path("sample")
 
 
@@ -65,7 +64,7 @@ def sample_project(language: str, looks: Looks) -> Project:
     pending = [PendingRow.model_validate(row) for row in values.pop("pending")]
     invoices = [InvoiceRow.model_validate(row) for row in values.pop("invoices")]
     series: dict[str, Any] = values.pop("series")
-    values |= {"language": language, "locale": looks.locale or _locale(language)}
+    values |= {"language": language, "locale": looks.locale}
     images = _brand(values, looks)
     settings = Settings.model_validate(values)
     return Project(
@@ -81,24 +80,13 @@ def sample_project(language: str, looks: Looks) -> Project:
         images=images,
         templates=dict(looks.templates),
         digests={},
+        default_locale=registry.language(language, looks.words).locale,
         words=dict(looks.words),
     )
 
 
 def _values(language: str) -> dict[str, Any]:
-    folder = files.template_path("samples")
-    name = language if (folder / f"{language}.toml").is_file() else _FALLBACK
-    return tomllib.loads(files.read_text("samples", f"{name}.toml"))
-
-
-def _locale(language: str) -> str | None:
-    """Where a language is most spoken (CLDR, likely subtags): `da` → `da_DK`; None where the model knows better."""
-    if language in files.languages():
-        return None
-    from babel.core import get_global
-
-    likely = str(get_global("likely_subtags").get(language, "")).split("_")
-    return f"{language}_{likely[-1]}" if len(likely) > 1 else None
+    return tomllib.loads(files.read_text(language if language in files.languages() else registry.START, "sample.toml"))
 
 
 def _brand(values: dict[str, Any], looks: Looks) -> dict[str, bytes]:

@@ -126,8 +126,8 @@ def _known_names(project: Project) -> tuple[str, ...]:
 def _open_vault(prepared: Prepared, data: bytes, passphrase: Secret) -> Vault:
     from handover.project.vault.workbook import OTHER_SHEET, read_vault
 
-    words = prepared.plan.documents[0].words.other("vault")
-    vault, findings = read_vault(data, passphrase, help_sheet=words.text("help_sheet"))
+    words = prepared.plan.documents[0].words
+    vault, findings = read_vault(data, passphrase, languages=words.understood)
     # The build will write the vault: what would be lost then stops it now.
     if any(f.severity is Severity.ERROR or f.rule == OTHER_SHEET for f in findings):
         raise InvalidInput(findings)

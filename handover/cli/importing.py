@@ -148,7 +148,6 @@ def _defined(sources: "Sources") -> dict[str, Any]:
 
 def _labels(sources: "Sources") -> dict[str, str]:
     """Names of metrics → their identifiers: the known ones' in the project's language, then the project's own."""
-    from handover.languages import files
     from handover.languages.words import Words
     from handover.model.metrics import BUILTIN
     from handover.model.sources import YamlMap, YamlScalar
@@ -156,8 +155,8 @@ def _labels(sources: "Sources") -> dict[str, str]:
     node = sources.settings.get("metrics") if sources.settings else None
     language = _scalar(sources, "language")
     found: dict[str, str] = {}
-    if language in files.languages():
-        texts = Words.load(language, language, "metrics").texts
+    if language in sources.languages:
+        texts = Words.load(language, language, "metrics", own=sources.words).texts
         found = {texts[f"label.{name}"]: name for name in BUILTIN if f"label.{name}" in texts}
     for key, value in node.entries if isinstance(node, YamlMap) else ():
         label = value.get("label") if isinstance(value, YamlMap) else None

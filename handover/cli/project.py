@@ -11,13 +11,14 @@ from handover.model.errors import OutputError
 
 @click.command()
 @click.argument("folder", type=FOLDER)
-@click.option("--lang", default="en", metavar="fr|en", help="Language of the documents and of the comments.")
-def init(folder: str, *, lang: str) -> None:
+@click.option("--lang", metavar="XX", help="Language of the documents and of the comments (default: English).")
+def init(folder: str, *, lang: str | None) -> None:
     """Write a new project into FOLDER, every field commented; refuses a folder that isn't empty."""
+    from handover.languages.registry import START
     from handover.project.start import scaffold
 
     root = Path(folder)
-    files = scaffold(lang)
+    files = scaffold(lang or START)
     if root.is_dir() and any(root.iterdir()):
         raise OutputError(f"{folder}: this folder isn't empty", hint="name a new folder")
     try:

@@ -12,8 +12,7 @@ from handover.model.errors import UsageError
 def schema(name: str, *, list_only: bool) -> None:
     """Print the JSON Schema called NAME: `handover` (handover.yaml, the default) or a table's rows."""
     from handover.cli.report import print_utf8
-    from handover.languages.files import schema_text
-    from handover.model.schema import schema_names
+    from handover.languages.files import schema_names, schema_text
 
     if list_only:
         say("\n".join(schema_names()))

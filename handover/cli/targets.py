@@ -34,7 +34,6 @@ DENY_FILE: Final = "deny.txt"
 
 PHRASES_FILE: Final = "tone.toml"
 
-_ENGLISH: Final = "en"
 _LINK: Final = ("is a symbolic link", "put the folder itself there")
 _TABLES: Final = {".csv", ".xlsx", ".xls", ".ods"}
 
@@ -303,10 +302,11 @@ def _is_language_folder(path: Path) -> bool:
 
 
 def _language(path: Path, wishes: Wishes, checked: Checked) -> None:
+    from handover.languages.registry import START
     from handover.templating.completeness import lint_language
 
     shown, language = _shown(path), path.absolute().name
-    if language != _ENGLISH and any(child.suffix == ".toml" for child in path.iterdir()):
+    if language != START and any(child.suffix == ".toml" for child in path.iterdir()):
         findings = lint_language(shown, dict(_files(path)), _english(path), list(_ours()))
         checked.add(shown, findings) if findings else None
     for template in _documents(path):
@@ -316,13 +316,14 @@ def _language(path: Path, wishes: Wishes, checked: Checked) -> None:
 def _english(path: Path) -> dict[str, bytes]:
     """The English files to compare with: those beside the language, else those that come with the program."""
     from handover.languages import files as resources
+    from handover.languages.registry import START
 
-    beside = path.absolute().parent / _ENGLISH
+    beside = path.absolute().parent / START
     # A folder with templates alone is a project's own English letter, not the English language.
     if beside.is_dir() and any(child.suffix == ".toml" for child in beside.iterdir()):
         return dict(_files(beside))
     # What `handover init` writes (project/) is for languages that ship with the program.
-    return {name: content for name, content in _files(resources.template_path(_ENGLISH)) if "/" not in name}
+    return {name: content for name, content in _files(resources.template_path(START)) if "/" not in name}
 
 
 def _ours() -> Iterator[dict[str, bytes]]:

@@ -62,12 +62,14 @@ def _since(standing: "Standing") -> str:
 @click.option("-o", "--out", type=FILE, help="Write it as a Word file to copy tags from.")
 @click.option("--replace", is_flag=True, help="Replace a file of this name.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@click.option("--lang", "language", metavar="XX", default="en", help="Language of the examples (default: en).")
-def show(document: str, *, out: str | None, replace: bool, as_json: bool, language: str) -> None:
+@click.option("--lang", "language", metavar="XX", help="Language of the examples (default: English).")
+def show(document: str, *, out: str | None, replace: bool, as_json: bool, language: str | None) -> None:
     """List every variable that DOCUMENT's template may use: what to type, its meaning, an example."""
     from handover.build.sample import sample_plan, sample_view
+    from handover.languages.registry import START
     from handover.templating.variables import as_document, variables
 
+    language = language or START
     deliverable = _deliverable(document)
     _installed(language)
     found = variables(deliverable.view_type or object, sample_view(deliverable, sample_plan(language)))
@@ -201,17 +203,19 @@ def _sources(root: Path) -> "Sources":
 
 def _language_of(sources: "Sources") -> str:
     """The project's language, or English while its settings can't be read that far."""
+    from handover.languages.registry import START
     from handover.model.sources import YamlScalar
 
     value = sources.settings.get("language") if sources.settings else None
-    return value.text if isinstance(value, YamlScalar) and value.text in sources.languages else "en"
+    return value.text if isinstance(value, YamlScalar) and value.text in sources.languages else START
 
 
 def _deliverable(document: str) -> "Deliverable":
     from handover.documents.registry import ALL
+    from handover.languages.registry import START
     from handover.templating.own import ours
 
-    ours(document, "en")
+    ours(document, START)
     return next(deliverable for deliverable in ALL if deliverable.id == document)
 
 
@@ -226,13 +230,14 @@ def _installed(language: str) -> None:
 def _looks(project: str, language: str | None) -> tuple["Looks", str]:
     """What a preview takes from the project, if there is one, and the language to render it in."""
     from handover.build.sample import Looks
+    from handover.languages.registry import START
     from handover.model.sources import YamlList, YamlMap, YamlScalar
 
     root = Path(project)
     if not (root / "handover.yaml").exists():
         if project != ".":
             project_root(project)
-        return Looks(), language or "en"
+        return Looks(), language or START
     sources = _sources(root)
 
     def setting(section: str, key: str) -> str:

@@ -294,7 +294,7 @@ def _read(root: Path, source: str | None, *, to_write: bool = False) -> "tuple[V
         if source is not None
         else asking.ask("the vault's passphrase", option="--vault-passphrase-file")
     )
-    known, findings = read_vault(content, passphrase, help_sheet=_words(root).text("help_sheet"))
+    known, findings = read_vault(content, passphrase, languages=_words(root).understood)
     if any(f.severity is Severity.ERROR or (to_write and f.rule == OTHER_SHEET) for f in findings):
         raise InvalidInput(findings)
     return known, passphrase
@@ -312,6 +312,7 @@ def _write(
 
 def _words(root: Path) -> "Words":
     """The vault's words in the project's language, which is known before anything else of the project is filled in."""
+    from handover.languages import registry
     from handover.languages.words import Words
     from handover.model.sources import YamlScalar
     from handover.project.read import load_project, no_assets
@@ -320,8 +321,8 @@ def _words(root: Path) -> "Words":
     given = sources.settings.get("language") if sources.settings else None
     language = given.text if isinstance(given, YamlScalar) else ""
     if language not in sources.languages:
-        language = "en"
-    locale = {"fr": "fr_FR"}.get(language, "en_GB")
+        language = registry.START
+    locale = registry.language(language, sources.words).locale
     return Words.load(language, locale, "vault", own=sources.words)
 
 

@@ -18,7 +18,7 @@ from handover.formats.kdbx import Entry, read_kdbx, write_kdbx
 from handover.languages.words import Words
 from handover.model.artifact import Artifact, EncryptedArtifact, Role
 from handover.model.errors import DamagedFile
-from handover.model.rows import CredentialRow, read_fields
+from handover.model.rows import read_fields
 from handover.model.secret import Secret
 from handover.project.vault.workbook import Delivered, delivered
 
@@ -42,8 +42,7 @@ def credentials_beside(
     `words` are the inventory's. Raises DamagedFile where the file, opened again with the passphrase, doesn't hold what
     the inventory does. That the encrypted inventory opens to `artifact`, whoever encrypted it has compared.
     """
-    headers = {column: words.text(f"credentials.header.{column}") for column in CredentialRow.model_fields}
-    plain = delivered(artifact.content, name=artifact.name, headers=headers)
+    plain = delivered(artifact.content, name=artifact.name, languages=words.understood)
     content = write_kdbx(_entries(plain), passphrase, title=words.text("credentials_title"), at=at, random=random)
     check_agree(plain, content, passphrase, name=name)
     return EncryptedArtifact(name=name, role=Role.CREDENTIALS, content=content)

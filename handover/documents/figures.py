@@ -16,10 +16,11 @@ from handover.compare.periods import first_day, month_of, period_caveats
 from handover.compare.rounding import rounded, visible
 from handover.compare.series import build_series
 from handover.compare.wording import Wording
+from handover.formats.chart.markup import locale_code
 from handover.formats.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Timeline
 from handover.formats.chart.svg import svg
 from handover.formats.palette import palette
-from handover.languages.typesetting import NO_BREAK_SPACE
+from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import MINUS, Words
 from handover.model.metrics import MetricDefinition, define, resolve
 from handover.model.project import Project
@@ -335,7 +336,7 @@ def _with_minus(positive: str, words: Words) -> str:
     and writes no sign of its own; text stands in quotation marks.
     """
     # LibreOffice takes separators from the locale in brackets, Word from the computer that it runs on.
-    locale = "[$-40C]" if words.language == "fr" else ""
+    locale = locale_code(words.tag)
     # Texts side by side become one: programs disagree about two quotation marks in a row.
     negative = f'"{MINUS}"{positive}'.replace('""', "")
     return f"{locale}{positive};{locale}{negative}"

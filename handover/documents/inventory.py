@@ -216,7 +216,7 @@ def _clock(seconds: float) -> str:
 def _credentials_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
     words = given.words
     answers = {YesNo.YES: words.text("yes_no.yes"), YesNo.NO: words.text("yes_no.no")}
-    columns = credential_columns(words, "credentials.header", tuple(answers.values()))
+    columns = credential_columns(words.other("vault"), tuple(answers.values()))
     rows = [credential_cells(row, answers) for row in given.credentials]
     # What no sign-in has would be an empty column.
     shown = [

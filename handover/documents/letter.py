@@ -19,7 +19,7 @@ from handover.documents.base import Deliverable, RenderInput
 from handover.documents.word import When, documents, made, picture, purpose_of, short_name
 from handover.formats.word.pictures import Picture
 from handover.formats.word.signature_places import BLANK, with_places
-from handover.languages.typesetting import NO_BREAK_SPACE
+from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.project import Project
@@ -83,7 +83,7 @@ class RecipientView:
     short_company: str
     """The client's name, shortened where it wouldn't fit into a footer."""
     name: str | None
-    """The person addressed, with "M." or "Mme" where a French salutation says so; absent when this is the client."""
+    """The person addressed, with "M." or "Mme" where the salutation says so; absent when this is the client."""
     role: str | None
     """Their role."""
     address: tuple[str, ...]
@@ -210,7 +210,7 @@ class LetterView:
     salutation: str
     """How the letter begins, without its final comma."""
     salutation_in_closing: str | None
-    """The same inside the closing formula, where French writes "cher" in lower case; absent for a greeting
+    """The same inside the closing formula, where the language writes it in lower case; absent for a greeting
     ("Bonjour Yann"), which isn't repeated there."""
     addressed_by_name: bool
     """False for a neutral salutation: British letters then close "Yours faithfully"."""
@@ -374,7 +374,7 @@ def _contract(settings: Settings, words: Words) -> ContractView:
 
 
 def _neutral_salutation(name: str, words: Words) -> str:
-    # "Dear Ruth Carter", but "Madame, Monsieur": French would have to know which.
+    # "Dear Ruth Carter", but "Madame, Monsieur": some languages would have to know which.
     return words.text("salutation", **({"name": name} if words.uses("salutation", "name") else {}))
 
 

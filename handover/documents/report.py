@@ -22,7 +22,7 @@ from handover.formats.chart.model import Look
 from handover.formats.chart.place import Placed
 from handover.formats.chart.timeline import timeline_part
 from handover.formats.palette import palette
-from handover.languages.typesetting import NARROW_SPACE, NO_BREAK_SPACE
+from handover.languages.typography import NARROW_SPACE, NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.project import Project

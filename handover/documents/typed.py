@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from handover.languages import registry
 from handover.languages.typesetting import apostrophes, typeset
 from handover.model.base import Model
 from handover.model.project import Project
@@ -21,7 +22,8 @@ _Way = Callable[[str], str]
 
 def typeset_project(project: Project) -> Project:
     """The project with its prose typeset and the apostrophes of its names curved, for documents that people read."""
-    made = _setter(partial(typeset, locale=project.locale), apostrophes)
+    typography = registry.language(project.settings.language, project.words).typography
+    made = _setter(partial(typeset, locale=project.locale, typography=typography), apostrophes)
     return replace(
         project,
         settings=made(project.settings),

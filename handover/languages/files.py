@@ -69,6 +69,11 @@ def word_templates(language: str) -> dict[str, bytes]:
     return {path.stem: _read(path) for path in sorted(template_path(language).glob("*.docx"))}
 
 
+def schema_names() -> tuple[str, ...]:
+    """The schemas that there are: `handover` for the settings, one for a row of each table, one for findings."""
+    return tuple(sorted(path.name.removesuffix(".schema.json") for path in (_root() / _SCHEMAS).glob("*.schema.json")))
+
+
 def schema_text(name: str) -> str:
     """The committed JSON Schema `schemas/<name>.schema.json`, as text.
 

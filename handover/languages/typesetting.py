@@ -1,49 +1,30 @@
 """What people typed, as it is printed: quotes, apostrophes, dashes of ranges, the spaces that no line may end in.
 
-Role: `typeset` sets a text in a language, `french_spacing` our own French words. No letter or digit ever changes, and
-what is set already stays. Addresses, paths, file names and code inside a text stay byte for byte; secrets, identifiers
-and the tables' machine copies never come here (`handover.documents.typed` chooses).
+Role: `typeset` sets a text that people typed, `spaced` our own words, each by a language's rules (`fr`, `en`). No
+letter or digit ever changes, and what is set already stays. Addresses, paths, file names and code inside a text stay
+byte for byte; secrets, identifiers and the tables' machine copies never come here (`handover.documents.typed` chooses).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-NARROW_SPACE: Final = "\u202f"
-NO_BREAK_SPACE: Final = "\u00a0"
-EN_DASH: Final = "\u2013"
+from handover.languages.typography import EN_DASH, NO_BREAK_SPACE, Rules, Typography
 
-_Rules = Sequence[tuple[re.Pattern[str], str]]
-
-_SPACES: Final = "[ \u00a0\u202f]"
-_FRENCH: Final[_Rules] = (
-    # A space that is there, of whatever width, then one that was forgotten (never inside `12:30`, `https://`
-    # or `&amp;`): the mark is moved only when a space or the end follows it.
-    (re.compile(rf"{_SPACES}([;!?»])"), rf"{NARROW_SPACE}\1"),
-    (re.compile(r"(?<![&\s])(?<!&\w)(?<=[\w)}»”\"’])([!?;»])(?=[\s.,:;!?»)]|$)"), rf"{NARROW_SPACE}\1"),
-    (re.compile(rf"«{_SPACES}?"), f"«{NARROW_SPACE}"),
-    (re.compile(rf"{_SPACES}:(?=[\s{NO_BREAK_SPACE}]|$)"), f"{NO_BREAK_SPACE}:"),
-    (re.compile(r"(?<=[\w.)}»”’]):(?=\s|$)"), f"{NO_BREAK_SPACE}:"),
-    (re.compile(r"(?<=\w)'(?=[\w{])"), "’"),
-    # Between a number and its unit.
-    (re.compile(rf"(?<=[0-9}}]){_SPACES}(?=[%‰€£$])"), NO_BREAK_SPACE),
-    (re.compile(r"(?<=[0-9}])[ ](?=(?:octets?|o|ko|Ko|Mo|Go|To|mm|cm|m|km|px|h|min|s|ms)\b)"), NO_BREAK_SPACE),
-    (re.compile(r"\b(n°|p\.|M\.|MM\.|Mme|Mmes|Mlle|Dr)[ ](?=[\w{])"), rf"\1{NO_BREAK_SPACE}"),
-)
 _ENTITY: Final = re.compile(r"(&#?\w+;)")
 
 
-def french_spacing(own_words: str) -> str:
-    """Our own French words with the spaces, and the apostrophe, that French typography asks for.
+def spaced(own_words: str, typography: Typography) -> str:
+    """Our own words with the spaces, and the apostrophe, that their language asks for.
 
-    U+202F before `;`, `!`, `?` and `»` and after `«`; U+00A0 before `:`, between a number and its unit, and after
-    `n°`, `M.`, `Mme` (Lexique des règles typographiques en usage à l'Imprimerie nationale). Applying it twice
-    changes nothing more.
+    What HTML writes as `&name;` stays. Applying it twice changes nothing more.
     """
+    if not typography.spacing:
+        return own_words
     parts = _ENTITY.split(own_words)
     for at in range(0, len(parts), 2):
-        for pattern, replacement in _FRENCH:
+        for pattern, replacement in typography.spacing:
             parts[at] = pattern.sub(replacement, parts[at])
     return "".join(parts)
 
@@ -60,7 +41,7 @@ _AS_IT_IS: Final = re.compile(
 )
 """Code, feet and inches, addresses, paths and names of files: looked for where a word begins, which may be long."""
 
-_APOSTROPHES: Final[_Rules] = (
+_APOSTROPHES: Final[Rules] = (
     (re.compile(r"(?<=[^\W\d_])'(?=[\w\ue000])"), "’"),
     # An elision before a quotation; a single quotation may end before a double one.
     (re.compile(r"(?:(?<=\b[cdjlmnst])|(?<=qu))'(?=[«“\"])", re.IGNORECASE), "’"),
@@ -84,7 +65,7 @@ _NUMBERS: Final = re.compile(rf"{_EARLIER}(\d{{1,4}})-(\d{{1,4}})(?![\w/+–-]|[
 _TIME: Final = r"(\d{1,2}(?:[:h]\d{0,2}|(?:[:.]\d\d)?[ap]m))"
 _TIMES: Final = re.compile(rf"(?<![\w-]){_TIME}-{_TIME}(?![\w:-])")
 
-_EVERYWHERE: Final[_Rules] = (
+_EVERYWHERE: Final[Rules] = (
     (_TIMES, rf"\1{EN_DASH}\2"),
     (re.compile(r"(?<=\S)[ \u00a0]--?[ ](?=\S)"), f"{NO_BREAK_SPACE}{EN_DASH} "),
     (re.compile(rf"(?<=\S)[ ]{EN_DASH}[ ](?=\S)"), f"{NO_BREAK_SPACE}{EN_DASH} "),
@@ -93,55 +74,30 @@ _EVERYWHERE: Final[_Rules] = (
     (re.compile(r"(?<=\d)[ ](?=(?:kB|KB|MB|GB|TB|ko|Mo|Go|To|kg|mm|cm|km|px|h|min)\b)"), NO_BREAK_SPACE),
 )  # fmt: skip
 
-_COUNTED: Final = r"(?=[ \u00a0\u202f]?(?:[kM]?€|[$£%])|,\d|[ \u00a0][a-zà-ÿ])"
-
-_BY_LANGUAGE: Final[Mapping[str, _Rules]] = {
-    "fr": (
-        (re.compile(r"(?<![\w\"])\"[ \u00a0\u202f]?([^\s\"](?:[^\"\n]*?[^\s\"])?)[ \u00a0\u202f]?\"(?!\w)"), r"«\1»"),
-        (re.compile(r"(?<![\w'’])'([^\s'](?:[^'\n]*[^\s'])?)'(?![\w'])"), r"“\1”"),
-        (re.compile(r"^([^«»“”]*)“([^«»“”]+)”(?=[^«»]*$)"), r"\1«\2»"),
-        # A thousand's space where an amount, a percentage or a word follows; a lone row of digits may be an identifier.
-        (re.compile(rf"(?<=\d)(?<!\d{{4}})[ \u00a0](?=\d{{3}}(?:[ \u00a0\u202f]\d{{3}})*{_COUNTED})"), NARROW_SPACE),
-        (re.compile(r"(?<=\d)(?=(?:[kM]?€|[%‰])(?!\w))"), NO_BREAK_SPACE),
-        (re.compile(r"(?<=\d[ \u00a0]h)[ ](?=\d)"), NO_BREAK_SPACE),
-    ),
-    "en": (
-        (re.compile(r"(?<![\w\"])\"([^\s\"](?:[^\"\n]*?[^\s\"])?)\"(?!\w)"), r"“\1”"),
-        (re.compile(r"(?<![^\s(“])'(?=(?:tis|twas|til|em|cause|n)\b)", re.IGNORECASE), "’"),
-        (re.compile(r"(?<![\w'’])'([^\s'](?:[^'\n]*[^\s'])?)'(?![\w'])"), r"‘\1’"),
-        (re.compile(r"(?<=s)'(?=[\s.,;:!?)]|$)"), "’"),
-        (re.compile(r"\b(Mr|Mrs|Ms|Dr|No\.|p\.|pp\.)[ ](?=[\w])"), rf"\1{NO_BREAK_SPACE}"),
-    ),
-}  # fmt: skip
-
-
 _MOST_ROUNDS: Final = 5
 
 
-def typeset(text: str, locale: str) -> str:
-    """A text that somebody typed in the language of `locale`, as it is printed.
+def typeset(text: str, locale: str, typography: Typography) -> str:
+    """A text that somebody typed, as it is printed; `locale` names months and days.
 
     Doing it twice changes nothing more. A language that has no rules of its own gets apostrophes, dates and dashes.
     """
     # What one rule has set may be what another waits for: `"a""b"`.
     for _ in range(_MOST_ROUNDS):
-        if (made := _once(text, locale)) == text:
+        if (made := _once(text, locale, typography)) == text:
             break
         text = made
     return text
 
 
-def _once(text: str, locale: str) -> str:
+def _once(text: str, locale: str, typography: Typography) -> str:
     if _HOLE in text:
         return text
     kept = _AS_IT_IS.findall(text)
     made = apostrophes(_AS_IT_IS.sub(_HOLE, text))
-    language = locale.partition("_")[0]
-    for pattern, replacement in (*_BY_LANGUAGE.get(language, ()), *_EVERYWHERE, *_dates(locale)):
+    for pattern, replacement in (*typography.typed, *_EVERYWHERE, *_dates(locale)):
         made = pattern.sub(replacement, made)
-    made = _NUMBERS.sub(_range, made)
-    if language == "fr":
-        made = french_spacing(made)
+    made = spaced(_NUMBERS.sub(_range, made), typography)
     held = iter(kept)
     return re.sub(_HOLE, lambda _: next(held), made)
 
@@ -165,7 +121,7 @@ def _range(match: re.Match[str]) -> str:
 
 
 @cache
-def _dates(locale: str) -> _Rules:
+def _dates(locale: str) -> Rules:
     """No line ends inside a date, and a span of months or weekdays has a dash: the names are CLDR's."""
     from babel import Locale
 

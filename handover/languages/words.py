@@ -17,8 +17,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from handover.formats.toml import read_toml
-from handover.languages import files
-from handover.languages.typesetting import EN_DASH, NARROW_SPACE, NO_BREAK_SPACE, french_spacing
+from handover.languages import files, registry
+from handover.languages.typesetting import spaced
+from handover.languages.typography import EN_DASH, NO_BREAK_SPACE, Typography
 from handover.model.errors import HandoverError, TemplateError
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", 
 
 _DAY = dt.timedelta(days=1)
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_SPACING = {"fr": french_spacing}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ class Words:
     def other(self, *ids: str) -> "Words":
         """The words of other documents in the same language, from the same place. Raises as `load` does."""
         return Words.load(self.language, self.locale, *ids, own=self.own)
+
+    @property
+    def understood(self) -> tuple[registry.Language, ...]:
+        """The languages in which what was written with these words is read back: this one, and ours."""
+        return registry.understood(self.language, self.own)
 
     # Texts
 
@@ -120,8 +125,8 @@ class Words:
         return format_list(list(items), style="or", locale=self._babel)
 
     def parts(self, items: Sequence[str]) -> str:
-        """`a; b`, in French `a ; b`: for items that may hold commas."""
-        return (f"{NARROW_SPACE}; " if self.language == "fr" else "; ").join(items)
+        """`a; b`, or `a ; b`, as the language writes it: for items that may hold commas."""
+        return self.text("between_items").join(items)
 
     def joined(self, before: str, value: str) -> tuple[str, str]:
         """A text and a value put behind it, as the language joins them: "de " + "Anne" are "d’" + "Anne".
@@ -155,7 +160,7 @@ class Words:
         return _unbroken(format_date(day, pattern, locale=self._babel))
 
     def date_short(self, day: dt.date) -> str:
-        """For tables: `01/11/2026` in French; `1 Nov 2026`, `Nov 1, 2026` in English, which has no safe digits."""
+        """For tables: `01/11/2026`; or `1 Nov 2026`, `Nov 1, 2026` where digits would be ambiguous."""
         from babel.dates import format_date, format_skeleton
 
         if self.texts.get("short_date") == "medium":
@@ -226,11 +231,10 @@ class Words:
         """A percentage on the scale 0–100: 2.4 gives `2,4 %` (U+00A0) or `2.4%`."""
         from babel.numbers import format_percent
 
+        if self.has("percent"):
+            return self.text("percent", n=self.number(x, decimals))
         fraction = "." + "0" * decimals if decimals else ""
         pattern = str(self._babel.percent_formats[None].pattern).replace("##0", f"##0{fraction}", 1)
-        if self._babel.language == "fr":
-            # CLDR joins it in Switzerland ("27%"); our own French words never do ("intervalle à 95 %").
-            pattern = re.sub(r"(?<=0)%", f"{NO_BREAK_SPACE}%", pattern)
         return self._signed(format_percent(_rounded(x, decimals).scaleb(-2), pattern, locale=self._babel))
 
     def money(self, amount: Decimal | int, currency: str, decimals: int | None = None) -> str:
@@ -371,7 +375,7 @@ def _locale(name: str) -> "Locale":
 
 @cache
 def _texts(language: str, name: str) -> Mapping[str, str]:
-    return _parsed(language, name, files.read_text(language, f"{name}.toml"))
+    return _parsed(language, name, files.read_text(language, f"{name}.toml"), registry.language(language).typography)
 
 
 def _own_texts(language: str, name: str, own: Mapping[str, str]) -> Mapping[str, str]:
@@ -379,14 +383,13 @@ def _own_texts(language: str, name: str, own: Mapping[str, str]) -> Mapping[str,
         raise TemplateError(
             f"templates/{language}/{name}.toml: is missing", hint="`handover validate` lists what a language lacks"
         )
-    return _parsed(language, name, text)
+    return _parsed(language, name, text, registry.language(language, own).typography)
 
 
-def _parsed(language: str, name: str, text: str) -> Mapping[str, str]:
+def _parsed(language: str, name: str, text: str, typography: Typography) -> Mapping[str, str]:
     place = f"templates/{language}/{name}.toml"
     tables = read_toml(text, place)
-    spacing = _SPACING.get(language, str)
-    return {key: spacing(text) for key, text in _flat(place, tables).items()}
+    return {key: spaced(text, typography) for key, text in _flat(place, tables).items()}
 
 
 def _flat(place: str, value: Any, prefix: str = "") -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The building blocks of every model: text that can be printed, dates, money, and words with French aliases.
+"""The building blocks of every model: text that can be printed, dates, money, and words.
 
 Role: what a *value* may be. What a project consists of is in `settings` (the YAML file) and `rows` (the tables).
 Nothing here reads a file or knows where a value came from.
@@ -6,15 +6,16 @@ Nothing here reads a file or knows where a value came from.
 
 import datetime as dt
 import re
+import types
 import unicodedata
-from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from handover.model.characters import folded
 from handover.model.characters import unprintable as unprintable
 
 MAX_TEXT = 32_767
@@ -236,7 +237,7 @@ Amount = Annotated[
 
 Percent = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100)]
 
-_FLAGS = {"true": True, "yes": True, "oui": True, "false": False, "no": False, "non": False}
+_FLAGS = {"true": True, "false": False}
 
 
 def _flag(value: Any) -> Any:
@@ -253,25 +254,34 @@ def is_yes(text: str | None) -> bool:
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
-"""`true` or `false`; `yes`, `no`, `oui` and `non` too, since YAML 1.2 takes those for plain words."""
+"""`true` or `false`, as text: YAML 1.2 takes `yes` and `no` for plain words, and each language has its own."""
 
 
 class Word(StrEnum):
-    """One of a fixed list of words, with what else is understood as one of them."""
-
-    @classmethod
-    def aliases(cls) -> Mapping[str, str]:
-        """Other spellings accepted in tables and YAML (French ones first) → canonical value."""
-        return {}
+    """One of a fixed list of words, in any case; each language's own are `handover.languages.registry`'s."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         if not isinstance(value, str):
             return None
-        # Files saved on macOS may spell accents as separate characters.
-        folded = " ".join(unicodedata.normalize("NFC", value).replace("_", "-").casefold().split())
-        folded = cls.aliases().get(folded, folded).replace(" ", "-")
-        return next((member for member in cls if member.value == folded), None)
+        meant = folded(value.replace("_", "-")).replace(" ", "-")
+        return next((member for member in cls if member.value == meant), None)
+
+
+def behind(annotation: Any) -> Any:
+    """The type behind `Annotated`, `… | None` and a tuple's or dict's items."""
+    while True:
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            annotation = get_args(annotation)[0]
+        elif origin in {types.UnionType, Union}:
+            annotation = next(a for a in get_args(annotation) if a is not type(None))
+        elif origin is tuple:
+            annotation = get_args(annotation)[0]
+        elif origin is dict:
+            annotation = get_args(annotation)[1]
+        else:
+            return annotation
 
 
 class Model(BaseModel):

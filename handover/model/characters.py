@@ -50,3 +50,9 @@ def quoted(path: object) -> str:
     text = str(path)
     text = f"./{text}" if text.startswith("-") else text
     return shlex.quote(text) if sys.platform != "win32" else f'"{text}"'
+
+
+def folded(text: str) -> str:
+    """A header or a word of a list as it is compared: composed accents, lower case, single spaces."""
+    # Files saved on macOS may spell accents as separate characters.
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

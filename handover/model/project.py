@@ -60,12 +60,12 @@ class Project:
     images: dict[str, bytes] = field(repr=False)
     templates: dict[str, bytes] = field(repr=False)
     digests: dict[str, str] = field(repr=False)
+    default_locale: str
+    """The language's own, for settings that name none."""
     words: dict[str, str] = field(default_factory=dict, repr=False)
     """File name → TOML, where the project's language is one of its own (`templates/es/`) and none of ours."""
 
     @property
     def locale(self) -> str:
         """The CLDR locale of every document."""
-        defaults = {"fr": "fr_FR", "en": "en_GB"}
-        language = self.settings.language
-        return self.settings.locale or defaults.get(language, f"{language}_{language.upper()}")
+        return self.settings.locale or self.default_locale

@@ -1,7 +1,8 @@
 """The rows of the project's tables: metrics, pending projects, assets, accounts, invoices, credentials.
 
-Role: the columns of every table, their canonical English headers (the attributes' names), the French headers accepted
-for them (`FRENCH_HEADERS`), and the words that status columns may hold. Reading tables is `handover.project.read`'s.
+Role: the columns of every table, by their canonical names (the attributes'), and the words that status columns may
+hold. What else people write for them is each language's (`handover.languages.registry`), reading
+`handover.project.read`'s.
 """
 
 import datetime as dt
@@ -40,35 +41,6 @@ class PendingStatus(Word):
     BLOCKED = "blocked"
     DONE = "done"
 
-    @classmethod
-    def aliases(cls) -> Mapping[str, str]:
-        """French words for the same states, and other programs'."""
-        return {
-            "idée": "idea",
-            "à faire": "not-started",
-            "non commencé": "not-started",
-            "en cours": "in-progress",
-            "en attente": "waiting",
-            "en relecture": "in-review",
-            "en validation": "in-review",
-            "bloqué": "blocked",
-            "terminé": "done",
-            "fini": "done",
-            "fait": "done",
-            "à démarrer": "not-started",
-            "pas commencé": "not-started",
-            "en pause": "waiting",
-            # As boards of Trello, Notion, Jira and Asana call their columns.
-            "to do": "not-started",
-            "todo": "not-started",
-            "doing": "in-progress",
-            "ongoing": "in-progress",
-            "on hold": "waiting",
-            "review": "in-review",
-            "completed": "done",
-            "finished": "done",
-        }
-
 
 class Decision(Word):
     """What becomes of a pending project."""
@@ -77,17 +49,6 @@ class Decision(Word):
     HAND_OVER = "hand-over"
     CANCEL = "cancel"
 
-    @classmethod
-    def aliases(cls) -> Mapping[str, str]:
-        """French words for the same decisions."""
-        return {
-            "terminer": "finish",
-            "finir": "finish",
-            "transmettre": "hand-over",
-            "abandonner": "cancel",
-            "annuler": "cancel",
-        }
-
 
 class YesNo(Word):
     """Yes, no, or with conditions that another column states."""
@@ -95,11 +56,6 @@ class YesNo(Word):
     YES = "yes"
     NO = "no"
     CONDITIONS = "conditions"
-
-    @classmethod
-    def aliases(cls) -> Mapping[str, str]:
-        """French words for the same answers."""
-        return {"oui": "yes", "non": "no", "sous conditions": "conditions"}
 
 
 class AccountStatus(Word):
@@ -111,18 +67,6 @@ class AccountStatus(Word):
     TO_CLOSE = "to-close"
     CLOSED = "closed"
     UNCHANGED = "unchanged"
-
-    @classmethod
-    def aliases(cls) -> Mapping[str, str]:
-        """French words for the same states."""
-        return {
-            "à transférer": "to-transfer",
-            "en cours": "in-progress",
-            "transféré": "transferred",
-            "à fermer": "to-close",
-            "fermé": "closed",
-            "inchangé": "unchanged",
-        }
 
 
 class MetricRow(Model):
@@ -329,79 +273,6 @@ class CredentialRow(Model):
     change_after_receipt: YesNo = YesNo.YES
     """Whether the client should change it on receipt: `yes` or `no`."""
 
-
-FRENCH_HEADERS: Mapping[type[Model], Mapping[str, str]] = {
-    MetricRow: {
-        "date": "date",
-        "mois": "date",
-        "indicateur": "metric",
-        "valeur": "value",
-        "source": "source",
-        "exporté le": "exported_on",
-    },
-    PendingRow: {
-        "projet": "project",
-        "description": "description",
-        "statut": "status",
-        "avancement": "percent_done",
-        "prochaine action": "next_action",
-        "responsable": "held_by",
-        "échéance": "due_date",
-        "fichiers": "files",
-        "blocages": "blockers",
-        "décision": "decision",
-        "reprise": "takeover",
-        "client": "client",
-    },
-    AssetRow: {
-        "chemin": "path",
-        "propriétaire": "owner",
-        "licence": "licence",
-        "cessible": "transferable",
-        "droits": "rights",
-        "expire le": "expires_on",
-        "note": "note",
-        "client": "client",
-    },
-    AccountRow: {
-        "service": "service",
-        "adresse web": "url",
-        "compte": "account",
-        "propriétaire actuel": "current_owner",
-        "nouveau propriétaire": "new_owner",
-        "transfert": "transfer",
-        "statut": "status",
-        "renouvellement": "renewal_date",
-        "payeur": "payer",
-        "note": "note",
-        "client": "client",
-    },
-    InvoiceRow: {
-        "numéro": "number",
-        "libellé": "description",
-        "émise le": "issued_on",
-        "échéance": "due_date",
-        "montant": "amount",
-        "devise": "currency",
-        "payée le": "paid_on",
-        "client": "client",
-    },
-    CredentialRow: {
-        "service": "service",
-        "adresse web": "url",
-        "identifiant": "user_name",
-        "mot de passe": "password",
-        "secret totp": "totp_secret",
-        "codes de secours": "recovery_codes",
-        "autres champs": "fields",
-        "autres adresses": "other_urls",
-        "dossier": "folder",
-        "propriétaire": "owner",
-        "note": "note",
-        "à changer": "change_after_receipt",
-    },
-}
-"""Row model → French header (lower case) → canonical column."""
 
 TABLES: Mapping[str, type[Model]] = {
     "metrics": MetricRow,

@@ -1,6 +1,6 @@
 """Names under which people keep secrets: columns and keys that belong in the vault and nowhere else.
 
-Role: one list for tables and YAML alike, in English and French. It judges names only, never a value, and knows
+Role: one list for tables and YAML alike, in whatever language. It judges names only, never a value, and knows
 nothing of files.
 """
 

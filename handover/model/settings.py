@@ -6,7 +6,6 @@ which knows the line of each.
 """
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -32,7 +31,7 @@ from handover.model.base import (
 from handover.model.selection import MAX_PATTERNS, Selection, pattern_problem
 
 FormatVersion = Annotated[Literal[1], BeforeValidator(lambda v: 1 if v == "1" else v)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["fr", "en"])]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["es"])]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", examples=["fr_FR", "fr_BE", "en_GB", "en_US"])]
 
 
@@ -41,11 +40,6 @@ class Voice(Word):
 
     WE = "we"
     I = "i"  # noqa: E741 — the word itself
-
-    @classmethod
-    def aliases(cls) -> Mapping[str, str]:
-        """`nous` and `je`."""
-        return {"nous": "we", "je": "i"}
 
 
 class EndedBy(Word):
@@ -56,11 +50,6 @@ class EndedBy(Word):
     MUTUAL = "mutual"
     EXPIRY = "expiry"
 
-    @classmethod
-    def aliases(cls) -> Mapping[str, str]:
-        """French words for the same four cases."""
-        return {"agence": "agency", "prestataire": "agency", "commun accord": "mutual", "échéance": "expiry"}
-
 
 class Channel(Word):
     """How the client gets the passphrase; never the e-mail that carries the zip."""
@@ -70,22 +59,12 @@ class Channel(Word):
     IN_PERSON = "in-person"
     POST = "post"
 
-    @classmethod
-    def aliases(cls) -> Mapping[str, str]:
-        """French words for the same channels."""
-        return {"téléphone": "phone", "en main propre": "in-person", "courrier": "post"}
-
 
 class Beside(Word):
     """In which files the credentials are delivered."""
 
     BOTH = "both"
     WORKBOOK = "workbook"
-
-    @classmethod
-    def aliases(cls) -> Mapping[str, str]:
-        """French words for the same."""
-        return {"les deux": "both", "classeur": "workbook"}
 
 
 class Unit(Word):

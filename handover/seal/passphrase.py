@@ -18,6 +18,7 @@ from unicodedata import category, normalize
 
 from handover.formats.opener import NotRegular, open_named
 from handover.languages import files
+from handover.languages.registry import START
 from handover.model.characters import quoted
 from handover.model.errors import SecretError, WeakPassphrase
 from handover.model.secret import Secret
@@ -34,7 +35,6 @@ MAX_BYTES = 1024
 # zxcvbn's own limit: its time grows with the square of the length, and beyond this it raises.
 _METER_LIMIT = 72
 _SEPARATORS = " -_.,;:/+"
-_DEFAULT_LIST = "en"
 _WORD = re.compile(r"[^\W_]+")
 _PUNCTUATION = frozenset(_SEPARATORS + "!?'\u2019\u00a0\u202f\u2013\u2014")
 _QUOTATIONS = tuple(
@@ -75,15 +75,16 @@ _QUOTATIONS = tuple(
 def word_list(language: str) -> tuple[str, ...]:
     """The 7,776 words for a language (`fr`, `en-GB`…): lower-case ASCII; English where there is no list.
 
-    Sources and licences: templates/wordlists/SOURCES.md.
+    Sources and licences: templates/<language>/passphrase-source.txt.
     """
     primary = language.replace("_", "-").split("-")[0].lower()
-    names = {path.stem for path in files.template_path("wordlists").glob("*.txt")}
-    name = primary if primary in names and len(primary) == 2 else _DEFAULT_LIST
-    words = tuple(files.read_text("wordlists", f"{name}.txt").split())
+    name = primary if primary in files.languages() else START
+    words = tuple(files.read_text(name, "passphrase.txt").split())
     if len(set(words)) != LIST_SIZE:
         # The strength that we promise depends on it.
-        raise SecretError(f"the word list {name}.txt isn't what was delivered", hint="install handover-kit again")
+        raise SecretError(
+            f"the word list {name}/passphrase.txt isn't what was delivered", hint="install handover-kit again"
+        )
     return words
 
 
@@ -101,7 +102,7 @@ def strength_bits(text: str, *, context: Iterable[str] = ()) -> float:
 
     A phrase made of words of our lists, whoever joined them, counts 12.9 bits for each different word. Anything
     else is taken apart by zxcvbn, with `context` (names of client, agency, project) as words that a guesser tries
-    first; what it has no word for is counted by `_spelled_bits`, since it knows no French. A phrase of words counts
+    first; what it has no word for is counted by `_spelled_bits`, since it knows English alone. A phrase of words counts
     no more than its different words one by one, and a well-known sentence no more than a word. Of a text longer than
     72 characters the strongest 72 count.
     """
@@ -233,7 +234,7 @@ def _part_bits(text: str, known: list[str]) -> float:
 def _spelled_bits(text: str) -> float:
     """Bits of what no dictionary knows: 2 for a letter in a row that reads like a word, at most 5 for another.
 
-    zxcvbn counts 3.3 for every character: too few for a password manager's random ones, too many for French.
+    zxcvbn counts 3.3 for every character: too few for a password manager's random ones, too many for other languages.
     Random characters of 94 kinds have 6.5 bits each; people's own mixtures have fewer.
     """
     alphabets = (("[a-z]", 26), ("[A-Z]", 26), ("[0-9]", 10), ("[^a-zA-Z0-9]", 33))
@@ -253,7 +254,7 @@ def _check_private(path: Path, status: os.stat_result) -> None:
 
 def _listed_words(text: str) -> list[str]:
     """The words of a phrase that consists of words of one of our lists and one kind of separator, or nothing."""
-    lists = [frozenset(word_list(path.stem)) for path in files.template_path("wordlists").glob("*.txt")]
+    lists = [frozenset(word_list(language)) for language in files.languages()]
     for separator in _SEPARATORS:
         words = text.lower().split(separator)
         # Some English words have a hyphen themselves; so each word is looked up before and after taking it apart.

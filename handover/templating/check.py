@@ -5,8 +5,8 @@ Role: drives the modules beside it over one reading of a document. It holds no r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from handover.languages.registry import START, typography_of
 from handover.languages.tone import deny_pattern, read_tone, tone_of
 from handover.model.errors import Finding
 from handover.templating import container, text_safety
@@ -21,8 +21,6 @@ from handover.templating.template import Part, parsed
 from handover.templating.tone import check_tone
 from handover.templating.typography import check_typography, mended
 from handover.templating.values import CHART_STYLE, Checker
-
-_FRENCH: Final = "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +115,20 @@ def _check_chart_paragraphs(part: Part, report: Report) -> None:
 
 
 def _language(document: Document, about: TemplateFile) -> str:
-    return about.language or document.styles.default_language().partition("-")[0].lower() or "en"
+    return about.language or document.styles.default_language().partition("-")[0].lower() or START
 
 
 def _check_words(document: Document, about: TemplateFile, tags: Mapping[Paragraph, list[Tag]], report: Report) -> None:
     language = _language(document, about)
     tone = tone_of(language) if about.phrases is None else read_tone(about.phrases, "tone.toml")
     deny = deny_pattern(about.deny)
+    typography = typography_of(language)
     for paragraph in document.paragraphs():
         if paragraph.text.strip():
             text = masked(paragraph, tags[paragraph])
             check_tone(paragraph, text, tone, deny, report)
-            if language == _FRENCH:
-                check_typography(paragraph, text, report)
+            if typography.spacing:
+                check_typography(paragraph, text, typography, report)
 
 
 def _quiet_tags(paragraph: Paragraph) -> list[Tag]:
@@ -138,7 +137,7 @@ def _quiet_tags(paragraph: Paragraph) -> list[Tag]:
 
 
 def fix_typography(content: bytes, about: TemplateFile) -> tuple[bytes, int]:
-    """The template with its French typography mended, and how many changes that took.
+    """The template with its language's typography mended, and how many changes that took.
 
     Runs keep their formatting, every other part its bytes. The content comes back as it was for another language, for
     a file that can't be read, and when there is nothing to mend.
@@ -147,11 +146,13 @@ def fix_typography(content: bytes, about: TemplateFile) -> tuple[bytes, int]:
     from handover.formats.word.ooxml import serialised
 
     document = container.opened(content, Report(about.file))
-    if document is None or _language(document, about) != _FRENCH:
+    if document is None or not (typography := typography_of(_language(document, about))).spacing:
         return content, 0
     parts, made = dict(document.package.parts), 0
     for story in document.stories:
-        changes = sum(mended(paragraph, masked(paragraph, _quiet_tags(paragraph))) for paragraph in story.paragraphs)
+        changes = sum(
+            mended(paragraph, masked(paragraph, _quiet_tags(paragraph)), typography) for paragraph in story.paragraphs
+        )
         if changes:
             parts[story.part] = serialised(story.root)
         made += changes

@@ -18,7 +18,8 @@ _PLURALS: Final = ("zero", "one", "two", "few", "many")
 
 _PLACE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _OPTIONAL_PLACES: Final = frozenset({"n"})
-_NOT_COMPARED: Final = frozenset({"tone.toml"})
+_NOT_COMPARED: Final = frozenset({"tone.toml", "sample.toml", "passphrase.txt", "passphrase-source.txt"})
+"""What a language may do without, or has of its own."""
 _WORD: Final = re.compile(r"[A-Za-z]{3,}")
 _SENTENCE: Final = 3
 """Words from which on the same text in two languages is no coincidence."""
@@ -84,7 +85,8 @@ def _may_lack(key: str, own: Mapping[str, str]) -> bool:
     rest, _, last = key.rpartition(".")
     if first == "locale" or last in _PLURALS:
         return True
-    return last.isdigit() and any(other.startswith(f"{rest}.") for other in own)
+    # Where one language has a list, another may have a single text.
+    return any(other.startswith(f"{key}.") or (last.isdigit() and f"{other}.".startswith(f"{rest}.")) for other in own)
 
 
 def _flat(table: Any, prefix: str = "") -> dict[str, str]:

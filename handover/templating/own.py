@@ -23,6 +23,7 @@ from handover.formats.package.opc import (
 )
 from handover.formats.package.opc import relationships as relationships_of
 from handover.languages import files
+from handover.languages.registry import START
 from handover.model.errors import UsageError
 
 PROPERTY: Final = "handover-template"
@@ -38,9 +39,8 @@ _SET: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 
 _VERSION_DIGITS: Final = 12
 _MARK: Final = re.compile(r"([a-z0-9_]+) ([a-z]{2}) ([0-9a-f]{12})")
-_START: Final = "en"
-_NOT_STARTED_FROM: Final = frozenset({"tone.toml"})
-"""Phrases of English tone: no help in another language."""
+_NOT_STARTED_FROM: Final = frozenset({"tone.toml", "sample.toml"})
+"""Phrases of English tone, no help in another language; and the made-up project, which only ours have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Standing:
 
 def documents() -> tuple[str, ...]:
     """The documents that have a Word template, by name."""
-    return tuple(sorted(files.word_templates(_START)))
+    return tuple(sorted(files.word_templates(START)))
 
 
 def version(content: bytes) -> str:
@@ -188,6 +188,6 @@ def new_language(language: str) -> dict[str, bytes]:
         raise UsageError(
             f"the language {language!r} is there already", hint="`handover templates eject` copies single templates"
         )
-    folder = files.template_path(_START)
+    folder = files.template_path(START)
     wanted = [path.name for path in sorted(folder.iterdir()) if path.suffix in {".toml", ".docx"}]
-    return {name: files.read_bytes(_START, name) for name in wanted if name not in _NOT_STARTED_FROM}
+    return {name: files.read_bytes(START, name) for name in wanted if name not in _NOT_STARTED_FROM}

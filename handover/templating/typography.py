@@ -1,4 +1,4 @@
-"""French typography in a template's own words: what is missing, and how each character is mended.
+"""A language's typography in a template's own words: what is missing, and how each character is mended.
 
 Role: `edits_of` gives the changes that make a text right, tags left alone; `check_typography` reports them and `mended`
 puts them into the paragraph's runs, which keep their formatting. The spacing rules are
@@ -9,16 +9,16 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from handover.languages.typesetting import NARROW_SPACE, NO_BREAK_SPACE, french_spacing
+from handover.languages.typesetting import spaced
+from handover.languages.typography import NARROW_SPACE, NO_BREAK_SPACE, Typography
 from handover.templating.report import Report
 from handover.templating.stories import Paragraph
 
 _QUOTED: Final = re.compile(r"(?<![\w\"])\"[ \u00a0\u202f]?([^\"\n]*?[^\"\n\s])[ \u00a0\u202f]?\"(?!\w)")
-_ORDINAL: Final = re.compile(r"(?<=\b1)[ \u00a0\u202f](?=(?:er|re|ère)\b)")
 _XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _ANY_SPACE: Final = frozenset({" ", NARROW_SPACE, NO_BREAK_SPACE})
 _NEW: Final = {"’": frozenset({"'"}), NARROW_SPACE: _ANY_SPACE, NO_BREAK_SPACE: _ANY_SPACE}
-"""What French spacing puts → what it takes the place of."""
+"""What spacing puts → what it takes the place of."""
 
 _AROUND: Final = 14
 
@@ -34,15 +34,14 @@ class Edit:
     message: str
 
 
-def edits_of(text: str) -> list[Edit]:
-    """The changes that French typography asks for, in order, none overlapping another.
+def edits_of(text: str, typography: Typography) -> list[Edit]:
+    """The changes that a language's typography asks for, in order, none overlapping another.
 
     `text` is a paragraph's with each tag as one word in braces (`handover.templating.tags.masked`).
     """
-    edits = [*_quotes(text), *_ordinals(text)]
+    edits = [*_quotes(text, typography), *_ordinals(text, typography)]
     taken = [(edit.start, edit.end) for edit in edits]
-    spaced = french_spacing(text)
-    for start, end, new in _changes(text, spaced):
+    for start, end, new in _changes(text, spaced(text, typography)):
         free = not any(
             (start < stop and end > begin) or (start == end and begin < start < stop) for begin, stop in taken
         )
@@ -51,11 +50,11 @@ def edits_of(text: str) -> list[Edit]:
     return sorted(edits, key=lambda edit: (edit.start, edit.end))
 
 
-def _changes(text: str, spaced: str) -> list[tuple[int, int, str]]:
-    """Where `spaced` differs: start, end, new text. It only puts a character in a space's or an apostrophe's place,
+def _changes(text: str, made: str) -> list[tuple[int, int, str]]:
+    """Where `made` differs: start, end, new text. It only puts a character in a space's or an apostrophe's place,
     or a no-break space where there was none, so that both can be walked through side by side."""
     found, at = [], 0
-    for new in spaced:
+    for new in made:
         old = text[at : at + 1]
         if old == new:
             at += 1
@@ -67,19 +66,21 @@ def _changes(text: str, spaced: str) -> list[tuple[int, int, str]]:
     return found
 
 
-def _quotes(text: str) -> list[Edit]:
+def _quotes(text: str, typography: Typography) -> list[Edit]:
     found = []
+    before, after = typography.quotes
     for match in _QUOTED.finditer(text):
-        message = f"straight quotation marks around “{_shown(match[1])}”: French ones are « »"
+        message = f"straight quotation marks around “{_shown(match[1])}”: write {before.strip()} {after.strip()}"
         inner_start, inner_end = match.span(1)
-        found.append(Edit(match.start(), inner_start, f"«{NARROW_SPACE}", "typography.quotes", message))
-        found.append(Edit(inner_end, match.end(), f"{NARROW_SPACE}»", "typography.quotes", message))
+        found.append(Edit(match.start(), inner_start, before, "typography.quotes", message))
+        found.append(Edit(inner_end, match.end(), after, "typography.quotes", message))
     return found
 
 
-def _ordinals(text: str) -> list[Edit]:
-    message = "“1er” is written without a space"
-    return [Edit(m.start(), m.end(), "", "typography.ordinal", message) for m in _ORDINAL.finditer(text)]
+def _ordinals(text: str, typography: Typography) -> list[Edit]:
+    message = "an ordinal is written without a space"
+    found = typography.ordinal.finditer(text) if typography.ordinal else ()
+    return [Edit(match.start(), match.end(), "", "typography.ordinal", message) for match in found]
 
 
 def _spacing(text: str, start: int, end: int, new: str) -> Edit:
@@ -99,23 +100,23 @@ def _shown(text: str) -> str:
     return " ".join(bare.split()) or "…"
 
 
-def check_typography(paragraph: Paragraph, text: str, report: Report) -> None:
+def check_typography(paragraph: Paragraph, text: str, typography: Typography, report: Report) -> None:
     """Report every change that the paragraph's text, with its tags masked, asks for; both quotes as one."""
     said: set[str] = set()
-    for edit in edits_of(text):
+    for edit in edits_of(text, typography):
         if edit.rule != "typography.quotes" or edit.message not in said:
             said.add(edit.message)
             span = (edit.start, max(edit.end, edit.start + 1))
             report.at(edit.rule, paragraph, edit.message, "`handover validate --fix` mends it", span)
 
 
-def mended(paragraph: Paragraph, text: str) -> int:
+def mended(paragraph: Paragraph, text: str, typography: Typography) -> int:
     """Make the changes in the paragraph's runs; the number of changes made.
 
     A change that would touch something else than text (a tab, a line break) is left alone.
     """
     made = 0
-    for edit in reversed(edits_of(text)):
+    for edit in reversed(edits_of(text, typography)):
         made += _apply(paragraph, edit)
     return made
 

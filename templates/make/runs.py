@@ -18,7 +18,8 @@ from PIL import Image, ImageDraw
 
 import house
 from handover.formats.package.opc import HYPERLINK
-from handover.languages.words import french_spacing
+from handover.languages.registry import typography_of
+from handover.languages.typesetting import spaced
 from source import MARKS, Mark, Source
 
 Element = Any
@@ -85,9 +86,9 @@ class Inline:
 
     def spaced(self, text: str) -> str:
         """Our own words spaced as the language asks, tags put back."""
-        if self.source.settings.language == "fr":
-            # A tag counts as a word while spacing is decided, or `{{ x }} :` would lose its no-break space.
-            text = re.sub(f"({MARKS})}}", r"\1", french_spacing(re.sub(MARKS, r"\g<0>}", text)))
+        # A tag counts as a word while spacing is decided, or `{{ x }} :` would lose its no-break space.
+        typography = typography_of(self.source.settings.language)
+        text = re.sub(f"({MARKS})}}", r"\1", spaced(re.sub(MARKS, r"\g<0>}", text), typography))
         return "".join(self._said(character) for character in text)
 
     def runs(self, content: str) -> list[Element]:

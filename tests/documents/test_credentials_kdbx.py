@@ -18,6 +18,7 @@ from handover.documents import credentials_kdbx
 from handover.documents.credentials_kdbx import check_agree, credentials_beside
 from handover.documents.inventory import render
 from handover.formats.kdbx import WRITTEN, Entry, read_kdbx, write_kdbx
+from handover.languages import files
 from handover.languages.words import Words
 from handover.model.artifact import Artifact, Role, Seal
 from handover.model.errors import BundleError, DamagedFile, WrongPassphrase
@@ -97,9 +98,9 @@ def test_a_second_factor_of_another_kind_stays_as_it_is(cheap, secret, expected)
 
 
 def test_the_headers_of_a_language_of_ones_own_are_understood(cheap):
-    words = Words.load("en", "en_GB", "inventory")
-    texts = dict(words.texts) | {"credentials.header.service": "Tjeneste", "credentials.header.password": "Adgangskode"}
-    danish = replace(words, texts=texts)
+    own = {path.name: path.read_text() for path in files.template_path("en").glob("*.toml")}
+    own["vault.toml"] = own["vault.toml"].replace('"Service"', '"Tjeneste"').replace('"Password"', '"Adgangskode"')
+    danish = Words.load("da", "da_DK", "inventory", own=own)
     artifact = Artifact(INVENTORY, Role.INVENTORY, Seal.ENCRYPTED, render(given("inventory", words=danish)))
     made = credentials_beside(artifact, PASSPHRASE, name=KDBX, words=danish, at=NOW, random=os.urandom)
 

@@ -31,7 +31,7 @@ from handover.formats.package.opc import Package
 from handover.formats.palette import palette
 from handover.formats.word import contents as docx_guard
 from handover.formats.word.ooxml import w
-from handover.languages import files
+from handover.languages import files, registry
 from handover.languages.words import Words
 from handover.model.artifact import AssetProperties, AssetRecord, AssetSource, EntryRecord, Role
 from handover.model.project import Project, Vault
@@ -46,8 +46,10 @@ from handover.templating.template import parsed
 TABLE = tomllib.loads((Path(__file__).parents[1] / "sentences.toml").read_text(encoding="utf-8"))
 LANGUAGES = ("en", "fr")
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
-FILES = sorted({path.stem for path in (Path(__file__).parents[2] / "templates").glob("??/*.toml")} - {"tone"})
-"""Words that are printed; `tone.toml` holds those that are looked for."""
+FILES = sorted(
+    {path.stem for path in (Path(__file__).parents[2] / "templates").glob("??/*.toml")} - {"tone", "language", "sample"}
+)
+"""Words that are printed: neither those that are looked for or read, nor the made-up project's."""
 WORD_TEMPLATES = ("letter", "pending", "report")
 ROWS = [(place, row) for place, rows in TABLE["rows"].items() for row in rows]
 CASE = {case.name: case for case in CASES}
@@ -73,6 +75,7 @@ def given(name: str, language: str, document: str) -> RenderInput:
     project = Project(
         root=Path("project"), settings=settings, metrics=tuple(case.rows) if case else (),
         assets_root=Path("project/assets"), assets=(), images={}, templates={}, digests={}, **tables,
+        default_locale=registry.language(language).locale,
     )  # fmt: skip
     draft = changes.get("draft", False)
     return RenderInput(

@@ -33,16 +33,16 @@ class TestDataRoot:
 
 class TestReading:
     def test_text_and_bytes_of_a_file(self):
-        assert resources.read_text("wordlists", "en.txt").startswith("abacus\n")
-        assert resources.read_bytes("wordlists", "en.txt").startswith(b"abacus")
-        assert resources.template_path("wordlists", "en.txt").is_file()
+        assert resources.read_text("en", "passphrase.txt").startswith("abacus\n")
+        assert resources.read_bytes("en", "passphrase.txt").startswith(b"abacus")
+        assert resources.template_path("en", "passphrase.txt").is_file()
 
     def test_the_folder_of_all_templates(self):
-        assert {"en", "fr", "wordlists"} <= {path.name for path in resources.template_path().iterdir()}
+        assert {"en", "fr", "pages"} <= {path.name for path in resources.template_path().iterdir()}
 
     @pytest.mark.parametrize(
         "parts",
-        [("..", "pyproject.toml"), ("wordlists/en.txt",), ("",), (".",), ("a\\b",), ("C:",), ("/etc", "passwd")],
+        [("..", "pyproject.toml"), ("en/passphrase.txt",), ("",), (".",), ("a\\b",), ("C:",), ("/etc", "passwd")],
     )
     def test_no_name_leads_out_of_the_folder(self, parts):
         with pytest.raises(HandoverError, match="is not a name"):
@@ -54,7 +54,7 @@ class TestReading:
 
     def test_a_folder_is_not_a_file(self):
         with pytest.raises(HandoverError, match="can't be read"):
-            resources.read_bytes("wordlists")
+            resources.read_bytes("en")
 
     def test_an_unknown_schema_is_named(self):
         with pytest.raises(HandoverError, match=r"schemas/nonsense\.schema\.json"):

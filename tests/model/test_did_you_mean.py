@@ -4,15 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handover.languages import registry
 from handover.model.base import Word
 from handover.model.did_you_mean import NEVER, did_you_mean, nearest
 from handover.model.rows import (
-    FRENCH_HEADERS,
     AccountStatus,
-    CredentialRow,
     Decision,
-    InvoiceRow,
-    PendingRow,
     PendingStatus,
 )
 
@@ -47,15 +44,15 @@ def test_what_would_be_wrong_is_not_suggested(typed: str, known: list[str]) -> N
 
 @pytest.mark.parametrize("words", [PendingStatus, AccountStatus, Decision])
 def test_no_word_of_a_list_is_taken_for_one_that_means_something_else(words: type[Word]) -> None:
-    meanings = {**{member.value: member.value for member in words}, **words.aliases()}
+    meanings = {**{member.value: member.value for member in words}, **registry.spellings(words)}
     for typed, meaning in meanings.items():
         others = [word for word, other in meanings.items() if other != meaning]
         assert nearest(typed, others) == "", typed
 
 
-@pytest.mark.parametrize("model", [PendingRow, InvoiceRow, CredentialRow])
-def test_no_column_is_taken_for_another(model: type) -> None:
-    headers = {**FRENCH_HEADERS[model], **{name.replace("_", " "): name for name in model.model_fields}}
+@pytest.mark.parametrize("table", ["pending", "invoices", "credentials"])
+def test_no_column_is_taken_for_another(table: str) -> None:
+    headers = {header.replace("_", " "): column for header, column in registry.columns(table).items()}
     for typed, column in headers.items():
         assert nearest(typed, [header for header, other in headers.items() if other != column]) == "", typed
 

@@ -751,7 +751,7 @@ CASES = [
                 "data/invoices.csv:1:1",
                 "table.missing-column",
                 "the column `due_date` is missing",
-                "add it (`due_date`, or `échéance` in French)",
+                "add it (`due_date` or `échéance`)",
             ),
         ],
         id="a column is missing",

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from handover.languages import registry
+from handover.model.base import behind as strip
 from handover.model.errors import Severity, UsageError
-from handover.model.rows import FRENCH_HEADERS, TABLES
+from handover.model.rows import TABLES
 from handover.model.settings import Settings
 from handover.project.check import validate
-from handover.project.check.wording import strip
 from handover.project.read import load_project
 from handover.project.start import SCHEMA_FILE, scaffold
 
@@ -130,7 +131,7 @@ def test_tables_have_every_column_in_the_language(language: str, separator: str)
 
     for name, model in TABLES.items():
         header = files[f"data/{name}.csv"].decode("utf-8-sig").strip().split(separator)
-        canonical = [FRENCH_HEADERS[model].get(column, column) for column in header]
+        canonical = [registry.columns(name)[column] for column in header]
         assert canonical == list(model.model_fields)
 
 

@@ -349,10 +349,3 @@ def test_an_error_while_writing_shows_no_value_even_in_its_traceback() -> None:
         written(vault)
     assert str(caught.value).startswith("Credentials!D2: contains the character U+0007")
     assert "canary" not in "".join(traceback.format_exception(caught.value))
-
-
-def test_headers_that_are_written_are_read_in_every_language() -> None:
-    for language in ("en", "fr"):
-        vault, inventory = (Words.load(language, "fr_FR", name) for name in ("vault", "inventory"))
-        for column in CredentialRow.model_fields:
-            assert vault.text(f"header.{column}") == inventory.text(f"credentials.header.{column}")

@@ -8,6 +8,7 @@ which don't recalculate, or read a document without its theme, draw the same.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from locale import windows_locale
 from xml.sax.saxutils import escape
 
 from handover.formats.chart.workbook import SHEET, Cell, figure
@@ -26,8 +27,6 @@ UNSEEN = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
 
 _POINT = 12_700
 """English metric units in a point."""
-
-_LCID = {"fr": "40C", "en": "409"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +93,18 @@ def bar_group(direction: str, grouping: str, drawn: str, gap: int) -> str:
     )
 
 
+def locale_code(tag: str) -> str:
+    """What fixes a number format's language: `[$-40C]` for `fr-FR` (ECMA-376 Part 1, 18.8.31; identifiers: [MS-LCID]).
+
+    Empty for a language that has none.
+    """
+    return next((f"[$-{code:X}]" for code, name in windows_locale.items() if name == tag.replace("-", "_")), "")
+
+
 def month_format(language: str) -> str:
     """The number format of a month."""
     # The locale in brackets keeps the months in the client's language on any computer.
-    return f"[$-{_LCID.get(language[:2], '409')}]mmm\\ yyyy"
+    return f"{locale_code(language)}mmm\\ yyyy"
 
 
 def axis_text(colour: str, language: str) -> str:

@@ -39,7 +39,7 @@ class Table(NamedTuple):
 
 
 def read_csv(data: bytes, name: str) -> Table:
-    """A CSV with the vault's columns, in English or French, or with a password manager's.
+    """A CSV with the vault's columns, in any language, or with a password manager's.
 
     UTF-8 with or without BOM, or UTF-16; comma, semicolon or tab; line breaks inside a cell are kept as one line feed.
     `name` is what locations call the file.

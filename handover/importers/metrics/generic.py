@@ -1,7 +1,7 @@
 """Tables that people keep themselves, as CSV or workbook: long, or wide with months down or across.
 
 Role: three shapes. Long: columns date, metric, value (and source, exported on), as `data/metrics.csv` has them, in
-English or French. Wide: the first column holds months and the others metrics; or the first holds metrics and the
+any language. Wide: the first column holds months and the others metrics; or the first holds metrics and the
 others months. Headers and metrics are identifiers, names in the client's language, or what `--metric` says.
 """
 
@@ -24,15 +24,12 @@ from handover.importers.metrics.base import (
 )
 from handover.importers.metrics.columns import build, cleaned
 from handover.model.errors import Finding, SourceLocation
-from handover.model.rows import FRENCH_HEADERS, MetricRow
 from handover.model.sources import Cell, shown
 from handover.project.read.dates import other_period, read_date, read_dates
+from handover.project.read.table import known_headers
 from handover.project.read.text import fold
 
 NAME = "generic"
-_LONG = {fold(header): column for header, column in FRENCH_HEADERS[MetricRow].items()} | {
-    column: column for column in MetricRow.model_fields
-}
 _KNOWLEDGE = Knowledge(NAME, "")
 """Of a plain table nothing is known: its file's name is no source."""
 
@@ -58,7 +55,8 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         finding = problem(SourceLocation(file), "empty", "there is no table in this file", "export it again")
         return Imported(NAME, (), (*findings, finding))
     header, *body = filled
-    columns = [_LONG.get(fold(cell.text), "") for cell in header]
+    known = {fold(text): column for text, column in known_headers("metrics").items()}
+    columns = [known.get(fold(cell.text), "") for cell in header]
     if {"date", "metric", "value"} <= set(columns):
         made = _long(columns, body, options)
     elif sum(read_date(cell.text) is not None for cell in header[1:]) >= _MONTHS_ACROSS:

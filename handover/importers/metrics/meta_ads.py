@@ -1,4 +1,4 @@
-"""Meta Ads, report as CSV, in English and French: the currency is in the header, the span in two columns.
+"""Meta Ads, report as CSV, in two languages: the currency is in the header, the span in two columns.
 
 Role: leaves out the summary row, which has no campaign's name; adds campaigns up; takes the day or month column
 where the report is broken down by time, else the span of each row, which must be a day or a whole month.

@@ -13,17 +13,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from handover.importers.metrics.merge import Merge
+from handover.languages.registry import START, Language, ours
+from handover.model.characters import folded
 from handover.model.errors import OutputError
 from handover.model.rows import MetricRow
 from handover.model.sources import Cell
 from handover.project.check.numbers import decimal_mark
 from handover.project.read.csv_table import delimiter_of, read_csv_records
-from handover.project.read.table import folded, known_headers
+from handover.project.read.table import known_headers
 
 HEADER = ("date", "metric", "value", "source", "exported_on")
 _TABLE = "metrics"
-_LATE = {"source": "source", "exported_on": "exporté le"}
-"""Columns that may be added, and their French headers."""
+_LATE = ("source", "exported_on")
+"""Columns that may be added."""
 
 _MONTH = re.compile(r"\s*[0-9]{4}-[0-9]{2}\s*")
 _LIKE_A_GROUP = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
@@ -40,21 +42,23 @@ def as_csv(rows: Iterable[MetricRow]) -> bytes:
     return stream.getvalue().encode()
 
 
-def edited(content: bytes, file: str, merged: Merge) -> bytes:
-    """The table's bytes with the merge's rows added and changed. `content` must be a table that could be read.
+def edited(content: bytes, file: str, merged: Merge, languages: Sequence[Language] = ()) -> bytes:
+    """The table's bytes with the merge's rows added and changed. `content` must be a table that could be read, with
+    headers in any of the languages (ours).
 
     Raises OutputError where a wide table has no place for what a row says.
     """
     text = content.removeprefix(BOM_UTF8).decode()
     end = "\r\n" if "\r\n" in text else "\n"
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    delimiter = delimiter_of(text, file, _TABLE)
+    delimiter = delimiter_of(text, file, _TABLE, languages)
     records = [_Record(list(cells), raw) for cells, raw in read_csv_records(text, file, delimiter)]
-    known = known_headers(_TABLE)
+    known = known_headers(_TABLE, languages)
     at = next(n for n, record in enumerate(records) if any(not cell.blank for cell in record.cells))
     columns = [known.get(folded(cell.text), "") for cell in records[at].cells]
     style = _style(records[at], records[at + 1 :], columns, delimiter)
     if {"date", "metric", "value"} <= set(columns):
+        _widen_for(merged, records, at, columns, languages or ours())
         _long(records, at, columns, merged, style)
     else:
         _wide(records, at, merged, style, file)
@@ -110,14 +114,20 @@ def _style(head: _Record, body: Sequence[_Record], columns: Sequence[str], delim
     return _Style(mark, months)
 
 
-def _long(records: list[_Record], at: int, columns: list[str], merged: Merge, style: _Style) -> None:
-    head = records[at]
+def _widen_for(
+    merged: Merge, records: list[_Record], at: int, columns: list[str], languages: Sequence[Language]
+) -> None:
+    """Add the columns that the merge's rows need and the table lacks, in the language of most of its headers."""
     new = [*merged.added, *(after for _, after in merged.changed)]
-    for column, french in _LATE.items():
+    texts = {folded(cell.text) for cell in records[at].cells}
+    spoken = max(languages, key=lambda one: (len(texts & set(one.headers[_TABLE])), one.code == START))
+    for column in _LATE:
         if column not in columns and any(getattr(row, column) is not None for row in new):
-            in_french = {"indicateur", "valeur", "mois"} & {folded(cell.text) for cell in head.cells}
-            _widen(records[at:], french if in_french else column)
+            _widen(records[at:], spoken.header(_TABLE, column))
             columns.append(column)
+
+
+def _long(records: list[_Record], at: int, columns: list[str], merged: Merge, style: _Style) -> None:
     lines = {
         (record.texts()[columns.index("date")].strip(), record.texts()[columns.index("metric")].strip()): record
         for record in records[at + 1 :]

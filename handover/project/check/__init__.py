@@ -11,6 +11,7 @@ from itertools import groupby
 
 from handover.formats.memory import many_records
 from handover.languages import files
+from handover.languages.registry import language
 from handover.languages.tone import Tone, read_tone, tone_of
 from handover.model.errors import Finding, Severity, SourceLocation, TemplateError
 from handover.model.project import Project
@@ -101,12 +102,12 @@ def _rows(sources: Sources, findings: list[Finding]) -> Rows:
     return rows
 
 
-def _tone(sources: Sources, language: str | None) -> Tone:
+def _tone(sources: Sources, code: str | None) -> Tone:
     """The phrases that don't belong in a last letter, in the project's language: its own, or one of ours."""
     if (own := sources.words.get("tone.toml")) is not None:
         with suppress(TemplateError):  # the check of the language's folder says what is wrong with it
             return read_tone(own, "tone.toml")
-    return tone_of(language) if language in files.languages() else Tone({})
+    return tone_of(code) if code in files.languages() else Tone({})
 
 
 def _no_vault() -> Finding:
@@ -129,5 +130,6 @@ def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:
         images=dict(sources.images),
         templates=dict(sources.templates),
         digests=dict(sources.digests),
+        default_locale=language(settings.language, sources.words).locale,
         words=dict(sources.words),
     )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from handover.model.base import behind
 from handover.model.errors import Finding, Severity
 from handover.model.rows import AccountStatus
 from handover.model.settings import EndedBy, Settings
@@ -17,7 +18,7 @@ from handover.model.sources import scalars
 from handover.project.check.references import Rows
 from handover.project.check.settings import View, dotted
 from handover.project.check.tables import Located
-from handover.project.check.wording import field_at, strip
+from handover.project.check.wording import field_at
 
 _COUNTS: Final = {
     word: count
@@ -123,7 +124,7 @@ def check_years(view: View, rows: Rows, today: dt.date | None, findings: list[Fi
     said = f"is far from the day of the documents ({now}): is the year meant?"
     for path, _ in scalars(view.tree):
         field = field_at(Settings, path)
-        day = view.date(*path) if field is not None and strip(field.annotation) is dt.date else None
+        day = view.date(*path) if field is not None and behind(field.annotation) is dt.date else None
         if day is not None and odd(str(path[-1]), day):
             view.warn(path, "date.year", f"({day}) {said}", "correct the year")
     every: list[Located[Any]] = [*rows.pending, *rows.assets, *rows.accounts, *rows.invoices]

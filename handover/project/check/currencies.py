@@ -81,6 +81,6 @@ def other_currency(sign: str, currency: str) -> tuple[str, str]:
 
 
 def _is_code(text: str) -> bool:
-    from babel import Locale
+    from babel.numbers import list_currencies
 
-    return text in Locale.parse("en").currencies
+    return text in list_currencies()

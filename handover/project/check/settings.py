@@ -13,13 +13,13 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from handover.model.base import Date, Number
+from handover.model.base import Date, Number, behind
 from handover.model.did_you_mean import did_you_mean, nearest
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.secret_names import names_a_secret
 from handover.model.settings import Settings
 from handover.model.sources import SETTINGS_FILE, UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, node_at, shown
-from handover.project.check.wording import complaint, field_at, missing_hint, strip
+from handover.project.check.wording import complaint, field_at, missing_hint
 
 Path = Sequence[str | int]
 
@@ -203,5 +203,5 @@ def _guess(path: Path) -> str:
 
 def _siblings(path: Path) -> list[str]:
     parent = field_at(Settings, path[:-1]) if len(path) > 1 else None
-    model = strip(parent.annotation) if isinstance(parent, FieldInfo) else Settings
+    model = behind(parent.annotation) if isinstance(parent, FieldInfo) else Settings
     return list(getattr(model, "model_fields", {}))

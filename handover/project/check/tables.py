@@ -14,12 +14,12 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from handover.model.base import Model
+from handover.model.base import Model, behind
 from handover.model.errors import Finding, SourceLocation
 from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
 from handover.project.check.days import read_days
 from handover.project.check.numbers import read_column
-from handover.project.check.wording import complaint, missing_hint, strip, whole_hint
+from handover.project.check.wording import complaint, missing_hint, whole_hint
 
 M = TypeVar("M", bound=Model)
 MAX_FINDINGS = 5_000
@@ -98,7 +98,7 @@ def _typed(model: type[Model]) -> frozenset[str]:
 def _is_typed(field: FieldInfo) -> bool:
     """Whether surrounding white space means nothing: in all but free text, where what was typed is kept."""
     # An identifier is text with a pattern, stated on the field or inside `Identifier | None`.
-    return strip(field.annotation) is not str or "pattern=" in repr((field.metadata, field.annotation))
+    return behind(field.annotation) is not str or "pattern=" in repr((field.metadata, field.annotation))
 
 
 def _read(
@@ -152,7 +152,7 @@ def _days(table: Table, model: type[Model]) -> dict[tuple[int, str], str | None]
 
     All columns of dates are read together: one program saved them, so one that tells the order tells it for all.
     """
-    columns = [name for name in table.columns if strip(model.model_fields[name].annotation) is dt.date]
+    columns = [name for name in table.columns if behind(model.model_fields[name].annotation) is dt.date]
     places = [(index, column) for column in columns for index in range(len(table.rows))]
     texts = [table.rows[index].cells[column].text for index, column in places]
     days = read_days(texts, ["month_or_day" in repr(model.model_fields[column].metadata) for _, column in places])
@@ -163,7 +163,7 @@ def _numbers(table: Table, model: type[Model], findings: list[Finding]) -> dict[
     """(Row index, column) → plain decimal text, or None for a cell that is no number and has its finding."""
     found: dict[tuple[int, str], str | None] = {}
     for column in table.columns:
-        kind = strip(model.model_fields[column].annotation)
+        kind = behind(model.model_fields[column].annotation)
         if kind not in {Decimal, int}:
             continue
         whole = kind is int

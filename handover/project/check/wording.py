@@ -7,15 +7,15 @@ get here.
 
 import datetime as dt
 import re
-import types
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from handover.model.base import EMAIL_FORM, Word
+from handover.languages.registry import spellings
+from handover.model.base import EMAIL_FORM, Word, behind
 from handover.model.did_you_mean import did_you_mean
 from handover.model.sources import shown
 
@@ -29,27 +29,11 @@ _PATTERNS = {
     "^#[0-9A-Fa-f]{6}$": 'a colour as "#RRGGBB", in quotes: "#1F4E79"',
     "^[A-Z]{3}$": "a currency's three capital letters (ISO 4217): EUR, GBP, USD",
     "^[0-9a-f]{64}$": "the 64 hexadecimal digits that `handover keys show` prints",
-    "^[a-z]{2}$": "a language's two lower-case letters: fr, en",
+    "^[a-z]{2}$": "a language's two lower-case letters",
     "^[a-z]{2}_[A-Z]{2}$": "a language and a country: fr_FR, en_GB, en_US",
 }
 
 _DATE_HINT = "write year-month-day: 2026-11-30"
-
-
-def strip(annotation: Any) -> Any:
-    """The type behind `Annotated`, `… | None` and a tuple's or dict's items."""
-    while True:
-        origin = get_origin(annotation)
-        if origin is Annotated:
-            annotation = get_args(annotation)[0]
-        elif origin in {types.UnionType, Union}:
-            annotation = next(a for a in get_args(annotation) if a is not type(None))
-        elif origin is tuple:
-            annotation = get_args(annotation)[0]
-        elif origin is dict:
-            annotation = get_args(annotation)[1]
-        else:
-            return annotation
 
 
 def field_at(model: type[BaseModel], path: Iterable[str | int]) -> FieldInfo | None:
@@ -68,7 +52,7 @@ def field_at(model: type[BaseModel], path: Iterable[str | int]) -> FieldInfo | N
         if found is None:
             return None
         annotation = found.annotation
-        current = strip(annotation)
+        current = behind(annotation)
         if get_origin(annotation) is dict:
             current = _Chosen(current)
     return found
@@ -85,7 +69,7 @@ def missing_hint(field: FieldInfo | None) -> str:
     """What to write for a required value: its meaning and an example."""
     if field is None:
         return ""
-    inner = strip(field.annotation)
+    inner = behind(field.annotation)
     if isinstance(inner, type) and issubclass(inner, BaseModel):
         return f"{(inner.__doc__ or '').splitlines()[0]} Its keys: {', '.join(inner.model_fields)}"
     meaning = " ".join((field.description or "").split())
@@ -103,7 +87,7 @@ def complaint(error: Mapping[str, Any], field: FieldInfo | None) -> Complaint:
     value = error.get("input")
     context: Mapping[str, Any] = error.get("ctx") or {}
     if kind == "enum":
-        return _word(value, strip(field.annotation) if field else None)
+        return _word(value, behind(field.annotation) if field else None)
     if kind.endswith("_type") or kind == "model_attributes_type":
         return _shape(kind, value)
     if kind.startswith("date."):
@@ -184,7 +168,7 @@ def _word(value: Any, word: Any) -> Complaint:
     allowed = f"write one of: {', '.join(words)}"
     if not isinstance(value, str):
         return _shape("string_type", value)
-    guess = did_you_mean(value, [*words, *word.aliases()])
+    guess = did_you_mean(value, [*words, *spellings(word)])
     return "value.word", f"isn't one of the words allowed here: {shown(value)}", f"{guess} {allowed}".strip()
 
 

@@ -5,14 +5,19 @@ at all: encoding, shape, size, kind. Whether what they say is right is `handover
 follows no link and reads nothing outside the folder.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar, get_origin
 
 from handover.formats.memory import many_records
 from handover.languages import files as resources
-from handover.model.errors import AssetError, Severity, SourceLocation
+from handover.languages.registry import Language, meant, understood
+from handover.model.base import Word, behind
+from handover.model.errors import AssetError, Severity, SourceLocation, TemplateError
 from handover.model.rows import OPTIONAL_TABLES, TABLES
 from handover.model.selection import Scan, Selection
+from handover.model.settings import Settings
 from handover.model.sources import (
     ASSETS_FOLDER,
     DATA_FOLDER,
@@ -47,6 +52,8 @@ MAX_VAULT = 64 * 1024 * 1024
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
 """What operating systems leave in folders."""
 
+N = TypeVar("N", bound=YamlNode)
+
 ScanAssets = Callable[[Path, Selection], Scan]
 """Lists the files of a folder of assets and what isn't delivered (`handover.bundle.write.scan.scan_assets`)."""
 
@@ -67,7 +74,9 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
     settings = _settings(folder)
     language = _language(settings)
     words = _words(folder, language)
-    tables = {name: table for name in TABLES if (table := _table(folder, name)) is not None}
+    spoken = _spoken(folder, language, words)
+    settings = _meant(settings, Settings, spoken) if settings else None
+    tables = {name: table for name in TABLES if (table := _table(folder, name, spoken)) is not None}
     _unknown_data_files(folder)
     images = _images(folder, settings)
     templates = _templates(folder, language)
@@ -98,7 +107,7 @@ def _settings(folder: ProjectFolder) -> YamlMap | None:
     return tree
 
 
-def _table(folder: ProjectFolder, name: str) -> Table | None:
+def _table(folder: ProjectFolder, name: str, languages: Sequence[Language]) -> Table | None:
     csv, xlsx = f"{DATA_FOLDER}/{name}.csv", f"{DATA_FOLDER}/{name}.xlsx"
     has_csv, has_xlsx = folder.has(csv), folder.has(xlsx)
     if has_csv and has_xlsx:
@@ -115,7 +124,8 @@ def _table(folder: ProjectFolder, name: str) -> Table | None:
     content = folder.read(xlsx, MAX_XLSX) if has_xlsx else folder.read(csv, MAX_CSV)
     if content is None:
         return None
-    table, findings = read_xlsx(content, xlsx, name) if has_xlsx else read_csv(content, csv, name)
+    read, file = (read_xlsx, xlsx) if has_xlsx else (read_csv, csv)
+    table, findings = read(content, file, name, languages)
     folder.findings.extend(findings)
     return table
 
@@ -195,6 +205,36 @@ def _words(folder: ProjectFolder, language: str) -> dict[str, str]:
         except UnicodeDecodeError:
             folder.add(SourceLocation(path), "text.encoding", f"{path} isn't UTF-8 text", "save it as UTF-8")
     return words
+
+
+def _spoken(folder: ProjectFolder, language: str, words: Mapping[str, str]) -> tuple[Language, ...]:
+    """The languages in which the project may be written: its own, and ours."""
+    try:
+        return understood(language, words)
+    except TemplateError as error:
+        place, _, message = error.message.partition(": ")
+        folder.add(SourceLocation(place), "language.toml", message, error.hint)
+        return understood()
+
+
+def _meant(node: N, kind: Any, languages: Sequence[Language]) -> N:
+    """The settings with each word of a list, and each `yes`, as the models call it."""
+    if isinstance(node, YamlList):
+        return replace(node, items=tuple(_meant(item, kind, languages) for item in node.items))
+    if isinstance(node, YamlMap):
+        fields = getattr(kind, "model_fields", {})
+        entries = list[tuple[YamlScalar, YamlNode]]()
+        for key, value in node.entries:
+            annotation = fields[key.text].annotation if key.text in fields else None
+            if get_origin(annotation) is dict and isinstance(value, YamlMap):  # its keys are the author's own
+                inner = tuple((own, _meant(item, behind(annotation), languages)) for own, item in value.entries)
+                entries.append((key, replace(value, entries=inner)))
+            else:
+                entries.append((key, _meant(value, behind(annotation), languages)))
+        return replace(node, entries=tuple(entries))
+    if isinstance(node, YamlScalar) and isinstance(kind, type) and (kind is bool or issubclass(kind, Word)):
+        return replace(node, text=meant(kind, node.text, languages))
+    return node
 
 
 def _selection(settings: YamlMap | None) -> Selection:

@@ -7,12 +7,14 @@ not its business.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from handover.formats.sniff import markup_of
+from handover.languages.registry import Language
+from handover.model.characters import folded
 from handover.model.errors import Finding, SourceLocation
 from handover.model.sources import UNREADABLE, Cell, Table
-from handover.project.read.table import MAX_CELLS, MAX_RECORDS, MAX_WIDTH, RawRow, build_table, folded, known_headers
+from handover.project.read.table import MAX_CELLS, MAX_RECORDS, MAX_WIDTH, RawRow, build_table, known_headers
 from handover.project.read.text import decode
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -23,16 +25,18 @@ _SAID = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*(?:\n|$)', re.IGNORECASE)
 """Excel's own hint in the first line, which many exporters write; it holds no data."""
 
 
-def read_csv(content: bytes, file: str, name: str) -> tuple[Table | None, list[Finding]]:
-    """The table `name` and everything wrong with its form; never raises."""
+def read_csv(
+    content: bytes, file: str, name: str, languages: Sequence[Language] = ()
+) -> tuple[Table | None, list[Finding]]:
+    """The table `name`, written in any of the languages (ours), and everything wrong with its form; never raises."""
     text, findings = decode(content, file)
     if findings and not text:
         return None, findings
     if kind := markup_of(text):
         message, hint = f"the file is {kind}, not a table", "export it as CSV"
         return None, [*findings, Finding(SourceLocation(file), "csv.kind", message, hint)]
-    reader = _Reader(text, file, said_delimiter(text) or delimiter_of(text, file, name))
-    table, more = build_table(name, file, reader.rows())
+    reader = _Reader(text, file, said_delimiter(text) or delimiter_of(text, file, name, languages))
+    table, more = build_table(name, file, reader.rows(), languages)
     return table, findings + reader.findings + more
 
 
@@ -57,9 +61,9 @@ def said_delimiter(text: str) -> str:
     return said[1] if said else ""
 
 
-def delimiter_of(text: str, file: str, name: str) -> str:
+def delimiter_of(text: str, file: str, name: str, languages: Sequence[Language] = ()) -> str:
     """Comma, semicolon or tab: whichever makes most columns of the table `name` out of the header."""
-    known = known_headers(name)
+    known = known_headers(name, languages)
 
     def score(delimiter: str) -> tuple[int, int]:
         header = next((r for r in _Reader(text, file, delimiter).rows() if any(not c.blank for c in r)), [])

@@ -12,7 +12,7 @@ from functools import cache
 
 from handover.project.read.text import fold
 
-_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
+_LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
 _SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4}|[0-9]{2})")

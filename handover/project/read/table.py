@@ -1,17 +1,19 @@
 """Raw rows of a CSV file or a worksheet → a `Table` with canonical columns.
 
-Role: what both kinds of tables have in common: headers (English or French, any case), did-you-mean, rows of
-equal length, cells that a document can hold. It judges no value: what a date or an amount is, the models say.
+Role: what both kinds of tables have in common: headers (in any language, any case), words of lists, did-you-mean,
+rows of equal length, cells that a document can hold. It judges no value: what a date or an amount is, the models say.
 """
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from handover.model.base import MAX_TEXT, unprintable
+from handover.languages.registry import Language, columns, meant, ours
+from handover.model.base import MAX_TEXT, Word, behind, unprintable
+from handover.model.characters import folded
 from handover.model.did_you_mean import nearest
 from handover.model.errors import Finding, SourceLocation
-from handover.model.rows import FRENCH_HEADERS, TABLES
+from handover.model.rows import TABLES
 from handover.model.secret_names import names_a_secret
 from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
 from handover.project.read.text import MAX_NAMED, invisible
@@ -34,17 +36,10 @@ MAX_CHARACTERS = 30_000_000
 RawRow = Sequence[Cell]
 
 
-def folded(header: str) -> str:
-    """A header as it is compared: composed accents, lower case, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", header).casefold().split())
-
-
-def known_headers(name: str) -> Mapping[str, str]:
+def known_headers(name: str, languages: Sequence[Language] = ()) -> Mapping[str, str]:
     """Every accepted header of the table `name`, folded → the canonical column."""
-    model = TABLES[name]
-    english = {column: column for column in model.model_fields}
-    spaced = {column.replace("_", " "): column for column in model.model_fields}
-    return {**FRENCH_HEADERS[model], **spaced, **english}
+    names = TABLES[name].model_fields
+    return {**columns(name, languages), **{name.replace("_", " "): name for name in names}, **{n: n for n in names}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +54,24 @@ class _Header:
         return len(self.columns)
 
 
-def build_table(name: str, file: str, raw: Iterable[RawRow]) -> tuple[Table | None, list[Finding]]:
+def build_table(
+    name: str, file: str, raw: Iterable[RawRow], languages: Sequence[Language] = ()
+) -> tuple[Table | None, list[Finding]]:
     """The table and what is wrong with its shape and characters. Rows of nothing but blanks are skipped.
 
     None when there is no header row. Rows with more cells than the header are reported and left out.
     """
     findings: list[Finding] = []
+    known = known_headers(name, languages)
+    meanings = _meanings(name, languages)
     rows: Iterator[RawRow] = (row for row in _counted(raw, findings) if any(not cell.blank for cell in row))
     if name == "metrics":
-        rows = long_rows(rows, known_headers(name))
+        rows = long_rows(rows, known)
     first = next(rows, None)
     if first is None:
         where = SourceLocation(file)
         return None, [Finding(where, "table.empty", "the table has no header row", f"write one: {_columns_text(name)}")]
-    header = _read_header(name, first, findings)
+    header = _read_header(known, first, findings)
     kept: list[Row] = []
     used: set[int] = set()
     for number, row in enumerate(rows):
@@ -83,9 +82,9 @@ def build_table(name: str, file: str, raw: Iterable[RawRow]) -> tuple[Table | No
             findings.append(Finding(row[0].location, "table.too-many", "the rest of this table was not looked at"))
             break
         used.update(i for i, cell in enumerate(row[: header.width]) if header.columns[i] is None and not cell.blank)
-        if (built := _row(header, row, findings)) is not None:
+        if (built := _row(header, row, meanings, findings)) is not None:
             kept.append(built)
-    _judge_unknown(name, header, used, findings)
+    _judge_unknown(name, header, (used, known), findings)
     columns = tuple(c for c in header.columns if c is not None)
     return Table(name, header.cells[0].location, columns, tuple(kept)), findings
 
@@ -107,8 +106,7 @@ def too_much(location: SourceLocation) -> Finding:
     return Finding(location, "table.too-large", message, "shorten them, or put the texts into files in assets/")
 
 
-def _read_header(name: str, row: RawRow, findings: list[Finding]) -> _Header:
-    known = known_headers(name)
+def _read_header(known: Mapping[str, str], row: RawRow, findings: list[Finding]) -> _Header:
     columns: list[str | None] = []
     cells: list[Cell] = []
     seen: dict[str, Cell] = {}
@@ -131,12 +129,14 @@ def _read_header(name: str, row: RawRow, findings: list[Finding]) -> _Header:
     return _Header(tuple(columns), cells)
 
 
-def _judge_unknown(name: str, header: _Header, used: set[int], findings: list[Finding]) -> None:
+def _judge_unknown(
+    name: str, header: _Header, seen: tuple[set[int], Mapping[str, str]], findings: list[Finding]
+) -> None:
     """Report columns that aren't the table's, and required ones that are missing.
 
     A column without a name and without content isn't one: spreadsheets leave such delimiters behind.
     """
-    known = known_headers(name)
+    used, known = seen
     present = {c for c in header.columns if c is not None}
     free = {h: c for h, c in known.items() if c not in present}
     excused: set[str] = set()
@@ -170,7 +170,9 @@ def secret_column(cell: Cell) -> Finding:
     return Finding(cell.location, "secret.column", message, hint)
 
 
-def _row(header: _Header, row: RawRow, findings: list[Finding]) -> Row | None:
+def _row(
+    header: _Header, row: RawRow, meanings: Mapping[str, Callable[[str], str]], findings: list[Finding]
+) -> Row | None:
     """The row with a cell in each column: spreadsheet programs leave out separators of empty cells, or add some."""
     missing = header.width - len(row)
     if missing > 0:
@@ -183,6 +185,8 @@ def _row(header: _Header, row: RawRow, findings: list[Finding]) -> Row | None:
     cells = {}
     for column, cell in zip(header.columns, row, strict=False):
         checked = _check(cell, findings)
+        if column is not None and column in meanings and (text := meanings[column](checked.text)) != checked.text:
+            checked = replace(checked, text=text)
         if column is not None:
             cells[column] = checked
     return Row(row[0].location, cells)
@@ -208,5 +212,15 @@ def _columns_text(name: str) -> str:
 
 
 def _both(name: str, column: str) -> str:
-    french = [h for h, c in FRENCH_HEADERS[TABLES[name]].items() if c == column and h != column]
-    return f"it (`{column}`, or `{french[0]}` in French)" if french else "it"
+    others = dict.fromkeys(text for one in ours() if (text := one.header(name, column)) != column)
+    return f"it ({' or '.join(f'`{text}`' for text in (column, *others))})" if others else "it"
+
+
+def _meanings(name: str, languages: Sequence[Language]) -> Mapping[str, Callable[[str], str]]:
+    """For each column of words of a list, what gives the canonical word for one in any language."""
+    kinds = {column: behind(field.annotation) for column, field in TABLES[name].model_fields.items()}
+    return {
+        column: partial(meant, kind, languages=languages)
+        for column, kind in kinds.items()
+        if isinstance(kind, type) and issubclass(kind, Word)
+    }

@@ -21,7 +21,7 @@ _SOME_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TABLES = (".csv", ".tsv", ".txt")
 _WESTERN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßŒœ€£§°²³ªº«»·¿¡’‘“”–—…\u00a0")
-"""What French, German, Spanish, Italian, Portuguese, Dutch and Nordic tables hold beyond ASCII."""
+"""What tables in the languages of western Europe hold beyond ASCII."""
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 MAX_NAMED = 1_000
 """Findings of one kind that one file may produce; what is beyond is summed up, so that a binary file is bearable."""

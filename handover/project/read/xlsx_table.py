@@ -11,6 +11,8 @@ from decimal import Decimal
 from handover.formats.excel.container import Container
 from handover.formats.excel.read import Kind, OpenSheet, ReadCell, sheets_of
 from handover.formats.sniff import kind_of
+from handover.languages.registry import Language, ours
+from handover.model.characters import folded
 from handover.model.errors import DamagedFile, Finding, SourceLocation
 from handover.model.sources import UNREADABLE, Cell, Table, shown
 from handover.project.check.currencies import sign_in
@@ -21,34 +23,31 @@ MAX_BYTES = 20 * 1024 * 1024
 _SHOWN = 12
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
-_FRENCH_SHEETS = {
-    "metrics": "indicateurs",
-    "pending": "projets",
-    "assets": "fichiers",
-    "accounts": "comptes",
-    "invoices": "factures",
-}
 
 Rows = list[list[Cell]]
 
 
-def read_xlsx(content: bytes, file: str, name: str) -> tuple[Table | None, list[Finding]]:
-    """The table `name` and everything wrong with its form; never raises.
+def read_xlsx(
+    content: bytes, file: str, name: str, languages: Sequence[Language] = ()
+) -> tuple[Table | None, list[Finding]]:
+    """The table `name`, written in any of the languages (ours), and everything wrong with its form; never raises.
 
     The sheet is the one called like the table, or the only one that holds anything.
     """
-    rows, findings = read_xlsx_rows(content, file, name)
+    rows, findings = read_xlsx_rows(content, file, name, languages)
     if rows is None:
         return None, findings
-    table, more = build_table(name, file, rows)
+    table, more = build_table(name, file, rows, languages)
     return table, findings + more
 
 
-def read_xlsx_rows(content: bytes, file: str, name: str) -> tuple[Rows | None, list[Finding]]:
+def read_xlsx_rows(
+    content: bytes, file: str, name: str, languages: Sequence[Language] = ()
+) -> tuple[Rows | None, list[Finding]]:
     """The filled rows of that sheet as they are, all of one width; never raises."""
     try:
         sheets = _sheets(content, file)
-        sheet = _sheet(sheets, name)
+        sheet = _sheet(sheets, name, languages or ours())
         if sheet is None:
             named = [shown(s.name) for s in sheets if not s.is_empty]
             titles = ", ".join(named[:_SHOWN]) + (" …" if len(named) > _SHOWN else "")
@@ -95,10 +94,10 @@ def _damaged(error: DamagedFile, content: bytes, file: str) -> Finding:
     return Finding(whole, "xlsx.damaged", f"the file {error.message.removeprefix(f'{file}: ')}", error.hint)
 
 
-def _sheet(sheets: Sequence[OpenSheet], name: str) -> OpenSheet | None:
+def _sheet(sheets: Sequence[OpenSheet], name: str, languages: Sequence[Language]) -> OpenSheet | None:
     """The sheet called like the table; else the only one with cells, those that people see before hidden ones."""
-    wanted = {name, _FRENCH_SHEETS.get(name)}
-    called = next((sheet for sheet in sheets if sheet.name.strip().casefold() in wanted), None)
+    wanted = {name, *(title for one in languages for title, table in one.sheets.items() if table == name)}
+    called = next((sheet for sheet in sheets if folded(sheet.name) in wanted), None)
     if called is not None or len(sheets) == 1:
         return called or sheets[0]
     filled = [sheet for sheet in sheets if not sheet.is_empty]

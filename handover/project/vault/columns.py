@@ -16,8 +16,8 @@ _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 """RFC 3986, clause 2.2 and 2.4: what stands as it is in a URL that people typed."""
 
 
-def credential_columns(words: Words, headers: str, answers: tuple[str, ...]) -> tuple[Column, ...]:
-    """The columns of credentials, in the order of `CredentialRow`; headers are the words at `headers`."""
+def credential_columns(words: Words, answers: tuple[str, ...]) -> tuple[Column, ...]:
+    """The columns of credentials, in the order of `CredentialRow`; `words` are those of `vault`, read back."""
     looks = {
         "service": (Look.TEXT, 16, 32),
         "url": (Look.TEXT, 16, 52),
@@ -33,7 +33,7 @@ def credential_columns(words: Words, headers: str, answers: tuple[str, ...]) -> 
         "change_after_receipt": (Look.TEXT, 13, 22),
     }
     return tuple(
-        Column(words.text(f"{headers}.{name}"), look, least, most, answers if name == "change_after_receipt" else ())
+        Column(words.text(f"header.{name}"), look, least, most, answers if name == "change_after_receipt" else ())
         for name, (look, least, most) in looks.items()
     )
 

@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from handover.formats.excel import Column, Kind, Look, ReadSheet, Sheet
+from handover.languages.registry import Language
 from handover.languages.words import Words
+from handover.model.characters import folded
 from handover.model.errors import Finding, SourceLocation
 from handover.model.project import IssuedPassphrase
 from handover.model.secret import Secret
 
 _COLUMNS: Final = ("bundle", "issued_on", "inventory", "passphrase")
-_HEADERS: Final = (("bundle", "issued on", "inventory", "passphrase"),
-                   ("archive", "émise le", "inventaire", "phrase de passe"))  # fmt: skip
-"""How the header row is spelt, folded: in English, in French."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -35,11 +34,13 @@ def issued_sheets(issued: Sequence[IssuedPassphrase], words: Words) -> tuple[She
     return (Sheet(words.text("issued.sheet"), columns, rows),)
 
 
-def read_issued(sheets: Sequence[ReadSheet], name: str) -> tuple[tuple[IssuedPassphrase, ...], list[Finding]]:
+def read_issued(
+    sheets: Sequence[ReadSheet], name: str, languages: Sequence[Language]
+) -> tuple[tuple[IssuedPassphrase, ...], list[Finding]]:
     """What the vault's sheets say was issued, and each row that can't be understood, which a rewriting would lose."""
     rows: list[IssuedPassphrase] = []
     findings: list[Finding] = []
-    for sheet in filter(is_issued, sheets):
+    for sheet in (sheet for sheet in sheets if is_issued(sheet, languages)):
         for number, values in _lines(sheet)[1:]:
             if not values[3] or not _DIGEST.fullmatch(values[2].casefold()):
                 place = SourceLocation(name, number, 1, sheet.name)
@@ -51,10 +52,10 @@ def read_issued(sheets: Sequence[ReadSheet], name: str) -> tuple[tuple[IssuedPas
     return tuple(rows), findings
 
 
-def is_issued(sheet: ReadSheet) -> bool:
-    """Whether it's the sheet of issued passphrases, by its header row."""
-    header = next(iter(_lines(sheet)), (0, ()))[1]
-    return tuple(" ".join(text.casefold().split()) for text in header) in _HEADERS
+def is_issued(sheet: ReadSheet, languages: Sequence[Language]) -> bool:
+    """Whether it's the sheet of issued passphrases, by its header row in one of the languages."""
+    header = tuple(folded(text) for text in next(iter(_lines(sheet)), (0, ()))[1])
+    return any(header == one.issued for one in languages)
 
 
 def _lines(sheet: ReadSheet) -> list[tuple[int, tuple[str, ...]]]:

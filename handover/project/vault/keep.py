@@ -54,7 +54,7 @@ def _rewrite(
     words = Words.load(project.settings.language, project.locale, "vault", own=project.words)
     vault = opened[1]
     if data != opened[0]:  # somebody has saved it meanwhile
-        vault, findings = read_vault(data, passphrase, help_sheet=words.text("help_sheet"))
+        vault, findings = read_vault(data, passphrase, languages=words.understood)
         if any(finding.severity is Severity.ERROR or finding.rule == OTHER_SHEET for finding in findings):
             raise InvalidInput(findings)
     made = write_vault(replace(vault, issued=(*vault.issued, issued)), passphrase, random=random, words=words)

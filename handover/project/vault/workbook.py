@@ -6,8 +6,7 @@ its cell, never guessed at. Nothing here opens a file, asks for a passphrase or 
 Lists of credentials in CSV are `handover.importers.credentials.export`'s.
 """
 
-import unicodedata
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
@@ -17,12 +16,14 @@ from pydantic import ValidationError
 from handover.formats.excel import Book, Cell, Column, Kind, Look, ReadSheet, Sheet, read_workbook, write_workbook
 from handover.formats.excel.read import open_workbook
 from handover.formats.excel.rows import cell_fault
+from handover.languages.registry import CREDENTIALS, Language, columns, meant, ours
 from handover.languages.words import Words
 from handover.model.base import unprintable
+from handover.model.characters import folded
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import DamagedFile, Finding, HandoverError, SecretInClear, Severity, SourceLocation
 from handover.model.project import Vault
-from handover.model.rows import FRENCH_HEADERS, CredentialRow, YesNo
+from handover.model.rows import CredentialRow, YesNo
 from handover.model.secret import Secret
 from handover.model.sources import shown
 from handover.project.check.vault import unlike_a_vault
@@ -43,7 +44,6 @@ SPARE_ROWS = 200
 COLUMNS = tuple(CredentialRow.model_fields)
 _SECRETS = frozenset({"password", "totp_secret", "recovery_codes", "fields", "note"})
 _NEEDED = ("service", "password")
-_HELP_SHEETS = frozenset({"Help", "Aide"})
 OTHER_SHEET = "vault.other-sheet"
 """The rule of a sheet that isn't ours: whoever is about to write the vault must heed it."""
 _ZIP = b"PK\x03\x04"
@@ -57,13 +57,13 @@ def read_vault(
     *,
     name: str = VAULT_NAME,
     least_spin_count: int = SPIN_COUNT,
-    help_sheet: str = "",
+    languages: Sequence[Language] = (),
 ) -> tuple[Vault, Findings]:
     """The credentials in a vault, and everything wrong in it, each with its cell (`vault.xlsx:Credentials!D7`).
 
-    `name` is what locations and errors call the file; `help_sheet` is what the sheet of explanations is called in a
-    language that isn't ours. Rows with errors aren't in the vault. Raises
-    WrongPassphrase, DamagedFile for what isn't an encrypted workbook, and SecretInClear for one that isn't encrypted.
+    `name` is what locations and errors call the file; headers may be in any of the languages (ours). Rows with errors
+    aren't in the vault. Raises WrongPassphrase, DamagedFile for what isn't an encrypted workbook, and SecretInClear for
+    one that isn't encrypted.
     """
     if data.startswith(_ZIP):
         raise SecretInClear(
@@ -75,15 +75,16 @@ def read_vault(
         raise DamagedFile(message, hint=hint)
     package = decrypt(data, passphrase, name=name, least_spin_count=least_spin_count)
     sheets = read_workbook(package, name)
-    sheet = next((sheet for sheet in sheets if _is_table(sheet)), None)
+    languages = languages or ours()
+    reading = Reading(name, languages)
+    sheet = next((sheet for sheet in sheets if reading.is_table(sheet)), None)
     if sheet is None:
         location = SourceLocation(name, 1, 1, sheets[0].name if sheets else "")
         needed = " and ".join(repr(spoken(column)) for column in _NEEDED)
         return Vault(()), (Finding(location, "vault.no-table", f"no sheet has the columns {needed}"),)
-    reading = Reading(name)
     credentials = tuple(reading.credentials(_grid(sheet, name)))
-    issued, findings = read_issued(sheets, name)
-    others = [other for other in sheets if other.cells and other is not sheet and not _is_ours(other, help_sheet)]
+    issued, findings = read_issued(sheets, name, languages)
+    others = [other for other in sheets if other.cells and other is not sheet and not _is_ours(other, languages)]
     findings += [_other_sheet(name, other) for other in others]
     return Vault(credentials, issued), tuple(sorted([*reading.findings, *findings]))
 
@@ -97,26 +98,22 @@ class Delivered(NamedTuple):
     """Column → value; what is blank isn't there."""
 
 
-def delivered(package: bytes, *, name: str, headers: Mapping[str, str] | None = None) -> Delivered:
+def delivered(package: bytes, *, name: str, languages: Sequence[Language] = ()) -> Delivered:
     """The credentials in an inventory that isn't encrypted, or has been decrypted.
 
-    `headers` says what columns are called in a language that isn't ours. Raises DamagedFile for what is no workbook.
+    Its headers may be in any of the languages (ours). Raises DamagedFile for what is no workbook.
     """
-    own = {_folded(text): column for column, text in (headers or {}).items()}
-
-    def column_of(text: str) -> str | None:
-        return own.get(_folded(text)) or _column_named(text)
-
+    known = _headers(languages)
     rows: list[Mapping[str, str]] = []
     columns: dict[int, str] = {}
     titles: dict[str, str] = {}
     for sheet in open_workbook(package, name):
         columns = {}
         # The list of the client's files may have a million cells: only a sheet that begins as this one does is read.
-        if not set(_NEEDED) <= {column_of(cell.text) for cell in islice(sheet.cells(), _BEGINNING)}:
+        if not set(_NEEDED) <= {known.get(_folded(cell.text)) for cell in islice(sheet.cells(), _BEGINNING)}:
             continue
         for row in _grid(ReadSheet(sheet.name, tuple(sheet.cells())), name):
-            named = {at: column for at, cell in row.items() if (column := column_of(cell.text))}
+            named = {at: column for at, cell in row.items() if (column := known.get(_folded(cell.text)))}
             if not columns and set(named.values()) >= set(_NEEDED):
                 columns, titles = named, {column: row[at].text for at, column in named.items()}
             elif columns:
@@ -125,8 +122,8 @@ def delivered(package: bytes, *, name: str, headers: Mapping[str, str] | None = 
     return Delivered(titles, tuple(rows))
 
 
-def _is_ours(sheet: ReadSheet, help_sheet: str) -> bool:
-    return sheet.name in {*_HELP_SHEETS, help_sheet} or is_issued(sheet)
+def _is_ours(sheet: ReadSheet, languages: Sequence[Language]) -> bool:
+    return any(folded(sheet.name) == one.help_sheet for one in languages) or is_issued(sheet, languages)
 
 
 def _other_sheet(name: str, sheet: ReadSheet) -> Finding:
@@ -151,7 +148,7 @@ def write_vault(
     the value, where a cell can't hold a value exactly.
     """
     answers = {answer: words.text(f"choices.{answer}") for answer in (YesNo.YES, YesNo.NO)}
-    columns = credential_columns(words, "header", tuple(answers.values()))
+    columns = credential_columns(words, tuple(answers.values()))
     rows = [credential_cells(row, answers, links=False) for row in vault.credentials]
     helps = [
         (Cell(words.text(key), Look.LABEL), Cell(words.text(f"{key}_text"), Look.BODY))
@@ -241,19 +238,23 @@ def _grid(sheet: ReadSheet, name: str) -> Iterator[PlacedRow]:
     return iter(rows.values())
 
 
-def _is_table(sheet: ReadSheet) -> bool:
-    first = min((cell.row for cell in sheet.cells), default=0)
-    headers = {_column_named(cell.text) for cell in sheet.cells if cell.row == first}
-    return headers >= set(_NEEDED)
-
-
 class Reading:
     """Turns rows into credentials, collecting every finding on the way."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, languages: Sequence[Language] = ()) -> None:
         self._name = name
+        self._languages = languages
+        self._known = _headers(languages)
         self.findings: list[Finding] = []
         self._headed: set[int] = set()
+
+    def is_table(self, sheet: ReadSheet) -> bool:
+        """Whether a sheet's first row names the columns that a vault has at least."""
+        first = min((cell.row for cell in sheet.cells), default=0)
+        return {self._named(cell.text) for cell in sheet.cells if cell.row == first} >= set(_NEEDED)
+
+    def _named(self, text: str) -> str | None:
+        return self._known.get(_folded(text))
 
     def say(self, location: SourceLocation, rule: str, message: str, hint: str = "") -> None:
         """Note an error. Neither message nor hint may hold a value."""
@@ -291,7 +292,7 @@ class Reading:
         columns: dict[int, str] = {}
         self._headed = set(header)
         place = next(iter(header.values())).location
-        if not any(_column_named(cell.text) for cell in header.values()):
+        if not any(self._named(cell.text) for cell in header.values()):
             # Without a header row a credential stands here: no text of it may be shown.
             self.say(place, "vault.missing-column", "the first row isn't a header of the vault's columns", _ALL_COLUMNS)
             return {}
@@ -299,9 +300,9 @@ class Reading:
             self.say(place, "vault.unknown-column", f"the header has more than {_MAX_COLUMNS} columns", _ALL_COLUMNS)
             return {}
         for at, cell in header.items():
-            column = _column_named(cell.text)
+            column = self._named(cell.text)
             if column is None:
-                self.say(cell.location, "vault.unknown-column", *_unknown(cell.text))
+                self.say(cell.location, "vault.unknown-column", *_unknown(cell.text, self._known))
             elif column in columns.values():
                 self.say(cell.location, "vault.repeated-column", f"the column {spoken(column)!r} is there twice")
             else:
@@ -317,6 +318,8 @@ class Reading:
         self.beside(row, self._headed)
         before = len(self.findings)
         values = {column: cell.text for column, cell in cells.items() if self._is_good(column, cell)}
+        if change := values.get("change_after_receipt"):
+            values["change_after_receipt"] = meant(YesNo, change, self._languages)
         if not cells or (not values and len(self.findings) == before):
             return None
         first = next(iter(row.values())).location
@@ -368,9 +371,8 @@ class Reading:
 # Names of columns
 
 
-def _headers() -> dict[str, str]:
-    english = {spoken(column).casefold(): column for column in COLUMNS}
-    return {**english, **FRENCH_HEADERS[CredentialRow]}
+def _headers(languages: Sequence[Language]) -> dict[str, str]:
+    return {**{spoken(column): column for column in COLUMNS}, **columns(CREDENTIALS, languages)}
 
 
 def spoken(column: str) -> str:
@@ -382,15 +384,11 @@ _ALL_COLUMNS = f"columns are: {', '.join(spoken(column) for column in COLUMNS)}"
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().replace("_", " ").split())
+    return folded(text.replace("_", " "))
 
 
-def _column_named(text: str) -> str | None:
-    return _headers().get(_folded(text))
-
-
-def _unknown(text: str) -> tuple[str, str]:
-    guess = did_you_mean(" ".join(text.split()), _headers())
+def _unknown(text: str, known: Mapping[str, str]) -> tuple[str, str]:
+    guess = did_you_mean(" ".join(text.split()), known)
     return f"`{shown(text)}` isn't a column of the vault", guess or _ALL_COLUMNS
 
 

@@ -2,15 +2,16 @@
 
 Role: turns the models' own schema (2020-12, of what Python accepts) into draft 7, which the YAML language server
 understands, and widens it to what our reader accepts: text written without quotes that looks like a number,
-French words, keys left empty. It reads no file; `schemas/` holds what `generate_all` gives, and a test compares.
+each language's words, keys left empty. It writes no file; `schemas/` holds what `generate_all` gives, and a test
+compares.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from handover.languages.registry import ours, spellings
 from handover.model.base import Model, Word
-from handover.model.errors import UsageError
 from handover.model.rows import TABLES, CredentialRow
 from handover.model.settings import Settings
 
@@ -25,18 +26,11 @@ _MODELS: Mapping[str, type[Model]] = {"handover": Settings, **TABLES, "credentia
 _TITLES = {"handover": "handover.yaml", "credentials": "A row of vault.xlsx"}
 
 
-def schema_names() -> tuple[str, ...]:
-    """The names that `json_schema` knows: `handover` for the settings, and one for a row of each table."""
-    return tuple(_MODELS)
-
-
 def json_schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 7) called `name`, as a tree of plain values.
 
-    Raises UsageError for an unknown name.
+    Raises KeyError for an unknown name.
     """
-    if name not in _MODELS:
-        raise UsageError(f"there is no schema called {name}", hint=f"the schemas are {', '.join(_MODELS)}")
     schema = _MODELS[name].model_json_schema(mode="validation")
     definitions = {key: _definition(key, value) for key, value in sorted(schema.pop("$defs", {}).items())}
     title = _TITLES.get(name, f"A row of data/{name}")
@@ -74,7 +68,7 @@ def _definition(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     converted = _converted(schema)
     if word is not None:
         # The canonical words come first: editors propose them in this order.
-        converted["enum"] = list(dict.fromkeys([*(member.value for member in word), *word.aliases()]))
+        converted["enum"] = list(dict.fromkeys([*(member.value for member in word), *spellings(word)]))
     return converted
 
 
@@ -134,7 +128,7 @@ def _widened(schema: dict[str, Any]) -> dict[str, Any]:
     if kind == "string" and not {"pattern", "enum", "const"} & schema.keys():
         return {**schema, "type": ["string", "number"]}
     if kind == "boolean":
-        words = {"enum": [True, False, "yes", "no", "oui", "non"]}
+        words = {"enum": [True, False, *(text for one in ours() for text in one.words["flag"])]}
         return {**{key: value for key, value in schema.items() if key != "type"}, **words}
     if schema.get("anyOf") == [{"type": "number"}, {"type": ["string", "number"]}]:
         return {**schema, "anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER}]}
