@@ -129,10 +129,11 @@ def _read(code: str, texts: Mapping[str, str]) -> Language:
     vault = _Table(read_toml(texts.get(VAULT, ""), f"templates/{code}/{VAULT}"), f"templates/{code}/{VAULT}")
     headers = {table: given.table("tables").spellings(table) for table in TABLES}
     issued = vault.table("issued").table("header")
+    locale = given.text("locale", "")  # another language's where the file is still the one it was started from
     return Language(
         code,
         given.text("name", code),
-        given.text("locale", "") or likely_locale(code),
+        locale if locale.startswith(f"{code}_") else likely_locale(code),
         given.text("delimiter", ","),
         typography_of(given.text("typography", code)),
         {**headers, CREDENTIALS: vault.spellings("header")},

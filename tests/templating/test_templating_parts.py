@@ -15,6 +15,7 @@ from handover.formats.package.opc import read_package
 from handover.formats.word import contents
 from handover.formats.word.ooxml import w
 from handover.languages import files
+from handover.languages.fr import TYPOGRAPHY
 from handover.model.errors import HandoverError, Severity, TemplateError
 from handover.templating import tone
 from handover.templating.check import fix_typography, lint_template
@@ -33,7 +34,7 @@ FRENCH = template_file("letter.docx", "letter", "fr")
 
 def applied(text: str) -> str:
     """A text with the changes that typography asks for."""
-    for edit in reversed(edits_of(text)):
+    for edit in reversed(edits_of(text, TYPOGRAPHY)):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
 
