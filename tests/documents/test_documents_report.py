@@ -235,8 +235,8 @@ def test_every_metric_and_the_timeline_have_a_chart_with_alternative_text(langua
 @pytest.mark.parametrize(
     ("language", "metric", "expected"),
     [
-        pytest.param("en", "leads", '#,##0;"−"#,##0', id="counts"),
-        pytest.param("en", "revenue", '"€"#,##0;"−€"#,##0', id="money with its sign before"),
+        pytest.param("en", "leads", '[$-809]#,##0;[$-809]"−"#,##0', id="counts"),
+        pytest.param("en", "revenue", '[$-809]"€"#,##0;[$-809]"−€"#,##0', id="money before"),
         pytest.param("fr", "revenue", '[$-40C]#,##0"\u00a0€";[$-40C]"−"#,##0"\u00a0€"', id="money with its sign after"),
         pytest.param("fr", "conversion_rate", '[$-40C]#,##0"\u00a0%";[$-40C]"−"#,##0"\u00a0%"', id="rates"),
     ],
