@@ -349,7 +349,7 @@ def test_an_unknown_critical_extension_is_refused_whoever_is_named(bundles, tmp_
         )
         return
     with monkeypatch.context() as signing_anyway:
-        for module in ("cades", "letter", "letter_verify"):
+        for module in ("container_signature", "letter", "letter_verify"):
             signing_anyway.setattr(f"handover.seal.{module}.check_may_sign", lambda *_: None)
         entries = resealed(contents(bundles["owner, owner"].read_bytes()), odd, NOW)
     with pytest.raises(BundleError, match=r"1\.2\.3\.4"):

@@ -924,8 +924,8 @@ def test_an_interrupted_build_leaves_nothing(root, said, monkeypatch, number, st
         if reached == moment:
             signal.raise_signal(number)
 
-    listeners = (arrive, lambda _done, _total: arrive("a file is packed"))
-    monkeypatch.setattr("handover.cli.progress.listener", lambda *, quiet: listeners)
+    monkeypatch.setattr("handover.cli.progress.Progress.step", lambda _, step: arrive(step))
+    monkeypatch.setattr("handover.cli.progress.Progress.bytes", lambda *_: arrive("a file is packed"))
     found, text = said("build", root, "--draft")
     assert (found, "nothing was written" in text) == (status, True), text
     assert left_in(root / "out") == []
@@ -934,11 +934,11 @@ def test_an_interrupted_build_leaves_nothing(root, said, monkeypatch, number, st
 PAUSED = """
 import signal
 from handover.cli import progress
-def pause(step):
+def pause(_, step):
     if step == "packing":
         print(step, flush=True)
         signal.pause()
-progress.listener = lambda *, quiet: (pause, lambda done, total: None)
+progress.Progress.step = pause
 """
 EARLY = """
 import signal, sys
