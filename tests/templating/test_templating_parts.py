@@ -16,8 +16,8 @@ from handover.formats.word import contents
 from handover.formats.word.ooxml import w
 from handover.languages import files
 from handover.languages.fr import TYPOGRAPHY
+from handover.languages.tone import tone_of
 from handover.model.errors import HandoverError, Severity, TemplateError
-from handover.templating import tone
 from handover.templating.check import fix_typography, lint_template
 from handover.templating.completeness import lint_language
 from handover.templating.kinds import paths_by_name
@@ -233,9 +233,9 @@ def test_no_text_makes_the_check_fail(text: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_phrases_are_lists_of_their_own_kind(language: str) -> None:
-    found = tone.tone_of(language)
+    found = tone_of(language)
 
-    assert {"blame", "threat"} <= found.patterns.keys()
+    assert {"blame", "threat", "sarcasm"} <= found.patterns.keys()
     assert ("informal" in found.patterns) == (language == "fr")
 
 
@@ -248,15 +248,15 @@ def test_phrases_are_lists_of_their_own_kind(language: str) -> None:
     ],
 )
 def test_a_broken_list_of_phrases(monkeypatch, text: str, message: str) -> None:
-    tone.tone_of.cache_clear()
+    tone_of.cache_clear()
     monkeypatch.setattr(files, "read_text", lambda *_: text)
     with pytest.raises(TemplateError, match=message):
-        tone.tone_of("xx")
-    tone.tone_of.cache_clear()
+        tone_of("xx")
+    tone_of.cache_clear()
 
 
 def test_a_language_without_phrases_has_none() -> None:
-    assert tone.tone_of("zz").patterns == {}
+    assert tone_of("zz").patterns == {}
 
 
 def test_a_language_is_compared_with_english() -> None:
