@@ -10,7 +10,7 @@ import pytest
 from babel import Locale
 from lxml import etree, html
 
-from building import PASSPHRASE, build_in, edit, make_project
+from building import PASSPHRASE, TODAY, build_in, edit, make_project
 from conftest import BASE
 from handover.build.sample import Looks, sample_project
 from handover.documents.email import draft
@@ -141,7 +141,7 @@ def _said(root: Path) -> dict[str, str]:
                 said[name] = _office(content)
     project, findings = validate(load_project(root))
     assert project is not None, findings
-    mail = draft(project, made.report, [made.path.name])
+    mail = draft(project, made.report, [made.path.name], today=TODAY)
     said["e-mail"] = f"{mail.subject} {mail.body}"
     return said
 

@@ -236,4 +236,4 @@ def test_a_secret_that_typesetting_changes_is_found_as_it_was_typed(secret: str)
 def test_a_word_or_a_list_without_end_is_set_in_one_pass(sign, locale):
     long = sign * 20_000
     # What is read anew from each of its letters would take minutes.
-    assert len(typeset(long, locale)) >= len(long) - long.count("...") * 2
+    assert len(set_in(locale, long)) >= len(long) - long.count("...") * 2
