@@ -72,7 +72,7 @@ def test_an_american_letter_reads_like_its_golden() -> None:
         pytest.param("en", {}, "call us on 07000", id="the British call on a number"),
         pytest.param("en", {"letter": {"contact": "Erwan, 07700 900 000"}}, "please contact Erwan, 07700 900 000.",
                      id="a named contact is given instead of the owner"),
-        pytest.param("fr", {"options": {"passphrase_by": "téléphone"}}, "donnée par téléphone, jamais dans le",
+        pytest.param("fr", {"options": {"passphrase_by": "phone"}}, "donnée par téléphone, jamais dans le",
                      id="the passphrase comes by the channel of the project, never by e-mail"),
         pytest.param("fr", {"contract": {"notice_date": "2026-09-01"}}, "Nous vous informons de notre décision",
                      id="notice on the letter's own day is not something announced before"),
