@@ -31,7 +31,7 @@ from handover.model.base import (
 from handover.model.selection import MAX_PATTERNS, Selection, pattern_problem
 
 FormatVersion = Annotated[Literal[1], BeforeValidator(lambda v: 1 if v == "1" else v)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["es"])]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", examples=["fr_FR", "fr_BE", "en_GB", "en_US"])]
 
 
