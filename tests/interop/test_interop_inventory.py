@@ -138,7 +138,7 @@ sys.path.insert(0, {tests!r})
 from sample_handover import credentials, given
 from handover.documents.inventory import render
 from handover.languages.words import Words
-from handover.model import Vault
+from handover.model.project import Vault
 from handover.seal.encryption import encrypt
 from handover.model.secret import Secret
 from handover.project.vault.workbook import read_vault, write_vault

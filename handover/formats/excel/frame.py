@@ -43,6 +43,9 @@ _MAX_FOOTER = 255
 _GAP = 2.0
 """Digits between the footer's left and middle."""
 
+_FONT = ["b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme"]
+"""The order in which Excel writes a font, and validators ask for it (18.8.22); openpyxl has one of its own."""
+
 
 def dress(worksheet: "Worksheet", sheet: Sheet, body: Body, book: Book, styles: Styles) -> None:
     """Set widths, view and print set-up of one sheet, and the table's header, filter and lists."""
@@ -131,7 +134,10 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
         add(name, "worksheet", _worksheet(worksheet, body, book), f"{_SHEET_ML}.worksheet+xml")
         if outside := _outside(body.links):
             parts[opc.rels_name(f"/xl/{name}")] = opc.write_relationships(outside)
-    add("styles.xml", "styles", tostring(write_stylesheet(workbook)), f"{_SHEET_ML}.styles+xml")
+    styles = write_stylesheet(workbook)
+    for font in styles.find("{*}fonts"):
+        font[:] = sorted(font, key=lambda element: _FONT.index(element.tag.rpartition("}")[2]))
+    add("styles.xml", "styles", tostring(styles), f"{_SHEET_ML}.styles+xml")
     add("theme/theme1.xml", "theme", theme_xml.encode(), "application/vnd.openxmlformats-officedocument.theme+xml")
     add("sharedStrings.xml", "sharedStrings", strings, f"{_SHEET_ML}.sharedStrings+xml")
     writer: Any = WorkbookWriter(workbook)
