@@ -43,7 +43,10 @@ _MAX_FOOTER = 255
 _GAP = 2.0
 """Digits between the footer's left and middle."""
 
-_FONT = ["b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme"]
+_FONT = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
+    *("sz", "color", "name", "family", "charset", "scheme"),
+)
 """The order in which Excel writes a font, and validators ask for it (18.8.22); openpyxl has one of its own."""
 
 
