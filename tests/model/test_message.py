@@ -1,0 +1,54 @@
+"""A sentence of the program is English by itself and words of a catalogue at the edge."""
+
+import copy
+from gettext import NullTranslations
+
+from handover.model.message import counted, in_words_of, msg
+
+
+class French(NullTranslations):
+    """A catalogue of three sentences."""
+
+    WORDS = {
+        "{file}: {reason}": "{file} : {reason}",
+        "is missing": "est absent",
+        "{count} file in {folder}": ("{count} fichier dans {folder}", "{count} fichiers dans {folder}"),
+    }
+
+    def gettext(self, message: str) -> str:
+        return self.WORDS.get(message, message)
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return self.WORDS[singular][count > 1]
+
+
+def test_a_message_is_its_english_sentence():
+    told = msg("{file}: {reason}", file="a.csv", reason=msg("is missing"))
+    assert told == "a.csv: is missing"
+    assert f"{told}!" == "a.csv: is missing!"
+
+
+def test_a_catalogue_words_a_message_and_the_messages_in_it():
+    told = msg("{file}: {reason}", file="a.csv", reason=msg("is missing"))
+    assert in_words_of(French(), told) == "a.csv : est absent"
+
+
+def test_a_value_with_braces_stays_as_it_is():
+    assert in_words_of(French(), msg("{file}: {reason}", file="{reason}", reason="{file}")) == "{reason} : {file}"
+
+
+def test_a_count_takes_the_form_of_each_language():
+    none = counted("{count} file in {folder}", "{count} files in {folder}", 0, folder="x")
+    assert none == "0 files in x"
+    assert in_words_of(French(), none) == "0 fichier dans x"
+
+
+def test_plain_text_is_left_alone():
+    assert in_words_of(French(), "is missing") == "is missing"
+
+
+def test_a_copied_message_still_remembers_what_it_was_made_of():
+    told = msg("{file}: {reason}", file="a.csv", reason=msg("is missing"))
+    again = copy.copy(told)
+    assert again == told
+    assert in_words_of(French(), again) == "a.csv : est absent"
