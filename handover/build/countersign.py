@@ -26,6 +26,7 @@ from handover.bundle.write.headers import Stored
 from handover.formats.word.signature_places import folded, visible_text
 from handover.model.artifact import AwaitingSignature, EntryRecord, Role, SealedArtifact, SignedArtifact
 from handover.model.errors import SigningError, ZippedAgain
+from handover.model.message import all_of, msg
 from handover.model.secret import Secret
 from handover.seal.owner_signature import Hand, SignedLetter, add_signature, require_owner
 from handover.seal.policy import sealing_record
@@ -91,13 +92,13 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
     """
     report = verify(read_given(file), now=environment.now(), allow_draft=True)
     if report.form is Form.REZIPPED:
-        message = "the zip around its files was made anew by another program"
-        raise ZippedAgain(message, hint="nothing was signed: sign the zip that `handover build` wrote, as it is")
+        message = msg("the zip around its files was made anew by another program")
+        raise ZippedAgain(message, hint=msg("nothing was signed: sign the zip that `handover build` wrote, as it is"))
     state = report.record.state
     if state is not record.State.TO_SIGN:
         raise SigningError(
-            "this is a draft, which nobody signs" if report.record.draft else "this bundle is signed already",
-            hint="build it without --draft" if report.record.draft else "send it with `handover send`",
+            msg("this is a draft, which nobody signs") if report.record.draft else msg("this bundle is signed already"),
+            hint=msg("build it without --draft") if report.record.draft else msg("send it with `handover send`"),
         )
     archive = read_archive(file)
     letter = next(document.name for document in report.record.entries if document.role is Role.LETTER)
@@ -141,8 +142,11 @@ def countersign(
     letter = add_signature(waiting.content, hand, about.pins, signed_at=environment.now(), place=waiting.letter)
     if tsa is not None and letter.missing:
         raise SigningError(
-            f"--tsa: the time-stamp is of the last signature, and {' and '.join(letter.missing)} must sign as well",
-            hint="give --tsa to whoever signs last",
+            msg(
+                "--tsa: the time-stamp is of the last signature, and {missing} must sign as well",
+                missing=all_of(letter.missing),
+            ),
+            hint=msg("give --tsa to whoever signs last"),
         )
     environment.on_step(Step.SEALING)
     state = record.State.TO_SIGN if letter.missing else record.State.SIGNED
@@ -197,7 +201,8 @@ def _refuse_other_changes(waiting: Waiting, report: Report) -> None:
     for entry in before:
         if after.get(entry.name) != EntryRecord(entry.name, entry.size, entry.sha256):
             raise SigningError(
-                f"{entry.name}: changed while the bundle was signed", hint="nothing was signed: try again"
+                msg("{name}: changed while the bundle was signed", name=entry.name),
+                hint=msg("nothing was signed: try again"),
             )
 
 

@@ -29,6 +29,7 @@ from handover.documents.plan import Plan, to_sign_name
 from handover.documents.typed import typed_texts
 from handover.model.artifact import Role, SealedArtifact
 from handover.model.errors import Finding, InvalidInput, Severity, UsageError
+from handover.model.message import msg
 from handover.model.project import IssuedPassphrase
 from handover.project import leaks
 
@@ -106,7 +107,8 @@ def _check_options(request: BuildRequest, planned: Plan) -> None:
         check_url(request.tsa)
     if unknown := sorted(request.allowed_leaks - set(planned.all_names())):
         raise UsageError(
-            f"--allow-leak {unknown[0]}: the bundle has no such entry", hint="`handover build --list` shows its entries"
+            msg("--allow-leak {unknown}: the bundle has no such entry", unknown=unknown[0]),
+            hint=msg("`handover build --list` shows its entries"),
         )
 
 

@@ -13,6 +13,7 @@ from handover.bundle.write import scan_assets
 from handover.documents.plan import Copies, Plan, plan
 from handover.languages import files
 from handover.model.errors import Finding, InvalidInput, Severity, UsageError
+from handover.model.message import msg
 from handover.model.selection import Scan, Selection
 from handover.model.sources import in_reading_order
 from handover.project import leaks
@@ -65,7 +66,7 @@ def _list_assets(root: Path, selection: Selection) -> Scan:
 
 def _copies(request: ProjectRequest) -> Copies:
     if request.recipient_only and not request.recipients:
-        raise UsageError("--recipient-only needs --recipient with the client's public key")
+        raise UsageError(msg("--recipient-only needs --recipient with the client's public key"))
     if not request.recipients:
         return Copies.NONE
     from handover.seal.recipient import check_recipients

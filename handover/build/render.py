@@ -14,6 +14,7 @@ from handover.documents.plan import Plan, PlannedDocument
 from handover.documents.typed import typeset_project
 from handover.model.artifact import Artifact, Role
 from handover.model.errors import Finding, SourceLocation, TemplateError, Unfillable
+from handover.model.message import without_place
 from handover.model.project import Vault
 
 
@@ -69,7 +70,7 @@ def unfillable(planned: Plan) -> list[Finding]:
         try:
             render(document, base)
         except Unfillable as error:
-            message = error.message.removeprefix(f"{document.place}: ")
+            message = without_place(error.message, document.place)
             found.append(Finding(SourceLocation(document.place), error.rule, message, error.hint))
         except TemplateError:
             continue  # its own fault, which the check of the template names

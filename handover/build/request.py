@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from handover.bundle.verify import Report
 from handover.documents.plan import Plan
 from handover.model.errors import Finding
+from handover.model.message import later
 from handover.model.project import Project
 from handover.model.secret import Secret
 from handover.model.selection import LeftOut
@@ -53,14 +54,14 @@ class Secrets(Protocol):
 class Step(StrEnum):
     """What a build is about to do, in its order."""
 
-    CHECKING = "checking the project"
-    WRITING = "writing the documents"
-    UNLOCKING = "gathering keys and passphrases"
+    CHECKING = later("checking the project")
+    WRITING = later("writing the documents")
+    UNLOCKING = later("gathering keys and passphrases")
     """A person may be asked now. A draft needs neither this step nor the next."""
-    SEALING = "sealing"
-    PACKING = "packing"
-    VERIFYING = "verifying every byte"
-    PUBLISHING = "publishing"
+    SEALING = later("sealing")
+    PACKING = later("packing")
+    VERIFYING = later("verifying every byte")
+    PUBLISHING = later("publishing")
 
 
 @dataclass(frozen=True, slots=True)

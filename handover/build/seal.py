@@ -15,6 +15,7 @@ from handover.documents.base import Signer
 from handover.documents.plan import Plan
 from handover.model.artifact import Artifact, Role, Seal, SealedArtifact, SignedArtifact
 from handover.model.errors import InvalidInput, SecretError, Severity, SigningError
+from handover.model.message import all_of, msg
 from handover.model.project import Project, Vault
 from handover.model.secret import Secret
 from handover.project import leaks
@@ -54,7 +55,7 @@ class Opened:
     @property
     def needles(self) -> tuple[leaks.Needle, ...]:
         """What mustn't stand anywhere in clear."""
-        named = {"the vault's passphrase": self.vault_passphrase, "the client's passphrase": self.passphrase}
+        named = {msg("the vault's passphrase"): self.vault_passphrase, msg("the client's passphrase"): self.passphrase}
         return leaks.needles({name: secret for name, secret in named.items() if secret is not None}, self.vault)
 
 
@@ -74,8 +75,8 @@ def unlock(prepared: Prepared, request: BuildRequest, secrets: Secrets, now: dt.
     state = State.SIGNED if hand is not None and len(pins) == 1 else State.TO_SIGN
     if request.tsa is not None and state is not State.SIGNED:
         raise SigningError(
-            "--tsa: the time-stamp is of the last signature, which isn't given here",
-            hint="give --tsa to the `handover sign` of the owner who signs last",
+            msg("--tsa: the time-stamp is of the last signature, which isn't given here"),
+            hint=msg("give --tsa to the `handover sign` of the owner who signs last"),
         )
     signing = Signing(state, pins, hand, passed_over, letter_binding(prepared.plan))
     vault = vault_passphrase = passphrase = None
@@ -94,9 +95,11 @@ def pins_of(project: Project) -> dict[str, str]:
     owners = project.settings.owners
     if lacking := [owner.name for owner in owners if owner.pin is None]:
         raise SigningError(
-            f"no key is pinned for {' and '.join(lacking)}: nobody's signature would be known as theirs",
-            hint="`handover keys pin` writes the pin, once there is a key (`handover keys create`); "
-            "a draft (--draft) needs none",
+            msg("no key is pinned for {lacking}: nobody's signature would be known as theirs", lacking=all_of(lacking)),
+            hint=msg(
+                "`handover keys pin` writes the pin, once there is a key (`handover keys create`); a draft "
+                "(--draft) needs none"
+            ),
         )
     return {owner.pin: printable_line(owner.name) for owner in owners if owner.pin is not None}
 
@@ -178,7 +181,9 @@ def _sealed(
 
         sealed.append(encrypt_for(artifact, request.recipients))
     if not sealed:
-        raise SecretError(f"{artifact.name}: must be encrypted, and there is neither passphrase nor public key")
+        raise SecretError(
+            msg("{name}: must be encrypted, and there is neither passphrase nor public key", name=artifact.name)
+        )
     return sealed
 
 

@@ -17,23 +17,24 @@ from typing import Any
 
 from handover.bundle.record import printable_line
 from handover.model.errors import BundleError
+from handover.model.message import joined, msg
 
 VERSION = 1
 _FACTS = {
-    "agency": "the agency's details (agency)",
-    "owners": "the owners' details (owners)",
-    "client": "the client's details (client)",
-    "contract": "the contract (contract)",
-    "letter": "the letter's own section (letter)",
-    "options": "the currency, the passphrase's channel or the late fee note (options)",
-    "locale": "the language or locale",
-    "invoices": "the invoices (data/invoices)",
-    "enclosures": "the list of what is attached",
+    "agency": msg("the agency's details (agency)"),
+    "owners": msg("the owners' details (owners)"),
+    "client": msg("the client's details (client)"),
+    "contract": msg("the contract (contract)"),
+    "letter": msg("the letter's own section (letter)"),
+    "options": msg("the currency, the passphrase's channel or the late fee note (options)"),
+    "locale": msg("the language or locale"),
+    "invoices": msg("the invoices (data/invoices)"),
+    "enclosures": msg("the list of what is attached"),
 }
 _LOOKS = {
-    "brand": "the logo or the colour",
-    "template": "the letter's template or its words",
-    "program": "the version of handover",
+    "brand": msg("the logo or the colour"),
+    "template": msg("the letter's template or its words"),
+    "program": msg("the version of handover"),
 }
 _PROJECT = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -110,7 +111,7 @@ def read_binding(binding: bytes, place: str) -> Bound:
         good = None
     if not good:
         raise BundleError(
-            "what binds it to its project isn't in the form that docs/format.md gives", entry=place, clause="8.7"
+            msg("what binds it to its project isn't in the form that docs/format.md gives"), entry=place, clause="8.7"
         )
     return bound
 
@@ -124,13 +125,17 @@ def _line(value: Any) -> str:
 def check_kind(bound: Bound, kind: Kind, project: str, place: str) -> None:
     """Refuse a document of another kind, or of another project. Raises BundleError (8.7)."""
     if bound.kind != kind.value:
-        raise BundleError(f"it was made as a {bound.kind}, not as a {kind.value}", entry=place, clause="8.7")
-    if bound.project != project:
         raise BundleError(
-            f"it is of the project {bound.project}, not of {project}",
+            msg("it was made as a {kind}, not as a {value}", kind=bound.kind, value=kind.value),
             entry=place,
             clause="8.7",
-            hint="this letter was put here from elsewhere: ask its signer for the right one, by another way",
+        )
+    if bound.project != project:
+        raise BundleError(
+            msg("it is of the project {project}, not of {expected}", project=bound.project, expected=project),
+            entry=place,
+            clause="8.7",
+            hint=msg("this letter was put here from elsewhere: ask its signer for the right one, by another way"),
         )
 
 
@@ -142,12 +147,12 @@ def compare(signed: bytes, current: bytes, place: str) -> tuple[str, ...]:
     was, now = read_binding(signed, place), read_binding(current, place)
     changed = [words for part, words in _FACTS.items() if was.facts[part] != now.facts[part]]
     if (was.kind, was.project) != (now.kind, now.project):
-        changed.insert(0, "the project itself")
+        changed.insert(0, msg("the project itself"))
     if changed:
         raise BundleError(
-            f"the project has changed since this letter was written: {'; '.join(changed)}",
+            msg("the project has changed since this letter was written: {changed}", changed=joined("; ", changed)),
             entry=place,
-            hint="write it again with `handover letter`, have it read, then sign that file",
+            hint=msg("write it again with `handover letter`, have it read, then sign that file"),
         )
     return tuple(words for part, words in _LOOKS.items() if was.looks[part] != now.looks[part])
 

@@ -19,6 +19,7 @@ from handover.bundle.names import check_entry_name, printable
 from handover.bundle.read import ArchiveEntry, Contents
 from handover.bundle.staging import Staged, make_private, new_token, sweep
 from handover.model.errors import BundleError, OutputError
+from handover.model.message import msg, system_reason
 
 _RESERVE: Final = 16 * 1024 * 1024
 _CLUSTER: Final = 4096
@@ -59,7 +60,9 @@ def extract(
                     for entry in one.entries:
                         _write(one, entry, staged.path, digests, on_progress)
             if gone := sorted((digests or {}).keys() - listed):
-                raise BundleError("it is gone since it was verified", entry=gone[0], clause="12.2", hint="verify again")
+                raise BundleError(
+                    msg("it is gone since it was verified"), entry=gone[0], clause="12.2", hint=msg("verify again")
+                )
             staged.give_name(target)
     except OSError as error:
         raise _refused(target, error) from error
@@ -77,18 +80,25 @@ def _told_apart(*, is_second: bool) -> Iterator[None]:
 
 def _check_target(target: Path) -> None:
     if not target.absolute().parent.is_dir():
-        raise OutputError(f"{target.parent}: there is no such folder", hint="make it first, or choose another place")
+        raise OutputError(
+            msg("{parent}: there is no such folder", parent=target.parent),
+            hint=msg("make it first, or choose another place"),
+        )
     if target.absolute() == Path.cwd():
         # What replaces it would be another folder, and whoever stands here would see nothing of it.
-        raise OutputError(f"{target}: this is the folder you are in", hint="name a new folder inside it: -o handover")
+        raise OutputError(
+            msg("{target}: this is the folder you are in", target=target),
+            hint=msg("name a new folder inside it: -o handover"),
+        )
     if not os.path.lexists(target):
         return
     if target.is_symlink() or not target.is_dir():
-        raise OutputError(f"{target}: it exists and isn't a folder", hint="choose another name")
+        raise OutputError(msg("{target}: it exists and isn't a folder", target=target), hint=msg("choose another name"))
     with os.scandir(target) as entries:
         if next(entries, None) is not None:
             raise OutputError(
-                f"{target}: the folder isn't empty", hint="choose a new folder: nothing is ever overwritten"
+                msg("{target}: the folder isn't empty", target=target),
+                hint=msg("choose a new folder: nothing is ever overwritten"),
             )
 
 
@@ -98,8 +108,13 @@ def _check_space(archives: Sequence[Contents], target: Path) -> None:
     free = shutil.disk_usage(target.absolute().parent).free
     if free < needed:
         raise OutputError(
-            f"{target}: the disk has {free / 1e6:,.0f} MB free, extracting needs {needed / 1e6:,.0f} MB",
-            hint="free some space, or extract to another disk",
+            msg(
+                "{target}: the disk has {free:,.0f} MB free, extracting needs {needed:,.0f} MB",
+                target=target,
+                free=free / 1000000.0,
+                needed=needed / 1000000.0,
+            ),
+            hint=msg("free some space, or extract to another disk"),
         )
 
 
@@ -127,7 +142,9 @@ def _write(
     finally:
         os.close(descriptor)
     if digests is not None and digests.get(entry.name) != digest.hexdigest():
-        raise BundleError("it changed since it was verified", entry=entry.name, clause="12.2", hint="verify again")
+        raise BundleError(
+            msg("it changed since it was verified"), entry=entry.name, clause="12.2", hint=msg("verify again")
+        )
 
 
 def _make_folders(folder: Path) -> None:
@@ -147,7 +164,14 @@ def _write_all(descriptor: int, data: bytes) -> None:
 def _refused(target: Path, error: OSError) -> OutputError:
     shown = printable(str(target))
     if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
-        return OutputError(f"{shown}: something was put there meanwhile", hint="choose a new folder")
+        return OutputError(
+            msg("{shown}: something was put there meanwhile", shown=shown), hint=msg("choose a new folder")
+        )
     if error.errno == errno.ENOSPC:
-        return OutputError(f"{shown}: the disk is full", hint="free some space, or extract to another disk")
-    return OutputError(f"{shown}: can't write: {error.strerror or error}", hint="choose another place")
+        return OutputError(
+            msg("{shown}: the disk is full", shown=shown), hint=msg("free some space, or extract to another disk")
+        )
+    return OutputError(
+        msg("{shown}: can't write: {reason}", shown=shown, reason=system_reason(error)),
+        hint=msg("choose another place"),
+    )

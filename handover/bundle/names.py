@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from handover.model.errors import AssetError
+from handover.model.message import joined, msg
 
 MIMETYPE_ENTRY: Final = "mimetype"
 MIMETYPE: Final = b"application/vnd.etsi.asic-e+zip"
@@ -26,12 +27,12 @@ folder into which the client extracts."""
 _SEPARATOR: Final = "/"
 _WINDOWS_FORBIDDEN: Final = frozenset('<>:"|?*')
 _UNSAFE_CATEGORIES: Final = {
-    "Cc": "a control character",
-    "Cf": "an invisible or direction-changing character",
-    "Co": "a private-use character",
-    "Cs": "a byte that isn't UTF-8",
-    "Zl": "a line separator",
-    "Zp": "a paragraph separator",
+    "Cc": msg("a control character"),
+    "Cf": msg("an invisible or direction-changing character"),
+    "Co": msg("a private-use character"),
+    "Cs": msg("a byte that isn't UTF-8"),
+    "Zl": msg("a line separator"),
+    "Zp": msg("a paragraph separator"),
 }
 # "Naming Files, Paths, and Namespaces" (Microsoft): also with an extension, and with superscript digits.
 _SPELT = re.compile("[\ud800-\udfff]|\\\\x[0-9a-f]{2}")
@@ -64,7 +65,7 @@ def violations(name: str) -> list[tuple[str, str]]:
     An empty list means that the name is good. Reasons complete the sentence "the name can't travel: …".
     """
     if not name:
-        return [("3.1", "it is empty")]
+        return [("3.1", msg("it is empty"))]
     if ordinary_key(name) is not None:
         return []
     found = _path_violations(name)
@@ -73,7 +74,16 @@ def violations(name: str) -> list[tuple[str, str]]:
         found += _part_violations(part)
     units = len(name.encode("utf-16-le", "surrogatepass")) // 2
     if units > MAX_NAME_UNITS:
-        found.append(("3.4", f"it is {units} characters long with its folders, at most {MAX_NAME_UNITS} travel"))
+        found.append(
+            (
+                "3.4",
+                msg(
+                    "it is {units} characters long with its folders, at most {most} travel",
+                    units=units,
+                    most=MAX_NAME_UNITS,
+                ),
+            )
+        )
     return found
 
 
@@ -100,8 +110,8 @@ def check_entry_name(name: str) -> None:
     """
     if found := problems(name):
         raise AssetError(
-            f"{printable(name)}: this name can't travel: {'; '.join(found)}",
-            hint="rename the file, or build with --rename-unsafe",
+            msg("{name}: this name can't travel: {found}", name=printable(name), found=joined("; ", found)),
+            hint=msg("rename the file, or build with --rename-unsafe"),
         )
 
 
@@ -215,17 +225,19 @@ def slug(text: str, fallback: str = "client") -> str:
 def _path_violations(name: str) -> list[tuple[str, str]]:
     found = []
     if name.startswith(_SEPARATOR):
-        found.append(("3.1", "it starts with “/”, so it is an absolute path"))
+        found.append(("3.1", msg("it starts with “/”, so it is an absolute path")))
     elif _DRIVE.match(name):
-        found.append(("3.1", f"it starts with a drive letter ({name[:2]})"))
+        found.append(("3.1", msg("it starts with a drive letter ({name})", name=name[:2])))
     parts = name.strip(_SEPARATOR).split(_SEPARATOR) if name.strip(_SEPARATOR) else []
     if "" in parts or name.endswith(_SEPARATOR):
-        found.append(("3.1", "a folder or file in it has no name (“//” or a final “/”)"))
+        found.append(("3.1", msg("a folder or file in it has no name (“//” or a final “/”)")))
     if "\\" in name:
-        found.append(("3.1", "it contains a backslash, which Windows takes for a folder separator"))
+        found.append(("3.1", msg("it contains a backslash, which Windows takes for a folder separator")))
     anywhere = re.split(r"[/\\]", name)
     return found + [
-        ("3.1", f"it has a part “{dots}”, which leads to another folder") for dots in (".", "..") if dots in anywhere
+        ("3.1", msg("it has a part “{dots}”, which leads to another folder", dots=dots))
+        for dots in (".", "..")
+        if dots in anywhere
     ]
 
 
@@ -236,27 +248,37 @@ def _character_violations(name: str) -> list[tuple[str, str]]:
             continue
         if char in _WINDOWS_FORBIDDEN:
             if not (char == ":" and _DRIVE.match(name) and name.count(":") == 1):
-                found.append(("3.2", f"it contains “{char}”, which Windows refuses"))
+                found.append(("3.2", msg("it contains “{char}”, which Windows refuses", char=char)))
         elif kind := _UNSAFE_CATEGORIES.get(unicodedata.category(char)):
-            found.append(("3.2", f"it contains {kind} ({_code_point(char)})"))
+            found.append(("3.2", msg("it contains {kind} ({char})", kind=kind, char=_code_point(char))))
         elif _is_noncharacter(char):
-            found.append(("3.2", f"it contains {_code_point(char)}, which isn't a character"))
+            found.append(("3.2", msg("it contains {char}, which isn't a character", char=_code_point(char))))
     if not name.isascii() and unicodedata.normalize("NFC", name) != name:
-        found.append(("3.2", "its accents aren't composed (Unicode NFC)"))
+        found.append(("3.2", msg("its accents aren't composed (Unicode NFC)")))
     return found
 
 
 def _part_violations(part: str) -> list[tuple[str, str]]:
     found = []
     if part.strip(".") and part[-1:] in {".", " "}:
-        found.append(("3.3", f"“{printable(part)}” ends with a dot or a space, which Windows drops"))
+        found.append(("3.3", msg("“{part}” ends with a dot or a space, which Windows drops", part=printable(part))))
     elif len(part) > len("..") and not part.strip("."):
-        found.append(("3.3", "a part of it has only dots, which Windows drops"))
+        found.append(("3.3", msg("a part of it has only dots, which Windows drops")))
     if _is_device(part):
-        found.append(("3.3", f"“{printable(part)}” is a device's name on Windows"))
+        found.append(("3.3", msg("“{part}” is a device's name on Windows", part=printable(part))))
     size = len(part.encode("utf-8", "surrogatepass"))
     if size > MAX_PART_BYTES:
-        found.append(("3.4", f"“{printable(part[:20])}…” is {size} bytes long, at most {MAX_PART_BYTES} travel"))
+        found.append(
+            (
+                "3.4",
+                msg(
+                    "“{part}…” is {size} bytes long, at most {most} travel",
+                    part=printable(part[:20]),
+                    size=size,
+                    most=MAX_PART_BYTES,
+                ),
+            )
+        )
     return found
 
 
@@ -273,7 +295,7 @@ def _is_noncharacter(char: str) -> bool:
 def _code_point(char: str) -> str:
     # Undecodable bytes reach Python as lone surrogates U+DC80–U+DCFF (PEP 383): show the byte itself.
     code = ord(char)
-    return f"byte 0x{code - 0xDC00:02X}" if 0xDC80 <= code <= 0xDCFF else f"U+{code:04X}"
+    return msg("byte 0x{code:02X}", code=code - 56320) if 0xDC80 <= code <= 0xDCFF else msg("U+{code:04X}", code=code)
 
 
 def _escape(char: str) -> str:

@@ -22,6 +22,7 @@ from handover.bundle import staging
 from handover.bundle.names import printable, slug
 from handover.bundle.staging import LOCK_SUFFIX, PREFIX, Staged, is_same, new_token, sweep
 from handover.model.errors import OutputError
+from handover.model.message import msg, system_reason
 
 _LOCK_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _READ: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -56,8 +57,8 @@ class FolderLock:
             os.close(self._descriptor)
             self._descriptor = -1
             raise OutputError(
-                f"{_named(self.folder)}: another handover command is writing the same here",
-                hint="wait until it has ended, then try again",
+                msg("{folder}: another handover command is writing the same here", folder=_named(self.folder)),
+                hint=msg("wait until it has ended, then try again"),
             ) from None
         except OSError as error:
             self._release()
@@ -173,9 +174,13 @@ class Publication:
         free = shutil.disk_usage(self._folder).free
         if free < estimate + _RESERVE:
             raise OutputError(
-                f"{_named(self._folder)}: the disk has {_megabytes(free)} free, the bundle may need"
-                f" {_megabytes(estimate + _RESERVE)}",
-                hint="free some space, or write to another disk with -o DIR",
+                msg(
+                    "{folder}: the disk has {free} free, the bundle may need {estimate}",
+                    folder=_named(self._folder),
+                    free=_megabytes(free),
+                    estimate=_megabytes(estimate + _RESERVE),
+                ),
+                hint=msg("free some space, or write to another disk with -o DIR"),
             )
 
     def settle(self) -> None:
@@ -207,11 +212,15 @@ class Publication:
 
     def _check_name(self, name: str) -> None:
         if name in {"", ".", ".."} or Path(name).name != name:
-            raise OutputError(f"{printable(name)!r} isn't a file name", hint="name a file in an existing folder")
+            raise OutputError(
+                msg("{name!r} isn't a file name", name=printable(name)), hint=msg("name a file in an existing folder")
+            )
         if not os.path.lexists(self.path):
             return
         if not stat.S_ISREG(self.path.lstat().st_mode) and not self.path.is_symlink():
-            raise OutputError(f"{self.path}: something that isn't a file has this name", hint="use -o DIR")
+            raise OutputError(
+                msg("{path}: something that isn't a file has this name", path=self.path), hint=msg("use -o DIR")
+            )
         if not self._replace:
             raise _exists(self.path)
 
@@ -302,31 +311,42 @@ def _umask() -> int:
 def output_error(folder: Path, error: OSError) -> OutputError:
     """What to tell a person when the system refuses to write in the output folder."""
     if error.errno in _NO_SPACE:
-        return OutputError(f"{_named(folder)}: the disk is full", hint="free some space, or use -o DIR")
+        return OutputError(
+            msg("{folder}: the disk is full", folder=_named(folder)), hint=msg("free some space, or use -o DIR")
+        )
     if error.errno == errno.EFBIG:
-        return OutputError(f"{_named(folder)}: its disk takes no file as large as this bundle", hint="use -o DIR")
+        return OutputError(
+            msg("{folder}: its disk takes no file as large as this bundle", folder=_named(folder)),
+            hint=msg("use -o DIR"),
+        )
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return OutputError(f"{_named(folder)}: writing isn't allowed here", hint="use -o DIR")
+        return OutputError(msg("{folder}: writing isn't allowed here", folder=_named(folder)), hint=msg("use -o DIR"))
     return OutputError(
-        f"{_named(folder)}: can't write: {error.strerror or error}", hint="check the disk, or use -o DIR"
+        msg("{folder}: can't write: {reason}", folder=_named(folder), reason=system_reason(error)),
+        hint=msg("check the disk, or use -o DIR"),
     )
 
 
 def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
-        found = "isn't a folder" if folder.exists() else "there is no such folder"
-        raise OutputError(f"{_named(folder)}: {found}", hint="make it first, or name another one with -o DIR")
+        found = msg("isn't a folder") if folder.exists() else msg("there is no such folder")
+        raise OutputError(
+            msg("{folder}: {found}", folder=_named(folder), found=found),
+            hint=msg("make it first, or name another one with -o DIR"),
+        )
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"{_named(folder)}: writing isn't allowed here", hint="use -o DIR")
+        raise OutputError(msg("{folder}: writing isn't allowed here", folder=_named(folder)), hint=msg("use -o DIR"))
 
 
 def _named(folder: Path) -> str:
     """A folder in a message; "." says little to those who typed no folder at all."""
-    return "this folder" if folder == Path() else printable(str(folder))
+    return msg("this folder") if folder == Path() else printable(str(folder))
 
 
 def _exists(path: Path) -> OutputError:
-    return OutputError(f"{printable(str(path))}: it exists already", hint="use --replace to overwrite it")
+    return OutputError(
+        msg("{path}: it exists already", path=printable(str(path))), hint=msg("use --replace to overwrite it")
+    )
 
 
 def _megabytes(count: int) -> str:

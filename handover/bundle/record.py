@@ -17,6 +17,7 @@ from typing import Any
 from handover.bundle.names import check_entry_name
 from handover.model.artifact import EntryRecord, Role
 from handover.model.errors import AssetError, BundleError
+from handover.model.message import msg
 
 FORMAT = 1
 RECORD_NAME = "handover.json"
@@ -163,13 +164,13 @@ def read_record(data: bytes) -> BundleRecord:
     value = _object(data)
     if type(value.get("format")) is not int or value["format"] != FORMAT:  # 1.0 and true equal 1
         raise BundleError(
-            "this bundle's format is newer than this program, or not a handover",
+            msg("this bundle's format is newer than this program, or not a handover"),
             entry=RECORD_NAME,
             clause="1.6",
-            hint="update handover and verify again",
+            hint=msg("update handover and verify again"),
         )
     if tuple(value) != _KEYS:
-        raise _refuse("its keys aren't those of format 1, in order")
+        raise _refuse(msg("its keys aren't those of format 1, in order"))
     try:
         return BundleRecord(
             bundle_id=_matching(_UUID_8, value["bundle_id"]),
@@ -186,7 +187,7 @@ def read_record(data: bytes) -> BundleRecord:
             assets_archive=_archive(value["assets_archive"]),
         )
     except (TypeError, ValueError, KeyError, AssetError):
-        raise _refuse("a value in it has the wrong type or form") from None
+        raise _refuse(msg("a value in it has the wrong type or form")) from None
 
 
 def write_sums(entries: Iterable[EntryRecord]) -> bytes:
@@ -202,20 +203,24 @@ def read_sums(data: bytes) -> dict[str, str]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        raise BundleError("it isn't UTF-8 text", entry=SUMS_NAME, clause="6.1") from None
+        raise BundleError(msg("it isn't UTF-8 text"), entry=SUMS_NAME, clause="6.1") from None
     sums: dict[str, str] = {}
     # Not splitlines: it also splits at a carriage return and at seven other characters.
     for number, line in enumerate(re.finditer(r"[^\n]*\n|[^\n]+\Z", text), 1):
         match = _SUMS_LINE.fullmatch(line[0])
         if match is None or match[2] in sums:
-            raise BundleError(f"line {number} isn't `digest  name`, or repeats a name", entry=SUMS_NAME, clause="6.1")
+            raise BundleError(
+                msg("line {number} isn't `digest  name`, or repeats a name", number=number),
+                entry=SUMS_NAME,
+                clause="6.1",
+            )
         sums[match[2]] = match[1]
     return sums
 
 
 def _object(data: bytes) -> dict[str, Any]:
     if len(data) > MAX_RECORD:
-        raise _refuse(f"it is larger than {MAX_RECORD // 1024 // 1024} MiB")
+        raise _refuse(msg("it is larger than {most} MiB", most=MAX_RECORD // 1024 // 1024))
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
@@ -226,9 +231,9 @@ def _object(data: bytes) -> dict[str, Any]:
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise _refuse("it isn't strict JSON: bad syntax, a repeated key, or not UTF-8") from None
+        raise _refuse(msg("it isn't strict JSON: bad syntax, a repeated key, or not UTF-8")) from None
     if not isinstance(value, dict):
-        raise _refuse("it isn't a JSON object")
+        raise _refuse(msg("it isn't a JSON object"))
     return value
 
 

@@ -15,6 +15,7 @@ import click
 
 from handover.cli.terminal import ask_secret, say
 from handover.model.errors import SecretError, UsageError, WrongPassphrase
+from handover.model.message import all_of, msg
 from handover.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ def at_most_one_stdin(**options: str | None) -> None:
     """Refuse two options that both want to read standard input. Raises UsageError."""
     wanting = [f"--{name.replace('_', '-')}" for name, value in options.items() if value == STDIN]
     if len(wanting) > 1:
-        raise UsageError(f"{' and '.join(wanting)} can't both read standard input", hint="give one of them a file")
+        raise UsageError(
+            msg("{wanting} can't both read standard input", wanting=all_of(wanting)),
+            hint=msg("give one of them a file"),
+        )
 
 
 def from_file(source: str) -> Secret:
@@ -42,7 +46,7 @@ def from_file(source: str) -> Secret:
     from handover.seal.passphrase import read_passphrase, read_passphrase_file
 
     if source == STDIN:
-        return read_passphrase(sys.stdin.buffer, "standard input")
+        return read_passphrase(sys.stdin.buffer, msg("standard input"))
     return read_passphrase_file(Path(source))
 
 
@@ -54,9 +58,13 @@ def ask(
     Raises SecretError where nobody can be asked, naming `option`, and for a passphrase that nobody could type again.
     """
     if no_input or not interactive():
-        way = f"give it with {option} FILE (or `-` for standard input)" if option else "run this on a terminal"
-        raise SecretError(f"{question} is needed, and nobody can be asked", hint=way)
-    told = f"{question}{' (nothing is shown while you type)' if confirm else ''}"
+        way = (
+            msg("give it with {option} FILE (or `-` for standard input)", option=option)
+            if option
+            else msg("run this on a terminal")
+        )
+        raise SecretError(msg("{question} is needed, and nobody can be asked", question=question), hint=way)
+    told = msg("{question} (nothing is shown while you type)", question=question) if confirm else question
     text = ask_secret(told, confirm=confirm, optional=optional)
     from handover.seal.passphrase import check_typeable
 
@@ -88,7 +96,7 @@ class CommandSecrets:
         """The vault's passphrase: from its file, or asked for."""
         if self.vault_passphrase_file is not None:
             return from_file(self.vault_passphrase_file)
-        return ask("the vault's passphrase", no_input=self.no_input, option="--vault-passphrase-file")
+        return ask(msg("the vault's passphrase"), no_input=self.no_input, option="--vault-passphrase-file")
 
     def bundle_passphrase(self, language: str, context: Iterable[str]) -> Secret:
         """The client's passphrase: from its file, strong even for who knows `context`, or seven words made here."""
@@ -100,8 +108,8 @@ class CommandSecrets:
             return given
         if self.no_input or not interactive():
             raise SecretError(
-                "the client's passphrase is needed, and there is no terminal to show a generated one on",
-                hint="give it with --passphrase-file FILE (or `-` for standard input)",
+                msg("the client's passphrase is needed, and there is no terminal to show a generated one on"),
+                hint=msg("give it with --passphrase-file FILE (or `-` for standard input)"),
             )
         import secrets
 
@@ -133,7 +141,7 @@ def unlock(path: Path, now: dt.datetime, *, password_file: str | None, no_input:
     if password_file is not None:
         return load_identity(path, from_file(password_file), now=now)
     read_key_file(path)
-    question = f"the password of the key {path.name}"
+    question = msg("the password of the key {name}", name=path.name)
     for attempt in range(1, TRIES + 1):
         password = ask(question, no_input=no_input, option="--key-passphrase-file")
         try:
@@ -141,7 +149,7 @@ def unlock(path: Path, now: dt.datetime, *, password_file: str | None, no_input:
         except WrongPassphrase:
             if attempt == TRIES:
                 raise
-            say("  that isn't its password; try again", err=True)
+            say(msg("  that isn't its password; try again"), err=True)
     raise AssertionError  # the loop returns or raises
 
 

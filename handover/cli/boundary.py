@@ -16,6 +16,7 @@ import click
 
 from handover.cli.terminal import say
 from handover.model.errors import EXIT_FAILED, EXIT_USAGE, HandoverError, InvalidInput
+from handover.model.message import msg, system_reason
 
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
@@ -106,10 +107,13 @@ def _guarded(action: Callable[[list[str] | None], Any], args: list[str] | None) 
 
 
 def _stopped(kind: type[BaseException]) -> int:
-    word, status = ("terminated", EXIT_TERMINATED) if kind is Terminated else ("interrupted", EXIT_INTERRUPTED)
     with contextlib.suppress(OSError):
-        say(f"\n{word}: nothing was written", err=True)
-    return status
+        say("", err=True)
+        say(
+            msg("terminated: nothing was written") if kind is Terminated else msg("interrupted: nothing was written"),
+            err=True,
+        )
+    return EXIT_TERMINATED if kind is Terminated else EXIT_INTERRUPTED
 
 
 def _usage(error: click.ClickException) -> int:
@@ -120,18 +124,21 @@ def _usage(error: click.ClickException) -> int:
             say(message, err=True)
         return EXIT_USAGE
     with contextlib.suppress(OSError):
-        say(f"error: {message[:1].lower()}{message[1:]}", err=True)
+        say(
+            msg("error: {message}", message=message if message[:1].islower() else message[:1].lower() + message[1:]),
+            err=True,
+        )
         if context is not None:
-            say(f"  `{context.command_path} --help` says what it takes", err=True)
+            say(msg("  `{command_path} --help` says what it takes", command_path=context.command_path), err=True)
     return error.exit_code or EXIT_USAGE
 
 
 def _known(error: HandoverError) -> int:
     with contextlib.suppress(OSError):
-        say("error: ", fg="red", bold=True, nl=False, err=True)
-        say(str(error), err=True)
+        say(msg("error") + msg(": "), fg="red", bold=True, nl=False, err=True)
+        say(error.said(), err=True)
         if error.hint:
-            say(f"  {error.hint}", err=True)
+            say("  " + error.hint, err=True)
     return error.exit_status
 
 
@@ -142,7 +149,7 @@ def _unforeseen(error: Exception) -> int:
     while trace is not None:
         module = trace.tb_frame.f_globals.get("__name__", "")
         if module.startswith("handover"):
-            place = f" at {module}:{trace.tb_lineno}"
+            place = f"{module}:{trace.tb_lineno}"
         printing |= module == "click.utils"
         trace = trace.tb_next
     if isinstance(error, OSError) and printing:
@@ -150,9 +157,13 @@ def _unforeseen(error: Exception) -> int:
 
         return _known(untold(error))
     if isinstance(error, OSError) and error.strerror:
-        name = f"{error.filename}: " if isinstance(error.filename, str) else ""
-        say(f"error: {name}{error.strerror.lower()}", err=True)
+        reason: str = system_reason(error, lower=True)
+        if isinstance(error.filename, str):
+            reason = msg("{file}: {reason}", file=error.filename, reason=reason)
+        say(msg("error: {message}", message=reason), err=True)
         return EXIT_FAILED
-    say(f"error: this is a fault of handover itself ({type(error).__name__}{place})", err=True)
-    say("  please report these two lines with what you did", err=True)
+    kind = type(error).__name__
+    shown = msg("{kind} at {place}", kind=kind, place=place) if place else kind
+    say(msg("error: this is a fault of handover itself ({shown})", shown=shown), err=True)
+    say(msg("  please report these two lines with what you did"), err=True)
     return EXIT_FAILED

@@ -17,6 +17,7 @@ from handover.cli.options import DATE, FILE, FOLDER, PROJECT, denied, project_ro
 from handover.cli.progress import Progress
 from handover.cli.terminal import say
 from handover.model.errors import UsageError
+from handover.model.message import all_of, joined, msg
 
 if TYPE_CHECKING:
     from handover.build.request import BuildResult
@@ -137,14 +138,25 @@ def _tell(
 
 def _standing(result: "BuildResult") -> str:
     """What is published although it couldn't be told: who reads the exit status alone would build again."""
-    second = f" with {result.assets_path.name} beside it" if result.assets_path else ""
-    return f"the bundle stands, whole and verified: {result.path}{second} (SHA-256 {result.sha256})"
+    if result.assets_path:
+        return msg(
+            "the bundle stands, whole and verified: {path} with {name} beside it (SHA-256 {sha256})",
+            path=result.path,
+            name=result.assets_path.name,
+            sha256=result.sha256,
+        )
+    return msg(
+        "the bundle stands, whole and verified: {path} (SHA-256 {sha256})", path=result.path, sha256=result.sha256
+    )
 
 
 def _check_out(out: Path, root: Path) -> None:
     """A bundle written among the client's files would be one of them; and none is written through a project's link."""
     if out.resolve().is_relative_to((root / "assets").resolve()):
-        raise UsageError(f"{out}: lies inside the project's assets", hint="name a folder outside of assets/ with -o")
+        raise UsageError(
+            msg("{out}: lies inside the project's assets", out=out),
+            hint=msg("name a folder outside of assets/ with -o"),
+        )
     if out.absolute().is_relative_to(root.absolute()):
         for folder in [out, *out.parents]:
             if folder.absolute() == root.absolute():
@@ -171,7 +183,7 @@ def _show_passphrase(secrets: asking.CommandSecrets) -> None:
     """Show a generated passphrase once, on the terminal itself: standard output may be a file."""
     if secrets.generated is None:
         return
-    say("\nThe client's passphrase, kept in the vault and nowhere else:\n", err=True)
+    say(msg("\nThe client's passphrase, kept in the vault and nowhere else:\n"), err=True)
     say(f"    {secrets.generated.reveal()}\n", bold=True, err=True)
 
 
@@ -184,20 +196,23 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
     say(prepared.plan.bundle_name)
     for name in names:
         say(f"  {name}")
-    say("and what seals it: handover.json, SHA256SUMS, signer-certificate.pem, META-INF/")
+    say(msg("and what seals it: handover.json, SHA256SUMS, signer-certificate.pem, META-INF/"))
     if prepared.left_out:
-        say(f"\n{report.left_out_line(prepared.left_out)}:")
+        say(msg("\n{left_out}:", left_out=report.left_out_line(prepared.left_out)))
     for path, why in prepared.left_out:
-        say(f"  assets/{printable(path)}: {why}")
+        say(msg("  assets/{path}: {why}", path=printable(path), why=why))
 
 
 def _print_result(result: "BuildResult", times: Mapping[str, float], stale: Sequence[Path]) -> None:
     if result.warnings:
         report.print_findings(result.warnings)
     if result.left_out:
-        say(f"{report.left_out_line(result.left_out)}; `handover build --list` shows each", err=True)
+        say(
+            msg("{left_out}; `handover build --list` shows each", left_out=report.left_out_line(result.left_out)),
+            err=True,
+        )
     for leak in result.leaks:
-        say(f"delivered on purpose: {leak.location}: {leak.message}", err=True)
+        say(msg("delivered on purpose: {location}: {message}", location=leak.location, message=leak.message), err=True)
     from handover.cli.tree import tree_lines
 
     say("")
@@ -205,24 +220,43 @@ def _print_result(result: "BuildResult", times: Mapping[str, float], stale: Sequ
         say(line)
     say("")
     say(f"{result.path}")
-    say(f"  {report.human_size(result.size)}, SHA-256 {result.sha256}")
+    say(msg("  {size}, SHA-256 {sha256}", size=report.human_size(result.size), sha256=result.sha256))
     if result.assets_path is not None:
         say(f"{result.assets_path}")
     for draft in stale:
-        say(f"removed: {draft}, a draft of an e-mail with the bundle as it was before")
+        say(msg("removed: {draft}, a draft of an e-mail with the bundle as it was before", draft=draft))
     if result.removed_assets is not None:
-        say(f"removed: {result.removed_assets}, which belonged to the bundle that was replaced")
+        say(
+            msg(
+                "removed: {removed_assets}, which belonged to the bundle that was replaced",
+                removed_assets=result.removed_assets,
+            )
+        )
     if result.left is not None:
-        say(f"warning: {result.left} is another name of the bundle, and couldn't be removed: delete it", err=True)
-    say(f"  {', '.join(f'{label} {spent:.1f} s' for label, spent in times.items())}")
+        say(
+            msg("warning: {left} is another name of the bundle, and couldn't be removed: delete it", left=result.left),
+            err=True,
+        )
+    spent = (msg("{step} {seconds:.1f} s", step=msg(label), seconds=seconds) for label, seconds in times.items())
+    say("  " + joined(", ", spent))
 
 
 def _print_waiting(result: "BuildResult") -> None:
     from handover.build.countersign import code_of
 
     if result.passed_over:
-        say(f"not signed: the configured key, whose certificate says {result.passed_over}, isn't an owner's here")
-    say(f"To be signed by {' and '.join(result.waits_for)}: give them the zip, and tell them this code by phone:")
+        say(
+            msg(
+                "not signed: the configured key, whose certificate says {passed_over}, isn't an owner's here",
+                passed_over=result.passed_over,
+            )
+        )
+    say(
+        msg(
+            "To be signed by {waits_for}: give them the zip, and tell them this code by phone:",
+            waits_for=all_of(result.waits_for),
+        )
+    )
     say(f"\n    {code_of(result.sha256)}\n")
 
 
@@ -230,7 +264,7 @@ def _print_next(result: "BuildResult") -> None:
     from handover.model.artifact import Role
 
     if result.plan.draft:
-        say("This is a draft: read it, then build without --draft.")
+        say(msg("This is a draft: read it, then build without --draft."))
         return
     root = result.plan.project.root
     beside = result.path.resolve().parent.parent == root.resolve()
@@ -239,23 +273,40 @@ def _print_next(result: "BuildResult") -> None:
         _print_waiting(result)
     contact = result.plan.project.settings.client.passphrase_contact
     channel = {
-        "phone": f"by phone{f' ({contact.phone})' if contact.phone else ''}",
-        "sms": f"by text message{f' ({contact.phone})' if contact.phone else ''}",
-        "in-person": "in person",
-        "post": "by post",
+        "phone": msg("by phone ({phone})", phone=contact.phone) if contact.phone else msg("by phone"),
+        "sms": msg("by text message ({phone})", phone=contact.phone) if contact.phone else msg("by text message"),
+        "in-person": msg("in person"),
+        "post": msg("by post"),
     }[result.plan.project.settings.options.passphrase_by]
     stored = {document.role: document.name for document in result.report.record.entries}
     if Role.INVENTORY in stored:
-        say(f"Give the passphrase to {contact.name} {channel}, never in the e-mail that carries the zip.")
-        say(f"If it is lost, `handover vault passphrase {report.quoted(result.path)}{where}` shows it again.")
+        say(
+            msg(
+                "Give the passphrase to {name} {channel}, never in the e-mail that carries the zip.",
+                name=contact.name,
+                channel=channel,
+            )
+        )
+        say(
+            msg(
+                "If it is lost, `handover vault passphrase {path}{where}` shows it again.",
+                path=report.quoted(result.path),
+                where=where,
+            )
+        )
     if result.assets_path is not None:
-        say(f"Share {result.assets_path.name} by a link; it is extracted into the same folder as the first zip.")
+        say(
+            msg(
+                "Share {name} by a link; it is extracted into the same folder as the first zip.",
+                name=result.assets_path.name,
+            )
+        )
     if Role.RECIPIENT_COPY in stored:
-        say(f"{stored[Role.RECIPIENT_COPY]} opens with {contact.name}'s own key.")
+        say(msg("{stored} opens with {name}'s own key.", stored=stored[Role.RECIPIENT_COPY], name=contact.name))
     if result.waits_for:
-        say(f"next, for the owner: handover sign {report.quoted(result.path.name)}")
+        say(msg("next, for the owner: handover sign {name}", name=report.quoted(result.path.name)))
     else:
-        say(f"next: handover send {report.quoted(result.path)}{where}")
+        say(msg("next: handover send {path}{where}", path=report.quoted(result.path), where=where))
 
 
 def _record(result: "BuildResult", times: Mapping[str, float], stale: Sequence[Path]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import click
 
 from handover.cli.terminal import say
 from handover.model.errors import UsageError
+from handover.model.message import msg
 
 
 @click.command()
@@ -16,6 +17,9 @@ def completion(shell: str) -> None:
 
     kind = get_completion_class(shell)
     if kind is None:  # Click learnt PowerShell in 8.4
-        raise UsageError(f"the installed Click can't complete for {shell}", hint="update it: pip install -U click")
+        raise UsageError(
+            msg("the installed Click can't complete for {shell}", shell=shell),
+            hint=msg("update it: pip install -U click"),
+        )
     # Bash's own `source` starts bash to ask for its version; the script is the same without that.
     say(ShellComplete.source(kind(cli, {}, "handover", "_HANDOVER_COMPLETE")))

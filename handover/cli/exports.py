@@ -13,6 +13,7 @@ from handover.cli import asking
 from handover.cli.options import read_file
 from handover.cli.terminal import ask_text, confirm, say
 from handover.model.errors import InvalidInput, Severity, UsageError
+from handover.model.message import msg, system_reason
 
 if TYPE_CHECKING:
     from handover.importers.credentials.reading import Export, Imported
@@ -39,7 +40,7 @@ def bring(root: Path, source: str, options: Mapping[str, Any]) -> Brought:
     from handover.importers.credentials.choosing import own_domains
     from handover.importers.credentials.reading import Choice, read_export, set_aside, taken
 
-    name = "standard input" if source == asking.STDIN else Path(source).name
+    name = msg("standard input") if source == asking.STDIN else Path(source).name
     protected = False
 
     def unlock() -> "tuple[Secret | None, bytes | None]":
@@ -51,16 +52,24 @@ def bring(root: Path, source: str, options: Mapping[str, Any]) -> Brought:
     choice = Choice(_groups(export, options), options["take"], own_domains(_addresses(root)))
     aside = set_aside(export, choice)
     if wrong := [name for name in choice.doubtful if name not in aside]:
-        hint = f"of what was chosen, that would be {', '.join(aside)}" if aside else "leave --take out"
-        raise UsageError(f"--take {wrong[0]}: no entry of that name would be set aside", hint=hint)
+        hint = (
+            msg("of what was chosen, that would be {aside}", aside=", ".join(aside))
+            if aside
+            else msg("leave --take out")
+        )
+        raise UsageError(msg("--take {wrong}: no entry of that name would be set aside", wrong=wrong[0]), hint=hint)
     doubtful = {service: why for service, why in aside.items() if service not in choice.doubtful}
     if doubtful and asking.interactive():
-        say("these may not be for the client:", err=True)
-        answered = [service for service, why in doubtful.items() if confirm(f"  {service}: {why}. Take it anyway?")]
+        say(msg("these may not be for the client:"), err=True)
+        answered = [
+            service
+            for service, why in doubtful.items()
+            if confirm(msg("  {service}: {why}. Take it anyway?", service=service, why=why))
+        ]
         choice = choice._replace(doubtful=(*choice.doubtful, *answered))
     imported = taken(export, choice)
     if any(finding.severity is Severity.ERROR for finding in imported.findings):
-        raise InvalidInput(imported.findings, hint="nothing was imported")
+        raise InvalidInput(imported.findings, hint=msg("nothing was imported"))
     return Brought(imported, export.title, protected)
 
 
@@ -68,7 +77,11 @@ def _keys(name: str, options: Mapping[str, Any]) -> "tuple[Secret | None, bytes 
     key = read_file(options["key_file"], _MAX_KEY, option="--key-file") if options["key_file"] else None
     if options["export_passphrase_file"] is not None:
         return asking.from_file(options["export_passphrase_file"]), key
-    question = f"the passphrase of {name}{' (empty for none)' if key else ''}"
+    question = (
+        msg("the passphrase of {name} (empty for none)", name=name)
+        if key
+        else msg("the passphrase of {name}", name=name)
+    )
     return asking.ask(question, option="--export-passphrase-file", optional=key is not None) or None, key
 
 
@@ -80,26 +93,35 @@ def _groups(export: "Export", options: Mapping[str, Any]) -> tuple[str, ...]:
         if wrong := [group for group in named if not export.has(group)]:
             from handover.model.did_you_mean import did_you_mean
 
-            hint = did_you_mean(wrong[0], list(export.groups)) or "one of:\n" + "\n".join(listed)
-            raise UsageError(f"{export.name}: has no folder or tag {wrong[0]!r}", hint=hint)
+            hint = did_you_mean(wrong[0], list(export.groups)) or msg("one of:\n{listed}", listed="\n".join(listed))
+            raise UsageError(msg("{name}: has no folder or tag {wrong!r}", name=export.name, wrong=wrong[0]), hint=hint)
         if several := _several(export, named):
-            raise UsageError(several, hint="spell this client's out with --folder")
+            raise UsageError(several, hint=msg("spell this client's out with --folder"))
         return named
     if options["everything"] or not listed:
         return ()
     if not asking.interactive():
         raise UsageError(
-            f"{export.name}: has several folders, and not all may be this client's:\n" + "\n".join(listed),
-            hint="name this client's with --folder NAME (again for several), or take all with --everything",
+            msg(
+                "{name}: has several folders, and not all may be this client's:\n{listed}",
+                name=export.name,
+                listed="\n".join(listed),
+            ),
+            hint=msg("name this client's with --folder NAME (again for several), or take all with --everything"),
         )
-    say(f"{export.name} has:\n" + "\n".join(listed), err=True)
+    say(msg("{name} has:\n{listed}", name=export.name, listed="\n".join(listed)), err=True)
     while True:
-        answer = ask_text(f"which are this client's? (a semicolon between several; {_EVERYTHING} for everything)")
+        answer = ask_text(
+            msg(
+                "which are this client's? (a semicolon between several; {everything} for everything)",
+                everything=_EVERYTHING,
+            )
+        )
         groups = tuple(part.strip() for part in answer.split(";") if part.strip())
         if groups == (_EVERYTHING,):
             return ()
         known = groups and all(export.has(group) for group in groups)
-        several = _several(export, groups) if known else "  there is no such folder or tag; try again"
+        several = _several(export, groups) if known else msg("  there is no such folder or tag; try again")
         if not several:
             return groups
         say(several, err=True)
@@ -109,21 +131,26 @@ def _several(export: "Export", named: Sequence[str]) -> str:
     """Which folders are meant where one name is that of several; empty where each is that of one."""
     for group in named:
         if len(found := export.folders(group)) > 1:
-            return f"{export.name}: {group!r} is the name of several folders:\n" + "\n".join(
-                f"  {one}" for one in found
+            return msg(
+                "{name}: {group!r} is the name of several folders:\n{listed}",
+                name=export.name,
+                group=group,
+                listed="\n".join(f"  {one}" for one in found),
             )
     return ""
 
 
 def _content(source: str) -> bytes:
     if source != asking.STDIN:
-        return read_file(source, MAX_EXPORT, hint="import it in parts")
+        return read_file(source, MAX_EXPORT, hint=msg("import it in parts"))
     try:
         data = sys.stdin.buffer.read(MAX_EXPORT + 1)
     except OSError as error:
-        raise UsageError(f"standard input can't be read ({error.strerror})") from None
+        raise UsageError(msg("standard input can't be read ({reason})", reason=system_reason(error))) from None
     if len(data) > MAX_EXPORT:
-        raise UsageError(f"standard input: it's larger than {MAX_EXPORT >> 20} MB", hint="import it in parts")
+        raise UsageError(
+            msg("standard input: it's larger than {most} MB", most=MAX_EXPORT >> 20), hint=msg("import it in parts")
+        )
     return data
 
 

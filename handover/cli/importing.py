@@ -9,9 +9,10 @@ import click
 
 from handover.cli import report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
-from handover.cli.terminal import say
+from handover.cli.terminal import say, worded
 from handover.cli.vault import import_ as vault_import
 from handover.model.errors import InvalidInput, OutputError, Severity, UsageError
+from handover.model.message import counted, joined, literal, msg
 
 if TYPE_CHECKING:
     from handover.importers.metrics import Imported, Merge
@@ -33,8 +34,10 @@ class _Kinds(click.Group):
         """As Click does, but for a file in place of a command."""
         if args and args[0] not in self.commands and Path(args[0]).is_file():
             raise UsageError(
-                f"{args[0]}: say what this file holds",
-                hint=f"`handover import metrics {report.quoted(args[0])}`, or `credentials` for sign-ins",
+                msg("{args}: say what this file holds", args=args[0]),
+                hint=msg(
+                    "`handover import metrics {args}`, or `credentials` for sign-ins", args=report.quoted(args[0])
+                ),
             )
         return super().resolve_command(ctx, args)
 
@@ -47,11 +50,12 @@ def _list_formats(ctx: click.Context, _option: click.Parameter, asked: bool) -> 
     from handover.importers.registry import TABLES
 
     for table, formats in TABLES.items():
-        say(f"handover import {table} FILE")
+        say(msg("handover import {table} FILE", table=table))
         for known in formats:
-            called = f"{known.name}: {known.title or 'table'}" if table == "metrics" else known.title or "table"
-            say(f"  {called} ({', '.join(known.extensions)})")
-            say(fill(known.help, 78, initial_indent="      ", subsequent_indent="      "))
+            called = literal(known.title) if known.title else msg("table")
+            called = msg("{name}: {called}", name=known.name, called=called) if table == "metrics" else called
+            say(msg("  {called} ({extensions})", called=called, extensions=", ".join(known.extensions)))
+            say(fill(worded(literal(known.help)), 78, initial_indent="      ", subsequent_indent="      "))
     ctx.exit()
 
 
@@ -88,10 +92,10 @@ def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json:
         _content(source), Path(source).name, _options(sources, options), format_name=options["style"]
     )
     if any(f.severity is Severity.ERROR for f in imported.findings):
-        raise InvalidInput(imported.findings, hint="nothing was imported")
+        raise InvalidInput(imported.findings, hint=msg("nothing was imported"))
     merged = merge(_existing(sources), imported.rows)
     if merged.findings:
-        raise InvalidInput((*imported.findings, *merged.findings), hint="nothing was imported")
+        raise InvalidInput((*imported.findings, *merged.findings), hint=msg("nothing was imported"))
     if merged.changed and not replace:
         _refuse_changes(merged)
     if not dry_run and (merged.added or merged.changed):
@@ -103,7 +107,9 @@ def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json:
 
 
 def _content(source: str) -> bytes:
-    return read_file(source, MAX_EXPORT, hint="name a file that was exported from the other tool, of a shorter span")
+    return read_file(
+        source, MAX_EXPORT, hint=msg("name a file that was exported from the other tool, of a shorter span")
+    )
 
 
 def _options(sources: "Sources", options: dict[str, Any]) -> Any:
@@ -113,7 +119,10 @@ def _options(sources: "Sources", options: dict[str, Any]) -> Any:
     for pair in options["named"]:
         column, equals, metric = pair.rpartition("=")
         if not equals or not column.strip() or not metric.strip():
-            raise UsageError(f"--metric {pair}: isn't COLUMN=METRIC", hint='for example --metric "Sessions=visitors"')
+            raise UsageError(
+                msg("--metric {pair}: isn't COLUMN=METRIC", pair=pair),
+                hint=msg('for example --metric "Sessions=visitors"'),
+            )
         named[column.strip()] = metric.strip()
     exported_on: dt.date | None = options["exported_on"]
     return Options(
@@ -181,28 +190,40 @@ def _existing(sources: "Sources") -> Sequence["MetricRow"]:
 
     if (sources.root / "data" / "metrics.xlsx").exists():
         raise OutputError(
-            "data/metrics.xlsx: the import writes data/metrics.csv, and a project has only one of the two",
-            hint="save it as data/metrics.csv and remove the workbook, then import again",
+            msg("data/metrics.xlsx: the import writes data/metrics.csv, and a project has only one of the two"),
+            hint=msg("save it as data/metrics.csv and remove the workbook, then import again"),
         )
     findings: list[Finding] = [f for f in sources.findings if f.location.file == TABLE and "missing" not in f.rule]
     table = sources.tables.get("metrics")
     rows = [row.value for row in read_rows(table, MetricRow, findings)] if table else []
     if findings:
-        raise InvalidInput(findings, hint=f"correct {TABLE} first: nothing was imported")
+        raise InvalidInput(findings, hint=msg("correct {table} first: nothing was imported", table=TABLE))
     return rows
 
 
 def _refuse_changes(merged: "Merge") -> None:
-    lines = [f"  {old.metric} {old.date}: {old.value} would become {new.value}" for old, new in merged.changed[:_SHOWN]]
+    lines = [
+        msg(
+            "  {metric} {date}: {value} would become {new_value}",
+            metric=old.metric,
+            date=old.date,
+            value=old.value,
+            new_value=new.value,
+        )
+        for old, new in merged.changed[:_SHOWN]
+    ]
     if len(merged.changed) > _SHOWN:
-        lines.append(f"  and {len(merged.changed) - _SHOWN} more")
+        lines.append(msg("  and {count} more", count=len(merged.changed) - _SHOWN))
     count = len(merged.changed)
-    which = "one value there differs" if count == 1 else f"{count} values there differ"
+    which = counted("one value there differs", "{count} values there differ", count)
     column = merged.columns[0] if merged.columns else "COLUMN"
     raise OutputError(
-        f"{TABLE}: {which} from what was imported:\n" + "\n".join(lines),
-        hint="if these are the same figures, corrected, import again with --replace; those of another tool, account or "
-        f'shop add to them or stand beside them: --metric "{column}=a_metric_of_its_own"',
+        msg("{table}: {which} from what was imported:\n{lines}", table=TABLE, which=which, lines=joined("\n", lines)),
+        hint=msg(
+            "if these are the same figures, corrected, import again with --replace; those of another tool, "
+            'account or shop add to them or stand beside them: --metric "{column}=a_metric_of_its_own"',
+            column=column,
+        ),
     )
 
 
@@ -233,13 +254,24 @@ def _record(imported: "Imported", merged: "Merge", *, written: bool) -> dict[str
 def _print(source: str, imported: "Imported", merged: "Merge", *, written: bool) -> None:
     if imported.findings:
         report.print_findings(imported.findings)
-    verb = "" if written else " (nothing written: --dry-run)"
+    metrics = ", ".join(sorted({row.metric for row in imported.rows})) or msg("no values")
     lines = [
-        f"{source}: {imported.format}, {', '.join(sorted({row.metric for row in imported.rows})) or 'no values'}",
-        f"{TABLE}: {len(merged.added)} added, {len(merged.changed)} changed, {merged.same} as before{verb}",
+        msg("{source}: {format}, {metrics}", source=source, format=imported.format, metrics=metrics),
+        msg(
+            "{table}: {added} added, {changed} changed, {same} as before",
+            table=TABLE,
+            added=len(merged.added),
+            changed=len(merged.changed),
+            same=merged.same,
+        ),
     ]
+    if not written:
+        lines[-1] += " " + msg("(nothing written: --dry-run)")
     if imported.unused:
         lines.append(
-            f"not taken: {', '.join(imported.unused)}; say which metric a column is with --metric COLUMN=METRIC"
+            msg(
+                "not taken: {unused}; say which metric a column is with --metric COLUMN=METRIC",
+                unused=", ".join(imported.unused),
+            )
         )
     report.done(*lines)

@@ -11,6 +11,7 @@ from handover.cli import asking, clock, report
 from handover.cli.options import FILE, PROJECT, project_root, read_file
 from handover.cli.terminal import say
 from handover.model.errors import InvalidInput, SigningError, UsageError
+from handover.model.message import joined, msg
 from handover.model.sources import SETTINGS_FILE
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ _LEAST_BITS = 50
 
 
 _signature_image = click.option(
-    "--signature-image", type=FILE, help="Picture of the handwritten signature, to keep beside the key (PNG, JPEG)."
+    "--signature-image",
+    type=FILE,
+    help="Picture of the handwritten signature, to keep beside the key (PNG, JPEG).",
 )
 
 
@@ -48,12 +51,16 @@ def create(
     if target.exists():
         from handover.model.errors import OutputError
 
-        raise OutputError(f"{target}: there is a key already", hint="keep it, or name another file with -o")
+        raise OutputError(
+            msg("{target}: there is a key already", target=target), hint=msg("keep it, or name another file with -o")
+        )
     image = _image(signature_image)
     password = _new_password(key_passphrase_file)
     identity = create_identity(name, now=clock.now(), algorithm=SignatureAlgorithm(kind))
     save_identity(identity, target, password)
-    told = f"{target}: created; keep a copy and its password where only {name} gets at them"
+    told = msg(
+        "{target}: created; keep a copy and its password where only {name} gets at them", target=target, name=name
+    )
     report.done(told, *_image_kept(target, image), *_description_lines(describe(identity.certificate)))
 
 
@@ -72,14 +79,14 @@ def import_(source: str, *, out: str | None, signature_image: str | None, key_pa
     password = (
         asking.from_file(key_passphrase_file)
         if key_passphrase_file
-        else asking.ask(f"the password of {source}", option="--key-passphrase-file")
+        else asking.ask(msg("the password of {source}", source=source), option="--key-passphrase-file")
     )
     from handover.seal.keys import load_identity
 
     identity = load_identity(Path(source), password, now=clock.now())
     target = Path(out) if out else asking.default_key()
     save_identity(identity, target, password)
-    told = [f"{target}: imported", *_image_kept(target, image)]
+    told = [msg("{target}: imported", target=target), *_image_kept(target, image)]
     report.done(*told, *_description_lines(describe(identity.certificate)))
 
 
@@ -98,7 +105,7 @@ def show(*, key: str | None, key_passphrase_file: str | None, as_json: bool) -> 
         value = asdict(description)
         report.print_json({k: v.isoformat() if isinstance(v, dt.datetime) else v for k, v in value.items()})
         return
-    say("\n".join([str(path), *_description_lines(description), *_image_lines(path)]))
+    say(joined("\n", [str(path), *_description_lines(description), *_image_lines(path)]))
 
 
 @keys.command(short_help="Write an owner's pin into a project.")
@@ -121,7 +128,7 @@ def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bo
     from handover.seal.certificates import parse_fingerprint
 
     if fingerprint is not None and options["key"] is not None:
-        raise UsageError("--key and --fingerprint can't both say which key it is", hint="give one of them")
+        raise UsageError(msg("--key and --fingerprint can't both say which key it is"), hint=msg("give one of them"))
     root = project_root(project)
     folder = ProjectFolder(root)
     content = folder.read(SETTINGS_FILE, MAX_BYTES)
@@ -140,14 +147,18 @@ def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bo
         mode = stat.S_IMODE(path.stat().st_mode)
         write_file(path, with_pin(content, owner, digits), replace=True, mode=mode)
     groups = " ".join(digits[at : at + 4] for at in range(0, 64, 4))
-    done = "pinned" if owner.pin != digits else "was pinned before"
-    report.done(f"{root / SETTINGS_FILE}: the key of {owner.name} is {done}", f"  {groups[:39]}", f"  {groups[40:]}")
+    done = "pinned" if owner.pin != digits else msg("was pinned before")
+    report.done(
+        msg("{root}: the key of {name} is {done}", root=root / SETTINGS_FILE, name=owner.name, done=done),
+        f"  {groups[:39]}",
+        f"  {groups[40:]}",
+    )
 
 
 def _configured(key: str | None) -> Path:
     path = asking.configured_key(key)
     if path is None:
-        raise SigningError("there is no key yet", hint="create one with `handover keys create --name …`")
+        raise SigningError(msg("there is no key yet"), hint=msg("create one with `handover keys create --name …`"))
     return path
 
 
@@ -161,7 +172,7 @@ def _described(key: str | None, password_file: str | None) -> "CertificateDescri
     password = (
         asking.from_file(password_file)
         if password_file
-        else asking.ask(f"the password of the key {path.name}", option="--key-passphrase-file")
+        else asking.ask(msg("the password of the key {name}", name=path.name), option="--key-passphrase-file")
     )
     return describe(parse_identity(data, password, path.name).certificate)
 
@@ -172,9 +183,9 @@ def _image(source: str | None) -> bytes | None:
         return None
     from handover.project.read.images import MAX_BYTES, image_problem
 
-    content = read_file(source, MAX_BYTES, hint="export it smaller")
+    content = read_file(source, MAX_BYTES, hint=msg("export it smaller"))
     if problem := image_problem(content):
-        raise UsageError(f"{source}: {problem[0]}", hint=problem[1])
+        raise UsageError(msg("{source}: {problem}", source=source, problem=problem[0]), hint=problem[1])
     return content
 
 
@@ -196,8 +207,10 @@ def _image_lines(key: Path) -> list[str]:
 
     found = next((path for path in map(key.with_suffix, IMAGE_SUFFIXES) if path.is_file()), None)
     if found is None:
-        return [f"  {'picture':<12} none; put one beside the key: {key.with_suffix('.png')}"]
-    return [f"  {'picture':<12} {found}, placed in the letter when this key signs"]
+        said = msg("none; put one beside the key: {key}", key=key.with_suffix(".png"))
+    else:
+        said = msg("{found}, placed in the letter when this key signs", found=found)
+    return report.rows([(msg("picture"), said)])
 
 
 def _new_password(source: str | None) -> Any:
@@ -206,25 +219,29 @@ def _new_password(source: str | None) -> Any:
     if source is not None:
         password = asking.from_file(source)
     else:
-        password = asking.ask("a password for the new key", confirm=True, option="--key-passphrase-file")
-    require_strong(password, least=_LEAST_BITS, hint="take a longer one: five random words, say")
+        password = asking.ask(msg("a password for the new key"), confirm=True, option="--key-passphrase-file")
+    require_strong(password, least=_LEAST_BITS, hint=msg("take a longer one: five random words, say"))
     return password
 
 
 def _description_lines(description: Any) -> list[str]:
     rows = {
-        "subject": description.subject,
-        "issuer": "itself" if description.self_issued else description.issuer,
-        "key": description.key,
-        "valid": f"{description.not_before:%Y-%m-%d} to {description.not_after:%Y-%m-%d}",
+        msg("subject"): description.subject,
+        msg("issuer"): msg("itself") if description.self_issued else description.issuer,
+        msg("key"): description.key,
+        msg("valid"): msg(
+            "{not_before:%Y-%m-%d} to {not_after:%Y-%m-%d}",
+            not_before=description.not_before,
+            not_after=description.not_after,
+        ),
     }
     groups = description.fingerprint_groups.split()
+    rows[msg("fingerprint")] = " ".join(groups[:8])
+    rows["(SHA-256)"] = " ".join(groups[8:])
     return [
-        *(f"  {label:<12} {value}" for label, value in rows.items()),
-        f"  {'fingerprint':<12} {' '.join(groups[:8])}",
-        f"  {'(SHA-256)':<12} {' '.join(groups[8:])}",
-        "pin it in a project, so that no other key signs for this owner:",
+        *report.rows(rows.items()),
+        msg("pin it in a project, so that no other key signs for this owner:"),
         f"  handover keys pin PROJECT --owner {report.quoted(description.common_name)}",
-        "on another computer, once you have read it to them by phone:",
+        msg("on another computer, once you have read it to them by phone:"),
         f"  handover keys pin PROJECT --owner … --fingerprint {description.fingerprint}",
     ]

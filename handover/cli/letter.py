@@ -7,6 +7,7 @@ import click
 from handover.cli import clock, report
 from handover.cli.options import FILE, PROJECT, own_folder, project_root
 from handover.model.errors import OutputError
+from handover.model.message import all_of, msg
 
 
 @click.command()
@@ -34,8 +35,16 @@ def letter(project: str, *, out: str | None, replace: bool, recipients: tuple[st
     target = Path(out) if out else own_folder(root, "out") / "letter.docx"
     _publish(target, artifact.content, replace=replace)
     report.done(
-        f"{target}: to be read by {' and '.join(owner.name for owner in planned.project.settings.owners)}",
-        f"next: handover sign {report.quoted(target)} --project {report.quoted(project)}"
+        msg(
+            "{target}: to be read by {owners}",
+            target=target,
+            owners=all_of(owner.name for owner in planned.project.settings.owners),
+        ),
+        msg(
+            "next: handover sign {target} --project {project}",
+            target=report.quoted(target),
+            project=report.quoted(project),
+        )
         + _keys(recipients, only=recipient_only),
     )
 
@@ -49,5 +58,7 @@ def _publish(target: Path, content: bytes, *, replace: bool) -> None:
     from handover.bundle.publish import write_file
 
     if not target.parent.is_dir():
-        raise OutputError(f"{target.parent}: there is no such folder", hint="make it, or name another with -o")
+        raise OutputError(
+            msg("{parent}: there is no such folder", parent=target.parent), hint=msg("make it, or name another with -o")
+        )
     write_file(target, content, replace=replace)

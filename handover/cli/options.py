@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from handover.model.errors import OutputError, UsageError
+from handover.model.message import msg, system_reason
 
 PROJECT = click.Path(file_okay=True, dir_okay=True)
 FOLDER = click.Path(file_okay=False, dir_okay=True)
@@ -31,7 +32,7 @@ class IsoDate(click.ParamType):  # type: ignore[type-arg]  # generic only from C
                 raise ValueError  # noqa: TRY301 — one message for every way of being wrong
             return dt.date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is not a day of the calendar; write it as YYYY-MM-DD", param, ctx)
+            self.fail(msg("{value!r} is not a day of the calendar; write it as YYYY-MM-DD", value=value), param, ctx)
 
 
 DATE = IsoDate()
@@ -55,12 +56,12 @@ def unreadable(path: str, error: OSError, *, option: str = "", hint: str = "") -
     from handover.formats.opener import NotRegular, TooLarge
 
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        said = "there is no such file"
+        said = msg("there is no such file")
     elif isinstance(error, NotRegular | TooLarge):
         said = str(error.strerror)
     else:
-        said = f"can't be read ({error.strerror})"
-    return UsageError(f"{option} {path}: {said}".lstrip(), hint=hint)
+        said = msg("can't be read ({reason})", reason=system_reason(error))
+    return UsageError(msg("{option} {path}: {said}", option=option, path=path, said=said).lstrip(), hint=hint)
 
 
 def own_folder(root: Path, *parts: str) -> Path:
@@ -76,7 +77,9 @@ def own_folder(root: Path, *parts: str) -> Path:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise OutputError(f"{folder}: can't be made ({str(error.strerror).lower()})") from None
+            raise OutputError(
+                msg("{folder}: can't be made ({reason})", folder=folder, reason=str(system_reason(error)).lower())
+            ) from None
     return folder
 
 
@@ -84,7 +87,8 @@ def refuse_link(folder: Path) -> None:
     """Raises OutputError where a folder of the project is a link."""
     if folder.is_symlink():
         raise OutputError(
-            f"{folder}: is a link, not a folder", hint="put a real folder there, or write elsewhere with -o"
+            msg("{folder}: is a link, not a folder", folder=folder),
+            hint=msg("put a real folder there, or write elsewhere with -o"),
         )
 
 
@@ -94,13 +98,18 @@ def project_root(given: str) -> Path:
     if path.name == "handover.yaml" and path.is_file():
         return path.parent
     if not path.exists():
-        raise UsageError(f"{given}: there is no such folder", hint="`handover init DIR` makes a new project")
+        raise UsageError(
+            msg("{given}: there is no such folder", given=given), hint=msg("`handover init DIR` makes a new project")
+        )
     if not path.is_dir():
-        raise UsageError(f"{given}: this isn't a project's folder", hint="give the folder that holds handover.yaml")
+        raise UsageError(
+            msg("{given}: this isn't a project's folder", given=given),
+            hint=msg("give the folder that holds handover.yaml"),
+        )
     if not (path / "handover.yaml").exists():
         raise UsageError(
-            f"{given}: this folder has no handover.yaml, so it isn't a project",
-            hint="give the project's folder, or make one with `handover init DIR`",
+            msg("{given}: this folder has no handover.yaml, so it isn't a project", given=given),
+            hint=msg("give the project's folder, or make one with `handover init DIR`"),
         )
     return path
 
@@ -119,5 +128,7 @@ def denied(files: Sequence[str]) -> tuple[str, ...]:
         try:
             names += names_in(read_file(file, _MAX_LIST, option="--deny").decode("utf-8-sig"))
         except UnicodeDecodeError:
-            raise UsageError(f"--deny {file}: isn't UTF-8 text", hint="give a text file with one name a line") from None
+            raise UsageError(
+                msg("--deny {file}: isn't UTF-8 text", file=file), hint=msg("give a text file with one name a line")
+            ) from None
     return tuple(names)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from handover.cli import boundary, clock
 from handover.cli.report import human_size
 from handover.cli.terminal import colour, redraw, say
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from handover.build.request import Environment
@@ -52,7 +53,7 @@ class Progress:
         if self._redrawn:
             redraw()
         if self._shown:
-            say(f"{name} …", err=True)
+            say(msg("{step} …", step=msg(name)), err=True)
 
     def bytes(self, done: int, total: int) -> None:
         """`done` of `total` bytes are packed; redraws a few times a second."""
@@ -62,5 +63,11 @@ class Progress:
         self._drawn = now
         rate = done / max(now - self._began, 1e-3)
         left = (total - done) / rate if rate else 0
-        shown = f"  {human_size(done)} of {human_size(total)}, {human_size(int(rate))}/s, {left:.0f} s left"
+        shown = msg(
+            "  {done} of {total}, {rate}/s, {left:.0f} s left",
+            done=human_size(done),
+            total=human_size(total),
+            rate=human_size(int(rate)),
+            left=left,
+        )
         redraw(shown if done < total else "")

@@ -7,6 +7,7 @@ import click
 from handover.cli import report
 from handover.cli.options import FOLDER
 from handover.model.errors import OutputError
+from handover.model.message import msg, system_reason
 
 
 @click.command()
@@ -20,13 +21,16 @@ def init(folder: str, *, lang: str | None) -> None:
     root = Path(folder)
     files = scaffold(lang or START)
     if root.is_dir() and any(root.iterdir()):
-        raise OutputError(f"{folder}: this folder isn't empty", hint="name a new folder")
+        raise OutputError(msg("{folder}: this folder isn't empty", folder=folder), hint=msg("name a new folder"))
     try:
         _write_whole(root, files)
     except OSError as error:
-        raise OutputError(f"{folder}: can't be written ({error.strerror})") from None
+        raise OutputError(
+            msg("{folder}: can't be written ({reason})", folder=folder, reason=system_reason(error))
+        ) from None
     report.done(
-        f"{folder}: ready to fill in, beginning with handover.yaml", f"next: handover validate {report.quoted(folder)}"
+        msg("{folder}: ready to fill in, beginning with handover.yaml", folder=folder),
+        msg("next: handover validate {folder}", folder=report.quoted(folder)),
     )
 
 

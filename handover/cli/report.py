@@ -9,10 +9,11 @@ from typing import Any
 
 from handover.cli.terminal import print_json as print_json
 from handover.cli.terminal import print_utf8 as print_utf8
-from handover.cli.terminal import say
+from handover.cli.terminal import say, worded
 from handover.model.characters import quoted as quoted
 from handover.model.characters import visible
 from handover.model.errors import Finding, OutputError, Severity
+from handover.model.message import all_of, counted, joined, msg, system_reason
 
 _WIDTH = 80
 _MOST = 2_000
@@ -32,30 +33,34 @@ def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command:
         for told in group:
             _print_finding(told.finding, told.also)
     if len(listed) > _MOST:
-        say(f"and {len(listed) - _MOST:,} more, which --format json lists", err=True)
+        say(msg("and {count:,} more, which --format json lists", count=len(listed) - _MOST), err=True)
     say(_count(findings), err=True)
     if hint:
         say(hint, err=True)
     if next_command:
-        say(f"next: {next_command}", err=True)
+        say(msg("next: {next_command}", next_command=next_command), err=True)
 
 
 def _print_finding(finding: Finding, also: str) -> None:
     shade = "red" if finding.severity is Severity.ERROR else "yellow"
-    say(f"  {visible(_where(finding), '')}: ", nl=False, err=True)
-    say(f"{finding.severity}: ", fg=shade, nl=False, err=True)
-    say(f"{visible(finding.message, '')}{_rule(finding)}", err=True)
+    say("  " + _where(finding) + msg(": "), nl=False, err=True, line=True)
+    say(_severity(finding) + msg(": "), fg=shade, nl=False, err=True)
+    say(finding.message + _rule(finding), err=True, line=True)
     if finding.hint:
-        say(f"      {finding.hint}", err=True)
+        say("      " + finding.hint, err=True)
     if also:
         from textwrap import fill
 
-        say(fill(also, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6), err=True)
+        say(fill(worded(also), _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6), err=True)
 
 
 def _where(finding: Finding) -> str:
     """A place under its file's name; places in words go without repeating it."""
-    return finding.location.place or str(finding.location)
+    return finding.location.place or finding.location.said()
+
+
+def _severity(finding: Finding) -> str:
+    return msg("error") if finding.severity is Severity.ERROR else msg("warning")
 
 
 def _rule(finding: Finding) -> str:
@@ -77,17 +82,23 @@ def finding_lines(findings: Sequence[Finding]) -> list[str]:
 def left_out_line(left_out: Sequence[tuple[str, str]]) -> str:
     """How many files and folders of assets/ aren't delivered, in words."""
     folders = sum(path.endswith("/") for path, _ in left_out)
-    parts = [(len(left_out) - folders, "file"), (folders, "folder")]
-    counted = " and ".join(f"{n} {word}{'s' if n != 1 else ''}" for n, word in parts if n)
-    return f"left out of what is delivered: {counted}"
+    files = len(left_out) - folders
+    parts = [
+        *([counted("{count} file", "{count} files", files)] if files else []),
+        *([counted("{count} folder", "{count} folders", folders)] if folders else []),
+    ]
+    return msg("left out of what is delivered: {parts}", parts=all_of(parts))
 
 
 def _count(findings: Iterable[Finding]) -> str:
     listed = list(findings)
     errors = sum(f.severity is Severity.ERROR for f in listed)
     warnings = len(listed) - errors
-    parts = [f"{n} {word}{'s' if n != 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
-    return ", ".join(parts) if parts else "nothing to correct"
+    parts = [
+        *([counted("{count} error", "{count} errors", errors)] if errors else []),
+        *([counted("{count} warning", "{count} warnings", warnings)] if warnings else []),
+    ]
+    return joined(", ", parts) if parts else msg("nothing to correct")
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:
@@ -106,6 +117,17 @@ def finding_record(finding: Finding) -> dict[str, Any]:
     }
 
 
+def rows(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Labels and what belongs to each (one line or several), as lines in two columns."""
+    named = [(worded(label), text) for label, text in pairs]
+    width = max(12, *(len(label) for label, _ in named))
+    return [
+        f"  {label if at == 0 else '':<{width}} " + line
+        for label, text in named
+        for at, line in enumerate(worded(text).split("\n"))
+    ]
+
+
 def done(*lines: str) -> None:
     """Print what a command has done, a line each.
 
@@ -122,21 +144,21 @@ def done(*lines: str) -> None:
                 refused = error
         say(line, err=True)
     if refused is not None:
-        raise untold(refused, hint="what stands above is done all the same")
+        raise untold(refused, hint=msg("what stands above is done all the same"))
 
 
 def untold(error: OSError, *, hint: str = "") -> OutputError:
     """What to say when standard output can't be written; `hint` says what is done nevertheless."""
-    why = "its reader has gone" if isinstance(error, BrokenPipeError) else (error.strerror or "").lower()
-    return OutputError(f"standard output can't be written ({why})", hint=hint)
+    why = msg("its reader has gone") if isinstance(error, BrokenPipeError) else system_reason(error, lower=True)
+    return OutputError(msg("standard output can't be written ({why})", why=why), hint=hint)
 
 
 def human_size(size: int) -> str:
     """A size in bytes as people write it: decimal units (SI), one decimal from a megabyte on."""
     if size < 1_000:
-        return f"{size} B"
+        return msg("{size} B", size=size)
     if size < 1_000_000:
-        return f"{size / 1_000:.0f} kB"
+        return msg("{size:.0f} kB", size=size / 1_000)
     if size < 1_000_000_000:
-        return f"{size / 1_000_000:.1f} MB"
-    return f"{size / 1_000_000_000:.2f} GB"
+        return msg("{size:.1f} MB", size=size / 1_000_000)
+    return msg("{size:.2f} GB", size=size / 1_000_000_000)

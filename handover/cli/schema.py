@@ -4,6 +4,7 @@ import click
 
 from handover.cli.terminal import say
 from handover.model.errors import UsageError
+from handover.model.message import msg
 
 
 @click.command()
@@ -18,5 +19,8 @@ def schema(name: str, *, list_only: bool) -> None:
         say("\n".join(schema_names()))
         return
     if name not in schema_names():
-        raise UsageError(f"there is no schema {name!r}", hint=f"there are: {', '.join(schema_names())}")
+        raise UsageError(
+            msg("there is no schema {name!r}", name=name),
+            hint=msg("there are: {names}", names=", ".join(schema_names())),
+        )
     print_utf8(schema_text(name), nl=False)

@@ -13,6 +13,7 @@ from handover.cli.options import FILE, FOLDER, project_root
 from handover.cli.terminal import say
 from handover.documents.drafts import Held, held_by
 from handover.model.errors import BundleError, OutputError, SecretInClear, SigningError, UsageError, ZippedAgain
+from handover.model.message import all_of, msg
 
 if TYPE_CHECKING:
     from handover.bundle.read import Archive, Contents
@@ -83,12 +84,18 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
             raise
     size = source.stat().st_size
     for warning in email.warnings(size, [entry.name for entry in found.entries]):
-        say(f"warning: {warning}", err=True)
+        say(msg("warning: {warning}", warning=warning), err=True)
     to = ", ".join(address.addr_spec for address in text.to)
-    copies = f", copies to {', '.join(address.addr_spec for address in text.cc)}" if text.cc else ""
+    copies = msg(", copies to {cc}", cc=", ".join(address.addr_spec for address in text.cc)) if text.cc else ""
     report.done(
-        f"{target}: draft to {to}{copies}, {report.human_size(size)} attached",
-        f"{beside}: the same text, for mail programs that ignore drafts",
+        msg(
+            "{target}: draft to {to}{copies}, {size} attached",
+            target=target,
+            to=to,
+            copies=copies,
+            size=report.human_size(size),
+        ),
+        msg("{beside}: the same text, for mail programs that ignore drafts", beside=beside),
         *_what_next(found, owner, source),
     )
 
@@ -96,19 +103,21 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
 def _what_next(found: "Report", owner: "Project", source: Path) -> list[str]:
     """Whom to give the passphrase, who gives it, and where it's found again."""
     if not any(document.role == "inventory" for document in found.record.entries):
-        return ["read it, then send it"]
+        return [msg("read it, then send it")]
     settings = owner.settings
     contact = settings.client.passphrase_contact
     number = f", {contact.phone}" if contact.phone else ""
     way = {
-        "phone": f"call {contact.name}{number}",
-        "sms": f"send a text message to {contact.name}{number}",
-        "in-person": f"see {contact.name}",
-        "post": f"write to {contact.name} by post",
+        "phone": msg("call {name}{number}", name=contact.name, number=number),
+        "sms": msg("send a text message to {name}{number}", name=contact.name, number=number),
+        "in-person": msg("see {name}", name=contact.name),
+        "post": msg("write to {name} by post", name=contact.name),
     }[settings.options.passphrase_by]
     return [
-        f"read it, send it, then {way}, to give the passphrase; {settings.keeper.name} does that",
-        f"the vault keeps it: handover vault passphrase {report.quoted(source)}",
+        msg(
+            "read it, send it, then {way}, to give the passphrase; {name} does that", way=way, name=settings.keeper.name
+        ),
+        msg("the vault keeps it: handover vault passphrase {source}", source=report.quoted(source)),
     ]
 
 
@@ -120,13 +129,16 @@ def _require_owners(found: "Report", owner: "Project") -> None:
     signed = {signature.fingerprint for signature in found.letters}
     if missing := [name for pin, name in pins.items() if pin not in signed]:
         raise SigningError(
-            f"this bundle isn't signed with the key that the project pins for {' and '.join(missing)}",
-            hint="have it signed (`handover sign`), or build it again if a pin has changed since",
+            msg("this bundle isn't signed with the key that the project pins for {missing}", missing=all_of(missing)),
+            hint=msg("have it signed (`handover sign`), or build it again if a pin has changed since"),
         )
     if others := [signature.name for signature in found.letters if signature.fingerprint not in pins]:
         raise SigningError(
-            f"this bundle is signed with a key, said to be {' and '.join(others)}'s, that the project pins for nobody",
-            hint="build it again with the owners that the project has now",
+            msg(
+                "this bundle is signed with a key, said to be {others}'s, that the project pins for nobody",
+                others=all_of(others),
+            ),
+            hint=msg("build it again with the owners that the project has now"),
         )
 
 
@@ -137,14 +149,14 @@ def _verified(contents: "Contents") -> "Report":
         found = verify(contents, now=clock.now())
     except BundleError as error:
         if error.clause == _DRAFT:
-            error.hint = "a draft isn't sent: build without --draft, and send that bundle"
+            error.hint = msg("a draft isn't sent: build without --draft, and send that bundle")
         if error.clause == _TO_SIGN:
-            error.hint = "have its owner sign it (`handover sign`), and send what comes out"
+            error.hint = msg("have its owner sign it (`handover sign`), and send what comes out")
         raise
     try:
         found.require_original()
     except ZippedAgain as error:
-        error.hint = "it isn't sent: attach the zip that `handover build` wrote, as it is"
+        error.hint = msg("it isn't sent: attach the zip that `handover build` wrote, as it is")
         raise
     return found
 
@@ -152,7 +164,10 @@ def _verified(contents: "Contents") -> "Report":
 def _refuse_same(source: Path, target: Path, beside: Path) -> None:
     """The bundle, the draft and its text are three files."""
     if len({path.resolve() for path in (source, target, beside)}) < 3:
-        raise UsageError(f"{target}: would overwrite the bundle or its own text", hint="name a file that ends in .eml")
+        raise UsageError(
+            msg("{target}: would overwrite the bundle or its own text", target=target),
+            hint=msg("name a file that ends in .eml"),
+        )
 
 
 def _refuse_existing(target: Path, beside: Path, digest: str, *, replace: bool) -> None:
@@ -160,12 +175,12 @@ def _refuse_existing(target: Path, beside: Path, digest: str, *, replace: bool) 
     held = held_by(target)
     if held is not None and held.zip != digest and not replace:
         raise OutputError(
-            f"{target}: holds another zip than this one, from before it was built again",
-            hint="don't send that draft: --replace writes it anew",
+            msg("{target}: holds another zip than this one, from before it was built again", target=target),
+            hint=msg("don't send that draft: --replace writes it anew"),
         )
     for path in (target, beside):
         if path.exists() and not replace:
-            raise OutputError(f"{path}: exists already", hint="use --replace to write it again")
+            raise OutputError(msg("{path}: exists already", path=path), hint=msg("use --replace to write it again"))
 
 
 def _require_sealer(found: "Report", given: str | None) -> None:
@@ -177,8 +192,11 @@ def _require_sealer(found: "Report", given: str | None) -> None:
 
     if found.bundle is not None and given and parse_fingerprint(given) != found.bundle.fingerprint:
         raise SigningError(
-            f"this bundle was sealed with a key, said to be {found.bundle.name}'s, that isn't the one that you named",
-            hint="send the bundle that the owners signed, or correct --fingerprint (`handover keys show`)",
+            msg(
+                "this bundle was sealed with a key, said to be {name}'s, that isn't the one that you named",
+                name=found.bundle.name,
+            ),
+            hint=msg("send the bundle that the owners signed, or correct --fingerprint (`handover keys show`)"),
         )
 
 
@@ -190,11 +208,14 @@ def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
 
     out = owner.assets_root.parent / "out"
     if newer := newer_bundle(found, source.absolute().parent, out):
-        say(f"warning: {newer.told(found)}", err=True)
+        say(msg("warning: {found}", found=newer.told(found)), err=True)
     was, now = found.record.inputs, shown_inputs(owner.digests)
     changed = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
     if changed := [*changed, *changed_hidden(owner, source, found)]:
-        say(f"warning: the project has changed since this bundle was built: {', '.join(changed)}", err=True)
+        say(
+            msg("warning: the project has changed since this bundle was built: {changed}", changed=", ".join(changed)),
+            err=True,
+        )
 
 
 def _boundary(name: str, body: str) -> str:
@@ -220,13 +241,21 @@ def _project(bundle: Path, given: str | None, client: str) -> "Project":
         parents = list(bundle.resolve().parents)[:2]
         found = next((parent for parent in parents if (parent / "handover.yaml").is_file()), None)
         if found is None:
-            raise UsageError(f"{bundle}: there is no project beside it", hint="name it with --project DIR")
+            raise UsageError(
+                msg("{bundle}: there is no project beside it", bundle=bundle), hint=msg("name it with --project DIR")
+            )
         root = found
     project = prepare(ProjectRequest(root=root, today=clock.today(), judge_assets=False)).project
     if project.settings.client.id != client:
         raise UsageError(
-            f"{bundle}: is {client}'s, and {root} is the project of {project.settings.client.id}",
-            hint="name the right project with --project DIR",
+            msg(
+                "{bundle}: is {client}'s, and {root} is the project of {id}",
+                bundle=bundle,
+                client=client,
+                root=root,
+                id=project.settings.client.id,
+            ),
+            hint=msg("name the right project with --project DIR"),
         )
     return project
 
@@ -234,7 +263,7 @@ def _project(bundle: Path, given: str | None, client: str) -> "Project":
 def _passphrase(options: dict[str, Any]) -> "Secret":
     if options["passphrase_file"] is not None:
         return asking.from_file(options["passphrase_file"])
-    return asking.ask("the client's passphrase", no_input=options["no_input"], option="--passphrase-file")
+    return asking.ask(msg("the client's passphrase"), no_input=options["no_input"], option="--passphrase-file")
 
 
 def _refuse_in_zip(archive: "Archive", passphrase: "Secret", documents: Any) -> None:
@@ -244,7 +273,7 @@ def _refuse_in_zip(archive: "Archive", passphrase: "Secret", documents: Any) -> 
     from handover.project import leaks
     from handover.seal.encryption import unlocks
 
-    searcher = leaks.Searcher(leaks.needles({"the passphrase": passphrase}, None))
+    searcher = leaks.Searcher(leaks.needles({msg("the passphrase"): passphrase}, None))
     roles = {document.name: document.role for document in documents}
     for entry in archive.entries:
         if roles.get(entry.name) == "inventory":
@@ -259,4 +288,6 @@ def _refuse_in_zip(archive: "Archive", passphrase: "Secret", documents: Any) -> 
         else:
             found = leaks.text_leaks(leaks.Asset(entry.name, entry.size, partial(archive.stream, entry)), searcher)
         if any(f.rule == "leak.secret" for f in found):
-            raise SecretInClear(f"{entry.name}: holds the passphrase in clear", hint="build again without it")
+            raise SecretInClear(
+                msg("{name}: holds the passphrase in clear", name=entry.name), hint=msg("build again without it")
+            )

@@ -14,6 +14,7 @@ from handover.cli.options import FILE, FOLDER, own_folder, project_root, read_fi
 from handover.cli.progress import Progress
 from handover.cli.terminal import confirm, say
 from handover.model.errors import SigningError, UsageError
+from handover.model.message import all_of, counted, joined, msg
 
 if TYPE_CHECKING:
     from handover.build.countersign import Countersigned, Waiting
@@ -67,7 +68,7 @@ def _bundle(document: str, options: dict[str, Any]) -> None:
     with naming(document), opened(document) as file:
         waiting = read_waiting(file, environment)
         about = waiting.report.record
-        say("\n".join(_shown(source, waiting)))
+        say(joined("\n", _shown(source, waiting)))
         _show_credentials(file, waiting, options)
         _compare_code(waiting, options)
         hand = _hand(options)
@@ -92,7 +93,9 @@ def _target(source: Path, out: str | None, marks: list[str], *, waits: bool) -> 
 
     target = Path(out) if out else source.with_name(signed_name(source, marks, waits=waits))
     if target.resolve() == source.resolve():
-        raise UsageError(f"{target}: is the bundle to be signed itself", hint="name another file with -o")
+        raise UsageError(
+            msg("{target}: is the bundle to be signed itself", target=target), hint=msg("name another file with -o")
+        )
     return target
 
 
@@ -103,53 +106,64 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
 
     about, said = waiting.report.record, waiting.said
     signed = [signature.name for signature in waiting.report.letters]
-    sums = ", ".join(f"{text} {said.currency}".strip() for text in said.sums) or "none"
+    sums = ", ".join(f"{text} {said.currency}".strip() for text in said.sums) or msg("none")
     assets = [entry for entry in waiting.report.entries if entry.name.startswith("assets/")]
     second = about.assets_archive
-    files = f"{len(assets)} of the client's files" if second is None else f"the client's files are in {second.name}"
+    files = (
+        msg("{count} of the client's files", count=len(assets))
+        if second is None
+        else msg("the client's files are in {name}", name=second.name)
+    )
     lines = {
-        "recipient": ", ".join(said.recipient),
-        "last day": said.last_working_day,
-        "to pay": sums,
-        "documents": "\n".join(d.name for d in about.entries if d.role is not Role.DATA),
-        "files": files,
-        "signed by": ", ".join(signed) or "nobody yet",
-        "to sign": ", ".join(waiting.report.missing),
-        "code": code_of(waiting.sha256),
+        msg("recipient"): ", ".join(said.recipient),
+        msg("last day"): said.last_working_day,
+        msg("to pay"): sums,
+        msg("documents"): "\n".join(d.name for d in about.entries if d.role is not Role.DATA),
+        msg("files"): files,
+        msg("signed by"): ", ".join(signed) or msg("nobody yet"),
+        msg("to sign"): ", ".join(waiting.report.missing),
+        msg("code"): code_of(waiting.sha256),
     }
-    shown = [f"{source}, to be signed:"]
-    for label, text in lines.items():
-        first, *rest = text.split("\n")
-        shown += [f"  {label:<12} {first}", *(f"  {'':<12} {line}" for line in rest)]
+    shown = [msg("{source}, to be signed:", source=source), *report.rows(lines.items())]
     if waiting.unsaid:
-        shown.append(f"careful: the letter's text doesn't say {'; '.join(waiting.unsaid)}")
-    return [*shown, f"read {waiting.letter} in the zip before you sign it"]
+        shown.append(msg("careful: the letter's text doesn't say {unsaid}", unsaid=joined("; ", waiting.unsaid)))
+    return [*shown, msg("read {letter} in the zip before you sign it", letter=waiting.letter)]
 
 
 def _show_credentials(file: BinaryIO, waiting: "Waiting", options: dict[str, Any]) -> None:
     if not waiting.inventory:
-        say("the inventory opens with the client's own key: its credentials weren't looked at")
+        say(msg("the inventory opens with the client's own key: its credentials weren't looked at"))
         return
     if options["passphrase_file"] is not None:
         passphrase = asking.from_file(options["passphrase_file"])
     elif not options["no_input"] and asking.interactive():
-        question = "the client's passphrase, to list the credentials' names (empty: don't look)"
+        question = msg("the client's passphrase, to list the credentials' names (empty: don't look)")
         passphrase = asking.ask(question, optional=True)
     else:
         passphrase = None
     if not passphrase:
         say(
-            f"{waiting.inventory} is encrypted: its credentials weren't looked at (--passphrase-file lists their names)"
+            msg(
+                "{inventory} is encrypted: its credentials weren't looked at (--passphrase-file lists their names)",
+                inventory=waiting.inventory,
+            )
         )
         return
     from handover.build.countersign import credentials_in
 
     found = credentials_in(file, waiting, passphrase)
-    say(f"{waiting.inventory} holds {len(found)} credential{'s' if len(found) != 1 else ''}:")
+    say(
+        counted(
+            "{inventory} holds {count} credential:",
+            "{inventory} holds {count} credentials:",
+            len(found),
+            inventory=waiting.inventory,
+        )
+    )
     for service, user in found:
         say(f"  {service}{f' ({user})' if user else ''}")
     if waiting.credentials:
-        say(f"{waiting.credentials} holds the same: both were opened and compared")
+        say(msg("{credentials} holds the same: both were opened and compared", credentials=waiting.credentials))
 
 
 def _compare_code(waiting: "Waiting", options: dict[str, Any]) -> None:
@@ -160,18 +174,23 @@ def _compare_code(waiting: "Waiting", options: dict[str, Any]) -> None:
     if options["code"] is not None:
         if not same_code(options["code"], waiting.sha256):
             raise SigningError(
-                f"this isn't the bundle whose code you were told: its own is {code}",
-                hint="it was built again, or changed on its way: ask for it again, and for its code by phone",
+                msg("this isn't the bundle whose code you were told: its own is {code}", code=code),
+                hint=msg("it was built again, or changed on its way: ask for it again, and for its code by phone"),
             )
         return
     if options["no_input"] or not asking.interactive():
         raise SigningError(
-            "nobody has compared the bundle's code, and nobody can be asked",
-            hint="have whoever built it read you the code by phone, and give it with --code",
+            msg("nobody has compared the bundle's code, and nobody can be asked"),
+            hint=msg("have whoever built it read you the code by phone, and give it with --code"),
         )
-    say(f"\nWhoever built the bundle was shown a code. Have it read to you by phone:\n\n    {code}\n", err=True)
-    if not confirm("Is it the same"):
-        raise SigningError("not signed: the codes differ", hint="ask for the bundle again, and for its code by phone")
+    say(
+        msg("\nWhoever built the bundle was shown a code. Have it read to you by phone:\n\n    {code}\n", code=code),
+        err=True,
+    )
+    if not confirm(msg("Is it the same")):
+        raise SigningError(
+            msg("not signed: the codes differ"), hint=msg("ask for the bundle again, and for its code by phone")
+        )
 
 
 def _hand(options: dict[str, Any]) -> "Hand":
@@ -179,7 +198,7 @@ def _hand(options: dict[str, Any]) -> "Hand":
 
     key = asking.configured_key(options["key"])
     if key is None:
-        raise SigningError("there is no key to sign with", hint="create one with `handover keys create`")
+        raise SigningError(msg("there is no key to sign with"), hint=msg("create one with `handover keys create`"))
     password_file = options["key_passphrase_file"]
     identity = asking.unlock(key, clock.now(), password_file=password_file, no_input=options["no_input"])
     return Hand(identity, asking.beside_key(key))
@@ -191,26 +210,29 @@ def _told(done: "Countersigned", hand: "Hand") -> None:
 
     path, digest = done.published.path, done.published.sha256
     stale = remove_stale(path.parent, path.name, digest)
-    lines = [f"{path}: signed{_picture_words(done.letter, hand)}", f"  SHA-256 {digest}"]
+    lines = [msg("{path}: signed{letter}", path=path, letter=_picture_words(done.letter, hand)), f"  SHA-256 {digest}"]
     if done.letter.missing:
         lines += [
-            f"still to sign: {', '.join(done.letter.missing)}; tell them this code by phone:",
+            msg("still to sign: {missing}; tell them this code by phone:", missing=", ".join(done.letter.missing)),
             f"    {code_of(digest)}",
-            f"next: handover sign {report.quoted(path)}",
+            msg("next: handover sign {path}", path=report.quoted(path)),
         ]
     else:
-        lines += [f"removed: {draft}, a draft of an e-mail with the bundle as it was before" for draft in stale]
-        lines += ["signed by every owner, and sealed", f"next: handover send {report.quoted(path)}"]
+        lines += [
+            msg("removed: {draft}, a draft of an e-mail with the bundle as it was before", draft=draft)
+            for draft in stale
+        ]
+        lines += [msg("signed by every owner, and sealed"), msg("next: handover send {path}", path=report.quoted(path))]
     report.done(*lines)
 
 
 def _picture_words(letter: "SignedLetter", hand: "Hand") -> str:
     if letter.pictured:
-        return ", with the picture kept beside the key"
+        return msg(", with the picture kept beside the key")
     return (
-        ", without a picture: there is none beside the key"
+        msg(", without a picture: there is none beside the key")
         if hand.picture is None
-        else (", without the picture: the letter has no place for it")
+        else (msg(", without the picture: the letter has no place for it"))
     )
 
 
@@ -235,15 +257,29 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     changed = binding.compare(bound, letter_binding(prepared.plan, alone=True), document)
     if not changed and not signed and content != render_letter(prepared.plan).content:
         raise SigningError(
-            f"{document}: isn't the letter that this project gives now",
-            hint="write it again with `handover letter`, have it read, then sign that file",
+            msg("{document}: isn't the letter that this project gives now", document=document),
+            hint=msg("write it again with `handover letter`, have it read, then sign that file"),
         )
     if changed:
-        say(f"note: since it was written, {' and '.join(changed)} changed; what you read is what you sign", err=True)
+        say(
+            msg(
+                "note: since it was written, {changed} changed; what you read is what you sign", changed=all_of(changed)
+            ),
+            err=True,
+        )
     hand = _hand(options)
     done = add_signature(content, hand, pins, signed_at=clock.now(), place=document)
     target = root / SIGNED_LETTER
     own_folder(root, target.parent.name)
     write_file(target, done.content, replace=options["replace"])
-    rest = f"still to sign: {', '.join(done.missing)}" if done.missing else "signed by every owner: it can be sent"
-    report.done(f"{target}: signed by {done.signed[-1]}{_picture_words(done, hand)}", rest)
+    rest = (
+        msg("still to sign: {missing}", missing=", ".join(done.missing))
+        if done.missing
+        else msg("signed by every owner: it can be sent")
+    )
+    report.done(
+        msg(
+            "{target}: signed by {signed}{done}", target=target, signed=done.signed[-1], done=_picture_words(done, hand)
+        ),
+        rest,
+    )

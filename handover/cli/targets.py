@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from handover.cli import clock
 from handover.cli.options import project_root, unreadable
 from handover.model.errors import Finding, HandoverError, SourceLocation, UsageError
+from handover.model.message import msg
 from handover.model.selection import LeftOut
 from handover.model.sources import SETTINGS_FILE, TEMPLATES_FOLDER
 
@@ -34,7 +35,7 @@ DENY_FILE: Final = "deny.txt"
 
 PHRASES_FILE: Final = "tone.toml"
 
-_LINK: Final = ("is a symbolic link", "put the folder itself there")
+_LINK: Final = (msg("is a symbolic link"), msg("put the folder itself there"))
 _TABLES: Final = {".csv", ".xlsx", ".xls", ".ods"}
 
 
@@ -103,15 +104,19 @@ def _refuse_other(path: Path, target: str) -> None:
     kind = path.suffix.lower()
     if kind == ".zip":
         raise UsageError(
-            f"{target}: this is no template", hint=f"check a bundle with `handover verify {quoted(target)}`"
+            msg("{target}: this is no template", target=target),
+            hint=msg("check a bundle with `handover verify {target}`", target=quoted(target)),
         )
     if kind in _TABLES:
         whole_path = Path(os.path.abspath(path))  # noqa: PTH100 — absolute() keeps the `..` of a path
         project = next((folder for folder in whole_path.parents if (folder / SETTINGS_FILE).is_file()), None)
-        hint = "give the project's folder"
+        hint = msg("give the project's folder")
         if project is not None:
-            hint = f"`handover validate {quoted(os.path.relpath(project))}` judges all of the project's files"
-        raise UsageError(f"{target}: a table isn't judged on its own", hint=hint)
+            hint = msg(
+                "`handover validate {project}` judges all of the project's files",
+                project=quoted(os.path.relpath(project)),
+            )
+        raise UsageError(msg("{target}: a table isn't judged on its own", target=target), hint=hint)
 
 
 def _shown(path: Path) -> str:
@@ -215,7 +220,10 @@ def _template(path: Path, shown: str, wishes: Wishes, checked: Checked) -> None:
         if target in checked.annotated:
             target = wishes.annotate / f"{path.absolute().parent.name}-{path.name}"
         if target.exists() and target.samefile(path):
-            raise UsageError(f"--annotate: {target} is the template itself", hint="name another folder for the copies")
+            raise UsageError(
+                msg("--annotate: {target} is the template itself", target=target),
+                hint=msg("name another folder for the copies"),
+            )
         write_file(target, copy, replace=True, mode=None)
         checked.annotated.append(target)
 
@@ -252,7 +260,12 @@ def _beside(template: Path, name: str, checked: Checked) -> str:
     try:
         return content.decode("utf-8-sig") if content is not None else ""
     except UnicodeDecodeError:
-        finding = Finding(SourceLocation(_shown(path)), "text.encoding", f"{name} isn't UTF-8 text", "save it as UTF-8")
+        finding = Finding(
+            SourceLocation(_shown(path)),
+            "text.encoding",
+            msg("{name} isn't UTF-8 text", name=name),
+            msg("save it as UTF-8"),
+        )
         checked.add(_shown(path), [finding])
         return ""
 
@@ -269,8 +282,12 @@ def _folder(path: Path, wishes: Wishes, checked: Checked) -> None:
         _template(template, _shown(template), wishes, checked)
     if not _languages(path, wishes, checked) and not templates:
         raise UsageError(
-            f"{_shown(path)}: this folder has no {SETTINGS_FILE} and no templates, so there is nothing to validate",
-            hint="give a project's folder, a .docx template, or a folder of templates",
+            msg(
+                "{path}: this folder has no {settings_file} and no templates, so there is nothing to validate",
+                path=_shown(path),
+                settings_file=SETTINGS_FILE,
+            ),
+            hint=msg("give a project's folder, a .docx template, or a folder of templates"),
         )
 
 
@@ -346,7 +363,13 @@ def _files(place: Path) -> Iterator[tuple[str, bytes]]:
                 content = folder.read(path, left)
                 left, count = left - len(content), count + 1
                 if count > MAX_FILES:
-                    raise UsageError(f"{_shown(place)}: has more than {MAX_FILES} files; no language needs as many")
+                    raise UsageError(
+                        msg(
+                            "{place}: has more than {most} files; no language needs as many",
+                            place=_shown(place),
+                            most=MAX_FILES,
+                        )
+                    )
                 yield path, content
     except OSError as error:
         raise unreadable(f"{_shown(place)}/{error.filename or ''}", error) from None

@@ -8,8 +8,9 @@ import click
 
 from handover.cli import report
 from handover.cli.options import FILE, FOLDER, own_folder, project_root, refuse_link
-from handover.cli.terminal import say
+from handover.cli.terminal import say, worded
 from handover.model.errors import OutputError, UsageError
+from handover.model.message import literal, msg
 
 if TYPE_CHECKING:
     from handover.build.sample import Looks
@@ -44,17 +45,23 @@ def list_(*, project: str, as_json: bool) -> None:
     for one in found:
         say(f"{one.document:<10} {one.file or 'ours':<{width}}  {_since(one)}".rstrip())
         if one.shadowed:
-            say(f"{'':<10} {one.shadowed} isn't used: the one in the language's folder comes first")
+            say(
+                msg(
+                    "{value:<10} {shadowed} isn't used: the one in the language's folder comes first",
+                    value="",
+                    shadowed=one.shadowed,
+                )
+            )
 
 
 def _since(standing: "Standing") -> str:
     if standing.file is None:
-        return f"version {standing.ours}" if standing.ours else ""
+        return msg("version {ours}", ours=standing.ours) if standing.ours else ""
     if standing.mark is None:
-        return "not copied from ours"
+        return msg("not copied from ours")
     if standing.outdated:
-        return f"ours has changed since: handover templates diff {standing.document}"
-    return "ours hasn't changed since" if standing.ours else ""
+        return msg("ours has changed since: handover templates diff {document}", document=standing.document)
+    return msg("ours hasn't changed since") if standing.ours else ""
 
 
 @templates.command(short_help="List every variable that a template may use.")
@@ -75,7 +82,9 @@ def show(document: str, *, out: str | None, replace: bool, as_json: bool, langua
     found = variables(deliverable.view_type or object, sample_view(deliverable, sample_plan(language)))
     if out is not None:
         _write(Path(out), as_document(document.capitalize(), found), replace=replace)
-        report.done(f"{out}: {len([v for v in found if v.meaning])} variables, to copy from in Word")
+        report.done(
+            msg("{out}: {count} variables, to copy from in Word", out=out, count=len([v for v in found if v.meaning]))
+        )
     elif as_json:
         report.print_json([dataclasses.asdict(variable) for variable in found])
     else:
@@ -87,11 +96,11 @@ def _print_variables(found: "tuple[Variable, ...]") -> None:
 
     for variable in found:
         say(variable.tag, bold=True, nl=False)
-        say(f"  {variable.kind}")
+        say("  " + literal(variable.kind))
         if variable.meaning:
-            say(fill(variable.meaning, _WIDTH, initial_indent="    ", subsequent_indent="    "))
+            say(fill(worded(literal(variable.meaning)), _WIDTH, initial_indent="    ", subsequent_indent="    "))
         if variable.example and variable.tag.startswith("{{"):
-            say(f"    e.g. {variable.example}")
+            say("    " + msg("e.g. {example}", example=variable.example))
 
 
 @templates.command(short_help="Copy our template into the project, to edit it.")
@@ -113,7 +122,8 @@ def eject(document: str, *, project: str, language: str | None, replace: bool) -
     own_folder(root, *target.parent.relative_to(root).parts)
     _write(target, content, replace=replace)
     report.done(
-        f"{target}: edit it in Word; it is used from now on", f"next: handover validate {report.quoted(target)}"
+        msg("{target}: edit it in Word; it is used from now on", target=target),
+        msg("next: handover validate {target}", target=report.quoted(target)),
     )
 
 
@@ -131,12 +141,12 @@ def diff(document: str, *, project: str) -> None:
     own = own_template(document, language, sources.templates)
     if own is None:
         raise UsageError(
-            f"this project has no template of its own for {document}",
-            hint=f"`handover templates eject {document}` copies ours",
+            msg("this project has no template of its own for {document}", document=document),
+            hint=msg("`handover templates eject {document}` copies ours", document=document),
         )
     path, content = own
     lines = differences(content, path, document, language)
-    for line in lines or [f"{path}: says what ours says"]:
+    for line in lines or [msg("{path}: says what ours says", path=path)]:
         shade = {"+": "green", "-": "red"}.get(line[:1])
         say(line, fg=shade)
 
@@ -159,17 +169,21 @@ def preview(
     deliverable = _deliverable(document)
     program = libreoffice() if pdf is not False else None
     if pdf and program is None:
-        raise UsageError("--pdf needs LibreOffice, and there is none", hint="install it, or open the .docx in Word")
+        raise UsageError(
+            msg("--pdf needs LibreOffice, and there is none"), hint=msg("install it, or open the .docx in Word")
+        )
     looks, chosen = _looks(project, language)
     planned = sample_plan(chosen, looks)
     wanted = next(one for one in planned.documents if one.deliverable is deliverable)
     artifact = render(wanted, dataclasses.replace(base_input(planned), preview=True))
     target = Path(out) if out else Path(f"{document}-preview.docx")
     _write(target, artifact.content, replace=replace)
-    report.done(f"{target}: made from {wanted.place or 'our template'}, with made-up data")
+    report.done(
+        msg("{target}: made from {place}, with made-up data", target=target, place=wanted.place or msg("our template"))
+    )
     if program is not None:
         _write(target.with_suffix(".pdf"), converted(artifact.content, program), replace=replace)
-        report.done(f"{target.with_suffix('.pdf')}: the same as LibreOffice shows it")
+        report.done(msg("{target}: the same as LibreOffice shows it", target=target.with_suffix(".pdf")))
 
 
 @templates.command("new-language", short_help="Start a new language in the project.")
@@ -184,14 +198,20 @@ def new_language(language: str, *, project: str) -> None:
     folder = root / "templates" / language
     refuse_link(folder)
     if folder.exists() and any(folder.iterdir()):
-        raise OutputError(f"{folder}: this folder isn't empty", hint="go on translating what is there")
+        raise OutputError(
+            msg("{folder}: this folder isn't empty", folder=folder), hint=msg("go on translating what is there")
+        )
     own_folder(root, "templates", language)
     for name, content in files.items():
         _write(folder / name, content, replace=False)
     report.done(
-        f"{folder}: {len(files)} files in English; translate the texts between quotes, and the .docx in Word",
-        f"then write `language: {language}` into handover.yaml",
-        f"next: handover validate {report.quoted(folder)}",
+        msg(
+            "{folder}: {count} files in English; translate the texts between quotes, and the .docx in Word",
+            folder=folder,
+            count=len(files),
+        ),
+        msg("then write `language: {language}` into handover.yaml", language=language),
+        msg("next: handover validate {folder}", folder=report.quoted(folder)),
     )
 
 
@@ -224,7 +244,10 @@ def _installed(language: str) -> None:
 
     if language not in resources.languages():
         known = ", ".join(sorted(resources.languages()))
-        raise UsageError(f"there are no examples in the language {language!r}", hint=f"there are: {known}")
+        raise UsageError(
+            msg("there are no examples in the language {language!r}", language=language),
+            hint=msg("there are: {known}", known=known),
+        )
 
 
 def _looks(project: str, language: str | None) -> tuple["Looks", str]:

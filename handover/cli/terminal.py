@@ -7,11 +7,27 @@ tests/test_architecture.py holds.
 """
 
 import json
+from gettext import NullTranslations
 from typing import Any
 
 import click
 
 from handover.model.characters import visible
+from handover.model.message import in_words_of
+
+_catalogue: NullTranslations = NullTranslations()
+"""In whose words the program speaks: English, until `speak` is told otherwise."""
+
+
+def speak(catalogue: NullTranslations) -> None:
+    """From here on, word what is printed and asked from this catalogue."""
+    global _catalogue
+    _catalogue = catalogue
+
+
+def worded(text: str) -> str:
+    """A message in the reader's language; any other text as it is."""
+    return in_words_of(_catalogue, text)
 
 
 def colour() -> bool | None:
@@ -25,9 +41,14 @@ def colour() -> bool | None:
     return False if environ.get("NO_COLOR") or environ.get("TERM") == "dumb" else None
 
 
-def say(text: object = "", *, err: bool = False, nl: bool = True, fg: str | None = None, bold: bool = False) -> None:
-    """Print a text of one or more lines, in a colour where the terminal has one. Raises what the stream raises."""
-    shown = visible(str(text))
+def say(
+    text: str = "", *, err: bool = False, nl: bool = True, fg: str | None = None, bold: bool = False, line: bool = False
+) -> None:
+    """Print a text, in a colour where the terminal has one; as one `line`, whatever is in it.
+
+    Raises what the stream raises.
+    """
+    shown = visible(worded(text), "") if line else visible(worded(text))
     if fg or bold:
         shown = click.style(shown, fg=fg, bold=bold or None)
     click.echo(shown, err=err, nl=nl, color=colour())
@@ -35,7 +56,7 @@ def say(text: object = "", *, err: bool = False, nl: bool = True, fg: str | None
 
 def redraw(text: str = "") -> None:
     """Put one line in place of the one that stands on the terminal (standard error)."""
-    click.echo("\r\033[K" + visible(text, ""), nl=False, err=True)
+    click.echo("\r\033[K" + visible(worded(text), ""), nl=False, err=True)
 
 
 def print_json(value: Any) -> None:
@@ -57,7 +78,7 @@ def print_utf8(text: str, *, nl: bool = True) -> None:
 def ask_secret(question: str, *, confirm: bool, optional: bool) -> str:
     """Ask on the terminal without echo; an `optional` answer may be empty. Raises click.Abort."""
     answer: str = click.prompt(
-        visible(question, ""),
+        visible(worded(question), ""),
         hide_input=True,
         default="" if optional else None,
         show_default=False,
@@ -70,10 +91,10 @@ def ask_secret(question: str, *, confirm: bool, optional: bool) -> str:
 
 def ask_text(question: str) -> str:
     """Ask for a line on the terminal, which isn't blank. Raises click.Abort."""
-    answer: str = click.prompt(visible(question, ""), err=True, type=str)
+    answer: str = click.prompt(visible(worded(question), ""), err=True, type=str)
     return answer
 
 
 def confirm(question: str) -> bool:
     """Ask for yes or no on the terminal. Raises click.Abort."""
-    return click.confirm(visible(question, ""), err=True)
+    return click.confirm(visible(worded(question), ""), err=True)

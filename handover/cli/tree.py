@@ -6,6 +6,7 @@ from typing import Any
 from handover.bundle.names import ASSETS_PREFIX
 from handover.cli.report import human_size
 from handover.model.artifact import EntryRecord
+from handover.model.message import counted, msg
 
 _MAX_FILES = 12
 """Files shown of one folder before "… and n more"."""
@@ -48,17 +49,17 @@ def _lines(folder: _Folder, depth: int, width: int) -> Iterator[str]:
             shown += 1
             yield _line(name, human_size(value), depth, width)
     if depth and len(files) > _MAX_FILES:
-        yield "  " * depth + f"… and {len(files) - _MAX_FILES} more"
+        yield "  " * depth + msg("… and {count} more", count=len(files) - _MAX_FILES)
 
 
 def _line(name: str, note: str, depth: int, width: int) -> str:
     room = width - 2 * depth - len(note) - 1
     shown = name if len(name) <= room else name[: room - 1] + "…"
-    return f"{'  ' * depth}{shown:<{room}} {note}"
+    return f"{'  ' * depth}{shown:<{room}} " + note
 
 
 def _files(count: int) -> str:
-    return f"{count} file{'s' if count != 1 else ''}"
+    return counted("{count} file", "{count} files", count)
 
 
 def _count(folder: _Folder) -> int:

@@ -10,6 +10,7 @@ from handover.cli import report
 from handover.cli.options import FILE, FOLDER, denied
 from handover.cli.terminal import json_text, say
 from handover.model.errors import EXIT_FAILED
+from handover.model.message import counted, joined, msg
 
 if TYPE_CHECKING:
     from handover.cli.formats import Result
@@ -42,13 +43,13 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
     checked = check(targets or (".",), _wishes(**options))
     result = Result(checked.files, checked.findings, strict)
     for file, count in checked.mended.items():
-        say(f"{file}: {count} correction{'s' if count != 1 else ''} made", err=True)
+        say(counted("{file}: {count} correction made", "{file}: {count} corrections made", count, file=file), err=True)
     for copy in checked.annotated:
-        say(f"{copy}: a copy with the findings as comments", err=True)
+        say(msg("{copy}: a copy with the findings as comments", copy=copy), err=True)
     for project, left_out in checked.left_out.items():
-        shown = "" if len(checked.projects) == 1 else f"{project}: "
-        listing = f"`handover build {report.quoted(project)} --list` shows each"
-        say(f"{shown}{report.left_out_line(left_out)}; {listing}", err=True)
+        listing = msg("`handover build {project} --list` shows each", project=report.quoted(project))
+        said = joined("; ", (report.left_out_line(left_out), listing))
+        say(said if len(checked.projects) == 1 else msg("{project}: {said}", project=project, said=said), err=True)
     if style == "text":
         _print_text(targets or (".",), checked, result)
     else:
@@ -65,7 +66,10 @@ def _wishes(**options: Any) -> Any:
 
     document = options["document"]
     if document is not None and document_id(document) is None:
-        raise UsageError(f"--document: there is no document {document!r}", hint="letter, pending or report")
+        raise UsageError(
+            msg("--document: there is no document {document!r}", document=document),
+            hint=msg("letter, pending or report"),
+        )
     annotate = Path(options["annotate"]) if options["annotate"] else None
     return Wishes(options["draft"], options["fix"], document, options["language"], denied(options["deny"]), annotate)
 
@@ -91,7 +95,7 @@ def _github(result: "Result") -> str:
 
     from handover.cli.formats import github
 
-    listed = "\n".join(report.finding_lines(result.findings)) if result.findings else "nothing to correct"
+    listed = "\n".join(report.finding_lines(result.findings)) if result.findings else msg("nothing to correct")
     return "\n".join([*github.annotations(result), github.quoted(listed, secrets.token_hex(16))])
 
 
@@ -103,9 +107,13 @@ def _print_text(targets: Sequence[str], checked: "Checked", result: "Result") ->
         return
     shown = alone or targets[0]
     count = len(checked.files)
-    say(f"{shown}: nothing to correct" if len(targets) == 1 else f"{count} files: nothing to correct")
+    say(
+        msg("{shown}: nothing to correct", shown=shown)
+        if len(targets) == 1
+        else msg("{count} files: nothing to correct", count=count)
+    )
     if alone:
-        say(f"next: {_next(alone)}")
+        say(msg("next: {alone}", alone=_next(alone)))
 
 
 def _inside(target: str, result: "Result") -> Sequence[Any]:
@@ -120,4 +128,4 @@ def _inside(target: str, result: "Result") -> Sequence[Any]:
 
 
 def _next(project: str) -> str:
-    return f"handover build {report.quoted(project)}"
+    return msg("handover build {project}", project=report.quoted(project))

@@ -10,6 +10,7 @@ from handover.cli import asking, boundary, report
 from handover.cli.options import FILE, PROJECT, project_root, unreadable
 from handover.cli.terminal import confirm, say
 from handover.model.errors import InvalidInput, OutputError, SecretError, Severity, UsageError
+from handover.model.message import counted, msg
 
 if TYPE_CHECKING:
     from handover.bundle.publish import FolderLock
@@ -43,17 +44,19 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
     root = project_root(project)
     asking.harden()
     if (root / VAULT).exists():
-        raise OutputError(f"{root / VAULT}: there is a vault already", hint="add to it with `handover vault add`")
+        raise OutputError(
+            msg("{root}: there is a vault already", root=root / VAULT), hint=msg("add to it with `handover vault add`")
+        )
     if vault_passphrase_file is not None:
         passphrase = asking.from_file(vault_passphrase_file)
     else:
-        passphrase = asking.ask("a passphrase for the new vault", confirm=True, option="--vault-passphrase-file")
-    require_strong(passphrase, hint="take a longer one: seven random words, say")
+        passphrase = asking.ask(msg("a passphrase for the new vault"), confirm=True, option="--vault-passphrase-file")
+    require_strong(passphrase, hint=msg("take a longer one: seven random words, say"))
     _write(root, Vault(()), passphrase, replace=False)
-    where = f" --project {report.quoted(project)}" if project != "." else ""
+    where = msg(" --project {project}", project=report.quoted(project)) if project != "." else ""
     report.done(
-        f"{root / VAULT}: created, empty",
-        f"next: handover vault add SERVICE{where}, or handover vault import EXPORT{where}",
+        msg("{root}: created, empty", root=root / VAULT),
+        msg("next: handover vault add SERVICE{where}, or handover vault import EXPORT{where}", where=where),
     )
 
 
@@ -64,7 +67,9 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
 @click.option("--owner", help="Who owns the account.")
 @click.option("--keep", is_flag=True, help="The client needn't change it on receipt.")
 @click.option(
-    "--secrets-file", metavar="FILE|-", help="Read the secrets as JSON: password, totp_secret, recovery_codes, note."
+    "--secrets-file",
+    metavar="FILE|-",
+    help="Read the secrets as JSON: password, totp_secret, recovery_codes, note.",
 )
 @_project
 @_passphrase
@@ -91,7 +96,14 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
     with FolderLock(root, VAULT) as lock:
         known, passphrase = _read(root, options["vault_passphrase_file"], to_write=True)
         _write(root, append(known, [row]), passphrase, lock=lock)
-    report.done(f"{root / VAULT}: {service} added, {_count(len(known.credentials) + 1)} in all")
+    report.done(
+        msg(
+            "{root}: {service} added, {count} in all",
+            root=root / VAULT,
+            service=service,
+            count=_count(len(known.credentials) + 1),
+        )
+    )
 
 
 @vault.command("import", short_help="Add a client's entries from a password manager's export.")
@@ -119,7 +131,7 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
     asking.at_most_one_stdin(export_passphrase_file=passphrases[0], vault_passphrase_file=passphrases[1])
     if source == asking.STDIN and asking.STDIN in passphrases:
         raise UsageError(
-            "the entries and a passphrase can't both come from standard input", hint="give one of them a file"
+            msg("the entries and a passphrase can't both come from standard input"), hint=msg("give one of them a file")
         )
     root = project_root(project)
     _vault_of(root)
@@ -131,11 +143,27 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
         fresh = [row for row in rows if row not in known.credentials]
         _write(root, append(known, fresh), passphrase, lock=lock)
     try:
-        export = f" from an export of {brought.title}" if brought.title else ""
-        there = f", {len(rows) - len(fresh)} were there already" if len(rows) > len(fresh) else ""
-        total = f"{len(known.credentials) + len(fresh)} in all"
-        lines = [f"{root / VAULT}: {_count(len(fresh))} added{export}{there}, {total}"]
-        report.done(*lines, *([f"{_count(elsewhere)} of other folders left where they are"] if elsewhere else []))
+        export = msg(" from an export of {title}", title=brought.title) if brought.title else ""
+        there = msg(", {count} were there already", count=len(rows) - len(fresh)) if len(rows) > len(fresh) else ""
+        total = msg("{count} in all", count=len(known.credentials) + len(fresh))
+        lines = [
+            msg(
+                "{root}: {count} added{export}{there}, {total}",
+                root=root / VAULT,
+                count=_count(len(fresh)),
+                export=export,
+                there=there,
+                total=total,
+            )
+        ]
+        report.done(
+            *lines,
+            *(
+                [msg("{elsewhere} of other folders left where they are", elsewhere=_count(elsewhere))]
+                if elsewhere
+                else []
+            ),
+        )
         if findings:
             report.print_findings(findings)
     finally:
@@ -145,20 +173,25 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
 
 def _offer_deletion(path: Path, *, delete: bool) -> None:
     try:
-        wanted = delete or (asking.interactive() and confirm(f"delete {path}, which holds them in clear?"))
+        wanted = delete or (
+            asking.interactive() and confirm(msg("delete {path}, which holds them in clear?", path=path))
+        )
     except click.Abort:
         # The vault is written all the same: "nothing was written" would be wrong.
-        say(f"\n{path} still holds them in clear: delete it", err=True)
+        say(msg("\n{path} still holds them in clear: delete it", path=path), err=True)
         raise click.exceptions.Exit(boundary.EXIT_INTERRUPTED) from None
     if wanted:
         try:
             path.unlink()
         except OSError as error:
             why = (error.strerror or "").lower()
-            raise OutputError(f"{path}: can't be deleted ({why})", hint="the vault holds its rows: delete it") from None
-        report.done(f"{path}: deleted; copies in backups, mail or the trash are not")
+            raise OutputError(
+                msg("{path}: can't be deleted ({why})", path=path, why=why),
+                hint=msg("the vault holds its rows: delete it"),
+            ) from None
+        report.done(msg("{path}: deleted; copies in backups, mail or the trash are not", path=path))
     else:
-        say(f"{path} still holds them in clear: delete it", err=True)
+        say(msg("{path} still holds them in clear: delete it", path=path), err=True)
 
 
 @vault.command("list", short_help="List services and user names, never a secret.")
@@ -184,7 +217,8 @@ def list_(*, project: str, vault_passphrase_file: str | None, as_json: bool) -> 
         return
     width = max((len(row["service"]) for row in rows), default=0)
     for row in rows:
-        say(f"{row['service']:<{width}}  {row['user_name'] or '–'}  ({', '.join(row['has']) or 'no secret'})")
+        has = ", ".join(row["has"]) or msg("no secret")
+        say(f"{row['service']:<{width}}  {row['user_name'] or '–'}  " + msg("({has})", has=has))
     say(_count(len(rows)))
 
 
@@ -203,7 +237,14 @@ def remove(service: str, *, user_name: str | None, project: str, vault_passphras
     with FolderLock(root, VAULT) as lock:
         known, passphrase = _read(root, vault_passphrase_file, to_write=True)
         _write(root, without(known, service, user_name), passphrase, lock=lock)
-    report.done(f"{root / VAULT}: {service} removed, {_count(len(known.credentials) - 1)} left")
+    report.done(
+        msg(
+            "{root}: {service} removed, {count} left",
+            root=root / VAULT,
+            service=service,
+            count=_count(len(known.credentials) - 1),
+        )
+    )
 
 
 @vault.command(short_help="Show the passphrase of a bundle again.")
@@ -224,15 +265,22 @@ def passphrase(*, bundle: str | None, project: str | None, vault_passphrase_file
     if bundle is None:
         for row in known.issued:
             say(f"{row.issued_on}  {row.bundle}")
-        say(f"{len(known.issued)} passphrase{'s' if len(known.issued) != 1 else ''} kept")
+        say(counted("{count} passphrase kept", "{count} passphrases kept", len(known.issued)))
         return
     found = passphrase_of(known.issued, inventory)
     if found is None:
         raise SecretError(
-            f"{root / VAULT}: keeps no passphrase for {bundle}",
-            hint="was it built from this project? name it with --project",
+            msg("{root}: keeps no passphrase for {bundle}", root=root / VAULT, bundle=bundle),
+            hint=msg("was it built from this project? name it with --project"),
         )
-    say(f"\nThe client's passphrase for {found.bundle}, issued on {found.issued_on} UTC:\n", err=True)
+    say(
+        msg(
+            "\nThe client's passphrase for {bundle}, issued on {issued_on} UTC:\n",
+            bundle=found.bundle,
+            issued_on=found.issued_on,
+        ),
+        err=True,
+    )
     # On the terminal itself: standard output may be a file.
     say(f"    {found.passphrase.reveal()}\n", bold=True, err=True)
 
@@ -259,7 +307,7 @@ def _inventory_of(bundle: str) -> str:
         name = next((document.name for document in documents if document.role is Role.INVENTORY), "")
         stored = archive.get(name)
         if stored is None:
-            raise UsageError(f"{bundle}: has no inventory with a passphrase")
+            raise UsageError(msg("{bundle}: has no inventory with a passphrase", bundle=bundle))
         digest = hashlib.sha256()
         for piece in archive.stream(stored):
             digest.update(piece)
@@ -267,14 +315,14 @@ def _inventory_of(bundle: str) -> str:
 
 
 def _count(number: int) -> str:
-    return f"{number} credential{'s' if number != 1 else ''}"
+    return counted("{count} credential", "{count} credentials", number)
 
 
 def _vault_of(root: Path) -> Path:
     """The project's vault. Raises UsageError where there is none: told before anybody types secrets for it."""
     path = root / VAULT
     if not os.path.lexists(path):
-        raise UsageError(f"{path}: there is no vault", hint="make one with `handover vault init`")
+        raise UsageError(msg("{path}: there is no vault", path=path), hint=msg("make one with `handover vault init`"))
     return path
 
 
@@ -292,7 +340,7 @@ def _read(root: Path, source: str | None, *, to_write: bool = False) -> "tuple[V
     passphrase = (
         asking.from_file(source)
         if source is not None
-        else asking.ask("the vault's passphrase", option="--vault-passphrase-file")
+        else asking.ask(msg("the vault's passphrase"), option="--vault-passphrase-file")
     )
     known, findings = read_vault(content, passphrase, languages=_words(root).understood)
     if any(f.severity is Severity.ERROR or (to_write and f.rule == OTHER_SHEET) for f in findings):
@@ -329,12 +377,14 @@ def _words(root: Path) -> "Words":
 def _ask_secrets(service: str) -> dict[str, Any]:
     if not asking.interactive():
         raise SecretError(
-            f"the password of {service} is needed, and nobody can be asked",
-            hint="give it with --secrets-file FILE (or `-` for standard input), as JSON",
+            msg("the password of {service} is needed, and nobody can be asked", service=service),
+            hint=msg("give it with --secrets-file FILE (or `-` for standard input), as JSON"),
         )
-    password = asking.ask("password (empty for none)", option="--secrets-file", optional=True)
-    totp = asking.ask("TOTP secret (empty for none)", option="--secrets-file", optional=True)
-    codes = asking.ask("recovery codes, separated by spaces (empty for none)", option="--secrets-file", optional=True)
+    password = asking.ask(msg("password (empty for none)"), option="--secrets-file", optional=True)
+    totp = asking.ask(msg("TOTP secret (empty for none)"), option="--secrets-file", optional=True)
+    codes = asking.ask(
+        msg("recovery codes, separated by spaces (empty for none)"), option="--secrets-file", optional=True
+    )
     return {
         "password": password or None,
         "totp_secret": totp or None,
@@ -355,10 +405,18 @@ def _secrets_from(source: str) -> dict[str, Any]:
     try:
         value = json.loads(_private_text(source), object_pairs_hook=unique)
     except (ValueError, RecursionError):
-        raise UsageError(f"--secrets-file {source}: isn't JSON in UTF-8 with each key once") from None
+        raise UsageError(
+            msg("--secrets-file {source}: isn't JSON in UTF-8 with each key once", source=source)
+        ) from None
     allowed = {"password", "totp_secret", "recovery_codes", "note"}
     if not isinstance(value, dict) or not set(value) <= allowed or not all(isinstance(v, str) for v in value.values()):
-        raise UsageError(f"--secrets-file {source}: must be a JSON object of texts with {', '.join(sorted(allowed))}")
+        raise UsageError(
+            msg(
+                "--secrets-file {source}: must be a JSON object of texts with {allowed}",
+                source=source,
+                allowed=", ".join(sorted(allowed)),
+            )
+        )
     return {key: Secret(text) for key, text in value.items() if text}
 
 
@@ -374,7 +432,7 @@ def _private_text(source: str) -> str:
         with open_named(Path(source), pipes=True) as file:
             if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
                 hint = f"chmod 600 {report.quoted(source)}"
-                raise UsageError(f"--secrets-file {source}: others can read it", hint=hint)
+                raise UsageError(msg("--secrets-file {source}: others can read it", source=source), hint=hint)
             return file.read(MAX_SECRETS).decode("utf-8")
     except OSError as error:
         raise unreadable(source, error, option="--secrets-file") from None
@@ -388,4 +446,6 @@ def _row(model: Any, **values: Any) -> Any:
     except ValidationError as error:
         # Only names of fields: a message of pydantic's would quote the value.
         fields = ", ".join(str(item["loc"][0]) for item in error.errors(include_input=False, include_context=False))
-        raise UsageError(f"can't be kept as it is: {fields}", hint="one line, without control characters") from None
+        raise UsageError(
+            msg("can't be kept as it is: {fields}", fields=fields), hint=msg("one line, without control characters")
+        ) from None

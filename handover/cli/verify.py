@@ -15,6 +15,7 @@ from handover.cli import clock, report
 from handover.cli.options import BUNDLE, FILE, FOLDER, read_file, unreadable
 from handover.cli.terminal import say
 from handover.model.errors import BundleError, HandoverError, UsageError
+from handover.model.message import all_of, joined, msg
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -65,7 +66,7 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) ->
     if as_json:
         report.print_json(_record(found))
     else:
-        say("\n".join(_signer_lines(found)))
+        say(joined("\n", _signer_lines(found)))
     if found.named:
         found.require_known_signer()
     found.require_original()
@@ -90,7 +91,7 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
     from handover.bundle.verify import newer_bundle
 
     if Path(bundle).is_dir():
-        raise UsageError(f"{bundle}: this is a folder, so it's extracted", hint=_verify_hint(bundle))
+        raise UsageError(msg("{bundle}: this is a folder, so it's extracted", bundle=bundle), hint=_verify_hint(bundle))
     with contextlib.ExitStack() as stack:
         stack.enter_context(naming(bundle, assets))
         contents, second = _opened_both(bundle, assets, stack)
@@ -101,14 +102,20 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
         contents = read_bundle(bundle, stack)  # as it is now: what has changed since doesn't have these digests
         loose = contents.holding(contents.loose) if contents.loose else None
         extract(contents, Path(out), second=_second(second) or loose, digests=digests)
-    lines = [*_signer_lines(found), f"{out}: {len(digests)} files extracted"]
+    lines = [*_signer_lines(found), msg("{out}: {count} files extracted", out=out, count=len(digests))]
     if newer := newer_bundle(found, Path(bundle).absolute().parent, Path(out).absolute().parent):
-        lines.append(f"note: {newer.told(found)}")
+        lines.append(msg("note: {found}", found=newer.told(found)))
     if found.record.assets_archive is not None and not found.second:
-        lines.append(f"the client's own files are in {found.record.assets_archive.name}: extract it into {out} as well")
+        lines.append(
+            msg(
+                "the client's own files are in {name}: extract it into {out} as well",
+                name=found.record.assets_archive.name,
+                out=out,
+            )
+        )
     start = next((d.name for d in found.record.entries if d.role == "start-here"), None)
     if start:
-        lines.append(f"next: open {report.quoted(Path(out) / start)}")
+        lines.append(msg("next: open {out}", out=report.quoted(Path(out) / start)))
     report.done(*lines)
     found.require_known_signer()
 
@@ -117,14 +124,15 @@ open_.name = "open"
 
 
 def _verify_hint(folder: str) -> str:
-    return f"`handover verify {report.quoted(folder)}` checks what is in it"
+    return msg("`handover verify {folder}` checks what is in it", folder=report.quoted(folder))
 
 
 def _opened_both(bundle: str, assets: str | None, stack: contextlib.ExitStack) -> "tuple[Contents, BinaryIO | None]":
     """What BUNDLE holds, and the second zip where it was named."""
     if assets is not None and Path(bundle).is_dir():
         raise UsageError(
-            f"{assets}: a folder is checked with what is in it", hint="extract both zips into one folder, or name both"
+            msg("{assets}: a folder is checked with what is in it", assets=assets),
+            hint=msg("extract both zips into one folder, or name both"),
         )
     contents = read_bundle(bundle, stack)
     return contents, None if assets is None else stack.enter_context(opened(assets))
@@ -147,7 +155,7 @@ def _checked(contents: "Contents", assets: BinaryIO | None, options: dict[str, A
 
     def tell(step: "Check") -> None:
         if not quiet:
-            say("  ok ", fg="green", nl=False)
+            say(msg("  ok "), fg="green", nl=False)
             say(f"{step.clause:<6} {step.words}")
 
     return check(
@@ -169,7 +177,7 @@ def _anchors(options: dict[str, Any]) -> "Anchors":
         try:
             pins.add(parse_fingerprint(options["fingerprint"]))
         except HandoverError as error:
-            raise UsageError(f"--fingerprint: {error.message}", hint=error.hint) from None
+            raise UsageError(msg("--fingerprint: {message}", message=error.message), hint=error.hint) from None
     if options["cert"]:
         pins.add(fingerprint(_certificates(options["cert"], "--cert")[0]))
     authorities, times = (
@@ -222,28 +230,46 @@ def _signer_lines(found: "Report") -> list[str]:
     from handover.bundle.verify import Form, Trust
 
     if found.record.draft:
-        return ["a draft: its digests agree, and nobody has signed it"]
+        return [msg("a draft: its digests agree, and nobody has signed it")]
     if found.missing:
-        signed = [f"letter: {_signer_line(signature)}" for signature in found.letters]
-        return [*signed, f"waits for the signature of {' and '.join(found.missing)}: nothing seals it yet"]
+        signed = [msg("letter: {signature}", signature=_signer_line(signature)) for signature in found.letters]
+        return [
+            *signed,
+            msg("waits for the signature of {missing}: nothing seals it yet", missing=all_of(found.missing)),
+        ]
     assert found.letter is not None  # noqa: S101 — only drafts have none
     assert found.bundle is not None  # noqa: S101 — the same
-    lines = [f"letter: {_signer_line(signature)}" for signature in found.letters]
-    lines.append(f"bundle: {_signer_line(found.bundle)}")
-    lines += [f"note: {note}" for note in found.notes]
+    lines = [msg("letter: {signature}", signature=_signer_line(signature)) for signature in found.letters]
+    lines.append(msg("bundle: {bundle}", bundle=_signer_line(found.bundle)))
+    lines += [msg("note: {note}", note=note) for note in found.notes]
     if found.form is Form.REZIPPED:
-        lines.append("note: every file is as signed; the zip around them was made anew, by another program")
+        lines.append(msg("note: every file is as signed; the zip around them was made anew, by another program"))
     if found.trust is Trust.MATCHED and found.authority:
-        lines.append(f"intact; {found.authority}, which you named, says that the key is {found.subject}'s")
-        lines.append("make sure that this is who you expect: an authority vouches for many")
+        lines.append(
+            msg(
+                "intact; {authority}, which you named, says that the key is {subject}'s",
+                authority=found.authority,
+                subject=found.subject,
+            )
+        )
+        lines.append(msg("make sure that this is who you expect: an authority vouches for many"))
     elif found.trust is Trust.MATCHED:
-        lines.append("intact, and signed with the key that you named")
+        lines.append(msg("intact, and signed with the key that you named"))
     return lines
 
 
 def _signer_line(signature: "Signature") -> str:
-    stamp = f"; time-stamped {signature.timestamp:%Y-%m-%d %H:%M} UTC" if signature.timestamp else ""
-    return f"signed as {signature.name}, {signature.signed_at:%Y-%m-%d %H:%M} UTC by the signer's clock{stamp}"
+    stamp = (
+        msg("; time-stamped {timestamp:%Y-%m-%d %H:%M} UTC", timestamp=signature.timestamp)
+        if signature.timestamp
+        else ""
+    )
+    return msg(
+        "signed as {name}, {signed_at:%Y-%m-%d %H:%M} UTC by the signer's clock{stamp}",
+        name=signature.name,
+        signed_at=signature.signed_at,
+        stamp=stamp,
+    )
 
 
 def _record(found: "Report") -> dict[str, Any]:

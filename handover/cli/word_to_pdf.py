@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from handover.model.errors import OutputError
+from handover.model.message import msg
 
 _SECONDS: Final = 120
 _MACOS: Final = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
@@ -62,9 +63,10 @@ def converted(document: bytes, program: str) -> bytes:
             subprocess.run(command, cwd=folder, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 — a fixed command
             return target.read_bytes()
         except subprocess.TimeoutExpired:
-            reason = f"it took more than {_SECONDS} seconds"
+            reason = msg("it took more than {seconds} seconds", seconds=_SECONDS)
         except OSError as error:
             reason = str(error.strerror).lower()
     raise OutputError(
-        f"LibreOffice made no PDF ({reason})", hint="open the .docx in Word, or ask for none with --no-pdf"
+        msg("LibreOffice made no PDF ({reason})", reason=reason),
+        hint=msg("open the .docx in Word, or ask for none with --no-pdf"),
     )

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from handover.model.message import msg
 from handover.model.settings import Period, Periods
 
 MONTHS_A_YEAR = 12
@@ -180,11 +181,15 @@ def period_problems(periods: Periods) -> Iterator[tuple[str, str, str, str]]:
     """The same for whoever fills in the project: a rule, what is wrong, what to write, and in which period."""
     if not equal_length(periods):
         one, other = days(periods.baseline), days(periods.current)
-        message = f"the periods differ in length: {one} and {other} days; totals can't be compared, averages will be"
-        yield "periods.unequal-length", message, "choose periods of equal length, in whole months", "current"
+        message = msg(
+            "the periods differ in length: {one} and {other} days; totals can't be compared, averages will be",
+            one=one,
+            other=other,
+        )
+        yield "periods.unequal-length", message, msg("choose periods of equal length, in whole months"), "current"
     if season_apart(_touched(periods.baseline), _touched(periods.current)) > SEASON_APART:
-        message = "the periods fall in different seasons; the report will say so"
-        yield "periods.season", message, "compare the same months of two years", "baseline"
+        message = msg("the periods fall in different seasons; the report will say so")
+        yield "periods.season", message, msg("compare the same months of two years"), "baseline"
 
 
 def _touched(period: Period) -> range:

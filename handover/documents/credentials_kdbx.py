@@ -18,6 +18,7 @@ from handover.formats.kdbx import Entry, read_kdbx, write_kdbx
 from handover.languages.words import Words
 from handover.model.artifact import Artifact, EncryptedArtifact, Role
 from handover.model.errors import DamagedFile
+from handover.model.message import msg
 from handover.model.rows import read_fields
 from handover.model.secret import Secret
 from handover.project.vault.workbook import Delivered, delivered
@@ -58,10 +59,15 @@ def check_agree(inventory: Delivered, kdbx: bytes, passphrase: Secret, *, name: 
     if expected == found:
         return
     services = sorted({dict(one[0]).get("Title", "") for one in (expected - found) + (found - expected)})
-    more = f" and {len(services) - _SHOWN} more" if len(services) > _SHOWN else ""
+    more = msg(" and {count} more", count=len(services) - _SHOWN) if len(services) > _SHOWN else ""
     raise DamagedFile(
-        f"{name}: doesn't hold what the inventory does: {', '.join(services[:_SHOWN])}{more}",
-        hint="build the bundle again",
+        msg(
+            "{name}: doesn't hold what the inventory does: {services}{more}",
+            name=name,
+            services=", ".join(services[:_SHOWN]),
+            more=more,
+        ),
+        hint=msg("build the bundle again"),
     )
 
 

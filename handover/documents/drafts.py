@@ -13,6 +13,7 @@ from pathlib import Path
 from handover.bundle.names import printable
 from handover.formats.opener import open_named, read_named
 from handover.model.errors import OutputError
+from handover.model.message import msg, system_reason
 
 HEADER = "X-Handover-Draft"
 _FORM = re.compile(
@@ -69,8 +70,12 @@ def remove_stale(folder: Path, bundle: str, sha256: str) -> tuple[Path, ...]:
             path.unlink()
         except OSError as error:
             raise OutputError(
-                f"{printable(str(path))}: holds the bundle as it was before, and can't be removed ({error.strerror})",
-                hint="don't send it: delete it",
+                msg(
+                    "{path}: holds the bundle as it was before, and can't be removed ({reason})",
+                    path=printable(str(path)),
+                    reason=system_reason(error),
+                ),
+                hint=msg("don't send it: delete it"),
             ) from None
         gone.append(path)
     return tuple(gone)

@@ -25,6 +25,7 @@ from handover.languages.words import Words
 from handover.model.artifact import Role
 from handover.model.base import ascii_address
 from handover.model.errors import BundleError, SecretInClear
+from handover.model.message import msg
 from handover.model.project import Project
 from handover.model.secret import Secret
 from handover.model.settings import Contact, Settings
@@ -145,7 +146,7 @@ def refuse_passphrase(passphrase: Secret, body: str) -> None:
     folded = " ".join(body.casefold().split())
     if " ".join(passphrase.reveal().casefold().split()) in folded:
         raise SecretInClear(
-            "the passphrase is in the text of the e-mail", hint="give it by another way, then try again"
+            msg("the passphrase is in the text of the e-mail"), hint=msg("give it by another way, then try again")
         )
 
 
@@ -154,20 +155,31 @@ def warnings(size: int, names: Iterable[str]) -> list[str]:
     found = []
     if size > WARN_USUAL:
         found.append(
-            f"the zip has {size / 1e6:.1f} MB, more than Outlook and Gmail take once it is encoded (about 15 MB); "
-            "`handover build --split-assets` puts the client's files into a second zip to share by link"
+            msg(
+                "the zip has {size:.1f} MB, more than Outlook and Gmail take once it is encoded (about 15 MB); "
+                "`handover build --split-assets` puts the client's files into a second zip to share by link",
+                size=size / 1000000.0,
+            )
         )
     elif size > WARN_CAUTIOUS:
         found.append(
-            f"the zip has {size / 1e6:.1f} MB; cautious company servers refuse more than about 7 MB; "
-            "`handover build --split-assets` puts the client's files into a second zip to share by link"
+            msg(
+                "the zip has {size:.1f} MB; cautious company servers refuse more than about 7 MB; `handover "
+                "build --split-assets` puts the client's files into a second zip to share by link",
+                size=size / 1000000.0,
+            )
         )
     rejected = [name for name in names if _is_rejected(name)]
     if rejected:
-        listed = ", ".join(rejected[:5]) + (f" and {len(rejected) - 5} more" if len(rejected) > 5 else "")
+        listed = ", ".join(rejected[:5]) + (
+            msg(" and {count} more", count=len(rejected) - 5) if len(rejected) > 5 else ""
+        )
         found.append(
-            f"mail providers reject these types even inside a zip: {listed}; "
-            "`handover build --split-assets` keeps them out of the attached zip"
+            msg(
+                "mail providers reject these types even inside a zip: {listed}; `handover build --split-assets` "
+                "keeps them out of the attached zip",
+                listed=listed,
+            )
         )
     return found
 
@@ -216,5 +228,5 @@ def message(text: Draft, file_name: str, attachment: BinaryIO, boundary: str, he
         digest.update(block)
         yield base64.encodebytes(block).replace(b"\n", b"\r\n")
     if digest.hexdigest() != held.zip:
-        raise BundleError("it changed while the draft was written", hint="nothing was drafted: try again")
+        raise BundleError(msg("it changed while the draft was written"), hint=msg("nothing was drafted: try again"))
     yield f"\r\n--{boundary}--\r\n".encode("ascii")

@@ -22,6 +22,7 @@ from handover.formats.word.signature_places import BLANK, with_places
 from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
+from handover.model.message import msg
 from handover.model.project import Project
 from handover.model.rows import InvoiceRow
 from handover.model.settings import Contact, EndedBy, Owner, Settings, Voice
@@ -444,15 +445,15 @@ def _amounts(
 
 
 REQUIRED = (
-    Required("the client's name", ("recipient.company",)),
-    Required("the letter's date", ("date",)),
-    Required("the last working day", ("contract.last_working_day",)),
-    Required("the owners' names", ("owners[].name", "owner.name")),
-    Required("the place of the owner's signature (a picture named `signature`)", ("picture:signature",)),
-    Required("the sender's name", ("sender.name", "owner.company", "owners[].company"), always=False),
-    Required("what will still be delivered", ("deliveries[].what",), always=False),
-    Required("what remains to be paid", ("payments.invoices[].amount", "payments.totals[]"), always=False),
-    Required("how the passphrase is given", ("passphrase_by",), always=False),
+    Required(msg("the client's name"), ("recipient.company",)),
+    Required(msg("the letter's date"), ("date",)),
+    Required(msg("the last working day"), ("contract.last_working_day",)),
+    Required(msg("the owners' names"), ("owners[].name", "owner.name")),
+    Required(msg("the place of the owner's signature (a picture named `signature`)"), ("picture:signature",)),
+    Required(msg("the sender's name"), ("sender.name", "owner.company", "owners[].company"), always=False),
+    Required(msg("what will still be delivered"), ("deliveries[].what",), always=False),
+    Required(msg("what remains to be paid"), ("payments.invoices[].amount", "payments.totals[]"), always=False),
+    Required(msg("how the passphrase is given"), ("passphrase_by",), always=False),
 )
 """What a termination letter can't do without."""
 

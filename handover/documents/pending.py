@@ -15,6 +15,7 @@ from handover.documents.base import Deliverable, RenderInput
 from handover.documents.word import When, made, short_name, voiced
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
+from handover.model.message import msg
 from handover.model.rows import Decision, PendingRow, PendingStatus
 from handover.model.settings import Voice
 from handover.templating.content import Required
@@ -236,22 +237,22 @@ def _dates(given: RenderInput, still_open: Sequence[PendingRow]) -> list[str]:
 
 
 REQUIRED = (
-    Required("the client's name", ("client",)),
-    Required("the day on which the list is true", ("date",)),
-    Required("the summary", ("summary",)),
-    Required("each project's name", ("groups[].projects[].name",)),
-    Required("what has to happen next", ("groups[].projects[].next_action",), always=False),
+    Required(msg("the client's name"), ("client",)),
+    Required(msg("the day on which the list is true"), ("date",)),
+    Required(msg("the summary"), ("summary",)),
+    Required(msg("each project's name"), ("groups[].projects[].name",)),
+    Required(msg("what has to happen next"), ("groups[].projects[].next_action",), always=False),
     Required(
-        "when each project is due",
+        msg("when each project is due"),
         ("groups[].projects[].due_date", "groups[].projects[].due_cell"),
         always=False,
     ),
     Required(
-        "who holds each project",
+        msg("who holds each project"),
         ("groups[].projects[].held_by", "groups[].projects[].held_by_cell"),
         always=False,
     ),
-    Required("instructions for whoever takes over", ("groups[].projects[].takeover",), always=False),
+    Required(msg("instructions for whoever takes over"), ("groups[].projects[].takeover",), always=False),
 )
 """What a list of pending projects can't do without."""
 

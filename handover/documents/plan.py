@@ -14,6 +14,7 @@ from handover.documents.base import Content, Deliverable
 from handover.languages.words import Words
 from handover.model.artifact import AssetSource, Role
 from handover.model.errors import AssetError, TemplateError
+from handover.model.message import counted, msg
 from handover.model.project import Project
 from handover.model.settings import Beside
 from handover.model.sources import TEMPLATES_FOLDER
@@ -179,8 +180,10 @@ def _template(deliverable: Deliverable, project: Project, standard: Templates) -
     if deliverable.id in standard:
         return standard[deliverable.id], ""
     raise TemplateError(
-        f"templates/{language}/{deliverable.id}.docx: there is no such template",
-        hint=f"write `language: en` or `language: fr`, or put {deliverable.id}.docx into the project's templates/",
+        msg("templates/{language}/{id}.docx: there is no such template", language=language, id=deliverable.id),
+        hint=msg(
+            "write `language: en` or `language: fr`, or put {id}.docx into the project's templates/", id=deliverable.id
+        ),
     )
 
 
@@ -216,11 +219,16 @@ def _contents(documents: Sequence[PlannedDocument], *, has_assets: bool) -> tupl
 def _refuse_bad_names(entries: Sequence[str]) -> None:
     lines = [f"{names.printable(name)}: {', '.join(reasons)}" for name in entries if (reasons := names.problems(name))]
     lines += [
-        f"{names.printable(a)} and {names.printable(b)}: the same name on Windows or macOS"
+        msg("{a} and {b}: the same name on Windows or macOS", a=names.printable(a), b=names.printable(b))
         for a, b in names.find_clashes(entries)
     ]
     if lines:
         raise AssetError(
-            f"{len(lines)} name{'s' if len(lines) > 1 else ''} can't travel to every computer:\n" + "\n".join(lines),
-            hint="rename the files, or build with --rename-unsafe to store them under safe names",
+            counted(
+                "{count} name can't travel to every computer:\n",
+                "{count} names can't travel to every computer:\n",
+                len(lines),
+            )
+            + "\n".join(lines),
+            hint=msg("rename the files, or build with --rename-unsafe to store them under safe names"),
         )

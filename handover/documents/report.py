@@ -25,6 +25,7 @@ from handover.formats.palette import palette
 from handover.languages.typography import NARROW_SPACE, NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
+from handover.model.message import msg
 from handover.model.project import Project
 from handover.model.settings import Direction, Period, Voice
 from handover.templating.content import Required
@@ -388,15 +389,17 @@ def _spread_methods(analysis: Analysis) -> tuple[str, ...]:
 
 
 REQUIRED = (
-    Required("the client's name", ("client",)),
-    Required("the report's date", ("date",)),
-    Required("the baseline period", ("baseline_period",)),
-    Required("the current period", ("current_period",)),
-    Required("the figures", ("figures[].sentence", "figures[].current", "headlines[].sentence", "headlines[].current")),
-    Required("how each figure must be read", ("figures[].all_caveats[]", "figures[].caveats[]")),
-    Required("caveats that hold for every figure", ("period_notes[]",), always=False),
-    Required("how the figures were compared", ("method[].text",), always=False),
-    Required("which metrics were left out, and why", ("left_out[].reason",), always=False),
+    Required(msg("the client's name"), ("client",)),
+    Required(msg("the report's date"), ("date",)),
+    Required(msg("the baseline period"), ("baseline_period",)),
+    Required(msg("the current period"), ("current_period",)),
+    Required(
+        msg("the figures"), ("figures[].sentence", "figures[].current", "headlines[].sentence", "headlines[].current")
+    ),
+    Required(msg("how each figure must be read"), ("figures[].all_caveats[]", "figures[].caveats[]")),
+    Required(msg("caveats that hold for every figure"), ("period_notes[]",), always=False),
+    Required(msg("how the figures were compared"), ("method[].text",), always=False),
+    Required(msg("which metrics were left out, and why"), ("left_out[].reason",), always=False),
 )
 """What an honest report can't do without."""
 

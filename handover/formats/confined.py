@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import IO, Final, Self
 
 from handover.model.errors import HandoverError
+from handover.model.message import msg
 
 Work = Callable[[bytes], Iterable[bytes]]
 """What a child does: the bytes of one file → pieces of the answer, each sent as soon as it's there."""
 
-_START: Final = "import sys; sys.path.extend(sys.argv[4:]); from handover.formats.confined import main; main()"
+_START: Final = msg("import sys; sys.path.extend(sys.argv[4:]); from handover.formats.confined import main; main()")
 _KEPT_ENVIRONMENT: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # Python can't start without
 _LENGTH: Final = struct.Struct(">Q")
 _WHOLE, _FAILED, _MEMORY, _READY = range(2**64 - 4, 2**64)
@@ -35,11 +36,11 @@ _STARTING_SECONDS: Final = 30.0
 class Ending(StrEnum):
     """How one file's reading ended."""
 
-    WHOLE = "it gave the whole answer"
-    TIME = "reading it takes too long"
-    MEMORY = "reading it needs too much memory"
-    SIZE = "it holds too much"
-    FAILED = "it can't be read"
+    WHOLE = msg("it gave the whole answer")
+    TIME = msg("reading it takes too long")
+    MEMORY = msg("reading it needs too much memory")
+    SIZE = msg("it holds too much")
+    FAILED = msg("it can't be read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ class Confined:
             if ready == _READY:
                 return process
         self._end()
-        raise HandoverError("the process that reads files apart doesn't start", hint="install handover-kit again")
+        raise HandoverError(
+            msg("the process that reads files apart doesn't start"), hint=msg("install handover-kit again")
+        )
 
     def _end(self) -> None:
         process, self._process = self._process, None

@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
+from handover.model.message import msg
+
 HAS_DIRECTORY_DESCRIPTORS: Final = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
@@ -36,14 +38,14 @@ class NotRegular(OSError):
     """What has the name is no file: a folder, a pipe, a device, a socket."""
 
     def __init__(self, mode: int, name: object) -> None:
-        super().__init__(errno.EINVAL, f"it's {kind_of(mode)}, not a file", str(name))
+        super().__init__(errno.EINVAL, msg("it's {mode}, not a file", mode=kind_of(mode)), str(name))
 
 
 class TooLarge(OSError):
     """The file is larger than one of its kind may be."""
 
     def __init__(self, limit: int, name: object) -> None:
-        super().__init__(errno.EFBIG, f"it's larger than {_size(limit)}", str(name))
+        super().__init__(errno.EFBIG, msg("it's larger than {limit}", limit=_size(limit)), str(name))
 
 
 class Folder:
@@ -200,14 +202,14 @@ def _bounded(file: BinaryIO, name: object, limit: int) -> bytes:
 def kind_of(mode: int) -> str:
     """What something that isn't a regular file is, in words that follow "it's"."""
     for test, words in (
-        (stat.S_ISLNK, "a link"),
-        (stat.S_ISFIFO, "a pipe"),
-        (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISLNK, msg("a link")),
+        (stat.S_ISFIFO, msg("a pipe")),
+        (stat.S_ISSOCK, msg("a socket")),
+        (stat.S_ISDIR, msg("a folder")),
     ):
         if test(mode):
             return words
-    return "a device"
+    return msg("a device")
 
 
 def _is_link(path: Path) -> bool:
@@ -217,4 +219,10 @@ def _is_link(path: Path) -> bool:
 
 
 def _size(limit: int) -> str:
-    return f"{limit >> 20} MB" if limit >= 1 << 20 else f"{limit >> 10} KB" if limit >= 1 << 10 else f"{limit} bytes"
+    return (
+        msg("{limit} MB", limit=limit >> 20)
+        if limit >= 1 << 20
+        else msg("{limit} KB", limit=limit >> 10)
+        if limit >= 1 << 10
+        else msg("{limit} bytes", limit=limit)
+    )

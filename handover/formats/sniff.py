@@ -8,15 +8,16 @@ import re
 from typing import Final
 
 from handover.formats.zips import UNREADABLE, open_zip
+from handover.model.message import msg
 
 _STARTS: Final = (
-    (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
+    (b"\x89PNG\r\n\x1a\n", msg("a picture (PNG)")),
+    (b"\xff\xd8\xff", msg("a picture (JPEG)")),
+    (b"GIF8", msg("a picture (GIF)")),
     (b"%PDF-", "a PDF"),
-    (b"\x1f\x8b", "a compressed file (gzip)"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x1f\x8b", msg("a compressed file (gzip)")),
+    (b"7z\xbc\xaf\x27\x1c", msg("a 7-Zip archive")),
+    (b"Rar!\x1a\x07", msg("a RAR archive")),
 )
 _ZIP: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -26,12 +27,12 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 """The stream that an encrypted document is in ([MS-OFFCRYPTO] 2.3.4.4), as the directory spells it."""
 
 _MEMBERS: Final = (
-    ("xl/workbook.bin", "an Excel binary workbook (.xlsb)"),
-    ("xl/", "an Excel workbook"),
-    ("word/", "a Word document"),
-    ("ppt/", "a PowerPoint presentation"),
-    ("META-INF/manifest.xml", "an OpenDocument file"),
-    ("Index/", "an iWork file (Numbers, Pages or Keynote)"),
+    ("xl/workbook.bin", msg("an Excel binary workbook (.xlsb)")),
+    ("xl/", msg("an Excel workbook")),
+    ("word/", msg("a Word document")),
+    ("ppt/", msg("a PowerPoint presentation")),
+    ("META-INF/manifest.xml", msg("an OpenDocument file")),
+    ("Index/", msg("an iWork file (Numbers, Pages or Keynote)")),
 )
 _LOOKED_AT: Final = 512
 _JSON_LIST: Final = re.compile(r'\[\s*[\[{"\]]')
@@ -45,8 +46,10 @@ def kind_of(content: bytes) -> str:
     if content.startswith(_ZIP):
         return _zipped(content)
     if content.startswith(_COMPOUND):
-        return "an Office file with a password" if _ENCRYPTED in content else "an old Office file (.xls, .doc)"
-    return "UTF-16 text without the mark that says so" if _is_bare_utf16(content[:_LOOKED_AT]) else ""
+        return (
+            msg("an Office file with a password") if _ENCRYPTED in content else msg("an old Office file (.xls, .doc)")
+        )
+    return msg("UTF-16 text without the mark that says so") if _is_bare_utf16(content[:_LOOKED_AT]) else ""
 
 
 def markup_of(text: str) -> str:
@@ -54,7 +57,7 @@ def markup_of(text: str) -> str:
     start = text.lstrip()
     if start.startswith("{") or _JSON_LIST.match(start):
         return "JSON"
-    return "a web page or XML" if start.startswith("<") else ""
+    return msg("a web page or XML") if start.startswith("<") else ""
 
 
 def is_workbook(content: bytes) -> bool:
@@ -67,8 +70,8 @@ def _zipped(content: bytes) -> str:
         with open_zip(content) as archive:
             names = archive.namelist()
     except UNREADABLE:
-        return "a damaged zip file"
-    return next((kind for start, kind in _MEMBERS if any(name.startswith(start) for name in names)), "a zip file")
+        return msg("a damaged zip file")
+    return next((kind for start, kind in _MEMBERS if any(name.startswith(start) for name in names)), msg("a zip file"))
 
 
 def _is_bare_utf16(start: bytes) -> bool:

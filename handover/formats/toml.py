@@ -9,6 +9,7 @@ import tomllib
 from typing import Any, Final
 
 from handover.model.errors import TemplateError
+from handover.model.message import msg
 
 MAX_PARTS: Final = 16
 """Parts of a dotted key: the time of `tomllib` grows with their square. Ours have three."""
@@ -22,12 +23,14 @@ def read_toml(text: str, place: str) -> dict[str, Any]:
     """The tables of a TOML text; `place` names it in messages. Raises TemplateError."""
     if found := _DOTTED.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise TemplateError(f"{place}: line {line}: a key of more than {MAX_PARTS} parts")
+        raise TemplateError(
+            msg("{place}: line {line}: a key of more than {most} parts", place=place, line=line, most=MAX_PARTS)
+        )
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise TemplateError(f"{place}: not valid TOML: {error}") from None
+        raise TemplateError(msg("{place}: not valid TOML: {error}", place=place, error=error)) from None
     except RecursionError:
-        raise TemplateError(f"{place}: not valid TOML: brackets are nested too deep") from None
+        raise TemplateError(msg("{place}: not valid TOML: brackets are nested too deep", place=place)) from None
     except ValueError:  # a number of more digits than Python reads
-        raise TemplateError(f"{place}: not valid TOML: a value that can't be read") from None
+        raise TemplateError(msg("{place}: not valid TOML: a value that can't be read", place=place)) from None

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from handover.model.errors import HandoverError
+from handover.model.message import msg, system_reason
 
 _TEMPLATES = "templates"
 _SCHEMAS = "schemas"
@@ -25,8 +26,8 @@ def data_root(package: Path) -> Path:
         if (root / _TEMPLATES).is_dir():
             return root
     raise HandoverError(
-        "the installation is incomplete: its templates are missing",
-        hint="install handover-kit again",
+        msg("the installation is incomplete: its templates are missing"),
+        hint=msg("install handover-kit again"),
     )
 
 
@@ -85,10 +86,14 @@ def schema_text(name: str) -> str:
 def _existing(folder: str, parts: tuple[str, ...]) -> Path:
     # Names may come from a command line (`schema NAME`, `--lang`): none may leave the folder.
     if any(part in {"", ".", ".."} or "/" in part or "\\" in part or ":" in part for part in parts):
-        raise HandoverError(f"{folder}: {'/'.join(parts)!r} is not a name of a file in this folder")
+        raise HandoverError(
+            msg("{folder}: {parts!r} is not a name of a file in this folder", folder=folder, parts="/".join(parts))
+        )
     path = _root().joinpath(folder, *parts)
     if not path.exists():
-        raise HandoverError(f"{'/'.join((folder, *parts))}: there is no such file in this installation")
+        raise HandoverError(
+            msg("{value}: there is no such file in this installation", value="/".join((folder, *parts)))
+        )
     return path
 
 
@@ -96,7 +101,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise HandoverError(f"{path.name}: can't be read ({error.strerror})") from None
+        raise HandoverError(
+            msg("{name}: can't be read ({reason})", name=path.name, reason=system_reason(error))
+        ) from None
 
 
 def _text(path: Path) -> str:

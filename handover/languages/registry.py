@@ -19,6 +19,7 @@ from handover.languages.typography import Typography
 from handover.model.base import Word
 from handover.model.characters import folded
 from handover.model.errors import TemplateError
+from handover.model.message import msg
 from handover.model.rows import TABLES
 
 START: Final = "en"
@@ -154,13 +155,13 @@ class _Table:
     def table(self, key: str) -> "_Table":
         value = self.content.get(key, {})
         if not isinstance(value, dict):
-            raise TemplateError(f"{self.place}: {key} must be a table: [{key}]")
+            raise TemplateError(msg("{place}: {key} must be a table: [{key}]", place=self.place, key=key))
         return _Table(value, self.place)
 
     def text(self, key: str, default: str) -> str:
         value = self.content.get(key, default)
         if not isinstance(value, str):
-            raise TemplateError(f"{self.place}: {key} must be text in quotes")
+            raise TemplateError(msg("{place}: {key} must be text in quotes", place=self.place, key=key))
         return value
 
     def spellings(self, key: str) -> dict[str, str]:
@@ -169,7 +170,14 @@ class _Table:
         for word, value in self.table(key).content.items():
             for text in value if isinstance(value, list) else [value]:
                 if not isinstance(text, str):
-                    raise TemplateError(f"{self.place}: {key}.{word} must be text in quotes, or a list of such")
+                    raise TemplateError(
+                        msg(
+                            "{place}: {key}.{word} must be text in quotes, or a list of such",
+                            place=self.place,
+                            key=key,
+                            word=word,
+                        )
+                    )
                 found[folded(text)] = word
         return found
 

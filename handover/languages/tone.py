@@ -13,6 +13,7 @@ from typing import Final
 from handover.formats.toml import read_toml
 from handover.languages import files
 from handover.model.errors import HandoverError, TemplateError
+from handover.model.message import later, msg
 
 _SPACES: Final = r"[\s\u00a0\u202f]+"
 MAX_PHRASES: Final = 500
@@ -27,10 +28,10 @@ _BESIDE: Final = ("exceptions", "topics", "address")
 _SENTENCE: Final = re.compile(r"[^.!?;\n]+")
 _INNER_STAR: Final = re.compile(r"\*[\w*]")
 _MESSAGES: Final = {
-    "blame": "blames the client: “{}”",
-    "threat": "threatens: “{}”",
-    "sarcasm": "sounds sarcastic: “{}”",
-    "informal": "says “tu”: “{}”",
+    "blame": later("blames the client: “{phrase}”"),
+    "threat": later("threatens: “{phrase}”"),
+    "sarcasm": later("sounds sarcastic: “{phrase}”"),
+    "informal": later("says “tu”: “{phrase}”"),
 }
 
 
@@ -60,7 +61,7 @@ class Tone:
             ]
         for kind, one in matches:
             if not any(start <= one.start() and one.end() <= end for start, end in excepted):
-                yield f"tone.{kind}", _MESSAGES[kind].format(" ".join(one[0].split())), one.span()
+                yield f"tone.{kind}", msg(_MESSAGES[kind], phrase=" ".join(one[0].split())), one.span()
 
 
 @cache
@@ -81,7 +82,9 @@ def read_tone(text: str, place: str) -> Tone:
     """The phrases in the text of a tone.toml; `place` names it in messages. Raises TemplateError."""
     table = read_toml(text, place)
     if unknown := table.keys() - _MESSAGES.keys() - set(_BESIDE):
-        raise TemplateError(f"{place}: there is no kind of phrase called {min(unknown)!r}")
+        raise TemplateError(
+            msg("{place}: there is no kind of phrase called {unknown!r}", place=place, unknown=min(unknown))
+        )
     patterns = {kind: _pattern(_phrases(table[kind], place, kind)) for kind in table if table[kind]}
     beside = {kind: patterns.pop(kind, None) for kind in _BESIDE}
     return Tone(patterns, **beside)
@@ -89,17 +92,42 @@ def read_tone(text: str, place: str) -> Tone:
 
 def _phrases(value: object, place: str, kind: str) -> Sequence[str]:
     if not isinstance(value, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in value):
-        raise TemplateError(f"{place}: {kind} must be a list of phrases in quotes")
+        raise TemplateError(msg("{place}: {kind} must be a list of phrases in quotes", place=place, kind=kind))
     if len(value) > MAX_PHRASES:
-        raise TemplateError(f"{place}: {kind} has {len(value):,} phrases; {MAX_PHRASES} are the limit")
+        raise TemplateError(
+            msg(
+                "{place}: {kind} has {count:,} phrases; {most} are the limit",
+                place=place,
+                kind=kind,
+                count=len(value),
+                most=MAX_PHRASES,
+            )
+        )
     if (gapped := sum("…" in phrase for phrase in value)) > MAX_WITH_GAPS:
-        raise TemplateError(f"{place}: {kind} has {gapped} phrases with gaps (…); {MAX_WITH_GAPS} are the limit")
+        raise TemplateError(
+            msg(
+                "{place}: {kind} has {gapped} phrases with gaps (…); {most} are the limit",
+                place=place,
+                kind=kind,
+                gapped=gapped,
+                most=MAX_WITH_GAPS,
+            )
+        )
     for phrase in value:
         if len(phrase) > MAX_PHRASE or phrase.count("…") > MAX_GAPS:
-            said = f"a phrase has at most {MAX_PHRASE} characters and {MAX_GAPS} gaps (…)"
-            raise TemplateError(f"{place}: {kind}: “{phrase[:40]}”: {said}")
+            said = msg("a phrase has at most {most} characters and {most_2} gaps (…)", most=MAX_PHRASE, most_2=MAX_GAPS)
+            raise TemplateError(
+                msg("{place}: {kind}: “{phrase}”: {said}", place=place, kind=kind, phrase=phrase[:40], said=said)
+            )
         if _INNER_STAR.search(phrase):
-            raise TemplateError(f"{place}: {kind}: “{phrase[:40]}”: a * stands at the end of a word")
+            raise TemplateError(
+                msg(
+                    "{place}: {kind}: “{phrase}”: a * stands at the end of a word",
+                    place=place,
+                    kind=kind,
+                    phrase=phrase[:40],
+                )
+            )
     return value
 
 

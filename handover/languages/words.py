@@ -21,6 +21,7 @@ from handover.languages import files, registry
 from handover.languages.typesetting import spaced
 from handover.languages.typography import EN_DASH, NO_BREAK_SPACE, Typography
 from handover.model.errors import HandoverError, TemplateError
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -82,7 +83,10 @@ class Words:
         Raises TemplateError for an unknown key, a missing value, or a value that the text doesn't use.
         """
         if (text := self.texts.get(key)) is None:
-            raise TemplateError(f"{self.source}: there is no text {key!r}", hint=f'add {key} = "…" to it')
+            raise TemplateError(
+                msg("{source}: there is no text {key!r}", source=self.source, key=key),
+                hint=msg('add {key} = "…" to it', key=key),
+            )
         return self._filled(key, text, values)
 
     def has(self, key: str) -> bool:
@@ -208,7 +212,9 @@ class Words:
         Raises HandoverError when `end` is before `start`.
         """
         if end < start:
-            raise HandoverError(f"no duration from {start} to {end}: it ends before it starts")
+            raise HandoverError(
+                msg("no duration from {start} to {end}: it ends before it starts", start=start, end=end)
+            )
         # The day after `end`, as month and day: a thirteenth month does no harm here, and no calendar ends.
         month, day = (end.month + 1, 1) if _last_of_month(end) else (end.month, end.day + 1)
         months = (end.year - start.year) * 12 + month - start.month - (day < start.day)
@@ -295,8 +301,16 @@ class Words:
         places = set(_PLACE.findall(text))
         if places != values.keys():
             lacking = sorted(places - values.keys()) or sorted(values.keys() - places)
-            fault = "no value for" if places - values.keys() else "no place for the value"
-            raise TemplateError(f"{self.source}: {key}: {fault} {{{lacking[0]}}}")
+            fault = msg("no value for") if places - values.keys() else msg("no place for the value")
+            raise TemplateError(
+                msg(
+                    "{source}: {key}: {fault} {{{lacking}}}",
+                    source=self.source,
+                    key=key,
+                    fault=fault,
+                    lacking=lacking[0],
+                )
+            )
         # One pass: a brace inside a value is text, never another place.
         made = ""
         for at, piece in enumerate(_PLACE.split(text)):
@@ -370,7 +384,9 @@ def _locale(name: str) -> "Locale":
     try:
         return Locale.parse(name)
     except (UnknownLocaleError, ValueError):
-        raise HandoverError(f"locale {name!r} isn't known", hint="write one like fr_FR or en_GB") from None
+        raise HandoverError(
+            msg("locale {name!r} isn't known", name=name), hint=msg("write one like fr_FR or en_GB")
+        ) from None
 
 
 @cache
@@ -381,7 +397,8 @@ def _texts(language: str, name: str) -> Mapping[str, str]:
 def _own_texts(language: str, name: str, own: Mapping[str, str]) -> Mapping[str, str]:
     if (text := own.get(f"{name}.toml")) is None:
         raise TemplateError(
-            f"templates/{language}/{name}.toml: is missing", hint="`handover validate` lists what a language lacks"
+            msg("templates/{language}/{name}.toml: is missing", language=language, name=name),
+            hint=msg("`handover validate` lists what a language lacks"),
         )
     return _parsed(language, name, text, registry.language(language, own).typography)
 
@@ -400,7 +417,7 @@ def _flat(place: str, value: Any, prefix: str = "") -> dict[str, str]:
     elif isinstance(value, list):
         pairs = enumerate(value)
     else:
-        raise TemplateError(f"{place}: {prefix} must be text in quotes")
+        raise TemplateError(msg("{place}: {prefix} must be text in quotes", place=place, prefix=prefix))
     flat: dict[str, str] = {}
     for key, item in pairs:
         flat |= _flat(place, item, f"{prefix}.{key}" if prefix else str(key))

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from typing import Final
 
+from handover.model.message import msg
+
 NEVER: Final[Mapping[str, frozenset[str]]] = {
     word: frozenset(others.split("|"))
     for word, others in {
@@ -55,7 +57,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`did you mean …?` for a near miss, or an empty text."""
     guess = nearest(word, known)
-    return f"did you mean `{guess}`?" if guess else ""
+    return msg("did you mean `{guess}`?", guess=guess) if guess else ""
 
 
 def _differ(typed: str, known: str) -> bool:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from handover.model.message import counted, msg
+
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_UNKNOWN_SIGNER = 3
@@ -39,8 +41,12 @@ class SourceLocation:
     place: str = ""
 
     def __str__(self) -> str:
+        return str(self.said())
+
+    def said(self) -> str:
+        """The same, worded."""
         if self.place:
-            return f"{self.file}: {self.place}"
+            return msg("{file}: {place}", file=self.file, place=self.place)
         if self.sheet:
             return f"{self.file}:{self.sheet}!{column_letters(self.column)}{self.line}"
         if self.line:
@@ -88,7 +94,13 @@ class HandoverError(Exception):
         self.location = location
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.message}" if self.location else self.message
+        return str(self.said())
+
+    def said(self) -> str:
+        """The place and what is wrong, worded."""
+        if self.location:
+            return msg("{location}: {message}", location=self.location, message=self.message)
+        return self.message
 
 
 class UsageError(HandoverError):
@@ -106,7 +118,7 @@ class InvalidInput(HandoverError):
     def __init__(self, findings: Iterable[Finding], *, hint: str = "") -> None:
         self.findings: Sequence[Finding] = tuple(findings)
         errors = sum(f.severity is Severity.ERROR for f in self.findings)
-        super().__init__(f"{errors} problem{'s' if errors != 1 else ''} found", hint=hint)
+        super().__init__(counted("{count} problem found", "{count} problems found", errors), hint=hint)
 
 
 class TemplateError(HandoverError):
@@ -185,11 +197,15 @@ class BundleError(HandoverError):
         self.in_second = False
         """Whether it's the second zip of a split bundle that isn't intact."""
 
-    def __str__(self) -> str:
+    def said(self) -> str:
+        """The file, the entry and what is wrong, worded."""
         told = self.message.startswith(self.entry) or self.file.replace("\\", "/").endswith(f"/{self.entry}")
-        place = f"{self.entry}: " if self.entry and not told else ""
-        file = f"{self.file}: " if self.file else ""
-        return f"{file}{place}{self.message}{f' (format {self.clause})' if self.clause else ''}"
+        said = self.message
+        if self.clause:
+            said = msg("{said} (format {clause})", said=said, clause=self.clause)
+        for place in (*([] if told else [self.entry]), self.file):
+            said = msg("{place}: {said}", place=place, said=said) if place else said
+        return said
 
 
 class UnknownSigner(HandoverError):

@@ -6,9 +6,14 @@ sentence from a catalogue (GNU gettext). What machines read (rules, keys of JSON
 catalogue and prints nothing.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from gettext import NullTranslations
-from typing import Self
+from typing import Final, Protocol, Self, runtime_checkable
+
+PLACE: Final = re.compile(r"\{\w+\}: (?=.)")
+"""A place before a sentence (`{file}: is missing`): catalogues hold the sentence once, whatever stands before it."""
 
 
 class Message(str):
@@ -28,30 +33,113 @@ class Message(str):
         made.template, made.plural, made.number, made.values = template, plural, number, values
         return made
 
+    def __add__(self, other: str) -> str:
+        return joined("", (self, other))
+
+    def __radd__(self, other: str) -> str:
+        return joined("", (other, self))
+
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
         return type(self), (self.template, self.plural, self.number, dict(self.values))
 
 
-def msg(template: str, /, **values: object) -> Message:
+def msg(template: str, /, **values: object) -> str:
     """A sentence: `msg("{name}: is missing", name=name)`. `template` is a literal, so that catalogues can hold it."""
     return Message(template, "", 1, values)
 
 
-def counted(template: str, plural: str, /, count: int, **values: object) -> Message:
+def counted(template: str, plural: str, /, count: int, **values: object) -> str:
     """A sentence about a number of things, in its two English forms; `{count}` prints the number."""
     return Message(template, plural, count, {**values, "count": count})
 
 
+def later(template: str) -> str:
+    """A template whose values come later, to `msg`: this marks the literal, so that catalogues hold it."""
+    return template
+
+
+def literal(text: str) -> str:
+    """A sentence that is kept as data (the meaning of a key, say): catalogues hold it as it's written."""
+    return msg(text.replace("{", "{{").replace("}", "}}"))
+
+
+def without_place(message: str, place: object) -> str:
+    """The sentence alone, without the place (and a colon) that it begins with."""
+    if not message.startswith(f"{place}: "):
+        return message
+    if isinstance(message, Message) and (found := PLACE.match(message.template)):
+        return Message(message.template[found.end() :], message.plural[found.end() :], message.number, message.values)
+    return message.removeprefix(f"{place}: ")
+
+
+def joined(separator: str, items: Iterable[object]) -> str:
+    """The items one after another; those that are messages stay so."""
+    values = {f"item{at}": item for at, item in enumerate(items)}
+    return msg(separator.join(f"{{{name}}}" for name in values), **values)
+
+
+def all_of(items: Iterable[object]) -> str:
+    """The items with "and" between them."""
+    return _linked("{first} and {second}", list(items))
+
+
+def one_of(items: Iterable[object]) -> str:
+    """The items with "or" between them."""
+    return _linked("{first} or {second}", list(items))
+
+
+def _linked(template: str, items: Sequence[object]) -> str:
+    *others, last = items or [""]
+    return msg(template, first=_linked(template, others), second=last) if others else joined("", [last])
+
+
+def system_reason(error: OSError, *, lower: bool = False) -> str:
+    """Why the system refuses, in its own words; `lower` for small letters."""
+    said = error.strerror or str(error)
+    return literal(said.lower() if lower else said)
+
+
 def in_words_of(catalogue: NullTranslations, text: str) -> str:
-    """The text in the catalogue's language, and whatever messages its values are; any other text as it is."""
+    """The text in the catalogue's language, and whatever messages its values are; any other text as it is.
+
+    A place (and a colon) that a sentence begins with is none of the sentence that the catalogue holds: see `PLACE`.
+    """
     if not isinstance(text, Message):
         return text
-    template = (
-        catalogue.ngettext(text.template, text.plural, text.number) if text.plural else catalogue.gettext(text.template)
-    )
-    return template.format_map(
-        {
-            name: in_words_of(catalogue, value) if isinstance(value, str) else value
-            for name, value in text.values.items()
-        }
-    )
+    place = PLACE.match(text.template)
+    start = place.end() if place else 0
+    template, plural = text.template[start:], text.plural[start:]
+    if plural:
+        template = catalogue.ngettext(template, plural, text.number)
+    elif template:
+        template = catalogue.gettext(template)
+    if place:
+        template = place[0].removesuffix(": ") + catalogue.gettext(": ") + template
+    marks = catalogue.gettext(",.")
+    return template.format_map({name: _in_words_of(catalogue, marks, value) for name, value in text.values.items()})
+
+
+def _in_words_of(catalogue: NullTranslations, marks: str, value: object) -> object:
+    if isinstance(value, str):
+        return in_words_of(catalogue, value)
+    if isinstance(value, int | float | Decimal):
+        return _Number(value, marks)
+    return in_words_of(catalogue, value.said()) if isinstance(value, Said) else value
+
+
+@runtime_checkable
+class Said(Protocol):
+    """What words itself: a place, an error."""
+
+    def said(self) -> str:
+        """The words, in English, as a message."""
+
+
+class _Number:
+    """A number that prints with a language's marks of thousands and of decimals."""
+
+    def __init__(self, value: float | Decimal, marks: str) -> None:
+        self._value, self._marks = value, str.maketrans(",.", marks)
+
+    def __format__(self, form: str) -> str:
+        return format(self._value, form).translate(self._marks)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from handover.model.artifact import AssetSource
 from handover.model.errors import Finding
+from handover.model.message import msg
 from handover.model.wildcards import NameTable
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 class Reason(StrEnum):
     """Why something under assets/ is left out, in words that follow its name."""
 
-    SYSTEM = "a system's own file"
-    LOCK = "a lock or temporary file of something that is open"
-    VERSIONS = "the inside of a version control system"
-    CACHE = "a cache, or packages that can be installed again"
-    POINTER = "a link to an online document, without its content"
+    SYSTEM = msg("a system's own file")
+    LOCK = msg("a lock or temporary file of something that is open")
+    VERSIONS = msg("the inside of a version control system")
+    CACHE = msg("a cache, or packages that can be installed again")
+    POINTER = msg("a link to an online document, without its content")
     EXCLUDED = "options.assets.exclude"
 
 
@@ -104,12 +105,12 @@ def pattern_problem(pattern: str) -> str:
 
     parts = pattern.split("/")
     if parts.count("**") > _MOST_STARS or any(len(re.findall(r"\*+", part)) > _MOST_STARS for part in parts):
-        return f"has more than {_MOST_STARS} wildcards `**`, or `*` between two slashes"
+        return msg("has more than {most} wildcards `**`, or `*` between two slashes", most=_MOST_STARS)
     try:
         patterns = GitIgnoreSpec.from_lines([pattern]).patterns
     except ValueError:
-        return "isn't a pattern as .gitignore has them"
-    return "" if any(line.include is not None for line in patterns) else "matches nothing: it's a comment"
+        return msg("isn't a pattern as .gitignore has them")
+    return "" if any(line.include is not None for line in patterns) else msg("matches nothing: it's a comment")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handover.model.errors import SigningError, UsageError
+from handover.model.message import msg
 from handover.model.sources import SETTINGS_FILE, YamlList, YamlMap, YamlNode, YamlScalar
 from handover.project.read.yaml_tree import read_yaml
 
@@ -34,8 +35,10 @@ def owners_in(content: bytes) -> tuple[PinnedOwner, ...]:
             digits = pin.text if isinstance(pin, YamlScalar) and not pin.absent else ""
             found.append(PinnedOwner(index, name.text, "".join(digits.split()).replace(":", "").lower()))
     if not found:
-        hint = "fill in `owners` first: `handover validate` says how"
-        raise SigningError(f"{SETTINGS_FILE} names no owner to pin a key for", hint=hint)
+        hint = msg("fill in `owners` first: `handover validate` says how")
+        raise SigningError(
+            msg("{settings_file} names no owner to pin a key for", settings_file=SETTINGS_FILE), hint=hint
+        )
     return tuple(found)
 
 
@@ -50,18 +53,27 @@ def choose(
     called = [owner for owner in owners if _folded(owner.name) == _folded(wanted)]
     listed = ", ".join(owner.name for owner in owners)
     if len(called) != 1 and named is not None:
-        raise UsageError(f"--owner {named}: the project has no such owner", hint=f"its owners: {listed}")
+        raise UsageError(
+            msg("--owner {named}: the project has no such owner", named=named),
+            hint=msg("its owners: {listed}", listed=listed),
+        )
     if len(called) != 1:
         said = (
-            f"this key's certificate says {certificate}" if certificate else "a fingerprint says nothing of its owner"
+            msg("this key's certificate says {certificate}", certificate=certificate)
+            if certificate
+            else msg("a fingerprint says nothing of its owner")
         )
-        raise UsageError(f"{said}: say whose key it is", hint=f"add --owner with one of: {listed}")
+        raise UsageError(
+            msg("{said}: say whose key it is", said=said), hint=msg("add --owner with one of: {listed}", listed=listed)
+        )
     chosen = called[0]
     if other := next((owner for owner in owners if owner.pin == pin and owner is not chosen), None):
-        raise SigningError(f"this key is pinned for {other.name} already: one key doesn't sign for two people")
+        raise SigningError(
+            msg("this key is pinned for {name} already: one key doesn't sign for two people", name=other.name)
+        )
     if chosen.pin and chosen.pin != pin and not replace:
-        hint = "only if theirs has changed, replace it with --replace; bundles signed with the old one stay theirs"
-        raise SigningError(f"another key is pinned for {chosen.name}: {chosen.pin}", hint=hint)
+        hint = msg("only if theirs has changed, replace it with --replace; bundles signed with the old one stay theirs")
+        raise SigningError(msg("another key is pinned for {name}: {pin}", name=chosen.name, pin=chosen.pin), hint=hint)
     return chosen
 
 
@@ -87,8 +99,14 @@ def with_pin(content: bytes, owner: PinnedOwner, pin: str) -> bytes:
                 lines.insert(at + 1, f"{indent}pin: {pin}{end}")
     changed = "\n".join(lines).encode()
     if not _differs_only_there(content, changed, owner.index, pin):
-        hint = f"write it yourself, with {owner.name} in `owners`:\n  pin: {pin}"
-        raise SigningError(f"{SETTINGS_FILE}: the pin can't be written where this file has no line for it", hint=hint)
+        hint = msg("write it yourself, with {name} in `owners`:\n  pin: {pin}", name=owner.name, pin=pin)
+        raise SigningError(
+            msg(
+                "{settings_file}: the pin can't be written where this file has no line for it",
+                settings_file=SETTINGS_FILE,
+            ),
+            hint=hint,
+        )
     return changed
 
 
@@ -97,7 +115,8 @@ def _owners(content: bytes) -> tuple[YamlNode, ...]:
     owners = tree.get("owners") if tree is not None and not findings else None
     if not isinstance(owners, YamlList):
         raise SigningError(
-            f"{SETTINGS_FILE} has no list `owners` that can be read", hint="`handover validate` says what is wrong"
+            msg("{settings_file} has no list `owners` that can be read", settings_file=SETTINGS_FILE),
+            hint=msg("`handover validate` says what is wrong"),
         )
     return owners.items
 

@@ -11,6 +11,7 @@ from handover.languages import files as resources
 from handover.languages import registry
 from handover.languages.registry import Language
 from handover.model.errors import UsageError
+from handover.model.message import msg, one_of
 from handover.model.rows import TABLES
 
 SCHEMA_FILE = ".schema/handover.json"
@@ -24,12 +25,9 @@ _TEXTS = {
     "templates/README.md": "templates.md",
 }
 _FOLDERS = ("assets/", "out/")
-_GITIGNORE = """\
-# Bundles, and what spreadsheet and word processors leave beside an open file.
-/out/
-~$*
-.~lock.*
-"""
+_GITIGNORE = msg(
+    "# Bundles, and what spreadsheet and word processors leave beside an open file.\n/out/\n~$*\n.~lock.*\n"
+)
 
 
 def scaffold(language: str) -> dict[str, bytes]:
@@ -38,8 +36,11 @@ def scaffold(language: str) -> dict[str, bytes]:
     `assets/` stays empty, because everything in it is delivered. Raises UsageError for a language without texts.
     """
     if language not in resources.languages():
-        known = " or ".join(sorted(resources.languages()))
-        raise UsageError(f"there is no project in the language {language}", hint=f"use {known}")
+        known = one_of(sorted(resources.languages()))
+        raise UsageError(
+            msg("there is no project in the language {language}", language=language),
+            hint=msg("use {known}", known=known),
+        )
     spoken = registry.language(language)
     files = {path: resources.read_bytes(language, "project", name) for path, name in _TEXTS.items()}
     for name in TABLES:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from handover.model.errors import DamagedFile, SigningError, UnknownSigner
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from cryptography.x509.verification import ExtensionPolicy
@@ -96,8 +97,8 @@ def parse_fingerprint(text: str) -> str:
     """A fingerprint as people write it (spaces, colons, any case) → 64 lower-case digits; `SigningError`."""
     digits = "".join(text.split()).replace(":", "").replace("-", "").lower()
     if len(digits) != 64 or any(digit not in "0123456789abcdef" for digit in digits):
-        hint = "copy the whole line that `handover keys show` prints"
-        raise SigningError("a fingerprint has 64 hexadecimal digits (SHA-256)", hint=hint)
+        hint = msg("copy the whole line that `handover keys show` prints")
+        raise SigningError(msg("a fingerprint has 64 hexadecimal digits (SHA-256)"), hint=hint)
     return digits
 
 
@@ -137,7 +138,7 @@ def _printable(text: str) -> str:
 def _key_words(certificate: x509.Certificate) -> str:
     key = _public_key(certificate)
     if isinstance(key, rsa.RSAPublicKey):
-        return f"RSA {key.key_size} bits"
+        return msg("RSA {key_size} bits", key_size=key.key_size)
     if isinstance(key, ec.EllipticCurvePublicKey):
         return f"ECDSA {key.curve.name}"
     return "unsupported"
@@ -156,15 +157,23 @@ def algorithm_of(certificate: x509.Certificate) -> SignatureAlgorithm:
     if isinstance(key, rsa.RSAPublicKey):
         if not MINIMUM_RSA_BITS <= key.key_size <= MAXIMUM_RSA_BITS:
             raise SigningError(
-                f"the certificate of {common_name(certificate)} has an RSA key of {key.key_size} bits; "
-                f"between {MINIMUM_RSA_BITS} and {MAXIMUM_RSA_BITS} are accepted",
-                hint="use `handover keys create`, or ask the issuer for a key of 3072 bits",
+                msg(
+                    "the certificate of {certificate} has an RSA key of {key_size} bits; between {least} and {most} "
+                    "are accepted",
+                    certificate=common_name(certificate),
+                    key_size=key.key_size,
+                    least=MINIMUM_RSA_BITS,
+                    most=MAXIMUM_RSA_BITS,
+                ),
+                hint=msg("use `handover keys create`, or ask the issuer for a key of 3072 bits"),
             )
         return SignatureAlgorithm.RSA
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, CURVES):
         return SignatureAlgorithm.ECDSA
-    message = f"the certificate of {common_name(certificate)} has a kind of key that Word can't check"
-    raise SigningError(message, hint="use an RSA key, or an elliptic-curve key on P-256 or P-384")
+    message = msg(
+        "the certificate of {certificate} has a kind of key that Word can't check", certificate=common_name(certificate)
+    )
+    raise SigningError(message, hint=msg("use an RSA key, or an elliptic-curve key on P-256 or P-384"))
 
 
 def check_may_sign(certificate: x509.Certificate, at: datetime) -> SignatureAlgorithm:
@@ -177,17 +186,27 @@ def check_may_sign(certificate: x509.Certificate, at: datetime) -> SignatureAlgo
     name = common_name(certificate)
     check_critical(certificate)
     if at < certificate.not_valid_before_utc:
-        message = f"the certificate of {name} isn't valid before {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
-        raise SigningError(message, hint="check this computer's clock, or wait until then")
+        message = msg(
+            "the certificate of {name} isn't valid before {moment:%Y-%m-%d %H:%M} UTC",
+            name=name,
+            moment=certificate.not_valid_before_utc,
+        )
+        raise SigningError(message, hint=msg("check this computer's clock, or wait until then"))
     if at > certificate.not_valid_after_utc:
         raise SigningError(
-            f"the certificate of {name} expired on {certificate.not_valid_after_utc:%Y-%m-%d}",
-            hint="create a new key with `handover keys create`, or import a renewed certificate",
+            msg(
+                "the certificate of {name} expired on {moment:%Y-%m-%d}",
+                name=name,
+                moment=certificate.not_valid_after_utc,
+            ),
+            hint=msg("create a new key with `handover keys create`, or import a renewed certificate"),
         )
     usage = next((e.value for e in _extensions(certificate) if isinstance(e.value, x509.KeyUsage)), None)
     if usage is not None and not (usage.digital_signature or usage.content_commitment):
-        message = f"the certificate of {name} isn't made for signing: its key usage lacks digitalSignature"
-        raise SigningError(message, hint="import a certificate for signing documents")
+        message = msg(
+            "the certificate of {name} isn't made for signing: its key usage lacks digitalSignature", name=name
+        )
+        raise SigningError(message, hint=msg("import a certificate for signing documents"))
     return algorithm_of(certificate)
 
 
@@ -196,9 +215,13 @@ def check_critical(certificate: x509.Certificate) -> None:
     unknown = [e.oid for e in _extensions(certificate) if e.critical and e.oid not in _UNDERSTOOD]
     if unknown:
         raise SigningError(
-            f"the certificate of {common_name(certificate)} demands that its reader knows the extension "
-            f"{unknown[0].dotted_string}, which isn't known here",
-            hint="use a certificate for signing documents, or one of `handover keys create`",
+            msg(
+                "the certificate of {certificate} demands that its reader knows the extension {dotted_string}, "
+                "which isn't known here",
+                certificate=common_name(certificate),
+                dotted_string=unknown[0].dotted_string,
+            ),
+            hint=msg("use a certificate for signing documents, or one of `handover keys create`"),
         )
 
 
@@ -211,7 +234,9 @@ def _extensions(certificate: x509.Certificate) -> x509.Extensions:
     try:
         return certificate.extensions
     except (ValueError, x509.DuplicateExtension) as error:
-        raise SigningError(f"the certificate of {common_name(certificate)} has malformed extensions") from error
+        raise SigningError(
+            msg("the certificate of {certificate} has malformed extensions", certificate=common_name(certificate))
+        ) from error
 
 
 def verify_signature(certificate: x509.Certificate, signature: bytes, data: bytes) -> None:
@@ -227,20 +252,25 @@ def verify_signature(certificate: x509.Certificate, signature: bytes, data: byte
         elif isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
-        raise SigningError(f"the signature isn't the one that the key of {common_name(certificate)} makes") from None
+        raise SigningError(
+            msg("the signature isn't the one that the key of {certificate} makes", certificate=common_name(certificate))
+        ) from None
 
 
 def load_certificate(der: bytes, place: str) -> x509.Certificate:
     """A certificate from its DER; `DamagedFile` names `place`."""
     if len(der) > MAXIMUM_CERTIFICATE_BYTES:
-        raise DamagedFile(f"{place}: a certificate larger than {MAXIMUM_CERTIFICATE_BYTES // 1024} KB")
+        raise DamagedFile(
+            msg("{place}: a certificate larger than {most} KB", place=place, most=MAXIMUM_CERTIFICATE_BYTES // 1024)
+        )
     try:
         certificate = x509.load_der_x509_certificate(der)
         # What is parsed lazily must fail here, not where it's shown.
         _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc)
     except (ValueError, TypeError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm) as error:
         raise DamagedFile(
-            f"{place}: not a certificate that can be read", hint="name a certificate file, as PEM (.pem, .crt) or DER"
+            msg("{place}: not a certificate that can be read", place=place),
+            hint=msg("name a certificate file, as PEM (.pem, .crt) or DER"),
         ) from error
     return certificate
 
@@ -248,13 +278,13 @@ def load_certificate(der: bytes, place: str) -> x509.Certificate:
 def load_certificates(data: bytes, place: str) -> tuple[x509.Certificate, ...]:
     """The certificates of a PEM or DER file (`--cert`, `--ca`), in its order; `DamagedFile` names `place`."""
     if len(data) > MAXIMUM_CERTIFICATES * MAXIMUM_CERTIFICATE_BYTES:
-        raise DamagedFile(f"{place}: too large for a file of certificates")
+        raise DamagedFile(msg("{place}: too large for a file of certificates", place=place))
     if b"-----BEGIN CERTIFICATE-----" not in data:
         return (load_certificate(data, place),)
     try:
         found = x509.load_pem_x509_certificates(data)
     except (ValueError, TypeError) as error:
-        raise DamagedFile(f"{place}: a PEM certificate in it can't be read") from error
+        raise DamagedFile(msg("{place}: a PEM certificate in it can't be read", place=place)) from error
     return tuple(load_certificate(c.public_bytes(serialization.Encoding.DER), place) for c in found)
 
 
@@ -297,9 +327,9 @@ def check_signer_chain(
     """
     if certificate not in authorities:
         if any(e.value.ca for e in _extensions(certificate) if isinstance(e.value, x509.BasicConstraints)):
-            raise _unknown(certificate, "is an authority's own: it issues, and doesn't sign")
+            raise _unknown(certificate, msg("is an authority's own: it issues, and doesn't sign"))
         if not _is_for_documents(certificate):
-            raise _unknown(certificate, "isn't made for signing documents (extended key usage)")
+            raise _unknown(certificate, msg("isn't made for signing documents (extended key usage)"))
     return check_chain(certificate, intermediates, authorities, at)
 
 
@@ -318,10 +348,10 @@ def check_chain(
     from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-        raise _unknown(certificate, f"wasn't valid on {at:%Y-%m-%d}")
+        raise _unknown(certificate, msg("wasn't valid on {at:%Y-%m-%d}", at=at))
     if certificate in authorities:
         return certificate
-    unknown = _unknown(certificate, "doesn't lead to any of the authorities given")
+    unknown = _unknown(certificate, msg("doesn't lead to any of the authorities given"))
     if not authorities:
         raise unknown
     authority_policy, signer_policy = _extension_policies()
@@ -341,8 +371,8 @@ def check_chain(
 
 def _unknown(certificate: x509.Certificate, reason: str) -> UnknownSigner:
     return UnknownSigner(
-        f"the certificate of {common_name(certificate)} {reason}",
-        hint=f"compare this fingerprint by phone: {fingerprint_groups(certificate)}",
+        msg("the certificate of {certificate} {reason}", certificate=common_name(certificate), reason=reason),
+        hint=msg("compare this fingerprint by phone: {certificate}", certificate=fingerprint_groups(certificate)),
     )
 
 

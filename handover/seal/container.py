@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from handover.model.artifact import EntryRecord
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 MANIFEST_ENTRY: Final = "META-INF/ASiCManifest.xml"
 SIGNATURE_ENTRY: Final = "META-INF/signature.p7s"
@@ -67,16 +68,16 @@ def parse_manifest(data: bytes, *, entry: str = MANIFEST_ENTRY) -> dict[str, str
     `BundleError`.
     """
     if len(data) > MAXIMUM_MANIFEST_BYTES:
-        raise _refused(f"is larger than {MAXIMUM_MANIFEST_BYTES >> 20} MB", entry)
+        raise _refused(msg("is larger than {most} MB", most=MAXIMUM_MANIFEST_BYTES >> 20), entry)
     try:
         found = _references(data)
         canonical = _render(found)
     except (ValueError, binascii.Error):
-        raise _refused("isn't a manifest as docs/format.md gives it", entry) from None
+        raise _refused(msg("isn't a manifest as docs/format.md gives it"), entry) from None
     if len({name for name, _ in found}) != len(found):
-        raise _refused("names an entry twice", entry)
+        raise _refused(msg("names an entry twice"), entry)
     if canonical != data:
-        raise _refused("isn't in the form that docs/format.md gives: something was changed or added", entry)
+        raise _refused(msg("isn't in the form that docs/format.md gives: something was changed or added"), entry)
     return {name: digest.hex() for name, digest in found}
 
 
@@ -95,4 +96,4 @@ def _references(data: bytes) -> list[tuple[str, bytes]]:
 
 
 def _refused(reason: str, entry: str) -> BundleError:
-    return BundleError(f"it {reason}", entry=entry, clause="9.2")
+    return BundleError(msg("it {reason}", reason=reason), entry=entry, clause="9.2")

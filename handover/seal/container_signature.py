@@ -18,6 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from handover.model.errors import BundleError, DamagedFile, SigningError
+from handover.model.message import msg
 from handover.seal.certificates import (
     SignatureAlgorithm,
     algorithm_of,
@@ -76,7 +77,7 @@ def sign_cades(
 def whole_seconds(moment: datetime) -> datetime:
     """An aware time in UTC without its fraction of a second; `SigningError` for one without a zone."""
     if moment.tzinfo is None:
-        raise SigningError("a signing time needs its zone")
+        raise SigningError(msg("a signing time needs its zone"))
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
@@ -153,7 +154,7 @@ def verify_cades(p7s: bytes, content: bytes, *, entry: str = "META-INF/signature
     try:
         return _verify(p7s, content)
     except _MALFORMED:
-        raise _refused("it isn't a CMS signature in DER", entry, "9.5") from None
+        raise _refused(msg("it isn't a CMS signature in DER"), entry, "9.5") from None
     except (DamagedFile, SigningError) as error:
         raise _refused(error.message, entry, "9.8") from error
     except _Refusal as refusal:
@@ -168,20 +169,20 @@ class _Refusal(Exception):
 
 
 def _refused(reason: str, entry: str, clause: str) -> BundleError:
-    hint = "ask the sender for the bundle again, by another way"
+    hint = msg("ask the sender for the bundle again, by another way")
     return BundleError(reason, entry=entry, clause=clause, hint=hint)
 
 
 def _verify(p7s: bytes, content: bytes) -> CadesSignature:
     if len(p7s) > MAXIMUM_SIGNATURE_BYTES:
-        raise _Refusal("it is larger than a signature may be", "9.5")
+        raise _Refusal(msg("it is larger than a signature may be"), "9.5")
     check_der(p7s)
     info = cms.ContentInfo.load(p7s, strict=True)
     if info["content_type"].native != "signed_data":
-        raise _Refusal("it isn't SignedData", "9.5")
+        raise _Refusal(msg("it isn't SignedData"), "9.5")
     data = info["content"]
     if len(data["signer_infos"]) != 1:
-        raise _Refusal(f"it must have one signer, has {len(data['signer_infos'])}", "9.5")
+        raise _Refusal(msg("it must have one signer, has {count}", count=len(data["signer_infos"])), "9.5")
     (signer,) = data["signer_infos"]
     values = _attribute_values(signer["signed_attrs"])
     signed_at = values["signing_time"].native
@@ -190,10 +191,10 @@ def _verify(p7s: bytes, content: bytes) -> CadesSignature:
     signature = signer["signature"].native
     token = _token(signer)
     if _build(chain, attributes, signature, token) != p7s:
-        raise _Refusal("it isn't in the form that docs/format.md gives: an octet was changed or added", "9.5")
+        raise _Refusal(msg("it isn't in the form that docs/format.md gives: an octet was changed or added"), "9.5")
     verify_signature(chain[0], signature, attributes.dump())
     if values["message_digest"].native != hashlib.sha256(content).digest():
-        raise _Refusal("it signs other content than the manifest in this bundle", "9.6")
+        raise _Refusal(msg("it signs other content than the manifest in this bundle"), "9.6")
     check_may_sign(chain[0], signed_at)
     return CadesSignature(chain[0], tuple(chain[1:]), signed_at, _timestamp(token, signature, signed_at))
 
@@ -206,7 +207,7 @@ def _timestamp(token: bytes | None, signature: bytes, signed_at: datetime) -> Ti
     except DamagedFile as error:
         raise _Refusal(error.message, "9.9") from None
     if timestamp.time < signed_at - CLOCK_TOLERANCE:
-        raise _Refusal("it states a signing time after its time-stamp", "9.9")
+        raise _Refusal(msg("it states a signing time after its time-stamp"), "9.9")
     return timestamp
 
 
@@ -215,10 +216,10 @@ def _attribute_values(attributes: cms.CMSAttributes) -> dict[str, Any]:
     for attribute in attributes:
         name = str(attribute["type"].native)
         if name not in _SIGNED_ATTRIBUTES or name in values or len(attribute["values"]) != 1:
-            raise _Refusal(f"it has an unexpected signed attribute ({name})", "9.6")
+            raise _Refusal(msg("it has an unexpected signed attribute ({name})", name=name), "9.6")
         values[name] = attribute["values"][0]
     if missing := sorted(_SIGNED_ATTRIBUTES - values.keys()):
-        raise _Refusal(f"it lacks the signed attribute {missing[0].replace('_', '-')}", "9.6")
+        raise _Refusal(msg("it lacks the signed attribute {missing}", missing=missing[0].replace("_", "-")), "9.6")
     return values
 
 
@@ -227,8 +228,8 @@ def _chain(certificates: cms.CertificateSet, named: tsp.SigningCertificateV2) ->
     held = {hashlib.sha256(choice.dump()).digest(): choice.dump() for choice in certificates}
     hashes = [entry["cert_hash"].native for entry in named["certs"]]
     if len(held) != len(certificates) or len(hashes) != len(set(hashes)) or set(hashes) != set(held):
-        raise _Refusal("it holds other certificates than its signer named", "9.7")
-    return [load_certificate(bytes(held[value]), "a certificate of the signature") for value in hashes]
+        raise _Refusal(msg("it holds other certificates than its signer named"), "9.7")
+    return [load_certificate(bytes(held[value]), msg("a certificate of the signature")) for value in hashes]
 
 
 def _token(signer: cms.SignerInfo) -> bytes | None:
@@ -237,5 +238,5 @@ def _token(signer: cms.SignerInfo) -> bytes | None:
         return None
     (attribute,) = attributes
     if attribute["type"].native != "signature_time_stamp_token" or len(attribute["values"]) != 1:
-        raise _Refusal("it has an unexpected unsigned attribute", "9.9")
+        raise _Refusal(msg("it has an unexpected unsigned attribute"), "9.9")
     return bytes(attribute["values"][0].dump())

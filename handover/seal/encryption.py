@@ -19,11 +19,12 @@ from handover.formats.compound.read import CompoundReader
 from handover.formats.compound.write import Sink, StreamSource, write_compound_file
 from handover.model.artifact import Artifact, EncryptedArtifact
 from handover.model.errors import DamagedFile, WrongPassphrase
+from handover.model.message import msg
 from handover.model.secret import Secret
 from handover.seal import encryption_cipher as cipher
 from handover.seal import encryption_info as agile
 
-_NAME = "the encrypted workbook"
+_NAME = msg("the encrypted workbook")
 _LENGTH = 8  # EncryptedPackage starts with the package's size ([MS-OFFCRYPTO] 2.3.4.4)
 
 
@@ -96,17 +97,19 @@ def read_parameters(
     reader = CompoundReader(data, name=name)
     spaces = agile.data_spaces()
     if set(reader.sizes) != {agile.PACKAGE_STREAM, agile.INFO_STREAM, *spaces}:
-        raise DamagedFile(f"{name} holds other parts than an encrypted workbook's")
+        raise DamagedFile(msg("{name} holds other parts than an encrypted workbook's", name=name))
     for path, content in spaces.items():
         if reader.read(path, len(content)) != content:
-            raise DamagedFile(f"{name} is damaged: a part of it isn't what it should be")
+            raise DamagedFile(msg("{name} is damaged: a part of it isn't what it should be", name=name))
     info = reader.read(agile.INFO_STREAM, agile.MAX_INFO_SIZE)
     parameters = agile.parse_info(info, name=name, least_spin_count=least_spin_count)
     if agile.info_stream(parameters) != info:
-        raise DamagedFile(f"{name} is damaged: what says how it is encrypted isn't spelt as it was written")
+        raise DamagedFile(
+            msg("{name} is damaged: what says how it is encrypted isn't spelt as it was written", name=name)
+        )
     size = _package_size(reader, name)
     if reader.sizes[agile.PACKAGE_STREAM] != _LENGTH + size + -size % agile.BLOCK_SIZE:
-        raise DamagedFile(f"{name} is damaged: its encrypted content has another size than it says")
+        raise DamagedFile(msg("{name} is damaged: its encrypted content has another size than it says", name=name))
     return parameters
 
 
@@ -153,9 +156,14 @@ def check(
     source.seek(0)
     for chunk in _decrypted(data, passphrase, name, least_spin_count):
         if source.read(len(chunk)) != chunk:
-            raise DamagedFile(f"{name} doesn't decrypt to what was encrypted", hint="build again; check the memory")
+            raise DamagedFile(
+                msg("{name} doesn't decrypt to what was encrypted", name=name),
+                hint=msg("build again; check the memory"),
+            )
     if source.read(1):
-        raise DamagedFile(f"{name} decrypts to less than was encrypted", hint="build again; check the memory")
+        raise DamagedFile(
+            msg("{name} decrypts to less than was encrypted", name=name), hint=msg("build again; check the memory")
+        )
 
 
 def encrypt_artifact(artifact: Artifact, passphrase: Secret, *, random: Callable[[int], bytes]) -> EncryptedArtifact:
@@ -210,8 +218,8 @@ def _unlocked(parameters: agile.AgileParameters, passphrase: Secret, name: str) 
     verifier = unlocked(cipher.VERIFIER_HASH_INPUT, parameters.encrypted_verifier_hash_input)
     expected = unlocked(cipher.VERIFIER_HASH_VALUE, parameters.encrypted_verifier_hash_value)
     if not compare_digest(sha512(verifier).digest(), expected):
-        hint = "check capitals, separators and the language of the keyboard"
-        raise WrongPassphrase(f"this passphrase doesn't open {name}", hint=hint)
+        hint = msg("check capitals, separators and the language of the keyboard")
+        raise WrongPassphrase(msg("this passphrase doesn't open {name}", name=name), hint=hint)
     return unlocked(cipher.KEY_VALUE, parameters.encrypted_key_value)
 
 
@@ -239,8 +247,8 @@ def _decrypted(data: bytes | BinaryIO, passphrase: Secret, name: str, least_spin
             yield chunk[:left]
             left -= min(left, len(chunk))
         if not compare_digest(mac.digest(), code):
-            hint = "get the file again from where it came from"
-            raise DamagedFile(f"{name} has been altered: its integrity code doesn't fit", hint=hint)
+            hint = msg("get the file again from where it came from")
+            raise DamagedFile(msg("{name} has been altered: its integrity code doesn't fit", name=name), hint=hint)
 
 
 # Some programs leave up to one segment behind the last block; the integrity code covers it.
@@ -252,8 +260,10 @@ def _package_size(reader: CompoundReader, name: str) -> int:
     size = int.from_bytes(reader.read_at(agile.PACKAGE_STREAM, 0, _LENGTH), "little")
     slack = reader.sizes[agile.PACKAGE_STREAM] - (_LENGTH + size + -size % agile.BLOCK_SIZE)
     if not 0 <= slack <= _SLACK:
-        hint = "get the file again from where it came from"
-        raise DamagedFile(f"{name} is damaged: its encrypted content has another size than it says", hint=hint)
+        hint = msg("get the file again from where it came from")
+        raise DamagedFile(
+            msg("{name} is damaged: its encrypted content has another size than it says", name=name), hint=hint
+        )
     return size
 
 
@@ -262,7 +272,7 @@ def _batches(source: BinaryIO, size: int) -> Iterator[bytes]:
     while left:
         batch = source.read(min(left, cipher.BATCH))
         if not batch:
-            raise DamagedFile("the workbook to encrypt became shorter while it was read")
+            raise DamagedFile(msg("the workbook to encrypt became shorter while it was read"))
         left -= len(batch)
         if left and len(batch) % cipher.SEGMENT:
             raise ValueError("the source of a package must fill its reads")

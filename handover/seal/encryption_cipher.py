@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Self
 from unicodedata import normalize
 
 from handover.model.errors import SecretError
+from handover.model.message import msg
 from handover.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ def passphrase_bytes(passphrase: Secret) -> bytes:
         encoded = normalize("NFC", passphrase.reveal()).encode("utf-16-le")
     except UnicodeEncodeError:
         # The cause holds the passphrase.
-        raise SecretError("the passphrase holds a character that can't be typed") from None
+        raise SecretError(msg("the passphrase holds a character that can't be typed")) from None
     if not encoded:
-        raise SecretError("the passphrase is empty", hint="give one, or let handover make one")
+        raise SecretError(msg("the passphrase is empty"), hint=msg("give one, or let handover make one"))
     if len(encoded) > 2 * MAX_PASSPHRASE:
-        raise SecretError(f"the passphrase is longer than the {MAX_PASSPHRASE} characters that Excel takes")
+        raise SecretError(
+            msg("the passphrase is longer than the {most} characters that Excel takes", most=MAX_PASSPHRASE)
+        )
     return encoded
 
 

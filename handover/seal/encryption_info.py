@@ -12,6 +12,7 @@ from struct import pack
 from typing import NoReturn
 
 from handover.model.errors import DamagedFile
+from handover.model.message import msg
 
 SALT_SIZE = BLOCK_SIZE = 16
 KEY_SIZE = 32
@@ -116,19 +117,19 @@ def parse_info(stream: bytes, *, name: str, least_spin_count: int = SPIN_COUNT) 
     MAX_SPIN_COUNT (before anybody derives a key with it), and for a descriptor that isn't well-formed.
     """
     if len(stream) < len(_VERSION) or stream[:4] != _VERSION[:4]:
-        _other(name, "an older kind of Office encryption")
+        _other(name, msg("an older kind of Office encryption"))
     if stream[4:8] != _VERSION[4:]:
         _broken(name)
     elements = _parse_xml(stream[len(_VERSION) :], name)
     if tuple(element[:2] for element in elements) != _ELEMENTS:
-        _other(name, "other keys than one passphrase")
+        _other(name, msg("other keys than one passphrase"))
     attributes = [dict(element[2]) for element in elements]
     for index in (1, 5):
         for attribute, expected in _PROFILE.items():
             if (found := attributes[index].pop(attribute, None)) != expected:
-                _other(name, f"{attribute} {found}" if found else f"no {attribute}")
+                _other(name, f"{attribute} {found}" if found else msg("no {attribute}", attribute=attribute))
     if attributes[4].pop("uri", None) != _PASSWORD:
-        _other(name, "other keys than one passphrase")
+        _other(name, msg("other keys than one passphrase"))
     spin_count = _spin_count(attributes[5].pop("spinCount", ""), name, least_spin_count)
     values = {
         field: _value(attributes[index].pop(attribute, ""), size, name)
@@ -143,7 +144,10 @@ def _spin_count(text: str, name: str, least: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 8 and str(int(text)) == text):
         _broken(name)
     if not least <= int(text) <= MAX_SPIN_COUNT:
-        _other(name, f"a spin count of {text} (allowed: {least:,} to {MAX_SPIN_COUNT:,})")
+        _other(
+            name,
+            msg("a spin count of {text} (allowed: {least:,} to {most:,})", text=text, least=least, most=MAX_SPIN_COUNT),
+        )
     return int(text)
 
 
@@ -195,14 +199,20 @@ def _parse_xml(data: bytes, name: str) -> list[tuple[int, str, dict[str, str]]]:
 
 
 def _broken(name: str) -> NoReturn:
-    hint = "get the file again from where it came from"
-    raise DamagedFile(f"{name} is damaged: what says how it is encrypted can't be read", hint=hint)
+    hint = msg("get the file again from where it came from")
+    raise DamagedFile(msg("{name} is damaged: what says how it is encrypted can't be read", name=name), hint=hint)
 
 
 def _other(name: str, what: str) -> NoReturn:
     raise DamagedFile(
-        f"{name} is encrypted with {what}; only AES-256 with SHA-512 and a passphrase is accepted",
-        hint="copy it into Excel 2013 or later and save it there with a password; LibreOffice may write an older kind",
+        msg(
+            "{name} is encrypted with {what}; only AES-256 with SHA-512 and a passphrase is accepted",
+            name=name,
+            what=what,
+        ),
+        hint=msg(
+            "copy it into Excel 2013 or later and save it there with a password; LibreOffice may write an older kind"
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from handover.model.errors import SigningError
+from handover.model.message import msg
 
 MAX_TURNS: Final = 4_000_000
 """Turns of all derivations of one file together: ours take 1.2 million, others' a few thousand."""
@@ -45,14 +46,24 @@ def opened_first(data: bytes, place: str) -> bytes:
         bounded: bytes = pkcs12.Pfx({"version": "v3", "auth_safe": content}).dump()
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError):
         # What asn1crypto raises on octets that aren't what they should be.
-        hint = "name the key file as it was made or issued, with its certificate in it"
-        raise SigningError(f"{place}: not a PKCS#12 file (.p12 or .pfx) that can be read", hint=hint) from None
+        hint = msg("name the key file as it was made or issued, with its certificate in it")
+        raise SigningError(
+            msg("{place}: not a PKCS#12 file (.p12 or .pfx) that can be read", place=place), hint=hint
+        ) from None
     if (turns := sum(cost for _, cost in costs)) > MAX_TURNS:
-        hint = "export it again with your program's usual protection"
-        raise SigningError(f"{place}: is protected with {turns:,} turns; {MAX_TURNS:,} are the limit", hint=hint)
+        hint = msg("export it again with your program's usual protection")
+        raise SigningError(
+            msg(
+                "{place}: is protected with {turns:,} turns; {most:,} are the limit",
+                place=place,
+                turns=turns,
+                most=MAX_TURNS,
+            ),
+            hint=hint,
+        )
     if not any(is_key for is_key, _ in costs):
-        message = f"{place}: has no private key, or hides it in another encrypted part"
-        raise SigningError(message, hint="export it again, with its private key")
+        message = msg("{place}: has no private key, or hides it in another encrypted part", place=place)
+        raise SigningError(message, hint=msg("export it again, with its private key"))
     return bounded
 
 

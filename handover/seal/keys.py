@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from handover.formats.opener import NotRegular, TooLarge, read_named
 from handover.model.errors import OutputError, SecretError, SigningError, WrongPassphrase
+from handover.model.message import msg, system_reason
 from handover.model.secret import Secret
 from handover.seal.certificates import SignatureAlgorithm, check_may_sign, common_name, fingerprint, ordered_chain
 from handover.seal.iterations import MAX_BAGS, opened_first
@@ -71,8 +72,10 @@ def create_identity(
     """
     subject = _subject(name)
     if not EARLIEST_YEAR <= now.year <= LATEST_YEAR:
-        message = f"this computer's clock says {now:%Y-%m-%d}: a certificate made now would be valid for no letter"
-        raise SigningError(message, hint="set the clock, then make the key")
+        message = msg(
+            "this computer's clock says {now:%Y-%m-%d}: a certificate made now would be valid for no letter", now=now
+        )
+        raise SigningError(message, hint=msg("set the clock, then make the key"))
     key: PrivateKey = (
         rsa.generate_private_key(65537, RSA_BITS)
         if algorithm is SignatureAlgorithm.RSA
@@ -98,10 +101,14 @@ def create_identity(
 def _subject(name: str) -> x509.Name:
     text = name.strip()
     if not text or not text.isprintable():
-        raise SigningError("the owner's name is empty or has characters that can't be printed")
+        raise SigningError(msg("the owner's name is empty or has characters that can't be printed"))
     if len(text) > COMMON_NAME_MAXIMUM:
-        message = f"the owner's name has {len(text)} characters; a certificate holds {COMMON_NAME_MAXIMUM}"
-        raise SigningError(message, hint="give a shorter form of the name")
+        message = msg(
+            "the owner's name has {count} characters; a certificate holds {common_name_maximum}",
+            count=len(text),
+            common_name_maximum=COMMON_NAME_MAXIMUM,
+        )
+        raise SigningError(message, hint=msg("give a shorter form of the name"))
     return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
 
 
@@ -125,7 +132,7 @@ def protect(identity: SigningIdentity, password: Secret, *, rounds: int = KDF_RO
     Raises `SecretError` for an empty password.
     """
     if not password:
-        raise SecretError("a key file needs a password", hint="choose one of four words or more")
+        raise SecretError(msg("a key file needs a password"), hint=msg("choose one of four words or more"))
     encryption = (
         serialization.PrivateFormat.PKCS12.encryption_builder()
         .kdf_rounds(rounds)
@@ -147,7 +154,7 @@ def _octets(password: Secret) -> bytes:
         return password.reveal().encode()
     except UnicodeEncodeError:
         # The exception holds the password: it must not travel on.
-        raise SecretError("the key's password has characters that aren't Unicode text") from None
+        raise SecretError(msg("the key's password has characters that aren't Unicode text")) from None
 
 
 def parse_identity(data: bytes, password: Secret, place: str) -> SigningIdentity:
@@ -158,16 +165,32 @@ def parse_identity(data: bytes, password: Secret, place: str) -> SigningIdentity
     """
     key, certificate, others = _unlock(data, password, place)
     if len(others) > MAX_BAGS:
-        raise SigningError(f"{place}: has {len(others):,} certificates; {MAX_BAGS} are the limit")
+        raise SigningError(
+            msg(
+                "{place}: has {count:,} certificates; {most} are the limit",
+                place=place,
+                count=len(others),
+                most=MAX_BAGS,
+            )
+        )
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise SigningError(f"{place}: the key is neither RSA nor elliptic-curve", hint="Word checks only these")
+        raise SigningError(
+            msg("{place}: the key is neither RSA nor elliptic-curve", place=place), hint=msg("Word checks only these")
+        )
     if certificate is None:
         if any(c.public_key() == key.public_key() for c in others):
-            raise SigningError(f"{place}: the certificate isn't tied to the key", hint="export both again")
-        reason = "none of its certificates belongs to the key" if others else "has a key without certificate"
-        raise SigningError(f"{place}: {reason}", hint="export it again, with the certificate of this key")
+            raise SigningError(
+                msg("{place}: the certificate isn't tied to the key", place=place), hint=msg("export both again")
+            )
+        reason = msg("none of its certificates belongs to the key") if others else msg("has a key without certificate")
+        raise SigningError(
+            msg("{place}: {reason}", place=place, reason=reason),
+            hint=msg("export it again, with the certificate of this key"),
+        )
     if certificate.public_key() != key.public_key():
-        raise SigningError(f"{place}: the certificate belongs to another key", hint="export both again")
+        raise SigningError(
+            msg("{place}: the certificate belongs to another key", place=place), hint=msg("export both again")
+        )
     return SigningIdentity(key, certificate, ordered_chain(certificate, others))
 
 
@@ -176,19 +199,21 @@ def _unlock(
 ) -> tuple[object, x509.Certificate | None, list[x509.Certificate]]:
     octets = _octets(password) or None
     if not data.startswith(b"\x30"):
-        hint = "name the key file as it was made or issued, with its certificate in it"
-        raise SigningError(f"{place}: not a PKCS#12 file (.p12 or .pfx)", hint=hint)
+        hint = msg("name the key file as it was made or issued, with its certificate in it")
+        raise SigningError(msg("{place}: not a PKCS#12 file (.p12 or .pfx)", place=place), hint=hint)
     bounded = opened_first(data, place)
     # An error's cause may hold what was decrypted, so every one is raised `from None`.
     try:
         return pkcs12.load_key_and_certificates(bounded, octets)
     except ValueError:
         # The library tells a wrong password and a damaged file alike.
-        message = f"{place}: the password doesn't open this key, or the file is damaged"
-        raise WrongPassphrase(message, hint="type it again; capital letters count") from None
+        message = msg("{place}: the password doesn't open this key, or the file is damaged", place=place)
+        raise WrongPassphrase(message, hint=msg("type it again; capital letters count")) from None
     except (UnsupportedAlgorithm, TypeError):
-        hint = "convert it with `openssl pkcs12 -legacy`, or export it again with AES-256"
-        raise SigningError(f"{place}: is protected in a way that is no longer supported", hint=hint) from None
+        hint = msg("convert it with `openssl pkcs12 -legacy`, or export it again with AES-256")
+        raise SigningError(
+            msg("{place}: is protected in a way that is no longer supported", place=place), hint=hint
+        ) from None
 
 
 def load_identity(path: Path, password: Secret, *, now: datetime) -> SigningIdentity:
@@ -206,13 +231,15 @@ def read_key_file(path: Path) -> bytes:
     try:
         return read_named(path, MAXIMUM_KEY_FILE_BYTES)
     except FileNotFoundError:
-        raise SigningError(f"{path}: there is no key file", hint="create one with `handover keys create`") from None
+        raise SigningError(
+            msg("{path}: there is no key file", path=path), hint=msg("create one with `handover keys create`")
+        ) from None
     except TooLarge:
-        raise SigningError(f"{path}: too large for a key file") from None
+        raise SigningError(msg("{path}: too large for a key file", path=path)) from None
     except NotRegular as error:
-        raise SigningError(f"{path}: {error.strerror}") from None
+        raise SigningError(msg("{path}: {reason}", path=path, reason=system_reason(error))) from None
     except OSError as error:
-        raise SigningError(f"{path}: can't be read: {error.strerror}") from error
+        raise SigningError(msg("{path}: can't be read: {reason}", path=path, reason=system_reason(error))) from error
 
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -228,9 +255,11 @@ def read_key_image(key: Path) -> bytes | None:
     try:
         return read_named(path, MAXIMUM_IMAGE_BYTES)
     except TooLarge:
-        raise SigningError(f"{path}: too large for a picture of a signature", hint="export it smaller") from None
+        raise SigningError(
+            msg("{path}: too large for a picture of a signature", path=path), hint=msg("export it smaller")
+        ) from None
     except OSError as error:
-        raise SigningError(f"{path}: can't be read: {error.strerror}") from error
+        raise SigningError(msg("{path}: can't be read: {reason}", path=path, reason=system_reason(error))) from error
 
 
 def save_identity(identity: SigningIdentity, path: Path, password: Secret, *, rounds: int = KDF_ROUNDS) -> None:
@@ -244,10 +273,10 @@ def save_identity(identity: SigningIdentity, path: Path, password: Secret, *, ro
         # O_EXCL also refuses a symbolic link that someone left at this name.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except FileExistsError:
-        hint = "keep it: letters signed with it can't be signed again without it; give another name"
-        raise OutputError(f"{path}: a key file is there already", hint=hint) from None
+        hint = msg("keep it: letters signed with it can't be signed again without it; give another name")
+        raise OutputError(msg("{path}: a key file is there already", path=path), hint=hint) from None
     except OSError as error:
-        raise OutputError(f"{path}: can't be written: {error.strerror}") from error
+        raise OutputError(msg("{path}: can't be written: {reason}", path=path, reason=system_reason(error))) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -257,5 +286,7 @@ def save_identity(identity: SigningIdentity, path: Path, password: Secret, *, ro
         with contextlib.suppress(OSError):
             path.unlink()
         if isinstance(error, OSError):
-            raise OutputError(f"{path}: can't be written: {error.strerror}") from error
+            raise OutputError(
+                msg("{path}: can't be written: {reason}", path=path, reason=system_reason(error))
+            ) from error
         raise

@@ -21,6 +21,7 @@ from handover.formats.package import opc
 from handover.formats.package.opc import Package, Relationship
 from handover.formats.word.contents import refuse_unseen
 from handover.model.errors import DamagedFile, SigningError
+from handover.model.message import msg
 from handover.seal import xmldsig
 from handover.seal.certificates import check_may_sign, load_certificate
 from handover.seal.container_signature import whole_seconds
@@ -104,7 +105,9 @@ def sign_letter(
     package = opc.read_package(docx, place)
     number = count_signatures(package) + 1
     if number > MOST_SIGNATURES:
-        raise SigningError(f"{place}: has {MOST_SIGNATURES} signatures already, and can have no more")
+        raise SigningError(
+            msg("{place}: has {most} signatures already, and can have no more", place=place, most=MOST_SIGNATURES)
+        )
     _refuse_twice(package, number, identity, place)
     if number == 1:
         package = with_binding(normalise(package, place), Binding(binding, identity.chain))
@@ -130,7 +133,7 @@ def _refuse_twice(package: Package, number: int, identity: SigningIdentity, plac
     own = identity.certificate.public_bytes(Encoding.DER)
     for earlier in map(signature_part, range(1, number)):
         if xmldsig.parse_signature(package.parts[earlier], f"{place}: {earlier}").certificate == own:
-            raise SigningError(f"{place}: is signed already with this key")
+            raise SigningError(msg("{place}: is signed already with this key", place=place))
 
 
 def normalise(package: Package, place: str, *, signatures: int = 1) -> Package:
@@ -159,14 +162,19 @@ def normalise(package: Package, place: str, *, signatures: int = 1) -> Package:
 def _main_document(package: Package, place: str) -> str:
     found = opc.relationships(package, "/", place)
     if any(r.type.startswith(_DIGITAL_SIGNATURE) for r in found):
-        raise SigningError(f"{place}: is signed already", hint="sign the letter that `handover letter` gives")
+        raise SigningError(
+            msg("{place}: is signed already", place=place), hint=msg("sign the letter that `handover letter` gives")
+        )
     documents = [opc.target_part("/", r) for r in found if r.type == opc.OFFICE_DOCUMENT and not r.external]
     if len(documents) != 1 or documents[0] not in package.parts:
-        hint = "save the template as “Word Document (.docx)”, not as Strict Open XML"
-        raise SigningError(f"{place}: must have one main document, has {len(documents)}", hint=hint)
+        hint = msg("save the template as “Word Document (.docx)”, not as Strict Open XML")
+        raise SigningError(
+            msg("{place}: must have one main document, has {count}", place=place, count=len(documents)), hint=hint
+        )
     if package.types[documents[0]] != MAIN_DOCUMENT_TYPE:
         raise SigningError(
-            f"{place}: is a template or has macros", hint="save it as “Word Document (.docx)”, without macros"
+            msg("{place}: is a template or has macros", place=place),
+            hint=msg("save it as “Word Document (.docx)”, without macros"),
         )
     return documents[0]
 
@@ -178,21 +186,38 @@ def _checked(package: Package, source: str, place: str) -> tuple[Relationship, .
         _check_relationship(relationship, source, place)
         target = "" if relationship.external else opc.target_part(source, relationship)
         if target and target not in package.parts:
-            raise SigningError(f"{place}: {source} leads to {target}, which isn't in the file")
+            raise SigningError(
+                msg(
+                    "{place}: {source} leads to {target}, which isn't in the file",
+                    place=place,
+                    source=source,
+                    target=target,
+                )
+            )
     return tuple(found)
 
 
 def _check_relationship(relationship: Relationship, source: str, place: str) -> None:
     if relationship.external and relationship.type != opc.HYPERLINK:
         kind = relationship.type.rpartition("/")[2]
-        message = f"{place}: {source} takes its {kind} from outside the file: it could change after signing"
-        raise SigningError(message, hint="in Word, embed it instead of linking it")
+        message = msg(
+            "{place}: {source} takes its {kind} from outside the file: it could change after signing",
+            place=place,
+            source=source,
+            kind=kind,
+        )
+        raise SigningError(message, hint=msg("in Word, embed it instead of linking it"))
     for text in (relationship.id, relationship.type, relationship.target):
         if _UNSAFE_TARGET.search(text):
             raise SigningError(
-                f"{place}: {source} links to {relationship.target!a}: with such a character in it, LibreOffice "
-                "takes the letter's signature for broken",
-                hint="link to an address without “&”: a short link, or a page of your own",
+                msg(
+                    "{place}: {source} links to {target!a}: with such a character in it, LibreOffice takes the "
+                    "letter's signature for broken",
+                    place=place,
+                    source=source,
+                    target=relationship.target,
+                ),
+                hint=msg("link to an address without “&”: a short link, or a page of your own"),
             )
 
 
@@ -276,9 +301,9 @@ def write_binding(binding: Binding) -> bytes:
     try:
         text = binding.content.decode("utf-8")
     except UnicodeDecodeError:
-        raise SigningError("what binds the letter to its inputs isn't UTF-8 text") from None
+        raise SigningError(msg("what binds the letter to its inputs isn't UTF-8 text")) from None
     if _NOT_XML_TEXT.search(text) or len(binding.content) > _MAXIMUM_BINDING:
-        raise SigningError("what binds the letter to its inputs is too long, or holds control characters")
+        raise SigningError(msg("what binds the letter to its inputs is too long, or holds control characters"))
     issuers = "".join(
         f"<issuer>{base64.b64encode(c.public_bytes(Encoding.DER)).decode('ascii')}</issuer>" for c in binding.chain
     )
@@ -288,7 +313,7 @@ def write_binding(binding: Binding) -> bytes:
 
 def parse_binding(data: bytes, place: str) -> Binding:
     """The inverse of `write_binding`, octet for octet; `DamagedFile` otherwise."""
-    malformed = DamagedFile(f"{place}: isn't in the form that docs/format.md gives")
+    malformed = DamagedFile(msg("{place}: isn't in the form that docs/format.md gives", place=place))
     root = opc.parse_xml(data, place)
     children = list(root)
     if not children:
@@ -309,5 +334,11 @@ def read_binding(docx: bytes, place: str = "letter.docx") -> bytes:
     """What `sign_letter` was given as `binding`, without checking the signature; raises `DamagedFile`."""
     package = opc.read_package(docx, place)
     if BINDING_PART not in package.parts:
-        raise DamagedFile(f"{place}: isn't a letter that `handover` signed: {BINDING_PART} is missing")
+        raise DamagedFile(
+            msg(
+                "{place}: isn't a letter that `handover` signed: {binding_part} is missing",
+                place=place,
+                binding_part=BINDING_PART,
+            )
+        )
     return parse_binding(package.parts[BINDING_PART], f"{place}: {BINDING_PART}").content

@@ -15,6 +15,7 @@ from cryptography import x509
 from handover.formats.package import opc
 from handover.formats.package.opc import Package
 from handover.model.errors import BundleError, DamagedFile, SigningError
+from handover.model.message import msg
 from handover.seal import letter, xmldsig
 from handover.seal.certificates import check_may_sign, load_certificate, verify_signature
 
@@ -78,7 +79,7 @@ def _checked(docx: bytes, entry: str, check: Callable[[Package], T], *, writing:
     return found
 
 
-_HINT = "ask the signer for the letter again, by another way"
+_HINT = msg("ask the signer for the letter again, by another way")
 
 
 def _refuse(entry: str, reason: str, clause: str) -> Never:
@@ -88,7 +89,7 @@ def _refuse(entry: str, reason: str, clause: str) -> Never:
 def _verify(package: Package, entry: str, *, more_to_come: bool) -> LetterSignature:
     count = letter.count_signatures(package)
     if not count:
-        _refuse(entry, f"it isn't signed: {letter.SIGNATURE_PART} is missing", "8.1")
+        _refuse(entry, msg("it isn't signed: {signature_part} is missing", signature_part=letter.SIGNATURE_PART), "8.1")
     _check_fixed(package, entry, count)
     binding = _binding(package, entry)
     signatures: list[LetterSignature] = []
@@ -101,27 +102,31 @@ def _verify(package: Package, entry: str, *, more_to_come: bool) -> LetterSignat
         chain = binding.chain if number == 1 else ()
         signatures.append(replace(signature, chain=chain, binding=binding.content))
     if len({signature.certificate for signature in signatures}) < count:
-        _refuse(entry, "one key signed it twice", "8.8")
+        _refuse(entry, msg("one key signed it twice"), "8.8")
     *earlier, last = signatures
     return replace(last, earlier=tuple(earlier))
 
 
 def _verify_unsigned(package: Package, entry: str) -> bytes:
     if letter.count_signatures(package):
-        _refuse(entry, "it is signed already", "8.8")
+        _refuse(entry, msg("it is signed already"), "8.8")
     _check_fixed(package, entry, 0)
     for reference in letter.references(package, entry):
         if not _is_canonical(package, reference):
-            _refuse(entry, f"{reference.part} isn't in the form that docs/format.md gives", "8.2")
+            _refuse(entry, msg("{part} isn't in the form that docs/format.md gives", part=reference.part), "8.2")
     binding = _binding(package, entry)
     if binding.chain:
-        _refuse(entry, f"{letter.BINDING_PART} names issuers although nobody has signed", "8.8")
+        _refuse(
+            entry,
+            msg("{binding_part} names issuers although nobody has signed", binding_part=letter.BINDING_PART),
+            "8.8",
+        )
     return binding.content
 
 
 def _binding(package: Package, entry: str) -> letter.Binding:
     if letter.BINDING_PART not in package.parts:
-        _refuse(entry, f"{letter.BINDING_PART} is missing", "8.7")
+        _refuse(entry, msg("{binding_part} is missing", binding_part=letter.BINDING_PART), "8.7")
     return letter.parse_binding(package.parts[letter.BINDING_PART], f"{entry}: {letter.BINDING_PART}")
 
 
@@ -132,10 +137,10 @@ def _verify_one(package: Package, part: str, may_skip: frozenset[str], entry: st
     skipped = frozenset(name for name in may_skip if name not in named)
     found = letter.references(package, entry, without=skipped)
     _check_coverage(package, found, parsed, part, entry)
-    certificate = load_certificate(parsed.certificate, f"{entry}: the signer's certificate")
+    certificate = load_certificate(parsed.certificate, msg("{entry}: the signer's certificate", entry=entry))
     fields = xmldsig.SignatureFields(found, parsed.signed_at, certificate, parsed.issuer_name)
     if xmldsig.signature_document(fields, parsed.signature) != package.parts[part]:
-        _refuse(entry, f"{part} was changed, or isn't in the form that docs/format.md gives", "8.4")
+        _refuse(entry, msg("{part} was changed, or isn't in the form that docs/format.md gives", part=part), "8.4")
     verify_signature(certificate, xmldsig.der_from_raw(certificate, parsed.signature), xmldsig.signed_info(fields))
     check_may_sign(certificate, parsed.signed_at)
     return LetterSignature(certificate, (), parsed.signed_at, b"", open_parts=skipped)
@@ -145,18 +150,18 @@ def _check_fixed(package: Package, entry: str, signatures: int) -> None:
     """The parts that aren't covered have exactly their fixed octets and types, and there is one main document."""
     documents = [name for name, kind in package.types.items() if kind == letter.MAIN_DOCUMENT_TYPE]
     if len(documents) != 1:
-        _refuse(entry, f"it must have one main document, has {len(documents)}", "8.2")
+        _refuse(entry, msg("it must have one main document, has {count}", count=len(documents)), "8.2")
     types = letter.fixed_types(signatures)
     for name, content in letter.fixed_parts(documents[0], signatures).items():
         if package.parts.get(name) != content:
-            state = "was changed" if name in package.parts else "is missing"
+            state = msg("was changed") if name in package.parts else msg("is missing")
             _refuse(entry, f"{name} {state}", "8.2")
         if package.types[name] != types[name]:
-            _refuse(entry, f"the content type of {name} was changed", "8.2")
+            _refuse(entry, msg("the content type of {name} was changed", name=name), "8.2")
     known = types.keys() | {letter.signature_part(number) for number in range(1, signatures + 1)}
     for name in package.parts.keys() - known:
         if name.startswith(("/_xmlsignatures/", "/docProps/")):
-            _refuse(entry, f"{name} was added: it isn't covered by the signature", "8.2")
+            _refuse(entry, msg("{name} was added: it isn't covered by the signature", name=name), "8.2")
 
 
 def _check_coverage(
@@ -166,16 +171,16 @@ def _check_coverage(
     signed = {uri.partition("?")[0]: (uri, digest) for uri, digest in parsed.digests.items()}
     for reference in found:
         if reference.part not in signed:
-            _refuse(entry, f"{reference.part} was added: it isn't covered by the signature", "8.3")
+            _refuse(entry, msg("{part} was added: it isn't covered by the signature", part=reference.part), "8.3")
         uri, digest = signed.pop(reference.part)
         if uri != f"{reference.part}?ContentType={reference.content_type}":
-            _refuse(entry, f"the content type of {reference.part} was changed after signing", "8.3")
+            _refuse(entry, msg("the content type of {part} was changed after signing", part=reference.part), "8.3")
         if digest != reference.digest or not _is_canonical(package, reference):
-            _refuse(entry, f"{reference.part} was changed after signing", "8.3")
+            _refuse(entry, msg("{part} was changed after signing", part=reference.part), "8.3")
     if signed:
-        _refuse(entry, f"{min(signed)} was signed but is missing", "8.3")
+        _refuse(entry, msg("{signed} was signed but is missing", signed=min(signed)), "8.3")
     if len(parsed.digests) != len(found):
-        _refuse(entry, f"{part} has references that it may not have", "8.3")
+        _refuse(entry, msg("{part} has references that it may not have", part=part), "8.3")
 
 
 def _is_canonical(package: Package, reference: xmldsig.Reference) -> bool:
@@ -189,5 +194,5 @@ def _is_canonical(package: Package, reference: xmldsig.Reference) -> bool:
 def _check_writing(docx: bytes, items: Mapping[str, bytes], package: Package, entry: str) -> None:
     """The file is what its parts give when written again: nothing is hidden in the zip or the content types."""
     if items[opc.CONTENT_TYPES] != opc.write_content_types(package.types):
-        _refuse(entry, f"{opc.CONTENT_TYPES} was changed after signing", "8.2")
+        _refuse(entry, msg("{content_types} was changed after signing", content_types=opc.CONTENT_TYPES), "8.2")
     opc.check_zip(docx, package, entry)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from handover.model.errors import SigningError
+from handover.model.message import msg, one_of
 
 if TYPE_CHECKING:
     from handover.seal.keys import SigningIdentity
@@ -57,9 +58,16 @@ def require_owner(hand: Hand, pins: Mapping[str, str]) -> str:
         return pins[hand.fingerprint]
     groups = " ".join(hand.fingerprint[at : at + 4] for at in range(0, 64, 4))
     raise SigningError(
-        f"this key, whose certificate says {hand.called}, isn't the one that is pinned for "
-        f"{' or '.join(pins.values())}: it doesn't sign here",
-        hint=f"have the owner sign with their own key; only if it is theirs, pin it (`handover keys pin`):\n  {groups}",
+        msg(
+            "this key, whose certificate says {called}, isn't the one that is pinned for {values}: it "
+            "doesn't sign here",
+            called=hand.called,
+            values=one_of(pins.values()),
+        ),
+        hint=msg(
+            "have the owner sign with their own key; only if it is theirs, pin it (`handover keys pin`):\n  {groups}",
+            groups=groups,
+        ),
     )
 
 
@@ -77,7 +85,10 @@ def standing(docx: bytes, pins: Mapping[str, str], place: str) -> tuple[tuple[st
     found = verify_letter(docx, entry=place, more_to_come=True)
     for signature in found.all:
         if fingerprint(signature.certificate) not in pins:
-            message = f"it is signed by {common_name(signature.certificate)} with a key that is pinned for no owner"
+            message = msg(
+                "it is signed by {certificate} with a key that is pinned for no owner",
+                certificate=common_name(signature.certificate),
+            )
             raise BundleError(message, entry=place, clause="8.8")
     return tuple(fingerprint(signature.certificate) for signature in found.all), found.binding
 
@@ -99,7 +110,10 @@ def add_signature(
     name = require_owner(hand, pins)
     signed, binding = standing(docx, pins, place)
     if hand.fingerprint in signed:
-        raise SigningError(f"{place}: {name} has signed it already", hint="nothing is left to do with this key")
+        raise SigningError(
+            msg("{place}: {name} has signed it already", place=place, name=name),
+            hint=msg("nothing is left to do with this key"),
+        )
     numbers = {pin: number for number, pin in enumerate(pins, start=1)}
     waiting = [pin for pin in pins if pin not in signed]
     package = opc.read_package(docx, place)

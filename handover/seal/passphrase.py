@@ -21,6 +21,7 @@ from handover.languages import files
 from handover.languages.registry import START
 from handover.model.characters import quoted
 from handover.model.errors import SecretError, WeakPassphrase
+from handover.model.message import msg, system_reason
 from handover.model.secret import Secret
 from handover.seal.encryption_cipher import MAX_PASSPHRASE
 
@@ -30,7 +31,7 @@ _WORD_BITS = log2(LIST_SIZE)
 SEPARATOR = "-"
 # Six words of the list have 77.5 bits: what a chosen passphrase must reach by estimate.
 LEAST_BITS = 77.0
-GENERATED_HINT = "give none, and handover makes one of seven random words"
+GENERATED_HINT = msg("give none, and handover makes one of seven random words")
 MAX_BYTES = 1024
 # zxcvbn's own limit: its time grows with the square of the length, and beyond this it raises.
 _METER_LIMIT = 72
@@ -83,7 +84,8 @@ def word_list(language: str) -> tuple[str, ...]:
     if len(set(words)) != LIST_SIZE:
         # The strength that we promise depends on it.
         raise SecretError(
-            f"the word list {name}/passphrase.txt isn't what was delivered", hint="install handover-kit again"
+            msg("the word list {name}/passphrase.txt isn't what was delivered", name=name),
+            hint=msg("install handover-kit again"),
         )
     return words
 
@@ -128,15 +130,20 @@ def require_strong(
     bits = strength_bits(passphrase.reveal(), context=context)
     if bits < least:
         raise WeakPassphrase(
-            f"this passphrase is too easy to guess: about {bits:.0f} bits, {least:.0f} are needed", hint=hint
+            msg(
+                "this passphrase is too easy to guess: about {bits:.0f} bits, {least:.0f} are needed",
+                bits=bits,
+                least=least,
+            ),
+            hint=hint,
         )
 
 
 def require_different(passphrase: Secret, vault_passphrase: Secret) -> None:
     """Raises SecretError when the client's passphrase is the vault's: the client would hold the agency's own."""
     if _normal(passphrase) == _normal(vault_passphrase):
-        hint = "give none, and handover makes a new one"
-        raise SecretError("the passphrase is the vault's own, which the client must not learn", hint=hint)
+        hint = msg("give none, and handover makes a new one")
+        raise SecretError(msg("the passphrase is the vault's own, which the client must not learn"), hint=hint)
 
 
 def read_passphrase(stream: BinaryIO, source: str) -> Secret:
@@ -144,7 +151,9 @@ def read_passphrase(stream: BinaryIO, source: str) -> Secret:
     try:
         return parse_passphrase(stream.read(MAX_BYTES + 1), source)
     except OSError as error:
-        raise SecretError(f"{source}: the passphrase can't be read ({error.strerror})") from None
+        raise SecretError(
+            msg("{source}: the passphrase can't be read ({reason})", source=source, reason=system_reason(error))
+        ) from None
 
 
 def read_passphrase_file(path: Path) -> Secret:
@@ -159,11 +168,14 @@ def read_passphrase_file(path: Path) -> Secret:
             return read_passphrase(file, str(path))
     except NotRegular as error:
         raise SecretError(
-            f"{path}: {error.strerror}", hint="name a file that holds the passphrase in one line"
+            msg("{path}: {reason}", path=path, reason=system_reason(error)),
+            hint=msg("name a file that holds the passphrase in one line"),
         ) from None
     except OSError as error:
-        hint = "name a file that holds it in one line, and that only you can read"
-        raise SecretError(f"{path}: the passphrase can't be read ({error.strerror})", hint=hint) from None
+        hint = msg("name a file that holds it in one line, and that only you can read")
+        raise SecretError(
+            msg("{path}: the passphrase can't be read ({reason})", path=path, reason=system_reason(error)), hint=hint
+        ) from None
 
 
 def parse_passphrase(data: bytes, source: str) -> Secret:
@@ -173,12 +185,20 @@ def parse_passphrase(data: bytes, source: str) -> Secret:
     again or was hardly meant: nothing, more than 1,024 bytes, other encodings, control and invisible characters.
     """
     if len(data) > MAX_BYTES:
-        raise SecretError(f"{source}: a passphrase has at most {MAX_BYTES:,} bytes; is this the right file?")
+        raise SecretError(
+            msg(
+                "{source}: a passphrase has at most {most:,} bytes; is this the right file?",
+                source=source,
+                most=MAX_BYTES,
+            )
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         # The cause holds the passphrase.
-        raise SecretError(f"{source}: the passphrase isn't UTF-8", hint="save the file as UTF-8 text") from None
+        raise SecretError(
+            msg("{source}: the passphrase isn't UTF-8", source=source), hint=msg("save the file as UTF-8 text")
+        ) from None
     text = text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")
     check_typeable(text, source)
     return Secret(text)
@@ -187,14 +207,23 @@ def parse_passphrase(data: bytes, source: str) -> Secret:
 def check_typeable(text: str, source: str) -> None:
     """Raises SecretError when a passphrase is empty or holds a character that nobody can see or type."""
     if not text.strip():
-        raise SecretError(f"{source}: the passphrase is empty")
+        raise SecretError(msg("{source}: the passphrase is empty", source=source))
     if len(text.encode("utf-16-le", "surrogatepass")) > 2 * MAX_PASSPHRASE:
-        raise SecretError(f"{source}: the passphrase is longer than the {MAX_PASSPHRASE} characters that Excel takes")
+        raise SecretError(
+            msg(
+                "{source}: the passphrase is longer than the {most} characters that Excel takes",
+                source=source,
+                most=MAX_PASSPHRASE,
+            )
+        )
     if any(character in "\n\r\u2028\u2029" for character in text):
-        raise SecretError(f"{source}: the passphrase has more than one line", hint="keep the first line only")
+        raise SecretError(
+            msg("{source}: the passphrase has more than one line", source=source), hint=msg("keep the first line only")
+        )
     if any(category(character) in {"Cc", "Cf", "Cs", "Cn", "Co"} for character in text):
         raise SecretError(
-            f"{source}: the passphrase holds a control or invisible character", hint="type it anew, on one line"
+            msg("{source}: the passphrase holds a control or invisible character", source=source),
+            hint=msg("type it anew, on one line"),
         )
 
 
@@ -249,7 +278,9 @@ def _check_private(path: Path, status: os.stat_result) -> None:
     if os.name != "posix" or not (stat.S_ISREG(status.st_mode) or stat.S_ISFIFO(status.st_mode)):
         return
     if status.st_mode & 0o077:
-        raise SecretError(f"{path}: others can read this passphrase file", hint=f"chmod 600 {quoted(path)}")
+        raise SecretError(
+            msg("{path}: others can read this passphrase file", path=path), hint=f"chmod 600 {quoted(path)}"
+        )
 
 
 def _listed_words(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from handover.model.artifact import Artifact, EncryptedArtifact, Role
 from handover.model.errors import SecretError, UsageError
+from handover.model.message import msg
 
 EXTENSION = ".age"
 
@@ -30,7 +31,7 @@ def encrypt_for(artifact: Artifact, recipients: Sequence[str]) -> EncryptedArtif
     try:
         content = pyrage.encrypt(artifact.content, keys)
     except pyrage.EncryptError:
-        raise SecretError(f"{artifact.name}: can't be encrypted to the public keys given") from None
+        raise SecretError(msg("{name}: can't be encrypted to the public keys given", name=artifact.name)) from None
     return EncryptedArtifact(name=artifact.name + EXTENSION, role=Role.RECIPIENT_COPY, content=content)
 
 
@@ -39,16 +40,16 @@ def _parse(recipient: str) -> object:
         import pyrage
     except ModuleNotFoundError:
         raise UsageError(
-            "--recipient needs the package pyrage", hint="install it with `pip install 'handover-kit[age]'`"
+            msg("--recipient needs the package pyrage"), hint=msg("install it with `pip install 'handover-kit[age]'`")
         ) from None
     text = recipient.strip()
     if text.startswith("AGE-SECRET-KEY-") or "PRIVATE KEY" in text:
-        hint = "ask for the line that begins with age1 or ssh-ed25519, and have the client replace this key"
-        raise UsageError("--recipient takes the client's public key, and this is a private key", hint=hint)
+        hint = msg("ask for the line that begins with age1 or ssh-ed25519, and have the client replace this key")
+        raise UsageError(msg("--recipient takes the client's public key, and this is a private key"), hint=hint)
     try:
         if text.startswith("ssh-"):
             return pyrage.ssh.Recipient.from_str(text)
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError:
-        message = "--recipient: this isn't a public key that age knows"
-        raise UsageError(message, hint="it begins with age1, ssh-ed25519 or ssh-rsa, and is one line") from None
+        message = msg("--recipient: this isn't a public key that age knows")
+        raise UsageError(message, hint=msg("it begins with age1, ssh-ed25519 or ssh-rsa, and is one line")) from None

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from handover.model.errors import DamagedFile, SigningError
+from handover.model.message import msg
 from handover.seal.certificates import check_critical, load_certificate
 from handover.seal.der import check_der
 
@@ -88,7 +89,9 @@ def request_timestamp(
     try:
         return read_answer(answer, signature, nonce).token
     except DamagedFile as error:
-        raise SigningError(f"{url}: {error.message}", hint="try again, or use another authority") from error
+        raise SigningError(
+            msg("{url}: {message}", url=url, message=error.message), hint=msg("try again, or use another authority")
+        ) from error
 
 
 def check_url(url: str) -> None:
@@ -101,8 +104,8 @@ def check_url(url: str) -> None:
     except ValueError:  # brackets without an IPv6 address, or a port that is no number
         good = False
     if not good or not url.isascii() or any(character <= " " or character == "\x7f" for character in url):
-        hint = "give --tsa an address that starts with https:// or http://, as the authority publishes it"
-        raise SigningError(f"{url}: this isn't the address of a time-stamping authority", hint=hint)
+        hint = msg("give --tsa an address that starts with https:// or http://, as the authority publishes it")
+        raise SigningError(msg("{url}: this isn't the address of a time-stamping authority", url=url), hint=hint)
 
 
 def build_request(signature: bytes, nonce: int) -> bytes:
@@ -135,12 +138,23 @@ def _post(url: str, body: bytes, timeout: float) -> bytes:
             answer = _read(response, deadline)
     except urllib.error.HTTPError as error:
         error.close()
-        raise SigningError(f"{url}: the time-stamping authority answers {error.code} {error.reason}") from None
+        raise SigningError(
+            msg(
+                "{url}: the time-stamping authority answers {code} {reason}",
+                url=url,
+                code=error.code,
+                reason=error.reason,
+            )
+        ) from None
     except (OSError, ValueError, http.client.HTTPException) as error:
-        hint = "check the address, or build without --tsa"
-        raise SigningError(f"{url}: the time-stamping authority can't be reached: {error}", hint=hint) from error
+        hint = msg("check the address, or build without --tsa")
+        raise SigningError(
+            msg("{url}: the time-stamping authority can't be reached: {error}", url=url, error=error), hint=hint
+        ) from error
     if len(answer) > MAXIMUM_ANSWER_BYTES:
-        raise SigningError(f"{url}: the answer is larger than {MAXIMUM_ANSWER_BYTES // 1024} KB")
+        raise SigningError(
+            msg("{url}: the answer is larger than {most} KB", url=url, most=MAXIMUM_ANSWER_BYTES // 1024)
+        )
     return answer
 
 
@@ -169,16 +183,16 @@ def read_answer(answer: bytes, signature: bytes, nonce: int) -> Timestamp:
         # Reading it forces the token to be parsed here.
         token = response["time_stamp_token"].dump() if status in _GRANTED else b""
     except _MALFORMED:
-        raise DamagedFile("the answer isn't an RFC 3161 response") from None
+        raise DamagedFile(msg("the answer isn't an RFC 3161 response")) from None
     if status not in _GRANTED:
-        raise DamagedFile(f"the authority refused: {status.replace('_', ' ')}")
+        raise DamagedFile(msg("the authority refused: {status}", status=status.replace("_", " ")))
     try:
         reduced = _reduced(token)
     except _MALFORMED:
-        raise DamagedFile("the answer's token is malformed") from None
+        raise DamagedFile(msg("the answer's token is malformed")) from None
     timestamp = verify_token(reduced, signature)
     if _read_info(reduced)["nonce"].native != nonce:
-        raise DamagedFile("the answer's nonce isn't the one that was sent")
+        raise DamagedFile(msg("the answer's nonce isn't the one that was sent"))
     return timestamp
 
 
@@ -244,28 +258,28 @@ def verify_token(token: bytes, signature: bytes) -> Timestamp:
     except SigningError as error:
         raise DamagedFile(error.message) from None
     except _MALFORMED:
-        raise DamagedFile("the time-stamp token is malformed") from None
+        raise DamagedFile(msg("the time-stamp token is malformed")) from None
 
 
 def _verify(token: bytes, signature: bytes) -> Timestamp:
     check_der(token)
     content = cms.ContentInfo.load(token, strict=True)
     if content["content_type"].native != "signed_data":
-        raise DamagedFile("the time-stamp token isn't SignedData")
+        raise DamagedFile(msg("the time-stamp token isn't SignedData"))
     data = content["content"]
     certificates = [choice.chosen for choice in data["certificates"] or ()]
     if len(data["signer_infos"]) != 1 or len(certificates) != 1:
-        raise DamagedFile("the time-stamp token must have one signer and its certificate")
+        raise DamagedFile(msg("the time-stamp token must have one signer and its certificate"))
     (signer,) = data["signer_infos"]
     if not _identified(signer["sid"].chosen, certificates[0]):
-        raise DamagedFile("the time-stamp token's certificate isn't its signer's")
+        raise DamagedFile(msg("the time-stamp token's certificate isn't its signer's"))
     if _build_token(data, signer, certificates) != token:
         # What the rebuilding leaves open is compared or digested octet for octet below.
-        raise DamagedFile("the time-stamp token isn't in DER, or holds more than it may")
+        raise DamagedFile(msg("the time-stamp token isn't in DER, or holds more than it may"))
     der = bytes(certificates[0].dump())
     info_der = bytes(data["encap_content_info"]["content"])
     _check_attributes(signer["signed_attrs"], signer["digest_algorithm"]["algorithm"].native, info_der, der)
-    certificate = load_certificate(der, "the time-stamping authority's certificate")
+    certificate = load_certificate(der, msg("the time-stamping authority's certificate"))
     _check_signature(signer, certificate)
     check_der(info_der)
     time = _check_info(tsp.TSTInfo.load(info_der, strict=True), signature)
@@ -276,15 +290,15 @@ def _verify(token: bytes, signature: bytes) -> Timestamp:
 def _check_info(info: tsp.TSTInfo, signature: bytes) -> datetime:
     imprint = info["message_imprint"]
     if info["version"].native != "v1":
-        raise DamagedFile("the time-stamp is of a version that isn't known")
+        raise DamagedFile(msg("the time-stamp is of a version that isn't known"))
     if (
         imprint["hash_algorithm"]["algorithm"].native != "sha256"
         or imprint["hashed_message"].native != hashlib.sha256(signature).digest()
     ):
-        raise DamagedFile("the time-stamp belongs to another signature")
+        raise DamagedFile(msg("the time-stamp belongs to another signature"))
     time = info["gen_time"].native
     if not isinstance(time, datetime) or time.tzinfo is None:
-        raise DamagedFile("the time-stamp's time isn't in UTC")
+        raise DamagedFile(msg("the time-stamp's time isn't in UTC"))
     return time
 
 
@@ -294,14 +308,14 @@ def _check_attributes(attributes: Any, algorithm: str, content: bytes, certifica
     for attribute in attributes:
         name = attribute["type"].native
         if name not in _TOKEN_ATTRIBUTES or name in values or len(attribute["values"]) != 1:
-            raise DamagedFile(f"the time-stamp token has an unexpected signed attribute ({name})")
+            raise DamagedFile(msg("the time-stamp token has an unexpected signed attribute ({name})", name=name))
         values[name] = attribute["values"][0]
     if values["content_type"].native != "tst_info":
-        raise DamagedFile("the time-stamp token signs something else than a time")
+        raise DamagedFile(msg("the time-stamp token signs something else than a time"))
     if algorithm not in _HASHES:
-        raise DamagedFile(f"the time-stamp token uses {algorithm}, which isn't accepted")
+        raise DamagedFile(msg("the time-stamp token uses {algorithm}, which isn't accepted", algorithm=algorithm))
     if values["message_digest"].native != hashlib.new(algorithm, content).digest():
-        raise DamagedFile("the time-stamp's content isn't what its authority signed")
+        raise DamagedFile(msg("the time-stamp's content isn't what its authority signed"))
     _check_named(values, certificate)
 
 
@@ -314,10 +328,10 @@ def _check_named(values: dict[str, Any], certificate: bytes) -> None:
         named = values["signing_certificate"]["certs"][0]
         algorithm = "sha1"
     if algorithm not in (*_HASHES, "sha1"):
-        raise DamagedFile("the time-stamp token names its certificate in a way that isn't accepted")
+        raise DamagedFile(msg("the time-stamp token names its certificate in a way that isn't accepted"))
     digest = hashlib.new(algorithm, certificate, usedforsecurity=False).digest()
     if named["cert_hash"].native != digest:
-        raise DamagedFile("the time-stamp token names another certificate than it holds")
+        raise DamagedFile(msg("the time-stamp token names another certificate than it holds"))
 
 
 def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate) -> None:
@@ -336,17 +350,17 @@ def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate) -> N
         elif isinstance(key, ec.EllipticCurvePublicKey) and method["algorithm"].native == f"{algorithm}_ecdsa":
             key.verify(signature, attributes, ec.ECDSA(digest))
         else:
-            raise DamagedFile("the time-stamp token is signed in a way that isn't accepted")
+            raise DamagedFile(msg("the time-stamp token is signed in a way that isn't accepted"))
     except InvalidSignature:
-        raise DamagedFile("the time-stamp's signature isn't its authority's") from None
+        raise DamagedFile(msg("the time-stamp's signature isn't its authority's")) from None
     except UnsupportedAlgorithm:
-        raise DamagedFile("the time-stamp token is signed in a way that isn't accepted") from None
+        raise DamagedFile(msg("the time-stamp token is signed in a way that isn't accepted")) from None
 
 
 def _check_parameters(digest: algos.DigestAlgorithm, method: algos.SignedDigestAlgorithm) -> None:
     for identifier in (digest, method):
         if identifier["parameters"].dump() not in (b"", b"\x05\x00"):
-            raise DamagedFile("the time-stamp token's algorithms have unexpected parameters")
+            raise DamagedFile(msg("the time-stamp token's algorithms have unexpected parameters"))
 
 
 def _check_authority(certificate: x509.Certificate, time: datetime) -> None:
@@ -357,6 +371,6 @@ def _check_authority(certificate: x509.Certificate, time: datetime) -> None:
     except x509.ExtensionNotFound:
         usage = None
     if usage is None or not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
-        raise DamagedFile("the time-stamp was made with a certificate that isn't for time-stamping")
+        raise DamagedFile(msg("the time-stamp was made with a certificate that isn't for time-stamping"))
     if not certificate.not_valid_before_utc <= time <= certificate.not_valid_after_utc:
-        raise DamagedFile("the time-stamp lies outside the validity of its authority's certificate")
+        raise DamagedFile(msg("the time-stamp lies outside the validity of its authority's certificate"))

@@ -21,6 +21,7 @@ from lxml import etree
 
 from handover.formats.package.opc import RELATIONSHIPS_NAMESPACE, Relationship, escape_attribute, escape_text, parse_xml
 from handover.model.errors import DamagedFile
+from handover.model.message import msg
 from handover.seal.certificates import SignatureAlgorithm, algorithm_of
 
 DSIG: Final = "http://www.w3.org/2000/09/xmldsig#"
@@ -204,7 +205,7 @@ def der_from_raw(certificate: x509.Certificate, signature: bytes) -> bytes:
     if not size:
         return signature
     if len(signature) != 2 * size:
-        raise DamagedFile("the signature value has the wrong length")
+        raise DamagedFile(msg("the signature value has the wrong length"))
     return encode_dss_signature(int.from_bytes(signature[:size], "big"), int.from_bytes(signature[size:], "big"))
 
 
@@ -234,7 +235,9 @@ def parse_signature(data: bytes, place: str) -> ParsedSignature:
     def only(namespace: str, name: str) -> str:
         found = list(root.iter(f"{{{namespace}}}{name}"))
         if len(found) != 1 or len(found[0]):
-            raise DamagedFile(f"{place}: must have one {name}, has {len(found)}")
+            raise DamagedFile(
+                msg("{place}: must have one {name}, has {count}", place=place, name=name, count=len(found))
+            )
         return found[0].text or ""
 
     try:
@@ -246,7 +249,7 @@ def parse_signature(data: bytes, place: str) -> ParsedSignature:
             signature=_decode(only(DSIG, "SignatureValue")),
         )
     except (ValueError, binascii.Error):
-        raise DamagedFile(f"{place}: has a malformed time or base64 value") from None
+        raise DamagedFile(msg("{place}: has a malformed time or base64 value", place=place)) from None
 
 
 def _manifest_digests(root: etree._Element, place: str) -> dict[str, bytes]:
@@ -255,7 +258,7 @@ def _manifest_digests(root: etree._Element, place: str) -> dict[str, bytes]:
         for reference in manifest.iter(f"{{{DSIG}}}Reference"):
             uri = reference.get("URI", "")
             if uri in digests:
-                raise DamagedFile(f"{place}: refers to {uri} twice")
+                raise DamagedFile(msg("{place}: refers to {uri} twice", place=place, uri=uri))
             digests[uri] = _decode(reference.findtext(f"{{{DSIG}}}DigestValue") or "")
     return digests
 

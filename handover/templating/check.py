@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from handover.languages.registry import START, typography_of
 from handover.languages.tone import deny_pattern, read_tone, tone_of
 from handover.model.errors import Finding
+from handover.model.message import msg, one_of
 from handover.templating import container, text_safety
 from handover.templating.content import Required, check_content
 from handover.templating.grammar import For, Print
@@ -61,9 +62,9 @@ def check_template(content: bytes, about: TemplateFile) -> Checked:
     """
     report = Report(about.file)
     if about.document is None:
-        names = " or ".join(f"{name}.docx" for name in about.known)
-        message = f"isn't named like a document: no {names}"
-        report.whole("template.unknown-name", message, "rename it, or say --document")
+        names = one_of(f"{name}.docx" for name in about.known)
+        message = msg("isn't named like a document: no {names}", names=names)
+        report.whole("template.unknown-name", message, msg("rename it, or say --document"))
     document = container.opened(content, report)
     if document is not None:
         container.check_container(document, report)
@@ -110,8 +111,8 @@ def _check_chart_paragraphs(part: Part, report: Report) -> None:
     for paragraph, tags in part.tags.items():
         printing = any(isinstance(tag.statement, Print) for tag in tags)
         if paragraph.style == CHART_STYLE and paragraph.text.strip() and not printing:
-            message = f"a paragraph in the style {CHART_STYLE} names no chart"
-            report.at("picture.chart", paragraph, message, "choose another style, or name a chart")
+            message = msg("a paragraph in the style {chart_style} names no chart", chart_style=CHART_STYLE)
+            report.at("picture.chart", paragraph, message, msg("choose another style, or name a chart"))
 
 
 def _language(document: Document, about: TemplateFile) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from handover.formats.toml import read_toml
 from handover.model.errors import Finding, SourceLocation, TemplateError
+from handover.model.message import msg, without_place
 from handover.templating.rules import RULES
 
 _PLURALS: Final = ("zero", "one", "two", "few", "many")
@@ -41,11 +42,11 @@ def lint_language(
         place = f"{folder}/{name}"
         if name not in files:
             if name not in _NOT_COMPARED:
-                found.append(_finding("language.missing-file", place, "is missing: English has it"))
+                found.append(_finding("language.missing-file", place, msg("is missing: English has it")))
         elif name in _NOT_COMPARED:
             continue
         elif files[name] == english[name] and _has_language(name):
-            found.append(_finding("language.untranslated", place, "is the English file, not translated yet"))
+            found.append(_finding("language.untranslated", place, msg("is the English file, not translated yet")))
         elif name.endswith(".toml"):
             found += _texts(place, files[name], english[name], [other[name] for other in ours if name in other])
     return found
@@ -59,14 +60,19 @@ def _texts(place: str, content: bytes, english: bytes, ours: Sequence[bytes]) ->
     try:
         own = _flat(read_toml(content.decode("utf-8"), place))
     except (TemplateError, UnicodeDecodeError) as error:
-        said = str(error).removeprefix(f"{place}: ")
-        yield _finding("language.toml", place, f"can't be read: {said}")
+        said = without_place(error.said(), place) if isinstance(error, TemplateError) else str(error)
+        yield _finding("language.toml", place, msg("can't be read: {said}", said=said))
         return
     known = [_flat(tomllib.loads(other.decode("utf-8"))) for other in ours]
     for key, text in _flat(tomllib.loads(english.decode("utf-8"))).items():
         if key not in own:
             if not _may_lack(key, own):
-                yield _finding("language.missing-text", place, f"lacks the text {key!r}", f"in English: “{text}”")
+                yield _finding(
+                    "language.missing-text",
+                    place,
+                    msg("lacks the text {key!r}", key=key),
+                    msg("in English: “{text}”", text=text),
+                )
             continue
         missing = (_places(text) ^ _places(own[key])) - _OPTIONAL_PLACES
         if any(_places(own[key]) == _places(other[key]) for other in known if key in other):
@@ -74,9 +80,16 @@ def _texts(place: str, content: bytes, english: bytes, ours: Sequence[bytes]) ->
         if missing and key.rpartition(".")[2] not in (*_PLURALS, "other"):
             name = min(missing)
             verb = "lacks" if name in _places(text) else "has"
-            yield _finding("language.places", place, f"{key!r} {verb} the place {{{name}}}", f"in English: “{text}”")
+            yield _finding(
+                "language.places",
+                place,
+                msg("{key!r} {verb} the place {{{name}}}", key=key, verb=verb, name=name),
+                msg("in English: “{text}”", text=text),
+            )
         elif own[key] == text and len(_WORD.findall(_PLACE.sub(" ", text))) >= _SENTENCE:
-            yield _finding("language.untranslated", place, f"{key!r} is the English text: “{text}”")
+            yield _finding(
+                "language.untranslated", place, msg("{key!r} is the English text: “{text}”", key=key, text=text)
+            )
 
 
 def _may_lack(key: str, own: Mapping[str, str]) -> bool:

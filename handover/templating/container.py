@@ -23,46 +23,47 @@ from handover.formats.word.contents import DOCUMENT, admitted, kind_of, read_tem
 from handover.formats.word.ooxml import w
 from handover.formats.word.pictures import refuse_large
 from handover.model.errors import DamagedFile, TemplateError
+from handover.model.message import msg, without_place
 from handover.templating.report import Report
 from handover.templating.stories import Document
 
 _OLE_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TOLD: Final = {
-    "attachedTemplate": ("word.attached-template", "is attached to a template somewhere else"),
-    "mailMergeSource": ("word.mail-merge", "is set up for mail merge"),
-    "mailMergeHeaderSource": ("word.mail-merge", "is set up for mail merge"),
-    "recipientData": ("word.mail-merge", "is set up for mail merge"),
-    "customXml": ("word.custom-xml", "carries custom XML"),
-    "comments": ("word.comments", "has comments"),
-    "people": ("word.author", "names the people who worked on it"),
+    "attachedTemplate": ("word.attached-template", msg("is attached to a template somewhere else")),
+    "mailMergeSource": ("word.mail-merge", msg("is set up for mail merge")),
+    "mailMergeHeaderSource": ("word.mail-merge", msg("is set up for mail merge")),
+    "recipientData": ("word.mail-merge", msg("is set up for mail merge")),
+    "customXml": ("word.custom-xml", msg("carries custom XML")),
+    "comments": ("word.comments", msg("has comments")),
+    "people": ("word.author", msg("names the people who worked on it")),
 }
 """Kinds that are left out of a document, but told."""
 
 _TYPES: Final = {
-    "macroEnabled": "is a Word document with macros (.docm)",
-    "template": "is a Word template (.dotx) under another name: save it as “Word Document (.docx)”",
-    "spreadsheetml": "is an Excel workbook",
-    "presentationml": "is a PowerPoint presentation",
+    "macroEnabled": msg("is a Word document with macros (.docm)"),
+    "template": msg("is a Word template (.dotx) under another name: save it as “Word Document (.docx)”"),
+    "spreadsheetml": msg("is an Excel workbook"),
+    "presentationml": msg("is a PowerPoint presentation"),
 }
 _REFUSALS: Final = {
-    "embedded object": "word.embedded-object",
-    "a picture with a program": "word.embedded-object",
-    "a picture that refers to": "word.external",
+    msg("embedded object"): "word.embedded-object",
+    msg("a picture with a program"): "word.embedded-object",
+    msg("a picture that refers to"): "word.external",
     "pixels": "picture.size",
 }
 """Words of the refusals that only the making of a document knows, and the rules that they belong to."""
 
 _AUTHORS: Final = {
     "creator": "author",
-    "lastModifiedBy": "last person who saved it",
+    "lastModifiedBy": msg("last person who saved it"),
     "Manager": "manager",
     "Company": "company",
 }
 _STRICT: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 """ISO/IEC 29500-1:2016, Annex A: the strict variant has names of its own for everything."""
 
-_SAVE_PLAIN: Final = "in Word: File, Save As, “Word Document (.docx)”, not “Strict Open XML Document”"
-_SAVE: Final = "save it in Word as .docx, without a password"
+_SAVE_PLAIN: Final = msg("in Word: File, Save As, “Word Document (.docx)”, not “Strict Open XML Document”")
+_SAVE: Final = msg("save it in Word as .docx, without a password")
 _PROPERTIES: Final = frozenset({"/docProps/core.xml", "/docProps/app.xml", "/docProps/custom.xml"})
 _HARMLESS: Final = re.compile(r"handover.*|KSO.*|ICV|AppVersion|Generator|Operator", re.IGNORECASE)
 """Properties that are ours, or that office suites write (WPS, LibreOffice, Google): they tell of nobody."""
@@ -71,10 +72,10 @@ _HARMLESS: Final = re.compile(r"handover.*|KSO.*|ICV|AppVersion|Generator|Operat
 def opened(content: bytes, report: Report) -> Document | None:
     """The template's document, or None after saying why it can't be read."""
     if content.startswith(_OLE_FILE):
-        report.whole("word.not-docx", "is an old Word file (.doc) or protected by a password", _SAVE)
+        report.whole("word.not-docx", msg("is an old Word file (.doc) or protected by a password"), _SAVE)
         return None
     if not content.startswith(b"PK"):
-        report.whole("word.not-docx", "isn't a Word document (.docx)", _SAVE)
+        report.whole("word.not-docx", msg("isn't a Word document (.docx)"), _SAVE)
         return None
     try:
         package = read_template(content, report.file)
@@ -93,7 +94,7 @@ def opened(content: bytes, report: Report) -> Document | None:
                 parse_xml(package.parts[name], f"{report.file}: {name}")
     except DamagedFile as error:
         rule = "word.doctype" if "DOCTYPE" in error.message else "word.damaged"
-        report.whole(rule, error.message.removeprefix(f"{report.file}: "), error.hint)
+        report.whole(rule, without_place(error.message, report.file), error.hint)
         return None
     return document
 
@@ -101,17 +102,17 @@ def opened(content: bytes, report: Report) -> Document | None:
 def _is_document(package: Package, report: Report) -> bool:
     every = relationships(package, "/", report.file)
     if any(relation.type == _STRICT for relation in every):
-        report.whole("word.not-docx", "is a Strict Open XML document", _SAVE_PLAIN)
+        report.whole("word.not-docx", msg("is a Strict Open XML document"), _SAVE_PLAIN)
         return False
     main = [relation for relation in every if relation.type == OFFICE_DOCUMENT]
     part = target_part("/", main[0]) if len(main) == 1 and not main[0].external else ""
     declared = package.types.get(part, "")
     if part == DOCUMENT and declared.endswith("wordprocessingml.document.main+xml"):
         return True
-    why = next((text for key, text in _TYPES.items() if key in declared), "isn't a plain Word document")
+    why = next((text for key, text in _TYPES.items() if key in declared), msg("isn't a plain Word document"))
     report.whole("word.not-docx", why, _SAVE)
     if "macroEnabled" in declared or any(name.lower().endswith("vbaproject.bin") for name in package.parts):
-        report.whole("word.macro", "holds a macro")
+        report.whole("word.macro", msg("holds a macro"))
     return False
 
 
@@ -134,7 +135,7 @@ def check_admitted(document: Document, report: Report) -> None:
             admitted(document.package, report.file)
             refuse_large(document.package, report.file)
         except (TemplateError, DamagedFile) as error:
-            message = error.message.removeprefix(f"{report.file}: ")
+            message = without_place(error.message, report.file)
             rule = next((rule for words, rule in _REFUSALS.items() if words in message), "word.damaged")
             report.whole(rule, message, error.hint)
 
@@ -145,7 +146,11 @@ def _check_relation(relation: Relationship, source: str, report: Report) -> None
     place = _part_place(source)
     if kind in _TOLD:
         rule, message = _TOLD[kind]
-        shown = f"{message}: {target}" if kind in {"attachedTemplate", "mailMergeSource"} else message
+        shown = (
+            msg("{message}: {target}", message=message, target=target)
+            if kind in {"attachedTemplate", "mailMergeSource"}
+            else message
+        )
         report.whole(rule, shown, place=place)
     elif kind != "officeDocument" and (found := refused(relation)):
         report.whole(f"word.{found[0]}", found[1], place=place)
@@ -154,7 +159,7 @@ def _check_relation(relation: Relationship, source: str, report: Report) -> None
 def _part_place(source: str) -> str:
     names = {"/": "", DOCUMENT: ""}
     found = re.fullmatch(r"/word/([a-z]+?)\d*\.xml", source)
-    return names.get(source, f"in its {found[1]}" if found else f"in {source}")
+    return names.get(source, msg("in its {found}", found=found[1]) if found else msg("in {source}", source=source))
 
 
 def _check_types(package: Package, report: Report) -> None:
@@ -162,11 +167,11 @@ def _check_types(package: Package, report: Report) -> None:
     for name, declared in sorted(package.types.items()):
         lowered = declared.lower()
         if "vbaproject" in lowered or name.lower().endswith("vbaproject.bin"):
-            report.whole("word.macro", "holds a macro")
+            report.whole("word.macro", msg("holds a macro"))
         elif "activex" in lowered:
-            report.whole("word.activex", "holds an ActiveX control")
+            report.whole("word.activex", msg("holds an ActiveX control"))
         elif "oleobject" in lowered:
-            report.whole("word.embedded-object", "holds an embedded object")
+            report.whole("word.embedded-object", msg("holds an embedded object"))
 
 
 def _check_properties(document: Document, report: Report) -> None:
@@ -175,14 +180,14 @@ def _check_properties(document: Document, report: Report) -> None:
             label = _AUTHORS.get(etree.QName(element).localname, "")
             text = (element.text or "").strip()
             if label and text:
-                report.whole("word.author", f"names its {label}: {text}")
+                report.whole("word.author", msg("names its {label}: {text}", label=label, text=text))
     for element in _elements(document, "/docProps/custom.xml"):
         name = element.get("name", "")
         if name and not _HARMLESS.fullmatch(name):
-            report.whole("word.custom-xml", f"carries the property {name}")
+            report.whole("word.custom-xml", msg("carries the property {name}", name=name))
     settings = document.root("/word/settings.xml")
     if settings is not None and settings.find(w("mailMerge")) is not None:
-        report.whole("word.mail-merge", "is set up for mail merge")
+        report.whole("word.mail-merge", msg("is set up for mail merge"))
 
 
 def _elements(document: Document, name: str) -> list[etree._Element]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from handover.formats.word.ooxml import w
 from handover.formats.word.pictures import called
+from handover.model.message import msg, one_of
 from handover.templating.report import Report
 from handover.templating.stories import Document
 
@@ -35,7 +36,7 @@ def check_content(required: Sequence[Required], printed: Collection[str], docume
         if any(_given(path, printed, pictures) for path in item.any_of):
             continue
         rule = "content.required" if item.always else "content.expected"
-        report.whole(rule, f"doesn't print {item.what}", _hint(item))
+        report.whole(rule, msg("doesn't print {what}", what=item.what), _hint(item))
 
 
 def _given(path: str, printed: Collection[str], pictures: Collection[str]) -> bool:
@@ -47,13 +48,15 @@ def _hint(item: Required) -> str:
     first = item.any_of[0]
     if first.startswith(_PICTURE):
         name = first.removeprefix(_PICTURE)
-        return f"insert any picture in Word and write {name} as its alternative text"
+        return msg("insert any picture in Word and write {name} as its alternative text", name=name)
     lists = [path for path in item.any_of if "[]" in path]
     if lists:
         owner, _, rest = lists[0].partition("[]")
         inside = f"item{rest.replace('[]', '')}" if rest else "item"
-        return f"add {{%p for item in {owner} %}}, {{{{ {inside} }}}} and {{%p endfor %}}"
-    return "add " + " or ".join(f"{{{{ {path} }}}}" for path in item.any_of)
+        return msg(
+            "add {{%p for item in {owner} %}}, {{{{ {inside} }}}} and {{%p endfor %}}", owner=owner, inside=inside
+        )
+    return msg("add {tags}", tags=one_of(f"{{{{ {path} }}}}" for path in item.any_of))
 
 
 def _pictures(document: Document) -> set[str]:

@@ -23,6 +23,7 @@ from handover.formats.word.ooxml import R, detach, w
 from handover.formats.word.unwanted import SAFE_LINK
 from handover.model.characters import unprintable
 from handover.model.errors import TemplateError, Unfillable
+from handover.model.message import msg
 from handover.templating.cut import cut
 from handover.templating.grammar import Both, Condition, Either, Equals, For, Given, If, Not, Path, Print, tidy
 from handover.templating.kinds import ChartName, Loop
@@ -78,10 +79,14 @@ class Budget:
         self.nodes -= nodes
         self.bytes -= size
         if self.nodes < 0 or self.bytes < 0:
-            what = f"more than {MOST_NODES:,} elements" if self.nodes < 0 else f"more than {MOST_BYTES >> 20} MB"
+            what = (
+                msg("more than {most:,} elements", most=MOST_NODES)
+                if self.nodes < 0
+                else msg("more than {most} MB", most=MOST_BYTES >> 20)
+            )
             where = f": “{self.loops[-1]}” ({self.loops[-1].paragraph.place()})" if self.loops else ""
-            message = f"{self.place}: fills {what}{where}"
-            raise Unfillable(message, rule="tag.too-much", hint="take loops out of one another")
+            message = msg("{place}: fills {what}{where}", place=self.place, what=what, where=where)
+            raise Unfillable(message, rule="tag.too-much", hint=msg("take loops out of one another"))
 
 
 Relate = Callable[[str], str]
@@ -120,9 +125,15 @@ class Filler:
         try:
             self._nodes([self.story.root], _fields(view))
         except _UnknownName as unknown:
-            at = f" ({self._at.paragraph.place()})" if self._at else ""
-            message = f"{self.budget.place}: “{self._at}” asks for `{unknown}`, which this document doesn't have{at}"
-            raise TemplateError(message, hint="`handover validate` says what is meant") from None
+            at = msg(" ({place})", place=self._at.paragraph.place()) if self._at else ""
+            message = msg(
+                "{place}: “{at}” asks for `{unknown}`, which this document doesn't have{at_2}",
+                place=self.budget.place,
+                at=self._at,
+                unknown=unknown,
+                at_2=at,
+            )
+            raise TemplateError(message, hint=msg("`handover validate` says what is meant")) from None
         return self.story.root
 
     def _mark(self) -> None:
@@ -257,9 +268,14 @@ class Filler:
         if address and not SAFE_LINK.fullmatch(made):
             where = text.tags[0].paragraph.place()
             raise Unfillable(
-                f"{self.budget.place}: a link would lead to “{made[:80]}” ({where})",
+                msg(
+                    "{place}: a link would lead to “{made}” ({where})",
+                    place=self.budget.place,
+                    made=made[:80],
+                    where=where,
+                ),
                 rule="tag.cannot-fill",
-                hint="an address begins with https://, mailto: or tel:",
+                hint=msg("an address begins with https://, mailto: or tel:"),
             )
         return made
 
@@ -268,17 +284,29 @@ class Filler:
         value = followed(statement.path, scope)
         if value is None or value == "":
             raise Unfillable(
-                f"{self.budget.place}: “{tag}” prints a value that this project doesn't have ({tag.paragraph.place()})",
+                msg(
+                    "{place}: “{tag}” prints a value that this project doesn't have ({place_2})",
+                    place=self.budget.place,
+                    tag=tag,
+                    place_2=tag.paragraph.place(),
+                ),
                 rule="tag.cannot-fill",
-                hint=f"write {{% if {statement.path} %}} before it and {{% endif %}} after it",
+                hint=msg("write {{% if {path} %}} before it and {{% endif %}} after it", path=statement.path),
             )
         if isinstance(value, bool) or not isinstance(value, str | int):
-            raise TemplateError(f"{self.budget.place}: “{tag}” prints neither a text nor a number")
+            raise TemplateError(
+                msg("{place}: “{tag}” prints neither a text nor a number", place=self.budget.place, tag=tag)
+            )
         if isinstance(value, str) and (bad := unprintable(value)):
             raise Unfillable(
-                f"{self.budget.place}: “{tag}” prints the character {bad}, which no Word document can hold",
+                msg(
+                    "{place}: “{tag}” prints the character {bad}, which no Word document can hold",
+                    place=self.budget.place,
+                    tag=tag,
+                    bad=bad,
+                ),
                 rule="tag.cannot-fill",
-                hint="take it out where the value comes from",
+                hint=msg("take it out where the value comes from"),
             )
         return _formed(value, statement.form) if isinstance(value, str) else str(value)
 

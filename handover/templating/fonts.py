@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 
 from handover.formats.word.ooxml import A, w
+from handover.model.message import msg
 from handover.templating.report import Report
 from handover.templating.stories import Document
 
@@ -38,8 +39,8 @@ def check_fonts(document: Document, report: Report) -> None:
     for font in _used(document):
         if font.casefold() not in known | told:
             told.add(font.casefold())
-            hint = "choose a common one, or embed it (File, Options, Save)"
-            report.whole("word.font", f"uses the font {font}, which the client may not have", hint)
+            hint = msg("choose a common one, or embed it (File, Options, Save)")
+            report.whole("word.font", msg("uses the font {font}, which the client may not have", font=font), hint)
 
 
 def _embedded(document: Document) -> frozenset[str]:

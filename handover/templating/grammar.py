@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import ClassVar, Final
 
+from handover.model.message import msg
 from handover.templating.elsewhere import known_elsewhere
 
 FORMS: Final = ("upper", "lower", "title", "capitalize")
@@ -142,7 +143,9 @@ _QUOTES: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "
 """Inside single quotes an apostrophe before a letter belongs to the word: 'l’été'."""
 
 _INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
-_SHAPES: Final = "tags are {{ name }}, {% if name %}, {% if name == 'word' %}, {% for item in list %} and their ends"
+_SHAPES: Final = msg(
+    "tags are {{{{ name }}}}, {{% if name %}}, {{% if name == 'word' %}}, {{% for item in list %}} and their ends"
+)
 _RESERVED: Final = frozenset({*KEYWORDS, "in", "and", "or", "not"})
 
 
@@ -163,9 +166,15 @@ def printed(inside: str) -> Print:
 def stated(inside: str) -> Statement:
     """The statement of `{% inside %}`, without its `p`, `tr` or `tc`. Raises Refused."""
     if spaced := re.match(r"\s*(p|tr|tc)\s", tidy(inside)):
-        raise Refused("tag.unknown", f"has a space before `{spaced[1]}`", f"write {{%{spaced[1]} without it")
+        raise Refused(
+            "tag.unknown",
+            msg("has a space before `{spaced}`", spaced=spaced[1]),
+            msg("write {{%{spaced} without it", spaced=spaced[1]),
+        )
     if re.match(r"\s*r\s", tidy(inside)):
-        raise Refused("tag.not-allowed", "takes a run along", "write {% … %} without the r: nothing of it is left")
+        raise Refused(
+            "tag.not-allowed", msg("takes a run along"), msg("write {{% … %}} without the r: nothing of it is left")
+        )
     return _Reader(inside).statement()
 
 
@@ -175,7 +184,9 @@ class _Reader:
     def __init__(self, inside: str) -> None:
         self.text = tidy(inside).strip()
         if len(self.text) > LONGEST:
-            raise Refused("tag.syntax", f"is longer than {LONGEST} characters", "make two of it")
+            raise Refused(
+                "tag.syntax", msg("is longer than {longest} characters", longest=LONGEST), msg("make two of it")
+            )
         self.tokens: list[tuple[str, str]] = []
         self.at = 0
         at = 0
@@ -189,16 +200,16 @@ class _Reader:
     def print(self) -> Print:
         """path [ "|" form ]."""
         if not self.tokens:
-            raise Refused("tag.syntax", "is empty", "write a value's name in it")
+            raise Refused("tag.syntax", msg("is empty"), msg("write a value's name in it"))
         if self.tokens[0][1].casefold() in KEYWORDS:
-            raise Refused("tag.not-allowed", "is a statement in a value's braces", "write {% … %}")
+            raise Refused("tag.not-allowed", msg("is a statement in a value's braces"), msg("write {{% … %}}"))
         path = self._path()
         form = ""
         if self._take("sign", "|"):
             form = self._next("name")
             if form not in FORMS:
                 near = get_close_matches(form, FORMS, 1, 0.6)
-                raise self._refused(f"did you mean `{near[0]}`?" if near else "")
+                raise self._refused(msg("did you mean `{near}`?", near=near[0]) if near else "")
         self._end()
         return Print(path, form)
 
@@ -213,7 +224,11 @@ class _Reader:
         if keyword == "for":
             name = self._next("name")
             if name in _RESERVED or name == "loop":
-                raise Refused("tag.syntax", f"calls an item `{name}`, a word of templates", "choose another name")
+                raise Refused(
+                    "tag.syntax",
+                    msg("calls an item `{name}`, a word of templates", name=name),
+                    msg("choose another name"),
+                )
             if not self._take("name", "in"):
                 raise self._refused()
             path = self._path()
@@ -229,8 +244,14 @@ class _Reader:
         if found.rule != "tag.syntax":
             return found
         near = get_close_matches(keyword.casefold(), KEYWORDS, 1, 0.6)
-        hint = f"did you mean `{near[0]}`?" if near else "templates know if, elif, else, endif, for and endfor"
-        return Refused("tag.unknown", "isn't a statement that templates know" if keyword else "is empty", hint)
+        hint = (
+            msg("did you mean `{near}`?", near=near[0])
+            if near
+            else msg("templates know if, elif, else, endif, for and endfor")
+        )
+        return Refused(
+            "tag.unknown", msg("isn't a statement that templates know") if keyword else msg("is empty"), hint
+        )
 
     def _either(self, depth: int) -> Condition:
         parts = [self._both(depth)]
@@ -250,7 +271,7 @@ class _Reader:
             negated = not negated
         if self._take("sign", "("):
             if depth == DEEPEST:
-                raise Refused("tag.depth", f"has more than {DEEPEST} brackets inside one another")
+                raise Refused("tag.depth", msg("has more than {deepest} brackets inside one another", deepest=DEEPEST))
             found = self._either(depth + 1)
             if not self._take("sign", ")"):
                 raise self._refused()
@@ -294,7 +315,11 @@ class _Reader:
         if known := known_elsewhere(self.text):
             return Refused("tag.not-allowed", known[0], hint or known[1])
         if self.text.startswith("if") and "{" in self.text:
-            return Refused("tag.nested", "has a tag inside a tag", "write the variable inside it without braces")
+            return Refused(
+                "tag.nested", msg("has a tag inside a tag"), msg("write the variable inside it without braces")
+            )
         if self.text.count("'") % 2 or self.text.count('"') % 2:
-            return Refused("tag.syntax", "has a quotation mark that isn't closed", "put one on both sides of the word")
-        return Refused("tag.syntax", "can't be read", _SHAPES)
+            return Refused(
+                "tag.syntax", msg("has a quotation mark that isn't closed"), msg("put one on both sides of the word")
+            )
+        return Refused("tag.syntax", msg("can't be read"), _SHAPES)

@@ -13,6 +13,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Final
 
+from handover.model.message import msg
+
 
 class ChartName(str):
     """The name of a chart that takes a paragraph's place. A type of its own: no text that people typed is one."""
@@ -53,14 +55,19 @@ class Kind:
         """In people's words: `a list of texts`."""
         if self.name == "list":
             inner = self.item.name if self.item else "any"
-            return {"text": "a list of texts", "view": "a list of groups"}.get(inner, "a list")
-        return _WORDS.get(self.name, "a value")
+            return {"text": msg("a list of texts"), "view": msg("a list of groups")}.get(inner, msg("a list"))
+        return _WORDS.get(self.name, msg("a value"))
 
 
 ANY: Final = Kind("any")
 PRINTABLE: Final = frozenset({"text", "number", "chart", "any"})
-_WORDS: Final = {"text": "a text", "number": "a number", "flag": "a yes or no", "view": "a group of values",
-                 "chart": "a chart"}  # fmt: skip
+_WORDS: Final = {
+    "text": msg("a text"),
+    "number": msg("a number"),
+    "flag": msg("a yes or no"),
+    "view": msg("a group of values"),
+    "chart": msg("a chart"),
+}
 LOOP: Final = Kind("view", view=Loop, path="loop")
 
 
@@ -120,11 +127,11 @@ def did_you_mean(name: str, known: typing.Iterable[str], view: type[object] | No
     """`did you mean …?` for a near miss among the known names, else where a view has the name; or an empty string."""
     near = get_close_matches(name, sorted(known), 1, 0.6)
     if near:
-        return f"did you mean `{near[0]}`?"
+        return msg("did you mean `{near}`?", near=near[0])
     if view is None:
         return ""
     paths = paths_by_name(view)
     last = name.rpartition(".")[2]
     close = [last] if last in paths else get_close_matches(last, sorted(paths), 1, 0.75)
     # `client_name` is `client` or `client.name` in another document's words.
-    return f"did you mean `{paths[close[0]][0]}`?" if close else ""
+    return msg("did you mean `{paths}`?", paths=paths[close[0]][0]) if close else ""

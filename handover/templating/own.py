@@ -25,6 +25,7 @@ from handover.formats.package.opc import relationships as relationships_of
 from handover.languages import files
 from handover.languages.registry import START
 from handover.model.errors import UsageError
+from handover.model.message import msg
 
 PROPERTY: Final = "handover-template"
 """The custom property that holds document, language and version of our template (ECMA-376 Part 1, 22.3)."""
@@ -113,13 +114,20 @@ def _standing(document: str, language: str, templates: Mapping[str, bytes], ours
 def ours(document: str, language: str) -> bytes:
     """Our template. Raises UsageError, naming what there is, for one that we don't have."""
     if document not in documents():
-        raise UsageError(f"there is no template {document!r}", hint=f"these can be changed: {', '.join(documents())}")
+        raise UsageError(
+            msg("there is no template {document!r}", document=document),
+            hint=msg("these can be changed: {documents}", documents=", ".join(documents())),
+        )
     found = files.word_templates(language)
     if document not in found:
         known = ", ".join(sorted(files.languages()))
         raise UsageError(
-            f"there are no templates in the language {language!r}",
-            hint=f"ours are in {known}; `handover templates new-language {language}` starts another",
+            msg("there are no templates in the language {language!r}", language=language),
+            hint=msg(
+                "ours are in {known}; `handover templates new-language {language}` starts another",
+                known=known,
+                language=language,
+            ),
         )
     return found[document]
 
@@ -172,7 +180,7 @@ def differences(own: bytes, path: str, document: str, language: str) -> list[str
     compared = difflib.unified_diff(outline(standard, name), outline(own, path), name, path, lineterm="", n=1)
     lines = list(compared)
     if others := other_differences(standard, own, path):
-        lines.append(f"other parts that differ: {', '.join(others)}")
+        lines.append(msg("other parts that differ: {others}", others=", ".join(others)))
     return lines
 
 
@@ -183,10 +191,14 @@ def new_language(language: str) -> dict[str, bytes]:
     Raises UsageError for what is no language's two letters, and for one that we have.
     """
     if not re.fullmatch("[a-z]{2}", language):
-        raise UsageError(f"{language!r} isn't a language", hint="write its two lower-case letters (ISO 639-1): es, de")
+        raise UsageError(
+            msg("{language!r} isn't a language", language=language),
+            hint=msg("write its two lower-case letters (ISO 639-1): es, de"),
+        )
     if language in files.languages():
         raise UsageError(
-            f"the language {language!r} is there already", hint="`handover templates eject` copies single templates"
+            msg("the language {language!r} is there already", language=language),
+            hint=msg("`handover templates eject` copies single templates"),
         )
     folder = files.template_path(START)
     wanted = [path.name for path in sorted(folder.iterdir()) if path.suffix in {".toml", ".docx"}]

@@ -21,6 +21,7 @@ from handover.formats.word.contents import DOCUMENT, STORIES, kind_of
 from handover.formats.word.ooxml import R, w
 from handover.formats.word.styles import Styles
 from handover.model.errors import DamagedFile
+from handover.model.message import joined, msg
 
 OBJECT: Final = "\ufffc"
 """Stands for a picture, a field's mark or anything else that isn't text (U+FFFC, object replacement character)."""
@@ -102,10 +103,10 @@ class Paragraph:
 
     def place(self, start: int = 0, end: int | None = None) -> str:
         """Its position in people's words; `start` and `end` choose the text that is quoted."""
-        number = f"paragraph {self.number}"
+        number = msg("paragraph {number}", number=self.number)
         parts = [f"{self.story.name}, {number}" if self.story.name else number, self.where]
         near = self.near(start, end)
-        return ", ".join(part for part in (*parts, f"near “{near}”" if near else "") if part)
+        return joined(", ", [part for part in (*parts, msg("near “{near}”", near=near) if near else "") if part])
 
     def near(self, start: int = 0, end: int | None = None) -> str:
         """The text from `start` to `end` with a little of what surrounds it, on one line."""
@@ -211,7 +212,7 @@ class Document:
             return ""
         if kind in {"footnotes", "endnotes"}:
             return kind
-        pages = {"first": "first page's ", "even": "even pages' ", "default": ""}
+        pages = {"first": msg("first page's "), "even": msg("even pages' "), "default": ""}
         return f"{pages.get(self._pages.get(part, 'default'), '')}{kind}"
 
     @cached_property
@@ -252,8 +253,10 @@ class _Walker:
     ) -> None:
         """Go on inside an element; `run` is the nearest around it in the same paragraph."""
         if depth >= DEEPEST:
-            raise DamagedFile(f"{self.place}: has more than {DEEPEST} elements inside one another",
-                              hint="take tables or text boxes out of one another")  # fmt: skip
+            raise DamagedFile(
+                msg("{place}: has more than {deepest} elements inside one another", place=self.place, deepest=DEEPEST),
+                hint=msg("take tables or text boxes out of one another"),
+            )
         for child in element:
             tag = child.tag
             if tag in _SKIPPED or not isinstance(tag, str):
@@ -268,9 +271,9 @@ class _Walker:
                 continue
             inside = where
             if tag == _TABLE:
-                inside = (*where, f"in the table “{_table_name(child, self.heading)}”")
+                inside = (*where, msg("in the table “{child}”", child=_table_name(child, self.heading)))
             elif tag == _BOX:
-                inside = (*where, "in a text box")
+                inside = (*where, msg("in a text box"))
             around = child if tag == _RUN else run
             self._children(child, paragraph, inside, around, copy=copy or tag == _FALLBACK, depth=depth + 1)
 
@@ -278,7 +281,7 @@ class _Walker:
         self.number += not copy
         style = element.find(_STYLE)
         named = "" if style is None else style.get(_VALUE, "")
-        under = where[-1] if where else f"under “{self.heading}”" if self.heading else ""
+        under = where[-1] if where else msg("under “{heading}”", heading=self.heading) if self.heading else ""
         found = Paragraph(element, self.story, self.number, under, copy, named)
         self.story.paragraphs.append(found)
         self._children(element, found, where, None, copy=copy, depth=depth + 1)
@@ -314,7 +317,7 @@ def _table_name(table: etree._Element, heading: str) -> str:
     cells = [] if first is None else [_plain(cell) for cell in first.iterfind(w("tc"))]
     head = " | ".join(cell for cell in cells if cell)
     is_head = first is not None and first.find(f"{w('trPr')}/{w('tblHeader')}") is not None
-    return _shortened(caption or (head if is_head else "") or described or heading or head or "without text")
+    return _shortened(caption or (head if is_head else "") or described or heading or head or msg("without text"))
 
 
 def _value(properties: etree._Element, name: str) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 from lxml import etree
 
 from handover.formats.word.ooxml import w
+from handover.model.message import msg
 from handover.templating.grammar import DEEPEST, Unread
 from handover.templating.report import Report
 from handover.templating.stories import OBJECT, Paragraph, Story, within
@@ -75,7 +76,7 @@ class _Builder:
                 self.open.append(Block(tag, [(tag, [])]))
                 self.count[tag.keyword] += 1
                 if len(self.open) == DEEPEST + 1:
-                    message = f"“{tag}” is the {DEEPEST + 1}th tag inside one another"
+                    message = msg("“{tag}” is the {deepest}th tag inside one another", tag=tag, deepest=DEEPEST + 1)
                     self.report.at("tag.depth", tag.paragraph, message, span=tag.span)
             case "endif" | "endfor" as keyword:
                 self._close(tag, _ENDS[keyword])
@@ -92,11 +93,13 @@ class _Builder:
     def _branch(self, tag: Tag) -> None:
         block = self.open[-1] if self.open else None
         if block is None or block.keyword != "if":
-            hint = "ask about the list with {% if … %} before the loop" if block else ""
-            self.report.at("tag.unbalanced", tag.paragraph, f"“{tag}” stands outside any {{% if … %}}", hint, tag.span)
+            hint = msg("ask about the list with {{% if … %}} before the loop") if block else ""
+            self.report.at(
+                "tag.unbalanced", tag.paragraph, msg("“{tag}” stands outside any {{% if … %}}", tag=tag), hint, tag.span
+            )
             return
         if block.branches[-1][0].keyword == "else":
-            message = f"“{tag}” comes after the {{% else %}} of “{block.tag}”"
+            message = msg("“{tag}” comes after the {{% else %}} of “{block_tag}”", tag=tag, block_tag=block.tag)
             self.report.at("tag.unbalanced", tag.paragraph, message, span=tag.span)
         if len(self.open) <= DEEPEST:
             _check_pair(block.tag, tag, self.report)
@@ -104,7 +107,7 @@ class _Builder:
 
     def _close(self, tag: Tag, keyword: str) -> None:
         if not self.count[keyword]:
-            message = f"“{tag}” ends nothing: there is no {{% {keyword} … %}} before it"
+            message = msg("“{tag}” ends nothing: there is no {{% {keyword} … %}} before it", tag=tag, keyword=keyword)
             self.report.at("tag.unbalanced", tag.paragraph, message, span=tag.span)
             return
         while self.open[-1].keyword != keyword:
@@ -116,7 +119,7 @@ class _Builder:
     def _give_up(self) -> None:
         """A block without end: it ends here, for want of a better place."""
         block = self._popped()
-        message = f"“{block.tag}” has no {{% end{block.keyword} %}}"
+        message = msg("“{tag}” has no {{% end{keyword} %}}", tag=block.tag, keyword=block.keyword)
         self.report.at("tag.unbalanced", block.tag.paragraph, message, span=block.tag.span)
         self._keep(block)
 
@@ -139,17 +142,17 @@ def _check_alone(tag: Tag, report: Report) -> None:
         return
     container = within(tag.paragraph, tag.level)
     if container is None:
-        message = f"“{tag}” stands outside any table"
-        report.at("tag.outside", tag.paragraph, message, "use {%p … %}", tag.span)
+        message = msg("“{tag}” stands outside any table", tag=tag)
+        report.at("tag.outside", tag.paragraph, message, msg("use {{%p … %}}"), tag.span)
     elif other := _other_content(tag, container):
         noun = LEVELS[tag.level]
-        message = f"“{tag}” isn't alone in its {noun}: “{other}” would be lost"
-        report.at("tag.not-alone", tag.paragraph, message, f"give the tag a {noun} of its own", tag.span)
+        message = msg("“{tag}” isn't alone in its {noun}: “{other}” would be lost", tag=tag, noun=noun, other=other)
+        report.at("tag.not-alone", tag.paragraph, message, msg("give the tag a {noun} of its own", noun=noun), tag.span)
 
 
 def _other_content(tag: Tag, container: etree._Element) -> str:
     if next(container.iter(_SECTION), None) is not None:
-        return "a section break"
+        return msg("a section break")
     if tag.level == "p":
         rest = tag.paragraph.text[: tag.start] + " " + tag.paragraph.text[tag.end :]
     else:
@@ -165,18 +168,32 @@ def _check_pair(opening: Tag, other: Tag, report: Report) -> None:
     keyword = opening.keyword
     if opening.level != other.level:
         word = "elif …" if other.keyword == "elif" else other.keyword
-        message = f"“{other}” belongs to “{opening}” but begins differently"
-        report.at("tag.level", other.paragraph, message, f"write {{%{opening.level} {word} %}}", other.span)
+        message = msg("“{other}” belongs to “{opening}” but begins differently", other=other, opening=opening)
+        report.at(
+            "tag.level",
+            other.paragraph,
+            message,
+            msg("write {{%{level} {word} %}}", level=opening.level, word=word),
+            other.span,
+        )
     elif first is not second:
         hint = ""
         if not opening.level and opening.paragraph is not other.paragraph:
-            hint = f"write {{%p {keyword} … %}} and {{%p end{keyword} %}}, each alone in its paragraph"
+            hint = msg(
+                "write {{%p {keyword} … %}} and {{%p end{keyword} %}}, each alone in its paragraph", keyword=keyword
+            )
         place = opening.paragraph.place().partition(", near ")[0]
-        message = f"“{other}” belongs to “{opening}” ({place}) but stands in another {_noun(opening)}"
+        message = msg(
+            "“{other}” belongs to “{opening}” ({place}) but stands in another {opening_2}",
+            other=other,
+            opening=opening,
+            place=place,
+            opening_2=_noun(opening),
+        )
         report.at("tag.crosses", other.paragraph, message, hint, other.span)
     elif not opening.level and not opening.paragraph.plain and _open_fields(opening, other):
-        message = f"“{opening}” and “{other}” cut a field or link in two"
-        report.at("tag.crosses", other.paragraph, message, "put both before it, or both after it", other.span)
+        message = msg("“{opening}” and “{other}” cut a field or link in two", opening=opening, other=other)
+        report.at("tag.crosses", other.paragraph, message, msg("put both before it, or both after it"), other.span)
 
 
 def holder(tag: Tag) -> etree._Element | None:
@@ -199,7 +216,7 @@ def _open_fields(first: Tag, last: Tag) -> bool:
 
 
 def _noun(opening: Tag) -> str:
-    return {"": "paragraph, link or cell", "p": "cell or text box", "tr": "table"}.get(opening.level, "row")
+    return {"": msg("paragraph, link or cell"), "p": msg("cell or text box"), "tr": "table"}.get(opening.level, "row")
 
 
 def check_blanks(nodes: Sequence[Node], sure: Collection[Block], report: Report) -> None:
@@ -220,8 +237,10 @@ def check_blanks(nodes: Sequence[Node], sure: Collection[Block], report: Report)
         shown = any(block in sure or _exhaustive(block) for block in inside)
         if (outside + paragraph.text[at:]).strip() or shown or unread:
             continue
-        hint = f"write {{%p {first.keyword} … %}} and {{%p end{first.keyword} %}} in paragraphs of their own"
-        message = f"“{first.tag}” may leave its paragraph empty"
+        hint = msg(
+            "write {{%p {keyword} … %}} and {{%p end{keyword} %}} in paragraphs of their own", keyword=first.keyword
+        )
+        message = msg("“{tag}” may leave its paragraph empty", tag=first.tag)
         report.at("tag.paragraph", paragraph, message, hint, (first.tag.start, (last.end or last.tag).end))
 
 
@@ -264,8 +283,8 @@ def _check_marks(nodes: Iterable[Node], marks: Sequence[_NoteMark], report: Repo
     for node in nodes:
         if isinstance(node, Block):
             if node.keyword == "for" and (mark := _note_inside(node, marks)) is not None:
-                message = f"“{node.tag}” would repeat a footnote's mark"
-                report.at("tag.note", mark, message, "take the footnote out of the loop", node.tag.span)
+                message = msg("“{tag}” would repeat a footnote's mark", tag=node.tag)
+                report.at("tag.note", mark, message, msg("take the footnote out of the loop"), node.tag.span)
             for _, inside in node.branches:
                 _check_marks(inside, marks, report)
 

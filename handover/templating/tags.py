@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
+from handover.model.message import msg
 from handover.templating.grammar import KEYWORDS, Print, Refused, Statement, Unread, printed, stated, tidy
 from handover.templating.report import Report
 from handover.templating.stories import OBJECT, Paragraph
@@ -154,8 +155,8 @@ def filled(text: str, paragraph: Paragraph, order: tuple[int, int], report: Repo
     parts.append(plain[at:])
     for left in parts:
         if isinstance(left, str) and (odd := _WHOLE.search(left)):
-            report.at("tag.not-filled", paragraph, f"“{odd[0]}” stands in a link or an alternative text",
-                      "only {{ … }} is filled in there")  # fmt: skip
+            report.at("tag.not-filled", paragraph, msg("“{odd}” stands in a link or an alternative text", odd=odd[0]),
+                      msg("only {{{{ … }}}} is filled in there"))  # fmt: skip
     return Filled(tuple(part for part in parts if part != ""))
 
 
@@ -178,7 +179,7 @@ def _one(paragraph: Paragraph, edge: re.Match[str], report: Report) -> tuple[int
         return _broken(paragraph, edge, inner, report)
     if end < 0:
         shown = " ".join(text[start : start + 40].replace(OBJECT, " ").split())
-        message = f"“{shown}” isn't closed with {closer} in this paragraph"
+        message = msg("“{shown}” isn't closed with {closer} in this paragraph", shown=shown, closer=closer)
         report.at("tag.unclosed", paragraph, message, span=(start, min(len(text), start + 40)))
         return _past_wrong_end(text, edge.end(), len(text)), None
     return end + 2, _read(paragraph, start, end + 2, report)
@@ -194,11 +195,13 @@ def _broken(paragraph: Paragraph, edge: re.Match[str], inner: re.Match[str], rep
     if outer_end >= 0 and (following is None or outer_end < following.start()):
         span = (edge.start(), outer_end + 2)
         shown = " ".join(text[slice(*span)].split())
-        report.at("tag.nested", paragraph, f"“{shown}” has a tag inside a tag",
-                  "write the variable inside it without braces", span)  # fmt: skip
+        report.at("tag.nested", paragraph, msg("“{shown}” has a tag inside a tag", shown=shown),
+                  msg("write the variable inside it without braces"), span)  # fmt: skip
         return span[1], None
     shown = " ".join(text[edge.start() : inner.start()].split())
-    message = f"“{shown}” isn't closed with {_CLOSERS[edge[0]]} before the next tag begins"
+    message = msg(
+        "“{shown}” isn't closed with {closers} before the next tag begins", shown=shown, closers=_CLOSERS[edge[0]]
+    )
     report.at("tag.unclosed", paragraph, message, span=(edge.start(), inner.start()))
     return inner.start(), None
 
@@ -211,7 +214,12 @@ def _past_wrong_end(text: str, start: int, stop: int) -> int:
 
 def _stray(paragraph: Paragraph, edge: re.Match[str], report: Report) -> None:
     opener = "{{" if edge[0] == "}}" else "{%"
-    report.at("tag.stray-end", paragraph, f"“{edge[0]}” ends a tag that doesn't begin with {opener}", span=edge.span())
+    report.at(
+        "tag.stray-end",
+        paragraph,
+        msg("“{edge}” ends a tag that doesn't begin with {opener}", edge=edge[0], opener=opener),
+        span=edge.span(),
+    )
 
 
 def _read(paragraph: Paragraph, start: int, end: int, report: Report) -> Tag:
@@ -224,7 +232,9 @@ def _read(paragraph: Paragraph, start: int, end: int, report: Report) -> Tag:
     statement: Statement | None = None
     try:
         if source.startswith("{#"):
-            raise Refused("tag.not-allowed", "is a note", "delete it, or write a comment in Word: those are left out")  # noqa: TRY301
+            raise Refused(  # noqa: TRY301
+                "tag.not-allowed", msg("is a note"), msg("delete it, or write a comment in Word: those are left out")
+            )
         if source.startswith("{{"):
             statement = printed(inside)
         else:
@@ -245,15 +255,15 @@ def _is_whole(tag: Tag, report: Report) -> bool:
         return True
     pieces = tag.paragraph.between(tag.start, tag.end)
     other = next((piece for piece in pieces if not piece.is_text), None)
-    names = {"\t": "a tab", "\n": "a line break"}
+    names = {"\t": msg("a tab"), "\n": msg("a line break")}
     if other is not None:
-        what = names.get(other.text, "a picture, a field or a special character")
-        message = f"“{tag}” is interrupted by {what}"
+        what = names.get(other.text, msg("a picture, a field or a special character"))
+        message = msg("“{tag}” is interrupted by {what}", tag=tag, what=what)
     elif len({piece.holder for piece in pieces}) > 1 or not all(piece.in_run for piece in pieces):
-        message = f"“{tag}” is partly inside a link or content control"
+        message = msg("“{tag}” is partly inside a link or content control", tag=tag)
     else:
         return True
-    report.at("tag.split", tag.paragraph, message, "delete the tag and type it in one go", tag.span)
+    report.at("tag.split", tag.paragraph, message, msg("delete the tag and type it in one go"), tag.span)
     return False
 
 
@@ -264,31 +274,37 @@ def _odd_braces(paragraph: Paragraph, tags: list[Tag], report: Report, names: fr
         name = next((odd[group] for group in _SAME_NAMES if odd[group]), "")
         if not name or name.partition(".")[0] in names:
             shown = " ".join(paragraph.text[slice(*odd.span())].split())  # not the mask of a tag among it
-            report.at("tag.single-brace", paragraph, f"“{shown}” is printed as it stands", _meant(odd), odd.span())
+            report.at(
+                "tag.single-brace",
+                paragraph,
+                msg("“{shown}” is printed as it stands", shown=shown),
+                _meant(odd),
+                odd.span(),
+            )
 
 
 def _meant(odd: re.Match[str]) -> str:
     """What to write for another engine's tag."""
     section = (odd["section"] or "").partition("[")[0].strip().replace(" ", "_")
     if odd["sign"] == "#":
-        return f"write {{% if {section} %}} or {{% for item in {section} %}}"
+        return msg("write {{% if {section} %}} or {{% for item in {section} %}}", section=section)
     if odd["sign"] == "^":
-        return f"write {{% if not {section} %}}"
+        return msg("write {{% if not {section} %}}", section=section)
     if odd["image"]:
-        return f"insert any picture in Word and write {odd['image']} as its alternative text"
+        return msg("insert any picture in Word and write {odd} as its alternative text", odd=odd["image"])
     if odd["more"] and "[" in odd["more"]:
-        return f"write {{% for item in {odd['data']} %}}"
+        return msg("write {{% for item in {odd} %}}", odd=odd["data"])
     command = (odd["command"] or ("END" if odd["end"] else "")).partition("-")[0]
     if command:
-        return _COMMANDS.get(command, "leave it out: values come from the project, pictures and links are Word's")
+        return _COMMANDS.get(command, msg("leave it out: values come from the project, pictures and links are Word's"))
     name = next((odd[group] for group in (*_SAME_NAMES, "data", "plus") if odd[group]), section)
-    return f"write {{{{ {name} }}}}" if name else "write both braces without a space between them"
+    return msg("write {{{{ {name} }}}}", name=name) if name else msg("write both braces without a space between them")
 
 
 _COMMANDS: Final = {
-    "FOR": "write {% for item in list %}",
-    "IF": "write {% if … %}",
-    "END": "write {% endif %} or {% endfor %}",
+    "FOR": msg("write {{% for item in list %}}"),
+    "IF": msg("write {{% if … %}}"),
+    "END": msg("write {{% endif %}} or {{% endfor %}}"),
 }
 
 

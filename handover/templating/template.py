@@ -17,6 +17,7 @@ from handover.formats.word.finish import Finish, finished
 from handover.formats.word.ooxml import PIC, WP, R, W, w
 from handover.formats.word.unwanted import instructions
 from handover.model.errors import Severity, TemplateError
+from handover.model.message import msg
 from handover.templating.fill import Budget, Filler, Join, repaired, unjoined
 from handover.templating.kinds import context_of
 from handover.templating.report import Report
@@ -65,12 +66,16 @@ def parsed(document: Document, report: Report, names: frozenset[str] = frozenset
         left -= parts[-1].size
         _check_unfilled(parts[-1], report)
     if left <= 0:
-        report.whole("tag.too-much", f"has {MOST_TAGS:,} tags or more", "make two documents of it")
+        report.whole("tag.too-much", msg("has {most:,} tags or more", most=MOST_TAGS), msg("make two documents of it"))
     for name, kind in document.kinds.items():
         root = document.root(name) if kind in {"chart", "diagramData"} else None
         text = "" if root is None else "".join(str(found) for found in root.itertext())
         for tag in raw_tags(text):
-            report.whole("tag.not-filled", f"“{tag}” stands in a {kind.removesuffix('Data')}", place=f"in {name}")
+            report.whole(
+                "tag.not-filled",
+                msg("“{tag}” stands in a {kind}", tag=tag, kind=kind.removesuffix("Data")),
+                place=msg("in {name}", name=name),
+            )
     return parts
 
 
@@ -82,17 +87,20 @@ def _check_unfilled(part: Part, report: Report) -> None:
         element, text = value.getparent(), str(value)
         name = etree.QName(value.attrname or element.tag).localname
         if value.is_attribute and value.attrname not in part.texts.get(element, {}):
-            found.append((element, text, f"a property ({name})"))
+            found.append((element, text, msg("a property ({name})", name=name)))
         elif value.is_text:
-            found.append((element, text, f"an element ({name})"))
-    found += [(element, instruction, "a field") for element, instruction in instructions(part.story.root)]
+            found.append((element, text, msg("an element ({name})", name=name)))
+    found += [(element, instruction, msg("a field")) for element, instruction in instructions(part.story.root)]
     for element, text, where in found:
         for tag in dict.fromkeys(raw_tags(text)):
-            message, paragraph = f"“{tag}” stands in {where}, not in the text", part.story.paragraph_of(element)
+            message, paragraph = (
+                msg("“{tag}” stands in {where}, not in the text", tag=tag, where=where),
+                part.story.paragraph_of(element),
+            )
             if paragraph is None:
                 report.whole("tag.not-filled", message)
             else:
-                report.at("tag.not-filled", paragraph, message, "delete it")
+                report.at("tag.not-filled", paragraph, message, msg("delete it"))
 
 
 def _part(document: Document, story: Story, report: Report, names: frozenset[str], left: int) -> Part:
@@ -163,7 +171,9 @@ def rendered(template: bytes, view: object, finish: Finish, *, place: str, join:
     parts = parsed(document, report, frozenset(context_of(type(view))))
     for finding in report.findings():
         if finding.severity is Severity.ERROR:
-            raise TemplateError(f"{finding.location}: {finding.message}", hint=finding.hint)
+            raise TemplateError(
+                msg("{location}: {message}", location=finding.location, message=finding.message), hint=finding.hint
+            )
     budget = Budget(place=place)
     relations: dict[str, list[Relationship]] = {}
     roots = {}

@@ -19,6 +19,7 @@ from handover.formats.word.unwanted import (
     references,
     tracked_changes,
 )
+from handover.model.message import msg
 from handover.templating.fonts import check_fonts
 from handover.templating.report import Report
 from handover.templating.stories import Document, Story
@@ -36,9 +37,9 @@ def check_text(document: Document, report: Report) -> None:
     for name, kind in document.kinds.items():
         root = document.root(name) if kind in {"styles", "numbering"} else None
         if root is not None and next(tracked_changes(root), None) is not None:
-            report.whole("word.tracked-changes", "has a tracked change", place=f"in its {kind}")
+            report.whole("word.tracked-changes", msg("has a tracked change"), place=msg("in its {kind}", kind=kind))
     if not document.styles.default_language():
-        report.whole("word.language", "doesn't say its language")
+        report.whole("word.language", msg("doesn't say its language"))
     check_fonts(document, report)
 
 
@@ -54,9 +55,11 @@ class _Story:
         for element in self.story.root.iter(etree.Element):
             self._element(element)
         for element, how in hidden_text(self.story.root, self.document.styles):
-            self._say("word.hidden-text", element, f"has {how}")
+            self._say("word.hidden-text", element, msg("has {how}", how=how))
         for element, target in references(self.story.root):
-            self._say("word.external", element, f"refers to something outside the document: {target}")
+            self._say(
+                "word.external", element, msg("refers to something outside the document: {target}", target=target)
+            )
         for element, instruction in instructions(self.story.root):
             self._field(element, instruction)
 
@@ -64,7 +67,7 @@ class _Story:
         namespace, _, name = str(element.tag)[1:].partition("}")
         if namespace == W:
             if element.tag in TRACKED:
-                self._say("word.tracked-changes", element, "has a tracked change")
+                self._say("word.tracked-changes", element, msg("has a tracked change"))
             elif name in OBJECTS:
                 rule, message = OBJECTS[name]
                 self._say(f"word.{rule}", element, message)
@@ -79,17 +82,25 @@ class _Story:
             return  # a text box reads itself
         decorative = element.find(f".//{_DECORATIVE}")
         if not any(texts) and not named & PLACEHOLDERS and (decorative is None or decorative.get("val") == "0"):
-            self._say("picture.alt", element, f"the picture “{element.get('name', '')}” has no alternative text")
+            self._say(
+                "picture.alt",
+                element,
+                msg("the picture “{element}” has no alternative text", element=element.get("name", "")),
+            )
 
     def _field(self, element: etree._Element, instruction: str) -> None:
         name = field_name(instruction)
         if not is_safe_field(instruction) and "{" not in name:
-            message = f"has the field {name or '(empty)'}, which isn't a page number, a reference or a link"
+            message = msg(
+                "has the field {name}, which isn't a page number, a reference or a link", name=name or "(empty)"
+            )
             self._say("word.field", element, message)
 
     def _say(self, rule: str, element: etree._Element, message: str) -> None:
         paragraph = self.story.paragraph_of(element)
         if paragraph is None:
-            self.report.whole(rule, message, place=f"in its {self.story.name}" if self.story.name else "")
+            self.report.whole(
+                rule, message, place=msg("in its {name}", name=self.story.name) if self.story.name else ""
+            )
         else:
             self.report.at(rule, paragraph, message)

@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from handover.languages.tone import Tone
+from handover.model.message import msg
 from handover.templating.report import Report
 from handover.templating.stories import Paragraph
 
@@ -26,8 +27,8 @@ def check_tone(paragraph: Paragraph, text: str, tone: Tone, deny: re.Pattern[str
         report.at(rule, paragraph, message, span=span)
     for found in _PLACEHOLDER.finditer(text):
         if not _EDITORIAL.fullmatch(found[0]):
-            message = f"has placeholder text: “{found[0][:40]}”"
+            message = msg("has placeholder text: “{found}”", found=found[0][:40])
             report.at("tone.placeholder", paragraph, message, span=found.span())
     for found in deny.finditer(text) if deny else ():
-        message = f"names another client: “{' '.join(found[0].split())}”"
+        message = msg("names another client: “{split}”", split=" ".join(found[0].split()))
         report.at("tone.other-client", paragraph, message, span=found.span())

@@ -11,6 +11,7 @@ from typing import Final
 
 from handover.languages.typesetting import spaced
 from handover.languages.typography import NARROW_SPACE, NO_BREAK_SPACE, Typography
+from handover.model.message import msg
 from handover.templating.report import Report
 from handover.templating.stories import Paragraph
 
@@ -70,7 +71,12 @@ def _quotes(text: str, typography: Typography) -> list[Edit]:
     found = []
     before, after = typography.quotes
     for match in _QUOTED.finditer(text):
-        message = f"straight quotation marks around “{_shown(match[1])}”: write {before.strip()} {after.strip()}"
+        message = msg(
+            "straight quotation marks around “{match}”: write {before} {after}",
+            match=_shown(match[1]),
+            before=before.strip(),
+            after=after.strip(),
+        )
         inner_start, inner_end = match.span(1)
         found.append(Edit(match.start(), inner_start, before, "typography.quotes", message))
         found.append(Edit(inner_end, match.end(), after, "typography.quotes", message))
@@ -78,7 +84,7 @@ def _quotes(text: str, typography: Typography) -> list[Edit]:
 
 
 def _ordinals(text: str, typography: Typography) -> list[Edit]:
-    message = "an ordinal is written without a space"
+    message = msg("an ordinal is written without a space")
     found = typography.ordinal.finditer(text) if typography.ordinal else ()
     return [Edit(match.start(), match.end(), "", "typography.ordinal", message) for match in found]
 
@@ -86,13 +92,23 @@ def _ordinals(text: str, typography: Typography) -> list[Edit]:
 def _spacing(text: str, start: int, end: int, new: str) -> Edit:
     shown = _shown(text[max(0, start - _AROUND) : end + _AROUND])
     if "’" in new:
-        return Edit(start, end, new, "typography.apostrophe", f"straight apostrophe in “{shown}”")
+        return Edit(start, end, new, "typography.apostrophe", msg("straight apostrophe in “{shown}”", shown=shown))
     after, before = text[end : end + 1], text[max(0, start - 1) : start]
-    which = "narrow no-break space (U+202F)" if NARROW_SPACE in new else "no-break space (U+00A0)"
-    where = f"after “{before}”" if before == "«" or "«" in text[start:end] else f"before “{after}”" if after else "here"
+    which = msg("narrow no-break space (U+202F)") if NARROW_SPACE in new else msg("no-break space (U+00A0)")
+    where = (
+        msg("after “{before}”", before=before)
+        if before == "«" or "«" in text[start:end]
+        else msg("before “{after}”", after=after)
+        if after
+        else "here"
+    )
     if new.endswith(NO_BREAK_SPACE) and after.isalnum():
-        where = f"between “{before}” and “{after}”" if before.isdigit() else f"before “{after}”"
-    return Edit(start, end, new, "typography.space", f"{which} missing {where}")
+        where = (
+            msg("between “{before}” and “{after}”", before=before, after=after)
+            if before.isdigit()
+            else msg("before “{after}”", after=after)
+        )
+    return Edit(start, end, new, "typography.space", msg("{which} missing {where}", which=which, where=where))
 
 
 def _shown(text: str) -> str:
@@ -107,7 +123,7 @@ def check_typography(paragraph: Paragraph, text: str, typography: Typography, re
         if edit.rule != "typography.quotes" or edit.message not in said:
             said.add(edit.message)
             span = (edit.start, max(edit.end, edit.start + 1))
-            report.at(edit.rule, paragraph, edit.message, "`handover validate --fix` mends it", span)
+            report.at(edit.rule, paragraph, edit.message, msg("`handover validate --fix` mends it"), span)
 
 
 def mended(paragraph: Paragraph, text: str, typography: Typography) -> int:

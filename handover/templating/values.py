@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from handover.model.message import msg
 from handover.model.secret_names import names_a_secret
 from handover.templating.grammar import DEEPEST, Both, Condition, Either, Equals, For, Given, If, Mark, Not, Path, Print
 from handover.templating.kinds import ANY, LOOP, PRINTABLE, Kind, did_you_mean, fields_of
@@ -83,16 +84,18 @@ class Checker:
             if isinstance(tag.statement, If) and (judged := self._judged(tag.statement.condition, tag, scope, facts)):
                 verdict, then, facts = judged
                 if decided or verdict is False:
-                    self._say("variable.constant", tag, "never holds here", "delete it with what belongs to it")
+                    self._say(
+                        "variable.constant", tag, msg("never holds here"), msg("delete it with what belongs to it")
+                    )
                 elif verdict:
                     self.sure.add(block)
                     # The last of a fixed list of words holds once the others don't: spelt out, it reads well.
                     if not tag.statement.further:
-                        hint = "delete the condition, keep what it shows"
-                        self._say("variable.constant", tag, "always holds here", hint)
+                        hint = msg("delete the condition, keep what it shows")
+                        self._say("variable.constant", tag, msg("always holds here"), hint)
                 decided = decided or verdict is True
             elif isinstance(tag.statement, Mark) and decided:
-                self._say("variable.constant", tag, "is never reached", "delete it with what belongs to it")
+                self._say("variable.constant", tag, msg("is never reached"), msg("delete it with what belongs to it"))
             self._nodes(inside, scope, then, depth + 1)
 
     def _for(self, block: Block, scope: Scope, facts: Facts, depth: int) -> None:
@@ -102,8 +105,14 @@ class Checker:
         found = self._follow(loop.path, tag, scope)
         if found.kind.name not in {"list", "any"}:
             inner = [name for name, inside in fields_of(found.kind).items() if inside.name == "list"]
-            hint = f"did you mean `{loop.path}.{inner[0]}`?" if inner else "print it without a loop"
-            self._say("variable.not-a-list", tag, f"goes through {found.kind.described()}, not a list", hint)
+            hint = (
+                msg("did you mean `{path}.{inner}`?", path=loop.path, inner=inner[0])
+                if inner
+                else msg("print it without a loop")
+            )
+            self._say(
+                "variable.not-a-list", tag, msg("goes through {kind}, not a list", kind=found.kind.described()), hint
+            )
         if found.key and facts.get((found.key, "")):
             self.sure.add(block)
         body = dict(scope)
@@ -125,26 +134,40 @@ class Checker:
         if found.kind.name not in PRINTABLE:
             inner = ", ".join(list(fields_of(found.kind))[:6])
             hint = {
-                "list": "go through it: {% for item in … %}{{ item }}{% endfor %}",
-                "flag": f"ask it: {{% if {path} %}}",
-            }.get(found.kind.name, f"print one of its values: {inner}")
-            self._say("variable.not-printable", tag, f"prints {found.kind.described()}", hint)
+                "list": msg("go through it: {{% for item in … %}}{{{{ item }}}}{{% endfor %}}"),
+                "flag": msg("ask it: {{% if {path} %}}", path=path),
+            }.get(found.kind.name, msg("print one of its values: {inner}", inner=inner))
+            self._say("variable.not-printable", tag, msg("prints {kind}", kind=found.kind.described()), hint)
         elif tag.statement.form and found.kind.name in {"number", "chart"}:
-            self._say("variable.not-printable", tag, f"asks {found.kind.described()} for a letter-case form",
-                      f"write {{{{ {path} }}}}")  # fmt: skip
+            self._say(
+                "variable.not-printable",
+                tag,
+                msg("asks {kind} for a letter-case form", kind=found.kind.described()),
+                msg("write {{{{ {path} }}}}", path=path),
+            )
         elif any(not facts.get((key, "")) for key in found.absent):
             level = "p" if tag in self.lonely else ""
-            self._say("variable.optional", tag, f"prints `{path}`, which may be absent",
-                      f"write {{%{level} if {path} %}} before it and {{%{level} endif %}} after it")  # fmt: skip
+            self._say(
+                "variable.optional",
+                tag,
+                msg("prints `{path}`, which may be absent", path=path),
+                msg(
+                    "write {{%{level} if {path} %}} before it and {{%{level} endif %}} after it", level=level, path=path
+                ),
+            )
 
     def _check_chart(self, tag: Tag, kind: Kind) -> None:
         in_style = tag.paragraph.style == CHART_STYLE
         if kind.name == "chart" and not (in_style and tag in self.lonely):
-            hint = f"write it alone in a paragraph in the style {CHART_STYLE}"
-            self._say("picture.chart", tag, "stands for a chart, which takes a whole paragraph", hint)
+            hint = msg("write it alone in a paragraph in the style {chart_style}", chart_style=CHART_STYLE)
+            self._say("picture.chart", tag, msg("stands for a chart, which takes a whole paragraph"), hint)
         elif in_style and kind.name not in {"any", "chart"}:
-            self._say("picture.chart", tag, f"stands in the style {CHART_STYLE} and names no chart",
-                      "choose another style, or write the chart's name")  # fmt: skip
+            self._say(
+                "picture.chart",
+                tag,
+                msg("stands in the style {chart_style} and names no chart", chart_style=CHART_STYLE),
+                msg("choose another style, or write the chart's name"),
+            )
 
     # Conditions
 
@@ -195,11 +218,19 @@ class Checker:
         words = found.kind.words
         if found.kind.name not in {"text", "any"}:
             self._say(
-                "variable.comparison", tag, f"compares {found.kind.described()} with a word", "ask it: {% if … %}"
+                "variable.comparison",
+                tag,
+                msg("compares {kind} with a word", kind=found.kind.described()),
+                msg("ask it: {{% if … %}}"),
             )
         elif words and word not in words:
-            hint = did_you_mean(word, words) or f"it is one of: {', '.join(words)}"
-            self._say("variable.comparison", tag, f"compares `{path}` with “{word}”, which it never is", hint)
+            hint = did_you_mean(word, words) or msg("it is one of: {words}", words=", ".join(words))
+            self._say(
+                "variable.comparison",
+                tag,
+                msg("compares `{path}` with “{word}”, which it never is", path=path, word=word),
+                hint,
+            )
         verdict = facts.get((found.key, word))
         others = [other for other in words if other != word]
         if verdict is None and any(facts.get((found.key, other)) for other in others):
@@ -217,7 +248,9 @@ class Checker:
         bound = scope.get(first)
         if bound is None:
             if self.view is not None or first == "loop":
-                self._unknown(tag, first, f"asks for `{first}`, which this document doesn't have", scope)
+                self._unknown(
+                    tag, first, msg("asks for `{first}`, which this document doesn't have", first=first), scope
+                )
             return Found(ANY)
         kind, written = bound.kind, first
         key: Key = (bound.id,)
@@ -235,18 +268,37 @@ class Checker:
 
     def _no_such(self, tag: Tag, kind: Kind, written: str, name: str, inside: Mapping[str, Kind]) -> None:
         if kind.name == "list":
-            hint = f"go through it: {{% for item in {written} %}}{{{{ item.{name} }}}}{{% endfor %}}"
-            self._say("variable.unknown", tag, f"asks a list for `{name}`", hint)
+            hint = msg(
+                "go through it: {{% for item in {written} %}}{{{{ item.{name} }}}}{{% endfor %}}",
+                written=written,
+                name=name,
+            )
+            self._say("variable.unknown", tag, msg("asks a list for `{name}`", name=name), hint)
         elif kind.name == "view":
-            self._unknown(tag, name, f"asks for `{written}.{name}`, which doesn't exist", inside)
+            self._unknown(
+                tag, name, msg("asks for `{written}.{name}`, which doesn't exist", written=written, name=name), inside
+            )
         else:
-            self._say("variable.unknown", tag, f"asks for `{written}.{name}`, and `{written}` is {kind.described()}")
+            self._say(
+                "variable.unknown",
+                tag,
+                msg(
+                    "asks for `{written}.{name}`, and `{written}` is {kind}",
+                    written=written,
+                    name=name,
+                    kind=kind.described(),
+                ),
+            )
 
     def _unknown(self, tag: Tag, name: str, message: str, known: Iterable[str]) -> None:
         if names_a_secret(name):
-            self._say("variable.secret", tag, f"asks for `{name}`: secrets are in the encrypted inventory alone")
+            self._say(
+                "variable.secret",
+                tag,
+                msg("asks for `{name}`: secrets are in the encrypted inventory alone", name=name),
+            )
             return
-        listed = f"`handover templates show {self.document}` lists all"
+        listed = msg("`handover templates show {document}` lists all", document=self.document)
         self._say("variable.unknown", tag, message, did_you_mean(name, known, self.view) or listed)
 
     def _say(self, rule: str, tag: Tag, message: str, hint: str = "") -> None:

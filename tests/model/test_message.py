@@ -3,14 +3,15 @@
 import copy
 from gettext import NullTranslations
 
-from handover.model.message import counted, in_words_of, msg
+from handover.model.message import counted, in_words_of, msg, without_place
 
 
 class French(NullTranslations):
     """A catalogue of three sentences."""
 
     WORDS = {
-        "{file}: {reason}": "{file} : {reason}",
+        ": ": " : ",
+        ",.": " ,",
         "is missing": "est absent",
         "{count} file in {folder}": ("{count} fichier dans {folder}", "{count} fichiers dans {folder}"),
     }
@@ -52,3 +53,19 @@ def test_a_copied_message_still_remembers_what_it_was_made_of():
     again = copy.copy(told)
     assert again == told
     assert in_words_of(French(), again) == "a.csv : est absent"
+
+
+def test_a_number_takes_the_marks_of_each_language():
+    told = msg("{size:,.1f} MB in {file}", size=1234.5, file="a.csv")
+    assert told == "1,234.5 MB in a.csv"
+    assert in_words_of(French(), told) == "1 234,5 MB in a.csv"
+
+
+def test_what_stands_beside_a_message_keeps_its_words():
+    assert in_words_of(French(), "  " + msg("is missing") + "!") == "  est absent!"
+
+
+def test_without_its_place_a_sentence_is_a_message_still():
+    told = without_place(msg("{file}: {reason}", file="a.csv", reason=msg("is missing")), "a.csv")
+    assert told == "is missing"
+    assert in_words_of(French(), told) == "est absent"

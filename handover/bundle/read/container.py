@@ -15,6 +15,7 @@ from handover.bundle.read.end import read_end
 from handover.bundle.read.entries import ArchiveEntry, Limits
 from handover.bundle.read.source import Source
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 
 class Archive(Contents):
@@ -67,7 +68,9 @@ def read_archive(file: BinaryIO, *, limits: Limits | None = None, container: boo
 def _check_names(entries: Sequence[ArchiveEntry]) -> None:
     if clashes := find_clashes(entry.name for entry in entries):
         one, other = clashes[0]
-        raise BundleError(f"on Windows and macOS this is the same name as {printable(one)}", entry=other, clause="3.5")
+        raise BundleError(
+            msg("on Windows and macOS this is the same name as {one}", one=printable(one)), entry=other, clause="3.5"
+        )
 
 
 def _check_sizes(entries: Sequence[ArchiveEntry], size: int, limits: Limits) -> None:
@@ -75,13 +78,18 @@ def _check_sizes(entries: Sequence[ArchiveEntry], size: int, limits: Limits) -> 
     allowed = max(limits.free_total, limits.ratio * size)
     if total > allowed:
         raise BundleError(
-            f"its contents would take {total:,} bytes, at most {allowed:,} are accepted for its size", clause="2.9"
+            msg(
+                "its contents would take {total:,} bytes, at most {allowed:,} are accepted for its size",
+                total=total,
+                allowed=allowed,
+            ),
+            clause="2.9",
         )
 
 
 def _check_mimetype(source: Source, entries: Sequence[ArchiveEntry]) -> None:
     first = entries[0] if entries else None
     if first is None or first.name != MIMETYPE_ENTRY or not first.is_stored or first.size != len(MIMETYPE):
-        raise BundleError("its first entry isn't “mimetype”, stored", entry=MIMETYPE_ENTRY, clause="2.8")
+        raise BundleError(msg("its first entry isn't “mimetype”, stored"), entry=MIMETYPE_ENTRY, clause="2.8")
     if source.read(first.data, first.size, first.name) != MIMETYPE:
-        raise BundleError("it isn't the type of a bundle", entry=MIMETYPE_ENTRY, clause="2.8")
+        raise BundleError(msg("it isn't the type of a bundle"), entry=MIMETYPE_ENTRY, clause="2.8")

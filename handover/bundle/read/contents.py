@@ -11,6 +11,7 @@ from typing import Self
 
 from handover.bundle.read.entries import ArchiveEntry
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 
 class Form(StrEnum):
@@ -59,7 +60,9 @@ class Contents:
         """The whole content of an entry, refused beyond `limit` bytes. Raises `BundleError` like `stream`."""
         if entry.size > limit:
             raise BundleError(
-                f"it has {entry.size:,} bytes, at most {limit:,} are accepted here", entry=entry.name, clause="2.9"
+                msg("it has {size:,} bytes, at most {limit:,} are accepted here", size=entry.size, limit=limit),
+                entry=entry.name,
+                clause="2.9",
             )
         return b"".join(self.stream(entry))
 

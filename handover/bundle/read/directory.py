@@ -14,6 +14,7 @@ from handover.bundle.read.end import End
 from handover.bundle.read.entries import DEFLATED, STORED, ArchiveEntry
 from handover.bundle.read.source import Source
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 _LOCAL: Final = struct.Struct("<IHHHHHIIIHH")  # APPNOTE 6.3.10, 4.3.7
 _CENTRAL: Final = struct.Struct("<IHHHHHHIIIHHHHHII")  # 4.3.12
@@ -51,15 +52,17 @@ def read_entries(source: Source, end: End) -> Iterator[ArchiveEntry]:
         entry = _read_entry(name, fields, extra, position)
         follows = entry.data + entry.compressed
         if follows > end.offset:
-            raise BundleError("it reaches into what follows it", entry=name, clause="2.1")
+            raise BundleError(msg("it reaches into what follows it"), entry=name, clause="2.1")
         # From the version needed to the lengths, a local header and a record have the same fields in the same order.
         header = _local_header_64(entry, fields[3]) if extra else _LOCAL_START + record[6:32] + raw
         if headers.read(position, len(header), name) != header:
-            raise BundleError("its two headers differ, or it isn't where the directory says", entry=name, clause="2.2")
+            raise BundleError(
+                msg("its two headers differ, or it isn't where the directory says"), entry=name, clause="2.2"
+            )
         yield entry
         position = follows
     if position != end.offset or records.left:
-        raise BundleError("there are bytes that belong to no entry", clause="2.1")
+        raise BundleError(msg("there are bytes that belong to no entry"), clause="2.1")
 
 
 class _Records:
@@ -74,7 +77,7 @@ class _Records:
 
     def take(self, length: int, entry: str) -> bytes:
         if length > self.left:
-            raise BundleError("its central directory is cut short", entry=entry, clause="2.3")
+            raise BundleError(msg("its central directory is cut short"), entry=entry, clause="2.3")
         at = self._at
         if at + length > len(self._block):
             rest = self._block[at:]
@@ -111,16 +114,18 @@ class _Headers:
 
 def _read_name(raw: bytes, flags: int) -> str:
     if flags & 1:
-        raise BundleError("it's marked as encrypted by the zip itself", entry=_shown(raw), clause="2.7")
+        raise BundleError(msg("it's marked as encrypted by the zip itself"), entry=_shown(raw), clause="2.7")
     try:
         name = raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise BundleError("its name isn't UTF-8", entry=_shown(raw), clause="2.7") from None
+        raise BundleError(msg("its name isn't UTF-8"), entry=_shown(raw), clause="2.7") from None
     if flags != (0 if raw.isascii() else _UTF8):
-        raise BundleError(f"it has flags that no bundle has (0x{flags:04x})", entry=_shown(raw), clause="2.7")
+        raise BundleError(
+            msg("it has flags that no bundle has (0x{flags:04x})", flags=flags), entry=_shown(raw), clause="2.7"
+        )
     if found := violations(name):
         clause, reason = found[0]
-        raise BundleError(f"its name is unsafe: {reason}", entry=_shown(raw), clause=clause)
+        raise BundleError(msg("its name is unsafe: {reason}", reason=reason), entry=_shown(raw), clause=clause)
     return name
 
 
@@ -134,23 +139,25 @@ def _read_entry(name: str, fields: tuple[int, ...], extra: bytes, position: int)
     signature, made_by, needed, _, method, time, date, crc, compressed, size, name_size, _, *rest = fields
     comment, disk, internal, attributes, offset = rest
     if signature != _CENTRAL_SIGNATURE:
-        raise BundleError("its record in the central directory is damaged", entry=name, clause="2.3")
+        raise BundleError(msg("its record in the central directory is damaged"), entry=name, clause="2.3")
     if method not in {STORED, DEFLATED}:
-        raise BundleError(f"it's compressed in a way that no bundle uses ({method})", entry=name, clause="2.6")
+        raise BundleError(
+            msg("it's compressed in a way that no bundle uses ({method})", method=method), entry=name, clause="2.6"
+        )
     if attributes != _REGULAR_FILE:
-        raise BundleError("it's a link, a folder or has other attributes", entry=name, clause="2.3")
+        raise BundleError(msg("it's a link, a folder or has other attributes"), entry=name, clause="2.3")
     if extra or _IN_ZIP64 in {size, compressed, offset}:
         size, compressed, offset = _read_zip64(name, (size, compressed, offset), extra)
     version = 45 if extra else 20
     fixed = (version | _MADE_BY_UNIX, version, 0, _FIRST_DOS_DAY, 0, 0, 0)
     if (made_by, needed, time, date, comment, disk, internal) != fixed:
-        raise BundleError("its metadata isn't what every bundle has", entry=name, clause="2.3")
+        raise BundleError(msg("its metadata isn't what every bundle has"), entry=name, clause="2.3")
     if offset != position:
-        raise BundleError("it doesn't follow the entry before it", entry=name, clause="2.1")
+        raise BundleError(msg("it doesn't follow the entry before it"), entry=name, clause="2.1")
     if method == STORED and compressed != size:
-        raise BundleError("it's stored, but its two sizes differ", entry=name, clause="2.6")
+        raise BundleError(msg("it's stored, but its two sizes differ"), entry=name, clause="2.6")
     if size > compressed * _MOST_PER_BYTE:
-        raise BundleError("it claims to be larger than deflate can make it", entry=name, clause="2.9")
+        raise BundleError(msg("it claims to be larger than deflate can make it"), entry=name, clause="2.9")
     local_extra = _LOCAL_EXTRA if extra and max(size, compressed) >= _IN_ZIP64 else 0
     return ArchiveEntry(name, method, crc, compressed, size, position + _LOCAL.size + name_size + local_extra)
 
@@ -159,10 +166,10 @@ def _read_zip64(name: str, fields: tuple[int, int, int], extra: bytes) -> tuple[
     """The true size, compressed size and offset; ZIP64 values must be there exactly when needed (4.5.3)."""
     wanted = fields.count(_IN_ZIP64)
     if not wanted or len(extra) != 4 + 8 * wanted or extra[:4] != struct.pack("<HH", 1, 8 * wanted):
-        raise BundleError("it has an extra field that no bundle has", entry=name, clause="2.4")
+        raise BundleError(msg("it has an extra field that no bundle has"), entry=name, clause="2.4")
     values = list(struct.unpack(f"<{wanted}Q", extra[4:]))
     if min(values) < _IN_ZIP64:
-        raise BundleError("it uses ZIP64 without need", entry=name, clause="2.4")
+        raise BundleError(msg("it uses ZIP64 without need"), entry=name, clause="2.4")
     size, compressed, offset = (values.pop(0) if field == _IN_ZIP64 else field for field in fields)
     return size, compressed, offset
 

@@ -16,6 +16,7 @@ from handover.bundle.read.contents import Contents, Form
 from handover.bundle.read.entries import STORED, ArchiveEntry, Limits
 from handover.formats.opener import NotRegular, open_named
 from handover.model.errors import BundleError
+from handover.model.message import msg, system_reason
 
 _BLOCK: Final = 512 * 1024
 _DEEPEST: Final = 200
@@ -26,7 +27,7 @@ _LEFT_FILES: Final = frozenset(
 )  # fmt: skip
 _LEFT_FOLDERS: Final = frozenset(
     {"__macosx", ".spotlight-v100", ".trashes", ".fseventsd", ".temporaryitems", ".appledouble", "@eadir",
-     "$recycle.bin", "system volume information"}
+     "$recycle.bin", msg("system volume information")}
 )  # fmt: skip
 _LEFT_PREFIX: Final = "._"
 """AppleDouble files: what macOS keeps beside a file where the file system can't."""
@@ -47,9 +48,9 @@ class Folder(Contents):
         for spelt, path, facts in _walk(root, ""):
             name = unicodedata.normalize("NFC", spelt)
             if name in self._paths:
-                raise BundleError("it's there twice, in two spellings", entry=printable(name), clause="3.5")
+                raise BundleError(msg("it's there twice, in two spellings"), entry=printable(name), clause="3.5")
             if len(entries) == limits.entries:
-                raise BundleError(f"it holds more than {limits.entries:,} files", clause="2.9")
+                raise BundleError(msg("it holds more than {entries:,} files", entries=limits.entries), clause="2.9")
             self._paths[name] = path
             entries.append(ArchiveEntry(name, STORED, 0, facts.st_size, facts.st_size, 0))
         super().__init__(sorted(entries), Form.FOLDER)
@@ -67,7 +68,7 @@ class Folder(Contents):
         except OSError as error:
             raise _unreadable(entry.name, error) from error
         if size != entry.size:
-            raise BundleError("it changed while it was read", entry=entry.name, clause="13.1")
+            raise BundleError(msg("it changed while it was read"), entry=entry.name, clause="13.1")
 
 
 def read_tree(root: Path, limits: Limits | None = None) -> Folder:
@@ -81,7 +82,7 @@ def read_tree(root: Path, limits: Limits | None = None) -> Folder:
 def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path, os.stat_result]]:
     """Every file below, by its path with slashes."""
     if prefix.count("/") > _DEEPEST:
-        raise BundleError("its folders lie deeper than any bundle's", entry=printable(prefix), clause="13.1")
+        raise BundleError(msg("its folders lie deeper than any bundle's"), entry=printable(prefix), clause="13.1")
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -99,7 +100,7 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path, os.stat_result
 
 
 def _no_file(name: str) -> BundleError:
-    return BundleError("it's a link, a pipe or a device, not a file", entry=printable(name), clause="13.1")
+    return BundleError(msg("it's a link, a pipe or a device, not a file"), entry=printable(name), clause="13.1")
 
 
 def _is_junction(facts: os.stat_result) -> bool:
@@ -108,4 +109,6 @@ def _is_junction(facts: os.stat_result) -> bool:
 
 
 def _unreadable(name: str, error: OSError) -> BundleError:
-    return BundleError(f"it can't be read: {error.strerror or error}", entry=printable(name), clause="13.1")
+    return BundleError(
+        msg("it can't be read: {reason}", reason=system_reason(error)), entry=printable(name), clause="13.1"
+    )

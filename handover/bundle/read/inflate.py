@@ -14,6 +14,7 @@ from typing import Final
 
 from handover.bundle.read.entries import DEFLATED, ArchiveEntry
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 BLOCK: Final = 512 * 1024
 """Bytes that are read, inflated and hashed at a time: more no longer fits the processor's nearer caches."""
@@ -34,9 +35,9 @@ def checked(entry: ArchiveEntry, pieces: Iterable[bytes]) -> Iterator[bytes]:
         crc = crc32(piece, crc)
         yield piece
     if size != entry.size:
-        raise BundleError("its content isn't as long as stated", entry=entry.name, clause="2.10")
+        raise BundleError(msg("its content isn't as long as stated"), entry=entry.name, clause="2.10")
     if crc != entry.crc:
-        raise BundleError("its content was changed or damaged (CRC-32)", entry=entry.name, clause="2.10")
+        raise BundleError(msg("its content was changed or damaged (CRC-32)"), entry=entry.name, clause="2.10")
 
 
 def checked_whole(entry: ArchiveEntry, stored: bytes) -> bytes:
@@ -71,11 +72,11 @@ def _inflated(entry: ArchiveEntry, pieces: Iterable[bytes]) -> Iterator[bytes]:
                 if not rest and len(data) < BLOCK:
                     break  # with a full block, more may be waiting inside the inflater
     except zlib.error:
-        raise BundleError("its compressed data is damaged", entry=entry.name, clause="2.10") from None
+        raise BundleError(msg("its compressed data is damaged"), entry=entry.name, clause="2.10") from None
     if not inflater.eof:
-        raise BundleError("its compressed data ends too early", entry=entry.name, clause="2.10")
+        raise BundleError(msg("its compressed data ends too early"), entry=entry.name, clause="2.10")
     if left_over or inflater.unused_data:
-        raise BundleError("bytes are hidden behind its compressed data", entry=entry.name, clause="2.10")
+        raise BundleError(msg("bytes are hidden behind its compressed data"), entry=entry.name, clause="2.10")
 
 
 @cache

@@ -17,6 +17,7 @@ from handover.bundle.names import printable, violations
 from handover.bundle.read.contents import Contents, Form
 from handover.bundle.read.entries import DEFLATED, STORED, ArchiveEntry, Limits
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 LARGEST_DIRECTORY: Final = 16 * 1024 * 1024
 """Bytes of a central directory that is read: some 150,000 entries, each of which costs half a kilobyte of memory."""
@@ -57,7 +58,7 @@ class _Bounded:
     def read(self, length: int = -1) -> bytes:
         data = self._file.read(LARGEST_DIRECTORY + 1 if length < 0 else min(length, LARGEST_DIRECTORY + 1))
         if len(data) > LARGEST_DIRECTORY:
-            raise BundleError("it lists more files than are accepted in a zip that was made anew", clause="13.3")
+            raise BundleError(msg("it lists more files than are accepted in a zip that was made anew"), clause="13.3")
         return data
 
 
@@ -75,7 +76,7 @@ class Rezipped(Contents):
         for info in (info for info in self._stored if not info.is_dir()):
             name = _name(info, self.folder, spellings)
             if name in self._infos:
-                raise BundleError("it's there twice", entry=printable(name), clause="13.2")
+                raise BundleError(msg("it's there twice"), entry=printable(name), clause="13.2")
             self._infos[name] = info
         super().__init__([_entry(name, info) for name, info in self._infos.items()], Form.REZIPPED)
 
@@ -95,18 +96,18 @@ class Rezipped(Contents):
         position = 0
         for info, follows in zip(starts, after, strict=True):
             if info.header_offset != position:
-                return "something stands before or between its files"
+                return msg("something stands before or between its files")
             try:
                 fits = self._fits(info, follows)
             except _UNREADABLE:
                 fits = False
             if not fits:
-                return f"what it says of {printable(info.orig_filename)} differs from place to place"
+                return msg("what it says of {name} differs from place to place", name=printable(info.orig_filename))
             position = follows
         try:
-            return "" if self._ends_well() else "something stands after its files"
+            return "" if self._ends_well() else msg("something stands after its files")
         except _UNREADABLE:
-            return "its end is damaged"
+            return msg("its end is damaged")
 
     def stream(self, entry: ArchiveEntry) -> Iterator[bytes]:
         """The entry's content, checked against its size and CRC-32. Raises `BundleError`."""
@@ -115,7 +116,7 @@ class Rezipped(Contents):
                 while piece := file.read(_BLOCK):
                     yield piece
         except _UNREADABLE:
-            raise BundleError("its content was changed or damaged", entry=entry.name, clause="2.10") from None
+            raise BundleError(msg("its content was changed or damaged"), entry=entry.name, clause="2.10") from None
 
     def _content(self, name: str) -> bytes:
         info = next((info for info in self._stored if info.orig_filename.replace("\\", "/") == name), None)
@@ -131,18 +132,23 @@ class Rezipped(Contents):
         total = sum(info.file_size for info in self._stored)
         if total > (allowed := max(_LIMITS.free_total, _LIMITS.ratio * size)):
             raise BundleError(
-                f"its contents would take {total:,} bytes, at most {allowed:,} are accepted for its size", clause="13.3"
+                msg(
+                    "its contents would take {total:,} bytes, at most {allowed:,} are accepted for its size",
+                    total=total,
+                    allowed=allowed,
+                ),
+                clause="13.3",
             )
         for info in self._stored:
             entry = printable(info.orig_filename)
             if info.flag_bits & 1:
-                raise BundleError("the zip itself encrypts it", entry=entry, clause="13.2")
+                raise BundleError(msg("the zip itself encrypts it"), entry=entry, clause="13.2")
             if info.compress_type not in {STORED, DEFLATED}:
                 raise BundleError(
-                    "it's compressed in a way that not every program reads",
+                    msg("it's compressed in a way that not every program reads"),
                     entry=entry,
                     clause="13.2",
-                    hint="extract it with the program that made it, and verify the folder",
+                    hint=msg("extract it with the program that made it, and verify the folder"),
                 )
 
     def _fits(self, info: zipfile.ZipInfo, follows: int) -> bool:

@@ -10,6 +10,7 @@ import threading
 from typing import BinaryIO, Final
 
 from handover.model.errors import BundleError
+from handover.model.message import msg, system_reason
 
 _BLOCK: Final = 1024 * 1024
 
@@ -47,7 +48,7 @@ class Source:
         while len(pieces) < length:
             piece = self._read_some(offset + len(pieces), length - len(pieces), entry)
             if not piece:
-                raise BundleError("the file ends in the middle: it was cut short", entry=entry, clause="2.1")
+                raise BundleError(msg("the file ends in the middle: it was cut short"), entry=entry, clause="2.1")
             pieces = pieces + piece if pieces else piece
         return pieces
 
@@ -60,5 +61,7 @@ class Source:
                 return self._file.read(length)
         except OSError as error:
             raise BundleError(
-                f"the file can't be read: {error.strerror or error}", entry=entry, hint="check the disk"
+                msg("the file can't be read: {reason}", reason=system_reason(error)),
+                entry=entry,
+                hint=msg("check the disk"),
             ) from error

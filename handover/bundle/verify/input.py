@@ -17,6 +17,7 @@ from handover.bundle.read.rezipped import has_our_metadata, list_zip, read_rezip
 from handover.bundle.verify.other_files import no_bundle, no_bundle_folder
 from handover.bundle.verify.reading import SUMS_LINE, listing_limit, missing_words, read_entry, unlisted
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 _BEGINNING: Final = b"mimetype" + MIMETYPE
 """What stands at offset 30 of every bundle (ETSI EN 319 162-1, A.1)."""
@@ -77,9 +78,9 @@ def _read_again(file: BinaryIO, error: BundleError) -> Contents:
         raise error  # its own zip, damaged or with something put around it
     if ambiguity:
         raise BundleError(
-            f"it was zipped again, and programs can disagree about what is in it: {ambiguity}",
+            msg("it was zipped again, and programs can disagree about what is in it: {ambiguity}", ambiguity=ambiguity),
             clause="13.2",
-            hint="use the zip that was received first",
+            hint=msg("use the zip that was received first"),
         )
     return _arranged(found)
 
@@ -100,7 +101,7 @@ def _arranged(found: Contents) -> Contents:
     """The files in their signed order, without what the system left; raises `BundleError` for what isn't listed."""
     _check_names(found.entries)
     if found.get(MIMETYPE_ENTRY) is not None and read_entry(found, MIMETYPE_ENTRY, 1024, "2.8") != MIMETYPE:
-        raise BundleError("it isn't the type of a bundle", entry=MIMETYPE_ENTRY, clause="2.8")
+        raise BundleError(msg("it isn't the type of a bundle"), entry=MIMETYPE_ENTRY, clause="2.8")
     order = _signed_order(found)
     listed = set(order)
     further = [entry for entry in found.entries if entry.name not in listed and not is_left_by_system(entry.name)]
@@ -123,7 +124,9 @@ def _check_names(entries: Sequence[ArchiveEntry]) -> None:
     names = [entry.name for entry in entries if not is_left_by_system(entry.name)]
     for name in names:
         if bad := violations(name):
-            raise BundleError(f"its name is unsafe: {bad[0][1]}", entry=printable(name), clause=bad[0][0])
+            raise BundleError(msg("its name is unsafe: {bad}", bad=bad[0][1]), entry=printable(name), clause=bad[0][0])
     if clashes := find_clashes(names):
         one, other = clashes[0]
-        raise BundleError(f"on Windows and macOS this is the same name as {printable(one)}", entry=other, clause="3.5")
+        raise BundleError(
+            msg("on Windows and macOS this is the same name as {one}", one=printable(one)), entry=other, clause="3.5"
+        )

@@ -11,6 +11,7 @@ from handover.bundle import names, record
 from handover.bundle.verify.reading import UNSIGNED_HINT, missing_words
 from handover.model.artifact import EntryRecord, Role
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 _LISTS: Final = [record.RECORD_NAME, record.SUMS_NAME]
 _SEALING: Final = [record.CERTIFICATE_NAME, record.MANIFEST_NAME, record.SIGNATURE_NAME]
@@ -28,29 +29,31 @@ def check_layout(bundle: record.BundleRecord, entries: Sequence[EntryRecord]) ->
         raise BundleError(missing_words(missing[0]), entry=missing[0], clause="10.4", hint=UNSIGNED_HINT)
     documents = {document.name for document in bundle.entries}
     if len(documents) != len(bundle.entries):
-        raise BundleError("it lists a document twice", entry=record.RECORD_NAME, clause="10.4")
+        raise BundleError(msg("it lists a document twice"), entry=record.RECORD_NAME, clause="10.4")
     if missing := [document.name for document in bundle.entries if document.name not in there]:
         shown = names.printable(missing[0])
-        raise BundleError("handover.json lists it, but it isn't there", entry=shown, clause="10.4")
+        raise BundleError(msg("handover.json lists it, but it isn't there"), entry=shown, clause="10.4")
     _check_documents(bundle)
     body = stored[1 : -len(tail)]
     kinds = [("a" if name.startswith(names.ASSETS_PREFIX) else "d") for name in body]
     for name, kind in zip(body, kinds, strict=True):
         if kind == "d" and name not in documents:
-            raise BundleError("nobody announced this entry: handover.json doesn't list it", entry=name, clause="10.4")
+            raise BundleError(
+                msg("nobody announced this entry: handover.json doesn't list it"), entry=name, clause="10.4"
+            )
     if stored[0] != names.MIMETYPE_ENTRY or stored[-len(tail) :] != tail or "ada" in _squeezed("".join(kinds)):
-        raise BundleError("the entries don't stand in the order of clause 4.1", clause="10.4")
+        raise BundleError(msg("the entries don't stand in the order of clause 4.1"), clause="10.4")
     _check_roles(bundle)
-    return f"table of contents: {len(documents)} documents, nothing missing, nothing extra"
+    return msg("table of contents: {count} documents, nothing missing, nothing extra", count=len(documents))
 
 
 def _check_documents(bundle: record.BundleRecord) -> None:
     """A document is what the writer made: neither one of the client's files nor part of the sealing (format 1.2)."""
     for document in bundle.entries:
         if document.name.startswith(names.ASSETS_PREFIX) or document.role is Role.ASSET:
-            said = "handover.json lists it as a document, and it's an asset"
+            said = msg("handover.json lists it as a document, and it's an asset")
         elif document.name in {names.MIMETYPE_ENTRY, *_LISTS, *_SEALING}:
-            said = "handover.json lists it as a document, and it belongs to the container"
+            said = msg("handover.json lists it as a document, and it belongs to the container")
         else:
             continue
         raise BundleError(said, entry=document.name, clause="10.4")
@@ -63,14 +66,14 @@ def _check_roles(bundle: record.BundleRecord) -> None:
         wanted = {0, 1} if role is Role.INVENTORY and recipient else {1}
         if len(found) not in wanted:
             raise BundleError(
-                f"it lists {len(found)} entries with the role {role}, and must list one",
+                msg("it lists {count} entries with the role {role}, and must list one", count=len(found), role=role),
                 entry=record.RECORD_NAME,
                 clause="10.4",
             )
 
     files = [document.name for document in bundle.entries if document.role is Role.CREDENTIALS]
     if len(files) > 1 or (files and (bundle.draft or not _has(bundle, Role.INVENTORY))):
-        message = "it lists credentials as a KeePass file, which stands alone beside an encrypted inventory"
+        message = msg("it lists credentials as a KeePass file, which stands alone beside an encrypted inventory")
         raise BundleError(message, entry=record.RECORD_NAME, clause="10.4")
 
 

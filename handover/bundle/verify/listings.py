@@ -12,6 +12,7 @@ from handover.bundle.names import printable
 from handover.bundle.verify.reading import REFERENCE, SUMS_LINE, listing_limit, read_entry
 from handover.model.artifact import EntryRecord
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from handover.bundle.read import Contents
@@ -24,17 +25,21 @@ def check_sums(archive: "Contents", entries: Sequence[EntryRecord]) -> str:
     before = entries[: _position(entries, record.SUMS_NAME)]
     for entry in before:
         if sums.get(entry.name) != entry.sha256:
-            said = "another digest" if entry.name in sums else "no digest"
-            raise BundleError(f"its content has changed: SHA256SUMS has {said}", entry=entry.name, clause="10.5")
+            said = msg("another digest") if entry.name in sums else msg("no digest")
+            raise BundleError(
+                msg("its content has changed: SHA256SUMS has {said}", said=said), entry=entry.name, clause="10.5"
+            )
     if list(sums) != [entry.name for entry in before]:
         there = {entry.name for entry in before}
         extra = printable(next((name for name in sums if name not in there), ""))
         raise BundleError(
-            f"it lists {extra}, which isn't there" if extra else "its lines aren't in the container's order",
+            msg("it lists {extra}, which isn't there", extra=extra)
+            if extra
+            else msg("its lines aren't in the container's order"),
             entry=record.SUMS_NAME,
             clause="10.5",
         )
-    return f"SHA256SUMS: {len(sums)} digests agree"
+    return msg("SHA256SUMS: {count} digests agree", count=len(sums))
 
 
 def check_manifest(archive: "Contents", entries: Sequence[EntryRecord]) -> tuple[bytes, str]:
@@ -50,14 +55,14 @@ def check_manifest(archive: "Contents", entries: Sequence[EntryRecord]) -> tuple
     stored = {entry.name: entry.sha256 for entry in entries[1 : _position(entries, record.MANIFEST_NAME)]}
     for name, digest in stored.items():
         if listed.get(name) != digest:
-            said = "with another digest" if name in listed else "not at all"
-            raise BundleError(f"the signed manifest lists it {said}", entry=name, clause="10.6")
+            said = msg("with another digest") if name in listed else msg("not at all")
+            raise BundleError(msg("the signed manifest lists it {said}", said=said), entry=name, clause="10.6")
     if extra := [name for name in listed if name not in stored]:
         shown = printable(extra[0])
-        raise BundleError("the signed manifest lists it, but it isn't there", entry=shown, clause="10.6")
+        raise BundleError(msg("the signed manifest lists it, but it isn't there"), entry=shown, clause="10.6")
     if list(listed) != list(stored):
-        raise BundleError("it doesn't list the entries in their order", entry=record.MANIFEST_NAME, clause="9.2")
-    return data, f"manifest: lists exactly the {len(listed)} entries, digests agree"
+        raise BundleError(msg("it doesn't list the entries in their order"), entry=record.MANIFEST_NAME, clause="9.2")
+    return data, msg("manifest: lists exactly the {count} entries, digests agree", count=len(listed))
 
 
 def _position(entries: Sequence[EntryRecord], name: str) -> int:

@@ -20,6 +20,7 @@ from handover.bundle.verify.reading import MAX_LISTING, MAX_SIGNATURE
 from handover.bundle.verify.report import Report
 from handover.formats.opener import open_named, read_named
 from handover.model.errors import HandoverError
+from handover.model.message import msg
 
 _MOST: Final = 50
 """Zips and folders that are looked into, the latest ones first."""
@@ -37,8 +38,17 @@ class Newer:
     def told(self, report: Report) -> str:
         """That the bundle of `report` is an older one, in words."""
         when = f"{report.bundle.signed_at:%Y-%m-%d %H:%M} UTC" if report.bundle else "earlier"
-        there = f"{printable(str(self.path))} was signed by the same key on {self.signed_at:%Y-%m-%d %H:%M} UTC"
-        return f"this is an older bundle of {report.record.client}, signed {when}: {there}"
+        there = msg(
+            "{path} was signed by the same key on {signed_at:%Y-%m-%d %H:%M} UTC",
+            path=printable(str(self.path)),
+            signed_at=self.signed_at,
+        )
+        return msg(
+            "this is an older bundle of {client}, signed {when}: {there}",
+            client=report.record.client,
+            when=when,
+            there=there,
+        )
 
 
 def newer_bundle(report: Report, *folders: Path) -> Newer | None:

@@ -12,8 +12,9 @@ from handover.bundle import binding
 from handover.bundle.record import BundleRecord, State
 from handover.bundle.verify.report import Signature
 from handover.model.errors import BundleError
+from handover.model.message import all_of, msg
 
-_TAKEN: Final = "somebody may have taken another bundle's letter: ask its signer for the bundle, by another way"
+_TAKEN: Final = msg("somebody may have taken another bundle's letter: ask its signer for the bundle, by another way")
 
 
 def check_owners(bundle: BundleRecord, letter: Sequence[Signature], entry: str) -> tuple[str, ...]:
@@ -26,16 +27,18 @@ def check_owners(bundle: BundleRecord, letter: Sequence[Signature], entry: str) 
     for signature in letter:
         if signature.fingerprint not in bundle.pins:
             raise BundleError(
-                f"it's signed with a key, said to be {signature.name}'s, that is pinned for no owner",
+                msg("it's signed with a key, said to be {name}'s, that is pinned for no owner", name=signature.name),
                 entry=entry,
                 clause="8.8",
                 hint=_TAKEN,
             )
     missing = tuple(name for pin, name in bundle.pins.items() if pin not in signed)
     if bundle.state is not State.SIGNED and not missing:
-        raise BundleError("every owner has signed it, and the bundle says to be signed", entry=entry, clause="5.3")
+        raise BundleError(msg("every owner has signed it, and the bundle says to be signed"), entry=entry, clause="5.3")
     if bundle.state is State.SIGNED and missing:
-        raise BundleError(f"{' and '.join(missing)} must have signed it, and hasn't", entry=entry, clause="8.8")
+        raise BundleError(
+            msg("{missing} must have signed it, and hasn't", missing=all_of(missing)), entry=entry, clause="8.8"
+        )
     return missing
 
 
@@ -43,8 +46,12 @@ def check_sealer(last: Signature, sealer: Signature, entry: str) -> None:
     """Whoever signed the letter last has sealed the bundle. Raises BundleError (10.8)."""
     if last.fingerprint != sealer.fingerprint:
         raise BundleError(
-            f"it's signed with another key, said to be {last.name}'s, than the bundle around it, whose key is said "
-            f"to be {sealer.name}'s",
+            msg(
+                "it's signed with another key, said to be {name}'s, than the bundle around it, whose key is said "
+                "to be {sealer_name}'s",
+                name=last.name,
+                sealer_name=sealer.name,
+            ),
             entry=entry,
             clause="10.8",
             hint=_TAKEN,

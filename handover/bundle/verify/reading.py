@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from handover.bundle import record
 from handover.bundle.names import printable
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from handover.bundle.read import ArchiveEntry, Contents
@@ -25,7 +26,7 @@ RECORD_LINE: Final = 2048
 """Bytes that handover.json takes at most for one entry: as a document, or its name before and after renaming."""
 REFERENCE: Final = 4096
 """Bytes that no reference of the manifest exceeds: some 200 and a name of at most 600, percent-encoded (format 9.3)."""
-UNSIGNED_HINT: Final = "a bundle without it is not intact: ask the sender for it again"
+UNSIGNED_HINT: Final = msg("a bundle without it is not intact: ask the sender for it again")
 _SLACK: Final = 64 * 1024
 _SHOWN: Final = 5
 
@@ -33,20 +34,23 @@ _SHOWN: Final = 5
 def missing_words(name: str) -> str:
     """What to say of an entry that every bundle must have."""
     if name in {record.SIGNATURE_NAME, record.MANIFEST_NAME, record.CERTIFICATE_NAME}:
-        return "it is missing: this bundle isn't signed, and isn't marked as a draft"
-    return "it is missing"
+        return msg("it is missing: this bundle isn't signed, and isn't marked as a draft")
+    return msg("it is missing")
 
 
 def unlisted(entries: "Sequence[ArchiveEntry]") -> BundleError:
     """What to say of files that the signed list doesn't name."""
     names = [printable(entry.name) for entry in entries]
-    more = f" (so are {', '.join(names[1:_SHOWN])}" if len(names) > 1 else ""
-    more += f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    said, others = msg("it's there, and the signed list doesn't name it"), ", ".join(names[1:_SHOWN])
+    if len(names) > _SHOWN:
+        said = msg("{said} (so are {others} and {count} more)", said=said, others=others, count=len(names) - _SHOWN)
+    elif others:
+        said = msg("{said} (so are {others})", said=said, others=others)
     return BundleError(
-        f"it's there, and the signed list doesn't name it{more}{')' if more else ''}",
+        said,
         entry=names[0],
         clause="13.4",
-        hint="it isn't part of the bundle: take it out, and verify again",
+        hint=msg("it isn't part of the bundle: take it out, and verify again"),
     )
 
 
@@ -57,7 +61,7 @@ def read_entry(archive: "Contents", name: str, limit: int, clause: str) -> bytes
         raise BundleError(missing_words(name), entry=name, clause=clause, hint=UNSIGNED_HINT)
     if entry.size > limit:
         most = f"{limit >> 20} MiB" if limit >= 1 << 20 else f"{limit >> 10} KiB"
-        raise BundleError(f"it is larger than {most}", entry=name, clause=clause)
+        raise BundleError(msg("it is larger than {most}", most=most), entry=name, clause=clause)
     return archive.read(entry, limit)
 
 
@@ -70,5 +74,5 @@ def read_encrypted(archive: "Contents", name: str) -> bytes:
     """What is encrypted doesn't deflate: a large size from a few bytes is a bomb, and isn't read (format 10.9)."""
     entry = archive.get(name)
     if entry is not None and entry.size > entry.compressed * 1.1 + _SLACK:
-        raise BundleError("it shrinks when it's compressed, so it isn't encrypted", entry=name, clause="10.9")
+        raise BundleError(msg("it shrinks when it's compressed, so it isn't encrypted"), entry=name, clause="10.9")
     return read_entry(archive, name, MAX_INVENTORY, "10.9")

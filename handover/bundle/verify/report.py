@@ -14,6 +14,7 @@ from handover.bundle import record
 from handover.bundle.read import Form
 from handover.model.artifact import EntryRecord
 from handover.model.errors import UnknownSigner, ZippedAgain
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -107,21 +108,30 @@ class Report:
         if self.trust is not Trust.UNKNOWN:
             return
         if self.bundle is None:
-            what = "a draft, which nobody signed" if self.record.draft else "not sealed yet"
+            what = msg("a draft, which nobody signed") if self.record.draft else msg("not sealed yet")
             raise UnknownSigner(
-                f"this is {what}: anyone can have made it, not only the signer that you named",
-                hint="ask them for the signed bundle",
+                msg("this is {what}: anyone can have made it, not only the signer that you named", what=what),
+                hint=msg("ask them for the signed bundle"),
             )
         if self.named:
             doubt = f"; {self.doubt}" if self.doubt else ""
             raise UnknownSigner(
-                f"the bundle is intact, but its key, said to be {self.bundle.name}'s, isn't one that you named{doubt}",
-                hint=f"anyone can have made it; rely on it only when its signer reads you this fingerprint:"
-                f"\n  {self.bundle.groups}",
+                msg(
+                    "the bundle is intact, but its key, said to be {name}'s, isn't one that you named{doubt}",
+                    name=self.bundle.name,
+                    doubt=doubt,
+                ),
+                hint=msg(
+                    "anyone can have made it; rely on it only when its signer reads you this fingerprint:\n  {groups}",
+                    groups=self.bundle.groups,
+                ),
             )
         raise UnknownSigner(
-            f"the bundle is intact, but nothing given says that this key is {self.bundle.name}'s",
-            hint=f"compare this fingerprint by phone, then verify again with --fingerprint:\n  {self.bundle.groups}",
+            msg("the bundle is intact, but nothing given says that this key is {name}'s", name=self.bundle.name),
+            hint=msg(
+                "compare this fingerprint by phone, then verify again with --fingerprint:\n  {groups}",
+                groups=self.bundle.groups,
+            ),
         )
 
     def require_original(self) -> None:
@@ -129,16 +139,17 @@ class Report:
         if self.form is not Form.REZIPPED:
             return
         if self.bundle is None:
-            raise ZippedAgain("its digests agree; the zip around its files was made anew", hint=_USE_ORIGINAL)
+            raise ZippedAgain(msg("its digests agree; the zip around its files was made anew"), hint=_USE_ORIGINAL)
         known = self.trust is Trust.MATCHED
-        whose = "" if known else f"; nothing given says that the signer's key is {self.bundle.name}'s"
-        compare = "" if known else f"; compare this fingerprint by phone:\n  {self.bundle.groups}"
+        whose = "" if known else msg("; nothing given says that the signer's key is {name}'s", name=self.bundle.name)
+        compare = "" if known else msg("; compare this fingerprint by phone:\n  {groups}", groups=self.bundle.groups)
         raise ZippedAgain(
-            f"every file is as signed; the zip around them was made anew{whose}", hint=f"{_USE_ORIGINAL}{compare}"
+            msg("every file is as signed; the zip around them was made anew{whose}", whose=whose),
+            hint=f"{_USE_ORIGINAL}{compare}",
         )
 
 
-_USE_ORIGINAL: Final = "its files can be used; to pass the bundle on, use the zip that was received"
+_USE_ORIGINAL: Final = msg("its files can be used; to pass the bundle on, use the zip that was received")
 
 OnCheck = Callable[[Check], None]
 Passed = Callable[[str, str], None]

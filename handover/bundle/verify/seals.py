@@ -14,6 +14,7 @@ from handover.bundle.verify.report import Anchors, Signature
 from handover.bundle.verify.trust import proven_time
 from handover.model.artifact import Role
 from handover.model.errors import BundleError, HandoverError
+from handover.model.message import all_of, counted, msg, without_place
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -53,16 +54,18 @@ def check_bundle_signature(
     pem = read_entry(archive, record.CERTIFICATE_NAME, MAX_SIGNATURE, "10.7")
     if pem != certificate_pem(signed.certificate, signed.chain):
         raise BundleError(
-            "it isn't the certificate that the signature was made with", entry=record.CERTIFICATE_NAME, clause="10.7"
+            msg("it isn't the certificate that the signature was made with"),
+            entry=record.CERTIFICATE_NAME,
+            clause="10.7",
         )
     _refuse_future(signed.signed_at, now, record.SIGNATURE_NAME, "10.7")
     if signed.timestamp is not None:
         _refuse_future(signed.timestamp.time, now, record.SIGNATURE_NAME, "9.9")
     if bundle.time_stamp != (signed.timestamp is not None):
         raise BundleError(
-            "it lacks the time-stamp that handover.json says it has"
+            msg("it lacks the time-stamp that handover.json says it has")
             if bundle.time_stamp
-            else "it has a time-stamp, and handover.json says that it has none: it was added later",
+            else msg("it has a time-stamp, and handover.json says that it has none: it was added later"),
             entry=record.SIGNATURE_NAME,
             clause="9.9",
         )
@@ -70,17 +73,21 @@ def check_bundle_signature(
     name = common_name(signed.certificate)
     signature = Signature(name, fingerprint(signed.certificate), signed.signed_at, proven)
     notes = _time_notes(signed.certificate, signature, now, stamped=signed.timestamp is not None, anchors=anchors)
-    words = f"bundle signed with the key of {name}, by its signer's clock on {signed.signed_at:%Y-%m-%d %H:%M} UTC"
+    words = msg(
+        "bundle signed with the key of {name}, by its signer's clock on {signed_at:%Y-%m-%d %H:%M} UTC",
+        name=name,
+        signed_at=signed.signed_at,
+    )
     return Sealer(signature, signed.certificate, signed.chain, describe(signed.certificate).subject, notes), words
 
 
 def _refuse_future(moment: dt.datetime, now: dt.datetime, entry: str, clause: str) -> None:
     if moment > now + CLOCK_TOLERANCE:
         raise BundleError(
-            f"it says that it was made in the future ({moment:%Y-%m-%d %H:%M} UTC)",
+            msg("it says that it was made in the future ({moment:%Y-%m-%d %H:%M} UTC)", moment=moment),
             entry=entry,
             clause=clause,
-            hint="check this computer's clock",
+            hint=msg("check this computer's clock"),
         )
 
 
@@ -91,14 +98,25 @@ def _time_notes(
     notes = []
     if stamped and signature.timestamp is None:
         given = anchors.time_authorities or anchors.authorities
-        other = "isn't by an authority that you named" if given else "can be shown once you name its authority"
-        notes.append(f"the time-stamp {other}{'' if given else ' (--tsa-ca)'}")
+        other = (
+            msg("isn't by an authority that you named") if given else msg("can be shown once you name its authority")
+        )
+        notes.append(msg("the time-stamp {other}{more}", other=other, more="" if given else " (--tsa-ca)"))
     if now > certificate.not_valid_after_utc:
-        expired = f"{signature.name}'s certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d}"
+        expired = msg(
+            "{name}'s certificate expired on {moment:%Y-%m-%d}",
+            name=signature.name,
+            moment=certificate.not_valid_after_utc,
+        )
         if signature.timestamp is None:
-            notes.append(f"{expired}: nothing but its signer's own clock says that the signature is older than that")
+            notes.append(
+                msg(
+                    "{expired}: nothing but its signer's own clock says that the signature is older than that",
+                    expired=expired,
+                )
+            )
         else:
-            notes.append(f"{expired}, after the time-stamp")
+            notes.append(msg("{expired}, after the time-stamp", expired=expired))
     return tuple(notes)
 
 
@@ -129,7 +147,9 @@ def check_letter(
     if waits and is_unsigned(content, entry=entry):
         check_binding(bundle, verify_unsigned(content, entry=entry), entry)
         missing = check_owners(bundle, (), entry)
-        return CheckedLetter((), missing), f"letter for this client, not signed yet by {' and '.join(missing)}"
+        return CheckedLetter((), missing), msg(
+            "letter for this client, not signed yet by {missing}", missing=all_of(missing)
+        )
     letter = verify_letter(content, entry=entry, more_to_come=waits)
     check_binding(bundle, letter.binding, entry)
     signatures = tuple(
@@ -140,11 +160,18 @@ def check_letter(
     missing = check_owners(bundle, signatures, entry)
     latest = max(signature.signed_at for signature in signatures)
     if sealer is not None and latest > sealer.signed_at + CLOCK_TOLERANCE:
-        raise BundleError("it says that it was signed after the bundle that holds it", entry=entry, clause="10.8")
+        raise BundleError(msg("it says that it was signed after the bundle that holds it"), entry=entry, clause="10.8")
     _refuse_future(latest, now, entry, "10.8")
-    named = f"key{'s' if len(signatures) > 1 else ''} of {' and '.join(signature.name for signature in signatures)}"
-    rest = f"{' and '.join(missing)} still to come" if missing else "nothing in it left uncovered"
-    return CheckedLetter(signatures, missing), f"letter signed with the {named}, for this client; {rest}"
+    named = counted(
+        "key of {signatures}",
+        "keys of {signatures}",
+        len(signatures),
+        signatures=all_of(signature.name for signature in signatures),
+    )
+    rest = msg("{missing} still to come", missing=all_of(missing)) if missing else msg("nothing in it left uncovered")
+    return CheckedLetter(signatures, missing), msg(
+        "letter signed with the {named}, for this client; {rest}", named=named, rest=rest
+    )
 
 
 def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
@@ -163,13 +190,13 @@ def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
             raise BundleError(error.message, entry=name, clause="10.9", hint=error.hint) from None
     for document in [d for d in bundle.entries if d.role is Role.RECIPIENT_COPY]:
         if not read_encrypted(archive, document.name).startswith(_AGE_HEADER):
-            raise BundleError("it isn't encrypted in the age format", entry=document.name, clause="10.9")
+            raise BundleError(msg("it isn't encrypted in the age format"), entry=document.name, clause="10.9")
     kdbx = [document.name for document in bundle.entries if document.role is Role.CREDENTIALS]
     for name in kdbx:
         try:
             check_written(read_encrypted(archive, name), name=name)
         except HandoverError as error:
-            raise BundleError(error.message.removeprefix(f"{name}: "), entry=name, clause="10.9") from None
-    words = "inventory: encrypted (AES-256, SHA-512, 100,000 rounds or more)"
-    beside = "; credentials: KDBX 4 (AES-256, Argon2id over 64 MiB in 3 passes or more)" if kdbx else ""
-    return f"{words}{beside}" if found else "inventory: encrypted to the client's own key"
+            raise BundleError(without_place(error.message, name), entry=name, clause="10.9") from None
+    words = msg("inventory: encrypted (AES-256, SHA-512, 100,000 rounds or more)")
+    beside = msg("; credentials: KDBX 4 (AES-256, Argon2id over 64 MiB in 3 passes or more)") if kdbx else ""
+    return f"{words}{beside}" if found else msg("inventory: encrypted to the client's own key")

@@ -14,6 +14,7 @@ from handover.bundle.verify.reading import unlisted
 from handover.bundle.verify.report import Passed
 from handover.model.artifact import EntryRecord
 from handover.model.errors import BundleError
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from handover.bundle.read import Contents
@@ -39,9 +40,9 @@ def check_assets(
     bound = bundle.assets_archive
     digests = {entry.name: entry.sha256 for entry in entries if entry.name.startswith(names.ASSETS_PREFIX)}
     if bound is None and assets is not None:
-        raise BundleError("this bundle has no second zip", entry=record.RECORD_NAME, clause="10.4")
+        raise BundleError(msg("this bundle has no second zip"), entry=record.RECORD_NAME, clause="10.4")
     if bound is not None and assets is None:
-        passed("10.4", f"second zip: {bound.name} was not given, so it was not checked")
+        passed("10.4", msg("second zip: {name} was not given, so it was not checked", name=bound.name))
         return ()
     second: tuple[EntryRecord, ...] = ()
     if bound is not None and assets is not None:
@@ -50,7 +51,10 @@ def check_assets(
         except BundleError as error:
             error.in_second = True
             raise
-        passed("10.4", f"second zip: {bound.name} is the one that was sealed, {len(second)} files")
+        passed(
+            "10.4",
+            msg("second zip: {name} is the one that was sealed, {count} files", name=bound.name, count=len(second)),
+        )
         digests |= {entry.name: entry.sha256 for entry in second}
     _check_identifier(bundle, digests)
     return second
@@ -63,12 +67,12 @@ def _check_loose(bundle: record.BundleRecord, found: "Contents", passed: Passed)
         _check_identifier(bundle, digests)
     except BundleError:
         raise BundleError(
-            "what is in it isn't what was sealed: a file was changed, added, or is missing",
+            msg("what is in it isn't what was sealed: a file was changed, added, or is missing"),
             entry=names.ASSETS_PREFIX.rstrip("/"),
             clause="13.5",
-            hint="extract the second zip again; data/assets.csv lists every file with its digest",
+            hint=msg("extract the second zip again; data/assets.csv lists every file with its digest"),
         ) from None
-    passed("13.5", f"second zip: its {len(digests)} files are in the folder, as they were sealed")
+    passed("13.5", msg("second zip: its {count} files are in the folder, as they were sealed", count=len(digests)))
     return tuple(EntryRecord(entry.name, entry.size, digests[entry.name]) for entry in found.loose)
 
 
@@ -76,12 +80,14 @@ def _check_identifier(bundle: record.BundleRecord, digests: Mapping[str, str]) -
     if gone := [name for name in bundle.renamed.values() if name not in digests]:
         shown = names.printable(gone[0])
         raise BundleError(
-            "handover.json says that a file was renamed to it, but it isn't there", entry=shown, clause="5.1"
+            msg("handover.json says that a file was renamed to it, but it isn't there"), entry=shown, clause="5.1"
         )
     made = record.bundle_id(date=bundle.date, draft=bundle.draft, inputs=bundle.inputs, assets=digests)
     if bundle.bundle_id != made:
         raise BundleError(
-            "its bundle_id isn't the one that its date, inputs and assets give", entry=record.RECORD_NAME, clause="5.2"
+            msg("its bundle_id isn't the one that its date, inputs and assets give"),
+            entry=record.RECORD_NAME,
+            clause="5.2",
         )
 
 
@@ -92,12 +98,18 @@ def _check_second_zip(
     from handover.bundle.read import read_archive
 
     if (assets.seek(0, os.SEEK_END), sha256_of(assets)) != (bound.size, bound.sha256):
-        raise BundleError("it isn't the second zip that the bundle was made with", entry=bound.name, clause="10.4")
+        raise BundleError(msg("it isn't the second zip that the bundle was made with"), entry=bound.name, clause="10.4")
     second = read_archive(assets, container=False)
     for entry in second.entries:
         if not entry.name.startswith(names.ASSETS_PREFIX):
-            raise BundleError(f"{bound.name} holds it, and may hold assets alone", entry=entry.name, clause="2.11")
+            raise BundleError(
+                msg("{name} holds it, and may hold assets alone", name=bound.name), entry=entry.name, clause="2.11"
+            )
     if clashes := names.find_clashes([*(entry.name for entry in entries), *(entry.name for entry in second.entries)]):
-        raise BundleError(f"it's in both zips, or clashes with {clashes[0][0]}", entry=clashes[0][1], clause="3.5")
+        raise BundleError(
+            msg("it's in both zips, or clashes with {clashes}", clashes=clashes[0][0]),
+            entry=clashes[0][1],
+            clause="3.5",
+        )
     found = second.digest_all(workers)
     return tuple(EntryRecord(entry.name, entry.size, found[entry.name]) for entry in second.entries)

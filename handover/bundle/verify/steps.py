@@ -19,14 +19,15 @@ from handover.bundle.verify.trust import judge_trust
 from handover.bundle.workers import default_workers
 from handover.model.artifact import EntryRecord
 from handover.model.errors import BundleError
+from handover.model.message import all_of, msg
 
 if TYPE_CHECKING:
     from handover.bundle.read import Contents
 
 _CONTAINER: Final = {
-    Form.ORIGINAL: ("10.1", "container: every byte of the zip accounted for"),
-    Form.REZIPPED: ("13.2", "zip: made anew by another program, sound in itself"),
-    Form.FOLDER: ("13.1", "folder: regular files alone, none that the list doesn't name"),
+    Form.ORIGINAL: ("10.1", msg("container: every byte of the zip accounted for")),
+    Form.REZIPPED: ("13.2", msg("zip: made anew by another program, sound in itself")),
+    Form.FOLDER: ("13.1", msg("folder: regular files alone, none that the list doesn't name")),
 }
 _MOST_WORKERS: Final = 8
 """Threads that memory is meant for."""
@@ -77,9 +78,11 @@ class _Verification:
 
         found = given if isinstance(given, Contents) else read_archive(given)
         self._passed(*_CONTAINER[found.form])
-        self._passed("10.2", f"names: {len(found.entries)} entries, every name safe on every system")
+        self._passed("10.2", msg("names: {count} entries, every name safe on every system", count=len(found.entries)))
         digests = found.digest_all(self._workers)
-        self._passed("10.3", "content: sizes and checksums agree" if found.is_zip else "content: every file read")
+        self._passed(
+            "10.3", msg("content: sizes and checksums agree") if found.is_zip else msg("content: every file read")
+        )
         entries = tuple(EntryRecord(name=e.name, size=e.size, sha256=digests[e.name]) for e in found.entries)
         limit = min(record.MAX_RECORD, listing_limit(len(found.entries), RECORD_LINE))
         bundle = record.read_record(read_entry(found, record.RECORD_NAME, limit, "10.4"))
@@ -124,13 +127,13 @@ class _Verification:
     ) -> Report:
         if not self._allow_draft:
             raise BundleError(
-                "this is a draft: nothing in it is signed or sealed",
+                msg("this is a draft: nothing in it is signed or sealed"),
                 entry=record.RECORD_NAME,
                 clause="10.11",
-                hint="ask for the signed bundle; --allow-draft checks a draft's digests",
+                hint=msg("ask for the signed bundle; --allow-draft checks a draft's digests"),
             )
         second = check_assets(bundle, entries, found, assets, self._workers, self._passed)
-        self._passed("10.11", "draft: marked as such, unsigned; only its digests were checked")
+        self._passed("10.11", msg("draft: marked as such, unsigned; only its digests were checked"))
         return Report(
             record=bundle,
             checks=tuple(self._checks),
@@ -151,15 +154,15 @@ class _Verification:
         letter, words = check_letter(found, bundle, None, self._now)
         if not self._allow_draft:
             raise BundleError(
-                f"this bundle isn't signed yet by {' and '.join(letter.missing)}",
+                msg("this bundle isn't signed yet by {missing}", missing=all_of(letter.missing)),
                 entry=record.RECORD_NAME,
                 clause="10.12",
-                hint="the owner signs it with `handover sign`; whoever received it asks for the signed bundle",
+                hint=msg("the owner signs it with `handover sign`; whoever received it asks for the signed bundle"),
             )
         self._passed("10.8", words)
         self._passed("10.9", check_inventory(found, bundle))
         second = check_assets(bundle, entries, found, assets, self._workers, self._passed)
-        self._passed("10.12", "to be signed: complete, and not sealed yet")
+        self._passed("10.12", msg("to be signed: complete, and not sealed yet"))
         return Report(
             record=bundle,
             checks=tuple(self._checks),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from handover.bundle.verify.report import Anchors, Passed, Trust
 from handover.model.errors import UnknownSigner
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -37,7 +38,7 @@ def judge_trust(sealer: "Sealer", anchors: Anchors, at: dt.datetime, passed: Pas
     from handover.seal.certificates import check_signer_chain, common_name
 
     if sealer.signature.fingerprint in anchors.fingerprints:
-        passed("10.10", "signer: the certificate is the one that was given")
+        passed("10.10", msg("signer: the certificate is the one that was given"))
         return Judgement(Trust.MATCHED)
     if not anchors.authorities:
         return Judgement(Trust.UNKNOWN)
@@ -46,9 +47,9 @@ def judge_trust(sealer: "Sealer", anchors: Anchors, at: dt.datetime, passed: Pas
     except UnknownSigner as error:
         return Judgement(Trust.UNKNOWN, doubt=error.message)
     if found == sealer.certificate:
-        passed("10.10", "signer: the certificate is the one that was given")
+        passed("10.10", msg("signer: the certificate is the one that was given"))
         return Judgement(Trust.MATCHED)
-    passed("10.10", f"signer: the certificate leads to {common_name(found)}, which was given")
+    passed("10.10", msg("signer: the certificate leads to {found}, which was given", found=common_name(found)))
     return Judgement(Trust.MATCHED, authority=common_name(found))
 
 

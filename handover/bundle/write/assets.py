@@ -15,11 +15,12 @@ from typing import Final
 from handover.bundle.names import printable
 from handover.formats.opener import Folder, kind_of
 from handover.model.errors import AssetError
+from handover.model.message import msg, system_reason
 
-_RETRY_HINT: Final = "close the programs that write to it, then build again (or use --retry N)"
-_FOLDER_HINT: Final = "the folder of the client's files must be a real folder"
+_RETRY_HINT: Final = msg("close the programs that write to it, then build again (or use --retry N)")
+_FOLDER_HINT: Final = msg("the folder of the client's files must be a real folder")
 _TOO_MANY: Final = {errno.EMFILE, errno.ENFILE}
-_TOO_MANY_HINT: Final = "let this process open more files at once (ulimit -n), or use fewer --workers"
+_TOO_MANY_HINT: Final = msg("let this process open more files at once (ulimit -n), or use fewer --workers")
 
 
 class AssetChanged(AssetError):
@@ -44,7 +45,7 @@ class AssetFolder(Folder):
             super().__init__(root, descriptor=descriptor)
         except OSError as error:
             raise AssetError(
-                f"{label}: {_open_problem(error)}",
+                msg("{label}: {error}", label=label, error=_open_problem(error)),
                 hint=_TOO_MANY_HINT if error.errno in _TOO_MANY else _FOLDER_HINT,
             ) from error
 
@@ -82,12 +83,12 @@ class AssetFolder(Folder):
 
     def refusal(self, path: str, error: OSError) -> AssetError:
         """What to tell a person about a file that can't be opened or read."""
-        message = f"{self.place(path)}: {_open_problem(error)}"
+        message = msg("{place}: {error}", place=self.place(path), error=_open_problem(error))
         if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ESTALE}:
             return AssetChanged(message, hint=_RETRY_HINT)
         if error.errno in _TOO_MANY:
             return AssetError(message, hint=_TOO_MANY_HINT)
-        return AssetError(message, hint="put a readable, regular file there, or take it out")
+        return AssetError(message, hint=msg("put a readable, regular file there, or take it out"))
 
 
 class open_regular:  # noqa: N801 - used like the function `open`
@@ -141,7 +142,7 @@ def read_regular(folder: AssetFolder, path: str, most: int) -> tuple[bytes, os.s
         if not stat.S_ISREG(before.st_mode):
             raise _not_regular(folder, path, before)
         if before.st_size > most:
-            raise AssetChanged(f"{folder.place(path)}: it grew since it was listed", hint=_RETRY_HINT)
+            raise AssetChanged(msg("{place}: it grew since it was listed", place=folder.place(path)), hint=_RETRY_HINT)
         content = read_whole(descriptor, before.st_size)
         if len(content) < before.st_size:
             raise shortened(folder, path)
@@ -158,19 +159,21 @@ def read_regular(folder: AssetFolder, path: str, most: int) -> tuple[bytes, os.s
 def check_unchanged(folder: AssetFolder, path: str, before: os.stat_result, after: os.stat_result) -> None:
     """Raises `AssetChanged`, saying what differs, unless both facts are of one unchanged file."""
     if after.st_size > before.st_size:
-        change = "it grew"
+        change = msg("it grew")
     elif after.st_size < before.st_size:
-        change = "it shrank"
+        change = msg("it shrank")
     elif after.st_mtime_ns != before.st_mtime_ns or after.st_ino != before.st_ino:
-        change = "it changed"
+        change = msg("it changed")
     else:
         return
-    raise AssetChanged(f"{folder.place(path)}: {change} while it was packed", hint=_RETRY_HINT)
+    raise AssetChanged(
+        msg("{place}: {change} while it was packed", place=folder.place(path), change=change), hint=_RETRY_HINT
+    )
 
 
 def shortened(folder: AssetFolder, path: str) -> AssetChanged:
     """The error for a file that ended before the size that it had when it was opened."""
-    return AssetChanged(f"{folder.place(path)}: it shrank while it was packed", hint=_RETRY_HINT)
+    return AssetChanged(msg("{place}: it shrank while it was packed", place=folder.place(path)), hint=_RETRY_HINT)
 
 
 def read_whole(descriptor: int, size: int) -> bytes:
@@ -195,22 +198,22 @@ def read_at(descriptor: int, offset: int, length: int) -> bytes:
 
 def _not_regular(folder: AssetFolder, path: str, facts: os.stat_result) -> AssetError:
     return AssetError(
-        f"{folder.place(path)}: it's {kind_of(facts.st_mode)}, not a file",
-        hint="only regular files can be delivered: take it out",
+        msg("{place}: it's {st_mode}, not a file", place=folder.place(path), st_mode=kind_of(facts.st_mode)),
+        hint=msg("only regular files can be delivered: take it out"),
     )
 
 
 def _open_problem(error: OSError) -> str:
     match error.errno:
         case errno.ENOENT:
-            return "it isn't there"
+            return msg("it isn't there")
         case errno.ELOOP:
-            return "it's a link"
+            return msg("it's a link")
         case errno.ENOTDIR:
-            return "a link or a file stands where a folder should"
+            return msg("a link or a file stands where a folder should")
         case errno.ENXIO:
-            return "it's a socket or a device, not a file"
+            return msg("it's a socket or a device, not a file")
         case errno.EACCES | errno.EPERM:
-            return "it can't be read: permission denied"
+            return msg("it can't be read: permission denied")
         case _:
-            return f"it can't be read: {error.strerror or error}"
+            return msg("it can't be read: {reason}", reason=system_reason(error))

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final
 
 from handover.bundle.write.deflate import Buffer
 from handover.model.errors import OutputError
+from handover.model.message import msg, system_reason
 
 _HAS_PWRITE: Final = hasattr(os, "pwrite")
 _NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
@@ -63,10 +64,15 @@ class PositionalFile:
 def output_error(error: OSError) -> OutputError:
     """What to tell a person when the system refuses to write the bundle."""
     if error.errno in _NO_SPACE:
-        return OutputError("the output folder's disk is full", hint="free some space, or write elsewhere with -o DIR")
+        return OutputError(
+            msg("the output folder's disk is full"), hint=msg("free some space, or write elsewhere with -o DIR")
+        )
     if error.errno == errno.EFBIG:
         return OutputError(
-            "the bundle is larger than a file may be in the output folder (a FAT32 stick takes 4 GB)",
-            hint="write to another disk with -o DIR",
+            msg("the bundle is larger than a file may be in the output folder (a FAT32 stick takes 4 GB)"),
+            hint=msg("write to another disk with -o DIR"),
         )
-    return OutputError(f"the bundle can't be written: {error.strerror or error}", hint="check the disk, or use -o DIR")
+    return OutputError(
+        msg("the bundle can't be written: {reason}", reason=system_reason(error)),
+        hint=msg("check the disk, or use -o DIR"),
+    )

@@ -17,6 +17,7 @@ from typing import Final
 from handover.bundle.workers import Stopped
 from handover.bundle.write.deflate import Buffer
 from handover.bundle.write.file import PositionalFile
+from handover.model.message import msg
 
 _PARKED: Final = 24 * 1024 * 1024
 """Finished bytes that may wait in memory for their start, all units together."""
@@ -157,7 +158,7 @@ class Slot:
         """End the unit with its header. The data must be as long as promised."""
         data_length = self._written + self._held_bytes
         if len(header) != self._reserved or self._promised not in {None, data_length}:
-            message = "a unit's length differs from what was planned"
+            message = msg("a unit's length differs from what was planned")
             raise AssertionError(message)
         if self._promised is None:
             self._layout.announce(self._unit, self._reserved + data_length)

@@ -17,6 +17,7 @@ from handover.formats.memory import many_records
 from handover.formats.opener import kind_of
 from handover.model.artifact import AssetSource
 from handover.model.errors import AssetError, Finding, Severity, SourceLocation
+from handover.model.message import joined, msg
 from handover.model.selection import BY_DEFAULT, LeftOut, Reason, Scan, Selection
 
 _DEEPEST: Final = 500
@@ -88,7 +89,7 @@ def _walk(
                 if len(path) <= _DEEPEST:
                     pending.append((path, why))
                 else:
-                    findings.append(_finding(label, path, "asset.name", "its path is too long to travel", ""))
+                    findings.append(_finding(label, path, "asset.name", msg("its path is too long to travel"), ""))
                 continue
             if not facts_needed:
                 yield path, _NO_FACTS, True
@@ -96,7 +97,7 @@ def _walk(
             try:
                 facts = entry.stat(follow_symlinks=False)
             except OSError:
-                findings.append(_finding(label, path, "asset.unreadable", "it vanished while it was listed", ""))
+                findings.append(_finding(label, path, "asset.unreadable", msg("it vanished while it was listed"), ""))
                 continue
             yield path, facts, not stat.S_ISREG(facts.st_mode) or folder.is_readable(current, entry.name, facts)
 
@@ -112,10 +113,10 @@ def _is_junction(entry: "os.DirEntry[str]") -> bool:
 
 def _file_problem(facts: os.stat_result, readable: bool) -> tuple[str, str, str] | None:
     if not stat.S_ISREG(facts.st_mode):
-        hint = "put the file itself there" if stat.S_ISLNK(facts.st_mode) else "take it out"
-        return "asset.not-a-file", f"it's {kind_of(facts.st_mode)}, not a file", hint
+        hint = msg("put the file itself there") if stat.S_ISLNK(facts.st_mode) else msg("take it out")
+        return "asset.not-a-file", msg("it's {st_mode}, not a file", st_mode=kind_of(facts.st_mode)), hint
     if not readable:
-        return "asset.unreadable", "it can't be read: permission denied", "allow yourself to read it"
+        return "asset.unreadable", msg("it can't be read: permission denied"), msg("allow yourself to read it")
     return None
 
 
@@ -131,17 +132,25 @@ def _name(files: Sequence[tuple[str, int]], rename_unsafe: bool) -> list[AssetSo
 
 
 def _name_findings(label: str, sources: Sequence[AssetSource]) -> Iterator[Finding]:
-    hint = "rename it, or build with --rename-unsafe"
+    hint = msg("rename it, or build with --rename-unsafe")
     for source in sources:
         if ordinary_key(source.entry) is None and (reasons := problems(source.entry)):
-            yield _finding(label, source.path, "asset.name", f"its name can't travel: {'; '.join(reasons)}", hint)
+            yield _finding(
+                label,
+                source.path,
+                "asset.name",
+                msg("its name can't travel: {reasons}", reasons=joined("; ", reasons)),
+                hint,
+            )
     # Two spellings of one NFC name have the same entry name: tell them apart by position.
     for first, second in _clashing_sources(sources):
         yield _finding(
             label,
             second.path,
             "asset.name-clash",
-            f"on Windows and macOS this is the same name as {label}/{printable(first.path)}",
+            msg(
+                "on Windows and macOS this is the same name as {label}/{path}", label=label, path=printable(first.path)
+            ),
             hint,
         )
 
@@ -158,7 +167,7 @@ def _clashing_sources(sources: Sequence[AssetSource]) -> Iterator[tuple[AssetSou
 
 _SHOWN: Final = 5
 _LEFT_OUT_HINTS: Final = {
-    Reason.POINTER: "export what they lead to (as .docx, .xlsx, .pptx or PDF, or download it), and put that there",
+    Reason.POINTER: msg("export what they lead to (as .docx, .xlsx, .pptx or PDF, or download it), and put that there"),
 }
 
 
@@ -168,20 +177,26 @@ def _left_out_findings(label: str, left_out: Sequence[LeftOut]) -> Iterator[Find
         paths = [f"{label}/{printable(path)}" for path, why in left_out if why is reason]
         if not paths or reason is Reason.EXCLUDED:
             continue
-        more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+        more = msg(" and {count} more", count=len(paths) - _SHOWN) if len(paths) > _SHOWN else ""
         yield Finding(
             SourceLocation(label),
             "asset.pointer" if reason is Reason.POINTER else "asset.left-out",
-            f"{len(paths)} left out ({reason}): {', '.join(paths[:_SHOWN])}{more}",
+            msg(
+                "{count} left out ({reason}): {paths}{more}",
+                count=len(paths),
+                reason=reason,
+                paths=", ".join(paths[:_SHOWN]),
+                more=more,
+            ),
             _LEFT_OUT_HINTS.get(
-                reason, "`options.assets` brings them back (include), or says that they may go (exclude)"
+                reason, msg("`options.assets` brings them back (include), or says that they may go (exclude)")
             ),
             Severity.WARNING,
         )
 
 
 def _hard_link(label: str, path: str) -> Finding:
-    message = "it has other names on this disk (a hard link): make sure that it belongs to this client"
+    message = msg("it has other names on this disk (a hard link): make sure that it belongs to this client")
     return _finding(label, path, "asset.hard-link", message, "", Severity.WARNING)
 
 

@@ -34,6 +34,7 @@ from handover.bundle.write.units import Packed, Unit, Worker, pack_unit, plan_un
 from handover.formats.memory import keep_freed_memory, many_records
 from handover.model.artifact import AssetRecord, AssetSource, EntryRecord, Role, SealedArtifact
 from handover.model.errors import AssetError
+from handover.model.message import msg
 from handover.model.selection import BY_DEFAULT, Selection
 
 Progress = Callable[[int], None]
@@ -153,13 +154,17 @@ class BundleWriter:
         total = sum(record.size for record in self._records)
         if total > max(FREE_TOTAL, MOST_RATIO * size):
             raise AssetError(
-                f"the files have {total:,} bytes and shrink to {size:,}: readers would refuse that as a bomb",
-                hint="take out or shorten the large, almost empty files (disk images, say)",
+                msg(
+                    "the files have {total:,} bytes and shrink to {size:,}: readers would refuse that as a bomb",
+                    total=total,
+                    size=size,
+                ),
+                hint=msg("take out or shorten the large, almost empty files (disk images, say)"),
             )
         if len(self._records) > MOST_ENTRIES:
             raise AssetError(
-                f"there are {len(self._records):,} files, a bundle holds {MOST_ENTRIES:,}",
-                hint="pack folders of many small files into archives first",
+                msg("there are {count:,} files, a bundle holds {most:,}", count=len(self._records), most=MOST_ENTRIES),
+                hint=msg("pack folders of many small files into archives first"),
             )
 
     def _add(self, stored: Stored, data: bytes, role: Role | None) -> EntryRecord:
@@ -177,8 +182,11 @@ class BundleWriter:
             key = collision_key(name)
         if key in self._keys:
             raise AssetError(
-                f"{printable(name)}: the bundle already has an entry of this name (as Windows and macOS see it)",
-                hint="rename one of the two",
+                msg(
+                    "{name}: the bundle already has an entry of this name (as Windows and macOS see it)",
+                    name=printable(name),
+                ),
+                hint=msg("rename one of the two"),
             )
         self._keys.add(key)
 
@@ -286,11 +294,17 @@ def required_space(sources: Sequence[AssetSource]) -> int:
 def _check_listing(folder: AssetFolder, selection: Selection, sources: Sequence[AssetSource]) -> None:
     before = {source.path for source in sources}
     after = list_paths(folder, selection)
-    for paths, change in ((before - after, "it vanished"), (after - before, "it came")):
+    for paths, change in ((before - after, msg("it vanished")), (after - before, msg("it came"))):
         if paths:
-            more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
+            more = msg(" (and {count} more)", count=len(paths) - 1) if len(paths) > 1 else ""
             raise AssetChanged(
-                f"{folder.place(min(paths))}: {change} while the files were packed{more}", hint="build again"
+                msg(
+                    "{place}: {change} while the files were packed{more}",
+                    place=folder.place(min(paths)),
+                    change=change,
+                    more=more,
+                ),
+                hint=msg("build again"),
             )
 
 

@@ -13,6 +13,7 @@ from lxml import etree
 from handover.formats.chart.markup import C, Part
 from handover.formats.word.ooxml import WP, A, R, W, w
 from handover.model.errors import TemplateError
+from handover.model.message import msg
 
 MARK: Final = "{urn:handover:tag}chart"
 """The attribute of a paragraph whose place a chart takes: the chart's name."""
@@ -47,7 +48,7 @@ def place_charts(
             continue
         del paragraph.attrib[MARK]
         if (chart := charts.get(name)) is None:
-            raise TemplateError(f"{place}: there is no chart {name!r}")
+            raise TemplateError(msg("{place}: there is no chart {name!r}", place=place, name=name))
         _put(paragraph, chart, add(numbers[name], chart.part), name)
 
 

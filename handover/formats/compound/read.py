@@ -37,6 +37,7 @@ from handover.formats.compound.write import (
     name_key,
 )
 from handover.model.errors import DamagedFile
+from handover.model.message import msg
 
 # An encrypted workbook has about a dozen entries; a few thousand leave room for any Office document.
 MAX_ENTRIES = 4096
@@ -102,7 +103,7 @@ class CompoundReader:
     else is raised.
     """
 
-    def __init__(self, file: bytes | BinaryIO, *, name: str = "the compound file") -> None:
+    def __init__(self, file: bytes | BinaryIO, *, name: str = msg("the compound file")) -> None:
         self._file = io.BytesIO(file) if isinstance(file, bytes) else file
         self._name = name
         self._length = self._file.seek(0, io.SEEK_END)
@@ -112,7 +113,7 @@ class CompoundReader:
         self._fat = self._read_fat(header)
         entries = self._read_directory(header)
         root = entries[0]
-        self._mini_runs = self._chain(root.start, -(-root.size // SECTOR), "the mini stream")
+        self._mini_runs = self._chain(root.start, -(-root.size // SECTOR), msg("the mini stream"))
         self._mini_size = root.size
         self._mini_fat = self._read_mini_fat(header)
         self._mini_taken = bytearray(min(len(self._mini_fat), -(-root.size // MINI_SECTOR)))
@@ -128,7 +129,7 @@ class CompoundReader:
         """The whole content of a stream of at most `limit` bytes. Raises DamagedFile."""
         size = self._stream(path)[0].size
         if size > limit:
-            raise self._damaged(f"a part of it is too large ({size:,} bytes)")
+            raise self._damaged(msg("a part of it is too large ({size:,} bytes)", size=size))
         return self.read_at(path, 0, size)
 
     def read_at(self, path: tuple[str, ...], offset: int, count: int) -> bytes:
@@ -147,29 +148,32 @@ class CompoundReader:
         try:
             return self._streams[path]
         except KeyError:
-            raise self._damaged("a part of it is missing") from None
+            raise self._damaged(msg("a part of it is missing")) from None
 
     def _damaged(self, what: str) -> DamagedFile:
-        return DamagedFile(f"{self._name} is damaged: {what}", hint="get the file again from where it came from")
+        return DamagedFile(
+            msg("{name} is damaged: {what}", name=self._name, what=what),
+            hint=msg("get the file again from where it came from"),
+        )
 
     def _file_bytes(self, offset: int, length: int) -> bytes:
         self._file.seek(SECTOR + offset)
         data = self._file.read(length)
         if len(data) != length:
-            raise self._damaged("it ends too early")
+            raise self._damaged(msg("it ends too early"))
         return data
 
     def _read_header(self) -> _Header:
         self._file.seek(0)
         data = self._file.read(SECTOR)
         if len(data) < SECTOR or not data.startswith(SIGNATURE):
-            hint = "check that it is the right file, and that it was saved with a password"
-            raise DamagedFile(f"{self._name} isn't an encrypted Office document", hint=hint)
+            hint = msg("check that it is the right file, and that it was saved with a password")
+            raise DamagedFile(msg("{name} isn't an encrypted Office document", name=self._name), hint=hint)
         _, _, _, *layout, _, _, fat, directory, _, cutoff, mini_fat, mini_fats, difat, difats = HEADER.unpack_from(data)
         if (*layout, cutoff) != (MAJOR_VERSION, 0xFFFE, SECTOR_SHIFT, MINI_SECTOR_SHIFT, MINI_CUTOFF):
-            raise self._damaged("its header isn't one of a compound file of version 3")
+            raise self._damaged(msg("its header isn't one of a compound file of version 3"))
         if max(fat, mini_fats, difats) > self._sectors:
-            raise self._damaged("its header lists more sectors than the file has")
+            raise self._damaged(msg("its header lists more sectors than the file has"))
         listed = _numbers(data[HEADER.size :])
         return _Header(fat, directory, mini_fat, mini_fats, difat, difats, listed)
 
@@ -177,14 +181,14 @@ class CompoundReader:
         locations = header.listed[:]
         sector = header.difat
         for _ in range(header.difat_sectors):
-            part = _numbers(self._claimed_sector(sector, "the DIFAT"))
+            part = _numbers(self._claimed_sector(sector, msg("the DIFAT")))
             locations.extend(part[:DIFAT_PER_SECTOR])
             sector = part[DIFAT_PER_SECTOR]
         if header.fat_sectors > len(locations):
-            raise self._damaged("its DIFAT lists fewer sectors than its header announces")
+            raise self._damaged(msg("its DIFAT lists fewer sectors than its header announces"))
         fat = array("I")
         for sector in locations[: header.fat_sectors]:
-            fat.extend(_numbers(self._claimed_sector(sector, "the FAT")))
+            fat.extend(_numbers(self._claimed_sector(sector, msg("the FAT"))))
         return fat
 
     def _claimed_sector(self, sector: int, what: str) -> bytes:
@@ -193,9 +197,9 @@ class CompoundReader:
 
     def _claim(self, taken: bytearray, unit: int, what: str) -> None:
         if unit >= len(taken):
-            raise self._damaged(f"{what} leads outside the file")
+            raise self._damaged(msg("{what} leads outside the file", what=what))
         if taken[unit]:
-            raise self._damaged(f"{what} uses a sector that is used already")
+            raise self._damaged(msg("{what} uses a sector that is used already", what=what))
         taken[unit] = 1
 
     def _chain(self, start: int, count: int, what: str) -> _Runs:
@@ -208,26 +212,26 @@ class CompoundReader:
         for _ in range(count):
             self._claim(taken, unit, what)
             if unit >= len(table):
-                raise self._damaged(f"{what} leads outside the allocation table")
+                raise self._damaged(msg("{what} leads outside the allocation table", what=what))
             runs.append(unit)
             unit = table[unit]
         if unit > MAX_REGULAR and unit != END_OF_CHAIN and count:
-            raise self._damaged(f"{what} doesn't end properly")
+            raise self._damaged(msg("{what} doesn't end properly", what=what))
         return runs
 
     def _read_directory(self, header: _Header) -> list[_Entry]:
         entries: list[_Entry] = []
         sector = header.directory
         while sector != END_OF_CHAIN:
-            data = self._claimed_sector(sector, "the directory")
+            data = self._claimed_sector(sector, msg("the directory"))
             entries.extend(self._entry(raw) for raw in DIRECTORY_ENTRY.iter_unpack(data))
             if len(entries) > MAX_ENTRIES:
-                raise self._damaged("its directory is too long")
+                raise self._damaged(msg("its directory is too long"))
             if sector >= len(self._fat):
-                raise self._damaged("the directory leads outside the allocation table")
+                raise self._damaged(msg("the directory leads outside the allocation table"))
             sector = self._fat[sector]
         if len(entries) < DIRECTORY_PER_SECTOR or entries[0].kind != ROOT:
-            raise self._damaged("its directory has no root")
+            raise self._damaged(msg("its directory has no root"))
         return entries
 
     def _entry(self, raw: tuple[bytes, int, int, int, int, int, int, bytes, int, int, int, int, int]) -> _Entry:
@@ -237,17 +241,17 @@ class CompoundReader:
         # Some programs leave the root without a name.
         shortest = 2 if kind == ROOT else 4
         if kind not in {STORAGE, STREAM, ROOT} or not shortest <= length <= 64 or length % 2:
-            raise self._damaged("its directory has an entry of no known kind")
+            raise self._damaged(msg("its directory has an entry of no known kind"))
         try:
             text = name[: length - 2].decode("utf-16-le")
         except UnicodeDecodeError:
-            raise self._damaged("its directory has a name that isn't text") from None
+            raise self._damaged(msg("its directory has a name that isn't text")) from None
         # [MS-CFB] 2.6.1: version 3 writers may leave rubbish in the upper half of the size.
         return _Entry(text, kind, left, right, child, start, size & 0xFFFFFFFF)
 
     def _read_mini_fat(self, header: _Header) -> "array[int]":
         table = array("I")
-        runs = self._chain(header.mini_fat, header.mini_fat_sectors, "the mini FAT")
+        runs = self._chain(header.mini_fat, header.mini_fat_sectors, msg("the mini FAT"))
         for offset, length in runs.pieces(0, header.mini_fat_sectors * SECTOR, SECTOR):
             table.extend(_numbers(self._file_bytes(offset, length)))
         return table
@@ -255,9 +259,9 @@ class CompoundReader:
     def _claim_streams(self, entries: list[_Entry]) -> dict[tuple[str, ...], tuple[_Entry, _Runs]]:
         streams: dict[tuple[str, ...], tuple[_Entry, _Runs]] = {}
         for path, entry in self._walk(entries):
-            what = f"the stream {path[-1]!r}"
+            what = msg("the stream {path!r}", path=path[-1])
             if entry.size > self._length:
-                raise self._damaged(f"{what} claims to be larger than the file")
+                raise self._damaged(msg("{what} claims to be larger than the file", what=what))
             if entry.size >= MINI_CUTOFF:
                 runs = self._chain(entry.start, -(-entry.size // SECTOR), what)
             else:
@@ -276,11 +280,11 @@ class CompoundReader:
             folder, index = waiting.pop()
             if index == NO_STREAM:
                 continue
-            self._claim(seen, index, "the directory")
+            self._claim(seen, index, msg("the directory"))
             entry = entries[index]
             known = entry.kind in {STORAGE, STREAM} and len(folder) < MAX_DEPTH
             if not known or (folder, name_key(entry.name)) in names:
-                raise self._damaged("its directory isn't a tree of storages and streams")
+                raise self._damaged(msg("its directory isn't a tree of storages and streams"))
             names.add((folder, name_key(entry.name)))
             waiting += [(folder, entry.left), (folder, entry.right)]
             if entry.kind == STREAM:

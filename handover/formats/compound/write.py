@@ -18,6 +18,7 @@ from sys import byteorder
 from typing import Protocol
 
 from handover.model.errors import OutputError
+from handover.model.message import msg
 
 SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")  # [MS-CFB] 2.2
 MINOR_VERSION = 0x003E
@@ -127,8 +128,10 @@ def write_compound_file(sink: Sink, streams: Sequence[StreamSource]) -> int:
     plan = _plan(streams)
     size = SECTOR * (1 + plan.sectors)
     if size > MAX_FILE:
-        hint = "take large files out of the workbook"
-        raise OutputError(f"{size:,} bytes are too large for an encrypted workbook (at most 2 GB)", hint=hint)
+        hint = msg("take large files out of the workbook")
+        raise OutputError(
+            msg("{size:,} bytes are too large for an encrypted workbook (at most 2 GB)", size=size), hint=hint
+        )
     fat = _allocate(plan)
     sink.write(_header(plan))
     if plan.difat:

@@ -18,6 +18,7 @@ from handover.formats.package.zip_items import Limits, inflate
 from handover.formats.sniff import kind_of
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.model.errors import DamagedFile
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from lxml.etree import XMLParser, _Element
@@ -47,7 +48,7 @@ _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _ENCODINGS: Final = frozenset({"utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16"})
 """Those that parsers of office programs know; a part that names another is read as UTF-8, or refused."""
 
-_DAMAGED: Final = "open it in Excel or LibreOffice and save it again as an Excel workbook (.xlsx)"
+_DAMAGED: Final = msg("open it in Excel or LibreOffice and save it again as an Excel workbook (.xlsx)")
 _FALLBACK: Final = "xl/workbook.xml"
 
 
@@ -68,28 +69,35 @@ class Container:
         self._counted: dict[str, tuple[int, int]] = {}
         self._left = LIMITS.of_a_file(len(data)).total_bytes
         if len(data) > LIMITS.total_bytes:
-            raise self.damaged(f"is larger than {LIMITS.total_bytes >> 20} MB", "keep the sheets that are needed")
+            raise self.damaged(
+                msg("is larger than {total_bytes} MB", total_bytes=LIMITS.total_bytes >> 20),
+                msg("keep the sheets that are needed"),
+            )
         try:
             self._zip = open_zip(data)
             entries = self._zip.infolist()
         except UNREADABLE:
             kind = kind_of(data)
-            what = f"is {kind}" if kind and not kind.startswith("a damaged") else "is no workbook, or a damaged one"
+            what = (
+                msg("is {kind}", kind=kind)
+                if kind and not kind.startswith("a damaged")
+                else msg("is no workbook, or a damaged one")
+            )
             raise self.damaged(what) from None
         if len(entries) > LIMITS.parts:
-            raise self.damaged(f"has {len(entries)} parts; {LIMITS.parts} are the limit")
+            raise self.damaged(msg("has {count} parts; {parts} are the limit", count=len(entries), parts=LIMITS.parts))
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in entries:
             # Programs on Windows have written backslashes; readers also compare without letter case (Part 2, 6.2.2.3).
             name = entry.filename.replace("\\", "/").lstrip("/").lower()
             if name in self._entries:
-                raise self.damaged("has two parts of one name")
+                raise self.damaged(msg("has two parts of one name"))
             self._entries[name] = entry
         self.main = self._main(data)
 
     def damaged(self, what: str, hint: str = _DAMAGED) -> DamagedFile:
         """The error for this workbook."""
-        return DamagedFile(f"{self._place}: {what}", hint=hint)
+        return DamagedFile(msg("{place}: {what}", place=self._place, what=what), hint=hint)
 
     @property
     def has_macros(self) -> bool:
@@ -104,14 +112,14 @@ class Container:
         """The part as XML in UTF-8 without DOCTYPE; what lies in other encodings is turned into it."""
         entry = self._entries.get(part.lower())
         if entry is None:
-            raise self.damaged("a part that it names is missing")
+            raise self.damaged(msg("a part that it names is missing"))
         try:
             data = inflate(self._zip, entry, self._place, LIMITS, self._left)
         except UNREADABLE:
-            raise self.damaged("is damaged: a part of it can't be unpacked") from None
+            raise self.damaged(msg("is damaged: a part of it can't be unpacked")) from None
         except DamagedFile:
-            reason = f"has a part that is too large, or compressed more than {LIMITS.ratio} times"
-            raise self.damaged(reason, "keep the sheets that are needed") from None
+            reason = msg("has a part that is too large, or compressed more than {ratio} times", ratio=LIMITS.ratio)
+            raise self.damaged(reason, msg("keep the sheets that are needed")) from None
         self._left -= len(data)
         data = self._utf8(data)
         self._count(part.lower(), data)
@@ -126,19 +134,19 @@ class Container:
         for block in (data[at : at + _BLOCK] for at in range(0, len(data), _BLOCK)):
             tags, attributes = block.count(b"<"), block.count(b"=")
             if attributes > _ATTRIBUTES * tags + _BLOCK // 100:
-                raise self._too_much("tags with very many attributes")
+                raise self._too_much(msg("tags with very many attributes"))
             marks += tags + attributes
         self._counted[part] = data.count(b"<c") + data.count(b":c"), data.count(b"<")
         cells, tags = map(sum, zip(*self._counted.values(), strict=True))
         for found, most, what in ((cells, self._most, "cells"), (tags, self._most * TAGS_PER_CELL, "tags")):
             if found > most:
-                raise self._too_much(f"more than {most:,} {what}")
+                raise self._too_much(msg("more than {most:,} {what}", most=most, what=what))
         if marks > MAX_MARKUP and not any(name in part for name in _STREAMED):
-            raise self._too_much(f"more than {MAX_MARKUP:,} tags and attributes beside its cells")
+            raise self._too_much(msg("more than {most:,} tags and attributes beside its cells", most=MAX_MARKUP))
 
     def _too_much(self, what: str) -> DamagedFile:
-        hint = "keep the sheets and columns that are needed, or export the table as CSV"
-        return self.damaged(f"has {what}, which is more than a workbook of its size holds", hint)
+        hint = msg("keep the sheets and columns that are needed, or export the table as CSV")
+        return self.damaged(msg("has {what}, which is more than a workbook of its size holds", what=what), hint)
 
     def tree(self, part: str) -> "_Element":
         """The root of a part."""
@@ -147,7 +155,7 @@ class Container:
         try:
             return etree.fromstring(self.xml(part), parser())
         except etree.XMLSyntaxError:
-            raise self.damaged("is damaged: a part of it isn't XML") from None
+            raise self.damaged(msg("is damaged: a part of it isn't XML")) from None
 
     def related(self, part: str) -> dict[str, Related]:
         """The relationships inside the package of a part (the package itself: an empty text), by their ids."""
@@ -168,13 +176,13 @@ class Container:
         parts = [item.part for item in self.related("").values() if item.kind == "officeDocument"]
         main = next((part for part in parts if self.has(part)), _FALLBACK)
         if main.lower().endswith(".bin"):
-            raise self.damaged("is an Excel binary workbook (.xlsb)", "save it as an Excel workbook (.xlsx)")
+            raise self.damaged(msg("is an Excel binary workbook (.xlsb)"), msg("save it as an Excel workbook (.xlsx)"))
         kind = kind_of(data)
         if not self.has(main):
-            own = "is a workbook without its main part" if kind == "an Excel workbook" else ""
-            raise self.damaged(own or (f"is {kind}" if kind else "isn't a workbook"))
+            own = msg("is a workbook without its main part") if kind == "an Excel workbook" else ""
+            raise self.damaged(own or (msg("is {kind}", kind=kind) if kind else msg("isn't a workbook")))
         if kind.startswith(("a Word", "a PowerPoint", "an OpenDocument")):
-            raise self.damaged(f"is {kind}")
+            raise self.damaged(msg("is {kind}", kind=kind))
         return main
 
     def _utf8(self, data: bytes) -> bytes:
@@ -186,10 +194,10 @@ class Container:
         try:
             text = data.decode(encoding if encoding in _ENCODINGS else "utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError:
-            raise self.damaged("is damaged: a part of it isn't text in the encoding that it names") from None
+            raise self.damaged(msg("is damaged: a part of it isn't text in the encoding that it names")) from None
         text = _DECLARATION.sub("", text, count=1)
         if "<!DOCTYPE" in text or "<!ENTITY" in text:
-            raise self.damaged("has a DOCTYPE, which no Office file needs and attacks use")
+            raise self.damaged(msg("has a DOCTYPE, which no Office file needs and attacks use"))
         return text.encode("utf-8", "replace")
 
 

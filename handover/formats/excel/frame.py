@@ -17,6 +17,7 @@ from handover.formats.excel.rows import Body
 from handover.formats.excel.style import Styles
 from handover.formats.package import opc
 from handover.model.errors import HandoverError, column_letters
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -106,7 +107,13 @@ def _table(worksheet: "Worksheet", sheet: Sheet, body: Body) -> None:
         # One literal, parted by commas (18.3.1.32).
         words = ",".join(column.choices)
         if len(words) > _MAX_LIST or any(set(word) & set(',"') for word in column.choices):
-            raise HandoverError(f"{sheet.name}: the words offered in column {column.header!r} don't fit a list")
+            raise HandoverError(
+                msg(
+                    "{name}: the words offered in column {header!r} don't fit a list",
+                    name=sheet.name,
+                    header=column.header,
+                )
+            )
         offered = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True, showErrorMessage=True)
         # A stop would refuse the client's own words; a warning lets them insist.
         offered.errorStyle = "warning"

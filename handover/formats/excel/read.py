@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from handover.formats.excel.container import Container
 from handover.formats.excel.number_format import BUILT_IN, Shows, moment, section
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -117,12 +118,14 @@ class _Reader:
     def sheets(self) -> Iterator[OpenSheet]:
         tree = self._container.tree(self._container.main)
         if _local(tree) != "workbook":
-            raise self._container.damaged("isn't a workbook")
+            raise self._container.damaged(msg("isn't a workbook"))
         for element in tree.iter("{*}workbookPr"):
             self._since_1904 = element.get("date1904") in {"1", "true"}
         for number, element in enumerate(tree.iter("{*}sheet"), 1):
             if number > MAX_SHEETS:
-                raise self._container.damaged(f"has more than {MAX_SHEETS} sheets", "keep the sheets that are needed")
+                raise self._container.damaged(
+                    msg("has more than {most} sheets", most=MAX_SHEETS), msg("keep the sheets that are needed")
+                )
             related = self._related.get(_relation(element))
             if related is not None and related.kind == "worksheet":
                 hidden = element.get("state", "visible") != "visible"
@@ -172,7 +175,7 @@ class _Reader:
         if not value:
             return ""
         if number is None or number >= len(self._strings):
-            raise self._container.damaged("is damaged: a cell names a text that isn't there")
+            raise self._container.damaged(msg("is damaged: a cell names a text that isn't there"))
         return self._strings[number]
 
     def _number(self, text: str, style: str | None) -> tuple[Kind, str] | tuple[Kind, str, str]:
@@ -180,7 +183,7 @@ class _Reader:
         if not text:
             return Kind.NUMBER, ""
         if not _NUMBER.fullmatch(text):
-            raise self._container.damaged("is damaged: a cell's number isn't one")
+            raise self._container.damaged(msg("is damaged: a cell's number isn't one"))
         value = float(text)
         shown = section(self._format(style), value)
         kind = _SHOWN[shown.shows]
@@ -231,7 +234,7 @@ class _Reader:
                 while (before := element.getprevious()) is not None:
                     above.remove(before)
         except etree.XMLSyntaxError:
-            raise self._container.damaged("is damaged: a part of it isn't XML") from None
+            raise self._container.damaged(msg("is damaged: a part of it isn't XML")) from None
 
 
 def _iso_date(value: str) -> tuple[Kind, str]:

@@ -16,6 +16,7 @@ from handover.formats.excel.fit import CELL, INDENT, MAX_HEIGHT, height_of, line
 from handover.formats.excel.paper import fit
 from handover.formats.excel.style import HEADLINES, Styles
 from handover.model.errors import HandoverError, column_letters
+from handover.model.message import msg
 from handover.model.secret import Secret
 
 MAX_CHARACTERS = 32_767
@@ -58,10 +59,10 @@ def escaped(text: str) -> str:
 def cell_fault(text: str) -> str:
     """Why a cell can't hold this text exactly, or an empty string; the answer never holds the text."""
     if bad := _UNWRITABLE.search(text):
-        return f"contains the character U+{ord(bad[0]):04X}, which no workbook can hold"
+        return msg("contains the character U+{bad:04X}, which no workbook can hold", bad=ord(bad[0]))
     # Excel counts UTF-16 code units; only text near the limit is worth the exact count.
     if len(text) * 2 > MAX_CHARACTERS and len(text.encode("utf-16-le")) // 2 > MAX_CHARACTERS:
-        return f"is longer than the {MAX_CHARACTERS:,} characters that a cell holds"
+        return msg("is longer than the {most:,} characters that a cell holds", most=MAX_CHARACTERS)
     return ""
 
 
@@ -132,7 +133,14 @@ class Body:
         for notice in sheet.notices:
             self._add((Cell(notice, Look.NOTICE), *blanks), measured=False)
         if self.last + 1 + len(sheet.rows) + sheet.spare_rows > MAX_ROWS:
-            raise HandoverError(f"{sheet.name}: {len(sheet.rows):,} rows are more than a sheet holds ({MAX_ROWS:,})")
+            raise HandoverError(
+                msg(
+                    "{name}: {count:,} rows are more than a sheet holds ({most:,})",
+                    name=sheet.name,
+                    count=len(sheet.rows),
+                    most=MAX_ROWS,
+                )
+            )
         if sheet.table and (sheet.rows or sheet.spare_rows):
             self.header = self.last + 1
             self._add(tuple(Cell(column.header, _header_look(column)) for column in sheet.columns))
@@ -179,8 +187,10 @@ class Body:
         try:
             return self._strings.index(text)
         except ValueError as fault:
-            hint = "correct the value where it was entered"
-            raise HandoverError(f"{self._sheet.name}!{place}: {fault}", hint=hint) from None
+            hint = msg("correct the value where it was entered")
+            raise HandoverError(
+                msg("{name}!{place}: {fault}", name=self._sheet.name, place=place, fault=fault), hint=hint
+            ) from None
 
     def _measure(self, text: str, at: int, look: Look, *, widening: bool) -> None:
         several = "\n" in text

@@ -15,6 +15,7 @@ from handover.formats.kdbx import ciphers
 from handover.formats.kdbx.content import Entry, entries_in, inner_xml
 from handover.formats.kdbx.header import WRITTEN, Header, Kdf, read_header, write_header
 from handover.model.errors import DamagedFile, WrongPassphrase
+from handover.model.message import msg
 from handover.model.secret import Secret
 
 __all__ = ["WRITTEN", "Entry", "Kdf", "check_written", "entries_in", "is_kdbx", "read_kdbx", "write_kdbx"]
@@ -39,7 +40,10 @@ def read_kdbx(data: bytes, passphrase: Secret | None, *, name: str, key_file: by
     Raises WrongPassphrase, and DamagedFile for what isn't KDBX 3.1 or 4, costs too much, or has been altered.
     """
     if len(data) > MAX_FILE:
-        raise DamagedFile(f"{name}: is larger than {MAX_FILE >> 20} MB", hint="export the client's entries alone")
+        raise DamagedFile(
+            msg("{name}: is larger than {most} MB", name=name, most=MAX_FILE >> 20),
+            hint=msg("export the client's entries alone"),
+        )
     found = read_header(data, name)
     digest = hashlib.sha256(data[: found.size]).digest()
     if found.major == 4 and data[found.size : found.size + 32] != digest:
@@ -90,10 +94,10 @@ def check_written(data: bytes, *, name: str) -> None:
     head = read_header(data, name)
     costs = (head.kdf.memory >= WRITTEN.memory, head.kdf.rounds >= WRITTEN.rounds)
     if head.major != 4 or head.kdf.method != WRITTEN.method or not all(costs):
-        least = f"Argon2id over {WRITTEN.memory >> 20} MiB in {WRITTEN.rounds} passes"
-        raise DamagedFile(f"{name}: isn't KDBX 4 with a key that costs {least} or more")
+        least = msg("Argon2id over {memory} MiB in {rounds} passes", memory=WRITTEN.memory >> 20, rounds=WRITTEN.rounds)
+        raise DamagedFile(msg("{name}: isn't KDBX 4 with a key that costs {least} or more", name=name, least=least))
     if write_header(head.kdf, head.seed, head.vector) != data[: head.size]:
-        raise DamagedFile(f"{name}: what says how it is encrypted isn't spelt as it was written")
+        raise DamagedFile(msg("{name}: what says how it is encrypted isn't spelt as it was written", name=name))
     if data[head.size : head.size + 32] != hashlib.sha256(data[: head.size]).digest():
         raise _altered(name)
     for _ in _blocks_4(data, head.size + 64, name):
@@ -110,7 +114,9 @@ def _field(kind: int, content: bytes) -> bytes:
 
 
 def _altered(name: str) -> DamagedFile:
-    return DamagedFile(f"{name}: is damaged or was altered", hint="get the file again from where it came from")
+    return DamagedFile(
+        msg("{name}: is damaged or was altered", name=name), hint=msg("get the file again from where it came from")
+    )
 
 
 # KDBX 4: a code over the header and over every block
@@ -203,5 +209,6 @@ def _content_3(data: bytes, head: Header, transformed: bytes, name: str) -> tupl
 
 def _wrong(name: str) -> WrongPassphrase:
     return WrongPassphrase(
-        f"this passphrase doesn't open {name}", hint="check capitals and the keyboard; does it need a key file as well?"
+        msg("this passphrase doesn't open {name}", name=name),
+        hint=msg("check capitals and the keyboard; does it need a key file as well?"),
     )

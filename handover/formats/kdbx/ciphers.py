@@ -17,6 +17,7 @@ from typing import Final
 
 from handover.formats.kdbx.header import AES, Header, Kdf, refused
 from handover.model.errors import DamagedFile, HandoverError, SecretError
+from handover.model.message import msg
 from handover.model.secret import Secret
 
 Stream = Callable[[bytes], bytes]
@@ -43,7 +44,7 @@ def composite(passphrase: Secret | None, key_file: bytes | None, name: str) -> b
 def _key_of(data: bytes, name: str) -> bytes:
     """A key file's key: XML of version 1 or 2, 32 bytes, 64 hexadecimal digits, or the digest of any other file."""
     if len(data) > _MAX_KEY_FILE:
-        raise SecretError(f"the key file of {name} is larger than {_MAX_KEY_FILE >> 20} MB")
+        raise SecretError(msg("the key file of {name} is larger than {most} MB", name=name, most=_MAX_KEY_FILE >> 20))
     if b"<KeyFile>" in data[:512]:
         from handover.formats.package.opc import parse_xml
 
@@ -53,9 +54,9 @@ def _key_of(data: bytes, name: str) -> bytes:
         try:
             key = bytes.fromhex(text) if version.startswith("2") else base64.b64decode(text, validate=True)
         except (ValueError, binascii.Error):
-            raise SecretError(f"the key file of {name} is damaged") from None
+            raise SecretError(msg("the key file of {name} is damaged", name=name)) from None
         if len(key) != 32:
-            raise SecretError(f"the key file of {name} is damaged")
+            raise SecretError(msg("the key file of {name} is damaged", name=name))
         return key
     if len(data) == 32:
         return data
@@ -83,11 +84,16 @@ def derive(kdf: Kdf, key: bytes, name: str) -> bytes:
             secret=kdf.secret or None,
         ).derive(key)
     except UnsupportedAlgorithm:
-        message = f"{name}: its key is made with Argon2, which the OpenSSL of this computer's `cryptography` lacks"
-        raise HandoverError(message, hint="install handover-kit with the wheel of `cryptography` from PyPI") from None
+        message = msg(
+            "{name}: its key is made with Argon2, which the OpenSSL of this computer's `cryptography` lacks", name=name
+        )
+        raise HandoverError(
+            message, hint=msg("install handover-kit with the wheel of `cryptography` from PyPI")
+        ) from None
     except (MemoryError, ValueError):
         raise HandoverError(
-            f"{name}: there isn't enough memory to make its key ({kdf.memory >> 20} MiB)", hint="close other programs"
+            msg("{name}: there isn't enough memory to make its key ({memory} MiB)", name=name, memory=kdf.memory >> 20),
+            hint=msg("close other programs"),
         ) from None
 
 
@@ -120,12 +126,15 @@ def decrypt(head: Header, key: bytes, data: bytes, name: str) -> bytes:
     if head.cipher != AES:
         return chacha20(key, head.vector)(data)
     if not data or len(data) % 16:
-        raise DamagedFile(f"{name}: is cut off", hint="get the file again from where it came from")
+        raise DamagedFile(msg("{name}: is cut off", name=name), hint=msg("get the file again from where it came from"))
     decryptor = Cipher(algorithms.AES(key), modes.CBC(head.vector)).decryptor()
     plain = decryptor.update(data) + decryptor.finalize()
     filling = plain[-1]
     if not 1 <= filling <= 16 or plain[-filling:] != bytes([filling]) * filling:
-        raise DamagedFile(f"{name}: is damaged: its end isn't one", hint="get the file again from where it came from")
+        raise DamagedFile(
+            msg("{name}: is damaged: its end isn't one", name=name),
+            hint=msg("get the file again from where it came from"),
+        )
     return plain[:-filling]
 
 
@@ -143,7 +152,7 @@ def inner_stream(kind: int, key: bytes, name: str) -> Stream:
         return chacha20(digest[:32], digest[32:44])
     if kind == _SALSA20:
         return _Salsa20(hashlib.sha256(key).digest(), _SALSA20_VECTOR)
-    raise refused(name, "hides its values with a stream other than Salsa20 and ChaCha20")
+    raise refused(name, msg("hides its values with a stream other than Salsa20 and ChaCha20"))
 
 
 class _Salsa20:
@@ -217,7 +226,10 @@ def unsqueeze(data: bytes, most: int, name: str) -> bytes:
     try:
         plain = inflater.decompress(data, most)
     except zlib.error:
-        raise DamagedFile(f"{name}: is damaged: its content can't be inflated") from None
+        raise DamagedFile(msg("{name}: is damaged: its content can't be inflated", name=name)) from None
     if inflater.unconsumed_tail or not inflater.eof:
-        raise DamagedFile(f"{name}: holds more than {most >> 20} MB", hint="export the client's entries alone")
+        raise DamagedFile(
+            msg("{name}: holds more than {most} MB", name=name, most=most >> 20),
+            hint=msg("export the client's entries alone"),
+        )
     return plain

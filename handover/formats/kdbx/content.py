@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from handover.model.errors import DamagedFile
+from handover.model.message import msg
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -64,14 +65,19 @@ def entries_in(
     from handover.formats.package.opc import parse_xml
 
     if len(xml) > MAX_XML:
-        raise DamagedFile(f"{name}: holds more than {MAX_XML >> 20} MB", hint="export the client's entries alone")
+        raise DamagedFile(
+            msg("{name}: holds more than {most} MB", name=name, most=MAX_XML >> 20),
+            hint=msg("export the client's entries alone"),
+        )
     root = parse_xml(xml, name, min(_MAX_MARKUP, _FREE_MARKUP + size // 4))
     top = root.find("Root/Group")
     if root.tag != "KeePassFile" or top is None:
-        raise DamagedFile(f"{name}: isn't KeePass's XML")
+        raise DamagedFile(msg("{name}: isn't KeePass's XML", name=name))
     said = root.findtext("Meta/HeaderHash")
     if header_digest and said and said.strip() != base64.b64encode(header_digest).decode():
-        raise DamagedFile(f"{name}: is damaged or was altered", hint="get the file again from where it came from")
+        raise DamagedFile(
+            msg("{name}: is damaged or was altered", name=name), hint=msg("get the file again from where it came from")
+        )
     # In the document's order, and every one: the stream runs through all of them.
     hidden = {
         element: _shown(element.text or "", stream, name)
@@ -81,7 +87,10 @@ def entries_in(
     bin_ = root.findtext("Meta/RecycleBinUUID") if root.findtext("Meta/RecycleBinEnabled") != "False" else None
     found = tuple(islice(_entries(top, (), bin_ or "", hidden, recycled=False), MAX_ENTRIES + 1))
     if len(found) > MAX_ENTRIES:
-        raise DamagedFile(f"{name}: has more than {MAX_ENTRIES:,} entries", hint="export the client's entries alone")
+        raise DamagedFile(
+            msg("{name}: has more than {most:,} entries", name=name, most=MAX_ENTRIES),
+            hint=msg("export the client's entries alone"),
+        )
     return _resolved(found, name)
 
 
@@ -91,7 +100,7 @@ def _shown(text: str, stream: Callable[[bytes], bytes] | None, name: str) -> str
         # A binary's value may be no text; it isn't looked at.
         return stream(hidden).decode("utf-8", "replace") if stream else text
     except (ValueError, binascii.Error):
-        raise DamagedFile(f"{name}: is damaged: a hidden value isn't one") from None
+        raise DamagedFile(msg("{name}: is damaged: a hidden value isn't one", name=name)) from None
 
 
 def _entries(
@@ -146,8 +155,10 @@ def _resolved(entries: Iterable[tuple[str, Entry]], name: str) -> tuple[Entry, .
         lenders[id(other)] = other
         text = other.fields.get(_REFERRED[match[1].upper()], "")
         if (left := left - len(text)) < 0:
-            what = f"its entries borrow more than {_MAX_BORROWED:,} characters from one another"
-            raise DamagedFile(f"{name}: {what}", hint="export the client's entries alone")
+            what = msg("its entries borrow more than {most:,} characters from one another", most=_MAX_BORROWED)
+            raise DamagedFile(
+                msg("{name}: {what}", name=name, what=what), hint=msg("export the client's entries alone")
+            )
         return text
 
     found = []

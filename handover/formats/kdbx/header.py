@@ -11,6 +11,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from handover.model.errors import DamagedFile
+from handover.model.message import msg
 
 MAX_MEMORY: Final = 1024**3
 """Bytes of memory that opening a file may take."""
@@ -36,8 +37,8 @@ _KDFS: Final = {
     UUID("9e298b19-56db-4773-b23d-fc3ec6f0a1e6"): "argon2id",
 }
 _ARGON2_VERSION: Final = 0x13
-_SAVE_AS: Final = "save it as KDBX 4 with AES-256 and Argon2id in KeePass or KeePassXC"
-_AGAIN: Final = "get the file again from where it came from"
+_SAVE_AS: Final = msg("save it as KDBX 4 with AES-256 and Argon2id in KeePass or KeePassXC")
+_AGAIN: Final = msg("get the file again from where it came from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +83,22 @@ class Header:
 
 def refused(name: str, what: str, hint: str = _SAVE_AS) -> DamagedFile:
     """What to raise of a kind of file that isn't read, named by what it is."""
-    return DamagedFile(f"{name}: {what}", hint=hint)
+    return DamagedFile(msg("{name}: {what}", name=name, what=what), hint=hint)
 
 
 def read_header(data: bytes, name: str) -> Header:
     """The header of a file of version 3.1 or 4. Raises DamagedFile for others, and for costs that are refused."""
     if len(data) < _SIGNATURE.size:
-        raise refused(name, "is cut off", _AGAIN)
+        raise refused(name, msg("is cut off"), _AGAIN)
     first, second, minor, major = _SIGNATURE.unpack_from(data)
     if first != _FIRST or second not in {_SECOND, _KEEPASS_1}:
-        raise refused(name, "isn't a KeePass file")
+        raise refused(name, msg("isn't a KeePass file"))
     if second == _KEEPASS_1:
         raise refused(
-            name, "is a KeePass 1 database (.kdb)", "open it in KeePassXC or KeePass 2, and save it as KDBX 4"
+            name, msg("is a KeePass 1 database (.kdb)"), msg("open it in KeePassXC or KeePass 2, and save it as KDBX 4")
         )
     if major not in {3, 4}:
-        raise refused(name, f"is KDBX {major}.{minor}, and 3.1 and 4 are read")
+        raise refused(name, msg("is KDBX {major}.{minor}, and 3.1 and 4 are read", major=major, minor=minor))
     fields, size = _fields(data, major, name)
     if 11 in fields:
         kdf = _kdf(_variants(fields[11], name), name)
@@ -105,9 +106,9 @@ def read_header(data: bytes, name: str) -> Header:
         kdf = Kdf("aes", _number(fields.get(6, b""), name), salt=fields.get(5, b""))
     cipher = UUID(bytes=fields[2]) if len(fields.get(2, b"")) == 16 else None
     if cipher == _TWOFISH:
-        raise refused(name, "is encrypted with Twofish")
+        raise refused(name, msg("is encrypted with Twofish"))
     if cipher not in _VECTORS:
-        raise refused(name, "is encrypted with a cipher other than AES-256 and ChaCha20")
+        raise refused(name, msg("is encrypted with a cipher other than AES-256 and ChaCha20"))
     found = Header(
         major=major,
         size=size,
@@ -121,7 +122,7 @@ def read_header(data: bytes, name: str) -> Header:
         start=fields.get(9, b""),
     )
     if len(found.seed) != 32 or len(found.vector) != _VECTORS[cipher]:
-        raise refused(name, "is damaged: its header lacks what decrypting it needs", _AGAIN)
+        raise refused(name, msg("is damaged: its header lacks what decrypting it needs"), _AGAIN)
     _judge(kdf, name)
     return found
 
@@ -156,7 +157,7 @@ def _fields(data: bytes, major: int, name: str) -> tuple[dict[int, bytes], int]:
         fields[kind] = data[at - size : at]
         if kind == 0:
             return fields, at
-    raise refused(name, "is damaged: its header has no end", _AGAIN)
+    raise refused(name, msg("is damaged: its header has no end"), _AGAIN)
 
 
 def _variants(data: bytes, name: str) -> dict[str, bytes]:
@@ -172,7 +173,7 @@ def _variants(data: bytes, name: str) -> dict[str, bytes]:
             at += 4 + size
         found[pair[0].decode("utf-8", "replace")] = pair[1]
     if at != len(data) - 1:
-        raise refused(name, "is damaged: what says how its key is made can't be read")
+        raise refused(name, msg("is damaged: what says how its key is made can't be read"))
     return found
 
 
@@ -180,11 +181,11 @@ def _kdf(values: Mapping[str, bytes], name: str) -> Kdf:
     uuid = values.get("$UUID", b"")
     method = _KDFS.get(UUID(bytes=uuid)) if len(uuid) == 16 else None
     if method is None:
-        raise refused(name, "makes its key in a way other than AES-KDF, Argon2d and Argon2id")
+        raise refused(name, msg("makes its key in a way other than AES-KDF, Argon2d and Argon2id"))
     if method == "aes":
         return Kdf(method, _number(values.get("R", b""), name), salt=values.get("S", b""))
     if _number(values.get("V", b""), name) != _ARGON2_VERSION:
-        raise refused(name, "makes its key with another version of Argon2 than 1.3")
+        raise refused(name, msg("makes its key with another version of Argon2 than 1.3"))
     return Kdf(
         method,
         rounds=_number(values.get("I", b""), name),
@@ -198,24 +199,39 @@ def _kdf(values: Mapping[str, bytes], name: str) -> Kdf:
 
 def _number(data: bytes, name: str) -> int:
     if len(data) not in {4, 8}:
-        raise refused(name, "is damaged: a number in its header isn't one", _AGAIN)
+        raise refused(name, msg("is damaged: a number in its header isn't one"), _AGAIN)
     return int.from_bytes(data, "little")
 
 
 def _judge(kdf: Kdf, name: str) -> None:
     """Refuse a key that costs too much, or that can't be derived at all. The header isn't authentic yet."""
-    hint = "lower its key's cost in the program that it's from, and save it again"
+    hint = msg("lower its key's cost in the program that it's from, and save it again")
     if kdf.method == "aes":
         if kdf.rounds > MAX_ROUNDS:
-            raise refused(name, f"its key takes {kdf.rounds:,} rounds of AES, and {MAX_ROUNDS:,} are the most", hint)
+            raise refused(
+                name,
+                msg(
+                    "its key takes {rounds:,} rounds of AES, and {most:,} are the most",
+                    rounds=kdf.rounds,
+                    most=MAX_ROUNDS,
+                ),
+                hint,
+            )
         if len(kdf.salt) != 32:
-            raise refused(name, "is damaged: its key's seed isn't one")
+            raise refused(name, msg("is damaged: its key's seed isn't one"))
         return
     if kdf.memory > MAX_MEMORY:
-        most = f"{MAX_MEMORY >> 20:,} are the most"
-        raise refused(name, f"its key takes {kdf.memory >> 20:,} MiB of memory, and {most}", hint)
+        most = msg("{most:,} are the most", most=MAX_MEMORY >> 20)
+        raise refused(
+            name, msg("its key takes {memory:,} MiB of memory, and {most}", memory=kdf.memory >> 20, most=most), hint
+        )
     if kdf.memory * kdf.rounds > MAX_WORK or kdf.lanes > MAX_LANES:
-        work = f"{kdf.rounds:,} passes over {kdf.memory >> 20:,} MiB in {kdf.lanes} lanes"
-        raise refused(name, f"its key takes {work}, which is too much", hint)
+        work = msg(
+            "{rounds:,} passes over {memory:,} MiB in {lanes} lanes",
+            rounds=kdf.rounds,
+            memory=kdf.memory >> 20,
+            lanes=kdf.lanes,
+        )
+        raise refused(name, msg("its key takes {work}, which is too much", work=work), hint)
     if kdf.rounds < 1 or kdf.lanes < 1 or kdf.memory < 8 * 1024 * kdf.lanes or not 8 <= len(kdf.salt) <= 64:
-        raise refused(name, "is damaged: the parameters of its key can't be")
+        raise refused(name, msg("is damaged: the parameters of its key can't be"))

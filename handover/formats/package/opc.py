@@ -18,6 +18,7 @@ from handover.formats.package.zip_items import DEFAULT_LIMITS, check_items, writ
 from handover.formats.package.zip_items import Limits as Limits
 from handover.formats.package.zip_items import read_items as read_items
 from handover.model.errors import DamagedFile
+from handover.model.message import msg
 
 TYPES_NAMESPACE: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONSHIPS_NAMESPACE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -73,16 +74,19 @@ def read_package(
 def parse_package(items: Mapping[str, bytes], place: str) -> Package:
     """Parts with their content types, from a zip's items; raises `DamagedFile` (see `read_package`)."""
     if CONTENT_TYPES not in items:
-        raise DamagedFile(f"{place}: has no {CONTENT_TYPES}", hint="it isn't a Word document (.docx)")
+        raise DamagedFile(
+            msg("{place}: has no {content_types}", place=place, content_types=CONTENT_TYPES),
+            hint=msg("it isn't a Word document (.docx)"),
+        )
     parts = {f"/{name}": content for name, content in items.items() if name != CONTENT_TYPES}
     defaults, overrides = _declared_types(items[CONTENT_TYPES], place)
     types: dict[str, str] = {}
     for name in parts:
         declared = overrides.get(name.lower()) or defaults.get(_extension(name))
         if declared is None or not _CONTENT_TYPE.fullmatch(declared):
-            raise DamagedFile(f"{place}: {name} has no valid content type")
+            raise DamagedFile(msg("{place}: {name} has no valid content type", place=place, name=name))
         if name.endswith(".rels") and declared != RELATIONSHIPS_TYPE:
-            raise DamagedFile(f"{place}: {name} isn't declared as relationships")
+            raise DamagedFile(msg("{place}: {name} isn't declared as relationships", place=place, name=name))
         types[name] = declared
         if declared.endswith(("/xml", "+xml", ".vmlDrawing")):
             check_xml(parts[name], f"{place}: {name}")
@@ -99,9 +103,19 @@ def _declared_types(data: bytes, place: str) -> tuple[dict[str, str], dict[str, 
         elif element.tag == f"{{{TYPES_NAMESPACE}}}Override":
             target, key = overrides, element.get("PartName", "").lower()
         else:
-            raise DamagedFile(f"{place}: {CONTENT_TYPES} has an element that doesn't belong there")
+            raise DamagedFile(
+                msg(
+                    "{place}: {content_types} has an element that doesn't belong there",
+                    place=place,
+                    content_types=CONTENT_TYPES,
+                )
+            )
         if key in target:
-            raise DamagedFile(f"{place}: {CONTENT_TYPES} declares {key!a} twice")
+            raise DamagedFile(
+                msg(
+                    "{place}: {content_types} declares {key!a} twice", place=place, content_types=CONTENT_TYPES, key=key
+                )
+            )
         target[key] = element.get("ContentType", "")
     return defaults, overrides
 
@@ -117,9 +131,9 @@ def check_xml(data: bytes, place: str) -> None:
     encoding = declared.group(1).lower() if declared else b"utf-8"
     # In another encoding, `<!DOCTYPE` would be other octets, and this search would be blind.
     if encoding not in (b"utf-8", b"us-ascii", b"ascii") or not head.startswith(b"<"):
-        raise DamagedFile(f"{place}: not XML in UTF-8")
+        raise DamagedFile(msg("{place}: not XML in UTF-8", place=place))
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise DamagedFile(f"{place}: has a DOCTYPE, which no Office file needs and attacks use")
+        raise DamagedFile(msg("{place}: has a DOCTYPE, which no Office file needs and attacks use", place=place))
 
 
 def check_markup(data: bytes, place: str, most: int = MAX_MARKUP) -> None:
@@ -128,7 +142,10 @@ def check_markup(data: bytes, place: str, most: int = MAX_MARKUP) -> None:
     Counted by their signs: every tag, comment and instruction has a `<`, every attribute and namespace a `=`.
     """
     if data.count(b"<") + data.count(b"=") > most:
-        raise DamagedFile(f"{place}: has more than {most:,} tags and attributes", hint="make the document smaller")
+        raise DamagedFile(
+            msg("{place}: has more than {most:,} tags and attributes", place=place, most=most),
+            hint=msg("make the document smaller"),
+        )
 
 
 def parse_xml(data: bytes, place: str, most: int = MAX_MARKUP) -> etree._Element:
@@ -141,7 +158,9 @@ def parse_xml(data: bytes, place: str, most: int = MAX_MARKUP) -> etree._Element
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise DamagedFile(f"{place}: not well-formed XML (line {error.lineno})") from None
+        raise DamagedFile(
+            msg("{place}: not well-formed XML (line {lineno})", place=place, lineno=error.lineno)
+        ) from None
 
 
 def rels_name(source: str) -> str:
@@ -176,10 +195,12 @@ def parse_relationships(data: bytes, place: str) -> tuple[Relationship, ...]:
             or mode not in ("Internal", "External")
             or len(element)
         ):
-            raise DamagedFile(f"{place}: has something else than plain relationships")
+            raise DamagedFile(msg("{place}: has something else than plain relationships", place=place))
         identifier = attributes["Id"]
         if identifier in found:
-            raise DamagedFile(f"{place}: has the relationship {identifier!a} twice")
+            raise DamagedFile(
+                msg("{place}: has the relationship {identifier!a} twice", place=place, identifier=identifier)
+            )
         target = attributes["Target"].strip()
         found[identifier] = Relationship(identifier, attributes["Type"], target, mode == "External")
     return tuple(found.values())

@@ -15,6 +15,7 @@ from typing import Final
 
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.model.errors import DamagedFile
+from handover.model.message import msg
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _PART_NAME = re.compile(r"(/[A-Za-z0-9!$'()*+,;=:@_~-][A-Za-z0-9!$'()*+,;=:@_~.-]*)+")
@@ -53,7 +54,9 @@ DEFAULT_LIMITS: Final = Limits()
 def read_items(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> dict[str, bytes]:
     """The zip's items by name, as `read_package` takes them, in the archive's order; raises `DamagedFile`."""
     if len(data) > limits.total_bytes:
-        raise DamagedFile(f"{place}: larger than {limits.total_bytes >> 20} MB")
+        raise DamagedFile(
+            msg("{place}: larger than {total_bytes} MB", place=place, total_bytes=limits.total_bytes >> 20)
+        )
     try:
         limits = limits.of_a_file(len(data))
         with open_zip(data) as archive:
@@ -61,27 +64,37 @@ def read_items(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> dict
             _check_entries(entries, data, place, limits)
             return _inflate(archive, entries, place, limits)
     except UNREADABLE:
-        raise DamagedFile(f"{place}: not a .docx that can be read", hint="open it in Word and save it again") from None
+        raise DamagedFile(
+            msg("{place}: not a .docx that can be read", place=place), hint=msg("open it in Word and save it again")
+        ) from None
 
 
 def _check_entries(entries: Sequence[zipfile.ZipInfo], data: bytes, place: str, limits: Limits) -> None:
     if len(entries) > limits.parts:
-        raise DamagedFile(f"{place}: has {len(entries)} parts; {limits.parts} are the limit")
+        raise DamagedFile(
+            msg(
+                "{place}: has {count} parts; {parts} are the limit", place=place, count=len(entries), parts=limits.parts
+            )
+        )
     seen: dict[str, str] = {}
     for entry in entries:
         name = entry.filename
         spelt = name == CONTENT_TYPES or _PART_NAME.fullmatch(f"/{_bare(name)}")
         if entry.orig_filename != name or not spelt or len(name) > _LONGEST_NAME:
-            raise DamagedFile(f"{place}: {name[:80]!a} isn't the name of a part")
+            raise DamagedFile(msg("{place}: {name!a} isn't the name of a part", place=place, name=name[:80]))
         if name.lower() in seen:
-            raise DamagedFile(f"{place}: has {name} twice")
+            raise DamagedFile(msg("{place}: has {name} twice", place=place, name=name))
         seen[name.lower()] = name
         if entry.flag_bits & _ENCRYPTED_FLAG:
-            raise DamagedFile(f"{place}: {name} is encrypted", hint="save it without a password")
+            raise DamagedFile(
+                msg("{place}: {name} is encrypted", place=place, name=name), hint=msg("save it without a password")
+            )
     end = 0
     for entry in sorted(entries, key=lambda e: e.header_offset):
         if entry.header_offset < end:
-            raise DamagedFile(f"{place}: {entry.filename} overlaps another part in the zip")
+            raise DamagedFile(
+                msg("{place}: {filename} overlaps another part in the zip", place=place, filename=entry.filename)
+            )
         end = _end_of(entry, data)
 
 
@@ -112,11 +125,20 @@ def inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: str, limits
     """One item's content, of at most `left` octets; raises `DamagedFile` beyond the limits."""
     cap = min(limits.part_bytes, left)
     if entry.file_size > max(_RATIO_FLOOR, entry.compress_size * limits.ratio):
-        raise DamagedFile(f"{place}: {entry.filename[:80]} is compressed more than {limits.ratio} times")
+        raise DamagedFile(
+            msg(
+                "{place}: {filename} is compressed more than {ratio} times",
+                place=place,
+                filename=entry.filename[:80],
+                ratio=limits.ratio,
+            )
+        )
     with archive.open(entry) as stream:
         content = stream.read(cap + 1)
     if len(content) > cap:
-        raise DamagedFile(f"{place}: {entry.filename[:80]} is larger than a part may be")
+        raise DamagedFile(
+            msg("{place}: {filename} is larger than a part may be", place=place, filename=entry.filename[:80])
+        )
     return content
 
 
@@ -133,7 +155,7 @@ def check_items(data: bytes, items: Iterable[tuple[str, bytes]], place: str) -> 
     offset = 0
     packed: list[tuple[str, bytes, bytes]] = []
     refusal = DamagedFile(
-        f"{place}: the zip around its parts was changed: it was packed again, or holds something more"
+        msg("{place}: the zip around its parts was changed: it was packed again, or holds something more", place=place)
     )
     for name, content in items:
         start = offset + _LOCAL_HEADER.size + len(name)

@@ -17,6 +17,7 @@ from handover.formats.word import unwanted
 from handover.formats.word.ooxml import W, detach, detach_all, serialised, w
 from handover.formats.word.styles import Styles
 from handover.model.errors import TemplateError
+from handover.model.message import msg
 
 DOCUMENT: Final = "/word/document.xml"
 STORIES: Final = frozenset({"document", "header", "footer", "footnotes", "endnotes"})
@@ -36,14 +37,14 @@ UNREAD: Final = re.compile(r"/customXml/.*|/docProps/thumbnail.*|/word/printerSe
 """Parts that are dropped whatever they hold: Power Query and add-ins write theirs in UTF-16."""
 
 ACTS: Final = {
-    "vbaProject": ("macro", "holds a macro"),
-    "wordVbaData": ("macro", "holds a macro"),
+    "vbaProject": ("macro", msg("holds a macro")),
+    "wordVbaData": ("macro", msg("holds a macro")),
     "oleObject": unwanted.OBJECTS["object"],
     "control": unwanted.OBJECTS["control"],
     "activeXControlBinary": unwanted.OBJECTS["control"],
     "aFChunk": unwanted.OBJECTS["altChunk"],
     "subDocument": unwanted.OBJECTS["subDoc"],
-    "frame": ("inserted-document", "shows another file in a frame"),
+    "frame": ("inserted-document", msg("shows another file in a frame")),
 }
 """Kinds of parts that act or insert something: the rule that refuses each, without its family, and what to say."""
 _PERSONAL: Final = re.compile(rf"\{{{W}\}}rsid|.*\}}(paraId|textId|durableId|docId)$")
@@ -92,7 +93,9 @@ def admitted(package: opc.Package, place: str) -> opc.Package:
     """
     main = [r for r in opc.relationships(package, "/", place) if r.type == opc.OFFICE_DOCUMENT]
     if len(main) != 1 or opc.target_part("/", main[0]) != DOCUMENT or not _is_document(package):
-        raise TemplateError(f"{place}: isn't a plain Word document", hint="save it in Word as .docx")
+        raise TemplateError(
+            msg("{place}: isn't a plain Word document", place=place), hint=msg("save it in Word as .docx")
+        )
     parts: dict[str, bytes] = {opc.rels_name("/"): opc.write_relationships(main)}
     styles = _styles(package, place)
     kinds: dict[str, str] = {}
@@ -100,11 +103,16 @@ def admitted(package: opc.Package, place: str) -> opc.Package:
     while waiting:
         name, kind = waiting.pop()
         if kinds.setdefault(name, kind) != kind and kind != "hyperlink":
-            raise TemplateError(f"{place}: {name} is both {kinds[name]} and {kind}", hint="save it in Word once more")
+            raise TemplateError(
+                msg("{place}: {name} is both {kinds} and {kind}", place=place, name=name, kinds=kinds[name], kind=kind),
+                hint=msg("save it in Word once more"),
+            )
         if name in parts:
             continue
         if name not in package.parts:
-            raise TemplateError(f"{place}: {name} is missing", hint="open it in Word and save it again")
+            raise TemplateError(
+                msg("{place}: {name} is missing", place=place, name=name), hint=msg("open it in Word and save it again")
+            )
         if kind == "package":
             _check_workbook(package.parts[name], package.types[name], f"{place}: {name}")
         if package.types[name] == "image/svg+xml":
@@ -129,17 +137,20 @@ def refused(relationship: opc.Relationship) -> tuple[str, str] | None:
     if kind in DROPPED:
         return None
     if relationship.external and relationship.type != opc.HYPERLINK:
-        shown = {"image": "a linked picture"}.get(kind, f"a {kind}")
-        return "external", f"refers to {shown} outside the document: {target}"
+        shown = {"image": msg("a linked picture")}.get(kind, f"a {kind}")
+        return "external", msg("refers to {shown} outside the document: {target}", shown=shown, target=target)
     if relationship.external and not unwanted.leads_safely(target):
-        return "external", f"has a link to something else than a web page: {target}"
-    return None if kind in KEPT else ("unknown-part", f"holds a part that a template can't have: {kind}")
+        return "external", msg("has a link to something else than a web page: {target}", target=target)
+    return None if kind in KEPT else ("unknown-part", msg("holds a part that a template can't have: {kind}", kind=kind))
 
 
 def _kept(package: opc.Package, source: str, place: str) -> Iterator[opc.Relationship]:
     for relationship in opc.relationships(package, source, place):
         if found := refused(relationship):
-            raise TemplateError(f"{place}: {source} {found[1]}", hint="remove it in Word and save the template again")
+            raise TemplateError(
+                msg("{place}: {source} {found}", place=place, source=source, found=found[1]),
+                hint=msg("remove it in Word and save the template again"),
+            )
         if kind_of(relationship) not in DROPPED:
             yield relationship
 
@@ -166,18 +177,25 @@ def _check_workbook(content: bytes, declared: str, place: str) -> None:
     """Refuse what stands behind a chart unless it is a workbook of cells alone."""
     types = opc.read_package(content, place).types.values() if declared == _WORKBOOK else (declared,)
     if declared != _WORKBOOK or any(_ACTIVE.search(type_) for type_ in types):
-        raise TemplateError(f"{place}: holds an embedded object", hint="paste the chart as a picture")
+        raise TemplateError(
+            msg("{place}: holds an embedded object", place=place), hint=msg("paste the chart as a picture")
+        )
 
 
 def _check_drawing(content: bytes, place: str) -> None:
     """Refuse a drawing (SVG 1.1, 5.7, 18.2) that runs something or shows what lies outside it."""
     for element in opc.parse_xml(content, place).iter(etree.Element):
         if etree.QName(element).localname in {"script", "foreignObject", "handler", "iframe"}:
-            raise TemplateError(f"{place}: is a picture with a program in it", hint="insert it as PNG")
+            raise TemplateError(
+                msg("{place}: is a picture with a program in it", place=place), hint=msg("insert it as PNG")
+            )
         for name, value in element.attrib.items():
             local, target = etree.QName(str(name)).localname, str(value).strip()
             if local == "href" and not target.startswith(("#", "data:image/")) and element.tag != _SVG_LINK:
-                raise TemplateError(f"{place}: is a picture that refers to {target}", hint="insert it as PNG")
+                raise TemplateError(
+                    msg("{place}: is a picture that refers to {target}", place=place, target=target),
+                    hint=msg("insert it as PNG"),
+                )
 
 
 def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
@@ -200,35 +218,50 @@ def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
 
 def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
     for _ in unwanted.tracked_changes(root):
-        raise TemplateError(f"{place}: has tracked changes", hint="accept or reject them in Word (Review)")
+        raise TemplateError(
+            msg("{place}: has tracked changes", place=place), hint=msg("accept or reject them in Word (Review)")
+        )
     _refuse_hidden(root, styles, place)
     for _, words in unwanted.objects(root):
-        raise TemplateError(f"{place}: {words}", hint="delete it")
+        raise TemplateError(msg("{place}: {words}", place=place, words=words), hint=msg("delete it"))
     for _, target in unwanted.references(root):
-        raise TemplateError(f"{place}: refers to something outside the document: {target}", hint="embed the picture")
+        raise TemplateError(
+            msg("{place}: refers to something outside the document: {target}", place=place, target=target),
+            hint=msg("embed the picture"),
+        )
     for _, instruction in unwanted.instructions(root):
         if not unwanted.is_safe_field(instruction):
             name, hint = (
                 unwanted.field_name(instruction),
-                "only page numbers and references inside the document can be fields",
+                msg("only page numbers and references inside the document can be fields"),
             )
-            message = f"{place}: has the field {name!a}, which could read other files or change by itself"
+            message = msg(
+                "{place}: has the field {name!a}, which could read other files or change by itself",
+                place=place,
+                name=name,
+            )
             raise TemplateError(message, hint=hint)
 
 
 def _refuse_hidden(root: etree._Element, styles: Styles, place: str) -> None:
     for element, how in unwanted.hidden_text(root, styles):
-        raise TemplateError(f"{place}: has {how}{_near(element)}", hint=_SHOW)
+        raise TemplateError(
+            msg("{place}: has {how}{element}", place=place, how=how, element=_near(element)), hint=_SHOW
+        )
 
 
-_SHOW: Final = "show it in Word (Home, ¶, and Ctrl+A with a plain style), then delete it or make it readable"
+_SHOW: Final = msg("show it in Word (Home, ¶, and Ctrl+A with a plain style), then delete it or make it readable")
 
 
 def _near(element: etree._Element) -> str:
     """The text that is meant, or that of its paragraph."""
     holder = next(element.iterancestors(w("p")), element) if not len(element) else element
     text = " ".join("".join(found.text or "" for found in holder.iter(w("t"))).split())
-    return f" (near “{text[:_MOST_NEAR]}{'…' if len(text) > _MOST_NEAR else ''}”)" if text else ""
+    return (
+        msg(" (near “{text}{more}”)", text=text[:_MOST_NEAR], more="…" if len(text) > _MOST_NEAR else "")
+        if text
+        else ""
+    )
 
 
 def _forget_cursor(root: etree._Element) -> None:

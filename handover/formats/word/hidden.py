@@ -16,6 +16,7 @@ from handover.formats.word.colours import can_be_told
 from handover.formats.word.ooxml import w
 from handover.formats.word.position import unseen_places
 from handover.formats.word.styles import Styles, is_on
+from handover.model.message import msg
 
 SMALLEST: Final = 8
 """Half-points (4 points): what is smaller can't be read on paper."""
@@ -55,14 +56,14 @@ def hidden_text(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._E
 def _switched_off(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
     for element in root.iter(*_HIDING, w("webHidden"), *_STYLED):
         if element.tag in _HIDING and is_on(element) and _is_runs(element):
-            yield element, "hidden text"
+            yield element, msg("hidden text")
         elif element.tag == w("webHidden") and is_on(element) and not _is_page_number(element):
-            yield element, "text that a browser's view hides"
+            yield element, msg("text that a browser's view hides")
         elif element.tag in _STYLED and styles.hides(element.get(w("val"), "")):
-            yield element, "text in a style that hides it"
+            yield element, msg("text in a style that hides it")
     if styles.hides_by_default:
         nameless = (p for p in root.iter(w("p")) if p.find(f"{w('pPr')}/{w('pStyle')}") is None)
-        yield from ((paragraph, "text in a style that hides it") for paragraph in islice(nameless, 1))
+        yield from ((paragraph, msg("text in a style that hides it")) for paragraph in islice(nameless, 1))
 
 
 def _is_runs(element: etree._Element) -> bool:
@@ -84,11 +85,11 @@ def _hidden_rows(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     for row in root.iter(w("hidden")):
         holder = row.getparent()
         if holder is not None and holder.tag == w("trPr") and is_on(row):
-            yield row, "a hidden row"
+            yield row, msg("a hidden row")
     for merge in root.iter(w("vMerge"), w("hMerge")):
         cell = next(merge.iterancestors(w("tc")), None)
         if cell is not None and merge.get(w("val"), "continue") == "continue" and _text(cell).strip():
-            yield cell, "text in a cell that a merged one covers"
+            yield cell, msg("text in a cell that a merged one covers")
 
 
 def _unreadable_runs(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
@@ -98,13 +99,13 @@ def _unreadable_runs(root: etree._Element, styles: Styles) -> Iterator[tuple[etr
             continue
         given = look.of(run)
         if given.size is not None and given.size < SMALLEST:
-            yield run, "text smaller than 4 points"
+            yield run, msg("text smaller than 4 points")
         elif given.scale and given.scale < NARROWEST:
-            yield run, "text squeezed until nobody can read it"
+            yield run, msg("text squeezed until nobody can read it")
         elif _is_transparent(run):
-            yield run, "transparent text"
+            yield run, msg("transparent text")
         elif given.colour and given.colour[0] and not can_be_told(given.colour[0], look.behind(run, given)):
-            yield run, "text in the colour of what is behind it"
+            yield run, msg("text in the colour of what is behind it")
 
 
 def _is_transparent(run: etree._Element) -> bool:
@@ -124,7 +125,7 @@ def _without_height(root: etree._Element, styles: Styles) -> Iterator[tuple[etre
         spacing = next((one for one in spacings if one is not None and one.get(w("line")) is not None), None)
         exact = spacing is not None and spacing.get(w("lineRule")) == "exact"
         if spacing is not None and exact and _is_low(spacing.get(w("line"))) and _text(paragraph).strip():
-            yield paragraph, "text on a line without height"
+            yield paragraph, msg("text on a line without height")
     for height in root.iter(w("trHeight")):
         row = next(height.iterancestors(w("tr")), None)
         if (
@@ -133,7 +134,7 @@ def _without_height(root: etree._Element, styles: Styles) -> Iterator[tuple[etre
             and row is not None
             and _text(row).strip()
         ):
-            yield row, "text in a row without height"
+            yield row, msg("text in a row without height")
 
 
 def _is_low(text: str | None) -> bool:
@@ -146,7 +147,7 @@ def _alternatives(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     for element in root.iter(f"{_MC}AlternateContent"):
         versions = [" ".join(_text(version).split()) for version in element.iterchildren(etree.Element)]
         if any(text and text != versions[0] for text in versions[1:]):
-            yield element, "two versions of a text, of which each reader sees one"
+            yield element, msg("two versions of a text, of which each reader sees one")
 
 
 def _behind_fields(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
@@ -155,7 +156,7 @@ def _behind_fields(root: etree._Element) -> Iterator[tuple[etree._Element, str]]
     for element in root.iter(w("fldChar"), w("t")):
         if element.tag == w("t"):
             if any(depth) and (element.text or "").strip():
-                yield element, "text behind a field"
+                yield element, msg("text behind a field")
             continue
         state = element.get(w("fldCharType"))
         if state == "begin":

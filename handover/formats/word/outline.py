@@ -11,6 +11,7 @@ from lxml import etree
 from handover.formats.package.opc import Package, parse_xml, read_package
 from handover.formats.word.contents import STORY_TYPE
 from handover.formats.word.ooxml import WP, w
+from handover.model.message import msg
 
 
 def outline(content: bytes, place: str) -> list[str]:
@@ -61,7 +62,7 @@ def _text(paragraph: etree._Element) -> str:
         if element.tag == w("t"):
             pieces.append(element.text or "")
         elif element.tag == f"{{{WP}}}docPr":
-            pieces.append(f"[picture {element.get('name', '')}]")
+            pieces.append(msg("[picture {element}]", element=element.get("name", "")))
         else:
             parent = element.getparent()
             if parent is not None and parent.tag == w("r"):

@@ -16,6 +16,7 @@ from handover.formats.media.image import image_size
 from handover.formats.package.opc import Package
 from handover.formats.word.ooxml import PIC, WP, A, R, detach, detach_paragraph, w
 from handover.model.errors import TemplateError
+from handover.model.message import msg
 
 EMU_PER_PIXEL = 9525
 """At 96 pixels an inch: a picture is never shown larger than that, or its pixels would be seen."""
@@ -61,8 +62,14 @@ def refuse_large(package: Package, place: str) -> None:
             continue
         size = image_size(content[:_HEAD], len(content), partial(_slice, content))
         if size and size[0] * size[1] > _MOST_PIXELS:
-            message = f"{place}: the picture {name} has {size[0]} × {size[1]} pixels; 50 megapixels are the limit"
-            raise TemplateError(message, hint="put a smaller one into the template")
+            message = msg(
+                "{place}: the picture {name} has {size} × {size_2} pixels; 50 megapixels are the limit",
+                place=place,
+                name=name,
+                size=size[0],
+                size_2=size[1],
+            )
+            raise TemplateError(message, hint=msg("put a smaller one into the template"))
 
 
 def _slice(content: bytes, offset: int, length: int) -> bytes:
@@ -80,7 +87,7 @@ def prepared(picture: Picture, name: str) -> Prepared:
     try:
         with Image.open(io.BytesIO(picture.content), formats=("PNG", "JPEG")) as image:
             if image.width * image.height > _MAX_PIXELS:
-                raise TemplateError(f"the picture {name!r} has more than 12.5 megapixels")
+                raise TemplateError(msg("the picture {name!r} has more than 12.5 megapixels", name=name))
             turned = image.getexif().get(0x0112, 1) != 1
             if image.format == "PNG" and not turned:
                 image.load()
@@ -91,7 +98,7 @@ def prepared(picture: Picture, name: str) -> Prepared:
             upright.convert("RGB").save(stream, "JPEG", quality=92, icc_profile=image.info.get("icc_profile"))
             return Prepared(stream.getvalue(), "jpeg", upright.width, upright.height)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise TemplateError(f"the picture {name!r} isn't a PNG or JPEG that can be read") from None
+        raise TemplateError(msg("the picture {name!r} isn't a PNG or JPEG that can be read", name=name)) from None
 
 
 def _plain_png(content: bytes) -> bytes:

@@ -13,6 +13,7 @@ from lxml import etree
 
 from handover.formats.word.appearance import number
 from handover.formats.word.ooxml import WP, A, w
+from handover.model.message import msg
 
 _EMU: Final = 635
 """English Metric Units in a twip (ECMA-376 Part 1, 20.1.2.1; 22.9.2.14)."""
@@ -65,12 +66,12 @@ def unseen_places(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
 def _of_drawing(element: etree._Element, page: Page) -> str:
     properties = element.find(f"{{{WP}}}docPr")
     if (properties is not None and properties.get("hidden") in {"1", "true"}) or element.get("hidden") in {"1", "true"}:
-        return "a drawing that is switched off"
+        return msg("a drawing that is switched off")
     extent = element.find(f"{{{WP}}}extent")
     size = (_emu(extent, "cx"), _emu(extent, "cy"))
     grows = next(element.iter(f"{{{A}}}spAutoFit"), None) is not None
     if extent is not None and min(size) < _SMALLEST and not grows and next(element.iter(w("t")), None) is not None:
-        return "text in a box without size"
+        return msg("text in a box without size")
     if element.tag == f"{{{WP}}}inline":
         return ""
     axes = [element.find(f"{{{WP}}}{name}") for name in ("positionH", "positionV")]
@@ -78,7 +79,7 @@ def _of_drawing(element: etree._Element, page: Page) -> str:
     at = [(number(offset or "") or 0) // _EMU for offset in offsets]
     absolute = [axis is not None and axis.get("relativeFrom") in _FROM_PAGE for axis in axes]
     off = page.misses((at[0], at[1]), size, from_page=(absolute[0], absolute[1]))
-    return "a drawing that lies off the page" if off else ""
+    return msg("a drawing that lies off the page") if off else ""
 
 
 def _of_frame(element: etree._Element, page: Page) -> str:
@@ -92,10 +93,10 @@ def _of_frame(element: etree._Element, page: Page) -> str:
     exact = element.get(w("hRule")) == "exact"
     size = (_read(element, "w", 0), _read(element, "h", 0) if exact else 0)
     if exact and element.get(w("h")) is not None and size[1] < _SMALLEST:
-        return "text in a frame without height"
+        return msg("text in a frame without height")
     absolute = (element.get(w(names[2])) == "page", element.get(w(names[3])) == "page")
     what = "table" if element.tag == w("tblpPr") else "frame"
-    return f"a {what} that lies off the page" if page.misses(at, size, from_page=absolute) else ""
+    return msg("a {what} that lies off the page", what=what) if page.misses(at, size, from_page=absolute) else ""
 
 
 def _of_vml(element: etree._Element, page: Page) -> str:
@@ -103,7 +104,7 @@ def _of_vml(element: etree._Element, page: Page) -> str:
     pairs = (part.partition(":") for part in element.get("style", "").split(";"))
     style = {name.strip().casefold(): value.strip().casefold() for name, _, value in pairs}
     if style.get("visibility") == "hidden" or style.get("display") == "none":
-        return "a drawing that is switched off"
+        return msg("a drawing that is switched off")
     if style.get("position") != "absolute" or next(element.iterancestors(f"{_VML}group"), None) is not None:
         return ""  # in a group, places count in the group's own units
     aligned = [style.get(f"mso-position-{axis}", "absolute") != "absolute" for axis in ("horizontal", "vertical")]
@@ -112,7 +113,7 @@ def _of_vml(element: etree._Element, page: Page) -> str:
     size = (_css(style.get("width", "")), _css(style.get("height", "")))
     absolute = [style.get(f"mso-position-{axis}-relative") == "page" for axis in ("horizontal", "vertical")]
     off = page.misses((at[0], at[1]), size, from_page=(absolute[0], absolute[1]))
-    return "a drawing that lies off the page" if off else ""
+    return msg("a drawing that lies off the page") if off else ""
 
 
 def _read(element: etree._Element | None, name: str, fallback: int) -> int:

@@ -20,6 +20,7 @@ from handover.formats.word import pictures, watermark
 from handover.formats.word.ooxml import PIC, WP, A, R, detach, serialised, w
 from handover.formats.word.pictures import Picture
 from handover.model.errors import DamagedFile, SigningError, TemplateError
+from handover.model.message import msg
 
 BLANK: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000001e0000000b4010300000076726d8300000003504c5445ffffffa7c41bc80000"
@@ -89,8 +90,10 @@ def has_place(package: Package, number: int) -> bool:
     """
     content = package.parts.get(place_part(number))
     if content is not None and content != BLANK:
-        hint = "don't sign it: have the bundle built again, and find out who put it there"
-        raise SigningError("the letter holds a picture in place of a signature that hasn't been given yet", hint=hint)
+        hint = msg("don't sign it: have the bundle built again, and find out who put it there")
+        raise SigningError(
+            msg("the letter holds a picture in place of a signature that hasn't been given yet"), hint=hint
+        )
     return content is not None
 
 
@@ -109,7 +112,7 @@ def fitted(picture: bytes) -> bytes:
     try:
         ready = pictures.prepared(Picture(picture, ""), _PLACEHOLDER)
     except TemplateError as error:
-        raise SigningError(error.message, hint="export it as PNG; 2,000 pixels are plenty") from None
+        raise SigningError(error.message, hint=msg("export it as PNG; 2,000 pixels are plenty")) from None
     with Image.open(io.BytesIO(ready.content), formats=("PNG", "JPEG")) as opened:
         image = opened.convert("RGBA")
     image.thumbnail((_MOST_WIDTH, _MOST_WIDTH * _HIGH // _WIDE))
@@ -168,5 +171,5 @@ def folded(text: str) -> str:
 def _main(package: Package, place: str) -> str:
     found = [name for name, kind in package.types.items() if kind == _MAIN_TYPE]
     if len(found) != 1:
-        raise DamagedFile(f"{place}: must have one main document, has {len(found)}")
+        raise DamagedFile(msg("{place}: must have one main document, has {count}", place=place, count=len(found)))
     return found[0]

@@ -13,6 +13,7 @@ from lxml import etree
 
 from handover.formats.word.hidden import hidden_text as hidden_text
 from handover.formats.word.ooxml import w
+from handover.model.message import msg
 
 SAFE_LINK: Final = re.compile(r"(https?://|mailto:|tel:)[^\s]+", re.IGNORECASE)
 """Where a link may lead: a web page, an e-mail address, a phone number."""
@@ -32,10 +33,10 @@ TRACKED: Final = frozenset(
 """Revisions: ECMA-376 Part 1, 17.13.5."""
 
 OBJECTS: Final = {
-    "object": ("embedded-object", "holds an embedded object"),
-    "control": ("activex", "holds an ActiveX control"),
-    "altChunk": ("inserted-document", "holds another document that Word would insert (altChunk)"),
-    "subDoc": ("inserted-document", "refers to a subdocument"),
+    "object": ("embedded-object", msg("holds an embedded object")),
+    "control": ("activex", msg("holds an ActiveX control")),
+    "altChunk": ("inserted-document", msg("holds another document that Word would insert (altChunk)")),
+    "subDoc": ("inserted-document", msg("refers to a subdocument")),
 }
 """Elements that are refused (ECMA-376 Part 1, 17.3.3.19, 17.3.3.3, 17.17.2, 17.17.2.1): by which rule, without its
 family, and what to say."""

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from handover.model.errors import DamagedFile, SourceLocation
+from handover.model.message import msg
 from handover.model.rows import write_fields
 from handover.model.secret import Secret
 
@@ -83,13 +84,17 @@ def made(
     `service` is the site's host where the program gives no name. Raises DamagedFile for a folder that is too deep.
     """
     if len(folder) > _MAX_DEPTH or sum(map(len, folder)) > _MAX_PATH:
-        what = f"lies more than {_MAX_DEPTH} folders deep, or their names have more than {_MAX_PATH:,} characters"
-        raise DamagedFile(f"{place}: {what}", hint="move it, and export again")
+        what = msg(
+            "lies more than {most} folders deep, or their names have more than {most_2:,} characters",
+            most=_MAX_DEPTH,
+            most_2=_MAX_PATH,
+        )
+        raise DamagedFile(msg("{place}: {what}", place=place, what=what), hint=msg("move it, and export again"))
     addresses = list(dict.fromkeys(url.strip() for url in urls if url.strip()))
     values = {column: text for column, text in texts.items() if text.strip()}
     if not kind and not values.keys() & set(_SIGN_IN):
-        kind = "entries without user name and password"
-    values["service"] = " ".join(values.get("service", "").split()) or host((addresses or [""])[0]) or "(no name)"
+        kind = msg("entries without user name and password")
+    values["service"] = " ".join(values.get("service", "").split()) or host((addresses or [""])[0]) or msg("(no name)")
     if addresses:
         values["url"] = addresses[0]
     if addresses[1:]:
@@ -157,7 +162,7 @@ class CsvFormat:
         found = {column: row[source] for column, source in origin.items()}
         kind = self.kinds.get(row.get("type", "").strip().casefold()) or (self.not_a_login or _nothing)(row)
         if not kind and row.get("archived", "").strip().casefold() in _TRUE:
-            kind = "archived entries"
+            kind = msg("archived entries")
         noted = [(name, row[name]) for name in self.noted if name in row and row[name] not in found.values()]
         urls = _ADDRESS.split(found.pop("url", ""))
         path = row.get(self.folder[0], "").split(self.folder[1])

@@ -17,10 +17,11 @@ from handover.formats.kdbx.header import MAX_MEMORY, MAX_WORK, Kdf
 from handover.importers.credentials.base import ForeignEntry, Format, Unlock, made
 from handover.importers.credentials.json_tree import at, looks_like, objects, read_json, text, texts
 from handover.model.errors import DamagedFile, SourceLocation, WrongPassphrase
+from handover.model.message import msg
 from handover.model.secret import Secret
 from handover.model.sources import shown
 
-_KINDS: Final = {"1": "", "2": "secure notes", "3": "cards", "4": "identities", "5": "SSH keys"}
+_KINDS: Final = {"1": "", "2": msg("secure notes"), "3": msg("cards"), "4": msg("identities"), "5": msg("SSH keys")}
 _LINKED: Final = "3"
 """A field that shows another one's value."""
 _MAX_ROUNDS: Final = 5_000_000
@@ -34,8 +35,10 @@ def read(data: bytes, name: str, unlock: Unlock) -> Iterator[ForeignEntry]:
     tree = read_json(data, name)
     if at(tree, "encrypted") is True:
         if at(tree, "passwordProtected") is not True:
-            hint = "export it again as .json, or as .json (Encrypted) with “Password protected”"
-            raise DamagedFile(f"{name}: is encrypted for one Bitwarden account, which alone can read it", hint=hint)
+            hint = msg("export it again as .json, or as .json (Encrypted) with “Password protected”")
+            raise DamagedFile(
+                msg("{name}: is encrypted for one Bitwarden account, which alone can read it", name=name), hint=hint
+            )
         tree = read_json(_decrypted(tree, unlock()[0] or Secret(""), name), name)
     places = {
         text(one, "id"): text(one, "name").split("/")
@@ -49,12 +52,14 @@ def read(data: bytes, name: str, unlock: Unlock) -> Iterator[ForeignEntry]:
 def _entry(item: dict[str, Any], places: dict[str, list[str]], name: str, number: int) -> ForeignEntry:
     login = at(item, "login")
     folders = [places[one] for one in (text(item, "folderId"), *texts(item, "collectionIds")) if one in places]
-    kind = _KINDS.get(text(item, "type"), "entries of another kind")
-    for key, called in (("deletedDate", "deleted entries"), ("archivedDate", "archived entries")):
+    kind = _KINDS.get(text(item, "type"), msg("entries of another kind"))
+    for key, called in (("deletedDate", msg("deleted entries")), ("archivedDate", msg("archived entries"))):
         kind = called if at(item, key) else kind
-    left = ["passkeys"] * len(objects(login, "fido2Credentials")) + ["attachments"] * len(objects(item, "attachments"))
+    left = [msg("passkeys")] * len(objects(login, "fido2Credentials")) + [msg("attachments")] * len(
+        objects(item, "attachments")
+    )
     return made(
-        SourceLocation(name, place=f"entry {number}, “{shown(text(item, 'name'))}”"),
+        SourceLocation(name, place=msg("entry {number}, “{item}”", number=number, item=shown(text(item, "name")))),
         {
             "service": text(item, "name"),
             "user_name": text(login, "username"),
@@ -83,12 +88,12 @@ def _decrypted(tree: Any, passphrase: Secret, name: str) -> bytes:
     try:
         _opened(text(tree, "encKeyValidation_DO_NOT_EDIT"), keys)
     except ValueError:
-        hint = "it's the one that was chosen for the export, not the account's"
-        raise WrongPassphrase(f"this passphrase doesn't open {name}", hint=hint) from None
+        hint = msg("it's the one that was chosen for the export, not the account's")
+        raise WrongPassphrase(msg("this passphrase doesn't open {name}", name=name), hint=hint) from None
     try:
         return _opened(text(tree, "data"), keys)
     except ValueError:
-        raise DamagedFile(f"{name}: is damaged or was altered", hint="export it again") from None
+        raise DamagedFile(msg("{name}: is damaged or was altered", name=name), hint=msg("export it again")) from None
 
 
 def _opened(sealed: str, keys: list[bytes]) -> bytes:
@@ -121,10 +126,16 @@ def _key(tree: Any, passphrase: Secret, name: str) -> bytes:
     if kind == 1 and size <= MAX_MEMORY and rounds * size <= MAX_WORK and 1 <= lanes <= _BLOCK and rounds and memory:
         kdf = Kdf("argon2id", rounds, size, lanes, hashlib.sha256(salt).digest())
         return ciphers.derive(kdf, secret, name)
-    raise DamagedFile(f"{name}: says of its key what can't be, or costs too much", hint="export it again")
+    raise DamagedFile(
+        msg("{name}: says of its key what can't be, or costs too much", name=name), hint=msg("export it again")
+    )
 
 
 BITWARDEN_JSON: Final = Format(
-    "bitwarden-json", "Bitwarden", "Tools, Export vault: .json, or .json (Encrypted), Password protected", ("json",),
-    lambda data: looks_like(b"encrypted")(data), read,
-)  # fmt: skip
+    "bitwarden-json",
+    "Bitwarden",
+    msg("Tools, Export vault: .json, or .json (Encrypted), Password protected"),
+    ("json",),
+    lambda data: looks_like(b"encrypted")(data),
+    read,
+)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from handover.importers.credentials.base import ForeignEntry, fold, host
+from handover.model.message import msg
 
 ELSEWHERE: Final = "(none)"
 """What an entry without a folder is listed under."""
@@ -112,12 +113,12 @@ def own_domains(addresses: Iterable[str | None]) -> frozenset[str]:
 def doubt(entry: ForeignEntry, domains: frozenset[str]) -> str:
     """Why an entry that was chosen may not be the client's, in words; empty where nothing says so."""
     if entry.lenders:
-        return "it shows texts of an entry that wasn't chosen"
+        return msg("it shows texts of an entry that wasn't chosen")
     if _NOT_FOR_THE_CLIENT.search(entry.values.get("note", "") + "\n" + entry.values.get("fields", "")):
-        return "its note says not to pass it on"
+        return msg("its note says not to pass it on")
     addresses = [entry.values.get("url", ""), *entry.values.get("other_urls", "").split("\n")]
     if all(_within(host(address), domains) for address in addresses if address) and any(addresses):
-        return "it signs in at the agency's own domain"
+        return msg("it signs in at the agency's own domain")
     return ""
 
 

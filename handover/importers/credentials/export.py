@@ -16,6 +16,7 @@ from typing import NamedTuple
 from handover.formats.sniff import kind_of, markup_of
 from handover.importers.credentials import CsvFormat, ForeignEntry, fold, recognise
 from handover.model.errors import SourceLocation
+from handover.model.message import msg
 from handover.model.sources import shown
 from handover.project.read.csv_table import said_delimiter
 from handover.project.read.text import how_to_save, not_text
@@ -68,7 +69,12 @@ def entries_of(table: Table) -> Iterator[ForeignEntry]:
             {header: cell.location for header, cell in cells.items()},
         )
         strange = [header for header in sorted(known.unknown(set(cells))) if cells[header].text.strip()]
-        told = (f"values of the column `{shown(header)}`, which isn't known of {known.title}" for header in strange)
+        told = (
+            msg(
+                "values of the column `{header}`, which isn't known of {title}", header=shown(header), title=known.title
+            )
+            for header in strange
+        )
         yield replace(entry, left=(*entry.left, *told))
 
 
@@ -77,7 +83,12 @@ def _csv_grid(data: bytes, name: str, reading: Reading) -> Iterator[PlacedRow]:
     if text is None:
         return
     if max(map(text.count, ",;\t")) + text.count("\n") > MAX_CELLS:
-        reading.say(SourceLocation(name), "csv.too-large", f"has more than {MAX_CELLS:,} cells", "import it in parts")
+        reading.say(
+            SourceLocation(name),
+            "csv.too-large",
+            msg("has more than {most:,} cells", most=MAX_CELLS),
+            msg("import it in parts"),
+        )
         return
     said = said_delimiter(text)
     text = text.partition("\n")[2] if said else text
@@ -93,15 +104,20 @@ def _csv_grid(data: bytes, name: str, reading: Reading) -> Iterator[PlacedRow]:
             if row:
                 yield row
     except csv.Error:
-        fault = "has a quotation mark that isn't closed or doubled, or a cell that is too long"
-        reading.say(SourceLocation(name, start), "csv.malformed", fault, 'write a quotation mark in a cell as ""')
+        fault = msg("has a quotation mark that isn't closed or doubled, or a cell that is too long")
+        reading.say(SourceLocation(name, start), "csv.malformed", fault, msg('write a quotation mark in a cell as ""'))
 
 
 def _text(data: bytes, name: str, reading: Reading) -> str | None:
     """The file as text; None after saying why it isn't any, or no table."""
     whole = SourceLocation(name)
     if len(data) > MAX_CSV_BYTES:
-        reading.say(whole, "csv.too-large", f"is larger than {MAX_CSV_BYTES // 2**20} MB", "import it in parts")
+        reading.say(
+            whole,
+            "csv.too-large",
+            msg("is larger than {most} MB", most=MAX_CSV_BYTES // 2**20),
+            msg("import it in parts"),
+        )
         return None
     wide = data.startswith(_UTF16)
     if kind := kind_of(data) if not wide else "":
@@ -113,16 +129,16 @@ def _text(data: bytes, name: str, reading: Reading) -> str | None:
     except UnicodeDecodeError as error:
         line = 0 if wide else data.count(b"\n", 0, error.start) + 1
         # From None, and not chained: the error holds the whole file. Nothing is guessed: a password would be wrong.
-        what = "isn't valid UTF-16" if wide else "isn't UTF-8 text"
+        what = msg("isn't valid UTF-16") if wide else msg("isn't UTF-8 text")
         reading.say(SourceLocation(name, line), "csv.not-utf8", what, how_to_save(name))
         return None
     if page := _IN_A_PAGE.search(text):
         text = html.unescape(text[page.end() :].partition("</pre>")[0])
     if kind := markup_of(text):
-        reading.say(whole, "csv.not-a-table", f"is {kind}, not a table", "export it as CSV")
+        reading.say(whole, "csv.not-a-table", msg("is {kind}, not a table", kind=kind), msg("export it as CSV"))
         return None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        reading.say(SourceLocation(name, line), "csv.nul", "contains the character U+0000")
+        reading.say(SourceLocation(name, line), "csv.nul", msg("contains the character U+0000"))
         return None
     return text

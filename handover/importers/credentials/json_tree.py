@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.model.errors import DamagedFile
+from handover.model.message import msg
 
 MAX_JSON: Final = 64 * 1024 * 1024
 _FREE, _RATIO = 4 * 1024 * 1024, 16
@@ -24,9 +25,15 @@ def read_json(data: bytes, name: str, size: int | None = None) -> Any:
     """
     most = min(_MAX_VALUES, _FREE_VALUES + (len(data) if size is None else size) // 4)
     if len(data) > MAX_JSON:
-        raise DamagedFile(f"{name}: holds more than {MAX_JSON >> 20} MB", hint="export the client's entries alone")
+        raise DamagedFile(
+            msg("{name}: holds more than {most} MB", name=name, most=MAX_JSON >> 20),
+            hint=msg("export the client's entries alone"),
+        )
     if sum(map(data.count, (b",", b"[", b"{"))) > most:
-        raise DamagedFile(f"{name}: has more than {most:,} values", hint="export the client's entries alone")
+        raise DamagedFile(
+            msg("{name}: has more than {most:,} values", name=name, most=most),
+            hint=msg("export the client's entries alone"),
+        )
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):
@@ -37,7 +44,7 @@ def read_json(data: bytes, name: str, size: int | None = None) -> Any:
         return json.loads(data.decode("utf-8-sig"), object_pairs_hook=unique)
     except (ValueError, RecursionError):
         # From None: the error holds the whole text.
-        raise DamagedFile(f"{name}: isn't whole", hint="export it again") from None
+        raise DamagedFile(msg("{name}: isn't whole", name=name), hint=msg("export it again")) from None
 
 
 def looks_like(*keys: bytes) -> Callable[[bytes], bool]:
@@ -54,9 +61,14 @@ def member(data: bytes, name: str, inner: str) -> bytes:
         with open_zip(data) as archive, archive.open(inner) as stream:
             content = stream.read(most + 1)
     except (*UNREADABLE, KeyError, zlib.error):
-        raise DamagedFile(f"{name}: isn't whole: {inner} can't be read", hint="export it again") from None
+        raise DamagedFile(
+            msg("{name}: isn't whole: {inner} can't be read", name=name, inner=inner), hint=msg("export it again")
+        ) from None
     if len(content) > most:
-        raise DamagedFile(f"{name}: {inner} is larger than {most >> 20} MB", hint="export the client's entries alone")
+        raise DamagedFile(
+            msg("{name}: {inner} is larger than {most} MB", name=name, inner=inner, most=most >> 20),
+            hint=msg("export the client's entries alone"),
+        )
     return content
 
 

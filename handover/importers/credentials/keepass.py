@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, quote
 from handover.formats.kdbx import Entry, entries_in, is_kdbx, read_kdbx
 from handover.importers.credentials.base import ForeignEntry, Format, Unlock, made
 from handover.model.errors import SourceLocation
+from handover.model.message import msg
 from handover.model.sources import shown
 
 _OURS: Final = {"Title": "service", "UserName": "user_name", "Password": "password", "Notes": "note"}
@@ -44,7 +45,9 @@ def read_xml(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
 def _entries(entries: Iterable[Entry], name: str) -> Iterator[ForeignEntry]:
     for number, entry in enumerate(entries, 1):
         texts = dict(entry.fields)
-        place = SourceLocation(name, place=f"entry {number}, “{shown(texts.get('Title', ''))}”")
+        place = SourceLocation(
+            name, place=msg("entry {number}, “{texts}”", number=number, texts=shown(texts.get("Title", "")))
+        )
         totp = _second_factor(texts)
         passkey = any(key.startswith(_PASSKEY) for key in texts)
         borrowed = any(_BORROWED in text.upper() for text in texts.values())
@@ -60,11 +63,11 @@ def _entries(entries: Iterable[Entry], name: str) -> Iterator[ForeignEntry]:
             folder=entry.path,
             tags=entry.tags,
             lenders=[(other.path, other.tags) for other in entry.lenders],
-            kind="entries in the recycle bin" if entry.recycled else "",
+            kind=msg("entries in the recycle bin") if entry.recycled else "",
             left=[
                 *["attachments"] * len(entry.attachments),
                 *(["passkeys"] if passkey else []),
-                *(["texts that stand in another entry"] if borrowed else []),
+                *([msg("texts that stand in another entry")] if borrowed else []),
             ],
         )
 
@@ -116,7 +119,9 @@ def _is_xml(data: bytes) -> bool:
 
 
 KDBX: Final = Format(
-    "kdbx", "KeePass, KeePassXC", "the database itself, or a copy that holds the client's entries", ("kdbx",),
+    "kdbx", "KeePass, KeePassXC", msg("the database itself, or a copy that holds the client's entries"), ("kdbx",),
     is_kdbx, read_file,
 )  # fmt: skip
-KEEPASS_XML: Final = Format("keepass-xml", "KeePass", "File, Export: KeePass XML (2.x)", ("xml",), _is_xml, read_xml)
+KEEPASS_XML: Final = Format(
+    "keepass-xml", "KeePass", msg("File, Export: KeePass XML (2.x)"), ("xml",), _is_xml, read_xml
+)

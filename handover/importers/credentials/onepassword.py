@@ -11,15 +11,28 @@ from typing import Any, Final
 from handover.importers.credentials.base import ForeignEntry, Format, Unlock, made
 from handover.importers.credentials.json_tree import at, member, objects, read_json, text, texts, zip_with
 from handover.model.errors import SourceLocation
+from handover.model.message import msg
 from handover.model.sources import shown
 
 _DATA: Final = "export.data"
 _SIGN_INS: Final = frozenset({"001", "005", "102", "109", "110", "111", "112"})
 _KINDS: Final = {
-    "002": "cards", "003": "secure notes", "004": "identities", "006": "documents", "100": "software licences",
-    "101": "bank accounts", "103": "identities", "104": "identities", "105": "memberships", "106": "identities",
-    "107": "memberships", "108": "identities", "113": "medical records", "114": "SSH keys", "115": "wallets",
-}  # fmt: skip
+    "002": msg("cards"),
+    "003": msg("secure notes"),
+    "004": msg("identities"),
+    "006": msg("documents"),
+    "100": msg("software licences"),
+    "101": msg("bank accounts"),
+    "103": msg("identities"),
+    "104": msg("identities"),
+    "105": msg("memberships"),
+    "106": msg("identities"),
+    "107": msg("memberships"),
+    "108": msg("identities"),
+    "113": msg("medical records"),
+    "114": msg("SSH keys"),
+    "115": msg("wallets"),
+}
 _OURS: Final = {
     "username": "user_name", "password": "password", "admin_console_username": "user_name", "pop_username": "user_name",
     "admin_console_password": "password", "pop_password": "password", "credential": "password",
@@ -42,9 +55,9 @@ def read(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
 
 def _entry(item: Any, vault: str, name: str, number: int) -> ForeignEntry:
     category = text(item, "categoryUuid")
-    kind = "" if category in _SIGN_INS else _KINDS.get(category, "entries of another kind")
+    kind = "" if category in _SIGN_INS else _KINDS.get(category, msg("entries of another kind"))
     if text(item, "state") == "archived":
-        kind = "archived entries"
+        kind = msg("archived entries")
     found = _Found()
     found.add("password", text(item, "details", "password"))
     for one in objects(item, "details", "loginFields"):
@@ -61,7 +74,9 @@ def _entry(item: Any, vault: str, name: str, number: int) -> ForeignEntry:
     addresses = [text(item, "overview", "url"), *(text(one, "url") for one in objects(item, "overview", "urls"))]
     address = found.values.pop("url", "")
     return made(
-        SourceLocation(name, place=f"entry {number}, “{shown(text(item, 'overview', 'title'))}”"),
+        SourceLocation(
+            name, place=msg("entry {number}, “{item}”", number=number, item=shown(text(item, "overview", "title")))
+        ),
         {**found.values, "service": text(item, "overview", "title"), "note": text(item, "details", "notesPlain")},
         urls=[*addresses, address],
         fields=found.fields,
@@ -103,7 +118,7 @@ class _Found:
             shown_value = text(given, "email_address") or text(given, "privateKey") or text(value, kind)
             self.add(_OURS.get(identifier, ""), shown_value, title or identifier)
             if isinstance(given, dict) and any(given.values()) and not shown_value:
-                self.left.append("fields of several parts")
+                self.left.append(msg("fields of several parts"))
 
 
-ONEPUX: Final = Format("1pux", "1Password", "File, Export: 1PUX", ("1pux", "zip"), zip_with(_DATA), read)
+ONEPUX: Final = Format("1pux", "1Password", msg("File, Export: 1PUX"), ("1pux", "zip"), zip_with(_DATA), read)

@@ -9,21 +9,28 @@ from typing import Any, Final
 from handover.importers.credentials.base import ForeignEntry, Format, Unlock, made
 from handover.importers.credentials.json_tree import at, member, objects, read_json, text, texts, zip_with
 from handover.model.errors import DamagedFile, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import shown
 
 _DATA: Final = "Proton Pass/data.json"
 _ENCRYPTED: Final = "Proton Pass/data.pgp"
 _TRASHED: Final = "2"
 _KINDS: Final = {
-    "alias": "aliases of e-mail addresses", "creditCard": "cards", "note": "secure notes", "identity": "identities",
-    "sshKey": "SSH keys", "wifi": "wireless networks",
-}  # fmt: skip
+    "alias": msg("aliases of e-mail addresses"),
+    "creditCard": msg("cards"),
+    "note": msg("secure notes"),
+    "identity": msg("identities"),
+    "sshKey": msg("SSH keys"),
+    "wifi": msg("wireless networks"),
+}
 
 
 def read(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
     """The entries of an export, vault by vault; a vault is the outermost folder."""
     if zip_with(_ENCRYPTED)(data):
-        raise DamagedFile(f"{name}: is encrypted with PGP", hint="export it again, as ZIP without encryption")
+        raise DamagedFile(
+            msg("{name}: is encrypted with PGP", name=name), hint=msg("export it again, as ZIP without encryption")
+        )
     vaults = at(read_json(member(data, name, _DATA), name, len(data)), "vaults")
     number = 0
     for vault in vaults.values() if isinstance(vaults, dict) else ():
@@ -41,7 +48,7 @@ def _entry(item: dict[str, Any], vault: str, name: str, number: int) -> ForeignE
         for one in objects(item, "data", "extraFields")
     ]
     return made(
-        SourceLocation(name, place=f"entry {number}, “{shown(title)}”"),
+        SourceLocation(name, place=msg("entry {number}, “{title}”", number=number, title=shown(title))),
         {
             "service": title, "user_name": user or email, "password": text(content, "password"),
             "totp_secret": text(content, "totpUri"), "note": text(item, "data", "metadata", "note"),
@@ -49,13 +56,13 @@ def _entry(item: dict[str, Any], vault: str, name: str, number: int) -> ForeignE
         urls=[*texts(content, "urls"), *(text(one, "url") for one in objects(content, "autofillUrls"))],
         fields=[*fields, *([("email", email)] if user and email != user else [])],
         folder=[vault],
-        kind="deleted entries" if text(item, "state") == _TRASHED else "" if kind == "login" else
-             _KINDS.get(kind, "entries of another kind"),
+        kind=msg("deleted entries") if text(item, "state") == _TRASHED else "" if kind == "login" else
+             _KINDS.get(kind, msg("entries of another kind")),
         left=["passkeys"] * len(objects(content, "passkeys")) + ["attachments"] * len(objects(item, "files")),
     )  # fmt: skip
 
 
 PROTON: Final = Format(
-    "proton", "Proton Pass", "Settings, Export: ZIP without encryption", ("zip",),
+    "proton", "Proton Pass", msg("Settings, Export: ZIP without encryption"), ("zip",),
     lambda data: zip_with(_DATA)(data) or zip_with(_ENCRYPTED)(data), read,
 )  # fmt: skip

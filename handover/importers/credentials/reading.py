@@ -26,14 +26,15 @@ from handover.importers.credentials.choosing import (
 )
 from handover.importers.credentials.export import Table, entries_of, read_csv
 from handover.model.errors import DamagedFile, SourceLocation
+from handover.model.message import msg
 from handover.model.rows import CredentialRow
 from handover.project.vault.workbook import COLUMNS, Findings, PlacedCell, PlacedRow, Reading, spoken
 
-_BY_HAND = "add by hand what the client needs of them"
+_BY_HAND = msg("add by hand what the client needs of them")
 _ENTITY = re.compile(r"&(?:amp|lt|gt);")
 _ESCAPED = (
-    "this password holds `&amp;`, `&lt;` or `&gt;`, as some exports write `&`, `<` and `>`",
-    "compare it with the original, and correct it in the vault where it differs",
+    msg("this password holds `&amp;`, `&lt;` or `&gt;`, as some exports write `&`, `<` and `>`"),
+    msg("compare it with the original, and correct it in the vault where it differs"),
 )
 
 
@@ -100,7 +101,10 @@ def _few(entries: Iterable[ForeignEntry], name: str) -> tuple[ForeignEntry, ...]
     """All entries. Raises DamagedFile for more than anybody's."""
     found = tuple(islice(entries, MAX_ENTRIES + 1))
     if len(found) > MAX_ENTRIES:
-        raise DamagedFile(f"{name}: has more than {MAX_ENTRIES:,} entries", hint="export the client's entries alone")
+        raise DamagedFile(
+            msg("{name}: has more than {most:,} entries", name=name, most=MAX_ENTRIES),
+            hint=msg("export the client's entries alone"),
+        )
     return found
 
 
@@ -124,8 +128,10 @@ def taken(export: Export, choice: Choice) -> Imported:
     mine = chosen(export.entries, choice.groups)
     held = {name: why for name, why in set_aside(export, choice).items() if not _named(name, choice.doubtful)}
     for name, why in held.items():
-        hint = "where the client needs it, import with --take and its name"
-        reading.warn(SourceLocation(export.name, place=f"“{name}”"), "vault.set-aside", f"isn't taken: {why}", hint)
+        hint = msg("where the client needs it, import with --take and its name")
+        reading.warn(
+            SourceLocation(export.name, place=f"“{name}”"), "vault.set-aside", msg("isn't taken: {why}", why=why), hint
+        )
     come = [
         entry
         for entry in mine
@@ -158,15 +164,17 @@ def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice
             left["entries that are there twice"] += 1
             continue
         if is_own_address(values.get("user_name", ""), choice.domains):
-            message = "signs in with an address at the agency, whose mail the client won't get"
-            reading.warn(entry.place, "vault.agency-address", message, "change it before the handover, where possible")
+            message = msg("signs in with an address at the agency, whose mail the client won't get")
+            reading.warn(
+                entry.place, "vault.agency-address", message, msg("change it before the handover, where possible")
+            )
         yield {
             number: PlacedCell(entry.places.get(column, entry.place), _one_kind_of_break(values[column]))
             for number, column in enumerate(COLUMNS, 1)
             if column in values
         }
     for what, number in left.items():
-        reading.warn(place, "vault.not-taken", f"not taken: {number} {what}", _BY_HAND)
+        reading.warn(place, "vault.not-taken", msg("not taken: {number} {what}", number=number, what=what), _BY_HAND)
 
 
 def _one_kind_of_break(text: str) -> str:

@@ -26,6 +26,7 @@ from handover.importers.metrics.merge import Merge, merge
 from handover.importers.metrics.table_edit import as_csv, edited
 from handover.model.errors import Finding, SourceLocation, UsageError
 from handover.model.formulas import months_given_whole
+from handover.model.message import msg
 from handover.model.sources import shown
 from handover.project.read.text import fold
 
@@ -73,11 +74,16 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     chosen = options or Options()
     for column, metric in chosen.metrics.items():
         if not _METRIC.fullmatch(metric):
-            hint = "write lower-case letters without accents, digits and underscores: organic_visitors"
-            raise UsageError(f"--metric {column}={metric}: {metric!r} can't be a metric", hint=hint)
+            hint = msg("write lower-case letters without accents, digits and underscores: organic_visitors")
+            raise UsageError(
+                msg("--metric {column}={metric}: {metric!r} can't be a metric", column=column, metric=metric), hint=hint
+            )
     known = {importer.name: importer for importer in IMPORTERS}
     if format_name and format_name not in known:
-        raise UsageError(f"there is no format {format_name!r}", hint=f"choose one of {', '.join(known)}")
+        raise UsageError(
+            msg("there is no format {format_name!r}", format_name=format_name),
+            hint=msg("choose one of {known}", known=", ".join(known)),
+        )
     importer = known[format_name] if format_name else _recognised(content, file)
     if lacking := importer.lacks(content, file) if format_name else "":
         return Imported(importer.name, (), (_other_format(importer, lacking, content, file),))
@@ -87,9 +93,13 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     _refuse_absent(chosen, made, file)
     if made.rows:
         return _once(made, file)
-    message = "no column of this file is a known metric"
+    message = msg("no column of this file is a known metric")
     columns = _listed(made.unused)
-    hint = f'say which is which with --metric "COLUMN=metric"; columns: {columns}' if columns else "export it by date"
+    hint = (
+        msg('say which is which with --metric "COLUMN=metric"; columns: {columns}', columns=columns)
+        if columns
+        else msg("export it by date")
+    )
     return replace(made, findings=(*made.findings, problem(SourceLocation(file), "nothing", message, hint)))
 
 
@@ -99,18 +109,24 @@ def _recognised(content: bytes, file: str) -> Importer[Options, Imported]:
 
 def _other_format(named: Importer[Options, Imported], lacking: str, content: bytes, file: str) -> Finding:
     """A file isn't of the format that the user named: read as such, its rates would be wrong by a hundred."""
-    message = f"this is no {named.title} export: it lacks {lacking}"
+    message = msg("this is no {title} export: it lacks {lacking}", title=named.title, lacking=lacking)
     found = _recognised(content, file)
     if found is not generic.IMPORTER:
-        hint = f"it looks like one of {found.title}: leave --format out, or write --format {found.name}"
+        hint = msg(
+            "it looks like one of {title}: leave --format out, or write --format {name}",
+            title=found.title,
+            name=found.name,
+        )
     elif kind := kind_of(content):
-        hint = f"the file is {kind}: export it again, as CSV"
+        hint = msg("the file is {kind}: export it again, as CSV", kind=kind)
     else:
         rows, _ = grid(content, file)
         first = next(
             ([cell.text.strip() for cell in row] for row in rows if any(not c.blank for c in row)), ["nothing"]
         )
-        hint = f"its first line is {shown(', '.join(first))}: leave --format out to read it as a plain table"
+        hint = msg(
+            "its first line is {first}: leave --format out to read it as a plain table", first=shown(", ".join(first))
+        )
     return problem(SourceLocation(file), "other-format", message, hint)
 
 
@@ -119,8 +135,13 @@ def _refuse_absent(options: Options, made: Imported, file: str) -> None:
     there = {fold(column) for column in made.columns}
     for column, metric in options.metrics.items():
         if there and fold(column) not in there:
-            message = f"--metric {column}={metric}: {file} has no column {column!r} for a metric"
-            raise UsageError(message, hint=f"its columns: {_listed(made.columns)}")
+            message = msg(
+                "--metric {column}={metric}: {file} has no column {column!r} for a metric",
+                column=column,
+                metric=metric,
+                file=file,
+            )
+            raise UsageError(message, hint=msg("its columns: {columns}", columns=_listed(made.columns)))
 
 
 def _listed(columns: tuple[str, ...]) -> str:
@@ -134,10 +155,14 @@ def _once(made: Imported, file: str) -> Imported:
     for row in made.rows:
         first = kept.setdefault((row.metric, row.date), row)
         if first.value != row.value:
-            message = (
-                f"{row.metric} of {row.date} is {first.value} in one table of this file and {row.value} in another"
+            message = msg(
+                "{metric} of {date} is {value} in one table of this file and {row_value} in another",
+                metric=row.metric,
+                date=row.date,
+                value=first.value,
+                row_value=row.value,
             )
-            hint = "export the one that holds the whole, alone"
+            hint = msg("export the one that holds the whole, alone")
             findings.append(problem(row.location, "two-tables", message, hint))
     dated = [] if findings or any(row.exported_on for row in made.rows) else _perhaps_exported(made, file)
     return replace(made, rows=tuple(kept.values()), findings=(*made.findings, *findings, *dated))
@@ -151,8 +176,10 @@ def _perhaps_exported(made: Imported, file: str) -> list[Finding]:
     days = [dt.date.fromisoformat(text) for text in _DAY.findall(file.rpartition("/")[2]) if _is_day(text)]
     if len(days) != 1 or (days[0].year, days[0].month) != (last.year, last.month):
         return []
-    message = f"the file's name has {days[0]}: if it was exported then, {last:%Y-%m} isn't whole"
-    hint = f"import it with --exported-on {days[0]}, and that month won't be counted"
+    message = msg(
+        "the file's name has {days}: if it was exported then, {last:%Y-%m} isn't whole", days=days[0], last=last
+    )
+    hint = msg("import it with --exported-on {days}, and that month won't be counted", days=days[0])
     return [problem(SourceLocation(file), "exported-on", message, hint, warning=True)]
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from handover.formats.sniff import is_workbook, markup_of
 from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.settings import Combine, Unit
 from handover.model.sources import Cell
@@ -140,7 +141,11 @@ def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
         return sheet or [], problems
     text, findings = decode(content, file)
     if kind := markup_of(text):
-        return [], [problem(SourceLocation(file), "kind", f"the file is {kind}, not a table", "export it as CSV")]
+        return [], [
+            problem(
+                SourceLocation(file), "kind", msg("the file is {kind}, not a table", kind=kind), msg("export it as CSV")
+            )
+        ]
     rows, more = read_csv_rows(text, file, delimiter(text))
     return [list(row) for row in rows], findings + more
 
@@ -172,19 +177,21 @@ def problem(location: SourceLocation, rule: str, message: str, hint: str, *, war
 
 def ambiguous_dates(first: Cell) -> Finding:
     """The finding for a column whose days and months can't be told apart; `first` is its first cell."""
-    message = "day and month can't be told apart in this column"
-    hint = "say which comes first with --day-first or --month-first, or write them as 2026-03-31"
+    message = msg("day and month can't be told apart in this column")
+    hint = msg("say which comes first with --day-first or --month-first, or write them as 2026-03-31")
     return problem(first.location, "ambiguous-dates", message, hint)
 
 
 def filtered(place: SourceLocation, by: str) -> Finding:
     """The finding for an export that holds a part of what the metrics mean; `by` names what it was filtered by."""
-    message = f"this export is a part: it's filtered by {by}"
-    hint = 'export it without that filter, or give the part metrics of its own: --metric "COLUMN=a_metric_of_its_own"'
+    message = msg("this export is a part: it's filtered by {by}", by=by)
+    hint = msg(
+        'export it without that filter, or give the part metrics of its own: --metric "COLUMN=a_metric_of_its_own"'
+    )
     return problem(place, "filtered", message, hint)
 
 
 def cut_month(location: SourceLocation, month: dt.date) -> Finding:
     """The finding for a month that the file's span holds only a part of."""
-    message = f"{month:%Y-%m} isn't taken: the file's range holds only a part of it"
-    return problem(location, "cut-month", message, "export whole months", warning=True)
+    message = msg("{month:%Y-%m} isn't taken: the file's range holds only a part of it", month=month)
+    return problem(location, "cut-month", message, msg("export whole months"), warning=True)

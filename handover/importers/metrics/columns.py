@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from handover.importers.metrics.base import Imported, ImportedRow, Knowledge, Options, Record, problem
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import all_of, msg
 from handover.model.metrics import BUILTIN
 from handover.model.settings import Combine, Unit
 from handover.model.sources import UNREADABLE, Cell
@@ -43,7 +44,7 @@ _NOT_COUNTED = re.compile(
 """Words of a folded header of which only the user knows what it counts: rates, averages and people aren't sums."""
 
 _ONCE_A_PART: Mapping[str, str] = {
-    "sessions": "a visit", "organic_sessions": "a visit", "new_visitors": "a new visitor",
+    "sessions": msg("a visit"), "organic_sessions": msg("a visit"), "new_visitors": msg("a new visitor"),
 }  # fmt: skip
 """Counts that add up by what each visit has one of, and by nothing else: what is counted once in every part."""
 
@@ -86,16 +87,25 @@ def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledg
             continue
         if metric in taken:
             place = next((cells[header].location for _, cells in records if header in cells), SourceLocation(""))
-            message = f"two columns, {taken[metric]!r} and {header!r}, are the metric {metric}"
-            findings.append(problem(place, "two-columns", message, "name one of them with --metric"))
+            message = msg(
+                "two columns, {taken!r} and {header!r}, are the metric {metric}",
+                taken=taken[metric],
+                header=header,
+                metric=metric,
+            )
+            findings.append(problem(place, "two-columns", message, msg("name one of them with --metric")))
             continue
         taken[metric] = header
         more, wrong = _column(records, header, metric, knowledge, options)
         if any(finding.rule == "import.not-additive" for finding in wrong) and known.issuperset(_parts(metric)):
             # Computed from what is added up: nothing is lost, and nothing false gets in.
             place = wrong[0].location
-            parts = " and ".join(_parts(metric))
-            message = f"{header} isn't taken: it can't be added up over the rows of a date, but follows from {parts}"
+            parts = all_of(_parts(metric))
+            message = msg(
+                "{header} isn't taken: it can't be added up over the rows of a date, but follows from {parts}",
+                header=header,
+                parts=parts,
+            )
             findings.append(problem(place, "computed", message, "", warning=True))
             continue
         rows += more
@@ -119,14 +129,17 @@ def _column(
     numbers = read_cells([cell for _, cell in filled], counted=options.unit(metric) is Unit.COUNT)
     findings = [
         problem(
-            filled[at][1].location, rule.removeprefix("number."), f"{header}: {filled[at][1].text!r} {message}", hint
+            filled[at][1].location,
+            rule.removeprefix("number."),
+            msg("{header}: {text!r} {message}", header=header, text=filled[at][1].text, message=message),
+            hint,
         )
         for at, (rule, message, hint) in sorted(numbers.wrong.items())
     ]
     findings += _currency(header, metric, [cell for _, cell in filled], knowledge, options)
     findings += _shares(header, metric, [cell for _, cell in filled], numbers, knowledge, options)
     for cell in inexact:
-        message = f"{header}: {cell.text.strip()!r} is no exact value, and isn't taken"
+        message = msg("{header}: {text!r} is no exact value, and isn't taken", header=header, text=cell.text.strip())
         findings.append(problem(cell.location, "inexact", message, "", warning=True))
     by_date: dict[dt.date, list[tuple[Cell, Decimal]]] = {}
     for (day, cell), plain in zip(filled, numbers.plain, strict=True):
@@ -141,8 +154,8 @@ def _column(
         total = sum((value for _, value in values), Decimal(0))
         place = values[0][0].location
         if abs(total) > MAX_VALUE:
-            message = f"{header}: the value for {day:%Y-%m-%d} has too many digits"
-            findings.append(problem(place, "range", message, "check the export"))
+            message = msg("{header}: the value for {day:%Y-%m-%d} has too many digits", header=header, day=day)
+            findings.append(problem(place, "range", message, msg("check the export")))
             continue
         rows.append(ImportedRow(place, day, metric, total, knowledge.source, options.exported_on, header.strip()))
     return rows, findings
@@ -167,7 +180,9 @@ def _currency(header: str, metric: str, cells: Sequence[Cell], knowledge: Knowle
     for cell, sign in (*told, *signs):
         if is_other(sign, wanted):
             message, hint = other_currency(sign, wanted)
-            return [problem(cell.location, "currency", f"{header}: {message}", hint)]
+            return [
+                problem(cell.location, "currency", msg("{header}: {message}", header=header, message=message), hint)
+            ]
     return []
 
 
@@ -182,7 +197,15 @@ def _shares(
     if not look_like_shares(value for _, value in bare):
         return []
     message, hint = SHARES
-    return [problem(bare[0][0].location, "share", f"{header}: {message}", hint, warning=True)]
+    return [
+        problem(
+            bare[0][0].location,
+            "share",
+            msg("{header}: {message}", header=header, message=message),
+            hint,
+            warning=True,
+        )
+    ]
 
 
 def _has_percent_sign(cell: Cell) -> bool:
@@ -228,18 +251,32 @@ def not_additive(header: str, metric: str, knowledge: Knowledge, options: Option
             return ""
     if metric not in BUILTIN and meant == metric and _NOT_COUNTED.search(fold(header)):
         return ""
-    counted = _ONCE_A_PART.get(meant) or ("a visit" if _VISITS.search(fold(header)) else None)
+    counted = _ONCE_A_PART.get(meant) or (msg("a visit") if _VISITS.search(fold(header)) else None)
     parts = [name for name in knowledge.split_by if not _EXCLUSIVE.search(fold(name))]
     if counted is None:
         return None
-    return f"{counted} counts once in each {' and '.join(parts)} that it saw" if parts else None
+    return (
+        msg("{counted} counts once in each {parts} that it saw", counted=counted, parts=all_of(parts))
+        if parts
+        else None
+    )
 
 
 def _several(cell: Cell, header: str, metric: str, day: dt.date, knowledge: Knowledge, reason: str) -> Finding:
     if knowledge.several_a_date:
-        by = f" by {' and '.join(repr(name) for name in knowledge.split_by)}" if knowledge.split_by else ""
-        message = f"{header}: several values for {day:%Y-%m-%d}{by}, and {metric} can't be added up"
+        by = (
+            msg(" by {split_by}", split_by=all_of(repr(name) for name in knowledge.split_by))
+            if knowledge.split_by
+            else ""
+        )
+        message = msg(
+            "{header}: several values for {day:%Y-%m-%d}{by}, and {metric} can't be added up",
+            header=header,
+            day=day,
+            by=by,
+            metric=metric,
+        )
         message += f": {reason}" if reason else ""
-        return problem(cell.location, "not-additive", message, "export it without a breakdown")
-    message = f"{header}: a second value of {metric} for {day:%Y-%m-%d}"
-    return problem(cell.location, "duplicate", message, "keep one of them")
+        return problem(cell.location, "not-additive", message, msg("export it without a breakdown"))
+    message = msg("{header}: a second value of {metric} for {day:%Y-%m-%d}", header=header, metric=metric, day=day)
+    return problem(cell.location, "duplicate", message, msg("keep one of them"))

@@ -29,6 +29,7 @@ from handover.importers.metrics.base import (
 )
 from handover.importers.metrics.columns import build, choose
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import Cell
 from handover.project.read.dates import is_cut, read_date
@@ -117,7 +118,7 @@ def lacks(content: bytes, file: str) -> str:
     """Which mark of this format the file hasn't, or an empty text. Rates of any other file aren't 0–1."""
     rows, _ = grid(content, file)
     dated = any(_tells_dates(row[0].text) for row in rows if row)
-    return "" if dated else "the comment “# Start date: …” above its table"
+    return "" if dated else msg("the comment “# Start date: …” above its table")
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:
@@ -126,9 +127,9 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     findings += _estimates(rows)
     blocks = _blocks(rows)
     if len(blocks) > MAX_BLOCKS:
-        message = f"this file has {len(blocks):,} tables; {MAX_BLOCKS:,} are the limit"
+        message = msg("this file has {count:,} tables; {most:,} are the limit", count=len(blocks), most=MAX_BLOCKS)
         return Imported(
-            NAME, (), (problem(blocks[0].rows[0][0].location, "too-many", message, "export fewer at once"),)
+            NAME, (), (problem(blocks[0].rows[0][0].location, "too-many", message, msg("export fewer at once")),)
         )
     seen: list[Imported] = []
     for block in blocks:
@@ -188,9 +189,15 @@ def _segment(comments: Sequence[Cell]) -> Cell | None:
 
 def _estimates(rows: Grid) -> list[Finding]:
     """What the comments say about sampling and thresholds, as warnings: such figures are estimates."""
-    hint = "say so in the metric's `source`, or export a shorter span"
+    hint = msg("say so in the metric's `source`, or export a shorter span")
     return [
-        problem(row[0].location, "estimate", f"the file says: “{row[0].text.strip('# ,')}”", hint, warning=True)
+        problem(
+            row[0].location,
+            "estimate",
+            msg("the file says: “{text}”", text=row[0].text.strip("# ,")),
+            hint,
+            warning=True,
+        )
         for row in rows
         if row and _ESTIMATED.match(fold(row[0].text))
     ]
@@ -212,16 +219,21 @@ def _records(block: _Block) -> tuple[list[Record], list[str], list[Finding]]:
         undated, findings = _undated(block, header, body)
         return undated, [cell.text for cell in header[1:]], findings
     if (match := _NTH.fullmatch(names[column])) and (match[1] or match[2]) in {"week", "semaine"}:
-        message = "this export is by week, and weeks belong to no month"
-        return [], [], [problem(header[column].location, "no-dates", message, "export it by day or by month")]
+        message = msg("this export is by week, and weeks belong to no month")
+        return [], [], [problem(header[column].location, "no-dates", message, msg("export it by day or by month"))]
     records, findings = list[Record](), list[Finding]()
     for row in body:
         if fold(row[column].text if column < len(row) else "") in _TOTALS:
             continue
         day = _day(row[column].text, names[column], block.start)
         if day is None or (block.end and _NTH.fullmatch(names[column]) and day > block.end):
-            message = f"{row[column].text!r} is no date" + (" of the file's range" if day else "")
-            findings.append(problem(row[column].location, "date", message, "export it with the dimension “Date”"))
+            text = row[column].text
+            message = (
+                msg("{text!r} is no date of the file's range", text=text)
+                if day
+                else msg("{text!r} is no date", text=text)
+            )
+            findings.append(problem(row[column].location, "date", message, msg("export it with the dimension “Date”")))
             continue
         if names[column] in _MONTHS and is_cut(day, (block.start, block.end)):
             findings.append(cut_month(row[column].location, day))
@@ -236,11 +248,15 @@ def _overlapping(header: Sequence[Cell], names: Sequence[str], body: Grid) -> Fi
     for at, name in enumerate(names):
         held = {fold(row[at].text) for row in body if at < len(row)} - {""}
         if name in _RANGE and (not dated or len(held) > 1):
-            message = "this export compares two date ranges"
-            return problem(header[at].location, "two-ranges", message, "export each range on its own")
+            message = msg("this export compares two date ranges")
+            return problem(header[at].location, "two-ranges", message, msg("export each range on its own"))
         if name in _COMPARISON and (len(held) > 1 or not held <= _EVERYBODY):
-            message = f"the rows of the column {header[at].text!r} overlap: each holds users of the others"
-            return problem(header[at].location, "comparison", message, "export it without comparisons and segments")
+            message = msg(
+                "the rows of the column {text!r} overlap: each holds users of the others", text=header[at].text
+            )
+            return problem(
+                header[at].location, "comparison", message, msg("export it without comparisons and segments")
+            )
     return None
 
 
@@ -276,11 +292,11 @@ def _undated(block: _Block, header: Sequence[Cell], body: Grid) -> tuple[list[Re
     total = next((row for row in body if fold(row[0].text) in _TOTALS), None)
     place = header[0].location if header else SourceLocation("")
     if not (block.start and block.end and block.start.day == 1 and _is_month(block.start, block.end)):
-        message = f"the table by {header[0].text!r} has no dates, and its range isn't one month"
-        return [], [problem(place, "no-dates", message, "export it by date, or month by month", warning=True)]
+        message = msg("the table by {text!r} has no dates, and its range isn't one month", text=header[0].text)
+        return [], [problem(place, "no-dates", message, msg("export it by date, or month by month"), warning=True)]
     if total is None:
-        message = f"the table by {header[0].text!r} has no row with the total"
-        return [], [problem(place, "no-total", message, "export it by date", warning=True)]
+        message = msg("the table by {text!r} has no row with the total", text=header[0].text)
+        return [], [problem(place, "no-total", message, msg("export it by date"), warning=True)]
     return [(block.start, {name.text: cell for name, cell in zip(header[1:], total[1:], strict=False)})], []
 
 
@@ -291,7 +307,7 @@ def _is_month(start: dt.date, end: dt.date) -> bool:
 IMPORTER = Importer(
     name=NAME,
     title="GA4",
-    help="Reports, a report by date, Share, Download file, CSV; an exploration: Export data, CSV",
+    help=msg("Reports, a report by date, Share, Download file, CSV; an exploration: Export data, CSV"),
     extensions=("csv",),
     recognises=recognises,
     lacks=lacks,

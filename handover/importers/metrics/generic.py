@@ -24,6 +24,7 @@ from handover.importers.metrics.base import (
 )
 from handover.importers.metrics.columns import build, cleaned
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import Cell, shown
 from handover.project.read.dates import other_period, read_date, read_dates
 from handover.project.read.table import known_headers
@@ -52,7 +53,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     if findings and not filled:
         return Imported(NAME, (), tuple(findings))
     if len(filled) < 2:
-        finding = problem(SourceLocation(file), "empty", "there is no table in this file", "export it again")
+        finding = problem(SourceLocation(file), "empty", msg("there is no table in this file"), msg("export it again"))
         return Imported(NAME, (), (*findings, finding))
     header, *body = filled
     known = {fold(text): column for text, column in known_headers("metrics").items()}
@@ -97,21 +98,26 @@ def _dates(cells: Sequence[Cell], hint: str, options: Options) -> tuple[list[dt.
 
 def _no_date(cell: Cell, hint: str) -> Finding:
     if kind := other_period(cell.text):
-        return problem(cell.location, "date", f"{shown(cell.text)!r} is {kind}", f"give months: {hint}")
-    return problem(cell.location, "date", f"{shown(cell.text)!r} is no date", hint)
+        return problem(
+            cell.location,
+            "date",
+            msg("{text!r} is {kind}", text=shown(cell.text), kind=kind),
+            msg("give months: {hint}", hint=hint),
+        )
+    return problem(cell.location, "date", msg("{text!r} is no date", text=shown(cell.text)), hint)
 
 
 def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
     """Months down, a metric per column; rows that sum others up are left out."""
     body = [row for row in body if fold(row[0].text) not in TOTALS]
-    days, findings = _dates([row[0] for row in body], "write a month as 2026-03", options)
+    days, findings = _dates([row[0] for row in body], msg("write a month as 2026-03"), options)
     if findings and findings[0].rule == "import.ambiguous-dates":
         return Imported(NAME, (), tuple(findings))
     if all(day is None for day in days):
         if any(other_period(row[0].text) for row in body):
             return Imported(NAME, (), tuple(findings))
-        message = "no shape of this table is known: neither date, metric and value, nor months down or across"
-        hint = "give it the columns date, metric, value"
+        message = msg("no shape of this table is known: neither date, metric and value, nor months down or across")
+        hint = msg("give it the columns date, metric, value")
         return Imported(NAME, (), (problem(header[0].location, "shape", message, hint),))
     records: list[Record] = [
         (day, {name.text: cell for name, cell in zip(header[1:], row[1:], strict=False)})
@@ -138,15 +144,17 @@ def _long(columns: Sequence[str], body: Grid, options: Options) -> Imported:
     """One value a row; each metric's numbers are a column of their own for the decimal mark."""
     at = {column: index for index, column in enumerate(columns) if column}
     whole = [row for row in body if max(at["date"], at["metric"], at["value"]) < len(row)]
-    hint = "write a month as 2026-03, a day as 2026-03-31"
+    hint = msg("write a month as 2026-03, a day as 2026-03-31")
     days, findings = _dates([row[at["date"]] for row in whole], hint, options)
     by_metric: dict[str, list[tuple[dt.date, list[Cell]]]] = {}
     for day, row in zip(days, whole, strict=True):
         if day is not None:
             by_metric.setdefault(row[at["metric"]].text.strip(), []).append((day, row))
     if len(by_metric) > MAX_METRICS:
-        message = f"this table has {len(by_metric):,} metrics; {MAX_METRICS:,} are the limit"
-        finding = problem(body[0][at["metric"]].location, "too-many", message, "keep those that the report needs")
+        message = msg(
+            "this table has {count:,} metrics; {most:,} are the limit", count=len(by_metric), most=MAX_METRICS
+        )
+        finding = problem(body[0][at["metric"]].location, "too-many", message, msg("keep those that the report needs"))
         return Imported(NAME, (), (finding,))
     rows: list[ImportedRow] = []
     unused: list[str] = []
@@ -174,8 +182,8 @@ def _with_own(row: ImportedRow, cells: Sequence[Cell], at: dict[str, int]) -> Im
 
 IMPORTER = Importer(
     name=NAME,
-    title="plain table",
-    help="a table of dates and figures, long or wide, saved as CSV or as a workbook",
+    title=msg("plain table"),
+    help=msg("a table of dates and figures, long or wide, saved as CSV or as a workbook"),
     extensions=("csv", "tsv", "txt", "xlsx"),
     recognises=recognises,
     lacks=lacks,

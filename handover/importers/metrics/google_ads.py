@@ -25,6 +25,7 @@ from handover.importers.metrics.base import (
 )
 from handover.importers.metrics.columns import NO_DATA, build, read_cells
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import Cell
 from handover.project.read.dates import is_cut, read_dates, read_range
@@ -73,9 +74,9 @@ def _top(content: bytes, file: str) -> Grid:
 
 def _lacking(top: Grid) -> str:
     if len(top) < 2 or read_range(_joined(top[1])) is None:
-        return "the range of dates in its second line"
+        return msg("the range of dates in its second line")
     if len(top) < 3 or not any(fold(cell.text) in COLUMNS for cell in top[2]):
-        return "a column that it knows (Impr., Clicks, Cost …) in its third line"
+        return msg("a column that it knows (Impr., Clicks, Cost …) in its third line")
     return ""
 
 
@@ -115,8 +116,8 @@ def _dated(
         return [], [ambiguous_dates(detail[0][time])]
     for row, day in zip(detail, days, strict=True):
         if day is None:
-            message = f"{row[time].text!r} is no day or month"
-            findings.append(problem(row[time].location, "date", message, "segment the report by day or month"))
+            message = msg("{text!r} is no day or month", text=row[time].text)
+            findings.append(problem(row[time].location, "date", message, msg("segment the report by day or month")))
             continue
         if fold(header[time].text) in _MONTHS and is_cut(day, span):
             findings.append(cut_month(row[time].location, day))
@@ -131,8 +132,8 @@ def _whole(
     """The row of the whole account's total, else every campaign, for a range of one month."""
     if span is None or span[0].day != 1 or not _is_month(*span):
         place = header[0].location if header else SourceLocation(file)
-        message = "the report has no column of days or months, and its range isn't one month"
-        return [], [problem(place, "no-dates", message, "segment the report by month and export it again")]
+        message = msg("the report has no column of days or months, and its range isn't one month")
+        return [], [problem(place, "no-dates", message, msg("segment the report by month and export it again"))]
     totals = [row for row in body if _is_total(row)]
     best = sorted(totals, key=_rank)[:1] or [row for row in body if not _is_total(row)]
     return [(span[0], {name.text: cell for name, cell in zip(header, row, strict=False)}) for row in best], []
@@ -157,7 +158,12 @@ def _left_out(header: Sequence[Cell], body: Grid) -> list[Finding]:
         found = read_cells([cell for cell in cells if fold(cell.text) not in NO_DATA], counted=True).plain
         total, *parts = [Decimal(plain) for plain in found if plain is not None] or [Decimal(0)]
         if len(parts) == len(found) - 1 > 0 and total > sum(parts):
-            said = f"campaigns (“{name.text}” of the rows is {sum(parts)}, of the account {total})"
+            said = msg(
+                "campaigns (“{text}” of the rows is {parts}, of the account {total})",
+                text=name.text,
+                parts=sum(parts),
+                total=total,
+            )
             return [filtered(account[at].location, said)]
     return []
 
@@ -172,7 +178,7 @@ def _currency(names: Sequence[str], body: Grid) -> str:
 IMPORTER = Importer(
     name=NAME,
     title="Google Ads",
-    help="Campaigns, segmented by day or month, Download, .csv or CSV (Excel)",
+    help=msg("Campaigns, segmented by day or month, Download, .csv or CSV (Excel)"),
     extensions=("csv",),
     recognises=recognises,
     lacks=lacks,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from handover.importers.metrics.base import ImportedRow, problem
 from handover.model.errors import Finding
 from handover.model.formulas import months_given_whole
+from handover.model.message import msg
 from handover.model.rows import MetricRow
 from handover.project.read.text import fold
 
@@ -75,10 +76,20 @@ def _steps(existing: Sequence[MetricRow], imported: Sequence[ImportedRow]) -> li
         if key not in ours or ours[key] is theirs[key] or row.metric in told:
             continue
         told.add(row.metric)
-        have, bring = ("a value of the whole month", "days") if ours[key] else ("days", "a value of the whole month")
-        message = f"{row.metric} has {have} for {row.date:%Y-%m} in the table, and this file has {bring} of it"
-        hint = "export it by month" if ours[key] else "export it by day"
-        hint += f", or remove what the table has of {row.metric} in these months first"
+        have, bring = (
+            (msg("a value of the whole month"), msg("days"))
+            if ours[key]
+            else (msg("days"), msg("a value of the whole month"))
+        )
+        message = msg(
+            "{metric} has {have} for {date:%Y-%m} in the table, and this file has {bring} of it",
+            metric=row.metric,
+            have=have,
+            date=row.date,
+            bring=bring,
+        )
+        hint = msg("export it by month") if ours[key] else msg("export it by day")
+        hint += msg(", or remove what the table has of {metric} in these months first", metric=row.metric)
         findings.append(problem(row.location, "steps", message, hint))
     return findings
 
@@ -105,10 +116,20 @@ def _tools(table: dict[tuple[dt.date, str], MetricRow], imported: Sequence[Impor
             continue
         if fold(old.source) != fold(row.source):
             told.add(row.metric)
-            message = f"{row.metric} of {row.date} is {old.value} from {old.source}, and {row.value} from {row.source}"
-            hint = (
-                f'give one of them a metric of its own: --metric "{row.header}={own_metric(row.source, row.metric)}"; '
-                "or enter their sum; or remove the other tool's rows first"
+            message = msg(
+                "{metric} of {date} is {value} from {source}, and {row_value} from {row_source}",
+                metric=row.metric,
+                date=row.date,
+                value=old.value,
+                source=old.source,
+                row_value=row.value,
+                row_source=row.source,
+            )
+            hint = msg(
+                'give one of them a metric of its own: --metric "{header}={source}"; or enter their sum; or '
+                "remove the other tool's rows first",
+                header=row.header,
+                source=own_metric(row.source, row.metric),
             )
             findings.append(problem(row.location, "two-tools", message, hint))
     return findings

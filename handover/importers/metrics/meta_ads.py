@@ -12,6 +12,7 @@ from handover.importers.importer import Importer
 from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, grid, problem
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import Cell
 from handover.project.read.dates import read_date, read_range
 from handover.project.read.text import fold
@@ -47,9 +48,9 @@ def lacks(content: bytes, file: str) -> str:
     rows, _ = grid(content, file)
     names = {fold(cell.text) for cell in rows[0]} if rows else set()
     if not names & (_STARTS | _NAMES):
-        return "the columns “Reporting starts” and “Campaign name” in its first line"
+        return msg("the columns “Reporting starts” and “Campaign name” in its first line")
     if not any(_SPENT.fullmatch(name) or name in _COLUMNS for name in names):
-        return "a column that it knows (Amount spent (EUR), Impressions, Link clicks)"
+        return msg("a column that it knows (Amount spent (EUR), Impressions, Link clicks)")
     return ""
 
 
@@ -74,8 +75,10 @@ def _records(header: Sequence[Cell], names: Sequence[str], body: Grid, file: str
     starts = next((at for at, name in enumerate(names) if name in _STARTS), None)
     ends = next((at for at, name in enumerate(names) if name in _ENDS), None)
     if time is None and (starts is None or ends is None):
-        message = "the report has neither a day nor the columns of its span"
-        return [], [problem(SourceLocation(file, 1, 1), "no-dates", message, "break the report down by day or month")]
+        message = msg("the report has neither a day nor the columns of its span")
+        return [], [
+            problem(SourceLocation(file, 1, 1), "no-dates", message, msg("break the report down by day or month"))
+        ]
     records: list[Record] = []
     findings: list[Finding] = []
     for row in body:
@@ -87,8 +90,8 @@ def _records(header: Sequence[Cell], names: Sequence[str], body: Grid, file: str
             last = row[ends].text if ends is not None and ends < len(row) else ""
             day = _spanned(read_date(cell.text), read_date(last))
         if day is None:
-            message = f"{cell.text!r} begins neither a day nor a whole month"
-            findings.append(problem(cell.location, "no-dates", message, "break the report down by day or month"))
+            message = msg("{text!r} begins neither a day nor a whole month", text=cell.text)
+            findings.append(problem(cell.location, "no-dates", message, msg("break the report down by day or month")))
             continue
         records.append((day, {name.text: found for name, found in zip(header, row, strict=False)}))
     return records, findings
@@ -105,7 +108,7 @@ def _spanned(first: dt.date | None, last: dt.date | None) -> dt.date | None:
 IMPORTER = Importer(
     name=NAME,
     title="Meta Ads",
-    help="Ads Manager, a breakdown by day or month, Reports, Export table data, .csv",
+    help=msg("Ads Manager, a breakdown by day or month, Reports, Export table data, .csv"),
     extensions=("csv",),
     recognises=recognises,
     lacks=lacks,

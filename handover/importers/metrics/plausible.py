@@ -12,6 +12,7 @@ from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, 
 from handover.importers.metrics.columns import build
 from handover.importers.metrics.search_console import member, members
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import Cell, shown
 from handover.project.read.dates import read_date
 from handover.project.read.text import fold
@@ -36,10 +37,10 @@ def recognises(content: bytes, file: str) -> bool:
 def lacks(content: bytes, file: str) -> str:
     """Which mark of this format the file hasn't, or an empty text."""
     if content.startswith(b"PK"):
-        return "" if _named(content) else "the table visitors.csv of its zip"
+        return "" if _named(content) else msg("the table visitors.csv of its zip")
     rows, _ = grid(content, file)
     names = {fold(cell.text) for cell in rows[0]} if rows else set()
-    return "" if names >= _HEADER else "the columns date, visitors, pageviews in its first line"
+    return "" if names >= _HEADER else msg("the columns date, visitors, pageviews in its first line")
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:
@@ -50,8 +51,8 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     rows, findings = grid(data, place)
     filled = [row for row in rows if any(not cell.blank for cell in row)]
     if len(filled) < 2:
-        message = "the table of visitors is empty"
-        return Imported(NAME, (), (*findings, problem(SourceLocation(place), "empty", message, "export it again")))
+        message = msg("the table of visitors is empty")
+        return Imported(NAME, (), (*findings, problem(SourceLocation(place), "empty", message, msg("export it again"))))
     header, *body = filled
     records, wrong = _records(header, body)
     known = dict(COLUMNS)
@@ -76,7 +77,11 @@ def _records(header: list[Cell], body: Grid) -> tuple[list[Record], list[Finding
         day = read_date(row[at].text) if at < len(row) else None
         if day is None:
             place = row[min(at, len(row) - 1)]
-            wrong.append(problem(place.location, "date", f"{shown(place.text)!r} is no date", "export it again"))
+            wrong.append(
+                problem(
+                    place.location, "date", msg("{text!r} is no date", text=shown(place.text)), msg("export it again")
+                )
+            )
             continue
         records.append((day, {name.text: cell for name, cell in zip(header, row, strict=False)}))
     return records, wrong
@@ -85,7 +90,7 @@ def _records(header: list[Cell], body: Grid) -> tuple[list[Record], list[Finding
 IMPORTER = Importer(
     name=NAME,
     title=TITLE,
-    help="Site settings, Imports & exports, Export data; or the dashboard's Export stats",
+    help=msg("Site settings, Imports & exports, Export data; or the dashboard's Export stats"),
     extensions=("zip",),
     recognises=recognises,
     lacks=lacks,

@@ -16,6 +16,7 @@ from handover.importers.importer import Importer
 from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, filtered, grid, problem
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import Cell, shown
 from handover.project.read.dates import read_date
@@ -72,15 +73,15 @@ def recognises(content: bytes, _file: str) -> bool:
 
 def lacks(content: bytes, file: str) -> str:
     """Which mark of this format the file hasn't, or an empty text."""
-    return "" if recognises(content, file) else "the tables Dates.csv, Queries.csv … of its zip"
+    return "" if recognises(content, file) else msg("the tables Dates.csv, Queries.csv … of its zip")
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:
     """Clicks, impressions, click-through rate and position by day."""
     name, rows, findings = _by_date(content, file)
     if not rows:
-        message = "there is no table by date that can be read"
-        hint = "export it from Performance, where the chart shows days"
+        message = msg("there is no table by date that can be read")
+        hint = msg("export it from Performance, where the chart shows days")
         wrong = [finding for finding in findings if finding.severity == "error"]
         return Imported(NAME, (), tuple(wrong or [problem(SourceLocation(file), "no-dates", message, hint)]))
     records, headers, more = _records(rows, name)
@@ -196,17 +197,23 @@ def member(content: bytes, name: str) -> bytes | None:
 def _records(rows: Grid, file: str) -> tuple[list[Record], list[str], list[Finding]]:
     filled = [row for row in rows if any(not cell.blank for cell in row)]
     if not filled:
-        return [], [], [problem(SourceLocation(file), "empty", "the table by date is empty", "export it again")]
+        return (
+            [],
+            [],
+            [problem(SourceLocation(file), "empty", msg("the table by date is empty"), msg("export it again"))],
+        )
     header, *body = filled
     headers = [cell.text for cell in header[1:]]
     if any(_SPAN.search(fold(name)) for name in headers) or sum("ctr" in fold(name) for name in headers) > 1:
-        message = "this export compares two spans"
-        return [], [], [problem(header[0].location, "two-ranges", message, "export one span without comparison")]
+        message = msg("this export compares two spans")
+        return [], [], [problem(header[0].location, "two-ranges", message, msg("export one span without comparison"))]
     records: list[Record] = []
     findings: list[Finding] = []
     for row in body:
         if (day := read_date(row[0].text)) is None:
-            findings.append(problem(row[0].location, "date", f"{row[0].text!r} is no date", "export it again"))
+            findings.append(
+                problem(row[0].location, "date", msg("{text!r} is no date", text=row[0].text), msg("export it again"))
+            )
             continue
         records.append((day, dict(zip(headers, row[1:], strict=False))))
     return records, headers, findings
@@ -215,7 +222,7 @@ def _records(rows: Grid, file: str) -> tuple[list[Record], list[str], list[Findi
 IMPORTER = Importer(
     name=NAME,
     title="Search Console",
-    help="Performance, Search results, Export, Download CSV or Excel",
+    help=msg("Performance, Search results, Export, Download CSV or Excel"),
     extensions=("zip", "xlsx"),
     recognises=recognises,
     lacks=lacks,

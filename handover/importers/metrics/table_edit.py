@@ -16,6 +16,7 @@ from handover.importers.metrics.merge import Merge
 from handover.languages.registry import START, Language, ours
 from handover.model.characters import folded
 from handover.model.errors import OutputError
+from handover.model.message import msg
 from handover.model.rows import MetricRow
 from handover.model.sources import Cell
 from handover.project.check.numbers import decimal_mark
@@ -171,8 +172,11 @@ def _wide(records: list[_Record], at: int, merged: Merge, style: _Style, file: s
     new = [*merged.added, *(after for _, after in merged.changed)]
     if any(row.exported_on for row in new):
         raise OutputError(
-            f"{file}: months and metrics stand across each other there, with no column for the day of export",
-            hint="give it the columns date, metric, value, exported_on, or import without --exported-on",
+            msg(
+                "{file}: months and metrics stand across each other there, with no column for the day of export",
+                file=file,
+            ),
+            hint=msg("give it the columns date, metric, value, exported_on, or import without --exported-on"),
         )
     head, body = records[at], [record for record in records[at + 1 :] if any(text.strip() for text in record.texts())]
     months_across = any(_day(text) for text in head.texts()[1:])

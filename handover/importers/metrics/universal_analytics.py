@@ -14,6 +14,7 @@ from handover.importers.importer import Importer
 from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, grid, head, problem
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import Cell, shown
 from handover.project.read.dates import read_date, read_dates, read_range
 from handover.project.read.text import fold
@@ -49,7 +50,7 @@ def recognises(content: bytes, file: str) -> bool:
 def lacks(content: bytes, file: str) -> str:
     """Which mark of this format the file hasn't, or an empty text."""
     rows, _ = grid(content, file)
-    return "" if any(row and _INDEX.fullmatch(fold(row[0].text)) for row in rows) else "a table by “Day Index”"
+    return "" if any(row and _INDEX.fullmatch(fold(row[0].text)) for row in rows) else msg("a table by “Day Index”")
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:
@@ -85,24 +86,24 @@ def _records(
     place = header[0].location if header else SourceLocation("")
     index = _INDEX.fullmatch(fold(header[0].text))
     if index and set(index.groups()) & _PARTS:
-        message = f"the table is by {header[0].text!r}, and hours and weeks belong to no month"
-        return [], [problem(place, "no-dates", message, "export it by day or by month")]
+        message = msg("the table is by {text!r}, and hours and weeks belong to no month", text=header[0].text)
+        return [], [problem(place, "no-dates", message, msg("export it by day or by month"))]
     if compared := next((cell for cell in header if fold(cell.text) in _COMPARED), None):
-        message = f"this export compares: it has the column {compared.text!r}"
-        return [], [problem(compared.location, "two-ranges", message, "export one range, without segments")]
+        message = msg("this export compares: it has the column {text!r}", text=compared.text)
+        return [], [problem(compared.location, "two-ranges", message, msg("export one range, without segments"))]
     body = [row for row in body if not row[0].blank]
     texts = [row[0].text for row in body]
     days = read_dates(texts, within=span)
     if days is None:
-        message = "day and month can't be told apart in this column"
-        return [], [problem(body[0][0].location, "ambiguous-dates", message, "write them as 2022-03-31")]
+        message = msg("day and month can't be told apart in this column")
+        return [], [problem(body[0][0].location, "ambiguous-dates", message, msg("write them as 2022-03-31"))]
     records: list[Record] = []
     findings: list[Finding] = []
     for row, day in zip(body, days, strict=True):
         first = day or _first_of_a_month(row[0].text)
         if first is None:
-            message = f"{shown(row[0].text)!r} is no day or month"
-            findings.append(problem(row[0].location, "date", message, "export it by day or by month"))
+            message = msg("{text!r} is no day or month", text=shown(row[0].text))
+            findings.append(problem(row[0].location, "date", message, msg("export it by day or by month")))
             continue
         records.append((first, {name.text: _seconds(cell) for name, cell in zip(header[1:], row[1:], strict=False)}))
     return records, findings
@@ -129,7 +130,7 @@ def _seconds(cell: Cell) -> Cell:
 IMPORTER = Importer(
     name=NAME,
     title=TITLE,
-    help="a report kept from before July 2023, as CSV",
+    help=msg("a report kept from before July 2023, as CSV"),
     extensions=("csv",),
     recognises=recognises,
     lacks=lacks,

@@ -14,6 +14,7 @@ from handover.languages import files
 from handover.languages.registry import language
 from handover.languages.tone import Tone, read_tone, tone_of
 from handover.model.errors import Finding, Severity, SourceLocation, TemplateError
+from handover.model.message import msg
 from handover.model.project import Project
 from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow
 from handover.model.settings import Settings
@@ -81,8 +82,10 @@ def _countable(findings: list[Finding]) -> list[Finding]:
         if len(own) > MAX_FINDINGS:
             first = sorted(own, key=lambda finding: finding.severity is not Severity.ERROR)[:MAX_FINDINGS]
             own = in_reading_order(first)
-            message = f"the first {MAX_FINDINGS:,} mistakes of this file are listed, and there are more"
-            own.append(Finding(SourceLocation(file), "table.too-many", message, "correct these, then run it again"))
+            message = msg("the first {most:,} mistakes of this file are listed, and there are more", most=MAX_FINDINGS)
+            own.append(
+                Finding(SourceLocation(file), "table.too-many", message, msg("correct these, then run it again"))
+            )
         kept += own
     return kept
 
@@ -111,8 +114,8 @@ def _tone(sources: Sources, code: str | None) -> Tone:
 
 
 def _no_vault() -> Finding:
-    message = f"{VAULT_FILE} is missing: it holds the credentials, encrypted"
-    hint = "make one with `handover vault init`, then fill it with `handover vault add` or `handover vault import`"
+    message = msg("{vault_file} is missing: it holds the credentials, encrypted", vault_file=VAULT_FILE)
+    hint = msg("make one with `handover vault init`, then fill it with `handover vault add` or `handover vault import`")
     return Finding(SourceLocation(VAULT_FILE), "vault.missing", message, hint)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import TypeVar
 
 from handover.model.base import Word, is_yes
+from handover.model.message import msg
 from handover.model.settings import Channel, Combine, EndedBy
 from handover.model.sources import NOT_FOR_PICTURES, shown
 from handover.project.check.settings import View, dotted
@@ -30,12 +31,15 @@ def check_settings(view: View, languages: Collection[str]) -> None:
 
 
 def _not_before(
-    view: View, path: tuple[str | int, ...], other: tuple[str | int, ...], hint: str = "correct one of the two dates"
+    view: View,
+    path: tuple[str | int, ...],
+    other: tuple[str | int, ...],
+    hint: str = msg("correct one of the two dates"),
 ) -> None:
     """Note an error when the date at `path` is before the one at `other`."""
     late, early = view.date(*path), view.date(*other)
     if late is not None and early is not None and late < early:
-        message = f"({late}) is before `{dotted(other)}` ({early})"
+        message = msg("({late}) is before `{other}` ({early})", late=late, other=dotted(other), early=early)
         view.error(path, "date.order", message, hint)
 
 
@@ -43,16 +47,21 @@ def _language(view: View, languages: Collection[str]) -> None:
     language, locale = view.text("language"), view.text("locale")
     if language and len(language) == 2 and languages and language not in languages:
         known = ", ".join(sorted(languages))
-        hint = f"write one of: {known}"
-        view.error(("language",), "settings.language", f"is a language without templates: {shown(language)}", hint)
+        hint = msg("write one of: {known}", known=known)
+        view.error(
+            ("language",),
+            "settings.language",
+            msg("is a language without templates: {language}", language=shown(language)),
+            hint,
+        )
     if not locale or len(locale) != 5:
         return
     if language and not locale.startswith(f"{language}_"):
-        message = f"({locale}) is not a variant of the language {language}"
-        view.error(("locale",), "settings.locale", message, "correct one of the two")
+        message = msg("({locale}) is not a variant of the language {language}", locale=locale, language=language)
+        view.error(("locale",), "settings.locale", message, msg("correct one of the two"))
     elif not _is_locale(locale):
-        hint = "write fr_FR, fr_BE, en_GB, en_US …"
-        view.error(("locale",), "settings.locale", f"is not a known variant: {shown(locale)}", hint)
+        hint = msg("write fr_FR, fr_BE, en_GB, en_US …")
+        view.error(("locale",), "settings.locale", msg("is not a known variant: {locale}", locale=shown(locale)), hint)
 
 
 def _is_locale(locale: str) -> bool:
@@ -70,7 +79,7 @@ def _contract(view: View) -> None:
         _not_before(view, last, notice)
     elif _word(EndedBy, view.text("contract", "ended_by")) is EndedBy.AGENCY:
         # Without a date of its own, the agency's notice is given by the letter.
-        hint = "correct one of the two dates, or write into `contract.notice_date` when notice was given"
+        hint = msg("correct one of the two dates, or write into `contract.notice_date` when notice was given")
         _not_before(view, last, ("letter", "date"), hint)
 
 
@@ -87,16 +96,21 @@ def _letter(view: View) -> None:
     written, notice = view.date(*date), view.date("contract", "notice_date")
     if written and notice and written < notice:
         view.error(
-            date, "date.letter", f"({written}) is before the notice that it speaks of ({notice})", "check both dates"
+            date,
+            "date.letter",
+            msg("({written}) is before the notice that it speaks of ({notice})", written=written, notice=notice),
+            msg("check both dates"),
         )
     for index in range(view.count("letter", "deliveries")):
         due_path = ("letter", "deliveries", index, "due_date")
         due = view.date(*due_path)
         if due and written and due < written:
-            message = f"({due}) is before the letter's date ({written}), so left out"
-            view.warn(due_path, "date.delivery", message, "write when the client gets it, or delete it")
+            message = msg("({due}) is before the letter's date ({written}), so left out", due=due, written=written)
+            view.warn(due_path, "date.delivery", message, msg("write when the client gets it, or delete it"))
     if view.count("letter", "highlights") == 1:
-        view.warn(("letter", "highlights"), "letter.highlights", "has a single item", "two to five read better")
+        view.warn(
+            ("letter", "highlights"), "letter.highlights", msg("has a single item"), msg("two to five read better")
+        )
 
 
 def _periods(view: View) -> None:
@@ -104,8 +118,8 @@ def _periods(view: View) -> None:
         _not_before(view, ("periods", name, "end"), ("periods", name, "start"))
     start, end = view.date("periods", "current", "start"), view.date("periods", "baseline", "end")
     if start and end and start <= end:
-        message = f"({start}) is not after the baseline period, which ends on {end}"
-        view.error(("periods", "current", "start"), "date.order", message, "the two periods must not overlap")
+        message = msg("({start}) is not after the baseline period, which ends on {end}", start=start, end=end)
+        view.error(("periods", "current", "start"), "date.order", message, msg("the two periods must not overlap"))
 
 
 def _report(view: View) -> None:
@@ -120,7 +134,10 @@ def _report(view: View) -> None:
         path = ("report", "headline", index)
         if (name := view.text(*path)) and name in left_out:
             view.error(
-                path, "metric.left-out", f"is left out of the report: {shown(name)}", "keep it in one of the two lists"
+                path,
+                "metric.left-out",
+                msg("is left out of the report: {name}", name=shown(name)),
+                msg("keep it in one of the two lists"),
             )
     _weights(view)
 
@@ -128,10 +145,13 @@ def _report(view: View) -> None:
 def _survey(view: View, path: tuple[str | int, ...]) -> None:
     score, best = view.number(*path, "score"), view.number(*path, "out_of")
     if best is not None and best <= 0:
-        view.error((*path, "out_of"), "number.range", "must be more than 0", "write the best possible score")
+        view.error((*path, "out_of"), "number.range", msg("must be more than 0"), msg("write the best possible score"))
     elif score is not None and best is not None and score > best:
         view.error(
-            (*path, "score"), "number.range", f"is more than the best possible score: {score} of {best}", "check both"
+            (*path, "score"),
+            "number.range",
+            msg("is more than the best possible score: {score} of {best}", score=score, best=best),
+            msg("check both"),
         )
 
 
@@ -139,7 +159,7 @@ def _repeated(view: View, paths: list[tuple[str | int, ...]]) -> None:
     seen: set[str] = set()
     for path in paths:
         if (name := view.text(*path)) and name in seen:
-            view.error(path, "metric.repeated", f"repeats {shown(name)}", "delete it")
+            view.error(path, "metric.repeated", msg("repeats {name}", name=shown(name)), msg("delete it"))
         elif name:
             seen.add(name)
 
@@ -149,10 +169,10 @@ def _weights(view: View) -> None:
         path = ("metrics", name, "weight")
         weight, combine = view.text(*path), _word(Combine, view.text("metrics", name, "combine"))
         if weight and combine and combine is not Combine.WEIGHTED:
-            hint = "delete it, or write combine: weighted"
-            view.warn(path, "metric.weight", f"has no effect with `combine: {combine}`", hint)
+            hint = msg("delete it, or write combine: weighted")
+            view.warn(path, "metric.weight", msg("has no effect with `combine: {combine}`", combine=combine), hint)
         if weight and weight == name:
-            view.error(path, "metric.weight", "is the metric itself", "name the metric that weighs it")
+            view.error(path, "metric.weight", msg("is the metric itself"), msg("name the metric that weighs it"))
 
 
 def _images(view: View) -> None:
@@ -160,8 +180,10 @@ def _images(view: View) -> None:
     for path in [("brand", "logo"), *signatures]:
         text = view.text(*path)
         if text and text.split("/")[0] in NOT_FOR_PICTURES:
-            hint = "put the picture into brand/"
-            view.error(path, "path.internal", f"is in a folder that is never delivered: {shown(text)}", hint)
+            hint = msg("put the picture into brand/")
+            view.error(
+                path, "path.internal", msg("is in a folder that is never delivered: {text}", text=shown(text)), hint
+            )
 
 
 def _owners(view: View) -> None:
@@ -171,13 +193,13 @@ def _owners(view: View) -> None:
         path = ("owners", index, "pin")
         text = view.text(*path)
         if text is None:
-            hint = "`handover keys pin` writes it, once the owner has a key (`handover keys create`)"
-            view.warn(path, "owner.no-pin", "is missing: no key can sign for this owner yet", hint)
+            hint = msg("`handover keys pin` writes it, once the owner has a key (`handover keys create`)")
+            view.warn(path, "owner.no-pin", msg("is missing: no key can sign for this owner yet"), hint)
             continue
         digits = re.sub(r"[\s:]", "", text).lower()
         if digits in seen:
-            message = f"is the same as `{seen[digits]}`: one key doesn't sign for two people"
-            view.error(path, "owner.same-pin", message, "give each owner the pin of their own key")
+            message = msg("is the same as `{seen}`: one key doesn't sign for two people", seen=seen[digits])
+            view.error(path, "owner.same-pin", message, msg("give each owner the pin of their own key"))
         seen.setdefault(digits, dotted(path))
 
 
@@ -189,7 +211,12 @@ def _contacts(view: View) -> None:
         for index in named[1:]:
             path = ("client", "contacts", index, flag)
             other = dotted(("client", "contacts", named[0], flag))
-            view.error(path, "contact.flag", f"is said of two people, here and in `{other}`", "keep one of the two")
+            view.error(
+                path,
+                "contact.flag",
+                msg("is said of two people, here and in `{other}`", other=other),
+                msg("keep one of the two"),
+            )
         if flag == "gets_passphrase" and people:
             _reachable(view, named[0] if named else 0)
 
@@ -198,5 +225,5 @@ def _reachable(view: View, index: int) -> None:
     channel = _word(Channel, view.text("options", "passphrase_by") or Channel.PHONE)
     path = ("client", "contacts", index, "phone")
     if channel in {Channel.PHONE, Channel.SMS} and view.text(*path) is None:
-        hint = "write the number, or another way in `options.passphrase_by`"
-        view.warn(path, "contact.no-phone", "is missing, and the passphrase is to be given at it", hint)
+        hint = msg("write the number, or another way in `options.passphrase_by`")
+        view.warn(path, "contact.no-phone", msg("is missing, and the passphrase is to be given at it"), hint)

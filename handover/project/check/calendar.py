@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from handover.model.base import behind
 from handover.model.errors import Finding, Severity
+from handover.model.message import msg
 from handover.model.rows import AccountStatus
 from handover.model.settings import EndedBy, Settings
 from handover.model.sources import scalars
@@ -77,8 +78,16 @@ def check_notice(view: View) -> None:
     ends = max(filter(None, (last, end)), default=None)
     # From the first of a month to the last of another is whole months too; work may end before the contract does.
     if over is not None and last is not None and ends is not None and ends < over - dt.timedelta(1):
-        said = f"({last}) is before the notice of {period} from {start} is over ({over})"
-        hint = "correct one of them; where a shorter notice was agreed, write that one, or leave `notice_period` out"
+        said = msg(
+            "({last}) is before the notice of {period} from {start} is over ({over})",
+            last=last,
+            period=period,
+            start=start,
+            over=over,
+        )
+        hint = msg(
+            "correct one of them; where a shorter notice was agreed, write that one, or leave `notice_period` out"
+        )
         view.error(("contract", "last_working_day"), "date.notice", said, hint)
 
 
@@ -90,14 +99,18 @@ def check_deadlines(rows: Rows, today: dt.date | None, findings: list[Finding]) 
     for account in rows.accounts:
         day = account.value.renewal_date
         if day is not None and day < today and account.value.status not in closed:
-            message = f"`renewal_date` ({day}) has passed on the day of the documents ({today}): renewed, or lost?"
-            hint = "write the next renewal, or close the account; as it is, the inventory gives no date"
+            message = msg(
+                "`renewal_date` ({day}) has passed on the day of the documents ({today}): renewed, or lost?",
+                day=day,
+                today=today,
+            )
+            hint = msg("write the next renewal, or close the account; as it is, the inventory gives no date")
             findings.append(Finding(account.place("renewal_date"), "date.renewal", message, hint, Severity.WARNING))
     for asset in rows.assets:
         day = asset.value.expires_on
         if day is not None and day < today:
-            message = f"`expires_on` ({day}) has passed on the day of the documents ({today})"
-            hint = "write the new end if the licence was renewed; as it is, the inventory says that it has ended"
+            message = msg("`expires_on` ({day}) has passed on the day of the documents ({today})", day=day, today=today)
+            hint = msg("write the new end if the licence was renewed; as it is, the inventory says that it has ended")
             findings.append(Finding(asset.place("expires_on"), "date.renewal", message, hint, Severity.WARNING))
 
 
@@ -121,18 +134,20 @@ def check_years(view: View, rows: Rows, today: dt.date | None, findings: list[Fi
         oldest = now.year - _OLDEST if name == "start_date" else begun.year - _BEFORE_CONTRACT
         return not oldest <= day.year <= now.year + _AHEAD.get(name, _USUALLY_AHEAD)
 
-    said = f"is far from the day of the documents ({now}): is the year meant?"
+    said = msg("is far from the day of the documents ({now}): is the year meant?", now=now)
     for path, _ in scalars(view.tree):
         field = field_at(Settings, path)
         day = view.date(*path) if field is not None and behind(field.annotation) is dt.date else None
         if day is not None and odd(str(path[-1]), day):
-            view.warn(path, "date.year", f"({day}) {said}", "correct the year")
+            view.warn(path, "date.year", f"({day}) {said}", msg("correct the year"))
     every: list[Located[Any]] = [*rows.pending, *rows.assets, *rows.accounts, *rows.invoices]
     for row in every:
         for name in type(row.value).model_fields:
             if isinstance(day := getattr(row.value, name), dt.date) and odd(name, day):
                 message = f"`{name}` ({day}) {said}"
-                findings.append(Finding(row.place(name), "date.year", message, "correct the year", Severity.WARNING))
+                findings.append(
+                    Finding(row.place(name), "date.year", message, msg("correct the year"), Severity.WARNING)
+                )
 
 
 _HAPPENED: Final = re.compile(r"(?:report\.(?:quotes|survey)|metrics\..*\.annotations)\[\d+\]\.date")
@@ -143,12 +158,12 @@ def check_future(view: View, rows: Rows, today: dt.date | None, findings: list[F
     """Note what is told as having happened and lies after the documents' day."""
     if today is None:
         return
-    said = f"is after the day of the documents ({today})"
-    hint = "correct the date, or tell of it once it has happened"
+    said = msg("is after the day of the documents ({today})", today=today)
+    hint = msg("correct the date, or tell of it once it has happened")
     for path, _ in scalars(view.tree):
         day, name = view.date(*path), dotted(path)
         if day is not None and day > today and (_HAPPENED.fullmatch(name) or _CAMPAIGN.fullmatch(name)):
-            left_out = ", so left out" if _CAMPAIGN.fullmatch(name) else ""
+            left_out = msg(", so left out") if _CAMPAIGN.fullmatch(name) else ""
             view.warn(path, "date.ahead", f"({day}) {said}{left_out}", hint)
     told: list[tuple[Located[Any], str]] = [(row, "paid_on") for row in rows.invoices]
     told += [(row, name) for row in rows.metrics for name in ("date", "exported_on")]

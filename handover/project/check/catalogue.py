@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from handover.model.errors import Severity
 from handover.model.formulas import HUNDRED, Values, computable
+from handover.model.message import all_of, msg
 from handover.model.metrics import BUILTIN, by_metric, contradicting, define, impossible, rules_of
 from handover.model.rows import MetricRow
 from handover.model.settings import Combine, Settings, Unit
@@ -49,19 +50,26 @@ def _contradictions(settings: Settings, rows: Sequence[MetricRow], values: Value
         if expected is None or formula is None:
             continue
         shown = expected.quantize(Decimal(1).scaleb(-4), ROUND_HALF_UP).normalize()
-        parts = " and ".join(dict.fromkeys(formula.parts))
-        message = f"{row.metric} is {row.value}, but {parts} of the same date give {shown:f}"
-        hint = "correct one of them; as long as they differ, the given values are printed"
+        parts = all_of(dict.fromkeys(formula.parts))
+        message = msg(
+            "{metric} is {value}, but {parts} of the same date give {shown:f}",
+            metric=row.metric,
+            value=row.value,
+            parts=parts,
+            shown=shown,
+        )
+        hint = msg("correct one of them; as long as they differ, the given values are printed")
         found.append(Problem("metric.contradiction", message, hint, row=index))
     return found
 
 
 def _beyond_a_whole(settings: Settings, rows: Sequence[MetricRow]) -> list[Problem]:
     """Shares below 0 or above 100 %: all percentages of the catalogue are shares of something."""
-    hint = "correct it; what isn't a share needs a metric of its own under `metrics:`"
+    hint = msg("correct it; what isn't a share needs a metric of its own under `metrics:`")
     return [
         Problem(
-            "metric.over-hundred", f"{row.metric} is {row.value} %, and a share lies between 0 and 100", hint,
+            "metric.over-hundred",
+            msg("{metric} is {value} %, and a share lies between 0 and 100", metric=row.metric, value=row.value), hint,
             row=index, severity=Severity.ERROR,
         )
         for index, row in enumerate(rows)
@@ -80,9 +88,17 @@ def _impossible(settings: Settings, values: Values) -> list[Problem]:
         if day is None or formula is None or name in values:
             continue
         part, whole = formula.numerator[0][1], formula.denominator
-        message = f"{name} isn't computed: {part} of {day:%Y-%m} can't be a share of {whole}"
+        message = msg(
+            "{name} isn't computed: {part} of {day:%Y-%m} can't be a share of {whole}",
+            name=name,
+            part=part,
+            day=day,
+            whole=whole,
+        )
         keys = ("metrics", name) if name in settings.metrics else ("report", "headline")
-        hint = f"give {part} that belong to these {whole} alone, or give {name} itself"
+        hint = msg(
+            "give {part} that belong to these {whole} alone, or give {name} itself", part=part, whole=whole, name=name
+        )
         found.append(Problem("metric.no-share", message, hint, keys=keys))
     return found
 
@@ -92,8 +108,8 @@ def _without_values(settings: Settings, values: Values) -> list[Problem]:
     return [
         Problem(
             "metric.no-values",
-            f"the metric {name} has no values in data/metrics",
-            "add its rows, or remove its definition",
+            msg("the metric {name} has no values in data/metrics", name=name),
+            msg("add its rows, or remove its definition"),
             keys=("metrics", name),
         )
         for name in settings.metrics
@@ -106,8 +122,12 @@ def _sums(settings: Settings) -> list[Problem]:
     return [
         Problem(
             "metric.sum",
-            f"the metric {name} is a {define(name, settings, {}).unit}, and those can't be added up",
-            "write `combine: mean`, `weighted` or `last`",
+            msg(
+                "the metric {name} is a {unit}, and those can't be added up",
+                name=name,
+                unit=define(name, settings, {}).unit,
+            ),
+            msg("write `combine: mean`, `weighted` or `last`"),
             keys=("metrics", name),
             severity=Severity.ERROR,
         )
@@ -123,9 +143,15 @@ def _weights(settings: Settings, values: Values) -> list[Problem]:
         if definition.combine is not Combine.WEIGHTED or name not in values:
             continue
         if definition.weight is None:
-            message, hint = f"the metric {name} is weighted by nothing", "name the weighing metric in `weight`"
+            message, hint = (
+                msg("the metric {name} is weighted by nothing", name=name),
+                msg("name the weighing metric in `weight`"),
+            )
         elif own.weight is not None and own.weight not in values:
-            message, hint = f"the metric {name} is weighted by {own.weight}, which has no values", "add its rows"
+            message, hint = (
+                msg("the metric {name} is weighted by {weight}, which has no values", name=name, weight=own.weight),
+                msg("add its rows"),
+            )
         else:
             continue
         found.append(Problem("metric.weight", message, hint, keys=("metrics", name)))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from handover.model.message import msg
 from handover.model.sources import shown
 
 DOLLARS: Final = frozenset(
@@ -75,8 +76,10 @@ def is_other(sign: str, currency: str) -> bool:
 def other_currency(sign: str, currency: str) -> tuple[str, str]:
     """The message and the hint for amounts in another currency than the one that is meant."""
     return (
-        f"amounts are in {shown(sign)}, the metric's currency is {currency}",
-        f"set `currency:` for this metric in handover.yaml, or convert the amounts to {currency}",
+        msg("amounts are in {sign}, the metric's currency is {currency}", sign=shown(sign), currency=currency),
+        msg(
+            "set `currency:` for this metric in handover.yaml, or convert the amounts to {currency}", currency=currency
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from handover.compare.coverage import change_of_step, not_over
 from handover.compare.periods import first_day, period_problems
 from handover.model import metrics as known
 from handover.model.errors import Finding, Severity
+from handover.model.message import msg
 from handover.model.rows import MetricRow
 from handover.model.settings import Combine, Settings, Unit
 from handover.project.check.catalogue import problems
@@ -60,13 +61,21 @@ def _shares(definition: known.MetricDefinition, own: _Rows, view: View) -> Itera
     message, hint = SHARES
     bare = [row for row in own if not _has_percent_sign(row)]
     if look_like_shares(row.value.value for row in bare):
-        yield Finding(bare[0].place("value"), "metric.share", f"{definition.id}: {message}", hint, Severity.WARNING)
+        yield Finding(
+            bare[0].place("value"),
+            msg("metric.share"),
+            msg("{id}: {message}", id=definition.id, message=message),
+            hint,
+            Severity.WARNING,
+        )
     elif definition.target is not None and 0 < definition.target <= 1 < min(row.value.value for row in own):
         place = view.key_place("metrics", definition.id, "target")
-        said = (
-            f"the target {definition.target} of {definition.id} is below all values, and percentages are written 0–100"
+        said = msg(
+            "the target {target} of {id} is below all values, and percentages are written 0–100",
+            target=definition.target,
+            id=definition.id,
         )
-        yield Finding(place, "metric.share", said, "write 2.4 for 2.4 %", Severity.WARNING)
+        yield Finding(place, "metric.share", said, msg("write 2.4 for 2.4 %"), Severity.WARNING)
 
 
 def _has_percent_sign(row: Located[MetricRow]) -> bool:
@@ -82,7 +91,9 @@ def _currencies(definition: known.MetricDefinition, own: _Rows) -> Iterable[Find
         cell = row.row.cells.get("value")
         if cell is not None and is_other(cell.sign, definition.currency):
             message, hint = other_currency(cell.sign, definition.currency)
-            yield Finding(cell.location, "metric.currency", f"{definition.id}: {message}", hint)
+            yield Finding(
+                cell.location, msg("metric.currency"), msg("{id}: {message}", id=definition.id, message=message), hint
+            )
             return
 
 
@@ -94,8 +105,14 @@ def _steps(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
         return
     later = [row for row in ordered if row.value.date >= day]
     before, after = ("month", "day") if any(row.value.date.day != 1 for row in later) else ("day", "month")
-    message = f"{definition.id} has values by {before} before {day:%Y-%m} and by {after} from then on"
-    hint = "such values can't be compared: give all of them by month, or all by day"
+    message = msg(
+        "{id} has values by {before} before {day:%Y-%m} and by {after} from then on",
+        id=definition.id,
+        before=before,
+        day=day,
+        after=after,
+    )
+    hint = msg("such values can't be compared: give all of them by month, or all by day")
     yield Finding(later[0].place("date"), "metric.steps", message, hint, Severity.WARNING)
 
 
@@ -107,8 +124,8 @@ def _weeks(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
     people = definition.combine is Combine.MEAN and definition.unit is Unit.COUNT
     if (definition.combine is Combine.SUM or people) and _is_weekly({row.value.date for row in own}):
         first = min(own, key=lambda row: row.value.date)
-        message = f"{definition.id} has a value every 7 days, and each is taken for that of a single day"
-        hint = "if they are those of weeks, give them by month or by day: weeks belong to no month"
+        message = msg("{id} has a value every 7 days, and each is taken for that of a single day", id=definition.id)
+        hint = msg("if they are those of weeks, give them by month or by day: weeks belong to no month")
         yield Finding(first.place("date"), "metric.weekly", message, hint, Severity.WARNING)
 
 
@@ -126,8 +143,8 @@ def _far(settings: Settings, rows: _Rows) -> list[Finding]:
         Finding(
             row.place("date"),
             "metric.far-date",
-            f"{row.value.date.isoformat()[:7]} is far from the periods compared",
-            "check the year",
+            msg("{date} is far from the periods compared", date=row.value.date.isoformat()[:7]),
+            msg("check the year"),
             Severity.WARNING,
         )
         for row in rows
@@ -144,6 +161,12 @@ def _running(settings: Settings, rows: _Rows, view: View, today: dt.date | None)
         return []
     names = ", ".join(f"{first_day(month):%Y-%m}" for month in months)
     verb = "isn't" if len(months) == 1 else "aren't"
-    message = f"the current period ends on {period.end}; {names} {verb} over on {today}, and won't be counted"
-    hint = "end the period before, or build the bundle later"
+    message = msg(
+        "the current period ends on {end}; {names} {verb} over on {today}, and won't be counted",
+        end=period.end,
+        names=names,
+        verb=verb,
+        today=today,
+    )
+    hint = msg("end the period before, or build the bundle later")
     return [Finding(view.key_place("periods", "current", "end"), "periods.running", message, hint, Severity.WARNING)]

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from handover.model.message import msg
+
 _SPACES = " \u00a0\u202f\u2009"
 _APOSTROPHES = "'\u2019"
 _MINUS = "\u2212"
 _MARKS = (".", ",")
 
 SHARES: Final = (
-    "no value is above 1, and percentages are written 0–100: 2.4 means 2.4 %",
-    "multiply them by 100 if they are shares",
+    msg("no value is above 1, and percentages are written 0–100: 2.4 means 2.4 %"),
+    msg("multiply them by 100 if they are shares"),
 )
 """Message and hint for values that `look_like_shares`."""
 
@@ -91,13 +93,21 @@ def _decide(readings: Sequence[dict[str, str]]) -> str | None:
 
 def _complaint(reading: dict[str, str], mark: str | None) -> tuple[str, str, str]:
     if not reading:
-        return "number.format", "isn't a number", "write digits, with a decimal point or comma: 1234.5"
+        return "number.format", msg("isn't a number"), msg("write digits, with a decimal point or comma: 1234.5")
     if mark is None:
         whole, fraction = sorted(reading.values(), key=lambda plain: "." in plain)
         return (
             "number.ambiguous",
-            f"can mean {whole} or {fraction}, and no other cell of the column tells which",
-            f"write {whole} or {fraction}0",
+            msg(
+                "can mean {whole} or {fraction}, and no other cell of the column tells which",
+                whole=whole,
+                fraction=fraction,
+            ),
+            msg("write {whole} or {fraction}0", whole=whole, fraction=fraction),
         )
     name = "point" if mark == "." else "comma"
-    return "number.mark", f"doesn't have the decimal {name} of the rest of the column", f"write it with a {name}"
+    return (
+        "number.mark",
+        msg("doesn't have the decimal {name} of the rest of the column", name=name),
+        msg("write it with a {name}", name=name),
+    )

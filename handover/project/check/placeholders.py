@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import Table, YamlMap, scalars, shown
 
 _OPEN = re.compile(
@@ -40,5 +41,5 @@ def _is_open(text: str) -> bool:
 
 
 def _finding(place: SourceLocation, name: str, text: str) -> Finding:
-    message = f"`{shown(name)}` is only “{shown(text)}”: the client would read it so"
-    return Finding(place, "value.placeholder", message, "write what is meant, or leave it empty", Severity.WARNING)
+    message = msg("`{name}` is only “{text}”: the client would read it so", name=shown(name), text=shown(text))
+    return Finding(place, "value.placeholder", message, msg("write what is meant, or leave it empty"), Severity.WARNING)

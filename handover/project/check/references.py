@@ -15,6 +15,7 @@ from handover.model import metrics as catalogue
 from handover.model.artifact import AssetSource
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.message import all_of, counted, msg
 from handover.model.minor_units import minor_units
 from handover.model.rows import AccountRow, AssetRow, Decision, InvoiceRow, MetricRow, PendingRow, PendingStatus
 from handover.model.sources import Row, shown
@@ -83,16 +84,20 @@ def _repeated(
     for row, key in sorted(keyed, key=lambda pair: pair[0].location) if refused else keyed:
         earlier = first.setdefault(_path_key(*key) if model is AssetRow else key, row)
         if earlier is not row:
-            message = f"this row has the same {' and '.join(columns)} as line {earlier.location.line}"
-            yield Finding(row.location, "table.duplicate-row", message, "keep one of the two rows", severity)
+            message = msg(
+                "this row has the same {columns} as line {line}", columns=all_of(columns), line=earlier.location.line
+            )
+            yield Finding(row.location, "table.duplicate-row", message, msg("keep one of the two rows"), severity)
 
 
 def _order(row: Located[M], late: str, early: str, findings: list[Finding]) -> None:
     after: dt.date | None = getattr(row.value, late)
     before: dt.date | None = getattr(row.value, early)
     if after and before and after < before:
-        message = f"`{late}` ({after}) is before `{early}` ({before})"
-        findings.append(Finding(row.place(late), "date.order", message, "correct one of the two dates"))
+        message = msg(
+            "`{late}` ({after}) is before `{early}` ({before})", late=late, after=after, early=early, before=before
+        )
+        findings.append(Finding(row.place(late), "date.order", message, msg("correct one of the two dates")))
 
 
 def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list[Finding]) -> None:
@@ -106,12 +111,12 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list
             continue
         told.add(name)
         hint = did_you_mean(name, known) if len(told) <= MAX_GUESSES else ""
-        define = f"or define it in handover.yaml under `metrics:` with `{name}: {{label: …, unit: …}}`"
+        define = msg("or define it in handover.yaml under `metrics:` with `{name}: {{label: …, unit: …}}`", name=name)
         findings.append(
             Finding(
                 row.place("metric"),
                 "metric.unknown",
-                f"the metric {name} is neither built in nor defined",
+                msg("the metric {name} is neither built in nor defined", name=name),
                 f"{hint} {define}" if hint else define.removeprefix("or "),
             )
         )
@@ -124,7 +129,10 @@ def _defined_enough(view: View, name: str) -> None:
     for key in ("label", "unit"):
         if view.text("metrics", name, key) is None:
             view.error(
-                ("metrics", name), "metric.definition", f"isn't built in, so it needs `{key}`", f"write {key}: below it"
+                ("metrics", name),
+                "metric.definition",
+                msg("isn't built in, so it needs `{key}`", key=key),
+                msg("write {key}: below it", key=key),
             )
 
 
@@ -134,8 +142,8 @@ def _names_in_settings(view: View, known: Collection[str]) -> None:
     paths += [("metrics", name, "weight") for name in view.keys("metrics")]
     for path in paths:
         if (name := view.text(*path)) and name not in known:
-            hint = did_you_mean(name, known) or "name a metric of data/metrics.csv"
-            view.error(path, "metric.unknown", f"names a metric that doesn't exist: {shown(name)}", hint)
+            hint = did_you_mean(name, known) or msg("name a metric of data/metrics.csv")
+            view.error(path, "metric.unknown", msg("names a metric that doesn't exist: {name}", name=shown(name)), hint)
 
 
 _DONE = {PendingStatus.IDEA: (0, 10), PendingStatus.NOT_STARTED: (0, 10), PendingStatus.DONE: (100, 100)}
@@ -147,15 +155,23 @@ def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] |
     for row in rows:
         least, most = _DONE.get(row.value.status, (0, 100))
         if row.value.percent_done is not None and not least <= row.value.percent_done <= most:
-            said = f"is {row.value.percent_done} % of a project whose status is {row.value.status}"
-            hint = f"write {most}{'' if least else ' or less'}, or another status"
+            said = msg(
+                "is {percent_done} % of a project whose status is {status}",
+                percent_done=row.value.percent_done,
+                status=row.value.status,
+            )
+            hint = msg("write {most}{more}, or another status", most=most, more="" if least else msg(" or less"))
             findings.append(Finding(row.place("percent_done"), "pending.done", said, hint, Severity.WARNING))
         if row.value.decision is Decision.CANCEL and (
             row.value.status is PendingStatus.DONE or row.value.percent_done == 100
         ):
-            said = f"`decision` is cancel, and `status` is {row.value.status}"
-            said += f", {row.value.percent_done} % done" if row.value.percent_done is not None else ""
-            hint = "what is done isn't cancelled: write another decision, or where it really stands"
+            said = msg("`decision` is cancel, and `status` is {status}", status=row.value.status)
+            said += (
+                msg(", {percent_done} % done", percent_done=row.value.percent_done)
+                if row.value.percent_done is not None
+                else ""
+            )
+            hint = msg("what is done isn't cancelled: write another decision, or where it really stands")
             findings.append(Finding(row.place("decision"), "pending.cancelled", said, hint, Severity.WARNING))
         if row.value.files and _is_path(row.value.files) and not known.has(row.value.files):
             findings.append(known.missing(row.place("files"), row.value.files))
@@ -180,16 +196,25 @@ def _invoices(
         if letter is None:
             continue
         if not row.value.amount and row.value.issued_on <= letter and not row.value.is_settled(letter):
-            message = f"`amount` is 0, and `paid_on` ({row.value.paid_on}) is after the letter's date ({letter})"
-            findings.append(Finding(row.place("amount"), "invoice.then", message, "write what was open on that date"))
+            message = msg(
+                "`amount` is 0, and `paid_on` ({paid_on}) is after the letter's date ({letter})",
+                paid_on=row.value.paid_on,
+                letter=letter,
+            )
+            findings.append(
+                Finding(row.place("amount"), "invoice.then", message, msg("write what was open on that date"))
+            )
         if row.value.is_open(letter):
             owed[currency] = owed.get(currency, Decimal(0)) + row.value.amount
             if row.value.amount < 0:
                 last[currency] = row
     for currency, row in last.items():
         if owed[currency] <= 0:
-            message = f"credit notes come to all that is open in {currency}, or more: nothing of it is to be paid"
-            hint = "fill in `paid_on` for what is set off, and tell the client how the rest is paid back"
+            message = msg(
+                "credit notes come to all that is open in {currency}, or more: nothing of it is to be paid",
+                currency=currency,
+            )
+            hint = msg("fill in `paid_on` for what is set off, and tell the client how the rest is paid back")
             findings.append(Finding(row.place("amount"), "invoice.credit", message, hint))
 
 
@@ -199,18 +224,29 @@ def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:
     decimals = -exponent if isinstance(exponent, int) else 0
     most = minor_units(currency)
     if decimals > most:
-        have = f"{most} decimals" if most else "no decimals"
-        message = f"`amount` has {decimals} decimal{'s' if decimals > 1 else ''}, and amounts in {currency} have {have}"
-        hint = "round it, or correct the currency"
-        yield Finding(row.place("amount"), "invoice.decimals", f"{message}: {row.value.amount}", hint)
+        have = msg("{most} decimals", most=most) if most else msg("no decimals")
+        message = counted(
+            "`amount` has {count} decimal, and amounts in {currency} have {have}",
+            "`amount` has {count} decimals, and amounts in {currency} have {have}",
+            decimals,
+            currency=currency,
+            have=have,
+        )
+        hint = msg("round it, or correct the currency")
+        yield Finding(
+            row.place("amount"),
+            msg("invoice.decimals"),
+            msg("{message}: {amount}", message=message, amount=row.value.amount),
+            hint,
+        )
 
 
 def _same_client(rows: Sequence[Located[M]], client: str, findings: list[Finding]) -> None:
     for row in rows:
         other = getattr(row.value, "client", None)
         if other is not None and other != client:
-            message = f"this row is another client's: {other}, not {client}"
-            hint = "delete the row, or correct the client's id"
+            message = msg("this row is another client's: {other}, not {client}", other=other, client=client)
+            hint = msg("delete the row, or correct the client's id")
             findings.append(Finding(row.place("client"), "client.other", message, hint))
 
 
@@ -239,8 +275,8 @@ class _Files:
         self._guesses += 1
         key = _path_key(path)
         near = self._near(key) if self._guesses <= MAX_GUESSES else ()
-        hint = did_you_mean(key, near) or "write a file's or folder's path below assets/"
-        return Finding(place, "path.no-file", f"there is no assets/{shown(key)}", hint, Severity.WARNING)
+        hint = did_you_mean(key, near) or msg("write a file's or folder's path below assets/")
+        return Finding(place, "path.no-file", msg("there is no assets/{key}", key=shown(key)), hint, Severity.WARNING)
 
     def _near(self, key: str) -> Collection[str]:
         """Which paths to compare with: all of them, or of very many those in the same folder or of the same name."""

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from handover.model.base import Date, Number, behind
 from handover.model.did_you_mean import did_you_mean, nearest
 from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.message import msg
 from handover.model.secret_names import names_a_secret
 from handover.model.settings import Settings
 from handover.model.sources import SETTINGS_FILE, UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, node_at, shown
@@ -24,9 +25,9 @@ from handover.project.check.wording import complaint, field_at, missing_hint
 Path = Sequence[str | int]
 
 _RENAMED = {
-    ("owner",): "`owners` is there already: begin each owner in it with `- name: …`",
-    ("owners", "certificate_sha256"): "it is called `pin` now: `handover keys pin` writes it",
-    ("client", "contact"): "`contacts` is there already: begin each person in it with `- name: …`",
+    ("owner",): msg("`owners` is there already: begin each owner in it with `- name: …`"),
+    ("owners", "certificate_sha256"): msg("it is called `pin` now: `handover keys pin` writes it"),
+    ("client", "contact"): msg("`contacts` is there already: begin each person in it with `- name: …`"),
 }
 """Keys that had another name before: what they are called now."""
 
@@ -169,10 +170,14 @@ def _note(view: View, detail: Any) -> None:
     if detail["type"] == "extra_forbidden":
         _unknown_key(view, path)
     elif detail["type"] == "missing":
-        view.error(path, "settings.missing-key", "is missing", missing_hint(field))
+        view.error(path, "settings.missing-key", msg("is missing"), missing_hint(field))
     elif detail["loc"] and detail["loc"][-1] == "[key]":
         rule, message, hint = complaint(detail, field)
-        view.findings.append(Finding(view.key_place(*path), rule, f"the key `{dotted(path)}` {message}", hint))
+        view.findings.append(
+            Finding(
+                view.key_place(*path), rule, msg("the key `{path}` {message}", path=dotted(path), message=message), hint
+            )
+        )
     else:
         rule, message, hint = complaint(detail, field)
         view.error(path, rule, message, hint)
@@ -186,14 +191,16 @@ def _is_unreadable(view: View, path: Path) -> bool:
 def _unknown_key(view: View, path: Path) -> None:
     place, name = view.key_place(*path), str(path[-1])
     if names_a_secret(name) and view.node(*path) is not None:
-        message = f"the key `{dotted(path)}` holds a secret, and this file is kept in clear"
-        hint = "move it into the vault with `handover vault add`, then delete the line"
+        message = msg("the key `{path}` holds a secret, and this file is kept in clear", path=dotted(path))
+        hint = msg("move it into the vault with `handover vault add`, then delete the line")
         view.findings.append(Finding(place, "secret.key", message, hint))
         return
     known = _siblings(path)
     renamed = _RENAMED.get(tuple(str(step) for step in path if isinstance(step, str)), "")
-    hint = renamed or did_you_mean(name, known) or f"delete it; the keys here are {', '.join(known)}"
-    view.findings.append(Finding(place, "settings.unknown-key", f"there is no key `{dotted(path)}`", hint))
+    hint = renamed or did_you_mean(name, known) or msg("delete it; the keys here are {known}", known=", ".join(known))
+    view.findings.append(
+        Finding(place, "settings.unknown-key", msg("there is no key `{path}`", path=dotted(path)), hint)
+    )
 
 
 def _guess(path: Path) -> str:

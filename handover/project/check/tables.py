@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from handover.model.base import Model, behind
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
 from handover.project.check.days import read_days
 from handover.project.check.numbers import read_column
@@ -49,9 +50,9 @@ def read_rows(
     before = len(findings)
     for index, row in enumerate(table.rows):
         if len(findings) - before > MAX_FINDINGS:
-            message = "the rest of this table was not looked at"
+            message = msg("the rest of this table was not looked at")
             findings.append(
-                Finding(row.location, "table.too-many", message, "correct what is listed, then run it again")
+                Finding(row.location, "table.too-many", message, msg("correct what is listed, then run it again"))
             )
             break
         if (value := _read(row, index, model, numbers, typed, findings)) is not None:
@@ -141,7 +142,9 @@ def _note(
         return
     field = model.model_fields[column]
     if detail["type"] == "missing":
-        findings.append(Finding(cell.location, "table.empty-cell", f"`{column}` is empty", missing_hint(field)))
+        findings.append(
+            Finding(cell.location, "table.empty-cell", msg("`{column}` is empty", column=column), missing_hint(field))
+        )
         return
     rule, message, hint = complaint(detail, field)
     findings.append(Finding(cell.location, rule, f"`{column}` {message}", hint))
@@ -181,5 +184,12 @@ def _numbers(table: Table, model: type[Model], findings: list[Finding]) -> dict[
                 rule, message, hint = read.wrong[position]
                 if whole:
                     hint = whole_hint(model.model_fields[column])
-                findings.append(Finding(cell.location, rule, f"`{column}` {message}: {shown(cell.text)}", hint))
+                findings.append(
+                    Finding(
+                        cell.location,
+                        rule,
+                        msg("`{column}` {message}: {text}", column=column, message=message, text=shown(cell.text)),
+                        hint,
+                    )
+                )
     return found

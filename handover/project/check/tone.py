@@ -9,12 +9,13 @@ from typing import Final
 
 from handover.languages.tone import Tone
 from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.message import msg
 from handover.model.prose import PROSE
 from handover.model.rows import TABLES
 from handover.model.sources import Table, scalars
 from handover.project.check.settings import View, dotted
 
-_HINT: Final = "say it neutrally, or leave it out: the client keeps these pages"
+_HINT: Final = msg("say it neutrally, or leave it out: the client keeps these pages")
 _NOT_OURS: Final = frozenset({"quotes", "late_fee_note"})
 """The client's own words, and what a law may word."""
 _SETTINGS: Final = frozenset(name for model, names in PROSE.items() if model not in TABLES.values() for name in names)

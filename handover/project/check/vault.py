@@ -8,19 +8,24 @@ from handover.formats.compound.read import CompoundReader
 from handover.formats.compound.write import SIGNATURE
 from handover.formats.sniff import kind_of
 from handover.model.errors import DamagedFile, Finding, Severity, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import VAULT_FILE
 from handover.seal.encryption_info import INFO_STREAM, MAX_INFO_SIZE, PACKAGE_STREAM, parse_info
 
 _ZIP = b"PK\x03\x04"
-_OTHER = "take the vault from a backup, or make a new one with `handover vault init`"
-_AGAIN = "open it in Excel, set a password to open it (File, Info, Encrypt with Password), and save it again as .xlsx"
+_OTHER = msg("take the vault from a backup, or make a new one with `handover vault init`")
+_AGAIN = msg(
+    "open it in Excel, set a password to open it (File, Info, Encrypt with Password), and save it again as .xlsx"
+)
 
 
 def check_vault(data: bytes, *, draft: bool) -> list[Finding]:
     """What is wrong with the vault's file; warnings for a draft, which opens none. `data` is the file."""
     severity = Severity.WARNING if draft else Severity.ERROR
     if data.startswith(_ZIP):
-        message = f"{VAULT_FILE} isn't encrypted: whoever has the file can read its passwords"
+        message = msg(
+            "{vault_file} isn't encrypted: whoever has the file can read its passwords", vault_file=VAULT_FILE
+        )
         return [Finding(SourceLocation(VAULT_FILE), "vault.in-clear", message, _AGAIN, severity)]
     message, hint = unlike_a_vault(data)
     if not message:
@@ -34,14 +39,14 @@ def unlike_a_vault(data: bytes, name: str = VAULT_FILE) -> tuple[str, str]:
     """Message and hint for a file that isn't an encrypted workbook; empty for one that is, whole or not."""
     if not data.startswith(SIGNATURE):
         kind = kind_of(data)
-        what = f"is {kind}, not" if kind else "isn't"
-        return f"{name} {what} an encrypted workbook", _OTHER
+        what = msg("is {kind}, not", kind=kind) if kind else "isn't"
+        return msg("{name} {what} an encrypted workbook", name=name, what=what), _OTHER
     try:
         streams = set(CompoundReader(data, name=name).sizes)
     except DamagedFile as error:
         return error.message, error.hint or _OTHER
     if not {INFO_STREAM, PACKAGE_STREAM} <= streams:
-        return f"{name} is an old Office file (.xls), not an encrypted workbook", _AGAIN
+        return msg("{name} is an old Office file (.xls), not an encrypted workbook", name=name), _AGAIN
     return "", ""
 
 

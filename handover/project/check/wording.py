@@ -17,23 +17,26 @@ from pydantic.fields import FieldInfo
 from handover.languages.registry import spellings
 from handover.model.base import EMAIL_FORM, Word, behind
 from handover.model.did_you_mean import did_you_mean
+from handover.model.message import later, literal, msg
 from handover.model.sources import shown
 
 Complaint = tuple[str, str, str]
 """Rule, message, hint."""
 
 _PATTERNS = {
-    "^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case letters without accents, digits and single hyphens: conserverie-le-goff",
-    "^[a-z][a-z0-9_]*$": "lower-case letters without accents, digits and underscores: organic_visitors",
-    EMAIL_FORM: "one e-mail address: name@company.example",
-    "^#[0-9A-Fa-f]{6}$": 'a colour as "#RRGGBB", in quotes: "#1F4E79"',
-    "^[A-Z]{3}$": "a currency's three capital letters (ISO 4217): EUR, GBP, USD",
-    "^[0-9a-f]{64}$": "the 64 hexadecimal digits that `handover keys show` prints",
-    "^[a-z]{2}$": "a language's two lower-case letters",
-    "^[a-z]{2}_[A-Z]{2}$": "a language and a country: fr_FR, en_GB, en_US",
+    "^[a-z0-9]+(-[a-z0-9]+)*$": msg(
+        "lower-case letters without accents, digits and single hyphens: conserverie-le-goff"
+    ),
+    "^[a-z][a-z0-9_]*$": msg("lower-case letters without accents, digits and underscores: organic_visitors"),
+    EMAIL_FORM: msg("one e-mail address: name@company.example"),
+    "^#[0-9A-Fa-f]{6}$": msg('a colour as "#RRGGBB", in quotes: "#1F4E79"'),
+    "^[A-Z]{3}$": msg("a currency's three capital letters (ISO 4217): EUR, GBP, USD"),
+    "^[0-9a-f]{64}$": msg("the 64 hexadecimal digits that `handover keys show` prints"),
+    "^[a-z]{2}$": msg("a language's two lower-case letters"),
+    "^[a-z]{2}_[A-Z]{2}$": msg("a language and a country: fr_FR, en_GB, en_US"),
 }
 
-_DATE_HINT = "write year-month-day: 2026-11-30"
+_DATE_HINT = msg("write year-month-day: 2026-11-30")
 
 
 def field_at(model: type[BaseModel], path: Iterable[str | int]) -> FieldInfo | None:
@@ -71,13 +74,15 @@ def missing_hint(field: FieldInfo | None) -> str:
         return ""
     inner = behind(field.annotation)
     if isinstance(inner, type) and issubclass(inner, BaseModel):
-        return f"{(inner.__doc__ or '').splitlines()[0]} Its keys: {', '.join(inner.model_fields)}"
-    meaning = " ".join((field.description or "").split())
+        meaning = literal((inner.__doc__ or "").splitlines()[0])
+        return msg("{meaning} Its keys: {keys}", meaning=meaning, keys=", ".join(inner.model_fields))
+    meaning = literal(" ".join((field.description or "").split()))
     if field.examples:
         example = field.examples[0]
-        return f"{meaning} Example: {' / '.join(example) if isinstance(example, list) else example}"
+        shown_example = " / ".join(example) if isinstance(example, list) else example
+        return msg("{meaning} Example: {example}", meaning=meaning, example=shown_example)
     if inner.__name__ == "date":
-        return f"{meaning} Example: 2026-11-30"
+        return msg("{meaning} Example: 2026-11-30", meaning=meaning)
     return meaning
 
 
@@ -91,18 +96,23 @@ def complaint(error: Mapping[str, Any], field: FieldInfo | None) -> Complaint:
     if kind.endswith("_type") or kind == "model_attributes_type":
         return _shape(kind, value)
     if kind.startswith("date."):
-        return kind, f"{error['msg']}: {shown(value)}", _date_hint(kind, str(value).strip())
+        return (
+            kind,
+            msg("{error}: {value}", error=literal(error["msg"]), value=shown(value)),
+            _date_hint(kind, str(value).strip()),
+        )
     if kind == "string_pattern_mismatch":
-        return "text.form", f"doesn't have the right form: {shown(value)}", _pattern_hint(context)
+        return "text.form", msg("doesn't have the right form: {value}", value=shown(value)), _pattern_hint(context)
     if kind == "number.format" and "whole" in error["msg"]:
-        return kind, f"isn't a whole number: {shown(value)}", whole_hint(field)
+        return kind, msg("isn't a whole number: {value}", value=shown(value)), whole_hint(field)
     simple = _SIMPLE.get(kind)
     if simple is not None:
         rule, message, hint = simple
-        return rule, message.format(value=shown(value), **context), hint.format(**context)
+        values = {**context, "value": shown(value)}
+        return rule, msg(message, **values), msg(hint, **values) if hint else ""
     if "." in kind:  # our own types carry their rule and wording
-        return kind, str(error["msg"]), ""
-    return "value.invalid", f"isn't valid here: {shown(value)}", ""
+        return kind, literal(str(error["msg"])), ""
+    return "value.invalid", msg("isn't valid here: {value}", value=shown(value)), ""
 
 
 def whole_hint(field: FieldInfo | None) -> str:
@@ -110,7 +120,11 @@ def whole_hint(field: FieldInfo | None) -> str:
     limits = list(_metadata(field)) if field else []
     least = [limit.ge for limit in limits if hasattr(limit, "ge")]
     most = [limit.le for limit in limits if hasattr(limit, "le")]
-    return f"write a whole number from {least[0]} to {most[0]}" if least and most else "write digits alone: 60"
+    return (
+        msg("write a whole number from {least} to {most}", least=least[0], most=most[0])
+        if least and most
+        else msg("write digits alone: 60")
+    )
 
 
 def _metadata(field: FieldInfo) -> Iterator[Any]:
@@ -122,80 +136,120 @@ def _metadata(field: FieldInfo) -> Iterator[Any]:
 
 
 _SIMPLE: Mapping[str, Complaint] = {
-    "number.format": ("number.format", "isn't a number: {value}", "write digits, with a decimal point: 1234.5"),
-    "flag.format": ("flag.format", "is neither true nor false: {value}", "write true or false"),
-    "text.blank": ("text.blank", "is blank", "write something, or delete it"),
-    "text.line-break": ("text.line-break", "has a tab or a line break", "write it on one line"),
+    "number.format": (
+        "number.format",
+        later("isn't a number: {value}"),
+        later("write digits, with a decimal point: 1234.5"),
+    ),
+    "flag.format": ("flag.format", later("is neither true nor false: {value}"), later("write true or false")),
+    "text.blank": ("text.blank", later("is blank"), later("write something, or delete it")),
+    "text.line-break": ("text.line-break", later("has a tab or a line break"), later("write it on one line")),
     "email.local-part": (
         "text.form",
-        "has characters before the @ that aren't ASCII, which most mail servers refuse: {value}",
-        "write it without accents: name@company.example",
+        later("has characters before the @ that aren't ASCII, which most mail servers refuse: {value}"),
+        later("write it without accents: name@company.example"),
     ),
     "email.domain": (
         "text.form",
-        "has a domain that can't exist: {value}",
-        "write letters, digits and hyphens after the @: name@company.example",
+        later("has a domain that can't exist: {value}"),
+        later("write letters, digits and hyphens after the @: name@company.example"),
     ),
     "currency.unknown": (
         "currency.unknown",
-        "isn't the code of a currency: {value}",
-        "write a currency's three capital letters (ISO 4217): EUR, GBP, USD",
+        later("isn't the code of a currency: {value}"),
+        later("write a currency's three capital letters (ISO 4217): EUR, GBP, USD"),
     ),
     "path.pattern": (
         "path.pattern",
-        "{problem}: {value}",
-        "write it like raw/ (a folder), *.psd (wherever it is) or /film.mp4 (at the top)",
+        later("{problem}: {value}"),
+        later("write it like raw/ (a folder), *.psd (wherever it is) or /film.mp4 (at the top)"),
     ),
-    "path.outside": ("path.outside", "is not a path inside the project: {value}", "write it like brand/logo.png"),
-    "literal_error": ("settings.format", "is a format that this version doesn't know: {value}", "write {expected}"),
-    "string_too_long": ("text.too-long", "is longer than {max_length} characters", "shorten it"),
-    "string_unicode": ("text.control-character", "contains a character that no document can hold", "delete it"),
-    "too_long": ("list.too-long", "has {actual_length} items", "at most {max_length} are possible"),
-    "too_short": ("list.too-short", "has {actual_length} items", "write at least {min_length}"),
-    "greater_than_equal": ("number.range", "is less than {ge}: {value}", "write {ge} or more"),
-    "less_than_equal": ("number.range", "is more than {le}: {value}", "write {le} or less"),
-    "decimal_max_digits": ("number.range", "has more than {max_digits} digits", "check the amount"),
-    "decimal_max_places": ("number.range", "has more than {decimal_places} decimals: {value}", "round it"),
-    "decimal_whole_digits": ("number.range", "has too many digits", "check the amount"),
-    "finite_number": ("number.format", "isn't a number", "write digits, with a decimal point: 1234.5"),
+    "path.outside": (
+        "path.outside",
+        later("is not a path inside the project: {value}"),
+        later("write it like brand/logo.png"),
+    ),
+    "literal_error": (
+        "settings.format",
+        later("is a format that this version doesn't know: {value}"),
+        later("write {expected}"),
+    ),
+    "string_too_long": ("text.too-long", later("is longer than {max_length} characters"), later("shorten it")),
+    "text.control-character": (
+        "text.control-character",
+        later("contains the character {character}, which no document can hold"),
+        "",
+    ),
+    "string_unicode": (
+        "text.control-character",
+        later("contains a character that no document can hold"),
+        later("delete it"),
+    ),
+    "too_long": ("list.too-long", later("has {actual_length} items"), later("at most {max_length} are possible")),
+    "too_short": ("list.too-short", later("has {actual_length} items"), later("write at least {min_length}")),
+    "greater_than_equal": ("number.range", later("is less than {ge}: {value}"), later("write {ge} or more")),
+    "less_than_equal": ("number.range", later("is more than {le}: {value}"), later("write {le} or less")),
+    "decimal_max_digits": ("number.range", later("has more than {max_digits} digits"), later("check the amount")),
+    "decimal_max_places": (
+        "number.range",
+        later("has more than {decimal_places} decimals: {value}"),
+        later("round it"),
+    ),
+    "decimal_whole_digits": ("number.range", later("has too many digits"), later("check the amount")),
+    "finite_number": ("number.format", later("isn't a number"), later("write digits, with a decimal point: 1234.5")),
 }
 
 
 def _word(value: Any, word: Any) -> Complaint:
     if not (isinstance(word, type) and issubclass(word, Word)):
-        return "value.word", f"isn't one of the words allowed here: {shown(value)}", ""
+        return "value.word", msg("isn't one of the words allowed here: {value}", value=shown(value)), ""
     words = [member.value for member in word]
-    allowed = f"write one of: {', '.join(words)}"
+    allowed = msg("write one of: {words}", words=", ".join(words))
     if not isinstance(value, str):
         return _shape("string_type", value)
     guess = did_you_mean(value, [*words, *spellings(word)])
-    return "value.word", f"isn't one of the words allowed here: {shown(value)}", f"{guess} {allowed}".strip()
+    return (
+        "value.word",
+        msg("isn't one of the words allowed here: {value}", value=shown(value)),
+        guess + " " + allowed if guess else allowed,
+    )
 
 
 def _shape(kind: str, value: Any) -> Complaint:
     if value is None:
-        return "value.empty", "is empty", "write something, or delete the line"
+        return "value.empty", msg("is empty"), msg("write something, or delete the line")
     if kind == "tuple_type":
-        return "value.shape", "must be a list", 'write each item on its own line, beginning with "- "'
+        return "value.shape", msg("must be a list"), msg('write each item on its own line, beginning with "- "')
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
-        return "value.shape", "must be a group of keys", "write `key: value` lines below it, indented"
-    return "value.shape", "must be a single value, not a list or a group of keys", "put text with brackets in quotes"
+        return "value.shape", msg("must be a group of keys"), msg("write `key: value` lines below it, indented")
+    return (
+        "value.shape",
+        msg("must be a single value, not a list or a group of keys"),
+        msg("put text with brackets in quotes"),
+    )
 
 
 def _pattern_hint(context: Mapping[str, Any]) -> str:
-    return f"write {_PATTERNS.get(str(context.get('pattern')), 'it in the form that docs/project.md shows')}"
+    return msg(
+        "write {patterns}",
+        patterns=_PATTERNS.get(str(context.get("pattern")), msg("it in the form that docs/project.md shows")),
+    )
 
 
 def _date_hint(kind: str, text: str) -> str:
     """The ISO form of a date written otherwise, where only one day can be meant."""
     if kind == "date.no-such-day":
-        return "check the day and the month"
+        return msg("check the day and the month")
     if kind == "date.month-format":
         month = re.fullmatch(r"(0?[1-9]|1[0-2])[/. -]([0-9]{4})", text)
-        return f"write {month[2]}-{int(month[1]):02}" if month else "write 2026-11 or 2026-11-30"
+        return (
+            msg("write {month}", month=f"{month[2]}-{int(month[1]):02}")
+            if month
+            else msg("write 2026-11 or 2026-11-30")
+        )
     if match := re.fullmatch(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})", text):
         first, second, year = (int(part) for part in match.groups())
         if first > 12 or first == second:
             with suppress(ValueError):  # 31/11/2026 is no day
-                return f"write year-month-day: {dt.date(year, second, first)}"
+                return msg("write year-month-day: {day}", day=dt.date(year, second, first))
     return _DATE_HINT

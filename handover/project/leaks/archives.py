@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
+from handover.model.message import msg
+
 ENDINGS: Final = frozenset({"zip", "epub", "jar", "war", "xpi", "sketch", "idml", "1pux"})
 MAX_BYTES: Final = 64 * 1024 * 1024
 """That are inflated of one archive at most."""
@@ -25,7 +27,7 @@ def members(content: bytes) -> Iterator[tuple[str, bytes | None]]:
     Raises ValueError where no member can be listed.
     """
     if content.count(b"PK\x01\x02") > _MAX_MEMBERS:
-        raise ValueError("it holds too many files")
+        raise ValueError(msg("it holds too many files"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             left = MAX_BYTES
@@ -36,7 +38,7 @@ def members(content: bytes) -> Iterator[tuple[str, bytes | None]]:
                 left -= len(data or b"")
                 yield member.filename, data
     except (zipfile.BadZipFile, OSError, UnicodeDecodeError):
-        raise ValueError("it's damaged") from None
+        raise ValueError(msg("it's damaged")) from None
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes | None:

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from handover.bundle.names import printable
 from handover.formats.confined import Confined, Ending, Limits
 from handover.model.errors import Finding
+from handover.model.message import msg
 from handover.project.leaks import archives, findings, office
 from handover.project.leaks.files import HEAD, kind_by_content, kind_by_name
 from handover.project.leaks.needles import Needle
@@ -46,7 +47,7 @@ _INTERNAL_TEXT: Final = re.compile(
 )
 _TOP: Final = 4_000
 _ENCODING: Final = 8_192
-_LATE: Final = "reading it takes too long"
+_LATE: Final = msg("reading it takes too long")
 _PAGE_END: Final = b"\f"
 """What `handover.formats.pdf_text` writes after each page; it is imported in the child alone."""
 
@@ -80,9 +81,9 @@ def name_leaks(entries: Iterable[str]) -> list[Finding]:
     found = []
     for entry in entries:
         if _INTERNAL_NAME.search(entry):
-            found.append(findings.finding(entry, "leak.internal-name", "its name says that it is internal"))
+            found.append(findings.finding(entry, "leak.internal-name", msg("its name says that it is internal")))
         if what := kind_by_name(entry.partition("/")[2] or entry):
-            found.append(findings.finding(entry, "leak.secret-file", f"this is {what}"))
+            found.append(findings.finding(entry, "leak.secret-file", msg("this is {what}", what=what)))
     return found
 
 
@@ -144,7 +145,7 @@ class _Look:
         blocks = asset.blocks()
         start = _first(blocks)
         if what := kind_by_content(start):
-            self._add(entry, "leak.secret-file", f"this is {what}")
+            self._add(entry, "leak.secret-file", msg("this is {what}", what=what))
         ending = entry.rpartition(".")[2].lower()
         if ending in office.ENDINGS:
             self._timed(asset, chain((start,), blocks), self._office)
@@ -155,7 +156,9 @@ class _Look:
         elif start.startswith(b"\x1f\x8b"):
             self._timed(asset, chain((start,), blocks), self._gzip)
         elif ending in _CLOSED and encoding_of(start[:_ENCODING]) is None:
-            self._add(entry, "leak.unsearched", "what it holds wasn't searched: files of its kind aren't looked into")
+            self._add(
+                entry, "leak.unsearched", msg("what it holds wasn't searched: files of its kind aren't looked into")
+            )
         else:
             self.text(entry, start, blocks)
 
@@ -167,7 +170,7 @@ class _Look:
         for block in asset.blocks():
             digest.update(block)
         if (name := self._guard.internal_digests.get(digest.hexdigest())) is not None:
-            self._add(asset.entry, "leak.internal-file", f"this is {name}, byte by byte")
+            self._add(asset.entry, "leak.internal-file", msg("this is {name}, byte by byte", name=name))
 
     def text(self, entry: str, start: bytes, blocks: Iterator[bytes]) -> None:
         """Search a file's text, of which `start` was read already."""
@@ -183,7 +186,7 @@ class _Look:
             if place and self._is_late():
                 return False
             if number == 0 and _INTERNAL_TEXT.match(text[:_TOP]):
-                self._add(entry, "leak.internal-text", "its first lines say that it is internal")
+                self._add(entry, "leak.internal-text", msg("its first lines say that it is internal"))
             for hit in self._guard.searcher.search(text):
                 if hit.message not in told:
                     told.add(hit.message)
@@ -196,8 +199,12 @@ class _Look:
     def _timed(self, asset: Asset, blocks: Iterable[bytes], look: Callable[[str, bytes], str]) -> None:
         """Look into a file that must be read before it can be searched; `look` says what of it wasn't, and why."""
         if self._left <= 0 or asset.size > _MAX_TIMED:
-            over = f"the {SECONDS_IN_ALL:g} seconds for all are over" if self._left <= 0 else "it's too large"
-            unread = f"its text wasn't searched: {over}"
+            over = (
+                msg("the {seconds_in_all:g} seconds for all are over", seconds_in_all=SECONDS_IN_ALL)
+                if self._left <= 0
+                else msg("it's too large")
+            )
+            unread = msg("its text wasn't searched: {over}", over=over)
         else:
             content = b"".join(blocks)
             began = self._began = self._clock()
@@ -208,31 +215,39 @@ class _Look:
 
     def _office(self, entry: str, content: bytes) -> str:
         read = office.read_office(content, self._is_late)
-        texts = ((text, 0, place or "in its text") for place, whole in read.pieces for text in slices(whole))
+        texts = ((text, 0, place or msg("in its text")) for place, whole in read.pieces for text in slices(whole))
         late = not self._search(entry, texts)
         if read.comments:
-            self._add(entry, "leak.comments", f"it holds {_counted(read.comments, 'comment')}")
+            self._add(entry, "leak.comments", msg("it holds {comments}", comments=_counted(read.comments, "comment")))
         if read.changes:
-            self._add(entry, "leak.tracked-changes", f"it holds {_counted(read.changes, 'tracked change')}")
+            self._add(
+                entry,
+                "leak.tracked-changes",
+                msg("it holds {changes}", changes=_counted(read.changes, msg("tracked change"))),
+            )
         for name in read.people:
             if name.casefold() not in self._guard.known:
                 self._authors.setdefault(name, []).append(entry)
         if not read.unread and not late:
             return ""
-        said = "only a part of its text was searched" if read.pieces else "its text wasn't searched"
-        return f"{said}: {read.unread or _LATE}"
+        said = msg("only a part of its text was searched") if read.pieces else msg("its text wasn't searched")
+        return msg("{said}: {unread}", said=said, unread=read.unread or _LATE)
 
     def _pdf(self, entry: str, content: bytes) -> str:
         answer = self._pdfs.ask(content)
         self._began = self._clock()  # the child keeps its own time
         pages = [page.decode("utf-8", "replace") for page in answer.output.split(_PAGE_END)[:-1]]
-        texts = ((text, 0, f"page {n}") for n, page in enumerate(pages, 1) for text in slices(page))
+        texts = ((text, 0, msg("page {n}", n=n)) for n, page in enumerate(pages, 1) for text in slices(page))
         if not self._search(entry, texts):
-            return f"only a part of its text was searched: {_LATE}"
+            return msg("only a part of its text was searched: {late}", late=_LATE)
         if answer.ending is Ending.WHOLE:
             return ""
-        said = f"only {_counted(len(pages), 'page')} of it searched" if pages else "its text wasn't searched"
-        return f"{said}: {answer.ending}"
+        said = (
+            msg("only {count} of it searched", count=_counted(len(pages), "page"))
+            if pages
+            else msg("its text wasn't searched")
+        )
+        return msg("{said}: {ending}", said=said, ending=answer.ending)
 
     def _archive(self, entry: str, content: bytes) -> str:
         unread = ""
@@ -240,19 +255,19 @@ class _Look:
             for name, data in archives.members(content):
                 shown = printable(name)
                 if what := kind_by_name(name) or kind_by_content((data or b"")[:HEAD]):
-                    self._add(entry, "leak.secret-file", f"in it {shown} is {what}")
+                    self._add(entry, "leak.secret-file", msg("in it {shown} is {what}", shown=shown, what=what))
                 if data is None:
-                    unread = unread or f"{shown} in it is encrypted, damaged or too large"
-                elif not self._search(entry, _texts(archives.in_blocks(data), f"in {shown}")):
+                    unread = unread or msg("{shown} in it is encrypted, damaged or too large", shown=shown)
+                elif not self._search(entry, _texts(archives.in_blocks(data), msg("in {shown}", shown=shown))):
                     unread = _LATE
                     break
         except ValueError as error:
             unread = str(error)
-        return f"not all that it holds was searched: {unread}" if unread else ""
+        return msg("not all that it holds was searched: {unread}", unread=unread) if unread else ""
 
     def _gzip(self, entry: str, content: bytes) -> str:
         late = not self._search(entry, _texts(archives.gunzipped(content), "unpacked"))
-        return f"not all that it holds was searched: {_LATE}" if late else ""
+        return msg("not all that it holds was searched: {late}", late=_LATE) if late else ""
 
 
 def _texts(blocks: Iterator[bytes], place: str) -> Iterator[tuple[str, int, str]]:

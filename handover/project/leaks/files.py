@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from handover.model.message import msg
 from handover.model.wildcards import NameTable
 
 _NAMES: Final = {
@@ -18,28 +19,28 @@ _NAMES: Final = {
         "example.env", "sample.env", "template.env", ".env.*.example", ".env.*.sample", ".env.*.dist",
         ".env.*.template", "*.tfvars.example", "*.env.example", "*.env.sample", "*.env.dist", "*.env.template",
     ),
-    "settings with secrets (.env)": (
+    msg("settings with secrets (.env)"): (
         ".env", ".env.*", "*.env", ".envrc", ".flaskenv", ".dev.vars",
     ),
-    "a private key (SSH)": (
+    msg("a private key (SSH)"): (
         "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", "id_rsa_*[!b]",
         "id_ed25519_*[!b]", "identity.ssh", "ssh_host_*_key",
     ),
-    "a private key": (
+    msg("a private key"): (
         "*.p12", "*.pfx", "*.ppk", "*.jks", "*.jceks", "*.keystore", "*.bks", "secring.gpg", "secring.pgp",
     ),
-    "a password manager's file": (
+    msg("a password manager's file"): (
         "*.kdbx", "*.kdb", "*.1pif", "*.1pux", "*.agilekeychain", "*.opvault", "*.psafe3", "*.keychain",
         "*.keychain-db", "*.enpassdb", "*.walletx", "*.dashlane", "*.enpassbackup",
     ),
-    "a browser's saved passwords or cookies": (
+    msg("a browser's saved passwords or cookies"): (
         "login data", "login data for account", "key3.db", "key4.db", "logins.json", "logins-backup.json",
         "signons.sqlite", "cookies.sqlite", "formhistory.sqlite", "sessionstore.jsonlz4", "web data",
     ),
-    "the passwords of a web server": (
+    msg("the passwords of a web server"): (
         ".htpasswd", ".htpasswds", "htpasswd", ".htdigest", "htpasswd.txt",
     ),
-    "a program's saved passwords": (
+    msg("a program's saved passwords"): (
         ".netrc", "_netrc", ".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf", ".s3cfg", ".boto",
         ".git-credentials", ".pypirc", ".dockercfg", "rclone.conf", ".rclone.conf", ".esmtprc", ".msmtprc",
         ".fetchmailrc", ".vault-token", ".vault_pass", ".vault_pass.txt", "vault_pass.txt",
@@ -48,32 +49,32 @@ _NAMES: Final = {
         "credentials-config.json", ".credentials.json", "proftpdpasswd", "smbpasswd", "shadow",
         "access_tokens.db", "credentials.db", ".cloudflared.json", "*.rdg", "mremoteng.conf", "confcons.xml",
     ),
-    "the state of a Terraform project": (
+    msg("the state of a Terraform project"): (
         "*.tfstate", "*.tfstate.backup", "terraform.tfvars", "*.auto.tfvars",
     ),
-    "an application's key": (
+    msg("an application's key"): (
         "master.key", "production.key", "secrets.yml", "secrets.yaml", ".secrets", "secrets.json",
         "secrets.toml", ".secrets.toml", "user-secrets.json", "client_secret.json", "client_secret_*.json",
         "client_secrets.json", "google-services-account.json",
     ),
-    "a record of typed commands": (
+    msg("a record of typed commands"): (
         ".bash_history", ".zsh_history", ".sh_history", ".fish_history", ".mysql_history", ".psql_history",
         ".sqlite_history", ".rediscli_history", ".mongo_history", ".python_history", ".node_repl_history",
         ".irb-history", ".lesshst",
     ),
 }  # fmt: skip
 _BY_FOLDER: Final = {
-    ".aws/credentials": "a program's saved passwords",
-    ".docker/config.json": "a program's saved passwords",
-    ".kube/config": "a program's saved passwords",
-    ".gem/credentials": "a program's saved passwords",
-    ".cargo/credentials": "a program's saved passwords",
-    ".cargo/credentials.toml": "a program's saved passwords",
-    ".composer/auth.json": "a program's saved passwords",
-    ".vnc/passwd": "a program's saved passwords",
-    ".gnupg/private-keys-v1.d": "a private key",
+    ".aws/credentials": msg("a program's saved passwords"),
+    ".docker/config.json": msg("a program's saved passwords"),
+    ".kube/config": msg("a program's saved passwords"),
+    ".gem/credentials": msg("a program's saved passwords"),
+    ".cargo/credentials": msg("a program's saved passwords"),
+    ".cargo/credentials.toml": msg("a program's saved passwords"),
+    ".composer/auth.json": msg("a program's saved passwords"),
+    ".vnc/passwd": msg("a program's saved passwords"),
+    ".gnupg/private-keys-v1.d": msg("a private key"),
 }
-_FOLDERS: Final = NameTable({"a password manager's file": ("*.agilekeychain", "*.opvault")})
+_FOLDERS: Final = NameTable({msg("a password manager's file"): ("*.agilekeychain", "*.opvault")})
 _TABLE: Final = NameTable(_NAMES)
 
 _LIST_KINDS: Final = frozenset(
@@ -104,7 +105,7 @@ def kind_by_name(entry: str) -> str:
     for folder in parts[:-1]:
         if "." in folder and (found := _FOLDERS.get(folder) or _BY_FOLDER.get(f".gnupg/{folder}".lower())):
             return found
-    return "a list of passwords, by its name" if _is_list(parts[-1]) else ""
+    return msg("a list of passwords, by its name") if _is_list(parts[-1]) else ""
 
 
 def _is_list(name: str) -> bool:
@@ -142,31 +143,31 @@ _OID_PBES2: Final = rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05[\x01-\x0d]"
 _OID_DATA: Final = rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x01\x02]"
 _SQLITE: Final = b"SQLite format 3\0"
 _CONTENTS: Final = (
-    _content("a private key (PKCS#12)", b"\x30", rb"\x30.{1,5}\x02\x01\x03\x30.{1,5}" + _OID_DATA,
+    _content(msg("a private key (PKCS#12)"), b"\x30", rb"\x30.{1,5}\x02\x01\x03\x30.{1,5}" + _OID_DATA,
              "https://www.rfc-editor.org/rfc/rfc7292#section-4"),
-    _content("a private key (PKCS#8)", b"\x30",
+    _content(msg("a private key (PKCS#8)"), b"\x30",
              rb"\x30.{1,4}\x02\x01[\x00\x01]\x30.{1,3}(?:" + b"|".join((_OID_RSA, _OID_EC, _OID_25519)) + rb")",
              "https://www.rfc-editor.org/rfc/rfc5958#section-2"),
-    _content("a private key (PKCS#8, encrypted)", b"\x30", rb"\x30.{1,4}\x30.{1,3}" + _OID_PBES2,
+    _content(msg("a private key (PKCS#8, encrypted)"), b"\x30", rb"\x30.{1,4}\x30.{1,3}" + _OID_PBES2,
              "https://www.rfc-editor.org/rfc/rfc5958#section-3"),
-    _content("a private key (RSA)", b"\x30", rb"\x30\x82..\x02\x01\x00\x02\x82..\x00",
+    _content(msg("a private key (RSA)"), b"\x30", rb"\x30\x82..\x02\x01\x00\x02\x82..\x00",
              "https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1.2"),
-    _content("a private key (EC)", b"\x30", rb"\x30.{1,2}\x02\x01\x01\x04[\x18-\x42].{24,66}\xa0",
+    _content(msg("a private key (EC)"), b"\x30", rb"\x30.{1,2}\x02\x01\x01\x04[\x18-\x42].{24,66}\xa0",
              "https://www.rfc-editor.org/rfc/rfc5915#section-3"),
-    _content("a Java key store", b"\xfe\xed\xfe\xed", rb"",
+    _content(msg("a Java key store"), b"\xfe\xed\xfe\xed", rb"",
              "https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html"),
-    _content("a Java key store", b"\xce\xce\xce\xce\x00", rb"",
+    _content(msg("a Java key store"), b"\xce\xce\xce\xce\x00", rb"",
              "https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html"),
-    _content("a password manager's file (KeePass)", b"\x03\xd9\xa2\x9a", rb"....[\x65-\x67]\xfb\x4b\xb5",
+    _content(msg("a password manager's file (KeePass)"), b"\x03\xd9\xa2\x9a", rb"....[\x65-\x67]\xfb\x4b\xb5",
              "https://keepass.info/help/kb/kdbx.html"),
-    _content("a password manager's file (Password Safe)", b"PWS3", rb"",
+    _content(msg("a password manager's file (Password Safe)"), b"PWS3", rb"",
              "https://github.com/pwsafe/pwsafe/blob/master/docs/formatV3.txt"),
-    _content("a macOS keychain", b"kych\x00\x01", rb"",
+    _content(msg("a macOS keychain"), b"kych\x00\x01", rb"",
              "https://developer.apple.com/documentation/security/keychain-services"),
-    _content("the passwords saved in a browser", _SQLITE,
+    _content(msg("the passwords saved in a browser"), _SQLITE,
              rb".{0,65536}?(?:CREATE TABLE logins ?\(|moz_logins|nssPrivate)",
              "https://support.mozilla.org/en-US/kb/profiles-where-firefox-stores-user-data"),
-    _content("the cookies of a browser", _SQLITE, rb".{0,65536}?CREATE TABLE (?:moz_cookies|cookies) ?\(",
+    _content(msg("the cookies of a browser"), _SQLITE, rb".{0,65536}?CREATE TABLE (?:moz_cookies|cookies) ?\(",
              "https://support.mozilla.org/en-US/kb/profiles-where-firefox-stores-user-data"),
 )  # fmt: skip
 HEAD: Final = 65_536

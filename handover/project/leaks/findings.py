@@ -6,21 +6,22 @@ Role: words alone. No message holds a secret's value: it names the file, the lin
 from typing import Final
 
 from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.message import msg
 from handover.project.leaks.search import Hit
 
-_ALLOW: Final = "or deliver it on purpose with --allow-leak"
+_ALLOW: Final = msg("or deliver it on purpose with --allow-leak")
 _HINTS: Final = {
-    "leak.secret": f"take it out (secrets belong into the vault), {_ALLOW}",
-    "leak.token": f"take it out, and change it where it was shared; {_ALLOW}",
-    "leak.secret-file": f"take it out (secrets belong into the vault), {_ALLOW}",
-    "leak.internal-file": f"take it out, {_ALLOW}",
-    "leak.internal-words": f"say it otherwise, or take the file out, {_ALLOW}",
-    "leak.internal-name": f"move it to internal/, {_ALLOW}",
-    "leak.internal-text": f"move it to internal/, {_ALLOW}",
-    "leak.denied-name": f"take the name out, {_ALLOW}",
-    "leak.comments": "delete them (in Word: File, Info, Inspect Document) if the client shouldn't read them",
-    "leak.tracked-changes": "accept or reject them if the client shouldn't read what stood there before",
-    "leak.unsearched": "look into it yourself; `options.assets.allow_leaks` says that you did",
+    "leak.secret": msg("take it out (secrets belong into the vault), {allow}", allow=_ALLOW),
+    "leak.token": msg("take it out, and change it where it was shared; {allow}", allow=_ALLOW),
+    "leak.secret-file": msg("take it out (secrets belong into the vault), {allow}", allow=_ALLOW),
+    "leak.internal-file": msg("take it out, {allow}", allow=_ALLOW),
+    "leak.internal-words": msg("say it otherwise, or take the file out, {allow}", allow=_ALLOW),
+    "leak.internal-name": msg("move it to internal/, {allow}", allow=_ALLOW),
+    "leak.internal-text": msg("move it to internal/, {allow}", allow=_ALLOW),
+    "leak.denied-name": msg("take the name out, {allow}", allow=_ALLOW),
+    "leak.comments": msg("delete them (in Word: File, Info, Inspect Document) if the client shouldn't read them"),
+    "leak.tracked-changes": msg("accept or reject them if the client shouldn't read what stood there before"),
+    "leak.unsearched": msg("look into it yourself; `options.assets.allow_leaks` says that you did"),
 }
 
 
@@ -45,13 +46,22 @@ def of_hit(entry: str, hit: Hit, *, lines: int = 0, place: str = "") -> Finding:
 def of_name(entry: str, hit: Hit) -> Finding:
     """A finding for something that stands in a file's name; a secret's isn't repeated."""
     if hit.rule == "leak.secret":
-        return Finding(SourceLocation("assets"), hit.rule, f"a file's name {hit.message}", "rename the file")
-    return finding(entry, hit.rule, f"its name {hit.message}")
+        return Finding(
+            SourceLocation("assets"),
+            hit.rule,
+            msg("a file's name {message}", message=hit.message),
+            msg("rename the file"),
+        )
+    return finding(entry, hit.rule, msg("its name {message}", message=hit.message))
 
 
 def authors(name: str, entries: list[str]) -> Finding:
     """The finding for one person whom Office files name as author."""
-    shown = ", ".join(entries[:5]) + (f" and {len(entries) - 5} more" if len(entries) > 5 else "")
-    message = f"{name} is named as author or editor in {shown}"
-    hint = "Word, Excel and PowerPoint remove names (File, Info, Inspect Document) if the client shouldn't read them"
+    shown = ", ".join(entries[:5])
+    if len(entries) > 5:
+        shown = msg("{shown} and {count} more", shown=shown, count=len(entries) - 5)
+    message = msg("{name} is named as author or editor in {shown}", name=name, shown=shown)
+    hint = msg(
+        "Word, Excel and PowerPoint remove names (File, Info, Inspect Document) if the client shouldn't read them"
+    )
     return Finding(SourceLocation("assets"), "leak.authors", message, hint, Severity.WARNING)

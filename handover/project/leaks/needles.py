@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Final
 from unicodedata import normalize
 
+from handover.model.message import msg
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
@@ -28,9 +29,9 @@ _ORDINARY: Final = re.compile(r"[a-z][a-z0-9+.-]*://.*|[^@\s]+@[^@\s]+|([\w-]+\.
 class Match(Enum):
     """How a secret is compared with a text; capitals never count, nor which dash is typed."""
 
-    EXACT = "as it is, or escaped"
-    WORDS = "whatever lies between its words"
-    SQUEEZED = "without any gaps, since people group its characters"
+    EXACT = msg("as it is, or escaped")
+    WORDS = msg("whatever lies between its words")
+    SQUEEZED = msg("without any gaps, since people group its characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,13 @@ def needles(passphrases: Mapping[str, Secret], vault: Vault | None) -> tuple[Nee
     found = [_needle(secret.reveal(), called, Match.WORDS) for called, secret in passphrases.items()]
     for credential in vault.credentials if vault else ():
         found += [
-            _needle(text, f"{what} of {credential.service!r}", match)
+            _needle(text, msg("{what} of {service!r}", what=what, service=credential.service), match)
             for what, text, match in _secrets_of(credential)
             if len(text.strip()) >= MIN_SECRET
         ]
     # Earlier bundles, which may have been sent, open with these.
     issued = vault.issued if vault else ()
-    found += [_needle(row.passphrase.reveal(), "an earlier passphrase", Match.WORDS) for row in issued]
+    found += [_needle(row.passphrase.reveal(), msg("an earlier passphrase"), Match.WORDS) for row in issued]
     # What consists of hyphens alone would be found everywhere.
     return tuple(needle for needle in found if parted(needle.secret.reveal()))
 
@@ -64,13 +65,13 @@ def _needle(text: str, called: str, match: Match) -> Needle:
 
 def _secrets_of(credential: CredentialRow) -> Iterator[tuple[str, str, Match]]:
     if credential.password is not None:
-        yield "the password", credential.password.reveal(), Match.EXACT
+        yield msg("the password"), credential.password.reveal(), Match.EXACT
     if credential.totp_secret is not None:
         text = credential.totp_secret.reveal()
         in_uri = re.search(r"[?&]secret=([^&#]+)", text) if "://" in text else None
-        yield "the TOTP secret", in_uri[1] if in_uri else text, Match.SQUEEZED
+        yield msg("the TOTP secret"), in_uri[1] if in_uri else text, Match.SQUEEZED
     for code in credential.recovery_codes.reveal().split("\n") if credential.recovery_codes else ():
-        yield "a recovery code", code.strip(), Match.WORDS
+        yield msg("a recovery code"), code.strip(), Match.WORDS
     known = {credential.service, credential.url, credential.user_name}
     for what, held in (("note", credential.note), ("fields", credential.fields)):
         for line in held.reveal().split("\n") if held else ():
@@ -83,7 +84,7 @@ def _secrets_of(credential: CredentialRow) -> Iterator[tuple[str, str, Match]]:
                 and not _ORDINARY.fullmatch(word)
                 and word not in known
             ):
-                yield f"a line of the {what}", word, Match.EXACT
+                yield msg("a line of the {what}", what=what), word, Match.EXACT
 
 
 _FORMS: Final[Mapping[Match, Callable[[str], str]]] = {

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import IO, Final
 from xml.parsers import expat
 
+from handover.model.message import msg
+
 ENDINGS: Final = frozenset(
     {"docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "xltx", "xltm", "pptx", "pptm", "ppsx", "ppsm", "potx", "odt",
      "ott", "ods", "ots", "odp", "otp", "odg", "fodt"}
@@ -89,20 +91,20 @@ def read_office(content: bytes, is_late: Callable[[], bool] = lambda: False) -> 
         ValueError,
         OSError,
     ):
-        found.unread = "it's damaged or protected by a password"
+        found.unread = msg("it's damaged or protected by a password")
     return found
 
 
 def _read_package(content: bytes, found: OfficeText, is_late: Callable[[], bool]) -> None:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise _Stop("it's protected by a password, or of a format before 2007")
+        raise _Stop(msg("it's protected by a password, or of a format before 2007"))
     if content.count(b"PK\x01\x02") > _MAX_PARTS:
-        raise _Stop("it has too many parts")
+        raise _Stop(msg("it has too many parts"))
     counter = _Counter()
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         names = [name for name in dict.fromkeys(package.namelist()) if _PARTS.fullmatch(name)]
         if not names:
-            raise _Stop("it isn't what its name says")
+            raise _Stop(msg("it isn't what its name says"))
         # Cells refer to the shared strings by number.
         for name in sorted(names, key=lambda name: (not name.endswith("sharedStrings.xml"), name)):
             with package.open(name) as part:
@@ -148,16 +150,16 @@ class _Reader:
             while block := part.read(_BLOCK):
                 self._counter.xml += len(block)
                 if self._counter.xml > _MAX_XML:
-                    raise _Stop("it holds too much")
+                    raise _Stop(msg("it holds too much"))
                 if self._is_late():
-                    raise _Stop("reading it takes too long")
+                    raise _Stop(msg("reading it takes too long"))
                 self._parser.Parse(block, False)
             self._parser.Parse(b"", True)
         finally:
             self._flush()
 
     def _refuse(self, *_: object) -> None:
-        raise _Stop("it declares a document type, as no program writes it")
+        raise _Stop(msg("it declares a document type, as no program writes it"))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -204,7 +206,7 @@ class _Reader:
     def _take(self, text: str) -> None:
         self._counter.text += len(text)
         if self._counter.text > _MAX_TEXT:
-            raise _Stop("it holds too much")
+            raise _Stop(msg("it holds too much"))
         self._text.append(text)
 
     def _string(self, number: str) -> str:

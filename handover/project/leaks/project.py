@@ -16,6 +16,7 @@ from handover.bundle.write.assets import AssetFolder, open_regular, read_regular
 from handover.bundle.write.scan import scan_assets
 from handover.languages import files as resources
 from handover.model.errors import AssetError, Finding, SourceLocation, UsageError
+from handover.model.message import msg
 from handover.model.sources import ASSETS_FOLDER, TEMPLATES_FOLDER, Sources, YamlNode, node_at, scalars
 from handover.project.leaks.assets import Asset, Guard, asset_leaks, name_leaks
 from handover.project.leaks.internal import internal_texts
@@ -46,7 +47,11 @@ def names_in(text: str) -> list[str]:
     lines = (line.strip() for line in text.splitlines())
     names = [line for line in lines if line and not line.startswith("#")]
     if len(names) > MAX_NAMES:
-        raise UsageError(f"a list of {len(names):,} names that mustn't occur; {MAX_NAMES:,} are the limit")
+        raise UsageError(
+            msg(
+                "a list of {count:,} names that mustn't occur; {most:,} are the limit", count=len(names), most=MAX_NAMES
+            )
+        )
     return names
 
 
@@ -67,7 +72,7 @@ def value_leaks(sources: Sources, denied: Sequence[str]) -> list[Finding]:
         return []
     searcher = Searcher(denied=denied)
     return [
-        Finding(place, hit.rule, hit.message, "take the name out, or take it off the list")
+        Finding(place, hit.rule, hit.message, msg("take the name out, or take it off the list"))
         for place, text in _values(sources)
         for hit in searcher.search(text)
         if hit.rule == "leak.denied-name"

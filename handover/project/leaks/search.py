@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from handover.model.message import msg
 from handover.project.leaks.internal import NOTHING_INTERNAL, InternalTexts
 from handover.project.leaks.needles import Match, Needle
 from handover.project.leaks.patterns import PATTERNS, Pattern
@@ -100,10 +101,10 @@ class Searcher:
         found = [(literal - most, start) for literal, start, _ in matches if literal >= most]
         for index in sorted({index for index, _ in found if index < grouped}):
             needle = self._grouped[index]
-            yield Hit("leak.secret", f"holds {needle.called} in clear", _line(looked.text, needle))
+            yield Hit("leak.secret", msg("holds {called} in clear", called=needle.called), _line(looked.text, needle))
         at = [(index - grouped, start) for index, start in found if index >= grouped]
         for source in self.internal.sources(bare, at):
-            yield Hit("leak.internal-words", f"repeats what {source} says")
+            yield Hit("leak.internal-words", msg("repeats what {source} says", source=source))
 
 
 class _Reading:
@@ -165,10 +166,12 @@ class _Wanted:
     def hit(self, text: str) -> Hit:
         """What to say of it."""
         if isinstance(self._what, Needle):
-            return Hit("leak.secret", f"holds {self._what.called} in clear", _line(text, self._what))
+            return Hit("leak.secret", msg("holds {called} in clear", called=self._what.called), _line(text, self._what))
         lines = (n for n, line in enumerate(text.split("\n"), 1) if self.stands_in(_Reading(line, b"")))
         return Hit(
-            "leak.denied-name", f"names {self._what}, which mustn't leave with this client's files", next(lines, 0)
+            "leak.denied-name",
+            msg("names {what}, which mustn't leave with this client's files", what=self._what),
+            next(lines, 0),
         )
 
 
@@ -220,4 +223,6 @@ def _pattern_hits(data: bytes, found: Iterable[tuple[int, int, int]]) -> Iterato
         match = pattern.expression.match(data, start)
         if match and (pattern.check is None or pattern.check(match)):
             told.add(pattern.what)
-            yield Hit("leak.token", f"holds what looks like {pattern.what}", data.count(b"\n", 0, start) + 1)
+            yield Hit(
+                "leak.token", msg("holds what looks like {what}", what=pattern.what), data.count(b"\n", 0, start) + 1
+            )

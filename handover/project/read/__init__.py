@@ -15,6 +15,7 @@ from handover.languages import files as resources
 from handover.languages.registry import Language, meant, understood
 from handover.model.base import Word, behind
 from handover.model.errors import AssetError, Severity, SourceLocation, TemplateError
+from handover.model.message import msg, without_place
 from handover.model.rows import OPTIONAL_TABLES, TABLES
 from handover.model.selection import Scan, Selection
 from handover.model.settings import Settings
@@ -111,15 +112,15 @@ def _table(folder: ProjectFolder, name: str, languages: Sequence[Language]) -> T
     csv, xlsx = f"{DATA_FOLDER}/{name}.csv", f"{DATA_FOLDER}/{name}.xlsx"
     has_csv, has_xlsx = folder.has(csv), folder.has(xlsx)
     if has_csv and has_xlsx:
-        folder.add(SourceLocation(xlsx), "table.twice", f"there is also {csv}", "keep one of the two")
+        folder.add(SourceLocation(xlsx), "table.twice", msg("there is also {csv}", csv=csv), msg("keep one of the two"))
         return None
     if not has_csv and not has_xlsx:
         if name not in OPTIONAL_TABLES:
-            hint = (
-                folder.near_miss(csv)
-                or f"write one with only the header for none: {','.join(TABLES[name].model_fields)}"
+            hint = folder.near_miss(csv) or msg(
+                "write one with only the header for none: {model_fields}",
+                model_fields=",".join(TABLES[name].model_fields),
             )
-            folder.add(SourceLocation(csv), "file.missing", f"{csv} is missing", hint)
+            folder.add(SourceLocation(csv), "file.missing", msg("{csv} is missing", csv=csv), hint)
         return None
     content = folder.read(xlsx, MAX_XLSX) if has_xlsx else folder.read(csv, MAX_CSV)
     if content is None:
@@ -137,8 +138,8 @@ def _unknown_data_files(folder: ProjectFolder) -> None:
         # Spreadsheet programs leave lock files beside what they have open.
         if file in known or file.startswith((".", "~$")) or file.casefold() in _OF_THE_SYSTEM:
             continue
-        message = "this file is not read"
-        hint = f"the tables are called {', '.join(TABLES)} (.csv or .xlsx)"
+        message = msg("this file is not read")
+        hint = msg("the tables are called {tables} (.csv or .xlsx)", tables=", ".join(TABLES))
         folder.add(SourceLocation(f"{DATA_FOLDER}/{file}"), "file.unknown", message, hint, Severity.WARNING)
 
 
@@ -203,7 +204,12 @@ def _words(folder: ProjectFolder, language: str) -> dict[str, str]:
         try:
             words[file] = content.decode("utf-8").replace("\r\n", "\n")
         except UnicodeDecodeError:
-            folder.add(SourceLocation(path), "text.encoding", f"{path} isn't UTF-8 text", "save it as UTF-8")
+            folder.add(
+                SourceLocation(path),
+                "text.encoding",
+                msg("{path} isn't UTF-8 text", path=path),
+                msg("save it as UTF-8"),
+            )
     return words
 
 
@@ -212,8 +218,8 @@ def _spoken(folder: ProjectFolder, language: str, words: Mapping[str, str]) -> t
     try:
         return understood(language, words)
     except TemplateError as error:
-        place, _, message = error.message.partition(": ")
-        folder.add(SourceLocation(place), "language.toml", message, error.hint)
+        place = error.message.partition(": ")[0]
+        folder.add(SourceLocation(place), "language.toml", without_place(error.message, place), error.hint)
         return understood()
 
 
@@ -252,12 +258,12 @@ def _selection(settings: YamlMap | None) -> Selection:
 def _assets(folder: ProjectFolder, scan: ScanAssets | None, selection: Selection) -> Scan:
     path = folder.root / ASSETS_FOLDER
     if path.is_symlink() or not path.is_dir():
-        message = "is not a folder" if folder.has(ASSETS_FOLDER) else "is missing"
+        message = msg("is not a folder") if folder.has(ASSETS_FOLDER) else msg("is missing")
         folder.add(
             SourceLocation(ASSETS_FOLDER),
             "file.missing" if message == "is missing" else "file.not-regular",
-            f"the folder assets/ {message}",
-            "make it, and put the client's files into it; it may be empty",
+            msg("the folder assets/ {message}", message=message),
+            msg("make it, and put the client's files into it; it may be empty"),
         )
         return Scan()
     try:

@@ -13,6 +13,7 @@ from handover.formats.sniff import markup_of
 from handover.languages.registry import Language
 from handover.model.characters import folded
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import UNREADABLE, Cell, Table
 from handover.project.read.table import MAX_CELLS, MAX_RECORDS, MAX_WIDTH, RawRow, build_table, known_headers
 from handover.project.read.text import decode
@@ -33,7 +34,7 @@ def read_csv(
     if findings and not text:
         return None, findings
     if kind := markup_of(text):
-        message, hint = f"the file is {kind}, not a table", "export it as CSV"
+        message, hint = msg("the file is {kind}, not a table", kind=kind), msg("export it as CSV")
         return None, [*findings, Finding(SourceLocation(file), "csv.kind", message, hint)]
     reader = _Reader(text, file, said_delimiter(text) or delimiter_of(text, file, name, languages))
     table, more = build_table(name, file, reader.rows(), languages)
@@ -75,11 +76,13 @@ def delimiter_of(text: str, file: str, name: str, languages: Sequence[Language] 
 def _beyond(records: int, cells: int, width: int) -> tuple[str, str] | None:
     """What is too much about a file so far, and what to do."""
     if width >= MAX_WIDTH:
-        return f"this row has {MAX_WIDTH:,} cells or more", "delete the columns that aren't needed"
+        return msg("this row has {most:,} cells or more", most=MAX_WIDTH), msg("delete the columns that aren't needed")
     if records > MAX_RECORDS:
-        return f"the file has more than {MAX_RECORDS:,} lines", "keep a shorter span"
+        return msg("the file has more than {most:,} lines", most=MAX_RECORDS), msg("keep a shorter span")
     if cells > MAX_CELLS:
-        return f"up to here the file has more than {MAX_CELLS:,} cells", "keep the columns that are needed"
+        return msg("up to here the file has more than {most:,} cells", most=MAX_CELLS), msg(
+            "keep the columns that are needed"
+        )
     return None
 
 
@@ -136,8 +139,8 @@ class _Reader:
             return Cell(location, self._plain())
         quoted = _QUOTED.match(self._text, self._position)
         if quoted is None:
-            message = "a quotation mark is opened here and never closed"
-            hint = 'close it with "; inside quoted text write "" for each quotation mark'
+            message = msg("a quotation mark is opened here and never closed")
+            hint = msg('close it with "; inside quoted text write "" for each quotation mark')
             self.findings.append(Finding(location, "csv.unclosed-quote", message, hint))
             return None
         text: str = quoted[1]
@@ -147,8 +150,8 @@ class _Reader:
             self._line_start = quoted.start(1) + text.rindex("\n") + 1
         text = text.replace('""', '"')
         if self._position < len(self._text) and not (self._at(self._delimiter) or self._at("\n")):
-            message = "there is text after the closing quotation mark"
-            hint = 'inside quoted text write "" for each quotation mark'
+            message = msg("there is text after the closing quotation mark")
+            hint = msg('inside quoted text write "" for each quotation mark')
             self.findings.append(Finding(location, "csv.text-after-quote", message, hint))
             self._plain()
             text = UNREADABLE

@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from handover.model.message import msg
 from handover.project.read.text import fold
 
 _LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
@@ -32,11 +33,29 @@ _WITH_YEAR = r"(?:[ -]?'?(?:20)?[0-9]{2})?"
 _OTHER = tuple(
     (words, re.compile(pattern))
     for words, pattern in (
-        ("a quarter", rf"(?:(?:20[0-9]{{2}}|[0-9]{{2}})[ -]?)?(?:[qtk][1-4]|[1-4][qt]){_WITH_YEAR}"),
-        ("a quarter", rf"(?:[1-4](?:er|e|eme|st|nd|rd|th|\.|º|°)? ?)(?:trim(?:estre)?|quarter|quartal)\.?{_WITH_YEAR}"),
-        ("a half-year", rf"(?:20[0-9]{{2}}[ -]?)?(?:[sh][12]|[12](?:er|e|eme)? ?semestre){_WITH_YEAR}"),
-        ("a week", rf"(?:20[0-9]{{2}}[ -]?)?(?:w|s|kw|sem\.?|semaine|week|woche)[ -]?[0-9]{{1,2}}{_WITH_YEAR}"),
-        ("a year", r"(?:19|20)[0-9]{2}"),
+        (
+            msg("a quarter"),
+            msg("(?:(?:20[0-9]{{2}}|[0-9]{{2}})[ -]?)?(?:[qtk][1-4]|[1-4][qt]){with_year}", with_year=_WITH_YEAR),
+        ),
+        (
+            msg("a quarter"),
+            msg(
+                "(?:[1-4](?:er|e|eme|st|nd|rd|th|\\.|º|°)? ?)(?:trim(?:estre)?|quarter|quartal)\\.?{with_year}",
+                with_year=_WITH_YEAR,
+            ),
+        ),
+        (
+            msg("a half-year"),
+            msg("(?:20[0-9]{{2}}[ -]?)?(?:[sh][12]|[12](?:er|e|eme)? ?semestre){with_year}", with_year=_WITH_YEAR),
+        ),
+        (
+            msg("a week"),
+            msg(
+                "(?:20[0-9]{{2}}[ -]?)?(?:w|s|kw|sem\\.?|semaine|week|woche)[ -]?[0-9]{{1,2}}{with_year}",
+                with_year=_WITH_YEAR,
+            ),
+        ),
+        (msg("a year"), r"(?:19|20)[0-9]{2}"),
     )
 )
 """Periods that hold several months, or lie across two."""
@@ -85,7 +104,7 @@ def other_period(text: str) -> str:
     """What a text is that is no day or month, in words (`a quarter`); empty where nothing is known of it."""
     body = fold(text).strip("\"' ")
     if body.rstrip(".") in _months():
-        return "a month without its year"
+        return msg("a month without its year")
     return next((words for words, pattern in _OTHER if pattern.fullmatch(body)), "")
 
 

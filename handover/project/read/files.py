@@ -12,6 +12,7 @@ from pathlib import Path
 from handover.formats.opener import Folder, NotRegular, TooLarge
 from handover.model.did_you_mean import nearest
 from handover.model.errors import Finding, Severity, SourceLocation, UsageError
+from handover.model.message import msg, system_reason
 from handover.model.sources import shown
 
 
@@ -20,7 +21,9 @@ class ProjectFolder:
 
     def __init__(self, root: Path) -> None:
         if not root.is_dir():
-            raise UsageError(f"{root}: this is not a folder", hint="give the folder that holds handover.yaml")
+            raise UsageError(
+                msg("{root}: this is not a folder", root=root), hint=msg("give the folder that holds handover.yaml")
+            )
         self.root = root
         self.findings: list[Finding] = []
         self.digests: dict[str, str] = {}
@@ -55,7 +58,11 @@ class ProjectFolder:
         if not found:
             return ""
         other_format = Path(found).stem == Path(name).stem and not found.casefold().endswith((".csv", ".xlsx"))
-        return f"there is a file called {shown(found)}: {'save it as .csv or .xlsx' if other_format else 'rename it'}"
+        return msg(
+            "there is a file called {found}: {more}",
+            found=shown(found),
+            more=msg("save it as .csv or .xlsx") if other_format else msg("rename it"),
+        )
 
     def read(self, relative: str, limit: int, named_at: SourceLocation | None = None) -> bytes | None:
         """The file's bytes, or None after noting why not. `limit` is in bytes.
@@ -68,12 +75,17 @@ class ProjectFolder:
             with Folder(self.root, follow=True) as folder:
                 content = folder.read(relative, limit)
         except TooLarge:
-            self.add(location, "file.too-large", f"{relative} is larger than {limit // 1024:,} KB", "make it smaller")
+            self.add(
+                location,
+                "file.too-large",
+                msg("{relative} is larger than {limit:,} KB", relative=relative, limit=limit // 1024),
+                msg("make it smaller"),
+            )
             return None
         except OSError as error:
             rule, message, hint = _reason(error)
             if rule == "file.missing":
-                hint = self.near_miss(relative) or ("put it there, or correct the path" if named_at else hint)
+                hint = self.near_miss(relative) or (msg("put it there, or correct the path") if named_at else hint)
             self.add(location, rule, f"{relative} {message}", hint)
             return None
         self.digests[relative] = sha256(content).hexdigest()
@@ -82,9 +94,9 @@ class ProjectFolder:
 
 def _reason(error: OSError) -> tuple[str, str, str]:
     if error.errno in {errno.ENOENT, errno.ENAMETOOLONG}:
-        return "file.missing", "is missing", "`handover init` shows what a project needs"
+        return "file.missing", msg("is missing"), msg("`handover init` shows what a project needs")
     if error.errno in {errno.ELOOP, errno.ENOTDIR, errno.EMLINK}:
-        return "file.link", "is a symbolic link, or lies behind one", "put the file itself there"
+        return "file.link", msg("is a symbolic link, or lies behind one"), msg("put the file itself there")
     if isinstance(error, NotRegular) or error.errno in {errno.ENXIO, errno.EISDIR}:
-        return "file.not-regular", "is not a file but a folder, a device or a pipe", ""
-    return "file.unreadable", f"can't be read ({error.strerror})", "check its permissions"
+        return "file.not-regular", msg("is not a file but a folder, a device or a pipe"), ""
+    return "file.unreadable", msg("can't be read ({reason})", reason=system_reason(error)), msg("check its permissions")

@@ -7,6 +7,8 @@ the bytes as they are and converts nothing.
 import io
 import warnings
 
+from handover.model.message import msg
+
 MAX_BYTES = 10 * 1024 * 1024
 MAX_SIDE = 10_000
 """Pixels: a page's width at 1,200 dots per inch."""
@@ -18,14 +20,16 @@ a scan that changes nothing takes a few bytes of the file."""
 _SCAN = b"\xff\xda"
 """Start of scan (T.81, table B.1); in compressed data no byte 0xFF is followed by another than 0 or a marker's."""
 
-_TOO_LARGE = f"this is larger than {MAX_SIDE:,} pixels a side or {MAX_PIXELS / 1_000_000} million pixels"
-_SMALLER = "export it smaller; 2,000 pixels are plenty"
+_TOO_LARGE = msg(
+    "this is larger than {most:,} pixels a side or {most_2} million pixels", most=MAX_SIDE, most_2=MAX_PIXELS / 1000000
+)
+_SMALLER = msg("export it smaller; 2,000 pixels are plenty")
 
 
 def image_problem(content: bytes) -> tuple[str, str] | None:
     """What is wrong with the picture and what to do, or None for a whole PNG or JPEG of a sane size."""
     if not content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
-        return "this is neither a PNG nor a JPEG picture", "export it as PNG"
+        return msg("this is neither a PNG nor a JPEG picture"), msg("export it as PNG")
     from PIL import Image
 
     try:
@@ -37,7 +41,9 @@ def image_problem(content: bytes) -> tuple[str, str] | None:
                 if max(image.size) > MAX_SIDE or pixels > MAX_PIXELS:
                     return _TOO_LARGE, _SMALLER
                 if image.format == "JPEG" and pixels * content.count(_SCAN) > MAX_SCANNED:
-                    return f"this JPEG has {content.count(_SCAN):,} scans of {pixels:,} pixels", "save it as PNG"
+                    return msg(
+                        "this JPEG has {scan:,} scans of {pixels:,} pixels", scan=content.count(_SCAN), pixels=pixels
+                    ), msg("save it as PNG")
                 # For a PNG this checks the checksum of every chunk, but leaves the image unusable.
                 image.verify()
             with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
@@ -46,5 +52,5 @@ def image_problem(content: bytes) -> tuple[str, str] | None:
         # Raised on opening where the header names far more pixels than Pillow would decode.
         return _TOO_LARGE, _SMALLER
     except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError):
-        return "this is a damaged picture", "export it again"
+        return msg("this is a damaged picture"), msg("export it again")
     return None

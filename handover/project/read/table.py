@@ -13,6 +13,7 @@ from handover.model.base import MAX_TEXT, Word, behind, unprintable
 from handover.model.characters import folded
 from handover.model.did_you_mean import nearest
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg, one_of
 from handover.model.rows import TABLES
 from handover.model.secret_names import names_a_secret
 from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
@@ -70,16 +71,25 @@ def build_table(
     first = next(rows, None)
     if first is None:
         where = SourceLocation(file)
-        return None, [Finding(where, "table.empty", "the table has no header row", f"write one: {_columns_text(name)}")]
+        return None, [
+            Finding(
+                where,
+                "table.empty",
+                msg("the table has no header row"),
+                msg("write one: {name}", name=_columns_text(name)),
+            )
+        ]
     header = _read_header(known, first, findings)
     kept: list[Row] = []
     used: set[int] = set()
     for number, row in enumerate(rows):
         if number == MAX_ROWS:
-            findings.append(Finding(row[0].location, "table.too-large", f"the table has more than {MAX_ROWS:,} rows"))
+            findings.append(
+                Finding(row[0].location, "table.too-large", msg("the table has more than {most:,} rows", most=MAX_ROWS))
+            )
             break
         if len(findings) >= MAX_NAMED * 5:
-            findings.append(Finding(row[0].location, "table.too-many", "the rest of this table was not looked at"))
+            findings.append(Finding(row[0].location, "table.too-many", msg("the rest of this table was not looked at")))
             break
         used.update(i for i, cell in enumerate(row[: header.width]) if header.columns[i] is None and not cell.blank)
         if (built := _row(header, row, meanings, findings)) is not None:
@@ -102,8 +112,8 @@ def _counted(rows: Iterable[RawRow], findings: list[Finding]) -> Iterator[RawRow
 
 def too_much(location: SourceLocation) -> Finding:
     """The finding for a table whose cells come to more characters than are read."""
-    message = f"up to here the cells come to more than {MAX_CHARACTERS // 1_000_000} million characters"
-    return Finding(location, "table.too-large", message, "shorten them, or put the texts into files in assets/")
+    message = msg("up to here the cells come to more than {most} million characters", most=MAX_CHARACTERS // 1000000)
+    return Finding(location, "table.too-large", message, msg("shorten them, or put the texts into files in assets/"))
 
 
 def _read_header(known: Mapping[str, str], row: RawRow, findings: list[Finding]) -> _Header:
@@ -115,15 +125,24 @@ def _read_header(known: Mapping[str, str], row: RawRow, findings: list[Finding])
         cells.append(cell)
         column = known.get(folded(cell.text))
         if column is not None and column in seen:
-            message = f"the column `{column}` is given twice, as `{seen[column].text}` and `{cell.text}`"
-            findings.append(Finding(cell.location, "table.duplicate-column", message, "keep one of them"))
+            message = msg(
+                "the column `{column}` is given twice, as `{text}` and `{cell_text}`",
+                column=column,
+                text=seen[column].text,
+                cell_text=cell.text,
+            )
+            findings.append(Finding(cell.location, "table.duplicate-column", message, msg("keep one of them")))
             column = None
         elif column is not None:
             seen[column] = cell
         columns.append(column)
     if len(row) > MAX_COLUMNS:
         findings.append(
-            Finding(row[MAX_COLUMNS].location, "table.too-wide", f"the table has more than {MAX_COLUMNS} columns")
+            Finding(
+                row[MAX_COLUMNS].location,
+                "table.too-wide",
+                msg("the table has more than {most} columns", most=MAX_COLUMNS),
+            )
         )
         columns.extend([None] * (len(row) - MAX_COLUMNS))
     return _Header(tuple(columns), cells)
@@ -145,28 +164,34 @@ def _judge_unknown(
             continue
         if cell.blank:
             if index in used:
-                hint = "name or delete it"
-                findings.append(Finding(cell.location, "table.unnamed-column", "a column has cells but no name", hint))
+                hint = msg("name or delete it")
+                findings.append(
+                    Finding(cell.location, "table.unnamed-column", msg("a column has cells but no name"), hint)
+                )
             continue
         if names_a_secret(cell.text) and index in used:
             findings.append(secret_column(cell))
             continue
         guess = nearest(folded(cell.text), free)
         excused.update([free[guess]] if guess else ())
-        hint = f"did you mean `{guess}`?" if guess else f"delete it; the columns are {_columns_text(name)}"
-        message = f"there is no column `{shown(cell.text)}` in this table"
+        hint = (
+            msg("did you mean `{guess}`?", guess=guess)
+            if guess
+            else msg("delete it; the columns are {name}", name=_columns_text(name))
+        )
+        message = msg("there is no column `{text}` in this table", text=shown(cell.text))
         findings.append(Finding(cell.location, "table.unknown-column", message, hint))
     for column, info in TABLES[name].model_fields.items():
         if info.is_required() and column not in present and column not in excused:
-            message = f"the column `{column}` is missing"
-            hint = f"add {_both(name, column)}"
+            message = msg("the column `{column}` is missing", column=column)
+            hint = msg("add {name}", name=_both(name, column))
             findings.append(Finding(header.cells[0].location, "table.missing-column", message, hint))
 
 
 def secret_column(cell: Cell) -> Finding:
     """The finding for a column that holds secrets; it shows the column's name and no value."""
-    message = f"the column `{shown(cell.text)}` holds secrets, and tables travel in clear"
-    hint = "move them into the vault with `handover vault import` or `handover vault add`, then delete the column"
+    message = msg("the column `{text}` holds secrets, and tables travel in clear", text=shown(cell.text))
+    hint = msg("move them into the vault with `handover vault import` or `handover vault add`, then delete the column")
     return Finding(cell.location, "secret.column", message, hint)
 
 
@@ -178,8 +203,8 @@ def _row(
     if missing > 0:
         row = [*row, *[Cell(row[-1].location, "")] * missing]
     elif any(not cell.blank for cell in row[header.width :]):
-        message = f"this row has {len(row)} cells, the header has {header.width}"
-        hint = "put text that holds the separator in double quotes"
+        message = msg("this row has {count} cells, the header has {width}", count=len(row), width=header.width)
+        hint = msg("put text that holds the separator in double quotes")
         findings.append(Finding(row[0].location, "table.cell-count", message, hint))
         return None
     cells = {}
@@ -197,8 +222,10 @@ def _check(cell: Cell, findings: list[Finding]) -> Cell:
     if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT:
         return cell
     if len(text) > MAX_TEXT:
-        message = f"this cell has {len(text):,} characters; a spreadsheet's cell holds {MAX_TEXT:,}"
-        hint = "shorten it, or put the text into a file in assets/"
+        message = msg(
+            "this cell has {count:,} characters; a spreadsheet's cell holds {most:,}", count=len(text), most=MAX_TEXT
+        )
+        hint = msg("shorten it, or put the text into a file in assets/")
         findings.append(Finding(cell.location, "table.cell-too-long", message, hint))
         return replace(cell, text=UNREADABLE)
     if bad := unprintable(text):
@@ -213,7 +240,7 @@ def _columns_text(name: str) -> str:
 
 def _both(name: str, column: str) -> str:
     others = dict.fromkeys(text for one in ours() if (text := one.header(name, column)) != column)
-    return f"it ({' or '.join(f'`{text}`' for text in (column, *others))})" if others else "it"
+    return msg("it ({value})", value=one_of(f"`{text}`" for text in (column, *others))) if others else "it"
 
 
 def _meanings(name: str, languages: Sequence[Language]) -> Mapping[str, Callable[[str], str]]:

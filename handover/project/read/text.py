@@ -14,6 +14,7 @@ from itertools import islice
 from handover.formats.sniff import kind_of
 from handover.model.base import unprintable
 from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import shown
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -30,8 +31,8 @@ MAX_NAMED = 1_000
 def how_to_save(file: str) -> str:
     """Where the encoding is chosen: nobody writes YAML in a spreadsheet program."""
     if file.endswith((".yaml", ".toml")):
-        return "save the file as UTF-8 (your editor offers the encoding when saving)"
-    return 'save the file as UTF-8 (in Excel: "CSV UTF-8")'
+        return msg("save the file as UTF-8 (your editor offers the encoding when saving)")
+    return msg('save the file as UTF-8 (in Excel: "CSV UTF-8")')
 
 
 def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
@@ -54,9 +55,12 @@ def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
         location = SourceLocation(file, *place(before, len(before)))
         western = _windows_1252(content) if file.lower().endswith(_TABLES) and not marked else None
         text = content.decode(errors="replace") if western is None else western
-        message, severity = f"the byte 0x{byte:02X} is not UTF-8", Severity.ERROR
+        message, severity = msg("the byte 0x{byte:02X} is not UTF-8", byte=byte), Severity.ERROR
         if western is not None:
-            message = f"the file was read as Windows-1252, not UTF-8: that gives “{_word_at(western, position)}” here"
+            message = msg(
+                "the file was read as Windows-1252, not UTF-8: that gives “{western}” here",
+                western=_word_at(western, position),
+            )
             severity = Severity.WARNING
         findings.append(Finding(location, "text.encoding", message, how_to_save(file), severity))
     return _lines(text), findings
@@ -70,7 +74,7 @@ def _utf_16(content: bytes, file: str) -> tuple[str, list[Finding]]:
     try:
         return _lines(content.decode("utf-16")), []
     except UnicodeDecodeError:
-        message = "the file begins as UTF-16 does and isn't valid UTF-16"
+        message = msg("the file begins as UTF-16 does and isn't valid UTF-16")
         return "", [Finding(SourceLocation(file), "text.encoding", message, how_to_save(file))]
 
 
@@ -97,16 +101,18 @@ def _word_at(text: str, offset: int) -> str:
 
 def not_text(file: str, kind: str) -> Finding:
     """The finding for a file that is something else altogether, which `kind` says (`foreign.kind_of`)."""
-    wanted = "a text file"
+    wanted = msg("a text file")
     if kind.startswith("UTF-16"):
         wanted, hint = "UTF-8", how_to_save(file)
     elif kind == "a zip file":
-        hint = "extract it, and give the table that is in it"
+        hint = msg("extract it, and give the table that is in it")
     elif file.endswith((".yaml", ".toml")):
-        hint = "save it as plain text, in UTF-8"
+        hint = msg("save it as plain text, in UTF-8")
     else:
-        hint = "export it as CSV (UTF-8), and give that file"
-    return Finding(SourceLocation(file), "text.encoding", f"the file is {kind}, not {wanted}", hint)
+        hint = msg("export it as CSV (UTF-8), and give that file")
+    return Finding(
+        SourceLocation(file), "text.encoding", msg("the file is {kind}, not {wanted}", kind=kind, wanted=wanted), hint
+    )
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
@@ -130,8 +136,8 @@ def replace_invisible(text: str, at: Callable[[int], SourceLocation]) -> tuple[s
 
 def invisible(location: SourceLocation, name: str) -> Finding:
     """The finding for one character that no document can hold; `name` is `U+XXXX`."""
-    message = f"the character {name} is here, which no document can hold"
-    return Finding(location, "text.control-character", message, "delete it; it is invisible in most editors")
+    message = msg("the character {name} is here, which no document can hold", name=name)
+    return Finding(location, "text.control-character", message, msg("delete it; it is invisible in most editors"))
 
 
 def fold(text: str) -> str:

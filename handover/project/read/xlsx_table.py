@@ -14,6 +14,7 @@ from handover.formats.sniff import kind_of
 from handover.languages.registry import Language, ours
 from handover.model.characters import folded
 from handover.model.errors import DamagedFile, Finding, SourceLocation
+from handover.model.message import msg, without_place
 from handover.model.sources import UNREADABLE, Cell, Table, shown
 from handover.project.check.currencies import sign_in
 from handover.project.read.table import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, build_table, too_much
@@ -51,8 +52,8 @@ def read_xlsx_rows(
         if sheet is None:
             named = [shown(s.name) for s in sheets if not s.is_empty]
             titles = ", ".join(named[:_SHOWN]) + (" …" if len(named) > _SHOWN else "")
-            hint = f"keep one sheet, or call the table's sheet `{name}`"
-            message = f"the workbook has several sheets: {titles}"
+            hint = msg("keep one sheet, or call the table's sheet `{name}`", name=name)
+            message = msg("the workbook has several sheets: {titles}", titles=titles)
             return None, [Finding(SourceLocation(file), "xlsx.which-sheet", message, hint)]
         return _read(sheet, file)
     except DamagedFile as error:
@@ -76,10 +77,10 @@ def read_xlsx_sheets(content: bytes, file: str) -> tuple[dict[str, Rows], list[F
 
 def _sheets(content: bytes, file: str) -> Sequence[OpenSheet]:
     if not content.startswith(_ZIP):
-        raise DamagedFile(f"{file}: isn't a workbook")
+        raise DamagedFile(msg("{file}: isn't a workbook", file=file))
     container = Container(content, file)
     if container.has_macros:
-        raise container.damaged("contains macros", "save it as .xlsx")
+        raise container.damaged(msg("contains macros"), msg("save it as .xlsx"))
     return sheets_of(container)
 
 
@@ -87,11 +88,15 @@ def _damaged(error: DamagedFile, content: bytes, file: str) -> Finding:
     whole = SourceLocation(file)
     if content.startswith(_COMPOUND_FILE):
         kind = kind_of(content)
-        hint = "save it without a password, as .xlsx; only vault.xlsx is encrypted"
-        return Finding(whole, "xlsx.encrypted", f"the file is {kind}", hint)
+        hint = msg("save it without a password, as .xlsx; only vault.xlsx is encrypted")
+        return Finding(whole, "xlsx.encrypted", msg("the file is {kind}", kind=kind), hint)
     if kind := kind_of(content) if not content.startswith(_ZIP) else "":
-        return Finding(whole, "xlsx.damaged", f"the file is {kind}, not a workbook", "save it again as .xlsx")
-    return Finding(whole, "xlsx.damaged", f"the file {error.message.removeprefix(f'{file}: ')}", error.hint)
+        return Finding(
+            whole, "xlsx.damaged", msg("the file is {kind}, not a workbook", kind=kind), msg("save it again as .xlsx")
+        )
+    return Finding(
+        whole, "xlsx.damaged", msg("the file {message}", message=without_place(error.message, file)), error.hint
+    )
 
 
 def _sheet(sheets: Sequence[OpenSheet], name: str, languages: Sequence[Language]) -> OpenSheet | None:
@@ -128,7 +133,9 @@ def _rows(sheet: OpenSheet, file: str, findings: list[Finding]) -> Iterator[list
             row, line, count = [], raw.row, count + 1
         if count > MAX_ROWS + 1:
             findings.append(
-                Finding(SourceLocation(file), "table.too-large", f"the table has more than {MAX_ROWS:,} rows")
+                Finding(
+                    SourceLocation(file), "table.too-large", msg("the table has more than {most:,} rows", most=MAX_ROWS)
+                )
             )
             return
         if raw.column > MAX_COLUMNS + 1 or raw.column <= len(row):
@@ -164,11 +171,11 @@ def _cell(raw: ReadCell, location: SourceLocation, findings: list[Finding]) -> C
         case Kind.BOOLEAN:
             return Cell(location, "true" if raw.text == "1" else "false")
         case Kind.FORMULA:
-            hint = "replace it by its value (copy, then paste special: values)"
-            findings.append(Finding(location, "xlsx.formula", "this cell holds a formula", hint))
+            hint = msg("replace it by its value (copy, then paste special: values)")
+            findings.append(Finding(location, "xlsx.formula", msg("this cell holds a formula"), hint))
         case Kind.ERROR:
-            message = f"this cell holds the error {shown(raw.text)}"
-            findings.append(Finding(location, "xlsx.error-value", message, "write the value itself"))
+            message = msg("this cell holds the error {text}", text=shown(raw.text))
+            findings.append(Finding(location, "xlsx.error-value", message, msg("write the value itself")))
         case Kind.TIME:
             findings.append(_time(raw.text, location))
     return Cell(location, UNREADABLE)
@@ -176,9 +183,9 @@ def _cell(raw: ReadCell, location: SourceLocation, findings: list[Finding]) -> C
 
 def _time(text: str, location: SourceLocation) -> Finding:
     if text.startswith(("1899-", "1900-01-0", "1904-01-0")) or "T" not in text:
-        hint = "write a date, or format the cell as text"
-        return Finding(location, "xlsx.time", "this cell holds a time of day", hint)
-    return Finding(location, "xlsx.time", "this cell holds a date with a time", "keep the date alone")
+        hint = msg("write a date, or format the cell as text")
+        return Finding(location, "xlsx.time", msg("this cell holds a time of day"), hint)
+    return Finding(location, "xlsx.time", msg("this cell holds a date with a time"), msg("keep the date alone"))
 
 
 def _number(raw: ReadCell, location: SourceLocation) -> Cell:

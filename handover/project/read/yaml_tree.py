@@ -14,6 +14,7 @@ from typing import Any
 
 from handover.model.base import unprintable
 from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.message import msg
 from handover.model.sources import UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, shown
 from handover.project.read.text import decode, invisible, replace_invisible
 from handover.project.read.text import place as place_in
@@ -62,11 +63,11 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlMap | None, list[Finding]]
         return _listed(tree), builder.findings
     if not builder.broken:
         what = (
-            "the file is empty"
+            msg("the file is empty")
             if tree is None or (isinstance(tree, YamlScalar) and tree.absent)
-            else "the file has no keys"
+            else msg("the file has no keys")
         )
-        builder.add(SourceLocation(file, 1, 1), "yaml.no-mapping", what, "`handover init` writes one to fill in")
+        builder.add(SourceLocation(file, 1, 1), "yaml.no-mapping", what, msg("`handover init` writes one to fill in"))
     return None, builder.findings
 
 
@@ -132,7 +133,7 @@ class _Builder:
             self.broken = True
         except (YAMLError, ValueError, OverflowError, IndexError, AttributeError, AssertionError):
             # The scanner reports some malformed escapes and directives with Python's own errors.
-            self.add(SourceLocation(self.file), "yaml.syntax", "the file is not YAML")
+            self.add(SourceLocation(self.file), "yaml.syntax", msg("the file is not YAML"))
             self.broken = True
 
     def _accept(self, event: Any) -> None:
@@ -149,7 +150,10 @@ class _Builder:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self.add(
-                location, "yaml.too-large", f"the file has more than {MAX_NODES:,} values", "nothing needs that many"
+                location,
+                "yaml.too-large",
+                msg("the file has more than {most:,} values", most=MAX_NODES),
+                msg("nothing needs that many"),
             )
             self.broken = True
             return
@@ -160,7 +164,7 @@ class _Builder:
             self._place(self._scalar(event, location))
         else:
             if len(self._stack) == MAX_DEPTH:
-                self.add(location, "yaml.too-deep", f"this is nested more than {MAX_DEPTH} levels deep")
+                self.add(location, "yaml.too-deep", msg("this is nested more than {most} levels deep", most=MAX_DEPTH))
                 self.broken = True
                 return
             self._stack.append(_Open(location, is_map=kind == "MappingStartEvent"))
@@ -170,24 +174,29 @@ class _Builder:
         location = SourceLocation(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
         if self._documents > 1:
             # What the first one says is judged all the same.
-            hint = "keep one document, without `---`"
-            self.add(location, "yaml.several-documents", "a second document begins here", hint)
+            hint = msg("keep one document, without `---`")
+            self.add(location, "yaml.several-documents", msg("a second document begins here"), hint)
         elif event.version is not None and tuple(event.version) != (1, 2):
-            message = "the file asks for another version of YAML"
-            self.add(location, "yaml.version", message, "delete the %YAML line: this file is YAML 1.2")
+            message = msg("the file asks for another version of YAML")
+            self.add(location, "yaml.version", message, msg("delete the %YAML line: this file is YAML 1.2"))
 
     def _refuse_features(self, event: Any, kind: str, location: SourceLocation) -> None:
         if kind == "AliasEvent":
             self.add(
-                location, "yaml.alias", f"this value is an alias (*{shown(event.anchor)})", "write the value itself"
+                location,
+                "yaml.alias",
+                msg("this value is an alias (*{anchor})", anchor=shown(event.anchor)),
+                msg("write the value itself"),
             )
             return
         if event.anchor is not None:
-            hint = "delete it; write each value in its place"
-            self.add(location, "yaml.anchor", f"this value has an anchor (&{shown(event.anchor)})", hint)
+            hint = msg("delete it; write each value in its place")
+            self.add(
+                location, "yaml.anchor", msg("this value has an anchor (&{anchor})", anchor=shown(event.anchor)), hint
+            )
         if event.tag is not None:
-            message = f"this value has a tag ({shown(event.tag.replace(_YAML_TAGS, '!!'))})"
-            self.add(location, "yaml.tag", message, 'delete it; quote a value that begins with "!"')
+            message = msg("this value has a tag ({tag})", tag=shown(event.tag.replace(_YAML_TAGS, "!!")))
+            self.add(location, "yaml.tag", message, msg('delete it; quote a value that begins with "!"'))
 
     def _scalar(self, event: Any, location: SourceLocation) -> YamlScalar:
         text: str = event.value
@@ -222,8 +231,10 @@ class _Builder:
         line = self._line(key.location.line)
         if match := _INSTEAD.search(line, key.location.column - 1 + len(key.text)):
             place = SourceLocation(self.file, key.location.line, match.start(1) + 1)
-            message = f"`{shown(key.text)}` is empty: what follows # is a comment"
-            self.add(place, "yaml.comment", message, f'put the value in quotes: "{shown(match[1].strip())}"')
+            message = msg("`{text}` is empty: what follows # is a comment", text=shown(key.text))
+            self.add(
+                place, "yaml.comment", message, msg('put the value in quotes: "{match}"', match=shown(match[1].strip()))
+            )
 
     def _check_end(self, event: Any) -> None:
         """`place: Clermont #63` is cut at the #, where a comment begins that looks like a part of the value."""
@@ -231,8 +242,8 @@ class _Builder:
         if match := _CUT.match(self._line(mark.line + 1), mark.column):
             place = SourceLocation(self.file, mark.line + 1, match.start(1) + 1)
             whole = f"{event.value}{match[0]}".strip()
-            message = f"this value ends before {shown(match[1].strip())}: what follows # is a comment"
-            hint = f'put the value in quotes ("{shown(whole)}"), or write a space after the #'
+            message = msg("this value ends before {match}: what follows # is a comment", match=shown(match[1].strip()))
+            hint = msg('put the value in quotes ("{whole}"), or write a space after the #', whole=shown(whole))
             self.findings.append(Finding(place, "yaml.comment", message, hint, Severity.WARNING))
 
     def _line(self, number: int) -> str:
@@ -240,13 +251,20 @@ class _Builder:
 
     def _open_key(self, parent: _Open, node: YamlNode) -> None:
         if not isinstance(node, YamlScalar):
-            self.add(node.location, "yaml.key", "a key must be a word", "put text with brackets or braces in quotes")
+            self.add(
+                node.location,
+                "yaml.key",
+                msg("a key must be a word"),
+                msg("put text with brackets or braces in quotes"),
+            )
             parent.key, parent.skip_value = YamlScalar(node.location, ""), True
             return
         parent.key = node
         if (first := parent.lines.get(node.text)) is not None:
-            message = f"the key `{shown(node.text)}` is given twice; the first is in line {first}"
-            self.add(node.location, "yaml.duplicate-key", message, "keep one of them")
+            message = msg(
+                "the key `{text}` is given twice; the first is in line {first}", text=shown(node.text), first=first
+            )
+            self.add(node.location, "yaml.duplicate-key", message, msg("keep one of them"))
             parent.skip_value = True
         else:
             parent.lines[node.text] = node.location.line
@@ -254,34 +272,50 @@ class _Builder:
 
 _SYNTAX = (
     (
-        "cannot start any",
-        "a value begins with a character that means something else in YAML",
-        "put the value in quotes",
+        msg("cannot start any"),
+        msg("a value begins with a character that means something else in YAML"),
+        msg("put the value in quotes"),
     ),
     (
-        "mapping values are not allowed",
-        "there is a colon where none can be",
-        "put a value that holds `: ` in quotes, and check the indentation",
+        msg("mapping values are not allowed"),
+        msg("there is a colon where none can be"),
+        msg("put a value that holds `: ` in quotes, and check the indentation"),
     ),
-    ("could not find expected ':'", "a colon is missing after the key", "write `key: value`"),
-    ("expected <block end>", "the indentation doesn't fit the lines above", "align each key with its neighbours"),
-    ("undefined alias", "uses an alias", "write the value itself"),
-    ("quoted scalar", "a quotation mark is opened and never closed", "close it, or double it inside the text"),
-    ("escape", "a backslash in double quotes begins an escape that doesn't exist", "use single quotes, or write \\\\"),
-    ("expected ',' or", "a bracket or brace is opened and never closed", "close it, or put the text in quotes"),
-    ("flow", "a bracket or brace is opened and never closed", "close it, or put the text in quotes"),
-    ("directive", "a line begins with %", "delete it; this file needs none"),
-    ("tag", "a value begins with an exclamation mark", "put it in quotes"),
-    ("alias", "a value begins with an asterisk", "put it in quotes"),
-    ("anchor", "a value begins with an ampersand", "put it in quotes"),
-    ("tab", "a tab is used for indentation", "use spaces"),
+    (msg("could not find expected ':'"), msg("a colon is missing after the key"), msg("write `key: value`")),
+    (
+        msg("expected <block end>"),
+        msg("the indentation doesn't fit the lines above"),
+        msg("align each key with its neighbours"),
+    ),
+    (msg("undefined alias"), msg("uses an alias"), msg("write the value itself")),
+    (
+        msg("quoted scalar"),
+        msg("a quotation mark is opened and never closed"),
+        msg("close it, or double it inside the text"),
+    ),
+    (
+        "escape",
+        msg("a backslash in double quotes begins an escape that doesn't exist"),
+        msg("use single quotes, or write \\\\"),
+    ),
+    (
+        msg("expected ',' or"),
+        msg("a bracket or brace is opened and never closed"),
+        msg("close it, or put the text in quotes"),
+    ),
+    ("flow", msg("a bracket or brace is opened and never closed"), msg("close it, or put the text in quotes")),
+    ("directive", msg("a line begins with %"), msg("delete it; this file needs none")),
+    ("tag", msg("a value begins with an exclamation mark"), msg("put it in quotes")),
+    ("alias", msg("a value begins with an asterisk"), msg("put it in quotes")),
+    ("anchor", msg("a value begins with an ampersand"), msg("put it in quotes")),
+    ("tab", msg("a tab is used for indentation"), msg("use spaces")),
 )
 
 
 def _syntax(problem: str) -> tuple[str, str]:
     if "'\\t'" in problem:
-        return "a tab is used for indentation", "use spaces"
+        return msg("a tab is used for indentation"), msg("use spaces")
     for part, message, hint in _SYNTAX:
         if part in problem:
             return message, hint
-    return "this is not YAML", "compare with what `handover init` writes"
+    return msg("this is not YAML"), msg("compare with what `handover init` writes")

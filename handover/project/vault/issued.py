@@ -14,6 +14,7 @@ from handover.languages.registry import Language
 from handover.languages.words import Words
 from handover.model.characters import folded
 from handover.model.errors import Finding, SourceLocation
+from handover.model.message import msg
 from handover.model.project import IssuedPassphrase
 from handover.model.secret import Secret
 
@@ -45,7 +46,7 @@ def read_issued(
             if not values[3] or not _DIGEST.fullmatch(values[2].casefold()):
                 place = SourceLocation(name, number, 1, sheet.name)
                 findings.append(
-                    Finding(place, "vault.issued", "isn't a row as `handover build` writes it", "delete it")
+                    Finding(place, "vault.issued", msg("isn't a row as `handover build` writes it"), msg("delete it"))
                 )
                 continue
             rows.append(IssuedPassphrase(values[0], values[1], values[2].casefold(), Secret(values[3])))

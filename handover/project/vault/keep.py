@@ -10,6 +10,7 @@ from dataclasses import replace
 from handover.bundle.publish import FolderLock, write_file
 from handover.languages.words import Words
 from handover.model.errors import InvalidInput, OutputError, Severity
+from handover.model.message import msg
 from handover.model.project import IssuedPassphrase, Project, Vault
 from handover.model.secret import Secret
 from handover.model.sources import VAULT_FILE
@@ -36,7 +37,12 @@ def keep_passphrase(
         with FolderLock(project.root, VAULT_FILE) as lock:
             _rewrite(project, issued, passphrase, opened, random, lock)
     except OutputError as error:
-        raise OutputError(f"the passphrase can't be kept in {VAULT_FILE}: {error.message}", hint=error.hint) from error
+        raise OutputError(
+            msg(
+                "the passphrase can't be kept in {vault_file}: {message}", vault_file=VAULT_FILE, message=error.message
+            ),
+            hint=error.hint,
+        ) from error
 
 
 def _rewrite(

@@ -22,6 +22,7 @@ from handover.model.base import unprintable
 from handover.model.characters import folded
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import DamagedFile, Finding, HandoverError, SecretInClear, Severity, SourceLocation
+from handover.model.message import all_of, msg
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow, YesNo
 from handover.model.secret import Secret
@@ -67,8 +68,8 @@ def read_vault(
     """
     if data.startswith(_ZIP):
         raise SecretInClear(
-            f"{name}: isn't encrypted: whoever has the file can read its passwords",
-            hint="open it, set a password to open it (File, Info, Encrypt with Password), and save it again",
+            msg("{name}: isn't encrypted: whoever has the file can read its passwords", name=name),
+            hint=msg("open it, set a password to open it (File, Info, Encrypt with Password), and save it again"),
         )
     message, hint = unlike_a_vault(data, name)
     if message:
@@ -80,8 +81,10 @@ def read_vault(
     sheet = next((sheet for sheet in sheets if reading.is_table(sheet)), None)
     if sheet is None:
         location = SourceLocation(name, 1, 1, sheets[0].name if sheets else "")
-        needed = " and ".join(repr(spoken(column)) for column in _NEEDED)
-        return Vault(()), (Finding(location, "vault.no-table", f"no sheet has the columns {needed}"),)
+        needed = all_of(repr(spoken(column)) for column in _NEEDED)
+        return Vault(()), (
+            Finding(location, "vault.no-table", msg("no sheet has the columns {needed}", needed=needed)),
+        )
     credentials = tuple(reading.credentials(_grid(sheet, name)))
     issued, findings = read_issued(sheets, name, languages)
     others = [other for other in sheets if other.cells and other is not sheet and not _is_ours(other, languages)]
@@ -128,8 +131,8 @@ def _is_ours(sheet: ReadSheet, languages: Sequence[Language]) -> bool:
 
 def _other_sheet(name: str, sheet: ReadSheet) -> Finding:
     location = SourceLocation(name, 1, 1, sheet.name)
-    message = "is a sheet of your own, which would be lost when handover writes the vault"
-    return Finding(location, OTHER_SHEET, message, "move it into another file", Severity.WARNING)
+    message = msg("is a sheet of your own, which would be lost when handover writes the vault")
+    return Finding(location, OTHER_SHEET, message, msg("move it into another file"), Severity.WARNING)
 
 
 def write_vault(
@@ -172,8 +175,10 @@ def add(vault: Vault, rows: Iterable[CredentialRow]) -> Vault:
     taken = {_key(row) for row in held}
     for row in rows:
         if _key(row) in taken:
-            hint = "remove it first (`handover vault remove`), or give the other one another user name"
-            raise HandoverError(f"the vault already has {_called(row.service, row.user_name)}", hint=hint)
+            hint = msg("remove it first (`handover vault remove`), or give the other one another user name")
+            raise HandoverError(
+                msg("the vault already has {service}", service=_called(row.service, row.user_name)), hint=hint
+            )
         taken.add(_key(row))
         held.append(row)
     return replace(vault, credentials=tuple(held))
@@ -188,11 +193,12 @@ def remove(vault: Vault, service: str, user_name: str | None = None) -> Vault:
     found = [row for row in named if user_name is None or row.user_name == user_name]
     if not found:
         guess = did_you_mean(service, [row.service for row in vault.credentials]) if not named else ""
-        hint = guess or "`handover vault list` shows what there is"
-        raise HandoverError(f"the vault has no {_called(service, user_name)}", hint=hint)
+        hint = guess or msg("`handover vault list` shows what there is")
+        raise HandoverError(msg("the vault has no {service}", service=_called(service, user_name)), hint=hint)
     if len(found) > 1:
         raise HandoverError(
-            f"the vault has {len(found)} credentials for {service!r}", hint="add the user name of the one to remove"
+            msg("the vault has {count} credentials for {service!r}", count=len(found), service=service),
+            hint=msg("add the user name of the one to remove"),
         )
     return replace(vault, credentials=tuple(row for row in vault.credentials if row is not found[0]))
 
@@ -218,10 +224,10 @@ class PlacedCell:
 PlacedRow = Mapping[int, PlacedCell]
 
 _NOT_TEXT = {
-    Kind.NUMBER: "holds a number or date, not text: zeros in front or digits after the fifteenth may be lost",
-    Kind.BOOLEAN: "holds a truth value, not text",
-    Kind.ERROR: "holds an error, not text",
-    Kind.FORMULA: "holds a formula, not text",
+    Kind.NUMBER: msg("holds a number or date, not text: zeros in front or digits after the fifteenth may be lost"),
+    Kind.BOOLEAN: msg("holds a truth value, not text"),
+    Kind.ERROR: msg("holds an error, not text"),
+    Kind.FORMULA: msg("holds a formula, not text"),
 }
 
 
@@ -231,7 +237,10 @@ def _grid(sheet: ReadSheet, name: str) -> Iterator[PlacedRow]:
     for cell in sheet.cells:
         characters += len(cell.text)  # one text may stand in many cells
         if characters > MAX_CHARACTERS:
-            raise DamagedFile(f"{name}: has more than {MAX_CHARACTERS:,} characters", hint="shorten its notes")
+            raise DamagedFile(
+                msg("{name}: has more than {most:,} characters", name=name, most=MAX_CHARACTERS),
+                hint=msg("shorten its notes"),
+            )
         location = SourceLocation(name, cell.row, cell.column, sheet.name)
         text = cell.text.replace("\r\n", "\n")
         rows.setdefault(cell.row, {})[cell.column] = PlacedCell(location, text, _NOT_TEXT.get(cell.kind, ""))
@@ -268,14 +277,14 @@ class Reading:
         """Note the row's cells that stand under no header."""
         for at, cell in row.items():
             if at not in headed and (cell.text.strip() or cell.fault):
-                self.say(cell.location, "vault.extra-cell", "stands in a column without header")
+                self.say(cell.location, "vault.extra-cell", msg("stands in a column without header"))
 
     def credentials(self, rows: Iterator[PlacedRow]) -> Iterator[CredentialRow]:
         """The first row is the header; every other that isn't blank is a credential."""
         header = next(rows, None)
         if header is None:
             if not self.findings:
-                self.say(SourceLocation(self._name), "vault.empty", "is empty", "start it with a header row")
+                self.say(SourceLocation(self._name), "vault.empty", msg("is empty"), msg("start it with a header row"))
             return
         columns = self._columns(header)
         seen: dict[tuple[str, str], SourceLocation] = {}
@@ -294,23 +303,34 @@ class Reading:
         place = next(iter(header.values())).location
         if not any(self._named(cell.text) for cell in header.values()):
             # Without a header row a credential stands here: no text of it may be shown.
-            self.say(place, "vault.missing-column", "the first row isn't a header of the vault's columns", _ALL_COLUMNS)
+            self.say(
+                place, "vault.missing-column", msg("the first row isn't a header of the vault's columns"), _ALL_COLUMNS
+            )
             return {}
         if len(header) > _MAX_COLUMNS:
-            self.say(place, "vault.unknown-column", f"the header has more than {_MAX_COLUMNS} columns", _ALL_COLUMNS)
+            self.say(
+                place,
+                "vault.unknown-column",
+                msg("the header has more than {most} columns", most=_MAX_COLUMNS),
+                _ALL_COLUMNS,
+            )
             return {}
         for at, cell in header.items():
             column = self._named(cell.text)
             if column is None:
                 self.say(cell.location, "vault.unknown-column", *_unknown(cell.text, self._known))
             elif column in columns.values():
-                self.say(cell.location, "vault.repeated-column", f"the column {spoken(column)!r} is there twice")
+                self.say(
+                    cell.location,
+                    "vault.repeated-column",
+                    msg("the column {column!r} is there twice", column=spoken(column)),
+                )
             else:
                 columns[at] = column
         for column in _NEEDED:
             if column not in columns.values():
-                message = f"the column {spoken(column)!r} is missing"
-                self.say(place, "vault.missing-column", message, "add it to the header row")
+                message = msg("the column {column!r} is missing", column=spoken(column))
+                self.say(place, "vault.missing-column", message, msg("add it to the header row"))
         return columns
 
     def _credential(self, row: PlacedRow, columns: Mapping[int, str]) -> CredentialRow | None:
@@ -324,7 +344,9 @@ class Reading:
             return None
         first = next(iter(row.values())).location
         if "service" not in values and not (cells.get("service") and cells["service"].fault):
-            self.say(first, "vault.missing-service", "the row has no service", "say what these credentials open")
+            self.say(
+                first, "vault.missing-service", msg("the row has no service"), msg("say what these credentials open")
+            )
         if len(self.findings) > before or "service" not in values:
             return None
         wrong: set[str] = set()
@@ -345,27 +367,38 @@ class Reading:
     def _is_good(self, column: str, cell: PlacedCell) -> bool:
         """Whether the cell holds a value to take; says what is wrong if it holds a bad one."""
         if cell.fault:
-            hint = "format the column as text and type the value again"
-            self.say(cell.location, "vault.not-text", f"{spoken(column)}: {cell.fault}", hint)
+            hint = msg("format the column as text and type the value again")
+            self.say(
+                cell.location,
+                msg("vault.not-text"),
+                msg("{column}: {fault}", column=spoken(column), fault=cell.fault),
+                hint,
+            )
             return False
         if column not in _SECRETS and not cell.text.strip():
             return False
         if bad := unprintable(cell.text):
-            self.say(cell.location, "vault.control-character", f"{spoken(column)}: contains the character {bad}")
+            self.say(
+                cell.location,
+                "vault.control-character",
+                msg("{column}: contains the character {bad}", column=spoken(column), bad=bad),
+            )
             return False
         if fault := cell_fault(cell.text):
-            self.say(cell.location, "vault.too-long", f"{spoken(column)}: {fault}")
+            self.say(cell.location, msg("vault.too-long"), msg("{column}: {fault}", column=spoken(column), fault=fault))
             return False
         return True
 
     def _without_secret(self, credential: CredentialRow, place: SourceLocation) -> None:
         if not any(getattr(credential, column) for column in _SECRETS):
-            message = f"{shown(credential.service)} has no password, TOTP secret, recovery codes or note"
-            self.warn(place, "vault.no-secret", message, "write in its note how one signs in, or remove it")
+            message = msg(
+                "{service} has no password, TOTP secret, recovery codes or note", service=shown(credential.service)
+            )
+            self.warn(place, "vault.no-secret", message, msg("write in its note how one signs in, or remove it"))
 
     def _repeated(self, place: SourceLocation, earlier: SourceLocation) -> None:
-        message = f"has the same service and user name as line {earlier.line}"
-        self.warn(place, "vault.repeated", message, "remove one of them")
+        message = msg("has the same service and user name as line {line}", line=earlier.line)
+        self.warn(place, "vault.repeated", message, msg("remove one of them"))
 
 
 # Names of columns
@@ -380,7 +413,7 @@ def spoken(column: str) -> str:
     return column.replace("_", " ")
 
 
-_ALL_COLUMNS = f"columns are: {', '.join(spoken(column) for column in COLUMNS)}"
+_ALL_COLUMNS = msg("columns are: {columns}", columns=", ".join(spoken(column) for column in COLUMNS))
 
 
 def _folded(text: str) -> str:
@@ -389,17 +422,21 @@ def _folded(text: str) -> str:
 
 def _unknown(text: str, known: Mapping[str, str]) -> tuple[str, str]:
     guess = did_you_mean(" ".join(text.split()), known)
-    return f"`{shown(text)}` isn't a column of the vault", guess or _ALL_COLUMNS
+    return msg("`{text}` isn't a column of the vault", text=shown(text)), guess or _ALL_COLUMNS
 
 
 def _advice(column: str) -> tuple[str, str]:
     if column == "change_after_receipt":
-        return f"{spoken(column)}: isn't yes or no", "write yes or no"
+        return msg("{column}: isn't yes or no", column=spoken(column)), msg("write yes or no")
     if column == "fields":
-        return "fields: a line isn't `name: value`", "write each field so; further lines of a value begin with a tab"
+        return msg("fields: a line isn't `name: value`"), msg(
+            "write each field so; further lines of a value begin with a tab"
+        )
     if column == "other_urls":
-        return "other urls: is longer than a cell", "keep the addresses that are used"
-    return f"{spoken(column)}: must be one line of at most 1,000 characters", "put further text into the note"
+        return msg("other urls: is longer than a cell"), msg("keep the addresses that are used")
+    return msg("{column}: must be one line of at most 1,000 characters", column=spoken(column)), msg(
+        "put further text into the note"
+    )
 
 
 def _key(row: CredentialRow) -> tuple[str, str]:
@@ -407,4 +444,8 @@ def _key(row: CredentialRow) -> tuple[str, str]:
 
 
 def _called(service: str, user_name: str | None) -> str:
-    return f"{service!r} with the user name {user_name!r}" if user_name else f"credentials for {service!r}"
+    return (
+        msg("{service!r} with the user name {user_name!r}", service=service, user_name=user_name)
+        if user_name
+        else msg("credentials for {service!r}", service=service)
+    )

@@ -1,0 +1,92 @@
+"""The language that the program speaks: which one it is, and Click's own words in it.
+
+Role: `--lang` or the user's locale → a catalogue (`templates/<language>/program.mo`), given to `terminal`, to Click and
+to the help of a command. English is what the code says: it needs no catalogue and costs nothing. It words no message.
+"""
+
+import copy
+import gettext
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+
+import click
+
+from handover.cli.terminal import speak, worded
+from handover.model.message import literal
+
+FILE = "program.mo"
+ENGLISH = "en"
+
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""What says the language of messages; the first that is set and not empty counts (POSIX.1-2017, 8.2)."""
+
+_CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types", "utils")
+"""Modules of Click that hold sentences: each takes `gettext` and `ngettext` from the library by name."""
+
+
+def use_language(args: Sequence[str], environ: Mapping[str, str]) -> None:
+    """Speak the language that the command line or the environment asks for; English where there are no words of it."""
+    wanted = _option(args) or _of_locale(environ)
+    catalogue = gettext.NullTranslations() if wanted == ENGLISH else _catalogue(wanted)
+    speak(catalogue)
+    for name in _CLICK:
+        module = vars(sys.modules[f"click.{name}"])
+        for word in module.keys() & {"_", "ngettext"}:
+            module[word] = catalogue.ngettext if word == "ngettext" else catalogue.gettext
+
+
+def worded_command(command: click.Command) -> click.Command:
+    """The command with its help, and that of its commands, in the language that is spoken."""
+    made = copy.copy(command)
+    _word(made, "help", "short_help", "epilog", "options_metavar", "subcommand_metavar")
+    made.params = [copy.copy(parameter) for parameter in command.params]
+    for parameter in made.params:
+        _word(parameter, "help", "metavar")
+    if isinstance(made, click.Group):
+        made.commands = {name: worded_command(one) for name, one in made.commands.items()}
+    return made
+
+
+def _word(shown: object, *names: str) -> None:
+    for name in names:
+        if text := getattr(shown, name, None):
+            setattr(shown, name, worded(literal(text)))
+
+
+def languages() -> list[str]:
+    """The languages that the program speaks."""
+    from handover.languages import files
+
+    return sorted({ENGLISH, *(one for one in files.languages() if (files.template_path(one) / FILE).is_file())})
+
+
+def _option(args: Sequence[str]) -> str:
+    """The value of `--lang`, which stands before the command: Click reads it too late for its own help."""
+    given: Iterator[str] = iter(args)
+    for argument in given:
+        if argument == "--lang":
+            return next(given, "")
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+        if not argument.startswith("-"):
+            break
+    return ""
+
+
+def _of_locale(environ: Mapping[str, str]) -> str:
+    """The language of a locale such as `fr_FR.UTF-8`; English for `C`, `POSIX` and where none is set."""
+    locale = next((value for name in _LOCALE if (value := environ.get(name))), ENGLISH)
+    language = locale.replace("-", "_").replace(".", "_").replace("@", "_").partition("_")[0].lower()
+    return language if len(language) == 2 else ENGLISH
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    from io import BytesIO
+
+    from handover.languages import files
+    from handover.model.errors import HandoverError
+
+    try:
+        return gettext.GNUTranslations(BytesIO(files.read_bytes(language, FILE)))
+    except HandoverError:
+        return gettext.NullTranslations()
