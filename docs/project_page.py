@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from handover.importers.credentials import CSV_FORMATS, FORMATS
 from handover.languages.registry import CREDENTIALS, ours, spellings
-from handover.model.base import Model, Word
+from handover.model.base import Model, Word, keys_of
 from handover.model.rows import OPTIONAL_TABLES, TABLES, CredentialRow
 from handover.model.settings import Settings
 
@@ -180,7 +180,7 @@ def _settings() -> Iterator[str]:
 
 
 def _groups(prefix: str, model: type[BaseModel]) -> Iterator[str]:
-    for name, field in model.model_fields.items():
+    for name, field in keys_of(model).items():
         inner, shape = _inner(field.annotation)
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             continue
@@ -196,7 +196,7 @@ _SHAPES = {"one": "", "list": "[]", "map": ".<metric>"}
 
 def _key_table(prefix: str, model: type[BaseModel]) -> str:
     rows = ["| key | meaning | form | needed | example |", "|---|---|---|---|---|"]
-    for name, field in model.model_fields.items():
+    for name, field in keys_of(model).items():
         needed = "yes" if field.is_required() else _default(field)
         cells = [f"`{prefix}{name}`", _meaning(field), _form(field.annotation, field), needed, _example(field)]
         rows.append(_row(cells))
@@ -270,9 +270,7 @@ def _word_lists() -> Iterator[str]:
 
 def _used_by(word: type[Word]) -> str:
     models: list[type[BaseModel]] = [*TABLES.values(), CredentialRow, *_all_models(Settings)]
-    names = [
-        name for model in models for name, field in model.model_fields.items() if _inner(field.annotation)[0] is word
-    ]
+    names = [name for model in models for name, field in keys_of(model).items() if _inner(field.annotation)[0] is word]
     return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
 
 

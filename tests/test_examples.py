@@ -21,7 +21,7 @@ from export_samples import imported as import_csv
 from handover.model.project import Project, Vault
 from handover.model.rows import Decision
 from handover.model.secret import Secret
-from handover.model.settings import Combine
+from handover.model.settings import Combine, Notice, NoticeUnit
 from handover.project.check import validate
 from handover.project.read import load_project
 from handover.project.vault.workbook import read_vault
@@ -229,10 +229,10 @@ def test_what_the_letter_promises_is_what_is_still_to_finish(project: Project) -
 
 def test_notice_is_as_long_as_the_contract_asks(projects: dict[str, Project]) -> None:
     french, english = projects[FRENCH].settings, projects[ENGLISH].settings
-    assert french.contract.notice_period == "trois mois"
+    assert french.contract.notice == Notice(count=3, unit=NoticeUnit.MONTH)
     assert french.contract.notice_date == date(2026, 8, 28)
     assert french.contract.last_working_day >= date(2026, 11, 28)
-    assert english.contract.notice_period == "four weeks"
+    assert english.contract.notice == Notice(count=4, unit=NoticeUnit.WEEK)
     assert english.contract.end_date is not None
     assert (english.contract.end_date - english.letter.date).days >= 28
 

@@ -23,9 +23,10 @@ from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.message import msg
+from handover.model.notice import notice_given, over
 from handover.model.project import Project
 from handover.model.rows import InvoiceRow
-from handover.model.settings import Contact, EndedBy, Owner, Settings, Voice
+from handover.model.settings import Contact, EndedBy, NoticeFrom, Owner, Settings, Voice, WaivedBy
 from handover.templating.content import Required
 
 
@@ -108,7 +109,15 @@ class ContractView:
     notice_start: str | None
     """The day from which notice runs, where it is known."""
     notice_period: str | None
-    """The notice that the contract asks for, in words."""
+    """The notice that the contract asks for: "three months"."""
+    notice_from_month_end: bool
+    """Whether it runs from the end of the month in which it was given."""
+    notice_over: str | None
+    """The day on which it is over; absent where that can't be computed, or is the contract's last day."""
+    notice_is_over: bool
+    """Whether that day has passed on the letter's date."""
+    waived_by: WaivedBy | None
+    """Who gave the notice up: `client`, or `mutual`."""
     last_working_day: str
     """Written out."""
     last_day: When
@@ -355,10 +364,10 @@ def _with_title(contact: Contact, words: Words) -> str:
 def _contract(settings: Settings, words: Words) -> ContractView:
     contract, letter_date = settings.contract, settings.letter.date
     given_before = contract.notice_date is not None and contract.notice_date != letter_date
-    # A letter by which the agency ends the contract is the notice, unless notice was given before.
-    by_letter = letter_date if contract.ended_by is EndedBy.AGENCY else None
-    notice_start = contract.notice_date or by_letter
-    last, end = contract.last_working_day, contract.end_date
+    notice_start = notice_given(contract, letter_date)
+    notice, last, end = contract.notice, contract.last_working_day, contract.end_date
+    runs = notice is not None and contract.notice_waived_by is None and contract.ended_by is not EndedBy.EXPIRY
+    until = over(notice_start, notice) if notice and notice_start and runs else None
     return ContractView(
         reference=contract.reference,
         subject=contract.subject,
@@ -366,7 +375,11 @@ def _contract(settings: Settings, words: Words) -> ContractView:
         duration=words.duration_between(contract.start_date, last),
         notice_date=words.date(contract.notice_date) if contract.notice_date and given_before else None,
         notice_start=words.date(notice_start) if notice_start else None,
-        notice_period=contract.notice_period,
+        notice_period=words.period(notice.unit.value, notice.count) if notice else None,
+        notice_from_month_end=notice is not None and notice.runs_from is NoticeFrom.MONTH_END,
+        notice_over=words.date(until) if until and until not in {last, end} else None,
+        notice_is_over=until is not None and until < letter_date,
+        waived_by=contract.notice_waived_by if notice else None,
         last_working_day=words.date(last),
         last_day=When.of(last, letter_date),
         end_date=words.date(end) if end and end != last else None,

@@ -222,7 +222,14 @@ class Words:
         if not months:
             days = (end - start).days + 1
             parts = [("week", days // 7)] if days % 7 == 0 else [("day", days)]
-        return self.list([self._counted(unit, n) for unit, n in parts if n])
+        return self.list([self.period(unit, n) for unit, n in parts if n])
+
+    def period(self, unit: str, n: int) -> str:
+        """A number of `day`, `week`, `month` or `year`: `trois mois`, `90 days`."""
+        key = f"duration.{unit}.{self._babel.plural_form(n)}"
+        key = key if self.has(key) else f"duration.{unit}.other"
+        # "une semaine" holds its number: the text has no place for it.
+        return self.text(key, **({"n": self._spelt(n)} if self.uses(key, "n") else {}))
 
     # Numbers
 
@@ -317,12 +324,6 @@ class Words:
             made, piece = self.joined(made, values[piece]) if at % 2 else (made, piece)
             made += piece
         return made
-
-    def _counted(self, unit: str, n: int) -> str:
-        key = f"duration.{unit}.{self._babel.plural_form(n)}"
-        key = key if self.has(key) else f"duration.{unit}.other"
-        # "une semaine" holds its number: the text has no place for it.
-        return self.text(key, **({"n": self._spelt(n)} if self.uses(key, "n") else {}))
 
     def _plural(self, key: str, n: int | Decimal, written: str, values: Mapping[str, str]) -> str:
         category = "zero" if n == 0 and self.has(f"{key}.zero") else str(self._babel.plural_form(n))

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from handover.model.characters import folded
@@ -266,6 +267,11 @@ class Word(StrEnum):
             return None
         meant = folded(value.replace("_", "-")).replace(" ", "-")
         return next((member for member in cls if member.value == meant), None)
+
+
+def keys_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """A model's fields by the keys that people write: `from` is a word of Python's."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def behind(annotation: Any) -> Any:

@@ -30,7 +30,7 @@ from handover.model.settings import (
 )
 
 PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
-    Contract: frozenset({"subject", "notice_period"}),
+    Contract: frozenset({"subject"}),
     Delivery: frozenset({"what"}),
     Successor: frozenset({"note"}),
     Letter: frozenset({"reason", "highlights", "transition", "briefing", "contact", "wishes"}),

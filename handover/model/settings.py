@@ -51,6 +51,37 @@ class EndedBy(Word):
     EXPIRY = "expiry"
 
 
+class NoticeUnit(Word):
+    """What a notice period is counted in."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class NoticeFrom(Word):
+    """Where a notice period begins: on the day of notice, or at the end of that day's month."""
+
+    NOTICE = "notice"
+    MONTH_END = "month-end"
+
+
+class WaivedBy(Word):
+    """Who gave up the notice period that the contract asks for."""
+
+    CLIENT = "client"
+    MUTUAL = "mutual"
+
+
+class Law(Word):
+    """Which law governs the contract."""
+
+    FR = "fr"
+    UK = "uk"
+    US = "us"
+    OTHER = "other"
+
+
 class Channel(Word):
     """How the client gets the passphrase; never the e-mail that carries the zip."""
 
@@ -195,6 +226,17 @@ class Client(Model):
         return next((contact for contact in self.contacts if contact.signs_receipt), self.contacts[0])
 
 
+class Notice(Model):
+    """The notice period that the contract asks for: `{count: 3, unit: month}`."""
+
+    count: Whole = Field(ge=1, le=999, examples=[3])
+    """How many."""
+    unit: NoticeUnit
+    """`day`, `week` or `month`."""
+    runs_from: NoticeFrom = Field(NoticeFrom.NOTICE, alias="from")
+    """`notice`: it runs from the day of notice; `month-end`: from the end of that day's month."""
+
+
 class Contract(Model):
     """The contract that ends."""
 
@@ -208,8 +250,14 @@ class Contract(Model):
     """Who ends it: `agency`, `client`, `mutual` or `expiry`."""
     notice_date: Date | None = None
     """The day on which notice was given; when absent and the agency ends the contract, the letter gives it."""
-    notice_period: Line | None = Field(None, examples=["trois mois", "30 days"])
-    """The notice that the contract asks for, in words."""
+    notice: Notice | None = None
+    """The notice period that the contract asks for."""
+    notice_waived_by: WaivedBy | None = None
+    """Who gave it up where the work ends before it is over: `client`, or `mutual` where both agreed."""
+    renews_on: Date | None = None
+    """The day on which the contract would renew itself: it ends on the eve, if notice is over by then."""
+    governing: Law | None = None
+    """The law that governs it: `fr`, `uk`, `us` or `other`. It decides which advice `handover validate` gives."""
     last_working_day: Date
     """The last day on which the agency works for the client."""
     end_date: Date | None = None

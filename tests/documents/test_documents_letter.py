@@ -299,7 +299,7 @@ NOTHING = {"fr": "trois mois de préavis.", "en": "notice of three months."}
             id="expired, with a notice of non-renewal",
         ),
         pytest.param(
-            "agency", {}, {"fr": ", à compter de ce jour. ", "en": ", starting today. "}, id="the letter is the notice"
+            "agency", {}, {"fr": ", à compter de ce jour", "en": ", starting today"}, id="the letter is the notice"
         ),
     ],
 )
@@ -307,7 +307,12 @@ def test_notice_is_never_called_observed(
     language: str, ended_by: str, notice: dict[str, str], counted: dict[str, str]
 ) -> None:
     period = {"fr": "trois mois", "en": "three months"}[language]
-    contract = {"ended_by": ended_by, "notice_period": period, "last_working_day": "2026-12-31", **notice}
+    contract = {
+        "ended_by": ended_by,
+        "notice": {"count": 3, "unit": "month"},
+        "last_working_day": "2026-12-31",
+        **notice,
+    }
     text = " ".join(texts(letter.render(given("letter", settings(language, full=False, contract=contract)))))
 
     assert "respecté" not in text

@@ -20,8 +20,10 @@ BEFORE, ON, AFTER = "2026-09-30", "2026-11-30", "2026-12-15"
 """Two months before the last working day (30 November 2026), that day, and two weeks after it."""
 DAY = dt.date(2026, 9, 1)
 """The letter's own date where invoices and deliveries are told."""
-NOTICE = {"notice_date": "2026-08-28", "notice_period": "trois mois"}
-NOTICE_EN = {**NOTICE, "notice_period": "three months"}
+NOTICE = {"notice_date": "2026-08-28", "notice": {"count": 3, "unit": "month"}}
+MONTH = {"notice": {"count": 1, "unit": "month"}}
+WEEKS = {"notice": {"count": 4, "unit": "week"}}
+THIRTY = {"notice": {"count": 30, "unit": "day"}}
 
 OPENING = {
     ("fr", BEFORE): "Le 30 novembre 2026, cela fera quatre ans et trois mois que vous nous confiez le référencement de "
@@ -151,25 +153,28 @@ def test_the_contract_s_end_has_a_tense_of_its_own(language: str, day: str, end:
 @pytest.mark.parametrize(
     ("language", "day", "contract", "said"),
     [
-        pytest.param("fr", BEFORE, NOTICE, "Le contrat prévoit trois mois de préavis, à compter de cette date.",
+        pytest.param("fr", BEFORE, NOTICE, "Le contrat prévoit trois mois de préavis, à compter de cette date ; il "
+                     "court",
                      id="in French, from the day that the sentence before names"),
-        pytest.param("fr", BEFORE, {"notice_period": "un mois"}, "Le contrat prévoit un mois de préavis, à compter de "
-                     "ce jour.", id="in French, from the letter that gives notice"),
-        pytest.param("fr", BEFORE, {"notice_period": "un mois", "ended_by": "client"}, "Le contrat prévoit un mois de "
+        pytest.param("fr", BEFORE, MONTH, "Le contrat prévoit un mois de préavis, à compter de "
+                     "ce jour", id="in French, from the letter that gives notice"),
+        pytest.param("fr", BEFORE, {**MONTH, "ended_by": "client"}, "Le contrat prévoit un mois de "
                      "préavis. Notre", id="in French, from no day where none is known"),
-        pytest.param("fr", BEFORE, {**NOTICE, "ended_by": "expiry"}, "Le contrat prévoit trois mois de préavis, à "
-                     "compter du 28 août 2026.", id="in French, from a day that nothing named before"),
-        pytest.param("fr", AFTER, NOTICE, "Le contrat prévoyait trois mois de préavis, à compter de cette date.",
-                     id="in French, when the contract is over"),
-        pytest.param("en", BEFORE, NOTICE_EN, "Our contract asks for notice of three months, counted from that day.",
+        pytest.param("fr", BEFORE, {**NOTICE, "ended_by": "expiry"}, "Le contrat prévoit trois mois de préavis, "
+                     "à compter du 28 août 2026.", id="in French, from a day that nothing named before"),
+        pytest.param("fr", AFTER, NOTICE, "Le contrat prévoyait trois mois de préavis, à compter de cette date ; il a "
+                     "couru", id="in French, when the contract is over"),
+        pytest.param("en", BEFORE, NOTICE, "Our contract asks for notice of three months, counted from that day; it "
+                     "runs",
                      id="in English, from the day that the sentence before names"),
-        pytest.param("en", BEFORE, {"notice_period": "four weeks"}, "Our contract asks for notice of four weeks, "
-                     "starting today.", id="in English, from the letter that gives notice"),
-        pytest.param("en", BEFORE, {"notice_period": "30 days", "ended_by": "mutual"}, "Our contract asks for notice "
+        pytest.param("en", BEFORE, WEEKS, "Our contract asks for notice of four weeks, "
+                     "starting today", id="in English, from the letter that gives notice"),
+        pytest.param("en", BEFORE, {**THIRTY, "ended_by": "mutual"}, "Our contract asks for notice "
                      "of 30 days. Our", id="in English, from no day where none is known"),
-        pytest.param("en", BEFORE, {**NOTICE_EN, "ended_by": "expiry"}, "Our contract asks for notice of three months, "
-                     "counted from 28 August 2026.", id="in English, from a day that nothing named before"),
-        pytest.param("en", AFTER, NOTICE_EN, "Our contract asked for notice of three months, counted from that day.",
+        pytest.param("en", BEFORE, {**NOTICE, "ended_by": "expiry"}, "Our contract asks for notice of three "
+                     "months, counted from 28 August 2026.", id="in English, from a day that nothing named before"),
+        pytest.param("en", AFTER, NOTICE, "Our contract asked for notice of three months, counted from that day; it "
+                     "ran",
                      id="in English, when the contract is over"),
     ],
 )  # fmt: skip

@@ -1,94 +1,67 @@
-"""Dates that can't stand together or can't be meant: an end before the notice is over, a renewal that has passed, 2062.
+"""Dates that can't stand together or can't be meant: an end before notice is over, a renewal that has passed, 2062.
 
-Role: the rules that need a period in words, the day of the documents or the neighbourhood of other dates. What is in
-the wrong order within the settings or a row is in `rules` and `references`.
+Role: the rules that need the notice's arithmetic, the day of the documents or the neighbourhood of other dates. What
+is in the wrong order within the settings or a row is in `rules` and `references`.
 """
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from handover.model.base import behind
 from handover.model.errors import Finding, Severity
 from handover.model.message import msg
+from handover.model.notice import Basis, earliest_end, may_end, notice_given
 from handover.model.rows import AccountStatus
-from handover.model.settings import EndedBy, Settings
+from handover.model.settings import Contract, EndedBy, Law, Settings
 from handover.model.sources import scalars
 from handover.project.check.references import Rows
-from handover.project.check.settings import View, dotted
+from handover.project.check.settings import View, dotted, part
 from handover.project.check.tables import Located
 from handover.project.check.wording import field_at
 
-_COUNTS: Final = {
-    word: count
-    for count, words in {
-        1: "a an one un une", 2: "two deux", 3: "three trois", 4: "four quatre", 5: "five cinq", 6: "six",
-        7: "seven sept", 8: "eight huit", 9: "nine neuf", 10: "ten dix", 12: "twelve douze", 14: "fourteen quatorze",
-        15: "fifteen quinze", 18: "eighteen dix-huit", 20: "twenty vingt", 30: "thirty trente", 45: "forty-five",
-        60: "sixty soixante", 90: "ninety quatre-vingt-dix nonante", 120: "cent-vingt", 180: "cent-quatre-vingts",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-_UNITS: Final = {
-    "day": (0, 1), "jour": (0, 1), "week": (0, 7), "semaine": (0, 7), "fortnight": (0, 14), "quinzaine": (0, 15),
-    "month": (1, 0), "mois": (1, 0), "quarter": (3, 0), "trimestre": (3, 0), "semestre": (6, 0), "year": (12, 0),
-    "an": (12, 0), "année": (12, 0),
-}  # fmt: skip
-"""A unit of a period → its months and days."""
-
-_PERIOD: Final = re.compile(
-    rf"(?<![\w.,-])(\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
-    r"(?:\s*\([^)]*\))?[\s\u00a0\u202f-]+(?:(?:full|whole|clear|calendar|working|business)\s+)?"
-    rf"({'|'.join(_UNITS)})(?:s\b|['’]|\b)",
-    re.IGNORECASE,
-)
-
-
-def after_notice(start: dt.date, period: str) -> dt.date | None:
-    """The day on which a notice given on `start` is over, by calendar months clipped to the month's end.
-
-    None where the period's words give no number of days, weeks, months or years.
-    """
-    match = _PERIOD.search(period)
-    if match is None:
-        return None
-    count = int(match[1]) if match[1].isdigit() else _COUNTS[match[1].casefold()]
-    months, days = (count * part for part in _UNITS[match[2].casefold()])
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if year > dt.MAXYEAR - 2:
-        return None
-    day = min(start.day, calendar.monthrange(year, month + 1)[1])
-    return dt.date(year, month + 1, day) + dt.timedelta(days)
+_LONG: Final = 2 * 365
+"""Days of working together from which French courts have asked for more notice than the contract does."""
 
 
 def check_notice(view: View) -> None:
-    """Note a last working day, and a contract's end where it is given, before the notice is over."""
-    period, ended_by = view.text("contract", "notice_period"), view.text("contract", "ended_by")
-    last, end = view.date("contract", "last_working_day"), view.date("contract", "end_date")
-    start = view.date("contract", "notice_date")
-    try:
-        who = EndedBy(ended_by) if ended_by else None
-    except ValueError:
+    """Note an end before contract and notice allow it, and where a court may ask for more than the contract."""
+    contract = part(view, Contract, "contract")
+    if contract is None:
         return
-    if start is None and who is EndedBy.AGENCY:
-        start = view.date("letter", "date")
-    over = after_notice(start, period) if start and period and who is not EndedBy.EXPIRY else None
-    ends = max(filter(None, (last, end)), default=None)
-    # From the first of a month to the last of another is whole months too; work may end before the contract does.
-    if over is not None and last is not None and ends is not None and ends < over - dt.timedelta(1):
-        said = msg(
-            "({last}) is before the notice of {period} from {start} is over ({over})",
-            last=last,
-            period=period,
-            start=start,
-            over=over,
-        )
+    last = max(contract.last_working_day, contract.end_date or contract.last_working_day)
+    at = ("contract", "last_working_day")
+    given = notice_given(contract, written) if (written := view.date("letter", "date")) else contract.notice_date
+    allowed = None
+    with suppress(OverflowError):
+        allowed = earliest_end(contract, given)
+    if allowed is not None and allowed.basis is Basis.NOTICE:
+        values = {"last": contract.last_working_day, "given": given, "over": allowed.day, "renewal": contract.renews_on}
+        if not may_end(last, allowed):
+            said = msg("({last}) is before the notice from {given} is over ({over})", **values)
+            hint = msg("correct one of them; where the notice was given up, write by whom: `notice_waived_by`")
+            view.error(at, "date.notice", said, hint)
+        if contract.renews_on is not None and allowed.day >= contract.renews_on:
+            said = msg(
+                "({renewal}) comes before the notice from {given} is over ({over}): it has renewed itself", **values
+            )
+            hint = msg("write the next renewal; where the notice was given up, write by whom: `notice_waived_by`")
+            view.error(("contract", "renews_on"), "date.notice", said, hint)
+    elif allowed is not None and allowed.basis is Basis.TERM and contract.renews_on is not None and last < allowed.day:
+        said = msg("({last}) is before the end of the term ({end}), the eve of `renews_on`",
+                   last=contract.last_working_day, end=allowed.day)  # fmt: skip
         hint = msg(
-            "correct one of them; where a shorter notice was agreed, write that one, or leave `notice_period` out"
+            "correct one of them, or write `end_date`; where an earlier end was agreed: `notice_waived_by: mutual`"
         )
-        view.error(("contract", "last_working_day"), "date.notice", said, hint)
+        view.error(at, "date.notice", said, hint)
+    if (contract.governing, contract.ended_by) != (Law.FR, EndedBy.AGENCY):
+        return
+    if (last - contract.start_date).days >= _LONG:
+        said = msg("is one that French law governs: after years of work, courts may ask for longer notice than it does")
+        hint = msg("ask a lawyer before you send the letter (code de commerce, art. L442-1, II)")
+        view.warn(("contract", "governing"), "date.notice-law", said, hint)
 
 
 def check_deadlines(rows: Rows, today: dt.date | None, findings: list[Finding]) -> None:

@@ -106,10 +106,13 @@ _SETTINGS = (
     Rule("date.letter", _E, "The letter isn't older than the notice that it speaks of.", "Check both dates."),
     Rule("date.delivery", _W, "No delivery announced by the letter was due before it.",
          "The letter leaves it out: write when the client gets it."),
-    Rule("date.notice", _E, "The last working day isn't before the end of the notice.",
+    Rule("date.notice", _E, "The last working day isn't before the end of the notice, or of the term.",
          "The notice runs from `contract.notice_date` (the letter's date where the agency ends the contract), by "
-         "calendar months. Where a shorter one was agreed, write that, or leave `notice_period` out. Work may "
-         "end before the contract does (`contract.end_date`)."),
+         "calendar months; with `renews_on` the contract lasts to the eve of that day. Where the notice was given up, "
+         "write by whom (`notice_waived_by`). Work may end before the contract does (`contract.end_date`)."),
+    Rule("date.notice-law", _W, "Where French law may ask for more notice than the contract does, a lawyer was asked.",
+         "Who ends an established relation without notice that fits its length is liable (code de commerce, art. "
+         "L442-1, II); how long that is, no rule says."),
     Rule("date.renewal", _W, "No renewal or licence ended before the day of the documents.",
          "Write the next date: the inventory gives none that has passed."),
     Rule("date.ahead", _W, "Nothing is told as having happened before it has.",

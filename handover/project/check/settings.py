@@ -7,13 +7,14 @@ keys are wrong.
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from handover.model.base import Date, Number, behind
+from handover.model.base import Date, Model, Number, behind, keys_of
 from handover.model.did_you_mean import did_you_mean, nearest
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
@@ -24,9 +25,14 @@ from handover.project.check.wording import complaint, field_at, missing_hint
 
 Path = Sequence[str | int]
 
+M = TypeVar("M", bound=Model)
+
 _RENAMED = {
     ("owner",): msg("`owners` is there already: begin each owner in it with `- name: …`"),
     ("owners", "certificate_sha256"): msg("it is called `pin` now: `handover keys pin` writes it"),
+    ("contract", "notice_period"): msg(
+        "it is called `notice` now, and is counted: `notice: {example}`", example="{count: 3, unit: month}"
+    ),
     ("client", "contact"): msg("`contacts` is there already: begin each person in it with `- name: …`"),
 }
 """Keys that had another name before: what they are called now."""
@@ -142,6 +148,14 @@ def read_settings(view: View) -> Settings | None:
         return None
 
 
+def part(view: View, model: type[M], key: str) -> M | None:
+    """What stands under a top-level key as its model, where it is right: whatever is wrong is noted by the whole."""
+    node = view.node(key)
+    with suppress(ValidationError):
+        return model.model_validate(_plain(node, (key,))) if node is not None else None
+    return None
+
+
 def _plain(node: YamlNode, path: tuple[str | int, ...] = ()) -> Any:
     """The tree as dicts, lists and text. Keys without a value are left out, unless the models don't know them."""
     if isinstance(node, YamlList):
@@ -211,4 +225,4 @@ def _guess(path: Path) -> str:
 def _siblings(path: Path) -> list[str]:
     parent = field_at(Settings, path[:-1]) if len(path) > 1 else None
     model = behind(parent.annotation) if isinstance(parent, FieldInfo) else Settings
-    return list(getattr(model, "model_fields", {}))
+    return list(keys_of(model)) if isinstance(model, type) and issubclass(model, BaseModel) else []

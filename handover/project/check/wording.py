@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from handover.languages.registry import spellings
-from handover.model.base import EMAIL_FORM, Word, behind
+from handover.model.base import EMAIL_FORM, Word, behind, keys_of
 from handover.model.did_you_mean import did_you_mean
 from handover.model.message import later, literal, msg
 from handover.model.sources import shown
@@ -51,7 +51,7 @@ def field_at(model: type[BaseModel], path: Iterable[str | int]) -> FieldInfo | N
             continue
         if not (isinstance(current, type) and issubclass(current, BaseModel)):
             return None
-        found = current.model_fields.get(step)
+        found = keys_of(current).get(step)
         if found is None:
             return None
         annotation = found.annotation
@@ -75,7 +75,7 @@ def missing_hint(field: FieldInfo | None) -> str:
     inner = behind(field.annotation)
     if isinstance(inner, type) and issubclass(inner, BaseModel):
         meaning = literal((inner.__doc__ or "").splitlines()[0])
-        return msg("{meaning} Its keys: {keys}", meaning=meaning, keys=", ".join(inner.model_fields))
+        return msg("{meaning} Its keys: {keys}", meaning=meaning, keys=", ".join(keys_of(inner)))
     meaning = literal(" ".join((field.description or "").split()))
     if field.examples:
         example = field.examples[0]
