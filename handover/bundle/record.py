@@ -32,7 +32,7 @@ _KEYS = (
     "format", "bundle_id", "date", "state", "language", "client", "generator", "owners", "time_stamp", "entries",
     "renamed", "inputs", "assets_archive",
 )  # fmt: skip
-_PRIVATE = re.compile(r"data/(accounts|invoices)\.(csv|xlsx)|vault\.xlsx")
+_PRIVATE = re.compile(r"data/(accounts|invoices)\.(csv|xlsx)|[^/]+\.xlsx")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n\\]+)\n")
 _UUID_8 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")

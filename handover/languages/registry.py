@@ -21,11 +21,13 @@ from handover.model.characters import folded
 from handover.model.errors import TemplateError
 from handover.model.message import msg
 from handover.model.rows import TABLES
+from handover.model.sources import VAULT_FILE
 
 START: Final = "en"
 """The language that others are compared with, that a new one starts from, and that stands in where one lacks."""
 
 FILE: Final = "language.toml"
+WORKBOOK: Final = "handover.xlsx"
 VAULT: Final = "vault.toml"
 """The vault's words are read back: its headers are those of credentials."""
 
@@ -49,6 +51,12 @@ class Language:
     """The CLDR locale of a project that names none: `fr_FR`."""
     delimiter: str
     """What separates the cells of a CSV that its spreadsheet programs open."""
+    workbook: str
+    """What the workbook of a new project's tables is called: `dossier.xlsx`."""
+    months: Mapping[str, int]
+    """Names of months that people write and CLDR lacks: `juill` → 7."""
+    beside_days: frozenset[str]
+    """Words that mean nothing beside a day: `le`, the `er` of `1er`."""
     typography: Typography
     headers: Mapping[str, Mapping[str, str]]
     """Table → spelling of a header → column. Of several spellings of a column the first is for new tables."""
@@ -60,6 +68,14 @@ class Language:
     """What the vault's sheet of explanations is called."""
     issued: tuple[str, ...]
     """The headers of the vault's sheet of issued passphrases."""
+
+    def word(self, kind: type[Word], word: Word) -> str:
+        """How a new table writes a word of a list."""
+        return next((text for text, meant in self.words.get(word_list(kind), {}).items() if meant == word), word.value)
+
+    def sheet(self, table: str) -> str:
+        """What a new workbook calls the sheet of a table."""
+        return next((text for text, meant in self.sheets.items() if meant == table), table)
 
     def header(self, table: str, column: str) -> str:
         """What a new table calls a column."""
@@ -130,12 +146,16 @@ def _read(code: str, texts: Mapping[str, str]) -> Language:
     vault = _Table(read_toml(texts.get(VAULT, ""), f"templates/{code}/{VAULT}"), f"templates/{code}/{VAULT}")
     headers = {table: given.table("tables").spellings(table) for table in TABLES}
     issued = vault.table("issued").table("header")
+    dates = given.table("dates")
     locale = given.text("locale", "")  # another language's where the file is still the one it was started from
     return Language(
         code,
         given.text("name", code),
         locale if locale.startswith(f"{code}_") else likely_locale(code),
         given.text("delimiter", ","),
+        given.file_name("workbook", WORKBOOK),
+        {name: month for name, month in dates.table("months").content.items() if month in range(1, 13)},
+        frozenset(dates.spellings("words")),
         typography_of(given.text("typography", code)),
         {**headers, CREDENTIALS: vault.spellings("header")},
         given.spellings("sheets"),
@@ -163,6 +183,14 @@ class _Table:
         if not isinstance(value, str):
             raise TemplateError(msg("{place}: {key} must be text in quotes", place=self.place, key=key))
         return value
+
+    def file_name(self, key: str, default: str) -> str:
+        """The name of a workbook that lies in the project's own folder."""
+        name = f"{self.text(key, default.removesuffix('.xlsx'))}.xlsx"
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.xlsx", name) or name == VAULT_FILE:
+            message = "{place}: {key} must be a name in lower-case letters and digits, as in {default}"
+            raise TemplateError(msg(message, place=self.place, key=key, default=default))
+        return name
 
     def spellings(self, key: str) -> dict[str, str]:
         """The table `key`, word → a spelling or several, the other way round."""

@@ -171,6 +171,8 @@ def _rank(file: str) -> tuple[int, int]:
     folder, _, name = file.partition("/")
     if file == SETTINGS_FILE:
         return 0, 0
+    if not name and file.endswith(".xlsx") and file != VAULT_FILE:
+        return 1, 0
     if folder == DATA_FOLDER:
         stem = name.rpartition(".")[0]
         return 1, _TABLE_ORDER.index(stem) if stem in _TABLE_ORDER else len(_TABLE_ORDER)
@@ -182,5 +184,5 @@ def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
     """The findings as a person would go through the folder: the settings, the tables, the rest; top to bottom."""
     return sorted(
         findings,
-        key=lambda f: (_rank(f.location.file), f.location.file, f.location.line, f.location.column, f.rule, f.message),
+        key=lambda f: (_rank(f.location.file), f.location.file, f.location.sheet, f.location, f.rule, f.message),
     )

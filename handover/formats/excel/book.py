@@ -31,6 +31,9 @@ class Look(StrEnum):
     LINK = "link"
     DATE = "date"
     NUMBER = "number"
+    AMOUNT = "amount"
+    FIGURE = "figure"
+    """A number with as many decimals as it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,10 @@ class Column:
     most: float = 40
     choices: tuple[str, ...] = ()
     """Offered as a list in each cell: words of ours, without commas or quotation marks, 255 characters in all."""
+    note: str = ""
+    """A comment at the header."""
+    needed: bool = False
+    """Whether its empty cells are red in every row that holds anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +96,6 @@ class Book:
     date_format: str = "yyyy-mm-dd"
     """Number formats are Excel's format codes (ECMA-376 Part 1, 18.8.31)."""
     number_format: str = "#,##0"
+    amount_format: str = "#,##0.00"
     footer: tuple[str, str, str] = ("", "", "")
     """Left, centre and right of the printed foot; `{page}` and `{pages}` in the last become the numbers."""

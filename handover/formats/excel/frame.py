@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from handover.formats.excel.book import Book, Look, Sheet
+from handover.formats.excel.comments import COMMENTS, DRAWING, DRAWING_ID, comment_parts
 from handover.formats.excel.fit import width_of
 from handover.formats.excel.paper import MARGIN, Fit, room
 from handover.formats.excel.rows import Body
@@ -43,6 +44,9 @@ _MAX_FOOTER = 255
 
 _GAP = 2.0
 """Digits between the footer's left and middle."""
+
+_MISSING = "FFF4B6B6"
+"""Red enough to be found, light enough to be written on."""
 
 _FONT = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
@@ -101,7 +105,10 @@ def _table(worksheet: "Worksheet", sheet: Sheet, body: Body) -> None:
     worksheet.auto_filter.ref = f"A{body.header}:{column_letters(len(sheet.columns))}{last}"
     # What stands above the header, that this is a draft, belongs on every page.
     worksheet.print_title_rows = f"1:{body.header}"
+    cells = f"A{first}:{column_letters(len(sheet.columns))}{last + sheet.spare_rows}"
     for at, column in enumerate(sheet.columns, start=1):
+        if column.needed:
+            _red_while_empty(worksheet, column_letters(at), cells)
         if not column.choices:
             continue
         # One literal, parted by commas (18.3.1.32).
@@ -119,6 +126,19 @@ def _table(worksheet: "Worksheet", sheet: Sheet, body: Body) -> None:
         offered.errorStyle = "warning"
         offered.add(f"{column_letters(at)}{first}:{column_letters(at)}{last + sheet.spare_rows}")
         worksheet.add_data_validation(offered)
+
+
+def _red_while_empty(worksheet: "Worksheet", letters: str, cells: str) -> None:
+    """Colour the column's blank cells in rows that hold anything: a rule for the eye, which vanishes with the blank."""
+    from openpyxl.formatting.rule import FormulaRule
+    from openpyxl.styles import PatternFill
+
+    start, end = (re.sub("[0-9]", "", place) for place in cells.split(":"))
+    first, last = (re.sub("[A-Z]", "", place) for place in cells.split(":"))
+    blank = f"AND(COUNTA(${start}{first}:${end}{first})>0,LEN(TRIM({letters}{first}))=0)"
+    fill = PatternFill("solid", start_color=_MISSING, end_color=_MISSING)
+    rule: Any = FormulaRule
+    worksheet.conditional_formatting.add(f"{letters}{first}:{letters}{last}", rule([blank], fill=fill))
 
 
 def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: bytes) -> bytes:
@@ -142,8 +162,15 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
         worksheet._id = number  # noqa: SLF001 — names the part; openpyxl's own save sets it in the same way
         name = f"worksheets/sheet{number}.xml"
         add(name, "worksheet", _worksheet(worksheet, body, book), f"{_SHEET_ML}.worksheet+xml")
-        if outside := _outside(body.links):
-            parts[opc.rels_name(f"/xl/{name}")] = opc.write_relationships(outside)
+        beside = _outside(body.links)
+        if body.notes:
+            comments, drawing = f"/xl/comments{number}.xml", f"/xl/drawings/vmlDrawing{number}.vml"
+            parts[comments], parts[drawing] = comment_parts(body.notes)
+            types[comments], types[drawing] = COMMENTS, DRAWING
+            kinds = ((DRAWING_ID, "vmlDrawing", drawing), ("comments", "comments", comments))
+            beside += [opc.Relationship(i, f"{_OFFICE}/relationships/{kind}", part) for i, kind, part in kinds]
+        if beside:
+            parts[opc.rels_name(f"/xl/{name}")] = opc.write_relationships(beside)
     styles = write_stylesheet(workbook)
     for font in styles.find("{*}fonts"):
         font[:] = sorted(font, key=lambda element: _FONT.index(element.tag.rpartition("}")[2]))
@@ -184,7 +211,7 @@ def _worksheet(worksheet: "Worksheet", body: Body, book: Book) -> bytes:
     lying = worksheet.page_setup.orientation == "landscape"
 
     class Frame(WorksheetWriter):
-        """openpyxl's writer, in its own order of elements (18.3.1.99), with four of them ours."""
+        """openpyxl's writer, in its own order of elements (18.3.1.99), with five of them ours."""
 
         def write_dimensions(self) -> None:
             self.xf.send(Element("dimension", {"ref": area}))
@@ -196,6 +223,10 @@ def _worksheet(worksheet: "Worksheet", body: Body, book: Book) -> bytes:
         def write_hyperlinks(self) -> None:
             if body.links:
                 self.xf.send(_hyperlinks(body.links))
+
+        def write_legacy(self) -> None:
+            if body.notes:
+                self.xf.send(Element("legacyDrawing", {f"{{{_OFFICE}/relationships}}id": DRAWING_ID}))
 
         def write_header(self) -> None:
             if any(book.footer):

@@ -84,6 +84,11 @@ class OpenSheet:
         return self._reader.cells(self._part)
 
     @property
+    def since_1904(self) -> bool:
+        """Whether its workbook counts days from 1904, as Excel for Macs did."""
+        return self._reader.since_1904
+
+    @property
     def is_empty(self) -> bool:
         """Whether no cell holds anything. Raises DamagedFile."""
         return next(self.cells(), None) is None
@@ -113,14 +118,14 @@ class _Reader:
         self._related = container.related(container.main)
         self._strings: list[str] | None = None
         self._formats: list[str] | None = None
-        self._since_1904 = False
+        self.since_1904 = False
 
     def sheets(self) -> Iterator[OpenSheet]:
         tree = self._container.tree(self._container.main)
         if _local(tree) != "workbook":
             raise self._container.damaged(msg("isn't a workbook"))
         for element in tree.iter("{*}workbookPr"):
-            self._since_1904 = element.get("date1904") in {"1", "true"}
+            self.since_1904 = element.get("date1904") in {"1", "true"}
         for number, element in enumerate(tree.iter("{*}sheet"), 1):
             if number > MAX_SHEETS:
                 raise self._container.damaged(
@@ -189,7 +194,7 @@ class _Reader:
         kind = _SHOWN[shown.shows]
         if kind not in {Kind.DATE, Kind.TIME}:
             return kind, text, shown.beside
-        found = moment(value, since_1904=self._since_1904)
+        found = moment(value, since_1904=self.since_1904)
         if found is None:
             return Kind.NUMBER, text  # as Excel, which shows ##### for it
         if kind is Kind.DATE and found.time() == dt.time():

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from handover.formats.excel.book import Cell, Column, Link, Look, Sheet, Value
 from handover.formats.excel.fit import CELL, INDENT, MAX_HEIGHT, height_of, lines_needed, width_of
 from handover.formats.excel.paper import fit
-from handover.formats.excel.style import HEADLINES, Styles
+from handover.formats.excel.style import HEADLINES, NUMBERS, Styles
 from handover.model.errors import HandoverError, column_letters
 from handover.model.message import msg
 from handover.model.secret import Secret
@@ -48,7 +48,7 @@ _WIDEST = 1.2
 
 
 def _header_look(column: Column) -> Look:
-    return Look.NUMBER_HEADER if column.look is Look.NUMBER else Look.HEADER
+    return Look.NUMBER_HEADER if column.look in NUMBERS else Look.HEADER
 
 
 def escaped(text: str) -> str:
@@ -99,6 +99,8 @@ class Body:
         """Write all rows. Raises HandoverError naming sheet and cell where a value can't be held exactly."""
         self.links: list[tuple[str, str]] = []
         self.merged: list[str] = []
+        self.notes: list[tuple[str, str]] = []
+        """Place and text of each comment."""
         self.header = 0
         """Row of the header; 0 where there is none."""
         self.last = 0
@@ -144,6 +146,8 @@ class Body:
         if sheet.table and (sheet.rows or sheet.spare_rows):
             self.header = self.last + 1
             self._add(tuple(Cell(column.header, _header_look(column)) for column in sheet.columns))
+            notes = ((f"{column_letters(at)}{self.header}", c.note) for at, c in enumerate(sheet.columns, start=1))
+            self.notes = [(place, note) for place, note in notes if note]
         for row in sheet.rows:
             self._add(row, measured=sheet.table)
 

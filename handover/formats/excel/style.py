@@ -25,7 +25,8 @@ _AS_TEXT = frozenset([Look.TEXT, Look.MONO, Look.DIGEST, Look.LINK])
 _HEADERS = frozenset([Look.HEADER, Look.NUMBER_HEADER])
 HEADLINES = frozenset([Look.TITLE, Look.SUBTITLE, Look.NOTICE])
 """Looks that run on over the empty cells to their right as long as there is room."""
-_ROWS = _AS_TEXT | {Look.DATE, Look.NUMBER}
+NUMBERS = frozenset([Look.NUMBER, Look.AMOUNT, Look.FIGURE])
+_ROWS = _AS_TEXT | NUMBERS | {Look.DATE}
 
 
 class Styles:
@@ -43,7 +44,7 @@ class Styles:
         self.wrapped: dict[Look, int] = {}
         """The style of a headline that takes more than one line."""
         scratch = workbook.create_sheet("scratch")
-        formats = {Look.DATE: book.date_format, Look.NUMBER: book.number_format}
+        formats = {Look.DATE: book.date_format, Look.NUMBER: book.number_format, Look.AMOUNT: book.amount_format}
         for look in Look:
             cell: Any = StyleableObject(scratch)
             cell.font = _font(look, shades)
@@ -96,7 +97,7 @@ def _alignment(look: Look, vertical: Literal["center", "top"] = "center") -> Any
 
     if look in HEADLINES:
         return Alignment(vertical=vertical)
-    if look in {Look.NUMBER, Look.NUMBER_HEADER}:
+    if look in NUMBERS | {Look.NUMBER_HEADER}:
         return Alignment(horizontal="right", vertical=vertical, indent=1, wrap_text=look in _HEADERS)
     if look in _HEADERS | _ROWS:
         # The indent keeps a text off the edge of its fill, and off the number to its left.

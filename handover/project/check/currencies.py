@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from handover.model.message import msg
-from handover.model.sources import shown
+from handover.model.sources import Cell, shown
 
 DOLLARS: Final = frozenset(
     ["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "BBD", "BMD", "BSD", "BZD", "FJD",
@@ -45,6 +45,7 @@ SIGNS: Final[Mapping[str, frozenset[str]]] = {
 
 _SIGN: Final = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=lambda sign: -len(sign)))
 _BESIDE: Final = re.compile(rf"(?:(?<![^\W\d_])(?:{_SIGN}|[A-Z]{{3}})(?![^\W\d_]))|[€$£¥₹₽₩₺₴₪]")
+_MORE_THAN_NUMBERS: Final = re.compile(r"[^\d\s.,'%+-]")
 _IN_HEADER: Final = re.compile(rf"[(\[]\s*({_SIGN}|[A-Z]{{3}})\s*[)\]]|[\s,/]({_SIGN})\s*$")
 
 
@@ -57,6 +58,30 @@ def sign_in(text: str) -> str:
 def without_sign(text: str) -> str:
     """The text of a cell without any sign or code of a currency."""
     return _BESIDE.sub("", text).strip()
+
+
+def sign_of(cell: Cell) -> str:
+    """The sign or code that a workbook shows beside a cell's number, or that was typed beside it."""
+    return cell.sign or ("" if cell.exact else amount_in(cell.text)[1])
+
+
+def amount_in(text: str) -> tuple[str, str]:
+    """A typed amount without the currency's sign or code before or behind it, and that sign: `CHF 1'234.50`.
+
+    The text as it is where nothing is known of what stands there, or where it stands inside of the number.
+    """
+    match = _BESIDE.search(text) if _MORE_THAN_NUMBERS.search(text) else None
+    if match is None or not (match[0] in SIGNS or _is_code(match[0])):
+        return text, ""
+    before, after = text[: match.start()].strip(), text[match.end() :].strip()
+    return (f"{before}{after}", match[0]) if not after or before in {"", "-", "\u2212", "+"} else (text, "")
+
+
+def code_of(text: str) -> str:
+    """The code of the currency that a text names: `EUR` for `€` or `eur`; the text as it is where it may be several."""
+    known = SIGNS.get(text.strip(), frozenset())
+    code = next(iter(known)) if len(known) == 1 else text.strip().upper()
+    return code if _is_code(code) else text
 
 
 def sign_in_header(header: str) -> str:
@@ -80,6 +105,14 @@ def other_currency(sign: str, currency: str) -> tuple[str, str]:
         msg(
             "set `currency:` for this metric in handover.yaml, or convert the amounts to {currency}", currency=currency
         ),
+    )
+
+
+def not_in(sign: str, currency: str) -> tuple[str, str]:
+    """The message and the hint for an invoice's amount in another currency than its row's."""
+    return (
+        msg("the amount is in {sign}, and this invoice's currency is {currency}", sign=shown(sign), currency=currency),
+        msg("write the code of the amount's currency into `currency`, or convert the amount"),
     )
 
 

@@ -16,7 +16,7 @@ from handover.model.message import msg
 from handover.model.rows import MetricRow
 from handover.model.settings import Combine, Settings, Unit
 from handover.project.check.catalogue import problems
-from handover.project.check.currencies import is_other, other_currency
+from handover.project.check.currencies import is_other, other_currency, sign_of
 from handover.project.check.numbers import SHARES, look_like_shares
 from handover.project.check.settings import View
 from handover.project.check.tables import Located
@@ -63,7 +63,7 @@ def _shares(definition: known.MetricDefinition, own: _Rows, view: View) -> Itera
     if look_like_shares(row.value.value for row in bare):
         yield Finding(
             bare[0].place("value"),
-            msg("metric.share"),
+            "metric.share",
             msg("{id}: {message}", id=definition.id, message=message),
             hint,
             Severity.WARNING,
@@ -89,10 +89,10 @@ def _currencies(definition: known.MetricDefinition, own: _Rows) -> Iterable[Find
         return
     for row in own:
         cell = row.row.cells.get("value")
-        if cell is not None and is_other(cell.sign, definition.currency):
-            message, hint = other_currency(cell.sign, definition.currency)
+        if cell is not None and is_other(sign_of(cell), definition.currency):
+            message, hint = other_currency(sign_of(cell), definition.currency)
             yield Finding(
-                cell.location, msg("metric.currency"), msg("{id}: {message}", id=definition.id, message=message), hint
+                cell.location, "metric.currency", msg("{id}: {message}", id=definition.id, message=message), hint
             )
             return
 

@@ -17,6 +17,8 @@ _SPACES = " \u00a0\u202f\u2009"
 _APOSTROPHES = "'\u2019"
 _MINUS = "\u2212"
 _MARKS = (".", ",")
+_NO_CENTS = re.compile("[.,][-\u2013\u2014]{1,2}$")
+"""As Switzerland writes a whole amount: `120.\u2013`."""
 
 SHARES: Final = (
     msg("no value is above 1, and percentages are written 0–100: 2.4 means 2.4 %"),
@@ -71,7 +73,7 @@ def look_like_shares(values: Iterable[Decimal]) -> bool:
 
 def _readings(text: str) -> dict[str, str]:
     """Decimal mark → the plain decimal that the text is with that mark. Empty when it is no number at all."""
-    body = text.strip().removesuffix("%").rstrip()
+    body = _NO_CENTS.sub("", text.strip().removesuffix("%").rstrip())
     sign = "-" if body[:1] in {"-", _MINUS} else ""
     if body[:1] in {"-", _MINUS, "+"}:
         body = body[1:].lstrip()

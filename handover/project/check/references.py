@@ -19,6 +19,7 @@ from handover.model.message import all_of, counted, msg
 from handover.model.minor_units import minor_units
 from handover.model.rows import AccountRow, AssetRow, Decision, InvoiceRow, MetricRow, PendingRow, PendingStatus
 from handover.model.sources import Row, shown
+from handover.project.check.currencies import is_other, not_in, sign_of
 from handover.project.check.settings import View
 from handover.project.check.tables import Located, M, good_cells
 
@@ -193,6 +194,9 @@ def _invoices(
         _order(row, "paid_on", "issued_on", findings)
         currency = row.value.currency or default
         findings += _minor_units(row, currency)
+        amount = row.row.cells["amount"]
+        if is_other(sign_of(amount), currency):
+            findings.append(Finding(amount.location, "invoice.currency", *not_in(sign_of(amount), currency)))
         if letter is None:
             continue
         if not row.value.amount and row.value.issued_on <= letter and not row.value.is_settled(letter):
@@ -235,7 +239,7 @@ def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:
         hint = msg("round it, or correct the currency")
         yield Finding(
             row.place("amount"),
-            msg("invoice.decimals"),
+            "invoice.decimals",
             msg("{message}: {amount}", message=message, amount=row.value.amount),
             hint,
         )

@@ -5,7 +5,7 @@ mean together (duplicates, another client's row, metrics that nobody defined) is
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -17,7 +17,9 @@ from pydantic.fields import FieldInfo
 from handover.model.base import Model, behind
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import msg
+from handover.model.rows import TABLES
 from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
+from handover.project.check.currencies import amount_in
 from handover.project.check.days import read_days
 from handover.project.check.numbers import read_column
 from handover.project.check.wording import complaint, missing_hint, whole_hint
@@ -44,7 +46,7 @@ def read_rows(
     table: Table, model: type[M], findings: list[Finding], refused: list[Row] | None = None
 ) -> list[Located[M]]:
     """The rows that the model accepts; objections to the others go to `findings`, the others to `refused`."""
-    numbers = _numbers(table, model, findings) | _days(table, model)
+    numbers = _numbers(table, model, findings) | _days(table, model, findings)
     typed = _typed(model)
     accepted = []
     before = len(findings)
@@ -60,6 +62,28 @@ def read_rows(
         elif refused is not None:
             refused.append(row)
     return accepted
+
+
+def cell_values(table: Table) -> Iterator[dict[str, Any]]:
+    """Each row's cells as the values that its model makes of them, and as the text that was typed where it makes none.
+
+    For whoever writes a table again: nothing is lost, and blank cells are left out.
+    """
+    model = TABLES[table.name]
+    unheard: list[Finding] = []
+    read = _numbers(table, model, unheard) | _days(table, model, unheard)
+    typed = _typed(model)
+    for index, row in enumerate(table.rows):
+        values: dict[str, Any] = {}
+        for column, cell in row.cells.items():
+            if cell.blank:
+                continue
+            text = read.get((index, column)) or cell.text
+            try:
+                values[column] = _adapter(model, column).validate_python(text.strip() if column in typed else text)
+            except ValidationError:
+                values[column] = cell.text
+        yield values
 
 
 def good_cells(row: Row, model: type[Model], columns: Sequence[str]) -> tuple[Any, ...] | None:
@@ -150,16 +174,30 @@ def _note(
     findings.append(Finding(cell.location, rule, f"`{column}` {message}", hint))
 
 
-def _days(table: Table, model: type[Model]) -> dict[tuple[int, str], str | None]:
-    """(Row index, column) → the day that a cell means, where it is written as a spreadsheet saves it.
+def _days(table: Table, model: type[Model], findings: list[Finding]) -> dict[tuple[int, str], str | None]:
+    """(Row index, column) → the day that a cell means, where it is written as people or spreadsheets do; None for a
+    cell that can mean two days and has its finding.
 
     All columns of dates are read together: one program saved them, so one that tells the order tells it for all.
     """
     columns = [name for name in table.columns if behind(model.model_fields[name].annotation) is dt.date]
     places = [(index, column) for column in columns for index in range(len(table.rows))]
-    texts = [table.rows[index].cells[column].text for index, column in places]
-    days = read_days(texts, ["month_or_day" in repr(model.model_fields[column].metadata) for _, column in places])
-    return {place: day for place, text, day in zip(places, texts, days, strict=True) if day != text}
+    cells = [table.rows[index].cells[column] for index, column in places]
+    days = read_days(
+        [cell.text for cell in cells], ["month_or_day" in repr(model.model_fields[c].metadata) for _, c in places]
+    )
+    found: dict[tuple[int, str], str | None] = {
+        place: day for place, cell, day in zip(places, cells, days.texts, strict=True) if day != cell.text
+    }
+    for at, (one, other) in days.either.items():
+        found[places[at]] = None
+        message = msg(
+            "`{column}` can be {one} or {other}, and no other date of the table tells which: {text}",
+            column=places[at][1], one=one, other=other, text=shown(cells[at].text),
+        )  # fmt: skip
+        hint = msg("write {one} or {other}", one=one, other=other)
+        findings.append(Finding(cells[at].location, "date.ambiguous", message, hint))
+    return found
 
 
 def _numbers(table: Table, model: type[Model], findings: list[Finding]) -> dict[tuple[int, str], str | None]:
@@ -177,7 +215,7 @@ def _numbers(table: Table, model: type[Model], findings: list[Finding]) -> dict[
                 found[index, column] = cell.text
             elif not cell.blank and cell.text != UNREADABLE:
                 cells.append((index, cell))
-        read = read_column([cell.text for _, cell in cells])
+        read = read_column([cell.text if whole else amount_in(cell.text)[0] for _, cell in cells])
         for position, (index, cell) in enumerate(cells):
             found[index, column] = read.plain[position]
             if position in read.wrong:

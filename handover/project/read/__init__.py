@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_origin
 
 from handover.formats.memory import many_records
 from handover.languages import files as resources
-from handover.languages.registry import Language, meant, understood
+from handover.languages.registry import WORKBOOK, Language, meant, ours, understood
 from handover.model.base import Word, behind
 from handover.model.errors import AssetError, Severity, SourceLocation, TemplateError
 from handover.model.message import msg, without_place
@@ -40,7 +40,7 @@ from handover.project.read.files import ProjectFolder
 from handover.project.read.images import MAX_BYTES as MAX_IMAGE
 from handover.project.read.images import image_problem
 from handover.project.read.xlsx_table import MAX_BYTES as MAX_XLSX
-from handover.project.read.xlsx_table import read_xlsx
+from handover.project.read.xlsx_table import TableSheet, read_table_sheets, read_xlsx
 from handover.project.read.yaml_tree import MAX_BYTES as MAX_YAML
 from handover.project.read.yaml_tree import read_yaml
 
@@ -77,7 +77,7 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
     words = _words(folder, language)
     spoken = _spoken(folder, language, words)
     settings = _meant(settings, Settings, spoken) if settings else None
-    tables = {name: table for name in TABLES if (table := _table(folder, name, spoken)) is not None}
+    tables = _tables(folder, spoken)
     _unknown_data_files(folder)
     images = _images(folder, settings)
     templates = _templates(folder, language)
@@ -108,27 +108,75 @@ def _settings(folder: ProjectFolder) -> YamlMap | None:
     return tree
 
 
-def _table(folder: ProjectFolder, name: str, languages: Sequence[Language]) -> Table | None:
-    csv, xlsx = f"{DATA_FOLDER}/{name}.csv", f"{DATA_FOLDER}/{name}.xlsx"
-    has_csv, has_xlsx = folder.has(csv), folder.has(xlsx)
-    if has_csv and has_xlsx:
-        folder.add(SourceLocation(xlsx), "table.twice", msg("there is also {csv}", csv=csv), msg("keep one of the two"))
+def workbook_names(languages: Sequence[Language]) -> list[str]:
+    """What the workbook of the tables may be called: one name, and each language's own."""
+    return sorted({WORKBOOK, *(one.workbook for one in languages or ours())})
+
+
+def _tables(folder: ProjectFolder, languages: Sequence[Language]) -> dict[str, Table]:
+    """Every table, from the workbook's sheet or from its own file in `data/`."""
+    sheets: list[tuple[str, TableSheet]] = []
+    whole = True
+    for file in workbook_names(languages):
+        if not folder.has(file):
+            continue
+        if (content := folder.read(file, MAX_XLSX)) is None:
+            whole = False
+            continue
+        found, findings = read_table_sheets(content, file, languages)
+        folder.findings.extend(findings)
+        whole = whole and not any(finding.severity is Severity.ERROR for finding in findings)
+        sheets += [(file, sheet) for sheet in found]
+    tables = {}
+    for name in TABLES:
+        called = [(file, sheet) for file, sheet in sheets if sheet.table == name]
+        # Of a workbook that can't be read nobody knows which tables it lacks.
+        table = _table(folder, name, called, languages, needed=whole and name not in OPTIONAL_TABLES)
+        if table is not None:
+            tables[name] = table
+    return tables
+
+
+def _table(
+    folder: ProjectFolder,
+    name: str,
+    sheets: Sequence[tuple[str, TableSheet]],
+    languages: Sequence[Language],
+    *,
+    needed: bool,
+) -> Table | None:
+    """The table, which has one place: its file or a sheet with rows. A sheet without rows is a table without any."""
+    files = [f for extension in ("csv", "xlsx") if folder.has(f := f"{DATA_FOLDER}/{name}.{extension}")]
+    filled = [(file, sheet) for file, sheet in sheets if sheet.holds_rows]
+    places = [SourceLocation(file, 1, 1, sheet.sheet) for file, sheet in filled] + [SourceLocation(f) for f in files]
+    if len(places) > 1:
+        others = ", ".join(str(place) for place in places[1:])
+        message = msg("the table {name} is also in {others}", name=name, others=others)
+        folder.add(places[0], "table.twice", message, msg("keep one of them, and delete the rows of the other"))
         return None
-    if not has_csv and not has_xlsx:
-        if name not in OPTIONAL_TABLES:
-            hint = folder.near_miss(csv) or msg(
-                "write one with only the header for none: {model_fields}",
-                model_fields=",".join(TABLES[name].model_fields),
-            )
-            folder.add(SourceLocation(csv), "file.missing", msg("{csv} is missing", csv=csv), hint)
+    if files:
+        content = folder.read(files[0], MAX_CSV if files[0].endswith(".csv") else MAX_XLSX)
+        if content is None:
+            return None
+        table, findings = (read_csv if files[0].endswith(".csv") else read_xlsx)(content, files[0], name, languages)
+    elif sheets:
+        file, sheet = (filled or sheets)[0]
+        if not sheet.rows:
+            return Table(name, SourceLocation(file, 1, 1, sheet.sheet), (), ())
+        table, findings = sheet.read(file, languages)
+    else:
+        if needed:
+            _missing(folder, name)
         return None
-    content = folder.read(xlsx, MAX_XLSX) if has_xlsx else folder.read(csv, MAX_CSV)
-    if content is None:
-        return None
-    read, file = (read_xlsx, xlsx) if has_xlsx else (read_csv, csv)
-    table, findings = read(content, file, name, languages)
     folder.findings.extend(findings)
     return table
+
+
+def _missing(folder: ProjectFolder, name: str) -> None:
+    csv = f"{DATA_FOLDER}/{name}.csv"
+    columns = ",".join(TABLES[name].model_fields)
+    hint = folder.near_miss(csv) or msg("write one with only the header for none: {columns}", columns=columns)
+    folder.add(SourceLocation(csv), "file.missing", msg("{file} is missing", file=csv), hint)
 
 
 def _unknown_data_files(folder: ProjectFolder) -> None:

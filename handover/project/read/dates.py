@@ -1,34 +1,34 @@
 """Dates as exporters write them; day and month are told apart by column, never by cell.
 
-Role: a column of date texts → days, or None with a reason. Names of months in seven languages, full or short, come
-from CLDR. A month alone is its first day; what is no day or month, but a quarter or a year, is called so.
+Role: a column of date texts → days, or None with a reason. Names of months and weekdays in seven languages, full or
+short, come from CLDR, what else people write beside them (`le`, `1er`, `sept.`) from each of our languages. A month
+alone is its first day; what is no day or month, but a quarter or a year, is called so.
 """
 
 import datetime as dt
 import re
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
+from typing import NamedTuple
 
+from handover.languages.registry import ours
 from handover.model.message import msg
 from handover.project.read.text import fold
 
 _LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
+_ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
-_SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4}|[0-9]{2})")
-_MIDNIGHT = re.compile(r"[t ]00:00(?::00(?:\.0+)?)?z?$")
+_SLASHED = re.compile(r"([0-9]{1,2}) ?(?:[/.] ?([0-9]{1,2}) ?[/.] ?([0-9]{4}|[0-9]{2})|-([0-9]{1,2})-([0-9]{4}))")
+"""With hyphens, two digits at the end may be a day as well."""
+_MIDNIGHT = re.compile(r"[tT ](?:00?:00(?::00(?:\.0+)?)?[zZ]?|12:00(?::00)? ?[aA][mM])$")
 """A day as programs write it that know only moments."""
 
 _MONTH_YEAR = re.compile(r"([0-9]{1,2})[/.-]([0-9]{4})")
-_NAMED = (
-    re.compile(
-        r"(?:(?P<day>[0-9]{1,2})(?:er|st|nd|rd|th|\.)? (?:de )?)?(?P<month>[a-z]+)\.?,? (?:de )?(?P<year>[0-9]{4})"
-    ),
-    # As Excel shows them: `janv-24`, `Jan-2024`, `01-janv-24`; with a space, `Jan 24` would be a day as well.
-    re.compile(r"(?:(?P<day>[0-9]{1,2})-)?(?P<month>[a-z]+)\.?(?:-|/| ?')(?P<year>[0-9]{4}|[0-9]{2})"),
-    re.compile(r"(?P<month>[a-z]+)\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"),
-)
+_NAMED = re.compile(r"[a-z0-9 .,/'-]+")
+_TOKEN = re.compile(r"[0-9]+|[a-z]+")
+_SHORT_YEAR = re.compile(r"[a-z]\.?(?:-|/| ?')[0-9]{2}")
+"""As Excel shows a month: `janv-24`; with a space, `Jan 24` would be a day as well."""
 _WITH_YEAR = r"(?:[ -]?'?(?:20)?[0-9]{2})?"
 _OTHER = tuple(
     (words, re.compile(pattern))
@@ -72,7 +72,7 @@ def read_dates(
     `day_first` is what the user says, for a column that doesn't tell.
     """
     plain = [_unmistakable(text) for text in texts]
-    slashed = [index for index, text in enumerate(texts) if plain[index] is None and _SLASHED.fullmatch(text.strip())]
+    slashed = [index for index, text in enumerate(texts) if plain[index] is None and any(_slashed(text))]
     if not slashed:
         return plain
     order = _order([texts[index] for index in slashed], within, day_first)
@@ -86,6 +86,12 @@ def read_dates(
 def read_date(text: str) -> dt.date | None:
     """One text's day where no order of day and month is needed; else None."""
     return _unmistakable(text)
+
+
+def both_readings(text: str) -> tuple[dt.date, dt.date] | None:
+    """The two days that `03/04/2026` can be, day first and month first; None where it is one day, or none."""
+    first, second = _day_first(text), _month_first(text)
+    return (first, second) if first and second and first != second else None
 
 
 def read_range(text: str) -> tuple[dt.date, dt.date] | None:
@@ -103,7 +109,7 @@ def read_range(text: str) -> tuple[dt.date, dt.date] | None:
 def other_period(text: str) -> str:
     """What a text is that is no day or month, in words (`a quarter`); empty where nothing is known of it."""
     body = fold(text).strip("\"' ")
-    if body.rstrip(".") in _months():
+    if body.rstrip(".") in _spoken().months:
         return msg("a month without its year")
     return next((words for words, pattern in _OTHER if pattern.fullmatch(body)), "")
 
@@ -119,14 +125,36 @@ def is_cut(month: dt.date, span: tuple[dt.date | None, dt.date | None] | None) -
 
 def _unmistakable(text: str) -> dt.date | None:
     body = _MIDNIGHT.sub("", fold(text).strip('" '))
-    if match := _ISO.fullmatch(body) or _COMPACT.fullmatch(body):
+    if match := _ISO.fullmatch(body):
+        return _day(int(match[1]), int(match[3]), int(match[4] or 1))
+    if match := _COMPACT.fullmatch(body):
         return _day(int(match[1]), int(match[2]), int(match[3] or 1))
     if match := _MONTH_YEAR.fullmatch(body):
         return _day(int(match[2]), int(match[1]), 1)
-    for pattern in _NAMED:
-        if (match := pattern.fullmatch(body)) and (month := _months().get(match["month"])):
-            return _day(_year(match["year"]), month, int(match["day"] or 1))
-    return None
+    return _named(body)
+
+
+def _named(body: str) -> dt.date | None:
+    """`2 déc. 2026`, `dimanche 1er mars 2026`, `Dec 2nd, 2026`, `janv-24`."""
+    if not _NAMED.fullmatch(body):
+        return None
+    spoken = _spoken()
+    tokens = [token for token in _TOKEN.findall(body) if token not in spoken.beside]
+    words = [at for at, token in enumerate(tokens) if token.isalpha()]
+    if len(words) == 2 and words[0] == 0 and tokens[0] in spoken.weekdays:
+        tokens = tokens[1:]
+    match ["month" if token in spoken.months else len(token) if token.isdigit() else "" for token in tokens]:
+        case [1 | 2, "month", 2 | 4]:
+            day, month, year = tokens
+        case ["month", 1 | 2, 4]:
+            month, day, year = tokens
+        case ["month", 4]:
+            day, (month, year) = "1", tokens
+        case ["month", 2] if _SHORT_YEAR.search(body):
+            day, (month, year) = "1", tokens
+        case _:
+            return None
+    return _day(_year(year), spoken.months[month], int(day))
 
 
 def _order(texts: Sequence[str], within: tuple[dt.date, dt.date] | None, day_first: bool | None) -> _Reader | None:
@@ -145,13 +173,19 @@ def _order(texts: Sequence[str], within: tuple[dt.date, dt.date] | None, day_fir
 
 
 def _day_first(text: str) -> dt.date | None:
-    match = _SLASHED.fullmatch(text.strip())
-    return _day(_year(match[3]), int(match[2]), int(match[1])) if match else None
+    first, second, year = _slashed(text)
+    return _day(year, second, first)
 
 
 def _month_first(text: str) -> dt.date | None:
-    match = _SLASHED.fullmatch(text.strip())
-    return _day(_year(match[3]), int(match[1]), int(match[2])) if match else None
+    first, second, year = _slashed(text)
+    return _day(year, first, second)
+
+
+def _slashed(text: str) -> tuple[int, int, int]:
+    """The three numbers of a text such as `03/04/2026`; zeros for any other."""
+    match = _SLASHED.fullmatch(_MIDNIGHT.sub("", text.strip()))
+    return (int(match[1]), int(match[2] or match[4]), _year(match[3] or match[5])) if match else (0, 0, 0)
 
 
 def _year(text: str) -> int:
@@ -167,15 +201,31 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
+class _Spoken(NamedTuple):
+    """Words of dates, folded."""
+
+    months: Mapping[str, int]
+    weekdays: Set[str]
+    beside: Set[str]
+    """What means nothing beside a day: articles, endings of ordinals."""
+
+
 @cache
-def _months() -> dict[str, int]:
+def _spoken() -> _Spoken:
     from babel import Locale
 
-    # Short forms that exports write and CLDR doesn't. What means two months in two languages means none.
-    found: dict[str, set[int]] = {"sept": {9}, "juill": {7}, "fevr": {2}, "mrz": {3}, "jan": {1}}
-    for language in _LANGUAGES:
-        for form in Locale.parse(language).months.values():
+    # What means two months in two languages means none.
+    found: dict[str, set[int]] = {}
+    weekdays: set[str] = set()
+    for language in ours():
+        for name, number in language.months.items():
+            found[fold(name)] = {number}
+    for code in _LANGUAGES:
+        locale = Locale.parse(code)
+        for form in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
-                for number, name in form[width].items():
+                weekdays.update(fold(name).rstrip(".") for name in locale.days[form][width].values())
+                for number, name in locale.months[form][width].items():
                     found.setdefault(fold(name).rstrip("."), set()).add(number)
-    return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1}
+    months = {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1}
+    return _Spoken(months, weekdays, {fold(word) for language in ours() for word in language.beside_days})

@@ -17,6 +17,7 @@ from handover.model.message import msg, one_of
 from handover.model.rows import TABLES
 from handover.model.secret_names import names_a_secret
 from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
+from handover.project.check.currencies import code_of
 from handover.project.read.text import MAX_NAMED, invisible
 from handover.project.read.wide import long_rows
 
@@ -246,8 +247,9 @@ def _both(name: str, column: str) -> str:
 def _meanings(name: str, languages: Sequence[Language]) -> Mapping[str, Callable[[str], str]]:
     """For each column of words of a list, what gives the canonical word for one in any language."""
     kinds = {column: behind(field.annotation) for column, field in TABLES[name].model_fields.items()}
-    return {
+    words: dict[str, Callable[[str], str]] = {
         column: partial(meant, kind, languages=languages)
         for column, kind in kinds.items()
         if isinstance(kind, type) and issubclass(kind, Word)
     }
+    return words | {column: code_of for column in kinds if column == "currency"}

@@ -5,18 +5,24 @@ or an error value is never taken for the number that a spreadsheet last showed t
 that the models read. The workbook itself is `handover.formats.excel`'s.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from handover.formats.excel.container import Container
 from handover.formats.excel.read import Kind, OpenSheet, ReadCell, sheets_of
 from handover.formats.sniff import kind_of
 from handover.languages.registry import Language, ours
+from handover.model.base import behind
 from handover.model.characters import folded
-from handover.model.errors import DamagedFile, Finding, SourceLocation
+from handover.model.did_you_mean import did_you_mean
+from handover.model.errors import DamagedFile, Finding, Severity, SourceLocation
 from handover.model.message import msg, without_place
+from handover.model.rows import TABLES
 from handover.model.sources import UNREADABLE, Cell, Table, shown
 from handover.project.check.currencies import sign_in
+from handover.project.check.days import serial_day
 from handover.project.read.table import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, build_table, too_much
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -28,6 +34,29 @@ _ZIP = b"PK\x03\x04"
 Rows = list[list[Cell]]
 
 
+@dataclass(frozen=True, slots=True)
+class TableSheet:
+    """A sheet that is called like a table of the project: its filled rows, and what is wrong with their cells."""
+
+    table: str
+    sheet: str
+    rows: Rows
+    findings: list[Finding]
+    since_1904: bool
+
+    @property
+    def holds_rows(self) -> bool:
+        """Whether there is more than a header."""
+        return len(self.rows) > 1
+
+    def read(self, file: str, languages: Sequence[Language]) -> tuple[Table | None, list[Finding]]:
+        """The table, written in any of the languages, and everything wrong with its form."""
+        table, findings = build_table(self.table, file, self.rows, languages)
+        if table is not None and self.since_1904:
+            table = _from_1904(table)
+        return table, [*self.findings, *findings]
+
+
 def read_xlsx(
     content: bytes, file: str, name: str, languages: Sequence[Language] = ()
 ) -> tuple[Table | None, list[Finding]]:
@@ -35,17 +64,21 @@ def read_xlsx(
 
     The sheet is the one called like the table, or the only one that holds anything.
     """
-    rows, findings = read_xlsx_rows(content, file, name, languages)
-    if rows is None:
-        return None, findings
-    table, more = build_table(name, file, rows, languages)
-    return table, findings + more
+    sheet, findings = _read_sheet(content, file, name, languages)
+    return sheet.read(file, languages) if sheet else (None, findings)
 
 
 def read_xlsx_rows(
     content: bytes, file: str, name: str, languages: Sequence[Language] = ()
 ) -> tuple[Rows | None, list[Finding]]:
     """The filled rows of that sheet as they are, all of one width; never raises."""
+    sheet, findings = _read_sheet(content, file, name, languages)
+    return (sheet.rows, sheet.findings) if sheet else (None, findings)
+
+
+def _read_sheet(
+    content: bytes, file: str, name: str, languages: Sequence[Language]
+) -> tuple[TableSheet | None, list[Finding]]:
     try:
         sheets = _sheets(content, file)
         sheet = _sheet(sheets, name, languages or ours())
@@ -55,9 +88,36 @@ def read_xlsx_rows(
             hint = msg("keep one sheet, or call the table's sheet `{name}`", name=name)
             message = msg("the workbook has several sheets: {titles}", titles=titles)
             return None, [Finding(SourceLocation(file), "xlsx.which-sheet", message, hint)]
-        return _read(sheet, file)
+        return TableSheet(name, sheet.name, *_read(sheet, file), sheet.since_1904), []
     except DamagedFile as error:
         return None, [_damaged(error, content, file)]
+
+
+def read_table_sheets(
+    content: bytes, file: str, languages: Sequence[Language] = ()
+) -> tuple[list[TableSheet], list[Finding]]:
+    """The sheets that hold the project's tables, by their titles in any of the languages (ours); never raises.
+
+    A sheet of another name that holds anything is told: in silence a misspelt one would be left out.
+    """
+    titles = {title: table for one in reversed(languages or ours()) for title, table in one.sheets.items()}
+    titles |= {name: name for name in TABLES}
+    found: list[TableSheet] = []
+    findings: list[Finding] = []
+    try:
+        for sheet in _sheets(content, file):
+            if (table := titles.get(folded(sheet.name))) is not None:
+                found.append(TableSheet(table, sheet.name, *_read(sheet, file), sheet.since_1904))
+            elif not sheet.is_empty:
+                place = SourceLocation(file, 1, 1, sheet.name)
+                guess = did_you_mean(folded(sheet.name), titles)
+                shown_titles = ", ".join(dict.fromkeys(titles.values()))
+                hint = guess or msg("the sheets that are read are called like the tables: {names}", names=shown_titles)
+                message = msg("the sheet {name} is not read", name=shown(sheet.name))
+                findings.append(Finding(place, "xlsx.unknown-sheet", message, hint, Severity.WARNING))
+    except DamagedFile as error:
+        return [], [_damaged(error, content, file)]
+    return found, findings
 
 
 def read_xlsx_sheets(content: bytes, file: str) -> tuple[dict[str, Rows], list[Finding]]:
@@ -73,6 +133,18 @@ def read_xlsx_sheets(content: bytes, file: str) -> tuple[dict[str, Rows], list[F
     except DamagedFile as error:
         return {}, [_damaged(error, content, file)]
     return found, findings
+
+
+def _from_1904(table: Table) -> Table:
+    """The table with the days that stand in it as numbers, of a workbook that counts them from 1904."""
+    days = {name for name, field in TABLES[table.name].model_fields.items() if behind(field.annotation) is dt.date}
+
+    def read(column: str, cell: Cell) -> Cell:
+        day = serial_day(cell.text, since_1904=True) if cell.exact and column in days else None
+        return replace(cell, text=day.isoformat()) if day else cell
+
+    rows = (replace(row, cells={name: read(name, cell) for name, cell in row.cells.items()}) for row in table.rows)
+    return replace(table, rows=tuple(rows))
 
 
 def _sheets(content: bytes, file: str) -> Sequence[OpenSheet]:

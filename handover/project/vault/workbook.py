@@ -370,7 +370,7 @@ class Reading:
             hint = msg("format the column as text and type the value again")
             self.say(
                 cell.location,
-                msg("vault.not-text"),
+                "vault.not-text",
                 msg("{column}: {fault}", column=spoken(column), fault=cell.fault),
                 hint,
             )
@@ -385,7 +385,7 @@ class Reading:
             )
             return False
         if fault := cell_fault(cell.text):
-            self.say(cell.location, msg("vault.too-long"), msg("{column}: {fault}", column=spoken(column), fault=fault))
+            self.say(cell.location, "vault.too-long", msg("{column}: {fault}", column=spoken(column), fault=fault))
             return False
         return True
 
