@@ -9,6 +9,7 @@ import click
 
 from handover.cli import report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
+from handover.cli.tables import add_rows, place_of, workbook
 from handover.cli.terminal import say, worded
 from handover.cli.vault import import_ as vault_import
 from handover.model.errors import InvalidInput, OutputError, Severity, UsageError
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from handover.importers.metrics import Imported, Merge
     from handover.model.rows import MetricRow
     from handover.model.sources import Sources
+    from handover.project.check.tables import Located
 
-TABLE = "data/metrics.csv"
 MAX_EXPORT = 20 * 1024 * 1024
 _SHOWN = 5
 """Changed values shown one by one; more are counted."""
@@ -67,9 +68,10 @@ def import_() -> None:
 
 
 import_.add_command(vault_import, "credentials")
+import_.add_command(workbook)
 
 
-@import_.command(short_help="Add the values of an export to data/metrics.csv.")
+@import_.command(short_help="Add the values of an export to the table of metrics.")
 @click.argument("source", metavar="FILE", type=FILE)
 @click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 @click.option("--metric", "named", multiple=True, metavar="COLUMN=METRIC", help="Which metric a column holds.")
@@ -80,9 +82,9 @@ import_.add_command(vault_import, "credentials")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
-    """Add the values of FILE to data/metrics.csv: exports of GA4, Universal Analytics, Search Console, Plausible,
-    Google Ads and Meta Ads, and tables in long or wide form (CSV or Excel). The table stays as it is written; values
-    that would change are named, and kept unless --replace."""
+    """Add the values of FILE to the table of metrics, in data/metrics.csv or the workbook: exports of GA4, Universal
+    Analytics, Search Console, Plausible, Google Ads and Meta Ads, and tables in long or wide form (CSV or Excel). The
+    table stays as it is written; values that would change are named, and kept unless --replace."""
     from handover.importers.metrics import import_metrics, merge
     from handover.project.read import load_project, no_assets
 
@@ -93,17 +95,18 @@ def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json:
     )
     if any(f.severity is Severity.ERROR for f in imported.findings):
         raise InvalidInput(imported.findings, hint=msg("nothing was imported"))
-    merged = merge(_existing(sources), imported.rows)
+    place = place_of(sources, "metrics")
+    merged = merge([row.value for row in _existing(sources, place)], imported.rows)
     if merged.findings:
         raise InvalidInput((*imported.findings, *merged.findings), hint=msg("nothing was imported"))
     if merged.changed and not replace:
-        _refuse_changes(merged)
+        _refuse_changes(place, merged)
     if not dry_run and (merged.added or merged.changed):
-        _write(root, merged)
+        _write(root, sources, merged)
     if as_json:
         report.print_json(_record(imported, merged, written=not dry_run))
     else:
-        _print(source, imported, merged, written=not dry_run)
+        _print(source, place, imported, merged, written=not dry_run)
 
 
 def _content(source: str) -> bytes:
@@ -183,25 +186,23 @@ def _scalar(sources: "Sources", *keys: str) -> str:
     return node.text if isinstance(node, YamlScalar) and not node.absent else ""
 
 
-def _existing(sources: "Sources") -> Sequence["MetricRow"]:
+def _existing(sources: "Sources", place: str) -> Sequence["Located[MetricRow]"]:
     from handover.model.errors import Finding
     from handover.model.rows import MetricRow
     from handover.project.check.tables import read_rows
 
-    if (sources.root / "data" / "metrics.xlsx").exists():
-        raise OutputError(
-            msg("data/metrics.xlsx: the import writes data/metrics.csv, and a project has only one of the two"),
-            hint=msg("save it as data/metrics.csv and remove the workbook, then import again"),
-        )
-    findings: list[Finding] = [f for f in sources.findings if f.location.file == TABLE and "missing" not in f.rule]
+    file, _, sheet = place.partition(":")
+    findings: list[Finding] = [
+        f for f in sources.findings if (f.location.file, f.location.sheet) == (file, sheet) and "missing" not in f.rule
+    ]
     table = sources.tables.get("metrics")
-    rows = [row.value for row in read_rows(table, MetricRow, findings)] if table else []
+    rows = read_rows(table, MetricRow, findings) if table else []
     if findings:
-        raise InvalidInput(findings, hint=msg("correct {table} first: nothing was imported", table=TABLE))
+        raise InvalidInput(findings, hint=msg("correct {place} first: nothing was imported", place=place))
     return rows
 
 
-def _refuse_changes(merged: "Merge") -> None:
+def _refuse_changes(place: str, merged: "Merge") -> None:
     lines = [
         msg(
             "  {metric} {date}: {value} would become {new_value}",
@@ -218,7 +219,7 @@ def _refuse_changes(merged: "Merge") -> None:
     which = counted("one value there differs", "{count} values there differ", count)
     column = merged.columns[0] if merged.columns else "COLUMN"
     raise OutputError(
-        msg("{table}: {which} from what was imported:\n{lines}", table=TABLE, which=which, lines=joined("\n", lines)),
+        msg("{place}: {which} from what was imported:\n{lines}", place=place, which=which, lines=joined("\n", lines)),
         hint=msg(
             "if these are the same figures, corrected, import again with --replace; those of another tool, "
             'account or shop add to them or stand beside them: --metric "{column}=a_metric_of_its_own"',
@@ -227,14 +228,20 @@ def _refuse_changes(merged: "Merge") -> None:
     )
 
 
-def _write(root: Path, merged: "Merge") -> None:
+def _write(root: Path, sources: "Sources", merged: "Merge") -> None:
     from handover.bundle.publish import write_file
     from handover.importers.metrics import as_csv, edited
     from handover.project.read.csv_table import MAX_BYTES as MAX_CSV
 
+    place = place_of(sources, "metrics")
+    if not place.endswith(".csv"):
+        lines = {(row.value.date, row.value.metric): row.row.location.line for row in _existing(sources, place)}
+        new = {lines[old.date, old.metric]: row.model_dump() for old, row in merged.changed}
+        add_rows(root, sources, "metrics", [row.model_dump() for row in merged.added], new)
+        return
     own_folder(root, "data")
-    path = root / TABLE
-    made = edited(read_file(str(path), MAX_CSV), TABLE, merged) if path.exists() else as_csv(merged.added)
+    path = root / place
+    made = edited(read_file(str(path), MAX_CSV), place, merged) if path.exists() else as_csv(merged.added)
     write_file(path, made, replace=True)
 
 
@@ -251,15 +258,15 @@ def _record(imported: "Imported", merged: "Merge", *, written: bool) -> dict[str
     }
 
 
-def _print(source: str, imported: "Imported", merged: "Merge", *, written: bool) -> None:
+def _print(source: str, place: str, imported: "Imported", merged: "Merge", *, written: bool) -> None:
     if imported.findings:
         report.print_findings(imported.findings)
     metrics = ", ".join(sorted({row.metric for row in imported.rows})) or msg("no values")
     lines = [
         msg("{source}: {format}, {metrics}", source=source, format=imported.format, metrics=metrics),
         msg(
-            "{table}: {added} added, {changed} changed, {same} as before",
-            table=TABLE,
+            "{place}: {added} added, {changed} changed, {same} as before",
+            place=place,
             added=len(merged.added),
             changed=len(merged.changed),
             same=merged.same,

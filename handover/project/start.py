@@ -4,15 +4,12 @@ Role: decides the files and their content. Values that only the user knows are l
 lists exactly those. The words are in `templates/<language>/project/`; writing to disk is the caller's.
 """
 
-import csv
-import io
-
 from handover.languages import files as resources
 from handover.languages import registry
-from handover.languages.registry import Language
+from handover.languages.words import Words
 from handover.model.errors import UsageError
 from handover.model.message import msg, one_of
-from handover.model.rows import TABLES
+from handover.project.workbook import write_tables
 
 SCHEMA_FILE = ".schema/handover.json"
 """Where the settings' schema is copied to: the first line of handover.yaml names it, and no network is needed."""
@@ -43,19 +40,7 @@ def scaffold(language: str) -> dict[str, bytes]:
         )
     spoken = registry.language(language)
     files = {path: resources.read_bytes(language, "project", name) for path, name in _TEXTS.items()}
-    for name in TABLES:
-        files[f"data/{name}.csv"] = _header(name, spoken)
+    files[spoken.workbook] = write_tables({}, Words.load(language, spoken.locale, "inventory", "tables"))
     files[SCHEMA_FILE] = resources.schema_text("handover").encode()
     files[".gitignore"] = _GITIGNORE.encode()
     return {**files, **dict.fromkeys(_FOLDERS, b"")}
-
-
-def _header(name: str, language: Language) -> bytes:
-    """The header row as the language's spreadsheets separate it.
-
-    The byte order mark makes Excel read and save UTF-8.
-    """
-    columns = [language.header(name, column) for column in TABLES[name].model_fields]
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=language.delimiter, lineterminator="\r\n").writerow(columns)
-    return buffer.getvalue().encode("utf-8-sig")

@@ -60,8 +60,8 @@ def _sheet(name: str, rows: Sequence[Row], language: Language, words: Words, spa
     fields = TABLES[name].model_fields
     names = [column for column in fields if column != _SEVERAL or any(row.get(_SEVERAL) for row in rows)]
     columns = tuple(_column(name, column, fields[column], language, words) for column in names)
-    cells = [tuple(_cell(row.get(column), language) for column in names) for row in rows]
-    return Sheet(_titled(language.sheet(name)), columns, cells, spare_rows=spare_rows)
+    cells = [tuple(cell_of(row.get(column), language) for column in names) for row in rows]
+    return Sheet(titled(language.sheet(name)), columns, cells, spare_rows=spare_rows)
 
 
 def _column(table: str, name: str, field: FieldInfo, language: Language, words: Words) -> Column:
@@ -74,7 +74,7 @@ def _column(table: str, name: str, field: FieldInfo, language: Language, words: 
     said += [words.text("one_of", words=words.either(choices))] if choices else []
     said += [words.text("needed")] if field.is_required() else []
     least, most = _WIDTHS.get(look, (14, 40))
-    header = _titled(language.header(table, name).replace("_", " "))
+    header = titled(language.header(table, name).replace("_", " "))
     return Column(header, look, least, most, choices, "\n".join(said), field.is_required())
 
 
@@ -89,11 +89,12 @@ def _look(field: FieldInfo) -> Look:
     return Look.TEXT
 
 
-def _titled(text: str) -> str:
+def titled(text: str) -> str:
+    """A header as a workbook shows it."""
     return text[:1].upper() + text[1:]
 
 
-def _cell(value: Any, language: Language) -> Value:
+def cell_of(value: Any, language: Language) -> Value:
     """The value as a cell holds it without loss: as text where a spreadsheet's number or day would be another."""
     match value:
         case Word():

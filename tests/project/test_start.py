@@ -9,11 +9,13 @@ from pydantic import BaseModel
 
 from handover.languages import registry
 from handover.model.base import behind as strip
+from handover.model.characters import folded
 from handover.model.errors import Severity, UsageError
 from handover.model.rows import TABLES
 from handover.model.settings import Settings
 from handover.project.check import validate
 from handover.project.read import load_project
+from handover.project.read.xlsx_table import read_table_sheets
 from handover.project.start import SCHEMA_FILE, scaffold
 
 ONLY_THE_USER_KNOWS = [
@@ -125,14 +127,19 @@ def test_the_schema_that_the_first_line_names_is_there(language: str) -> None:
     assert SCHEMA_FILE in files
 
 
-@pytest.mark.parametrize(("language", "separator"), [("en", ","), ("fr", ";")])
-def test_tables_have_every_column_in_the_language(language: str, separator: str) -> None:
+@pytest.mark.parametrize(("language", "name"), [("en", "handover.xlsx"), ("fr", "dossier.xlsx")])
+def test_the_workbook_has_every_table_in_the_language(language: str, name: str) -> None:
     files = scaffold(language)
+    sheets, findings = read_table_sheets(files[name], name)
 
-    for name, model in TABLES.items():
-        header = files[f"data/{name}.csv"].decode("utf-8-sig").strip().split(separator)
-        canonical = [registry.columns(name)[column] for column in header]
-        assert canonical == list(model.model_fields)
+    assert findings == []
+    for sheet in sheets:
+        canonical = [
+            registry.columns(sheet.table)[folded(cell.text).replace(" ", "_" if language == "en" else " ")]
+            for cell in sheet.rows[0]
+        ]
+        assert canonical == [column for column in TABLES[sheet.table].model_fields if column != "client"]
+    assert {sheet.table for sheet in sheets} == set(TABLES)
 
 
 def test_nothing_is_put_into_assets_since_it_would_be_delivered() -> None:

@@ -10,20 +10,23 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import PatternFill
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from conftest import ProjectCopy
 from handover.languages import registry
 from handover.languages.words import Words
 from handover.model.base import Word, behind
-from handover.model.rows import TABLES, Decision, PendingStatus
+from handover.model.errors import OutputError
+from handover.model.rows import TABLES, AccountStatus, Decision, PendingStatus
 from handover.model.sources import Table
+from handover.project.adding import in_csv, in_workbook
 from handover.project.check import validate
 from handover.project.check.tables import cell_values, read_rows
 from handover.project.read import load_project
 from handover.project.read.csv_table import read_csv
-from handover.project.read.xlsx_table import read_table_sheets
+from handover.project.read.xlsx_table import TableSheet, read_table_sheets
 from handover.project.workbook import write_tables
 
 LANGUAGES = [("en", "en_GB"), ("fr", "fr_FR")]
@@ -258,3 +261,100 @@ def test_a_number_that_is_a_day_counts_from_where_its_workbook_does(project: Pro
         table = read_back(buffer.getvalue())["invoices"]
 
         assert [str(row["due_date"]) for row in cell_values(table)] == [day]
+
+
+# Rows added to one that people keep
+
+
+def kept_by_people() -> bytes:
+    """A workbook as people leave it: a colour, a sheet of their own, a column moved, a comment, a blank row."""
+    book = load_workbook(io.BytesIO(write_tables(ROWS, words("fr", "fr_FR"), spare_rows=3)))
+    sheet = book["Projets"]
+    sheet.move_range("B1:B3", cols=20)
+    sheet["A2"].fill = PatternFill("solid", start_color="FFFFEE00")
+    sheet.row_dimensions[3].height = 44
+    book.create_sheet("Mes notes").append(["ne pas perdre", dt.date(2026, 1, 2)])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def table_sheet(content: bytes, name: str) -> TableSheet:
+    return next(sheet for sheet in read_table_sheets(content, "dossier.xlsx")[0] if sheet.table == name)
+
+
+def test_rows_are_added_below_and_nothing_else_changes() -> None:
+    before = kept_by_people()
+    rows = [
+        {"project": "Blog _x0041_", "description": "a\nb", "status": PendingStatus.BLOCKED, "decision": Decision.FINISH,
+         "due_date": dt.date(2027, 5, 6), "percent_done": 5},
+        {"project": "Shop", "status": "Doing", "decision": None},
+    ]  # fmt: skip
+    after = in_workbook(before, "dossier.xlsx", table_sheet(before, "pending"), rows, registry.ours())
+
+    (first, second, *added) = cell_values(read_sheet(after, "pending"))
+    assert [first, second] == list(cell_values(read_sheet(before, "pending")))
+    assert added == [rows[0], {"project": "Shop", "status": PendingStatus.IN_PROGRESS}]
+    with zipfile.ZipFile(io.BytesIO(before)) as old, zipfile.ZipFile(io.BytesIO(after)) as new:
+        changed = [name for name in old.namelist() if old.read(name) != new.read(name)]
+        assert new.namelist() == old.namelist()
+    assert changed == ["xl/worksheets/sheet1.xml"]
+    opened = load_workbook(io.BytesIO(after))["Projets"]
+    assert opened["G4"].number_format == opened["G3"].number_format
+    assert opened.row_dimensions[3].height == 44
+
+
+def read_sheet(content: bytes, name: str) -> Table:
+    table, findings = table_sheet(content, name).read("dossier.xlsx", registry.ours())
+    assert findings == []
+    assert table is not None
+    return table
+
+
+def test_values_of_a_line_are_replaced_where_they_stand() -> None:
+    before = write_tables(ROWS, words("en", "en_GB"))
+    row = {"value": Decimal("99.5"), "exported_on": dt.date(2026, 4, 1)}
+    after = in_workbook(before, "x", table_sheet(before, "metrics"), [], registry.ours(), {2: row})
+
+    (found,) = cell_values(read_sheet(after, "metrics"))
+    assert found == {**ROWS["metrics"][0], **row}
+
+
+def test_a_column_that_a_row_needs_is_added() -> None:
+    before = write_tables({}, words("fr", "fr_FR"))
+    row = {"service": "Ads", "current_owner": "x", "status": AccountStatus.CLOSED, "client": "acme"}
+    after = in_workbook(before, "x", table_sheet(before, "accounts"), [row], registry.ours())
+
+    assert list(cell_values(read_sheet(after, "accounts"))) == [row]
+
+
+def test_a_wide_table_takes_no_rows() -> None:
+    book = Workbook()
+    sheet = book.create_sheet("Metrics")
+    sheet.append(["month", "visitors"])
+    sheet.append(["2026-03", 5])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    content = buffer.getvalue()
+
+    with pytest.raises(OutputError, match="it lacks date, metric, value"):
+        in_workbook(content, "x", table_sheet(content, "metrics"), [dict(ROWS["metrics"][0])], registry.ours())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(b"project,status,decision\nA,done,finish\n",
+                     b"project,status,decision\nA,done,finish\n\"B, b\",in progress,hand over\n", id="English"),
+        pytest.param("\ufeffprojet;décision;statut\r\nA;terminer;fait\r\n".encode(),
+                     "\ufeffprojet;décision;statut\r\nA;terminer;fait\r\nB, b;transmettre;en cours\r\n".encode(),
+                     id="French, from Windows, in another order"),
+        pytest.param("projet;décision;statut\nÉ;terminer;fait".encode("cp1252"),
+                     "\ufeffprojet;décision;statut\nÉ;terminer;fait\nB, b;transmettre;en cours\n".encode(),
+                     id="in another encoding, without a last line end"),
+    ],
+)  # fmt: skip
+def test_rows_are_added_to_text_as_it_is_written(before: bytes, after: bytes) -> None:
+    row = {"project": "B, b", "status": PendingStatus.IN_PROGRESS, "decision": Decision.HAND_OVER}
+
+    assert in_csv(before, "data/pending.csv", "pending", [row], registry.ours()) == after

@@ -77,11 +77,12 @@ class OpenSheet:
     name: str
     hidden: bool
     _reader: "_Reader" = field(repr=False)
-    _part: str
+    part: str
+    """The name of its part."""
 
     def cells(self) -> Iterator[ReadCell]:
         """Its cells in reading order. Raises DamagedFile."""
-        return self._reader.cells(self._part)
+        return self._reader.cells(self.part)
 
     @property
     def since_1904(self) -> bool:
@@ -145,7 +146,7 @@ class _Reader:
             for cell in line:
                 if _local(cell) != "c":
                     continue
-                column = _column(cell.get("r")) or column + 1
+                column = column_of(cell.get("r")) or column + 1
                 kind, text, *beside = self._content(cell)
                 if text or kind is Kind.FORMULA:
                     yield ReadCell(row, column, kind, text, *beside)
@@ -284,7 +285,8 @@ def _whole(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _column(place: str | None) -> int:
+def column_of(place: str | None) -> int:
+    """The column, counted from 1, of a place such as `B7`; 0 for what is none."""
     match = _PLACE.fullmatch(place or "")
     column = 0
     for letter in match[1] if match else "":

@@ -52,8 +52,13 @@ def _header_look(column: Column) -> Look:
 
 
 def escaped(text: str) -> str:
+    """Text as `ST_Xstring` writes it, as markup."""
+    return escape(as_string(text))
+
+
+def as_string(text: str) -> str:
     """Text as `ST_Xstring` writes it (22.9.2.19): `_x0041_` would be read back as `A`."""
-    return escape(_LIKE_AN_ESCAPE.sub("_x005F_", text).replace("\r", "_x000D_"))
+    return _LIKE_AN_ESCAPE.sub("_x005F_", text).replace("\r", "_x000D_")
 
 
 def cell_fault(text: str) -> str:
@@ -169,7 +174,7 @@ class Body:
                 cells.append(f'<c r="{place}" s="{styles[look]}"><v>{Decimal(value):f}</v></c>')
                 self._asked[at] = max(self._asked[at], len(f"{value:,}"))
             elif isinstance(value, dt.date):
-                cells.append(f'<c r="{place}" s="{styles[look]}"><v>{_serial(value)}</v></c>')
+                cells.append(f'<c r="{place}" s="{styles[look]}"><v>{serial(value)}</v></c>')
                 self._asked[at] = max(self._asked[at], _DATE_LENGTH)
             else:
                 text = self._text(value, place)
@@ -246,6 +251,7 @@ class Body:
         return _STYLE.sub(lambda found: f' s="{self._from_top.get(int(found[1]), found[1])}"', cells)
 
 
-def _serial(value: dt.date) -> int:
+def serial(value: dt.date) -> int:
+    """The number of a day in the 1900 date system (18.17.4.1)."""
     day = value.date() if isinstance(value, dt.datetime) else value
     return (day - _EPOCH).days

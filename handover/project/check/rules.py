@@ -52,8 +52,8 @@ _FILES = (
     Rule("file.unreadable", _E, "Every file can be read.", "Check its permissions."),
     Rule("file.too-large", _E, "No file is larger than its kind can sensibly be.",
          "The limits are in docs/project.md. Make it smaller."),
-    Rule("file.unknown", _W, "Every table in data/ has a known name.",
-         "A file with another name isn't read. Rename it, or take it out of data/."),
+    Rule("file.unknown", _W, "Every table in data/ has a known name, and the tables' workbook is an .xlsx.",
+         "A file with another name isn't read. Rename it, or take it out of data/; save a workbook as .xlsx."),
     Rule("text.encoding", _E, "Text files are UTF-8, or UTF-16 with its mark.",
          "In a spreadsheet program choose “CSV UTF-8” when saving. A table that can only be Windows-1252 is read with "
          "a warning: look at the word that it shows.", at_times_a_warning=True),

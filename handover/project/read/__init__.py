@@ -53,6 +53,9 @@ MAX_VAULT = 64 * 1024 * 1024
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx"})
 """What operating systems leave in folders."""
 
+_OTHER_WORKBOOKS = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".csv"})
+"""What a workbook of tables may have been saved as by mistake."""
+
 N = TypeVar("N", bound=YamlNode)
 
 ScanAssets = Callable[[Path, Selection], Scan]
@@ -117,7 +120,15 @@ def _tables(folder: ProjectFolder, languages: Sequence[Language]) -> dict[str, T
     """Every table, from the workbook's sheet or from its own file in `data/`."""
     sheets: list[tuple[str, TableSheet]] = []
     whole = True
-    for file in workbook_names(languages):
+    names = workbook_names(languages)
+    for other in (name for name in folder.names("") if Path(name).suffix.casefold() in _OTHER_WORKBOOKS):
+        if f"{Path(other).stem}.xlsx" in names:
+            message, hint = (
+                msg("this file is not read"),
+                msg("save it as an Excel workbook: {name}.xlsx", name=Path(other).stem),
+            )
+            folder.add(SourceLocation(other), "file.unknown", message, hint, Severity.WARNING)
+    for file in names:
         if not folder.has(file):
             continue
         if (content := folder.read(file, MAX_XLSX)) is None:

@@ -1,0 +1,90 @@
+"""`handover import workbook`, and imports into a table that stands in the workbook."""
+
+import pytest
+
+from building import make_project
+from handover.cli import run
+from handover.project.check import validate
+from handover.project.read import load_project
+
+
+@pytest.fixture
+def root(tmp_path):
+    return make_project(tmp_path / "acme")
+
+
+@pytest.fixture
+def said(capfd):
+    def execute(*words):
+        capfd.readouterr()
+        status = run([str(word) for word in words])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return status, out + err
+
+    return execute
+
+
+def tables(root):
+    found = validate(load_project(root), draft=True)[0]
+    return found and (found.metrics, found.pending, found.accounts, found.invoices, found.asset_notes)
+
+
+def test_the_tables_of_data_move_into_a_new_workbook(root, said):
+    before = tables(root)
+    status, text = said("import", "workbook", "--project", root)
+
+    assert status == 0, text
+    assert text.startswith("handover.xlsx: holds the project's tables")
+    assert list((root / "data").iterdir()) == []
+    assert tables(root) == before
+    assert said("import", "workbook", "--project", root) == (0, "handover.xlsx: holds every table already\n")
+
+
+def test_what_comes_later_is_added_to_the_empty_sheet(root, said):
+    kept = (root / "data/pending.csv").read_bytes()
+    (root / "data/pending.csv").write_text("project,status,decision\n", encoding="utf-8")
+    assert said("import", "workbook", "--project", root)[0] == 0
+    (root / "data/pending.csv").write_bytes(kept)
+    before = tables(root)
+
+    assert said("import", "workbook", "--project", root)[0] == 0
+    assert not (root / "data/pending.csv").exists()
+    assert tables(root) == before
+
+
+def test_nothing_moves_while_a_table_has_faults(root, said):
+    with (root / "data/pending.csv").open("a", encoding="utf-8") as file:
+        file.write('"never closed')
+    status, text = said("import", "workbook", "--project", root)
+
+    assert status == 1
+    assert "never closed" in text
+    assert not (root / "handover.xlsx").exists()
+
+
+def test_values_of_an_export_are_added_and_replaced_in_the_workbook(root, tmp_path, said):
+    said("import", "workbook", "--project", root)
+    export = tmp_path / "export.csv"
+    export.write_text("Month,Visitors\n2026-03,1200\n2026-04,1300\n", encoding="utf-8")
+    status, text = said("import", "metrics", export, "--project", root)
+    assert status == 0, text
+    assert "handover.xlsx:Metrics: 2 added" in text
+
+    export.write_text("Month,Visitors\n2026-03,1201\n2026-04,1300\n", encoding="utf-8")
+    assert said("import", "metrics", export, "--project", root)[0] == 1
+    assert said("import", "metrics", export, "--project", root, "--replace")[0] == 0
+    values = {(str(row.date), row.metric): int(row.value) for row in tables(root)[0]}
+    assert (values["2026-03-01", "visitors"], values["2026-04-01", "visitors"]) == (1201, 1300)
+
+
+@pytest.mark.parametrize("lock", ["~$handover.xlsx", ".~lock.handover.xlsx#"])
+def test_a_workbook_that_is_open_is_left_alone(root, tmp_path, said, lock):
+    said("import", "workbook", "--project", root)
+    (root / lock).touch()
+    export = tmp_path / "export.csv"
+    export.write_text("Month,Visitors\n2026-03,1200\n", encoding="utf-8")
+
+    status, text = said("import", "metrics", export, "--project", root)
+    assert status == 1
+    assert "is open in a spreadsheet program" in text
