@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from handover.languages.words import Words
     from handover.model.project import Vault
     from handover.model.secret import Secret
+    from handover.project.vault.marks import Changes
 
 VAULT = "vault.xlsx"
 MAX_SECRETS = 256 * 1024
@@ -94,7 +95,7 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
         **secrets,
     )
     with FolderLock(root, VAULT) as lock:
-        known, passphrase = _read(root, options["vault_passphrase_file"], to_write=True)
+        known, passphrase = _read(root, options["vault_passphrase_file"], lock=lock)
         _write(root, append(known, [row]), passphrase, lock=lock)
     report.done(
         msg(
@@ -139,7 +140,7 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
     brought = bring(root, source, options)
     rows, findings, elsewhere = brought.imported
     with FolderLock(root, VAULT) as lock:
-        known, passphrase = _read(root, vault_passphrase_file, to_write=True)
+        known, passphrase = _read(root, vault_passphrase_file, lock=lock)
         fresh = [row for row in rows if row not in known.credentials]
         _write(root, append(known, fresh), passphrase, lock=lock)
     try:
@@ -235,7 +236,7 @@ def remove(service: str, *, user_name: str | None, project: str, vault_passphras
     root = project_root(project)
     asking.harden()
     with FolderLock(root, VAULT) as lock:
-        known, passphrase = _read(root, vault_passphrase_file, to_write=True)
+        known, passphrase = _read(root, vault_passphrase_file, lock=lock)
         _write(root, without(known, service, user_name), passphrase, lock=lock)
     report.done(
         msg(
@@ -326,11 +327,15 @@ def _vault_of(root: Path) -> Path:
     return path
 
 
-def _read(root: Path, source: str | None, *, to_write: bool = False) -> "tuple[Vault, Secret]":
-    """The vault and its passphrase. What a rewriting would lose is refused where the vault is read `to_write` it."""
+def _read(root: Path, source: str | None, *, lock: "FolderLock | None" = None) -> "tuple[Vault, Secret]":
+    """The vault and its passphrase; one that LibreOffice saved is written again once what it changed is confirmed.
+
+    What a rewriting would lose is refused where that is done, or the `lock` says that it will be.
+    """
     from handover.project.read import MAX_VAULT
     from handover.project.read.files import ProjectFolder
-    from handover.project.vault.workbook import OTHER_SHEET, read_vault
+    from handover.project.vault.workbook import OTHER_SHEET, read_saved_elsewhere, read_vault
+    from handover.seal.older_encryption import is_older
 
     _vault_of(root)
     folder = ProjectFolder(root)
@@ -342,10 +347,51 @@ def _read(root: Path, source: str | None, *, to_write: bool = False) -> "tuple[V
         if source is not None
         else asking.ask(msg("the vault's passphrase"), option="--vault-passphrase-file")
     )
-    known, findings = read_vault(content, passphrase, languages=_words(root).understood)
-    if any(f.severity is Severity.ERROR or (to_write and f.rule == OTHER_SHEET) for f in findings):
+    languages = _words(root).understood
+    elsewhere = is_older(content, VAULT)
+    if elsewhere:
+        known, findings, changed = read_saved_elsewhere(content, passphrase, languages=languages)
+    else:
+        known, findings = read_vault(content, passphrase, languages=languages)
+    rewritten = elsewhere or lock is not None
+    if any(f.severity is Severity.ERROR or (rewritten and f.rule == OTHER_SHEET) for f in findings):
         raise InvalidInput(findings)
+    if elsewhere:
+        _confirm_changes(known, changed)
+        _write(root, known, passphrase, lock=lock)
+        report.done(msg("{file}: saved again, encrypted as handover does", file=root / VAULT))
     return known, passphrase
+
+
+def _confirm_changes(known: "Vault", changed: "Changes | None") -> None:
+    """Show what LibreOffice changed, never a secret, and have it confirmed: its encryption shows no later change."""
+    say(msg("{file}: LibreOffice saved it, and its encryption doesn't show who changed it since", file=VAULT))
+    rows = known.credentials if changed is None else changed.rows
+    if changed is None:
+        say(msg("which rows were changed isn't known; it holds:"))
+    elif rows or changed.gone:
+        say(msg("rows that are new or changed since handover wrote it:") if rows else msg("no row is new or changed"))
+    else:
+        say(msg("every row is as handover wrote it"))
+    for row in rows:
+        say(f"  {row.service}  {row.user_name or '–'}")
+    if changed is not None and changed.gone:
+        say(
+            counted(
+                "one row isn't there as it was: changed, or removed",
+                "{count} rows aren't there as they were: changed, or removed",
+                changed.gone,
+            )
+        )
+    if not asking.interactive():
+        raise SecretError(
+            msg("{file}: what was changed must be confirmed, and nobody can be asked", file=VAULT),
+            hint=msg("type `handover vault list` at a terminal"),
+        )
+    if not confirm(msg("is that what you changed?")):
+        raise SecretError(
+            msg("{file}: left as it is", file=VAULT), hint=msg("take the vault from a backup that you trust")
+        )
 
 
 def _write(

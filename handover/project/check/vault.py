@@ -11,6 +11,7 @@ from handover.model.errors import DamagedFile, Finding, Severity, SourceLocation
 from handover.model.message import msg
 from handover.model.sources import VAULT_FILE
 from handover.seal.encryption_info import INFO_STREAM, MAX_INFO_SIZE, PACKAGE_STREAM, parse_info
+from handover.seal.older_encryption import is_older
 
 _ZIP = b"PK\x03\x04"
 _OTHER = msg("take the vault from a backup, or make a new one with `handover vault init`")
@@ -53,6 +54,11 @@ def unlike_a_vault(data: bytes, name: str = VAULT_FILE) -> tuple[str, str]:
 def _unopenable(data: bytes) -> tuple[str, str]:
     """Message and hint for an encrypted file that no build can open, whatever the passphrase."""
     try:
+        if is_older(data, VAULT_FILE):
+            return (
+                msg("{name} was saved by LibreOffice, in a kind of encryption that shows no change", name=VAULT_FILE),
+                msg("`handover vault list` shows what was changed, and saves it properly once you confirm"),
+            )
         reader = CompoundReader(data, name=VAULT_FILE)
         parse_info(reader.read(INFO_STREAM, MAX_INFO_SIZE), name=VAULT_FILE)
     except DamagedFile as error:

@@ -30,8 +30,10 @@ from handover.model.sources import shown
 from handover.project.check.vault import unlike_a_vault
 from handover.project.vault.columns import credential_cells, credential_columns
 from handover.project.vault.issued import is_issued, issued_sheets, read_issued
+from handover.project.vault.marks import Changes, changes, marks_of
 from handover.seal.encryption import check, decrypt, encrypt
 from handover.seal.encryption_info import SPIN_COUNT
+from handover.seal.older_encryption import decrypt_older, is_older
 
 VAULT_NAME = "vault.xlsx"
 MAX_CHARACTERS = 10_000_000
@@ -74,9 +76,29 @@ def read_vault(
     message, hint = unlike_a_vault(data, name)
     if message:
         raise DamagedFile(message, hint=hint)
+    if is_older(data, name):
+        raise DamagedFile(
+            msg("{name}: LibreOffice saved it, in a kind of encryption that shows no change", name=name),
+            hint=msg("`handover vault list` shows what was changed, and saves it properly once you confirm"),
+        )
     package = decrypt(data, passphrase, name=name, least_spin_count=least_spin_count)
-    sheets = read_workbook(package, name)
-    languages = languages or ours()
+    return _read_sheets(read_workbook(package, name), name, languages or ours())
+
+
+def read_saved_elsewhere(
+    data: bytes, passphrase: Secret, *, name: str = VAULT_NAME, languages: Sequence[Language] = ()
+) -> tuple[Vault, Findings, Changes | None]:
+    """The same of a vault that LibreOffice saved (`is_older`), and what it changed, where the vault tells it.
+
+    Nothing shows whether anybody else altered it since: whoever reads it so must have it confirmed. Raises
+    WrongPassphrase and DamagedFile.
+    """
+    sheets = read_workbook(decrypt_older(data, passphrase, name=name), name)
+    vault, findings = _read_sheets(sheets, name, languages or ours())
+    return vault, findings, changes(vault.credentials, sheets, languages or ours())
+
+
+def _read_sheets(sheets: Sequence[ReadSheet], name: str, languages: Sequence[Language]) -> tuple[Vault, Findings]:
     reading = Reading(name, languages)
     sheet = next((sheet for sheet in sheets if reading.is_table(sheet)), None)
     if sheet is None:
@@ -157,6 +179,7 @@ def write_vault(
         (Cell(words.text(key), Look.LABEL), Cell(words.text(f"{key}_text"), Look.BODY))
         for key in ("fill", "save", "header_help")
     ]
+    helps += [(Cell(words.text("marks"), Look.LABEL), Cell(text, Look.DIGEST)) for text in marks_of(vault.credentials)]
     sheets = (
         Sheet(words.text("sheet"), columns, rows, spare_rows=SPARE_ROWS),
         *issued_sheets(vault.issued, words),
