@@ -9,6 +9,7 @@ import click
 
 from handover.cli import report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
+from handover.cli.pending import pending
 from handover.cli.tables import add_rows, place_of, workbook
 from handover.cli.terminal import say, worded
 from handover.cli.vault import import_ as vault_import
@@ -68,6 +69,7 @@ def import_() -> None:
 
 
 import_.add_command(vault_import, "credentials")
+import_.add_command(pending)
 import_.add_command(workbook)
 
 

@@ -7,7 +7,7 @@ Role: the one list that a new format adds a line to, with its module's record or
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from handover.importers import credentials, metrics
+from handover.importers import credentials, metrics, pending
 
 
 class Format(Protocol):
@@ -32,6 +32,7 @@ class Format(Protocol):
 
 TABLES: Final[Mapping[str, tuple[Format, ...]]] = {
     "metrics": metrics.IMPORTERS,
+    "pending": pending.IMPORTERS,
     "credentials": (*credentials.FORMATS, *credentials.CSV_FORMATS),
 }
 """Table → its formats, in the order in which a file is asked whether it is one."""

@@ -88,3 +88,65 @@ def test_a_workbook_that_is_open_is_left_alone(root, tmp_path, said, lock):
     status, text = said("import", "metrics", export, "--project", root)
     assert status == 1
     assert "is open in a spreadsheet program" in text
+
+
+BOARD = "Card ID,Card Name,List Name,Due Date\n1,Shop,Doing,2026-12-02\n2,Blog,Backlog,03/04/2027\n3,Old,Finished,\n"
+
+
+@pytest.fixture
+def board(tmp_path):
+    path = tmp_path / "board.csv"
+    path.write_text(BOARD, encoding="utf-8")
+    return path
+
+
+def pending(root):
+    return [[cell.text for cell in row.cells.values()] for row in load_project(root).tables["pending"].rows]
+
+
+def test_tasks_of_a_board_are_added_where_the_table_is(root, board, said):
+    before = len(pending(root))
+    status, text = said("import", "pending", board, "--project", root, "--map", "Backlog=idea,abandonner")
+    assert status == 0, text
+    assert "data/pending.csv: 2 projects added" in text
+    assert "one has no decision yet" in text
+
+    said("import", "workbook", "--project", root)
+    assert said("import", "pending", board, "--project", root, "--map", "Backlog=idea")[1].count("2 were there") == 1
+    board.write_text(BOARD + "4,Video,In Progress,\n", encoding="utf-8")
+    status, text = said("import", "pending", board, "--project", root, "--map", "Backlog=-", "--decision", "terminer")
+    assert status == 0, text
+    assert "handover.xlsx:Pending: one project added" in text
+    assert len(pending(root)) == before + 3
+    assert {"Shop", "Blog", "Video"} <= {row[0] for row in pending(root)}
+
+
+def test_a_list_that_nobody_knows_is_asked_for(root, board, said, monkeypatch):
+    before = pending(root)
+    status, text = said("import", "pending", board, "--project", root)
+    assert status == 2
+    assert "what these lists mean isn't known: “Backlog” (1)" in text
+    assert '--map "Backlog=STATUS"' in text
+    assert pending(root) == before
+
+    monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
+    monkeypatch.setattr("handover.cli.pending.ask_text", lambda _question: "en attente,transmettre")
+    assert said("import", "pending", board, "--project", root, "--dry-run")[0] == 0
+    assert pending(root) == before
+    assert said("import", "pending", board, "--project", root)[0] == 0
+    assert len(pending(root)) == len(before) + 2
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--map", "Backlog"], "isn't LIST=STATUS"),
+        (["--map", "Backlog=perhaps"], "perhaps is no status"),
+        (["--map", "Backlog=idea,perhaps"], "perhaps is no decision"),
+        (["--decision", "perhaps"], "perhaps is no decision"),
+    ],
+)
+def test_what_is_no_status_is_told(root, board, said, words, told):
+    status, text = said("import", "pending", board, "--project", root, *words)
+    assert status == 2
+    assert told in text

@@ -1,0 +1,155 @@
+"""`handover import pending`: open tasks of a board or list become pending projects."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handover.cli import asking, report
+from handover.cli.options import FILE, PROJECT, project_root, read_file
+from handover.cli.tables import add_rows, place_of, spoken_in
+from handover.cli.terminal import ask_text
+from handover.model.errors import InvalidInput, Severity, UsageError
+from handover.model.message import counted, msg
+
+if TYPE_CHECKING:
+    from handover.importers.pending import Meaning, Pending
+    from handover.languages.registry import Language
+    from handover.model.errors import Finding
+    from handover.model.rows import Decision
+
+MAX_EXPORT = 64 * 1024 * 1024
+
+
+@click.command(short_help="Add the open tasks of a board or list to the pending projects.")
+@click.argument("source", metavar="FILE", type=FILE)
+@click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
+@click.option("--map", "mapped", multiple=True, metavar="LIST=STATUS[,DECISION]",
+              help="What a list or status means; `-` leaves its tasks out.")  # fmt: skip
+@click.option("--decision", metavar="WORD", help="What becomes of them, where nothing else is said.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+def pending(source: str, *, project: str, mapped: Sequence[str], decision: str | None, dry_run: bool) -> None:
+    """Add the open tasks of FILE to the table of pending projects: exports of Trello, Asana, Jira and Notion, and what
+    `gh issue list --json` prints. What its lists mean is asked, unless they are called as our statuses are, or --map
+    says it. What becomes of each project is left to be filled in, unless --decision or --map says it."""
+    from handover.importers.pending import pending_rows, read_cards
+    from handover.project.read import load_project, no_assets
+
+    root = project_root(project)
+    sources = load_project(root, scan_assets=no_assets)
+    place, languages = place_of(sources, "pending"), spoken_in(sources)
+    _refuse_faults(place, [f for f in sources.findings if f.severity is Severity.ERROR])
+    table = sources.tables.get("pending")
+    there = [row.cells["project"].text for row in table.rows if "project" in row.cells] if table else []
+    title, cards = read_cards(read_file(source, MAX_EXPORT), Path(source).name)
+    given = _decision(decision, languages, "--decision") if decision else None
+    meanings = _meanings(mapped, languages)
+    made = pending_rows(cards, meanings, languages, decision=given, there=there)
+    if made.unknown:
+        meanings |= _asked(made.unknown, languages)
+        made = pending_rows(cards, meanings, languages, decision=given, there=there)
+    if made.rows and not dry_run:
+        add_rows(root, sources, "pending", made.rows)
+    _print(source, title, place, made, written=not dry_run)
+
+
+def _refuse_faults(place: str, findings: Sequence["Finding"]) -> None:
+    file, _, sheet = place.partition(":")
+    wrong = [f for f in findings if (f.location.file, f.location.sheet) == (file, sheet) and f.rule != "file.missing"]
+    if wrong:
+        raise InvalidInput(wrong, hint=msg("correct {place} first: nothing was imported", place=place))
+
+
+def _meanings(mapped: Sequence[str], languages: Sequence["Language"]) -> dict[str, "Meaning"]:
+    from handover.model.characters import folded
+
+    found = {}
+    for pair in mapped:
+        state, equals, said = pair.rpartition("=")
+        if not equals or not state.strip():
+            raise UsageError(
+                msg("--map {pair}: isn't LIST=STATUS", pair=pair), hint=msg('for example --map "Doing=in-progress"')
+            )
+        found[folded(state)] = _meaning(said, languages, f"--map {pair}")
+    return found
+
+
+def _meaning(said: str, languages: Sequence["Language"], place: str) -> "Meaning":
+    """What `in-progress,hand-over` says, in any of the languages; a hyphen leaves the tasks out."""
+    from handover.importers.pending import Meaning
+    from handover.languages.registry import meant
+    from handover.model.rows import PendingStatus
+
+    status, comma, decision = said.partition(",")
+    if said.strip() in {"", "-"}:
+        return Meaning(None)
+    word = meant(PendingStatus, status.strip(), languages)
+    if word not in set(PendingStatus):
+        raise UsageError(
+            msg("{place}: {status} is no status", place=place, status=status.strip()),
+            hint=msg("write one of {words}", words=", ".join(PendingStatus)),
+        )
+    return Meaning(PendingStatus(word), _decision(decision, languages, place) if comma else None)
+
+
+def _decision(said: str, languages: Sequence["Language"], place: str) -> "Decision":
+    from handover.languages.registry import meant
+    from handover.model.rows import Decision
+
+    word = meant(Decision, said.strip(), languages)
+    if word not in set(Decision):
+        raise UsageError(
+            msg("{place}: {decision} is no decision", place=place, decision=said.strip()),
+            hint=msg("write one of {words}", words=", ".join(Decision)),
+        )
+    return Decision(word)
+
+
+def _asked(unknown: Mapping[str, int], languages: Sequence["Language"]) -> dict[str, "Meaning"]:
+    """What the user says of each list; UsageError with what to type where nobody can be asked."""
+    from handover.model.characters import folded
+    from handover.model.rows import PendingStatus
+    from handover.model.sources import shown
+
+    words = ", ".join(PendingStatus)
+    if not asking.interactive():
+        named = ", ".join(f"“{shown(state)}” ({number})" for state, number in unknown.items())
+        first = shown(next(iter(unknown)))
+        raise UsageError(
+            msg("what these lists mean isn't known: {named}", named=named),
+            hint=msg('say it of each with --map "{first}=STATUS": {words}; - leaves its tasks out', first=first,
+                     words=words),
+        )  # fmt: skip
+    found = {}
+    for state, number in unknown.items():
+        question = counted(
+            "“{state}” holds one task. Its status ({words}; - leaves it out)",
+            "“{state}” holds {count} tasks. Their status ({words}; - leaves them out)",
+            number, state=shown(state), words=words,
+        )  # fmt: skip
+        found[folded(state)] = _meaning(ask_text(question), languages, shown(state))
+    return found
+
+
+def _print(source: str, title: str, place: str, made: "Pending", *, written: bool) -> None:
+    lines = [msg("{source}: {title}", source=source, title=title)]
+    added = counted("{place}: one project added", "{place}: {count} projects added", len(made.rows), place=place)
+    lines.append(added if written else msg("{added} (nothing written: --dry-run)", added=added))
+    if done := made.left_out["done"]:
+        lines.append(counted("one that is done is left out", "{count} that are done are left out", done))
+    if archived := made.left_out["archived"]:
+        lines.append(counted("one that is archived is left out", "{count} that are archived are left out", archived))
+    if unwanted := made.left_out["unwanted"]:
+        lines.append(counted("one is left out, as you said", "{count} are left out, as you said", unwanted))
+    if there := made.left_out["there"]:
+        lines.append(counted("one was there already", "{count} were there already", there))
+    if undecided := sum("decision" not in row for row in made.rows):
+        lines.append(
+            counted(
+                "one has no decision yet: fill it in, or import with --decision",
+                "{count} have no decision yet: fill it in, or import with --decision",
+                undecided,
+            )
+        )
+    report.done(*lines)

@@ -1,0 +1,169 @@
+"""Boards and lists of tasks become pending projects: what is open is taken, what a list means is said or asked."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from handover.importers import pending
+from handover.importers.pending import Meaning, pending_rows, read_cards
+from handover.languages.registry import ours
+from handover.model.errors import DamagedFile, UsageError
+from handover.model.rows import Decision, PendingStatus
+
+TRELLO = {
+    "id": "b", "name": "Acme",
+    "lists": [
+        {"id": "l1", "name": "Doing", "closed": False, "pos": 1}, {"id": "l2", "name": "Backlog", "closed": False},
+        {"id": "l3", "name": "Old", "closed": True},
+    ],
+    "members": [{"id": "m1", "fullName": "Anne Le Goff", "username": "anne"}, {"id": "m2", "username": "bob"}],
+    "cards": [
+        {"id": "c1", "name": "Shop", "desc": "New shop\r\nwith a cart", "idList": "l1", "idMembers": ["m1", "m2"],
+         "due": "2026-12-02T11:00:00.000Z", "dueComplete": False, "closed": False, "shortUrl": "https://t.example/c1",
+         "labels": [{"name": "", "color": "red"}]},
+        {"id": "c2", "name": "Blog", "idList": "l2", "due": None, "closed": False},
+        {"id": "c3", "name": "Gone", "idList": "l1", "closed": True},
+        {"id": "c4", "name": "In a list that is archived", "idList": "l3", "closed": False},
+        {"id": "c5", "name": "Ticked", "idList": "l1", "due": "2026-01-02T11:00:00.000Z", "dueComplete": True},
+    ],
+}  # fmt: skip
+
+TRELLO_CSV = (
+    "Card ID,Card Name,Card URL,Card Description,Labels,Members,Due Date,List ID,List Name,Archived,Due Complete\n"
+    'c1,Shop,https://t.example/c1,"New, shop",Web (red),Anne,2026-12-02T11:00:00.000Z,l1,Doing,false,false\n'
+    "c2,Gone,,,,,,l1,Doing,true,false\nc3,Ticked,,,,,,l1,Doing,false,true\nc4,Short\n"
+)
+
+ASANA = (
+    "Report,,\n,,\n,,\n"
+    "Task ID,Created At,Completed At,Last Modified,Name,Section/Column,Assignee,Assignee Email,Start Date,Due Date,"
+    "Tags,Notes,Projects,Parent task\n"
+    "1,2026-01-01,,2026-01-01,Shop,Doing,Anne,a@b.example,,2026-12-02,,A note,Acme,\n"
+    "2,2026-01-01,2026-01-05,2026-01-05,Over,Doing,Anne,a@b.example,,,,,Acme,\n"
+)
+
+JIRA = (
+    "\ufeffSummary,Issue key,Issue id,Issue Type,Status,Status Category,Assignee,Resolved,Due date,Labels,Labels,"
+    "Description\r\n"
+    "Shop,AC-1,1,Task,In Progress,In Progress,Anne,,02/Dec/26 9:41 AM,a,b,Text\r\n"
+    "Over,AC-2,2,Task,Done,Done,Anne,01/Mar/26 9:41 AM,,,,\r\n"
+)
+
+GITHUB = [
+    {"number": 1, "title": "Shop", "state": "OPEN", "body": "Text", "url": "https://g.example/1",
+     "assignees": [{"login": "anne", "name": ""}], "milestone": {"title": "M", "dueOn": "2026-12-02T00:00:00Z"},
+     "projectItems": [{"title": "Board", "status": {"optionId": "x", "name": "Doing"}}]},
+    {"number": 2, "title": "Over", "state": "CLOSED", "projectItems": []},
+]  # fmt: skip
+
+
+def zipped(**files: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "."), content)
+    return made.getvalue()
+
+
+ID = "0123456789abcdef0123456789abcdef"
+NOTION = zipped(
+    Part_1__zip=zipped(
+        **{
+            f"Projets {ID}__csv": b"Nom,Statut\nOnly the view,Doing\n",
+            f"Projets {ID}_all__csv": "\ufeffNom,Statut,Responsable,Échéance,Description\n"
+            'Shop,Doing,Anne,"December 2, 2026 11:32 AM",Text\nOver,Terminé,Anne,,\n'.encode(),
+            f"Projets {ID}/Shop__md": b"# Shop",
+        }
+    )
+)
+
+FILES = {
+    "trello.json": ("Trello", json.dumps(TRELLO).encode()),
+    "trello.csv": ("Trello", TRELLO_CSV.encode()),
+    "asana.csv": ("Asana", ASANA.encode()),
+    "jira.csv": ("Jira", JIRA.encode()),
+    "issues.json": ("GitHub issues", json.dumps(GITHUB).encode()),
+    "notion.zip": ("Notion", NOTION),
+}
+
+
+def rows(name: str, **meanings: Meaning) -> list[dict[str, object]]:
+    found = pending_rows(read_cards(FILES[name][1], name)[1], meanings, ours())
+    return [dict(row) for row in found.rows]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_recognised_by_its_content_alone(name: str) -> None:
+    title, content = FILES[name]
+    known = [one for one in pending.IMPORTERS if one.recognises(content, "export")]
+
+    assert [one.title for one in known] == [title]
+    assert known[0].lacks(content, "export") == ""
+    assert all(one.lacks(content, "export") for one in pending.IMPORTERS if one is not known[0])
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_open_task_of_each_is_taken_with_its_day_and_its_holder(name: str) -> None:
+    (row,) = rows(name, backlog=Meaning(None))
+
+    assert str(row["project"]).endswith("Shop")
+    assert row["status"] is PendingStatus.IN_PROGRESS
+    assert row["due_date"] == "2026-12-02"
+    assert str(row["held_by"]).casefold().startswith("anne")
+    assert "decision" not in row
+
+
+def test_what_trello_says_of_a_card_is_taken() -> None:
+    (row,) = rows("trello.json", backlog=Meaning(None))
+
+    assert row == {
+        "project": "Shop", "description": "New shop\nwith a cart", "status": PendingStatus.IN_PROGRESS,
+        "held_by": "Anne Le Goff, bob", "due_date": "2026-12-02", "files": "https://t.example/c1",
+    }  # fmt: skip
+
+
+def test_what_is_done_archived_or_unknown_is_counted() -> None:
+    made = pending_rows(read_cards(FILES["trello.json"][1], "x")[1], {}, ours())
+
+    assert made.unknown == {"Backlog": 1}
+    assert made.left_out == {"archived": 2, "done": 1}
+
+
+def test_what_a_list_means_is_what_the_user_says() -> None:
+    meanings = {"backlog": Meaning(PendingStatus.IDEA, Decision.CANCEL)}
+    made = pending_rows(read_cards(FILES["trello.json"][1], "x")[1], meanings, ours(), decision=Decision.HAND_OVER)
+
+    assert [(row["project"], row["status"], row["decision"]) for row in made.rows] == [
+        ("Shop", PendingStatus.IN_PROGRESS, Decision.HAND_OVER),
+        ("Blog", PendingStatus.IDEA, Decision.CANCEL),
+    ]
+
+
+def test_what_the_table_has_already_stays_as_it_is() -> None:
+    made = pending_rows(read_cards(FILES["asana.csv"][1], "x")[1], {}, ours(), there=["SHOP"])
+
+    assert made.rows == ()
+    assert made.left_out == {"done": 1, "there": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        pytest.param(b"a,b\n1,2\n", UsageError, id="another table"),
+        pytest.param(b"", UsageError, id="nothing"),
+        pytest.param(b'{"lists": 3, "cards": 4, "idList": 5}', None, id="a board without cards"),
+        pytest.param(b'{"lists": [], "cards": [{"idList": 1', DamagedFile, id="cut off"),
+        pytest.param(b'[{"title": 3}, 7]', None, id="issues of odd kinds"),
+        pytest.param(b'["title"]', DamagedFile, id="a list of texts"),
+        pytest.param(JIRA.splitlines()[0].encode(), DamagedFile, id="a header alone"),
+        pytest.param(zipped(a__csv=b"x,y\n1,2\n"), DamagedFile, id="a zip with another table"),
+    ],
+)
+def test_strange_files_are_refused_or_empty(content: bytes, error: type[Exception] | None) -> None:
+    if error is None:
+        assert pending_rows(read_cards(content, "x")[1], {}, ours()).rows == ()
+    else:
+        with pytest.raises(error):
+            read_cards(content, "x")
