@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from handover.importers.credentials import CSV_FORMATS, FORMATS
+from handover.importers.pending import IMPORTERS as PENDING
+from handover.importers.registry import Format
 from handover.languages.registry import CREDENTIALS, ours, spellings
 from handover.model.base import Model, Word, keys_of
 from handover.model.rows import OPTIONAL_TABLES, TABLES, CredentialRow
@@ -26,7 +28,8 @@ _INTRO = """\
 | file or folder | what it holds |
 |---|---|
 | `handover.yaml` | agency, client, contract, letter, periods, options |
-| `data/metrics.csv` | values of metrics, a row each |
+| `handover.xlsx`, or `dossier.xlsx` | the tables below, a sheet each: Pending, Assets, Accounts, Invoices, Metrics |
+| `data/metrics.csv` | or as text: values of metrics, a row each |
 | `data/pending.csv` | pending projects |
 | `data/assets.csv` | optional: what the files alone can't tell |
 | `data/accounts.csv` | accounts and who will own them; no secrets |
@@ -46,23 +49,32 @@ _INTRO = """\
 - `handover.yaml` is YAML 1.2 without its surprises: no key twice, no tags, anchors or aliases, one document. Every
   value is kept as written, so that `no` is a word and `0556…` keeps its zero. A key left empty, or `null`, is absent. A
   value that holds ` #` stands in quotes: what follows would be a comment.
-- **Dates** are written `2026-11-30`. Tables also take what a spreadsheet makes of them (`30/11/2026`, `30/11/26`,
-  `janv-24` for a month) where the table shows which number is the day; `03/04/2026` alone is a question. True or
-  false is `true` or `false`, or yes and no in any of the languages (`oui`, `non`).
-- **Tables** are CSV (separated by commas, semicolons, tabs or bars, found from the header or said by a first line
+- **Dates** are written `2026-11-30`. Tables also take them as people write them (`30/11/2026`, `30.11.26`,
+  `1er mars 2026`, `Sunday, March 15, 2026`, `2 déc. 2026`, `janv-24` for a month), a spreadsheet's own days and the
+  numbers (`46096`) that stand for them. Which number is the day, the dates of a table tell together; `03/04/2026` where
+  none tells is a question that gives both readings. True or false is `true` or `false`, or yes and no in any of the
+  languages (`oui`, `non`).
+- **The workbook** has a sheet for each table, called as the table is in either language; `handover init` makes it, with
+  lists to choose from, a note at each header, and required cells that are red as long as they are empty in a row that
+  holds anything. Nothing in it is hidden or locked. A sheet without rows is a table without any; a filled sheet of
+  another name is told. A table has one place: rows in the workbook and a file in data/ are an error that names both.
+  `handover import workbook` moves the files of data/ into it. Imports add rows below those of the sheet and change
+  nothing else in the file; a wide sheet of metrics takes none. Save it as .xlsx, in Excel or LibreOffice.
+- **Tables as text** are CSV (separated by commas, semicolons, tabs or bars, found from the header or said by a first line
   `sep=;`) or `.xlsx` under the same name, on the only sheet with cells or the one called like the table. Cells that
   lack at the end of a row are empty. The first row names the columns, in any of the languages, in any
   order; columns that aren't required may be left out, unknown ones are refused. A table with nothing but its header
   means "none". Workbooks hold values: formulas are refused. Metrics may also be a wide table: months down and a metric
   per column (`month,visitors,leads`), or metrics down and months across.
-- **Numbers** in tables may have a decimal point or comma and grouped thousands (`1 234,5`, `1,234.5`). The decimal
+- **Numbers** in tables may have a decimal point or comma and grouped thousands (`1 234,5`, `1,234.5`, `1'234.50`), and
+  amounts a currency's sign or code (`1 234,50 €`, `CHF 120.–`), which must be that of the row. The decimal
   mark is decided for each column as a whole; a column in which nothing tells what `1,234` means is refused.
   Percentages are written 0–100 (2.4 means 2.4 %). In `handover.yaml`, numbers have a decimal point and no grouping. A
   workbook's cell counts as it is shown where the format changes its value: 0.024 shown as 2.4 % is 2.4; a percent
   sign that is mere text in the format (`0.0\\%`, `0" %"`) changes nothing.
 - **One owner** may be written as `owner:` with its keys, and one contact as `contact:`, without the dash of a list.
 - **Words** of a fixed list may be in any of the languages, in any case: English, French, and the project's own
-  (`templates/es/language.toml`).
+  (`templates/es/language.toml`), and as people put them (`à faire`, `doing`, `sous condition`).
 - A column or key named like a secret (password, PIN, token, mot de passe …) is refused when it isn't empty: credentials
   belong in the vault.
 - **Prose** is typeset when it is printed, in the documents' language: quotes, apostrophes, dashes of ranges, the
@@ -210,18 +222,37 @@ def _tables() -> Iterator[str]:
         yield f"### data/{name}.csv\n\n{_first(model.__doc__)}{optional}\n"
         yield _column_table(model)
         yield f"```csv\n{EXAMPLES[name]}```\n"
+        if name == "pending":
+            yield _BOARDS
+            yield _programs(PENDING)
 
 
 def _vault() -> Iterator[str]:
     yield f"## vault.xlsx\n\n{_first(CredentialRow.__doc__)} `handover vault` makes and fills it.\n"
     yield _column_table(CredentialRow)
+    yield _SAVED_ELSEWHERE
     yield _EXPORTS
+    yield _programs((*FORMATS, *CSV_FORMATS))
+
+
+def _programs(formats: Iterable[Format]) -> str:
     rows = ["| program | file | how to export it |", "|---|---|---|"]
-    for known in (*FORMATS, *CSV_FORMATS):
+    for known in formats:
         files = ", ".join(f"`.{ending}`" for ending in known.extensions)
         rows += [_row([known.title, files, known.help])] if known.title else []
-    yield "\n".join(rows) + "\n"
+    return "\n".join(rows) + "\n"
 
+
+_BOARDS = """`handover import pending FILE` adds the open tasks of a board or list; archived and done ones are counted and left out, and
+so is what the table has already. A list or status that is called as one of our statuses is, in any of the languages, needs
+nothing; what any other means is asked, or said with `--map "Backlog=idea"`, `--map "Doing=in-progress,hand-over"`, or
+`--map "Someday=-"` to leave its tasks out. `decision` stays empty unless `--decision` or `--map` says it.
+"""
+
+_SAVED_ELSEWHERE = """Excel 2013 and later saves it as it should be. LibreOffice 7 saves it in an older kind of encryption (AES-128, no integrity
+code): `handover vault list`, `add`, `import` and `remove` then show which rows are new or changed since handover wrote it, and
+once that is confirmed at the terminal save it again properly. `build` refuses such a file.
+"""
 
 _EXPORTS = """### Password managers' exports
 
