@@ -14,9 +14,11 @@ from handover.importers.credentials import CSV_FORMATS, FORMATS
 from handover.importers.pending import IMPORTERS as PENDING
 from handover.importers.registry import Format
 from handover.languages.registry import CREDENTIALS, ours, spellings
+from handover.model.agency import SHARED, is_shared
 from handover.model.base import Model, Word, keys_of
 from handover.model.rows import OPTIONAL_TABLES, TABLES, CredentialRow
 from handover.model.settings import Settings
+from handover.project.check.wording import field_at
 
 _INTRO = """\
 # The project folder
@@ -182,13 +184,40 @@ F-2026-118;Maintenance, octobre;2026-10-31;2026-11-30;1 240,50;EUR
 
 def project_reference() -> str:
     """The whole of docs/project.md, Markdown."""
-    return "\n".join([_INTRO, *_settings(), *_tables(), *_vault(), *_word_lists()]).rstrip() + "\n"
+    return "\n".join([_INTRO, *_settings(), *_workspace(), *_tables(), *_vault(), *_word_lists()]).rstrip() + "\n"
 
 
 def _settings() -> Iterator[str]:
     yield f"## handover.yaml\n\nA short one, complete:\n\n```yaml\n{EXAMPLE_SETTINGS}```\n\nEvery key:\n"
     yield _key_table("", Settings)
     yield from _groups("", Settings)
+
+
+def _workspace() -> Iterator[str]:
+    keys = [
+        f"`{key}.{own}`" if own else f"`{key}`"
+        for key, inner in SHARED.items()
+        for own in (inner if inner is not None else [""])
+        if is_shared(*filter(None, (key, own))) and field_at(Settings, [key, *filter(None, [own])]) is not None
+    ]
+    yield _WORKSPACE.format(keys=", ".join(keys))
+
+
+_WORKSPACE = """## agency.yaml: the workspace
+
+What an agency says about itself is said once. A folder with `agency.yaml` is a workspace, and the projects in it (its direct
+subfolders) have its values where their own `handover.yaml` says nothing: `handover setup` writes it. A project alone works too.
+
+- Shared: {keys}. They mean what they mean in `handover.yaml`. Any other key is refused there.
+- Groups are taken over key by key, lists as a whole. A key left empty in `handover.yaml` says nothing, and has the shared value.
+- `owners`, and the pins of their keys, can't be overridden: a project that names other owners is refused, with both places.
+- `brand/` and `templates/` of the workspace hold what the project's own folders lack: `brand/logo.png` is looked for in the
+  project, then in the workspace. Nothing else of the workspace is read, and no folder further up.
+- `agency.yaml` is taken over only where it, its folder and the project belong to the same user, and it is no link; otherwise a
+  warning says so. Windows doesn't tell owners this way: there, keep workspaces where nobody else may write.
+- Commands name it (`settings shared from ../agency.yaml`), findings name the file in which a value stands, and the bundle's
+  inputs hold one digest of the values taken over, `agency`. `handover validate` checks a workspace by itself, too.
+"""
 
 
 def _groups(prefix: str, model: type[BaseModel]) -> Iterator[str]:

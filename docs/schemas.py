@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handover.languages.registry import ours, spellings
+from handover.model.agency import SHARED, is_shared
 from handover.model.base import Model, Word
 from handover.model.rows import TABLES, CredentialRow
 from handover.model.settings import Settings
@@ -22,8 +23,8 @@ _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _NULL = {"type": "null"}
 _ANNOTATIONS = ("description", "default", "examples")
 
-_MODELS: Mapping[str, type[Model]] = {"handover": Settings, **TABLES, "credentials": CredentialRow}
-_TITLES = {"handover": "handover.yaml", "credentials": "A row of vault.xlsx"}
+_MODELS: Mapping[str, type[Model]] = {"handover": Settings, "agency": Settings, **TABLES, "credentials": CredentialRow}
+_TITLES = {"handover": "handover.yaml", "agency": "agency.yaml", "credentials": "A row of vault.xlsx"}
 
 
 def json_schema(name: str) -> dict[str, Any]:
@@ -32,6 +33,8 @@ def json_schema(name: str) -> dict[str, Any]:
     Raises KeyError for an unknown name.
     """
     schema = _MODELS[name].model_json_schema(mode="validation")
+    if _MODELS[name] is Settings:
+        schema = _of_workspace(schema, alone=name == "agency")
     definitions = {key: _definition(key, value) for key, value in sorted(schema.pop("$defs", {}).items())}
     title = _TITLES.get(name, f"A row of data/{name}")
     root = {"$schema": DRAFT_7, "title": title, **_converted(schema)}
@@ -41,15 +44,52 @@ def json_schema(name: str) -> dict[str, Any]:
     return {**root, "definitions": definitions} if definitions else root
 
 
+def _of_workspace(schema: dict[str, Any], *, alone: bool) -> dict[str, Any]:
+    """The settings' schema, in which no key is required that the project and its workspace can both say.
+
+    With `alone` it's that of `agency.yaml`: the shared keys and no others.
+    """
+    definitions, properties = dict(schema["$defs"]), schema["properties"]
+    for key, value in properties.items():
+        if is_shared(key) and "$ref" in value:
+            name = value["$ref"].rpartition("/")[2]
+            group = definitions[name]
+            kept = {own: given for own, given in group["properties"].items() if not alone or is_shared(key, own)}
+            required = [own for own in group.get("required", []) if not is_shared(key, own)]
+            definitions[name] = {**group, "properties": kept, "required": [] if alone else required}
+    schema = {**schema, "required": [key for key in schema["required"] if not is_shared(key) or SHARED[key]]}
+    if not alone:
+        return {**schema, "$defs": definitions}
+    properties = {key: value for key, value in properties.items() if is_shared(key)}
+    used = _reached(properties, definitions)
+    about = "What every project of a workspace shares."
+    definitions = {key: value for key, value in definitions.items() if key in used}
+    return {**schema, "description": about, "properties": properties, "required": [], "$defs": definitions}
+
+
+def _reached(value: Any, definitions: Mapping[str, Any]) -> set[str]:
+    """The definitions that a part of a schema refers to, and those that these refer to."""
+    if isinstance(value, list):
+        return set().union(*(_reached(item, definitions) for item in value))
+    if not isinstance(value, dict):
+        return set()
+    found = set().union(*(_reached(item, definitions) for item in value.values()))
+    if "$ref" in value:
+        name = value["$ref"].rpartition("/")[2]
+        found |= {name} | _reached(definitions[name], definitions)
+    return found
+
+
 def _let_one_stand_alone(schema: dict[str, Any], one: str, many: str) -> None:
     """A list of one may be written as its item under `one`, which `handover.project.read.yaml_tree` understands."""
-    properties = schema["properties"]
-    properties[one] = {
-        "description": f"The only one of `{many}`, without the list.",
-        "allOf": [properties[many]["items"]],
-    }
-    schema["required"] = [name for name in schema["required"] if name != many]
-    schema["oneOf"] = [{"required": [one]}, {"required": [many]}]
+    properties, required = schema["properties"], schema.get("required", [])
+    listed = next(given for given in (properties[many], *properties[many].get("anyOf", [])) if "items" in given)
+    properties[one] = {"description": f"The only one of `{many}`, without the list.", "allOf": [listed["items"]]}
+    if many in required:
+        schema["required"] = [name for name in required if name != many]
+        schema["oneOf"] = [{"required": [one]}, {"required": [many]}]
+    else:
+        schema["not"] = {"required": [one, many]}
 
 
 def generate_all() -> dict[str, str]:

@@ -193,6 +193,8 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
         left_out = [{"path": f"assets/{path}", "why": why} for path, why in prepared.left_out]
         report.print_json({"bundle": prepared.plan.bundle_name, "entries": names, "left_out": left_out})
         return
+    if prepared.project.shared:
+        say(report.shared_line(), err=True)
     say(prepared.plan.bundle_name)
     for name in names:
         say(f"  {name}")
@@ -204,6 +206,8 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
 
 
 def _print_result(result: "BuildResult", times: Mapping[str, float], stale: Sequence[Path]) -> None:
+    if result.plan.project.shared:
+        say(report.shared_line(), err=True)
     if result.warnings:
         report.print_findings(result.warnings)
     if result.left_out:
@@ -318,6 +322,7 @@ def _record(result: "BuildResult", times: Mapping[str, float], stale: Sequence[P
         "sha256": result.sha256,
         "bundle_id": result.report.record.bundle_id,
         "draft": result.plan.draft,
+        "shared_settings": result.plan.project.shared,
         "state": str(result.report.record.state),
         "waits_for": list(result.waits_for),
         "code": code_of(result.sha256),

@@ -10,9 +10,9 @@ import click
 from handover.cli import asking, clock, report
 from handover.cli.options import FILE, PROJECT, project_root, read_file
 from handover.cli.terminal import say
+from handover.model.agency import AGENCY_FILE
 from handover.model.errors import InvalidInput, SigningError, UsageError
 from handover.model.message import joined, msg
-from handover.model.sources import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from handover.seal.certificates import CertificateDescription
@@ -118,23 +118,25 @@ def show(*, key: str | None, key_passphrase_file: str | None, as_json: bool) -> 
 def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bool, **options: Any) -> None:
     """Pin an owner's key in PROJECT: from then on, no other key signs for this owner.
 
-    The key is the one that was made or imported here, or --fingerprint names another person's, once they have read it
-    to you by phone. Never take a fingerprint from a bundle or an e-mail.
+    Where the workspace names the owners, the pin is written there. The key is the one that was made or imported
+    here, or --fingerprint names another person's, once they have read it to you by phone. Never take a
+    fingerprint from a bundle or an e-mail.
     """
     from handover.bundle.publish import write_file
     from handover.project.pins import choose, owners_in, with_pin
     from handover.project.read.files import ProjectFolder
+    from handover.project.read.workspace import owners_file
     from handover.project.read.yaml_tree import MAX_BYTES
     from handover.seal.certificates import parse_fingerprint
 
     if fingerprint is not None and options["key"] is not None:
         raise UsageError(msg("--key and --fingerprint can't both say which key it is"), hint=msg("give one of them"))
-    root = project_root(project)
-    folder = ProjectFolder(root)
-    content = folder.read(SETTINGS_FILE, MAX_BYTES)
+    path = owners_file(Path(project) if (Path(project) / AGENCY_FILE).is_file() else project_root(project))
+    folder = ProjectFolder(path.parent)
+    content = folder.read(path.name, MAX_BYTES)
     if content is None:
         raise InvalidInput(folder.findings)
-    owners = owners_in(content)
+    owners = owners_in(content, path.name)
     if fingerprint is not None:
         certificate, digits = "", parse_fingerprint(fingerprint)
     else:
@@ -143,13 +145,12 @@ def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bo
         certificate, digits = description.common_name, description.fingerprint
     owner = choose(owners, digits, named=named, certificate=certificate, replace=replace)
     if owner.pin != digits:
-        path = root / SETTINGS_FILE
         mode = stat.S_IMODE(path.stat().st_mode)
-        write_file(path, with_pin(content, owner, digits), replace=True, mode=mode)
+        write_file(path, with_pin(content, owner, digits, path.name), replace=True, mode=mode)
     groups = " ".join(digits[at : at + 4] for at in range(0, 64, 4))
-    done = "pinned" if owner.pin != digits else msg("was pinned before")
+    done = msg("pinned") if owner.pin != digits else msg("was pinned before")
     report.done(
-        msg("{root}: the key of {name} is {done}", root=root / SETTINGS_FILE, name=owner.name, done=done),
+        msg("{path}: the key of {name} is {done}", path=path, name=owner.name, done=done),
         f"  {groups[:39]}",
         f"  {groups[40:]}",
     )

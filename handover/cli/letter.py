@@ -6,6 +6,7 @@ import click
 
 from handover.cli import clock, report
 from handover.cli.options import FILE, PROJECT, own_folder, project_root
+from handover.cli.terminal import say
 from handover.model.errors import OutputError
 from handover.model.message import all_of, msg
 
@@ -34,6 +35,8 @@ def letter(project: str, *, out: str | None, replace: bool, recipients: tuple[st
     artifact = render_letter(planned)
     target = Path(out) if out else own_folder(root, "out") / "letter.docx"
     _publish(target, artifact.content, replace=replace)
+    if planned.project.shared:
+        say(report.shared_line(), err=True)
     report.done(
         msg(
             "{target}: to be read by {owners}",

@@ -79,6 +79,11 @@ def finding_lines(findings: Sequence[Finding]) -> list[str]:
     return [*lines, _count(findings)]
 
 
+def shared_line() -> str:
+    """That a project's settings come from its workspace too: they are never taken over in silence."""
+    return msg("settings shared from {file}", file="../agency.yaml")
+
+
 def left_out_line(left_out: Sequence[tuple[str, str]]) -> str:
     """How many files and folders of assets/ aren't delivered, in words."""
     folders = sum(path.endswith("/") for path, _ in left_out)

@@ -6,6 +6,7 @@ It prints nothing; with `fix` it writes the templates that it mends.
 """
 
 import os
+import posixpath
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 from handover.cli import clock
 from handover.cli.options import project_root, unreadable
+from handover.model.agency import AGENCY_FILE
 from handover.model.errors import Finding, HandoverError, SourceLocation, UsageError
 from handover.model.message import msg
 from handover.model.selection import LeftOut
-from handover.model.sources import SETTINGS_FILE, TEMPLATES_FOLDER
+from handover.model.sources import SETTINGS_FILE, TEMPLATES_FOLDER, in_reading_order
 
 if TYPE_CHECKING:
     from handover.formats.opener import Folder
@@ -61,6 +63,8 @@ class Checked:
     findings: list[Finding] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
     """The targets that are projects, as typed."""
+    sharing: list[str] = field(default_factory=list)
+    """Those of the projects that take settings from their workspace."""
     mended: dict[str, int] = field(default_factory=dict)
     """File → how many corrections `fix` made in it."""
     annotated: list[Path] = field(default_factory=list)
@@ -88,11 +92,16 @@ def check(targets: Sequence[str], wishes: Wishes) -> Checked:
 
 def _check_one(target: str, wishes: Wishes, checked: Checked) -> None:
     path = Path(target)
-    if path.is_file() and path.name != SETTINGS_FILE:
+    if path.name == AGENCY_FILE and path.is_file():
+        _agency(path.parent, wishes, checked)
+    elif path.is_file() and path.name != SETTINGS_FILE:
         _refuse_other(path, target)
         _template(path, _shown(path), wishes, checked)
     elif path.is_dir() and not (path / SETTINGS_FILE).exists():
-        _folder(path, wishes, checked)
+        if (path / AGENCY_FILE).exists():
+            _agency(path, wishes, checked)
+        else:
+            _folder(path, wishes, checked)
     else:
         _project(target, wishes, checked)
 
@@ -140,12 +149,16 @@ def _project(target: str, wishes: Wishes, checked: Checked) -> None:
     findings = [*findings, *folder_leaks(sources, wishes.deny)]
     prefix = "" if root == Path() else f"{root.as_posix()}/"
     checked.projects.append(target)
+    if sources.shared:
+        checked.sharing.append(target)
     if sources.left_out:
         checked.left_out[target] = sources.left_out
     checked.add(f"{prefix}{SETTINGS_FILE}", [_under(prefix, finding) for finding in findings])
     folder = root / TEMPLATES_FOLDER
     for name in (name for name in sources.templates if "/" not in name):  # languages have their turn below
         path = folder / f"{name}.docx"
+        if f"{TEMPLATES_FOLDER}/{name}.docx" in sources.from_workspace:
+            path = Path(os.path.normpath(root.resolve().parent / TEMPLATES_FOLDER / path.name))
         _template(path, _shown(path), replace(wishes, language=wishes.language or _project_language(root)), checked)
     if folder.is_dir() and not folder.is_symlink():
         _languages(folder, wishes, checked)
@@ -166,23 +179,40 @@ def _tried_out(project: "Project", *, draft: bool) -> list[Finding]:
 
 
 def _under(prefix: str, finding: Finding) -> Finding:
-    return replace(finding, location=replace(finding.location, file=f"{prefix}{finding.location.file}"))
+    file = f"{prefix}{finding.location.file}"
+    if "../" in finding.location.file:  # what the workspace gave: pastel/acme/../agency.yaml
+        file = posixpath.normpath(file)
+    return replace(finding, location=replace(finding.location, file=file))
+
+
+def _agency(folder: Path, wishes: Wishes, checked: Checked) -> None:
+    """What a workspace's projects share: its settings, and its templates."""
+    from handover.languages import files as resources
+    from handover.project.check.agency import check_agency
+    from handover.project.read.files import ProjectFolder
+    from handover.project.read.workspace import read_agency
+
+    reader = ProjectFolder(folder)
+    tree = read_agency(reader)
+    findings = in_reading_order([*reader.findings, *(check_agency(tree, resources.languages()) if tree else ())])
+    prefix = "" if folder == Path() else f"{folder.as_posix()}/"
+    checked.add(f"{prefix}{AGENCY_FILE}", [_under(prefix, finding) for finding in findings])
+    templates = folder / TEMPLATES_FOLDER
+    if templates.is_dir() and not templates.is_symlink():
+        for path in _documents(templates):
+            _template(path, _shown(path), wishes, checked)
+        _languages(templates, wishes, checked)
 
 
 def _project_language(root: Path) -> str | None:
-    """The language that a project's settings name, where they can be read that far."""
-    from handover.model.sources import YamlMap, YamlScalar
+    """The language that a project's settings name, or its workspace's, where they can be read that far."""
+    from handover.model.sources import YamlScalar
+    from handover.project.read import load_settings
     from handover.project.read.files import ProjectFolder
-    from handover.project.read.yaml_tree import MAX_BYTES as MAX_YAML
-    from handover.project.read.yaml_tree import read_yaml
 
-    content = ProjectFolder(root).read(SETTINGS_FILE, MAX_YAML)
-    if content is None:
-        return None
-    settings, _ = read_yaml(content, SETTINGS_FILE)
-    entries = settings.entries if isinstance(settings, YamlMap) else ()
-    found = (value.text for key, value in entries if key.text == "language" and isinstance(value, YamlScalar))
-    return next(found, None)
+    settings = load_settings(ProjectFolder(root))
+    found = settings.get("language") if settings else None
+    return found.text if isinstance(found, YamlScalar) else None
 
 
 # Templates

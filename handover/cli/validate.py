@@ -46,6 +46,9 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
         say(counted("{file}: {count} correction made", "{file}: {count} corrections made", count, file=file), err=True)
     for copy in checked.annotated:
         say(msg("{copy}: a copy with the findings as comments", copy=copy), err=True)
+    for project in checked.sharing:
+        line = report.shared_line()
+        say(line if len(checked.projects) == 1 else msg("{place}: {said}", place=project, said=line), err=True)
     for project, left_out in checked.left_out.items():
         listing = msg("`handover build {project} --list` shows each", project=report.quoted(project))
         said = joined("; ", (report.left_out_line(left_out), listing))

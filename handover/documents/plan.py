@@ -176,7 +176,8 @@ def _template(deliverable: Deliverable, project: Project, standard: Templates) -
     language = project.settings.language
     for name in (f"{language}/{deliverable.id}", deliverable.id):
         if name in project.templates:
-            return project.templates[name], f"{TEMPLATES_FOLDER}/{name}.docx"
+            place = f"{TEMPLATES_FOLDER}/{name}.docx"
+            return project.templates[name], f"../{place}" if place in project.from_workspace else place
     if deliverable.id in standard:
         return standard[deliverable.id], ""
     raise TemplateError(

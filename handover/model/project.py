@@ -64,6 +64,10 @@ class Project:
     """The language's own, for settings that name none."""
     words: dict[str, str] = field(default_factory=dict, repr=False)
     """File name → TOML, where the project's language is one of its own (`templates/es/`) and none of ours."""
+    shared: bool = False
+    """Whether settings came from the workspace's `agency.yaml`."""
+    from_workspace: frozenset[str] = frozenset()
+    """The pictures and templates that the workspace gave, by their path in a project."""
 
     @property
     def locale(self) -> str:

@@ -158,6 +158,10 @@ class Sources:
     languages: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
+    shared: bool = False
+    """Whether the workspace's `agency.yaml` was taken into account."""
+    from_workspace: frozenset[str] = frozenset()
+    """The pictures and templates that the workspace gave, by their path in a project."""
 
 
 def shown(value: object) -> str:
@@ -168,7 +172,7 @@ def shown(value: object) -> str:
 
 
 def _rank(file: str) -> tuple[int, int]:
-    folder, _, name = file.partition("/")
+    folder, _, name = file.removeprefix("../").partition("/")
     if file == SETTINGS_FILE:
         return 0, 0
     if not name and file.endswith(".xlsx") and file != VAULT_FILE:

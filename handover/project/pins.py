@@ -1,4 +1,4 @@
-"""Writing the pin of an owner's key into a project's settings, and nothing else.
+"""Writing the pin of an owner's key into the settings that name the owner, a project's or its workspace's.
 
 Role: which owner a key is to be pinned for, never in passing: where the certificate's name isn't exactly one owner's,
 the user must say whose key it is, and a pin that is there already isn't replaced unless they say so. The settings are
@@ -25,10 +25,10 @@ class PinnedOwner:
     pin: str
 
 
-def owners_in(content: bytes) -> tuple[PinnedOwner, ...]:
-    """The owners in a project's settings. Raises SigningError where the settings name none."""
+def owners_in(content: bytes, file: str = SETTINGS_FILE) -> tuple[PinnedOwner, ...]:
+    """The owners in the settings called `file`. Raises SigningError where they name none."""
     found = []
-    for index, item in enumerate(_owners(content)):
+    for index, item in enumerate(_owners(content, file)):
         name = item.get("name") if isinstance(item, YamlMap) else None
         pin = item.get("pin") if isinstance(item, YamlMap) else None
         if isinstance(name, YamlScalar) and not name.absent:
@@ -36,9 +36,7 @@ def owners_in(content: bytes) -> tuple[PinnedOwner, ...]:
             found.append(PinnedOwner(index, name.text, "".join(digits.split()).replace(":", "").lower()))
     if not found:
         hint = msg("fill in `owners` first: `handover validate` says how")
-        raise SigningError(
-            msg("{settings_file} names no owner to pin a key for", settings_file=SETTINGS_FILE), hint=hint
-        )
+        raise SigningError(msg("{file} names no owner to pin a key for", file=file), hint=hint)
     return tuple(found)
 
 
@@ -77,13 +75,13 @@ def choose(
     return chosen
 
 
-def with_pin(content: bytes, owner: PinnedOwner, pin: str) -> bytes:
+def with_pin(content: bytes, owner: PinnedOwner, pin: str, file: str = SETTINGS_FILE) -> bytes:
     """The settings with that owner's pin, on one line of its own.
 
     Raises SigningError, saying what to write by hand, for settings in which the line has no plain place.
     """
     text = content.decode("utf-8")
-    item = _owners(content)[owner.index]
+    item = _owners(content, file)[owner.index]
     lines = text.split("\n")
     end = "\r" if lines[0].endswith("\r") else ""
     if isinstance(item, YamlMap):
@@ -100,24 +98,17 @@ def with_pin(content: bytes, owner: PinnedOwner, pin: str) -> bytes:
     changed = "\n".join(lines).encode()
     if not _differs_only_there(content, changed, owner.index, pin):
         hint = msg("write it yourself, with {name} in `owners`:\n  pin: {pin}", name=owner.name, pin=pin)
-        raise SigningError(
-            msg(
-                "{settings_file}: the pin can't be written where this file has no line for it",
-                settings_file=SETTINGS_FILE,
-            ),
-            hint=hint,
-        )
+        message = msg("{file}: the pin can't be written where this file has no line for it", file=file)
+        raise SigningError(message, hint=hint)
     return changed
 
 
-def _owners(content: bytes) -> tuple[YamlNode, ...]:
-    tree, findings = read_yaml(content, SETTINGS_FILE)
+def _owners(content: bytes, file: str) -> tuple[YamlNode, ...]:
+    tree, findings = read_yaml(content, file)
     owners = tree.get("owners") if tree is not None and not findings else None
     if not isinstance(owners, YamlList):
-        raise SigningError(
-            msg("{settings_file} has no list `owners` that can be read", settings_file=SETTINGS_FILE),
-            hint=msg("`handover validate` says what is wrong"),
-        )
+        hint = msg("`handover validate` says what is wrong")
+        raise SigningError(msg("{file} has no list `owners` that can be read", file=file), hint=hint)
     return owners.items
 
 

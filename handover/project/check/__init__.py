@@ -135,4 +135,6 @@ def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:
         digests=dict(sources.digests),
         default_locale=language(settings.language, sources.words).locale,
         words=dict(sources.words),
+        shared=sources.shared,
+        from_workspace=sources.from_workspace,
     )

@@ -20,7 +20,7 @@ from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
 from handover.model.secret_names import names_a_secret
 from handover.model.settings import Settings
-from handover.model.sources import SETTINGS_FILE, UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, node_at, shown
+from handover.model.sources import UNREADABLE, YamlList, YamlMap, YamlNode, YamlScalar, node_at, shown
 from handover.project.check.wording import complaint, field_at, missing_hint
 
 Path = Sequence[str | int]
@@ -94,7 +94,7 @@ class View:
     def place(self, *path: str | int) -> SourceLocation:
         """Where the value at a path is; where its key is for groups and absent values; else its nearest parent."""
         node: YamlNode = self.tree
-        place = SourceLocation(SETTINGS_FILE, 1, 1)
+        place = SourceLocation(self.tree.location.file, 1, 1)
         for step in path:
             if isinstance(node, YamlMap) and isinstance(step, str):
                 key, value = node.key(step), node.get(step)
@@ -133,8 +133,11 @@ def dotted(path: Path) -> str:
     return text
 
 
-def read_settings(view: View) -> Settings | None:
-    """The settings, or None after noting in `view` what the models object to."""
+def read_settings(view: View, *, partial: bool = False) -> Settings | None:
+    """The settings, or None after noting in `view` what the models object to.
+
+    With `partial` nothing is asked for but what completes an item of a list: another file has the rest.
+    """
     try:
         return Settings.model_validate(_plain(view.tree))
     except ValidationError as error:
@@ -143,7 +146,9 @@ def read_settings(view: View) -> Settings | None:
         misspelt = {(*d["loc"][:-1], _guess(d["loc"])) for d in details if d["type"] == "extra_forbidden"}
         for detail in details:
             # A key that is there under a misspelt name is one problem, not two.
-            if detail["type"] != "missing" or detail["loc"] not in misspelt:
+            missing = detail["type"] == "missing"
+            elsewhere = partial and not any(isinstance(step, int) for step in detail["loc"])
+            if not missing or (detail["loc"] not in misspelt and not elsewhere):
                 _note(view, detail)
         return None
 

@@ -2,7 +2,7 @@
 
 Role: the first step of the line (docs/project.md says what each file is). It decides whether files can be read
 at all: encoding, shape, size, kind. Whether what they say is right is `handover.project.check`'s. It writes nothing,
-follows no link and reads nothing outside the folder.
+follows no link and reads nothing outside the folder but what its workspace shares (`workspace`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_origin
 from handover.formats.memory import many_records
 from handover.languages import files as resources
 from handover.languages.registry import WORKBOOK, Language, meant, ours, understood
+from handover.model.agency import AGENCY_INPUT
 from handover.model.base import Word, behind
 from handover.model.errors import AssetError, Severity, SourceLocation, TemplateError
 from handover.model.message import msg, without_place
@@ -39,12 +40,13 @@ from handover.project.read.csv_table import read_csv
 from handover.project.read.files import ProjectFolder
 from handover.project.read.images import MAX_BYTES as MAX_IMAGE
 from handover.project.read.images import image_problem
+from handover.project.read.workspace import Workspace, digest_of, inherited, place_of
 from handover.project.read.xlsx_table import MAX_BYTES as MAX_XLSX
 from handover.project.read.xlsx_table import TableSheet, read_table_sheets, read_xlsx
 from handover.project.read.yaml_tree import MAX_BYTES as MAX_YAML
 from handover.project.read.yaml_tree import read_yaml
 
-__all__ = ["ScanAssets", "load_project", "no_assets"]
+__all__ = ["ScanAssets", "load_project", "load_settings", "no_assets"]
 
 MAX_TEMPLATE = 20 * 1024 * 1024
 MAX_WORDS = 1024 * 1024
@@ -75,15 +77,18 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
     what is wrong inside the folder: `Sources.findings` has it. Raises UsageError when `root` isn't a folder.
     """
     folder = ProjectFolder(root)
-    settings = _settings(folder)
+    workspace = Workspace(folder)
+    settings = _settings(folder, workspace)
+    if (digest := digest_of(settings)) is not None:
+        folder.digests[AGENCY_INPUT] = digest
     language = _language(settings)
-    words = _words(folder, language)
+    words = _words(folder, workspace, language)
     spoken = _spoken(folder, language, words)
     settings = _meant(settings, Settings, spoken) if settings else None
     tables = _tables(folder, spoken)
     _unknown_data_files(folder)
-    images = _images(folder, settings)
-    templates = _templates(folder, language)
+    images = _images(folder, workspace, settings)
+    templates = _templates(workspace, language)
     vault = folder.read(VAULT_FILE, MAX_VAULT) if folder.has(VAULT_FILE) else None
     scan = _assets(folder, scan_assets, _selection(settings))
     return Sources(
@@ -99,15 +104,23 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
         languages=resources.languages() | ({language} if words else set()),
         digests=folder.digests,
         findings=tuple(folder.findings),
+        shared=workspace.tree is not None,
+        from_workspace=frozenset(workspace.gave),
     )
 
 
-def _settings(folder: ProjectFolder) -> YamlMap | None:
+def load_settings(folder: ProjectFolder) -> YamlMap | None:
+    """The project's settings with what its workspace shares, and nothing else of the project."""
+    return _settings(folder, Workspace(folder))
+
+
+def _settings(folder: ProjectFolder, workspace: Workspace) -> YamlMap | None:
     content = folder.read(SETTINGS_FILE, MAX_YAML)
     if content is None:
         return None
-    tree, findings = read_yaml(content, SETTINGS_FILE)
-    folder.findings.extend(findings)
+    own, findings = read_yaml(content, SETTINGS_FILE)
+    tree, contradictions = inherited(own, workspace.tree)
+    folder.findings += [*findings, *contradictions]
     return tree
 
 
@@ -202,16 +215,16 @@ def _unknown_data_files(folder: ProjectFolder) -> None:
         folder.add(SourceLocation(f"{DATA_FOLDER}/{file}"), "file.unknown", message, hint, Severity.WARNING)
 
 
-def _images(folder: ProjectFolder, settings: YamlMap | None) -> dict[str, bytes]:
+def _images(folder: ProjectFolder, workspace: Workspace, settings: YamlMap | None) -> dict[str, bytes]:
     images: dict[str, bytes] = {}
     for value in _named_images(settings):
         if not isinstance(value, YamlScalar) or value.absent or not _inside(value.text) or value.text in images:
             continue
-        content = folder.read(value.text, MAX_IMAGE, named_at=value.location)
+        content = workspace.read(value.text, MAX_IMAGE, named_at=value.location)
         if content is None:
             continue
         if problem := image_problem(content):
-            folder.add(SourceLocation(value.text), "image.unusable", *problem)
+            folder.add(SourceLocation(place_of(value.text, workspace.gave)), "image.unusable", *problem)
         else:
             images[value.text] = content
     return images
@@ -237,8 +250,8 @@ def _language(settings: YamlMap | None) -> str:
     return text if len(text) == 2 and text.isascii() and text.isalpha() and text.islower() else ""
 
 
-def _templates(folder: ProjectFolder, language: str) -> dict[str, bytes]:
-    """The project's own Word templates: `letter`, and `fr/letter` from the folder of the project's language."""
+def _templates(folder: Workspace, language: str) -> dict[str, bytes]:
+    """The project's or the agency's own Word templates: `letter`, and `fr/letter` from the language's folder."""
     templates = {}
     for prefix in ("", f"{language}/") if language else ("",):
         for file in folder.names(f"{TEMPLATES_FOLDER}/{prefix}".rstrip("/")):
@@ -250,25 +263,22 @@ def _templates(folder: ProjectFolder, language: str) -> dict[str, bytes]:
     return templates
 
 
-def _words(folder: ProjectFolder, language: str) -> dict[str, str]:
+def _words(folder: ProjectFolder, workspace: Workspace, language: str) -> dict[str, str]:
     """The TOML files of a language that is the project's own (docs/adr/0011): of ours, only templates are replaced."""
     words: dict[str, str] = {}
     if not language or language in resources.languages():
         return words
-    for file in folder.names(f"{TEMPLATES_FOLDER}/{language}"):
+    for file in workspace.names(f"{TEMPLATES_FOLDER}/{language}"):
         path = f"{TEMPLATES_FOLDER}/{language}/{file}"
-        content = folder.read(path, MAX_WORDS) if file.endswith(".toml") and not file.startswith(".") else None
+        content = workspace.read(path, MAX_WORDS) if file.endswith(".toml") and not file.startswith(".") else None
         if content is None:
             continue
         try:
             words[file] = content.decode("utf-8").replace("\r\n", "\n")
         except UnicodeDecodeError:
-            folder.add(
-                SourceLocation(path),
-                "text.encoding",
-                msg("{path} isn't UTF-8 text", path=path),
-                msg("save it as UTF-8"),
-            )
+            place = place_of(path, workspace.gave)
+            message = msg("{file} isn't UTF-8 text", file=place)
+            folder.add(SourceLocation(place), "text.encoding", message, msg("save it as UTF-8"))
     return words
 
 
