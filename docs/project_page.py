@@ -25,7 +25,7 @@ _INTRO = """\
 
 <!-- Generated from the models by docs/generate.py: edit the docstrings, not this page. -->
 
-`handover init acme` writes a project folder with every field explained in place. This page is the reference.
+`handover new acme` writes a project folder with every field explained in place. This page is the reference.
 
 | file or folder | what it holds |
 |---|---|

@@ -17,7 +17,7 @@ from handover.cli.terminal import worded
 from handover.model.message import later, msg
 
 COMMANDS = {
-    "init": ("project", "init", later("Write a new project folder, commented and ready to fill in.")),
+    "new": ("new", "new", later("Write a new project folder, commented and ready to fill in.")),
     "validate": ("validate", "validate", later("Check a project and list everything that is wrong.")),
     "build": ("build", "build", later("Make the bundle: one signed zip, secrets encrypted.")),
     "letter": ("letter", "letter", later("Write the letter alone, for its owners to read and sign.")),
@@ -34,11 +34,11 @@ COMMANDS = {
 }
 """Command → module in this package, its function, and its line in `--help` (so that help imports no command)."""
 
-RENAMED = {"email": "send"}
+RENAMED = {"email": "send", "init": "new"}
 """Commands that had another name before: what they are called now."""
 
 _EPILOG = """\
-Start with `handover init DIR`, fill in what `handover validate DIR` asks for, then `handover build DIR`.
+Start with `handover new DIR`, fill in what `handover validate DIR` asks for, then `handover build DIR`.
 
 Exit status: 0 good; 1 findings, or something that failed; 2 wrong usage; 3 intact, but the signer is unknown; 4 every
 file as signed, but the zip made anew; 130 interrupted; 143 terminated.

@@ -119,8 +119,8 @@ def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bo
     """Pin an owner's key in PROJECT: from then on, no other key signs for this owner.
 
     The key is the one that was made or imported here, or --fingerprint names another person's, once they have read it
-    to you by phone. Never take a fingerprint from a bundle or an e-mail. Where a workspace names the owners, the
-    pin is written there.
+    to you by phone. Never take a fingerprint from a bundle or an e-mail. Where the workspace names the owners, the pin
+    is written there.
     """
     from handover.bundle.publish import write_file
     from handover.project.pins import choose, owners_in, with_pin

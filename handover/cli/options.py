@@ -99,7 +99,7 @@ def project_root(given: str) -> Path:
         return path.parent
     if not path.exists():
         raise UsageError(
-            msg("{given}: there is no such folder", given=given), hint=msg("`handover init DIR` makes a new project")
+            msg("{given}: there is no such folder", given=given), hint=msg("`handover new DIR` makes a new project")
         )
     if not path.is_dir():
         raise UsageError(
@@ -109,7 +109,7 @@ def project_root(given: str) -> Path:
     if not (path / "handover.yaml").exists():
         raise UsageError(
             msg("{given}: this folder has no handover.yaml, so it isn't a project", given=given),
-            hint=msg("give the project's folder, or make one with `handover init DIR`"),
+            hint=msg("give the project's folder, or make one with `handover new DIR`"),
         )
     return path
 

@@ -369,7 +369,7 @@ def _english(path: Path) -> dict[str, bytes]:
     # A folder with templates alone is a project's own English letter, not the English language.
     if beside.is_dir() and any(child.suffix == ".toml" for child in beside.iterdir()):
         return dict(_files(beside))
-    # What `handover init` writes (project/) is for languages that ship with the program.
+    # What `handover new` writes (project/) is for languages that ship with the program.
     return {name: content for name, content in _files(resources.template_path(START)) if "/" not in name}
 
 

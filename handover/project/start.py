@@ -1,4 +1,4 @@
-"""What `handover init` writes: a project folder, commented, ready to fill in.
+"""What `handover new` writes: a project folder, commented, ready to fill in.
 
 Role: decides the files and their content. Values that only the user knows are left empty, so that `validate`
 lists exactly those. The words are in `templates/<language>/project/`; writing to disk is the caller's.

@@ -179,7 +179,7 @@ def test_a_date_that_isnt_one_is_wrong_usage(root, said, word):
         pytest.param(["verify", "."], 1, "a folder without handover.json", id="a folder as a bundle"),
         pytest.param(["schema", "nonsense"], 2, "there are: ", id="a schema that isn't there"),
         pytest.param(["bulid"], 2, "did you mean `build`", id="a misspelt command"),
-        pytest.param(["init", "x", "--lang", "de"], 2, "en or fr", id="a language that isn't there"),
+        pytest.param(["new", "x", "--lang", "de"], 2, "en or fr", id="a language that isn't there"),
         pytest.param(["build", "--no-such-option"], 2, "no such option", id="a misspelt option"),
     ],
 )
@@ -199,12 +199,12 @@ def test_findings_are_printed_together_and_counted(root, said):
     assert text.index("ended_by") < text.index("2026-11-31") or "handover.yaml:" in text
 
 
-# init, validate, schema, completion
+# new, validate, schema, completion
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_init_writes_a_project_that_only_lacks_what_the_user_knows(tmp_path, said, language):
-    status, text = said("init", tmp_path / "new", "--lang", language)
+def test_new_writes_a_project_that_only_lacks_what_the_user_knows(tmp_path, said, language):
+    status, text = said("new", tmp_path / "new", "--lang", language)
     assert status == 0
     status, text = said("validate", tmp_path / "new")
     assert status == 1
@@ -212,9 +212,9 @@ def test_init_writes_a_project_that_only_lacks_what_the_user_knows(tmp_path, sai
     assert (tmp_path / "new" / "assets").is_dir()
 
 
-def test_init_refuses_a_folder_that_isnt_empty(root, said):
+def test_new_refuses_a_folder_that_isnt_empty(root, said):
     before = sorted(root.rglob("*"))
-    status, text = said("init", root)
+    status, text = said("new", root)
     assert status == 1
     assert "isn't empty" in text
     assert sorted(root.rglob("*")) == before
@@ -224,7 +224,7 @@ def test_the_next_command_can_be_copied_from_a_path_with_spaces(tmp_path, said):
     import shlex
 
     folder = tmp_path / "one client's folder"
-    status, text = said("init", folder)
+    status, text = said("new", folder)
     assert status == 0
     (line,) = [line for line in text.splitlines() if line.startswith("next: ")]
     assert shlex.split(line) == ["next:", "handover", "validate", str(folder)]
@@ -569,10 +569,11 @@ def test_open_refuses_a_folder_with_something_in_it(bundle, root, said):
 # An old name
 
 
-def test_the_old_name_of_a_command_says_the_new_one(said):
-    status, text = said("email", "x.zip")
+@pytest.mark.parametrize(("old", "new"), [("email", "send"), ("init", "new")])
+def test_the_old_name_of_a_command_says_the_new_one(said, old, new):
+    status, text = said(old, "x")
     assert status == 2
-    assert "`email` is called `send` now" in text
+    assert f"`{old}` is called `{new}` now" in text
 
 
 # keys

@@ -48,6 +48,6 @@ def test_warnings_of_libraries_never_reach_the_terminal(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 def test_a_new_project_is_its_owners_alone(tmp_path):
-    assert handover("init", tmp_path / "acme", umask=0o022).returncode == 0
+    assert handover("new", tmp_path / "acme", umask=0o022).returncode == 0
     modes = {stat.S_IMODE(path.stat().st_mode) for path in [tmp_path / "acme", *(tmp_path / "acme").rglob("*")]}
     assert modes == {0o700, 0o600}

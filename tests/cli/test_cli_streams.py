@@ -110,7 +110,7 @@ def test_a_check_that_can_not_be_told_is_not_taken_for_a_good_one(tmp_path):
 
 @full
 def test_what_was_changed_is_told_on_the_other_output(tmp_path):
-    done = into_full(tmp_path, "init", tmp_path / "new")
+    done = into_full(tmp_path, "new", tmp_path / "new")
     assert done.returncode == 1
     assert (tmp_path / "new" / "handover.yaml").is_file()
     lines = done.stderr.splitlines()

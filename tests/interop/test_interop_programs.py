@@ -46,7 +46,7 @@ class Command:
 
 
 CALLS = (
-    Command("init fresh"),
+    Command("new fresh"),
     Command("validate acme", 0),
     Command("validate acme --format sarif"),
     Command("validate acme/templates --strict"),

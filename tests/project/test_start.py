@@ -1,4 +1,4 @@
-"""What `handover init` writes: complete, commented, and lacking exactly what only the user knows."""
+"""What `handover new` writes: complete, commented, and lacking exactly what only the user knows."""
 
 import re
 from itertools import pairwise

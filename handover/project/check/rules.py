@@ -45,7 +45,7 @@ _E, _W = Severity.ERROR, Severity.WARNING
 
 _FILES = (
     Rule("file.missing", _E, "Every file that a project needs is there.",
-         "`handover init` shows what belongs into a project. A table without rows is its header alone."),
+         "`handover new` shows what belongs into a project. A table without rows is its header alone."),
     Rule("file.link", _E, "No file is a symbolic link or lies behind one.",
          "A link could lead to another client's file. Put the file itself there."),
     Rule("file.not-regular", _E, "A file is a file, a folder a folder.",
@@ -71,7 +71,7 @@ _SETTINGS = (
     Rule("yaml.syntax", _E, "The settings are valid YAML 1.2.",
          "The place named is where reading stopped; the mistake may stand a line before. Text with `: `, `#`, brackets "
          "or quotation marks belongs in quotes."),
-    Rule("yaml.no-mapping", _E, "The settings hold keys.", "`handover init` writes one to fill in."),
+    Rule("yaml.no-mapping", _E, "The settings hold keys.", "`handover new` writes one to fill in."),
     Rule("yaml.duplicate-key", _E, "No key is given twice.", "Keep one: other programs silently take the last."),
     Rule("yaml.key", _E, "A key is a word.", "Put text that begins with a bracket or brace in quotes."),
     Rule("yaml.comment", _E, "A value that holds # stands in quotes.",

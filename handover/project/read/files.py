@@ -94,7 +94,7 @@ class ProjectFolder:
 
 def _reason(error: OSError) -> tuple[str, str, str]:
     if error.errno in {errno.ENOENT, errno.ENAMETOOLONG}:
-        return "file.missing", msg("is missing"), msg("`handover init` shows what a project needs")
+        return "file.missing", msg("is missing"), msg("`handover new` shows what a project needs")
     if error.errno in {errno.ELOOP, errno.ENOTDIR, errno.EMLINK}:
         return "file.link", msg("is a symbolic link, or lies behind one"), msg("put the file itself there")
     if isinstance(error, NotRegular) or error.errno in {errno.ENXIO, errno.EISDIR}:

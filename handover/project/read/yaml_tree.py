@@ -67,7 +67,7 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlMap | None, list[Finding]]
             if tree is None or (isinstance(tree, YamlScalar) and tree.absent)
             else msg("the file has no keys")
         )
-        builder.add(SourceLocation(file, 1, 1), "yaml.no-mapping", what, msg("`handover init` writes one to fill in"))
+        builder.add(SourceLocation(file, 1, 1), "yaml.no-mapping", what, msg("`handover new` writes one to fill in"))
     return None, builder.findings
 
 
@@ -318,4 +318,4 @@ def _syntax(problem: str) -> tuple[str, str]:
     for part, message, hint in _SYNTAX:
         if part in problem:
             return message, hint
-    return msg("this is not YAML"), msg("compare with what `handover init` writes")
+    return msg("this is not YAML"), msg("compare with what `handover new` writes")

@@ -1,4 +1,4 @@
-"""`handover init`: write a new project folder."""
+"""`handover new`: write a new project folder."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from handover.model.message import msg, system_reason
 @click.command()
 @click.argument("folder", type=FOLDER)
 @click.option("--lang", metavar="XX", help="Language of the documents and of the comments (default: English).")
-def init(folder: str, *, lang: str | None) -> None:
+def new(folder: str, *, lang: str | None) -> None:
     """Write a new project into FOLDER, every field commented; refuses a folder that isn't empty."""
     from handover.languages.registry import START
     from handover.project.start import scaffold
