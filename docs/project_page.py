@@ -209,7 +209,8 @@ What an agency says about itself is said once. A folder with `agency.yaml` is a 
 subfolders) have its values where their own `handover.yaml` says nothing: `handover setup` writes it. A project alone works too.
 
 - Shared: {keys}. They mean what they mean in `handover.yaml`. Any other key is refused there.
-- Groups are taken over key by key, lists as a whole. A key left empty in `handover.yaml` says nothing, and has the shared value.
+- Groups are taken over key by key, lists as a whole. A key left empty in `handover.yaml` says nothing, and has the
+  shared value. A project in another language than its workspace's doesn't have its `locale`.
 - `owners`, and the pins of their keys, can't be overridden: a project that names other owners is refused, with both places.
 - `brand/` and `templates/` of the workspace hold what the project's own folders lack: `brand/logo.png` is looked for in the
   project, then in the workspace. Nothing else of the workspace is read, and no folder further up.

@@ -9,6 +9,7 @@ from handover.languages import registry
 from handover.languages.words import Words
 from handover.model.errors import UsageError
 from handover.model.message import msg, one_of
+from handover.model.sources import SETTINGS_FILE, YamlMap, scalars
 from handover.project.workbook import write_tables
 
 SCHEMA_FILE = ".schema/handover.json"
@@ -21,26 +22,56 @@ _TEXTS = {
     "internal/README.md": "internal.md",
     "templates/README.md": "templates.md",
 }
+_WHOLE = frozenset({"agency", "owners", "brand"})
+"""Groups that aren't begun where the workspace says anything of them: their values are seldom one project's own."""
 _FOLDERS = ("assets/", "out/")
 _GITIGNORE = msg(
     "# Bundles, and what spreadsheet and word processors leave beside an open file.\n/out/\n~$*\n.~lock.*\n"
 )
 
 
-def scaffold(language: str) -> dict[str, bytes]:
+def scaffold(language: str, shared: YamlMap | None = None) -> dict[str, bytes]:
     """Path (forward slashes; a trailing slash means an empty folder) → content.
 
-    `assets/` stays empty, because everything in it is delivered. Raises UsageError for a language without texts.
+    `assets/` stays empty, because everything in it is delivered. What the workspace says (`shared`) isn't asked again.
+    Raises UsageError for a language without texts.
     """
     if language not in resources.languages():
-        known = one_of(sorted(resources.languages()))
-        raise UsageError(
-            msg("there is no project in the language {language}", language=language),
-            hint=msg("use {known}", known=known),
-        )
+        message = msg("there is no project in the language {language}", language=language)
+        raise UsageError(message, hint=msg("use {known}", known=one_of(sorted(resources.languages()))))
     spoken = registry.language(language)
     files = {path: resources.read_bytes(language, "project", name) for path, name in _TEXTS.items()}
+    if shared is not None:
+        note = resources.read_text(language, "project", "shared.txt")
+        files[SETTINGS_FILE] = _without(files[SETTINGS_FILE].decode(), shared, note).encode()
     files[spoken.workbook] = write_tables({}, Words.load(language, spoken.locale, "inventory", "tables"))
     files[SCHEMA_FILE] = resources.schema_text("handover").encode()
     files[".gitignore"] = _GITIGNORE.encode()
     return {**files, **dict.fromkeys(_FOLDERS, b"")}
+
+
+def _without(text: str, shared: YamlMap, note: str) -> str:
+    """The settings to fill in without the groups that the workspace says, and without values in place of its own."""
+    said = {path: scalar.text for path, scalar in scalars(shared) if not scalar.absent}
+    groups = {str(path[0]) for path in said}
+    kept = []
+    for paragraph in text.split("\n\n"):
+        top = {line.partition(":")[0] for line in paragraph.splitlines()}
+        if not top & groups & _WHOLE:
+            kept.append(paragraph)
+        elif note:
+            kept.append(note.rstrip("\n"))
+            note = ""
+    return _emptied("\n\n".join(kept), {path for path in said if path[0] not in _WHOLE})
+
+
+def _emptied(text: str, paths: set[tuple[str | int, ...]]) -> str:
+    """The text without the values at these paths, of one key or two."""
+    group, lines = "", []
+    for line in text.split("\n"):
+        name, colon, _ = line.partition(":")
+        if colon and not line.startswith((" ", "#")):
+            group = name
+        path = (group,) if name == group else (group, name.strip())
+        lines.append(f"{name}:" if path in paths else line)
+    return "\n".join(lines)

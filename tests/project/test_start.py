@@ -13,8 +13,10 @@ from handover.model.characters import folded
 from handover.model.errors import Severity, UsageError
 from handover.model.rows import TABLES
 from handover.model.settings import Settings
+from handover.model.sources import scalars
 from handover.project.check import validate
 from handover.project.read import load_project
+from handover.project.read.workspace import shared_with
 from handover.project.read.xlsx_table import read_table_sheets
 from handover.project.start import SCHEMA_FILE, scaffold
 
@@ -58,8 +60,19 @@ FILLED = {
 }
 
 
+AGENCY = """\
+language: fr
+agency: {name: A, address: [x], email: a@b.example, voice: i}
+owners: [{name: A, title: T}]
+brand: {colour: '#123456'}
+options: {currency: CHF}
+letter: {place: P}
+"""
+
+
 def written(language: str, root: Path) -> Path:
-    for path, content in scaffold(language).items():
+    shared = shared_with(root)
+    for path, content in scaffold(language, shared).items():
         target = root / path
         if path.endswith("/"):
             target.mkdir(parents=True)
@@ -78,6 +91,22 @@ def test_validate_lists_exactly_what_only_the_user_knows(language: str, tmp_path
     assert {f.location.file for f in settings} == {"handover.yaml"}
     assert [f.rule for f in settings if f.severity is Severity.WARNING] == ["owner.no-pin", "contact.no-phone"]
     assert (vault.location.file, vault.rule) == ("vault.xlsx", "vault.missing")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_in_a_workspace_nothing_is_asked_for_that_all_projects_share(language: str, tmp_path: Path) -> None:
+    (tmp_path / "agency.yaml").write_text(AGENCY.replace("language: fr", f"language: {language}"), encoding="utf-8")
+
+    sources = load_project(written(language, tmp_path / "acme"))
+    findings = validate(sources)[1]
+
+    asked = {name for f in findings for name in re.findall("`([^`]+)` is missing", f.message)}
+    assert asked == {
+        key for key in ONLY_THE_USER_KNOWS if not key.startswith(("agency.", "owners[")) and key != "letter.place"
+    } | {"owners[1].pin"}
+    given = {path: scalar.text for path, scalar in scalars(sources.settings)}
+    assert (given["options", "currency"], given["agency", "voice"], given["language",]) == ("CHF", "i", language)
+    assert given["brand", "colour"] == "#123456"  # what we propose elsewhere would have won over the workspace's
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

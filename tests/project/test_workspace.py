@@ -75,6 +75,11 @@ def test_a_project_needs_nothing_that_its_workspace_says(project: ProjectCopy) -
     assert built.shared
 
 
+def test_a_project_in_another_language_does_not_have_the_variant_of_its_workspace(project: ProjectCopy) -> None:
+    assert value(shared(project, "language: fr\nlocale: fr_BE"), "locale") is None
+    assert value(shared(project, "language: en\nlocale: en_US"), "locale") == "en_US"
+
+
 def test_findings_name_the_file_in_which_the_value_stands(project: ProjectCopy) -> None:
     shared(project, "agency:\n  website: x\noptions:\n  currency: Euro\n")
     found = [(str(f.location), f.rule) for f in project.findings() if "agency.yaml" in f.location.file]

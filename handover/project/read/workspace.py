@@ -18,7 +18,7 @@ from typing import Final
 from handover.formats.opener import Folder
 from handover.model.agency import AGENCY_FILE, NOT_OVERRIDDEN, SHARED, is_shared
 from handover.model.did_you_mean import did_you_mean
-from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.errors import Finding, InvalidInput, Severity, SourceLocation
 from handover.model.message import msg
 from handover.model.settings import Settings
 from handover.model.sources import SETTINGS_FILE, TEMPLATES_FOLDER, YamlList, YamlMap, YamlNode, YamlScalar, scalars
@@ -94,6 +94,21 @@ def read_agency(folder: ProjectFolder) -> YamlMap | None:
     return shared
 
 
+def shared_with(root: Path) -> YamlMap | None:
+    """What a project that is about to be made at `root` will share; None where it lies in no workspace.
+
+    Raises InvalidInput for an `agency.yaml` that can't be read.
+    """
+    folder = Path(os.path.realpath(root)).parent
+    if not os.path.lexists(folder / AGENCY_FILE) or _not_believed(folder / root.name):
+        return None
+    reader = ProjectFolder(folder)
+    tree = read_agency(reader)
+    if tree is None:
+        raise InvalidInput(reader.findings)
+    return tree
+
+
 def owners_file(root: Path) -> Path:
     """The file that says who the owners are: the workspace's `agency.yaml` where it names any, else the project's.
 
@@ -123,7 +138,7 @@ def _not_believed(root: Path) -> tuple[str, str] | None:
         return msg("can't be read ({reason}): nothing is taken from it", reason=error.strerror), ""
     if stat.S_ISLNK(facts.st_mode):
         return msg("is a link: nothing is taken from it"), msg("put the file itself there")
-    owner = root.stat().st_uid
+    owner = root.stat().st_uid if root.exists() else os.geteuid() if _HAS_OWNERS else 0
     if _HAS_OWNERS and {root.parent.stat().st_uid, facts.st_uid} != {owner}:
         return (
             msg("it, or its folder, belongs to another user than the project: nothing is taken from it"),
@@ -173,7 +188,15 @@ def inherited(own: YamlMap | None, above: YamlMap | None) -> tuple[YamlMap | Non
         if not _says_nothing(mine) and not _agrees(mine, theirs):
             findings.append(_conflict(own, above))
         own = replace(own, entries=tuple(entry for entry in own.entries if entry[0].text != NOT_OVERRIDDEN))
+    spoken = own.get("language")
+    if isinstance(spoken, YamlScalar) and not spoken.absent and _text(spoken) != _text(above.get("language")):
+        # A variant of another language than the project's.
+        above = replace(above, entries=tuple(entry for entry in above.entries if entry[0].text != "locale"))
     return _merged(own, above), findings
+
+
+def _text(node: YamlNode | None) -> str:
+    return node.text if isinstance(node, YamlScalar) and not node.absent else ""
 
 
 def _conflict(own: YamlMap, above: YamlMap) -> Finding:
