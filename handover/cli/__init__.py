@@ -17,6 +17,7 @@ from handover.cli.terminal import worded
 from handover.model.message import later, msg
 
 COMMANDS = {
+    "setup": ("setup", "setup", later("Say once what all your projects share: sender, owners, looks.")),
     "new": ("new", "new", later("Write a new project folder, commented and ready to fill in.")),
     "validate": ("validate", "validate", later("Check a project and list everything that is wrong.")),
     "build": ("build", "build", later("Make the bundle: one signed zip, secrets encrypted.")),

@@ -54,14 +54,14 @@ def create(
         raise OutputError(
             msg("{target}: there is a key already", target=target), hint=msg("keep it, or name another file with -o")
         )
-    image = _image(signature_image)
-    password = _new_password(key_passphrase_file)
+    image = picture_of(signature_image)
+    password = new_password(key_passphrase_file)
     identity = create_identity(name, now=clock.now(), algorithm=SignatureAlgorithm(kind))
     save_identity(identity, target, password)
     told = msg(
         "{target}: created; keep a copy and its password where only {name} gets at them", target=target, name=name
     )
-    report.done(told, *_image_kept(target, image), *_description_lines(describe(identity.certificate)))
+    report.done(told, *keep_picture(target, image), *_description_lines(describe(identity.certificate)))
 
 
 @keys.command("import", short_help="Take over a PKCS#12 file from an authority.")
@@ -75,7 +75,7 @@ def import_(source: str, *, out: str | None, signature_image: str | None, key_pa
     from handover.seal.keys import save_identity
 
     asking.harden()
-    image = _image(signature_image)
+    image = picture_of(signature_image)
     password = (
         asking.from_file(key_passphrase_file)
         if key_passphrase_file
@@ -86,7 +86,7 @@ def import_(source: str, *, out: str | None, signature_image: str | None, key_pa
     identity = load_identity(Path(source), password, now=clock.now())
     target = Path(out) if out else asking.default_key()
     save_identity(identity, target, password)
-    told = [msg("{target}: imported", target=target), *_image_kept(target, image)]
+    told = [msg("{target}: imported", target=target), *keep_picture(target, image)]
     report.done(*told, *_description_lines(describe(identity.certificate)))
 
 
@@ -178,7 +178,7 @@ def _described(key: str | None, password_file: str | None) -> "CertificateDescri
     return describe(parse_identity(data, password, path.name).certificate)
 
 
-def _image(source: str | None) -> bytes | None:
+def picture_of(source: str | None) -> bytes | None:
     """The picture that a user named. Raises UsageError for one that Word can't show, before any key is made."""
     if source is None:
         return None
@@ -190,7 +190,7 @@ def _image(source: str | None) -> bytes | None:
     return content
 
 
-def _image_kept(key: Path, picture: bytes | None) -> list[str]:
+def keep_picture(key: Path, picture: bytes | None) -> list[str]:
     """Keep a picture beside the key, in place of an earlier one; gives what to say of it."""
     from handover.bundle.publish import write_file
     from handover.seal.keys import IMAGE_SUFFIXES
@@ -214,7 +214,8 @@ def _image_lines(key: Path) -> list[str]:
     return report.rows([(msg("picture"), said)])
 
 
-def _new_password(source: str | None) -> Any:
+def new_password(source: str | None) -> Any:
+    """A key's password, strong enough: from a file, or asked for twice."""
     from handover.seal.passphrase import require_strong
 
     if source is not None:

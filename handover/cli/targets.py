@@ -189,11 +189,11 @@ def _agency(folder: Path, wishes: Wishes, checked: Checked) -> None:
     """What a workspace's projects share: its settings, and its templates."""
     from handover.languages import files as resources
     from handover.project.check.agency import check_agency
+    from handover.project.read import load_agency
     from handover.project.read.files import ProjectFolder
-    from handover.project.read.workspace import read_agency
 
     reader = ProjectFolder(folder)
-    tree = read_agency(reader)
+    tree = load_agency(reader)
     findings = in_reading_order([*reader.findings, *(check_agency(tree, resources.languages()) if tree else ())])
     prefix = "" if folder == Path() else f"{folder.as_posix()}/"
     checked.add(f"{prefix}{AGENCY_FILE}", [_under(prefix, finding) for finding in findings])

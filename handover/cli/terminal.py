@@ -89,10 +89,13 @@ def ask_secret(question: str, *, confirm: bool, optional: bool) -> str:
     return answer
 
 
-def ask_text(question: str) -> str:
-    """Ask for a line on the terminal, which isn't blank. Raises click.Abort."""
-    answer: str = click.prompt(visible(worded(question), ""), err=True, type=str)
-    return answer
+def ask_text(question: str, *, default: str | None = None) -> str:
+    """Ask for a line on the terminal, which isn't blank, but where the `default` is. Raises click.Abort."""
+    shown = None if default is None else visible(default, "")
+    answer: str = click.prompt(
+        visible(worded(question), ""), default=shown, show_default=bool(shown), err=True, type=str
+    )
+    return answer.strip()
 
 
 def confirm(question: str) -> bool:

@@ -8,12 +8,12 @@ changed on one line; every other byte stays. It reads no key and opens no file.
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from handover.model.errors import SigningError, UsageError
 from handover.model.message import msg
 from handover.model.sources import SETTINGS_FILE, YamlList, YamlMap, YamlNode, YamlScalar
 from handover.project.read.yaml_tree import read_yaml
+from handover.project.yaml_edit import with_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +78,9 @@ def choose(
 def with_pin(content: bytes, owner: PinnedOwner, pin: str, file: str = SETTINGS_FILE) -> bytes:
     """The settings with that owner's pin, on one line of its own.
 
-    Raises SigningError, saying what to write by hand, for settings in which the line has no plain place.
+    Raises OutputError, saying what to write by hand, for settings in which the line has no plain place.
     """
-    text = content.decode("utf-8")
-    item = _owners(content, file)[owner.index]
-    lines = text.split("\n")
-    end = "\r" if lines[0].endswith("\r") else ""
-    if isinstance(item, YamlMap):
-        key, name = item.key("pin"), item.key("name")
-        place = key or name
-        if place is not None:
-            at, indent = place.location.line - 1, " " * (place.location.column - 1)
-            if key is not None:
-                before = lines[at][: place.location.column - 1]
-                _, mark, comment = lines[at].rstrip("\r").partition(" #")
-                lines[at] = f"{before}pin: {pin}{mark}{comment}{end}"
-            else:
-                lines.insert(at + 1, f"{indent}pin: {pin}{end}")
-    changed = "\n".join(lines).encode()
-    if not _differs_only_there(content, changed, owner.index, pin):
-        hint = msg("write it yourself, with {name} in `owners`:\n  pin: {pin}", name=owner.name, pin=pin)
-        message = msg("{file}: the pin can't be written where this file has no line for it", file=file)
-        raise SigningError(message, hint=hint)
-    return changed
+    return with_value(content, file, ("owners", owner.index, "pin"), pin)
 
 
 def _owners(content: bytes, file: str) -> tuple[YamlNode, ...]:
@@ -110,24 +90,6 @@ def _owners(content: bytes, file: str) -> tuple[YamlNode, ...]:
         hint = msg("`handover validate` says what is wrong")
         raise SigningError(msg("{file} has no list `owners` that can be read", file=file), hint=hint)
     return owners.items
-
-
-def _differs_only_there(before: bytes, after: bytes, index: int, pin: str) -> bool:
-    """Whether the changed settings say what they said, and that owner's pin."""
-    was, now = _plain(read_yaml(before, "")[0]), _plain(read_yaml(after, "")[0])
-    try:
-        was["owners"][index]["pin"] = pin
-    except (TypeError, KeyError, IndexError):
-        return False
-    return bool(was == now)
-
-
-def _plain(node: YamlNode | None) -> Any:
-    if isinstance(node, YamlMap):
-        return {key.text: _plain(value) for key, value in node.entries}
-    if isinstance(node, YamlList):
-        return [_plain(item) for item in node.items]
-    return None if node is None or node.absent else node.text
 
 
 def _folded(name: str) -> str:

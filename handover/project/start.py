@@ -7,12 +7,14 @@ lists exactly those. The words are in `templates/<language>/project/`; writing t
 from handover.languages import files as resources
 from handover.languages import registry
 from handover.languages.words import Words
+from handover.model.agency import AGENCY_FILE, SHARED, is_shared
 from handover.model.errors import UsageError
 from handover.model.message import msg, one_of
 from handover.model.sources import SETTINGS_FILE, YamlMap, scalars
 from handover.project.workbook import write_tables
 
 SCHEMA_FILE = ".schema/handover.json"
+AGENCY_SCHEMA = ".schema/agency.json"
 """Where the settings' schema is copied to: the first line of handover.yaml names it, and no network is needed."""
 
 _TEXTS = {
@@ -48,6 +50,37 @@ def scaffold(language: str, shared: YamlMap | None = None) -> dict[str, bytes]:
     files[SCHEMA_FILE] = resources.schema_text("handover").encode()
     files[".gitignore"] = _GITIGNORE.encode()
     return {**files, **dict.fromkeys(_FOLDERS, b"")}
+
+
+def agency_scaffold(language: str) -> dict[str, bytes]:
+    """The files of a new workspace, path → content: the settings that projects share, commented, to be filled in."""
+    _, *paragraphs = resources.read_text(language, "project", SETTINGS_FILE).split("\n\n")
+    kept = [resources.read_text(language, "project", "agency.txt").rstrip("\n")]
+    kept += [shared for paragraph in paragraphs if (shared := _shared_lines(paragraph))]
+    return {
+        AGENCY_FILE: ("\n\n".join(kept).rstrip("\n") + "\n").encode(),
+        AGENCY_SCHEMA: resources.schema_text("agency").encode(),
+    }
+
+
+def _shared_lines(paragraph: str) -> str:
+    """A paragraph of the settings with the keys alone, and their comments, that a workspace shares; else nothing."""
+    kept: list[str] = []
+    waiting: list[str] = []
+    group, found = "", False
+    for line in paragraph.split("\n"):
+        name, colon, _ = line.partition(":")
+        key = name.strip().removeprefix("- ")
+        depth = len(name) - len(name.lstrip())
+        if not colon or key.startswith("#"):
+            waiting.append(line)
+            continue
+        group = key if depth == 0 else group
+        if is_shared(group) and (depth == 0 or is_shared(group, key) or SHARED[group] is None):
+            kept += [*waiting, line]
+            found |= depth > 0 or SHARED[group] is None
+        waiting = []
+    return "\n".join(kept) if found else ""
 
 
 def _without(text: str, shared: YamlMap, note: str) -> str:

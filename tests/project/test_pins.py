@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.model.errors import SigningError, UsageError
+from handover.model.errors import OutputError, SigningError, UsageError
 from handover.project.pins import choose, owners_in, with_pin
 
 PIN, OTHER = "ab" * 32, "cd" * 32
@@ -54,7 +54,7 @@ def test_the_second_owners_pin_goes_to_the_second_owner():
     ],
 )
 def test_where_the_line_has_no_plain_place_the_user_is_told_what_to_write(content):
-    with pytest.raises(SigningError) as refused:
+    with pytest.raises(OutputError) as refused:
         with_pin(content, owners_in(content)[0], PIN)
     assert f"pin: {PIN}" in refused.value.hint
 

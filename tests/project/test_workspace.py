@@ -14,9 +14,9 @@ from handover.model.errors import Severity
 from handover.model.sources import YamlScalar, node_at
 from handover.project.check import validate
 from handover.project.check.agency import check_agency
-from handover.project.read import load_project
+from handover.project.read import load_agency, load_project
 from handover.project.read.files import ProjectFolder
-from handover.project.read.workspace import owners_file, read_agency
+from handover.project.read.workspace import owners_file
 from sample_handover import TODAY
 
 PNG = (Path(__file__).parents[1] / "projects" / "base" / "brand" / "signature.png").read_bytes()
@@ -224,6 +224,7 @@ def test_one_digest_stands_for_the_values_taken_over(project: ProjectCopy) -> No
     [
         pytest.param("agency: {name: Rivers}", [], id="what is missing, projects say"),
         pytest.param("owners: [{name: Ada}]", ["owners[1].title", "owners[1].pin"], id="but an owner is whole"),
+        pytest.param("agency: {voice: nous}", [], id="a word of any language"),
         pytest.param("agency: {email: nobody}", ["agency.email"], id="a wrong value"),
         pytest.param("language: en\nlocale: fr_FR", ["locale"], id="what contradicts"),
     ],
@@ -231,7 +232,7 @@ def test_one_digest_stands_for_the_values_taken_over(project: ProjectCopy) -> No
 def test_a_workspace_is_judged_alone(tmp_path: Path, agency: str, said: list[str]) -> None:
     (tmp_path / "agency.yaml").write_text(agency)
     folder = ProjectFolder(tmp_path)
-    tree = read_agency(folder)
+    tree = load_agency(folder)
     assert tree is not None
     assert [f.message.split("`")[1] for f in (*folder.findings, *check_agency(tree, {"en", "fr"}))] == said
 

@@ -167,8 +167,8 @@ def _foreign(key: YamlScalar, group: str = "") -> Finding:
     name = f"{group}.{key.text}" if group else key.text
     if group or key.text in Settings.model_fields:
         message = msg("`{name}` isn't shared by all projects", name=quoted(name))
-        hint = msg("write it into each project's {file}", file=SETTINGS_FILE)
-        return Finding(key.location, "workspace.not-shared", message, hint)
+        told = msg("write it into each project's {file}", file=SETTINGS_FILE)
+        return Finding(key.location, "workspace.not-shared", message, told)
     known = list(SHARED)
     near = did_you_mean(key.text, known) or msg("delete it; the keys here are {keys}", keys=", ".join(known))
     return Finding(key.location, "settings.unknown-key", msg("there is no key `{name}`", name=quoted(name)), near)

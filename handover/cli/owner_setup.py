@@ -1,0 +1,178 @@
+"""An owner in `handover setup`: who they are, their key or its fingerprint, and their handwriting beside the key.
+
+Role: writes the owner into the form, makes or takes over a key where it's to be on this computer, and pins it. A key is
+never replaced, and a fingerprint never taken without the question whether it was compared.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from handover.cli import asking, clock
+from handover.cli.keys import keep_picture, new_password, picture_of
+from handover.cli.terminal import ask_text, confirm, say
+from handover.model.agency import AGENCY_FILE
+from handover.model.errors import OutputError, UsageError
+from handover.model.message import msg
+from handover.model.sources import Keys
+from handover.project import agency_answers as answers
+from handover.project.agency_answers import OWNER, Answers
+from handover.project.yaml_edit import Value
+
+if TYPE_CHECKING:
+    from handover.seal.keys import SigningIdentity
+
+
+class Form(Protocol):
+    """What is filled in: see `setup`."""
+
+    content: bytes
+
+    def put(self, path: Keys, value: Value) -> None:
+        """Change one value, once it's judged."""
+
+    def tell(self, line: str) -> None:
+        """Say at the end what was done."""
+
+
+def set_up_owner(form: Form, given: Answers, options: Mapping[str, Any], *, asks: bool) -> None:
+    """Write one owner, and see to their key. Raises UsageError, SigningError, SecretError, InvalidInput."""
+    picture = _ink(str(given["signature_image"])) if "signature_image" in given else None
+    at, name = _written(form, given)
+    pinned = answers.value_at(form.content, ("owners", at, "pin"))
+    wanted = str(given.get("key", ""))
+    if not wanted and asks and not pinned:
+        wanted = _key_asked(name)
+    kind = answers.key_kind(wanted) if wanted else "later"
+    if kind == "fingerprint":
+        _pin(form, at, name, wanted, replace=bool(options["replace"]), asks=asks, compared=False)
+    elif kind != "later":
+        if picture is None and asks:
+            picture = _picture_asked(name)
+        identity, path = _key(kind, wanted, name, options["key_passphrase_file"])
+        from handover.seal.certificates import fingerprint
+
+        form.tell(msg("{file}: the key of {owner}; keep a copy and its password where only they get at them",
+                      file=path, owner=name))  # fmt: skip
+        digits = fingerprint(identity.certificate)
+        _pin(form, at, name, digits, replace=bool(options["replace"]), asks=asks, compared=True)
+    if picture is not None:
+        _keep(form, picture, elsewhere=kind == "fingerprint")
+
+
+def _written(form: Form, given: Answers) -> tuple[int, str]:
+    """The owner's place in the list and name, their lines written."""
+    names = answers.owners_of(form.content)
+    name = str(given.get("owner", names[0] if len(names) == 1 else ""))
+    if not name:
+        listed = ", ".join(filter(None, names))
+        hint = msg("the owners are: {names}", names=listed) if listed else ""
+        raise UsageError(msg("--owner: say whose this is"), hint=hint)
+    if name not in names and "title" not in given:
+        raise UsageError(msg("--title: {owner} has no role to be printed under the signature", owner=name))
+    if name in names or "" in names:
+        at = names.index(name) if name in names else names.index("")
+        if name not in names:
+            form.put(("owners", at, "name"), name)
+    else:
+        at = len(names)
+        form.put(("owners", at), {"name": name, "title": str(given["title"])})
+    for question in OWNER[1:]:
+        if question.name in given:
+            form.put(("owners", at, *question.path), str(given[question.name]))
+    return at, name
+
+
+def _key_asked(name: str) -> str:
+    here = asking.default_key()
+    told = msg(
+        "The key with which {owner} signs: `new` makes one on this computer; a file (.p12, .pfx) is taken over; where "
+        "it is on another computer, its fingerprint as {owner} reads it to you by phone; `later` does nothing yet.",
+        owner=name,
+    )
+    say(told, err=True)
+    while True:
+        typed = ask_text(msg("which key?"), default=str(here) if here.is_file() else "new")
+        if answers.key_kind(typed) != "file" or Path(typed).is_file():
+            return typed
+        say(msg("  {file}: there is no such file", file=typed), err=True)
+
+
+def _picture_asked(name: str) -> bytes | None:
+    while True:
+        typed = ask_text(
+            msg("a photo of the signature of {owner}, in dark ink on white paper (a file; Enter for none)", owner=name),
+            default="",
+        )
+        if not typed:
+            return None
+        try:
+            return _ink(typed)
+        except UsageError as error:
+            say(msg("  {problem}", problem=str(error)), err=True)
+            say(msg("  {hint}", hint=error.hint), err=True)
+
+
+def _ink(source: str) -> bytes:
+    from handover.formats.media.ink import ink_on_nothing
+
+    return ink_on_nothing(picture_of(source) or b"")
+
+
+def _key(kind: str, wanted: str, name: str, password_file: str | None) -> "tuple[SigningIdentity, Path]":
+    """The owner's key on this computer: made, taken over, or the one that is configured already."""
+    from handover.seal.keys import create_identity, load_identity, read_key_file, save_identity
+
+    target = asking.default_key()
+    if kind == "new":
+        if target.exists():
+            hint = msg("give it as --key {file} to use it", file=target)
+            raise OutputError(msg("{file}: there is a key already", file=target), hint=hint)
+        password = new_password(password_file)
+        identity = create_identity(name, now=clock.now())
+        save_identity(identity, target, password)
+        return identity, target
+    source = Path(wanted)
+    read_key_file(source)
+    if password_file:
+        password = asking.from_file(password_file)
+    else:
+        password = asking.ask(msg("the password of {file}", file=source), option="--key-passphrase-file")
+    identity = load_identity(source, password, now=clock.now())
+    if not (target.is_file() and source.resolve() == target.resolve()):
+        save_identity(identity, target, password)
+    return identity, target
+
+
+def _pin(form: Form, at: int, name: str, given: str, *, replace: bool, asks: bool, compared: bool) -> None:
+    """Write the pin of the owner's key; one that was typed is compared first."""
+    from handover.project.pins import choose, owners_in
+    from handover.seal.certificates import parse_fingerprint
+
+    digits = parse_fingerprint(given)
+    groups = " ".join(digits[start : start + 4] for start in range(0, 64, 4))
+    if asks and not compared:
+        say(f"  {groups[:39]}\n  {groups[40:]}", err=True)
+        if not confirm(msg("is this, to the last group, what {owner} has read to you by phone?", owner=name)):
+            form.tell(msg("no key is pinned for {owner}: compare the fingerprint with them first", owner=name))
+            return
+    choose(owners_in(form.content, AGENCY_FILE), digits, named=name, certificate="", replace=replace)
+    form.put(("owners", at, "pin"), digits)
+    form.tell(msg("the key of {owner} is pinned; its fingerprint, for whoever asks by phone:", owner=name))
+    form.tell(f"  {groups[:39]}\n  {groups[40:]}")
+
+
+def _keep(form: Form, picture: bytes, *, elsewhere: bool) -> None:
+    """Keep the ink beside the key, with a preview to look at."""
+    from handover.bundle.publish import write_file
+    from handover.formats.media.ink import preview
+
+    key = asking.default_key()
+    if elsewhere:
+        form.tell(msg("the picture of the handwriting isn't kept here: it belongs beside the key, on its computer"))
+        return
+    key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keep_picture(key, picture)
+    shown = key.with_name(f"{key.stem}-preview.png")
+    write_file(shown, preview(picture), replace=True)
+    form.tell(msg("{file}: the signature as letters will show it; look at it", file=shown))
