@@ -293,7 +293,7 @@ def _print_next(result: "BuildResult") -> None:
         )
         say(
             msg(
-                "If it is lost, `handover vault passphrase {path}{where}` shows it again.",
+                "If it is lost, `handover vault issued {path}{where}` shows it again.",
                 path=report.quoted(result.path),
                 where=where,
             )

@@ -15,6 +15,7 @@ from handover.model.errors import InvalidInput, SigningError, UsageError
 from handover.model.message import joined, msg
 
 if TYPE_CHECKING:
+    from handover.model.secret import Secret
     from handover.seal.certificates import CertificateDescription
 
 _LEAST_BITS = 50
@@ -156,6 +157,43 @@ def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bo
     )
 
 
+@keys.command(short_help="Change the password of a key.")
+@click.option("--key", metavar="FILE", help="Another key file than the configured one.")
+@click.option("--key-passphrase-file", metavar="FILE|-", help="Its password now (default: asked for).")
+@click.option("--new-passphrase-file", metavar="FILE|-", help="The new one (default: asked for).")
+def passphrase(*, key: str | None, key_passphrase_file: str | None, new_passphrase_file: str | None) -> None:
+    """Change the password of a key file; the key, its certificate and every pin stay as they are.
+
+    Copies of the file still open with the old password. Nothing opens a key whose password is forgotten: make another
+    (`handover keys create -o FILE`), pin it with --replace, and tell clients the new fingerprint by phone. What was
+    signed with the old one stays good.
+    """
+    from handover.bundle.publish import write_file
+    from handover.seal.keys import parse_identity, protect, read_key_file
+
+    asking.at_most_one_stdin(key_passphrase_file=key_passphrase_file, new_passphrase_file=new_passphrase_file)
+    asking.harden()
+    path = _configured(key)
+    data = read_key_file(path)
+    identity = parse_identity(data, _password(path, key_passphrase_file), path.name)
+    if new_passphrase_file is not None:
+        new = asking.from_file(new_passphrase_file)
+    else:
+        new = asking.ask(msg("the key's new password"), confirm=True, option="--new-passphrase-file")
+    _require_strong(new)
+    write_file(path, protect(identity, new), replace=True)
+    report.done(
+        msg("{file}: opens with the new password from now on; copies of it still open with the old one", file=path),
+        msg("next: {command}", command="handover keys show"),
+    )
+
+
+def _password(path: Path, source: str | None) -> "Secret":
+    if source is not None:
+        return asking.from_file(source)
+    return asking.ask(msg("the password of the key {file}", file=path.name), option="--key-passphrase-file")
+
+
 def _configured(key: str | None) -> Path:
     path = asking.configured_key(key)
     if path is None:
@@ -170,12 +208,7 @@ def _described(key: str | None, password_file: str | None) -> "CertificateDescri
 
     path = _configured(key)
     data = read_key_file(path)
-    password = (
-        asking.from_file(password_file)
-        if password_file
-        else asking.ask(msg("the password of the key {name}", name=path.name), option="--key-passphrase-file")
-    )
-    return describe(parse_identity(data, password, path.name).certificate)
+    return describe(parse_identity(data, _password(path, password_file), path.name).certificate)
 
 
 def picture_of(source: str | None) -> bytes | None:
@@ -214,16 +247,20 @@ def _image_lines(key: Path) -> list[str]:
     return report.rows([(msg("picture"), said)])
 
 
-def new_password(source: str | None) -> Any:
+def new_password(source: str | None) -> "Secret":
     """A key's password, strong enough: from a file, or asked for twice."""
-    from handover.seal.passphrase import require_strong
-
     if source is not None:
         password = asking.from_file(source)
     else:
         password = asking.ask(msg("a password for the new key"), confirm=True, option="--key-passphrase-file")
-    require_strong(password, least=_LEAST_BITS, hint=msg("take a longer one: five random words, say"))
+    _require_strong(password)
     return password
+
+
+def _require_strong(password: "Secret") -> None:
+    from handover.seal.passphrase import require_strong
+
+    require_strong(password, least=_LEAST_BITS, hint=msg("take a longer one: five random words, say"))
 
 
 def _description_lines(description: Any) -> list[str]:

@@ -119,7 +119,7 @@ def _what_next(found: "Report", owner: "Project", source: Path) -> list[str]:
         msg(
             "read it, send it, then {way}, to give the passphrase; {name} does that", way=way, name=settings.keeper.name
         ),
-        msg("the vault keeps it: handover vault passphrase {source}", source=report.quoted(source)),
+        msg("the vault keeps it: handover vault issued {source}", source=report.quoted(source)),
     ]
 
 

@@ -9,7 +9,7 @@ import click
 from handover.cli import asking, boundary, report
 from handover.cli.options import FILE, PROJECT, project_root, unreadable
 from handover.cli.terminal import confirm, say
-from handover.model.errors import InvalidInput, OutputError, SecretError, Severity, UsageError
+from handover.model.errors import InvalidInput, OutputError, SecretError, Severity, UsageError, WrongPassphrase
 from handover.model.message import counted, msg
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def remove(service: str, *, user_name: str | None, project: str, vault_passphras
 @click.argument("bundle", type=FILE, required=False)
 @click.option("--project", type=PROJECT, help="The project's folder (default: the one above BUNDLE's, or this one).")
 @_passphrase
-def passphrase(*, bundle: str | None, project: str | None, vault_passphrase_file: str | None) -> None:
+def issued(*, bundle: str | None, project: str | None, vault_passphrase_file: str | None) -> None:
     """Show the passphrase that BUNDLE was made with, on the terminal; without BUNDLE, list which are kept.
 
     Whoever opens the vault can give it again: it opens no more than the vault itself holds.
@@ -284,6 +284,47 @@ def passphrase(*, bundle: str | None, project: str | None, vault_passphrase_file
     )
     # On the terminal itself: standard output may be a file.
     say(f"    {found.passphrase.reveal()}\n", bold=True, err=True)
+
+
+@vault.command(short_help="Change the vault's own passphrase.")
+@click.argument("bundle", type=FILE, required=False, metavar="")
+@click.option("--new-passphrase-file", metavar="FILE|-", help="The new one (default: asked for).")
+@_project
+@_passphrase
+def passphrase(
+    *, bundle: str | None, project: str, vault_passphrase_file: str | None, new_passphrase_file: str | None
+) -> None:
+    """Change the vault's own passphrase (77 bits or more); what it holds stays as it is.
+
+    Copies of the vault, in backups say, still open with the old one. Nothing opens a vault whose passphrase is
+    forgotten: put it aside, make another (`handover vault init`), and import the credentials again.
+    """
+    from handover.bundle.publish import FolderLock
+    from handover.seal.passphrase import require_different, require_strong
+
+    if bundle is not None:
+        hint = msg("`handover vault issued {bundle}` shows the client's passphrase", bundle=report.quoted(bundle))
+        raise UsageError(msg("this changes the passphrase of the vault itself"), hint=hint)
+    asking.at_most_one_stdin(vault_passphrase_file=vault_passphrase_file, new_passphrase_file=new_passphrase_file)
+    root = project_root(project)
+    asking.harden()
+    with FolderLock(root, VAULT) as lock:
+        known, _ = _read(root, vault_passphrase_file, lock=lock)
+        if new_passphrase_file is not None:
+            new = asking.from_file(new_passphrase_file)
+        else:
+            new = asking.ask(msg("the vault's new passphrase"), confirm=True, option="--new-passphrase-file")
+        require_strong(new, hint=msg("take a longer one: seven random words, say"))
+        for one in known.issued:
+            require_different(one.passphrase, new)
+        _write(root, known, new, lock=lock)
+    report.done(
+        msg(
+            "{file}: opens with the new passphrase from now on; copies of it still open with the old one",
+            file=root / VAULT,
+        ),
+        msg("next: {command}", command=f"handover validate {report.quoted(project)}"),
+    )
 
 
 def _root_of(bundle: str | None) -> str:
@@ -349,10 +390,17 @@ def _read(root: Path, source: str | None, *, lock: "FolderLock | None" = None) -
     )
     languages = _words(root).understood
     elsewhere = is_older(content, VAULT)
-    if elsewhere:
-        known, findings, changed = read_saved_elsewhere(content, passphrase, languages=languages)
-    else:
-        known, findings = read_vault(content, passphrase, languages=languages)
+    try:
+        if elsewhere:
+            known, findings, changed = read_saved_elsewhere(content, passphrase, languages=languages)
+        else:
+            known, findings = read_vault(content, passphrase, languages=languages)
+    except WrongPassphrase as error:
+        error.hint = msg(
+            "type it again; where it is forgotten, nothing opens this vault: put it aside, make another (`handover "
+            "vault init`), and import the credentials again"
+        )
+        raise
     rewritten = elsewhere or lock is not None
     if any(f.severity is Severity.ERROR or (rewritten and f.rule == OTHER_SHEET) for f in findings):
         raise InvalidInput(findings)

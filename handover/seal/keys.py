@@ -208,7 +208,10 @@ def _unlock(
     except ValueError:
         # The library tells a wrong password and a damaged file alike.
         message = msg("{place}: the password doesn't open this key, or the file is damaged", place=place)
-        raise WrongPassphrase(message, hint=msg("type it again; capital letters count")) from None
+        hint = msg(
+            "type it again; capital letters count. Where it is forgotten, `handover keys passphrase --help` says more"
+        )
+        raise WrongPassphrase(message, hint=hint) from None
     except (UnsupportedAlgorithm, TypeError):
         hint = msg("convert it with `openssl pkcs12 -legacy`, or export it again with AES-256")
         raise SigningError(

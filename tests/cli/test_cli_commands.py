@@ -97,7 +97,7 @@ def test_build_ends_with_the_tree_the_digest_and_how_to_give_the_passphrase(root
     assert lines.index(next(line for line in lines if line.startswith("START-HERE.html"))) < 3
     assert "SHA-256" in text
     assert "never in the e-mail" in text
-    assert f"If it is lost, `handover vault passphrase {root / 'out' / BUNDLE}` shows it again." in text
+    assert f"If it is lost, `handover vault issued {root / 'out' / BUNDLE}` shows it again." in text
     assert max(map(len, lines)) <= 110 or str(root) in max(lines, key=len)
 
 
@@ -564,6 +564,62 @@ def test_a_draft_isnt_accepted_as_the_named_signers(root, tmp_path, said, capfd,
 def test_open_refuses_a_folder_with_something_in_it(bundle, root, said):
     assert said("open", bundle, "-o", root)[0] == 1
     assert (root / "handover.yaml").is_file()
+
+
+# Passphrases that change
+
+NEW = Secret("tulip harbour mimosa fennel quartz lantern biscuit")
+
+
+def test_the_vaults_passphrase_changes_and_what_it_holds_stays(root, tmp_path, said):
+    old, new = secret_file(tmp_path / "old", VAULT_PASSPHRASE), secret_file(tmp_path / "new", NEW)
+    listed = said("vault", "list", "--project", root, "--vault-passphrase-file", old)
+    change = ["vault", "passphrase", "--project", root, "--vault-passphrase-file", old, "--new-passphrase-file"]
+    status, text = said(*change, new)
+
+    assert status == 0, text
+    assert NEW.reveal() not in text
+    assert said("vault", "list", "--project", root, "--vault-passphrase-file", new) == listed
+    status, text = said("vault", "list", "--project", root, "--vault-passphrase-file", old)
+    assert status == 1
+    assert "forgotten" in text
+    assert (root / "vault.xlsx").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("wrong", [Secret("short"), PASSPHRASE], ids=["a weak one", "a client's"])
+def test_a_passphrase_that_wont_do_leaves_the_vault_as_it_was(root, tmp_path, said, wrong):
+    files = {name: secret_file(tmp_path / name, text) for name, text in (("p", PASSPHRASE), ("v", VAULT_PASSPHRASE))}
+    key = [key_file(tmp_path / "k.p12"), "--key-passphrase-file", secret_file(tmp_path / "kp", KEY_PASSWORD)]
+    options = ["--passphrase-file", files["p"], "--vault-passphrase-file", files["v"], "--key", *key]
+    assert said("build", root, "--date", DATE, *options)[0] == 0
+    before = (root / "vault.xlsx").read_bytes()
+    new = secret_file(tmp_path / "new", wrong)
+    change = ["vault", "passphrase", "--project", root, "--vault-passphrase-file", files["v"], "--new-passphrase-file"]
+    assert said(*change, new)[0] == 1
+    assert (root / "vault.xlsx").read_bytes() == before
+
+
+def test_the_passphrase_of_a_bundle_is_shown_by_another_command(root, said):
+    status, text = said("vault", "passphrase", root / "x.zip", "--project", root)
+    assert status == 2
+    assert f"handover vault issued {root / 'x.zip'}" in text
+
+
+def test_a_keys_password_changes_and_its_fingerprint_stays(tmp_path, said):
+    key = key_file(tmp_path / "k.p12")
+    old, new = secret_file(tmp_path / "old", KEY_PASSWORD), secret_file(tmp_path / "new", NEW)
+    weak = secret_file(tmp_path / "weak", Secret("short"))
+    change = ["keys", "passphrase", "--key", key, "--key-passphrase-file", old, "--new-passphrase-file"]
+    before = key.read_bytes()
+    assert said(*change, weak)[0] == 1
+    assert key.read_bytes() == before
+
+    status, text = said(*change, new)
+    assert status == 0, text
+    shown = said("keys", "show", "--key", key, "--key-passphrase-file", new)[1]
+    assert fingerprint(owner().certificate)[:8] in shown.replace(" ", "")
+    status, text = said("keys", "show", "--key", key, "--key-passphrase-file", old)
+    assert (status, "forgotten" in text) == (1, True)
 
 
 # An old name

@@ -232,18 +232,18 @@ def test_whoever_opens_the_vault_can_give_the_passphrase_again(root, tmp_path, c
     moved = tmp_path / "renamed.zip"
     bundle.rename(moved)
     vault = ["--vault-passphrase-file", tmp_path / "vp"]
-    assert run([str(word) for word in ["vault", "passphrase", moved, "--project", root, *vault]]) == 0
+    assert run([str(word) for word in ["vault", "issued", moved, "--project", root, *vault]]) == 0
     out, err = capfd.readouterr()
     assert PASSPHRASE.reveal() in err
     assert PASSPHRASE.reveal() not in out
-    status, text = said("vault", "passphrase", "--project", root, *vault)
+    status, text = said("vault", "issued", "--project", root, *vault)
     assert (status, "1 passphrase kept" in text, PASSPHRASE.reveal() in text) == (0, True, False)
 
 
 def test_another_projects_bundle_has_no_passphrase_here(root, tmp_path, said, ada):
     bundle = build(root, said, tmp_path, ada)
     other = make_project(tmp_path / "other")
-    status, text = said("vault", "passphrase", bundle, "--project", other, "--vault-passphrase-file", tmp_path / "vp")
+    status, text = said("vault", "issued", bundle, "--project", other, "--vault-passphrase-file", tmp_path / "vp")
     assert status == 1
     assert "keeps no passphrase for" in text
 
