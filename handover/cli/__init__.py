@@ -20,6 +20,7 @@ COMMANDS = {
     "setup": ("setup", "setup", later("Say once what all your projects share: sender, owners, looks.")),
     "new": ("new", "new", later("Write a new project folder, commented and ready to fill in.")),
     "validate": ("validate", "validate", later("Check a project and list everything that is wrong.")),
+    "preview": ("preview", "preview", later("Open the letter, the page and the report as they are now, as drafts.")),
     "build": ("build", "build", later("Make the bundle: one signed zip, secrets encrypted.")),
     "letter": ("letter", "letter", later("Write the letter alone, for its owners to read and sign.")),
     "sign": ("sign", "sign", later("Sign a bundle, or a letter, with the owner's key.")),

@@ -166,6 +166,21 @@ def configured_key(option: str | None) -> Path | None:
     return path if path.is_file() else None
 
 
+def limits() -> list[str]:
+    """What this system can't give of what `harden` and private files promise elsewhere, for people to know."""
+    if sys.platform == "win32":
+        return [
+            msg("on Windows, a folder says who may read its files: keep keys, vaults and projects in your own profile"),
+            msg(
+                "on Windows, programs that you start can read this program's memory, and a dump of it may hold secrets"
+            ),
+            msg("on Windows, what a killed build leaves (.handover-*.tmp, never in clear) isn't swept away: delete it"),
+        ]
+    if sys.platform == "darwin":
+        return [msg("on macOS, an administrator's programs can read this program's memory while it runs")]
+    return []
+
+
 def harden() -> None:
     """Keep secrets out of core dumps and other users' reach: private files, no dumps (POSIX and Linux only)."""
     import os

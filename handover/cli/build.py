@@ -269,6 +269,7 @@ def _print_next(result: "BuildResult") -> None:
 
     if result.plan.draft:
         say(msg("This is a draft: read it, then build without --draft."))
+        say(report.next_line("build", result.plan.project.root))
         return
     root = result.plan.project.root
     beside = result.path.resolve().parent.parent == root.resolve()

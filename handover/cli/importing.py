@@ -108,7 +108,7 @@ def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json:
     if as_json:
         report.print_json(_record(imported, merged, written=not dry_run))
     else:
-        _print(source, place, imported, merged, written=not dry_run)
+        _print(source, place, project, imported, merged, written=not dry_run)
 
 
 def _content(source: str) -> bytes:
@@ -260,7 +260,7 @@ def _record(imported: "Imported", merged: "Merge", *, written: bool) -> dict[str
     }
 
 
-def _print(source: str, place: str, imported: "Imported", merged: "Merge", *, written: bool) -> None:
+def _print(source: str, place: str, project: str, imported: "Imported", merged: "Merge", *, written: bool) -> None:
     if imported.findings:
         report.print_findings(imported.findings)
     metrics = ", ".join(sorted({row.metric for row in imported.rows})) or msg("no values")
@@ -283,4 +283,4 @@ def _print(source: str, place: str, imported: "Imported", merged: "Merge", *, wr
                 unused=", ".join(imported.unused),
             )
         )
-    report.done(*lines)
+    report.done(*lines, *([report.next_line("validate", project)] if written else []))

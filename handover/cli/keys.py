@@ -62,7 +62,9 @@ def create(
     told = msg(
         "{target}: created; keep a copy and its password where only {name} gets at them", target=target, name=name
     )
-    report.done(told, *keep_picture(target, image), *_description_lines(describe(identity.certificate)))
+    report.done(
+        told, *keep_picture(target, image), *asking.limits(), *_description_lines(describe(identity.certificate))
+    )
 
 
 @keys.command("import", short_help="Take over a PKCS#12 file from an authority.")
@@ -154,6 +156,7 @@ def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bo
         msg("{path}: the key of {name} is {done}", path=path, name=owner.name, done=done),
         f"  {groups[:39]}",
         f"  {groups[40:]}",
+        report.next_line("validate", project),
     )
 
 
@@ -184,7 +187,7 @@ def passphrase(*, key: str | None, key_passphrase_file: str | None, new_passphra
     write_file(path, protect(identity, new), replace=True)
     report.done(
         msg("{file}: opens with the new password from now on; copies of it still open with the old one", file=path),
-        msg("next: {command}", command="handover keys show"),
+        report.next_line("keys show"),
     )
 
 
@@ -279,8 +282,10 @@ def _description_lines(description: Any) -> list[str]:
     rows["(SHA-256)"] = " ".join(groups[8:])
     return [
         *report.rows(rows.items()),
-        msg("pin it in a project, so that no other key signs for this owner:"),
-        f"  handover keys pin PROJECT --owner {report.quoted(description.common_name)}",
-        msg("on another computer, once you have read it to them by phone:"),
+        f"  {'fingerprint':<12} {' '.join(groups[:8])}",
+        f"  {'(SHA-256)':<12} {' '.join(groups[8:])}",
+        msg("on another computer it is pinned, once you have read it to them by phone, with"),
         f"  handover keys pin PROJECT --owner … --fingerprint {description.fingerprint}",
+        "here it is pinned so that no other key signs for this owner:",
+        report.next_line("keys pin PROJECT --owner", description.common_name),
     ]

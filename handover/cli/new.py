@@ -41,7 +41,7 @@ def new(folder: str, *, lang: str | None) -> None:
         say(report.shared_line(), err=True)
     report.done(
         msg("{folder}: ready to fill in, beginning with handover.yaml", folder=folder),
-        msg("next: {command}", command=f"handover validate {report.quoted(folder)}"),
+        report.next_line("validate", folder),
     )
 
 

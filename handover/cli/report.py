@@ -38,7 +38,7 @@ def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command:
     if hint:
         say(hint, err=True)
     if next_command:
-        say(msg("next: {next_command}", next_command=next_command), err=True)
+        say(msg("next: {command}", command=next_command), err=True)
 
 
 def _print_finding(finding: Finding, also: str) -> None:
@@ -77,6 +77,12 @@ def finding_lines(findings: Sequence[Finding]) -> list[str]:
             lines.append(f"  {_where(finding)}: {finding.severity}: {finding.message}{_rule(finding)}")
             lines += [f"      {finding.hint}"] if finding.hint else []
     return [*lines, _count(findings)]
+
+
+def next_line(command: str, *arguments: object) -> str:
+    """The next command to type, as the last line of what a command has done: `next: handover validate acme`."""
+    typed = " ".join(["handover", command, *(quoted(argument) for argument in arguments)])
+    return msg("next: {command}", command=typed)
 
 
 def shared_line() -> str:

@@ -10,7 +10,7 @@ import click
 
 from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, project_root
-from handover.cli.terminal import say
+from handover.cli.terminal import confirm, say
 from handover.documents.drafts import Held, held_by
 from handover.model.errors import BundleError, OutputError, SecretInClear, SigningError, UsageError, ZippedAgain
 from handover.model.message import all_of, msg
@@ -100,27 +100,53 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         msg("{beside}: the same text, for mail programs that ignore drafts", beside=beside),
         *_what_next(found, owner, source),
     )
+    if _has_passphrase(found) and asking.interactive() and not options["no_input"]:
+        _ask_given(owner)
 
 
 def _what_next(found: "Report", owner: "Project", source: Path) -> list[str]:
     """Whom to give the passphrase, who gives it, and where it's found again."""
-    if not any(document.role == "inventory" for document in found.record.entries):
+    if not _has_passphrase(found):
         return [msg("read it, then send it")]
-    settings = owner.settings
-    contact = settings.client.passphrase_contact
-    number = f", {contact.phone}" if contact.phone else ""
-    way = {
-        "phone": msg("call {name}{number}", name=contact.name, number=number),
-        "sms": msg("send a text message to {name}{number}", name=contact.name, number=number),
-        "in-person": msg("see {name}", name=contact.name),
-        "post": msg("write to {name} by post", name=contact.name),
-    }[settings.options.passphrase_by]
     return [
         msg(
-            "read it, send it, then {way}, to give the passphrase; {name} does that", way=way, name=settings.keeper.name
+            "read it, send it, then {way}, to give the passphrase; {keeper} does that",
+            way=_way(owner),
+            keeper=owner.settings.keeper.name,
         ),
-        msg("the vault keeps it: handover vault issued {source}", source=report.quoted(source)),
+        report.next_line("vault issued", source),
     ]
+
+
+def _has_passphrase(found: "Report") -> bool:
+    return any(document.role == "inventory" for document in found.record.entries)
+
+
+def _way(owner: "Project") -> str:
+    """What the one who gives the passphrase does: whom to call, write to or see."""
+    from handover.model.settings import Channel
+
+    contact, by = owner.settings.client.passphrase_contact, owner.settings.options.passphrase_by
+    whom = f"{contact.name}, {contact.phone}" if contact.phone else contact.name
+    return {
+        Channel.PHONE: msg("call {whom}", whom=whom),
+        Channel.SMS: msg("send a text message to {whom}", whom=whom),
+        Channel.IN_PERSON: msg("see {whom}", whom=contact.name),
+        Channel.POST: msg("write to {whom} by post", whom=contact.name),
+    }[by]
+
+
+def _ask_given(owner: "Project") -> None:
+    """On a terminal, ask whether the passphrase was given, so that nobody forgets it between two windows."""
+    try:
+        given = confirm(msg("when it is done: was the passphrase given?"))
+    except click.Abort:  # the draft is written all the same: "nothing was written" would be wrong
+        say("", err=True)
+        given = False
+    if given:
+        say(msg("done: keep the vault, which shows the passphrase again where the client loses it"), err=True)
+    else:
+        say(msg("still to do: {way}", way=_way(owner)), err=True)
 
 
 def _require_owners(found: "Report", owner: "Project") -> None:

@@ -264,13 +264,12 @@ class _Form:
         if wrong := answers.objections(self.content, sorted(files.languages())):
             raise InvalidInput(wrong)
         self.save()
-        place = report.quoted(os.path.normpath(self.path.parent / "CLIENT"))
         lines = [msg("{file}: what all projects in this folder share", file=self.path), *self._told]
         if sources := _unpinned(self.content):
             lines.append(
                 msg("no key can sign yet for {owners}: `handover keys pin` says how", owners=", ".join(sources))
             )
-        report.done(*lines, msg("next: {command}", command=f"handover new {place}"))
+        report.done(*lines, *asking.limits(), report.next_line("new", os.path.normpath(self.path.parent / "CLIENT")))
 
 
 def _unpinned(content: bytes) -> list[str]:

@@ -106,7 +106,8 @@ def _print_text(targets: Sequence[str], checked: "Checked", result: "Result") ->
     alone = checked.projects[0] if list(targets) == checked.projects and len(targets) == 1 else None
     findings = result.findings if alone is None else _inside(alone, result)
     if findings:
-        report.print_findings(findings, next_command=_next(alone) if alone and not result.failed else "")
+        again = f"handover validate {report.quoted(targets[0])}" if len(targets) == 1 else ""
+        report.print_findings(findings, next_command=again if result.failed else _next(alone) if alone else "")
         return
     shown = alone or targets[0]
     count = len(checked.files)
@@ -131,4 +132,4 @@ def _inside(target: str, result: "Result") -> Sequence[Any]:
 
 
 def _next(project: str) -> str:
-    return msg("handover build {project}", project=report.quoted(project))
+    return f"handover preview {report.quoted(project)}"

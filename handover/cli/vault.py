@@ -57,6 +57,7 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
     where = msg(" --project {project}", project=report.quoted(project)) if project != "." else ""
     report.done(
         msg("{root}: created, empty", root=root / VAULT),
+        *asking.limits(),
         msg("next: handover vault add SERVICE{where}, or handover vault import EXPORT{where}", where=where),
     )
 
@@ -97,14 +98,13 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
     with FolderLock(root, VAULT) as lock:
         known, passphrase = _read(root, options["vault_passphrase_file"], lock=lock)
         _write(root, append(known, [row]), passphrase, lock=lock)
-    report.done(
-        msg(
-            "{root}: {service} added, {count} in all",
-            root=root / VAULT,
-            service=service,
-            count=_count(len(known.credentials) + 1),
-        )
+    added = msg(
+        "{root}: {service} added, {count} in all",
+        root=root / VAULT,
+        service=service,
+        count=_count(len(known.credentials) + 1),
     )
+    report.done(added, report.next_line("validate", project))
 
 
 @vault.command("import", short_help="Add a client's entries from a password manager's export.")
@@ -170,6 +170,7 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
     finally:
         if source != asking.STDIN and (delete or not brought.protected):
             _offer_deletion(Path(source), delete=delete)
+    say(report.next_line("validate", project))
 
 
 def _offer_deletion(path: Path, *, delete: bool) -> None:
@@ -238,14 +239,13 @@ def remove(service: str, *, user_name: str | None, project: str, vault_passphras
     with FolderLock(root, VAULT) as lock:
         known, passphrase = _read(root, vault_passphrase_file, lock=lock)
         _write(root, without(known, service, user_name), passphrase, lock=lock)
-    report.done(
-        msg(
-            "{root}: {service} removed, {count} left",
-            root=root / VAULT,
-            service=service,
-            count=_count(len(known.credentials) - 1),
-        )
+    removed = msg(
+        "{root}: {service} removed, {count} left",
+        root=root / VAULT,
+        service=service,
+        count=_count(len(known.credentials) - 1),
     )
+    report.done(removed, report.next_line("validate", project))
 
 
 @vault.command(short_help="Show the passphrase of a bundle again.")
@@ -323,7 +323,7 @@ def passphrase(
             "{file}: opens with the new passphrase from now on; copies of it still open with the old one",
             file=root / VAULT,
         ),
-        msg("next: {command}", command=f"handover validate {report.quoted(project)}"),
+        report.next_line("validate", project),
     )
 
 

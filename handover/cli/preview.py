@@ -1,0 +1,84 @@
+"""`handover preview`: what the client will read, made from the project as it is now and opened to be looked at.
+
+Role: writes the documents that people read as drafts into `out/preview/` and opens them with the computer's own
+programs. It asks for no passphrase, and nothing of it is a bundle.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handover.cli import asking, clock, report
+from handover.cli.options import DATE, PROJECT, own_folder, project_root
+from handover.cli.terminal import say
+from handover.model.errors import UsageError
+from handover.model.message import msg
+
+if TYPE_CHECKING:
+    from handover.documents.plan import Plan, PlannedDocument
+
+_FOLDER = "preview"
+_OPENED = ("letter", "start_here", "report")
+"""What is opened when nothing is named: what a client reads first."""
+
+
+@click.command()
+@click.argument("project", type=PROJECT, default=".")
+@click.option("--document", "named", multiple=True, metavar="NAME", help="Open this one alone (again for several).")
+@click.option("--date", "today", type=DATE, help="The day that documents bear (default: today).")
+@click.option("--no-open", is_flag=True, help="Write the files, and open none.")
+def preview(project: str, *, named: tuple[str, ...], today: dt.date | None, no_open: bool) -> None:
+    """Write letter, page and report of PROJECT as drafts into out/preview/, and open them.
+
+    They open in the programs that this computer uses for such files. They hold no credentials and are marked as drafts.
+    """
+    from handover.build.prepare import prepare
+    from handover.build.render import base_input, render
+    from handover.build.request import ProjectRequest
+    from handover.bundle.publish import write_file
+
+    root = project_root(project)
+    prepared = prepare(ProjectRequest(root=root, today=today or clock.today(), draft=True, judge_assets=False))
+    documents = _read_by_people(prepared.plan)
+    chosen = _chosen(documents, named)
+    folder = own_folder(root, "out", _FOLDER)
+    base = base_input(prepared.plan)
+    written = {}
+    for name, document in documents.items():
+        path = folder / document.name
+        write_file(path, render(document, base).content, replace=True)
+        written[name] = path
+    if prepared.project.shared:
+        say(report.shared_line(), err=True)
+    if prepared.warnings:
+        report.print_findings(prepared.warnings)
+    opened = [] if no_open or not asking.interactive() else [written[name] for name in chosen if _opens(written[name])]
+    report.done(
+        *(msg("{file}: opened", file=path) if path in opened else str(path) for path in written.values()),
+        report.next_line("build", project),
+    )
+
+
+def _read_by_people(planned: "Plan") -> "dict[str, PlannedDocument]":
+    """The documents but the inventory, which holds credentials, and the copies for machines."""
+    from handover.model.artifact import Role
+
+    kinds = {Role.INVENTORY, Role.DATA}
+    return {one.deliverable.id: one for one in planned.documents if one.deliverable.role not in kinds}
+
+
+def _chosen(documents: "dict[str, PlannedDocument]", named: tuple[str, ...]) -> list[str]:
+    if wrong := [name for name in named if name not in documents]:
+        hint = msg("this project makes {names}", names=", ".join(documents))
+        raise UsageError(msg("--document: there is no {name} to preview", name=wrong[0]), hint=hint)
+    return list(named) or [name for name in _OPENED if name in documents]
+
+
+def _opens(path: Path) -> bool:
+    """Open a file of ours with the program that the computer has for it; whether that went well."""
+    try:
+        return click.launch(str(path)) == 0
+    except OSError:
+        return False
