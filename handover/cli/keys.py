@@ -282,10 +282,8 @@ def _description_lines(description: Any) -> list[str]:
     rows["(SHA-256)"] = " ".join(groups[8:])
     return [
         *report.rows(rows.items()),
-        f"  {'fingerprint':<12} {' '.join(groups[:8])}",
-        f"  {'(SHA-256)':<12} {' '.join(groups[8:])}",
         msg("on another computer it is pinned, once you have read it to them by phone, with"),
         f"  handover keys pin PROJECT --owner … --fingerprint {description.fingerprint}",
-        "here it is pinned so that no other key signs for this owner:",
+        msg("here it is pinned so that no other key signs for this owner:"),
         report.next_line("keys pin PROJECT --owner", description.common_name),
     ]
