@@ -29,7 +29,7 @@ def texts(folder: str) -> Iterator[str]:
 
 def named() -> set[str]:
     """Every text of the code that looks like a rule's id, from where findings are made."""
-    places = ("model", "bundle/write", "compare", "project", "importers/credentials", "templating", "languages")
+    places = ("model", "bundle/write", "compare", "project", "importers/credentials", "templating", "languages", "life")
     found = {text for place in places for text in texts(place) if ID.fullmatch(text)}
     # Lists of phrases name their rule in `tone.toml`.
     phrases = {f"tone.{kind}" for kind in ("blame", "threat", "sarcasm", "informal")}

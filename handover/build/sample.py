@@ -8,14 +8,17 @@ given, and renders nothing.
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from handover.documents.base import Deliverable
+from handover.documents.base import ClientInput, Deliverable, InternalInput, Outside, Sent, WorkspaceInput
 from handover.documents.plan import Plan, plan
 from handover.languages import files, registry
+from handover.languages.words import Words
+from handover.life.dossier import Dossier
 from handover.model.artifact import AssetSource
+from handover.model.life import AnswerRow, Internal, JournalRow, Moment, ReasonRow, VettingRow
 from handover.model.project import Project
 from handover.model.rows import InvoiceRow, MetricRow, PendingRow
 from handover.model.settings import Settings
@@ -23,6 +26,9 @@ from handover.model.settings import Settings
 TODAY: Final = dt.date(2026, 11, 16)
 """The day of the preview: the letter's date, so that it encloses all, before the last working day."""
 
+AFTERWARDS: Final = dt.date(2027, 1, 11)
+"""The day on which documents that follow the contract's end are previewed."""
+_BEFORE: Final = (Moment.DECIDE, Moment.CALL)
 _ROOT: Final = Path("sample")
 
 
@@ -50,17 +56,58 @@ def sample_plan(language: str, looks: Looks | None = None) -> Plan:
     return plan(project, ALL, today=TODAY, standard_templates=files.word_templates(language))
 
 
-def sample_view(deliverable: Deliverable, planned: Plan) -> object:
+def sample_view(deliverable: Deliverable | Outside[Any], planned: Plan) -> object:
     """What the document's template would be given for this plan of the made-up project."""
     from handover.build.render import base_input, document_input
 
+    if isinstance(deliverable, Outside):
+        return deliverable.view(sample_given(deliverable, planned.project))
     document = next(d for d in planned.documents if d.deliverable is deliverable)
     return deliverable.view(document_input(document, base_input(planned))) if deliverable.view else None
+
+
+def sample_document(deliverable: Deliverable | Outside[Any], planned: Plan) -> tuple[bytes, str]:
+    """The document as a .docx for this plan of the made-up project, and its template where it's the project's own."""
+    from handover.build.outside import template_of
+    from handover.build.render import base_input, render
+    from handover.documents.outside import outside
+
+    if not isinstance(deliverable, Outside):
+        document = next(d for d in planned.documents if d.deliverable is deliverable)
+        return render(document, replace(base_input(planned), preview=True)).content, document.place
+    project = planned.project
+    template, place = template_of(deliverable, Dossier.of(project))
+    colour = project.settings.brand.colour
+    made = outside(deliverable, sample_given(deliverable, project), template, place, colour)
+    return made.content, place if "/" in place else ""
+
+
+def sample_given(document: Outside[Any], project: Project) -> Any:
+    """What a document outside the bundle is made from, for the made-up project."""
+    life = _values(project.settings.language)["life"]
+    words = Words.load(project.settings.language, project.locale, "life", document.id, own=project.words)
+    if document.given is WorkspaceInput:
+        vetting = tuple(VettingRow.model_validate(row) for row in life["vetting"])
+        return WorkspaceInput(vetting, project.settings.agency.name, words, AFTERWARDS)
+    if document.given is ClientInput:
+        contents = sample_plan(project.settings.language).contents
+        sent = Sent("acme-bakery-handover-2026-11-30.zip", 48_200_000, "0123456789abcdef" * 4, "0b0e8d70", contents)
+        return ClientInput(project, words, AFTERWARDS, sent)
+    dossier = Dossier.of(
+        project,
+        internal=Internal.model_validate(life["internal"]),
+        journal=tuple(JournalRow.model_validate(row) for row in life["journal"]),
+        reasons=tuple(ReasonRow.model_validate(row) for row in life["reasons"]),
+        answers=tuple(AnswerRow.model_validate(row) for row in life["answers"]),
+        evidence={row["evidence"]: "0123456789abcdef" * 4 for row in life["reasons"] if "evidence" in row},
+    )
+    return InternalInput(dossier, words, TODAY if document.moment in _BEFORE else AFTERWARDS)
 
 
 def sample_project(language: str, looks: Looks) -> Project:
     """The made-up project, validated by the models themselves."""
     values = _values(language)
+    values.pop("life")
     pending = [PendingRow.model_validate(row) for row in values.pop("pending")]
     invoices = [InvoiceRow.model_validate(row) for row in values.pop("invoices")]
     series: dict[str, Any] = values.pop("series")

@@ -152,7 +152,7 @@ def compare(signed: bytes, current: bytes, place: str) -> tuple[str, ...]:
         raise BundleError(
             msg("the project has changed since this letter was written: {changed}", changed=joined("; ", changed)),
             entry=place,
-            hint=msg("write it again with `handover letter`, have it read, then sign that file"),
+            hint=msg("write it again with `handover write letter`, have it read, then sign that file"),
         )
     return tuple(words for part, words in _LOOKS.items() if was.looks[part] != now.looks[part])
 

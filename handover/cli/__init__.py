@@ -22,7 +22,8 @@ COMMANDS = {
     "validate": ("validate", "validate", later("Check a project and list everything that is wrong.")),
     "preview": ("preview", "preview", later("Open the letter, the page and the report as they are now, as drafts.")),
     "build": ("build", "build", later("Make the bundle: one signed zip, secrets encrypted.")),
-    "letter": ("letter", "letter", later("Write the letter alone, for its owners to read and sign.")),
+    "status": ("status", "status", later("Say where an ending stands, and what to do next.")),
+    "write": ("write", "write", later("Write a document outside the bundle, or the letter alone.")),
     "sign": ("sign", "sign", later("Sign a bundle, or a letter, with the owner's key.")),
     "verify": ("verify", "verify", later("Check every byte and signature of a bundle.")),
     "open": ("verify", "open_", later("Verify a bundle, then extract it into a fresh folder.")),
@@ -36,7 +37,7 @@ COMMANDS = {
 }
 """Command → module in this package, its function, and its line in `--help` (so that help imports no command)."""
 
-RENAMED = {"email": "send", "init": "new"}
+RENAMED = {"email": "send", "init": "new", "letter": "write letter"}
 """Commands that had another name before: what they are called now."""
 
 _EPILOG = """\

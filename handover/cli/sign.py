@@ -258,7 +258,7 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     if not changed and not signed and content != render_letter(prepared.plan).content:
         raise SigningError(
             msg("{document}: isn't the letter that this project gives now", document=document),
-            hint=msg("write it again with `handover letter`, have it read, then sign that file"),
+            hint=msg("write it again with `handover write letter`, have it read, then sign that file"),
         )
     if changed:
         say(

@@ -2,7 +2,7 @@
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,7 @@ from handover.model.message import literal, msg
 
 if TYPE_CHECKING:
     from handover.build.sample import Looks
-    from handover.documents.base import Deliverable
+    from handover.documents.base import Deliverable, Outside
     from handover.model.sources import Sources
     from handover.templating.own import Standing
     from handover.templating.variables import Variable
@@ -41,9 +41,10 @@ def list_(*, project: str, as_json: bool) -> None:
     if as_json:
         report.print_json([{**dataclasses.asdict(one), "outdated": one.outdated} for one in found])
         return
+    names = max(len(one.document) for one in found)
     width = max(len(one.file or "ours") for one in found)
     for one in found:
-        say(f"{one.document:<10} {one.file or 'ours':<{width}}  {_since(one)}".rstrip())
+        say(f"{one.document:<{names}} {one.file or 'ours':<{width}}  {_since(one)}".rstrip())
         if one.shadowed:
             say(
                 msg(
@@ -162,8 +163,7 @@ def preview(
     document: str, *, project: str, language: str | None, out: str | None, pdf: bool | None, replace: bool
 ) -> None:
     """Render DOCUMENT with made-up data, every optional part filled in, to see what its template looks like."""
-    from handover.build.render import base_input, render
-    from handover.build.sample import sample_plan
+    from handover.build.sample import sample_document, sample_plan
     from handover.cli.word_to_pdf import converted, libreoffice
 
     deliverable = _deliverable(document)
@@ -174,16 +174,13 @@ def preview(
         )
     looks, chosen = _looks(project, language)
     planned = sample_plan(chosen, looks)
-    wanted = next(one for one in planned.documents if one.deliverable is deliverable)
-    artifact = render(wanted, dataclasses.replace(base_input(planned), preview=True))
+    content, place = sample_document(deliverable, planned)
     target = Path(out) if out else Path(f"{document}-preview.docx")
-    _write(target, artifact.content, replace=replace)
-    report.done(
-        msg("{target}: made from {place}, with made-up data", target=target, place=wanted.place or msg("our template"))
-    )
+    _write(target, content, replace=replace)
+    report.done(f"{target}: made from {place or 'our template'}, with made-up data")
     if program is not None:
-        _write(target.with_suffix(".pdf"), converted(artifact.content, program), replace=replace)
-        report.done(msg("{target}: the same as LibreOffice shows it", target=target.with_suffix(".pdf")))
+        _write(target.with_suffix(".pdf"), converted(content, program), replace=replace)
+        report.done(f"{target.with_suffix('.pdf')}: the same as LibreOffice shows it")
 
 
 @templates.command("new-language", short_help="Start a new language in the project.")
@@ -230,13 +227,13 @@ def _language_of(sources: "Sources") -> str:
     return value.text if isinstance(value, YamlScalar) and value.text in sources.languages else START
 
 
-def _deliverable(document: str) -> "Deliverable":
-    from handover.documents.registry import ALL
+def _deliverable(document: str) -> "Deliverable | Outside[Any]":
+    from handover.documents.templates import with_templates
     from handover.languages.registry import START
     from handover.templating.own import ours
 
     ours(document, START)
-    return next(deliverable for deliverable in ALL if deliverable.id == document)
+    return with_templates()[document]
 
 
 def _installed(language: str) -> None:

@@ -1,17 +1,22 @@
-"""What a deliverable is, and everything it may see when it is rendered.
+"""What a document is, and everything it may see when it is rendered.
 
 Role: the contract between `plan`, `pipeline` and the modules beside this one. Rendering is a pure function of
 `RenderInput`: no clock, no disk, no randomness. Only a deliverable whose registry line says `uses_vault` is
-given the credentials.
+given the credentials. A document outside the bundle is an `Outside`; only an internal one, which renders to another
+type, is given a dossier or a vetting list.
 """
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, TypeVar
 
 from handover.bundle.names import ASSETS_PREFIX
 from handover.languages.words import Words
+from handover.life.dossier import Dossier
 from handover.model.artifact import AssetRecord, Role, Seal
+from handover.model.life import Moment, VettingRow, Wave
 from handover.model.project import Project, Vault
 from handover.model.rows import CredentialRow
 from handover.templating.content import Required
@@ -87,6 +92,84 @@ class RenderInput:
 
 
 @dataclass(frozen=True, slots=True)
+class InternalInput:
+    """Everything that a document for the agency alone is made from."""
+
+    dossier: Dossier
+    words: Words
+    today: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceInput:
+    """Everything that a document about no single client is made from."""
+
+    vetting: tuple[VettingRow, ...]
+    agency: str
+    words: Words
+    today: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A bundle that was signed, as documents beside it name it."""
+
+    name: str
+    """The zip's file name."""
+    size: int
+    """In bytes."""
+    sha256: str
+    bundle_id: str
+    documents: tuple[Content, ...]
+    """What is in it for people to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientInput:
+    """Everything that a document for the client outside the bundle is made from: nothing internal."""
+
+    project: Project
+    words: Words
+    today: dt.date
+    sent: Sent | None = None
+    wave: Wave = Wave.END
+
+
+class Audience(StrEnum):
+    """Who reads a document."""
+
+    BUNDLE = "bundle"
+    """The client, in the bundle."""
+    CLIENT = "client"
+    """The client, or a prospect, beside any bundle."""
+    INTERNAL = "internal"
+    """The agency alone: it can't be packed or sent."""
+
+
+Given = TypeVar("Given")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside(Generic[Given]):
+    """A document outside the bundle, as the registry lists it: `handover write ID` makes it from its Word template."""
+
+    id: str
+    """Names its words (`templates/<lang>/<id>.toml`) and its template (`templates/<lang>/<id>.docx`)."""
+    audience: Audience
+    moment: Moment
+    help: str
+    """What it is, in a line, for the command line and the documentation."""
+    given: type[Given]
+    """What it is made from: a dossier, a checked project, or a workspace's vetting list."""
+    view: Callable[[Given], object]
+    """What the template may say."""
+    view_type: type[object]
+    required: tuple[Required, ...] = ()
+    lacks: Callable[[Given], str] = lambda _: ""
+    """What is missing before it can be written, in words; an empty text for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Deliverable:
     """One document of the bundle, as the registry lists it."""
 
@@ -106,6 +189,8 @@ class Deliverable:
     """The frozen dataclass that `view` gives: its fields are all that the template may use."""
     required: tuple[Required, ...] = ()
     """What the template must print."""
+    audience: Audience = Audience.BUNDLE
+    moment: Moment = Moment.LAST_DAY
     has_content: Callable[[Project], bool] = lambda _: True
     """Whether a project has anything to put into it; else it isn't in the bundle, and nothing refers to it."""
 

@@ -1,12 +1,18 @@
-"""Every document of a bundle, in reading order: the one list that a new document adds a line to."""
+"""Every document: those of a bundle, in reading order, and those outside it, in the order of their moments.
 
-from typing import Final
+Role: the one list that a new document adds a line to.
+"""
 
-from handover.documents.base import Deliverable
+from typing import Any, Final
+
+from handover.documents.base import Deliverable, Outside
+from handover.documents.call import CALL, CALL_EMAIL
 from handover.documents.data import ASSETS_COPY, METRICS_COPY, PENDING_COPY
+from handover.documents.decision import DECISION
 from handover.documents.inventory import INVENTORY
 from handover.documents.letter import LETTER
 from handover.documents.pending import PENDING
+from handover.documents.reasons import REASONS
 from handover.documents.report import REPORT
 from handover.documents.start_here import START_HERE
 
@@ -20,3 +26,5 @@ ALL: Final[tuple[Deliverable, ...]] = (
     PENDING_COPY,
     ASSETS_COPY,
 )
+
+OUTSIDE: Final[tuple[Outside[Any], ...]] = (DECISION, REASONS, CALL, CALL_EMAIL)

@@ -4,16 +4,18 @@ Role: joins the registry and `handover.templating`, which knows no document.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from handover.documents.base import Deliverable
+from handover.documents.base import Deliverable, Outside
 from handover.templating.check import TemplateFile
 
 
-def with_templates() -> dict[str, Deliverable]:
-    """The deliverables that have a Word template, by id."""
-    from handover.documents.registry import ALL
+def with_templates() -> dict[str, Deliverable | Outside[Any]]:
+    """The documents that have a Word template, by id: those of the bundle first."""
+    from handover.documents.registry import ALL, OUTSIDE
 
-    return {deliverable.id: deliverable for deliverable in ALL if deliverable.has_template}
+    found: dict[str, Deliverable | Outside[Any]] = {one.id: one for one in ALL if one.has_template}
+    return found | {one.id: one for one in OUTSIDE}
 
 
 def document_id(name: str) -> str | None:

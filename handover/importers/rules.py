@@ -10,12 +10,24 @@ from handover.model.errors import Severity
 from handover.model.rule import Rule
 
 FAMILIES: Final = {
+    "journal": "The journal (`handover status`)",
+    "call": "The call (`internal/internal.yaml`)",
     "import": "Exports of metrics (`handover import metrics`)",
     "leak": "What is about to leave (`handover validate`, `handover build`)",
 }
 """Families in the order of docs/rules.md, with their headings."""
 
 _E, _W = Severity.ERROR, Severity.WARNING
+
+_JOURNAL = (
+    Rule("journal.future", _E, "The journal notes what has happened.", "Correct a day that is still to come."),
+    Rule("journal.order", _W, "Events stand in the order that the guides advise.",
+         "Advised, not forced: correct the days where they are wrong, and leave them where it was so."),
+    Rule("call.couples", _W, "A contract ends; nobody breaks up.",
+         "Words of couples make a matter of persons of it. Say that the contract ends."),
+    Rule("call.few-reasons", _W, "There are three reasons to give, all about us.",
+         "One reason invites an answer to it; three neutral ones say that it was thought through."),
+)  # fmt: skip
 
 _CREDENTIALS = (
     Rule("vault.missing", _E, "The project has a vault.",
@@ -148,5 +160,5 @@ _IMPORTS = (
          "Say so in the metric's `source`, which the report prints, or export a shorter span."),
 )  # fmt: skip
 
-RULES: Final = (*_CREDENTIALS, *_IMPORTS, *_LEAKS, *_FILES)
+RULES: Final = (*_JOURNAL, *_CREDENTIALS, *_IMPORTS, *_LEAKS, *_FILES)
 """In the order of the documentation, family by family."""

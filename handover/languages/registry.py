@@ -19,6 +19,7 @@ from handover.languages.typography import Typography
 from handover.model.base import Word
 from handover.model.characters import folded
 from handover.model.errors import TemplateError
+from handover.model.life import LIFE_TABLES
 from handover.model.message import msg
 from handover.model.rows import TABLES
 from handover.model.sources import VAULT_FILE
@@ -144,7 +145,7 @@ def _read(code: str, texts: Mapping[str, str]) -> Language:
     place = f"templates/{code}/{FILE}"
     given = _Table(read_toml(texts.get(FILE, ""), place), place)
     vault = _Table(read_toml(texts.get(VAULT, ""), f"templates/{code}/{VAULT}"), f"templates/{code}/{VAULT}")
-    headers = {table: given.table("tables").spellings(table) for table in TABLES}
+    headers = {table: given.table("tables").spellings(table) for table in (*TABLES, *LIFE_TABLES)}
     issued = vault.table("issued").table("header")
     dates = given.table("dates")
     locale = given.text("locale", "")  # another language's where the file is still the one it was started from

@@ -2,7 +2,8 @@
 
 Role: the values that travel from `plan` to `publish`. Rendering gives an `Artifact`; only `handover.seal`
 turns one into `SignedArtifact` or `EncryptedArtifact`, and only `unsealed` into `UnsealedByPolicy`. `pack`
-takes `SealedArtifact`s, so that packing a plain inventory is a type error. Nothing here does I/O.
+takes `SealedArtifact`s, so that packing a plain inventory is a type error. What is rendered outside of a bundle is a
+`ClientArtifact` or an `InternalArtifact`: of the latter nothing is packed, sealed or sent. Nothing here does I/O.
 """
 
 from dataclasses import dataclass, field
@@ -79,6 +80,22 @@ class UnsealedByPolicy:
 
     name: str
     role: Role | None
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientArtifact:
+    """A document for the client, or for a prospect, that isn't part of a bundle."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InternalArtifact:
+    """A document that the agency writes for itself alone. Nothing that packs, seals or sends takes this type."""
+
+    name: str
     content: bytes = field(repr=False)
 
 

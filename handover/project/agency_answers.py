@@ -18,7 +18,7 @@ from handover.model.settings import Settings
 from handover.model.sources import Keys, YamlList, YamlMap, YamlNode, YamlScalar, node_at, scalars, shown
 from handover.project.check.agency import check_agency
 from handover.project.check.wording import field_at
-from handover.project.read import meant_by
+from handover.project.read import canonical
 from handover.project.read.workspace import shared_part
 from handover.project.read.yaml_tree import read_yaml
 
@@ -184,7 +184,7 @@ def objections(content: bytes, languages: Sequence[str], path: Keys | None = Non
     tree, findings = read_yaml(content, AGENCY_FILE)
     if tree is not None:
         tree, foreign = shared_part(tree)
-        findings = [*findings, *foreign, *check_agency(meant_by(tree, Settings, understood()), languages)]
+        findings = [*findings, *foreign, *check_agency(canonical(tree, Settings, understood()), languages)]
     wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
     if path is None:
         return wrong

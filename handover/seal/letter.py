@@ -163,7 +163,8 @@ def _main_document(package: Package, place: str) -> str:
     found = opc.relationships(package, "/", place)
     if any(r.type.startswith(_DIGITAL_SIGNATURE) for r in found):
         raise SigningError(
-            msg("{place}: is signed already", place=place), hint=msg("sign the letter that `handover letter` gives")
+            msg("{place}: is signed already", place=place),
+            hint=msg("sign the letter that `handover write letter` gives"),
         )
     documents = [opc.target_part("/", r) for r in found if r.type == opc.OFFICE_DOCUMENT and not r.external]
     if len(documents) != 1 or documents[0] not in package.parts:

@@ -433,7 +433,7 @@ def test_an_unknown_command_points_to_the_help_once(word, lines, said):
 @pytest.mark.parametrize(
     "words",
     [
-        pytest.param(["letter", "acme"], id="a letter"),
+        pytest.param(["write", "letter", "acme"], id="a letter"),
         pytest.param(["templates", "eject", "letter", "--project", "acme"], id="a template"),
         pytest.param(["templates", "show", "letter", "-o", "acme/tags.docx"], id="a list of variables"),
         pytest.param(["templates", "preview", "letter", "-o", "preview.docx", "--no-pdf"], id="a preview, here"),
@@ -1098,7 +1098,7 @@ def test_what_was_allowed_when_building_doesnt_stop_the_email_or_the_letter(root
     assert said("build", root, *given(tmp_path), *allowed)[0] == 0
     assert said("build", root, "--list", *allowed)[0] == 0
     assert said("send", root / "out" / BUNDLE, "--passphrase-file", tmp_path / "pp")[0] == 0
-    assert said("letter", root, "-o", tmp_path / "l.docx")[0] == 0
+    assert said("write", "letter", root, "-o", tmp_path / "l.docx")[0] == 0
 
 
 def test_allowing_an_entry_that_isnt_there_is_wrong_usage(root, tmp_path, said):

@@ -573,7 +573,7 @@ def test_a_draft_isnt_signed(root, tmp_path, said, ada):
 
 
 def test_a_letter_is_written_read_and_signed_alone(root, tmp_path, said, ada):
-    assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
+    assert said("write", "letter", root, "-o", tmp_path / "letter.docx")[0] == 0
     written = (tmp_path / "letter.docx").read_bytes()
     assert "for signature" in headers(parts(written))
     assert any("you will receive a handover pack" in line for line in texts(written))
@@ -589,7 +589,7 @@ def test_a_letter_is_written_read_and_signed_alone(root, tmp_path, said, ada):
 
 
 def test_two_owners_sign_a_letter_in_turn(two, tmp_path, said, ada, ben):
-    assert said("letter", two, "-o", tmp_path / "letter.docx")[0] == 0
+    assert said("write", "letter", two, "-o", tmp_path / "letter.docx")[0] == 0
     status, text = said("sign", tmp_path / "letter.docx", "--project", two, *ben.options)
     assert status == 0
     assert "still to sign: Ada Marsh" in text
@@ -609,7 +609,7 @@ def test_two_owners_sign_a_letter_in_turn(two, tmp_path, said, ada, ben):
     ],
 )
 def test_a_letter_whose_facts_have_changed_isnt_signed(root, tmp_path, said, ada, old, new, named):
-    assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
+    assert said("write", "letter", root, "-o", tmp_path / "letter.docx")[0] == 0
     edit(root, "handover.yaml", old, new)
     status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)
     assert status == 1
@@ -620,7 +620,7 @@ def test_a_letter_whose_facts_have_changed_isnt_signed(root, tmp_path, said, ada
 
 
 def test_another_program_version_is_told_and_not_refused(root, tmp_path, said, ada, monkeypatch):
-    assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
+    assert said("write", "letter", root, "-o", tmp_path / "letter.docx")[0] == 0
     monkeypatch.setattr("handover.documents.facts.__version__", "99.0")
     status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)
     assert status == 0, text
@@ -630,7 +630,7 @@ def test_another_program_version_is_told_and_not_refused(root, tmp_path, said, a
 def test_a_letter_whose_text_was_edited_isnt_signed(root, tmp_path, said, ada):
     from handover.formats.package import opc
 
-    assert said("letter", root, "-o", tmp_path / "letter.docx")[0] == 0
+    assert said("write", "letter", root, "-o", tmp_path / "letter.docx")[0] == 0
     package = opc.read_package((tmp_path / "letter.docx").read_bytes(), "")
     (tmp_path / "letter.docx").write_bytes(opc.write_package(text_changed(package)))
     status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)

@@ -68,7 +68,7 @@ def test_the_vault_is_read_through_no_link_pipe_or_device(root, tmp_path, capsys
     [
         pytest.param(["build", "{root}", "--draft"], id="build"),
         pytest.param(["build", "{root}", "--draft", "-o", "{root}/out"], id="build into the folder by its name"),
-        pytest.param(["letter", "{root}"], id="letter"),
+        pytest.param(["write", "letter", "{root}"], id="letter"),
     ],
 )
 def test_nothing_is_written_or_tidied_up_behind_a_link_in_place_of_out(root, tmp_path, capsys, words):
@@ -151,7 +151,7 @@ def test_a_path_on_the_command_line_cannot_steer_the_terminal(tmp_path, capsys):
         ["open", "-o", "x"],
         ["validate"],
         ["build"],
-        ["letter"],
+        ["write", "decision"],
         ["vault", "list", "--project"],
     ):
         assert run([*command, str(tmp_path / STEERING)]) == 2

@@ -1,4 +1,4 @@
-"""`handover.yaml`'s tree → `Settings`, with every objection at its place.
+"""A YAML file's tree → its model (`handover.yaml` → `Settings`), with every objection at its place.
 
 Role: hands the tree to the models as plain text and translates what they object to. Rules that need several keys are in
 `handover.project.check.across_keys`; they look at the tree through `View`, so that they are checked even when other
@@ -24,8 +24,8 @@ from handover.model.sources import UNREADABLE, YamlList, YamlMap, YamlNode, Yaml
 from handover.project.check.wording import complaint, field_at, missing_hint
 
 Path = Sequence[str | int]
-
 M = TypeVar("M", bound=Model)
+
 
 _RENAMED = {
     ("owner",): msg("`owners` is there already: begin each owner in it with `- name: …`"),
@@ -51,8 +51,9 @@ def _numbers() -> TypeAdapter[Any]:
 class View:
     """The settings' tree as rules ask for it: dates and words by path, places by path, findings collected."""
 
-    def __init__(self, tree: YamlMap) -> None:
+    def __init__(self, tree: YamlMap, model: type[Model] = Settings) -> None:
         self.tree = tree
+        self.model = model
         self.findings: list[Finding] = []
 
     def node(self, *path: str | int) -> YamlNode | None:
@@ -138,12 +139,17 @@ def read_settings(view: View, *, partial: bool = False) -> Settings | None:
 
     With `partial` nothing is asked for but what completes an item of a list: another file has the rest.
     """
+    return read_model(view, Settings, partial=partial)
+
+
+def read_model(view: View, model: type[M], *, partial: bool = False) -> M | None:
+    """What the view's file says as that model, or None after noting in `view` what the models object to."""
     try:
-        return Settings.model_validate(_plain(view.tree))
+        return model.model_validate(_plain(view.tree, model))
     except ValidationError as error:
         # The exception's own text quotes values; only what is built from it below may be shown.
         details = error.errors(include_url=False)
-        misspelt = {(*d["loc"][:-1], _guess(d["loc"])) for d in details if d["type"] == "extra_forbidden"}
+        misspelt = {(*d["loc"][:-1], _guess(model, d["loc"])) for d in details if d["type"] == "extra_forbidden"}
         for detail in details:
             # A key that is there under a misspelt name is one problem, not two.
             missing = detail["type"] == "missing"
@@ -157,23 +163,23 @@ def part(view: View, model: type[M], key: str) -> M | None:
     """What stands under a top-level key as its model, where it is right: whatever is wrong is noted by the whole."""
     node = view.node(key)
     with suppress(ValidationError):
-        return model.model_validate(_plain(node, (key,))) if node is not None else None
+        return model.model_validate(_plain(node, view.model, (key,))) if node is not None else None
     return None
 
 
-def _plain(node: YamlNode, path: tuple[str | int, ...] = ()) -> Any:
+def _plain(node: YamlNode, model: type[Model], path: tuple[str | int, ...] = ()) -> Any:
     """The tree as dicts, lists and text. Keys without a value are left out, unless the models don't know them."""
     if isinstance(node, YamlList):
-        return [_plain(item, (*path, index)) for index, item in enumerate(node.items)]
+        return [_plain(item, model, (*path, index)) for index, item in enumerate(node.items)]
     if isinstance(node, YamlScalar):
         return None if node.absent else node.text
     found = {}
     for key, value in node.entries:
         inner = (*path, key.text)
-        plain = _plain(value, inner)
+        plain = _plain(value, model, inner)
         if plain is None and path == ("metrics",):
             plain = {}  # naming a metric is enough: its definition may be empty
-        if plain is not None or field_at(Settings, inner) is None:
+        if plain is not None or field_at(model, inner) is None:
             found[key.text] = plain
     return found
 
@@ -185,7 +191,7 @@ def _note(view: View, detail: Any) -> None:
     # The models count only the items that are good: a wrong one is told by itself, and isn't missing.
     if detail["type"] == "too_short" and view.count(*path) > detail["ctx"]["actual_length"]:
         return
-    field = field_at(Settings, path)
+    field = field_at(view.model, path)
     if detail["type"] == "extra_forbidden":
         _unknown_key(view, path)
     elif detail["type"] == "missing":
@@ -214,7 +220,7 @@ def _unknown_key(view: View, path: Path) -> None:
         hint = msg("move it into the vault with `handover vault add`, then delete the line")
         view.findings.append(Finding(place, "secret.key", message, hint))
         return
-    known = _siblings(path)
+    known = _siblings(view.model, path)
     renamed = _RENAMED.get(tuple(str(step) for step in path if isinstance(step, str)), "")
     hint = renamed or did_you_mean(name, known) or msg("delete it; the keys here are {known}", known=", ".join(known))
     view.findings.append(
@@ -222,12 +228,12 @@ def _unknown_key(view: View, path: Path) -> None:
     )
 
 
-def _guess(path: Path) -> str:
+def _guess(model: type[Model], path: Path) -> str:
     """The key that a misspelt one was meant to be; empty when none is near."""
-    return nearest(str(path[-1]), _siblings(path))
+    return nearest(str(path[-1]), _siblings(model, path))
 
 
-def _siblings(path: Path) -> list[str]:
-    parent = field_at(Settings, path[:-1]) if len(path) > 1 else None
-    model = behind(parent.annotation) if isinstance(parent, FieldInfo) else Settings
-    return list(keys_of(model)) if isinstance(model, type) and issubclass(model, BaseModel) else []
+def _siblings(model: type[Model], path: Path) -> list[str]:
+    parent = field_at(model, path[:-1]) if len(path) > 1 else None
+    inner = behind(parent.annotation) if isinstance(parent, FieldInfo) else model
+    return list(keys_of(inner)) if isinstance(inner, type) and issubclass(inner, BaseModel) else []

@@ -46,7 +46,7 @@ from handover.project.read.xlsx_table import TableSheet, read_table_sheets, read
 from handover.project.read.yaml_tree import MAX_BYTES as MAX_YAML
 from handover.project.read.yaml_tree import read_yaml
 
-__all__ = ["ScanAssets", "load_agency", "load_project", "load_settings", "meant_by", "no_assets"]
+__all__ = ["ScanAssets", "canonical", "load_agency", "load_project", "load_settings", "no_assets"]
 
 MAX_TEMPLATE = 20 * 1024 * 1024
 MAX_WORDS = 1024 * 1024
@@ -84,7 +84,7 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
     language = _language(settings)
     words = _words(folder, workspace, language)
     spoken = _spoken(folder, language, words)
-    settings = meant_by(settings, Settings, spoken) if settings else None
+    settings = canonical(settings, Settings, spoken) if settings else None
     tables = _tables(folder, spoken)
     _unknown_data_files(folder)
     images = _images(folder, workspace, settings)
@@ -117,7 +117,7 @@ def load_settings(folder: ProjectFolder) -> YamlMap | None:
 def load_agency(folder: ProjectFolder) -> YamlMap | None:
     """The shared settings of a workspace, or None after noting in `folder` why they can't be read."""
     tree = read_agency(folder)
-    return meant_by(tree, Settings, understood()) if tree else None
+    return canonical(tree, Settings, understood()) if tree else None
 
 
 def _settings(folder: ProjectFolder, workspace: Workspace) -> YamlMap | None:
@@ -298,20 +298,20 @@ def _spoken(folder: ProjectFolder, language: str, words: Mapping[str, str]) -> t
         return understood()
 
 
-def meant_by(node: N, kind: Any, languages: Sequence[Language]) -> N:
-    """The settings with each word of a list, and each `yes`, as the models call it."""
+def canonical(node: N, kind: Any, languages: Sequence[Language]) -> N:
+    """The tree of a model's file with each word of a list, and each `yes`, as the models call it."""
     if isinstance(node, YamlList):
-        return replace(node, items=tuple(meant_by(item, kind, languages) for item in node.items))
+        return replace(node, items=tuple(canonical(item, kind, languages) for item in node.items))
     if isinstance(node, YamlMap):
         fields = getattr(kind, "model_fields", {})
         entries = list[tuple[YamlScalar, YamlNode]]()
         for key, value in node.entries:
             annotation = fields[key.text].annotation if key.text in fields else None
             if get_origin(annotation) is dict and isinstance(value, YamlMap):  # its keys are the author's own
-                inner = tuple((own, meant_by(item, behind(annotation), languages)) for own, item in value.entries)
+                inner = tuple((own, canonical(item, behind(annotation), languages)) for own, item in value.entries)
                 entries.append((key, replace(value, entries=inner)))
             else:
-                entries.append((key, meant_by(value, behind(annotation), languages)))
+                entries.append((key, canonical(value, behind(annotation), languages)))
         return replace(node, entries=tuple(entries))
     if isinstance(node, YamlScalar) and isinstance(kind, type) and (kind is bool or issubclass(kind, Word)):
         return replace(node, text=meant(kind, node.text, languages))

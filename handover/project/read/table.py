@@ -13,6 +13,7 @@ from handover.model.base import MAX_TEXT, Word, behind, unprintable
 from handover.model.characters import folded
 from handover.model.did_you_mean import nearest
 from handover.model.errors import Finding, SourceLocation
+from handover.model.life import LIFE_TABLES
 from handover.model.message import msg, one_of
 from handover.model.rows import TABLES
 from handover.model.secret_names import names_a_secret
@@ -37,10 +38,12 @@ MAX_CHARACTERS = 30_000_000
 
 RawRow = Sequence[Cell]
 
+_COLUMNS = {name: model.model_fields for name, model in (*TABLES.items(), *LIFE_TABLES.items())}
+
 
 def known_headers(name: str, languages: Sequence[Language] = ()) -> Mapping[str, str]:
     """Every accepted header of the table `name`, folded → the canonical column."""
-    names = TABLES[name].model_fields
+    names = _COLUMNS[name]
     return {**columns(name, languages), **{name.replace("_", " "): name for name in names}, **{n: n for n in names}}
 
 
@@ -182,7 +185,7 @@ def _judge_unknown(
         )
         message = msg("there is no column `{text}` in this table", text=shown(cell.text))
         findings.append(Finding(cell.location, "table.unknown-column", message, hint))
-    for column, info in TABLES[name].model_fields.items():
+    for column, info in _COLUMNS[name].items():
         if info.is_required() and column not in present and column not in excused:
             message = msg("the column `{column}` is missing", column=column)
             hint = msg("add {name}", name=_both(name, column))
@@ -236,7 +239,7 @@ def _check(cell: Cell, findings: list[Finding]) -> Cell:
 
 
 def _columns_text(name: str) -> str:
-    return ", ".join(TABLES[name].model_fields)
+    return ", ".join(_COLUMNS[name])
 
 
 def _both(name: str, column: str) -> str:
@@ -246,7 +249,7 @@ def _both(name: str, column: str) -> str:
 
 def _meanings(name: str, languages: Sequence[Language]) -> Mapping[str, Callable[[str], str]]:
     """For each column of words of a list, what gives the canonical word for one in any language."""
-    kinds = {column: behind(field.annotation) for column, field in TABLES[name].model_fields.items()}
+    kinds = {column: behind(field.annotation) for column, field in _COLUMNS[name].items()}
     words: dict[str, Callable[[str], str]] = {
         column: partial(meant, kind, languages=languages)
         for column, kind in kinds.items()

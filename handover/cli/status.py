@@ -1,0 +1,211 @@
+"""`handover status`: where an ending stands, or those of a whole workspace; and noting what has happened."""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from handover.cli import clock, report
+from handover.cli.options import DATE, FOLDER, project_root
+from handover.cli.terminal import say
+from handover.model.errors import EXIT_FAILED, OutputError, Severity, UsageError
+from handover.model.life import JOURNAL_FILE, Event
+from handover.model.message import counted, msg
+
+if TYPE_CHECKING:
+    from handover.life.dossier import Dossier
+    from handover.life.status import Standing, Status
+
+_MOMENTS = {
+    "decide": msg("decide"),
+    "call": msg("call"),
+    "notice": msg("notice"),
+    "transition": msg("transition"),
+    "last-day": msg("last day"),
+    "receipt": msg("receipt"),
+    "revoke": msg("give up access"),
+    "after": msg("after"),
+    "learn": msg("look back"),
+    "close": msg("close"),
+}
+
+
+@click.command()
+@click.argument("folder", metavar="[PROJECT|WORKSPACE]", type=FOLDER, default=".")
+@click.option("--done", "event", metavar="EVENT", help="Note in the journal that this has happened.")
+@click.option("--on", "day", type=DATE, help="With --done: the day on which it happened (default: today).")
+@click.option("--by", help="With --done: who did it.")
+@click.option("--note", help="With --done: anything to remember of it.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def status(folder: str, *, event: str | None, day: dt.date | None, as_json: bool, **about: str | None) -> None:
+    """Say where the ending stands: what is done, due or late, what is open, and what to type next.
+
+    In a folder of projects: a line for each client, the most urgent first. Ends with status 1 where something is late.
+    """
+    from handover.life.dossier import read_dossier
+    from handover.life.status import status_of
+
+    today = clock.today()
+    if event is not None:
+        _note(project_root(folder), event, day or today, about)
+        return
+    if day or any(about.values()):
+        raise UsageError(msg("--on, --by and --note belong to --done"))
+    roots = _projects(Path(folder))
+    one = not roots
+    dossiers = [read_dossier(root, today) for root in roots or [project_root(folder)]]
+    found = [
+        (dossier, status_of(dossier, today, report.quoted(dossier.root), _written(dossier))) for dossier in dossiers
+    ]
+    found.sort(key=lambda pair: pair[1].urgency)
+    if as_json:
+        records = [_record(dossier, standing) for dossier, standing in found]
+        report.print_json(records[0] if one else records)
+    elif one:
+        _print(*found[0])
+    else:
+        _print_lines([standing for _, standing in found], today)
+    wrong = any(f.severity is Severity.ERROR for dossier, _ in found for f in dossier.findings)
+    if wrong or any(standing.late for _, standing in found):
+        click.get_current_context().exit(EXIT_FAILED)
+
+
+def _projects(folder: Path) -> list[Path]:
+    """The projects in a workspace; none where the folder is a project itself, or holds none."""
+    if not folder.is_dir() or (folder / "handover.yaml").exists():
+        return []
+    return sorted(path.parent for path in folder.glob("*/handover.yaml") if not path.parent.is_symlink())
+
+
+def _written(dossier: "Dossier") -> frozenset[str]:
+    """The ids of the documents that `write` has made already."""
+    from handover.build.outside import target_of
+    from handover.documents.registry import OUTSIDE
+
+    found = {document.id for document in OUTSIDE if target_of(document, dossier).exists()}
+    return frozenset(found | ({"letter"} if (dossier.root / "out" / "letter.docx").exists() else set()))
+
+
+def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) -> None:
+    from handover.languages.registry import meant
+    from handover.life.dossier import read_dossier
+    from handover.life.tables import add_rows
+    from handover.model.did_you_mean import did_you_mean
+    from handover.model.life import JournalRow
+
+    known = [str(one) for one in Event]
+    word = meant(Event, event)
+    if word not in known:
+        raise UsageError(
+            msg("--done {event}: there is no such event", event=event),
+            hint=did_you_mean(event, known) or msg("there are: {known}", known=", ".join(known)),
+        )
+    if day > clock.today():
+        raise UsageError(msg("--on {day}: the journal notes what has happened, and this day is to come", day=day))
+    dossier = read_dossier(root, clock.today()).required
+    noted = any(row.event == word and row.date == day for row in dossier.journal)
+    if noted:
+        raise OutputError(msg("{file}: notes {event} on {day} already", file=JOURNAL_FILE, event=word, day=day))
+    row = JournalRow.model_validate({"date": day, "event": word, **{k: v for k, v in about.items() if v}})
+    add_rows(root / JOURNAL_FILE, [row], dossier.understood)
+    report.done(
+        msg("{file}: {event} on {day}", file=root / JOURNAL_FILE, event=word, day=day),
+        msg("next: {command}", command=f"handover status {report.quoted(root)}"),
+    )
+
+
+def _print(dossier: "Dossier", standing: "Status") -> None:
+    if dossier.findings:
+        report.print_findings(dossier.findings)
+    say(_head(standing), bold=True)
+    for one in standing.moments:
+        say(f"  {_MOMENTS[one.moment]:<16}", nl=False)
+        say(_state(one), fg={"late": "red", "done": "green"}.get(one.state))
+    for line in _open(standing):
+        say(line)
+    for number, action in enumerate(standing.actions, 1):
+        say(msg("next {number}. {what}: {command}", number=number, what=action.what, command=action.command))
+
+
+def _head(standing: "Status") -> str:
+    if standing.last_day is None:
+        return msg("{client}: no last working day is known yet", client=standing.client)
+    return msg("{client}: last working day {day}", client=standing.client, day=standing.last_day)
+
+
+def _state(one: "Standing") -> str:
+    """A moment's standing in words."""
+    if one.state == "late":
+        return counted(
+            "late by {count} day: was due {on}", "late by {count} days: was due {on}", count=one.days, on=one.on
+        )
+    said = {"open": msg("not yet"), "passed": msg("not noted"), "skipped": msg("not needed here")}
+    if one.state in said:
+        return said[one.state]
+    return msg("done {on}", on=one.on) if one.state == "done" else msg("due {on}", on=one.on)
+
+
+def _open(standing: "Status") -> list[str]:
+    """What is open: accounts, money, reservations; what can't be read is said to be unknown."""
+    lines = []
+    if standing.accounts is None:
+        lines.append(msg("accounts: unknown, since data/accounts can't be read"))
+    elif standing.accounts:
+        count = len(standing.accounts)
+        names = ", ".join(standing.accounts[:4]) + (", …" if count > 4 else "")
+        lines.append(counted("{count} account to hand over: {names}", "{count} accounts to hand over: {names}",
+                             count=count, names=names))  # fmt: skip
+    if standing.sums is None:
+        lines.append(msg("invoices: unknown, since data/invoices can't be read"))
+    elif standing.sums:
+        sums = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in standing.sums)
+        lines.append(msg("not paid: {sums}", sums=sums))
+        if standing.overdue:
+            lines.append(counted("{count} invoice overdue", "{count} invoices overdue", count=standing.overdue))
+    lines += [msg("reservation {text}", text=text) for text in standing.reservations]
+    if standing.no_receipt:
+        lines.append(msg("no receipt has come back: nothing says whether the client could open the bundle"))
+    return lines
+
+
+def _print_lines(standings: list["Status"], today: dt.date) -> None:
+    if not standings:
+        return
+    width = min(max(len(one.client) for one in standings), 40)
+    for one in standings:
+        waiting = next((m for m in one.moments if m.state in {"late", "due", "open"}), None)
+        late = [m for m in one.moments if m.state == "late"]
+        shown = max(late, key=lambda m: m.days) if late else waiting
+        said = msg("nothing left to do") if shown is None else f"{_MOMENTS[shown.moment]}: {_state(shown)}"
+        day = "" if one.last_day is None else _until(one.last_day, today)
+        say(f"{one.client:<{width}}  {said}{day}", fg="red" if late else None)
+
+
+def _until(day: dt.date, today: dt.date) -> str:
+    days = (day - today).days
+    if days < 0:
+        return ""
+    return f" ({counted('{count} day left', '{count} days left', count=days)})"
+
+
+def _record(dossier: "Dossier", standing: "Status") -> dict[str, Any]:
+    return {
+        "project": str(dossier.root),
+        "client": standing.client,
+        "last_working_day": standing.last_day and standing.last_day.isoformat(),
+        "moments": [
+            {"moment": m.moment, "state": m.state, "on": m.on and m.on.isoformat(), "days_late": m.days}
+            for m in standing.moments
+        ],
+        "accounts_open": None if standing.accounts is None else list(standing.accounts),
+        "not_paid": None if standing.sums is None else {currency: str(amount) for currency, amount in standing.sums},
+        "overdue_invoices": standing.overdue,
+        "reservations": list(standing.reservations),
+        "receipt_missing": standing.no_receipt,
+        "next": [
+            {"what": a.what, "command": a.command, "due": a.due and a.due.isoformat(), "late": a.late}
+            for a in standing.actions
+        ],
+        "findings": [report.finding_record(finding) for finding in dossier.findings],
+    }

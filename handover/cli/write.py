@@ -1,0 +1,156 @@
+"""`handover write`: a document outside the bundle, or the letter alone, for its owners to read and sign."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from handover.cli import clock, report
+from handover.cli.options import FILE, PROJECT, own_folder, project_root
+from handover.cli.terminal import say
+from handover.model.errors import OutputError, UsageError
+from handover.model.message import all_of, msg
+
+if TYPE_CHECKING:
+    from handover.documents.base import Outside
+    from handover.model.artifact import ClientArtifact, InternalArtifact
+
+LETTER = "letter"
+
+
+def _list(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    """Print every document that can be written, by its moment."""
+    if not asked:
+        return
+    from textwrap import fill
+
+    from handover.documents.registry import OUTSIDE
+
+    documents = [
+        (LETTER, msg("the letter alone, for its owners to read and sign")),
+        *((_shown(one), one.help) for one in OUTSIDE),
+    ]
+    width = max(len(name) for name, _ in documents)
+    for name, about in documents:
+        say(fill(about, 78, initial_indent=f"{name:<{width}}  ", subsequent_indent=" " * (width + 2)))
+    ctx.exit()
+
+
+@click.command()
+@click.option("--list", is_flag=True, is_eager=True, expose_value=False, callback=_list,
+              help="List every document that can be written.")  # fmt: skip
+@click.argument("document")
+@click.argument("project", metavar="[PROJECT]", type=PROJECT, default=".")
+@click.option("-o", "--out", type=FILE, help="Where to write it (default: PROJECT/out/, or internal/made/).")
+@click.option("--replace", is_flag=True, help="Replace a file of this name.")
+@click.option("--recipient", "recipients", multiple=True, metavar="KEY", help="For the letter: as for `build`.")
+@click.option("--recipient-only", is_flag=True, help="For the letter: as for `build`.")
+def write(document: str, project: str, *, out: str | None, replace: bool, **keys: Any) -> None:
+    """Write DOCUMENT: one for the agency alone, into internal/made/, or one for the client, into out/.
+
+    `letter` is the letter alone, unsigned, to be read and signed where it is sent before anything else. It encloses
+    nothing: it promises what the bundle will bring.
+    """
+    if document == LETTER:
+        _letter(project, out=out, replace=replace, **keys)
+        return
+    if any(keys.values()):
+        raise UsageError(msg("--recipient and --recipient-only belong to the letter"))
+    _outside(_document(document), project, out=out, replace=replace)
+
+
+def _shown(document: "Outside[Any]") -> str:
+    return document.id.replace("_", "-")
+
+
+def _document(name: str) -> "Outside[Any]":
+    from handover.documents.registry import ALL, OUTSIDE
+    from handover.model.did_you_mean import did_you_mean
+
+    known = {_shown(one): one for one in OUTSIDE}
+    if name in known:
+        return known[name]
+    if name in {one.id for one in ALL}:
+        raise UsageError(
+            msg("{name} is part of the bundle", name=name), hint=msg("`handover build` writes it with all the others")
+        )
+    raise UsageError(
+        msg("there is no document {name}", name=repr(name)),
+        hint=did_you_mean(name, [LETTER, *known]) or msg("`handover write --list` shows every one"),
+    )
+
+
+def _outside(document: "Outside[Any]", project: str, *, out: str | None, replace: bool) -> None:
+    from handover.build.outside import make
+    from handover.model.artifact import InternalArtifact
+
+    root = project_root(project)
+    artifact = make(document, root, clock.today())
+    internal = isinstance(artifact, InternalArtifact)
+    target = _target(root, artifact, out)
+    if internal and target.resolve().is_relative_to((root / "out").resolve()):
+        raise UsageError(
+            msg("{target}: what is in out/ goes to the client, and this is for yourself alone", target=target),
+            hint=msg("leave -o away, and it goes to internal/made/"),
+        )
+    _publish(target, artifact.content, replace=replace)
+    said = msg("for yourself alone; it is never delivered") if internal else msg("read it before it goes out")
+    report.done(msg("{target}: {said}", target=target, said=said))
+
+
+def _target(root: Path, artifact: "ClientArtifact | InternalArtifact", out: str | None) -> Path:
+    from handover.model.artifact import InternalArtifact
+
+    if out is not None:
+        return Path(out)
+    if not isinstance(artifact, InternalArtifact):
+        return own_folder(root, "out") / artifact.name
+    folder = own_folder(root, "internal", "made")
+    folder.chmod(0o700)
+    return folder / artifact.name
+
+
+def _letter(project: str, *, out: str | None, replace: bool, recipients: tuple[str, ...], recipient_only: bool) -> None:
+    from handover.build.prepare import prepare
+    from handover.build.render import render_letter
+    from handover.build.request import ProjectRequest
+
+    root = project_root(project)
+    planned = prepare(
+        ProjectRequest(
+            root=root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=recipient_only
+        )
+    ).plan
+    artifact = render_letter(planned)
+    target = Path(out) if out else own_folder(root, "out") / "letter.docx"
+    _publish(target, artifact.content, replace=replace)
+    if planned.project.shared:
+        say(report.shared_line(), err=True)
+    report.done(
+        msg(
+            "{target}: to be read by {owners}",
+            target=target,
+            owners=all_of(owner.name for owner in planned.project.settings.owners),
+        ),
+        msg(
+            "next: handover sign {target} --project {project}",
+            target=report.quoted(target),
+            project=report.quoted(project),
+        )
+        + _keys(recipients, only=recipient_only),
+    )
+
+
+def _keys(recipients: tuple[str, ...], *, only: bool) -> str:
+    """The same options for the next command: how the letter says that the inventory opens depends on them."""
+    return "".join(f" --recipient {report.quoted(key)}" for key in recipients) + (" --recipient-only" if only else "")
+
+
+def _publish(target: Path, content: bytes, *, replace: bool) -> None:
+    from handover.bundle.publish import write_file
+
+    if not target.parent.is_dir():
+        raise OutputError(
+            msg("{parent}: there is no such folder", parent=target.parent), hint=msg("make it, or name another with -o")
+        )
+    write_file(target, content, replace=replace)

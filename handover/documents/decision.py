@@ -1,0 +1,240 @@
+"""Whether to part: what speaks for it and against it, what isn't known, and what to do before deciding.
+
+Role: `DecisionView` is all that `decision.docx` sees. It computes days of delay, open sums and effort beside revenue;
+it gives no score. What isn't known is printed as unknown.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from handover.documents.base import Audience, InternalInput, Outside
+from handover.languages.words import Words
+from handover.life.dossier import Dossier
+from handover.model.life import DecisionFacts, Moment
+from handover.model.message import msg
+from handover.model.settings import Voice
+from handover.templating.content import Required
+
+TENTH: Final = 10
+"""Percent of the revenue below which the guides call a parting easier to bear."""
+FRESH: Final = 7
+"""Days after a difficult meeting in which nothing should be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateView:
+    """Invoices that were or are paid late."""
+
+    count: str
+    """How many."""
+    of: str
+    """Of how many whose day had come."""
+    days: str
+    """By how much on average: "27 days"."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """Something that was tried."""
+
+    on: str | None
+    """When, written out."""
+    what: str
+    """What."""
+    outcome: str | None
+    """What came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedView:
+    """Somebody who was asked."""
+
+    who: str
+    """Who."""
+    view: str | None
+    """What they think."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """All that the template of the decision may use."""
+
+    voice: Voice
+    """`we` for an agency, `i` for a person."""
+    client: str
+    """The client's name."""
+    date: str
+    """Today, written out."""
+    stops: bool
+    """Whether something should be done before deciding."""
+    only_client: bool
+    """Whether it is the only client."""
+    nothing_tried: bool
+    """Whether nothing was tried."""
+    nobody_asked: bool
+    """Whether nobody was asked."""
+    stake: bool
+    """Whether there is a stake and no lawyer was asked."""
+    contract_unread: bool
+    """Whether the contract wasn't read again, nor a lawyer asked."""
+    bad_meeting: str | None
+    """The day of a difficult meeting a few days ago."""
+    not_before: str | None
+    """The day before which nothing was to be decided, where it is to come."""
+    speaks_for: bool
+    """Whether anything speaks for parting."""
+    speaks_against: bool
+    """Whether anything speaks against it."""
+    reasons: tuple[str, ...]
+    """Why one thinks of it, in words."""
+    effort_share: str | None
+    """Part of the working hours, with its sign."""
+    revenue_share: str | None
+    """Part of the revenue, with its sign."""
+    heavier: bool
+    """Whether the work takes a larger part of the hours than it brings of the revenue."""
+    lighter: bool
+    """Whether it brings a larger part of the revenue than it takes of the hours."""
+    ratio: str | None
+    """Effort divided by revenue."""
+    small: bool
+    """Whether it is less than a tenth of the revenue."""
+    large: bool
+    """Whether it is a tenth of the revenue or more."""
+    late: LateView | None
+    """Late invoices."""
+    leads: str | None
+    """`steady`, `irregular` or `none`."""
+    influence: str | None
+    """Whom the client knows."""
+    revenue_cell: str
+    """Part of the revenue, or "unknown"."""
+    effort_cell: str
+    """Part of the hours, or "unknown"."""
+    margin_cell: str
+    """What the work leaves, or "unknown"."""
+    payments_cell: str
+    """How invoices are paid, or "unknown"."""
+    open_cell: str
+    """What isn't paid, or "unknown"."""
+    theirs_cell: str
+    """What the client expects, or "unknown"."""
+    ours_cell: str
+    """What the agency expects, or "unknown"."""
+    contract_cell: str
+    """When the contract was read again, or "unknown"."""
+    attempts: tuple[AttemptView, ...]
+    """What was tried."""
+    asked: tuple[AskedView, ...]
+    """Who was asked."""
+
+
+def view(given: InternalInput) -> DecisionView:
+    """What the paper says, from what is known."""
+    dossier, words, today = given.dossier, given.words, given.today
+    facts = dossier.internal.decision or DecisionFacts()
+    unknown = words.text("unknown")
+    revenue, effort = facts.revenue_share, facts.effort_share
+    late = late_of(dossier, words, today)
+    unadvised = facts.lawyer_asked_on is None
+    stops = {
+        "only_client": facts.only_client is True,
+        "nothing_tried": not facts.attempts,
+        "nobody_asked": not facts.asked,
+        "stake": facts.has_stake is True and unadvised,
+        "contract_unread": facts.contract_read_on is None and unadvised,
+    }
+    fresh = facts.bad_meeting_on is not None and 0 <= (today - facts.bad_meeting_on).days <= FRESH
+    meeting = facts.bad_meeting_on if fresh else None
+    early = facts.not_before_on if facts.not_before_on and facts.not_before_on > today else None
+    compared = revenue is not None and effort is not None and revenue > 0
+    heavier, lighter = compared and effort > revenue, compared and effort < revenue  # type: ignore[operator]
+    small, large = revenue is not None and revenue < TENTH, revenue is not None and revenue >= TENTH
+    leads = str(facts.lead_source) if facts.lead_source else None
+    return DecisionView(
+        voice=dossier.voice,
+        client=dossier.client,
+        date=words.date(today),
+        **stops,
+        stops=any((*stops.values(), meeting, early)),
+        bad_meeting=words.date(meeting) if meeting else None,
+        not_before=words.date(early) if early else None,
+        speaks_for=bool(facts.reasons or heavier or small or late or leads == "steady"),
+        speaks_against=bool(large or lighter or leads in {"irregular", "none"} or facts.influence),
+        reasons=tuple(words.text(f"reason.{reason}") for reason in facts.reasons),
+        effort_share=None if effort is None else words.percent(effort),
+        revenue_share=None if revenue is None else words.percent(revenue),
+        heavier=heavier,
+        lighter=lighter,
+        ratio=words.number(Decimal(effort or 0) / Decimal(revenue or 1), 1) if compared else None,
+        small=small,
+        large=large,
+        late=late,
+        leads=leads,
+        influence=facts.influence,
+        revenue_cell=unknown if revenue is None else words.percent(revenue),
+        effort_cell=unknown if effort is None else words.percent(effort),
+        margin_cell=facts.margin or unknown,
+        payments_cell=_payments(dossier, late, words, today),
+        open_cell=open_sums(dossier, words, today),
+        theirs_cell=facts.expectations.theirs or unknown,
+        ours_cell=facts.expectations.ours or unknown,
+        contract_cell=words.date(facts.contract_read_on) if facts.contract_read_on else unknown,
+        attempts=tuple(
+            AttemptView(words.date(one.on) if one.on else None, one.what, one.outcome) for one in facts.attempts
+        ),
+        asked=tuple(AskedView(one.who, one.view) for one in facts.asked),
+    )
+
+
+def late_of(dossier: Dossier, words: Words, today: dt.date) -> LateView | None:
+    """Invoices that were paid after their day, or aren't and should be; None for none, or where none are known."""
+    come, delays = _delays(dossier, today)
+    if not delays:
+        return None
+    mean = round(Decimal(sum(delays)) / len(delays))
+    return LateView(words.number(len(delays)), words.number(come), words.plural("duration.day", mean))
+
+
+def _delays(dossier: Dossier, today: dt.date) -> tuple[int, Sequence[int]]:
+    """How many invoices were paid or had their day, and by how many days each late one was or is late."""
+    billed = [row for row in dossier.invoices or () if row.amount > 0]
+    come = [row for row in billed if row.paid_on or row.due_date < today]
+    days = [((row.paid_on or today) - row.due_date).days for row in come]
+    return len(come), [one for one in days if one > 0]
+
+
+def _payments(dossier: Dossier, late: LateView | None, words: Words, today: dt.date) -> str:
+    come, _ = _delays(dossier, today)
+    if not come:
+        return words.text("unknown")
+    if late is None:
+        return words.plural("payments.on_time", come)
+    return words.text("payments.late", count=late.count, of=late.of, days=late.days)
+
+
+def open_sums(dossier: Dossier, words: Words, today: dt.date) -> str:
+    """What isn't paid today, by currency; unknown where the invoices can't be read, or there are none."""
+    rows = dossier.open_invoices(today)
+    if rows is None or not dossier.invoices:
+        return words.text("unknown")
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        sums[dossier.currency_of(row)] = sums.get(dossier.currency_of(row), Decimal(0)) + row.amount
+    return words.list([words.money(total, currency) for currency, total in sums.items()]) or words.text("empty")
+
+
+DECISION: Final = Outside(
+    id="decision",
+    audience=Audience.INTERNAL,
+    moment=Moment.DECIDE,
+    help=msg("whether to part: what speaks for it and against it, and what to do before deciding"),
+    given=InternalInput,
+    view=view,
+    view_type=DecisionView,
+    required=(Required("the client's name", ("client",)), Required("what speaks for it", ("reasons[]",))),
+)
+"""The registry's line for the decision."""

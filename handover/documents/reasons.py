@@ -1,0 +1,135 @@
+"""The reasons, for the agency alone: what happened when, what it adds up to, and the files that show it.
+
+Role: `ReasonsView` is all that `reasons.docx` sees. It judges nobody and reads no evidence: its digests are the
+dossier's.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from handover.documents.base import Audience, InternalInput, Outside
+from handover.languages.words import Words
+from handover.life.dossier import Dossier
+from handover.model.life import EVIDENCE_FOLDER, REASONS_FILE, Moment, Reason
+from handover.model.message import msg
+from handover.model.settings import Voice
+from handover.templating.content import Required
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """One fact."""
+
+    on: str
+    """When, short."""
+    fact: str
+    """What happened."""
+    kind: str
+    """Which reason it belongs to, in words."""
+    amount: str
+    """What it cost; an en dash where that isn't said."""
+    evidence: str | None
+    """The file that shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TotalView:
+    """The facts of one kind."""
+
+    kind: str
+    """The reason, in words."""
+    sum: str
+    """What they cost by currency, and how many they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One file of evidence."""
+
+    name: str
+    """Its name."""
+    digest: str
+    """The beginning of its SHA-256, in groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsView:
+    """All that the template of the reasons may use."""
+
+    voice: Voice
+    """`we` for an agency, `i` for a person."""
+    client: str
+    """The client's name."""
+    date: str
+    """Today, written out."""
+    reasons: tuple[ReasonView, ...]
+    """Every fact, the oldest first."""
+    totals: tuple[TotalView, ...]
+    """What they add up to, a line for each reason."""
+    evidence: tuple[EvidenceView, ...]
+    """The files that show them."""
+    said: tuple[str, ...]
+    """The reasons that are said on the phone."""
+
+
+def view(given: InternalInput) -> ReasonsView:
+    """What the paper says."""
+    dossier, words = given.dossier, given.words
+    return ReasonsView(
+        voice=dossier.voice,
+        client=dossier.client,
+        date=words.date(given.today),
+        reasons=tuple(
+            ReasonView(
+                on=words.date_short(row.on),
+                fact=row.fact,
+                kind=words.text(f"reason.{row.kind}"),
+                amount=words.text("empty") if row.amount is None else words.money(row.amount, dossier.currency_of(row)),
+                evidence=row.evidence and row.evidence.removeprefix(f"{EVIDENCE_FOLDER}/"),
+            )
+            for row in dossier.reasons
+        ),
+        totals=_totals(dossier, words),
+        evidence=tuple(
+            EvidenceView(name, " ".join(sha256[at : at + 4] for at in range(0, 16, 4)))
+            for name, sha256 in dossier.evidence.items()
+        ),
+        said=dossier.internal.call.reasons if dossier.internal.call else (),
+    )
+
+
+def _totals(dossier: Dossier, words: Words) -> tuple[TotalView, ...]:
+    sums: dict[Reason, dict[str, Decimal]] = defaultdict(dict)
+    counts: dict[Reason, int] = defaultdict(int)
+    for row in dossier.reasons:
+        counts[row.kind] += 1
+        if row.amount is not None:
+            currency = dossier.currency_of(row)
+            sums[row.kind][currency] = sums[row.kind].get(currency, Decimal(0)) + row.amount
+    found = []
+    for kind, count in counts.items():
+        facts = words.plural("facts", count)
+        amounts = words.list([words.money(total, currency) for currency, total in sums[kind].items()])
+        said = words.text("more", amounts=amounts, rows=facts) if amounts else facts
+        found.append(TotalView(words.text(f"reason.{kind}"), said))
+    return tuple(found)
+
+
+def _lacks(given: InternalInput) -> str:
+    return "" if given.dossier.reasons else msg("there are no facts in {file} yet", file=REASONS_FILE)
+
+
+REASONS: Final = Outside(
+    id="reasons",
+    audience=Audience.INTERNAL,
+    moment=Moment.DECIDE,
+    help=msg("what happened when, what it adds up to, and the evidence with its digests"),
+    given=InternalInput,
+    view=view,
+    view_type=ReasonsView,
+    required=(Required("the client's name", ("client",)), Required("the facts", ("reasons[].fact",))),
+    lacks=_lacks,
+)
+"""The registry's line for the reasons."""

@@ -1,0 +1,1 @@
+"""The months around the last delivery: moments, journal, internal papers, what came back."""

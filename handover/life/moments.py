@@ -1,0 +1,92 @@
+"""The moments of an ending: which events belong to each, when they are due, and what to type.
+
+Role: one table, from which status, documentation and tests derive. The days by which something is due are the
+contract's and the agency's own plans; where nobody planned anything, the habits in `HABITS` (in days) stand in. It
+reads no file and knows no document but by its name.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from handover.life.dossier import Dossier
+from handover.model.life import Event, Moment
+from handover.model.message import msg
+from handover.model.settings import EndedBy
+
+RECEIPT_DAYS: Final = 14
+"""After the bundle was sent: two working weeks to open and compare it."""
+REVOKE_DAYS: Final = 7
+"""After the receipt came back, and never before the contract's end."""
+SURVEY_DAYS: Final = 30
+"""After the contract's end: the guides ask while people remember."""
+LEARN_DAYS: Final = 45
+CLOSE_DAYS: Final = 90
+"""After the contract's end."""
+
+Due = Callable[[Dossier], dt.date | None]
+
+
+def _after(day: dt.date | None, days: int) -> dt.date | None:
+    return None if day is None else day + dt.timedelta(days)
+
+
+def _call(dossier: Dossier) -> dt.date | None:
+    planned = dossier.internal.call.planned_on if dossier.internal.call else None
+    return planned or dossier.notice
+
+
+def _revoke(dossier: Dossier) -> dt.date | None:
+    days = [_after(dossier.happened(Event.RECEIPT_RETURNED), REVOKE_DAYS), dossier.end]
+    return None if None in days else max(day for day in days if day)
+
+
+def _learn(dossier: Dossier) -> dt.date | None:
+    planned = dossier.internal.post_mortem.planned_on if dossier.internal.post_mortem else None
+    return planned or _after(dossier.end, LEARN_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event that completes a moment, or a part of it."""
+
+    event: Event
+    moment: Moment
+    action: str
+    """What to do, for a person."""
+    command: str
+    """What to type; `{dir}` is the project. With `write NAME`, what notes it follows once that document is written."""
+    due: Due
+    only: frozenset[EndedBy] = frozenset(EndedBy)
+    """Who must have ended the contract for this to be expected."""
+    awaited: bool = True
+    """False for what others do, or may not do: it is never late."""
+
+
+_OURS = frozenset({EndedBy.AGENCY})
+
+STEPS: Final = (
+    Step(Event.DECIDED, Moment.DECIDE, msg("weigh the decision"), "write decision {dir}",
+         lambda d: d.notice, only=_OURS),
+    Step(Event.CALLED, Moment.CALL, msg("hold the call"), "write call {dir}", _call),
+    Step(Event.NOTICE_GIVEN, Moment.NOTICE, msg("give notice"), "write letter {dir}",
+         lambda d: d.notice, only=_OURS | {EndedBy.MUTUAL}),
+    Step(Event.PLAN_AGREED, Moment.TRANSITION, msg("agree on what happens until the last day"),
+         "status --done plan-agreed {dir}", lambda d: d.last_day),
+    Step(Event.BUNDLE_SENT, Moment.LAST_DAY, msg("build and send the bundle"), "build {dir}", lambda d: d.last_day),
+    Step(Event.PASSPHRASE_GIVEN, Moment.LAST_DAY, msg("give the passphrase"),
+         "status --done passphrase-given {dir}", lambda d: d.last_day),
+    Step(Event.RECEIPT_RETURNED, Moment.RECEIPT, msg("ask for the signed receipt"),
+         "import receipt FILE --project {dir}", lambda d: _after(d.happened(Event.BUNDLE_SENT), RECEIPT_DAYS)),
+    Step(Event.ACCESS_REVOKED, Moment.REVOKE, msg("give up the last accesses"),
+         "status --done access-revoked {dir}", _revoke),
+    Step(Event.SURVEY_SENT, Moment.AFTER, msg("send the survey"), "write survey {dir}",
+         lambda d: _after(d.end, SURVEY_DAYS)),
+    Step(Event.SURVEY_ANSWERED, Moment.AFTER, msg("read the answers in"),
+         "import answers FILE --project {dir}", lambda _: None, awaited=False),
+    Step(Event.POST_MORTEM_HELD, Moment.LEARN, msg("look back with the team"), "write post-mortem {dir}", _learn),
+    Step(Event.CLOSED, Moment.CLOSE, msg("close the file"), "status --done closed {dir}",
+         lambda d: _after(d.end, CLOSE_DAYS)),
+)  # fmt: skip
+"""Every event, in the order of the moments."""

@@ -1,0 +1,156 @@
+"""Where an ending stands on a day: each moment, what is open, and what to do next.
+
+Role: pure, from a dossier and a day. What is unknown is None, and nobody is said to have done what the journal doesn't
+say. It prints nothing; `handover.cli.status` does.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from handover.life.dossier import Dossier
+from handover.life.moments import STEPS, Step
+from handover.model.life import Event, Moment
+from handover.model.rows import AccountStatus, InvoiceRow
+
+_SETTLED = frozenset({AccountStatus.TRANSFERRED, AccountStatus.CLOSED, AccountStatus.UNCHANGED})
+_BEFORE = (Moment.DECIDE, Moment.CALL, Moment.NOTICE, Moment.TRANSITION)
+"""Moments that nobody goes back to once a later one has come."""
+NEXT = 3
+"""Actions that are told."""
+
+
+class State(StrEnum):
+    """How a moment stands."""
+
+    DONE = "done"
+    DUE = "due"
+    LATE = "late"
+    OPEN = "open"
+    """Not done, and no day is known for it."""
+    PASSED = "passed"
+    """The journal doesn't note it, but something that comes later."""
+    SKIPPED = "skipped"
+    """Not expected, as the contract ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One moment: done on that day, or due then."""
+
+    moment: Moment
+    state: State
+    on: dt.date | None
+    days: int
+    """How late it is; 0 for what isn't."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to do next, and what to type for it."""
+
+    what: str
+    command: str
+    due: dt.date | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where one ending stands. None is what the project doesn't say, or what can't be read."""
+
+    client: str
+    last_day: dt.date | None
+    moments: tuple[Standing, ...]
+    accounts: tuple[str, ...] | None
+    """Services whose owner still has to change."""
+    sums: tuple[tuple[str, Decimal], ...] | None
+    """What isn't paid, by currency."""
+    overdue: int
+    """Invoices of it whose day has passed."""
+    reservations: tuple[str, ...]
+    """What was accepted with a reservation that isn't settled, each with its number."""
+    no_receipt: bool
+    """Whether the bundle was sent, and no receipt is in the journal."""
+    actions: tuple[Action, ...]
+
+    @property
+    def late(self) -> int:
+        """How many days the most delayed moment is late; 0 for none."""
+        return max((one.days for one in self.moments), default=0)
+
+    @property
+    def urgency(self) -> tuple[int, dt.date]:
+        """Sorts the most delayed first, then by the day that is due next."""
+        due = [one.on for one in self.moments if one.state is State.DUE and one.on]
+        return -self.late, min(due, default=dt.date.max)
+
+
+def status_of(dossier: Dossier, today: dt.date, shown: str, written: Collection[str] = ()) -> Status:
+    """Where the ending stands on that day; `shown` is the project as commands name it, `written` what was made."""
+    invoices = dossier.open_invoices(today)
+    steps = [step for step in STEPS if dossier.ended_by is None or dossier.ended_by in step.only]
+    passed = _passed(dossier)
+    undone = [step for step in steps if dossier.happened(step.event) is None and step.moment not in passed]
+    closed = dossier.happened(Event.CLOSED) is not None
+    return Status(
+        client=dossier.client,
+        last_day=dossier.last_day,
+        moments=tuple(_standing(moment, steps, dossier, today) for moment in Moment),
+        accounts=None
+        if dossier.accounts is None
+        else tuple(row.service for row in dossier.accounts if row.status not in _SETTLED),
+        sums=None if invoices is None else _sums(invoices, dossier),
+        overdue=sum(row.due_date < today and row.amount > 0 for row in invoices or ()),
+        reservations=tuple(f"{row.number}. {row.text}" for row in dossier.reservations if not row.settled_on),
+        no_receipt=_without_receipt(dossier),
+        actions=() if closed else tuple(_action(step, dossier, today, shown, written) for step in undone[:NEXT]),
+    )
+
+
+def _passed(dossier: Dossier) -> frozenset[Moment]:
+    """The moments before the last day that are over, noted or not."""
+    order = list(Moment)
+    latest = max((order.index(step.moment) for step in STEPS if dossier.happened(step.event)), default=0)
+    return frozenset(moment for moment in _BEFORE if order.index(moment) < latest)
+
+
+def _without_receipt(dossier: Dossier) -> bool:
+    return bool(dossier.happened(Event.BUNDLE_SENT)) and not dossier.happened(Event.RECEIPT_RETURNED)
+
+
+def _standing(moment: Moment, steps: Iterable[Step], dossier: Dossier, today: dt.date) -> Standing:
+    mine = [step for step in steps if step.moment is moment]
+    if not mine:
+        return Standing(moment, State.SKIPPED, None, 0)
+    awaited = [step for step in mine if step.awaited]
+    days = [dossier.happened(step.event) for step in awaited]
+    if all(days):
+        return Standing(moment, State.DONE, max(day for day in days if day), 0)
+    if moment in _passed(dossier):
+        return Standing(moment, State.PASSED, None, 0)
+    missing = (step for step, day in zip(awaited, days, strict=True) if day is None)
+    due = min((day for step in missing if (day := step.due(dossier))), default=None)
+    if due is None:
+        return Standing(moment, State.OPEN, None, 0)
+    late = (today - due).days
+    return Standing(moment, State.LATE if late > 0 else State.DUE, due, max(late, 0))
+
+
+def _sums(invoices: Iterable[InvoiceRow], dossier: Dossier) -> tuple[tuple[str, Decimal], ...]:
+    sums: dict[str, Decimal] = {}
+    for row in invoices:
+        currency = dossier.currency_of(row)
+        sums[currency] = sums.get(currency, Decimal(0)) + row.amount
+    return tuple(sums.items())
+
+
+def _action(step: Step, dossier: Dossier, today: dt.date, shown: str, written: Collection[str]) -> Action:
+    """What to type: once the document is written, what remains is to note that it was used."""
+    verb, _, rest = step.command.partition(" ")
+    made = verb == "write" and rest.partition(" ")[0].replace("-", "_") in written
+    command = f"status --done {step.event} {{dir}}" if made else step.command
+    due = step.due(dossier)
+    return Action(step.action, f"handover {command.format(dir=shown)}", due, due is not None and due < today)
