@@ -8,34 +8,97 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from handover.documents.base import Audience, InternalInput, Outside
+from handover.build.prepare import prepare
+from handover.build.request import ProjectRequest
+from handover.bundle.names import ASSETS_PREFIX
+from handover.bundle.read.source import sha256_of
+from handover.bundle.verify import Report, read_given, verify
+from handover.documents.base import Audience, ClientInput, Content, InternalInput, Outside, Sent, WorkspaceInput
 from handover.documents.outside import outside
-from handover.languages import files
+from handover.documents.receipt import RECEIPT
+from handover.documents.typed import typeset_project
+from handover.languages import files, registry
+from handover.languages.words import Words
 from handover.life.dossier import Dossier, read_dossier
-from handover.model.artifact import ClientArtifact, InternalArtifact
-from handover.model.errors import InvalidInput, OutputError, Severity, TemplateError
-from handover.model.life import MADE_FOLDER
+from handover.life.workspace import agency_of, read_vetting
+from handover.model.artifact import ClientArtifact, InternalArtifact, Role
+from handover.model.errors import HandoverError, InvalidInput, OutputError, Severity, TemplateError
+from handover.model.life import MADE_FOLDER, VETTING_FILE, Moment, Wave
 from handover.model.message import msg
+from handover.model.project import Project
 from handover.model.sources import TEMPLATES_FOLDER
 
 Made = ClientArtifact | InternalArtifact
 
 
-def make(document: Outside[Any], root: Path, today: dt.date) -> Made:
-    """The document of the project in `root`, as of that day.
+def make(document: Outside[Any], root: Path, today: dt.date, wave: Wave = Wave.END) -> Made:
+    """The document of the project in `root`, as of that day; `wave` is a survey's.
 
     Raises InvalidInput where what it needs has findings, OutputError where something is missing for it, TemplateError.
     """
     dossier = read_dossier(root, today).required
-    given = InternalInput(dossier, dossier.load_words("life", document.id), today)
-    _refuse_lacking(document, given)
-    template, place = template_of(document, dossier)
-    return outside(document, given, template, place, dossier.colour)
+    words = dossier.load_words("life", document.id)
+    given: Any = InternalInput(dossier, words, today)
+    if document.given is ClientInput:
+        project = prepare(ProjectRequest(root=root, today=today, draft=True, judge_assets=False)).project
+        sent = latest_sent(project) if document.moment is Moment.RECEIPT else None
+        given = ClientInput(typeset_project(project), words, today, sent, wave)
+    refuse(document, document.lacks(given, dossier))
+    return outside(document, given, *template_of(document, dossier), dossier.colour)
 
 
-def _refuse_lacking(document: Outside[Any], given: Any) -> None:
-    if lacking := document.lacks(given):
+def make_for_workspace(document: Outside[Any], folder: Path, today: dt.date, language: str) -> Made:
+    """The document of a workspace, from its vetting list. Raises as `make` does."""
+    rows, findings = read_vetting(folder, registry.ours())
+    if findings:
+        raise InvalidInput(findings)
+    words = Words.load(language, registry.language(language).locale, "life", document.id)
+    if document.audience is Audience.INTERNAL and not rows:
+        refuse(document, msg("there is nothing in {file} yet", file=VETTING_FILE))
+    given = WorkspaceInput(rows, agency_of(folder), words, today)
+    return outside(document, given, files.word_templates(language)[document.id], f"{document.id}.docx")
+
+
+def receipt(project: Project, sent: Sent, today: dt.date) -> ClientArtifact:
+    """The receipt of a bundle that has just been published, named after it. Raises TemplateError."""
+    dossier = Dossier.of(project)
+    given = ClientInput(typeset_project(project), dossier.load_words("life", RECEIPT.id), today, sent)
+    made = outside(RECEIPT, given, *template_of(RECEIPT, dossier), dossier.colour)
+    return ClientArtifact(f"{sent.name.removesuffix('.zip')}-{made.name}", made.content)
+
+
+def refuse(document: Outside[Any], lacking: str) -> None:
+    """Raise OutputError where something is missing for a document."""
+    if lacking:
         raise OutputError(msg("{document}: {lacking}", document=document.id.replace("_", "-"), lacking=lacking))
+
+
+def latest_sent(project: Project) -> Sent | None:
+    """The client's latest signed bundle in the project's out/; None where there is none that is intact."""
+    return next(iter(all_sent(project.root, project.settings.client.id)), None)
+
+
+def all_sent(root: Path, client: str) -> list[Sent]:
+    """The client's signed bundles in a project's out/ that are intact, the latest first."""
+    found: list[tuple[dt.datetime, Sent]] = []
+    for path in sorted((root / "out").glob("*.zip")):
+        try:
+            with path.open("rb") as file:
+                report = verify(read_given(file), now=dt.datetime.now(dt.UTC))
+                sha256 = sha256_of(file)
+        except (OSError, HandoverError):
+            continue
+        if report.bundle is not None and report.record.client == client:
+            found.append((report.bundle.signed_at, sent_of(path, sha256, report)))
+    return [sent for _, sent in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def sent_of(path: Path, sha256: str, report: Report) -> Sent:
+    """What a receipt names of a verified bundle."""
+    documents = [Content(one.name, one.role, "") for one in report.record.entries]
+    has_files = any(entry.name.startswith(ASSETS_PREFIX) for entry in (*report.entries, *report.second))
+    with_files = [Content(ASSETS_PREFIX, Role.ASSET, "")] if has_files or report.record.assets_archive else []
+    return Sent(path.name, path.stat().st_size, sha256, report.record.bundle_id, (*documents, *with_files))
 
 
 def template_of(document: Outside[Any], dossier: Dossier) -> tuple[bytes, str]:

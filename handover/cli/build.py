@@ -121,10 +121,13 @@ def _tell(
             from handover.documents.drafts import remove_stale
 
             stale = remove_stale(result.path.parent, result.path.name, result.sha256)
+            receipt = _write_receipt(result)
             if as_json:
                 report.print_json(_record(result, times, stale))
             else:
                 _print_result(result, times, stale)
+                if receipt:
+                    say(msg("{receipt}: for the client to sign and send back", receipt=receipt))
         finally:
             _show_passphrase(secrets)  # whatever became of standard output: nobody else knows it
         if not as_json:
@@ -134,6 +137,19 @@ def _tell(
     except Exception:  # raised again
         say(_standing(result), err=True)
         raise
+
+
+def _write_receipt(result: "BuildResult") -> Path | None:
+    """Write the receipt beside a signed bundle; a bundle that nobody has signed yet has none."""
+    from handover.build.outside import receipt, sent_of
+    from handover.bundle.publish import write_file
+
+    if result.plan.draft or result.waits_for:
+        return None
+    made = receipt(result.plan.project, sent_of(result.path, result.sha256, result.report), result.plan.today)
+    target = result.path.parent / made.name
+    write_file(target, made.content, replace=True)
+    return target
 
 
 def _standing(result: "BuildResult") -> str:

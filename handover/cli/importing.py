@@ -10,6 +10,7 @@ import click
 from handover.cli import report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
 from handover.cli.pending import pending
+from handover.cli.returned import answers, receipt
 from handover.cli.tables import add_rows, place_of, workbook
 from handover.cli.terminal import say, worded
 from handover.cli.vault import import_ as vault_import
@@ -65,12 +66,14 @@ def _list_formats(ctx: click.Context, _option: click.Parameter, asked: bool) -> 
 @click.option("--formats", is_flag=True, is_eager=True, expose_value=False, callback=_list_formats,
               help="List every format that is read, and how one gets such a file.")  # fmt: skip
 def import_() -> None:
-    """Bring another tool's export into a project's tables, or the vault."""
+    """Bring another tool's export into a project's tables or the vault, or what the client sent back."""
 
 
 import_.add_command(vault_import, "credentials")
 import_.add_command(pending)
 import_.add_command(workbook)
+import_.add_command(receipt)
+import_.add_command(answers)
 
 
 @import_.command(short_help="Add the values of an export to the table of metrics.")

@@ -9,9 +9,12 @@ from handover.cli import clock, report
 from handover.cli.options import FILE, PROJECT, own_folder, project_root
 from handover.cli.terminal import say
 from handover.model.errors import OutputError, UsageError
-from handover.model.message import all_of, msg
+from handover.model.life import VETTING_FILE, Moment, Wave
+from handover.model.message import all_of, counted, msg
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from handover.documents.base import Outside
     from handover.model.artifact import ClientArtifact, InternalArtifact
 
@@ -43,9 +46,20 @@ def _list(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
 @click.argument("project", metavar="[PROJECT]", type=PROJECT, default=".")
 @click.option("-o", "--out", type=FILE, help="Where to write it (default: PROJECT/out/, or internal/made/).")
 @click.option("--replace", is_flag=True, help="Replace a file of this name.")
+@click.option("--wave", type=click.Choice(["start", "during", "end"]), help="For the survey: when (default: end).")
+@click.option("--lang", "language", metavar="XX", help="For the workspace's documents: their language (default: en).")
 @click.option("--recipient", "recipients", multiple=True, metavar="KEY", help="For the letter: as for `build`.")
 @click.option("--recipient-only", is_flag=True, help="For the letter: as for `build`.")
-def write(document: str, project: str, *, out: str | None, replace: bool, **keys: Any) -> None:
+def write(
+    document: str,
+    project: str,
+    *,
+    out: str | None,
+    replace: bool,
+    wave: str | None,
+    language: str | None,
+    **keys: Any,
+) -> None:
     """Write DOCUMENT: one for the agency alone, into internal/made/, or one for the client, into out/.
 
     `letter` is the letter alone, unsigned, to be read and signed where it is sent before anything else. It encloses
@@ -56,7 +70,7 @@ def write(document: str, project: str, *, out: str | None, replace: bool, **keys
         return
     if any(keys.values()):
         raise UsageError(msg("--recipient and --recipient-only belong to the letter"))
-    _outside(_document(document), project, out=out, replace=replace)
+    _outside(_document(document), project, out=out, replace=replace, wave=wave, language=language)
 
 
 def _shown(document: "Outside[Any]") -> str:
@@ -80,12 +94,22 @@ def _document(name: str) -> "Outside[Any]":
     )
 
 
-def _outside(document: "Outside[Any]", project: str, *, out: str | None, replace: bool) -> None:
-    from handover.build.outside import make
+def _outside(
+    document: "Outside[Any]", given: str, *, out: str | None, replace: bool, wave: str | None, language: str | None
+) -> None:
+    from handover.build.outside import make, make_for_workspace
+    from handover.documents.base import WorkspaceInput
+    from handover.languages.registry import START
     from handover.model.artifact import InternalArtifact
 
-    root = project_root(project)
-    artifact = make(document, root, clock.today())
+    today = clock.today()
+    if document.given is WorkspaceInput:
+        root = _workspace(given)
+        artifact = make_for_workspace(document, root, today, _language(language or START))
+    else:
+        root = project_root(given)
+        _tell(root, today)
+        artifact = make(document, root, today, Wave(wave or Wave.END))
     internal = isinstance(artifact, InternalArtifact)
     target = _target(root, artifact, out)
     if internal and target.resolve().is_relative_to((root / "out").resolve()):
@@ -96,6 +120,50 @@ def _outside(document: "Outside[Any]", project: str, *, out: str | None, replace
     _publish(target, artifact.content, replace=replace)
     said = msg("for yourself alone; it is never delivered") if internal else msg("read it before it goes out")
     report.done(msg("{target}: {said}", target=target, said=said))
+    if document.moment is Moment.LEARN and document.given is not WorkspaceInput:
+        _learn(root, today)
+
+
+def _tell(root: Path, today: "dt.date") -> None:
+    """Show what is worth a warning in the files that no build reads."""
+    from handover.life.dossier import read_dossier
+
+    found = read_dossier(root, today).required.findings
+    if found:
+        report.print_findings(found)
+
+
+def _learn(root: Path, today: "dt.date") -> None:
+    """Put what was decided into the vetting list of the workspace, where the project stands in one."""
+    from handover.life.dossier import read_dossier
+    from handover.life.workspace import AGENCY_FILE, learn
+
+    folder = root.resolve().parent
+    if not any((folder / name).exists() for name in (AGENCY_FILE, VETTING_FILE)):
+        return
+    new = learn(folder, read_dossier(root, today), today)
+    say(counted("{file}: {count} new point", "{file}: {count} new points", count=new, file=folder / VETTING_FILE))
+
+
+def _workspace(given: str) -> Path:
+    path = Path(given)
+    if not path.is_dir():
+        raise UsageError(msg("{given}: there is no such folder", given=given))
+    if (path / "handover.yaml").exists():
+        raise UsageError(
+            msg("{given}: is a project, and this belongs to the workspace", given=given),
+            hint=msg("give the folder in which your projects are"),
+        )
+    return path
+
+
+def _language(code: str) -> str:
+    from handover.languages import files
+
+    if code not in files.languages():
+        known = ", ".join(sorted(files.languages()))
+        raise UsageError(msg("--lang {code}: there are {known}", code=code, known=known))
+    return code
 
 
 def _target(root: Path, artifact: "ClientArtifact | InternalArtifact", out: str | None) -> Path:

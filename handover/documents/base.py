@@ -165,8 +165,8 @@ class Outside(Generic[Given]):
     """What the template may say."""
     view_type: type[object]
     required: tuple[Required, ...] = ()
-    lacks: Callable[[Given], str] = lambda _: ""
-    """What is missing before it can be written, in words; an empty text for nothing."""
+    lacks: Callable[[Given, Dossier], str] = lambda _given, _dossier: ""
+    """What is missing before it can be written, in words, or why it shouldn't be; an empty text for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

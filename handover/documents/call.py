@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handover.documents.base import Audience, InternalInput, Outside
+from handover.life.dossier import Dossier
 from handover.model.life import CallPlan, Medium, Moment
 from handover.model.message import msg
 from handover.model.settings import EndedBy, Voice
@@ -98,6 +99,12 @@ def advice(plan: CallPlan) -> str | None:
     return "call" if plan.at_ease_in_conflict else None
 
 
+def _lacks(_: InternalInput, dossier: Dossier) -> str:
+    if dossier.ended_by in {None, EndedBy.AGENCY}:
+        return ""
+    return msg("the agency doesn't end this contract, so there is no decision to tell")
+
+
 _REQUIRED = (Required("the client's name", ("client",)), Required("the reasons", ("reasons[]",)))
 
 CALL: Final = Outside(
@@ -123,10 +130,6 @@ CALL_EMAIL: Final = Outside(
     view=view,
     view_type=CallView,
     required=_REQUIRED,
-    lacks=lambda given: (
-        ""
-        if given.dossier.ended_by in {None, EndedBy.AGENCY}
-        else msg("the agency doesn't end this contract: the notice's acknowledgement is the letter's")
-    ),
+    lacks=_lacks,
 )
 """The registry's line for its form as an e-mail."""

@@ -117,8 +117,8 @@ def _totals(dossier: Dossier, words: Words) -> tuple[TotalView, ...]:
     return tuple(found)
 
 
-def _lacks(given: InternalInput) -> str:
-    return "" if given.dossier.reasons else msg("there are no facts in {file} yet", file=REASONS_FILE)
+def _lacks(_: InternalInput, dossier: Dossier) -> str:
+    return "" if dossier.reasons else msg("there are no facts in {file} yet", file=REASONS_FILE)
 
 
 REASONS: Final = Outside(

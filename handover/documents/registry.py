@@ -7,14 +7,20 @@ from typing import Any, Final
 
 from handover.documents.base import Deliverable, Outside
 from handover.documents.call import CALL, CALL_EMAIL
+from handover.documents.case_study import CASE_STUDY
 from handover.documents.data import ASSETS_COPY, METRICS_COPY, PENDING_COPY
 from handover.documents.decision import DECISION
 from handover.documents.inventory import INVENTORY
 from handover.documents.letter import LETTER
 from handover.documents.pending import PENDING
+from handover.documents.post_mortem import POST_MORTEM
 from handover.documents.reasons import REASONS
+from handover.documents.receipt import RECEIPT
 from handover.documents.report import REPORT
 from handover.documents.start_here import START_HERE
+from handover.documents.survey import SURVEY
+from handover.documents.survey_results import SURVEY_RESULTS
+from handover.documents.vetting import DISCOVERY, VETTING
 
 ALL: Final[tuple[Deliverable, ...]] = (
     LETTER,
@@ -27,4 +33,16 @@ ALL: Final[tuple[Deliverable, ...]] = (
     ASSETS_COPY,
 )
 
-OUTSIDE: Final[tuple[Outside[Any], ...]] = (DECISION, REASONS, CALL, CALL_EMAIL)
+OUTSIDE: Final[tuple[Outside[Any], ...]] = (
+    DECISION,
+    REASONS,
+    CALL,
+    CALL_EMAIL,
+    RECEIPT,
+    SURVEY,
+    SURVEY_RESULTS,
+    CASE_STUDY,
+    POST_MORTEM,
+    VETTING,
+    DISCOVERY,
+)

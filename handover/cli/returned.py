@@ -1,0 +1,131 @@
+"""`handover import receipt` and `handover import answers`: what comes back from the client."""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handover.cli import clock, report
+from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
+from handover.cli.terminal import say
+from handover.model.errors import OutputError, UsageError
+from handover.model.life import ANSWERS_FILE, JOURNAL_FILE, Event, Wave
+from handover.model.message import counted, msg
+
+if TYPE_CHECKING:
+    from handover.formats.word.form import Form
+
+_MAX_RECEIPT = 32 * 1024 * 1024
+_ON = click.option("--on", "day", type=DATE, help="The day on which it came back (default: today).")
+_PROJECT = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
+
+
+def _form(source: str, content: bytes) -> "Form | None":
+    """The Word form in a file; None for a scan or anything else that isn't one."""
+    from handover.formats.word.form import read_form
+
+    return read_form(content, source) if source.lower().endswith(".docx") else None
+
+
+def _day(day: dt.date | None) -> dt.date:
+    today = clock.today()
+    if day is not None and day > today:
+        raise UsageError(msg("--on {day}: this day is to come", day=day))
+    return day or today
+
+
+@click.command(short_help="Keep a signed receipt that came back.")
+@click.argument("source", metavar="FILE", type=FILE)
+@_PROJECT
+@_ON
+@click.option("--code", default="", help="The code that a scanned receipt shows (a Word form tells it).")
+@click.option("--reservation", "reservations", multiple=True, metavar="TEXT", help="What the client has reserved.")
+def receipt(source: str, *, project: str, day: dt.date | None, code: str, reservations: tuple[str, ...]) -> None:
+    """Keep FILE, a receipt that the client has signed, in received/ as it is: a Word form, a PDF or a picture.
+
+    Its digest, its reservations and the journal's line are noted. A receipt for another bundle is refused.
+    """
+    from handover.build.outside import all_sent
+    from handover.documents.receipt import same_code
+    from handover.life.dossier import read_dossier
+    from handover.life.received import code_in, keep, reservations_in, said_of
+
+    root = project_root(project)
+    content = read_file(source, _MAX_RECEIPT)
+    form = _form(source, content)
+    dossier = read_dossier(root, clock.today()).required
+    stated = code or (code_in(form) if form else "")
+    digests = [sent.sha256 for sent in all_sent(root, dossier.client_id)]
+    matching = [digest for digest in digests if same_code(stated, digest)]
+    if stated and not matching:
+        raise OutputError(
+            msg("{source}: its code, {code}, is of no signed bundle in out/", source=source, code=stated),
+            hint=msg("it's a receipt for another bundle, or the bundle isn't in out/ any more"),
+        )
+    own_folder(root, "received")
+    found = (*reservations, *(reservations_in(form) if form else ()))
+    target, rows = keep(dossier, Path(source).name, content, _day(day), stated, found)
+    report.done(
+        msg("{target}: kept as it came, {said}", target=target, said=said_of(stated)),
+        *(msg("reservation {number}: {text}", number=row.number, text=row.text) for row in rows),
+        msg("next: {command}", command=f"handover status {report.quoted(root)}"),
+    )
+
+
+@click.command(short_help="Read the answers of a survey's form.")
+@click.argument("source", metavar="FILE", type=FILE)
+@_PROJECT
+@_ON
+@click.option("--wave", type=click.Choice([str(one) for one in Wave]), help="Which survey (default: by the day).")
+@click.option("--respondent", default="", help="Who answered (default: the name in the form).")
+def answers(source: str, *, project: str, day: dt.date | None, wave: str | None, respondent: str) -> None:
+    """Add the answers in FILE, a survey's Word form that came back, to internal/answers.csv.
+
+    A form that is damaged says which answers it lost.
+    """
+    from handover.documents.survey import QUESTIONS, RESPONDENT
+    from handover.life.answers import Asked, answers_in, known_already
+    from handover.life.dossier import read_dossier
+    from handover.life.tables import add_rows
+    from handover.model.life import JournalRow
+
+    root = project_root(project)
+    content = read_file(source, _MAX_RECEIPT)
+    form = _form(source, content)
+    if form is None:
+        raise UsageError(msg("{source}: isn't a Word form", source=source), hint=msg("give the .docx that came back"))
+    dossier = read_dossier(root, clock.today()).required
+    on = _day(day)
+    chosen = Wave(wave) if wave else Wave.END if dossier.end and on > dossier.end else Wave.DURING
+    asked = {
+        name: Asked(
+            tuple((f"{name}-{end}", score) for end, score in question.scores),
+            question.out_of,
+            f"{name}-why" if question.text else "",
+        )
+        for name, question in QUESTIONS.items()
+    }
+    who = respondent or form.written.get(RESPONDENT, "")
+    rows, lost = answers_in(form, asked, on, chosen, who)
+    if known_already(rows, dossier.answers):
+        raise OutputError(msg("{file}: holds these answers already", file=ANSWERS_FILE))
+    if not rows:
+        raise OutputError(msg("{source}: nothing is ticked or written in it", source=source))
+    own_folder(root, "internal").chmod(0o700)
+    add_rows(root / ANSWERS_FILE, rows, dossier.understood)
+    if chosen is not Wave.OURS and not any(
+        row.event is Event.SURVEY_ANSWERED and row.date == on for row in dossier.journal
+    ):
+        event = JournalRow(date=on, event=Event.SURVEY_ANSWERED, by=who or None)
+        add_rows(root / JOURNAL_FILE, [event], dossier.understood)
+    if lost:
+        message = counted(
+            "warning: one answer can't be told: {names}", "warning: {count} answers can't be told: {names}",
+            count=len(lost), names=", ".join(lost),
+        )  # fmt: skip
+        say(message, err=True)
+    report.done(
+        counted("{file}: {count} answer added", "{file}: {count} answers added", count=len(rows), file=ANSWERS_FILE),
+        msg("next: {command}", command=f"handover write survey-results {report.quoted(root)}"),
+    )

@@ -1,0 +1,133 @@
+"""The post-mortem: a form for each of the team, an agenda in three parts, facts, and what was decided.
+
+Role: `PostMortemView` is all that `post_mortem.docx` sees. It fills in the facts that are known; decisions are
+internal.yaml's, and go on into the workspace's vetting list.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from handover.documents.base import Audience, InternalInput, Outside
+from handover.documents.decision import late_of
+from handover.documents.survey_results import mean, net_of
+from handover.model.life import Moment, PostMortem, Wave
+from handover.model.message import msg
+from handover.model.rows import PendingStatus
+from handover.model.settings import Voice
+from handover.templating.content import Required
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """One fact, filled in."""
+
+    what: str
+    """What it is."""
+    value: str
+    """Its value, or "unknown"."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedView:
+    """One thing that was decided."""
+
+    kind: str
+    """What it changes, in words."""
+    text: str
+    """What."""
+    who: str
+    """Who sees to it; an en dash where nobody is named."""
+    by_on: str
+    """By when; an en dash where no day is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostMortemView:
+    """All that the template of the post-mortem may use."""
+
+    voice: Voice
+    """`we` for an agency, `i` for a person."""
+    client: str
+    """The client's name."""
+    date: str
+    """Today, written out."""
+    planned_on: str | None
+    """When it takes place, written out."""
+    attendees: str | None
+    """Who takes part."""
+    facts: tuple[FactView, ...]
+    """What is known of the work."""
+    decisions: tuple[DecidedView, ...]
+    """What was decided."""
+
+
+def view(given: InternalInput) -> PostMortemView:
+    """What the paper says."""
+    dossier, words = given.dossier, given.words
+    meeting = dossier.internal.post_mortem or PostMortem()
+    empty = words.text("empty")
+    return PostMortemView(
+        voice=dossier.voice,
+        client=dossier.client,
+        date=words.date(given.today),
+        planned_on=words.date(meeting.planned_on) if meeting.planned_on else None,
+        attendees=words.list(meeting.attendees) if meeting.attendees else None,
+        facts=tuple(FactView(words.text(f"fact.{name}"), value) for name, value in _facts(given).items()),
+        decisions=tuple(
+            DecidedView(
+                words.text(f"lesson.{one.kind}"),
+                one.text,
+                one.who or empty,
+                words.date_short(one.by_on) if one.by_on else empty,
+            )
+            for one in meeting.decisions
+        ),
+    )
+
+
+def _facts(given: InternalInput) -> dict[str, str]:
+    dossier, words, today = given.dossier, given.words, given.today
+    unknown = words.text("unknown")
+    late = late_of(dossier, words, today)
+    known_payments = any(row.paid_on or row.due_date < today for row in dossier.invoices or ())
+    experience = mean(dossier.answers, "experience", Wave.END)
+    net = net_of(dossier.answers, words)
+    decision = dossier.internal.decision
+    duration = recommend = unknown
+    if dossier.start and dossier.last_day:
+        duration = words.duration_between(dossier.start, dossier.last_day)
+    payments = words.text("payments.late", count=late.count, of=late.of, days=late.days) if late else ""
+    if net is not None:
+        counts = {"promoters": net.promoters, "detractors": net.detractors, "answers": net.answers}
+        recommend = words.text("counts", **counts)
+    return {
+        "duration": duration,
+        "projects": _projects(given),
+        "payments": payments or (words.text("in_time") if known_payments else unknown),
+        "margin": (decision.margin if decision else None) or unknown,
+        "experience": unknown if experience is None else words.text("of_five", score=words.number(experience, 1)),
+        "recommend": recommend,
+    }
+
+
+def _projects(given: InternalInput) -> str:
+    rows = given.dossier.pending
+    if not rows:
+        return given.words.text("unknown")
+    done = sum(row.status is PendingStatus.DONE for row in rows)
+    overdue = sum(row.is_open and row.due_date is not None and row.due_date < given.today for row in rows)
+    number = given.words.number
+    return given.words.text("projects", done=number(done), all=number(len(rows)), overdue=number(overdue))
+
+
+POST_MORTEM: Final = Outside(
+    id="post_mortem",
+    audience=Audience.INTERNAL,
+    moment=Moment.LEARN,
+    help=msg("a form for the team, the agenda of the look back, and what was decided"),
+    given=InternalInput,
+    view=view,
+    view_type=PostMortemView,
+    required=(Required("the client's name", ("client",)), Required("the decisions", ("decisions[].text",))),
+)
+"""The registry's line for the post-mortem."""

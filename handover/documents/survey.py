@@ -1,0 +1,122 @@
+"""The survey: fourteen subjects to tick and write on, as a Word form whose fields are read back by their tags.
+
+Role: `SurveyView` is all that `survey.docx` sees; the questions are in the template. `QUESTIONS` says which tags its
+fields have and what each can hold, so that a form that comes back is read by the same table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from handover.documents.base import Audience, ClientInput, Outside
+from handover.life.dossier import Dossier
+from handover.model.life import Moment, Wave
+from handover.model.message import msg
+from handover.model.settings import Voice
+from handover.templating.content import Required
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One subject: the scores that can be ticked, and whether something can be written."""
+
+    scores: tuple[tuple[str, int], ...] = ()
+    """The last part of a box's tag → its score."""
+    text: bool = False
+
+    @property
+    def out_of(self) -> int:
+        """The best score; 0 for a question without boxes."""
+        return max((score for _, score in self.scores), default=0)
+
+
+_FIVE: Final = Question(tuple((str(score), score) for score in range(1, 6)))
+_TEXT: Final = Question(text=True)
+
+QUESTIONS: Final[Mapping[str, Question]] = {
+    "first_steps": _FIVE,
+    "rollout": _FIVE,
+    "knowledge": _FIVE,
+    "manager": _FIVE,
+    "team": _FIVE,
+    "experience": _FIVE,
+    "quality": _FIVE,
+    "training": _FIVE,
+    "objectives": Question((("yes", 2), ("partly", 1), ("no", 0)), text=True),
+    "more": _TEXT,
+    "communication": _TEXT,
+    "meetings": _FIVE,
+    "why_us": _TEXT,
+    "recommend": Question(tuple((str(score), score) for score in range(11)), text=True),
+}
+"""Every subject by its name, in the form's order. Tags are `experience-4`, and `objectives-why` for what is written."""
+
+RESPONDENT: Final = "respondent"
+"""The tag of the field for a name."""
+
+
+def tags() -> tuple[str, ...]:
+    """The tags of every field of the form."""
+    found = [RESPONDENT]
+    for name, question in QUESTIONS.items():
+        found += [f"{name}-{end}" for end, _ in question.scores]
+        found += [f"{name}-why"] if question.text else []
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyView:
+    """All that the template of the survey may use."""
+
+    voice: Voice
+    """`we` for an agency, `i` for a person."""
+    client: str
+    """The client's name."""
+    agency: str
+    """The sender's name."""
+    subject: str
+    """What the contract is about."""
+    email: str
+    """Where the form goes back to."""
+    date: str
+    """Today, written out."""
+    wave: Wave
+    """`start`, `during` or `end`."""
+
+
+def view(given: ClientInput) -> SurveyView:
+    """What the form says around its questions."""
+    settings = given.project.settings
+    return SurveyView(
+        voice=settings.agency.voice,
+        client=settings.client.name,
+        agency=settings.agency.name,
+        subject=settings.contract.subject,
+        email=settings.agency.email,
+        date=given.words.date(given.today),
+        wave=given.wave,
+    )
+
+
+def _lacks(given: ClientInput, _: Dossier) -> str:
+    contract = given.project.settings.contract
+    end = contract.end_date or contract.last_working_day
+    if given.wave is Wave.OURS:
+        return msg("our own guess is no survey: import it with `handover import answers --wave ours`")
+    if given.wave is Wave.END and given.today <= end:
+        return msg("the last survey follows the end, {day}: `--wave during` asks before it", day=end)
+    return ""
+
+
+SURVEY: Final = Outside(
+    id="survey",
+    audience=Audience.CLIENT,
+    moment=Moment.AFTER,
+    help=msg("fourteen questions as a Word form, after the end, at the start or on the way (`--wave`)"),
+    given=ClientInput,
+    view=view,
+    view_type=SurveyView,
+    required=(Required("the client's name", ("client",)), Required("where it goes back to", ("email",))),
+    lacks=_lacks,
+)
+"""The registry's line for the survey."""

@@ -1,0 +1,207 @@
+"""What a survey says, for the agency alone: start, end, our own guess, the difference, and the recommendation.
+
+Role: `ResultsView` is all that `survey_results.docx` sees. It averages and counts, and interprets nothing: the net
+promoter score never stands without its counts, and below ten answers not without a caution.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from handover.documents.base import Audience, InternalInput, Outside
+from handover.documents.survey import QUESTIONS
+from handover.languages.words import MINUS, Words
+from handover.life.dossier import Dossier
+from handover.model.life import ANSWERS_FILE, AnswerRow, Moment, Wave
+from handover.model.message import msg
+from handover.model.settings import Voice
+from handover.templating.content import Required
+
+FEW: Final = 10
+"""Answers below which a net promoter score says little."""
+_PROMOTER, _DETRACTOR = 9, 6
+_RECOMMEND: Final = "recommend"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """One subject's scores."""
+
+    question: str
+    """What was asked, in a few words."""
+    start: str
+    """The mean at the start; an en dash where nobody answered."""
+    end: str
+    """The mean at the end."""
+    ours: str
+    """Our own guess."""
+    difference: str
+    """From start to end, with its sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenView:
+    """Something that was written."""
+
+    question: str
+    """What was asked."""
+    text: str
+    """The answer, word for word."""
+    who: str | None
+    """Who wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetView:
+    """Whether they would recommend us."""
+
+    score: str
+    """The net promoter score, with its sign."""
+    answers: str
+    """How many answered: "three answers"."""
+    promoters: str
+    """How many gave 9 or 10."""
+    passives: str
+    """How many gave 7 or 8."""
+    detractors: str
+    """How many gave 0 to 6."""
+    few: bool
+    """Whether these are too few to mean much."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsView:
+    """All that the template of the survey's results may use."""
+
+    voice: Voice
+    """`we` for an agency, `i` for a person."""
+    client: str
+    """The client's name."""
+    date: str
+    """Today, written out."""
+    scores: tuple[ScoreView, ...]
+    """Every subject that somebody scored."""
+    both: bool
+    """Whether start and end are compared."""
+    net: NetView | None
+    """Whether they would recommend us, at the end."""
+    written: tuple[WrittenView, ...]
+    """What was written at the end."""
+
+
+def view(given: InternalInput) -> ResultsView:
+    """What the paper says."""
+    dossier, words = given.dossier, given.words
+    scores = tuple(line for name in QUESTIONS if (line := _scores(name, dossier.answers, words)))
+    waves = {row.wave for row in dossier.answers if row.score is not None}
+    return ResultsView(
+        voice=dossier.voice,
+        client=dossier.client,
+        date=words.date(given.today),
+        scores=scores,
+        both={Wave.START, Wave.END} <= waves,
+        net=net_of(dossier.answers, words),
+        written=tuple(
+            WrittenView(_label(row.question, words), row.text, row.respondent)
+            for row in dossier.answers
+            if row.text and row.wave is not Wave.OURS
+        ),
+    )
+
+
+def _label(question: str, words: Words) -> str:
+    return words.text(f"question.{question}") if words.has(f"question.{question}") else question
+
+
+def mean(answers: Iterable[AnswerRow], question: str, wave: Wave) -> Decimal | None:
+    """The mean score of a question in a wave, in the scale of the form; None where nobody gave one."""
+    scores = [row.score for row in answers if row.question == question and row.wave is wave and row.score is not None]
+    return sum(scores, Decimal(0)) / len(scores) if scores else None
+
+
+def _scores(name: str, answers: Iterable[AnswerRow], words: Words) -> ScoreView | None:
+    start, end, ours = (mean(answers, name, wave) for wave in (Wave.START, Wave.END, Wave.OURS))
+    during = mean(answers, name, Wave.DURING)
+    if start is end is ours is during is None:
+        return None
+    moved = None if start is None or end is None else end - start
+    return ScoreView(
+        question=_label(name, words),
+        start=_cell(start, words),
+        end=_cell(end, words),
+        ours=_cell(ours, words),
+        difference=_signed(moved, words),
+    )
+
+
+def _cell(value: Decimal | None, words: Words) -> str:
+    return words.text("empty") if value is None else words.number(value, 1)
+
+
+def _signed(value: Decimal | None, words: Words, decimals: int = 1) -> str:
+    if value is None:
+        return words.text("empty")
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
+    return sign + words.number(abs(rounded), decimals)
+
+
+def net_promoters(scores: Iterable[Decimal]) -> tuple[int, int, int, Decimal] | None:
+    """Promoters (9–10), passives (7–8), detractors (0–6), and 100 × (promoters − detractors) ÷ answers; None for none.
+
+    Source: F. Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003.
+    """
+    given = list(scores)
+    if not given:
+        return None
+    promoters = sum(score >= _PROMOTER for score in given)
+    detractors = sum(score <= _DETRACTOR for score in given)
+    return (
+        promoters,
+        len(given) - promoters - detractors,
+        detractors,
+        Decimal(100 * (promoters - detractors)) / len(given),
+    )
+
+
+def recommendations(answers: Iterable[AnswerRow]) -> list[Decimal]:
+    """The scores from 0 to 10 that were given at the end."""
+    return [
+        row.score for row in answers if row.question == _RECOMMEND and row.wave is Wave.END and row.score is not None
+    ]
+
+
+def net_of(answers: Iterable[AnswerRow], words: Words) -> NetView | None:
+    """Whether the client would recommend us, in words; None where nobody was asked at the end."""
+    scores = recommendations(answers)
+    found = net_promoters(scores)
+    if found is None:
+        return None
+    promoters, passives, detractors, score = found
+    return NetView(
+        score=_signed(score, words, 0),
+        answers=words.plural("answers", len(scores)),
+        promoters=words.number(promoters),
+        passives=words.number(passives),
+        detractors=words.number(detractors),
+        few=len(scores) < FEW,
+    )
+
+
+def _lacks(_: InternalInput, dossier: Dossier) -> str:
+    return "" if dossier.answers else msg("there are no answers in {file} yet", file=ANSWERS_FILE)
+
+
+SURVEY_RESULTS: Final = Outside(
+    id="survey_results",
+    audience=Audience.INTERNAL,
+    moment=Moment.AFTER,
+    help=msg("the answers: start, end, our own guess, and whether they would recommend us"),
+    given=InternalInput,
+    view=view,
+    view_type=ResultsView,
+    required=(Required("the client's name", ("client",)), Required("the scores", ("scores[].end",))),
+    lacks=_lacks,
+)
+"""The registry's line for the survey's results."""

@@ -1,0 +1,79 @@
+"""A Word form that comes back: its boxes and fields by their tags, and its text.
+
+Role: bytes → what was ticked and written (ECMA-376 Part 1, 17.5.2; [MS-DOCX] 2.6.1.5 for boxes), whichever program
+saved it. It knows no form: which tags there should be is its caller's business. Word and LibreOffice both keep tags.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from handover.formats.package.opc import parse_xml
+from handover.formats.word.contents import DOCUMENT, read_template
+from handover.formats.word.ooxml import w
+
+MAX_BYTES: Final = 16 * 1024 * 1024
+_W14: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_TICKED: Final = frozenset("☒☑✓✔✗✘xX")
+_ON: Final = frozenset({"1", "true", "on"})
+_EMPTY: Final = frozenset({"", "…………"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form holds."""
+
+    ticked: frozenset[str]
+    """The tags of the boxes that are ticked."""
+    written: dict[str, str]
+    """Tag → what was written; nothing for a field that was left as it was."""
+    tags: frozenset[str]
+    """Every tag that is there."""
+    text: str
+    """The whole text, a line a paragraph."""
+
+
+def read_form(content: bytes, place: str) -> Form:
+    """The form in a .docx. Raises DamagedFile, naming `place`, for what isn't one, or is too large."""
+    package = read_template(content, place)
+    root = parse_xml(package.parts.get(DOCUMENT, b"<none/>"), place)
+    ticked: set[str] = set()
+    written: dict[str, str] = {}
+    tags: set[str] = set()
+    for control in root.iter(w("sdt")):
+        tag = control.find(f"{w('sdtPr')}/{w('tag')}")
+        name = "" if tag is None else tag.get(w("val"), "")
+        if not name:
+            continue
+        tags.add(name)
+        text = _text(control).strip()
+        if _is_box(control):
+            if _is_ticked(control, text):
+                ticked.add(name)
+        elif control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is None and text not in _EMPTY:
+            written[name] = text
+    lines = (_text(paragraph) for paragraph in root.iter(w("p")))
+    return Form(frozenset(ticked), written, frozenset(tags), "\n".join(lines))
+
+
+def _is_box(control: etree._Element) -> bool:
+    return control.find(f"{w('sdtPr')}/{_W14}checkbox") is not None or _text(control).strip()[:1] in {"☐", *_TICKED}
+
+
+def _is_ticked(control: etree._Element, text: str) -> bool:
+    state = control.find(f"{w('sdtPr')}/{_W14}checkbox/{_W14}checked")
+    # What people see counts; the property alone where nothing is to be seen.
+    if text[:1] == "☐" or text[:1] in _TICKED:
+        return text[:1] in _TICKED
+    return state is not None and state.get(f"{_W14}val", "") in _ON
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(_pieces(element))
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    for node in element.iter(w("t"), w("tab"), w("br"), w("cr")):
+        yield node.text or "" if node.tag == w("t") else " " if node.tag == w("tab") else "\n"

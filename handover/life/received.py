@@ -1,0 +1,79 @@
+"""A receipt that came back: kept untouched in received/, with its digest, its reservations and the journal's line.
+
+Role: decides which bundle it is for, from the code that a Word form or a person states; a code of another bundle is an
+error, and none is said to be none. It reads no bundle.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from handover.bundle.publish import write_file
+from handover.formats.word.form import Form
+from handover.languages.registry import Language
+from handover.life.dossier import Dossier
+from handover.life.tables import add_rows
+from handover.model.errors import OutputError
+from handover.model.life import (
+    JOURNAL_FILE,
+    RECEIVED_FILE,
+    RESERVATIONS_FILE,
+    Event,
+    JournalRow,
+    ReceivedRow,
+    ReservationRow,
+)
+from handover.model.message import msg
+
+_CODE: Final = re.compile(r"(?<![0-9a-f ])([0-9a-f]{4}) ([0-9a-f]{4})(?![0-9a-f])")
+_RESERVATION: Final = re.compile(r"reservation-(\d+)")
+
+
+def code_in(form: Form) -> str:
+    """The code that a form prints: eight digits, which also begin the zip's SHA-256 there; empty for none."""
+    found = _CODE.search(form.text)
+    return f"{found[1]} {found[2]}" if found else ""
+
+
+def reservations_in(form: Form) -> list[str]:
+    """What was written as reservations, in their order."""
+    numbered = [(int(found[1]), text) for tag, text in form.written.items() if (found := _RESERVATION.fullmatch(tag))]
+    return [text for _, text in sorted(numbered)]
+
+
+def keep(
+    dossier: Dossier, name: str, content: bytes, on: dt.date, code: str, reservations: Sequence[str]
+) -> tuple[Path, tuple[ReservationRow, ...]]:
+    """Copy a receipt to received/ and note it; gives where it is and the reservations with their numbers.
+
+    The folder must be there. Raises OutputError where the same file was kept before, or one of its name is there.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    if any(row.sha256 == digest for row in dossier.received):
+        raise OutputError(msg("{file}: notes this receipt already", file=RECEIVED_FILE))
+    target = dossier.root / "received" / name
+    write_file(target, content, replace=False)
+    languages: Sequence[Language] = dossier.understood
+    first = len(dossier.reservations) + 1
+    rows = tuple(
+        ReservationRow(number=str(number), on=on, text=text) for number, text in enumerate(reservations, first)
+    )
+    add_rows(dossier.root / RECEIVED_FILE, [_received(on, name, digest, code)], languages)
+    if rows:
+        add_rows(dossier.root / RESERVATIONS_FILE, rows, languages)
+    note = None if code else "digest not stated"
+    row = JournalRow(date=on, event=Event.RECEIPT_RETURNED, by=dossier.contact or None, note=note)
+    add_rows(dossier.root / JOURNAL_FILE, [row], languages)
+    return target, rows
+
+
+def _received(on: dt.date, name: str, digest: str, code: str) -> ReceivedRow:
+    return ReceivedRow(on=on, file=name, sha256=digest, code=code or None)
+
+
+def said_of(code: str) -> str:
+    """Which bundle the receipt is for, in words."""
+    return msg("for the bundle with the code {code}", code=code) if code else msg("digest not stated")
