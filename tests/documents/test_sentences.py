@@ -24,8 +24,17 @@ from lxml import etree
 from compare_cases import CASES
 from handover.bundle.record import DocumentEntry
 from handover.documents import email, figures, inventory, report, start_here
-from handover.documents.base import Content, RenderInput, Signer
-from handover.documents.registry import ALL
+from handover.documents.base import (
+    ClientInput,
+    Content,
+    InternalInput,
+    Outside,
+    RenderInput,
+    Sent,
+    Signer,
+    WorkspaceInput,
+)
+from handover.documents.registry import ALL, OUTSIDE
 from handover.formats.chart.model import Look
 from handover.formats.package.opc import Package
 from handover.formats.palette import palette
@@ -33,7 +42,9 @@ from handover.formats.word import contents as docx_guard
 from handover.formats.word.ooxml import w
 from handover.languages import files, registry
 from handover.languages.words import Words
+from handover.life.dossier import Dossier
 from handover.model.artifact import AssetProperties, AssetRecord, AssetSource, EntryRecord, Role
+from handover.model.life import AnswerRow, Internal, JournalRow, ReasonRow, VettingRow, Wave
 from handover.model.project import Project, Vault
 from handover.model.rows import AccountRow, AssetRow, CredentialRow, InvoiceRow, PendingRow
 from handover.model.settings import Settings
@@ -50,7 +61,7 @@ FILES = sorted(
     {path.stem for path in (Path(__file__).parents[2] / "templates").glob("??/*.toml")} - {"tone", "language", "sample"}
 )
 """Words that are printed: neither those that are looked for or read, nor the made-up project's."""
-WORD_TEMPLATES = ("letter", "pending", "report")
+WORD_TEMPLATES = ("letter", "pending", "report", *(one.id for one in OUTSIDE))
 ROWS = [(place, row) for place, rows in TABLE["rows"].items() for row in rows]
 CASE = {case.name: case for case in CASES}
 TABLES = {"pending": PendingRow, "accounts": AccountRow, "invoices": InvoiceRow, "asset_notes": AssetRow}
@@ -62,9 +73,7 @@ TABLES = {"pending": PendingRow, "accounts": AccountRow, "invoices": InvoiceRow,
 @cache
 def given(name: str, language: str, document: str) -> RenderInput:
     """What a document of the named project is rendered from."""
-    changes: dict[str, Any] = {}
-    for part in ("base", *name.split(" + ")):
-        changes = _merged(changes, {} if part in CASE else TABLE["projects"][part])
+    changes = _changes(name)
     case = next((CASE[part] for part in name.split(" + ") if part in CASE), None)
     made = _merged(changes["settings"], {"language": language})
     if case is not None:
@@ -92,6 +101,32 @@ def given(name: str, language: str, document: str) -> RenderInput:
         assets=tuple(_asset(at) for at in range(changes.get("files", 0))),
         vault=Vault(tuple(CredentialRow.model_validate(row) for row in changes.get("credentials", ()))),
     )  # fmt: skip
+
+
+def _changes(name: str) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for part in ("base", *name.split(" + ")):
+        changes = _merged(changes, {} if part in CASE else TABLE["projects"][part])
+    return changes
+
+
+def given_outside(name: str, language: str, document: Outside[Any]) -> Any:
+    """What a document outside the bundle is rendered from, for the named project."""
+    base, life = given(name, language, "letter"), _changes(name).get("life", {})
+    words = Words.load(language, base.project.locale, "life", document.id)
+    rows = {
+        key: tuple(model.model_validate(row) for row in life.get(key, ()))
+        for key, model in {"journal": JournalRow, "reasons": ReasonRow, "answers": AnswerRow}.items()
+    }
+    if document.given is WorkspaceInput:
+        vetting = tuple(VettingRow.model_validate(row) for row in life.get("vetting", ()))
+        return WorkspaceInput(vetting, "Northlight Studio", words, base.today)
+    if document.given is ClientInput:
+        sent = Sent("acme.zip", 1_000, "ab" * 32, "0b0e8d70", base.contents)
+        return ClientInput(base.project, words, base.today, sent, Wave(life.get("wave", "end")))
+    evidence = {row.evidence: "ab" * 32 for row in rows["reasons"] if row.evidence}
+    internal = Internal.model_validate(life.get("internal", {}))
+    return InternalInput(Dossier.of(base.project, internal=internal, evidence=evidence, **rows), words, base.today)
 
 
 def _content(name: str, *, split: bool) -> Content:
@@ -138,10 +173,11 @@ def _template(document: str, language: str) -> Package:
 
 def _word(document: str) -> Any:
     """What the document's template says, filled as for a bundle; its looks and marks aren't made."""
-    deliverable = next(one for one in ALL if one.id == document)
+    deliverable = next(one for one in (*ALL, *OUTSIDE) if one.id == document)
 
     def read(name: str, language: str) -> Iterator[str]:
-        one = given(name, language, document)
+        outside = isinstance(deliverable, Outside)
+        one = given_outside(name, language, deliverable) if outside else given(name, language, document)
         view = deliverable.view(one)
         stories = parsed(
             Document(_template(document, language), document), Report(document), frozenset(context_of(type(view)))
@@ -283,7 +319,7 @@ def _keys(value: Any, at: str) -> Iterator[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("document", WORD_TEMPLATES)
 def test_every_sentence_of_a_word_template_has_a_row_or_asserts_nothing(document: str, language: str) -> None:
-    rows = [row for row in TABLE["rows"][document] if row.get("only", language) == language]
+    rows = [row for row in TABLE["rows"].get(document, ()) if row.get("only", language) == language]
     quoted = [_plain(row[language]) for row in rows if language in row]
     silent = {_plain(line) for lines in TABLE["silent"][document].values() for line in lines}
     source = files.read_text(language, f"{document}.md")
@@ -293,6 +329,7 @@ def test_every_sentence_of_a_word_template_has_a_row_or_asserts_nothing(document
 def sentences(source: str) -> list[str]:
     """The sentences of a template's source, each branch of a condition by itself; "…" stands for a value."""
     body = re.sub(r"<!--.*?-->", "", source.split("---\n", 2)[-1], flags=re.DOTALL)
+    body = re.sub(r"\[(?: |___+)(?: ?:[\w-]+)?\]", "", body)
     body = re.sub(r"^(:::.*|\{[.\w][^%{}]*\}|\|[-:|]+\|)$", "", body, flags=re.MULTILINE)
     body = re.sub(r"\{[.\w][^%{}]*\}", "", body)
     found: list[str] = []
