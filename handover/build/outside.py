@@ -21,12 +21,15 @@ from handover.languages import files, registry
 from handover.languages.words import Words
 from handover.life.dossier import Dossier, read_dossier
 from handover.life.workspace import agency_of, read_vetting
-from handover.model.artifact import ClientArtifact, InternalArtifact, Role
+from handover.model.artifact import ClientArtifact, InternalArtifact, Role, UnsealedByPolicy
 from handover.model.errors import HandoverError, InvalidInput, OutputError, Severity, TemplateError
 from handover.model.life import MADE_FOLDER, VETTING_FILE, Moment, Wave
 from handover.model.message import msg
 from handover.model.project import Project
 from handover.model.sources import TEMPLATES_FOLDER
+from handover.project.leaks import document_leaks
+from handover.project.leaks.project import guard_of
+from handover.project.read import load_project, no_assets
 
 Made = ClientArtifact | InternalArtifact
 
@@ -44,7 +47,18 @@ def make(document: Outside[Any], root: Path, today: dt.date, wave: Wave = Wave.E
         sent = latest_sent(project) if document.moment is Moment.RECEIPT else None
         given = ClientInput(typeset_project(project), words, today, sent, wave)
     refuse(document, document.lacks(given, dossier))
-    return outside(document, given, *template_of(document, dossier), dossier.colour)
+    made = outside(document, given, *template_of(document, dossier), dossier.colour)
+    if isinstance(made, ClientArtifact):
+        _refuse_internal(made, root)
+    return made
+
+
+def _refuse_internal(made: ClientArtifact, root: Path) -> None:
+    """Raise InvalidInput where a document for the client says what internal/ says."""
+    guard = guard_of(load_project(root, scan_assets=no_assets))
+    found = document_leaks([UnsealedByPolicy(made.name, None, made.content)], guard.searcher)
+    if found:
+        raise InvalidInput(found)
 
 
 def make_for_workspace(document: Outside[Any], folder: Path, today: dt.date, language: str) -> Made:

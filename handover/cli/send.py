@@ -1,5 +1,6 @@
 """`handover send`: draft the final e-mail with the bundle attached."""
 
+import dataclasses
 import hashlib
 import re
 from functools import partial
@@ -8,11 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from handover.bundle.names import ASSETS_PREFIX
 from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, project_root
 from handover.cli.terminal import confirm, say
 from handover.documents.drafts import Held, held_by
-from handover.model.errors import BundleError, OutputError, SecretInClear, SigningError, UsageError, ZippedAgain
+from handover.model.errors import (
+    BundleError,
+    InvalidInput,
+    OutputError,
+    SecretInClear,
+    SigningError,
+    UsageError,
+    ZippedAgain,
+)
 from handover.model.message import all_of, msg
 
 if TYPE_CHECKING:
@@ -23,6 +33,8 @@ if TYPE_CHECKING:
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]*")
 """File names that every mail program writes and reads alike."""
+
+_INTERNAL = frozenset({"leak.internal-file", "leak.internal-words"})
 
 _DRAFT = "10.11"
 """The clause of docs/format.md that a draft fails."""
@@ -36,6 +48,9 @@ _TO_SIGN = "10.12"
 @click.option("--project", type=FOLDER, help="The project it was built from (default: the folder above out/).")
 @click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase (default: asked for).")
 @click.option("--fingerprint", metavar="HEX", help="Fingerprint of the key that sealed it.")
+@click.option(
+    "--allow-leak", "allowed", multiple=True, metavar="ENTRY", help="Send this entry although it looks internal."
+)
 @click.option("--no-input", is_flag=True, help="Ask nothing; fail where something is missing.")
 @click.option("--replace", is_flag=True, help="Replace a draft that was written before.")
 def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **options: Any) -> None:
@@ -71,6 +86,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
             attachments.append(found.record.assets_archive.name)
         text = email.draft(owner, found, attachments, today=clock.today())
         archive = read_archive(file)
+        _refuse_internal(archive, owner, found, text.body, options["allowed"])
         if any(document.role == "inventory" for document in found.record.entries):
             passphrase = _passphrase(options)
             email.refuse_passphrase(passphrase, text.body)
@@ -292,6 +308,36 @@ def _passphrase(options: dict[str, Any]) -> "Secret":
     if options["passphrase_file"] is not None:
         return asking.from_file(options["passphrase_file"])
     return asking.ask(msg("the client's passphrase"), no_input=options["no_input"], option="--passphrase-file")
+
+
+def _refuse_internal(
+    archive: "Archive", owner: "Project", found: "Report", body: str, allowed: tuple[str, ...]
+) -> None:
+    """Raise InvalidInput where the zip or the e-mail holds what internal/ says now, or one of its files."""
+    from handover.model.artifact import AssetSource, UnsealedByPolicy
+    from handover.project import leaks
+    from handover.project.leaks.project import guard_of
+    from handover.project.read import load_project, no_assets
+
+    stored = tuple(AssetSource(entry.name, entry.name, entry.size) for entry in archive.entries)
+    guard = guard_of(dataclasses.replace(load_project(owner.root, scan_assets=no_assets), assets=stored))
+    encrypted = {"inventory", "credentials", "recipient-copy"}
+    roles = {document.name: document.role for document in found.record.entries}
+    documents = [
+        UnsealedByPolicy(entry.name, roles[entry.name], b"".join(archive.stream(entry)))
+        for entry in archive.entries
+        if entry.name in roles and roles[entry.name] not in encrypted
+    ]
+    assets = (
+        leaks.Asset(entry.name, entry.size, partial(archive.stream, entry))
+        for entry in archive.entries
+        if entry.name.startswith(ASSETS_PREFIX)
+    )
+    mail = UnsealedByPolicy("the e-mail", None, body.encode())
+    passed = {*allowed, *owner.settings.options.assets.allow_leaks}
+    told = [*leaks.document_leaks([*documents, mail], guard.searcher), *leaks.asset_leaks(assets, guard)]
+    if held := [one for one in told if one.rule in _INTERNAL and one.location.file not in passed]:
+        raise InvalidInput(held, hint=msg("nothing was drafted: build again without it"))
 
 
 def _refuse_in_zip(archive: "Archive", passphrase: "Secret", documents: Any) -> None:

@@ -14,8 +14,10 @@ from typing import Final
 
 from handover.bundle.write.assets import AssetFolder, open_regular, read_regular
 from handover.bundle.write.scan import scan_assets
+from handover.formats.opener import read_named
 from handover.languages import files as resources
 from handover.model.errors import AssetError, Finding, SourceLocation, UsageError
+from handover.model.life import JOURNAL_FILE, VETTING_FILE
 from handover.model.message import msg
 from handover.model.sources import ASSETS_FOLDER, TEMPLATES_FOLDER, Sources, YamlNode, node_at, scalars
 from handover.project.leaks.assets import Asset, Guard, asset_leaks, name_leaks
@@ -25,8 +27,11 @@ from handover.project.leaks.search import Searcher
 from handover.project.leaks.text import decoded, words
 
 INTERNAL_FOLDER: Final = "internal"
-EVIDENCE_FOLDER: Final = "evidence/"
-"""In internal/: what others wrote. It is compared whole, and not word by word."""
+_WHOLE: Final = ("evidence/", "made/")
+"""In internal/: what others wrote, and what is made from the rest and from what may be said. Both are compared whole,
+not word by word."""
+_BESIDE: Final = (JOURNAL_FILE, f"../{VETTING_FILE}")
+"""What is internal and stands elsewhere: the journal, and the workspace's vetting list."""
 DENY_FILE: Final = f"{TEMPLATES_FOLDER}/deny.txt"
 """Names of other clients, one a line: in templates, values, documents and files of this client none may occur."""
 
@@ -124,11 +129,14 @@ def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
             if size in sizes:
                 digests[_digest(folder, path)] = name
                 found_sizes.add(size)
-            if size <= _MAX_TEXT and not path.startswith(EVIDENCE_FOLDER) and sum(map(len, texts.values())) < _MAX_ALL:
+            if size <= _MAX_TEXT and not path.startswith(_WHOLE) and sum(map(len, texts.values())) < _MAX_ALL:
                 text = _text(path, read_regular(folder, path, _MAX_TEXT)[0])
                 texts |= {name: text} if text else {}
         except AssetError:
             continue
+    for name in _BESIDE:
+        with contextlib.suppress(OSError):
+            texts[name.removeprefix("../")] = decoded(read_named(sources.root / name, _MAX_TEXT, follow=False)) or ""
     searcher = Searcher(denied=denied, internal=internal_texts(texts, _public(sources) if texts else ()))
     return Guard(searcher, digests, frozenset(found_sizes), _known(sources))
 
