@@ -28,7 +28,7 @@ from handover.model.life import (
 )
 from handover.model.message import msg
 
-_CODE: Final = re.compile(r"(?<![0-9a-f ])([0-9a-f]{4}) ([0-9a-f]{4})(?![0-9a-f])")
+_CODE: Final = re.compile(r"\b([0-9a-f]{4}) ([0-9a-f]{4})\b")
 _RESERVATION: Final = re.compile(r"reservation-(\d+)")
 
 

@@ -1,0 +1,547 @@
+"""The months around the last delivery, through the command line: journal, status, papers, what comes back."""
+
+import datetime as dt
+import hashlib
+import io
+import json
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from building import delivered, delivered_in, edit, isolate, make_project
+from handover.cli import run
+from handover.documents.registry import ALL, OUTSIDE
+from handover.documents.survey import tags
+from handover.documents.survey_results import net_promoters
+from handover.formats.word.form import read_form
+from handover.life.moments import STEPS
+from handover.life.workspace import merge
+from handover.model.life import Event, Lesson, Moment, VettingRow
+
+ROOT = Path(__file__).parents[2]
+INTERNAL = """\
+decision:
+  revenue_share: 6
+  attempts: [{what: A standing call on Mondays}]
+call:
+  reasons: [Our studio changes its course., We are three people now., You need somebody every day.]
+post_mortem:
+  decisions:
+    - {kind: question, text: "Who decides, and who pays?"}
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_configuration(tmp_path, monkeypatch):
+    isolate(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def on(monkeypatch):
+    def day(text: str) -> None:
+        moment = dt.datetime.fromisoformat(f"{text}T09:30:00+00:00")
+        monkeypatch.setattr("handover.cli.clock.now", lambda: moment)
+
+    return day
+
+
+@pytest.fixture
+def said(capfd):
+    def execute(*words) -> tuple[int, str]:
+        capfd.readouterr()
+        status = run([str(word) for word in words])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return status, out + err
+
+    return execute
+
+
+@pytest.fixture
+def root(tmp_path, on):
+    made = make_project(tmp_path / "acme")
+    edit(made, "handover.yaml", "ended_by: mutual", "ended_by: agency")
+    on("2026-08-01")
+    return made
+
+
+def text_of(path: Path, part: str = "word/document.xml") -> str:
+    with zipfile.ZipFile(path) as package:
+        parts = [name for name in package.namelist() if re.fullmatch(part, name)]
+        return "\n".join(re.sub(r"<[^>]+>", "", package.read(name).decode()) for name in parts)
+
+
+# Moments and journal
+
+
+def test_every_moment_and_event_has_its_step_and_every_command_a_document() -> None:
+    assert {step.moment for step in STEPS} == set(Moment)
+    assert [step.event for step in STEPS] == list(Event)
+    written = {step.command.split()[1].replace("-", "_") for step in STEPS if step.command.startswith("write ")}
+    assert written <= {one.id for one in (*ALL, *OUTSIDE)}
+
+
+@pytest.mark.parametrize(
+    ("today", "journal", "moment", "state"),
+    [
+        pytest.param("2026-08-01", "", "decide", "due", id="an empty journal begins at the decision"),
+        pytest.param("2026-09-01", "", "decide", "late", id="a decision that nobody noted is late after the notice"),
+        pytest.param("2026-09-01", "2026-08-20,called,,", "decide", "passed", id="once called, it is decided"),
+        pytest.param("2026-09-01", "2026-08-31,notice-given,,", "notice", "done", id="the notice was given"),
+        pytest.param("2026-12-01", "2026-11-30,bundle-sent,,", "last-day", "late", id="the passphrase lacks"),
+        pytest.param("2026-12-20", "2026-11-30,bundle-sent,,", "receipt", "late", id="no receipt after two weeks"),
+        pytest.param("2026-12-10", "2026-11-30,bundle-sent,,", "receipt", "due", id="two weeks for the receipt"),
+        pytest.param("2026-08-01", "", "receipt", "open", id="no receipt is due before a bundle"),
+        pytest.param("2027-01-20", "2027-01-02,survey-sent,,", "after", "done", id="answers are theirs, never late"),
+    ],
+)
+def test_a_moment_stands_as_the_journal_says(root, said, on, today, journal, moment, state) -> None:
+    on(today)
+    (root / "journal.csv").write_text(f"date,event,by,note\n{journal}\n")
+    shown = json.loads(said("status", root, "--json")[1])
+    assert next(one["state"] for one in shown["moments"] if one["moment"] == moment) == state
+
+
+def test_where_the_client_ends_it_nothing_is_decided_and_no_notice_given(root, said) -> None:
+    edit(root, "handover.yaml", "ended_by: agency", "ended_by: client")
+    shown = json.loads(said("status", root, "--json")[1])
+    assert {one["moment"] for one in shown["moments"] if one["state"] == "skipped"} == {"decide", "notice"}
+
+
+def test_status_tells_what_is_open_and_ends_with_1_when_something_is_late(root, said, on) -> None:
+    status, out = said("status", root)
+    assert status == 0
+    assert "next 1. weigh the decision: handover write decision" in out
+    on("2026-12-20")
+    status, out = said("status", root)
+    assert status == 1
+    assert "late by" in out
+
+
+def test_a_project_that_is_not_complete_has_a_status_and_what_cant_be_read_is_unknown(tmp_path, said) -> None:
+    root = tmp_path / "new"
+    root.mkdir()
+    (root / "handover.yaml").write_text("client: {name: Acme}\n")
+    status, out = said("status", root)
+    assert status == 0
+    assert "Acme: no last working day is known yet" in out
+    assert "accounts: unknown" in out
+    assert "invoices: unknown" in out
+
+
+def test_a_workspace_has_a_line_a_client_the_most_delayed_first(tmp_path, said, on) -> None:
+    for name, last in (("beta", "2026-11-30"), ("alpha", "2026-09-30"), ("gamma", "2027-09-30")):
+        (tmp_path / "work" / name).mkdir(parents=True)
+        text = f"client: {{name: {name}}}\ncontract: {{ended_by: client, last_working_day: {last}}}\n"
+        (tmp_path / "work" / name / "handover.yaml").write_text(text)
+    on("2026-12-20")
+    status, out = said("status", tmp_path / "work")
+    assert status == 1
+    assert [line.split()[0] for line in out.splitlines()] == ["alpha", "beta", "gamma"]
+    assert json.loads(said("status", tmp_path / "work", "--json")[1])[0]["client"] == "alpha"
+
+
+def test_what_has_happened_is_added_and_the_rest_stays_byte_for_byte(root, said) -> None:
+    before = "date;événement;par\r\n2026-06-01;décidé;Ada\r\n".encode()
+    (root / "journal.csv").write_bytes(before)
+    assert said("status", root, "--done", "called", "--on", "2026-07-20", "--by", "=Ada;x")[0] == 0
+    after = (root / "journal.csv").read_bytes()
+    assert after.startswith(before)
+    assert after[len(before) :].decode() == '2026-07-20;called;"\'=Ada;x"\r\n'
+    assert said("status", root, "--done", "notice-given", "--note", "by post")[0] == 1  # it has no such column
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(["--done", "caled"], "called", id="a misspelt event"),
+        pytest.param(["--done", "called", "--on", "2026-09-01"], "to come", id="a day to come"),
+        pytest.param(["--on", "2026-07-01"], "belong to --done", id="a day without an event"),
+    ],
+)
+def test_what_cant_have_happened_is_refused(root, said, words, told) -> None:
+    status, out = said("status", root, *words)
+    assert status == 2
+    assert told in out
+    assert not (root / "journal.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("journal", "rule"),
+    [
+        pytest.param("2026-07-01,parted,,", "one of", id="no such event"),
+        pytest.param("2026-02-30,called,,", "exist", id="no such day"),
+        pytest.param("2026-09-30,called,,", "a day to come", id="a day to come"),
+        pytest.param("2026-07-25,bundle-sent,,\n2026-07-26,called,,", "the guides call first", id="another order"),
+    ],
+)
+def test_a_journal_is_read_strictly_and_its_order_only_advised(root, said, journal, rule) -> None:
+    (root / "journal.csv").write_text(f"date,event,by,note\n{journal}\n")
+    status, out = said("status", root)
+    assert rule in out
+    assert status == (0 if "guides" in rule else 1)
+
+
+# Papers
+
+
+def test_a_paper_for_ourselves_lands_in_a_closed_folder_and_says_so_on_every_page(root, said) -> None:
+    (root / "internal/internal.yaml").write_text(INTERNAL)
+    for document in ("decision", "call", "call-email", "post-mortem"):
+        assert said("write", document, root)[0] == 0
+    made = root / "internal/made"
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    for path in made.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert "INTERNAL" in text_of(path, r"word/header.*\.xml")
+    assert not (root / "out").exists()
+
+
+def test_once_it_is_written_what_remains_is_to_note_it(root, said) -> None:
+    said("write", "decision", root)
+    assert "handover status --done decided" in said("status", root)[1]
+
+
+def test_a_paper_for_ourselves_is_never_written_into_out(root, said) -> None:
+    (root / "out").mkdir()
+    status, out = said("write", "decision", root, "-o", root / "out/decision.docx")
+    assert status == 2
+    assert "for yourself alone" in out
+    assert not any((root / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(["letter"], "`letter` is called `write letter` now", id="the old name of the letter"),
+        pytest.param(["write", "inventory"], "part of the bundle", id="a document of the bundle"),
+        pytest.param(["write", "decisoin"], "decision", id="a misspelt one"),
+    ],
+)
+def test_what_cant_be_written_says_what_to_do(root, said, words, told) -> None:
+    status, out = said(*words, root)
+    assert status == 2
+    assert told in out
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ("reasons", "no facts in internal/reasons.csv"),
+        ("survey", "follows the end, 2026-12-31"),
+        ("survey-results", "no answers in internal/answers.csv"),
+        ("receipt", "no signed bundle"),
+        ("case-study", "no headline figure improved"),
+    ],
+)
+def test_a_document_that_lacks_its_facts_says_which(root, said, document, told) -> None:
+    status, out = said("write", document, root)
+    assert status == 1
+    assert told in out
+
+
+def test_evidence_that_is_missing_is_an_error_and_its_digest_is_printed(root, said) -> None:
+    (root / "internal/reasons.csv").write_text(
+        "on,fact,kind,evidence,amount\n2026-04-07,Paid after 41 days.,late-payment,mail.txt,80\n"
+        "2026-05-07,Paid after 12 days.,late-payment,,20\n"
+    )
+    status, out = said("write", "reasons", root)
+    assert status == 1
+    assert "internal/evidence/mail.txt is missing" in out
+    (root / "internal/evidence").mkdir()
+    (root / "internal/evidence/mail.txt").write_text("sorry")
+    assert said("write", "reasons", root)[0] == 0
+    text = text_of(root / "internal/made/reasons.docx")
+    assert "€100.00, 2 facts" in text
+    digest = hashlib.sha256(b"sorry").hexdigest()
+    assert f"mail.txt ({digest[:4]} {digest[4:8]} " in text
+
+
+@pytest.mark.parametrize(
+    ("reasons", "rule"),
+    [
+        pytest.param("[One., Two.]", "fewer than three", id="two reasons"),
+        pytest.param('["It’s time to break up.", Two., Three.]', "a contract that ends", id="words of couples"),
+        pytest.param("[You never listen to us., Two., Three.]", "blames", id="blame"),
+    ],
+)
+def test_what_will_be_said_is_read_for_its_tone(root, said, reasons, rule) -> None:
+    (root / "internal/internal.yaml").write_text(f"call: {{reasons: {reasons}}}\n")
+    status, out = said("status", root)
+    assert status == 0
+    assert rule in out
+
+
+def test_internal_yaml_is_read_strictly(root, said) -> None:
+    (root / "internal/internal.yaml").write_text("decision:\n  revenue: 6\n  effort_share: 140\n")
+    status, out = said("write", "decision", root)
+    assert status == 1
+    assert "internal/internal.yaml:2:3" in out
+    assert "internal/internal.yaml:3:17" in out
+
+
+# Receipt
+
+
+def filled(path: Path, written: dict[str, str] = {}, ticked: tuple[str, ...] = (), without: str = "") -> Path:  # noqa: B006
+    """A copy of a form as Word saves it: boxes ticked, fields written, one control gone."""
+    target = path.with_name(f"filled-{path.name}")
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(target, "w") as made:
+        for name in package.namelist():
+            content = package.read(name)
+            if name == "word/document.xml":
+                content = re.sub(
+                    r"<w:sdt>.*?</w:sdt>", lambda found: _control(found[0], written, ticked, without), content.decode(),
+                    flags=re.DOTALL,
+                ).encode()  # fmt: skip
+            made.writestr(name, content)
+    return target
+
+
+def _control(text: str, written: dict[str, str], ticked: tuple[str, ...], without: str) -> str:
+    tag = re.search(r'<w:tag w:val="([^"]+)"', text)
+    name = tag[1] if tag else ""
+    if name and name == without:
+        return ""
+    if name in ticked:
+        return text.replace("☐", "☒").replace('w14:checked w14:val="0"', 'w14:checked w14:val="1"')
+    if name in written:
+        return text.replace("<w:showingPlcHdr/>", "").replace("…………", written[name])
+    return text
+
+
+@pytest.fixture
+def sent(tmp_path, on):
+    root = tmp_path / "acme"
+    made = delivered_in(root)
+    on("2026-03-20")
+    return root, made
+
+
+def test_a_receipt_that_came_back_is_kept_untouched_with_its_reservations(sent, said) -> None:
+    root, made = sent
+    assert said("write", "receipt", root)[0] == 0
+    form = root / "out/receipt.docx"
+    code = f"{made.sha256[:4]} {made.sha256[4:8]}"
+    assert code in text_of(form)
+    back = filled(form, {"reservation-1": "Two photographs are missing."}, ("opened",))
+    status, out = said("import", "receipt", back, "--project", root, "--on", "2026-03-18")
+    assert status == 0
+    assert "reservation 1: Two photographs are missing." in out
+    assert (root / "received" / back.name).read_bytes() == back.read_bytes()
+    assert "receipt-returned" in (root / "journal.csv").read_text()
+    assert code in (root / "received/received.csv").read_text()
+    assert "reservation 1. Two photographs are missing." in said("status", root)[1]
+    assert said("import", "receipt", back, "--project", root)[0] == 1  # the same again
+
+
+def test_a_receipt_for_another_bundle_is_refused_and_a_scan_without_code_says_so(sent, said, tmp_path) -> None:
+    root, made = sent
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"%PDF-1.7 scanned")
+    status, out = said("import", "receipt", scan, "--project", root, "--code", "0000 0000")
+    assert status == 1
+    assert "no signed bundle" in out
+    assert not (root / "received").exists()
+    status, out = said("import", "receipt", scan, "--project", root, "--reservation", "A file is missing.")
+    assert status == 0
+    assert "digest not stated" in out
+    other = tmp_path / "scan2.pdf"
+    other.write_bytes(b"%PDF-1.7 scanned again")
+    assert said("import", "receipt", other, "--project", root, "--code", made.sha256[:8].upper())[0] == 0
+
+
+# Survey
+
+
+def survey(root, said, on) -> Path:
+    on("2027-01-15")
+    assert said("write", "survey", root)[0] == 0
+    return root / "out/survey.docx"
+
+
+def test_a_survey_goes_out_comes_back_and_is_counted(root, said, on) -> None:
+    form = survey(root, said, on)
+    found = read_form(form.read_bytes(), "survey")
+    assert found.tags == set(tags())
+    assert (found.ticked, found.written) == (frozenset(), {})
+    back = filled(form, {"respondent": "Ruth", "recommend-why": "Always there."}, ("experience-5", "recommend-9"))
+    status, out = said("import", "answers", back, "--project", root)
+    assert status == 0, out
+    rows = (root / "internal/answers.csv").read_text().splitlines()
+    assert rows[1:] == ["2027-01-15,end,Ruth,experience,5,5,", "2027-01-15,end,Ruth,recommend,9,10,Always there."]
+    assert "2027-01-15,survey-answered,Ruth," in (root / "journal.csv").read_text()
+    assert said("import", "answers", back, "--project", root)[0] == 1
+    assert said("write", "survey-results", root)[0] == 0
+    assert "Net promoter score +100, from one answer" in text_of(root / "internal/made/survey-results.docx")
+
+
+def test_a_damaged_form_says_which_answers_it_lost(root, said, on) -> None:
+    form = survey(root, said, on)
+    back = filled(form, {"more-why": "A course."}, ("quality-3", "quality-4"), without="team-2")
+    status, out = said("import", "answers", back, "--project", root, "--wave", "during")
+    assert status == 0
+    assert "2 answers can't be told: team, quality" in out
+    back.write_bytes(b"no form")
+    assert said("import", "answers", back, "--project", root)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ([], None),
+        ([9], (1, 0, 0, 100)),
+        ([0], (0, 0, 1, -100)),
+        ([7, 8], (0, 2, 0, 0)),
+        ([10, 9, 8, 6], (2, 1, 1, 25)),
+        ([10, 9, 9, 8, 8, 7, 6, 5, 9, 10], (5, 3, 2, 30)),
+    ],
+)
+def test_the_net_promoter_score_is_as_computed_by_hand(scores, expected) -> None:
+    found = net_promoters([Decimal(score) for score in scores])
+    assert found == expected
+
+
+# What the workspace learns
+
+
+def test_what_was_decided_goes_into_the_vetting_list_once_and_into_a_form_without_its_origin(root, said) -> None:
+    workspace = root.parent
+    (workspace / "vetting.csv").write_text(
+        "kind,text,from_project,added_on\nquestion,who decides and who pays,old-client,2025-01-01\n"
+        '"question","Who decides, and who pays",other,2025-02-01\n'
+    )
+    (root / "internal/internal.yaml").write_text(INTERNAL)
+    assert said("write", "post-mortem", root)[0] == 0
+    assert said("write", "post-mortem", root, "--replace")[0] == 0
+    rows = (workspace / "vetting.csv").read_text().splitlines()
+    assert rows[2] == '"question","Who decides, and who pays",other,2025-02-01'.replace(
+        '"question"', "question"
+    ).replace("other,2025-02-01", '"other, acme-bakery",2025-02-01')
+    assert len(rows) == 3
+    assert said("write", "vetting", workspace)[0] == 0
+    assert said("write", "discovery", workspace)[0] == 0
+    form = text_of(workspace / "out/discovery.docx")
+    assert "Who decides, and who pays" in form
+    assert not re.search("acme|other|old-client|INTERNAL", form)
+
+
+def test_points_of_two_kinds_stay_two() -> None:
+    rows = [
+        VettingRow(kind=kind, text="Late?", added_on=dt.date(2026, 1, 1)) for kind in (Lesson.PRICE, Lesson.QUESTION)
+    ]
+    assert len(merge(rows)) == 2
+
+
+# What never leaves
+
+
+SECRET = "They kept us waiting for an answer about the winter campaign until it was over"
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("internal/reasons.csv", f"on,fact,kind\n2026-01-02,{SECRET},scope\n"),
+        ("internal/internal.yaml", f"decision: {{influence: {SECRET}}}\n"),
+        ("internal/answers.csv", f"on,wave,question,text\n2026-01-02,end,more,{SECRET}\n"),
+        ("journal.csv", f"date,event,by,note\n2026-01-02,called,,{SECRET}\n"),
+        ("../vetting.csv", f"kind,text,added_on\nquestion,{SECRET},2026-01-02\n"),
+    ],
+)
+def test_what_is_internal_is_refused_in_a_document_for_the_client(root, said, on, file, content) -> None:
+    (root / file).write_text(content)
+    assert said("templates", "eject", "survey", "--project", root)[0] == 0
+    template = root / "templates/survey.docx"
+    with zipfile.ZipFile(template) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"In your own words", SECRET.encode())
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for name, part in parts.items():
+            made.writestr(name, part)
+    template.write_bytes(buffer.getvalue())
+    on("2027-01-15")
+    status, out = said("write", "survey", root)
+    assert status == 1
+    assert f"repeats what {file.removeprefix('../')} says" in out
+    assert not list((root / "out").glob("*"))
+
+
+def test_journal_papers_and_what_came_back_are_no_inputs_of_a_bundle() -> None:
+    inputs = delivered().report.record.inputs
+    assert not [name for name in inputs if name.startswith(("internal", "journal", "received"))]
+
+
+SNIPPET = """
+
+from handover.model.artifact import Artifact, ClientArtifact, InternalArtifact, SealedArtifact
+
+from handover.project.leaks import Searcher, document_leaks
+
+paper = InternalArtifact("reasons.docx", b"")
+packed: list[SealedArtifact] = [paper]
+rendered: list[Artifact] = [paper]
+outgoing: ClientArtifact = paper
+document_leaks([paper], Searcher())
+"""
+
+
+def test_packing_an_internal_paper_does_not_type_check(tmp_path) -> None:
+    snippet = tmp_path / "snippet.py"
+    snippet.write_text(SNIPPET)
+    command = [sys.executable, "-m", "mypy", "--no-error-summary", "--follow-imports=silent", str(snippet)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    wrong = {int(line.split(":")[1]) for line in done.stdout.splitlines() if "error" in line}
+    assert wrong == {8, 9, 10, 11}, done.stdout
+
+
+# Both examples go through the whole
+
+
+@pytest.mark.parametrize("name", ["cidrerie-trehorel", "wrenfield-nurseries"])
+def test_an_example_goes_from_the_decision_to_the_lessons(name, tmp_path, said, on) -> None:
+    without = shutil.ignore_patterns("assets", "out", "vault.xlsx")
+    root = shutil.copytree(ROOT / "examples" / name, tmp_path / "work" / name, ignore=without)
+    (root / "assets").mkdir()
+    (root.parent / "vetting.csv").write_text("kind,text,from_project,added_on\n")
+    on("2026-11-20")
+    status, out = said("status", root)
+    assert status == 0, out
+    assert "warning" not in out
+    for document in ("decision", "reasons", "call", "call-email"):
+        assert said("write", document, root)[0] == 0
+    on("2027-01-12")
+    for event, day in (
+        ("bundle-sent", "2026-11-27"),
+        ("passphrase-given", "2026-11-27"),
+        ("survey-sent", "2027-01-04"),
+    ):
+        assert said("status", root, "--done", event, "--on", day)[0] == 0
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"%PDF-1.7 signed")
+    returned = said(
+        "import", "receipt", scan, "--project", root, "--on", "2026-12-03", "--reservation", "A photograph."
+    )
+    assert returned[0] == 0
+    assert said("status", root, "--done", "access-revoked", "--on", "2026-12-07")[0] == 0
+    assert said("write", "survey", root)[0] == 0
+    form = next((root / "out").glob("*.docx"))
+    back = filled(form, {"why_us-why": "A neighbour told us."}, ("experience-4", "objectives-yes", "recommend-8"))
+    assert said("import", "answers", back, "--project", root, "--on", "2027-01-11")[0] == 0
+    for document in ("survey-results", "post-mortem"):
+        assert said("write", document, root)[0] == 0
+    assert said("status", root, "--done", "post-mortem-held")[0] == 0
+    assert said("write", "vetting", root.parent)[0] == 0
+    status, out = said("status", root)
+    assert status == 0, out
+    assert "reservation 1. A photograph." in out
+    assert "status --done closed" in out
+    assert len((root.parent / "vetting.csv").read_text().splitlines()) >= 3
