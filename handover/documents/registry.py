@@ -20,6 +20,7 @@ from handover.documents.report import REPORT
 from handover.documents.start_here import START_HERE
 from handover.documents.survey import SURVEY
 from handover.documents.survey_results import SURVEY_RESULTS
+from handover.documents.transition import PLAN
 from handover.documents.vetting import DISCOVERY, VETTING
 
 ALL: Final[tuple[Deliverable, ...]] = (
@@ -38,6 +39,7 @@ OUTSIDE: Final[tuple[Outside[Any], ...]] = (
     REASONS,
     CALL,
     CALL_EMAIL,
+    PLAN,
     RECEIPT,
     SURVEY,
     SURVEY_RESULTS,

@@ -31,6 +31,7 @@ def typeset_project(project: Project) -> Project:
         asset_notes=made(project.asset_notes),
         accounts=made(project.accounts),
         invoices=made(project.invoices),
+        milestones=made(project.milestones),
     )
 
 

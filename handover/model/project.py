@@ -10,6 +10,7 @@ from handover.model.rows import (
     CredentialRow,
     InvoiceRow,
     MetricRow,
+    MilestoneRow,
     PendingRow,
 )
 from handover.model.secret import Secret
@@ -68,6 +69,7 @@ class Project:
     """Whether settings came from the workspace's `agency.yaml`."""
     from_workspace: frozenset[str] = frozenset()
     """The pictures and templates that the workspace gave, by their path in a project."""
+    milestones: tuple[MilestoneRow, ...] = ()
 
     @property
     def locale(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from handover.model.base import Model
-from handover.model.rows import AccountRow, AssetRow, InvoiceRow, PendingRow
+from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MilestoneRow, PendingRow
 from handover.model.settings import (
     Agency,
     Annotation,
@@ -27,6 +27,7 @@ from handover.model.settings import (
     Report,
     Successor,
     SurveyScore,
+    Transition,
 )
 
 PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
@@ -46,6 +47,8 @@ PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
     AssetRow: frozenset({"licence", "rights", "note"}),
     AccountRow: frozenset({"transfer", "note"}),
     InvoiceRow: frozenset({"description"}),
+    MilestoneRow: frozenset({"milestone"}),
+    Transition: frozenset({"fee"}),
 }
 
 NAMES: Final[Mapping[type[Model], frozenset[str]]] = {

@@ -119,6 +119,24 @@ class PendingRow(Model):
         return self.status is not PendingStatus.DONE and self.decision is not Decision.CANCEL
 
 
+class Phase(Word):
+    """The part of a transition to which a milestone belongs."""
+
+    PREPARE = "prepare"
+    TRANSFER = "transfer"
+    TRAIN = "train"
+    CHECK = "check"
+    CLOSE = "close"
+
+
+class Side(Word):
+    """Who sees to a milestone."""
+
+    AGENCY = "agency"
+    CLIENT = "client"
+    SUCCESSOR = "successor"
+
+
 class AssetRow(Model):
     """What a file alone can't tell (`data/assets.csv`)."""
 
@@ -194,6 +212,25 @@ class InvoiceRow(Model):
     def is_open(self, day: dt.date) -> bool:
         """Whether something of it was to be paid on `day`: it had been issued, and not paid yet."""
         return self.issued_on <= day and bool(self.amount) and not self.is_settled(day)
+
+
+class MilestoneRow(Model):
+    """One milestone of the transition (`data/milestones.csv`); deliveries, transfers and the end come by themselves."""
+
+    on: Date
+    """The day by which it is reached."""
+    milestone: Line
+    """What is reached."""
+    phase: Phase
+    """`prepare`, `transfer`, `train`, `check` or `close`."""
+    who: Side
+    """Who sees to it: `agency`, `client` or `successor`."""
+    service: Line | None = None
+    """The account that it is about, as `data/accounts.csv` calls it."""
+    done_on: Date | None = None
+    """The day on which it was reached."""
+    client: Slug | None = None
+    """The client's id; it must be this project's."""
 
 
 def _secret(value: object) -> object:
@@ -280,8 +317,9 @@ TABLES: Mapping[str, type[Model]] = {
     "assets": AssetRow,
     "accounts": AccountRow,
     "invoices": InvoiceRow,
+    "milestones": MilestoneRow,
 }
 """The tables of `data/`, by file name without extension, in the order in which findings are listed."""
 
-OPTIONAL_TABLES = frozenset({"assets"})
+OPTIONAL_TABLES = frozenset({"assets", "milestones"})
 """Tables that a project may leave out altogether; the others may be empty but must be there."""

@@ -311,6 +311,18 @@ class Letter(Model):
     """Good wishes in the sender's own words; a standard sentence when absent."""
 
 
+Days = Annotated[Literal[30, 60, 90], BeforeValidator(lambda v: int(v) if v in {"30", "60", "90"} else v)]
+
+
+class Transition(Model):
+    """The months in which the work changes hands."""
+
+    days: Days | None = None
+    """How many days they are counted as; the nearest to notice and last working day when absent."""
+    fee: Line | None = Field(None, examples=["EUR 900 a month, invoiced as before"])
+    """What they cost, in words."""
+
+
 class Period(Model):
     """A span of whole days, both ends included."""
 
@@ -514,6 +526,7 @@ class Settings(Model):
     client: Client
     contract: Contract
     letter: Letter
+    transition: Transition = Transition()
     periods: Periods
     metrics: dict[MetricId, Metric] = {}
     """Metrics by identifier, in the order of the report. A rate that follows from other metrics is computed when it's

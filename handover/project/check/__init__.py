@@ -16,7 +16,7 @@ from handover.languages.tone import Tone, read_tone, tone_of
 from handover.model.errors import Finding, Severity, SourceLocation, TemplateError
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, PendingRow
+from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, MilestoneRow, PendingRow
 from handover.model.settings import Settings
 from handover.model.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
 from handover.project.check.across_keys import check_settings
@@ -102,6 +102,7 @@ def _rows(sources: Sources, findings: list[Finding]) -> Rows:
     rows.assets = read("assets", AssetRow)
     rows.accounts = read("accounts", AccountRow)
     rows.invoices = read("invoices", InvoiceRow)
+    rows.milestones = read("milestones", MilestoneRow)
     return rows
 
 
@@ -128,6 +129,7 @@ def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:
         asset_notes=tuple(row.value for row in rows.assets),
         accounts=tuple(row.value for row in rows.accounts),
         invoices=tuple(row.value for row in rows.invoices),
+        milestones=tuple(row.value for row in rows.milestones),
         assets_root=sources.root / ASSETS_FOLDER,
         assets=sources.assets,
         images=dict(sources.images),

@@ -17,7 +17,16 @@ from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import all_of, counted, msg
 from handover.model.minor_units import minor_units
-from handover.model.rows import AccountRow, AssetRow, Decision, InvoiceRow, MetricRow, PendingRow, PendingStatus
+from handover.model.rows import (
+    AccountRow,
+    AssetRow,
+    Decision,
+    InvoiceRow,
+    MetricRow,
+    MilestoneRow,
+    PendingRow,
+    PendingStatus,
+)
 from handover.model.sources import Row, shown
 from handover.project.check.currencies import is_other, not_in, sign_of
 from handover.project.check.settings import View
@@ -40,6 +49,7 @@ class Rows:
         self.assets: list[Located[AssetRow]] = []
         self.accounts: list[Located[AccountRow]] = []
         self.invoices: list[Located[InvoiceRow]] = []
+        self.milestones: list[Located[MilestoneRow]] = []
         self.refused: dict[str, list[Row]] = {}
         """Table → the rows that aren't in it above, because something in them is wrong."""
 
@@ -62,6 +72,7 @@ def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | Non
             _same_client(rows.pending, client, findings)
             _same_client(rows.assets, client, findings)
             _same_client(rows.accounts, client, findings)
+            _same_client(rows.milestones, client, findings)
             _same_client(rows.invoices, client, findings)
 
 
