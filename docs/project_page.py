@@ -178,6 +178,11 @@ Domain acme.example,AC-4471,Northlight,Acme Bakery,Transfer code by phone,in-pro
 numéro;libellé;émise le;échéance;montant;devise
 F-2026-118;Maintenance, octobre;2026-10-31;2026-11-30;1 240,50;EUR
 """,
+    "milestones": """\
+on,milestone,phase,who,service,done_on
+2026-10-20,First call with the new team,prepare,agency,,2026-10-20
+2026-11-12,Invitation accepted,transfer,client,Google Business Profile,
+""",
 }
 """A valid table for each kind, as CSV."""
 

@@ -40,14 +40,15 @@ def make(document: Outside[Any], root: Path, today: dt.date, wave: Wave = Wave.E
     Raises InvalidInput where what it needs has findings, OutputError where something is missing for it, TemplateError.
     """
     dossier = read_dossier(root, today).required
-    words = dossier.load_words("life", document.id)
+    words = dossier.load_words("life", document.words_id)
     given: Any = InternalInput(dossier, words, today)
     if document.given is ClientInput:
         project = prepare(ProjectRequest(root=root, today=today, draft=True, judge_assets=False)).project
         sent = latest_sent(project) if document.moment is Moment.RECEIPT else None
         given = ClientInput(typeset_project(project), words, today, sent, wave)
     refuse(document, document.lacks(given, dossier))
-    made = outside(document, given, *template_of(document, dossier), dossier.colour)
+    template, place = (b"", "") if document.render else template_of(document, dossier)
+    made = outside(document, given, template, place, dossier.colour)
     if isinstance(made, ClientArtifact):
         _refuse_internal(made, root)
     return made
@@ -139,4 +140,4 @@ def template_of(document: Outside[Any], dossier: Dossier) -> tuple[bytes, str]:
 def target_of(document: Outside[Any], dossier: Dossier) -> Path:
     """Where the document of a project is written unless it's told otherwise: what is internal never stands in out/."""
     folder = MADE_FOLDER if document.audience is Audience.INTERNAL else "out"
-    return dossier.root / folder / f"{dossier.load_words(document.id).text('file_name')}.docx"
+    return dossier.root / folder / f"{dossier.load_words(document.words_id).text('file_name')}.{document.extension}"

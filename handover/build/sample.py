@@ -61,7 +61,7 @@ def sample_view(deliverable: Deliverable | Outside[Any], planned: Plan) -> objec
     from handover.build.render import base_input, document_input
 
     if isinstance(deliverable, Outside):
-        return deliverable.view(sample_given(deliverable, planned.project))
+        return deliverable.view(sample_given(deliverable, planned.project)) if deliverable.view else None
     document = next(d for d in planned.documents if d.deliverable is deliverable)
     return deliverable.view(document_input(document, base_input(planned))) if deliverable.view else None
 

@@ -161,12 +161,22 @@ class Outside(Generic[Given]):
     """What it is, in a line, for the command line and the documentation."""
     given: type[Given]
     """What it is made from: a dossier, a checked project, or a workspace's vetting list."""
-    view: Callable[[Given], object]
-    """What the template may say."""
-    view_type: type[object]
+    view: Callable[[Given], object] | None = None
+    """What the template may say; None for what isn't made from a Word template."""
+    view_type: type[object] | None = None
     required: tuple[Required, ...] = ()
+    render: Callable[[Given], bytes] | None = None
+    """What makes it, where no Word template does."""
+    extension: str = "docx"
+    shares: str = ""
+    """The id of the document whose words and file name it has, where it has none of its own."""
     lacks: Callable[[Given, Dossier], str] = lambda _given, _dossier: ""
     """What is missing before it can be written, in words, or why it shouldn't be; an empty text for nothing."""
+
+    @property
+    def words_id(self) -> str:
+        """Names its words."""
+        return self.shares or self.id
 
 
 @dataclass(frozen=True, slots=True)

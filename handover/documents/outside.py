@@ -21,7 +21,15 @@ _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 def outside(
     document: Outside[Any], given: Any, template: bytes, place: str, colour: str = ""
 ) -> ClientArtifact | InternalArtifact:
-    """The document as a .docx, of the type that its audience has. Raises TemplateError when it can't be filled in."""
+    """The document, of the type that its audience has. Raises TemplateError when its template can't be filled in."""
+    words: Words = given.words
+    content = document.render(given) if document.render else _filled(document, given, template, place, colour)
+    name = f"{words.text('file_name')}.{document.extension}"
+    internal = document.audience is Audience.INTERNAL
+    return InternalArtifact(name, content) if internal else ClientArtifact(name, content)
+
+
+def _filled(document: Outside[Any], given: Any, template: bytes, place: str, colour: str) -> bytes:
     words: Words = given.words
     internal = document.audience is Audience.INTERNAL
     looks = Finish(
@@ -32,6 +40,5 @@ def outside(
         draft=words.text("internal") if internal else None,
         title=words.text("title"),
     )
-    content = rendered(template, document.view(given), looks, place=place, join=words.joined)
-    name = f"{words.text('file_name')}.docx"
-    return InternalArtifact(name, content) if internal else ClientArtifact(name, content)
+    shown = document.view(given) if document.view else None
+    return rendered(template, shown, looks, place=place, join=words.joined)

@@ -21,6 +21,7 @@ from handover.documents.start_here import START_HERE
 from handover.documents.survey import SURVEY
 from handover.documents.survey_results import SURVEY_RESULTS
 from handover.documents.transition import PLAN
+from handover.documents.transition_calendar import CALENDAR
 from handover.documents.vetting import DISCOVERY, VETTING
 
 ALL: Final[tuple[Deliverable, ...]] = (
@@ -40,6 +41,7 @@ OUTSIDE: Final[tuple[Outside[Any], ...]] = (
     CALL,
     CALL_EMAIL,
     PLAN,
+    CALENDAR,
     RECEIPT,
     SURVEY,
     SURVEY_RESULTS,

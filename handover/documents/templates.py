@@ -15,7 +15,7 @@ def with_templates() -> dict[str, Deliverable | Outside[Any]]:
     from handover.documents.registry import ALL, OUTSIDE
 
     found: dict[str, Deliverable | Outside[Any]] = {one.id: one for one in ALL if one.has_template}
-    return found | {one.id: one for one in OUTSIDE}
+    return found | {one.id: one for one in OUTSIDE if one.view}
 
 
 def document_id(name: str) -> str | None:

@@ -184,8 +184,11 @@ def length_of(given: ClientInput) -> int:
 
 
 def _own(given: ClientInput) -> Iterator[Milestone]:
-    for at, row in enumerate(given.project.milestones):
-        yield Milestone(row.on, row.milestone, row.phase, row.who, f"row-{at}-{row.milestone}", row.done_on)
+    met = Counter[str]()
+    for row in given.project.milestones:
+        key = f"{row.service or ''}-{row.milestone}"
+        yield Milestone(row.on, row.milestone, row.phase, row.who, f"row-{key}-{met[key]}", row.done_on)
+        met[key] += 1
 
 
 def _of_accounts(given: ClientInput) -> Iterator[Milestone]:
@@ -205,8 +208,8 @@ def _of_accounts(given: ClientInput) -> Iterator[Milestone]:
 
 def _of_settings(given: ClientInput) -> Iterator[Milestone]:
     words, settings, contract = given.words, given.project.settings, given.project.settings.contract
-    for at, delivery in enumerate(settings.letter.deliveries):
-        yield Milestone(delivery.due_date, delivery.what, Phase.TRANSFER, Side.AGENCY, f"delivery-{at}")
+    for delivery in settings.letter.deliveries:
+        yield Milestone(delivery.due_date, delivery.what, Phase.TRANSFER, Side.AGENCY, f"delivery-{delivery.what}")
     # A project that is finished on the day of a delivery is that delivery, in other words.
     promised = Counter(delivery.due_date for delivery in settings.letter.deliveries)
     finishing = [row for row in given.project.pending if row.is_open and row.decision is Decision.FINISH]
@@ -221,16 +224,21 @@ def _of_settings(given: ClientInput) -> Iterator[Milestone]:
 
 
 def _line(one: Milestone, given: ClientInput) -> MilestoneView:
-    words, settings = given.words, given.project.settings
+    # Of what the program fills in itself nobody notes that it is done: only a row of the table can be late.
+    late = one.key.startswith("row-") and one.done_on is None and one.on < given.today
+    on, who = given.words.date_short(one.on), who_by_name(one, given)
+    return MilestoneView(on, one.what, who, one.done_on is not None, late)
+
+
+def who_by_name(one: Milestone, given: ClientInput) -> str:
+    """Who sees to a milestone: the agency, the client, whom the client has chosen, or whoever takes over."""
+    settings, words = given.project.settings, given.words
     chosen = [each.name for each in settings.letter.successors if each.chosen]
-    names = {
+    return {
         Side.AGENCY: settings.agency.name,
         Side.CLIENT: settings.client.name,
         Side.SUCCESSOR: words.list(chosen) or words.text("successor"),
-    }
-    # Of what the program fills in itself nobody notes that it is done: only a row of the table can be late.
-    late = one.key.startswith("row-") and one.done_on is None and one.on < given.today
-    return MilestoneView(words.date_short(one.on), one.what, names[one.who], one.done_on is not None, late)
+    }[one.who]
 
 
 def _services(given: ClientInput) -> tuple[ServiceView, ...]:

@@ -13,14 +13,15 @@ from handover.formats.memory import many_records
 from handover.languages import files
 from handover.languages.registry import language
 from handover.languages.tone import Tone, read_tone, tone_of
-from handover.model.errors import Finding, Severity, SourceLocation, TemplateError
+from handover.languages.words import Words
+from handover.model.errors import Finding, HandoverError, Severity, SourceLocation, TemplateError
 from handover.model.message import msg
 from handover.model.project import Project
 from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, MilestoneRow, PendingRow
 from handover.model.settings import Settings
 from handover.model.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
 from handover.project.check.across_keys import check_settings
-from handover.project.check.calendar import check_deadlines, check_future, check_notice, check_years
+from handover.project.check.calendar import check_deadlines, check_future, check_milestones, check_notice, check_years
 from handover.project.check.metrics import check_metrics
 from handover.project.check.placeholders import check_placeholders
 from handover.project.check.references import Rows, check_rows
@@ -56,6 +57,7 @@ def validate(
     if view is not None:
         check_notice(view)
         check_years(view, rows, today, findings)
+        check_milestones(rows, view, _services(sources, view), findings)
         check_future(view, rows, today, findings)
         findings += check_tone(view, sources.tables, _tone(sources, view.text("language")))
     if settings is not None and view is not None and "metrics" in sources.tables:
@@ -104,6 +106,14 @@ def _rows(sources: Sources, findings: list[Finding]) -> Rows:
     rows.invoices = read("invoices", InvoiceRow)
     rows.milestones = read("milestones", MilestoneRow)
     return rows
+
+
+def _services(sources: Sources, view: View) -> Words | None:
+    """The words of known services in the project's language; None where that isn't known."""
+    code = view.text("language") or ""
+    with suppress(HandoverError):
+        return Words.load(code, language(code, sources.words).locale, "services", own=sources.words)
+    return None
 
 
 def _tone(sources: Sources, code: str | None) -> Tone:

@@ -10,13 +10,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
+from handover.languages.services import service_of
+from handover.languages.words import Words
 from handover.model.base import behind
+from handover.model.characters import folded
+from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding, Severity
 from handover.model.message import msg
 from handover.model.notice import Basis, earliest_end, may_end, notice_given
-from handover.model.rows import AccountStatus
+from handover.model.rows import AccountStatus, Phase
 from handover.model.settings import Contract, EndedBy, Law, Settings
-from handover.model.sources import scalars
+from handover.model.sources import scalars, shown
 from handover.project.check.references import Rows
 from handover.project.check.settings import View, dotted, part
 from handover.project.check.tables import Located
@@ -87,6 +91,34 @@ def check_deadlines(rows: Rows, today: dt.date | None, findings: list[Finding]) 
             findings.append(Finding(asset.place("expires_on"), "date.renewal", message, hint, Severity.WARNING))
 
 
+def check_milestones(rows: Rows, view: View, words: Words | None, findings: list[Finding]) -> None:
+    """Note milestones after the contract's end, and those that come too late for the service that they are about."""
+    last = view.date("contract", "last_working_day")
+    end = max(filter(None, (last, view.date("contract", "end_date"))), default=None)
+    accounts = {folded(row.value.service): row.value for row in rows.accounts}
+    for row in rows.milestones:
+        one = row.value
+        if end is not None and one.on > end:
+            said = msg("`on` ({day}) is after the contract's end ({end})", day=one.on, end=end)
+            hint = msg("correct the date, or take it out: the plan ends with the contract")
+            findings.append(Finding(row.place("on"), "date.milestone", said, hint))
+        if not one.service or one.done_on:
+            continue
+        account = accounts.get(folded(one.service))
+        if account is None:
+            near = did_you_mean(one.service, [row.value.service for row in rows.accounts])
+            said = msg("`service` is no account of the table: {service}", service=shown(one.service))
+            place, advice = row.place("service"), near or msg("write it as data/accounts calls it, or leave it out")
+            findings.append(Finding(place, "date.milestone", said, advice, Severity.WARNING))
+        elif one.phase is Phase.TRANSFER and words and last and (service := service_of(account, words)):
+            safe = service.last_safe_day(last)
+            if safe is not None and one.on < last and safe < one.on and account.status is AccountStatus.TO_TRANSFER:
+                said = msg("`on` ({day}) is late for {service}: its transfer should begin by {safe}",
+                           day=one.on, service=service.title, safe=safe)  # fmt: skip
+                hint = msg("begin earlier, or tell the client what won't be over by {last}", last=last)
+                findings.append(Finding(row.place("on"), "date.milestone", said, hint, Severity.WARNING))
+
+
 _AHEAD: Final[Mapping[str, int]] = {"renewal_date": 10, "expires_on": 30}
 _USUALLY_AHEAD: Final = 3
 """Years after the documents' day from which a date is taken for a slip: a domain is paid for ten at most."""
@@ -113,7 +145,7 @@ def check_years(view: View, rows: Rows, today: dt.date | None, findings: list[Fi
         day = view.date(*path) if field is not None and behind(field.annotation) is dt.date else None
         if day is not None and odd(str(path[-1]), day):
             view.warn(path, "date.year", f"({day}) {said}", msg("correct the year"))
-    every: list[Located[Any]] = [*rows.pending, *rows.assets, *rows.accounts, *rows.invoices]
+    every: list[Located[Any]] = [*rows.pending, *rows.assets, *rows.accounts, *rows.invoices, *rows.milestones]
     for row in every:
         for name in type(row.value).model_fields:
             if isinstance(day := getattr(row.value, name), dt.date) and odd(name, day):

@@ -1,0 +1,182 @@
+"""The transition plan and its calendar: what fills itself in, who is named, what is late; and RFC 5545."""
+
+import datetime as dt
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from docx import Document
+from icalendar import Calendar
+
+from handover.documents.base import ClientInput
+from handover.documents.outside import outside
+from handover.documents.transition import PLAN, length_of, milestones, view
+from handover.documents.transition_calendar import CALENDAR, render
+from handover.languages import files
+from handover.languages.words import Words
+from handover.model.project import Project
+from handover.model.rows import AccountRow, AccountStatus, MilestoneRow, Phase
+from sample_letter import given as letter_given
+from sample_letter import pending, settings
+
+LAST = dt.date(2026, 11, 30)
+TODAY = dt.date(2026, 10, 1)
+
+
+def made(language: str = "en", today: dt.date = TODAY, **changes: Any) -> ClientInput:
+    rows = {name: changes.pop(name) for name in ("accounts", "milestones", "pending") if name in changes}
+    full = letter_given("letter", settings(language, full=False, **changes)).project
+    project: Project = replace(full, **rows)
+    return ClientInput(project, Words.load(language, project.locale, "life", "plan"), today)
+
+
+def account(service: str, status: str = "to-transfer", **changes: Any) -> AccountRow:
+    row = {"service": service, "current_owner": "Northlight Studio", "status": status}
+    return AccountRow.model_validate({**row, **changes})
+
+
+def row(on: str, what: str, **changes: Any) -> MilestoneRow:
+    return MilestoneRow.model_validate({"on": on, "milestone": what, "phase": "train", "who": "agency", **changes})
+
+
+ANALYTICS = account("Analytics", url="https://analytics.google.com")
+
+
+def told(given: ClientInput) -> list[tuple[str, str]]:
+    return [(one.on.isoformat(), one.what) for one in milestones(given)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({}, [("2026-11-30", "Last working day")], id="nothing but the last day"),
+        pytest.param({"contract": {"end_date": "2026-12-31"}},
+                     [("2026-11-30", "Last working day"), ("2026-12-31", "End of the contract")], id="a later end"),
+        pytest.param({"accounts": (ANALYTICS,)},
+                     [("2026-11-16", "Last safe day to begin the transfer: Analytics"),
+                      ("2026-11-30", "Last working day")], id="a service's last safe day"),
+        pytest.param({"accounts": (ANALYTICS.model_copy(update={"status": AccountStatus.IN_PROGRESS}),)},
+                     [("2026-11-30", "Last working day")], id="a transfer that has begun has no last safe day"),
+        pytest.param({"accounts": (account("Tool", url="https://tool.example"),)},
+                     [("2026-11-30", "Last working day")], id="of an unknown service no time is claimed"),
+        pytest.param({"accounts": (account("Host", "unchanged", renewal_date="2027-01-15"),)},
+                     [("2026-11-30", "Last working day"), ("2027-01-15", "Renewal: Host")], id="a renewal soon after"),
+        pytest.param({"accounts": (account("Host", "unchanged", renewal_date="2027-06-15"),
+                                   account("Old", "closed", renewal_date="2026-12-15"),
+                                   account("Past", "unchanged", renewal_date="2026-09-15"))},
+                     [("2026-11-30", "Last working day")], id="no renewal that is far, past, or of what is closed"),
+        pytest.param({"letter": {"deliveries": [{"what": "Full backup", "due_date": "2026-11-27"}]}},
+                     [("2026-11-27", "Full backup"), ("2026-11-30", "Last working day")], id="a delivery"),
+        pytest.param({"pending": (pending("Shop", "finish", due_date="2026-11-20"),)},
+                     [("2026-11-20", "Finish: Shop"), ("2026-11-30", "Last working day")], id="a project to finish"),
+        pytest.param({"pending": (pending("Shop", "finish", due_date="2026-11-27"),),
+                      "letter": {"deliveries": [{"what": "The new shop", "due_date": "2026-11-27"}]}},
+                     [("2026-11-27", "The new shop"), ("2026-11-30", "Last working day")],
+                     id="a project that is a delivery is told once"),
+        pytest.param({"milestones": (row("2026-11-10", "Workshop"), row("2026-10-20", "First call"))},
+                     [("2026-10-20", "First call"), ("2026-11-10", "Workshop"), ("2026-11-30", "Last working day")],
+                     id="rows of the table, by date"),
+    ],
+)  # fmt: skip
+def test_the_plan_fills_itself_in(changes: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert told(made(**changes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "days"),
+    [
+        pytest.param({"letter": {"date": "2026-10-30"}}, 30, id="about a month"),
+        pytest.param({"letter": {"date": "2026-10-05"}}, 60, id="about two"),
+        pytest.param({"letter": {"date": "2026-03-01"}}, 90, id="longer than a plan"),
+        pytest.param(
+            {"letter": {"date": "2026-11-20"}, "contract": {"notice_date": "2026-08-28"}}, 90, id="from notice"
+        ),
+        pytest.param({"letter": {"date": "2026-03-01"}, "transition": {"days": "30"}}, 30, id="as it was set"),
+    ],
+)
+def test_the_length_is_the_nearest_to_notice_and_last_day(changes: dict[str, Any], days: int) -> None:
+    assert length_of(made(**changes)) == days
+
+
+@pytest.mark.parametrize(
+    ("who", "letter", "name"),
+    [
+        pytest.param("agency", {}, "Northlight Studio", id="the agency"),
+        pytest.param("client", {}, "Acme <Bakery> & Sons", id="the client"),
+        pytest.param("successor", {}, "whoever takes over", id="a successor whom nobody knows"),
+        pytest.param("successor", {"successors": [{"name": "Fallow"}]}, "whoever takes over", id="a recommended one"),
+        pytest.param("successor", {"successors": [{"name": "Fallow", "chosen": True}]}, "Fallow", id="the chosen one"),
+    ],
+)
+def test_who_sees_to_it_is_named(who: str, letter: dict[str, Any], name: str) -> None:
+    shown = view(made(milestones=(row("2026-10-20", "Call", who=who),), letter=letter))
+
+    assert [line.who for phase in shown.phases for line in phase.milestones if line.what == "Call"] == [name]
+
+
+def test_only_what_the_table_says_is_done_or_late() -> None:
+    rows = (row("2026-09-10", "Missed"), row("2026-09-11", "Reached", done_on="2026-09-12"), row("2026-10-01", "Today"))
+    shown = view(made(milestones=rows, letter={"deliveries": [{"what": "Old backup", "due_date": "2026-09-15"}]}))
+
+    assert [line.what for line in shown.late] == ["Missed"]
+    assert [line.what for phase in shown.phases for line in phase.milestones if line.done] == ["Reached"]
+
+
+def test_a_transfer_that_has_not_begun_in_time_is_named() -> None:
+    assert view(made(accounts=(ANALYTICS,))).blocked == ()
+    assert view(made(accounts=(ANALYTICS,), today=dt.date(2026, 11, 17))).blocked == ("Analytics",)
+    begun = ANALYTICS.model_copy(update={"status": AccountStatus.IN_PROGRESS})
+    assert view(made(accounts=(begun,), today=dt.date(2026, 11, 17))).blocked == ()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_plan_is_a_document_in_which_unknown_services_send_to_their_provider(language: str) -> None:
+    accounts = (ANALYTICS, account("Kinbook", url="https://kinbook.example", transfer="By letter."))
+    docx = outside(PLAN, made(language, accounts=accounts), files.word_templates(language)["plan"], "plan.docx").content
+    lines = [paragraph.text for paragraph in Document(io.BytesIO(docx)).paragraphs]
+
+    said = {"en": "Please check with the provider how", "fr": "Voyez avec le fournisseur comment"}[language]
+    assert [line for line in lines if line.startswith(said)] == [
+        line for line in lines[lines.index("By letter.") :] if said in line
+    ]
+    assert "support.google.com/analytics/answer/9305872" in "".join(lines)
+    assert "" not in [line.strip() for line in lines[lines.index("Analytics") : lines.index("By letter.")]]
+
+
+def test_the_calendar_has_one_day_a_milestone_and_no_hour() -> None:
+    given = made(accounts=(ANALYTICS,), milestones=(row("2026-10-20", "Call; with, commas\\", who="client"),))
+    events = Calendar.from_ical(render(given)).walk("VEVENT")
+
+    assert [(event.decoded("dtstart"), event.decoded("dtend")) for event in events] == [
+        (one.on, one.on + dt.timedelta(1)) for one in milestones(given)
+    ]
+    assert all(type(event.decoded("dtstart")) is dt.date for event in events)
+    assert str(events[0]["summary"]) == "Call; with, commas\\ (Acme <Bakery> & Sons)"
+    assert not {"attendee", "organizer", "valarm"} & {name.casefold() for event in events for name in event}
+
+
+def test_an_event_keeps_its_identifier_when_its_day_moves() -> None:
+    def uids(on: str) -> list[str]:
+        rows = (row(on, "Call"), row("2026-11-01", "Workshop"), row("2026-11-02", "Workshop"))
+        return [str(event["uid"]) for event in Calendar.from_ical(render(made(milestones=rows))).walk("VEVENT")]
+
+    assert set(uids("2026-10-20")) == set(uids("2026-11-10"))
+    assert len(set(uids("2026-10-20"))) == 4
+
+
+def test_calendar_lines_are_as_rfc_5545_asks() -> None:
+    long = "Ünïcode " * 30
+    content = render(made(milestones=(row("2026-10-20", long),)))
+
+    assert content.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert max(map(len, content.split(b"\r\n"))) <= 75  # 3.1
+    assert content == render(made(milestones=(row("2026-10-20", long),)))
+
+
+def test_plan_and_calendar_share_name_and_milestones() -> None:
+    assert CALENDAR.words_id == PLAN.words_id == "plan"
+    assert set(Phase) == {one.phase for one in milestones(made(milestones=tuple(
+        row("2026-10-20", phase, phase=phase) for phase in Phase
+    )))}  # fmt: skip
