@@ -57,7 +57,7 @@ def in_workbook(
             if column not in columns:
                 columns[column], free = free, free + 1
                 cells[top, columns[column]] = titled(spoken.header(sheet.table, column))
-            cells[line, columns[column]] = cell_of(value, spoken)
+            cells[line, columns[column]] = cell_of(sheet.table, column, value, spoken)
     return with_cells(content, file, sheet.sheet, cells)
 
 

@@ -16,6 +16,7 @@ from handover.languages.registry import Language
 from handover.languages.words import Words
 from handover.model.base import Word, behind
 from handover.model.rows import TABLES
+from handover.project.check.tables import value_of
 
 SPARE_ROWS: Final = 500
 """Empty rows below those of a table, set up with its lists and its red."""
@@ -29,7 +30,7 @@ _FIRST_DAY: Final = dt.date(1900, 3, 1)
 """The first day that every spreadsheet program counts alike (ECMA-376 Part 1, 18.17.4.1)."""
 _SEVERAL: Final = "client"
 """The column of tables that serve several clients: a new one has it where rows have it."""
-_WIDTHS: Final = {Look.DATE: (13, 14), Look.NUMBER: (12, 16), Look.AMOUNT: (14, 20), Look.FIGURE: (14, 20)}
+_WIDTHS: Final = {Look.DATE: (13, 22), Look.NUMBER: (12, 16), Look.AMOUNT: (14, 20), Look.FIGURE: (14, 20)}
 
 
 def write_tables(
@@ -60,7 +61,7 @@ def _sheet(name: str, rows: Sequence[Row], language: Language, words: Words, spa
     fields = TABLES[name].model_fields
     names = [column for column in fields if column != _SEVERAL or any(row.get(_SEVERAL) for row in rows)]
     columns = tuple(_column(name, column, fields[column], language, words) for column in names)
-    cells = [tuple(cell_of(row.get(column), language) for column in names) for row in rows]
+    cells = [tuple(cell_of(name, column, row.get(column), language) for column in names) for row in rows]
     return Sheet(titled(language.sheet(name)), columns, cells, spare_rows=spare_rows)
 
 
@@ -94,15 +95,18 @@ def titled(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def cell_of(value: Any, language: Language) -> Value:
-    """The value as a cell holds it without loss: as text where a spreadsheet's number or day would be another."""
-    match value:
-        case Word():
-            return language.word(type(value), value)
-        case Decimal() | int():
-            digits = len(Decimal(value).normalize().as_tuple().digits)
-            return value if digits <= _DIGITS else f"{Decimal(value):f}"
-        case dt.date():
-            return value if value >= _FIRST_DAY else value.isoformat()
-        case _:
-            return str(value) if value is not None else None
+def cell_of(table: str, column: str, value: Any, language: Language) -> Value:
+    """The value as a cell of the table holds it without loss; text that its model reads becomes what it means.
+
+    It stays text where a spreadsheet's number or day would be another.
+    """
+    match value_of(TABLES[table], column, value) if isinstance(value, str) else value:
+        case Word() as word:
+            return language.word(type(word), word)
+        case Decimal() | int() as number:
+            digits = len(Decimal(number).normalize().as_tuple().digits)
+            return number if digits <= _DIGITS else f"{Decimal(number):f}"
+        case dt.date() as day:
+            return day if day >= _FIRST_DAY else day.isoformat()
+        case other:
+            return str(other) if other is not None else None

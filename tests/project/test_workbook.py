@@ -116,6 +116,17 @@ def test_it_is_the_same_bytes_twice() -> None:
     assert write_tables(ROWS, words("fr", "fr_FR")) == write_tables(ROWS, words("fr", "fr_FR"))
 
 
+def test_text_that_means_a_value_becomes_one() -> None:
+    row = {"number": "007", "issued_on": "2026-01-02", "due_date": "03/04/2026", "amount": "12.50", "paid_on": None}
+    book = load_workbook(
+        io.BytesIO(write_tables({"invoices": [row], "accounts": [{"status": "closed"}]}, words("fr", "fr_FR")))
+    )
+
+    cells = [cell.value for cell in book["Factures"][2]]
+    assert cells == ["007", None, dt.datetime(2026, 1, 2), "03/04/2026", 12.5, None, None]  # noqa: DTZ001 — cells have no zone
+    assert book["Comptes"]["G2"].value == "fermé"
+
+
 def test_real_dates_and_numbers_are_in_the_cells() -> None:
     book = load_workbook(io.BytesIO(write_tables(ROWS, words("en", "en_GB"))))
 

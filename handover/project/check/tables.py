@@ -72,18 +72,20 @@ def cell_values(table: Table) -> Iterator[dict[str, Any]]:
     model = TABLES[table.name]
     unheard: list[Finding] = []
     read = _numbers(table, model, unheard) | _days(table, model, unheard)
-    typed = _typed(model)
     for index, row in enumerate(table.rows):
         values: dict[str, Any] = {}
         for column, cell in row.cells.items():
-            if cell.blank:
-                continue
-            text = read.get((index, column)) or cell.text
-            try:
-                values[column] = _adapter(model, column).validate_python(text.strip() if column in typed else text)
-            except ValidationError:
-                values[column] = cell.text
+            if not cell.blank:
+                values[column] = value_of(model, column, read.get((index, column)) or cell.text)
         yield values
+
+
+def value_of(model: type[Model], column: str, text: str) -> Any:
+    """What the model makes of a cell's text, and the text itself where it makes nothing of it."""
+    try:
+        return _adapter(model, column).validate_python(text.strip() if column in _typed(model) else text)
+    except ValidationError:
+        return text
 
 
 def good_cells(row: Row, model: type[Model], columns: Sequence[str]) -> tuple[Any, ...] | None:
