@@ -12,8 +12,32 @@ import pytest
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 KEY_PASSWORD = "velvet-thunder-orchard-lantern-quiver-mango"
-STATUS = {"handover validate acme": 1, "handover verify": 3}
+STATUS = {"handover validate studio/acme": 1, "handover verify": 3}
 """Commands that the text says end with another status than 0."""
+SETUP = {
+    "the language of your documents": "en",
+    "the country variant": "",
+    "the agency's name": "Tamsin Reeve, Web & Content",
+    "who speaks in the documents": "i",
+    "the postal address": "4 Ferry Lane; Wrenfield",
+    "the e-mail address": "tamsin@reeve.example",
+    "the phone number": "",
+    "the web site": "",
+    "the legal mentions": "",
+    "the town in which": "Wrenfield",
+    "the currency": "GBP",
+    "the law that governs": "uk",
+    "the file of your logo": "",
+    "the one colour": "",
+    "who signs the letters": "Tamsin Reeve",
+    "their role": "Owner",
+    "their own e-mail": "",
+    "their own phone": "",
+    "does somebody else sign": "n",
+    "which key?": "new",
+    "a photo of the signature": "",
+}
+"""What is asked once of an agency, by how each question begins, and what is typed; nothing for what is proposed."""
 
 pty = pytest.importorskip("pty", reason="terminals are POSIX's")
 
@@ -35,8 +59,14 @@ class Person:
 
     def __init__(self, folder: Path, config: Path) -> None:
         self.folder = folder
+        programs = folder / "programs"
+        programs.mkdir()
+        for name in ("xdg-open", "open"):  # what would open a window on the computer of whoever runs the tests
+            (programs / name).write_text("#!/bin/sh\nexit 0\n", encoding="ascii")
+            (programs / name).chmod(0o700)
         self.environment = {
             **os.environ,
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
             "XDG_CONFIG_HOME": str(config),
             "HOME": str(config),
             "NO_COLOR": "1",
@@ -78,10 +108,12 @@ def test_the_tour_runs_from_an_empty_folder_to_the_email(tmp_path):
     person = Person(tmp_path, tmp_path / "config")
     vault = (tmp_path / "examples" / "wrenfield-nurseries.vault-passphrase").read_text(encoding="utf-8").strip()
     person.answers = {
+        **SETUP,
         "a password for the new key": KEY_PASSWORD,
         "Repeat for confirmation": KEY_PASSWORD,
         "the password of the key": KEY_PASSWORD,
         "the vault's passphrase": vault,
+        "was the passphrase given": "y",
     }
     commands = tour()
     assert [command.split()[:2] for command, _ in commands][-1] == ["handover", "send"]

@@ -34,10 +34,14 @@ def templates() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def list_(*, project: str, as_json: bool) -> None:
     """Say which template each document is rendered with, and whether ours has changed since it was copied."""
+    from handover.project.read.workspace import place_of
     from handover.templating.own import standings
 
     sources = _sources(project_root(project))
-    found = standings(_language_of(sources), sources.templates)
+    found = [
+        dataclasses.replace(one, file=one.file and place_of(one.file, sources.from_workspace))
+        for one in standings(_language_of(sources), sources.templates)
+    ]
     if as_json:
         report.print_json([{**dataclasses.asdict(one), "outdated": one.outdated} for one in found])
         return

@@ -14,6 +14,7 @@ from handover.model.errors import Severity
 from handover.model.sources import YamlScalar, node_at
 from handover.project.check import validate
 from handover.project.check.agency import check_agency
+from handover.project.leaks.project import denied_names
 from handover.project.read import load_agency, load_project
 from handover.project.read.files import ProjectFolder
 from handover.project.read.workspace import owners_file
@@ -188,6 +189,22 @@ def test_pictures_and_templates_are_the_projects_else_the_workspaces(project: Pr
     assert sources.templates == {"letter": b"the project's", "report": b"r"}
     assert sources.from_workspace == {"brand/logo.png", "templates/report.docx"}
     assert sources.digests["brand/logo.png"] == sha256(PNG).hexdigest()
+
+
+def test_the_projects_letter_wins_over_the_workspaces_in_the_languages_folder(
+    project: ProjectCopy, tmp_path: Path
+) -> None:
+    shared(project, "agency: {website: x.example}").write("templates/letter.docx", b"the project's")
+    (tmp_path / "templates" / "en").mkdir(parents=True)
+    (tmp_path / "templates" / "en" / "letter.docx").write_bytes(b"ours")
+    assert load_project(project.root).templates == {"letter": b"the project's"}
+
+
+def test_the_workspaces_list_of_other_clients_is_the_projects_too(project: ProjectCopy, tmp_path: Path) -> None:
+    shared(project, "agency: {website: x.example}")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "deny.txt").write_text("Beta Ltd\nAcme Bakery\n")
+    assert denied_names(load_project(project.root)) == ["Beta Ltd"]
 
 
 def test_a_template_of_the_workspace_is_named_from_the_project(project: ProjectCopy, tmp_path: Path) -> None:

@@ -61,11 +61,12 @@ def names_in(text: str) -> list[str]:
 
 
 def denied_names(sources: Sources, given: Iterable[str] = ()) -> list[str]:
-    """The names that mustn't leave with this project: those given, and the project's own list, but its client's."""
+    """The names that mustn't leave with this project: those given, and the project's own list or its
+    workspace's, but its client's."""
     from handover.project.read.files import ProjectFolder
+    from handover.project.read.workspace import Workspace
 
-    folder = ProjectFolder(sources.root)
-    listed = folder.read(DENY_FILE, _MAX_NAMES) if folder.has(DENY_FILE) else None
+    listed = Workspace(ProjectFolder(sources.root)).optional(DENY_FILE, _MAX_NAMES)
     names = [*given, *names_in((listed or b"").decode("utf-8-sig", "replace"))]
     own = f" {words(' '.join(_texts(sources.settings.get('client') if sources.settings else None)))} "
     return [name for name in dict.fromkeys(names) if f" {words(name)} " not in own]

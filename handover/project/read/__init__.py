@@ -88,7 +88,7 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
     tables = _tables(folder, spoken)
     _unknown_data_files(folder)
     images = _images(folder, workspace, settings)
-    templates = _templates(workspace, language)
+    templates = _templates(folder, workspace, language)
     vault = folder.read(VAULT_FILE, MAX_VAULT) if folder.has(VAULT_FILE) else None
     scan = _assets(folder, scan_assets, _selection(settings))
     return Sources(
@@ -256,16 +256,21 @@ def _language(settings: YamlMap | None) -> str:
     return text if len(text) == 2 and text.isascii() and text.isalpha() and text.islower() else ""
 
 
-def _templates(folder: Workspace, language: str) -> dict[str, bytes]:
-    """The project's or the agency's own Word templates: `letter`, and `fr/letter` from the language's folder."""
+def _templates(folder: ProjectFolder, workspace: Workspace, language: str) -> dict[str, bytes]:
+    """Own Word templates: `letter`, and `fr/letter` from the language's folder; a document's are all the project's, or
+    all the workspace's, so that the agency's in the language's folder doesn't win over the project's beside it."""
+    places = [f"{TEMPLATES_FOLDER}/", *([f"{TEMPLATES_FOLDER}/{language}/"] if language else [])]
+    own = {name for place in places for name in folder.names(place.rstrip("/"))}
     templates = {}
-    for prefix in ("", f"{language}/") if language else ("",):
-        for file in folder.names(f"{TEMPLATES_FOLDER}/{prefix}".rstrip("/")):
+    for place in places:
+        for file in workspace.names(place.rstrip("/")):
             if file.startswith((".", "~$")) or not file.endswith(".docx"):
                 continue
-            content = folder.read(f"{TEMPLATES_FOLDER}/{prefix}{file}", MAX_TEMPLATE)
+            if file in own and not folder.has(f"{place}{file}"):
+                continue
+            content = workspace.read(f"{place}{file}", MAX_TEMPLATE)
             if content is not None:
-                templates[prefix + file.removesuffix(".docx")] = content
+                templates[f"{place}{file}".removeprefix(f"{TEMPLATES_FOLDER}/").removesuffix(".docx")] = content
     return templates
 
 

@@ -65,6 +65,11 @@ class Workspace:
         above = self._folder.names(relative) if self._folder else []
         return sorted({*self._project.names(relative), *above})
 
+    def optional(self, relative: str, limit: int) -> bytes | None:
+        """As `read`, but that nobody misses a file that neither has."""
+        there = self._project.has(relative) or (self._folder is not None and self._folder.has(relative))
+        return self.read(relative, limit) if there else None
+
     def read(self, relative: str, limit: int, named_at: SourceLocation | None = None) -> bytes | None:
         """As `ProjectFolder.read`, the workspace's file where the project has none of this name."""
         if (
