@@ -10,12 +10,15 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from handover.documents.base import Audience
+from handover.documents.registry import OUTSIDE
 from handover.importers.credentials import CSV_FORMATS, FORMATS
 from handover.importers.pending import IMPORTERS as PENDING
 from handover.importers.registry import Format
 from handover.languages.registry import CREDENTIALS, ours, spellings
 from handover.model.agency import SHARED, is_shared
 from handover.model.base import Model, Word, keys_of
+from handover.model.life import INTERNAL_FILE, LIFE_FILES, LIFE_TABLES, Internal
 from handover.model.rows import OPTIONAL_TABLES, TABLES, CredentialRow
 from handover.model.settings import Settings
 from handover.project.check.wording import field_at
@@ -40,7 +43,9 @@ _INTRO = """\
 | `assets/` | the client's files, delivered but for what `options.assets` says; it may be empty |
 | `brand/` | logo and the owner's signature: PNG or JPEG, at most 10 MB and 10,000 pixels a side |
 | `templates/` | optional: your own versions of the Word templates |
-| `internal/` | reasons, evidence, notes: never delivered |
+| `journal.csv` | what happened when; `handover status` reads it and adds to it: never delivered |
+| `internal/` | reasons, evidence, answers, notes; `made/` holds what `handover write` makes of them: never delivered |
+| `received/` | what came back from the client, as it came |
 | `out/` | bundles |
 
 ## How the files are read
@@ -189,7 +194,8 @@ on,milestone,phase,who,service,done_on
 
 def project_reference() -> str:
     """The whole of docs/project.md, Markdown."""
-    return "\n".join([_INTRO, *_settings(), *_workspace(), *_tables(), *_vault(), *_word_lists()]).rstrip() + "\n"
+    parts = [*_settings(), *_workspace(), *_tables(), *_vault(), *_life(), *_word_lists()]
+    return "\n".join([_INTRO, *parts]).rstrip() + "\n"
 
 
 def _settings() -> Iterator[str]:
@@ -245,7 +251,13 @@ def _key_table(prefix: str, model: type[BaseModel]) -> str:
     rows = ["| key | meaning | form | needed | example |", "|---|---|---|---|---|"]
     for name, field in keys_of(model).items():
         needed = "yes" if field.is_required() else _default(field)
-        cells = [f"`{prefix}{name}`", _meaning(field), _form(field.annotation, field), needed, _example(field)]
+        cells = [
+            f"`{prefix}{field.alias or name}`",
+            _meaning(field),
+            _form(field.annotation, field),
+            needed,
+            _example(field),
+        ]
         rows.append(_row(cells))
     return "\n".join(rows) + "\n"
 
@@ -307,8 +319,41 @@ thousand million rounds; KeePass 1, Twofish; what is encrypted for one account (
 """
 
 
+_AROUND = """\
+## Around the last delivery
+
+What follows is optional, is read by `status`, `write` and `import` alone, and never is an input of a bundle. `build`, `send`
+and `write` refuse what repeats it: files of `internal/` by their digest, eight words in a row, whole values of four to seven.
+
+### Documents
+
+`handover write DOCUMENT` writes one of these; those of the bundle are `build`'s. What is for yourself alone goes into
+`internal/made/`, marked on every page, and can't be packed or sent.
+
+"""
+
+
+def _life() -> Iterator[str]:
+    """Documents outside the bundle, internal.yaml and the tables beside it."""
+    yield _AROUND
+    rows = ["| document | moment | for | what it is |", "|---|---|---|---|"]
+    for one in OUTSIDE:
+        reader = (
+            "yourself" if one.audience is Audience.INTERNAL else "the client" if one.id != "discovery" else "prospects"
+        )
+        rows.append(_row([f"`{one.id.replace('_', '-')}`", one.moment, reader, one.help]))
+    yield "\n".join(rows) + "\n"
+    yield f"### {INTERNAL_FILE}\n\n{_first(Internal.__doc__)}\n\nEvery key:\n"
+    yield _key_table("", Internal)
+    yield from _groups("", Internal)
+    for name, model in LIFE_TABLES.items():
+        yield f"### {LIFE_FILES[name]}\n\n{_first(model.__doc__)}\n"
+        yield _column_table(model)
+
+
 def _column_table(model: type[Model]) -> str:
-    table = next((name for name, rows in TABLES.items() if rows is model), CREDENTIALS)
+    tables = {**TABLES, **LIFE_TABLES}
+    table = next((name for name, rows in tables.items() if rows is model), CREDENTIALS)
     rows = ["| column | also | meaning | form | needed |", "|---|---|---|---|---|"]
     for name, field in model.model_fields.items():
         also = [
@@ -335,7 +380,9 @@ def _word_lists() -> Iterator[str]:
 
 
 def _used_by(word: type[Word]) -> str:
-    models: list[type[BaseModel]] = [*TABLES.values(), CredentialRow, *_all_models(Settings)]
+    models: list[type[BaseModel]] = [
+        *TABLES.values(), CredentialRow, *_all_models(Settings), *LIFE_TABLES.values(), *_all_models(Internal),
+    ]  # fmt: skip
     names = [name for model in models for name, field in keys_of(model).items() if _inner(field.annotation)[0] is word]
     return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
 

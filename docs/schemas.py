@@ -13,6 +13,7 @@ from typing import Any
 from handover.languages.registry import ours, spellings
 from handover.model.agency import SHARED, is_shared
 from handover.model.base import Model, Word
+from handover.model.life import INTERNAL_FILE, LIFE_FILES, LIFE_TABLES, Internal
 from handover.model.rows import TABLES, CredentialRow
 from handover.model.settings import Settings
 
@@ -23,8 +24,17 @@ _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _NULL = {"type": "null"}
 _ANNOTATIONS = ("description", "default", "examples")
 
-_MODELS: Mapping[str, type[Model]] = {"handover": Settings, "agency": Settings, **TABLES, "credentials": CredentialRow}
-_TITLES = {"handover": "handover.yaml", "agency": "agency.yaml", "credentials": "A row of vault.xlsx"}
+_MODELS: Mapping[str, type[Model]] = {
+    "handover": Settings, "agency": Settings, **TABLES, "credentials": CredentialRow, "internal": Internal,
+    **LIFE_TABLES,
+}  # fmt: skip
+_TITLES = {
+    "handover": "handover.yaml",
+    "agency": "agency.yaml",
+    "credentials": "A row of vault.xlsx",
+    "internal": INTERNAL_FILE,
+    **{name: f"A row of {file}" for name, file in LIFE_FILES.items()},
+}
 
 
 def json_schema(name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from handover.languages import registry
 from handover.model.base import Model
+from handover.model.life import LIFE_TABLES
 from handover.model.rows import TABLES
 from handover.model.settings import Settings
 from handover.project.check.settings import View, read_settings
@@ -70,5 +71,5 @@ def documented(name: str, model: type[Model]) -> list[str]:
 def test_every_column_header_and_top_key_is_documented() -> None:
     text = project_reference()
 
-    for table, model in (*TABLES.items(), ("settings", Settings)):
+    for table, model in (*TABLES.items(), ("settings", Settings), *LIFE_TABLES.items()):
         assert [name for name in documented(table, model) if f"`{name}`" not in text] == []

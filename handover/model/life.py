@@ -331,6 +331,16 @@ class Internal(Model):
     """The meeting in which the team looks back."""
 
 
+JOURNAL_FILE = "journal.csv"
+INTERNAL_FILE = "internal/internal.yaml"
+REASONS_FILE = "internal/reasons.csv"
+ANSWERS_FILE = "internal/answers.csv"
+EVIDENCE_FOLDER = "internal/evidence"
+MADE_FOLDER = "internal/made"
+RECEIVED_FILE = "received/received.csv"
+RESERVATIONS_FILE = "received/reservations.csv"
+VETTING_FILE = "vetting.csv"
+
 LIFE_TABLES: Mapping[str, type[Model]] = {
     "journal": JournalRow,
     "reasons": ReasonRow,
@@ -341,12 +351,12 @@ LIFE_TABLES: Mapping[str, type[Model]] = {
 }
 """Tables that are no input of a bundle, by the name of their file."""
 
-JOURNAL_FILE = "journal.csv"
-INTERNAL_FILE = "internal/internal.yaml"
-REASONS_FILE = "internal/reasons.csv"
-ANSWERS_FILE = "internal/answers.csv"
-EVIDENCE_FOLDER = "internal/evidence"
-MADE_FOLDER = "internal/made"
-RECEIVED_FILE = "received/received.csv"
-RESERVATIONS_FILE = "received/reservations.csv"
-VETTING_FILE = "vetting.csv"
+LIFE_FILES: Mapping[str, str] = {
+    "journal": JOURNAL_FILE,
+    "reasons": REASONS_FILE,
+    "answers": ANSWERS_FILE,
+    "vetting": VETTING_FILE,
+    "received": RECEIVED_FILE,
+    "reservations": RESERVATIONS_FILE,
+}
+"""Where each of them is; the vetting list is the workspace's, the others a project's."""
