@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ORDER = ("startup", "report", "inventory", "encryption", "templates", "whole", "packing")
+ORDER = ("startup", "report", "inventory", "encryption", "templates", "intake", "whole", "packing")
 
 
 def main() -> int:

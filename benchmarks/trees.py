@@ -44,6 +44,23 @@ def _mixed(root: Path, rng: random.Random, scale: float) -> None:
         _write(root / f"office/offer-{number:02}.pdf", _pdf(rng, words, rng.randint(1, 12)))
 
 
+def _messy(root: Path, rng: random.Random, scale: float) -> None:
+    """10,000 files of the mixed tree's kinds, photos and tables shorter: what is looked through, not packed."""
+    words = _vocabulary(rng)
+    for number in range(_count(8_400, scale)):
+        suffix = rng.choice(["html", "css", "js", "php", "md", "json"])
+        _write(root / f"site/part-{number % 80}/file-{number}.{suffix}", _text(rng, words, rng.randint(400, 12 * KB)))
+    for number in range(_count(1_000, scale)):
+        _write(root / f"photos/IMG_{number:04}.jpg", b"\xff\xd8\xff\xe0" + rng.randbytes(20 * KB))
+    for number in range(_count(100, scale)):
+        make, suffix = ((_table, "csv"), (_text, "txt"))[number % 2]
+        _write(root / f"documents/report-{number:03}.{suffix}", make(rng, words, 200 * KB))
+    for number in range(_count(170, scale)):
+        _write(root / f"office/minutes-{number:03}.docx", _document(rng, words, rng.randint(20, 400)))
+        _write(root / f"office/figures-{number:03}.xlsx", _workbook(rng, words, rng.randint(20, 400)))
+        _write(root / f"office/offer-{number:03}.pdf", _pdf(rng, words, rng.randint(1, 12)))
+
+
 def _tiny(root: Path, rng: random.Random, scale: float) -> None:
     words = _vocabulary(rng)
     for number in range(_count(100_000, scale)):
@@ -58,7 +75,7 @@ def _sparse(root: Path, rng: random.Random, scale: float) -> None:
         file.write(rng.randbytes(size // 90))  # readers want to see so much of it
 
 
-MAKERS = {"mixed": _mixed, "tiny": _tiny, "sparse": _sparse}
+MAKERS = {"mixed": _mixed, "messy": _messy, "tiny": _tiny, "sparse": _sparse}
 
 
 def _count(whole: int, scale: float) -> int:

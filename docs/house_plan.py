@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "handover"
 
 ROOMS = (
     "model", "formats", "languages", "seal", "bundle", "compare", "project", "importers", "life", "templating",
-    "documents", "build", "cli",
+    "documents", "intake", "build", "cli",
 )  # fmt: skip
 """From the ground up: a room imports from those before it (docs/adr/0015-the-house.md)."""
 

@@ -88,6 +88,7 @@ OPENING = {
     "handover.languages.files": "reads what ships with the program",
     "handover.bundle.publish": "locks output, and digests what it wrote",
     "handover.bundle.extract": "makes files in a fresh folder of its own",
+    "handover.intake.write": "makes files in a fresh folder of its own",
     "handover.bundle.staging": "makes and locks what is written",
     "handover.bundle.write.assets": "asks `opener.Folder` for a descriptor",
     "handover.seal.keys": "makes a new key file",

@@ -18,7 +18,7 @@ from handover.model.message import later, msg
 
 COMMANDS = {
     "setup": ("setup", "setup", later("Say once what all your projects share: sender, owners, looks.")),
-    "new": ("new", "new", later("Write a new project folder, commented and ready to fill in.")),
+    "new": ("new", "new", later("Make a project: empty, or from a folder of papers, exports and files.")),
     "validate": ("validate", "validate", later("Check a project and list everything that is wrong.")),
     "preview": ("preview", "preview", later("Open the letter, the page and the report as they are now, as drafts.")),
     "build": ("build", "build", later("Make the bundle: one signed zip, secrets encrypted.")),

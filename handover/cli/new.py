@@ -1,35 +1,60 @@
-"""`handover new`: begin the project of one client.
+"""`handover new`: a project folder, empty or from a folder of papers, exports and files.
 
-Role: decides the language, asks nothing, and writes a project folder whole or not at all. What is in one is
-`handover.project.start`'s; `write_project` takes the files of any other way to begin, too.
+Role: the options, and the empty project, written whole or not at all. What is in one is `handover.project.start`'s;
+what is asked of whoever has a messy folder, `handover.cli.from_folder`'s.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from handover.cli import report
-from handover.cli.options import FOLDER
+from handover.cli.options import DATE, FILE, FOLDER
 from handover.cli.terminal import say
-from handover.model.errors import OutputError
-from handover.model.message import msg
+from handover.model.errors import OutputError, UsageError
+from handover.model.message import msg, system_reason
 
 
-@click.command()
-@click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--lang", metavar="XX", help="Language of the documents and of the comments (default: the workspace's).")
-def new(folder: str, *, lang: str | None) -> None:
-    """Write a new project into DIR, every field commented; refuses a folder that isn't empty.
+@click.command(short_help="Make a project: empty, or from a folder of papers, exports and files.")
+@click.argument("folders", nargs=-1, required=True, metavar="[SOURCE] DIR", type=FOLDER)
+@click.option(
+    "--language",
+    "--lang",
+    metavar="XX",
+    help="Language of the documents (default: the workspace's, or that of the papers).",
+)
+@click.option("--answers", type=FILE, help="Answers by question, or by key of handover.yaml, as YAML.")
+@click.option("--no-input", is_flag=True, help="Ask nothing: write the proposal, and list what is open.")
+@click.option("--date", "today", type=DATE, help="The day as of which it's written (default: today).")
+@click.option("--vault-passphrase-file", metavar="FILE|-", help="The new vault's passphrase (default: asked for).")
+@click.option("--delete-exports", is_flag=True, help="Delete the password exports whose entries were taken.")
+def new(folders: tuple[str, ...], *, language: str | None, today: dt.date | None, **options: Any) -> None:
+    """Make the project DIR. From SOURCE, a folder as it is after years of work, come what papers and exports say, the
+    client's files and passwords; it's read, never changed. What no file tells is asked, with a proposal."""
+    from handover.cli.clock import today as today_here
+    from handover.cli.from_folder import from_folder
 
-    In a workspace (`handover setup`) it asks for nothing that all projects share.
-    """
+    if len(folders) > 2:
+        raise UsageError(msg("give a folder to read and a folder to make, no more"))
+    target = Path(folders[-1])
+    if target.is_dir() and any(target.iterdir()):
+        raise OutputError(msg("{folder}: this folder isn't empty", folder=target), hint=msg("name a new folder"))
+    if len(folders) == 1:
+        _make_empty(target, language)
+        return
+    from_folder(Path(folders[0]), target, language or "", today or today_here(), options)
+
+
+def _make_empty(root: Path, lang: str | None) -> None:
+    """Write an empty project. In a workspace (`handover setup`) it asks for nothing that all projects share."""
     from handover.languages.registry import START
     from handover.model.sources import YamlScalar, node_at
     from handover.project.read.workspace import shared_with
     from handover.project.start import scaffold
 
-    root = Path(folder)
     shared = shared_with(root)
     spoken = node_at(shared, "language")
     theirs = spoken.text if isinstance(spoken, YamlScalar) and not spoken.absent else ""
@@ -40,8 +65,8 @@ def new(folder: str, *, lang: str | None) -> None:
     if shared is not None:
         say(report.shared_line(), err=True)
     report.done(
-        msg("{folder}: ready to fill in, beginning with handover.yaml", folder=folder),
-        report.next_line("validate", folder),
+        msg("{folder}: ready to fill in, beginning with handover.yaml", folder=root),
+        report.next_line("validate", str(root)),
     )
 
 
@@ -68,4 +93,6 @@ def write_project(root: Path, files: Mapping[str, bytes]) -> None:
                 path.write_bytes(content)
             staged.give_name(root)
     except OSError as error:
-        raise OutputError(msg("{folder}: can't be written ({reason})", folder=root, reason=error.strerror)) from None
+        raise OutputError(
+            msg("{folder}: can't be written ({reason})", folder=root, reason=system_reason(error))
+        ) from None

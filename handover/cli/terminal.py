@@ -92,9 +92,8 @@ def ask_secret(question: str, *, confirm: bool, optional: bool) -> str:
 def ask_text(question: str, *, default: str | None = None) -> str:
     """Ask for a line on the terminal, which isn't blank, but where the `default` is. Raises click.Abort."""
     shown = None if default is None else visible(default, "")
-    answer: str = click.prompt(
-        visible(worded(question), ""), default=shown, show_default=bool(shown), err=True, type=str
-    )
+    asked = visible(worded(question), "")
+    answer: str = click.prompt(asked, default=shown, show_default=bool(shown), err=True, type=str)
     return answer.strip()
 
 

@@ -99,6 +99,15 @@ class Folder:
             raise OSError(errno.EINVAL, "it isn't a path inside this folder", path)
         return _content(self.open(path), path, limit)
 
+    def head(self, path: str, length: int) -> bytes:
+        """The first `length` bytes of a regular file of any size. Raises `NotRegular`, `OSError`."""
+        descriptor = self.open(path)
+        try:
+            _refuse_irregular(os.fstat(descriptor).st_mode, path)
+            return os.read(descriptor, length)
+        finally:
+            os.close(descriptor)
+
     def stat(self, path: str) -> os.stat_result:
         """The file's own facts, following no link."""
         folder, _, name = path.rpartition("/")

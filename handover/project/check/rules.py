@@ -106,6 +106,8 @@ _SETTINGS = (
     Rule("value.empty", _E, "An item that is begun has a value.", "Write something, or delete the line."),
     Rule("value.invalid", _E, "A value is one that its key or column can have.",
          "docs/project.md says what each can hold."),
+    Rule("value.unconfirmed", _W, "Every value that was proposed has been confirmed by a person.",
+         "`handover new` marks what it read in papers. Check it, then delete the comment behind it."),
     Rule("date.format", _E, "A date is one.",
          "In handover.yaml write 2026-11-30; in tables also 30/11/2026, 30 nov. 2026 or a spreadsheet's own date."),
     Rule("date.ambiguous", _E, "A date of a table means one day.",

@@ -87,6 +87,11 @@ def name_leaks(entries: Iterable[str]) -> list[Finding]:
     return found
 
 
+def says_internal(text: str) -> bool:
+    """Whether the first lines of a text say that it is internal."""
+    return bool(_INTERNAL_TEXT.match(text[:_TOP]))
+
+
 def text_leaks(asset: Asset, searcher: Searcher) -> list[Finding]:
     """Findings for one file's text, where it is text."""
     with _Look(Guard(searcher), time.monotonic, None) as look:
@@ -185,7 +190,7 @@ class _Look:
         for number, (text, lines, place) in enumerate(texts):
             if place and self._is_late():
                 return False
-            if number == 0 and _INTERNAL_TEXT.match(text[:_TOP]):
+            if number == 0 and says_internal(text):
                 self._add(entry, "leak.internal-text", msg("its first lines say that it is internal"))
             for hit in self._guard.searcher.search(text):
                 if hit.message not in told:

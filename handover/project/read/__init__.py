@@ -45,6 +45,7 @@ from handover.project.read.xlsx_table import MAX_BYTES as MAX_XLSX
 from handover.project.read.xlsx_table import TableSheet, read_table_sheets, read_xlsx
 from handover.project.read.yaml_tree import MAX_BYTES as MAX_YAML
 from handover.project.read.yaml_tree import read_yaml
+from handover.project.unconfirmed import unconfirmed
 
 __all__ = ["ScanAssets", "canonical", "load_agency", "load_project", "load_settings", "no_assets"]
 
@@ -127,6 +128,8 @@ def _settings(folder: ProjectFolder, workspace: Workspace) -> YamlMap | None:
     own, findings = read_yaml(content, SETTINGS_FILE)
     tree, contradictions = inherited(own, workspace.tree)
     folder.findings += [*findings, *contradictions]
+    if own is not None:
+        folder.findings.extend(unconfirmed(content.decode("utf-8", "replace"), own, SETTINGS_FILE))
     return tree
 
 

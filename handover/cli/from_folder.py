@@ -1,0 +1,187 @@
+"""A project from a folder as it is after years of work: what no file tells is asked, one question at a time.
+
+Role: asks what `handover.intake` couldn't tell and tells what was made, for `handover new`. It reads no paper.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handover.cli import asking, report
+from handover.cli.options import read_file
+from handover.cli.terminal import ask_text, confirm, say
+from handover.model.errors import InvalidInput, UsageError
+from handover.model.message import counted, msg
+
+if TYPE_CHECKING:
+    from handover.intake.proposal import Proposal
+    from handover.intake.questions import Question
+    from handover.intake.seen import Seen
+    from handover.model.secret import Secret
+
+_MAX_ANSWERS = 256 * 1024
+
+
+def from_folder(source: Path, target: Path, language: str, today: dt.date, options: Mapping[str, Any]) -> None:
+    """Make the project `target` from the folder `source`, in a language or that of the papers."""
+    from handover.intake.look import look
+    from handover.intake.write import credentials_of, write
+    from handover.languages import files as resources
+    from handover.model.sources import scalars
+    from handover.project.check.settings import dotted
+    from handover.project.read.workspace import shared_with
+    from handover.project.start import scaffold
+
+    if language and language not in resources.languages():
+        known = ", ".join(sorted(resources.languages()))
+        raise UsageError(
+            msg("there is no project in the language {code}", code=language), hint=msg("use {known}", known=known)
+        )
+    if not source.is_dir():
+        raise UsageError(msg("{folder}: there is no such folder", folder=source))
+    asking.harden()
+    given = _answers(options["answers"]) if options["answers"] else {}
+    quiet = options["no_input"] or not asking.interactive()
+    seen = look(source, skip=target.resolve())
+    _tell_seen(seen)
+    shared = shared_with(target)
+    inherited = {dotted(path): scalar.text for path, scalar in scalars(shared) if not scalar.absent} if shared else {}
+    proposal = _asked(seen, given, today, language or inherited.get("language", ""), inherited, quiet=quiet)
+    credentials = credentials_of(proposal) if proposal.credentials else None
+    passphrase = _passphrase(options["vault_passphrase_file"], quiet=quiet) if credentials else None
+    write(proposal, scaffold(proposal.language, shared), source, target, credentials=credentials, passphrase=passphrase)
+    _tell_made(proposal, target, credentials is not None)
+    if credentials is not None:
+        told = counted(
+            "{count} credential in the vault", "{count} credentials in the vault", count=len(credentials.rows)
+        )
+        say(told, err=True)
+        if credentials.findings:
+            report.print_findings(credentials.findings)
+        for one, _ in proposal.credentials:
+            _offer_deletion(source / one.file, delete=options["delete_exports"], quiet=quiet)
+    report.done(msg("next: handover validate {folder}", folder=report.quoted(str(target))))
+
+
+def _answers(path: str) -> dict[str, str]:
+    """The answers in a YAML file: question or key of handover.yaml → text, or a list. Raises InvalidInput."""
+    from handover.model.errors import Severity
+    from handover.model.sources import YamlList, YamlScalar
+    from handover.project.read.yaml_tree import read_yaml
+
+    tree, findings = read_yaml(read_file(path, _MAX_ANSWERS, option="--answers"), Path(path).name)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise InvalidInput(findings)
+    given = {}
+    for key, value in tree.entries if tree else ():
+        if isinstance(value, YamlScalar) and not value.absent:
+            given[key.text] = value.text
+        elif isinstance(value, YamlList) and all(isinstance(item, YamlScalar) for item in value.items):
+            mark = "\n" if "." in key.text else "; "
+            given[key.text] = mark.join(item.text for item in value.items if isinstance(item, YamlScalar))
+        elif not isinstance(value, YamlScalar):
+            raise UsageError(
+                msg("{place}: `{key}` must be a text or a list of texts", place=str(value.location), key=key.text)
+            )
+    return given
+
+
+def _asked(
+    seen: "Seen", given: dict[str, str], today: dt.date, language: str, inherited: Mapping[str, str], *, quiet: bool
+) -> "Proposal":
+    """The proposal when all is answered that can be; each question in its turn."""
+    from handover.intake.proposal import propose
+
+    answers = dict(given)
+    proposal = propose(seen, answers, today=today, language=language, inherited=inherited)
+    while not quiet and proposal.questions:
+        question = proposal.questions[0]
+        while True:
+            try:
+                answers[question.id] = _ask(question)
+                proposal = propose(seen, answers, today=today, language=language, inherited=inherited)
+                break
+            except UsageError as error:
+                say(error.message, err=True, fg="yellow")
+    return proposal
+
+
+def _ask(question: "Question") -> str:
+    for line in question.shown:
+        say(f"  {line}", err=True)
+    if question.why:
+        say(f"  {question.why}", err=True)
+    return ask_text(question.text, default=question.proposal or None)
+
+
+def _tell_seen(seen: "Seen") -> None:
+    from collections import Counter
+
+    counts = Counter(str(file.kind) for file in seen.files)
+    say(
+        counted(
+            "{folder}: {count} file looked at",
+            "{folder}: {count} files looked at",
+            count=len(seen.files),
+            folder=seen.name,
+        ),
+        err=True,
+    )
+    for kind, number in sorted(counts.items()):
+        say(f"  {kind}: {number}", err=True)
+
+
+def _tell_made(proposal: "Proposal", target: Path, has_vault: bool) -> None:
+    lines = [
+        msg("{folder}: written", folder=target),
+        msg(
+            "{metrics} values, {pending} pending projects, {invoices} open invoices, {files} files",
+            metrics=len(proposal.metrics), pending=len(proposal.pending), invoices=len(proposal.invoices),
+            files=len(proposal.files),
+        ),
+    ]  # fmt: skip
+    if proposal.left_out:
+        lines.append(
+            counted(
+                "{count} file or folder left out: the list says why",
+                "{count} files and folders left out: the list says why",
+                count=len(proposal.left_out),
+            )
+        )  # fmt: skip
+    report.done(*lines)
+    doubtful = sorted(key for key, value in proposal.values.items() if not value.confirmed)
+    if doubtful:
+        say(msg("not confirmed, and marked so in handover.yaml: {keys}", keys=", ".join(doubtful)), err=True)
+    for question in proposal.questions:
+        say(msg("open: {id}: {question}", id=question.id, question=question.text), err=True)
+    if proposal.questions:
+        say(msg("answers can be given in a file: --answers FILE, with a line `question: answer` for each"), err=True)
+    if not has_vault:
+        say(msg("no vault yet: handover vault init --project {folder}", folder=report.quoted(str(target))), err=True)
+
+
+def _passphrase(source: str | None, *, quiet: bool) -> "Secret":
+    """A strong passphrase for the new vault: from its file, or asked for twice."""
+    from handover.seal.passphrase import require_strong
+
+    question = msg("a passphrase for the new vault")
+    given = (
+        asking.from_file(source)
+        if source is not None
+        else asking.ask(question, confirm=True, no_input=quiet, option="--vault-passphrase-file")
+    )
+    require_strong(given, hint=msg("take a longer one: seven random words, say"))
+    return given
+
+
+def _offer_deletion(path: Path, *, delete: bool, quiet: bool) -> None:
+    """Delete an export in clear where the person says so; never unasked."""
+    if not delete and (quiet or not confirm(msg("delete {file}, which holds passwords in clear?", file=path))):
+        say(msg("{file} holds passwords in clear: delete it when you don't need it any more", file=path), err=True)
+        return
+    try:
+        path.unlink()
+        say(msg("{file}: deleted", file=path), err=True)
+    except OSError as error:
+        say(msg("{file}: can't be deleted ({reason})", file=path, reason=error.strerror), err=True)

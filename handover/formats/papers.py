@@ -1,0 +1,63 @@
+"""What contracts, invoices and letters say, as text: what the child process does (`handover.formats.confined`).
+
+Role: PDF and e-mail → text, by parsers that no count could bound from inside; so they run in the child alone. Pages and
+parts are ended by a form feed. It judges nothing that they say.
+"""
+
+import email
+import email.policy
+import io
+import re
+from collections.abc import Iterator
+from email.utils import parseaddr, parsedate_to_datetime
+from typing import Final
+
+PAGE_END: Final = b"\f"
+XML_MARK: Final = b"\x1d"
+"""Before a page that is an XML file kept inside the PDF; no XML and no page's text holds it."""
+MAX_PAGES: Final = 12
+"""Pages that are read: who, what, since when and how much stand on the first ones."""
+
+_XML_NAMES: Final = re.compile(r"(factur-x|zugferd-invoice|xrechnung|order-x)\.xml", re.IGNORECASE)
+"""What Factur-X 1.0 (6.2) and ZUGFeRD 1 and 2 call the invoice inside the PDF."""
+
+_MATTERS: Final = re.compile(r"contra[tc]|convention|agreement|facture|invoice|avoir|credit\s?note", re.IGNORECASE)
+"""What stands on the first page of a contract or an invoice: of a brochure no more is read."""
+
+
+def pdf(data: bytes) -> Iterator[bytes]:
+    """The invoices kept in a PDF as XML, then the text of its first pages. Raises ValueError for what isn't one."""
+    import logging
+
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    logging.disable()
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        for name, contents in reader.attachments.items():
+            if _XML_NAMES.fullmatch(name):
+                yield XML_MARK + contents[0] + PAGE_END
+        for number, page in enumerate(reader.pages[:MAX_PAGES]):
+            text = re.sub("[\f\x1d]", "\n", page.extract_text())
+            yield text.encode("utf-8", "surrogatepass") + PAGE_END
+            if number == 0 and text.strip() and not _MATTERS.search(text):
+                return
+    except PyPdfError as error:
+        raise ValueError("not a PDF that can be read") from error
+
+
+def mail(data: bytes) -> Iterator[bytes]:
+    """An e-mail's sender (address, then name), day (ISO, where it's given) and subject, then its text."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    name, address = parseaddr(str(message.get("From", "")))
+    try:
+        day = parsedate_to_datetime(str(message.get("Date", ""))).date().isoformat()
+    except ValueError:
+        day = ""
+    body = message.get_body(("plain", "html"))
+    text = str(body.get_content()) if body is not None else ""
+    if body is not None and body.get_content_type() == "text/html":
+        text = re.sub(r"<[^<>]*>", " ", text)
+    for part in (address, name, day, str(message.get("Subject", "")), text):
+        yield part.replace("\f", "\n").encode("utf-8", "replace") + PAGE_END

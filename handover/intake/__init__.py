@@ -1,0 +1,1 @@
+"""A messy folder → a proposal, questions, and a project folder; pure until the last step."""

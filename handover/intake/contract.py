@@ -1,0 +1,242 @@
+"""What a contract says of its parties, its beginning and its notice: candidates, each with its sentence.
+
+Role: text of a paper → `Contract`, or None for a paper that is none. The phrases are those of French and English
+service contracts. It decides nothing: a person confirms.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from handover.intake.prose import DATE, Paper, date_of, flowing, language_of
+from handover.intake.seen import Candidate, Contract
+from handover.model.notice import over
+from handover.model.settings import Notice, NoticeUnit
+
+_CLIENT: Final = r"clients?|cliente|customer|mandante?|donneur d['’]ordre"
+_AGENCY: Final = (
+    r"prestataire|agence|agency|supplier|contractor|freelancer?|freelance|consultante?|fournisseur|mandataire|"
+    r"service provider|provider|studio"
+)
+_ROLE: Final = re.compile(
+    rf"[«“\"‘'(]\s{{0,2}}(?:(?:le|la|the)\s|l['’])?(?:(?P<client>{_CLIENT})|(?P<agency>{_AGENCY}))\s{{0,2}}[»”\"’')]"
+    rf"|(?:ci-après|hereinafter|hereafter)\s(?:\w+\s){{0,3}}?(?:le|la|the)\s"
+    rf"(?:(?P<client2>{_CLIENT})|(?P<agency2>{_AGENCY}))\b",
+    re.IGNORECASE,
+)
+"""Where a contract says what it calls a party."""
+_LABEL: Final = re.compile(
+    rf"(?:(?:le|la|the)\s)?(?:(?P<client>{_CLIENT})|(?P<agency>{_AGENCY}))\s?:\s?(?P<rest>.{{2,400}})", re.IGNORECASE
+)
+_OPENING: Final = re.compile(
+    r"(?:entre(?:\sles\ssoussignée?s)?|between|d['’]une\spart|d['’]autre\spart|parties)\s?[:,]?\s", re.IGNORECASE
+)
+_JOINING: Final = re.compile(
+    r"[\s,;.)»”\"’(]*(?:d['’](?:une|autre)\spart)?[\s,;.)]*(?:et|and)?\s?[:,]?\s*(?:\(?[12ab][.)]\s*)?", re.IGNORECASE
+)
+_NAME_ENDS: Final = re.compile(
+    r"\s?[,(;–—]|\s(?:dont|whose|représentée?|represented|of(?=\s\d|\s[A-Z])|au\scapital|sise?|a\s(?:company|limited))\b"
+    r"|\s(?=SAS\b|SARL\b|SA\b|EURL\b|SASU\b)",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(
+    r"(?:siège(?:\ssocial)?(?:\sest)?(?:\s(?:situé|sis|établi))?(?:\s(?:à|au))?|registered\soffice(?:\sis)?(?:\sat)?"
+    r"|(?:place\sof\sbusiness|address)\sis(?:\sat)?|domiciliée?(?:\s(?:à|au))?|\bsise?(?:\s(?:à|au))?"
+    r"|(?:adresse|address)\s?:|,\sof(?=\s))\s+"
+    r"(?P<lines>.{5,160}?)(?=,?\s(?:immatricul|inscrit|enregistr|représent|registered|represented|RCS|SIRET|company\s"
+    r"|TVA|VAT|IDE|CHE-|ci-après|hereinafter|acting|agissant|et\sreprésent|tél|tel\b|e-?mail|courriel)"
+    r"|\s?[(;«“]|\s\"|\.\s|\.?$)",
+    re.IGNORECASE,
+)
+_PERSON: Final = re.compile(
+    r"(?:représentée?s?|represented|acting)(?:\saux\sprésentes)?\s(?:par|by|through)\s(?:son|sa|its)?\s?(?P<lead>[\w\s]{0,40}?)"
+    r"(?P<civility>M\.|Mme|Monsieur|Madame|Mr|Ms|Mrs|Dr)?\s?"
+    r"(?P<name>[A-ZÉÈÀ][\w'’-]{1,30}(?:\s(?:[dD][ue]\s|[Ll]a\s|[Ll]e\s|[Vv]an\s|[Vv]on\s)?[A-ZÉÈÀ][\w'’-]{1,30}){1,3})"
+    r"(?:,?\s(?:(?:agissant\s)?en\s(?:sa\s)?qualité\sd(?:e\s|['’])|its\s|her\s|his\s|son\s|sa\s)?"
+    r"(?P<title>[^\W\d_][^,;.(«“\"\d]{2,50}))?"
+)
+_EMAIL: Final = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,15}", re.IGNORECASE)
+_PHONE: Final = re.compile(
+    r"(?:tél(?:éphone|\.)?|tel(?:ephone|\.)?|phone)\s?:?\s?(\+?\d[\d .()-]{7,20}\d)", re.IGNORECASE
+)
+_REGISTERED: Final = re.compile(
+    r"((?:SIRET|SIREN|RCS|company\s(?:number|no\.?)|IDE|VAT|TVA)\b[^,;()«]{3,50})", re.IGNORECASE
+)
+
+_PERIOD: Final = (
+    r"(?:\d{1,3}|une?|deux|trois|quatre|six|one|two|three|four|six|thirty|trente|sixty|soixante|ninety|quatre-vingt-dix)"
+    r"(?:\s?\(\d{1,3}\))?\s(?:mois|semaines?|jours?|(?:calendar\s)?(?:months?|weeks?|days?))"
+)
+_PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
+    key: tuple(re.compile(one, re.IGNORECASE) for one in expressions)
+    for key, expressions in {
+        "contract.start_date": (
+            (
+                rf"(?:prend(?:ra)?\seffet|entre(?:ra)?\sen\svigueur|débute(?:ra)?|effective\sdate|start\sdate|"
+                rf"commencement\sdate|date\sd['’](?:effet|entrée\sen\svigueur)|takes?\seffect|(?:shall\s)?commences?)"
+                rf"[^.;\d]{{0,40}}?({DATE})"
+            ),
+            (
+                rf"(?:commence(?:ra)?|starts?|begins?|with\seffect\sfrom|effective\sfrom|à\scompter\sdu|à\spartir\sdu)"
+                rf"[^.;\d]{{0,30}}?({DATE})"
+            ),
+        ),
+        "contract.notice_period": (
+            rf"préavis\s(?:écrit\s)?(?:est\s)?(?:de\s|d['’]|:\s)(?:au\smoins\s)?({_PERIOD})",
+            rf"({_PERIOD})\sde\spréavis",
+            rf"({_PERIOD})['’]?s?['’]?\s(?:prior\s)?(?:written\s)?notice",
+            rf"notice\s(?:period\s)?(?:of\s|is\s|:\s)(?:not\sless\sthan\s|at\sleast\s)?({_PERIOD})",
+        ),
+        "contract.reference": (
+            (
+                r"(?:contrat|convention|agreement|contract)\s(?:[^\W\d_]{2,20}\s){0,4}"
+                r"(?:n°|nº|no\.?|ref\.?|réf\.?|référence|reference|number)\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
+            ),
+            r"(?:référence|réf\.|reference|our\sref\.?)(?:\sdu\scontrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
+        ),
+        "contract.subject": (
+            r"a\spour\sobjet\s(?:de\sconfier\sau\s\w+\s)?(?::\s)?((?:la|le|les|l['’]|une?|des)\s?[^.;:]{6,140}?)\s?[.;:]",
+            r"objet(?:\sdu\scontrat)?\s?:\s([^.;:]{8,140}?)\s?[.;]",
+            (
+                r"(?:supply\sof|provision\sof|provides?(?:\sthe\s\w+\swith)?|subject(?:\smatter)?(?:\sof\sthis\s\w+)?\sis)"
+                r"\s([^.;:]{8,140}?)\s?[.;:]"
+            ),
+        ),
+        "letter.place": (r"(?:fait\sà|signed\s(?:at|in)|done\sat)\s([A-ZÉ][\w'’ -]{2,30}?),?\s(?:le|on)\s",),
+    }.items()
+}
+_COUNTS: Final = {
+    word: count
+    for count, words in {
+        1: "a an one un une", 2: "two deux", 3: "three trois", 4: "four quatre", 5: "five cinq", 6: "six",
+        7: "seven sept", 8: "eight huit", 9: "nine neuf", 10: "ten dix", 12: "twelve douze", 14: "fourteen quatorze",
+        15: "fifteen quinze", 18: "eighteen dix-huit", 20: "twenty vingt", 30: "thirty trente", 45: "forty-five",
+        60: "sixty soixante", 90: "ninety quatre-vingt-dix nonante", 120: "cent-vingt", 180: "cent-quatre-vingts",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_UNITS: Final = {
+    "day": (1, "day"), "jour": (1, "day"), "week": (1, "week"), "semaine": (1, "week"), "fortnight": (2, "week"),
+    "quinzaine": (15, "day"), "month": (1, "month"), "mois": (1, "month"), "quarter": (3, "month"),
+    "trimestre": (3, "month"), "semestre": (6, "month"), "year": (12, "month"), "an": (12, "month"),
+    "année": (12, "month"),
+}  # fmt: skip
+"""A unit in words → how many of which unit of handover.yaml it is."""
+
+_WORDS_OF_PERIOD: Final = re.compile(
+    rf"(?<![\w.,-])(\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
+    r"(?:\s*\([^)]*\))?[\s\u00a0\u202f-]+(?:(?:full|whole|clear|calendar|working|business)\s+)?"
+    rf"({'|'.join(_UNITS)})(?:s\b|['’]|\b)",
+    re.IGNORECASE,
+)
+_MOST: Final = 1_000
+_NAMED: Final = re.compile(r"\b(?:contrat|convention|agreement|contract)\b", re.IGNORECASE)
+_TOP: Final = 3_000
+_BODY: Final = 700
+"""Characters before a party's role in which the party is described."""
+
+
+class _Party(NamedTuple):
+    role: str
+    body: str
+    page: int
+    text: str
+    start: int
+    end: int
+
+
+def read_contract(paper: Paper) -> Contract | None:
+    """What a contract says; None for a paper that names no two parties as a contract does."""
+    text = paper.text
+    if not _NAMED.search(text[:_TOP]):
+        return None
+    parties = {party.role: party for party in [*_by_label(paper), *_by_role(paper)]}
+    if set(parties) != {"client", "agency"}:
+        return None
+    says = dict(_party(paper, parties["client"])) | dict(_party(paper, parties["agency"]))
+    for key, expressions in _PHRASES.items():
+        if found := tuple(dict.fromkeys(_normal(key, one) for one in paper.found(*expressions))):
+            says[key] = tuple(one for one in found if one.value)
+    return Contract(paper.file, language_of(text), {key: found for key, found in says.items() if found})
+
+
+def _normal(key: str, found: Candidate) -> Candidate:
+    """A candidate as handover.yaml writes it; without a value where it means nothing."""
+    value = found.value
+    if key == "contract.start_date":
+        day = date_of(value)
+        value = day.isoformat() if day else ""
+    elif key == "contract.notice_period":
+        value = re.sub(r"\s?\(\d+\)", "", value)
+    return found._replace(value=value)
+
+
+def _by_role(paper: Paper) -> Iterator[_Party]:
+    """The parties as prose describes them: what stands before « le Client »."""
+    told: set[str] = set()
+    for page, text in paper.flow():
+        after = 0
+        for match in _ROLE.finditer(text):
+            role = "client" if match["client"] or match["client2"] else "agency"
+            if role in told:
+                continue
+            begin = max(after, match.start() - _BODY)
+            for opening in _OPENING.finditer(text, begin, match.start()):
+                begin = opening.end()
+            joined = _JOINING.match(text, begin, match.start())
+            begin = joined.end() if joined else begin
+            if match.start() - begin > 2:
+                told.add(role)
+                yield _Party(role, text[begin : match.start()], page, text, begin, match.end())
+            after = match.end()
+
+
+def _by_label(paper: Paper) -> Iterator[_Party]:
+    """The parties as a list gives them: `Client : Maison Kervella, 3 rue du Port, 29900 Concarneau`."""
+    for page, line in paper.lines():
+        if match := _LABEL.match(line):
+            role = "client" if match["client"] else "agency"
+            yield _Party(role, match["rest"], page, line, 0, len(line))
+
+
+def _party(paper: Paper, party: _Party) -> Iterator[tuple[str, tuple[Candidate, ...]]]:
+    body = party.body
+
+    def told(value: str) -> tuple[Candidate, ...]:
+        return (paper.candidate(value, party.page, party.text, party.start, party.end),)
+
+    end = _NAME_ENDS.search(body)
+    name = flowing(body[: end.start()] if end else body)
+    name = re.sub(r"^(?:la\ssociété|the\scompany|l['’]entreprise)\s", "", name, flags=re.IGNORECASE)
+    if 1 < len(name) <= 80:
+        yield f"{party.role}.name", told(name)
+    if address := _ADDRESS.search(body):
+        yield f"{party.role}.address", told(address["lines"].strip(" ,."))
+    if email := _EMAIL.search(body):
+        yield f"{party.role}.email", told(email[0].rstrip("."))
+    if phone := _PHONE.search(body):
+        yield f"{party.role}.phone", told(phone[1])
+    if person := _PERSON.search(body):
+        yield f"{party.role}.person", told(person["name"])
+        title = (person["title"] or "").strip() or (person["lead"] or "").strip()
+        if title and not re.match(r"(?:ci-après|hereinafter|dont|whose)", title):
+            yield f"{party.role}.title", told(title[0].upper() + title[1:])
+    numbers = [flowing(one[1]) for one in _REGISTERED.finditer(body)]
+    if numbers:
+        yield f"{party.role}.registration", told("\n".join(numbers[:4]))
+
+
+def period_of(words: str) -> Notice | None:
+    """The notice period that words mean: `trois (3) mois`, `30 days`. None where they give no number of a unit."""
+    match = _WORDS_OF_PERIOD.search(words)
+    if match is None:
+        return None
+    factor, unit = _UNITS[match[2].casefold()]
+    count = int(match[1]) if match[1].isdigit() else _COUNTS[match[1].casefold()]
+    return Notice(count=count * factor, unit=NoticeUnit(unit)) if 0 < count * factor < _MOST else None
+
+
+def notice_ends(day: str, period: str) -> str:
+    """The day on which a notice of `period` given on `day` (ISO) is over; empty where the words don't tell."""
+    given, notice = date_of(day), period_of(period)
+    return over(given, notice).isoformat() if given and notice else ""

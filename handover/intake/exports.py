@@ -1,0 +1,225 @@
+"""Which of a folder's files are exports, boards, password lists, licences, logos: by content, with the registries.
+
+Role: bytes → what they are, and what they hold where that can be read without asking. The formats are those of
+`handover.importers`; a new one there is recognised here without another line.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from handover.formats.zips import UNREADABLE, open_zip
+from handover.importers import pending
+from handover.importers.credentials import format_of
+from handover.importers.credentials.reading import read_export
+from handover.importers.metrics import IMPORTERS, generic, import_metrics
+from handover.importers.metrics.base import Imported, Options
+from handover.intake.seen import Kind, Metrics, Passwords, Pending
+from handover.languages import files as resources
+from handover.languages.registry import language
+from handover.languages.words import Words
+from handover.model.errors import HandoverError, Severity
+from handover.model.metrics import BUILTIN
+from handover.model.secret import Secret
+from handover.project.leaks.text import words
+
+MAX_WORKBOOKS: Final = 40
+"""Workbooks that are looked into for metrics; a client's own price lists may be many."""
+_CURRENCIES: Final = ("EUR", "GBP", "CHF", "USD", "CAD")
+_LOOKED_AT: Final = 40
+_LICENCE_NAME: Final = re.compile(r"licen[cs]e|copying|eula|ofl|droits|rights", re.IGNORECASE)
+_LICENCES: Final = tuple(
+    (name, re.compile(expression, re.IGNORECASE))
+    for name, expression in (
+        ("CC0 1.0", r"\bCC0\b|creativecommons\.org/publicdomain/zero"),
+        ("CC BY-NC-SA 4.0", r"\bCC[ -]BY-NC-SA 4\.0"),
+        ("CC BY-NC-ND 4.0", r"\bCC[ -]BY-NC-ND 4\.0"),
+        ("CC BY-NC 4.0", r"\bCC[ -]BY-NC 4\.0"),
+        ("CC BY-SA 4.0", r"\bCC[ -]BY-SA 4\.0|Attribution-ShareAlike 4\.0"),
+        ("CC BY-ND 4.0", r"\bCC[ -]BY-ND 4\.0"),
+        ("CC BY 4.0", r"\bCC[ -]BY 4\.0|Creative Commons Attribution 4\.0"),
+        ("SIL Open Font License 1.1", r"SIL OPEN FONT LICENSE"),
+        ("Adobe Stock, Standard License", r"Adobe Stock.{0,80}Standard"),
+        ("iStock, Standard License", r"iStock.{0,80}Standard"),
+        ("Shutterstock, Standard License", r"Shutterstock.{0,80}Standard"),
+        ("Apache 2.0", r"Apache License,? Version 2\.0"),
+        ("MIT", r"\bMIT License\b|Permission is hereby granted, free of charge"),
+        ("GPL 3.0", r"GNU GENERAL PUBLIC LICENSE\s+Version 3"),
+    )
+)
+_MAIL_START: Final = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?(?:[A-Za-z][\w-]{1,40}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}?", re.DOTALL
+)
+_FROM: Final = re.compile(rb"^From:", re.MULTILINE | re.IGNORECASE)
+_OTHER_HEADERS: Final = re.compile(rb"^(?:Date|Subject|To|Message-ID|MIME-Version):", re.MULTILINE | re.IGNORECASE)
+_LOGO: Final = re.compile(r"(?<![a-z])logo(?![a-z])|logotype", re.IGNORECASE)
+_SIGNATURE: Final = re.compile(r"(?<![a-z])(?:signature|paraphe)(?![a-z])", re.IGNORECASE)
+
+_COMMON: Final = frozenset(
+    ["the", "le", "la", "les", "de", "du", "des", "and", "et", "sas", "sarl", "sa", "ltd", "limited", "gmbh", "inc",
+     "co", "company", "ag", "sàrl", "cie"]
+)  # fmt: skip
+"""Words that tell no company from another."""
+
+
+class _Protected(HandoverError):
+    """An export that a passphrase protects: nobody is asked here."""
+
+
+def picture_kind(path: str) -> Kind | None:
+    """Whether a picture is a logo or a photographed signature, as its name says; None for any other."""
+    name = path.rpartition("/")[2]
+    return Kind.SIGNATURE if _SIGNATURE.search(name) else Kind.LOGO if _LOGO.search(name) else None
+
+
+def package_kind(data: bytes) -> str:
+    """`word`, `excel`, `office` for the others, or empty for a zip that is no document."""
+    try:
+        with open_zip(data) as archive:
+            names = archive.namelist()
+    except UNREADABLE:
+        return "office"
+    for start, kind in (("word/", "word"), ("xl/", "excel"), ("ppt/", "office"), ("META-INF/manifest.xml", "office")):
+        if any(name.startswith(start) for name in names):
+            return kind
+    return ""
+
+
+def is_mail(head: bytes) -> bool:
+    """Whether a text begins as an e-mail does (RFC 5322): fields of a header, the sender's among them."""
+    top = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return bool(_MAIL_START.match(head) and _FROM.search(top) and len(_OTHER_HEADERS.findall(top)) > 1)
+
+
+def may_be_export(head: bytes) -> bool:
+    """Whether a text may be a table, JSON or XML, worth reading whole."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} or b"<KeePassFile" in head or is_tabular(head)
+
+
+def is_tabular(head: bytes) -> bool:
+    """Whether many of the first lines have as many separators as one another."""
+    text = head.decode("utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", "replace")
+    lines = [line for line in text.splitlines()[:_LOOKED_AT] if line.strip() and line[:1] not in "#<{"]
+    if len(lines) < 2:
+        return False
+    for mark in ",;\t":
+        counts = [line.count(mark) for line in lines if mark in line]
+        if counts and counts.count(max(set(counts), key=counts.count)) >= max(2, 0.6 * len(lines)):
+            return True
+    return False
+
+
+def passwords_in(data: bytes, path: str) -> Passwords | None:
+    """A password manager's export; one that is protected or damaged is told all the same, without its entries."""
+    name = path.rpartition("/")[2]
+    known = format_of(data)
+    if known is None and not _has_password_header(data):
+        return None
+    try:
+        found = read_export(data, name, _refuse)
+    except HandoverError:
+        return Passwords(path, known.title, None) if known else None
+    return Passwords(path, found.title, found) if found.title else None
+
+
+def _has_password_header(data: bytes) -> bool:
+    top = data[:2_000].lower()
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        top = top.replace(b"\0", b"")
+    first = top.lstrip(b"\xef\xbb\xbf").partition(b"\n")[0] if b"<pre" not in top else top
+    return b"password" in first or b",pwd," in first
+
+
+def _refuse() -> tuple[Secret | None, bytes | None]:
+    raise _Protected("")
+
+
+def board_in(data: bytes, path: str) -> Pending | None:
+    """A board or a list of tasks, of any program whose exports are read."""
+    if not any(one.recognises(data, path) for one in pending.IMPORTERS):
+        return None
+    try:
+        title, cards = pending.read_cards(data, path)
+    except HandoverError:
+        return None
+    return Pending(path, title, tuple(cards))
+
+
+def is_metrics(data: bytes, path: str) -> bool:
+    """Whether a file is an export of metrics: of a known program, or a plain table of months and known metrics."""
+    is_zip = data.startswith(b"PK")
+    if not is_zip and not is_tabular(data[:4_096]):
+        return False
+    top = data if is_zip else _first_lines(data)
+    if any(one.recognises(top, path) for one in IMPORTERS if one is not generic.IMPORTER):
+        return True
+    if is_zip and package_kind(data) == "":
+        return False
+    made = import_metrics(top, path, Options(day_first=True, labels=_labels()))
+    return bool(made.rows) and made.format == generic.NAME
+
+
+def _first_lines(data: bytes) -> bytes:
+    wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    return data if wide else b"\n".join(data[:16_384].split(b"\n", _LOOKED_AT)[:_LOOKED_AT])
+
+
+def metrics_in(data: bytes, path: str, *, day_first: bool | None) -> Metrics:
+    """What an export of metrics holds, in the first currency that its amounts don't contradict."""
+    made: Imported | None = None
+    for currency in _CURRENCIES:
+        made = import_metrics(data, path, Options(currency=currency, day_first=day_first, labels=_labels()))
+        if not any(finding.rule == "import.currency" for finding in made.findings):
+            break
+    assert made is not None  # noqa: S101 — there are currencies
+    title = next(one.title for one in IMPORTERS if one.name == made.format)
+    return Metrics(path, title, made)
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    """The names of the known metrics in our languages → their identifiers."""
+    found: dict[str, str] = {}
+    for code in sorted(resources.languages()):
+        texts = Words.load(code, language(code).locale, "metrics").texts
+        found |= {texts[f"label.{name}"]: name for name in BUILTIN if f"label.{name}" in texts}
+    return found
+
+
+def why_not(imported: Imported) -> str:
+    """Why nothing is taken of an export; empty where it can be."""
+    errors = [finding for finding in imported.findings if finding.severity is Severity.ERROR]
+    return errors[0].message if errors else ""
+
+
+def licence_in(path: str, text: str) -> str:
+    """The licence that a text file gives, where its name says that it is about one."""
+    if not _LICENCE_NAME.search(path.rpartition("/")[2]):
+        return ""
+    return next((name for name, expression in _LICENCES if expression.search(text)), "")
+
+
+def client_folders(passwords: Sequence[Passwords]) -> list[str]:
+    """What the folders of password exports are called: where an agency keeps its clients, each by their name."""
+    names: dict[str, None] = {}
+    for one in passwords:
+        for group in one.export.groups if one.export else ():
+            names.setdefault(_own_name(group))
+    return [name for name in names if len(name) > 3]
+
+
+def _own_name(group: str) -> str:
+    """`Le Goff` of `Clients/Le Goff` and of `#Le Goff`."""
+    return group.removeprefix("#").rpartition("/")[2].strip()
+
+
+def of_client(groups: Iterable[str], names: Sequence[str]) -> list[str]:
+    """The folders that are called as the client is, or by a word that only the client's name has."""
+    wanted = [set(words(name).split()) - _COMMON for name in names]
+    return [
+        group
+        for group in groups
+        if (own := set(words(_own_name(group)).split()) - _COMMON)
+        and any(own <= one or one <= own for one in wanted if one)
+    ]

@@ -1,0 +1,165 @@
+"""What an invoice says: its number, dates and total, from the XML inside the PDF or else from its text.
+
+Role: the pages that `handover.formats.papers` gives → `Invoice`, or None for a paper that is none. The XML is UN/CEFACT
+Cross Industry Invoice, as Factur-X 1.0 and ZUGFeRD 2 have it (EN 16931-3-3); four of its values are enough, so no
+library is kept for them. What text says is a candidate, never more.
+"""
+
+import datetime as dt
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from lxml import etree
+
+from handover.formats.package.opc import parse_xml
+from handover.intake.prose import DATE, Paper, date_of
+from handover.intake.seen import Candidate, Invoice
+from handover.model.errors import DamagedFile
+from handover.project.check.currencies import SIGNS, sign_in
+
+_NAMES: Final = re.compile(r"\b(?:facture|invoice|avoir|credit\snote|note\sde\scrédit)\b", re.IGNORECASE)
+_CREDIT: Final = re.compile(r"\b(?:avoir\sn|facture\sd['’]avoir|credit\snote|note\sde\scrédit)", re.IGNORECASE)
+_OTHER: Final = re.compile(
+    r"\b(?:devis|quotation|quote|bon\sde\scommande|purchase\sorder|pro\s?forma)\b", re.IGNORECASE
+)
+_TOP: Final = 400
+_NUMBER: Final = tuple(
+    re.compile(one, re.IGNORECASE)
+    for one in (
+        (
+            r"(?:facture|invoice|avoir|credit\snote|note\sde\scrédit)\s?(?:n°|nº|no\.?|number|numéro|#|:)\s?:?\s?"
+            r"([A-Z0-9][\w./-]{0,30}\d)"
+        ),
+        r"(?:numéro|number|n°|no\.)\s(?:de\s(?:la\s)?facture|of\sinvoice)?\s?:?\s?([A-Z0-9][\w./-]{0,30}\d)",
+        r"(?:facture|invoice)\s([A-Z]{1,5}[\w./-]{0,30}\d)",
+    )
+)
+_ISSUED: Final = tuple(
+    re.compile(rf"{one}\s?:?\s?(?:le\s)?({DATE})", re.IGNORECASE)
+    for one in (
+        r"date\s(?:de\s(?:la\s)?facture|d['’]émission|of\sissue)", r"invoice\sdate", r"émise?\sle", r"issued\son",
+        r"(?<!due\s)\bdate", r"\ble", r"(?:facture|avoir)\s[^.]{0,40}?\sdu",
+    )
+)  # fmt: skip
+_DUE: Final = tuple(
+    re.compile(rf"{one}\s?:?\s?(?:le\s|on\s|before\s|by\s)?({DATE})", re.IGNORECASE)
+    for one in (
+        r"(?:date\sd['’])?échéance", r"due\sdate", r"payable\s(?:by|before|on|avant\sle|le|jusqu['’]au)", r"\bdue",
+        r"(?:à\s(?:payer|régler)|payment\sdue|pay\sby)(?:\s(?:avant|before|by|au\splus\stard))?",
+    )
+)  # fmt: skip
+_AMOUNT: Final = (
+    r"((?:(?:[A-Z]{3}|[€£$]|Fr\.)\s?)?-?\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3}){0,3}(?:[.,]\d{2})?(?!\d)"
+    r"(?:\s?(?:[A-Z]{3}\b|[€£$]))?)"
+)
+_TOTAL: Final = tuple(
+    re.compile(rf"{one}\s?(?:\([^)]{{1,20}}\)\s?)?:?\s?{_AMOUNT}", re.IGNORECASE)
+    for one in (
+        r"(?:net\sà\spayer|reste\sà\spayer|solde\sdû|amount\sdue|balance\sdue|total\sdue)",
+        r"total\s(?:ttc|\(?incl[^)\d]{0,15}\)?|à\spayer|toutes\staxes\scomprises|general|général)",
+        r"montant\s(?:total|ttc)",
+        r"grand\stotal", r"(?<!sub)(?<!sub-)(?<!sous-)\btotal",
+    )
+)  # fmt: skip
+_PAID: Final = re.compile(
+    r"\b(?:acquittée?|(?:déjà\s)?(?:payée?|réglée?)\sle\s[\d\w ./]{6,20}|paid\s(?:on|in\sfull|with\sthanks)|"
+    r"payment\sreceived|paiement\sreçu)\b",
+    re.IGNORECASE,
+)
+_CII: Final = {
+    "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+    "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+    "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
+}
+_CREDIT_TYPES: Final = frozenset({"381", "261", "262", "296", "308", "396", "420", "458", "532"})
+"""UNTDID 1001: the codes that are credit notes (EN 16931, BT-3)."""
+
+
+def read_invoice(paper: Paper, attachments: list[bytes]) -> Invoice | None:
+    """An invoice: by the XML where one is whole, else by its text."""
+    for data in attachments:
+        if (found := _from_xml(paper.file, data)) is not None:
+            return found
+    text = paper.text
+    if not _NAMES.search(text[:_TOP]) or _OTHER.search(text[:_TOP]):
+        return None
+    number, issued, due, total = (next(paper.found(*one), None) for one in (_NUMBER, _ISSUED, _DUE, _TOTAL))
+    if number is None or total is None:
+        return None
+    amount, currency = read_amount(total.value)
+    if amount is not None and amount > 0 and _CREDIT.search(text[:_TOP]):
+        amount = -amount
+    paid = _PAID.search(text)
+    told = {"number": number, "issued_on": issued, "due_date": due, "amount": total}
+    return Invoice(
+        paper.file,
+        number.value,
+        date_of(issued.value) if issued else None,
+        date_of(due.value) if due else None,
+        amount,
+        currency,
+        paid=paid[0] if paid else "",
+        says={key: (one,) for key, one in told.items() if one},
+        buyer=text,
+    )
+
+
+def read_amount(text: str) -> tuple[Decimal | None, str]:
+    """An amount and its currency (ISO 4217; empty where the sign could be several): `1 234,50 €`, `CHF 1'234.50`."""
+    sign = sign_in(text)
+    known = SIGNS.get(sign, frozenset())
+    currency = {"£": "GBP"}.get(sign) or (next(iter(known)) if len(known) == 1 else "" if known else sign)
+    digits = re.sub(r"[^\d.,-]", "", text.replace(sign, "") if sign else text).strip(".,")
+    mark = max(digits.rfind("."), digits.rfind(","))
+    if mark >= 0 and len(digits) - mark - 1 == 2:
+        digits = f"{re.sub('[.,]', '', digits[:mark])}.{digits[mark + 1 :]}"
+    else:
+        digits = re.sub("[.,]", "", digits)
+    try:
+        return Decimal(digits), currency
+    except InvalidOperation:
+        return None, currency
+
+
+def _from_xml(file: str, data: bytes) -> Invoice | None:
+    try:
+        root = parse_xml(data, file)
+    except DamagedFile:
+        return None
+    number = _text(root, "rsm:ExchangedDocument/ram:ID")
+    summary = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement"
+    sums = f"{summary}/ram:SpecifiedTradeSettlementHeaderMonetarySummation"
+    told = _text(root, f"{sums}/ram:DuePayableAmount") or _text(root, f"{sums}/ram:GrandTotalAmount")
+    if not number or not re.fullmatch(r"-?\d{1,12}(?:\.\d{1,4})?", told):
+        return None
+    amount = Decimal(told)
+    if _text(root, "rsm:ExchangedDocument/ram:TypeCode") in _CREDIT_TYPES:
+        amount = -abs(amount)
+    buyer = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement/ram:BuyerTradeParty/ram:Name"
+    return Invoice(
+        file,
+        number,
+        _day(root, "rsm:ExchangedDocument/ram:IssueDateTime"),
+        _day(root, f"{summary}/ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime"),
+        amount,
+        _text(root, f"{summary}/ram:InvoiceCurrencyCode"),
+        buyer=_text(root, buyer),
+        structured=True,
+    )
+
+
+def _text(root: "etree._Element", path: str) -> str:
+    found = root.find(path, _CII)
+    return "".join(map(str, found.itertext())).strip() if found is not None else ""
+
+
+def _day(root: "etree._Element", path: str) -> dt.date | None:
+    """A date in format 102 (CCYYMMDD), the one that EN 16931 allows."""
+    text = _text(root, f"{path}/udt:DateTimeString")
+    return date_of(text) if re.fullmatch(r"\d{8}", text) else None
+
+
+def candidates(invoice: Invoice) -> list[Candidate]:
+    """What an invoice's text says, to be shown."""
+    return [one for found in invoice.says.values() for one in found]

@@ -1,0 +1,259 @@
+"""A folder → `Seen`: what each file is, told by its content, and what papers say.
+
+Role: one look, bounded in files, bytes and time; heads alone of what is large. Files are opened by the one opener, and
+parsers that can't be bounded run apart (`handover.formats.confined`). It asks nobody, writes nothing, and believes
+nothing that it reads.
+"""
+
+import hashlib
+from collections import defaultdict
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from handover.bundle.names import find_clashes, problems, safe_names
+from handover.formats.opener import Folder
+from handover.intake import exports, papers
+from handover.intake.seen import File, Kind, Metrics, Passwords, Pending, Seen
+from handover.intake.walk import opened, walked
+from handover.model.message import msg
+from handover.project.leaks.assets import name_leaks, says_internal
+from handover.project.leaks.files import kind_by_content, kind_by_name
+from handover.project.leaks.search import Searcher
+from handover.project.leaks.text import decoded, encoding_of, words
+
+HEAD: Final = 4_096
+MAX_TEXT: Final = 1_000_000
+"""Bytes of a text that is read whole; of a larger one the head tells what it is."""
+MAX_EXPORT: Final = 20 * 1024 * 1024
+MAX_DIGESTED: Final = 64 * 1024 * 1024
+"""Bytes of a file that is compared with another of its size."""
+_IMAGES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"<svg", b"RIFF")
+_COPY_MARKS: Final = (" - copie", " - copy", "copie de ", "copy of ", "(1)", "(2)", "(3)")
+_INTERNAL: Final = msg("its first lines say that it is internal")
+_KEPT: Final = frozenset({Kind.FILE, Kind.LOGO, Kind.LICENCE})
+"""What may be delivered."""
+
+
+def look(root: Path, *, skip: Path | None = None) -> Seen:
+    """What is in the folder `root`; `skip` is a folder in it that isn't looked into. Raises UsageError."""
+    with opened(root) as folder, papers.Papers() as reader:
+        at = _Look(folder, reader)
+        for file in walked(folder, skip, root):
+            at.see(file)
+        at.read_papers()
+        at.read_metrics()
+        at.find_copies()
+        at.find_others()
+        return at.seen(root.resolve().name)
+
+
+class _Look:
+    """One look: what each file turned out to be, by its path."""
+
+    def __init__(self, folder: Folder, reader: papers.Papers) -> None:
+        self._folder = folder
+        self._reader = reader
+        self._files: dict[str, File] = {}
+        self._heads: dict[str, bytes] = {}
+        """Digests of heads, so that files of one size are told apart without reading them."""
+        self._papers: list[tuple[str, papers.Sort]] = []
+        self._tables: list[str] = []
+        self._texts: dict[str, str] = {}
+        self._metrics: list[Metrics] = []
+        self._passwords: list[Passwords] = []
+        self._boards: list[Pending] = []
+        self._licences: dict[str, str] = {}
+        self._read = papers.Read()
+        self._searcher = Searcher()
+        self._workbooks = 0
+
+    def _is(self, path: str, kind: Kind, why: str = "") -> None:
+        self._files[path] = self._files[path]._replace(kind=kind, why=why)
+
+    def see(self, file: File) -> None:
+        """Look at one file: its name, its head, and all of it where that says more."""
+        self._files[file.path] = file
+        if file.kind is not Kind.FILE:
+            return
+        try:
+            head = self._folder.head(file.path, HEAD)
+            self._heads[file.path] = hashlib.blake2b(head, digest_size=12).digest()
+            self._by_content(file, head)
+        except OSError as error:
+            self._is(file.path, Kind.UNREADABLE, msg("can't be read ({reason})", reason=error.strerror))
+            return
+        if self._files[file.path].kind is Kind.FILE:
+            self._by_name(file.path)
+
+    def _by_name(self, path: str) -> None:
+        if what := kind_by_name(path):
+            self._is(path, Kind.SECRET, what)
+        elif any(found.rule == "leak.internal-name" for found in name_leaks([f"assets/{path}"])):
+            self._is(path, Kind.INTERNAL, msg("its name says that it is internal"))
+
+    def _by_content(self, file: File, head: bytes) -> None:
+        path, size = file.path, file.size
+        if head.startswith(_IMAGES) or b"<svg" in head[:1024]:
+            if kind := exports.picture_kind(path):
+                self._is(path, kind)
+        elif head.startswith(b"%PDF-"):
+            self._papers.append((path, papers.Sort.PDF))
+        elif head.startswith(b"PK\x03\x04"):
+            if size <= MAX_EXPORT:
+                self._package(path, self._folder.read(path, MAX_EXPORT))
+        elif what := kind_by_content(head):
+            if not self._passwords_in(path, head):
+                self._is(path, Kind.SECRET, what)
+        elif encoding_of(head) is not None:
+            self._text(file, head)
+
+    def _package(self, path: str, data: bytes) -> None:
+        """A zip: a Word document, a workbook, or an export."""
+        what = exports.package_kind(data)
+        if what == "word":
+            text = papers.beginning(data)
+            if says_internal(text):
+                self._is(path, Kind.INTERNAL, _INTERNAL)
+            elif papers.may_matter(text):
+                self._papers.append((path, papers.Sort.WORD))
+            self._texts[path] = text[:HEAD]
+        elif what == "excel":
+            self._workbooks += 1
+            if self._workbooks <= exports.MAX_WORKBOOKS and exports.is_metrics(data, path):
+                self._tables.append(path)
+        elif not (self._passwords_in(path, data) or self._board_in(path, data)) and exports.is_metrics(data, path):
+            self._tables.append(path)
+
+    def _text(self, file: File, head: bytes) -> None:
+        """A text of any kind: an export, an e-mail, a licence, or one that holds a secret."""
+        path = file.path
+        tells = exports.may_be_export(head)
+        whole = file.size <= (MAX_EXPORT if tells else MAX_TEXT)
+        data = head if file.size <= len(head) or not whole else self._folder.read(path, MAX_EXPORT)
+        if exports.is_mail(head):
+            self._papers.append((path, papers.Sort.MAIL))
+            self._is(path, Kind.MAIL, msg("an e-mail"))
+            return
+        if whole and tells and (self._passwords_in(path, data) or self._board_in(path, data)):
+            return
+        if whole and tells and exports.is_metrics(data, path):
+            self._tables.append(path)
+            return
+        text = decoded(data[:MAX_TEXT]) or ""
+        if licence := exports.licence_in(path, text[:6_000]):
+            self._licences[path] = licence
+            self._is(path, Kind.LICENCE, licence)
+        elif hits := [hit for hit in self._searcher.search(text) if hit.rule == "leak.token"]:
+            self._is(path, Kind.SECRET, hits[0].message)
+        elif says_internal(text):
+            self._is(path, Kind.INTERNAL, _INTERNAL)
+        else:
+            self._texts[path] = text[:HEAD]
+
+    def _passwords_in(self, path: str, data: bytes) -> bool:
+        found = exports.passwords_in(data, path)
+        if found is None:
+            return False
+        self._passwords.append(found)
+        self._is(path, Kind.PASSWORDS, msg("passwords exported from {program}", program=found.title))
+        return True
+
+    def _board_in(self, path: str, data: bytes) -> bool:
+        board = exports.board_in(data, path)
+        if board is None:
+            return False
+        self._boards.append(board)
+        self._is(path, Kind.BOARD, msg("tasks exported from {program}", program=board.title))
+        return True
+
+    def read_papers(self) -> None:
+        """Read the papers, those whose names promise most first, as many as can be afforded."""
+        ordered = sorted(self._papers, key=lambda one: (papers.promise(one[0]), one[0]))
+        for path, sort in ordered:
+            kind, why = self._reader.read(path, sort, partial(self._content, path), self._read)
+            if kind is not Kind.FILE:
+                self._is(path, kind, why)
+
+    def _content(self, path: str) -> bytes | None:
+        try:
+            return self._folder.read(path, papers.MAX_PAPER)
+        except OSError:
+            return None
+
+    def read_metrics(self) -> None:
+        """Read the exports of metrics, now that the papers have shown the language and the currency."""
+        french = self._read.language == "fr"
+        for path in self._tables:
+            data = self._content(path)
+            found = exports.metrics_in(data, path, day_first=True if french else None) if data else None
+            if found is not None:
+                self._metrics.append(found)
+                self._is(path, Kind.METRICS, msg("an export of metrics"))
+
+    def find_copies(self) -> None:
+        """Of files with the same content, all but one are copies: the one without a copy's mark in its name stays."""
+        alike: defaultdict[tuple[int, bytes], list[str]] = defaultdict(list)
+        for path, file in self._files.items():
+            if file.size and path in self._heads and not path.endswith("/"):
+                alike[file.size, self._heads[path]].append(path)
+        for (size, _), paths in alike.items():
+            if len(paths) < 2 or size > MAX_DIGESTED:
+                continue
+            same: defaultdict[bytes, list[str]] = defaultdict(list)
+            for path in paths:
+                same[hashlib.sha256(self._content_of_copy(path, size)).digest()].append(path)
+            for copies in same.values():
+                first, *others = sorted(copies, key=_unlike_a_copy)
+                for path in others:
+                    if self._files[path].kind in _KEPT:
+                        self._is(path, Kind.COPY, msg("the same as {other}, byte by byte", other=first))
+
+    def _content_of_copy(self, path: str, size: int) -> bytes:
+        try:
+            return self._folder.read(path, size)
+        except OSError:
+            return path.encode("utf-8", "surrogateescape")  # it changed meanwhile: like no other
+
+    def find_others(self) -> None:
+        """What names another client, as the folders of the password exports call them, isn't this client's."""
+        own = words(" ".join(self._read.own_names))
+        self._denied = tuple(
+            name for name in exports.client_folders(self._passwords) if words(name) and words(name) not in own
+        )
+        # Which folder is this client's is known only where a paper names the client.
+        if not own or not self._denied:
+            self._denied = ()
+            return
+        searcher = Searcher(denied=self._denied)
+        for path, file in self._files.items():
+            if file.kind not in _KEPT:
+                continue
+            hits = searcher.search(path.replace("/", " / ")) or searcher.search(self._texts.get(path, ""))
+            if hits:
+                self._is(path, Kind.FOREIGN, hits[0].message)
+
+    def seen(self, name: str) -> Seen:
+        """All of it."""
+        delivered = [path for path, file in self._files.items() if file.kind in _KEPT]
+        renamed = {}
+        if find_clashes(delivered) or any(map(problems, delivered)):  # most folders need no other name
+            renamed = {path: safe for path, safe in safe_names(delivered).items() if safe != path}
+        return Seen(
+            name,
+            tuple(self._files.values()),
+            tuple(self._read.contracts),
+            tuple(self._read.invoices),
+            tuple(self._read.mails),
+            tuple(self._metrics),
+            tuple(self._passwords),
+            tuple(self._boards),
+            self._licences,
+            renamed,
+            self._denied,
+        )
+
+
+def _unlike_a_copy(path: str) -> tuple[bool, int, str]:
+    name = path.rpartition("/")[2].casefold()
+    return any(mark in name for mark in _COPY_MARKS), len(path), path

@@ -1,0 +1,166 @@
+"""Contracts, invoices and e-mails: read apart, within limits, and told from one another by what they say.
+
+Role: the reader of papers. PDFs and e-mails are parsed in a child with limits; Word files by the pass over their XML
+that counts before it makes. What a contract or an invoice says, their own modules find.
+"""
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import TracebackType
+from typing import Final, Self
+
+from handover.formats.confined import Confined, Limits
+from handover.formats.papers import PAGE_END, XML_MARK
+from handover.formats.zips import UNREADABLE, open_zip
+from handover.intake.contract import read_contract
+from handover.intake.invoice import read_invoice
+from handover.intake.prose import Paper, date_of, flowing, language_of
+from handover.intake.seen import Contract, Invoice, Kind, Mail
+from handover.model.message import msg
+from handover.project.leaks.office import read_office
+
+MAX_PAPER: Final = 20 * 1024 * 1024
+MAX_PAPERS: Final = 200
+MAX_UNPROMISING: Final = 40
+"""PDFs that are read: those whose names promise a contract or an invoice, then a few of the others."""
+_LIMITS: Final = Limits(seconds=3.0, output=1024 * 1024)
+_TOP: Final = 65_536
+_MATTERS: Final = re.compile(r"contra(?:t|ct)\b|convention\b|agreement|facture|invoice", re.IGNORECASE)
+_PROMISING: Final = re.compile(
+    r"contra[tc]|convention|agreement|facture|invoice|avoir|credit.?note|résili|resili|terminat|préavis|preavis|"
+    r"(?<![a-z])fa[ _-]?\d|(?<![a-z])inv[ _-]?\d",
+    re.IGNORECASE,
+)
+_ENDS: Final = re.compile(
+    r"[^.!?\n]{0,160}(?:résili|mettre\s(?:un\sterme|fin)|mettons\sfin|ne\spas\s(?:renouveler|reconduire)|"
+    r"fin\s(?:de|à)\s(?:notre|votre)\s(?:contrat|collaboration)|terminat(?:e|ing|ion)\b|end(?:ing)?\sour\s(?:contract|agreement)|"
+    r"(?:give|giving|gives)\s(?:you\s)?(?:formal\s|written\s)?notice|not\s(?:to\s)?renew)[^.!?\n]{0,160}",
+    re.IGNORECASE,
+)
+
+_QUOTED: Final = re.compile(
+    r"\n\s{0,4}(?:>|-{3,}\s?(?:original|message)|le .{5,60} a écrit|on .{5,60} wrote)", re.IGNORECASE
+)
+"""Where an e-mail begins to repeat the one that it answers."""
+
+
+class Sort(StrEnum):
+    """How a paper is kept."""
+
+    PDF = "pdf"
+    WORD = "word"
+    MAIL = "mail"
+
+
+@dataclass(slots=True)
+class Read:
+    """What all papers say."""
+
+    contracts: list[Contract] = field(default_factory=list)
+    invoices: list[Invoice] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """The language of most contracts and invoices."""
+        spoken = Counter([one.language for one in self.contracts] * 3)
+        spoken.update(language_of(one.buyer) for one in self.invoices if not one.structured)
+        spoken.update(language_of(one.sentence) for one in self.mails)
+        del spoken[""]
+        return spoken.most_common(1)[0][0] if spoken else ""
+
+    @property
+    def own_names(self) -> list[str]:
+        """What the contracts call the client."""
+        return [found[0].value for one in self.contracts if (found := one.says.get("client.name"))]
+
+
+class Papers:
+    """Reads papers one after another; a context, since children do the parsing."""
+
+    def __init__(self) -> None:
+        self._pdfs = Confined("handover.formats.papers:pdf", _LIMITS)
+        self._mails = Confined("handover.formats.papers:mail", _LIMITS)
+        self._count = [0, 0]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pdfs.__exit__()
+        self._mails.__exit__()
+
+    def read(self, path: str, sort: Sort, content: Callable[[], bytes | None], read: Read) -> tuple[Kind, str]:
+        """What a paper is, with words that tell; what it says is added to `read`. `content` may give None."""
+        if sort is Sort.PDF:
+            self._count[promise(path)] += 1
+            if self._count[promise(path)] > (MAX_PAPERS, MAX_UNPROMISING)[promise(path)]:
+                return Kind.FILE, ""
+        data = content()
+        if data is None:
+            return Kind.FILE, ""
+        if sort is Sort.MAIL:
+            return self._mail(path, data, read)
+        if sort is Sort.WORD:
+            paper = Paper.of(path, ["\n".join(text for _, text in read_office(data).pieces)], numbered=False)
+            return _judged(paper, [], read)
+        parts = self._pdfs.ask(data).output.split(PAGE_END)[:-1]
+        kept = [part.removeprefix(XML_MARK) for part in parts if part.startswith(XML_MARK)]
+        pages = [part.decode("utf-8", "replace") for part in parts if not part.startswith(XML_MARK)]
+        return _judged(Paper.of(path, pages, numbered=True), kept, read)
+
+    def _mail(self, path: str, data: bytes, read: Read) -> tuple[Kind, str]:
+        parts = [part.decode("utf-8", "replace") for part in self._mails.ask(data).output.split(PAGE_END)[:-1]]
+        if len(parts) != 5:
+            return Kind.MAIL, msg("an e-mail")
+        address, name, day, subject, text = parts
+        own = re.split(
+            r"\n\s*(?:>|-{3,}\s?(?:original|message)|le .{5,60} a écrit|on .{5,60} wrote)",
+            text,
+            maxsplit=1,
+            flags=re.IGNORECASE,
+        )[0]
+        found = _ENDS.search(own) or _ENDS.search(subject)
+        if found is None or not address:
+            return Kind.MAIL, msg("an e-mail")
+        read.mails.append(Mail(path, address, flowing(name), date_of(day) if day else None, flowing(found[0])))
+        return Kind.NOTICE, msg("an e-mail that ends the contract")
+
+
+def _judged(paper: Paper, kept: list[bytes], read: Read) -> tuple[Kind, str]:
+    if (invoice := read_invoice(paper, kept)) is not None:
+        read.invoices.append(invoice)
+        return Kind.INVOICE, msg("invoice {number}", number=invoice.number)
+    if (contract := read_contract(paper)) is not None:
+        read.contracts.append(contract)
+        return Kind.CONTRACT, msg("a contract")
+    return Kind.FILE, ""
+
+
+def promise(path: str) -> int:
+    """Which papers are read first: names order, but don't tell."""
+    return 0 if _PROMISING.search(path) else 1
+
+
+def beginning(data: bytes) -> str:
+    """The beginning of a Word file's text, cheaply: what it's about, and whether it says that it's internal."""
+    try:
+        with open_zip(data) as archive:
+            names = [name for name in archive.namelist() if re.fullmatch(r"word/document\d*\.xml", name)]
+            with archive.open(names[0]) as part:
+                top = part.read(_TOP)
+    except (*UNREADABLE, IndexError, zlib.error):
+        return ""
+    lines = re.sub(rb"</w:p>", b"\n", top)
+    return re.sub(rb"<[^<>]*>", b"", lines).decode("utf-8", "replace").lstrip()
+
+
+def may_matter(text: str) -> bool:
+    """Whether a paper that begins so speaks of a contract or an invoice: most minutes and briefs don't."""
+    return bool(_MATTERS.search(text))

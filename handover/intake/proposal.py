@@ -1,0 +1,434 @@
+"""What was seen, today and the answers so far → a project's values, and the questions that are open.
+
+Role: pure, and called anew after each answer, since an answer changes what is proposed next. What a paper says and
+nobody confirmed is a value with a mark; what would change a figure, or let something leave, waits for an answer.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from handover.bundle.names import slug
+from handover.importers.pending import Meaning, pending_rows
+from handover.intake import questions
+from handover.intake.contract import notice_ends, period_of
+from handover.intake.periods import choose_periods
+from handover.intake.prose import date_of, language_of
+from handover.intake.questions import Answers, Question
+from handover.intake.seen import Candidate, Contract, File, Invoice, Kind, Mail, Origin, Passwords, Seen
+from handover.intake.settings import Entry, Value
+from handover.intake.tables import Taken, merged_metrics
+from handover.languages import files as resources
+from handover.languages import registry
+from handover.model.characters import folded
+from handover.model.message import msg
+from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
+from handover.model.settings import EndedBy
+
+DELIVERED: Final = (Kind.FILE, Kind.LOGO, Kind.LICENCE)
+_FACTS: Final = (
+    "client.name", "client.address", "contract.reference", "contract.subject", "contract.start_date",
+    "contract.notice_period", "agency.name", "agency.address", "agency.email", "agency.phone", "agency.registration",
+    "letter.place",
+)  # fmt: skip
+"""What a contract says, in the order in which it's shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A project that may be written, and what is still open."""
+
+    language: str
+    values: Mapping[str, Value]
+    questions: tuple[Question, ...]
+    """Those that nobody has answered, in the order in which they are asked; at most a dozen."""
+    files: tuple[File, ...] = ()
+    """The client's files that come along."""
+    allowed: tuple[str, ...] = ()
+    """Of these, those that look secret and that a person wants delivered."""
+    metrics: tuple[MetricRow, ...] = ()
+    pending: tuple[PendingRow, ...] = ()
+    invoices: tuple[InvoiceRow, ...] = ()
+    credentials: tuple[tuple[Passwords, tuple[str, ...]], ...] = ()
+    """Exports with the folders of this client; none named for all that is in one."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """What doesn't come along, and why."""
+    licences: Mapping[str, str] = field(default_factory=dict)
+    denied: tuple[str, ...] = ()
+    own_address: str = ""
+    """The agency's address, at whose domain no sign-in is the client's."""
+
+
+def propose(
+    seen: Seen,
+    answers: Mapping[str, str],
+    *,
+    today: dt.date,
+    language: str = "",
+    inherited: Mapping[str, str] = MappingProxyType({}),
+) -> Proposal:
+    """The proposal. `inherited` are the keys of handover.yaml that the agency's own file gives (`agency.email`), with
+    their texts: nothing is proposed for them.
+
+    Raises UsageError for an answer that can't be meant, naming the question.
+    """
+    contract = _contract(seen)
+    spoken = language or _language(seen, contract)
+    said = Answers(answers, spoken)
+    taken = merged_metrics(seen.metrics)
+    maker = _Maker(seen, said, contract, today, spoken, inherited, taken)
+    return maker.proposal()
+
+
+def _contract(seen: Seen) -> Contract | None:
+    """The contract that says most: an amendment names the parties and little more."""
+    return max(seen.contracts, key=lambda one: len(one.says), default=None)
+
+
+def _language(seen: Seen, contract: Contract | None) -> str:
+    """The language of the contract; else that of the invoices and e-mails; else the one that others start from."""
+    texts = [*(one.buyer for one in seen.invoices if not one.structured), *(one.sentence for one in seen.mails)]
+    code = contract.language if contract else language_of(" ".join(texts))
+    return code if code in resources.languages() else registry.START
+
+
+class _Maker:
+    """One proposal in the making."""
+
+    def __init__(
+        self,
+        seen: Seen,
+        said: Answers,
+        contract: Contract | None,
+        today: dt.date,
+        language: str,
+        inherited: Mapping[str, str],
+        taken: Taken,
+    ) -> None:
+        self._seen, self._said, self._contract, self._today = seen, said, contract, today
+        self._language, self._inherited, self._taken = language, inherited, taken
+        self._values: dict[str, Value] = {}
+        self._open: list[Question] = []
+        self._left: list[tuple[str, str]] = []
+
+    def proposal(self) -> Proposal:
+        """All of it, in the order in which questions build on one another."""
+        self._facts()
+        self._ending()
+        self._contacts()
+        self._successor()
+        self._periods()
+        files, allowed = self._files()
+        credentials = self._credentials()
+        pending, invoices = self._board(), self._invoices()
+        self._further()
+        self._left += self._taken.left_out
+        kept = {key: value for key, value in self._values.items() if not self._is_inherited(key)}
+        licences = {path: name for path, name in self._seen.licences.items() if path in {file.path for file in files}}
+        return Proposal(
+            self._language, kept, tuple(self._open), files, allowed, self._taken.rows, pending, invoices, credentials,
+            tuple(dict(self._left).items()), licences, self._seen.denied, self._own_address(),
+        )  # fmt: skip
+
+    def _is_inherited(self, key: str) -> bool:
+        return any(key == one or key.startswith((f"{one}.", f"{one}[")) for one in self._inherited) or any(
+            one.startswith((f"{key}.", f"{key}[")) for one in self._inherited
+        )
+
+    # What is known
+
+    def _candidate(self, key: str) -> Candidate | None:
+        found = self._contract.says.get(key) if self._contract else None
+        return found[0] if found else None
+
+    def _set(
+        self, key: str, content: "str | Entry | Sequence[str] | Sequence[Entry]", why: str, *, confirmed: bool
+    ) -> None:
+        if content:
+            self._values[key] = Value(content, why, confirmed)
+
+    def _asked(self, question: Question) -> str | None:
+        """The answer to a question; where nobody has given one, the question is open."""
+        answer = self._said.get(question.id)
+        if answer is None:
+            self._open.append(question)
+        return answer
+
+    def _why(self, origin: Origin | None) -> str:
+        return origin_text(origin, self._language) if origin else ""
+
+    # The questions
+
+    def _facts(self) -> None:
+        """What the contract says, all at once: a person confirms it or doesn't."""
+        found = [(key, one) for key in _FACTS if (one := self._candidate(key)) and not self._is_inherited(key)]
+        person = self._candidate("agency.person")
+        if person and not self._is_inherited("owners"):
+            found.append(("owners", person))
+        confirmed = False
+        if found:
+            shown = tuple(f"{key}: {one.value}  ({_brief(self._why(one.origin))})" for key, one in found)
+            answer = self._asked(questions.facts(shown))
+            confirmed = answer is not None and self._said.flag("facts")
+        for key, one in found:
+            why = self._why(one.origin)
+            if key == "owners":
+                title = self._candidate("agency.title")
+                owner = {"name": one.value, **({"title": title.value} if title else {})}
+                self._set(key, [owner], why, confirmed=confirmed)
+            elif key == "contract.notice_period":
+                if notice := period_of(one.value):
+                    group = {"count": str(notice.count), "unit": notice.unit.value}
+                    self._set("contract.notice", group, why, confirmed=confirmed)
+            elif key.endswith(("address", "registration")):
+                lines = one.value.split("\n") if key.endswith("registration") else address_lines(one.value)
+                self._set(key, lines, why, confirmed=confirmed)
+            else:
+                self._set(key, one.value, why, confirmed=confirmed)
+        if client := self._values.get("client.name"):
+            self._set("client.id", slug(str(client.content)), client.why, confirmed=confirmed)
+
+    def _notice_mail(self) -> Mail | None:
+        """The e-mail that gave notice: the last one that ends the contract, but those still to come."""
+        dated = [mail for mail in self._seen.mails if mail.day and mail.day <= self._today]
+        return max(dated, key=lambda mail: (mail.day, mail.file), default=None)
+
+    def _own_address(self) -> str:
+        own = self._candidate("agency.email")
+        return self._inherited.get("agency.email", own.value if own else "")
+
+    def _is_own(self, mail: Mail) -> bool:
+        """Whether the agency wrote it itself."""
+        return mail.address.rpartition("@")[2].casefold() == self._own_address().rpartition("@")[2].casefold()
+
+    def _ending(self) -> None:
+        """Who ends it, since when, and until when."""
+        mail = self._notice_mail()
+        by = ""
+        if mail is not None:
+            by = "agency" if self._is_own(mail) else "client"
+        why = self._why(Origin(mail.file, sentence=mail.sentence)) if mail else ""
+        who = self._asked(questions.ended_by(by, why, self._language))
+        ended = self._said.word("ended_by", EndedBy) if who is not None else by
+        self._set("contract.ended_by", ended, why, confirmed=who is not None)
+        day = mail.day.isoformat() if mail and mail.day else ""
+        given = self._asked(questions.notice_date(day, why))
+        notice = self._said.day("notice_date") if given is not None else day
+        self._set("contract.notice_date", notice, why, confirmed=given is not None)
+        period = self._candidate("contract.notice_period")
+        over = notice_ends(notice, period.value) if notice and period else ""
+        because = msg("notice of {day} and {period}", day=notice, period=period.value) if over and period else ""
+        last = self._asked(questions.last_working_day(over, because))
+        worked = self._said.day("last_working_day") if last is not None else over
+        self._set("contract.last_working_day", worked, because, confirmed=last is not None)
+
+    def _contacts(self) -> None:
+        """The client's people: whom the contract names, and who wrote."""
+        people: dict[str, Entry] = {}
+        origins: list[str] = []
+        name, email = self._candidate("client.person"), self._candidate("client.email")
+        mail = self._notice_mail()
+        if mail and self._is_own(mail):
+            mail = None
+        if name:
+            title, phone = self._candidate("client.title"), self._candidate("client.phone")
+            address = email.value if email else mail.address if mail and _is_of(mail, name.value) else ""
+            people[name.value] = {
+                key: text
+                for key, text in {
+                    "name": name.value,
+                    "role": title.value if title else "",
+                    "email": address,
+                    "phone": phone.value if phone else "",
+                }.items()
+                if text
+            }
+            origins.append(self._why(name.origin))
+        if mail and mail.address not in {person.get("email") for person in people.values()}:
+            people[mail.name or mail.address] = {"name": mail.name or mail.address, "email": mail.address}
+            origins.append(self._why(Origin(mail.file)))
+        proposed = questions.people_text(list(people.values()))
+        answer = self._asked(questions.contacts(proposed, "; ".join(origins)))
+        listed = self._said.people("contacts") if answer is not None else list(people.values())
+        self._set("client.contacts", listed, "; ".join(origins), confirmed=answer is not None)
+
+    def _successor(self) -> None:
+        answer = self._asked(questions.successor())
+        if answer is not None and (known := self._said.successor("successor")):
+            self._set("letter.successors", [known], "", confirmed=True)
+
+    def _periods(self) -> None:
+        rows = self._taken.rows
+        if not rows:
+            return
+        chosen = choose_periods(rows, self._today)
+        answer = self._asked(questions.periods(chosen))
+        periods = self._said.periods("periods") if answer is not None else chosen.periods if chosen else None
+        if periods is None:
+            return
+        why = chosen.why if chosen else ""
+        for side in ("baseline", "current"):
+            for end in ("start", "end"):
+                day = getattr(getattr(periods, side), end).isoformat()
+                self._set(f"periods.{side}.{end}", day, why, confirmed=answer is not None)
+
+    def _files(self) -> tuple[tuple[File, ...], tuple[str, ...]]:
+        """The client's files that come along, and those that look secret but are wanted."""
+        wanted: tuple[str, ...] = ()
+        if secrets := self._seen.of(Kind.SECRET):
+            answer = self._asked(questions.secrets([(file.path, file.why) for file in secrets]))
+            wanted = self._said.paths("secrets", [file.path for file in secrets]) if answer is not None else ()
+        usual = self._seen.of(*DELIVERED)
+        tops = Counter(file.path.partition("/")[0] if "/" in file.path else "." for file in usual)
+        sizes: Counter[str] = Counter()
+        for file in usual:
+            sizes[file.path.partition("/")[0] if "/" in file.path else "."] += file.size
+        refused: tuple[str, ...] = tuple(tops)
+        if usual:
+            answer = self._asked(questions.files([(top, tops[top], sizes[top]) for top in tops]))
+            refused = self._said.left_folders("files", list(tops)) if answer is not None else tuple(tops)
+        taken: list[File] = []
+        left: list[File] = []
+        for file in usual:
+            top = file.path.partition("/")[0] if "/" in file.path else "."
+            (left if top in refused else taken).append(file)
+        self._left += [(file.path, msg("nobody has confirmed that it's for the client")) for file in left]
+        others = (file for file in self._seen.files if file.kind not in DELIVERED and file.path not in wanted)
+        self._left += [(file.path, reason_of(file)) for file in others]
+        return (*taken, *(file for file in secrets if file.path in wanted)), tuple(wanted)
+
+    def _credentials(self) -> tuple[tuple[Passwords, tuple[str, ...]], ...]:
+        """The folders of the password exports that are this client's; nothing comes along unasked."""
+        readable = [one for one in self._seen.passwords if one.export]
+        if not readable:
+            return ()
+        client = self._values.get("client.name")
+        names = [str(client.content)] if client else []
+        question = questions.credentials(readable, names)
+        if self._asked(question) is None:
+            return ()
+        return self._said.credentials("credentials", readable)
+
+    def _board(self) -> tuple[PendingRow, ...]:
+        cards = [card for one in self._seen.boards for card in one.cards]
+        lists = tuple(dict.fromkeys(card.state for card in cards if card.state and not (card.archived or card.done)))
+        if not lists:
+            return ()
+        answer = self._asked(questions.board(lists, self._language))
+        if answer is None:
+            return ()
+        states = self._said.states("board", lists)
+        meanings = {folded(name): Meaning(states.get(name)) for name in lists}
+        found = pending_rows(cards, meanings, registry.ours(), decision=Decision.HAND_OVER)
+        return tuple(PendingRow.model_validate(_with_real_day(row)) for row in found.rows)
+
+    def _invoices(self) -> tuple[InvoiceRow, ...]:
+        """Of the invoices to this client, those that a person says are still to be paid."""
+        client = self._values.get("client.name")
+        own = [one for one in self._seen.invoices if client is None or is_for(one, str(client.content))]
+        foreign = [one for one in self._seen.invoices if one not in own]
+        self._left += [(one.file, msg("invoice {number} isn't to this client", number=one.number)) for one in foreign]
+        whole = [one for one in own if one.amount is not None and one.issued_on and one.due_date]
+        self._left += [
+            (
+                one.file,
+                msg("invoice {number}: its dates or its total couldn't be read; add it by hand", number=one.number),
+            )
+            for one in own
+            if one not in whole
+        ]
+        unpaid = {one.number: one for one in whole if not one.paid}
+        if not unpaid:
+            return ()
+        answer = self._asked(questions.invoices(list(unpaid.values()), self._today))
+        chosen = self._said.numbers("invoices", list(unpaid)) if answer is not None else ()
+        return tuple(
+            InvoiceRow(
+                number=number,
+                issued_on=unpaid[number].issued_on,
+                due_date=unpaid[number].due_date,
+                amount=unpaid[number].amount,
+                currency=unpaid[number].currency or None,
+            )
+            for number in chosen
+        )
+
+    def _further(self) -> None:
+        """What follows from the rest: the letter's date, currency, country; and what answers give by key."""
+        self._set("letter.date", self._today.isoformat(), "", confirmed=True)
+        currency = self._currency()
+        self._set("options.currency", currency, "", confirmed=True)
+        locale = _LOCALES.get((self._language, currency), "")
+        self._set("locale", locale, msg("amounts in {currency}", currency=currency), confirmed=True)
+        if "letter.place" not in self._values and (address := self._values.get("agency.address")):
+            self._set("letter.place", town(list(map(str, address.content))), address.why, confirmed=address.confirmed)
+        for key, text in self._said.settings():
+            lines = text.split("\n")
+            several = len(lines) > 1 or key.endswith((".address", ".registration", ".highlights"))
+            self._set(key, lines if several else text, "", confirmed=True)
+
+    def _currency(self) -> str:
+        found = Counter(one.currency for one in self._seen.invoices if one.currency)
+        return found.most_common(1)[0][0] if found else ""
+
+
+_LOCALES: Final = {("fr", "CHF"): "fr_CH", ("fr", "CAD"): "fr_CA", ("en", "USD"): "en_US", ("en", "CAD"): "en_CA"}
+"""Where a language and a currency together tell the country."""
+
+
+def origin_text(origin: Origin, language: str) -> str:
+    """Where a value comes from, in the file's language: `from contrat.pdf, p. 2: « … »`."""
+    place = f", p. {origin.page}" if origin.page else ""
+    if language == "fr":
+        quoted = f" : « {origin.sentence} »" if origin.sentence else ""
+        return f"d’après {origin.file}{place}{quoted}"
+    quoted = f": “{origin.sentence}”" if origin.sentence else ""
+    return f"from {origin.file}{place}{quoted}"
+
+
+def reason_of(file: File) -> str:
+    """Why a file isn't delivered."""
+    if file.kind is Kind.SIGNATURE:
+        return msg("a signature: it belongs beside its owner's key")
+    return file.why or str(file.kind)
+
+
+def address_lines(text: str) -> list[str]:
+    """A postal address on lines: one before the postcode or the town, as envelopes have them."""
+    return [part.strip() for part in text.split(",") if part.strip()][:6]
+
+
+def town(lines: Sequence[str]) -> str:
+    """The town of an address: `Bordeaux` of `33000 Bordeaux`; empty where the last line doesn't show it."""
+    import re
+
+    for line in reversed(lines):
+        if match := re.fullmatch(r"(?:[A-Z]{1,2}-)?\d{4,5}\s(.+)", line):
+            return match[1]
+        if match := re.fullmatch(r"(.+?)\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}", line):
+            return match[1]
+    return ""
+
+
+def is_for(invoice: Invoice, client: str) -> bool:
+    """Whether an invoice names this client."""
+    from handover.project.leaks.text import words
+
+    return f" {words(client)} " in f" {words(invoice.buyer)} "
+
+
+def _with_real_day(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without a due day that is none: what was written for it stays in the export."""
+    day = date_of(str(row.get("due_date", "")))
+    return {key: value for key, value in row.items() if key != "due_date"} | ({"due_date": day} if day else {})
+
+
+def _brief(why: str) -> str:
+    return why if len(why) <= 110 else f"{why[:110].rpartition(' ')[0]} …"
+
+
+def _is_of(mail: Mail, name: str) -> bool:
+    return bool(set(mail.name.casefold().split()) & set(name.casefold().split()))

@@ -1,0 +1,168 @@
+"""A proposal → a project folder, whole or not at all: settings, tables, vault, the client's files, what was left out.
+
+Role: the last step, and the only one that writes. Everything is made beside the target and renamed as a whole; the
+source is only read. Files are copied, so that a project stays complete when the messy folder is tidied.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from handover.bundle.names import as_text, safe_names
+from handover.bundle.staging import Staged, sweep
+from handover.bundle.write.assets import AssetFolder, open_regular
+from handover.importers.credentials.choosing import own_domains
+from handover.importers.credentials.reading import Choice, taken
+from handover.intake.proposal import Proposal
+from handover.intake.seen import File
+from handover.intake.settings import Value, filled
+from handover.intake.tables import written
+from handover.languages.words import Words
+from handover.model.errors import Finding, InvalidInput, OutputError, Severity
+from handover.model.message import msg
+from handover.model.project import Vault
+from handover.model.rows import AssetRow, CredentialRow
+from handover.model.secret import Secret
+from handover.model.sources import SETTINGS_FILE, VAULT_FILE
+from handover.project.leaks.project import DENY_FILE
+from handover.project.vault.workbook import write_vault
+
+_BLOCK: Final = 8 * 1024 * 1024
+_LEFT_OUT: Final = {"fr": "ecartes.txt"}
+"""What the list of what was left out is called, where it isn't `left-out.txt`."""
+
+
+class Credentials(NamedTuple):
+    """The sign-ins of this client, and what of the exports isn't taken."""
+
+    rows: tuple[CredentialRow, ...]
+    findings: tuple[Finding, ...]
+    elsewhere: int
+    """Sign-ins of other clients, which stayed where they are."""
+
+
+def credentials_of(proposal: Proposal) -> Credentials:
+    """The sign-ins that were chosen, each once. Raises InvalidInput where one of them can't be kept."""
+    domains = own_domains([proposal.own_address])
+    rows: list[CredentialRow] = []
+    findings: list[Finding] = []
+    elsewhere = 0
+    for one, groups in proposal.credentials:
+        if one.export is None:
+            continue
+        found = taken(one.export, Choice(groups, (), domains))
+        rows += [row for row in found.rows if row not in rows]
+        findings += found.findings
+        elsewhere += found.elsewhere
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise InvalidInput(findings, hint=msg("nothing was written"))
+    return Credentials(tuple(rows), tuple(findings), elsewhere)
+
+
+def write(
+    proposal: Proposal,
+    empty: Mapping[str, bytes],
+    source: Path,
+    target: Path,
+    *,
+    credentials: Credentials | None = None,
+    passphrase: Secret | None = None,
+    random: Callable[[int], bytes] = os.urandom,
+) -> None:
+    """Make the project `target`, which must be missing or an empty folder, from the files of an `empty` one.
+
+    With a `passphrase` it has a vault.
+
+    Raises OutputError for what the disk refuses, AssetError for a file that changes meanwhile; nothing is left then.
+    """
+    names = safe_names([file.path for file in proposal.files])
+    files = _texts(proposal, empty, names)
+    if passphrase is not None:
+        locale = proposal.values.get("locale")
+        words = Words.load(proposal.language, str(locale.content) if locale else _locale(proposal.language), "vault")
+        rows = credentials.rows if credentials else ()
+        files[VAULT_FILE] = write_vault(Vault(rows), passphrase, random=random, words=words)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        sweep(target.parent)
+        with Staged(target.parent, folder=True) as staged:
+            for name, content in files.items():
+                path = staged.path / name
+                if name.endswith("/"):
+                    path.mkdir(parents=True, exist_ok=True)
+                    continue
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            _copy(source, staged.path / "assets", proposal.files, names)
+            staged.give_name(target)
+    except OSError as error:
+        raise OutputError(msg("{folder}: can't be written ({reason})", folder=target, reason=error.strerror)) from None
+
+
+def _locale(code: str) -> str:
+    from handover.languages import registry
+
+    return registry.language(code).locale
+
+
+def _texts(proposal: Proposal, empty: Mapping[str, bytes], names: Mapping[str, str]) -> dict[str, bytes]:
+    """The project's own files, but the vault and the client's."""
+    code = proposal.language
+    files = dict(empty)
+    values = dict(proposal.values)
+    if proposal.allowed:
+        allowed = [f"assets/{names[path]}" for path in proposal.allowed]
+        values["options.assets.allow_leaks"] = Value(allowed, "", confirmed=True)
+    files[SETTINGS_FILE] = filled(files[SETTINGS_FILE].decode(), values, code).encode()
+    licences = [
+        AssetRow(path=_beside(names[path]), licence=name)
+        for path, name in sorted(proposal.licences.items())
+        if "/" in names[path]
+    ]
+    tables = {
+        "metrics": proposal.metrics, "pending": proposal.pending, "invoices": proposal.invoices, "assets": licences,
+    }  # fmt: skip
+    files |= written(tables, code, files)
+    if proposal.denied:
+        files[DENY_FILE] = "\n".join(proposal.denied).encode() + b"\n"
+    renamed = [
+        (path, msg("written as assets/{name}: its own name can't travel", name=name))
+        for path, name in names.items()
+        if name != path
+    ]
+    files[_LEFT_OUT.get(code, "left-out.txt")] = "\n".join(_listed([*proposal.left_out, *renamed])).encode() + b"\n"
+    return files
+
+
+def _beside(path: str) -> str:
+    """The folder that a licence lies in, whose files it is about."""
+    return path.rpartition("/")[0]
+
+
+def _listed(left: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What was left out, reason by reason."""
+    yield msg("What was in the folder and isn't delivered as it was, and why. This list isn't delivered either.")
+    for why, group in groupby(sorted(left, key=lambda one: (str(one[1]), one[0])), key=lambda one: one[1]):
+        yield ""
+        yield f"{why}:"
+        yield from (f"  {as_text(path)}" for path, _ in group)
+
+
+def _copy(source: Path, target: Path, files: Sequence[File], names: Mapping[str, str]) -> None:
+    """Copy the client's files under names that can travel, as they are when each is opened."""
+    with AssetFolder(source.resolve(), str(source)) as folder:
+        for file in files:
+            path = target / names[file.path]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open_regular(folder, file.path) as (descriptor, facts):
+                new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+                try:
+                    while block := os.read(descriptor, _BLOCK):
+                        at = 0
+                        while at < len(block):
+                            at += os.write(new, memoryview(block)[at:])
+                finally:
+                    os.close(new)
+                os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))

@@ -1,0 +1,111 @@
+"""What contracts say, in the phrases that French and English ones have."""
+
+import pytest
+
+from handover.intake.contract import notice_ends, read_contract
+from handover.intake.prose import Paper, date_of, language_of
+
+TOP = (
+    "Contrat de prestation. Entre Studio Brume, SARL, ci-après « le Prestataire », "
+    "et Maison Kervella, ci-après « le Client ». "
+)
+ENGLISH = 'Services agreement between Tideway Ltd ("the Agency") and Larkhill Ltd ("the Client"). '
+
+
+def says(text: str) -> dict[str, str]:
+    contract = read_contract(Paper.of("contract.pdf", [text], numbered=True))
+    return {key: found[0].value for key, found in contract.says.items()} if contract else {}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "key", "value"),
+    [
+        ("Il prend effet le 1er mars 2023.", "contract.start_date", "2023-03-01"),
+        ("Le contrat entre en vigueur à compter du 15/09/2022 pour un an.", "contract.start_date", "2022-09-15"),
+        ("Date d’effet : 3 février 2021.", "contract.start_date", "2021-02-03"),
+        ("Le préavis est de deux mois.", "contract.notice_period", "deux mois"),
+        ("moyennant un préavis écrit de trois (3) mois.", "contract.notice_period", "trois mois"),
+        ("avec 30 jours de préavis.", "contract.notice_period", "30 jours"),
+        ("Contrat de prestation n° C-2023/009.", "contract.reference", "C-2023/009"),
+        ("a pour objet la maintenance du site. Suite", "contract.subject", "la maintenance du site"),
+        ("Fait à Saint-Malo, le 3 mars 2020", "letter.place", "Saint-Malo"),
+    ],
+)
+def test_a_french_contract_says_it_in_one_of_these_ways(phrase, key, value):
+    assert says(TOP + phrase)[key] == value
+
+
+@pytest.mark.parametrize(
+    ("phrase", "key", "value"),
+    [
+        ("This agreement commences on 1 February 2021.", "contract.start_date", "2021-02-01"),
+        ("It takes effect on March 15, 2022.", "contract.start_date", "2022-03-15"),
+        ("Start date: 2022-05-01.", "contract.start_date", "2022-05-01"),
+        ("by giving not less than 30 days' written notice.", "contract.notice_period", "30 days"),
+        ("a notice period of three (3) months.", "contract.notice_period", "three months"),
+        ("Services agreement ref. TS-2021-09.", "contract.reference", "TS-2021-09"),
+        ("The Agency provides the Client with web maintenance.", "contract.subject", "web maintenance"),
+    ],
+)
+def test_an_english_contract_says_it_in_one_of_these_ways(phrase, key, value):
+    assert says(ENGLISH + phrase)[key] == value
+
+
+def test_each_value_comes_with_the_sentence_and_the_page_that_it_stands_on():
+    contract = read_contract(Paper.of("c.pdf", [TOP, "Durée. Il prend effet le 1er mars 2023. Fin."], numbered=True))
+    origin = contract.says["contract.start_date"][0].origin
+    assert (origin.file, origin.page, origin.sentence) == ("c.pdf", 2, "Il prend effet le 1er mars 2023")
+
+
+def test_parties_are_read_with_their_people_and_addresses():
+    text = (
+        "Contrat entre la société Studio Brume, SARL, dont le siège est situé 4 rue des Carmes, 35000 Rennes, "
+        "représentée par Mme Inès Caro, gérante, ci-après « le Prestataire », et Maison Kervella, sise 12 quai du Lac, "
+        "56000 Vannes, représentée par M. Alan Le Goff, en qualité de président, ci-après « le Client »."
+    )
+    found = says(text)
+    assert found["agency.name"] == "Studio Brume"
+    assert found["agency.address"] == "4 rue des Carmes, 35000 Rennes"
+    assert (found["agency.person"], found["agency.title"]) == ("Inès Caro", "Gérante")
+    assert found["client.address"] == "12 quai du Lac, 56000 Vannes"
+    assert (found["client.person"], found["client.title"]) == ("Alan Le Goff", "Président")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Compte rendu de réunion : le client est content du contrat.",
+        "Devis n° 12 pour un client",
+        "This agreement is between friends.",
+        "",
+    ],
+)
+def test_a_paper_that_names_no_two_parties_is_no_contract(text):
+    assert says(text) == {}
+
+
+@pytest.mark.parametrize("text", ["le " * 30_000, "(" * 60_000, "entre " * 10_000 + TOP, "« le Client » " * 4_000])
+def test_a_strange_text_costs_no_more_than_its_length(text):
+    says(
+        f"contrat {text}"
+    )  # it ends: the text is at most 60,000 characters, and no expression runs over it again and again
+
+
+@pytest.mark.parametrize(
+    ("day", "period", "over"),
+    [("2026-09-14", "deux mois", "2026-11-14"), ("2026-10-29", "30 days", "2026-11-28"), ("2026-10-29", "a while", "")],
+)
+def test_a_notice_is_over_after_calendar_months_or_days(day, period, over):
+    assert notice_ends(day, period) == over
+
+
+def test_in_a_date_with_slashes_the_day_comes_first():
+    assert str(date_of("03/04/2024")) == "2024-04-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("le contrat et les parties pour la durée", "fr"), ("the parties to this agreement and", "en"), ("12 34", "")],
+)
+def test_the_language_shows_by_its_commonest_words(text, code):
+    assert language_of(text) == code

@@ -1,0 +1,91 @@
+"""Invoices: from the XML in the PDF, and from text."""
+
+from decimal import Decimal
+
+import pytest
+
+from handover.formats.confined import Confined, Ending
+from handover.formats.papers import PAGE_END, XML_MARK
+from handover.intake.invoice import read_amount, read_invoice
+from handover.intake.prose import Paper
+from messy_folders import cii, pdf
+
+
+def read(text: str, *attached: bytes):
+    return read_invoice(Paper.of("i.pdf", [text], numbered=True), list(attached))
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [
+        ("1 234,50 €", "1234.50", "EUR"),
+        ("1\u202f234,50\u00a0€", "1234.50", "EUR"),
+        ("£1,200.00", "1200.00", "GBP"),
+        ("CHF 1'234.50", "1234.50", "CHF"),
+        ("1.234,00 EUR", "1234.00", "EUR"),
+        ("$99.00", "99.00", ""),
+        ("500 €", "500", "EUR"),
+    ],
+)
+def test_amounts_are_read_as_people_write_them(text, amount, currency):
+    assert read_amount(text) == (Decimal(amount), currency)
+
+
+def test_the_xml_in_the_pdf_wins_over_the_text():
+    made = read("INVOICE INV-1\nTotal £9.00", cii("INV-0042", "20261001", "20261215", "1234.5", "Larkhill"))
+    assert (made.number, str(made.issued_on), str(made.due_date)) == ("INV-0042", "2026-10-01", "2026-12-15")
+    assert (made.amount, made.currency, made.structured) == (Decimal("1234.5"), "GBP", True)
+
+
+def test_a_credit_note_is_less_than_nothing():
+    assert read("", cii("A-1", "20261001", "20261001", "50.00", "Larkhill", kind="381")).amount == -50
+    assert read("AVOIR N° A-7\nDate : 01/10/2026\nTotal TTC 50,00 €").amount == -50
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"<a", b"", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", cii("N", "20261001", "20261001", "1e9", "L")],
+)
+def test_xml_that_is_not_whole_or_not_safe_leaves_the_text(data):
+    assert read("INVOICE INV-1\nTotal £9.00", data).structured is False
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "due"),
+    [
+        (
+            "FACTURE N° F2026-007\nDate : 30/09/2026\nÉchéance : 30/10/2026\nTotal TTC 1 440,00 €",
+            "F2026-007",
+            "2026-10-30",
+        ),
+        ("Invoice no. 42\nInvoice date: 1 May 2026\nDue date: 31 May 2026\nTotal due £10.00", "42", "2026-05-31"),
+        (
+            "Facture no 2026-17\nle 3 novembre 2026\nPayable jusqu’au 3 décembre 2026\nMontant total CHF 9.50",
+            "2026-17",
+            "2026-12-03",
+        ),
+    ],
+)
+def test_an_invoice_in_text_gives_its_number_and_dates(text, number, due):
+    made = read(text)
+    assert (made.number, str(made.due_date)) == (number, due)
+    assert made.says["amount"][0].origin.sentence
+
+
+@pytest.mark.parametrize(
+    "text", ["DEVIS N° 12\nTotal TTC 10,00 €\nfacture à suivre", "A page about invoices", "Facture sans total"]
+)
+def test_an_offer_or_a_text_about_invoices_is_none(text):
+    assert read(text) is None
+
+
+def test_a_pdf_is_read_apart_and_its_xml_comes_first():
+    data = pdf("INVOICE INV-1\nTotal 1.00", attached=cii("INV-1", "20261001", "20261001", "1.00", "L"))
+    with Confined("handover.formats.papers:pdf") as child:
+        whole = child.ask(data)
+        damaged = child.ask(b"%PDF-1.7 nothing")
+    parts = whole.output.split(PAGE_END)
+    assert parts[0].startswith(XML_MARK + b"<?xml")
+    assert b"INVOICE INV-1" in parts[1]
+    assert damaged.ending in {Ending.FAILED, Ending.WHOLE}
+    assert damaged.output == b""

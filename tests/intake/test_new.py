@@ -1,0 +1,211 @@
+"""From messy folders to verified, signed bundles: what is asked, what comes along, what doesn't."""
+
+import json
+import shlex
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import messy_folders
+from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, isolate
+from handover.cli import run
+from handover.project.check import validate
+from handover.project.leaks.office import read_office
+from handover.project.read import load_project
+from messy_folders import TODAY, Messy
+
+DAY = ["--date", str(TODAY)]
+CONFIRMED = {
+    "french": {
+        "ended_by": "client", "notice_date": "2026-09-14", "last_working_day": "14/11/2026", "successor": "non",
+        "periods": "2024-11..2025-10, 2025-11..2026-10", "secrets": "none", "files": "tout",
+        "credentials": "Clients/Maison Kervella",
+        "board": "Idées = idée; À faire = à faire; En cours = en cours; Terminé = -",
+    },
+    "british": {
+        "ended_by": "agency", "notice_date": "29 October 2026", "last_working_day": "28 November 2026",
+        "contacts": "Tom Hale <tom.hale@larkhill.example>, Operations Manager, 01584 496 000",
+        "successor": "Kite Web <hi@kite.example>", "periods": "2024-11..2025-10, 2025-11..2026-10", "files": "all",
+        "credentials": "Larkhill Pottery",
+    },
+    "swiss": {
+        "ended_by": "client", "notice_date": "2026-09-29", "last_working_day": "30.11.2026", "successor": "non",
+        "periods": "2024-11..2025-10, 2025-11..2026-10", "files": "tout",
+    },
+}  # fmt: skip
+"""What somebody answers who accepts what is proposed."""
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch) -> Path:
+    """A folder with an owner's key and the files of passphrases; commands see no other configuration."""
+    isolate(monkeypatch, tmp_path)
+    for name, secret in (("vault", VAULT_PASSPHRASE), ("client", PASSPHRASE), ("key", KEY_PASSWORD)):
+        path = tmp_path / f"{name}.txt"
+        path.write_text(secret.reveal(), encoding="utf-8")
+        path.chmod(0o600)
+    return tmp_path
+
+
+def messy(name: str, folder: Path) -> Messy:
+    (folder / name).mkdir()
+    return getattr(messy_folders, name)(folder / name)
+
+
+def answers_file(folder: Path, given: dict[str, str]) -> Path:
+    path = folder / "answers.yaml"
+    text = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in given.items())
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def project_of(name: str, desk: Path) -> tuple[Messy, Path]:
+    """The project that `new` makes of a messy folder with answers in a file."""
+    made = messy(name, desk)
+    answers = answers_file(desk, CONFIRMED[name] | made.answers)
+    command = ["new", str(made.root), str(desk / "acme"), "--answers", str(answers), "--no-input", *DAY]
+    assert run([*command, "--vault-passphrase-file", str(desk / "vault.txt")]) == 0
+    return made, desk / "acme"
+
+
+def findings(root: Path) -> list[str]:
+    return [f"{finding.severity} {finding.rule} {finding.message}" for finding in validate(load_project(root))[1]]
+
+
+def signed(root: Path, desk: Path, owner: str) -> Path:
+    """The bundle of a project, signed by its owner and verified against that key."""
+    key = ["--key-passphrase-file", str(desk / "key.txt")]
+    assert run(["keys", "create", "--type", "ecdsa", "--name", owner, *key]) == 0
+    assert run(["keys", "pin", str(root), *key]) == 0
+    secrets = ["--passphrase-file", str(desk / "client.txt"), "--vault-passphrase-file", str(desk / "vault.txt")]
+    assert run(["build", str(root), *DAY, *secrets, *key]) == 0
+    return next((root / "out").glob("*.zip"))
+
+
+def everything_in(bundle: Path) -> bytes:
+    """Names and contents of a bundle, with the text of its Word files."""
+    out = b""
+    with zipfile.ZipFile(bundle) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            out += name.encode() + b"\n" + content
+            if name.endswith(".docx"):
+                out += "\n".join(text for _, text in read_office(content).pieces).encode()
+    return out
+
+
+@pytest.mark.parametrize(
+    ("name", "owner"), [("french", "Inès Caro"), ("british", "Jane Morrow"), ("swiss", "Luc Favre")]
+)
+def test_a_messy_folder_becomes_a_signed_bundle_with_nothing_secret_or_foreign_in_it(name, owner, desk, capsys):
+    made, root = project_of(name, desk)
+    assert [one for one in findings(root) if not one.startswith("warning owner.no-pin")] == []
+    bundle = signed(root, desk, owner)
+    capsys.readouterr()
+    assert run(["verify", str(bundle)]) == 3  # intact, and nobody has said yet whose key it is
+    held = everything_in(bundle)
+    for text in (*made.secrets, *made.foreign, *made.private):
+        assert text.encode() not in held, text
+    assert made.client.encode() in held
+    bare = held.decode("utf-8", "replace").translate(dict.fromkeys(map(ord, " \u00a0\u202f,'’")))
+    for metric, sums in made.months.items():
+        assert all(str(value) in bare for value in sums), (metric, sums)
+    for text in made.says:
+        assert text in held.decode("utf-8", "replace").replace("\u00a0", " ").replace("\u202f", " "), text
+
+
+def test_a_person_answers_at_most_fifteen_times_and_types_at_most_eight_commands(desk):
+    terminals = pytest.importorskip("terminals", reason="terminals are POSIX's", exc_type=ImportError)
+    made = messy("french", desk)
+    person = terminals.Person(desk, desk / "config")
+    person.accepts = True
+    person.answers = {
+        "is all of it right?": "oui", "who receives it": made.answers["contacts"],
+        "not paid on": made.answers["invoices"],
+        "list = state": "", "delete": "y",
+    }  # fmt: skip
+    status, said = person.run(
+        f"handover new {shlex.quote(str(made.root))} acme {shlex.join(DAY)} --vault-passphrase-file vault.txt"
+    )
+    assert status == 0, said
+    assert person.given <= 15, said
+    assert "next: handover validate acme" in said
+    assert [one for one in findings(desk / "acme") if not one.startswith("warning owner.no-pin")] == []
+    assert not (made.root / "mdp/bitwarden_export.json").exists()  # its deletion was offered, and wished
+    assert (made.root / "mdp/Mots de passe Chrome.csv").exists()  # nothing of it was taken
+    commands = ("new", "keys create", "keys pin", "validate", "build", "verify", "send")
+    assert len(commands) <= 8
+
+
+def test_without_answers_the_proposal_is_written_and_all_that_is_open_is_listed(desk, capsys):
+    made = messy("french", desk)
+    before = {path: path.read_bytes() for path in made.root.rglob("*") if path.is_file() and not path.is_symlink()}
+    assert run(["new", str(made.root), str(desk / "acme"), "--no-input", *DAY]) == 0
+    said = capsys.readouterr().err
+    for question in ("facts", "ended_by", "periods", "credentials", "invoices", "files"):
+        assert f"open: {question}: " in said
+    found = findings(desk / "acme")
+    assert any("value.unconfirmed `contract.start_date`" in one for one in found)
+    assert any("value.unconfirmed `client.contacts[1].name`" in one for one in found)
+    assert list((desk / "acme" / "assets").iterdir()) == []  # nobody has said whose files these are
+    assert not (desk / "acme" / "vault.xlsx").exists()
+    after = {path: path.read_bytes() for path in made.root.rglob("*") if path.is_file() and not path.is_symlink()}
+    assert after == before  # the folder itself is only read
+
+
+def test_what_was_left_out_is_listed_with_the_reason(desk):
+    _, root = project_of("french", desk)
+    told = (root / "ecartes.txt").read_text(encoding="utf-8")
+    blocks = dict(block.strip().split(":\n", 1) for block in told.split("\n\n")[1:])
+    assert blocks["settings with secrets (.env)"] == "  site/.env"
+    assert blocks["holds what looks like a GitHub token"] == "  site/deploy notes.txt"
+    assert blocks["invoice F2026-004 isn't to this client"] == "  Admin/factures/F2026-004 erreur de dossier.pdf"
+    assert (
+        blocks["names Cycles Armor, which mustn't leave with this client's files"] == "  Photos/Cycles Armor/velo.jpg"
+    )
+    assert blocks["its first lines say that it is internal"] == "  notes interne.docx"
+    assert "plage n°000 - Copie.jpg" in blocks["the same as Photos/Été 2026/plage n°000.jpg, byte by byte"]
+    assert "quai: aube?.jpg" in blocks["written as assets/Photos/quai_ aube_.jpg: its own name can't travel"]
+    assert (root / "templates/deny.txt").read_text(encoding="utf-8") == "Cycles Armor\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"ended_by": "nobody"}, "ended_by: 'nobody' is none of agency, client, mutual, expiry"),
+        ({"notice_date": "soon"}, "notice_date: 'soon' is no day; write it as 2026-11-30"),
+        ({"credentials": "Otter Shop"}, "credentials: 'Otter Shop' names Otter Shop, which isn't one of them"),
+        ({"invoices": "INV-9"}, "invoices: 'INV-9' names INV-9, which isn't one of them"),
+        ({"contacts": "Tom"}, "contacts: 'Tom' has somebody without an address"),
+        ({"periods": "2024"}, "periods: '2024' isn't two periods"),
+    ],
+)
+def test_an_answer_that_cannot_be_meant_is_refused_and_nothing_is_written(answer, said, desk, capsys):
+    made = messy("british", desk)
+    command = ["new", str(made.root), str(desk / "acme"), "--no-input", "--answers", str(answers_file(desk, answer))]
+    assert run([*command, *DAY]) == 2
+    assert said in capsys.readouterr().err
+    assert not (desk / "acme").exists()
+
+
+def test_a_folder_that_is_not_empty_is_refused_before_anything_is_read(desk, capsys):
+    assert run(["new", str(desk / "nowhere"), str(desk)]) == 1
+    assert "this folder isn't empty" in capsys.readouterr().err
+
+
+def test_without_a_source_an_empty_project_is_made(desk):
+    assert run(["new", str(desk / "acme"), "--language", "fr"]) == 0
+    assert "language: fr" in (desk / "acme" / "handover.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
+def test_where_the_disk_refuses_nothing_is_left(desk, monkeypatch, capsys):
+    made = messy("british", desk)
+    monkeypatch.setattr("handover.intake.write._copy", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    answers = answers_file(desk, CONFIRMED["british"] | made.answers)
+    command = ["new", str(made.root), str(desk / "acme"), "--answers", str(answers), "--no-input", *DAY]
+    assert run([*command, "--vault-passphrase-file", str(desk / "vault.txt")]) == 1
+    assert "can't be written (No space left)" in capsys.readouterr().err
+    assert not [path for path in desk.iterdir() if path.name.startswith((".handover", "acme"))]

@@ -1,0 +1,160 @@
+"""Periods, settings with marks, boards and choices: what follows from what was seen."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from handover.intake.exports import is_mail, is_metrics, licence_in, of_client
+from handover.intake.look import look
+from handover.intake.periods import choose_periods
+from handover.intake.proposal import propose, town
+from handover.intake.questions import ORDER
+from handover.intake.seen import Kind
+from handover.intake.settings import Value, filled, scalar
+from handover.languages import files
+from handover.model.rows import MetricRow
+from handover.project.read.yaml_tree import read_yaml
+from handover.project.unconfirmed import unconfirmed
+from messy_folders import TODAY, french, write
+
+
+def months(metric: str, first: tuple[int, int], count: int) -> list[MetricRow]:
+    at = first[0] * 12 + first[1] - 1
+    days = [dt.date((at + n) // 12, (at + n) % 12 + 1, 1) for n in range(count)]
+    return [MetricRow(date=day, metric=metric, value=Decimal(5)) for day in days]
+
+
+def chosen(rows: list[MetricRow]) -> tuple[str, ...]:
+    found = choose_periods(rows, TODAY)
+    if found is None:
+        return ()
+    one, other = found.periods.baseline, found.periods.current
+    return tuple(f"{day:%Y-%m}" for day in (one.start, one.end, other.start, other.end))
+
+
+def test_two_whole_years_are_compared_where_there_are_any_the_earliest_with_the_latest():
+    assert chosen(months("visitors", (2022, 11), 48)) == ("2022-11", "2023-10", "2025-11", "2026-10")
+
+
+def test_the_running_month_is_not_compared():
+    assert chosen(months("visitors", (2025, 10), 14)) == ("2025-10", "2025-10", "2026-10", "2026-10")
+
+
+def test_what_covers_most_metrics_wins_over_what_is_longest():
+    rows = months("visitors", (2024, 11), 24)
+    rows += [row for one in ("clicks", "impressions", "leads", "sessions") for row in months(one, (2025, 5), 18)]
+    assert chosen(rows) == ("2025-05", "2025-10", "2026-05", "2026-10")
+
+
+def test_a_single_summer_can_be_compared_with_nothing():
+    assert chosen(months("visitors", (2026, 5), 3)) == ()
+
+
+def test_values_stand_behind_their_keys_and_unconfirmed_ones_are_marked():
+    template = files.read_text("fr", "project", "handover.yaml")
+    values = {
+        "client.name": Value('Maison "K": # x', "d’après c.pdf, p. 2 : « Maison »\x07"),
+        "client.address": Value(["3 rue", "29900 C"], "", confirmed=True),
+        "client.contacts": Value([{"name": "A B", "email": "a@b.fr"}, {"name": "C D", "email": "c@b.fr"}], "mail.eml"),
+        "no.such_key": Value("lost", "", confirmed=True),
+    }
+    text = filled(template, values, "fr")
+    tree, wrong = read_yaml(text.encode(), "handover.yaml")
+    assert wrong == []
+    contacts = tree.get("client").get("contacts").items
+    assert [contact.get("email").text for contact in contacts] == ["a@b.fr", "c@b.fr"]
+    assert tree.get("client").get("name").text == 'Maison "K": # x'
+    told = [finding.message.split("`")[1] for finding in unconfirmed(text, tree, "handover.yaml")]
+    assert told == ["client.name", "client.contacts[1].name", "client.contacts[1].email", "client.contacts[2].name"]
+    assert "\x07" not in text
+    assert [line for line in template.splitlines() if line.lstrip().startswith("#")] == [
+        line for line in text.splitlines() if line.lstrip().startswith("#")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "non", "a: b", "a #b", "- a", "", "'x'", "null", "*a", "2", "é à", "12 rue du Lac"]
+)
+def test_any_text_comes_back_from_yaml_as_it_was(text):
+    tree, wrong = read_yaml(f"key: {scalar(text)}\n".encode(), "f")
+    assert (tree.get("key").text, wrong) == (text, [])
+
+
+def test_no_more_than_a_dozen_questions_are_asked_each_once(tmp_path):
+    (tmp_path / "messy").mkdir()
+    made = french(tmp_path / "messy")
+    seen = look(made.root)
+    open_ones = [question.id for question in propose(seen, {}, today=TODAY).questions]
+    assert open_ones == list(ORDER)
+    assert len(ORDER) == 12
+    less = propose(seen, {}, today=TODAY, inherited={"agency.name": "Brume", "owners[1].name": "I"})
+    assert not [key for key in less.values if key in {"agency.name", "owners"}]
+    # An answer changes what is proposed next.
+    given = propose(seen, {"notice_date": "2026-10-01"}, today=TODAY).questions
+    assert next(one for one in given if one.id == "last_working_day").proposal == "2026-12-01"
+
+
+def test_files_are_told_by_their_content_and_nothing_is_followed(tmp_path):
+    write(tmp_path, "a.txt", b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5" + bytes(200))  # a KeePass database
+    write(tmp_path, "table.dat", "month,visitors\n2025-01,10\n2025-02,12\n")
+    write(tmp_path, "b/copie.bin", b"same" * 100)
+    write(tmp_path, "b/copie (1).bin", b"same" * 100)
+    write(tmp_path, "b/other.bin", b"like" * 100)
+    (tmp_path / "loop").symlink_to(tmp_path)
+    kinds = {file.path: file.kind for file in look(tmp_path).files}
+    assert kinds == {
+        "a.txt": Kind.PASSWORDS, "table.dat": Kind.METRICS, "b/copie.bin": Kind.FILE, "b/copie (1).bin": Kind.COPY,
+        "b/other.bin": Kind.FILE, "loop": Kind.IRREGULAR,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("groups", "names", "mine"),
+    [
+        (["Clients/Le Goff", "Clients/Armor"], ["Conserverie Le Goff SAS"], ["Clients/Le Goff"]),
+        (["#kervella", "#armor"], ["Maison Kervella"], ["#kervella"]),
+        (["Le Phare", "Les Halles"], ["La Maison"], []),
+        (["SAS", "Ltd"], ["Kervella SAS"], []),
+    ],
+)
+def test_a_folder_is_the_clients_where_its_own_words_are_in_the_name(groups, names, mine):
+    assert of_client(groups, names) == mine
+
+
+@pytest.mark.parametrize(
+    ("head", "is_one"),
+    [
+        (b"From: a@b.c\nTo: d@e.f\nDate: x\n\ntext", True),
+        (b"Received: by x\r\n y\r\nFrom: a@b.c\r\nSubject: s\r\nDate: x\r\n\r\n", True),
+        (b"From: here\n\nDate: there\nSubject: none", False),
+        (b"name: x\nversion: 2\n", False),
+    ],
+)
+def test_an_email_is_told_by_its_fields(head, is_one):
+    assert is_mail(head) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("month,visitors\n2025-01,10\n2025-02,12\n", True),
+        ("mois;visiteurs\n01/01/2025;10\n01/02/2025;12\n", True),
+        ("name,price\nbowl,10\ncup,12\n", False),
+        ("a,b\nc,d\ne,f\n", False),
+    ],
+)
+def test_a_table_is_one_of_metrics_where_it_has_months_and_a_known_metric(text, is_one):
+    assert is_metrics(text.encode(), "t.csv") is is_one
+
+
+def test_a_licence_is_told_by_name_and_text():
+    assert licence_in("photos/LICENSE.txt", "Attribution: CC BY 4.0") == "CC BY 4.0"
+    assert licence_in("photos/readme.txt", "Attribution: CC BY 4.0") == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"), [(["4 rue", "35000 Rennes"], "Rennes"), (["1 Quay", "Bristol BS1 4XX"], "Bristol"), (["x"], "")]
+)
+def test_the_town_stands_by_the_postcode(lines, place):
+    assert town(lines) == place
