@@ -350,4 +350,4 @@ def _exists(path: Path) -> OutputError:
 
 
 def _megabytes(count: int) -> str:
-    return f"{count / 1e6:,.0f} MB"
+    return msg("{size:,.0f} MB", size=count / 1_000_000)

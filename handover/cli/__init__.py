@@ -75,7 +75,8 @@ class LazyGroup(click.Group):
             from handover.model.did_you_mean import did_you_mean
 
             tip = did_you_mean(name, COMMANDS)  # the line below it points to --help
-            ctx.fail(msg("there is no command `{name}`", name=name) + ("; " + tip if tip else ""))
+            said = msg("there is no command `{name}`", name=name)
+            ctx.fail(msg("{said}; {tip}", said=said, tip=tip) if tip else said)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 — Click's

@@ -8,6 +8,7 @@ import copy
 import gettext
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from inspect import cleandoc
 
 import click
 
@@ -42,6 +43,12 @@ def worded_command(command: click.Command) -> click.Command:
     made.params = [copy.copy(parameter) for parameter in command.params]
     for parameter in made.params:
         _word(parameter, "help", "metavar")
+        if isinstance(parameter, click.Argument) and not (
+            parameter.metavar or isinstance(parameter.type, click.Choice)
+        ):
+            name = worded(literal((parameter.name or "").upper()))
+            more = "..." if parameter.nargs != 1 else ""
+            parameter.metavar = (name if parameter.required else f"[{name}]") + more
     if isinstance(made, click.Group):
         made.commands = {name: worded_command(one) for name, one in made.commands.items()}
     return made
@@ -50,7 +57,7 @@ def worded_command(command: click.Command) -> click.Command:
 def _word(shown: object, *names: str) -> None:
     for name in names:
         if text := getattr(shown, name, None):
-            setattr(shown, name, worded(literal(text)))
+            setattr(shown, name, worded(literal(cleandoc(text))))
 
 
 def languages() -> list[str]:

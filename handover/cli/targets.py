@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from handover.cli import clock
 from handover.cli.options import project_root, unreadable
+from handover.cli.terminal import worded
 from handover.model.agency import AGENCY_FILE
 from handover.model.errors import Finding, HandoverError, SourceLocation, UsageError
 from handover.model.message import msg
@@ -243,7 +244,7 @@ def _template(path: Path, shown: str, wishes: Wishes, checked: Checked) -> None:
             checked.mended[shown] = count
     judged = check_template(content, about)
     checked.add(shown, judged.report.findings())
-    if wishes.annotate is not None and judged.report.marks and (copy := annotated(judged)) is not None:
+    if wishes.annotate is not None and judged.report.marks and (copy := annotated(judged, worded)) is not None:
         from handover.bundle.publish import write_file
 
         target = wishes.annotate / path.name

@@ -45,18 +45,13 @@ def list_(*, project: str, as_json: bool) -> None:
     if as_json:
         report.print_json([{**dataclasses.asdict(one), "outdated": one.outdated} for one in found])
         return
-    names = max(len(one.document) for one in found)
-    width = max(len(one.file or "ours") for one in found)
-    for one in found:
-        say(f"{one.document:<{names}} {one.file or 'ours':<{width}}  {_since(one)}".rstrip())
+    files = [one.file or worded(msg("ours")) for one in found]
+    names, width = max(len(one.document) for one in found), max(map(len, files))
+    for one, file in zip(found, files, strict=True):
+        say(f"{one.document:<{names}} {file:<{width}}  {worded(_since(one))}".rstrip())
         if one.shadowed:
-            say(
-                msg(
-                    "{value:<10} {shadowed} isn't used: the one in the language's folder comes first",
-                    value="",
-                    shadowed=one.shadowed,
-                )
-            )
+            unused = msg("{file} isn't used: the one in the language's folder comes first", file=one.shadowed)
+            say(" " * 11 + unused)
 
 
 def _since(standing: "Standing") -> str:

@@ -156,7 +156,7 @@ def _checked(contents: "Contents", assets: BinaryIO | None, options: dict[str, A
     def tell(step: "Check") -> None:
         if not quiet:
             say(msg("  ok "), fg="green", nl=False)
-            say(f"{step.clause:<6} {step.words}")
+            say(msg("{clause:<6} {words}", clause=step.clause, words=step.words))
 
     return check(
         contents,

@@ -14,7 +14,7 @@ from handover.documents.base import Content, Deliverable
 from handover.languages.words import Words
 from handover.model.artifact import AssetSource, Role
 from handover.model.errors import AssetError, TemplateError
-from handover.model.message import counted, msg
+from handover.model.message import counted, joined, msg
 from handover.model.project import Project
 from handover.model.settings import Beside
 from handover.model.sources import TEMPLATES_FOLDER
@@ -218,7 +218,11 @@ def _contents(documents: Sequence[PlannedDocument], *, has_assets: bool) -> tupl
 
 
 def _refuse_bad_names(entries: Sequence[str]) -> None:
-    lines = [f"{names.printable(name)}: {', '.join(reasons)}" for name in entries if (reasons := names.problems(name))]
+    lines = [
+        msg("{name}: {reasons}", name=names.printable(name), reasons=joined(", ", reasons))
+        for name in entries
+        if (reasons := names.problems(name))
+    ]
     lines += [
         msg("{a} and {b}: the same name on Windows or macOS", a=names.printable(a), b=names.printable(b))
         for a, b in names.find_clashes(entries)
@@ -230,6 +234,6 @@ def _refuse_bad_names(entries: Sequence[str]) -> None:
                 "{count} names can't travel to every computer:\n",
                 len(lines),
             )
-            + "\n".join(lines),
+            + joined("\n", lines),
             hint=msg("rename the files, or build with --rename-unsafe to store them under safe names"),
         )

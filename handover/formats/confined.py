@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import IO, Final, Self
 
 from handover.model.errors import HandoverError
-from handover.model.message import msg
+from handover.model.message import later, msg
 
 Work = Callable[[bytes], Iterable[bytes]]
 """What a child does: the bytes of one file → pieces of the answer, each sent as soon as it's there."""
 
-_START: Final = msg("import sys; sys.path.extend(sys.argv[4:]); from handover.formats.confined import main; main()")
+_START: Final = "import sys; sys.path.extend(sys.argv[4:]); from handover.formats.confined import main; main()"
 _KEPT_ENVIRONMENT: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # Python can't start without
 _LENGTH: Final = struct.Struct(">Q")
 _WHOLE, _FAILED, _MEMORY, _READY = range(2**64 - 4, 2**64)
@@ -36,11 +36,11 @@ _STARTING_SECONDS: Final = 30.0
 class Ending(StrEnum):
     """How one file's reading ended."""
 
-    WHOLE = msg("it gave the whole answer")
-    TIME = msg("reading it takes too long")
-    MEMORY = msg("reading it needs too much memory")
-    SIZE = msg("it holds too much")
-    FAILED = msg("it can't be read")
+    WHOLE = later("it gave the whole answer")
+    TIME = later("reading it takes too long")
+    MEMORY = later("reading it needs too much memory")
+    SIZE = later("it holds too much")
+    FAILED = later("it can't be read")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,7 @@ _TEXTS = {
 _WHOLE = frozenset({"agency", "owners", "brand"})
 """Groups that aren't begun where the workspace says anything of them: their values are seldom one project's own."""
 _FOLDERS = ("assets/", "out/")
-_GITIGNORE = msg(
-    "# Bundles, and what spreadsheet and word processors leave beside an open file.\n/out/\n~$*\n.~lock.*\n"
-)
+_GITIGNORE = "# Bundles, and what spreadsheet and word processors leave beside an open file.\n/out/\n~$*\n.~lock.*\n"
 
 
 def scaffold(language: str, shared: YamlMap | None = None) -> dict[str, bytes]:

@@ -127,7 +127,12 @@ def parse_info(stream: bytes, *, name: str, least_spin_count: int = SPIN_COUNT) 
     for index in (1, 5):
         for attribute, expected in _PROFILE.items():
             if (found := attributes[index].pop(attribute, None)) != expected:
-                _other(name, f"{attribute} {found}" if found else msg("no {attribute}", attribute=attribute))
+                _other(
+                    name,
+                    msg("{attribute} {found}", attribute=attribute, found=found)
+                    if found
+                    else msg("no {attribute}", attribute=attribute),
+                )
     if attributes[4].pop("uri", None) != _PASSWORD:
         _other(name, msg("other keys than one passphrase"))
     spin_count = _spin_count(attributes[5].pop("spinCount", ""), name, least_spin_count)

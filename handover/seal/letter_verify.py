@@ -155,7 +155,7 @@ def _check_fixed(package: Package, entry: str, signatures: int) -> None:
     for name, content in letter.fixed_parts(documents[0], signatures).items():
         if package.parts.get(name) != content:
             state = msg("was changed") if name in package.parts else msg("is missing")
-            _refuse(entry, f"{name} {state}", "8.2")
+            _refuse(entry, msg("{name} {state}", name=name, state=state), "8.2")
         if package.types[name] != types[name]:
             _refuse(entry, msg("the content type of {name} was changed", name=name), "8.2")
     known = types.keys() | {letter.signature_part(number) for number in range(1, signatures + 1)}

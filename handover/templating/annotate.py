@@ -5,12 +5,14 @@ template that was judged (`check`), changes only the copy, and judges nothing.
 """
 
 import io
+from collections.abc import Callable
 from typing import Final
 
 from handover.formats.package.opc import Package, write_package
 from handover.formats.word.contents import DOCUMENT
 from handover.formats.word.ooxml import serialised, w
-from handover.model.errors import Finding
+from handover.model.errors import Finding, Severity
+from handover.model.message import joined, msg
 from handover.templating.check import Checked
 from handover.templating.cut import split
 from handover.templating.stories import Paragraph
@@ -21,11 +23,11 @@ _TO: Final = "{urn:handover:tag}to"
 Span = tuple[int, int]
 
 
-def annotated(checked: Checked) -> bytes | None:
+def annotated(checked: Checked, words: Callable[[str], str] = str) -> bytes | None:
     """The template with a comment for each finding; None for a file that can't be read, or has no text.
 
     What stands in headers, footers and notes, where Word has no comments, or concerns the file as a whole, is said at
-    the first paragraph.
+    the first paragraph. `words` puts a message into the reader's language.
     """
     document = checked.document
     body = next((story for story in document.stories if story.part == DOCUMENT), None) if document else None
@@ -37,7 +39,7 @@ def annotated(checked: Checked) -> bytes | None:
         here = paragraph is not None and paragraph.story is body and not paragraph.copy and bool(paragraph.pieces)
         where = paragraph if here and paragraph is not None else first
         stretch = (span if here else None) or (0, len(where.text))
-        remarks.setdefault((where, stretch), []).append(_said(finding, elsewhere=not here))
+        remarks.setdefault((where, stretch), []).append(words(_said(finding, elsewhere=not here)))
     texts: list[str] = []
     # From a paragraph's end to its beginning: what was cut already keeps what stands before it in place.
     for (where, stretch), said in sorted(remarks.items(), key=lambda item: (item[0][0].number, -item[0][1][0])):
@@ -48,9 +50,15 @@ def annotated(checked: Checked) -> bytes | None:
 
 
 def _said(finding: Finding, *, elsewhere: bool) -> str:
-    place = f"{finding.location.place}: " if elsewhere and finding.location.place else ""
-    hint = f"\n{finding.hint}" if finding.hint else ""
-    return f"{finding.severity}: {place}{finding.message} [{finding.rule}]{hint}"
+    said = msg("{message} [{rule}]", message=finding.message, rule=finding.rule)
+    if elsewhere and finding.location.place:
+        said = msg("{place}: {said}", place=finding.location.place, said=said)
+    said = (
+        msg("error: {message}", message=said)
+        if finding.severity is Severity.ERROR
+        else msg("warning: {warning}", warning=said)
+    )
+    return joined("\n", [said, finding.hint]) if finding.hint else said
 
 
 def _mark(paragraph: Paragraph, stretch: Span, number: str) -> None:

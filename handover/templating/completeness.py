@@ -79,11 +79,13 @@ def _texts(place: str, content: bytes, english: bytes, ours: Sequence[bytes]) ->
             missing = set()
         if missing and key.rpartition(".")[2] not in (*_PLURALS, "other"):
             name = min(missing)
-            verb = "lacks" if name in _places(text) else "has"
+            lacks = name in _places(text)
             yield _finding(
                 "language.places",
                 place,
-                msg("{key!r} {verb} the place {{{name}}}", key=key, verb=verb, name=name),
+                msg("{key!r} lacks the place {{{name}}}", key=key, name=name)
+                if lacks
+                else msg("{key!r} has the place {{{name}}}", key=key, name=name),
                 msg("in English: “{text}”", text=text),
             )
         elif own[key] == text and len(_WORD.findall(_PLACE.sub(" ", text))) >= _SENTENCE:

@@ -46,18 +46,18 @@ _TYPES: Final = {
     "presentationml": msg("is a PowerPoint presentation"),
 }
 _REFUSALS: Final = {
-    msg("embedded object"): "word.embedded-object",
-    msg("a picture with a program"): "word.embedded-object",
-    msg("a picture that refers to"): "word.external",
+    "embedded object": "word.embedded-object",
+    "a picture with a program": "word.embedded-object",
+    "a picture that refers to": "word.external",
     "pixels": "picture.size",
 }
 """Words of the refusals that only the making of a document knows, and the rules that they belong to."""
 
 _AUTHORS: Final = {
-    "creator": "author",
+    "creator": msg("author"),
     "lastModifiedBy": msg("last person who saved it"),
-    "Manager": "manager",
-    "Company": "company",
+    "Manager": msg("manager"),
+    "Company": msg("company"),
 }
 _STRICT: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 """ISO/IEC 29500-1:2016, Annex A: the strict variant has names of its own for everything."""

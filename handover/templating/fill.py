@@ -84,7 +84,11 @@ class Budget:
                 if self.nodes < 0
                 else msg("more than {most} MB", most=MOST_BYTES >> 20)
             )
-            where = f": “{self.loops[-1]}” ({self.loops[-1].paragraph.place()})" if self.loops else ""
+            where = (
+                msg(": “{loops}” ({place})", loops=self.loops[-1], place=self.loops[-1].paragraph.place())
+                if self.loops
+                else ""
+            )
             message = msg("{place}: fills {what}{where}", place=self.place, what=what, where=where)
             raise Unfillable(message, rule="tag.too-much", hint=msg("take loops out of one another"))
 

@@ -81,6 +81,19 @@ class Piece(NamedTuple):
 _start: Final = attrgetter("start")
 
 
+_NAMES: Final = {
+    ("default", "header"): msg("header"),
+    ("default", "footer"): msg("footer"),
+    ("default", "footnotes"): msg("footnotes"),
+    ("default", "endnotes"): msg("endnotes"),
+    ("first", "header"): msg("first page's header"),
+    ("first", "footer"): msg("first page's footer"),
+    ("even", "header"): msg("even pages' header"),
+    ("even", "footer"): msg("even pages' footer"),
+}
+"""Which pages, which part → what people call it."""
+
+
 @dataclass(slots=True, eq=False)
 class Paragraph:
     """One paragraph."""
@@ -104,7 +117,7 @@ class Paragraph:
     def place(self, start: int = 0, end: int | None = None) -> str:
         """Its position in people's words; `start` and `end` choose the text that is quoted."""
         number = msg("paragraph {number}", number=self.number)
-        parts = [f"{self.story.name}, {number}" if self.story.name else number, self.where]
+        parts = [self.story.name, number, self.where]
         near = self.near(start, end)
         return joined(", ", [part for part in (*parts, msg("near “{near}”", near=near) if near else "") if part])
 
@@ -210,10 +223,7 @@ class Document:
     def _name(self, part: str, kind: str) -> str:
         if kind == "document":
             return ""
-        if kind in {"footnotes", "endnotes"}:
-            return kind
-        pages = {"first": msg("first page's "), "even": msg("even pages' "), "default": ""}
-        return f"{pages.get(self._pages.get(part, 'default'), '')}{kind}"
+        return _NAMES.get((self._pages.get(part, "default"), kind), kind)
 
     @cached_property
     def _pages(self) -> dict[str, str]:

@@ -196,6 +196,9 @@ def _check_pair(opening: Tag, other: Tag, report: Report) -> None:
         report.at("tag.crosses", other.paragraph, message, msg("put both before it, or both after it"), other.span)
 
 
+_AROUND = {"": msg("paragraph, link or cell"), "p": msg("cell or text box"), "tr": msg("table")}
+
+
 def holder(tag: Tag) -> etree._Element | None:
     """The element whose children the tag, or what it takes away with itself, is among."""
     if not tag.level:
@@ -216,7 +219,7 @@ def _open_fields(first: Tag, last: Tag) -> bool:
 
 
 def _noun(opening: Tag) -> str:
-    return {"": msg("paragraph, link or cell"), "p": msg("cell or text box"), "tr": "table"}.get(opening.level, "row")
+    return _AROUND.get(opening.level, msg("row"))
 
 
 def check_blanks(nodes: Sequence[Node], sure: Collection[Block], report: Report) -> None:

@@ -15,7 +15,7 @@ from handover.templating.grammar import KEYWORDS, Print, Refused, Statement, Unr
 from handover.templating.report import Report
 from handover.templating.stories import OBJECT, Paragraph
 
-LEVELS: Final = {"p": "paragraph", "tr": "row", "tc": "cell"}
+LEVELS: Final = {"p": msg("paragraph"), "tr": msg("row"), "tc": msg("cell")}
 """What a statement may take away with itself."""
 
 _CLOSERS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
@@ -165,7 +165,9 @@ def _inner(match: re.Match[str], paragraph: Paragraph, order: tuple[int, int], r
     try:
         statement = printed(match[1])
     except Refused as refusal:
-        report.at(refusal.rule, paragraph, f"“{match[0]}” {refusal.message}", refusal.hint)
+        report.at(
+            refusal.rule, paragraph, msg("“{match}” {message}", match=match[0], message=refusal.message), refusal.hint
+        )
     return Tag(paragraph, 0, 0, match[0], "", statement, order)
 
 
@@ -242,7 +244,9 @@ def _read(paragraph: Paragraph, start: int, end: int, report: Report) -> Tag:
                 level, inside = found[1], found[2]
             statement = stated(inside)
     except Refused as refusal:
-        report.at(refusal.rule, paragraph, f"“{tag}” {refusal.message}", refusal.hint, tag.span)
+        report.at(
+            refusal.rule, paragraph, msg("“{tag}” {message}", tag=tag, message=refusal.message), refusal.hint, tag.span
+        )
         word = re.match(r"[-+\s]*(?:r\s+)?([a-z]+)", inside.casefold()) if source.startswith("{%") else None
         if word and word[1] in KEYWORDS:
             statement = Unread(word[1])

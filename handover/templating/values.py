@@ -302,7 +302,9 @@ class Checker:
         self._say("variable.unknown", tag, message, did_you_mean(name, known, self.view) or listed)
 
     def _say(self, rule: str, tag: Tag, message: str, hint: str = "") -> None:
-        self.report.at(rule, tag.paragraph, f"“{tag}” {message}", hint, tag.span if tag.end else None)
+        self.report.at(
+            rule, tag.paragraph, msg("“{tag}” {message}", tag=tag, message=message), hint, tag.span if tag.end else None
+        )
 
 
 def _there(key: Key) -> dict[Fact, bool]:

@@ -27,7 +27,7 @@ _LEFT_FILES: Final = frozenset(
 )  # fmt: skip
 _LEFT_FOLDERS: Final = frozenset(
     {"__macosx", ".spotlight-v100", ".trashes", ".fseventsd", ".temporaryitems", ".appledouble", "@eadir",
-     "$recycle.bin", msg("system volume information")}
+     "$recycle.bin", "system volume information"}
 )  # fmt: skip
 _LEFT_PREFIX: Final = "._"
 """AppleDouble files: what macOS keeps beside a file where the file system can't."""

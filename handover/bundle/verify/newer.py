@@ -37,7 +37,11 @@ class Newer:
 
     def told(self, report: Report) -> str:
         """That the bundle of `report` is an older one, in words."""
-        when = f"{report.bundle.signed_at:%Y-%m-%d %H:%M} UTC" if report.bundle else "earlier"
+        when = (
+            msg("{signed_at:%Y-%m-%d %H:%M} UTC", signed_at=report.bundle.signed_at)
+            if report.bundle
+            else msg("earlier")
+        )
         there = msg(
             "{path} was signed by the same key on {signed_at:%Y-%m-%d %H:%M} UTC",
             path=printable(str(self.path)),

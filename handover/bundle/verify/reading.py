@@ -60,7 +60,7 @@ def read_entry(archive: "Contents", name: str, limit: int, clause: str) -> bytes
     if entry is None:
         raise BundleError(missing_words(name), entry=name, clause=clause, hint=UNSIGNED_HINT)
     if entry.size > limit:
-        most = f"{limit >> 20} MiB" if limit >= 1 << 20 else f"{limit >> 10} KiB"
+        most = msg("{limit} MiB", limit=limit >> 20) if limit >= 1 << 20 else msg("{limit} KiB", limit=limit >> 10)
         raise BundleError(msg("it is larger than {most}", most=most), entry=name, clause=clause)
     return archive.read(entry, limit)
 

@@ -276,7 +276,7 @@ def _several(cell: Cell, header: str, metric: str, day: dt.date, knowledge: Know
             by=by,
             metric=metric,
         )
-        message += f": {reason}" if reason else ""
+        message += msg(": {reason}", reason=reason) if reason else ""
         return problem(cell.location, "not-additive", message, msg("export it without a breakdown"))
     message = msg("{header}: a second value of {metric} for {day:%Y-%m-%d}", header=header, metric=metric, day=day)
     return problem(cell.location, "duplicate", message, msg("keep one of them"))

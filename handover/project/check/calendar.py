@@ -144,12 +144,12 @@ def check_years(view: View, rows: Rows, today: dt.date | None, findings: list[Fi
         field = field_at(Settings, path)
         day = view.date(*path) if field is not None and behind(field.annotation) is dt.date else None
         if day is not None and odd(str(path[-1]), day):
-            view.warn(path, "date.year", f"({day}) {said}", msg("correct the year"))
+            view.warn(path, "date.year", msg("({day}) {said}", day=day, said=said), msg("correct the year"))
     every: list[Located[Any]] = [*rows.pending, *rows.assets, *rows.accounts, *rows.invoices, *rows.milestones]
     for row in every:
         for name in type(row.value).model_fields:
             if isinstance(day := getattr(row.value, name), dt.date) and odd(name, day):
-                message = f"`{name}` ({day}) {said}"
+                message = msg("`{name}` ({day}) {said}", name=name, day=day, said=said)
                 findings.append(
                     Finding(row.place(name), "date.year", message, msg("correct the year"), Severity.WARNING)
                 )
@@ -169,11 +169,11 @@ def check_future(view: View, rows: Rows, today: dt.date | None, findings: list[F
         day, name = view.date(*path), dotted(path)
         if day is not None and day > today and (_HAPPENED.fullmatch(name) or _CAMPAIGN.fullmatch(name)):
             left_out = msg(", so left out") if _CAMPAIGN.fullmatch(name) else ""
-            view.warn(path, "date.ahead", f"({day}) {said}{left_out}", hint)
+            view.warn(path, "date.ahead", msg("({day}) {said}{left_out}", day=day, said=said, left_out=left_out), hint)
     told: list[tuple[Located[Any], str]] = [(row, "paid_on") for row in rows.invoices]
     told += [(row, name) for row in rows.metrics for name in ("date", "exported_on")]
     for row, name in told:
         day = getattr(row.value, name)
         if day is not None and day > today:
-            message = f"`{name}` ({day}) {said}"
+            message = msg("`{name}` ({day}) {said}", name=name, day=day, said=said)
             findings.append(Finding(row.place(name), "date.ahead", message, hint, Severity.WARNING))

@@ -12,7 +12,7 @@ from handover.compare.coverage import change_of_step, not_over
 from handover.compare.periods import first_day, period_problems
 from handover.model import metrics as known
 from handover.model.errors import Finding, Severity
-from handover.model.message import msg
+from handover.model.message import counted, msg
 from handover.model.rows import MetricRow
 from handover.model.settings import Combine, Settings, Unit
 from handover.project.check.catalogue import problems
@@ -104,7 +104,8 @@ def _steps(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
     if day is None:
         return
     later = [row for row in ordered if row.value.date >= day]
-    before, after = ("month", "day") if any(row.value.date.day != 1 for row in later) else ("day", "month")
+    by_day = any(row.value.date.day != 1 for row in later)
+    before, after = (msg("month"), msg("day")) if by_day else (msg("day"), msg("month"))
     message = msg(
         "{id} has values by {before} before {day:%Y-%m} and by {after} from then on",
         id=definition.id,
@@ -160,12 +161,12 @@ def _running(settings: Settings, rows: _Rows, view: View, today: dt.date | None)
     if not months or today is None:
         return []
     names = ", ".join(f"{first_day(month):%Y-%m}" for month in months)
-    verb = "isn't" if len(months) == 1 else "aren't"
-    message = msg(
-        "the current period ends on {end}; {names} {verb} over on {today}, and won't be counted",
+    message = counted(
+        "the current period ends on {end}; {names} isn't over on {today}, and won't be counted",
+        "the current period ends on {end}; {names} aren't over on {today}, and won't be counted",
+        len(months),
         end=period.end,
         names=names,
-        verb=verb,
         today=today,
     )
     hint = msg("end the period before, or build the bundle later")

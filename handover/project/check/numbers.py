@@ -107,9 +107,14 @@ def _complaint(reading: dict[str, str], mark: str | None) -> tuple[str, str, str
             ),
             msg("write {whole} or {fraction}0", whole=whole, fraction=fraction),
         )
-    name = "point" if mark == "." else "comma"
+    if mark == ".":
+        return (
+            "number.mark",
+            msg("doesn't have the decimal point of the rest of the column"),
+            msg("write it with a point"),
+        )
     return (
         "number.mark",
-        msg("doesn't have the decimal {name} of the rest of the column", name=name),
-        msg("write it with a {name}", name=name),
+        msg("doesn't have the decimal comma of the rest of the column"),
+        msg("write it with a comma"),
     )

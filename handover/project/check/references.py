@@ -129,7 +129,7 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list
                 row.place("metric"),
                 "metric.unknown",
                 msg("the metric {name} is neither built in nor defined", name=name),
-                f"{hint} {define}" if hint else define.removeprefix("or "),
+                msg("{hint} {define}", hint=hint, define=define) if hint else define.removeprefix("or "),
             )
         )
     for name in sorted(defined - set(catalogue.BUILTIN)):
@@ -172,17 +172,18 @@ def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] |
                 percent_done=row.value.percent_done,
                 status=row.value.status,
             )
-            hint = msg("write {most}{more}, or another status", most=most, more="" if least else msg(" or less"))
+            hint = (
+                msg("write {most}, or another status", most=most)
+                if least
+                else msg("write {most} or less, or another status", most=most)
+            )
             findings.append(Finding(row.place("percent_done"), "pending.done", said, hint, Severity.WARNING))
         if row.value.decision is Decision.CANCEL and (
             row.value.status is PendingStatus.DONE or row.value.percent_done == 100
         ):
             said = msg("`decision` is cancel, and `status` is {status}", status=row.value.status)
-            said += (
-                msg(", {percent_done} % done", percent_done=row.value.percent_done)
-                if row.value.percent_done is not None
-                else ""
-            )
+            if row.value.percent_done is not None:
+                said = msg("{said}, {percent_done} % done", said=said, percent_done=row.value.percent_done)
             hint = msg("what is done isn't cancelled: write another decision, or where it really stands")
             findings.append(Finding(row.place("decision"), "pending.cancelled", said, hint, Severity.WARNING))
         if row.value.files and _is_path(row.value.files) and not known.has(row.value.files):

@@ -118,11 +118,13 @@ class View:
 
     def error(self, path: Path, rule: str, message: str, hint: str = "") -> None:
         """Note an error at a path; the message begins with the key's name."""
-        self.findings.append(Finding(self.place(*path), rule, f"`{dotted(path)}` {message}", hint))
+        self.findings.append(
+            Finding(self.place(*path), rule, msg("`{path}` {message}", path=dotted(path), message=message), hint)
+        )
 
     def warn(self, path: Path, rule: str, message: str, hint: str = "") -> None:
         """Note a warning at a path."""
-        message = f"`{dotted(path)}` {message}"
+        message = msg("`{path}` {message}", path=dotted(path), message=message)
         self.findings.append(Finding(self.place(*path), rule, message, hint, Severity.WARNING))
 
 

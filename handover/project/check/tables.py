@@ -173,7 +173,7 @@ def _note(
         )
         return
     rule, message, hint = complaint(detail, field)
-    findings.append(Finding(cell.location, rule, f"`{column}` {message}", hint))
+    findings.append(Finding(cell.location, rule, msg("`{column}` {message}", column=column, message=message), hint))
 
 
 def _days(table: Table, model: type[Model], findings: list[Finding]) -> dict[tuple[int, str], str | None]:

@@ -37,4 +37,4 @@ def check_tone(view: View, tables: Mapping[str, Table], tone: Tone) -> Iterator[
 def _judged(name: str, text: str, place: SourceLocation, tone: Tone, *, formal: bool = False) -> Iterator[Finding]:
     for rule, message, _ in tone.found(text):
         if formal or rule != "tone.informal":
-            yield Finding(place, rule, f"`{name}` {message}", _HINT, Severity.WARNING)
+            yield Finding(place, rule, msg("`{name}` {message}", name=name, message=message), _HINT, Severity.WARNING)

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from handover.bundle.names import printable
 from handover.formats.confined import Confined, Ending, Limits
 from handover.model.errors import Finding
-from handover.model.message import msg
+from handover.model.message import counted, msg
 from handover.project.leaks import archives, findings, office
 from handover.project.leaks.files import HEAD, kind_by_content, kind_by_name
 from handover.project.leaks.needles import Needle
@@ -223,12 +223,14 @@ class _Look:
         texts = ((text, 0, place or msg("in its text")) for place, whole in read.pieces for text in slices(whole))
         late = not self._search(entry, texts)
         if read.comments:
-            self._add(entry, "leak.comments", msg("it holds {comments}", comments=_counted(read.comments, "comment")))
+            self._add(
+                entry, "leak.comments", counted("it holds {count} comment", "it holds {count} comments", read.comments)
+            )
         if read.changes:
             self._add(
                 entry,
                 "leak.tracked-changes",
-                msg("it holds {changes}", changes=_counted(read.changes, msg("tracked change"))),
+                counted("it holds {count} tracked change", "it holds {count} tracked changes", read.changes),
             )
         for name in read.people:
             if name.casefold() not in self._guard.known:
@@ -248,11 +250,11 @@ class _Look:
         if answer.ending is Ending.WHOLE:
             return ""
         said = (
-            msg("only {count} of it searched", count=_counted(len(pages), "page"))
+            counted("only {count} page of it searched", "only {count} pages of it searched", len(pages))
             if pages
             else msg("its text wasn't searched")
         )
-        return msg("{said}: {ending}", said=said, ending=answer.ending)
+        return msg("{said}: {ending}", said=said, ending=msg(answer.ending))
 
     def _archive(self, entry: str, content: bytes) -> str:
         unread = ""
@@ -267,11 +269,11 @@ class _Look:
                     unread = _LATE
                     break
         except ValueError as error:
-            unread = str(error)
+            unread = error.args[0]
         return msg("not all that it holds was searched: {unread}", unread=unread) if unread else ""
 
     def _gzip(self, entry: str, content: bytes) -> str:
-        late = not self._search(entry, _texts(archives.gunzipped(content), "unpacked"))
+        late = not self._search(entry, _texts(archives.gunzipped(content), msg("unpacked")))
         return msg("not all that it holds was searched: {late}", late=_LATE) if late else ""
 
 
@@ -291,7 +293,3 @@ def _first(blocks: Iterator[bytes]) -> bytes:
         if len(start) >= HEAD:
             break
     return start
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'s' if number != 1 else ''}"

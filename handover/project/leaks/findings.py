@@ -30,7 +30,7 @@ def finding(entry: str, rule: str, message: str, *, line: int = 0, place: str = 
     hint = _HINTS[rule]
     severity = Severity.WARNING if rule in _WARNINGS else Severity.ERROR
     if hint.endswith("--allow-leak"):
-        hint = f"{hint} {entry}"
+        hint = msg("{hint} {entry}", hint=hint, entry=entry)
     return Finding(SourceLocation(entry, line, 1 if line else 0, place=place), rule, message, hint, severity)
 
 

@@ -33,28 +33,13 @@ _WITH_YEAR = r"(?:[ -]?'?(?:20)?[0-9]{2})?"
 _OTHER = tuple(
     (words, re.compile(pattern))
     for words, pattern in (
+        (msg("a quarter"), rf"(?:(?:20[0-9]{{2}}|[0-9]{{2}})[ -]?)?(?:[qtk][1-4]|[1-4][qt]){_WITH_YEAR}"),
         (
             msg("a quarter"),
-            msg("(?:(?:20[0-9]{{2}}|[0-9]{{2}})[ -]?)?(?:[qtk][1-4]|[1-4][qt]){with_year}", with_year=_WITH_YEAR),
+            rf"(?:[1-4](?:er|e|eme|st|nd|rd|th|\.|º|°)? ?)(?:trim(?:estre)?|quarter|quartal)\.?{_WITH_YEAR}",
         ),
-        (
-            msg("a quarter"),
-            msg(
-                "(?:[1-4](?:er|e|eme|st|nd|rd|th|\\.|º|°)? ?)(?:trim(?:estre)?|quarter|quartal)\\.?{with_year}",
-                with_year=_WITH_YEAR,
-            ),
-        ),
-        (
-            msg("a half-year"),
-            msg("(?:20[0-9]{{2}}[ -]?)?(?:[sh][12]|[12](?:er|e|eme)? ?semestre){with_year}", with_year=_WITH_YEAR),
-        ),
-        (
-            msg("a week"),
-            msg(
-                "(?:20[0-9]{{2}}[ -]?)?(?:w|s|kw|sem\\.?|semaine|week|woche)[ -]?[0-9]{{1,2}}{with_year}",
-                with_year=_WITH_YEAR,
-            ),
-        ),
+        (msg("a half-year"), rf"(?:20[0-9]{{2}}[ -]?)?(?:[sh][12]|[12](?:er|e|eme)? ?semestre){_WITH_YEAR}"),
+        (msg("a week"), rf"(?:20[0-9]{{2}}[ -]?)?(?:w|s|kw|sem\.?|semaine|week|woche)[ -]?[0-9]{{1,2}}{_WITH_YEAR}"),
         (msg("a year"), r"(?:19|20)[0-9]{2}"),
     )
 )

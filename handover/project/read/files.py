@@ -86,7 +86,7 @@ class ProjectFolder:
             rule, message, hint = _reason(error)
             if rule == "file.missing":
                 hint = self.near_miss(relative) or (msg("put it there, or correct the path") if named_at else hint)
-            self.add(location, rule, f"{relative} {message}", hint)
+            self.add(location, rule, msg("{relative} {message}", relative=relative, message=message), hint)
             return None
         self.digests[relative] = sha256(content).hexdigest()
         return content

@@ -272,24 +272,24 @@ class _Builder:
 
 _SYNTAX = (
     (
-        msg("cannot start any"),
+        "cannot start any",
         msg("a value begins with a character that means something else in YAML"),
         msg("put the value in quotes"),
     ),
     (
-        msg("mapping values are not allowed"),
+        "mapping values are not allowed",
         msg("there is a colon where none can be"),
         msg("put a value that holds `: ` in quotes, and check the indentation"),
     ),
-    (msg("could not find expected ':'"), msg("a colon is missing after the key"), msg("write `key: value`")),
+    ("could not find expected ':'", msg("a colon is missing after the key"), msg("write `key: value`")),
     (
-        msg("expected <block end>"),
+        "expected <block end>",
         msg("the indentation doesn't fit the lines above"),
         msg("align each key with its neighbours"),
     ),
-    (msg("undefined alias"), msg("uses an alias"), msg("write the value itself")),
+    ("undefined alias", msg("uses an alias"), msg("write the value itself")),
     (
-        msg("quoted scalar"),
+        "quoted scalar",
         msg("a quotation mark is opened and never closed"),
         msg("close it, or double it inside the text"),
     ),
@@ -299,7 +299,7 @@ _SYNTAX = (
         msg("use single quotes, or write \\\\"),
     ),
     (
-        msg("expected ',' or"),
+        "expected ',' or",
         msg("a bracket or brace is opened and never closed"),
         msg("close it, or put the text in quotes"),
     ),
