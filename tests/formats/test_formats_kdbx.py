@@ -190,6 +190,9 @@ def test_a_file_of_the_stated_cost_passes_and_a_cheaper_one_or_another_kind_does
     bad = [
         written(kdf=replace(WRITTEN, rounds=2)),
         written(kdf=replace(WRITTEN, memory=63 * 1024**2)),
+        written(kdf=replace(WRITTEN, memory=1024**3)),  # whoever opens it would pay
+        written(kdf=replace(WRITTEN, rounds=512)),
+        written(kdf=replace(WRITTEN, lanes=64)),
         kdbx(Kind(4, "argon2d", **same), SIMPLE),
         kdbx(Kind(3, "aes-kdf"), SIMPLE),
         kdbx(Kind(4, "argon2id", **same), SIMPLE),  # another order of its parameters
@@ -215,6 +218,13 @@ def test_hidden_values_are_read_in_the_documents_order_history_included():
 
     assert [one.fields["Password"] for one in found] == ["first\x07", "é" * 70]
     assert found[0].protected == {"Password"}
+
+
+def test_a_file_with_a_second_group_at_its_root_is_refused_rather_than_read_in_part():
+    xml = document(entry(1, Title="A")).replace(b"</Root>", group(2, "More", entry(3, Title="B")).encode() + b"</Root>")
+
+    with pytest.raises(DamagedFile, match="2 groups at its root"):
+        read_kdbx(kdbx(Kind(), xml), SECRET, name="x.kdbx")
 
 
 def test_entries_that_share_an_identifier_or_have_none_are_all_read():

@@ -198,5 +198,5 @@ def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
         except HandoverError as error:
             raise BundleError(without_place(error.message, name), entry=name, clause="10.9") from None
     words = msg("inventory: encrypted (AES-256, SHA-512, 100,000 rounds or more)")
-    beside = msg("; credentials: KDBX 4 (AES-256, Argon2id over 64 MiB in 3 passes or more)") if kdbx else ""
+    beside = msg("; credentials: KDBX 4 (AES-256, Argon2id over 64 MiB in 3 passes)") if kdbx else ""
     return f"{words}{beside}" if found else msg("inventory: encrypted to the client's own key")

@@ -8,12 +8,13 @@ Clauses are those of ECMA-376 Part 1.
 """
 
 import datetime as dt
-import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar
+from xml.parsers import expat
 
 from handover.formats.excel.container import Container
 from handover.formats.excel.number_format import BUILT_IN, Shows, moment, section
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MAX_SHEETS = 255
+_BLOCK = 1 << 16
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_COLUMN = re.compile("[A-Z]{1,3}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9:.]+)Z?)?")
 
@@ -138,45 +140,30 @@ class _Reader:
                 yield OpenSheet(element.get("name", ""), hidden, self, related.part)
 
     def cells(self, part: str) -> Iterator[ReadCell]:
-        row = 0
-        for line in self._elements(part, "row", "sheetData"):
-            # Both numbers may be left out: then they count on (18.3.1.73, 18.3.1.4).
-            row = _whole(line.get("r")) or row + 1
-            column = 0
-            for cell in line:
-                if _local(cell) != "c":
-                    continue
-                column = column_of(cell.get("r")) or column + 1
-                kind, text, *beside = self._content(cell)
-                if text or kind is Kind.FORMULA:
-                    yield ReadCell(row, column, kind, text, *beside)
+        for found in self._walk(part, _Cells()):
+            kind, text, *beside = self._content(found)
+            if text or kind is Kind.FORMULA:
+                yield ReadCell(found.row, found.column, kind, text, *beside)
 
-    def _content(self, cell: "_Element") -> tuple[Kind, str] | tuple[Kind, str, str]:
-        value, inline, formula = "", "", False
-        for child in cell:
-            name = _local(child)
-            if name == "v":
-                value = child.text or ""
-            elif name == "is":
-                inline = _rich_text(child)
-            elif name == "f":
-                formula = True
-        if formula:
-            return Kind.FORMULA, value
-        kind = cell.get("t", "n")
-        if kind in _PLAIN:
-            return _PLAIN[kind], value
+    def _content(self, cell: "_Found") -> tuple[Kind, str] | tuple[Kind, str, str]:
+        if cell.formula:
+            return Kind.FORMULA, cell.value
+        kind = cell.attributes.get("t", "n")
+        if kind == "n":
+            return self._number(cell.value, cell.attributes.get("s"))
         if kind == "s":
-            return Kind.TEXT, self._string(value)
+            return Kind.TEXT, self._string(cell.value)
         if kind in {"inlineStr", "str"}:
-            return Kind.TEXT, inline if kind == "inlineStr" else _unescaped(value)
-        return _iso_date(value) if kind == "d" else self._number(value, cell.get("s"))
+            return Kind.TEXT, cell.inline if kind == "inlineStr" else _unescaped(cell.value)
+        if kind in _PLAIN:
+            return _PLAIN[kind], cell.value
+        return _iso_date(cell.value) if kind == "d" else self._number(cell.value, cell.attributes.get("s"))
 
     def _string(self, value: str) -> str:
         if self._strings is None:
             parts = [item.part for item in self._related.values() if item.kind == "sharedStrings"]
-            found = self._elements(parts[0], "si", "sst") if parts and self._container.has(parts[0]) else ()
-            self._strings = [_rich_text(item) for item in found]
+            found = self._walk(parts[0], _Strings()) if parts and self._container.has(parts[0]) else ()
+            self._strings = [item.inline for item in found]
         number = _whole(value)
         if not value:
             return ""
@@ -190,8 +177,11 @@ class _Reader:
             return Kind.NUMBER, ""
         if not _NUMBER.fullmatch(text):
             raise self._container.damaged(msg("is damaged: a cell's number isn't one"))
+        code = self._format(style)
+        if not code:
+            return Kind.NUMBER, text
         value = float(text)
-        shown = section(self._format(style), value)
+        shown = section(code, value)
         kind = _SHOWN[shown.shows]
         if kind not in {Kind.DATE, Kind.TIME}:
             return kind, text, shown.beside
@@ -223,24 +213,126 @@ class _Reader:
             number = element.get("numFmtId", "0")
             yield own.get(number) or BUILT_IN.get(_whole(number) or 0, "")
 
-    def _elements(self, part: str, name: str, parent: str) -> Iterator["_Element"]:
-        """The part's elements of that name, each emptied after use: a sheet's tree takes many times its size."""
-        from lxml import etree
-
-        stream = io.BytesIO(self._container.xml(part))
+    def _walk(self, part: str, walk: "_Walk") -> "Iterator[_Found]":
+        """What the walk finds in a part, block by block: a sheet's tree takes many times its size."""
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.StartElementHandler = walk.start
+        parser.EndElementHandler = walk.end
+        parser.CharacterDataHandler = walk.text
+        data = memoryview(self._container.xml(part))  # without a DOCTYPE, so that nothing is defined in it
         try:
-            for _, element in etree.iterparse(
-                stream, tag=f"{{*}}{name}", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-            ):
-                above = element.getparent()
-                if above is None or _local(above) != parent:
-                    continue
-                yield element
-                element.clear()
-                while (before := element.getprevious()) is not None:
-                    above.remove(before)
-        except etree.XMLSyntaxError:
+            for at in range(0, len(data), _BLOCK):
+                parser.Parse(data[at : at + _BLOCK])
+                yield from walk.found
+                walk.found.clear()
+            parser.Parse(b"", True)
+        except expat.ExpatError:
             raise self._container.damaged(msg("is damaged: a part of it isn't XML")) from None
+
+
+@dataclass(slots=True)
+class _Found:
+    """A cell, or a shared string: its attributes, and its texts."""
+
+    row: int
+    column: int
+    attributes: dict[str, str]
+    value: str = ""
+    inline: str = ""
+    formula: bool = False
+
+
+class _Walk:
+    """Cells (18.3.1.4) or shared strings (18.4.8) as the parser meets them, by names without prefix.
+
+    A rich text's own runs count, its phonetic hints don't (18.4.4, 18.4.6).
+    """
+
+    unit: ClassVar[str]
+    parent: ClassVar[str]
+    rich: ClassVar[tuple[list[str], ...]]
+    """From the unit down, the elements in which a `t` is the text itself."""
+
+    def __init__(self) -> None:
+        self.found: list[_Found] = []
+        self._names: list[str] = []
+        self._now: _Found | None = None
+        self._depth = 0
+        """How many elements were open where the cell or string began."""
+        self._pieces: list[str] | None = None
+        """What is collected of the innermost element's text, up to its first child; None where it isn't wanted."""
+
+    def begin(self, attributes: dict[str, str]) -> _Found:
+        return _Found(0, 0, attributes)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        names, now = self._names, self._now
+        if self._pieces is not None and now is not None:
+            self._take(now, self._pieces)
+        if now is None:
+            if name == self.unit and names and names[-1] == self.parent:
+                self._now, self._depth = self.begin(attributes), len(names) + 1
+            elif name == "row":
+                self.row(attributes)
+            names.append(name)
+            return
+        names.append(name)
+        inside = len(names) - self._depth
+        if (inside == 1 and name == "v") or (name == "t" and names[self._depth - 1 : -1] in self.rich):
+            self._pieces = []
+        elif inside == 1 and name == "f":
+            now.formula = True
+        elif inside == 1 and name == "is":
+            now.inline = ""
+
+    def end(self, _name: str) -> None:
+        if self._pieces is not None and self._now is not None:
+            self._take(self._now, self._pieces)
+        if self._now is not None and len(self._names) == self._depth:
+            self.found.append(self._now)
+            self._now = None
+        self._names.pop()
+
+    def text(self, text: str) -> None:
+        if self._pieces is not None:
+            self._pieces.append(text)
+
+    def row(self, attributes: dict[str, str]) -> None:
+        """A row of the sheet begins, where there are any."""
+
+    def _take(self, now: _Found, pieces: list[str]) -> None:
+        self._pieces = None
+        if self._names[-1] == "v":
+            now.value = "".join(pieces)
+        else:
+            now.inline += _unescaped("".join(pieces))
+
+
+class _Strings(_Walk):
+    unit, parent = "si", "sst"
+    rich = (["si"], ["si", "r"])
+
+
+class _Cells(_Walk):
+    """Row and column may be left out: then they count on (18.3.1.73, 18.3.1.4)."""
+
+    unit, parent = "c", "row"
+    rich = (["c", "is"], ["c", "is", "r"])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = self._column = 0
+
+    def row(self, attributes: dict[str, str]) -> None:
+        self._row = _whole(attributes.get("r")) or self._row + 1
+        self._column = 0
+
+    def begin(self, attributes: dict[str, str]) -> _Found:
+        self._column = column_of(attributes.get("r")) or self._column + 1
+        return _Found(self._row, self._column, attributes)
 
 
 def _iso_date(value: str) -> tuple[Kind, str]:
@@ -252,28 +344,13 @@ def _iso_date(value: str) -> tuple[Kind, str]:
 
 
 def _local(element: "_Element") -> str:
-    """An element's name without its namespace: Strict Open XML has others (ISO/IEC 29500-1). Empty for a comment."""
-    tag: object = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    """An element's name without its namespace: Strict Open XML has others (ISO/IEC 29500-1)."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _relation(element: "_Element") -> str:
     """The `r:id` of an element, of either namespace."""
     return next((str(value) for key, value in element.attrib.items() if str(key).endswith("}id")), "")
-
-
-def _rich_text(item: "_Element") -> str:
-    """The text of a string and of its runs, without phonetic hints (18.4.8, 18.4.4, 18.4.6)."""
-    return "".join(_unescaped(text) for text in _pieces(item))
-
-
-def _pieces(item: "Iterable[_Element]") -> Iterator[str]:
-    for child in item:
-        name = _local(child)
-        if name == "t":
-            yield child.text or ""
-        elif name == "r":
-            yield from (part.text or "" for part in child if _local(part) == "t")
 
 
 def _unescaped(text: str) -> str:
@@ -287,8 +364,12 @@ def _whole(text: str | None) -> int | None:
 
 def column_of(place: str | None) -> int:
     """The column, counted from 1, of a place such as `B7`; 0 for what is none."""
-    match = _PLACE.fullmatch(place or "")
+    return _letters(place.rstrip("0123456789")) if place else 0
+
+
+@lru_cache
+def _letters(letters: str) -> int:
     column = 0
-    for letter in match[1] if match else "":
+    for letter in letters if _COLUMN.fullmatch(letters) else "":
         column = column * 26 + ord(letter) - ord("A") + 1
     return column

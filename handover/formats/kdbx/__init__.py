@@ -87,15 +87,18 @@ def write_kdbx(
 
 def check_written(data: bytes, *, name: str) -> None:
     """Refuse what `write_kdbx` wouldn't have written, as far as that shows without the passphrase: another cipher,
-    a key that costs a guesser less, a header that isn't spelt as it was, blocks that don't end where the file does.
+    a key that costs a guesser less or whoever opens it more, a header that isn't spelt as it was, blocks that don't
+    end where the file does.
 
     Raises DamagedFile.
     """
     head = read_header(data, name)
-    costs = (head.kdf.memory >= WRITTEN.memory, head.kdf.rounds >= WRITTEN.rounds)
-    if head.major != 4 or head.kdf.method != WRITTEN.method or not all(costs):
-        least = msg("Argon2id over {memory} MiB in {rounds} passes", memory=WRITTEN.memory >> 20, rounds=WRITTEN.rounds)
-        raise DamagedFile(msg("{name}: isn't KDBX 4 with a key that costs {least} or more", name=name, least=least))
+    if head.major != 4 or head.kdf != WRITTEN.salted(head.kdf.salt):
+        cost = msg(
+            "Argon2id over {memory} MiB in {rounds} passes and {lanes} lanes",
+            memory=WRITTEN.memory >> 20, rounds=WRITTEN.rounds, lanes=WRITTEN.lanes,
+        )  # fmt: skip
+        raise DamagedFile(msg("{name}: isn't KDBX 4 with a key of {cost}", name=name, cost=cost))
     if write_header(head.kdf, head.seed, head.vector) != data[: head.size]:
         raise DamagedFile(msg("{name}: what says how it is encrypted isn't spelt as it was written", name=name))
     if data[head.size : head.size + 32] != hashlib.sha256(data[: head.size]).digest():

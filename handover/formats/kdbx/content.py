@@ -70,9 +70,13 @@ def entries_in(
             hint=msg("export the client's entries alone"),
         )
     root = parse_xml(xml, name, min(_MAX_MARKUP, _FREE_MARKUP + size // 4))
-    top = root.find("Root/Group")
-    if root.tag != "KeePassFile" or top is None:
+    tops = root.findall("Root/Group")
+    if root.tag != "KeePassFile" or not tops:
         raise DamagedFile(msg("{name}: isn't KeePass's XML", name=name))
+    if len(tops) > 1:  # KeePass's programs show the first alone, or refuse it too
+        raise DamagedFile(
+            msg("{name}: has {count} groups at its root, and KeePass writes one", name=name, count=len(tops))
+        )
     said = root.findtext("Meta/HeaderHash")
     if header_digest and said and said.strip() != base64.b64encode(header_digest).decode():
         raise DamagedFile(
@@ -85,7 +89,7 @@ def entries_in(
         if element.get("Protected") == "True"
     }
     bin_ = root.findtext("Meta/RecycleBinUUID") if root.findtext("Meta/RecycleBinEnabled") != "False" else None
-    found = tuple(islice(_entries(top, (), bin_ or "", hidden, recycled=False), MAX_ENTRIES + 1))
+    found = tuple(islice(_entries(tops[0], (), bin_ or "", hidden, recycled=False), MAX_ENTRIES + 1))
     if len(found) > MAX_ENTRIES:
         raise DamagedFile(
             msg("{name}: has more than {most:,} entries", name=name, most=MAX_ENTRIES),

@@ -43,10 +43,11 @@ def problems(settings: Settings, rows: Sequence[MetricRow]) -> list[Problem]:
 
 def _contradictions(settings: Settings, rows: Sequence[MetricRow], values: Values) -> list[Problem]:
     rules = rules_of(settings)
-    computed = {name: contradicting(define(name, settings, {}), values, rules) for name in values}
+    definitions = {name: define(name, settings, {}) for name in values}
+    computed = {name: contradicting(definition, values, rules) for name, definition in definitions.items()}
     found: list[Problem] = []
     for index, row in enumerate(rows):
-        expected, formula = computed[row.metric].get(row.date), define(row.metric, settings, {}).formula
+        expected, formula = computed[row.metric].get(row.date), definitions[row.metric].formula
         if expected is None or formula is None:
             continue
         shown = expected.quantize(Decimal(1).scaleb(-4), ROUND_HALF_UP).normalize()

@@ -6,6 +6,7 @@ it isn't known yet is left alone; templates have their own check.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
@@ -36,6 +37,7 @@ def check_placeholders(settings: YamlMap | None, tables: Iterable[Table]) -> lis
     return found
 
 
+@lru_cache(maxsize=4096)
 def _is_open(text: str) -> bool:
     return len(text) < _LONGEST and _OPEN.fullmatch(text.strip()) is not None
 

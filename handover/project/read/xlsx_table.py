@@ -264,6 +264,8 @@ def _number(raw: ReadCell, location: SourceLocation) -> Cell:
     """Plain decimal text. A cell that shows 2.4 % stores 0.024, but tables write percentages as 2.4."""
     # Spreadsheets keep and show 15 significant digits; what binary fractions add behind them nobody typed.
     stored = raw.text
+    if raw.kind is Kind.NUMBER and not raw.beside and stored.isdecimal() and stored[0] != "0":
+        return Cell(location, stored, exact=True)
     number = Decimal(stored) if stored.lstrip("+-").isdigit() else Decimal(format(float(stored), ".15g"))
     if not number.is_finite():
         return Cell(location, UNREADABLE)
