@@ -13,6 +13,7 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha512
 from importlib import import_module
 from threading import Event
@@ -78,6 +79,7 @@ def passphrase_bytes(passphrase: Secret) -> bytes:
     return encoded
 
 
+@lru_cache(maxsize=1)  # what was encrypted is opened again at once, to check it: the turns are the cost of both
 def passphrase_hash(passphrase: Secret, salt: bytes, spin_count: int) -> bytes:
     """The passphrase hashed `spin_count` times with SHA-512 ([MS-OFFCRYPTO] 2.3.4.11), 64 bytes."""
     digest = sha512(salt + passphrase_bytes(passphrase)).digest()

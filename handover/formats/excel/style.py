@@ -6,7 +6,9 @@ and DejaVu or Liberation Mono in its stead, tell 0 from O and 1 from l and I.
 Clauses are those of ECMA-376 Part 1.
 """
 
+from collections.abc import Mapping
 from copy import copy
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from handover.formats.excel.book import Book, Look
@@ -45,9 +47,10 @@ class Styles:
         """The style of a headline that takes more than one line."""
         scratch = workbook.create_sheet("scratch")
         formats = {Look.DATE: book.date_format, Look.NUMBER: book.number_format, Look.AMOUNT: book.amount_format}
+        fonts = _fonts(shades)
         for look in Look:
             cell: Any = StyleableObject(scratch)
-            cell.font = _font(look, shades)
+            cell.font = fonts.get(look) or fonts[Look.TEXT]
             cell.alignment = _alignment(look)
             cell.number_format = "@" if look in _AS_TEXT else formats.get(look, "General")
             _surface(cell, look, shades)
@@ -71,13 +74,15 @@ class Styles:
         dimension._style = copy(self._arrays[look])  # noqa: SLF001 — as above
 
 
-def _font(look: Look, shades: Palette) -> "Font":
+@lru_cache(maxsize=8)  # a report has a workbook for each chart
+def _fonts(shades: Palette) -> "Mapping[Look, Font]":
     from openpyxl.styles import Font
 
     def text(size: float, colour: str = INK, *, bold: bool = False, line: Literal["single"] | None = None) -> Font:
         return Font(name=TEXT_FONT, family=_SWISS, size=size, bold=bold, u=line, color=office_hex(colour), charset=None)
 
-    fonts = {
+    return {
+        Look.TEXT: text(11),
         Look.TITLE: text(22, shades.dark, bold=True),
         Look.SUBTITLE: text(12, GREY),
         Look.LABEL: text(11, shades.dark, bold=True),
@@ -89,7 +94,6 @@ def _font(look: Look, shades: Palette) -> "Font":
         Look.MONO: Font(name=MONO_FONT, family=_MODERN, size=11, color=office_hex(INK)),
         Look.DIGEST: Font(name=MONO_FONT, family=_MODERN, size=8, color=office_hex(GREY)),
     }
-    return fonts.get(look) or text(11)
 
 
 def _alignment(look: Look, vertical: Literal["center", "top"] = "center") -> Any:

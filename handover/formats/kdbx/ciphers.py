@@ -12,6 +12,7 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -66,23 +67,9 @@ def _key_of(data: bytes, name: str) -> bytes:
 def derive(kdf: Kdf, key: bytes, name: str) -> bytes:
     """The transformed key: 32 bytes. Raises HandoverError where the cryptographic library lacks Argon2."""
     from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.kdf import argon2
 
-    if kdf.method == "aes":
-        return hashlib.sha256(
-            b"".join(_aes_rounds(half, kdf.salt, kdf.rounds) for half in (key[:16], key[16:]))
-        ).digest()
-    kind = argon2.Argon2d if kdf.method == "argon2d" else argon2.Argon2id
     try:
-        return kind(
-            salt=kdf.salt,
-            length=32,
-            iterations=kdf.rounds,
-            lanes=kdf.lanes,
-            memory_cost=kdf.memory // 1024,
-            ad=kdf.associated or None,
-            secret=kdf.secret or None,
-        ).derive(key)
+        return _derived(kdf, key)
     except UnsupportedAlgorithm:
         message = msg(
             "{name}: its key is made with Argon2, which the OpenSSL of this computer's `cryptography` lacks", name=name
@@ -95,6 +82,26 @@ def derive(kdf: Kdf, key: bytes, name: str) -> bytes:
             msg("{name}: there isn't enough memory to make its key ({memory} MiB)", name=name, memory=kdf.memory >> 20),
             hint=msg("close other programs"),
         ) from None
+
+
+@lru_cache(maxsize=1)  # what was written is opened again at once, to check it: the derivation is the cost of both
+def _derived(kdf: Kdf, key: bytes) -> bytes:
+    from cryptography.hazmat.primitives.kdf import argon2
+
+    if kdf.method == "aes":
+        return hashlib.sha256(
+            b"".join(_aes_rounds(half, kdf.salt, kdf.rounds) for half in (key[:16], key[16:]))
+        ).digest()
+    kind = argon2.Argon2d if kdf.method == "argon2d" else argon2.Argon2id
+    return kind(
+        salt=kdf.salt,
+        length=32,
+        iterations=kdf.rounds,
+        lanes=kdf.lanes,
+        memory_cost=kdf.memory // 1024,
+        ad=kdf.associated or None,
+        secret=kdf.secret or None,
+    ).derive(key)
 
 
 def _aes_rounds(block: bytes, seed: bytes, rounds: int) -> bytes:
