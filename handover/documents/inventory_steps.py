@@ -54,12 +54,8 @@ def _accounts(given: RenderInput) -> Iterator[Step]:
     for row in by_date:
         if text := _account_text(given, row):
             yield Step("accounts", text, ahead(given, row.renewal_date))
-    # A freelancer's tables name the person, not the firm: "Tamsin Reeve", not "Tamsin Reeve, Web & Content".
-    settings = given.project.settings
-    leaving = (settings.agency.name.casefold(), settings.owner.name.casefold())
     for row in by_date:
-        paid_by_agency = row.payer is not None and any(name in row.payer.casefold() for name in leaving)
-        if paid_by_agency and row.status not in {AccountStatus.TO_CLOSE, AccountStatus.CLOSED}:
+        if paid_by_agency(given, row) and row.status not in {AccountStatus.TO_CLOSE, AccountStatus.CLOSED}:
             due = ahead(given, row.renewal_date)
             key = "payer_renewal" if due else "payer"
             yield Step("accounts", _say(given, key, service=row.service, payer=row.payer or ""), due)
@@ -73,10 +69,10 @@ def _account_text(given: RenderInput, row: AccountRow) -> str:
         key = "in_progress"
     elif row.status is not AccountStatus.TO_TRANSFER:
         return ""
-    elif _names_client(given, row.current_owner):
+    elif names_client(given, row.current_owner):
         # The client owns it already: what is left is in the row's own words.
         key = "finish"
-    elif row.new_owner and not _names_client(given, row.new_owner):
+    elif row.new_owner and not names_client(given, row.new_owner):
         key, values["owner"], values["new_owner"] = "transfer_other", row.current_owner, row.new_owner
     else:
         key, values["owner"] = "transfer", row.current_owner
@@ -107,7 +103,7 @@ def _files(given: RenderInput) -> Iterator[Step]:
         elif row.expires_on:
             yield Step("files", _say(given, "licence_expires", path=path), row.expires_on)
         # What the client owns, alone or with others (its own contracts), needs no licence.
-        if row.transferable is YesNo.NO and not _names_client(given, note.owner or ""):
+        if row.transferable is YesNo.NO and not names_client(given, note.owner or ""):
             yield Step("files", _say(given, "not_transferable", path=path))
         elif row.transferable is YesNo.CONDITIONS and (note.rights or note.licence or note.note):
             yield Step("files", _say(given, "conditions", path=path, sheet=sheet))
@@ -137,7 +133,16 @@ def ahead(given: RenderInput, day: dt.date | None) -> dt.date | None:
     return day if day is not None and day >= given.today else None
 
 
-def _names_client(given: RenderInput, owner: str) -> bool:
+def paid_by_agency(given: RenderInput, row: AccountRow) -> bool:
+    """Whether the agency or its owner is named as who pays for an account."""
+    # A freelancer's tables name the person, not the firm: "Tamsin Reeve", not "Tamsin Reeve, Web & Content".
+    settings = given.project.settings
+    leaving = (settings.agency.name.casefold(), settings.owner.name.casefold())
+    return row.payer is not None and any(name in row.payer.casefold() for name in leaving)
+
+
+def names_client(given: RenderInput, owner: str) -> bool:
+    """Whether an owner, as a table names them, is the client."""
     return " ".join(given.project.settings.client.name.split()).casefold() in " ".join(owner.split()).casefold()
 
 

@@ -59,6 +59,20 @@ def file(given: RenderInput, name: str) -> Whole:
     return Whole(name, links(given).get(name, ""))
 
 
+def reach(phone: str | None, email: str | None) -> list[Whole]:
+    """How to reach somebody: a number to call (RFC 3966) and an address to write to (RFC 6068), as links.
+
+    A number with words in it ("ext. 12") is printed as it stands, and can't be called by a touch.
+    """
+    found = []
+    if phone:
+        digits = re.sub(r"\(0\)|[\s().\u2010-\u2015/-]", "", phone)
+        found.append(Whole(phone, f"tel:{digits}" if re.fullmatch(r"\+?[0-9]+", digits) else ""))
+    if email:
+        found.append(Whole(email, f"mailto:{quote(email, safe='@')}"))
+    return found
+
+
 def sentence(words: Words, key: str, **values: Value) -> "Markup":
     """The text at `key` with the values in it. Raises TemplateError as `Words.text` does."""
     return _filled(words, _open(words, key, values), values)

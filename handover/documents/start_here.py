@@ -6,16 +6,19 @@ darkened or lightened where contrast asks for it, on white as on a dark screen. 
 figures `figures`'s, the markup of sentences `page_text`'s. It needs no credentials.
 """
 
+from base64 import b64encode
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from handover.documents.answers import answers
 from handover.documents.base import Content, Deliverable, RenderInput
 from handover.documents.checking import COMMANDS, STEPS, SYSTEMS, second_zip_command
 from handover.documents.figures import report_figures
 from handover.documents.page_colours import at_night
-from handover.documents.page_text import Paragraph, Whole, file, links, listed, paragraphs, sentence
-from handover.documents.word import purpose_of
+from handover.documents.page_text import Paragraph, Whole, file, links, listed, paragraphs, reach, sentence
+from handover.documents.word import picture, purpose_of
 from handover.formats.palette import NIGHT, night, palette
+from handover.formats.word.pictures import prepared
 from handover.languages import files
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 _GROUP = 4
 """Digits of a fingerprint that are read aloud together."""
+
+_LARGEST_LOGO = 500_000
+"""Bytes: the page, which holds the picture, should open at once on a phone."""
 
 _Page = dict[str, Any]
 
@@ -52,7 +58,8 @@ def _page(given: RenderInput) -> _Page:
         "client": settings.client.name,
         "subtitle": words.text("subtitle", agency=settings.agency.name, client=settings.client.name, date=date),
         "draft": words.text("draft_notice") if given.draft else "",
-        "on_this_page": words.text("on_this_page"),
+        "logo": _logo(given),
+        "answers": answers(given),
         "extract": {"title": words.text("extract.title"), "text": words.text("extract.text")},
         "files": _files(given),
         "first": _first(given),
@@ -61,13 +68,26 @@ def _page(given: RenderInput) -> _Page:
         "footer": sentence(words, "footer", agency=settings.agency.name, date=date, bundle_id=Whole(given.bundle_id)),
     }
     texts = {"inventory": _inventory(given), "questions": [Paragraph(listed(_contact(given)))]}
-    shown = ["files", "first", "inventory", *(["results"] if results else []), "check", "questions"]
+    shown = ["answers", "first", "questions", "files", "inventory", *(["results"] if results else []), "check"]
     page["sections"] = [
         {"id": name, "title": words.text(f"sections.{name}"), "text": texts.get(name, [])}
         for name in shown
         if name != "inventory" or texts[name]
     ]
     return page
+
+
+def _logo(given: RenderInput) -> _Page | None:
+    """The brand's picture inside the page, without what it tells about people; its size at most the layout's."""
+    settings = given.project.settings
+    alt = given.words.text("logo_alt", agency=settings.agency.name)
+    if (shown := picture(given, settings.brand.logo, alt)) is None:
+        return None
+    ready = prepared(shown, "logo")
+    if len(ready.content) > _LARGEST_LOGO:
+        return None
+    source = f"data:image/{ready.extension};base64,{b64encode(ready.content).decode()}"
+    return {"source": source, "alt": alt, "width": ready.width, "height": ready.height}
 
 
 def _files(given: RenderInput) -> _Page:
@@ -86,10 +106,7 @@ def _files(given: RenderInput) -> _Page:
 
 
 def _purpose(given: RenderInput, line: Content) -> str:
-    words, text = given.words, purpose_of(line, given)
-    if line.role is Role.ASSET and given.assets:
-        size = words.size(sum(record.entry.size for record in given.assets))
-        text = f"{text} {words.plural('files.count', len(given.assets), size=size)}"
+    text = purpose_of(line, given)
     if line.name == given.second_zip:
         text = f"{text} {given.words.text('files.second')}"
     return text
@@ -100,12 +117,12 @@ def _inventory(given: RenderInput) -> list[Paragraph]:
     if given.draft and name:
         return [Paragraph(sentence(words, "inventory.draft"))]
     keeper = given.project.settings.keeper
-    owner, reach = keeper.name, [Whole(way) for way in (keeper.phone, keeper.email) if way]
+    owner, ways = keeper.name, reach(keeper.phone, keeper.email)
     found: list[Paragraph] = []
     if name:
         shown = file(given, name)
         channel = _channel(given)
-        found += paragraphs(words, "inventory.text", file=shown, channel=channel, name=owner, contact=reach)
+        found += paragraphs(words, "inventory.text", file=shown, channel=channel, name=owner, contact=ways)
         if recipient := _named_recipient(given):
             found[1] = Paragraph(sentence(words, "inventory.given_to", name=recipient, channel=channel))
     if kdbx := given.named(Role.CREDENTIALS):
@@ -113,7 +130,7 @@ def _inventory(given: RenderInput) -> list[Paragraph]:
     if copy:
         key = "inventory.copy" if name else "inventory.key"
         opened = PurePosixPath(copy).stem
-        found += paragraphs(words, key, copy=file(given, copy), opened=opened, name=owner, contact=reach)
+        found += paragraphs(words, key, copy=file(given, copy), opened=opened, name=owner, contact=ways)
     return found
 
 
@@ -163,7 +180,12 @@ def _results(given: RenderInput) -> _Page:
         }
         for figure in figures
     ]
-    return {"figures": shown, "text": [sentence(given.words, "results.more", file=file(given, report))]}
+    charts = given.words.text("results.charts")
+    return {
+        "figures": shown,
+        "charts": charts,
+        "text": [sentence(given.words, "results.more", file=file(given, report))],
+    }
 
 
 def _check(given: RenderInput) -> _Page:
@@ -186,6 +208,7 @@ def _check(given: RenderInput) -> _Page:
             for signer in signers
         ],
         "systems": [_system(given, system, anyone) for system in SYSTEMS],
+        "systems_title": words.text("check.systems"),
         "meaning_title": words.text("check.meaning_title"),
         "meaning": [paragraph.text for paragraph in paragraphs(words, "check.meaning", name=anyone)],
     }
@@ -213,7 +236,6 @@ def _system(given: RenderInput, system: str, signer: str) -> _Page:
         title = sentence(words, "check.step.second", name=Whole(given.second_zip))
         steps.append({"title": title, "command": command, "expect": words.text("check.expect.second")})
     return {
-        "id": system,
         "name": words.text(f"check.{system}"),
         "where": words.text(f"check.{system}_where"),
         "steps": steps,
@@ -231,12 +253,8 @@ def _named_recipient(given: RenderInput) -> str:
 
 
 def _contact(given: RenderInput) -> list[Whole]:
-    return [Whole(given.project.settings.owner.name), *_reach(given)]
-
-
-def _reach(given: RenderInput) -> list[Whole]:
     agency, owner = given.project.settings.agency, given.project.settings.owner
-    return [Whole(way) for way in (owner.email or agency.email, owner.phone or agency.phone) if way]
+    return [Whole(owner.name), *reach(owner.phone or agency.phone, owner.email or agency.email)]
 
 
 START_HERE = Deliverable(
