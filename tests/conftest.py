@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from handover.cli import terminal
 from handover.model.errors import Finding, Severity
 from handover.project.check import validate
 from handover.project.read import load_project
 from handover.seal import encryption_cipher
+
+# Tests look for sentences, which a log of 80 columns would fold; how they are folded has tests of its own.
+terminal._WIDTH = 10_000
 
 # A busy machine is not a fault of the code: no example is judged by the clock.
 settings.register_profile("steady", deadline=None)

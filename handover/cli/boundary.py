@@ -135,8 +135,10 @@ def _usage(error: click.ClickException) -> int:
 
 def _known(error: HandoverError) -> int:
     with contextlib.suppress(OSError):
-        say(msg("error") + msg(": "), fg="red", bold=True, nl=False, err=True)
-        say(error.said(), err=True)
+        if error.caution:
+            say(error.said(), label=msg("caution: "), fg="yellow", bold=True, hang=2, err=True)
+        else:
+            say(error.said(), label=msg("error: "), fg="red", bold=True, hang=2, err=True)
         if error.hint:
             say("  " + error.hint, err=True)
     return error.exit_status

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from handover.bundle.names import printable
+from handover.bundle.names import ASSETS_PREFIX, printable
 from handover.cli import asking, clock, report
 from handover.cli.options import DATE, FILE, FOLDER, PROJECT, denied, project_root, refuse_link
 from handover.cli.progress import Progress
 from handover.cli.terminal import say
 from handover.model.errors import UsageError
-from handover.model.message import all_of, joined, msg
+from handover.model.message import all_of, counted, msg
 
 if TYPE_CHECKING:
     from handover.build.request import BuildResult
@@ -125,7 +125,7 @@ def _tell(
             if as_json:
                 report.print_json(_record(result, times, stale))
             else:
-                _print_result(result, times, stale)
+                _print_result(result, stale)
                 if receipt:
                     say(msg("{receipt}: for the client to sign and send back", receipt=receipt))
         finally:
@@ -199,7 +199,7 @@ def _show_passphrase(secrets: asking.CommandSecrets) -> None:
     """Show a generated passphrase once, on the terminal itself: standard output may be a file."""
     if secrets.generated is None:
         return
-    say(msg("\nThe client's passphrase, kept in the vault and nowhere else:\n"), err=True)
+    say(msg("\nThe client's passphrase, kept in the vault alone (`handover vault issued` shows it again):\n"), err=True)
     say(f"    {secrets.generated.reveal()}\n", bold=True, err=True)
 
 
@@ -221,7 +221,9 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
         say(msg("  assets/{path}: {why}", path=printable(path), why=why))
 
 
-def _print_result(result: "BuildResult", times: Mapping[str, float], stale: Sequence[Path]) -> None:
+def _print_result(result: "BuildResult", stale: Sequence[Path]) -> None:
+    from handover.model.artifact import Role
+
     if result.plan.project.shared:
         say(report.shared_line(), err=True)
     if result.warnings:
@@ -233,16 +235,18 @@ def _print_result(result: "BuildResult", times: Mapping[str, float], stale: Sequ
         )
     for leak in result.leaks:
         say(msg("delivered on purpose: {location}: {message}", location=leak.location, message=leak.message), err=True)
-    from handover.cli.tree import tree_lines
-
-    say("")
-    for line in tree_lines(result.report.entries):
-        say(line)
-    say("")
-    say(f"{result.path}")
-    say(msg("  {size}, SHA-256 {sha256}", size=report.human_size(result.size), sha256=result.sha256))
+    documents = sum(line.role not in {Role.START_HERE, Role.DATA} for line in result.report.record.entries)
+    held = counted("{count} document", "{count} documents", documents)
+    packed = (*result.report.entries, *result.report.second)
+    if files := sum(entry.name.startswith(ASSETS_PREFIX) for entry in packed):
+        held = counted(
+            "{held}, {count} file of the client's", "{held}, {count} files of the client's", files, held=held
+        )
+    say(str(result.path), whole=True)
+    say(msg("  {size}, verified: {held}", size=report.human_size(result.size), held=held))
+    say(msg("  SHA-256 {digest}", digest=result.sha256), whole=True)
     if result.assets_path is not None:
-        say(f"{result.assets_path}")
+        say(str(result.assets_path), whole=True)
     for draft in stale:
         say(msg("removed: {draft}, a draft of an e-mail with the bundle as it was before", draft=draft))
     if result.removed_assets is not None:
@@ -257,8 +261,6 @@ def _print_result(result: "BuildResult", times: Mapping[str, float], stale: Sequ
             msg("warning: {left} is another name of the bundle, and couldn't be removed: delete it", left=result.left),
             err=True,
         )
-    spent = (msg("{step} {seconds:.1f} s", step=msg(label), seconds=seconds) for label, seconds in times.items())
-    say("  " + joined(", ", spent))
 
 
 def _print_waiting(result: "BuildResult") -> None:
@@ -303,16 +305,7 @@ def _print_next(result: "BuildResult") -> None:
     if Role.INVENTORY in stored:
         say(
             msg(
-                "Give the passphrase to {name} {channel}, never in the e-mail that carries the zip.",
-                name=contact.name,
-                channel=channel,
-            )
-        )
-        say(
-            msg(
-                "If it is lost, `handover vault issued {path}{where}` shows it again.",
-                path=report.quoted(result.path),
-                where=where,
+                "Give the passphrase to {name} {channel}, never by the same e-mail.", name=contact.name, channel=channel
             )
         )
     if result.assets_path is not None:

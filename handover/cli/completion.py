@@ -22,4 +22,4 @@ def completion(shell: str) -> None:
             hint=msg("update it: pip install -U click"),
         )
     # Bash's own `source` starts bash to ask for its version; the script is the same without that.
-    say(ShellComplete.source(kind(cli, {}, "handover", "_HANDOVER_COMPLETE")))
+    say(ShellComplete.source(kind(cli, {}, "handover", "_HANDOVER_COMPLETE")), whole=True)

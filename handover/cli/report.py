@@ -43,9 +43,9 @@ def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command:
 
 def _print_finding(finding: Finding, also: str) -> None:
     shade = "red" if finding.severity is Severity.ERROR else "yellow"
-    say("  " + _where(finding) + msg(": "), nl=False, err=True, line=True)
+    say("  " + _where(finding) + msg(": "), nl=False, err=True, line=True, whole=True)
     say(_severity(finding) + msg(": "), fg=shade, nl=False, err=True)
-    say(finding.message + _rule(finding), err=True, line=True)
+    say(finding.message + _rule(finding), err=True, line=True, whole=True)
     if finding.hint:
         say("      " + finding.hint, err=True)
     if also:

@@ -7,8 +7,10 @@ tests/test_architecture.py holds.
 """
 
 import json
+import re
 from gettext import NullTranslations
-from typing import Any
+from shutil import get_terminal_size
+from typing import Any, Final
 
 import click
 
@@ -41,17 +43,45 @@ def colour() -> bool | None:
     return False if environ.get("NO_COLOR") or environ.get("TERM") == "dumb" else None
 
 
-def say(
-    text: str = "", *, err: bool = False, nl: bool = True, fg: str | None = None, bold: bool = False, line: bool = False
-) -> None:
-    """Print a text, in a colour where the terminal has one; as one `line`, whatever is in it.
+_WIDTH: Final = 80
+"""Columns of a log, and of a terminal that doesn't tell its own."""
 
-    Raises what the stream raises.
+_PIECE = re.compile(r"\s*(?:[^\s`']*`[^`]*`\S*|(?<!\S)'[^']*'\S*|\S+)")
+"""What stays whole on a line, with the space before it: a command in backquotes, a quoted path, a word."""
+
+
+def say(
+    text: str = "", *, label: str = "", hang: int = 0, whole: bool = False, line: bool = False, err: bool = False,
+    nl: bool = True, fg: str | None = None, bold: bool = False,
+) -> None:  # fmt: skip
+    """Print a text of one or more lines, in a colour where the terminal has one. Raises what the stream raises.
+
+    Lines too long for the terminal, or for a log of 80 columns, go on below, `hang` columns in or as far as they began;
+    `whole` leaves them as they are: paths, code, what is to be copied; `line` makes one of whatever is in it. A `label`
+    before the text has the colour alone.
     """
-    shown = visible(worded(text), "") if line else visible(worded(text))
+    label = worded(label)
+    shown = visible(f"{label}{worded(text)}", "") if line else visible(f"{label}{worded(text)}")
+    if not whole:
+        width = get_terminal_size((_WIDTH, 24)).columns
+        shown = "\n".join(_wrapped(line, width, hang or len(label)) for line in shown.split("\n"))
     if fg or bold:
-        shown = click.style(shown, fg=fg, bold=bold or None)
+        styled = len(label) or len(shown)
+        shown = click.style(shown[:styled], fg=fg, bold=bold or None) + shown[styled:]
     click.echo(shown, err=err, nl=nl, color=colour())
+
+
+def _wrapped(line: str, width: int, hang: int) -> str:
+    if len(line) <= width or line.lstrip().startswith("next: "):
+        return line
+    begin = " " * (hang or len(line) - len(line.lstrip()) or 2)
+    lines = [""]
+    for piece in _PIECE.findall(line):
+        if lines[-1].strip() and len(lines[-1]) + len(piece) > width:
+            lines.append(begin + piece.lstrip())
+        else:
+            lines[-1] += piece
+    return "\n".join(lines)
 
 
 def redraw(text: str = "") -> None:

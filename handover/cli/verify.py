@@ -13,9 +13,9 @@ import click
 
 from handover.cli import clock, report
 from handover.cli.options import BUNDLE, FILE, FOLDER, read_file, unreadable
-from handover.cli.terminal import say
-from handover.model.errors import BundleError, HandoverError, UsageError
-from handover.model.message import all_of, joined, msg
+from handover.cli.terminal import say, worded
+from handover.model.errors import BundleError, HandoverError, UnknownSigner, UsageError, ZippedAgain
+from handover.model.message import all_of, msg
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -44,8 +44,9 @@ def _anchor_options(command: Any) -> Any:
 @click.argument("bundle", type=BUNDLE, metavar="BUNDLE|FOLDER")
 @click.argument("assets", type=FILE, required=False)
 @_anchor_options
+@click.option("-v", "--verbose", is_flag=True, help="Name the clause of docs/format.md that each check holds.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) -> None:
+def verify(bundle: str, assets: str | None, *, as_json: bool, verbose: bool, **options: Any) -> None:
     """Check every byte and signature of BUNDLE (and of ASSETS, the second zip of a split one).
 
     A FOLDER into which a bundle was extracted is checked as the zip is. Revocation of certificates isn't checked.
@@ -56,21 +57,29 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, **options: Any) ->
     """
     try:
         with naming(bundle, assets), contextlib.ExitStack() as stack:
-            found = _checked(*_opened_both(bundle, assets, stack), options, quiet=as_json)
+            found = _checked(*_opened_both(bundle, assets, stack), options, quiet=as_json, verbose=verbose)
     except BundleError as error:
         if as_json:
             told = {"file": error.file, "clause": error.clause, "entry": error.entry, "message": error.message}
             report.print_json({"intact": False, **told})
             raise click.exceptions.Exit(error.exit_status) from None
+        error.clause = error.clause if verbose else ""
         raise
     if as_json:
         report.print_json(_record(found))
     else:
-        say(joined("\n", _signer_lines(found)))
-    if found.named:
+        for line in _signer_lines(found):
+            _aligned(line)
+    try:
+        if found.named:
+            found.require_known_signer()
+        found.require_original()
         found.require_known_signer()
-    found.require_original()
-    found.require_known_signer()
+    except (UnknownSigner, ZippedAgain) as error:
+        if error.caution and found.bundle and not found.named:
+            again = f"handover verify {report.quoted(bundle)} --fingerprint FINGERPRINT"
+            error.hint = f"{error.hint}\nnext: {again}"
+        raise
 
 
 @click.command()
@@ -150,13 +159,14 @@ def read_bundle(path: str, stack: contextlib.ExitStack) -> "Contents":
     return read_given(stack.enter_context(opened(path)))
 
 
-def _checked(contents: "Contents", assets: BinaryIO | None, options: dict[str, Any], *, quiet: bool) -> "Report":
+def _checked(
+    contents: "Contents", assets: BinaryIO | None, options: dict[str, Any], *, quiet: bool, verbose: bool = False
+) -> "Report":
     from handover.bundle.verify import verify as check
 
     def tell(step: "Check") -> None:
         if not quiet:
-            say(msg("  ok "), fg="green", nl=False)
-            say(msg("{clause:<6} {words}", clause=step.clause, words=step.words))
+            _aligned(step.words, label=f"  ok  {f'{step.clause:<6}' if verbose else ''}")
 
     return check(
         contents,
@@ -166,6 +176,14 @@ def _checked(contents: "Contents", assets: BinaryIO | None, options: dict[str, A
         assets=assets,
         on_check=tell,
     )
+
+
+def _aligned(words: str, label: str = "      ") -> None:
+    """What a line is about in one column, what is said of it in the next."""
+    words = worded(words)
+    about, colon, rest = words.partition(": ")
+    shown = f"{about:<18}{rest}" if colon else words
+    say(shown, label=label, hang=len(label) + 18 if colon else 0, fg="green")
 
 
 def _anchors(options: dict[str, Any]) -> "Anchors":
@@ -232,15 +250,15 @@ def _signer_lines(found: "Report") -> list[str]:
     if found.record.draft:
         return [msg("a draft: its digests agree, and nobody has signed it")]
     if found.missing:
-        signed = [msg("letter: {signature}", signature=_signer_line(signature)) for signature in found.letters]
+        signed = [msg("letter signed: {signature}", signature=_signer_line(signature)) for signature in found.letters]
         return [
             *signed,
             msg("waits for the signature of {missing}: nothing seals it yet", missing=all_of(found.missing)),
         ]
     assert found.letter is not None  # noqa: S101 — only drafts have none
     assert found.bundle is not None  # noqa: S101 — the same
-    lines = [msg("letter: {signature}", signature=_signer_line(signature)) for signature in found.letters]
-    lines.append(msg("bundle: {bundle}", bundle=_signer_line(found.bundle)))
+    lines = [msg("letter signed: {signature}", signature=_signer_line(signature)) for signature in found.letters]
+    lines.append(msg("bundle signed: {bundle}", bundle=_signer_line(found.bundle)))
     lines += [msg("note: {note}", note=note) for note in found.notes]
     if found.form is Form.REZIPPED:
         lines.append(msg("note: every file is as signed; the zip around them was made anew, by another program"))
@@ -265,7 +283,7 @@ def _signer_line(signature: "Signature") -> str:
         else ""
     )
     return msg(
-        "signed as {name}, {signed_at:%Y-%m-%d %H:%M} UTC by the signer's clock{stamp}",
+        "{name}, {signed_at:%Y-%m-%d %H:%M} UTC by the signer's clock{stamp}",
         name=signature.name,
         signed_at=signature.signed_at,
         stamp=stamp,

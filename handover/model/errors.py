@@ -81,15 +81,19 @@ class Finding:
 class HandoverError(Exception):
     """Root of every error that is shown to a person.
 
-    `code` is stable and documented; `exit_status` is what the process ends with; `hint` is the next step.
+    `code` is stable and documented; `exit_status` is what the process ends with; `hint` is the next step. What is only
+    to be known before something is relied on is a `caution`.
     """
 
     code: ClassVar[str] = "handover"
     exit_status: ClassVar[int] = EXIT_FAILED
 
-    def __init__(self, message: str, *, hint: str = "", location: SourceLocation | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", location: SourceLocation | None = None, caution: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.caution = caution
         self.hint = hint
         self.location = location
 

@@ -1,9 +1,11 @@
 """The commands as a user types them: exit statuses, what is printed, and that no secret ever is."""
 
 import errno
+import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -28,7 +30,7 @@ from building import (
     secret_file,
 )
 from export_samples import bitwarden, bitwarden_login
-from handover.cli import run
+from handover.cli import run, terminal
 from handover.formats.compound.write import StreamSource, write_compound_file
 from handover.model.secret import Secret
 from handover.project.vault.workbook import read_vault
@@ -90,15 +92,18 @@ def given(tmp_path: Path) -> list[object]:
 # build
 
 
-def test_build_ends_with_the_tree_the_digest_and_how_to_give_the_passphrase(root, tmp_path, said):
+def test_build_ends_with_the_bundle_its_digest_and_how_to_give_the_passphrase(root, tmp_path, said):
     status, text = said("build", root, *given(tmp_path))
     assert status == 0
-    lines = text.splitlines()
-    assert lines.index(next(line for line in lines if line.startswith("START-HERE.html"))) < 3
-    assert "SHA-256" in text
-    assert "never in the e-mail" in text
-    assert f"If it is lost, `handover vault issued {root / 'out' / BUNDLE}` shows it again." in text
-    assert max(map(len, lines)) <= 110 or str(root) in max(lines, key=len)
+    bundle = root / "out" / BUNDLE
+    digest = hashlib.sha256(bundle.read_bytes()).hexdigest()
+    assert [line for line in text.splitlines() if not line.startswith("  ") or digest in line][-4:] == [
+        str(bundle),
+        f"  SHA-256 {digest}",
+        "Give the passphrase to Ruth Carter by phone (01632 960 418), never by the same e-mail.",
+        f"next: handover send {bundle}",
+    ]
+    assert re.search(r"\n  [\d.]+ [kM]B, verified: \d documents, 1 file of the client's\n", text)
 
 
 def test_build_as_json_is_one_json_document(root, tmp_path, capfd):
@@ -269,10 +274,45 @@ def bundle(root, built, tmp_path, capfd) -> Path:
 def test_verify_says_unknown_until_a_fingerprint_is_given(bundle, said):
     status, text = said("verify", bundle)
     assert status == 3
-    assert "compare this fingerprint by phone" in text
+    assert "caution: the bundle is intact, but nothing given says that this key is" in text
+    groups = re.findall("[0-9a-f]{4}(?= |$)", text[text.index("compare this fingerprint by phone") :], re.MULTILINE)
+    assert "".join(groups[:16]) == fingerprint(owner().certificate)
+    assert f"\nnext: handover verify {bundle} --fingerprint FINGERPRINT\n" in text
     status, text = said("verify", bundle, "--fingerprint", fingerprint(owner().certificate).upper())
     assert status == 0
     assert "intact" in text
+
+
+def test_verify_says_in_words_what_it_checked_and_names_clauses_only_where_asked(bundle, said):
+    plain, verbose = said("verify", bundle)[1], said("verify", bundle, "-v")[1]
+    assert "  ok  SHA256SUMS        " in plain
+    assert not re.search(r"\b10\.\d", plain)
+    assert re.search(r"^  ok  10\.5  SHA256SUMS        ", verbose, re.MULTILINE)
+
+
+FOLDED = {
+    "a word is never broken": ("a" * 30 + " " + "b" * 30, {}, ["a" * 30, "  " + "b" * 30]),
+    "what goes on begins where the line began": ("    one two three four five six seven eight nine", {},
+                                                  ["    one two three four five six seven", "    eight nine"]),
+    "a command in backquotes stays whole": ("then type `handover verify a b` to check it all", {},
+                                            ["then type `handover verify a b` to check", "  it all"]),
+    "a quoted path stays whole": ("made the bundle: '/home/ada/my own clients/a.zip'", {},
+                                  ["made the bundle:", "  '/home/ada/my own clients/a.zip'"]),
+    "what to type next is one line": ("next: handover verify one two three four five six", {},
+                                      ["next: handover verify one two three four five six"]),
+    "what is to be copied is one line": ("one two three four five six seven eight nine", {"whole": True},
+                                         ["one two three four five six seven eight nine"]),
+    "a label is counted": ("one two three four five six seven", {"label": "caution: "},
+                           ["caution: one two three four five six", "         seven"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FOLDED)
+def test_a_line_that_is_too_long_goes_on_below(case, capsys, monkeypatch):
+    text, options, lines = FOLDED[case]
+    monkeypatch.setattr(terminal, "_WIDTH", 40)
+    terminal.say(text, **options)
+    assert capsys.readouterr().out.splitlines() == lines
 
 
 def test_verify_takes_a_certificate_from_elsewhere(bundle, tmp_path, said):
@@ -289,7 +329,9 @@ def test_verify_names_what_differs(bundle, said):
     bundle.write_bytes(data)
     status, text = said("verify", bundle)
     assert status == 1
-    assert "format " in text
+    assert "mimetype: it isn't the type of a bundle" in text
+    assert "(format " not in text
+    assert "(format " in said("verify", bundle, "-v")[1]
 
 
 def test_verify_as_json(bundle, capfd):
@@ -1124,7 +1166,6 @@ def test_a_bundle_isnt_written_among_the_clients_files(root, said):
 @pytest.mark.parametrize("as_json", [False, True])
 def test_a_generated_passphrase_goes_to_the_terminal_and_not_into_redirected_output(root, tmp_path, as_json):
     import pty
-    import re
 
     options = without(given(tmp_path), "--passphrase-file")
     options[options.index("--key") + 1] = new_key(tmp_path, root)
@@ -1145,7 +1186,7 @@ def test_a_generated_passphrase_goes_to_the_terminal_and_not_into_redirected_out
         shown += piece
     os.close(ours)
     assert process.wait(timeout=60) == 0, shown
-    words_shown = re.search(rb"nowhere else:\s+([a-z]+(?:-[a-z]+){6,})\s", shown)
+    words_shown = re.search(rb"shows it again\):\s+([a-z]+(?:-[a-z]+){6,})\s", shown)
     assert words_shown
     assert words_shown[1] not in log.read_bytes()
 

@@ -490,7 +490,7 @@ def test_two_owners_sign_one_after_another_and_the_last_one_seals(two, tmp_path,
     signed = bundle.with_name(SIGNED)
     status, text = said("verify", signed, "--fingerprint", fingerprint(last.identity.certificate))
     assert status == 0, text
-    assert f"letter signed with the keys of {names[id(first)]} and {names[id(last)]}" in text
+    assert f"signed with the keys of {names[id(first)]} and {names[id(last)]}" in text
     assert said("verify", signed, "--fingerprint", fingerprint(first.identity.certificate))[0] in {0, 3}
     letter = parts(contents(signed.read_bytes())[LETTER])
     assert {"_xmlsignatures/sig1.xml", "_xmlsignatures/sig2.xml"} <= set(letter)

@@ -66,8 +66,9 @@ class Signature:
 
     @property
     def groups(self) -> str:
-        """The fingerprint as it's read aloud."""
-        return " ".join(self.fingerprint[i : i + 4] for i in range(0, 64, 4))
+        """The fingerprint as it's read aloud, in two lines of eight groups, indented by four."""
+        groups = [self.fingerprint[at : at + 4] for at in range(0, 64, 4)]
+        return f"    {' '.join(groups[:8])}\n    {' '.join(groups[8:])}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +123,14 @@ class Report:
                     doubt=doubt,
                 ),
                 hint=msg(
-                    "anyone can have made it; rely on it only when its signer reads you this fingerprint:\n  {groups}",
+                    "anyone can have made it; rely on it only when its signer reads you this fingerprint:\n{groups}",
                     groups=self.bundle.groups,
                 ),
             )
         raise UnknownSigner(
             msg("the bundle is intact, but nothing given says that this key is {name}'s", name=self.bundle.name),
-            hint=msg(
-                "compare this fingerprint by phone, then verify again with --fingerprint:\n  {groups}",
-                groups=self.bundle.groups,
-            ),
+            hint=msg("compare this fingerprint by phone, then verify with it:\n{groups}", groups=self.bundle.groups),
+            caution=True,
         )
 
     def require_original(self) -> None:
@@ -139,13 +138,16 @@ class Report:
         if self.form is not Form.REZIPPED:
             return
         if self.bundle is None:
-            raise ZippedAgain(msg("its digests agree; the zip around its files was made anew"), hint=_USE_ORIGINAL)
+            raise ZippedAgain(
+                msg("its digests agree; the zip around its files was made anew"), hint=_USE_ORIGINAL, caution=True
+            )
         known = self.trust is Trust.MATCHED
         whose = "" if known else msg("; nothing given says that the signer's key is {name}'s", name=self.bundle.name)
-        compare = "" if known else msg("; compare this fingerprint by phone:\n  {groups}", groups=self.bundle.groups)
+        compare = "" if known else msg("; compare this fingerprint by phone:\n{groups}", groups=self.bundle.groups)
         raise ZippedAgain(
             msg("every file is as signed; the zip around them was made anew{whose}", whose=whose),
             hint=f"{_USE_ORIGINAL}{compare}",
+            caution=True,
         )
 
 

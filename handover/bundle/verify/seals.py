@@ -73,11 +73,7 @@ def check_bundle_signature(
     name = common_name(signed.certificate)
     signature = Signature(name, fingerprint(signed.certificate), signed.signed_at, proven)
     notes = _time_notes(signed.certificate, signature, now, stamped=signed.timestamp is not None, anchors=anchors)
-    words = msg(
-        "bundle signed with the key of {name}, by its signer's clock on {signed_at:%Y-%m-%d %H:%M} UTC",
-        name=name,
-        signed_at=signed.signed_at,
-    )
+    words = msg("bundle: signed with the key of {name}", name=name)
     return Sealer(signature, signed.certificate, signed.chain, describe(signed.certificate).subject, notes), words
 
 
@@ -170,7 +166,7 @@ def check_letter(
     )
     rest = msg("{missing} still to come", missing=all_of(missing)) if missing else msg("nothing in it left uncovered")
     return CheckedLetter(signatures, missing), msg(
-        "letter signed with the {named}, for this client; {rest}", named=named, rest=rest
+        "letter: signed with the {named}, for this client; {rest}", named=named, rest=rest
     )
 
 
