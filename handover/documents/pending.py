@@ -20,6 +20,11 @@ from handover.model.rows import Decision, PendingRow, PendingStatus
 from handover.model.settings import Voice
 from handover.templating.content import Required
 
+SOON = dt.timedelta(days=7)
+"""What is due until then is told first."""
+
+_BLOCKS = 8
+
 OVERVIEW_FROM = 4
 """Below this many projects the list is short enough to be its own overview."""
 
@@ -46,15 +51,17 @@ class ProjectView:
     """What it is."""
     status: str
     """Where it stands, in words."""
+    bar: str | None
+    """The percentage as a bar of eight blocks, the done ones full; absent where nobody said how much is done."""
     percent_done: str | None
     """How much is done, with its sign: "70 %"."""
     percent_cell: str
     """The same for a table: an en dash when it isn't known."""
     next_action: str | None
     """What has to happen next."""
-    held_by: str | None
-    """Who holds it."""
-    held_by_cell: str
+    who: str | None
+    """Who finishes it; of what is handed over, who takes it over."""
+    who_cell: str
     """The same for a table."""
     due_date: str | None
     """When it is due, written out."""
@@ -111,7 +118,11 @@ class PendingView:
     groups: tuple[GroupView, ...]
     """To finish, to hand over, done, cancelled; only those that have projects."""
     overview: bool
-    """Whether there are enough projects for a table at the top."""
+    """Whether there are enough open projects for a table at the top."""
+    soon: tuple[ProjectView, ...]
+    """Open projects that are overdue or due within a week, by date; none where there is no overview."""
+    soon_late: bool
+    """Whether one of them is overdue."""
 
 
 def render(given: RenderInput) -> bytes:
@@ -124,6 +135,10 @@ def view(given: RenderInput) -> PendingView:
     settings, words, rows = given.project.settings, given.words, given.project.pending
     groups = tuple(_group_view(name, chosen, given) for name in Group if (chosen := _sorted(rows, name)))
     last = settings.contract.last_working_day
+    still_open = [row for row in rows if row.is_open]
+    overview = len(still_open) >= OVERVIEW_FROM
+    dated = sorted((row.due_date, at) for at, row in enumerate(still_open) if row.due_date)
+    soon = [still_open[at] for due, at in dated if due <= given.today + SOON]
     return PendingView(
         voice=settings.agency.voice,
         american=words.locale == "en_US",
@@ -135,7 +150,9 @@ def view(given: RenderInput) -> PendingView:
         last_day=When.of(last, given.today),
         summary=_summary(given),
         groups=groups,
-        overview=len(rows) >= OVERVIEW_FROM,
+        overview=overview,
+        soon=tuple(_project(row, given.today, words) for row in soon) if overview else (),
+        soon_late=any(_overdue(row, given.today) for row in soon),
     )
 
 
@@ -164,15 +181,19 @@ def _sorted(rows: Sequence[PendingRow], group: Group) -> list[PendingRow]:
 def _project(row: PendingRow, today: dt.date, words: Words) -> ProjectView:
     empty = words.text("empty")
     percent = None if row.percent_done is None else words.percent(row.percent_done)
+    # Rounded down: what isn't done doesn't look done.
+    full = int(row.percent_done or 0) * _BLOCKS // 100
+    who = row.next_owner if _group(row) is Group.HAND_OVER else row.held_by
     return ProjectView(
         name=row.project,
         description=row.description,
         status=words.text(f"status.{row.status.value}"),
+        bar=None if percent is None else "\N{FULL BLOCK}" * full + "\N{LIGHT SHADE}" * (_BLOCKS - full),
         percent_done=percent,
         percent_cell=percent or empty,
         next_action=row.next_action,
-        held_by=row.held_by,
-        held_by_cell=row.held_by or empty,
+        who=who,
+        who_cell=who or empty,
         due_date=words.date(row.due_date) if row.due_date else None,
         due_cell=words.date_short(row.due_date) if row.due_date else empty,
         overdue=_overdue(row, today),
@@ -248,8 +269,8 @@ REQUIRED = (
         always=False,
     ),
     Required(
-        msg("who holds each project"),
-        ("groups[].projects[].held_by", "groups[].projects[].held_by_cell"),
+        msg("who finishes each project or takes it over"),
+        ("groups[].projects[].who", "groups[].projects[].who_cell"),
         always=False,
     ),
     Required(msg("instructions for whoever takes over"), ("groups[].projects[].takeover",), always=False),

@@ -60,7 +60,7 @@ NAMES: Final[Mapping[type[Model], frozenset[str]]] = {
     Letter: frozenset({"place"}),
     Successor: frozenset({"name"}),
     Quote: frozenset({"author", "role"}),
-    PendingRow: frozenset({"held_by"}),
+    PendingRow: frozenset({"held_by", "next_owner"}),
     AssetRow: frozenset({"owner"}),
     AccountRow: frozenset({"service", "current_owner", "new_owner", "payer"}),
 }

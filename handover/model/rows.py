@@ -100,6 +100,8 @@ class PendingRow(Model):
     """What has to happen next."""
     held_by: Line | None = None
     """Who holds it now."""
+    next_owner: Line | None = None
+    """Who takes it over."""
     due_date: Date | None = None
     """When it is due."""
     files: Line | None = None

@@ -267,11 +267,15 @@ FURTHER: tuple[Style, ...] = (
           borders=border("top", "accent6", 4, 5)),
     Style("HandoverState", "État", size=9.5, colour="accent2", after=3, keep_next=True, keep_lines=True, line=1.05),
     Style("HandoverWhat", "Description", after=2, line=1.05, keep_next=True, keep_lines=True),
-    Style("HandoverField", "Rubrique", after=1, left=32, hanging=32, keep_next=True, keep_lines=True, line=1.05,
+    # Long instructions may run over a page: held together, they would leave the page before half empty.
+    Style("HandoverField", "Rubrique", after=1, left=32, hanging=32, keep_next=True, line=1.05,
           last="HandoverFieldLast"),
-    Style("HandoverFieldLast", "Rubrique dernière", after=1, left=32, hanging=32, keep_lines=True, line=1.05),
+    Style("HandoverFieldLast", "Rubrique dernière", after=1, left=32, hanging=32, line=1.05),
     Style("HandoverProgressHead", "Avancement en-tête", based_on="HandoverTableHeadNumber", right=3),
-    Style("HandoverProgress", "Avancement", based_on="HandoverTableNumber", right=3, head="HandoverProgressHead"),
+    Style("HandoverProgress", "Avancement", based_on="HandoverTableNumber", colour="accent2", right=3,
+          head="HandoverProgressHead"),
+    # A bar is made of blocks, in a face that has them.
+    Style("HandoverBar", "Jauge", kind="character", based_on="DefaultParagraphFont", face="Consolas", size=6.5),
     # Reports with a title page
     Style("HandoverCoverLogo", "Logo de couverture", after=0, line=1.0),
     Style("HandoverCoverTitle", "Titre de couverture", based_on="Title", size=34, before=150, after=8,

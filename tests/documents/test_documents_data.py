@@ -45,7 +45,7 @@ def test_pending_projects_have_canonical_columns_and_words_in_every_language() -
     assert english == french
     first = rows(english)[0]
     assert list(first) == [
-        "project", "description", "status", "percent_done", "next_action", "held_by", "due_date", "files",
+        "project", "description", "status", "percent_done", "next_action", "held_by", "next_owner", "due_date", "files",
         "blockers", "decision", "takeover",
     ]  # fmt: skip
     assert (first["status"], first["decision"], first["due_date"]) == ("in-progress", "hand-over", "2026-12-15")

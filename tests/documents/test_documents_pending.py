@@ -11,8 +11,8 @@ from sample_letter import given, golden, pending, settings, texts
 ROWS = (
     pending("Later", "hand-over", due_date="2027-02-01", takeover="Ask Léa.\nThen Ben."),
     pending("No date", "hand-over", description="What it is."),
-    pending("Sooner", "hand-over", due_date="2026-12-01", percent_done=40, held_by="Léa", next_action="Call.",
-            files="Site", blockers="A reply."),
+    pending("Sooner", "hand-over", due_date="2026-12-01", percent_done=40, held_by="Bo", next_owner="Léa",
+            next_action="Call.", files="Site", blockers="A reply."),
     pending("Late", "finish", due_date="2026-11-19", status="blocked"),
     pending("Today", "finish", due_date="2026-11-20", percent_done=0),
     pending("Dropped", "cancel", due_date="2026-01-01", status="idea"),
@@ -140,7 +140,33 @@ def test_the_list_says(language: str, changes: dict[str, Any], expected: str) ->
 )
 def test_a_long_list_starts_with_an_overview(count: int, tables: int) -> None:
     lines = said(tuple(pending(f"Project {n}", "finish") for n in range(count)))
-    assert lines.count("Held by") == tables
+    assert lines.count("Who takes it") == tables
+
+
+SOON = {
+    "overdue comes first, then by date": (("2026-11-27", "2026-11-19", "2026-11-28", "2026-11-20"), ["P1", "P3", "P0"]),
+    "a week's last day is the seventh": (("2026-11-28", "2026-11-27", None, None), ["P1"]),
+    "nothing is due soon": ((None, "2026-12-20", None, None), []),
+    "a few projects are their own overview": (("2026-11-21", "2026-11-21", "2026-11-21"), []),
+}
+
+
+@pytest.mark.parametrize("case", SOON)
+def test_what_is_due_within_seven_days_is_told_first(case: str) -> None:
+    days, expected = SOON[case]
+    rows = tuple(pending(f"P{n}", "hand-over", due_date=day) for n, day in enumerate(days))
+    view = document.view(given("pending", settings("en", full=False), pending=rows))
+    assert [project.name for project in view.soon] == expected
+
+
+@pytest.mark.parametrize(
+    ("percent", "bar"),
+    [(None, None), (0, "░░░░░░░░"), (12, "░░░░░░░░"), (50, "████░░░░"), (99, "███████░"), (100, "████████")],
+)
+def test_a_bar_never_shows_more_than_is_done(percent: int | None, bar: str | None) -> None:
+    row = pending("P", "finish", percent_done=percent)
+    view = document.view(given("pending", settings("en", full=False), pending=(row,)))
+    assert view.groups[0].projects[0].bar == bar
 
 
 def test_only_the_last_paragraph_of_a_project_lets_a_page_end() -> None:
