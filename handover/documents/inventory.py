@@ -133,26 +133,38 @@ def _assets_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
         "rights", "expires_on", "note", "sha256",
     )  # fmt: skip
     columns = (
-        Column(header[0], Look.LINK, 24, 60),
-        Column(header[1], Look.TEXT, 10, 16),
-        Column(header[2], Look.TEXT, 14, 18),
-        Column(header[3], Look.NUMBER, 12, 16),
-        Column(header[4], Look.DATE, 13, 15),
-        Column(header[5], Look.TEXT, 12, 22),
-        Column(header[6], Look.TEXT, 12, 24),
-        Column(header[7], Look.TEXT, 13, 18, choices=answers),
-        Column(header[8], Look.TEXT, 16, 32),
-        Column(header[9], Look.DATE, 13, 15),
-        Column(header[10], Look.TEXT, 12, 32),
+        Column(header[0], Look.LINK, 24, 50),
+        Column(header[1], Look.TEXT, 10, 12),
+        Column(header[2], Look.TEXT, 13, 13),
+        Column(header[3], Look.NUMBER, 11, 12),
+        Column(header[4], Look.DATE, 13, 13),
+        Column(header[5], Look.TEXT, 12, 15),
+        Column(header[6], Look.TEXT, 12, 16),
+        Column(header[7], Look.TEXT, 13, 14, choices=answers),
+        Column(header[8], Look.TEXT, 14, 17),
+        Column(header[9], Look.DATE, 13, 13),
+        Column(header[10], Look.TEXT, 12, 13),
         Column(header[11], Look.DIGEST, 31, 31),
     )
     notes = AssetNotes(given.project.asset_notes)
     kinds = _Kinds(words)
-    rows = [_asset_row(record, notes, kinds, dict(zip(YesNo, answers, strict=True))) for record in given.assets]
-    return _or_sentence(Sheet(words.text("assets.sheet"), columns, rows, notices), words.text("assets.empty"))
+    said = dict(zip(YesNo, answers, strict=True))
+    rows = [_asset_row(record, notes, kinds, said, given.today) for record in given.assets]
+    sheet = Sheet(words.text("assets.sheet"), *_filled(columns, rows), notices)
+    return _or_sentence(sheet, words.text("assets.empty"))
 
 
-def _asset_row(record: AssetRecord, notes: AssetNotes, kinds: "_Kinds", answers: dict[YesNo, str]) -> tuple[Value, ...]:
+def _filled(
+    columns: tuple[Column, ...], rows: list[tuple[Value, ...]]
+) -> tuple[tuple[Column, ...], list[tuple[Value, ...]]]:
+    """The columns in which some row says something, and the rows without the others."""
+    shown = [at for at in range(len(columns)) if not rows or any(row[at] is not None for row in rows)]
+    return tuple(columns[at] for at in shown), [tuple(row[at] for at in shown) for row in rows]
+
+
+def _asset_row(
+    record: AssetRecord, notes: AssetNotes, kinds: "_Kinds", answers: dict[YesNo, str], today: dt.date
+) -> tuple[Value, ...]:
     entry, note = record.entry, notes.of(record.source.path)
     return (
         # Percent-encoded, since a space, an accent or a # would break the link (RFC 3986, clause 2.1).
@@ -160,7 +172,8 @@ def _asset_row(record: AssetRecord, notes: AssetNotes, kinds: "_Kinds", answers:
         kinds.name(record.properties.kind),
         kinds.properties(record),
         entry.size,
-        record.modified,
+        # A copy's own date may be later than the day that the bundle bears.
+        record.modified if record.modified.date() <= today else None,
         note.owner,
         note.licence,
         answers[note.transferable] if note.transferable else None,
@@ -238,16 +251,16 @@ def _accounts_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
         "renewal_date", "payer", "note",
     )  # fmt: skip
     columns = (
-        Column(header[0], Look.TEXT, 16, 32),
-        Column(header[1], Look.TEXT, 16, 52),
-        Column(header[2], Look.TEXT, 14, 30),
-        Column(header[3], Look.TEXT, 14, 26),
-        Column(header[4], Look.TEXT, 14, 26),
-        Column(header[5], Look.TEXT, 18, 44),
-        Column(header[6], Look.TEXT, 13, 18, choices=tuple(states.values())),
-        Column(header[7], Look.DATE, 13, 17),
-        Column(header[8], Look.TEXT, 12, 24),
-        Column(header[9], Look.TEXT, 16, 40),
+        Column(header[0], Look.TEXT, 16, 24),
+        Column(header[1], Look.TEXT, 16, 26),
+        Column(header[2], Look.TEXT, 14, 18),
+        Column(header[3], Look.TEXT, 14, 17),
+        Column(header[4], Look.TEXT, 14, 17),
+        Column(header[5], Look.TEXT, 18, 28),
+        Column(header[6], Look.TEXT, 13, 13, choices=tuple(states.values())),
+        Column(header[7], Look.DATE, 13, 13),
+        Column(header[8], Look.TEXT, 12, 14),
+        Column(header[9], Look.TEXT, 14, 16),
     )
     rows = [_account_row(row, states, ahead(given, row.renewal_date)) for row in given.project.accounts]
     return _or_sentence(Sheet(words.text("accounts.sheet"), columns, rows, notices), words.text("accounts.empty"))

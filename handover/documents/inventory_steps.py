@@ -1,8 +1,8 @@
 """What the client does on receipt, step by step, in the order in which it is best done.
 
 Role: the inventory's list "To do", derived from what the project holds: first what protects the bundle, then
-ownership and payments (by date), sign-ins, licences, projects, the agency's own further steps, and last the
-removal of its access. Names of services and users appear here; no secret does.
+service by service (by date) ownership, payment and sign-ins, then licences, projects, the agency's own further steps,
+and last the removal of its access. Names of services and users appear here; no secret does.
 """
 
 import datetime as dt
@@ -28,8 +28,7 @@ def steps(given: RenderInput) -> tuple[Step, ...]:
     """All steps of this bundle, in order."""
     return (
         *_first(given),
-        *_accounts(given),
-        *_sign_ins(given),
+        *_services(given),
         *_files(given),
         *_projects(given),
         *(Step("further", text) for text in given.project.settings.options.on_receipt),
@@ -47,18 +46,24 @@ def _first(given: RenderInput) -> Iterator[Step]:
     yield Step("first", _say(given, "key" if given.key_only else "passphrase"))
 
 
-def _accounts(given: RenderInput) -> Iterator[Step]:
-    accounts = given.project.accounts
-    # Without a renewal date nothing presses: those come after the dated ones.
-    by_date = sorted(accounts, key=lambda row: ahead(given, row.renewal_date) or dt.date.max)
-    for row in by_date:
+def _services(given: RenderInput) -> Iterator[Step]:
+    """All that is to do at one service together; the service whose renewal comes first leads."""
+    found: dict[str, list[Step]] = {}
+    for service, step in (*_accounts(given), *_sign_ins(given)):
+        found.setdefault(" ".join(service.split()).casefold(), []).append(step)
+    # Without a date nothing presses; the sort keeps the tables' order among those.
+    for steps_there in sorted(found.values(), key=lambda those: min(step.before or dt.date.max for step in those)):
+        yield from steps_there
+
+
+def _accounts(given: RenderInput) -> Iterator[tuple[str, Step]]:
+    for row in given.project.accounts:
+        due = ahead(given, row.renewal_date)
         if text := _account_text(given, row):
-            yield Step("accounts", text, ahead(given, row.renewal_date))
-    for row in by_date:
+            yield row.service, Step("services", text, due)
         if paid_by_agency(given, row) and row.status not in {AccountStatus.TO_CLOSE, AccountStatus.CLOSED}:
-            due = ahead(given, row.renewal_date)
             key = "payer_renewal" if due else "payer"
-            yield Step("accounts", _say(given, key, service=row.service, payer=row.payer or ""), due)
+            yield row.service, Step("services", _say(given, key, service=row.service, payer=row.payer or ""), due)
 
 
 def _account_text(given: RenderInput, row: AccountRow) -> str:
@@ -79,15 +84,15 @@ def _account_text(given: RenderInput, row: AccountRow) -> str:
     return " ".join(filter(None, (_say(given, key, **values), row.transfer)))
 
 
-def _sign_ins(given: RenderInput) -> Iterator[Step]:
+def _sign_ins(given: RenderInput) -> Iterator[tuple[str, Step]]:
     for row in given.credentials:
         service = f"{row.service} ({row.user_name})" if row.user_name else row.service
         if row.password and row.change_after_receipt is not YesNo.NO:
-            yield Step("passwords", _say(given, "password", service=service))
+            yield row.service, Step("services", _say(given, "password", service=service))
         if row.totp_secret:
-            yield Step("passwords", _say(given, "second_factor", service=service))
+            yield row.service, Step("services", _say(given, "second_factor", service=service))
         if row.recovery_codes:
-            yield Step("passwords", _say(given, "recovery_codes", service=service))
+            yield row.service, Step("services", _say(given, "recovery_codes", service=service))
 
 
 def _files(given: RenderInput) -> Iterator[Step]:

@@ -17,7 +17,8 @@ from handover.formats.excel import Cell, read_workbook
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.project import Vault
-from handover.model.rows import AccountRow, AccountStatus, AssetRow, YesNo
+from handover.model.rows import AccountRow, AccountStatus, AssetRow, CredentialRow, YesNo
+from handover.model.secret import Secret
 from sample_handover import AWKWARD_TEXTS, CONTENTS, assets, credentials, given, project, settings
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
@@ -62,6 +63,15 @@ def test_the_sheets_have_the_columns_that_were_promised() -> None:
         "Note",
     ]  # fmt: skip
     assert headers["To do"] == ["No.", "Stage", "What to do", "Before", "Status"]
+
+
+def test_digests_are_last_and_not_printed_and_no_date_runs_past_the_bundles() -> None:
+    book = workbook()
+    assert book["Assets"]["L1"].value == "SHA-256"
+    assert book["Assets"].print_area == "'Assets'!$A$1:$K$8"
+    assert [sheet.title for sheet in book.worksheets if sheet.print_area and sheet.title != "Assets"] == []
+    late = tuple(record._replace(modified=dt.datetime(2026, 12, 1, tzinfo=dt.UTC)) for record in assets())
+    assert "Modified" not in [cell.value for cell in workbook(assets=late)["Assets"][1]]
 
 
 @LANGUAGES
@@ -215,14 +225,14 @@ def test_what_is_empty_is_said_in_a_sentence(language: str) -> None:
 def test_what_to_do_comes_in_order() -> None:
     found = [(step.stage, step.text, step.before) for step in steps(given("inventory"))]
     stages = [stage for stage, _, _ in found]
-    assert list(dict.fromkeys(stages)) == ["first", "accounts", "passwords", "files", "projects", "further", "last"]
-    accounts = [(text.partition(":")[0], before) for stage, text, before in found if stage == "accounts"]
-    assert accounts == [
+    assert list(dict.fromkeys(stages)) == ["first", "services", "files", "projects", "further", "last"]
+    services = [(text.partition(":")[0], before) for stage, text, before in found if stage == "services"]
+    assert services[:5] == [
         ("Domain", dt.date(2026, 12, 24)),
+        ("Domain", dt.date(2026, 12, 24)),
+        ("Hosting", dt.date(2027, 2, 1)),
         ("Hosting", dt.date(2027, 2, 1)),
         ("Old blog", None),
-        ("Domain", dt.date(2026, 12, 24)),
-        ("Hosting", dt.date(2027, 2, 1)),
     ]
     texts = [text for _, text, _ in found]
     assert "Hosting: take over ownership (Rivage & Fils owns it today). Accept the e-mail." in texts
@@ -234,9 +244,24 @@ def test_what_to_do_comes_in_order() -> None:
 
 
 @LANGUAGES
+def test_what_is_to_do_at_one_service_stands_together(language: str) -> None:
+    accounts = tuple(
+        AccountRow.model_validate({"service": service, "current_owner": "Rivage & Fils", "status": "to-transfer"})
+        for service in ("Shop", "Blog")
+    )
+    vault = Vault(
+        tuple(CredentialRow(service=name, password=Secret("p"), totp_secret=Secret("t")) for name in ("SHOP", "Mail"))
+    )
+    found = steps(given("inventory", language, project=project(accounts=accounts), vault=vault))
+    services = [step.text.partition(":")[0].strip().casefold() for step in found if step.stage == "services"]
+    assert services == ["shop", "shop", "shop", "blog", "mail", "mail"]
+
+
+@LANGUAGES
 def test_what_a_draft_says_to_do_has_nothing_of_signatures_passphrases_or_encryption(language: str) -> None:
     found = steps(given("inventory", language, draft=True))
-    assert not {"first", "passwords"} & {step.stage for step in found}
+    assert "first" not in {step.stage for step in found}
+    assert not [step for step in found if "password" in step.text or "mot de passe" in step.text]
     assert [step.stage for step in found].count("last") == 1
     words = Words.load(language, "en_GB", "inventory")
     said = {cell for row in workbook(language, draft=True).worksheets[0].iter_rows(values_only=True) for cell in row}
@@ -257,7 +282,7 @@ def test_what_the_client_owns_already_needs_no_new_owner(owner: str, said: str) 
     owner = owner.replace("CLIENT", name).replace("client ", f"{name.lower()} ")
     row = AccountRow(service="Shop", current_owner=owner, transfer="Sign.", status=AccountStatus.TO_TRANSFER)
     found = steps(given("inventory", project=project(accounts=(row,))))
-    assert [step.text for step in found if step.stage == "accounts"] == [said]
+    assert [step.text for step in found if step.stage == "services" and step.text.startswith("Shop:")] == [said]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +297,7 @@ def test_what_the_leaving_side_pays_asks_for_other_means(payer: str, count: int)
     named = {"agency": settings().agency.name, "owner": settings().owner.name, "client": settings().client.name}[payer]
     row = AccountRow(service="Shop", current_owner="A", payer=named, status=AccountStatus.UNCHANGED)
     found = steps(given("inventory", project=project(accounts=(row,))))
-    assert len([step for step in found if step.stage == "accounts"]) == count
+    assert len([step for step in found if step.stage == "services" and step.text.startswith("Shop:")]) == count
 
 
 @pytest.mark.parametrize(

@@ -720,7 +720,7 @@ CASES = [
                 "data/pending.csv is missing",
                 (
                     "write one with only the header for none: "
-                    "project,description,status,percent_done,next_action,held_by,due_date,files,blockers,decision,takeover,client"
+                    "project,description,status,percent_done,next_action,held_by,next_owner,due_date,files,blockers,decision,takeover,client"
                 ),
             ),
         ],

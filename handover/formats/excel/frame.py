@@ -17,6 +17,7 @@ from handover.formats.excel.paper import MARGIN, Fit, room
 from handover.formats.excel.rows import Body
 from handover.formats.excel.style import Styles
 from handover.formats.package import opc
+from handover.formats.palette import office_hex, palette
 from handover.model.errors import HandoverError, column_letters
 from handover.model.message import msg
 
@@ -103,6 +104,8 @@ def _table(worksheet: "Worksheet", sheet: Sheet, body: Body) -> None:
     for selection in worksheet.sheet_view.selection:
         selection.activeCell = selection.sqref = "A1"
     worksheet.auto_filter.ref = f"A{body.header}:{column_letters(len(sheet.columns))}{last}"
+    if body.shown < len(sheet.columns):
+        worksheet.print_area = f"A1:{column_letters(body.shown)}{last}"
     # What stands above the header, that this is a draft, belongs on every page.
     worksheet.print_title_rows = f"1:{body.header}"
     cells = f"A{first}:{column_letters(len(sheet.columns))}{last + sheet.spare_rows}"
@@ -145,7 +148,6 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
     """The whole workbook as a zip: a function of its parts, and of the machine's zlib."""
     from openpyxl.styles.stylesheet import write_stylesheet
     from openpyxl.workbook._writer import WorkbookWriter
-    from openpyxl.writer.theme import theme_xml
     from openpyxl.xml.functions import tostring
 
     parts: dict[str, bytes] = {}
@@ -175,7 +177,7 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
     for font in styles.find("{*}fonts"):
         font[:] = sorted(font, key=lambda element: _FONT.index(element.tag.rpartition("}")[2]))
     add("styles.xml", "styles", tostring(styles), f"{_SHEET_ML}.styles+xml")
-    add("theme/theme1.xml", "theme", theme_xml.encode(), "application/vnd.openxmlformats-officedocument.theme+xml")
+    add("theme/theme1.xml", "theme", _theme(book).encode(), "application/vnd.openxmlformats-officedocument.theme+xml")
     add("sharedStrings.xml", "sharedStrings", strings, f"{_SHEET_ML}.sharedStrings+xml")
     writer: Any = WorkbookWriter(workbook)
     parts["/xl/workbook.xml"], types["/xl/workbook.xml"] = writer.write(), f"{_SHEET_ML}.sheet.main+xml"
@@ -192,6 +194,14 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
     types["/docProps/app.xml"] = opc.EXTENDED_PROPERTIES_TYPE
     types |= {name: opc.RELATIONSHIPS_TYPE for name in parts if name.endswith(".rels")}
     return opc.write_package(opc.Package(parts, types))
+
+
+def _theme(book: Book) -> str:
+    """Office's theme with links in the brand's colour, for programs that take it from there (20.1.6.2)."""
+    from openpyxl.writer.theme import theme_xml
+
+    link, followed = office_hex(palette(book.colour).text), office_hex(palette(book.colour).dark)
+    return theme_xml.replace('"0000FF"', f'"{link}"').replace('"800080"', f'"{followed}"')
 
 
 def _outside(links: Sequence[tuple[str, str]]) -> list[opc.Relationship]:

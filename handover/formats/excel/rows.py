@@ -122,7 +122,9 @@ class Body:
         self._columns = [(column_letters(at), column.look) for at, column in enumerate(sheet.columns, start=1)]
         self._write(sheet)
         self.widths = [self._width(column, asked) for column, asked in zip(sheet.columns, self._asked, strict=True)]
-        self.printed = fit(self.widths, paper, lying=sheet.table)
+        self.shown = len(sheet.columns) - (len(sheet.columns) > 1 and sheet.columns[-1].look is Look.DIGEST)
+        """How many columns are printed: digests, which nobody reads on paper, aren't where they come last."""
+        self.printed = fit(self.widths[: self.shown], paper, lying=sheet.table)
         self._fit_heights()
         self._fit_headlines()
 
