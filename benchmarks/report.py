@@ -39,8 +39,8 @@ def ours() -> bytes:
         Chart(
             Kind.BAR, "Leads", "Alt", "en-GB", tuple(dt.date(2021 + at // 12, at % 12 + 1, 1) for at in range(MONTHS)),
             tuple(values), Look.of(palette("#1F4E79")), "Month",
-            (Band(Role.BASELINE, 36, 47, ("Baseline", "7,000"), Decimal(580), "Baseline"),
-             Band(Role.CURRENT, 48, 59, ("Current", "8,000"), Decimal(640), "Current")),
+            (Band(Role.BASELINE, 36, 47, ("Baseline", "7,000"), Decimal(580)),
+             Band(Role.CURRENT, 48, 59, ("Current", "8,000"), Decimal(640))),
         )
     )  # fmt: skip
     return part.xml + workbook(part.rows)

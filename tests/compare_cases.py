@@ -208,6 +208,31 @@ CASES: tuple[Case, ...] = (
         rows("retention_rate", "2024-06", [80.1, 79.9] * 6 + [80.9, 81.1] * 6),
     ),
     Case("a score changes by points", "effort_score", rows("effort_score", "2024-06", [4.9, 5.1] * 6 + [5.8, 5.6] * 6)),
+    Case(
+        "a score that falls by points", "effort_score", rows("effort_score", "2024-06", [5.9, 6.1] * 6 + [4.8, 4.6] * 6)
+    ),
+    Case(
+        "many metrics at once",
+        "leads",
+        tuple(
+            row
+            for name in (
+                "leads",
+                "visitors",
+                "orders",
+                "clicks",
+                "followers",
+                "bookings",
+                "downloads",
+                "sessions",
+                "page_views",
+                "new_customers",
+                "newsletter_subscribers",
+                "backlinks",
+            )
+            for row in rows(name, "2024-06", [*STEADY, *times(1.35, STEADY)])
+        ),
+    ),
     Case("a net score may be negative", "nps", rows("nps", "2024-06", [-12, -8] * 6 + [10, 6] * 6)),
     Case("few answers make a net score unsure", "nps", _nps((60, 20, 110), (75, 15, 120))),
     Case("many answers make it sure", "nps", _nps((600, 200, 1100), (750, 150, 1200))),

@@ -345,7 +345,9 @@ def test_columns_stand_side_by_side_and_repeat() -> None:
             id="a block's option",
         ),
         pytest.param("::: sign-off\n:::", 1, "the block 'sign-off' needs alt=\"…\"", id="an option that lacks"),
-        pytest.param('::: cover {alt="a" logo="big"}\n:::', 1, "“big” should be 2 lengths in mm", id="a size"),
+        pytest.param(
+            '::: cover {alt="a" client="b" logo="big"}\n:::', 1, "“big” should be 2 lengths in mm", id="a size"
+        ),
         pytest.param(
             "a\n\n::: footer\nb", 3, "the block 'footer' isn't closed with :::", id="a block that isn't closed"
         ),

@@ -35,11 +35,10 @@ class Figures:
         return self.words.number(x, decimals)
 
     def amount(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
-        """The size of a change, without a sign: `416`, `0.6 percentage points`, `12 points`, `€340`."""
+        """The size of a change, without a sign: `416`, `0.6 points`, `12 points`, `€340`."""
         size = abs(printed(definition, x, decimals))
         if definition.unit in {Unit.PERCENT, Unit.SCORE}:
-            key = "change.percentage-points" if definition.unit is Unit.PERCENT else "change.points"
-            return self.words.plural(key, size, value=self.words.number(size, decimals))
+            return self.words.plural("change.points", size, value=self.words.number(size, decimals))
         return self.value(definition, size, decimals)
 
     def signed(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:

@@ -14,13 +14,10 @@ from handover.compare.periods import CaveatKind, first_day, last_day, runs, whol
 from handover.compare.rounding import printed, rounded, target_decimals, visible
 from handover.compare.spread import SpreadMethod, Verdict
 from handover.model.metrics import MetricDefinition
+from handover.model.settings import Unit
 
 MULTIPLE_FROM = Decimal(200)
 """Growth above this many percent is told as a multiple."""
-
-
-MAX_RUNS_IN_TITLE = 2
-"""Runs of months that a title names; beyond that it gives their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +41,12 @@ class Wording(Caveats):
         return self.words.text(f"basis.{comparison.basis}")
 
     def verdict(self, comparison: Comparison) -> str:
-        """`beyond the monthly variation`, `within the monthly variation`; empty where nothing is known of it."""
-        if comparison.verdict is Verdict.UNKNOWN or comparison.spread is None:
-            return ""
-        kind = "sampling" if comparison.spread.method is SpreadMethod.NET_SCORE else "monthly"
-        return self.words.text(f"verdict.{kind}-{comparison.verdict}")
+        """`clear change`, `no clear change`; empty where nothing is known of it."""
+        unknown = comparison.verdict is Verdict.UNKNOWN or comparison.spread is None
+        return "" if unknown else self.words.text(f"verdict.{comparison.verdict}")
 
     def period(self, side: Side) -> str:
         """Of when a value is: its period, or the months of it that were counted, `Aug – Oct 2026, 3 of 10 months`."""
-        return self._period(side, MAX_RUNS)
-
-    def _period(self, side: Side, most: int) -> str:
         words, period = self.words, side.period
         if side.stands_on is None:
             return words.span_short(period.start, period.end)
@@ -63,21 +55,25 @@ class Wording(Caveats):
         counts = {"have": words.number(len(side.stands_on)), "want": words.number(want)}
         if len(side.stands_on) == want or len(side.months) > len(side.stands_on):
             return words.list(spans)
-        if len(found) > most:
+        if len(found) > MAX_RUNS:
             return words.text("sentence.few", **counts)
         return words.text("sentence.part", months=words.list(spans), **counts)
+
+    def short_period(self, side: Side) -> str:
+        """Of when a value is, with the number of months counted where some lack."""
+        period, want = side.period, len(whole_months(side.period))
+        span = self.words.span_short(period.start, period.end)
+        if side.stands_on is None or len(side.stands_on) >= want:
+            return span
+        counts = {"have": self.words.number(len(side.stands_on)), "want": self.words.number(want)}
+        return self.words.text("sentence.part", months=span, **counts)
 
     # Sentences
 
     def title(self, comparison: Comparison) -> str:
-        """What is seen, only when it's true: `Leads doubled`, `Leads: no clear change`; and of which months, if few."""
-        said = self._title(comparison)
-        gaps = [side for side in (comparison.current, comparison.baseline) if _has_gaps(comparison, side)]
-        if comparison.change is None or not gaps:
-            return said
-        return self.words.text("title.part", title=said, months=self._period(gaps[0], MAX_RUNS_IN_TITLE))
-
-    def _title(self, comparison: Comparison) -> str:
+        """What is seen, only when it's true: `Leads doubled`, `Leads: no clear change`; the agency's words first."""
+        if comparison.definition.title:
+            return comparison.definition.title
         label = comparison.definition.label
         if comparison.change is None:
             key, months = self._absence(comparison)
@@ -86,21 +82,23 @@ class Wording(Caveats):
             return self.words.text("title.same", label=label)
         if comparison.verdict is Verdict.WITHIN:
             return self.words.text("title.unclear", label=label)
-        if _against(comparison):
-            # A fall that is good, or a rise that isn't, would read as its opposite by its amount alone.
-            then, now = (
-                self.value(comparison.definition, side.value, comparison.decimals)
-                for side in (comparison.baseline, comparison.current)
-            )
-            key = "better" if comparison.better else "worse"
-            return self.words.text(f"title.{key}", label=label, then=then, now=now)
+        said = self._change_title(comparison, label)
+        if not against(comparison):
+            return said
+        # A fall that is good, or a rise that isn't, would read as its opposite by its amount alone.
+        return self.words.text("title.better" if comparison.better else "title.worse", said=said)
+
+    def _change_title(self, comparison: Comparison, label: str) -> str:
         if multiple := self._multiple(comparison):
             return multiple
+        up = comparison.trend is Trend.UP
         if comparison.percent is not None and abs(comparison.percent) >= Decimal("0.05"):
             amount = self.percent(comparison.percent, sign=False)
-        else:
-            amount = self.amount(comparison.definition, comparison.difference, comparison.decimals)
-        key = "rose" if comparison.trend is Trend.UP else "fell"
+            return self.words.text("title.rose" if up else "title.fell", label=label, amount=amount)
+        # A share or a score goes up by points; it's never its people who do.
+        points = comparison.definition.unit in {Unit.PERCENT, Unit.SCORE}
+        amount = self.amount(comparison.definition, comparison.difference, comparison.decimals)
+        key = ("up" if up else "down") if points else ("rose" if up else "fell")
         return self.words.text(f"title.{key}", label=label, amount=amount)
 
     def sentence(self, comparison: Comparison) -> str:
@@ -122,31 +120,28 @@ class Wording(Caveats):
         said = words.text(f"sentence.{comparison.trend}", **self._said(comparison))
         # "Up" is plainly good where more is better: only where it isn't does a judgement add anything.
         judged = "better" if comparison.better else "worse"
-        ending = words.text(f"sentence.judged-{judged}", said=said) if _against(comparison) else said
+        ending = words.text(f"sentence.judged-{judged}", said=said) if against(comparison) else said
         first = words.text("sentence.whole", start=start, ending=ending)
         verdict = self._verdict_sentence(comparison)
         return f"{first} {verdict}" if verdict else first
 
     def interval(self, comparison: Comparison) -> str:
-        """The month-to-month spread and the interval of the change; empty where there is none."""
+        """The 95 % interval of the change, `+£5,669 to +£8,415`; empty where there is none."""
         spread, definition = comparison.spread, comparison.definition
         if spread is None or not comparison.change:
             return ""
         decimals = _apart(definition, comparison.decimals, spread.low, spread.high)
-        bounds = {
-            "low": self.bare(definition, spread.low, decimals),
-            "high": self.signed(definition, spread.high, decimals),
-        }
-        if spread.method is SpreadMethod.NET_SCORE:
-            counts = [self.words.number(count) for count in spread.counts]
-            return self.words.text("interval.net-score", then=counts[0], now=counts[1], **bounds)
-        decimals = visible(definition, comparison.decimals, (spread.baseline, spread.current))
-        # Half a sentence lies between them: each has its unit.
-        sides = {
-            name: self.amount(definition, deviation, decimals)
-            for name, deviation in (("then", spread.baseline), ("now", spread.current))
-        }
-        return self.words.text(f"interval.{spread.method}", **sides, **bounds)
+        low = self.bare(definition, spread.low, decimals)
+        return self.words.text("interval.between", low=low, high=self.signed(definition, spread.high, decimals))
+
+    def deviations(self, comparison: Comparison) -> tuple[str, str]:
+        """What each period's months vary by (standard deviation), then and now; dashes where nothing is known of it."""
+        spread, empty = comparison.spread, self.words.text("empty")
+        if spread is None or spread.method is SpreadMethod.NET_SCORE:
+            return empty, empty
+        decimals = visible(comparison.definition, comparison.decimals, (spread.baseline, spread.current))
+        then, now = (self.amount(comparison.definition, x, decimals) for x in (spread.baseline, spread.current))
+        return then, now
 
     def target(self, comparison: Comparison) -> str:
         """The target and whether it was met; empty without one."""
@@ -246,15 +241,9 @@ _REASONS = frozenset(
 )
 
 
-def _against(comparison: Comparison) -> bool:
+def against(comparison: Comparison) -> bool:
     """Whether the direction isn't the judgement: down and better, or up and worse."""
     return comparison.better is not None and comparison.better is not (comparison.trend is Trend.UP)
-
-
-def _has_gaps(comparison: Comparison, side: Side) -> bool:
-    """Whether months of the period lack in a side's value; that a last value is an earlier one, its caveat says."""
-    lacks = side.stands_on is not None and len(side.stands_on) < len(whole_months(side.period))
-    return lacks and comparison.basis is not Basis.LAST
 
 
 def _apart(definition: MetricDefinition, decimals: int, low: Decimal, high: Decimal) -> int:

@@ -105,7 +105,7 @@ def _lacks(_: InternalInput, dossier: Dossier) -> str:
     return msg("the agency doesn't end this contract, so there is no decision to tell")
 
 
-_REQUIRED = (Required("the client's name", ("client",)), Required("the reasons", ("reasons[]",)))
+_REQUIRED = (Required(msg("the client's name"), ("client",)), Required(msg("the reasons"), ("reasons[]",)))
 
 CALL: Final = Outside(
     id="call",

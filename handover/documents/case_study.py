@@ -82,7 +82,7 @@ CASE_STUDY: Final = Outside(
     given=ClientInput,
     view=view,
     view_type=CaseStudyView,
-    required=(Required("the client's name", ("client",)), Required("the figures", ("figures[]",))),
+    required=(Required(msg("the client's name"), ("client",)), Required(msg("the figures"), ("figures[]",))),
     lacks=_lacks,
 )
 """The registry's line for the invitation to a case study."""

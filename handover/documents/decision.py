@@ -235,6 +235,6 @@ DECISION: Final = Outside(
     given=InternalInput,
     view=view,
     view_type=DecisionView,
-    required=(Required("the client's name", ("client",)), Required("what speaks for it", ("reasons[]",))),
+    required=(Required(msg("the client's name"), ("client",)), Required(msg("what speaks for it"), ("reasons[]",))),
 )
 """The registry's line for the decision."""

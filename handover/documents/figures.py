@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from handover.compare.change import compare_all
-from handover.compare.comparison import Comparison, Outcome, Side
-from handover.compare.periods import first_day, month_of, period_caveats
-from handover.compare.rounding import rounded, visible
+from handover.compare.comparison import Basis, Comparison, Outcome, Side
+from handover.compare.periods import first_day, month_of, period_caveats, whole_months
+from handover.compare.rounding import rounded, target_decimals, visible
 from handover.compare.series import build_series
 from handover.compare.wording import Wording
 from handover.formats.chart.markup import locale_code
-from handover.formats.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Timeline
+from handover.formats.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Target, Timeline
 from handover.formats.chart.svg import svg
+from handover.formats.chart.workbook import figure
 from handover.formats.palette import palette
 from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import MINUS, Words
@@ -109,11 +110,11 @@ def report_figures(project: Project, words: Words, today: dt.date) -> tuple[Page
 
 def _page_figure(analysis: Analysis, comparison: Comparison, look: Look, identifier: str) -> PageFigure:
     wording, definition = analysis.wording, comparison.definition
-    title = wording.title(comparison)
+    title, drawn = wording.title(comparison), chart(wording, comparison, look)
     return PageFigure(
         label=definition.label,
         title=title,
-        baseline=_band_value(wording, comparison, comparison.baseline),
+        baseline=value_of(wording, comparison, comparison.baseline),
         current=wording.value(definition, comparison.current.value, comparison.decimals),
         baseline_period=wording.period(comparison.baseline),
         current_period=wording.period(comparison.current),
@@ -122,8 +123,8 @@ def _page_figure(analysis: Analysis, comparison: Comparison, look: Look, identif
         judgement=wording.judgement(comparison),
         sentence=wording.sentence(comparison),
         caveats=(*analysis.notes, *notes(wording, comparison)),
-        events=events(comparison, wording.words),
-        svg=svg(for_page(chart(wording, comparison, look), wording.words), title, identifier),
+        events=tuple(event.text for event in drawn.events),
+        svg=svg(for_page(drawn, wording.words), title, identifier),
     )
 
 
@@ -133,14 +134,15 @@ def notes(wording: Wording, comparison: Comparison) -> tuple[str, ...]:
     return tuple(caveat for caveat in wording.caveats(comparison) if caveat not in said)
 
 
-def chart(wording: Wording, comparison: Comparison, look: Look) -> Chart:
-    """The monthly series of one metric with both periods, annotations and breaks."""
+def chart(wording: Wording, comparison: Comparison, look: Look, *, small: bool = False) -> Chart:
+    """The monthly series of one metric with both periods, target, annotations and breaks; `small` for one of six."""
     definition, words = comparison.definition, wording.words
     monthly = comparison.series.monthly()
     months = _months(comparison, monthly)
     axis = _axis(definition, monthly, words)
     values = tuple(_scaled(monthly.get(month), comparison, axis) for month in months)
     breaks = {month_of(b.day) - months[0] for b in comparison.series.breaks}
+    decimals = visible(definition, comparison.decimals, monthly.values())
     drawn = Chart(
         kind=Kind.BAR if definition.combine is Combine.SUM else Kind.LINE,
         name=axis.name,
@@ -153,6 +155,10 @@ def chart(wording: Wording, comparison: Comparison, look: Look) -> Chart:
         bands=_bands(wording, comparison, months, axis),
         events=_events(comparison, months, words),
         breaks=tuple(sorted(at for at in breaks if 0 < at < len(months))),
+        target=_target(wording, comparison, axis),
+        last_text=wording.value(definition, monthly[max(monthly)], decimals) if monthly else "",
+        flipped=definition.is_rank,
+        small=small,
         axis_format=axis.format,
     )
     return _with_ticks(drawn, definition, wording, axis)
@@ -201,15 +207,21 @@ def when(words: Words, start: dt.date, end: dt.date | None) -> str:
     return words.text("timeline.span", start=words.date_short(start), end=words.date_short(end))
 
 
-def events(comparison: Comparison, words: Words) -> tuple[str, ...]:
-    """The annotations that the chart numbers, as a list beneath it."""
-    months = _months(comparison, comparison.series.monthly())
-    return tuple(event.text for event in _events(comparison, months, words))
-
-
-def axis_name(wording: Wording, comparison: Comparison) -> str:
-    """The metric with the unit that its chart has: `Revenue (€)`."""
-    return _axis(comparison.definition, comparison.series.monthly(), wording.words).name
+def sparkline_text(wording: Wording, comparison: Comparison) -> str:
+    """What a line of a few millimetres shows, for who can't see it."""
+    words, months = wording.words, _months(comparison, comparison.series.monthly())
+    said = {
+        "label": comparison.definition.label,
+        "first": words.month(first_day(months[0])),
+        "last": words.month(first_day(months[-1])),
+    }
+    if comparison.change is None:
+        return words.text("spark_alone", **said)
+    then, now = (
+        wording.value(comparison.definition, side.value, comparison.decimals)
+        for side in (comparison.baseline, comparison.current)
+    )
+    return words.text("spark", then=then, now=now, **said)
 
 
 # Parts of a chart
@@ -227,7 +239,11 @@ class _Axis:
 def _months(comparison: Comparison, monthly: Mapping[int, Decimal]) -> tuple[int, ...]:
     sides = (comparison.baseline.period, comparison.current.period)
     known = [month_of(day) for period in sides for day in (period.start, period.end)]
-    return tuple(range(min([*known, *monthly]), max([*known, *monthly]) + 1))
+    first, last = min([*known, *monthly]), max([*known, *monthly])
+    # A few empty months put a tick of the axis, which counts from its first month, at the baseline's start.
+    before = -(known[0] - first) % 6
+    first -= before if before <= (last - first) // 12 else 0
+    return tuple(range(first, last + 1))
 
 
 def _axis(definition: MetricDefinition, monthly: Mapping[int, Decimal], words: Words) -> _Axis:
@@ -271,15 +287,31 @@ def _bands(wording: Wording, comparison: Comparison, months: Sequence[int], axis
             role=role,
             first=month_of(side.period.start) - months[0],
             last=month_of(side.period.end) - months[0],
-            lines=(wording.words.text(f"chart.{role}"), _band_value(wording, comparison, side)),
+            lines=(wording.period(side), value_of(wording, comparison, side)),
             level=_scaled(side.level, comparison, axis) if side.value is not None else None,
-            name=wording.words.text(f"chart.{role}"),
         )
         for role, side in sides
     )
 
 
-def _band_value(wording: Wording, comparison: Comparison, side: Side) -> str:
+def _target(wording: Wording, comparison: Comparison, axis: _Axis) -> Target | None:
+    """The target as the chart's months have it: that of a total is the share of each of its months."""
+    definition, side = comparison.definition, comparison.current
+    if definition.target is None or (definition.combine is Combine.SUM and comparison.basis is not Basis.TOTAL):
+        return None
+    months = len(whole_months(side.period)) if definition.combine is Combine.SUM else 1
+    if not months:
+        return None
+    level = definition.target / months
+    text = wording.value(definition, level, target_decimals(definition, comparison.decimals))
+    return Target(
+        _scaled(level, comparison, axis) or Decimal(0),
+        wording.words.text("target.line-month" if months > 1 else "target.line", target=text),
+    )
+
+
+def value_of(wording: Wording, comparison: Comparison, side: Side) -> str:
+    """A period's value with what it is, `11,588 on average`, or that nothing was measured."""
     if side.value is None:
         return wording.words.text("chart.none" if comparison.outcome is not Outcome.BROKEN else "empty")
     value = wording.value(comparison.definition, side.value, comparison.decimals)
@@ -292,6 +324,7 @@ def _events(comparison: Comparison, months: Sequence[int], words: Words) -> tupl
         Event(
             month_of(note.date) - months[0],
             number,
+            note.text,
             words.text("chart.event", number=str(number), date=words.date(note.date), text=note.text),
         )
         for number, note in enumerate(inside, 1)
@@ -320,23 +353,35 @@ def _description(wording: Wording, comparison: Comparison, monthly: Mapping[int,
 
 def _with_ticks(drawn: Chart, definition: MetricDefinition, wording: Wording, axis: _Axis) -> Chart:
     scale, words = drawn.scale, wording.words
-    if axis.suffix:
-        texts = [words.number(tick, scale.decimals) + axis.suffix for tick in scale.ticks]
-    else:
-        texts = [wording.value(definition, tick, scale.decimals) for tick in scale.ticks]
+    first = scale.low if drawn.flipped else scale.top
+    texts = []
+    for tick in scale.ticks:
+        if tick != first:
+            texts.append(words.number(tick, scale.decimals))
+        elif axis.suffix:
+            texts.append(words.number(tick, scale.decimals) + axis.suffix)
+        else:
+            texts.append(wording.value(definition, tick, scale.decimals))
     decimals = "." + "0" * scale.decimals if scale.decimals else ""
-    axis_format = _with_minus(drawn.axis_format.replace("#,##0", f"#,##0{decimals}"), words)
-    return replace(drawn, tick_texts=tuple(texts), axis_format=axis_format)
+    plain, full = f"#,##0{decimals}", drawn.axis_format.replace("#,##0", f"#,##0{decimals}")
+    return replace(drawn, tick_texts=tuple(texts), axis_format=_tick_format(plain, full, drawn, words))
 
 
-def _with_minus(positive: str, words: Words) -> str:
-    """A format code with a second section, for numbers below zero, which writes a real minus (U+2212).
+def _tick_format(plain: str, full: str, drawn: Chart, words: Words) -> str:
+    """A format code whose unit stands at the topmost tick alone, with a real minus (U+2212) below zero.
 
-    ECMA-376 Part 1, 18.8.31: of two sections the first is for positive numbers and zero, the second for negative ones
-    and writes no sign of its own; text stands in quotation marks.
+    ECMA-376 Part 1, 18.8.31: a section may begin with a condition; the last one is for every other number. A section
+    for negative numbers writes no sign of its own; text stands in quotation marks.
     """
     # LibreOffice takes separators from the locale in brackets, Word from the computer that it runs on.
     locale = locale_code(words.tag)
     # Texts side by side become one: programs disagree about two quotation marks in a row.
-    negative = f'"{MINUS}"{positive}'.replace('""', "")
-    return f"{locale}{positive};{locale}{negative}"
+    scale, half = drawn.scale, drawn.scale.step / 2
+    at_top = f"[<{figure(scale.low + half)}]" if drawn.flipped else f"[>{figure(scale.top - half)}]"
+    top = f'"{MINUS}"{full}'.replace('""', "") if scale.top < 0 else full
+    below = f'{locale}[<0]"{MINUS}"{plain}'
+    if drawn.flipped and scale.low <= 0:
+        return f'{locale}[<{figure(half)}]"";{locale}{plain}'  # there is no place before the first
+    if plain == full:
+        return f'{locale}{plain};{locale}"{MINUS}"{plain}'
+    return f"{locale}{at_top}{top};{below};{locale}{plain}"

@@ -13,16 +13,7 @@ from handover.formats.palette import night, palette
 def at_night(colour: str) -> tuple[tuple[str, str], ...]:
     """(colour on white, colour on a dark screen) for every colour of a chart, in a brand's `#RRGGBB`."""
     shades = night(colour)
-    dark = Look(
-        current=shades.dark,
-        baseline="#79818C",
-        baseline_text=shades.grey,
-        other="#3F464F",
-        current_band=shades.tint,
-        baseline_band="#242930",
-        text=shades.grey,
-        rule="#343A43",
-    )
+    dark = Look(current=shades.dark, baseline="#79818C", text=shades.grey, rule="#343A43")
     light = Look.of(palette(colour))
     drawn = [field.name for field in fields(Look) if field.name != "font"]
     # A colour that two things share on white is set once: the first of them, which is the more important, decides.

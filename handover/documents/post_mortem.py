@@ -128,6 +128,6 @@ POST_MORTEM: Final = Outside(
     given=InternalInput,
     view=view,
     view_type=PostMortemView,
-    required=(Required("the client's name", ("client",)), Required("the decisions", ("decisions[].text",))),
+    required=(Required(msg("the client's name"), ("client",)), Required(msg("the decisions"), ("decisions[].text",))),
 )
 """The registry's line for the post-mortem."""

@@ -129,7 +129,7 @@ REASONS: Final = Outside(
     given=InternalInput,
     view=view,
     view_type=ReasonsView,
-    required=(Required("the client's name", ("client",)), Required("the facts", ("reasons[].fact",))),
+    required=(Required(msg("the client's name"), ("client",)), Required(msg("the facts"), ("reasons[].fact",))),
     lacks=_lacks,
 )
 """The registry's line for the reasons."""

@@ -112,9 +112,9 @@ RECEIPT: Final = Outside(
     view=view,
     view_type=ReceiptView,
     required=(
-        Required("the zip's name", ("zip",)),
-        Required("the code", ("code",)),
-        Required("the client's name", ("client",)),
+        Required(msg("the zip's name"), ("zip",)),
+        Required(msg("the code"), ("code",)),
+        Required(msg("the client's name"), ("client",)),
     ),
     lacks=lambda given, _: "" if given.sent else msg("there is no signed bundle in out/ yet"),
 )

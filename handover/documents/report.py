@@ -1,25 +1,29 @@
 """The achievements report: what its template may say, and where its charts go.
 
 Role: `ReportView` and the views below it are all that `report.docx` sees. Figures and their sentences come from
-`figures` and `handover.compare`; headings are in the template. Charts are placed after the template is filled in, in
-the paragraphs that name them. Nothing here compares, and nothing is left out without the method section saying so.
+`figures` and `handover.compare`, how they were compared from `method`; headings are in the template. Charts are placed
+after the template is filled in, in the paragraphs that name them. Nothing here compares, and nothing is left out
+without the method section saying so.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 
-from handover.compare.comparison import Basis, Comparison
-from handover.compare.periods import CaveatKind, days
-from handover.compare.spread import SpreadMethod
-from handover.compare.wording import Wording
+from handover.compare.comparison import Comparison
+from handover.compare.periods import CaveatKind
+from handover.compare.spread import Verdict
+from handover.compare.wording import Wording, against
 from handover.documents import figures
 from handover.documents.base import Deliverable, RenderInput
-from handover.documents.figures import Analysis, analyse, notes, report_words
-from handover.documents.word import made, short_name
+from handover.documents.figures import Analysis, analyse, report_words, value_of
+from handover.documents.method import REQUIRED as REQUIRED_METHOD
+from handover.documents.method import Method, method_of
+from handover.documents.word import made, picture, short_name
 from handover.formats.chart.drawingml import chart_part
-from handover.formats.chart.model import Look
+from handover.formats.chart.model import Chart, Look
 from handover.formats.chart.place import Placed
+from handover.formats.chart.shapes import dumbbell, sparkline
 from handover.formats.chart.timeline import timeline_part
 from handover.formats.palette import palette
 from handover.languages.typography import NARROW_SPACE, NO_BREAK_SPACE
@@ -27,37 +31,49 @@ from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.model.settings import Direction, Period, Voice
+from handover.model.settings import Story, Voice
 from handover.templating.content import Required
 from handover.templating.kinds import ChartName
 
-WIDTH = 160.0
-"""Width of the charts in millimetres: that of the text on any paper."""
+_LARGE, _SMALL = (160.0, 72.0), (77.0, 48.0)
+"""Width and height in mm of a headline figure's chart and of one of six on a page, as the template has them."""
 
-HEIGHT = 60.0
+_LINE, _SHORT_LINE, _BELL = (50.0, 15.0), (22.0, 6.0), (67.0, 5.0)
+"""Those of the lines on the page of headline figures and in the table, and of then beside now."""
+
 _TIMELINE_EDGE, _TIMELINE_ROW, _TIMELINE_MOST = 12.0, 8.5, 200.0
 _TIMELINE = ChartName("timeline")
-_BESIDE_SUMMARY = 3
-"""As many figures, the page of the summary has room for their table."""
-_HELD = 2
-"""Paragraphs of the method that keep with the next: neither its heading nor two lonely lines of it end a page."""
+_BELLS = 4
+"""Fewer figures than that are seen beside each other without a page for it."""
+
+_FEW = 9
+"""As many figures are then and now, and in the table, on one page."""
+
+_COVER_FIGURES, _COVER_QUOTE = 3, 220
+"""Figures on the cover, and characters of a quote that has room there."""
+
+_LONG = 9
+"""Pages from which on a list of contents helps."""
+
 _ARROWS = {"up": "▲", "down": "▼", "same": "="}
 
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """One metric, for the summary, the table of all metrics and its own section."""
+    """One metric, wherever it is shown."""
 
     label: str
     """Its name."""
     title: str
-    """What is seen: "Leads rose by 35%"; claims nothing that the figures don't."""
+    """What is seen: "Leads rose by 35%", or the agency's own words; claims nothing that the figures don't."""
     basis: str
     """What the values are: "total", "average per month" …"""
     baseline: str
     """The baseline period's value with its unit; a dash where there is none."""
     current: str
     """The current period's value with its unit; a dash where there is none."""
+    then: str | None
+    """"from £88,815", where there is something to compare with."""
     change: str
     """The change with its sign, absolute and in percent where that may be said; else a dash."""
     arrow: str | None
@@ -66,28 +82,84 @@ class FigureView:
     """"up", "down", "unchanged" in words; a dash where no change may be said."""
     judgement: str | None
     """"better" or "worse", where that may be said."""
+    judged: str | None
+    """The same where the direction alone would be misread: down and better, up and worse."""
     verdict: str | None
-    """Whether the change is beyond or within the monthly variation, where that is known."""
-    sentence: str
-    """Both values with their periods, and the change, in a sentence or two."""
-    interval: str | None
-    """The monthly variation and the 95 % interval of the change, where the data allow one."""
+    """Whether the change is a clear one, where that is known."""
     target: str | None
     """The target agreed and whether it was met."""
+    comment: str | None
+    """The agency's own words about it."""
     chart: ChartName
     """Name of its chart, for a paragraph in the style that charts take the place of."""
+    line: ChartName
+    """Name of its series as a line, for the page of headline figures."""
+    short_line: ChartName
+    """Name of the same for a row of a table."""
     chart_note: str
-    """What the chart shows: "Month by month; in €"."""
+    """What the chart shows: "Figure 1. Revenue (€), month by month"."""
+    then_key: str
+    """The baseline period and its value, for the chart's key."""
+    now_key: str
+    """The current period and its value, for the chart's key."""
+    target_key: str | None
+    """The target as the chart draws it, for the chart's key."""
     events: tuple[str, ...]
-    """The events that the chart numbers."""
+    """The events that the chart numbers because it has no room for their names."""
+    caveat: str | None
+    """The caveat that matters most, for the page of headline figures."""
     caveats: tuple[str, ...]
-    """How the figure must be read, beyond what the sentence says; stands with the sentence."""
-    all_caveats: tuple[str, ...]
-    """How the figure must be read, in full; stands where the sentence doesn't."""
-    origin: str | None
-    """Where the values come from."""
-    source: str | None
-    """The same as a line of its own: "Source: …"."""
+    """How the figure must be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """Two figures side by side."""
+
+    left: FigureView
+    """The first."""
+    right: FigureView | None
+    """The second; absent where their number is odd."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverFigureView:
+    """A change for the cover."""
+
+    change: str
+    """With its sign: "+95%"."""
+    label: str
+    """What changed."""
+    judged: str | None
+    """"better", where the direction alone would be misread."""
+
+
+@dataclass(frozen=True, slots=True)
+class BellView:
+    """A figure then and now on a line from zero."""
+
+    label: str
+    """Its name."""
+    then: str
+    """The baseline period's value."""
+    now: str
+    """The current period's value."""
+    drawing: ChartName
+    """Name of the drawing, for a paragraph in the style that charts take the place of."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """The work together in four texts."""
+
+    before: str | None
+    """How things stood when it began."""
+    work: str | None
+    """What was done."""
+    change: str | None
+    """What that changed."""
+    watch: str | None
+    """What to keep an eye on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +172,16 @@ class CampaignView:
     """Its name."""
     result: str
     """What came of it; a dash where nothing is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """What began in one year."""
+
+    year: str
+    """The year."""
+    campaigns: tuple[CampaignView, ...]
+    """By their start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,26 +209,6 @@ class SurveyView:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOutView:
-    """A metric that isn't shown, and why."""
-
-    label: str
-    """Its name."""
-    reason: str
-    """The reason given."""
-
-
-@dataclass(frozen=True, slots=True)
-class MethodView:
-    """A paragraph on how the figures were compared."""
-
-    text: str
-    """What it says."""
-    keep: bool
-    """Whether it keeps with the next one, so that no page ends soon after its heading."""
-
-
-@dataclass(frozen=True, slots=True)
 class ReportView:
     """All that the template of the achievements report may use."""
 
@@ -158,31 +220,49 @@ class ReportView:
     """The client's name, shortened where it wouldn't fit into a footer."""
     agency: str
     """The sender's name."""
+    logo: bool
+    """Whether the sender has a logo, which says the name."""
     date: str
     """The day of the report, written out."""
     relationship: str
     """How long the work together lasted: "four years and three months"."""
     covered: str
-    """The time from the first to the last day of the contract."""
+    """From the month in which the contract began to that of its last working day."""
+    cover_figures: tuple[CoverFigureView, ...]
+    """Up to three headline figures whose change may be said, isn't for the worse and isn't chance."""
+    cover_quote: QuoteView | None
+    """The first quote that is short enough for the cover; `quotes` has the others."""
+    long: bool
+    """Whether a list of contents helps."""
     baseline_period: str
-    """The baseline period, written out."""
+    """The baseline period, shortened."""
     current_period: str
-    """The current period, written out."""
+    """The current period, shortened."""
     period_notes: tuple[str, ...]
     """Caveats that hold for every figure."""
     summary: str | None
     """The sender's own paragraph."""
+    story: StoryView | None
+    """The work together in four texts, where any is told."""
+    pictures: str | None
+    """What the pictures before and after show, where there are any."""
+    figures_title: str | None
+    """How many headline figures there are, in words, as a heading."""
     headlines: tuple[FigureView, ...]
-    """Three to five figures for the summary."""
+    """Three to five figures for the page of them; each has a large chart."""
+    headlines_clear: str | None
+    """That each of their changes is a clear one, where all are."""
+    pairs: tuple[PairView, ...]
+    """The other figures, two by two."""
     figures: tuple[FigureView, ...]
     """Every metric, in order."""
     many_figures: bool
-    """Whether they are too many for the room that the summary's page leaves: their table then begins a page."""
-    methods: tuple[str, ...]
-    """How monthly variation was judged, method by method, with its source; empty where none was used."""
+    """Whether they are too many for the room that then and now leaves on a page."""
+    bells: tuple[BellView, ...]
+    """Figures then and now, where enough can be compared."""
     highlights: tuple[str, ...]
-    """Highlights of the work together."""
-    campaigns: tuple[CampaignView, ...]
+    """The letter's highlights, where there are no figures: else these say it."""
+    years: tuple[YearView, ...]
     """Campaigns and milestones, by their start."""
     timeline: ChartName | None
     """Name of the timeline's chart, where there are campaigns."""
@@ -190,80 +270,154 @@ class ReportView:
     """What the client said."""
     survey: tuple[SurveyView, ...]
     """Survey scores."""
-    method: tuple[MethodView, ...]
-    """How the figures were compared, a paragraph each."""
-    left_out: tuple[LeftOutView, ...]
-    """Metrics left out at somebody's wish."""
+    method: Method | None
+    """How the figures were compared; absent where there is nothing to say of it."""
 
 
 def render(given: RenderInput) -> bytes:
     """The report as a .docx with its charts. Raises TemplateError when the template can't be filled in."""
     words = report_words(given.words)
     analysis = analyse(given.project, words, given.today)
-    charts = _charts(given, analysis)
-    return made(given, _view(given, analysis), title=words.text("doc_title"), charts=charts)
+    drawn, settings = _drawings(given, analysis), given.project.settings
+    shown = _view(given, analysis, drawn)
+    pair = settings.report.pictures
+    placed = {
+        "client-logo": picture(given, settings.client.logo, words.text("client_logo", client=settings.client.name)),
+        "before": picture(given, pair.before, words.text("picture.before", caption=pair.caption)) if pair else None,
+        "after": picture(given, pair.after, words.text("picture.after", caption=pair.caption)) if pair else None,
+    }
+    return made(given, shown, title=words.text("doc_title"), placed=placed, charts=drawn.placed)
 
 
 def view(given: RenderInput) -> ReportView:
     """What the report says, from what the project holds."""
-    return _view(given, analyse(given.project, report_words(given.words), given.today))
+    analysis = analyse(given.project, report_words(given.words), given.today)
+    return _view(given, analysis, _drawings(given, analysis))
 
 
-def _view(given: RenderInput, analysis: Analysis) -> ReportView:
+def _view(given: RenderInput, analysis: Analysis, drawn: "_Drawings") -> ReportView:
     settings, words = given.project.settings, analysis.wording.words
-    views = {c.definition.id: _figure(c, analysis.wording, at) for at, c in enumerate(analysis.comparisons, 1)}
-    contract, campaigns = settings.contract, _campaigns(given, words)
+    views = {c.definition.id: drawn.views[c.definition.id] for c in analysis.comparisons}
+    headlines = tuple(views[c.definition.id] for c in analysis.headlines)
+    others = [shown for shown in views.values() if shown not in headlines]
+    contract, story = settings.contract, _story(settings.report.story)
+    years = _years(given, words)
+    cover_quote, quotes = _quotes(given.project, words)
+    clear = all(c.verdict is Verdict.BEYOND for c in analysis.headlines) and headlines
+    bells = drawn.bells if len(drawn.bells) >= _BELLS else ()
     return ReportView(
         voice=settings.agency.voice,
         client=settings.client.name,
         short_client=short_name(settings.client.name),
         agency=settings.agency.name,
+        logo=settings.brand.logo is not None,
         date=words.date(given.today),
         relationship=words.duration_between(contract.start_date, contract.last_working_day),
-        covered=words.span(contract.start_date, contract.last_working_day),
-        baseline_period=words.span(settings.periods.baseline.start, settings.periods.baseline.end),
-        current_period=words.span(settings.periods.current.start, settings.periods.current.end),
+        covered=words.text(
+            "timeline.span", start=words.month(contract.start_date), end=words.month(contract.last_working_day)
+        ),
+        cover_figures=_cover_figures(analysis),
+        cover_quote=cover_quote,
+        # The cover, the headline figures, what each two large charts and each six small ones take, the table's rows.
+        long=2 * bool(views) + bool(story) + -(-len(headlines) // 2) + -(-len(others) // 6) + bool(bells) + bool(years)
+        + (bool(quotes or settings.report.survey) and not years) + 1 + (len(views) > _FEW) + len(views) // 25 >= _LONG,
+        baseline_period=words.span_short(settings.periods.baseline.start, settings.periods.baseline.end),
+        current_period=words.span_short(settings.periods.current.start, settings.periods.current.end),
         period_notes=analysis.notes if analysis.comparisons else (),
         summary=settings.report.summary,
-        headlines=tuple(_large(views[c.definition.id]) for c in analysis.headlines),
+        story=story,
+        pictures=settings.report.pictures.caption if settings.report.pictures else None,
+        figures_title=words.plural_spelt("figures_title", len(headlines)) if headlines else None,
+        headlines=tuple(_large(shown) for shown in headlines),
+        headlines_clear=words.text("headlines_clear") if clear else None,
+        pairs=tuple(
+            PairView(left, next(iter(others[at + 1 : at + 2]), None)) for at, left in enumerate(others) if at % 2 == 0
+        ),
         figures=tuple(views.values()),
-        many_figures=len(views) > _BESIDE_SUMMARY,
-        methods=_spread_methods(analysis),
-        highlights=settings.letter.highlights,
-        campaigns=campaigns,
-        timeline=_TIMELINE if campaigns else None,
-        quotes=_quotes(given.project, words),
+        many_figures=len(views) > _FEW or not bells,
+        bells=bells,
+        highlights=() if views else settings.letter.highlights,
+        years=years,
+        timeline=_TIMELINE if years else None,
+        quotes=quotes,
         survey=_survey(given.project, words),
-        method=tuple(MethodView(text, at < _HELD) for at, text in enumerate(_method(given.project, analysis))),
-        left_out=_left_out(given.project, words),
-    )
+        method=method_of(given.project, analysis),
+    )  # fmt: skip
 
 
-def _figure(comparison: Comparison, wording: Wording, number: int) -> FigureView:
+def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart) -> FigureView:
     definition, words = comparison.definition, wording.words
-    origin = _origin(comparison, words)
+    note = words.text("chart.note", number=words.number(number), name=drawn.name)
+    baseline, current = (
+        wording.value(definition, side.value, comparison.decimals) for side in (comparison.baseline, comparison.current)
+    )
+    then_key, now_key = (
+        words.text("chart.key", period=wording.short_period(side), value=value_of(wording, comparison, side))
+        for side in (comparison.baseline, comparison.current)
+    )
+    judgement = wording.judgement(comparison) or None
+    caveats = wording.caveats(comparison)
     return FigureView(
         label=definition.label,
         title=wording.title(comparison),
         basis=wording.basis(comparison),
-        baseline=wording.value(definition, comparison.baseline.value, comparison.decimals),
-        current=wording.value(definition, comparison.current.value, comparison.decimals),
+        baseline=baseline,
+        current=current,
+        then=None if comparison.change is None else words.text("then", value=baseline),
         change=wording.change(comparison),
         arrow=_ARROWS[comparison.trend] if comparison.trend else None,
         direction=wording.direction(comparison),
-        judgement=wording.judgement(comparison) or None,
+        judgement=judgement,
+        judged=judgement if against(comparison) else None,
         verdict=wording.verdict(comparison) or None,
-        sentence=wording.sentence(comparison),
-        interval=wording.interval(comparison) or None,
         target=wording.target(comparison) or None,
+        comment=definition.comment,
         chart=ChartName(f"chart-{number}"),
-        chart_note=words.text("chart.note", name=figures.axis_name(wording, comparison)),
-        events=figures.events(comparison, words),
-        caveats=notes(wording, comparison),
-        all_caveats=wording.caveats(comparison),
-        origin=origin,
-        source=words.text("source", origin=origin) if origin else None,
+        line=ChartName(f"line-{number}"),
+        short_line=ChartName(f"short-line-{number}"),
+        chart_note=note,
+        then_key=then_key,
+        now_key=now_key,
+        target_key=drawn.target.text if drawn.target else None,
+        events=tuple(event.text for event, side in drawn.named if not (side or drawn.small)),
+        caveat=_first_caveat(comparison, wording),
+        caveats=caveats,
     )
+
+
+_FIRST = (
+    CaveatKind.BREAK, CaveatKind.SOURCE_CHANGED, CaveatKind.STEP, CaveatKind.NOT_BEFORE, CaveatKind.NOT_AFTER,
+    CaveatKind.MATCHED, CaveatKind.MATCHED_DAYS, CaveatKind.OUTLIER, CaveatKind.GAPS_CURRENT, CaveatKind.GAPS_BASELINE,
+)  # fmt: skip
+"""The caveats that change most how a figure is read, the first of them first."""
+
+
+def _first_caveat(comparison: Comparison, wording: Wording) -> str | None:
+    """The one for the page of headline figures; the others stand with the chart."""
+    order = {kind: at for at, kind in enumerate(_FIRST)}
+    chosen = min(comparison.caveats, key=lambda caveat: order.get(caveat.kind, len(_FIRST)), default=None)
+    return None if chosen is None else wording.caveat(chosen, comparison)
+
+
+def _cover_figures(analysis: Analysis) -> tuple[CoverFigureView, ...]:
+    wording, found = analysis.wording, list[CoverFigureView]()
+    for comparison in analysis.headlines:
+        if comparison.better is False or not comparison.change or comparison.verdict is Verdict.WITHIN:
+            continue
+        definition = comparison.definition
+        change = (
+            wording.signed(definition, comparison.difference, comparison.decimals)
+            if comparison.percent is None
+            else wording.percent(comparison.percent)
+        )
+        judged = wording.judgement(comparison) if against(comparison) else None
+        found.append(CoverFigureView(change, definition.label, judged))
+    return tuple(found[:_COVER_FIGURES])
+
+
+def _story(story: Story) -> StoryView | None:
+    told = StoryView(story.before, story.work, story.change, story.watch)
+    return told if any((told.before, told.work, told.change, told.watch)) else None
 
 
 def _large(shown: FigureView) -> FigureView:
@@ -271,44 +425,64 @@ def _large(shown: FigureView) -> FigureView:
     return replace(shown, current=shown.current.replace(NARROW_SPACE, NO_BREAK_SPACE))
 
 
-def _origin(comparison: Comparison, words: Words) -> str | None:
-    series = comparison.series
-    parts = [*series.sources]
-    if series.derived and comparison.definition.formula:
-        parts.append(words.text(f"formula.{comparison.definition.id}"))
-    if not parts:
-        return None
-    if series.exported_on:
-        parts.append(words.text("exported", date=words.date(series.exported_on)))
-    return words.parts([part.rstrip(". ") for part in parts])
+@dataclass(frozen=True, slots=True)
+class _Drawings:
+    placed: dict[str, Placed]
+    views: dict[str, FigureView]
+    bells: tuple[BellView, ...]
 
 
-def _charts(given: RenderInput, analysis: Analysis) -> dict[str, Placed]:
-    look = Look.of(palette(given.project.settings.brand.colour))
-    placed: dict[str, Placed] = {}
-    for number, comparison in enumerate(analysis.comparisons, 1):
-        drawn = figures.chart(analysis.wording, comparison, look)
-        placed[f"chart-{number}"] = Placed(chart_part(drawn), drawn.description, WIDTH, HEIGHT)
+def _drawings(given: RenderInput, analysis: Analysis) -> _Drawings:
+    """Every chart and line, and the views that name them: headline figures are numbered first, and drawn large."""
+    look, wording = Look.of(palette(given.project.settings.brand.colour)), analysis.wording
+    placed, views, bells = dict[str, Placed](), dict[str, FigureView](), list[BellView]()
+    headlines = [c.definition.id for c in analysis.headlines]
+    for number, comparison in enumerate(
+        [*analysis.headlines, *(c for c in analysis.comparisons if c.definition.id not in headlines)], 1
+    ):
+        small = number > len(headlines)
+        drawn = figures.chart(wording, comparison, look, small=small)
+        text = figures.sparkline_text(wording, comparison)
+        placed[f"chart-{number}"] = Placed(chart_part(drawn), drawn.description, *(_SMALL if small else _LARGE))
+        for name, size in (("line", _LINE), ("short-line", _SHORT_LINE)):
+            if not (small and name == "line"):
+                placed[f"{name}-{number}"] = Placed(sparkline(drawn, *size), text, *size)
+        shown = views[comparison.definition.id] = _figure(comparison, wording, number, drawn)
+        then, now = comparison.baseline.value, comparison.current.value
+        if comparison.change is not None and then is not None and now is not None and min(then, now) >= 0:
+            name = ChartName(f"bell-{number}")
+            said = wording.words.text("bell", label=shown.label, then=shown.baseline, now=shown.current)
+            placed[name] = Placed(dumbbell(then, now, look, *_BELL), said, *_BELL)
+            bells.append(BellView(shown.label, shown.baseline, shown.current, name))
     campaigns = figures.campaigns_until(given.project, given.today)
-    if drawn_line := figures.timeline(campaigns, analysis.wording.words, look):
+    if drawn_line := figures.timeline(campaigns, wording.words, look):
         height = min(_TIMELINE_EDGE + _TIMELINE_ROW * len(drawn_line.spans), _TIMELINE_MOST)
-        placed[_TIMELINE] = Placed(timeline_part(drawn_line), drawn_line.description, WIDTH, height)
-    return placed
+        placed[_TIMELINE] = Placed(timeline_part(drawn_line), drawn_line.description, _LARGE[0], height)
+    return _Drawings(placed, views, tuple(bells))
 
 
-def _campaigns(given: RenderInput, words: Words) -> tuple[CampaignView, ...]:
+def _years(given: RenderInput, words: Words) -> tuple[YearView, ...]:
+    begun = figures.campaigns_until(given.project, given.today)
     return tuple(
-        CampaignView(figures.when(words, c.start, c.end), c.name, c.result or words.text("empty"))
-        for c in figures.campaigns_until(given.project, given.today)
+        YearView(
+            str(year),
+            tuple(
+                CampaignView(figures.when(words, c.start, c.end), c.name, c.result or words.text("empty"))
+                for c in found
+            ),
+        )
+        for year, found in groupby(begun, lambda campaign: campaign.start.year)
     )
 
 
-def _quotes(project: Project, words: Words) -> tuple[QuoteView, ...]:
+def _quotes(project: Project, words: Words) -> tuple[QuoteView | None, tuple[QuoteView, ...]]:
+    """The cover's quote, and the others."""
     found: list[QuoteView] = []
     for quote in project.settings.report.quotes:
         about = [quote.author, quote.role, words.date(quote.date) if quote.date else None]
         found.append(QuoteView(quote.text, ", ".join(part for part in about if part)))
-    return tuple(found)
+    cover = next((quote for quote in found if len(quote.text) <= _COVER_QUOTE), None)
+    return cover, tuple(quote for quote in found if quote is not cover)
 
 
 def _survey(project: Project, words: Words) -> tuple[SurveyView, ...]:
@@ -331,75 +505,15 @@ def _as_given(number: Decimal, words: Words) -> str:
     return words.number(number, max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
-def _left_out(project: Project, words: Words) -> tuple[LeftOutView, ...]:
-    settings = project.settings
-    return tuple(
-        LeftOutView(
-            getattr(settings.metrics.get(item.metric), "label", None)
-            or (words.text(f"label.{item.metric}") if words.has(f"label.{item.metric}") else item.metric),
-            item.reason,
-        )
-        for item in settings.report.left_out
-    )
-
-
-def _method(project: Project, analysis: Analysis) -> tuple[str, ...]:
-    """How figures were compared; only what this report needs."""
-    words, comparisons = analysis.wording.words, analysis.comparisons
-    if not comparisons:
-        return ()
-    periods = project.settings.periods
-    paragraphs = [words.text("method.periods", **_spans(periods.baseline, periods.current, words))]
-    used = [basis for basis in Basis if any(c.basis is basis and _stands(c) for c in comparisons)]
-    paragraphs += [words.text(f"method.basis-{basis}") for basis in used]
-    kinds = {caveat.kind for comparison in comparisons for caveat in comparison.caveats}
-    if CaveatKind.MATCHED in kinds:
-        paragraphs.append(words.text("method.matched"))
-    paragraphs.append(words.text("method.rounding"))
-    if kinds & {CaveatKind.ZERO_BASELINE, CaveatKind.TINY_BASELINE, CaveatKind.SIGN}:
-        paragraphs.append(words.text("method.percent"))
-    if any(comparison.definition.good is Direction.NEITHER for comparison in comparisons):
-        paragraphs.append(words.text("method.neither"))
-    return tuple(paragraphs)
-
-
-def _stands(comparison: Comparison) -> bool:
-    return comparison.baseline.value is not None or comparison.current.value is not None
-
-
-def _spans(baseline: Period, current: Period, words: Words) -> Mapping[str, str]:
-    return {
-        "baseline": words.span(baseline.start, baseline.end),
-        "baseline_days": words.number(days(baseline)),
-        "current": words.span(current.start, current.end),
-        "current_days": words.number(days(current)),
-    }
-
-
-def _spread_methods(analysis: Analysis) -> tuple[str, ...]:
-    words = analysis.wording.words
-    used = {comparison.spread.method for comparison in analysis.comparisons if comparison.spread}
-    found = [words.text(f"spread.{method}") for method in SpreadMethod if method in used]
-    if used - {SpreadMethod.NET_SCORE}:
-        found.append(words.text("spread.independence"))
-    kinds = {caveat.kind for comparison in analysis.comparisons for caveat in comparison.caveats}
-    if CaveatKind.OUTLIER in kinds:
-        found.append(words.text("spread.outlier"))
-    return tuple(found)
-
-
 REQUIRED = (
     Required(msg("the client's name"), ("client",)),
     Required(msg("the report's date"), ("date",)),
     Required(msg("the baseline period"), ("baseline_period",)),
     Required(msg("the current period"), ("current_period",)),
-    Required(
-        msg("the figures"), ("figures[].sentence", "figures[].current", "headlines[].sentence", "headlines[].current")
-    ),
-    Required(msg("how each figure must be read"), ("figures[].all_caveats[]", "figures[].caveats[]")),
+    Required(msg("the figures"), ("figures[].current",)),
+    Required(msg("how each figure must be read"), ("figures[].caveats[]",)),
     Required(msg("caveats that hold for every figure"), ("period_notes[]",), always=False),
-    Required(msg("how the figures were compared"), ("method[].text",), always=False),
-    Required(msg("which metrics were left out, and why"), ("left_out[].reason",), always=False),
+    *REQUIRED_METHOD,
 )
 """What an honest report can't do without."""
 

@@ -116,7 +116,7 @@ SURVEY: Final = Outside(
     given=ClientInput,
     view=view,
     view_type=SurveyView,
-    required=(Required("the client's name", ("client",)), Required("where it goes back to", ("email",))),
+    required=(Required(msg("the client's name"), ("client",)), Required(msg("where it goes back to"), ("email",))),
     lacks=_lacks,
 )
 """The registry's line for the survey."""

@@ -201,7 +201,7 @@ SURVEY_RESULTS: Final = Outside(
     given=InternalInput,
     view=view,
     view_type=ResultsView,
-    required=(Required("the client's name", ("client",)), Required("the scores", ("scores[].end",))),
+    required=(Required(msg("the client's name"), ("client",)), Required(msg("the scores"), ("scores[].end",))),
     lacks=_lacks,
 )
 """The registry's line for the survey's results."""

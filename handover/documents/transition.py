@@ -281,9 +281,9 @@ PLAN: Final = Outside(
     view=view,
     view_type=PlanView,
     required=(
-        Required("the client's name", ("client",)),
-        Required("the last working day", ("last_day",)),
-        Required("the milestones", ("phases[].milestones[].what",)),
+        Required(msg("the client's name"), ("client",)),
+        Required(msg("the last working day"), ("last_day",)),
+        Required(msg("the milestones"), ("phases[].milestones[].what",)),
     ),
 )
 """The registry's line for the transition plan."""

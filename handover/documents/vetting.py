@@ -86,7 +86,7 @@ VETTING: Final = Outside(
     given=WorkspaceInput,
     view=vetting_view,
     view_type=VettingView,
-    required=(Required("what to ask and to mind", ("kinds[].points[].text",)),),
+    required=(Required(msg("what to ask and to mind"), ("kinds[].points[].text",)),),
     lacks=lambda given, _: "" if given.vetting else msg("there is nothing in {file} yet", file=VETTING_FILE),
 )
 """The registry's line for the vetting list."""
@@ -99,6 +99,6 @@ DISCOVERY: Final = Outside(
     given=WorkspaceInput,
     view=discovery_view,
     view_type=DiscoveryView,
-    required=(Required("the list's questions", ("questions[]",)),),
+    required=(Required(msg("the list's questions"), ("questions[]",)),),
 )
 """The registry's line for the discovery form."""

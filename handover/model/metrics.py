@@ -47,6 +47,14 @@ class MetricDefinition:
     source: str | None = None
     annotations: tuple[Annotation, ...] = ()
     formula: Formula | None = None
+    title: str | None = None
+    """The agency's own words for what is seen."""
+    comment: str | None = None
+
+    @property
+    def is_rank(self) -> bool:
+        """Whether it is a place, of which the first is the best: a score that is better the lower it is."""
+        return self.unit is Unit.SCORE and self.good is Direction.DOWN
 
 
 def _ratio(top: str, bottom: str, scale: int = 1, *, automatic: bool = True) -> Formula:
@@ -192,6 +200,8 @@ def define(name: str, settings: Settings, labels: Mapping[str, str]) -> MetricDe
         annotations=tuple(sorted(own.annotations, key=lambda note: note.date)),
         # A metric that the settings turn into something else isn't computed by the built-in formula.
         formula=built.formula if own.unit in {None, built.unit} else None,
+        title=own.title,
+        comment=own.comment,
     )
 
 

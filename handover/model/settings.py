@@ -209,6 +209,8 @@ class Client(Model):
     """People at the client's; the letter addresses the first."""
     address: tuple[Line, ...] = Field(min_length=1, max_length=6)
     """Postal address, one item a line."""
+    logo: ProjectPath | None = Field(None, examples=["brand/client.png"])
+    """The client's logo, for the report's cover (PNG or JPEG)."""
 
     @property
     def contact(self) -> Contact:
@@ -377,6 +379,11 @@ class Metric(Model):
     nothing."""
     annotations: tuple[Annotation, ...] = ()
     """Events to mark on the chart."""
+    title: Line | None = Field(None, max_length=80, examples=["Online sales nearly doubled"])
+    """What the report's pages say above this figure, in place of a sentence made from the values; what it claims must
+    be so."""
+    comment: Line | None = Field(None, max_length=200)
+    """Why it is so, in a sentence, beside the figure."""
 
 
 class Campaign(Model):
@@ -429,6 +436,30 @@ class LeftOut(Model):
     """Why, for the client to read."""
 
 
+class Story(Model):
+    """The work together in four short texts, on a page of its own. Every one may be left out."""
+
+    before: Text | None = None
+    """How things stood when it began."""
+    work: Text | None = None
+    """What was done."""
+    change: Text | None = None
+    """What that changed."""
+    watch: Text | None = None
+    """What to keep an eye on from now on."""
+
+
+class BeforeAfter(Model):
+    """Two pictures of the same thing, side by side."""
+
+    before: ProjectPath = Field(examples=["assets/site/2022.png"])
+    """As it was (PNG or JPEG)."""
+    after: ProjectPath = Field(examples=["assets/site/2026.png"])
+    """As it is now."""
+    caption: Line
+    """What the two show; it describes them to whoever can't see them."""
+
+
 class Report(Model):
     """What the achievements report tells beyond the figures."""
 
@@ -436,6 +467,10 @@ class Report(Model):
     """Three to five metrics for the summary; the first ones of the table when absent."""
     summary: Text | None = None
     """A paragraph of your own at the top."""
+    story: Story = Story()
+    """Before, what was done, what it changed, what to watch."""
+    pictures: BeforeAfter | None = None
+    """Before and after, beside the story."""
     campaigns: tuple[Campaign, ...] = ()
     """Campaigns and milestones, for the timeline."""
     quotes: tuple[Quote, ...] = ()

@@ -18,6 +18,9 @@ VAULT_FILE = "vault.xlsx"
 DATA_FOLDER = "data"
 ASSETS_FOLDER = "assets"
 TEMPLATES_FOLDER = "templates"
+PICTURES = (("brand", "logo"), ("client", "logo"), ("report", "pictures", "before"), ("report", "pictures", "after"))
+"""Where the settings name a picture, beside each owner's signature."""
+
 NOT_FOR_PICTURES = frozenset({"internal", "out", TEMPLATES_FOLDER, DATA_FOLDER})
 """Folders of which nothing enters a document: a setting that names a picture there is refused, unread."""
 

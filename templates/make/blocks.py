@@ -5,7 +5,7 @@ Role: what every letter, report or form lays out alike, once. A block's options 
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from string import Template
 
 from docx.oxml.ns import qn
@@ -18,9 +18,6 @@ from runs import TAB, Element, el, near
 from writer import Block, Heading, Writer
 
 STORIES = ("header", "footer", "first-page-header", "first-page-footer")
-LISTED = 2
-"""Levels of headings in a list of contents."""
-
 _SENDER_NAME = Template("""
 {% if logo %}
 {.HandoverLetterLogo}
@@ -90,6 +87,12 @@ _LOGO = Template("""
 """)
 
 
+_COVER_LOGO = Template("""
+{.$style}
+![$alt]($name){width="$width" height="$height"}
+""")
+
+
 def letterhead(
     writer: Writer, node: SyntaxTreeNode, *, alt: str, logo: str = "46 15", widths: str = "95 65", phone: str = ""
 ) -> list[Element]:
@@ -119,21 +122,61 @@ def masthead(writer: Writer, node: SyntaxTreeNode, *, alt: str, logo: str = "40 
     """The top of a document without title page: logo, title (`#`), and a line below it."""
     picture = writer.text(_LOGO.substitute(_sized(writer, logo), alt=alt, style="HandoverLogo"))
     with writer.styles(heading1="Title", paragraph="Subtitle"):
-        return [*picture, *_unlisted(writer, node)]
+        return [*picture, *_unlisted(writer, node.children)]
 
 
-def cover(writer: Writer, node: SyntaxTreeNode, *, alt: str, logo: str = "50 20") -> list[Element]:
-    """A title page: logo, title (`#`), whom it is for, and lines in a `fields` block; no footer on it."""
+def cover(writer: Writer, node: SyntaxTreeNode, *, alt: str, client: str, logo: str = "76 34") -> list[Element]:
+    """A title page: both logos, title (`#`) and whom it is for on a band of colour, then what stands after `***`."""
     writer.docx.sections[0].different_first_page_header_footer = True
-    picture = writer.text(_LOGO.substitute(_sized(writer, logo), alt=alt, style="HandoverCoverLogo"))
-    with writer.styles(heading1="HandoverCoverTitle", paragraph="HandoverCoverClient", fields="HandoverCoverLine"):
-        return [*picture, *_unlisted(writer, node)]
+    rule = next((at for at, child in enumerate(node.children) if child.type == "hr"), len(node.children))
+    size, half = _sized(writer, logo), house.TEXT_WIDTH / 2
+    logos = [
+        tables.cell(half, [*writer.text(_COVER_LOGO.substitute(size, alt=said, name=name, style=style)), _end(style)])
+        for said, name, style in (
+            (alt, "logo", "HandoverCoverLogo"),
+            (client, "client-logo", "HandoverCoverClientLogo"),
+        )
+    ]
+    with writer.styles(heading1="HandoverCoverTitle", paragraph="HandoverCoverClient"):
+        title = _unlisted(writer, node.children[:rule])
+    return [
+        el("tbl", *tables.properties(writer, "HandoverPlainTable", (half, half), head=False), tables.row(*logos)),
+        *writer.paragraph("&nbsp;", writer.style({}, "HandoverCoverSpace")),
+        _band(writer, title),
+        *_unlisted(writer, node.children[rule + 1 :]),
+    ]
 
 
-def _unlisted(writer: Writer, node: SyntaxTreeNode) -> list[Element]:
+def _end(style: str) -> Element:
+    """An empty paragraph: a cell has one, whatever is left out of it."""
+    blank = el("p")
+    blank.style = style
+    return blank
+
+
+_BLEED = 30.0
+"""Millimetres that a band reaches beyond the text: over the edge of any paper."""
+
+_BAND = 120.0
+"""Its height in millimetres."""
+
+
+def _band(writer: Writer, title: list[Element]) -> Element:
+    """A band of colour over the whole width of the page; the title stands low in it, however long it is."""
+    width = house.TEXT_WIDTH + 2 * _BLEED
+    begin = tables.properties(writer, "HandoverCoverBand", [width], head=False)
+    begin[0].insert(2, el("tblInd", w=-house.twips(_BLEED), type="dxa"))
+    cell = tables.cell(width, title)
+    cell[0].append(el("vAlign", val="bottom"))
+    row = tables.row(cell)
+    row[0].append(el("trHeight", val=house.twips(_BAND), hRule="exact"))
+    return el("tbl", *begin, row)
+
+
+def _unlisted(writer: Writer, nodes: Sequence[SyntaxTreeNode]) -> list[Element]:
     """What a block holds; its title isn't a heading of the list of contents."""
     before, writer.contents = writer.contents, False
-    made = writer.body(node.children)
+    made = writer.body(nodes)
     writer.contents = before
     return made
 
@@ -178,13 +221,13 @@ def _lines(writer: Writer, node: SyntaxTreeNode) -> list[str]:
     return node.children[0].content.splitlines()
 
 
-def contents(writer: Writer, _node: SyntaxTreeNode) -> list[Element]:
-    """The headings of the first two levels that are there, with their pages; those in a loop aren't listed."""
+def contents(writer: Writer, _node: SyntaxTreeNode, *, levels: str = "2") -> list[Element]:
+    """The headings of the first levels that are there, with their pages; those in a loop aren't listed."""
     place = el("p")
     style = writer.style({}, "HandoverContents")
 
     def fill() -> None:
-        for heading in (heading for heading in writer.headings if heading.level <= LISTED):
+        for heading in (heading for heading in writer.headings if heading.level <= int(levels)):
             for element in _entry(writer, heading, style):
                 place.addprevious(element)
         detach(place)

@@ -174,6 +174,14 @@ _HEAD_ROW = (
     f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>{border("bottom", "accent4", 8)}</w:tcBorders>'
     f'<w:shd w:val="clear" w:color="auto" w:fill="{_TINT}" w:themeFill="accent5"/></w:tcPr></w:tblStylePr>'
 )
+
+
+def _filled(slot: str) -> str:
+    """The properties of cells filled with a colour."""
+    value = office_hex(_COLOURS[_SLOTS.get(slot, slot)])
+    return f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{value}" w:themeFill="{slot}"/></w:tcPr>'
+
+
 _RULES = border("top", "accent4", 8) + border("bottom", "accent4", 8) + border("insideH", "accent6", 4)
 _THIN = "".join(border(side, "accent6", 6) for side in ("top", "bottom", "insideH"))
 _BOX = "".join(border(side, "accent6", 4, 4) for side in ("top", "left", "bottom", "right"))
@@ -278,20 +286,35 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverBar", "Jauge", kind="character", based_on="DefaultParagraphFont", face="Consolas", size=6.5),
     # Reports with a title page
     Style("HandoverCoverLogo", "Logo de couverture", after=0, line=1.0),
-    Style("HandoverCoverTitle", "Titre de couverture", based_on="Title", size=34, before=150, after=8,
-          next="HandoverCoverClient", borders=border("top", "accent1", 36, 14)),
-    Style("HandoverCoverClient", "Client de couverture", face=TITLE_FACE, size=18, colour="text1", after=26, line=1.0),
-    Style("HandoverCoverLine", "Ligne de couverture", size=11, after=3, left=42, hanging=42, tabs=(("left", 42),)),
+    Style("HandoverCoverClientLogo", "Logo du client", based_on="HandoverCoverLogo", align="right"),
+    Style("HandoverCoverSpace", "Blanc de couverture", size=8, after=0, line=1.0),
+    Style("HandoverCoverBand", "Bandeau de couverture", kind="table", based_on="TableNormal",
+          table=_table("", (0, 30, 0, 30), after=_filled("accent3"))),
+    Style("HandoverCoverTitle", "Titre de couverture", based_on="Title", size=40, colour="background1", before=0,
+          after=10, next="HandoverCoverClient"),
+    Style("HandoverCoverClient", "Client de couverture", face=TITLE_FACE, size=17, colour="background1", after=44,
+          line=1.05),
+    Style("HandoverCoverNumber", "Chiffre de couverture", face=TITLE_FACE, size=30, colour="accent3", before=30,
+          after=0, line=1.0, keep_next=True),
+    Style("HandoverCoverLabel", "Libellé de couverture", size=10, colour="text2", after=0, line=1.1),
+    Style("HandoverCoverQuote", "Citation de couverture", face=TITLE_FACE, italic=True, size=13, before=26, after=4,
+          line=1.2, keep_next=True, keep_lines=True),
+    Style("HandoverCoverAuthor", "Auteur de couverture", size=10, colour="text2", after=0),
+    Style("HandoverCoverMade", "Date de couverture", size=10, colour="text2", before=26, after=0),
+    Style("HandoverContentsTitle", "Sommaire titre", size=9.5, bold=True, colour="text2", before=26, after=3,
+          keep_next=True),
     Style("HandoverContents", "Sommaire", after=2, line=1.05, tabs=(("right", TEXT_WIDTH),)),
     Style("HandoverNewPage", "Titre en haut de page", "Handover New Page Heading", based_on="Heading1", next="Normal",
-          page_break=True, before=0),
+          page_break=True, size=22, before=0, after=8),
     Style("HandoverNothing", "Rien", based_on="HandoverLead", before=26),
     # A few lines under one heading stay together.
     Style("HandoverHighlight", "Temps fort", based_on="ListBullet", keep_next=True, last="ListBullet"),
-    Style("HandoverPeriods", "Périodes", size=9.5, colour="text2", after=4),
-    Style("HandoverFigure", "Chiffre", face=TITLE_FACE, size=21, colour="accent3", after=0, line=1.0, keep_next=True),
-    Style("HandoverFigureChange", "Chiffre changement", size=10, bold=True, colour="text1", after=0, line=1.0),
-    Style("HandoverFigureTitle", "Chiffre titre", size=11.5, bold=True, colour="text1", after=1, line=1.0,
+    Style("HandoverThen", "Hier", kind="character", based_on="DefaultParagraphFont", colour="text2"),
+    Style("HandoverNow", "Aujourd’hui", kind="character", based_on="DefaultParagraphFont", colour="accent3"),
+    Style("HandoverPeriods", "Périodes", size=9.5, colour="text2", after=5, tabs=(("left", 50),)),
+    Style("HandoverFigure", "Chiffre", face=TITLE_FACE, size=27, colour="accent3", after=1, line=1.0, keep_next=True),
+    Style("HandoverFigureChange", "Chiffre changement", size=9.5, colour="text2", after=0, line=1.0),
+    Style("HandoverFigureTitle", "Chiffre titre", size=11.5, bold=True, colour="text1", before=2, after=1, line=1.05,
           keep_next=True),
     Style("HandoverFigureText", "Chiffre texte", size=9.5, after=1, line=1.1),
     Style("HandoverCaveat", "Réserve", size=9, italic=True, colour="text1", after=1, line=1.05, left=3,
@@ -302,16 +325,31 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverTableBasis", "Tableau base", based_on="HandoverTableText", size=8.5, colour="text2"),
     Style("HandoverMetric", "Indicateur", based_on="Heading2", next="HandoverChartNote", size=13, before=14, after=0,
           colour="accent3"),
-    Style("HandoverChartNote", "Note de graphique", size=9, colour="text2", after=2, keep_next=True, line=1.0),
-    Style("HandoverChart", "Graphique", after=2, line=1.0, keep_next=True, sought=True),
+    Style("HandoverChartCaveat", "Réserve de graphique", based_on="HandoverCaveat", keep_next=True, keep_lines=True),
+    Style("HandoverTargetKey", "Légende d’objectif", based_on="HandoverChartKey", before=0),
+    Style("HandoverChartKey", "Légende de graphique", size=9.5, before=2, after=2, keep_next=True, keep_lines=True,
+          line=1.0, tabs=(("left", 80),)),
+    Style("HandoverChart", "Graphique", after=1, line=1.0, sought=True),
+    Style("HandoverChartNote", "Note de graphique", size=9, colour="text2", after=2, line=1.0),
     Style("HandoverEvent", "Événement", size=9, after=0, line=1.05, keep_next=True, keep_lines=True),
-    Style("HandoverReading", "Lecture", before=3, after=3, keep_next=True, keep_lines=True),
-    Style("HandoverDetail", "Détail", size=9.5, after=2, line=1.1, keep_next=True, keep_lines=True),
-    Style("HandoverSource", "Source", size=8.5, colour="text2", before=1, after=8, keep_lines=True),
-    Style("HandoverMethod", "Méthode", keep_next=True, keep_lines=True),
+    Style("HandoverReading", "Lecture", before=1, after=1, keep_next=True, keep_lines=True, line=1.05),
+    Style("HandoverSmallTitle", "Petit graphique titre", size=10.5, bold=True, colour="accent3", before=6, after=1,
+          line=1.0, keep_next=True),
+    Style("HandoverSmallKey", "Petit graphique légende", size=9, colour="text1", after=0, line=1.0, keep_next=True),
+    Style("HandoverSmallNote", "Petit graphique note", size=8.5, colour="text2", after=0, line=1.0),
+    Style("HandoverStoryHead", "Récit titre", based_on="Heading2", face=TITLE_FACE, size=14, bold=False,
+          colour="accent3", before=16, after=3),
+    Style("HandoverStory", "Récit", size=12, line=1.3, after=6),
+    Style("HandoverPicture", "Image", before=10, after=2, line=1.0, keep_next=True),
+    Style("HandoverPictureLabel", "Image légende", size=9.5, bold=True, colour="text2", after=2, line=1.0),
+    Style("HandoverCampaign", "Campagne", after=0, left=52, hanging=52, keep_next=True, keep_lines=True,
+          tabs=(("left", 52),)),
+    Style("HandoverCampaignResult", "Campagne résultat", after=5, left=52, keep_lines=True, line=1.05),
+    Style("HandoverSource", "Source", based_on="ListBullet", size=9.5, after=1, keep_lines=True),
+    Style("HandoverMethod", "Méthode", size=9.5, after=4, line=1.1, keep_lines=True),
     Style("HandoverAuthor", "Auteur", size=9.5, colour="text2", left=6, after=10),
     Style("HandoverFigureTable", "Tableau de chiffres", kind="table", based_on="TableNormal",
-          table=_table(_THIN, (2, 0, 2, 3))),
+          table=_table(_THIN, (2.6, 0, 2.6, 3))),
     # Forms
     Style("HandoverTick", "Case", kind="character", based_on="DefaultParagraphFont", face="Segoe UI Symbol"),
     Style("HandoverBlank", "Blanc", kind="character", based_on="DefaultParagraphFont", colour="text2"),

@@ -17,7 +17,9 @@ PARAGRAPH, NOTE = "¶", "^"
 """Between two paragraphs of a cell; before a note that belongs to the row above it."""
 
 
-def properties(writer: Writer, style: str, widths: Sequence[float], *, head: bool, description: str) -> list[Element]:
+def properties(
+    writer: Writer, style: str, widths: Sequence[float], *, head: bool, description: str = ""
+) -> list[Element]:
     """What a table begins with; `widths` in mm, the description is its alternative text."""
     writer.style({}, style, kind="table")
     look = {"firstRow": int(head), "lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 0, "noVBand": 1}
@@ -166,9 +168,11 @@ def columns(
     widths: str,
     description: str = "",
     each: str = "",
+    across: str = "",
     style: str = "HandoverPlainTable",
 ) -> list[Element]:
-    """Blocks side by side, `***` between two columns; `each="x in list"` repeats the row."""
+    """Blocks side by side, `***` between two columns; `each="x in list"` repeats the row, `across="x in list"` its one
+    column, as often as there are widths."""
     measured = writer.measures(widths)
     parts: list[list[SyntaxTreeNode]] = [[]]
     for child in node.children:
@@ -176,9 +180,14 @@ def columns(
             parts.append([])
         else:
             parts[-1].append(child)
-    if len(parts) != len(measured) or not all(parts):
+    if len(parts) != (1 if across else len(measured)) or not all(parts):
         writer.fail(f"{len(measured)} widths ask for {len(measured)} columns, with *** between them")
     made = properties(writer, style, measured, head=False, description=description)
+    if across:
+        first = measured[0]
+        begin, end = (cell(first, [writer.statement(said, "tc")]) for said in (f"for {across}", "endfor"))
+        made.append(row(begin, cell(first, side(writer, parts[0])), end))
+        return [el("tbl", *made)]
     if each:
         made.append(statement_row(writer, f"for {each}", measured))
     made.append(row(*(cell(width, side(writer, part)) for width, part in zip(measured, parts, strict=True))))

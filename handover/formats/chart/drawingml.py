@@ -3,13 +3,12 @@
 Role: turns a `Chart` into chart XML and the rows of its workbook, with the markup of `markup`. Placing it in a
 document is `place`'s.
 
-A chart holds, in this order: the values, the periods' bands (line charts; bars are drawn behind lines), the
-periods' levels, the events with a dashed line down to the axis, and the periods' labels at the top. All but the
-values are helper columns of the workbook, named as what they are.
+A chart holds, in this order: the values, parted by period where they are a line, the level of each period, the target,
+the events with a dashed line down to the axis, and the last value's label. All but the values are helper columns of the
+workbook, named as what they are.
 """
 
 from decimal import Decimal
-from itertools import pairwise
 from xml.sax.saxutils import quoteattr
 
 from handover.formats.chart.markup import (
@@ -27,30 +26,29 @@ from handover.formats.chart.markup import (
     shown,
     space,
 )
-from handover.formats.chart.model import Band, Chart, Kind, Role
+from handover.formats.chart.model import Chart, Kind, Role
 from handover.formats.chart.workbook import SHEET, Cell, figure, serial
 
-LABEL_HEIGHT = Decimal("0.93")
-EVENT_HEIGHT = Decimal("0.77")
-"""Where the periods' labels and the events stand, as shares of the value axis' height."""
+EVENT_HEIGHT = Decimal("0.95")
+"""Where the events stand, as a share of the plot's height."""
 
-_PAPER = "#ffffff"
+WEIGHTS = {Role.BASELINE: 2.25, Role.CURRENT: 2.5, None: 1.0}
+"""Points of a line in each period and outside both."""
 
 
 def chart_part(chart: Chart) -> Part:
     """The chart as a part with its workbook rows: category, values, then the helper columns."""
-    columns = [*_values(chart), *_bands(chart), *_levels(chart), *_events(chart), *_labels(chart)]
+    columns = [*_values(chart), *_levels(chart), *_target(chart), *_events(chart), *_last(chart)]
     rows: list[tuple[Cell, ...]] = [(chart.category_name, *(column.name for column in columns))]
     rows += [(month, *(column.values[at] for column in columns)) for at, month in enumerate(chart.months)]
     months = _months(chart)
     drawn = [(column, series(months, column, at)) for at, column in enumerate(columns)]
     bars = "".join(xml for column, xml in drawn if column.bar)
     lines = "".join(xml for column, xml in drawn if not column.bar)
-    gap = 35 if chart.kind is Kind.BAR else 0
-    plot = bar_group("col", "clustered", bars, gap) if bars else ""
+    plot = bar_group("col", "clustered", bars, 35) if bars else ""
     plot += _line_group(lines) if lines else ""
     plot += _month_axis(chart) + _value_axis(chart)
-    return Part(space(chart.language, plot, chart.look.font), tuple(rows))
+    return Part(space(chart.language, plot, chart.look.font, _layout(chart)), tuple(rows))
 
 
 # Series
@@ -60,105 +58,91 @@ _NO_MARKER = '<c:marker><c:symbol val="none"/></c:marker>'
 _HIDDEN_LINE = '<c:spPr><a:ln w="12700"><a:noFill/></a:ln></c:spPr>'
 
 
+def _only(chart: Chart, first: int, last: int, value: Decimal | None = None) -> tuple[Decimal | None, ...]:
+    """A column that has the chart's values, or one value, from one month to another, and nothing elsewhere."""
+    return tuple(
+        (own if value is None else value) if first <= at <= last else None for at, own in enumerate(chart.values)
+    )
+
+
 def _values(chart: Chart) -> list[Column]:
     if chart.kind is Kind.BAR:
         return [Column(chart.name, chart.values, True, _bars(chart))]
-    limits = [0, *sorted({at for at in chart.breaks if 0 < at < len(chart.values)}), len(chart.values)]
-    look = chart.look.current
-    marker = (
-        f'<c:marker><c:symbol val="circle"/><c:size val="{5 if len(chart.values) <= 30 else 4}"/>'
-        f"<c:spPr>{fill(look)}{line(look, 0.75)}</c:spPr></c:marker>"
-    )
     columns: list[Column] = []
-    for start, end in pairwise(limits):
-        values = tuple(value if start <= at < end else None for at, value in enumerate(chart.values))
-        name = chart.name if start == 0 else f"{chart.name} ({chart.months[start]:%Y-%m} –)"
-        columns.append(Column(name, values, False, f"<c:spPr>{line(look, 2.25, round_cap=True)}</c:spPr>{marker}"))
+    for role, first, last in chart.runs:
+        colour = chart.look.current if role is Role.CURRENT else chart.look.baseline
+        values = _only(chart, first, last)
+        name = chart.name if not columns else f"{chart.name} ({chart.months[first]:%Y-%m} –)"
+        drawn = f"<c:spPr>{line(colour, WEIGHTS[role], round_cap=True)}</c:spPr>{_points(chart, values, colour)}"
+        columns.append(Column(name, values, False, drawn))
     return columns
+
+
+def _points(chart: Chart, values: tuple[Decimal | None, ...], colour: str) -> str:
+    """No markers on a line, but where a value stands alone: nothing else would show it."""
+    around = (None, *values, None)
+    lonely = any(around[at] is around[at + 2] is None is not value for at, value in enumerate(values))
+    if not lonely:
+        return _NO_MARKER
+    size = 4 if chart.small else 5
+    return (
+        f'<c:marker><c:symbol val="circle"/><c:size val="{size}"/><c:spPr>{fill(colour)}{line(colour, 0.75)}</c:spPr>'
+        "</c:marker>"
+    )
 
 
 def _bars(chart: Chart) -> str:
     fills = {Role.BASELINE: chart.look.baseline, Role.CURRENT: chart.look.current}
-    points: list[str] = []
-    for band in sorted(chart.bands, key=lambda band: band.first):
-        solid = fill(fills[band.role])
-        points += [
-            f'<c:dPt><c:idx val="{at}"/>{INVERT}<c:bubble3D val="0"/><c:spPr>{solid}</c:spPr></c:dPt>'
-            for at in range(band.first, band.last + 1)
-            if chart.values[at] is not None
-        ]
-    return f"<c:spPr>{fill(chart.look.other)}</c:spPr>{INVERT}{''.join(points)}"
-
-
-def _bands(chart: Chart) -> list[Column]:
-    """Shaded columns behind a line, from the axis' end to end; below zero they need a second column."""
-    if chart.kind is Kind.BAR:
-        return []
-    fills = {Role.BASELINE: chart.look.baseline_band, Role.CURRENT: chart.look.current_band}
-    ends = [chart.scale.high] + ([chart.scale.low] if chart.scale.low < 0 else [])
-    return [
-        Column(
-            band.name if end > 0 else f"{band.name} (−)",
-            tuple(end if band.first <= at <= band.last else None for at in range(len(chart.values))),
-            True,
-            f"<c:spPr>{fill(fills[band.role])}</c:spPr>{INVERT}",
-        )
-        for band in chart.bands
-        for end in ends
+    points = [
+        f'<c:dPt><c:idx val="{at}"/>{INVERT}<c:bubble3D val="0"/><c:spPr>{fill(fills[role])}</c:spPr></c:dPt>'
+        for at, value in enumerate(chart.values)
+        if value is not None and (role := chart.role(at))
     ]
+    # Months outside both periods are hollow: told apart by more than a shade of grey.
+    return f"<c:spPr><a:noFill/>{line(chart.look.baseline, 0.75)}</c:spPr>{INVERT}{''.join(points)}"
 
 
 def _levels(chart: Chart) -> list[Column]:
     """The level that each period is compared by, as a dashed line; bars show theirs by themselves."""
     if chart.kind is Kind.BAR:
         return []
-    colours = {Role.BASELINE: chart.look.baseline_text, Role.CURRENT: chart.look.current}
+    colours = {Role.BASELINE: chart.look.baseline, Role.CURRENT: chart.look.current}
     return [
         Column(
-            f"{band.name} – {band.lines[-1]}" if band.lines else band.name,
-            tuple(band.level if band.first <= at <= band.last else None for at in range(len(chart.values))),
+            " – ".join(band.lines),
+            _only(chart, band.first, band.last, band.level),
             False,
-            f"<c:spPr>{line(colours[band.role], 1.25, dash='sysDash')}</c:spPr>{_NO_MARKER}",
+            f"<c:spPr>{line(colours[band.role], 1, dash='sysDash')}</c:spPr>{_NO_MARKER}",
         )
         for band in chart.bands
         if band.level is not None
     ]
 
 
-def _labels(chart: Chart) -> list[Column]:
-    """An unseen point per period in the headroom; its series' name is the period's label, centred on it."""
-    height = _plain(chart.scale.at(LABEL_HEIGHT))
-    colours = {Role.BASELINE: chart.look.baseline_text, Role.CURRENT: chart.look.current}
-    # A gridline in the headroom would run through the text: the label stands on the colour of what is behind it.
-    bands = {Role.BASELINE: chart.look.baseline_band, Role.CURRENT: chart.look.current_band}
-    behind = bands if chart.kind is Kind.LINE else dict.fromkeys(Role, _PAPER)
-    return [
-        Column(
-            "\n".join(band.lines),
-            tuple(height if at == chart.label_at(band) else None for at in range(len(chart.values))),
-            False,
-            f"{_HIDDEN_LINE}{_NO_MARKER}{_name_label(colours[band.role], _side(chart, band), behind[band.role])}",
-        )
-        for band in chart.bands
-    ]
-
-
-def _side(chart: Chart, band: Band) -> str:
-    # Labels that would touch: the earlier one ends at its month instead of standing over it.
-    return "l" if chart.crowded and band.role is Role.BASELINE else "ctr"
+def _target(chart: Chart) -> list[Column]:
+    """The target across the current period; what it is, the document's key says."""
+    band = next((band for band in chart.bands if band.role is Role.CURRENT), None)
+    if chart.target is None or band is None:
+        return []
+    drawn = f"<c:spPr>{line(chart.look.text, 1.25, dash='dash')}</c:spPr>{_NO_MARKER}"
+    return [Column(chart.target.text, _only(chart, band.first, band.last, chart.target.level), False, drawn)]
 
 
 def _events(chart: Chart) -> list[Column]:
-    """Numbered marks in the headroom with a dashed line down to the axis' low end, a series for each month."""
-    height = _plain(chart.scale.at(EVENT_HEIGHT))
-    numbers: dict[int, list[str]] = {}
-    for event in chart.events:
-        numbers.setdefault(event.at, []).append(str(event.number))
+    """Marks in the headroom with a dashed line down to the axis, a series for each month: names or numbers."""
+    if chart.small:
+        return []
+    height = _plain(chart.at(EVENT_HEIGHT))
+    marks: dict[int, tuple[str, str]] = {}
+    for event, side in chart.named:
+        before = marks.get(event.at, ("", ""))[0]
+        marks[event.at] = (event.name, side) if side else (", ".join(filter(None, (before, str(event.number)))), "r")
     colour = chart.look.text
+    end = chart.scale.high if chart.flipped else chart.scale.low
     drop = (
-        '<c:errBars><c:errDir val="y"/><c:errBarType val="minus"/><c:errValType val="fixedVal"/><c:noEndCap val="1"/>'
-        f'<c:val val="{figure(height - chart.scale.low)}"/><c:spPr>{line(colour, 0.75, dash="sysDash")}</c:spPr>'
-        "</c:errBars>"
+        f'<c:errBars><c:errDir val="y"/><c:errBarType val="{"plus" if chart.flipped else "minus"}"/>'
+        f'<c:errValType val="fixedVal"/><c:noEndCap val="1"/><c:val val="{figure(abs(height - end))}"/>'
+        f"<c:spPr>{line(colour, 0.75, dash='sysDash')}</c:spPr></c:errBars>"
     )
     marker = (
         f'<c:marker><c:symbol val="diamond"/><c:size val="6"/><c:spPr>{fill(colour)}'
@@ -166,13 +150,41 @@ def _events(chart: Chart) -> list[Column]:
     )
     return [
         Column(
-            ", ".join(found),
-            tuple(height if at == month else None for at in range(len(chart.values))),
+            name,
+            _only(chart, month, month, height),
             False,
-            f"{_HIDDEN_LINE}{marker}{_name_label(colour, 'r')}{drop}",
+            f"{_HIDDEN_LINE}{marker}{_name_label(chart, colour, side)}{drop}",
         )
-        for month, found in sorted(numbers.items())
+        for month, (name, side) in sorted(marks.items())
     ]
+
+
+def _last(chart: Chart) -> list[Column]:
+    """The last value, printed at its point."""
+    if chart.last is None or not chart.last_text:
+        return []
+    own = chart.role(chart.last) is Role.CURRENT
+    colour = chart.look.current if own else chart.look.text
+    marker = (
+        f'<c:marker><c:symbol val="circle"/><c:size val="5"/><c:spPr>{fill(colour)}'
+        "<a:ln><a:noFill/></a:ln></c:spPr></c:marker>"
+    )
+    shape = _NO_MARKER if chart.kind is Kind.BAR else marker
+    label = _name_label(chart, colour, _free_side(chart, chart.last))
+    return [Column(chart.last_text, _only(chart, chart.last, chart.last), False, f"{_HIDDEN_LINE}{shape}{label}")]
+
+
+def _free_side(chart: Chart, at: int) -> str:
+    """Above or below the last value: away from the line that comes to it, else from the period's level."""
+    value, before = chart.values[at], next((v for v in reversed(chart.values[:at]) if v is not None), None)
+    if chart.kind is Kind.BAR or value is None:
+        return "t"
+    level = next((band.level for band in chart.bands if band.first <= at <= band.last), None)
+    others = [other for other in (level, before) if other is not None]
+    above = all(value >= other for other in others) or (
+        any(value > other for other in others) and level is not None and value >= level
+    )
+    return "t" if above is not chart.flipped else "b"
 
 
 def _months(chart: Chart) -> str:
@@ -192,17 +204,38 @@ def _plain(value: Decimal) -> Decimal:
 # Labels
 
 
-def _name_label(colour: str, position: str, behind: str = "") -> str:
+def _name_label(chart: Chart, colour: str, position: str) -> str:
     """Labels that print the series' name: text that stays in the workbook, in a colour every program honours."""
     return (
-        f"<c:dLbls><c:spPr>{fill(behind) if behind else '<a:noFill/>'}<a:ln><a:noFill/></a:ln></c:spPr>"
-        '<c:txPr><a:bodyPr wrap="none" anchor="ctr"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="900" b="1">'
-        f'{fill(colour)}</a:defRPr></a:pPr><a:endParaRPr/></a:p></c:txPr><c:dLblPos val="{position}"/>'
-        f"{shown(name=True)}</c:dLbls>"
+        "<c:dLbls><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
+        '<c:txPr><a:bodyPr wrap="none" anchor="ctr"/><a:lstStyle/><a:p><a:pPr>'
+        f'<a:defRPr sz="{_size(chart)}" b="1">{fill(colour)}</a:defRPr></a:pPr><a:endParaRPr/></a:p></c:txPr>'
+        f'<c:dLblPos val="{position}"/>{shown(name=True)}</c:dLbls>'
     )
 
 
+def _size(chart: Chart) -> int:
+    """The size of a chart's text in hundredths of a point."""
+    return 750 if chart.small else 850
+
+
 # Groups, axes and the whole
+
+
+def _layout(chart: Chart) -> str:
+    """Where the plot lies in the chart: beside the longest tick, with room at the right for half of the last value.
+
+    Shares of the chart's width and height (21.2.2.88).
+    """
+    wide, high, letter = (77.0, 48.0, 1.45) if chart.small else (160.0, 72.0, 1.6)
+    left = (2.5 + letter * max(map(len, chart.tick_texts), default=1)) / wide
+    right = (2.0 + letter * len(chart.last_text) / 2) / wide
+    shares = {"x": left, "y": 0.02, "w": 1 - left - right, "h": 1 - 0.02 - 7.5 / high}
+    inner = "".join(f'<c:{name} val="{share:.4f}"/>' for name, share in shares.items())
+    return (
+        '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
+        f"{inner}</c:manualLayout></c:layout>"
+    )
 
 
 def _line_group(drawn: str) -> str:
@@ -213,26 +246,28 @@ def _line_group(drawn: str) -> str:
 
 
 def _month_axis(chart: Chart) -> str:
+    # Upside down, the axis' far end is at the bottom, where months belong.
+    side, crosses = ("high", "max") if chart.flipped else ("low", "autoZero")
     return (
         f'<c:dateAx><c:axId val="{CATEGORY_AXIS}"/><c:scaling><c:orientation val="minMax"/></c:scaling>'
         '<c:delete val="0"/><c:axPos val="b"/>'
         f'<c:numFmt formatCode="{month_format(chart.language)}" sourceLinked="0"/>'
-        '<c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
-        f"<c:spPr>{line(chart.look.baseline, 0.75)}</c:spPr>{axis_text(chart.look.text, chart.language)}"
-        f'<c:crossAx val="{VALUE_AXIS}"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblOffset val="100"/>'
+        f'<c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="{side}"/>'
+        f"<c:spPr>{line(chart.look.baseline, 0.75)}</c:spPr>{axis_text(chart.look.text, chart.language, _size(chart))}"
+        f'<c:crossAx val="{VALUE_AXIS}"/><c:crosses val="{crosses}"/><c:auto val="0"/><c:lblOffset val="100"/>'
         f'<c:baseTimeUnit val="months"/><c:majorUnit val="{chart.every}"/><c:majorTimeUnit val="months"/></c:dateAx>'
     )
 
 
 def _value_axis(chart: Chart) -> str:
-    axis = chart.scale
+    axis, way = chart.scale, "maxMin" if chart.flipped else "minMax"
     return (
-        f'<c:valAx><c:axId val="{VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/>'
+        f'<c:valAx><c:axId val="{VALUE_AXIS}"/><c:scaling><c:orientation val="{way}"/>'
         f'<c:max val="{figure(_plain(axis.high))}"/><c:min val="{figure(axis.low)}"/></c:scaling><c:delete val="0"/>'
         f'<c:axPos val="l"/><c:majorGridlines><c:spPr>{line(chart.look.rule, 0.5)}</c:spPr></c:majorGridlines>'
         f'<c:numFmt formatCode={quoteattr(chart.axis_format)} sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
-        f"<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{axis_text(chart.look.text, chart.language)}"
+        f"<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{axis_text(chart.look.text, chart.language, _size(chart))}"
         f'<c:crossAx val="{CATEGORY_AXIS}"/><c:crosses val="autoZero"/><c:crossBetween val="between"/>'
         f'<c:majorUnit val="{figure(axis.step)}"/></c:valAx>'
     )

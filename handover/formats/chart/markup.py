@@ -107,21 +107,21 @@ def month_format(language: str) -> str:
     return f"{locale_code(language)}mmm\\ yyyy"
 
 
-def axis_text(colour: str, language: str) -> str:
-    """The look of an axis' labels."""
+def axis_text(colour: str, language: str, size: int = 850) -> str:
+    """The look of an axis' labels; `size` in hundredths of a point."""
     return (
         '<c:txPr><a:bodyPr rot="0" vert="horz"/><a:lstStyle/><a:p><a:pPr>'
-        f'<a:defRPr lang="{language}" sz="800" b="0">{fill(colour)}</a:defRPr></a:pPr>'
+        f'<a:defRPr lang="{language}" sz="{size}" b="0">{fill(colour)}</a:defRPr></a:pPr>'
         f'<a:endParaRPr lang="{language}"/></a:p></c:txPr>'
     )
 
 
-def space(language: str, plot: str, font: str) -> bytes:
+def space(language: str, plot: str, font: str, layout: str = "<c:layout/>") -> bytes:
     """The whole part around its plot area."""
     xml = (
         f'<c:chartSpace xmlns:c="{C}" xmlns:a="{A}" xmlns:r="{R}"><c:date1904 val="0"/><c:lang val="{language}"/>'
         '<c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/>'
-        f"<c:plotArea><c:layout/>{plot}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>"
+        f"<c:plotArea>{layout}{plot}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
         f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr><a:latin typeface="{font}"/></a:defRPr></a:pPr>'

@@ -8,14 +8,14 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from math import ceil
+from functools import cached_property
+from itertools import pairwise
 
 from handover.formats.chart.scale import Scale, scale
 from handover.formats.palette import Palette
 
-_PERIODS = 2
-_CHARACTER = 0.0125
-"""Width of a label's character as a share of the plot's (9 points bold on 140 mm)."""
+_CHARACTERS = 100
+"""Characters of an event's name that the width of a large chart's plot holds (8 points on 145 mm)."""
 
 
 class Kind(StrEnum):
@@ -34,17 +34,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Colours that differ in lightness, so that they differ in grey as well, and the typeface."""
+    """Colours that differ in lightness, so that they differ in grey as well, and the typeface.
+
+    Whatever draws a value has a contrast of at least 3:1 on white (WCAG 2.2, 1.4.11).
+    """
 
     current: str
-    """Bars and label of the current period, and lines: dark, at least 7:1 on white."""
+    """What is drawn of the current period: dark, at least 7:1 on white."""
     baseline: str
-    """Bars of the baseline period: middle grey, at least 3:1 from `current`."""
-    baseline_text: str
-    other: str
-    """Bars outside both periods: pale grey."""
-    current_band: str
-    baseline_band: str
+    """What is drawn of the baseline period, and outlines and thin lines outside both."""
     text: str
     rule: str
     font: str = "Calibri"
@@ -52,16 +50,7 @@ class Look:
     @classmethod
     def of(cls, palette: Palette) -> "Look":
         """The look that follows from the brand's palette."""
-        return cls(
-            current=palette.dark,
-            baseline="#ABB2BA",
-            baseline_text=palette.grey,
-            other="#E0E4E8",
-            current_band=palette.tint,
-            baseline_band="#EDEEF0",
-            text=palette.grey,
-            rule="#D9DDE2",
-        )
+        return cls(current=palette.dark, baseline="#868E98", text=palette.grey, rule="#D9DDE2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +61,32 @@ class Band:
     first: int
     last: int
     lines: tuple[str, ...]
-    """Its label, a line each: name and value."""
+    """What it is called, and its value."""
     level: Decimal | None = None
-    name: str = ""
-    """Name of its helper columns in the workbook."""
-
-    @property
-    def middle(self) -> int:
-        """Its middle month."""
-        return (self.first + self.last) // 2
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened in a month: a number in the chart, explained in a list beneath it."""
+    """Something that happened in a month: named in the chart where there is room, else a number, explained beneath."""
 
     at: int
     number: int
+    name: str
     text: str
+    """Number, date and name, for the list beneath."""
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """The value agreed for the current period, as the chart's months have it."""
+
+    level: Decimal
+    text: str
+
+
+@dataclass(frozen=True)
 class Chart:
-    """A series by month with the two periods marked."""
+    """A series by month with the two periods told apart."""
 
     kind: Kind
     name: str
@@ -113,6 +105,13 @@ class Chart:
     events: tuple[Event, ...] = ()
     breaks: tuple[int, ...] = ()
     """Months at which a new series begins: a line isn't drawn across a change of definition."""
+    target: Target | None = None
+    last_text: str = ""
+    """The last value with its unit, printed at its point."""
+    flipped: bool = False
+    """Whether up is less: the first place is at the top."""
+    small: bool = False
+    """One of six on a page: fewer ticks, no events."""
     axis_format: str = "#,##0"
     """The value axis' number format (ECMA-376 Part 1, 18.8.30)."""
     tick_texts: tuple[str, ...] = ()
@@ -120,42 +119,73 @@ class Chart:
     month_texts: tuple[str, ...] = ()
     """The months in the client's language, for the same drawings."""
 
-    @property
+    @cached_property
     def scale(self) -> Scale:
-        """The value axis: zero-based for bars, with room above for the periods' labels and the events."""
+        """The value axis: zero-based for bars."""
         figures = [value for value in self.values if value is not None]
         figures += [band.level for band in self.bands if band.level is not None]
-        return scale(figures, zero=self.kind is Kind.BAR, headroom=self.headroom)
+        figures += [self.target.level] if self.target else []
+        wanted = 2 if self.small else 4
+        return scale(figures, zero=self.kind is Kind.BAR, wanted=wanted, flipped=self.flipped)
 
-    @property
-    def headroom(self) -> Decimal:
-        """The share of the height that labels and events take above the data."""
-        return Decimal("0.34") if self.events else Decimal("0.22")
+    def at(self, share: Decimal) -> Decimal:
+        """The value at a share of the plot's height, counted from the bottom."""
+        axis = self.scale
+        return axis.high - (axis.high - axis.low) * share if self.flipped else axis.at(share)
 
-    @property
-    def crowded(self) -> bool:
-        """Whether the periods' labels would touch if both were centred on their months."""
-        if len(self.bands) != _PERIODS or not self.months:
-            return False
-        one, other = self.bands
-        return _half(one) + _half(other) > abs(self.label_at(other) - self.label_at(one)) / len(self.months)
+    def role(self, at: int) -> Role | None:
+        """The period that a month belongs to."""
+        return next((band.role for band in reversed(self.bands) if band.first <= at <= band.last), None)
 
-    def label_at(self, band: Band) -> int:
-        """The month that a period's label is centred on: its middle one, or the next from which it covers no axis."""
-        count = len(self.months)
-        least = max(0, ceil(_half(band) * count - 0.5))
-        return min(max(band.middle, least), count - 1 - least) if 2 * least < count else band.middle
+    @cached_property
+    def last(self) -> int | None:
+        """The last month with a value."""
+        return max((at for at, value in enumerate(self.values) if value is not None), default=None)
+
+    @cached_property
+    def runs(self) -> tuple[tuple[Role | None, int, int], ...]:
+        """The months from first to last, parted where the period or the series changes.
+
+        What belongs to no period reaches out to the points of its neighbours, so that the line is whole.
+        """
+        count = len(self.values)
+        cuts = [
+            0,
+            *(at for at in range(1, count) if at in self.breaks or self.role(at) is not self.role(at - 1)),
+            count,
+        ]
+        found = []
+        for first, after in pairwise(cuts):
+            role = self.role(first) if count else None
+            reach = role is None
+            begin = first - 1 if reach and first > 0 and first not in self.breaks else first
+            end = after if reach and after < count and after not in self.breaks else after - 1
+            found.append((role, begin, end))
+        return tuple(found)
+
+    @cached_property
+    def named(self) -> tuple[tuple[Event, str], ...]:
+        """Each event with the side (`r`, `l`) on which its name has room; an empty side where it has none."""
+        places = sorted({event.at for event in self.events})
+        slot = _CHARACTERS / max(1, len(self.months))
+        found: list[tuple[Event, str]] = []
+        taken = 0.0
+        for at in places:
+            events = [event for event in self.events if event.at == at]
+            here, after = (at + 0.5) * slot, min((p for p in places if p > at), default=len(self.months)) * slot
+            need = len(events[0].name) + 3
+            side = "" if len(events) > 1 else "r" if here + need <= after else "l" if here - need >= taken else ""
+            taken = here + (need if side == "r" else 3)
+            found += [(event, side) for event in events]
+        return tuple(found)
 
     @property
     def every(self) -> int:
-        """Every how many months the axis has a label: at most seven labels."""
-        count = len(self.months)
-        return next((step for step in (1, 2, 3, 6, 12, 24) if count <= step * 7), 60)
-
-
-def _half(band: Band) -> float:
-    """Half the width of a label, as a share of the plot's."""
-    return max(map(len, band.lines), default=0) / 2 * _CHARACTER
+        """Every how many months the axis has a label: at most nine labels, each period's start among them."""
+        count, starts = len(self.months), [band.first for band in self.bands]
+        most = 4 if self.small else 9
+        enough = [step for step in (1, 2, 3, 6, 12, 24) if count <= step * most]
+        return next((step for step in enough if all(at % step == 0 for at in starts)), enough[0] if enough else 60)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Final
 from lxml import etree
 
 from handover.formats.chart.markup import C, Part
+from handover.formats.chart.shapes import EMU_PER_MM, WPG, WPS
 from handover.formats.word.ooxml import WP, A, R, W, w
 from handover.model.errors import TemplateError
 from handover.model.message import msg
@@ -20,14 +21,14 @@ MARK: Final = "{urn:handover:tag}chart"
 
 CHART_TYPE: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-EMU_PER_MM: Final = 36_000
+MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A chart ready for a document: its part, its alternative text, and its size in millimetres."""
+    """A chart ready for a document: its part, or a small drawing's own XML; its alternative text; its size in mm."""
 
-    part: Part
+    part: Part | str
     description: str
     width: float
     height: float
@@ -49,7 +50,8 @@ def place_charts(
         del paragraph.attrib[MARK]
         if (chart := charts.get(name)) is None:
             raise TemplateError(msg("{place}: there is no chart {name!r}", place=place, name=name))
-        _put(paragraph, chart, add(numbers[name], chart.part), name)
+        link = add(numbers[name], chart.part) if isinstance(chart.part, Part) else ""
+        _put(paragraph, chart, link, name)
 
 
 def _put(paragraph: etree._Element, chart: Placed, link: str, name: str) -> None:
@@ -58,12 +60,23 @@ def _put(paragraph: etree._Element, chart: Placed, link: str, name: str) -> None
         if child.tag != w("pPr"):
             paragraph.remove(child)
     run = etree.SubElement(paragraph, w("r"), nsmap={"w": W, "wp": WP, "a": A, "c": C, "r": R})
+    holder = run
+    if isinstance(chart.part, str):
+        # Word 2007 knows no shapes: it shows nothing there, and says nothing (ECMA-376 Part 3, 9.3).
+        both = etree.SubElement(run, f"{{{MC}}}AlternateContent", nsmap={"mc": MC, "wpg": WPG, "wps": WPS})
+        holder = etree.SubElement(both, f"{{{MC}}}Choice", Requires="wpg")
+        etree.SubElement(both, f"{{{MC}}}Fallback")
     inline = etree.SubElement(
-        etree.SubElement(run, w("drawing")), f"{{{WP}}}inline", distT="0", distB="0", distL="0", distR="0"
+        etree.SubElement(holder, w("drawing")), f"{{{WP}}}inline", distT="0", distB="0", distL="0", distR="0"
     )
     size = {"cx": str(round(chart.width * EMU_PER_MM)), "cy": str(round(chart.height * EMU_PER_MM))}
     etree.SubElement(inline, f"{{{WP}}}extent", size)
     etree.SubElement(inline, f"{{{WP}}}docPr", id="1", name=name, descr=chart.description)
     etree.SubElement(inline, f"{{{WP}}}cNvGraphicFramePr")
-    data = etree.SubElement(etree.SubElement(inline, f"{{{A}}}graphic"), f"{{{A}}}graphicData", uri=C)
-    etree.SubElement(data, f"{{{C}}}chart", {f"{{{R}}}id": link})
+    graphic = etree.SubElement(inline, f"{{{A}}}graphic")
+    if isinstance(chart.part, str):
+        data = etree.SubElement(graphic, f"{{{A}}}graphicData", uri=WPG)
+        data.append(etree.fromstring(chart.part))
+    else:
+        data = etree.SubElement(graphic, f"{{{A}}}graphicData", uri=C)
+        etree.SubElement(data, f"{{{C}}}chart", {f"{{{R}}}id": link})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
-_WANTED = 4
+_ROOM = Decimal("0.125")
 _LEAST_SPAN = 10
 """A line's axis spans at least 1/10 of its largest value: a flat line must not look like a mountain."""
 
@@ -18,7 +18,7 @@ _LEAST_SPAN = 10
 class Scale:
     """An axis from `low` to `high`; ticks are the multiples of `step` from `low` to `top`.
 
-    Between `top` and `high` is room for labels above the data.
+    `high` lies an eighth above the data: room for the names of events and the last value.
     """
 
     low: Decimal
@@ -28,7 +28,7 @@ class Scale:
 
     @property
     def ticks(self) -> tuple[Decimal, ...]:
-        """Tick values, ascending, up to the data's end of the axis."""
+        """Tick values, ascending."""
         count = int((self.top - self.low) / self.step)
         return tuple(self.low + self.step * at for at in range(count + 1))
 
@@ -43,25 +43,28 @@ class Scale:
         return self.low + (self.high - self.low) * share
 
 
-def scale(values: Sequence[Decimal], *, zero: bool, headroom: Decimal) -> Scale:
-    """An axis for `values`; `zero` forces it to hold 0. `headroom` is the share of its height left above the data."""
+def scale(values: Sequence[Decimal], *, zero: bool, wanted: int = 4, flipped: bool = False) -> Scale:
+    """An axis for `values` with about `wanted` steps; `zero` forces it to hold 0.
+
+    It ends an eighth of its length beyond the data, on the side that is up: `flipped` puts the lowest value there.
+    """
     least, most = min(values, default=Decimal(0)), max(values, default=Decimal(1))
     # A line whose lowest value is far below its highest is judged against zero as well.
-    if zero or (least > 0 and least * 2 < most):
+    if zero or (least > 0 and least * 2 < most and not flipped):
         least, most = min(least, Decimal(0)), max(most, Decimal(0))
     if least == most:
         pad = abs(most) / 10 or Decimal(1)
         least, most = (least if least == 0 else least - pad), most + pad
     if (span := max(abs(least), abs(most)) / _LEAST_SPAN) > most - least:
         least, most = (most - span, most) if most > 0 else (least, least + span)
-    step = _step((most - least) / _WANTED)
-    low = (least / step).to_integral_value(ROUND_FLOOR) * step
-    top = (most / step).to_integral_value(ROUND_CEILING) * step
-    high = low + (top - low) / (1 - headroom)
-    if high <= 0:
+    step = _step((most - least) / wanted)
+    room = (most - least) * _ROOM
+    low = ((least - (room if flipped else 0)) / step).to_integral_value(ROUND_FLOOR) * step
+    high = most if flipped else most + room
+    if high <= 0 or flipped:
         # LibreOffice counts ticks from the end that is nearest to zero.
         high = (high / step).to_integral_value(ROUND_CEILING) * step
-    return Scale(low, top, high, step)
+    return Scale(low, (high / step).to_integral_value(ROUND_FLOOR) * step, high, step)
 
 
 def _step(rough: Decimal) -> Decimal:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
-from handover.formats.chart.drawingml import EVENT_HEIGHT, LABEL_HEIGHT
+from handover.formats.chart.drawingml import EVENT_HEIGHT, WEIGHTS
 from handover.formats.chart.model import Chart, Kind, Role
 
 WIDTH, HEIGHT = 640, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 10, 30
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 44, 30
 _SIZE = 12
 _BAR_SHARE = 0.74
 _LETTER = 8.0
@@ -38,20 +38,16 @@ class _Plane:
 
     def y(self, value: Decimal) -> float:
         axis = self.chart.scale
-        return _TOP + (HEIGHT - _TOP - _BOTTOM) * float((axis.high - value) / (axis.high - axis.low))
+        share = float((axis.high - value) / (axis.high - axis.low))
+        return _TOP + (HEIGHT - _TOP - _BOTTOM) * (1 - share if self.chart.flipped else share)
 
 
 def svg(chart: Chart, title: str, identifier: str) -> str:
     """An `<svg>` of the chart; `identifier` makes its title's and description's ids unique in the page."""
     plane = _Plane(chart)
-    # Bars carry the periods' colours themselves; a line needs them behind it.
-    body = [
-        _bands(chart, plane) if chart.kind is Kind.LINE else "",
-        _grid(chart, plane),
-        _bars(chart, plane) if chart.kind is Kind.BAR else _lines(chart, plane),
-        _levels(chart, plane),
-    ]
-    body += [_events(chart, plane), _labels(chart, plane), _categories(chart, plane)]
+    body = [_grid(chart, plane), _bars(chart, plane) if chart.kind is Kind.BAR else _lines(chart, plane)]
+    body += [_levels(chart, plane), _events(chart, plane), _labels(chart, plane), _last(chart, plane)]
+    body += [_categories(chart, plane)]
     return _whole("".join(body), title, chart.description, identifier, chart.language, HEIGHT)
 
 
@@ -65,70 +61,70 @@ def _whole(body: str, title: str, description: str, identifier: str, language: s
     )
 
 
-def _bands(chart: Chart, plane: _Plane) -> str:
-    fills = {Role.BASELINE: chart.look.baseline_band, Role.CURRENT: chart.look.current_band}
-    top, bottom = plane.y(chart.scale.high), plane.y(chart.scale.low)
-    return "".join(
-        _box(plane.x(b.first - 0.5), top, plane.x(b.last + 0.5) - plane.x(b.first - 0.5), bottom - top, fills[b.role])
-        for b in chart.bands
-    )
-
-
 def _grid(chart: Chart, plane: _Plane) -> str:
     lines = "".join(
         _rule(_LEFT, plane.y(tick), WIDTH - _RIGHT, plane.y(tick), chart.look.rule)
         + _write(text, _LEFT - 6, plane.y(tick) + 4, chart.look.text, anchor="end")
         for tick, text in zip(chart.scale.ticks, chart.tick_texts, strict=False)
     )
-    base = plane.y(max(chart.scale.low, min(Decimal(0), chart.scale.top)))
+    base = HEIGHT - _BOTTOM if chart.flipped else plane.y(max(chart.scale.low, min(Decimal(0), chart.scale.top)))
     return lines + _rule(_LEFT, base, WIDTH - _RIGHT, base, chart.look.baseline)
 
 
 def _bars(chart: Chart, plane: _Plane) -> str:
-    fills = {Role.BASELINE: chart.look.baseline, Role.CURRENT: chart.look.current}
     zero, width = plane.y(Decimal(0)), plane.step * _BAR_SHARE
     drawn: list[str] = []
     for at, value in enumerate(chart.values):
         if value is None:
             continue
-        fill = next((fills[b.role] for b in chart.bands if b.first <= at <= b.last), chart.look.other)
         end = plane.y(value)
-        drawn.append(_box(plane.x(at) - width / 2, min(zero, end), width, abs(end - zero), fill))
+        drawn.append(_box(plane.x(at) - width / 2, min(zero, end), width, abs(end - zero), _fill(chart, at)))
     return "".join(drawn)
 
 
+def _fill(chart: Chart, at: int) -> str:
+    fills = {Role.BASELINE: chart.look.baseline, Role.CURRENT: chart.look.current}
+    role = chart.role(at)
+    return f'fill="{fills[role]}"' if role else f'fill="none" stroke="{chart.look.baseline}"'
+
+
 def _lines(chart: Chart, plane: _Plane) -> str:
-    paths: list[list[tuple[float, float]]] = [[]]
-    for at, value in enumerate(chart.values):
-        if value is None or at in chart.breaks:
-            paths.append([])
-        if value is not None:
-            paths[-1].append((plane.x(at), plane.y(value)))
-    colour = chart.look.current
-    drawn = [
-        f'<polyline points="{" ".join(f"{_n(x)},{_n(y)}" for x, y in path)}" fill="none" stroke="{colour}" '
-        'stroke-width="2.5" stroke-linejoin="round" stroke-linecap="round"/>'
-        for path in paths
-        if len(path) > 1
-    ]
-    drawn += [f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3" fill="{colour}"/>' for path in paths for x, y in path]
+    drawn: list[str] = []
+    for role, first, last in chart.runs:
+        colour = chart.look.current if role is Role.CURRENT else chart.look.baseline
+        points: list[list[tuple[float, float]]] = [[]]
+        for at in range(first, last + 1):
+            value = chart.values[at]
+            if value is None:
+                points.append([])
+            else:
+                points[-1].append((plane.x(at), plane.y(value)))
+        drawn += [
+            f'<polyline points="{" ".join(f"{_n(x)},{_n(y)}" for x, y in path)}" fill="none" stroke="{colour}" '
+            f'stroke-width="{_n(WEIGHTS[role])}" stroke-linejoin="round" stroke-linecap="round"/>'
+            for path in points
+            if len(path) > 1
+        ]
+        drawn += [_dot(*path[0], colour) for path in points if len(path) == 1]
     return "".join(drawn)
 
 
 def _levels(chart: Chart, plane: _Plane) -> str:
-    colours = {Role.BASELINE: chart.look.baseline_text, Role.CURRENT: chart.look.current}
+    colours = {Role.BASELINE: chart.look.baseline, Role.CURRENT: chart.look.current}
+    levels = [(b, b.level, colours[b.role]) for b in chart.bands if b.level is not None and chart.kind is Kind.LINE]
+    if chart.target is not None:
+        levels += [(b, chart.target.level, chart.look.text) for b in chart.bands if b.role is Role.CURRENT]
     return "".join(
         _rule(
-            plane.x(b.first - 0.5), plane.y(b.level), plane.x(b.last + 0.5), plane.y(b.level), colours[b.role],
+            plane.x(band.first - 0.5), plane.y(level), plane.x(band.last + 0.5), plane.y(level), colour,
             width=1.5, dashed=True,
         )
-        for b in chart.bands
-        if b.level is not None and chart.kind is Kind.LINE
+        for band, level, colour in levels
     )  # fmt: skip
 
 
 def _events(chart: Chart, plane: _Plane) -> str:
-    top, bottom = plane.y(chart.scale.at(EVENT_HEIGHT)), plane.y(chart.scale.low)
+    top, bottom = plane.y(chart.at(EVENT_HEIGHT)), HEIGHT - _BOTTOM
     numbers: dict[int, list[str]] = {}
     for event in chart.events:
         numbers.setdefault(event.at, []).append(str(event.number))
@@ -141,15 +137,31 @@ def _events(chart: Chart, plane: _Plane) -> str:
 
 
 def _labels(chart: Chart, plane: _Plane) -> str:
-    colours = {Role.BASELINE: chart.look.baseline_text, Role.CURRENT: chart.look.current}
-    top = plane.y(chart.scale.at(LABEL_HEIGHT))
+    """What each period is called and its value, above the plot: the earlier from the left, the later to the right."""
+    earlier = min((band.first for band in chart.bands), default=0)
+    colours = {Role.BASELINE: chart.look.text, Role.CURRENT: chart.look.current}
     return "".join(
         # Lines are parted in letters' own size, which a narrow screen sets larger.
-        _write(line, plane.x((b.first + b.last) / 2), top, colours[b.role], down=f"{_n(1.15 * at - 0.2)}em",
-               anchor="end" if chart.crowded and b.role is Role.BASELINE else "middle", bold=at > 0)
+        _write(line, plane.x(b.first - 0.5) if b.first == earlier else plane.x(b.last + 0.5), 14, colours[b.role],
+               down=f"{_n(1.15 * at)}em", anchor="start" if b.first == earlier else "end", bold=at > 0)
         for b in chart.bands
         for at, line in enumerate(b.lines)
     )  # fmt: skip
+
+
+def _last(chart: Chart, plane: _Plane) -> str:
+    value = None if chart.last is None else chart.values[chart.last]
+    if chart.last is None or value is None or chart.kind is Kind.BAR:
+        return ""
+    return _dot(plane.x(chart.last), plane.y(value), _colour(chart, chart.last))
+
+
+def _colour(chart: Chart, at: int) -> str:
+    return chart.look.current if chart.role(at) is Role.CURRENT else chart.look.baseline
+
+
+def _dot(x: float, y: float, colour: str) -> str:
+    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3" fill="{colour}"/>'
 
 
 def _categories(chart: Chart, plane: _Plane) -> str:
@@ -164,7 +176,7 @@ def _categories(chart: Chart, plane: _Plane) -> str:
 
 
 def _box(x: float, y: float, width: float, height: float, fill: str) -> str:
-    return f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" fill="{fill}"/>'
+    return f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" {fill}/>'
 
 
 def _rule(x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: float = 1, dashed: bool = False) -> str:

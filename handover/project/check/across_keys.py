@@ -12,7 +12,7 @@ from typing import TypeVar
 from handover.model.base import Word, is_yes
 from handover.model.message import msg
 from handover.model.settings import Channel, Combine, EndedBy
-from handover.model.sources import NOT_FOR_PICTURES, shown
+from handover.model.sources import NOT_FOR_PICTURES, PICTURES, shown
 from handover.project.check.settings import View, dotted
 
 W = TypeVar("W", bound=Word)
@@ -177,7 +177,7 @@ def _weights(view: View) -> None:
 
 def _images(view: View) -> None:
     signatures = [("owners", index, "signature_image") for index in range(view.count("owners"))]
-    for path in [("brand", "logo"), *signatures]:
+    for path in [*PICTURES, *signatures]:
         text = view.text(*path)
         if text and text.split("/")[0] in NOT_FOR_PICTURES:
             hint = msg("put the picture into brand/")

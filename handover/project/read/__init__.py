@@ -24,6 +24,7 @@ from handover.model.sources import (
     ASSETS_FOLDER,
     DATA_FOLDER,
     NOT_FOR_PICTURES,
+    PICTURES,
     SETTINGS_FILE,
     TEMPLATES_FOLDER,
     VAULT_FILE,
@@ -240,8 +241,8 @@ def _images(folder: ProjectFolder, workspace: Workspace, settings: YamlMap | Non
 
 
 def _named_images(settings: YamlMap | None) -> Iterator[YamlNode | None]:
-    """The places where the settings name a picture: the brand's logo, and each owner's signature."""
-    yield node_at(settings, "brand", "logo")
+    """The places where the settings name a picture."""
+    yield from (node_at(settings, *path) for path in PICTURES)
     owners = node_at(settings, "owners")
     yield from (node_at(owner, "signature_image") for owner in (owners.items if isinstance(owners, YamlList) else ()))
 
