@@ -6,6 +6,7 @@ says it. Of the vault it looks at the encryption alone (`vault`): its credential
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import groupby
 
@@ -27,6 +28,7 @@ from handover.project.check.placeholders import check_placeholders
 from handover.project.check.references import Rows, check_rows
 from handover.project.check.settings import View, read_settings
 from handover.project.check.tables import Located, M, read_rows
+from handover.project.check.titles import check_titles
 from handover.project.check.tone import check_tone
 from handover.project.check.vault import check_vault
 
@@ -62,6 +64,7 @@ def validate(
         findings += check_tone(view, sources.tables, _tone(sources, view.text("language")))
     if settings is not None and view is not None and "metrics" in sources.tables:
         findings += check_metrics(settings, rows.metrics, view, today)
+        findings += _titles(sources, settings, rows, view, today)
     if view is not None:
         findings += view.findings
     if not draft and sources.vault is None and not any(f.location.file == VAULT_FILE for f in findings):
@@ -122,6 +125,16 @@ def _tone(sources: Sources, code: str | None) -> Tone:
         with suppress(TemplateError):  # the check of the language's folder says what is wrong with it
             return read_tone(own, "tone.toml")
     return tone_of(code) if code in files.languages() else Tone({})
+
+
+def _titles(sources: Sources, settings: Settings, rows: Rows, view: View, today: dt.date | None) -> Iterator[Finding]:
+    """What titles of figures claim, in the project's language: its own, or one of ours."""
+    spans = settings.periods
+    if spans.baseline.start <= spans.baseline.end < spans.current.start <= spans.current.end:
+        with suppress(HandoverError):  # the check of the language says what is wrong with it
+            locale = settings.locale or language(settings.language, sources.words).locale
+            words = Words.load(settings.language, locale, "metrics", "report", own=sources.words)
+            yield from check_titles(settings, [row.value for row in rows.metrics], view, words, today)
 
 
 def _no_vault() -> Finding:

@@ -219,6 +219,9 @@ _METRICS = (
          "Correct its name, or define it under `metrics:` with a label and a unit."),
     Rule("metric.definition", _E, "A metric that isn't built in has a label and a unit.", "Write both."),
     Rule("metric.repeated", _E, "No metric is listed twice.", "Delete one."),
+    Rule("metric.title", _E, "A figure's own title claims nothing that its values contradict.",
+         "Directions, multiples and numbers in digits are held against the comparison; a change within ordinary "
+         "variation has no direction."),
     Rule("metric.left-out", _E, "A headline isn't left out of the report.", "Keep it in one of the two lists."),
     Rule("metric.weight", _E, "A weighted mean has its weight.",
          "Name the metric whose values weigh it, and give its values.", at_times_a_warning=True),

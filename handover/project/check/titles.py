@@ -1,0 +1,121 @@
+"""What a figure's own title claims, held against its values: a direction, a multiple, a number.
+
+Role: looks for the words of `templates/<language>/report.toml`, `claims`, and for figures in digits; what it doesn't
+know it lets pass, for it understands no sentence. The comparison itself is `handover.compare`'s.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+
+from handover.compare.change import compare_all
+from handover.compare.comparison import Comparison, Trend
+from handover.compare.rounding import rounded
+from handover.compare.series import build_series
+from handover.compare.spread import Verdict
+from handover.compare.wording import Wording
+from handover.languages.tone import deny_pattern
+from handover.languages.words import Words
+from handover.model.errors import Finding, Severity
+from handover.model.message import msg
+from handover.model.metrics import define, resolve
+from handover.model.rows import MetricRow
+from handover.model.settings import Settings
+from handover.project.check.settings import View
+
+_MULTIPLES = {"doubled": Decimal(2), "tripled": Decimal(3), "halved": Decimal("0.5")}
+_NEAR, _LOOSE, _OVER = Decimal("0.025"), Decimal("0.15"), Decimal("0.5")
+"""How far from it, as a share, what is called a multiple may be: as it stands, after "nearly", after "more than"."""
+
+_NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f ]*\d)?")
+_HINT = "write what the values show, or leave the title out: the report then makes one from them"
+
+
+def check_titles(
+    settings: Settings, rows: Sequence[MetricRow], view: View, words: Words, today: dt.date | None
+) -> Iterator[Finding]:
+    """An error for each title that the values contradict; `words` hold `report.toml` and `metrics.toml`."""
+    if not any(metric.title for metric in settings.metrics.values()):
+        return
+    wording, claims = Wording(words), Claims(words)
+    shown = resolve(settings, rows, {})
+    given = dict.fromkeys((*settings.metrics, *(row.metric for row in rows)))
+    series = build_series(shown, rows, (define(name, settings, {}) for name in given), today=today)
+    for comparison in compare_all(series, settings.periods):
+        name, title = comparison.definition.id, comparison.definition.title
+        if title and (why := claims.wrong(title, comparison, wording)):
+            place = view.key_place("metrics", name, "title")
+            yield Finding(place, "metric.title", why, _HINT, Severity.ERROR)
+
+
+class Claims:
+    """The words of one language that claim something."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        kinds = ("up", "down", "same", "nearly", "over", *_MULTIPLES)
+        self.patterns = {kind: deny_pattern(words.lines(f"claims.{kind}")) for kind in kinds}
+        self.mark = words.number(Decimal("0.5"), 1)[1]
+
+    def wrong(self, title: str, comparison: Comparison, wording: Wording) -> str:
+        """What the title claims that isn't so; empty where nothing is known to be wrong."""
+        change = wording.change(comparison)
+        if not self._way_is_right(title, comparison):
+            return msg("“{title}” isn't what the values show: {change}", title=title, change=change)
+        for kind, factor in _MULTIPLES.items():
+            if self._says(kind, title) and not self._is_multiple(title, comparison, factor):
+                return msg("“{title}” is more than the values show: {change}", title=title, change=change)
+        known = _known(comparison)
+        for number in self._numbers(title):
+            exponent = number.as_tuple().exponent
+            decimals = -exponent if isinstance(exponent, int) else 0
+            if not (1990 <= number <= 2100 and not decimals) and number not in {rounded(x, decimals) for x in known}:
+                said = wording.sentence(comparison)
+                return msg(
+                    "{number} in “{title}” is none of these figures: {said}", number=number, title=title, said=said
+                )
+        return ""
+
+    def _says(self, kind: str, title: str) -> bool:
+        pattern = self.patterns[kind]
+        return pattern is not None and pattern.search(title) is not None
+
+    def _way_is_right(self, title: str, comparison: Comparison) -> bool:
+        """Whether one of the directions claimed is the change's; chance is no direction."""
+        claimed = {way for kind, way in _WAYS.items() if self._says(kind, title)}
+        clear = None if comparison.verdict is Verdict.WITHIN else comparison.trend
+        steady = comparison.trend is Trend.SAME or comparison.verdict is Verdict.WITHIN
+        return not claimed or clear in claimed or (Trend.SAME in claimed and steady)
+
+    def _is_multiple(self, title: str, comparison: Comparison, factor: Decimal) -> bool:
+        then, now = comparison.baseline.value, comparison.current.value
+        if comparison.change is None or not then or now is None:
+            return False
+        beyond = now / then / factor - 1
+        if self._says("over", title):
+            return 0 < (beyond if factor > 1 else -beyond) < _OVER
+        return abs(beyond) <= (_LOOSE if self._says("nearly", title) else _NEAR)
+
+    def _numbers(self, title: str) -> Iterator[Decimal]:
+        for found in _NUMBER.findall(title):
+            plain = re.sub(rf"[^\d{re.escape(self.mark)}]", "", found).replace(self.mark, ".")
+            try:
+                yield Decimal(plain)
+            except InvalidOperation:
+                continue  # a date, a version: no figure
+
+
+_WAYS = {
+    "up": Trend.UP, "doubled": Trend.UP, "tripled": Trend.UP, "down": Trend.DOWN, "halved": Trend.DOWN,
+    "same": Trend.SAME,
+}  # fmt: skip
+
+
+def _known(comparison: Comparison) -> Iterable[Decimal]:
+    """The figures that a title may name, without their signs."""
+    sides = (comparison.baseline.value, comparison.current.value)
+    every = (*sides, comparison.change, comparison.percent, comparison.definition.target)
+    found = [abs(value) for value in every if value is not None]
+    then, now = sides
+    return [*found, now / then] if then and now is not None else found
