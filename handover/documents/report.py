@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from handover.compare.comparison import Comparison
-from handover.compare.periods import CaveatKind
+from handover.compare.periods import CaveatKind, first_day, whole_months
 from handover.compare.spread import Verdict
 from handover.compare.wording import Wording, against
 from handover.documents import figures
@@ -35,7 +35,7 @@ from handover.model.settings import Story, Voice
 from handover.templating.content import Required
 from handover.templating.kinds import ChartName
 
-_LARGE, _SMALL = (160.0, 72.0), (77.0, 48.0)
+_LARGE, _SMALL = (160.0, 80.0), (77.0, 56.0)
 """Width and height in mm of a headline figure's chart and of one of six on a page, as the template has them."""
 
 _LINE, _SHORT_LINE, _BELL = (50.0, 15.0), (22.0, 6.0), (67.0, 5.0)
@@ -107,7 +107,7 @@ class FigureView:
     events: tuple[str, ...]
     """The events that the chart numbers because it has no room for their names."""
     caveat: str | None
-    """The caveat that matters most, for the page of headline figures."""
+    """The caveat that matters most in a few words, for the page of headline figures."""
     caveats: tuple[str, ...]
     """How the figure must be read."""
 
@@ -380,23 +380,21 @@ def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart)
         now_key=now_key,
         target_key=drawn.target.text if drawn.target else None,
         events=tuple(event.text for event, side in drawn.named if not (side or drawn.small)),
-        caveat=_first_caveat(comparison, wording),
+        caveat=_short_caveat(comparison, wording),
         caveats=caveats,
     )
 
 
-_FIRST = (
-    CaveatKind.BREAK, CaveatKind.SOURCE_CHANGED, CaveatKind.STEP, CaveatKind.NOT_BEFORE, CaveatKind.NOT_AFTER,
-    CaveatKind.MATCHED, CaveatKind.MATCHED_DAYS, CaveatKind.OUTLIER, CaveatKind.GAPS_CURRENT, CaveatKind.GAPS_BASELINE,
-)  # fmt: skip
-"""The caveats that change most how a figure is read, the first of them first."""
-
-
-def _first_caveat(comparison: Comparison, wording: Wording) -> str | None:
-    """The one for the page of headline figures; the others stand with the chart."""
-    order = {kind: at for at, kind in enumerate(_FIRST)}
-    chosen = min(comparison.caveats, key=lambda caveat: order.get(caveat.kind, len(_FIRST)), default=None)
-    return None if chosen is None else wording.caveat(chosen, comparison)
+def _short_caveat(comparison: Comparison, wording: Wording) -> str | None:
+    """The one caveat for the page of headline figures, in a few words; all of them stand with the chart, in full."""
+    words = wording.words
+    for side in (comparison.current, comparison.baseline):
+        want = len(whole_months(side.period))
+        if comparison.change is not None and side.stands_on is not None and len(side.stands_on) < want:
+            have = words.number(len(side.stands_on))
+            return words.text("short.months", have=have, want=words.number(want))
+    unusual = next((caveat for caveat in comparison.caveats if caveat.kind is CaveatKind.OUTLIER), None)
+    return words.text("short.outlier", month=words.month(first_day(unusual.months[0]))) if unusual else None
 
 
 def _cover_figures(analysis: Analysis) -> tuple[CoverFigureView, ...]:

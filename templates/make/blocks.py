@@ -221,6 +221,12 @@ def _lines(writer: Writer, node: SyntaxTreeNode) -> list[str]:
     return node.children[0].content.splitlines()
 
 
+def call_out(writer: Writer, node: SyntaxTreeNode) -> list[Element]:
+    """A few lines that must be seen, beside a thick rule."""
+    with writer.styles(paragraph="HandoverCallOut"):
+        return writer.body(node.children)
+
+
 def contents(writer: Writer, _node: SyntaxTreeNode, *, levels: str = "2") -> list[Element]:
     """The headings of the first levels that are there, with their pages; those in a loop aren't listed."""
     place = el("p")
@@ -310,6 +316,7 @@ BLOCKS: Mapping[str, Block] = {
     "masthead": _block(masthead),
     "cover": _block(cover),
     "contents": _block(contents),
+    "call-out": _block(call_out),
     "fields": _block(fields),
     **{kind: _block(_story(kind.replace("-", "_"))) for kind in STORIES},
 }

@@ -55,8 +55,7 @@ def test_a_title_is_held_against_the_values(case: str, language: str, title: str
 
 
 def test_it_is_an_error_at_the_title(project: ProjectCopy) -> None:
-    named = '  visitors: {title: "Visitors fell to 3"}\nreport:\n  headline'
-    project.replace("handover.yaml", "report:\n  headline", named)
+    project.replace("handover.yaml", "    combine: last\n", '    combine: last\n    title: "3 readers fewer"\n')
     _, findings = validate(load_project(project.root))
     found = [f for f in findings if f.rule == "metric.title"]
     assert [(f.location.file, f.severity) for f in found] == [("handover.yaml", Severity.ERROR)]

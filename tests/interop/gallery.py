@@ -1,0 +1,225 @@
+"""`make looks`: every kind of project as its pages, in build/looks/, with contact sheets and measured checks.
+
+Role: `CASES` are projects at the limits of what an agency has (sixty figures, neon, a tall logo, no logo, other
+countries); `documents` renders what is read on paper. `measured` judges the pages: its faults are printed, and end the
+run with 1. Needs LibreOffice and poppler, which `make interop` installs.
+
+    .venv/bin/python tests/interop/gallery.py [CASE …]
+"""
+
+import datetime as dt
+import io
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from handover.build.render import base_input, render
+from handover.build.sample import TODAY, Looks, sample_project
+from handover.documents.plan import Plan, plan
+from handover.documents.registry import ALL
+from handover.formats.palette import palette
+from handover.formats.word.finish import Finish
+from handover.formats.word.pictures import Picture
+from handover.languages import files
+from handover.model.artifact import AssetSource
+from handover.model.project import Project
+from handover.model.rows import MetricRow, PendingRow
+from handover.model.settings import Metric, Voice
+from handover.project.check import validate
+from handover.project.read import load_project
+from handover.templating.template import rendered
+
+ROOT = Path(__file__).parents[2]
+OUT = ROOT / "build" / "looks"
+ON_PAPER = ("letter", "pending", "report")
+SHEET = 6
+"""Pages of a contact sheet."""
+
+
+def logo(width: int, height: int) -> bytes:
+    """A mark of these proportions."""
+    image = Image.new("RGB", (width, height), "#FFFFFF")
+    draw, edge = ImageDraw.Draw(image), min(width, height) // 6
+    draw.rectangle((edge, edge, width - edge, height - edge), outline="#333333", width=max(4, edge // 3))
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def example(name: str) -> Plan:
+    """One of the two examples, as of its handover."""
+    from handover.build.prepare import _list_assets
+
+    project, findings = validate(load_project(ROOT / "examples" / name, scan_assets=_list_assets), draft=True)
+    if project is None:
+        raise SystemExit("\n".join(f"{found.location}: {found.message}" for found in findings))
+    return planned(project, dt.date(2026, 11, 23))
+
+
+def sample(language: str, *, draft: bool = False, **looks: Any) -> Plan:
+    """The made-up project of previews with these looks."""
+    return planned(sample_project(language, Looks(**{"logo": logo(900, 300), **looks})), TODAY, draft=draft)
+
+
+def planned(project: Project, today: dt.date, *, draft: bool = False) -> Plan:
+    language = project.settings.language
+    return plan(project, ALL, today=today, standard_templates=files.word_templates(language), draft=draft)
+
+
+def tiny() -> Plan:
+    """A freelancer with one client, a short contract and nothing measured."""
+    project = sample_project("en", Looks())
+    settings = project.settings
+    bare = settings.model_copy(
+        update={
+            "agency": settings.agency.model_copy(update={"name": "Ada Marsh", "voice": Voice.I}),
+            "report": type(settings.report)(summary="We put a small shop online and kept it running."),
+            "metrics": {},
+            "letter": settings.letter.model_copy(update={"highlights": ()}),
+        }
+    )
+    return planned(replace(project, settings=bare, metrics=(), pending=project.pending[:1]), TODAY)
+
+
+def large() -> Plan:
+    """Sixty figures, eighty projects and three thousand files."""
+    project = sample_project("en", Looks(logo=logo(900, 300)))
+    settings, start = project.settings, project.settings.periods.baseline.start
+    names = {f"figure_{at}": Metric(label=f"Figure of team {at}", unit="count") for at in range(60)}
+    rows = tuple(
+        MetricRow(date=dt.date(start.year + (start.month - 1 + month) // 12, (start.month - 1 + month) % 12 + 1, 1),
+                  metric=name, value=str(100 + at + month * (at % 5 - 1) + (month * 7 + at) % 5))
+        for at, name in enumerate(names)
+        for month in range(24)
+    )  # fmt: skip
+    report = settings.report.model_copy(update={"headline": (), "left_out": ()})
+    pending = tuple(
+        PendingRow.model_validate(project.pending[at % 3].model_dump() | distinct(at + 1)) for at in range(80)
+    )
+    assets = tuple(AssetSource(f"{at}.pdf", f"assets/{at}.pdf") for at in range(3000))
+    made = settings.model_copy(update={"metrics": names, "report": report})
+    return planned(replace(project, settings=made, metrics=rows, pending=pending, assets=assets), TODAY)
+
+
+def distinct(number: int) -> dict[str, str | None]:
+    """The texts of a pending project that no other has."""
+    return {
+        "project": f"Project {number}",
+        "description": f"What project {number} is about, told in a line or two that nobody else could have written.",
+        "next_action": f"Agree on step {number} with the team.",
+        "blockers": None if number % 3 else f"Account {number} has to be opened first.",
+        "takeover": f"Notes on project {number} are in the shared folder.",
+    }
+
+
+CASES: Mapping[str, Callable[[], Plan]] = {
+    "example-fr": lambda: example("cidrerie-trehorel"),
+    "example-en": lambda: example("wrenfield-nurseries"),
+    "tiny": tiny,
+    "large": large,
+    "us": lambda: sample("en", locale="en_US"),
+    "swiss": lambda: sample("fr", locale="fr_CH"),
+    "belgian": lambda: sample("fr", locale="fr_BE"),
+    "canadian": lambda: sample("fr", locale="fr_CA"),
+    "pale-yellow": lambda: sample("en", colour="#FFF3B0"),
+    "black": lambda: sample("fr", colour="#000000"),
+    "neon": lambda: sample("en", colour="#39FF14"),
+    "wide-logo": lambda: sample("fr", logo=logo(2400, 200)),
+    "tall-logo": lambda: sample("en", logo=logo(300, 900)),
+    "no-logo": lambda: sample("en", logo=None),
+    "draft": lambda: sample("fr", draft=True),
+}
+
+
+@dataclass(frozen=True)
+class Signer:
+    name: str
+    title: str
+    company: str | None
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """What the specimen's blocks name."""
+
+    client: str
+    signature_image: bool
+    owners: tuple[Signer, ...]
+
+
+def specimen() -> bytes:
+    """The house style on one document."""
+    sys.path.insert(0, str(ROOT / "templates" / "make"))
+    from blocks import BLOCKS
+    from source import Source
+    from writer import Writer
+
+    text = Path(__file__).with_name("specimen.md").read_text("utf-8")
+    template = Writer(Source(text, "specimen.md", "en"), BLOCKS).document()
+    mark = Picture(logo(900, 300), "A mark")
+    finish = Finish("en-GB", "A4", palette("#1F4E79"), {"logo": mark, "client-logo": mark, "signature": None})
+    view = Specimen("Acme Bakery Ltd", signature_image=False, owners=(Signer("Ada Marsh", "Director", None),))
+    return rendered(template, view, finish, place="specimen.docx")
+
+
+def documents(case: str) -> Iterator[tuple[str, bytes]]:
+    """The name and the bytes of each of a case's documents."""
+    if case == "specimen":
+        yield "specimen", specimen()
+        return
+    made = CASES[case]()
+    for document in made.documents:
+        if document.deliverable.id in ON_PAPER:
+            yield document.deliverable.id, render(document, base_input(made)).content
+
+
+def write(cases: list[str], out: Path) -> list[Path]:
+    """Every document of these cases as .docx and .pdf in `out`; gives the .docx files."""
+    out.mkdir(parents=True, exist_ok=True)
+    found = []
+    for case in cases:
+        for name, content in documents(case):
+            found.append(out / f"{case}.{name}.docx")
+            found[-1].write_bytes(content)
+    profile = f"-env:UserInstallation=file://{out.resolve()}/.profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(out), *map(str, found)]
+    subprocess.run(command, check=True, capture_output=True)
+    return found
+
+
+def sheets(pdf: Path, pages: list[Image.Image]) -> None:
+    """The pages of a document side by side, six a picture."""
+    for first in range(0, len(pages), SHEET):
+        some = pages[first : first + SHEET]
+        wide, high = some[0].width + 8, some[0].height + 8
+        sheet = Image.new("RGB", (3 * wide, -(-len(some) // 3) * high), "#888888")
+        for at, page in enumerate(some):
+            sheet.paste(page, (at % 3 * wide, at // 3 * high))
+        sheet.save(pdf.with_name(f"{pdf.stem}.sheet-{first // SHEET + 1}.png"))
+
+
+def main(wanted: list[str]) -> int:
+    """Render, measure, say what is wrong."""
+    from measured import faults, images
+
+    known = [*CASES, "specimen"]
+    wrong = 0
+    for document in write(wanted or known, OUT):
+        pages = images(document.with_suffix(".pdf"), 60)
+        sheets(document.with_suffix(".pdf"), pages)
+        found = faults(document)
+        wrong += len(found)
+        print(f"{document.stem}: {len(pages)} pages, {len(found)} faults")
+        for fault in found:
+            print(f"  {fault}")
+    print(f"{wrong} faults; the pages are in {OUT.relative_to(ROOT)}/")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
