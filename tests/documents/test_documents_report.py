@@ -173,12 +173,12 @@ def test_caveats_of_the_table_span_all_its_columns_below_their_figure(language: 
     tables = list(root(language).iter(f"{W}tbl"))
     lines = next(rows for rows in (table.findall(f"{W}tr") for table in tables) if len(rows[0].findall(f"{W}tc")) == 6)
     spanning = [at for at, row in enumerate(lines) if len(row.findall(f"{W}tc")) == 1]
-    told = [item for item in shown(language).figures if item.caveats]
+    told = [item for item in shown(language).figures if item.target or item.caveats]
     assert len(spanning) == len(told) > 1
     for at, item in zip(spanning, told, strict=True):
         cell = lines[at].find(f"{W}tc")
         assert cell.find(f"{W}tcPr/{W}gridSpan").get(f"{W}val") == "6"
-        assert "".join(t.text or "" for t in cell.iter(f"{W}t")) == " ".join(item.caveats)
+        assert "".join(t.text or "" for t in cell.iter(f"{W}t")) == " ".join(filter(None, (item.target, *item.caveats)))
         above = lines[at - 1]
         assert item.label in "".join(t.text or "" for t in above.iter(f"{W}t"))
         # A program keeps rows together by the first paragraph of the first cell; no rule parts the two.

@@ -146,7 +146,8 @@ class Chart:
     def runs(self) -> tuple[tuple[Role | None, int, int], ...]:
         """The months from first to last, parted where the period or the series changes.
 
-        What belongs to no period reaches out to the points of its neighbours, so that the line is whole.
+        What belongs to no period reaches out to the points of its neighbours, and a period to the end of one just
+        before it, so that the line is whole.
         """
         count = len(self.values)
         cuts = [
@@ -157,9 +158,9 @@ class Chart:
         found = []
         for first, after in pairwise(cuts):
             role = self.role(first) if count else None
-            reach = role is None
-            begin = first - 1 if reach and first > 0 and first not in self.breaks else first
-            end = after if reach and after < count and after not in self.breaks else after - 1
+            back = first > 0 and first not in self.breaks and (role is None or self.role(first - 1) is not None)
+            begin = first - 1 if back else first
+            end = after if role is None and after < count and after not in self.breaks else after - 1
             found.append((role, begin, end))
         return tuple(found)
 
