@@ -31,8 +31,8 @@ _MEMBERS: Final = (
     ("xl/", msg("an Excel workbook")),
     ("word/", msg("a Word document")),
     ("ppt/", msg("a PowerPoint presentation")),
-    ("META-INF/manifest.xml", msg("an OpenDocument file")),
-    ("Index/", msg("an iWork file (Numbers, Pages or Keynote)")),
+    ("meta-inf/manifest.xml", msg("an OpenDocument file")),
+    ("index/", msg("an iWork file (Numbers, Pages or Keynote)")),
 )
 _LOOKED_AT: Final = 512
 _JSON_LIST: Final = re.compile(r'\[\s*[\[{"\]]')
@@ -68,7 +68,8 @@ def is_workbook(content: bytes) -> bool:
 def _zipped(content: bytes) -> str:
     try:
         with open_zip(content) as archive:
-            names = archive.namelist()
+            # Programs on Windows have written backslashes.
+            names = [name.replace("\\", "/").lstrip("/").lower() for name in archive.namelist()]
     except UNREADABLE:
         return msg("a damaged zip file")
     return next((kind for start, kind in _MEMBERS if any(name.startswith(start) for name in names)), msg("a zip file"))

@@ -94,6 +94,10 @@ class _Story:
             message = msg(
                 "has the field {name}, which isn't a page number, a reference or a link", name=name or "(empty)"
             )
+            if name.upper() == "HYPERLINK":
+                message = msg(
+                    "has a link that leads where none may, or says more than its address (a tip that nobody sees)"
+                )
             self._say("word.field", element, message)
 
     def _say(self, rule: str, element: etree._Element, message: str) -> None:

@@ -293,6 +293,7 @@ def test_no_colour_is_seen_on_itself_and_every_one_on_black_or_white(rgb):
         (r'HYPERLINK \l "_Toc12" \* MERGEFORMAT', True),
         (r'HYPERLINK \l "a" "https://evil.example"', False),
         (r'HYPERLINK \l "a" \o "a tip that nobody reads"', False),
+        (r'HYPERLINK "https://example.org/a" \l "bib9" \o "" ', True),
         (r'HYPERLINK \l "a" \t "_blank" https://evil.example', False),
         (r'hyperlink   \l "a"', True),
         (r"PAGE \* MERGEFORMAT", True),

@@ -126,6 +126,12 @@ def test_a_byte_that_isnt_utf_8_in_a_file_that_is_stays_an_error() -> None:
     assert [(finding.rule, str(finding.severity)) for finding in findings] == [("text.encoding", "error")]
 
 
+def test_bytes_that_are_no_text_at_all_are_told_once_and_no_cell_of_them_is_judged() -> None:
+    _, findings = read_csv(bytes(range(14, 256)) * 8 + b"\n\n", "data/accounts.csv", "accounts")
+
+    assert [finding.message for finding in findings] == ["the file is binary data, not a text file"]
+
+
 def test_lines_are_counted_from_the_hint_of_the_separator() -> None:
     assert read("sep=;\n" + HEADER.replace(",", ";") + "a;b;c;d\n")[1] == ["3:1 table.cell-count"]
 

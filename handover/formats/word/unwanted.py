@@ -46,10 +46,11 @@ _FIELDS: Final = frozenset(
 )
 _LINK_FIELD: Final = re.compile(
     r'("(?P<address>[^"\s]+)")?\s*(\\l\s+("[^"]*"|\S+))?\s*'
-    r"(\\[nth]\s*|\\\*\s+MERGEFORMAT\s*)*",
+    r"(\\[nth]\s*|\\o\s+\"\"\s*|\\\*\s+MERGEFORMAT\s*)*",
     re.IGNORECASE,
 )
-"""HYPERLINK's arguments (17.16.5.25): an address, a bookmark, where to open. A tip is text that nobody sees."""
+"""HYPERLINK's arguments (17.16.5.25): an address, a bookmark, where to open. A tip is text that nobody sees,
+unless it's empty."""
 
 
 def leads_safely(address: str) -> bool:

@@ -20,6 +20,8 @@ from handover.model.sources import shown
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SOME_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HEAD, _FEW = 4096, 8
+"""Bytes at the beginning, and how many control characters in them make a file that isn't UTF-8 a binary one."""
 _TABLES = (".csv", ".tsv", ".txt")
 _WESTERN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßŒœ€£§°²³ªº«»·¿¡’‘“”–—…\u00a0")
 """What tables in the languages of western Europe hold beyond ASCII."""
@@ -54,6 +56,8 @@ def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
         before = content[:position].decode()
         location = SourceLocation(file, *place(before, len(before)))
         western = _windows_1252(content) if file.lower().endswith(_TABLES) and not marked else None
+        if western is None and len(_CONTROL.findall(content[:_HEAD])) > _FEW:
+            return "", [not_text(file, "binary data")]
         text = content.decode(errors="replace") if western is None else western
         message, severity = msg("the byte 0x{byte:02X} is not UTF-8", byte=byte), Severity.ERROR
         if western is not None:
