@@ -1139,10 +1139,10 @@ CASES = [
         lambda p: p.write("data/accounts.xlsx", b"PK"),
         [
             (
-                "data/accounts.xlsx",
+                "data/accounts.csv",
                 "table.twice",
-                "there is also data/accounts.csv",
-                "keep one of the two",
+                "the table accounts is also in data/accounts.xlsx",
+                "keep one of them, and delete the other",
             ),
         ],
         id="a table is there as csv and as xlsx",

@@ -169,7 +169,7 @@ _TABLES = (
          "Tables travel in clear. `handover vault import` takes it; then delete the column, and change the secrets if "
          "the file was shared."),
     Rule("table.empty", _E, "A table has a header row.", "The message names its columns."),
-    Rule("table.twice", _E, "A table is there once, as CSV or as a workbook.", "Keep one of the two."),
+    Rule("table.twice", _E, "A table is there once: as a sheet of the workbook, or as a file in data/.", "Keep one."),
     Rule("table.missing-column", _E, "Every required column is there.", "Add it, in any of the languages."),
     Rule("table.unknown-column", _E, "Every column is known.",
          "A misspelt column would be left out in silence. docs/project.md lists them all."),

@@ -186,7 +186,7 @@ def _table(
     if len(places) > 1:
         others = ", ".join(str(place) for place in places[1:])
         message = msg("the table {name} is also in {others}", name=name, others=others)
-        folder.add(places[0], "table.twice", message, msg("keep one of them, and delete the rows of the other"))
+        folder.add(places[0], "table.twice", message, msg("keep one of them, and delete the other"))
         return None
     if files:
         content = folder.read(files[0], MAX_CSV if files[0].endswith(".csv") else MAX_XLSX)
