@@ -39,7 +39,8 @@ class _Kinds(click.Group):
             raise UsageError(
                 msg("{args}: say what this file holds", args=args[0]),
                 hint=msg(
-                    "`handover import metrics {args}`, or `credentials` for sign-ins", args=report.quoted(args[0])
+                    "`handover import metrics {file}`, `pending` for tasks, or `credentials` for sign-ins",
+                    file=report.quoted(args[0]),
                 ),
             )
         return super().resolve_command(ctx, args)

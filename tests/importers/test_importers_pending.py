@@ -51,6 +51,14 @@ JIRA = (
     "Over,AC-2,2,Task,Done,Done,Anne,01/Mar/26 9:41 AM,,,,\r\n"
 )
 
+LINEAR = (
+    "ID,Team,Title,Description,Status,Priority,Project,Creator,Assignee,Labels,Created,Updated,Started,Completed,"
+    "Canceled,Archived,Due Date\n"
+    'AC-1,Web,Shop,"Text, more",In Progress,High,Acme,anne,anne,,2026-01-01,,,,,,2026-12-02\n'
+    "AC-2,Web,Over,,Done,,,,anne,,2026-01-01,,,2026-02-03T10:00:00.000Z\n"
+    "AC-3,Web,Dropped,,Canceled,,,,anne,,2026-01-01,,,,2026-02-03T10:00:00.000Z\n"
+)
+
 GITHUB = [
     {"number": 1, "title": "Shop", "state": "OPEN", "body": "Text", "url": "https://g.example/1",
      "assignees": [{"login": "anne", "name": ""}], "milestone": {"title": "M", "dueOn": "2026-12-02T00:00:00Z"},
@@ -84,6 +92,7 @@ FILES = {
     "trello.csv": ("Trello", TRELLO_CSV.encode()),
     "asana.csv": ("Asana", ASANA.encode()),
     "jira.csv": ("Jira", JIRA.encode()),
+    "linear.csv": ("Linear", LINEAR.encode()),
     "issues.json": ("GitHub issues", json.dumps(GITHUB).encode()),
     "notion.zip": ("Notion", NOTION),
 }

@@ -253,6 +253,21 @@ def test_a_sheet_of_another_name_is_told(project: ProjectCopy) -> None:
     assert placed(project.write("handover.xlsx", buffer.getvalue())) == ["handover.xlsx:Invoiced!A1 xlsx.unknown-sheet"]
 
 
+def test_a_table_that_is_in_neither_place_is_told_at_the_workbook(project: ProjectCopy) -> None:
+    book = load_workbook(io.BytesIO(write_tables({}, words("fr", "fr_FR"))))
+    del book["Comptes"]
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (missing,) = project.remove("data/accounts.csv").write("dossier.xlsx", buffer.getvalue()).findings()
+
+    assert (str(missing.location), missing.rule) == ("dossier.xlsx", "file.missing")
+    assert missing.hint == "add a sheet called comptes, with a header row; without rows it means none"
+
+
+def test_a_workbook_saved_in_another_format_is_told(project: ProjectCopy) -> None:
+    assert placed(project.write("dossier.ods", b"x")) == ["dossier.ods file.unknown"]
+
+
 def test_a_workbook_that_cannot_be_read_is_the_only_thing_told(project: ProjectCopy) -> None:
     for table in ("pending", "accounts"):
         project.remove(f"data/{table}.csv")

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from handover.formats.sniff import kind_of
 from handover.importers.importer import Importer
-from handover.importers.pending import asana, github, jira, notion, trello
+from handover.importers.pending import asana, github, jira, linear, notion, trello
 from handover.importers.pending.base import Card
 from handover.languages.registry import Language, meant
 from handover.model.base import MAX_TEXT
@@ -26,6 +26,7 @@ IMPORTERS: Final[tuple[Importer[None, list[Card]], ...]] = (
     trello.CSV,
     asana.IMPORTER,
     jira.IMPORTER,
+    linear.IMPORTER,
     github.IMPORTER,
     notion.IMPORTER,
 )

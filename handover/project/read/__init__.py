@@ -200,17 +200,26 @@ def _table(
         table, findings = sheet.read(file, languages)
     else:
         if needed:
-            _missing(folder, name)
+            _missing(folder, name, languages)
         return None
     folder.findings.extend(findings)
     return table
 
 
-def _missing(folder: ProjectFolder, name: str) -> None:
+def _missing(folder: ProjectFolder, name: str, languages: Sequence[Language]) -> None:
     csv = f"{DATA_FOLDER}/{name}.csv"
-    columns = ",".join(TABLES[name].model_fields)
-    hint = folder.near_miss(csv) or msg("write one with only the header for none: {columns}", columns=columns)
-    folder.add(SourceLocation(csv), "file.missing", msg("{file} is missing", file=csv), hint)
+    book = next((file for file in workbook_names(languages) if folder.has(file)), None)
+    if near := folder.near_miss(csv):
+        folder.add(SourceLocation(csv), "file.missing", msg("{file} is missing", file=csv), near)
+    elif book is not None:
+        title = next((one.sheet(name) for one in languages if one.workbook == book), name)
+        message = msg("the workbook has no sheet for the table {name}, nor is there {file}", name=name, file=csv)
+        hint = msg("add a sheet called {title}, with a header row; without rows it means none", title=title)
+        folder.add(SourceLocation(book), "file.missing", message, hint)
+    else:
+        columns = ",".join(TABLES[name].model_fields)
+        hint = msg("write one with only the header for none: {columns}", columns=columns)
+        folder.add(SourceLocation(csv), "file.missing", msg("{file} is missing", file=csv), hint)
 
 
 def _unknown_data_files(folder: ProjectFolder) -> None:
