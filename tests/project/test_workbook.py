@@ -264,6 +264,19 @@ def test_a_table_that_is_in_neither_place_is_told_at_the_workbook(project: Proje
     assert missing.hint == "add a sheet called comptes, with a header row; without rows it means none"
 
 
+def test_sheets_that_are_one_part_are_refused(project: ProjectCopy) -> None:
+    content = write_tables({}, words("en", "en_GB"))
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(
+                name, data.replace(b"sheet2.xml", b"sheet1.xml") if name.endswith("workbook.xml.rels") else data
+            )
+
+    assert placed(project.write("handover.xlsx", made.getvalue())) == ["handover.xlsx xlsx.damaged"]
+
+
 def test_a_workbook_saved_in_another_format_is_told(project: ProjectCopy) -> None:
     assert placed(project.write("dossier.ods", b"x")) == ["dossier.ods file.unknown"]
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+_MAX_PART: Final = 32 * 1024 * 1024
+"""Bytes of a sheet of which a tree is made: half a million cells."""
 _MAC_EPOCH: Final = 1_462
 """Days between the two ways of counting them (18.17.4.1)."""
 
@@ -35,13 +37,16 @@ Places = Mapping[tuple[int, int], str | int | Decimal | dt.date]
 def with_cells(data: bytes, place: str, sheet: str, cells: Places) -> bytes:
     """The workbook with these cells in the sheet of that name; `place` names the file in messages.
 
-    A new cell looks like the one above it, or as its column says. Raises DamagedFile for what isn't a workbook, and
-    OutputError, with the cell and never the value, for text that no cell can hold.
+    A new cell looks like the one above it, or as its column says. Raises DamagedFile for what isn't a workbook or is
+    too large, and OutputError, with the cell and never the value, for text that no cell can hold.
     """
     from lxml import etree
 
     found = next(one for one in open_workbook(data, place) if one.name == sheet)
-    tree = Container(data, place).tree(found.part)
+    container = Container(data, place)
+    if len(container.xml(found.part)) > _MAX_PART:
+        raise container.damaged("has a sheet that is too large to be added to", msg("keep this table in data/, as CSV"))
+    tree = container.tree(found.part)
     _Sheet(tree, f"{place}:{sheet}", since_1904=found.since_1904).fill(cells)
     part = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
     made = io.BytesIO()

@@ -153,7 +153,11 @@ def _sheets(content: bytes, file: str) -> Sequence[OpenSheet]:
     container = Container(content, file)
     if container.has_macros:
         raise container.damaged(msg("contains macros"), msg("save it as .xlsx"))
-    return sheets_of(container)
+    sheets = sheets_of(container)
+    if len({sheet.part.lower() for sheet in sheets}) < len(sheets):
+        # Cells are counted by part: named many times, one would be read many times.
+        raise container.damaged(msg("is damaged: two of its sheets are one"))
+    return sheets
 
 
 def _damaged(error: DamagedFile, content: bytes, file: str) -> Finding:
