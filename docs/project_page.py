@@ -21,6 +21,7 @@ from handover.model.base import Model, Word, keys_of
 from handover.model.life import INTERNAL_FILE, LIFE_FILES, LIFE_TABLES, Internal
 from handover.model.rows import OPTIONAL_TABLES, TABLES, CredentialRow
 from handover.model.settings import Settings
+from handover.project.agency_answers import COLOUR, LOGO, QUESTIONS
 from handover.project.check.wording import field_at
 
 _INTRO = """\
@@ -212,7 +213,26 @@ def _workspace() -> Iterator[str]:
         if is_shared(*filter(None, (key, own))) and field_at(Settings, [key, *filter(None, [own])]) is not None
     ]
     yield _WORKSPACE.format(keys=", ".join(keys))
+    rows = ["| answer | key | question |", "|---|---|---|"]
+    rows += [
+        _row([f"`{one.name}`", f"`{'.'.join(map(str, one.path))}`", str(one.text)])
+        for one in (*QUESTIONS, LOGO, COLOUR)
+    ]
+    yield _ANSWERS + "\n".join(rows) + "\n" + _OF_OWNERS
 
+
+_ANSWERS = """### Answers for `handover setup`
+
+Each is asked for on a terminal, given by an option of its name (`--registration` again for each line), or read from a file:
+`handover setup studio --answers answers.yaml --no-input`. Files in it are looked for beside it.
+
+"""
+_OF_OWNERS = """
+`owners` is a list in the file, each with `name`, `title`, `email`, `phone`, `key` and `signature_image`; as options, `--owner`,
+`--title`, `--owner-email`, `--owner-phone`, `--key` and `--signature-image` are those of one owner. `key` is `new` (made here), the
+path of a .p12 or .pfx file (taken over), the fingerprint of one that is elsewhere, or `later`. A new key's password comes from a
+prompt or `--key-passphrase-file`.
+"""
 
 _WORKSPACE = """## agency.yaml: the workspace
 

@@ -209,8 +209,7 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
         left_out = [{"path": f"assets/{path}", "why": why} for path, why in prepared.left_out]
         report.print_json({"bundle": prepared.plan.bundle_name, "entries": names, "left_out": left_out})
         return
-    if prepared.project.shared:
-        say(report.shared_line(), err=True)
+    report.tell_shared(shared=prepared.project.shared)
     say(prepared.plan.bundle_name)
     for name in names:
         say(f"  {name}")
@@ -224,8 +223,7 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
 def _print_result(result: "BuildResult", stale: Sequence[Path]) -> None:
     from handover.model.artifact import Role
 
-    if result.plan.project.shared:
-        say(report.shared_line(), err=True)
+    report.tell_shared(shared=result.plan.project.shared)
     if result.warnings:
         report.print_findings(result.warnings)
     if result.left_out:

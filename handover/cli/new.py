@@ -13,7 +13,6 @@ import click
 
 from handover.cli import report
 from handover.cli.options import DATE, FILE, FOLDER
-from handover.cli.terminal import say
 from handover.model.errors import OutputError, UsageError
 from handover.model.message import msg, system_reason
 
@@ -62,8 +61,7 @@ def _make_empty(root: Path, lang: str | None) -> None:
     if theirs and lang not in {None, theirs}:
         files["handover.yaml"] = files["handover.yaml"].replace(b"\nlanguage:", b"\nlanguage: " + str(lang).encode(), 1)
     write_project(root, files)
-    if shared is not None:
-        say(report.shared_line(), err=True)
+    report.tell_shared(shared=shared is not None)
     report.done(
         msg("{folder}: ready to fill in, beginning with handover.yaml", folder=root),
         report.next_line("validate", str(root)),

@@ -35,19 +35,22 @@ class Form(Protocol):
         """Say at the end what was done."""
 
 
-def set_up_owner(form: Form, given: Answers, options: Mapping[str, Any], *, asks: bool) -> None:
-    """Write one owner, and see to their key. Raises UsageError, SigningError, SecretError, InvalidInput."""
+def set_up_owner(form: Form, given: Answers, options: Mapping[str, Any], *, asks: bool, by_hand: bool) -> None:
+    """Write one owner, and see to their key; `by_hand` asks for one that isn't given.
+
+    Raises UsageError, SigningError, SecretError, InvalidInput.
+    """
     picture = _ink(str(given["signature_image"])) if "signature_image" in given else None
     at, name = _written(form, given)
     pinned = answers.value_at(form.content, ("owners", at, "pin"))
     wanted = str(given.get("key", ""))
-    if not wanted and asks and not pinned:
+    if not wanted and by_hand and not pinned:
         wanted = _key_asked(name)
     kind = answers.key_kind(wanted) if wanted else "later"
     if kind == "fingerprint":
         _pin(form, at, name, wanted, replace=bool(options["replace"]), asks=asks, compared=False)
     elif kind != "later":
-        if picture is None and asks:
+        if picture is None and by_hand:
             picture = _picture_asked(name)
         identity, path = _key(kind, wanted, name, options["key_passphrase_file"])
         from handover.seal.certificates import fingerprint

@@ -12,7 +12,6 @@ import click
 
 from handover.cli import asking, clock, report
 from handover.cli.options import DATE, PROJECT, own_folder, project_root
-from handover.cli.terminal import say
 from handover.model.errors import UsageError
 from handover.model.message import msg
 
@@ -50,8 +49,7 @@ def preview(project: str, *, named: tuple[str, ...], today: dt.date | None, no_o
         path = folder / document.name
         write_file(path, render(document, base).content, replace=True)
         written[name] = path
-    if prepared.project.shared:
-        say(report.shared_line(), err=True)
+    report.tell_shared(shared=prepared.project.shared)
     if prepared.warnings:
         report.print_findings(prepared.warnings)
     opened = [] if no_open or not asking.interactive() else [written[name] for name in chosen if _opens(written[name])]

@@ -85,9 +85,12 @@ def next_line(command: str, *arguments: object) -> str:
     return msg("next: {command}", command=typed)
 
 
-def shared_line() -> str:
-    """That a project's settings come from its workspace too: they are never taken over in silence."""
-    return msg("settings shared from {file}", file="../agency.yaml")
+def tell_shared(*, shared: bool, project: str = "") -> None:
+    """Say that settings (of this one among several projects) come from a workspace: never are they in silence."""
+    if shared and project:
+        say(msg("{project}: settings shared from {file}", project=project, file="../agency.yaml"), err=True)
+    elif shared:
+        say(msg("settings shared from {file}", file="../agency.yaml"), err=True)
 
 
 def left_out_line(left_out: Sequence[tuple[str, str]]) -> str:

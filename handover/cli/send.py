@@ -75,8 +75,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         digest = sha256_of(file)
         _refuse_existing(target, beside, digest, replace=replace)
         owner = _project(source, project, found.record.client)
-        if owner.shared:
-            say(report.shared_line(), err=True)
+        report.tell_shared(shared=owner.shared)
         _require_owners(found, owner)
         _require_sealer(found, options["fingerprint"])
         _tell_older(source, found, owner)

@@ -64,16 +64,17 @@ def setup(folder: str, *, answers_file: str | None, no_input: bool, **options: A
     given, owners = _given(answers_file, options)
     asks = asking.interactive() and not no_input
     form = _Form.opened(root, given, asks=asks)
-    if asks and form.lacking():
+    by_hand = asks and (bool(form.lacking()) or not (given or owners))
+    if by_hand and form.lacking():
         say(msg("What all your projects share. Enter takes what stands in brackets; - leaves a value empty."), err=True)
         form.ask_all(given)
         owners = _owners_asked(form, owners)
     else:
         form.take(given)
-        if asks and not given and not owners:
+        if by_hand:
             _change(form, owners)
     for owner in owners:
-        set_up_owner(form, owner, options, asks=asks)
+        set_up_owner(form, owner, options, asks=asks, by_hand=by_hand)
     form.finish()
 
 
@@ -243,11 +244,10 @@ class _Form:
                 parts = tuple(part.strip() for part in value.split(";") if part.strip())
                 self.answer(question, parts if question.many else value, proposes=True)
             except InvalidInput as error:
-                say("\n".join(msg("  {problem}", problem=f.message) for f in error.findings), err=True)
-                say("\n".join(msg("  {hint}", hint=f.hint) for f in error.findings if f.hint), err=True)
+                for finding in error.findings:
+                    _say_wrong(finding.message, finding.hint)
             except UsageError as error:
-                say(msg("  {problem}", problem=str(error)), err=True)
-                say(msg("  {hint}", hint=error.hint), err=True)
+                _say_wrong(str(error), error.hint)
             else:
                 return
 
@@ -280,6 +280,12 @@ def _unpinned(content: bytes) -> list[str]:
 def _asked(question: Question, default: str) -> str:
     text = msg("{question} (a semicolon between lines)", question=question.text) if question.many else question.text
     return ask_text(text, default=default)
+
+
+def _say_wrong(problem: str, hint: str) -> None:
+    say(msg("  {problem}", problem=problem), err=True)
+    if hint:
+        say(msg("  {hint}", hint=hint), err=True)
 
 
 def _tell_contrast(colour: str) -> None:

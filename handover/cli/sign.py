@@ -251,6 +251,7 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     root = project_root(options["project"])
     keys = {name: options[name] for name in ("recipients", "recipient_only")}
     prepared = prepare(ProjectRequest(root=root, today=clock.today(), judge_assets=False, **keys))
+    report.tell_shared(shared=prepared.project.shared)
     pins = pins_of(prepared.project)
     content = read_file(document, _MAX_LETTER)
     signed, bound = standing(content, pins, document)

@@ -109,11 +109,13 @@ def _print_variables(found: "tuple[Variable, ...]") -> None:
 @_LANGUAGE
 @click.option("--replace", is_flag=True, help="Replace the project's own template.")
 def eject(document: str, *, project: str, language: str | None, replace: bool) -> None:
-    """Copy our template of DOCUMENT into the project, to edit it in Word; from then on it is used."""
+    """Copy our template of DOCUMENT into the project, to edit it in Word; from then on it is used.
+
+    With a workspace in place of a project, it is used by all its projects that have none of their own.
+    """
     from handover.templating.own import ejected
 
-    root = project_root(project)
-    theirs = _language_of(_sources(root))
+    root, theirs = _owner_of_templates(project)
     chosen = language or theirs
     content = ejected(document, chosen)
     # A template in another language than the project's belongs into that language's folder, or it would be used.
@@ -209,6 +211,23 @@ def new_language(language: str, *, project: str) -> None:
         msg("then write `language: {language}` into handover.yaml", language=language),
         msg("next: handover validate {folder}", folder=report.quoted(folder)),
     )
+
+
+def _owner_of_templates(given: str) -> tuple[Path, str]:
+    """The folder of the project, or of the workspace, that was named, and its language."""
+    from handover.languages.registry import START
+    from handover.model.agency import AGENCY_FILE
+    from handover.model.sources import YamlScalar
+    from handover.project.read import load_agency
+    from handover.project.read.files import ProjectFolder
+
+    root = Path(given)
+    if (root / "handover.yaml").exists() or not (root / AGENCY_FILE).is_file():
+        root = project_root(given)
+        return root, _language_of(_sources(root))
+    tree = load_agency(ProjectFolder(root))
+    spoken = tree.get("language") if tree else None
+    return root, spoken.text if isinstance(spoken, YamlScalar) and not spoken.absent else START
 
 
 def _sources(root: Path) -> "Sources":

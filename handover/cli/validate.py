@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from handover.cli import report
 from handover.cli.options import FILE, FOLDER, denied
 from handover.cli.terminal import json_text, say
+from handover.model.agency import AGENCY_FILE
 from handover.model.errors import EXIT_FAILED
 from handover.model.message import counted, joined, msg
 
@@ -47,8 +49,7 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
     for copy in checked.annotated:
         say(msg("{copy}: a copy with the findings as comments", copy=copy), err=True)
     for project in checked.sharing:
-        line = report.shared_line()
-        say(line if len(checked.projects) == 1 else msg("{place}: {said}", place=project, said=line), err=True)
+        report.tell_shared(shared=True, project="" if len(checked.projects) == 1 else project)
     for project, left_out in checked.left_out.items():
         listing = msg("`handover build {project} --list` shows each", project=report.quoted(project))
         said = joined("; ", (report.left_out_line(left_out), listing))
@@ -61,8 +62,6 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
 
 
 def _wishes(**options: Any) -> Any:
-    from pathlib import Path
-
     from handover.cli.targets import Wishes
     from handover.documents.templates import document_id
     from handover.model.errors import UsageError
@@ -118,6 +117,8 @@ def _print_text(targets: Sequence[str], checked: "Checked", result: "Result") ->
     )
     if alone:
         say(msg("next: {alone}", alone=_next(alone)))
+    elif len(targets) == 1 and (Path(shown) / AGENCY_FILE).is_file():
+        say(report.next_line("new", Path(shown) / "CLIENT"))
 
 
 def _inside(target: str, result: "Result") -> Sequence[Any]:

@@ -192,8 +192,7 @@ def _letter(project: str, *, out: str | None, replace: bool, recipients: tuple[s
     artifact = render_letter(planned)
     target = Path(out) if out else own_folder(root, "out") / "letter.docx"
     _publish(target, artifact.content, replace=replace)
-    if planned.project.shared:
-        say(report.shared_line(), err=True)
+    report.tell_shared(shared=planned.project.shared)
     report.done(
         msg(
             "{target}: to be read by {owners}",

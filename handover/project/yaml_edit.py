@@ -16,8 +16,8 @@ from handover.project.read.yaml_tree import read_yaml
 Value = str | Sequence[str] | Mapping[str, str]
 """What can be written: a text, a list of texts, or (as a new item of a list) a group of texts."""
 
-_PLAIN: Final = re.compile(r"([^\W\d_]|[0-9]+ [^\W\d_])[^:#\n\t]*")
-"""Text that every YAML reader takes for itself; what looks like a number, a date or a sign is quoted."""
+_PLAIN: Final = re.compile(r"([^\W\d_]|[0-9]+ [^\W\d_])[^:#\n\t]*|[0-9a-f]{64}")
+"""Text that every YAML reader takes for itself, and fingerprints; what may be a number, a date or a sign is quoted."""
 _WORDS: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 

@@ -53,6 +53,17 @@ def test_a_project_begins_with_ours(templates) -> None:
     assert [line.split()[:2] for line in out.splitlines()] == [[name, "ours"] for name in DOCUMENTS]
 
 
+def test_a_workspaces_template_is_in_its_language_and_is_that_of_its_projects(
+    templates, project: ProjectCopy, capsys
+) -> None:
+    above = project.root.parent
+    (above / "agency.yaml").write_text("language: fr\n", encoding="utf-8")
+    assert templates("eject", "letter", "--project", str(above))[0] == 0
+    assert "Objet" in text_of(above / "templates" / "letter.docx")
+    _, out, _ = templates("list")
+    assert out.splitlines()[0].startswith("letter     ../templates/letter.docx")
+
+
 def test_an_ejected_template_is_the_one_that_is_used(templates, project: ProjectCopy) -> None:
     assert templates("eject", "letter")[0] == 0
     _, out, _ = templates("list")

@@ -73,7 +73,7 @@ def test_a_faulty_template_is_shown_with_place_rule_and_hint(here, said):
         "  paragraph 5, near “Dear {{ salutaton }}”: error: “{{ salutaton }}” asks for `salutaton`, which this "
         "document doesn't have [variable.unknown]\n"
         "      did you mean `salutation`?\n"
-        "1 error\n"
+        "1 error\nnext: handover validate letter.docx\n"
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from handover.model.agency import AGENCY_FILE
 from handover.model.base import unprintable
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
@@ -67,7 +68,9 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlMap | None, list[Finding]]
             if tree is None or (isinstance(tree, YamlScalar) and tree.absent)
             else msg("the file has no keys")
         )
-        builder.add(SourceLocation(file, 1, 1), "yaml.no-mapping", what, msg("`handover new` writes one to fill in"))
+        command = "setup" if file.endswith(AGENCY_FILE) else "new"
+        hint = msg("`handover {command}` writes one to fill in", command=command)
+        builder.add(SourceLocation(file, 1, 1), "yaml.no-mapping", what, hint)
     return None, builder.findings
 
 
