@@ -17,6 +17,7 @@ from handover.documents.base import Audience, ClientInput, Content, InternalInpu
 from handover.documents.outside import outside
 from handover.documents.receipt import RECEIPT
 from handover.documents.typed import typeset_project
+from handover.formats.opener import open_named
 from handover.languages import files, registry
 from handover.languages.words import Words
 from handover.life.dossier import Dossier, read_dossier
@@ -98,7 +99,7 @@ def all_sent(root: Path, client: str) -> list[Sent]:
     found: list[tuple[dt.datetime, Sent]] = []
     for path in sorted((root / "out").glob("*.zip")):
         try:
-            with path.open("rb") as file:
+            with open_named(path, follow=False) as file:
                 report = verify(read_given(file), now=dt.datetime.now(dt.UTC))
                 sha256 = sha256_of(file)
         except (OSError, HandoverError):

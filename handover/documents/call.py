@@ -37,6 +37,8 @@ class CallView:
     """Their number."""
     planned_on: str | None
     """When, written out."""
+    medium: str | None
+    """How it is told, as planned: "by phone"."""
     advice: str | None
     """`call`, `write`, or `company` where one habit asks for a voice and the other for none; absent for no advice."""
     prefers: str | None
@@ -76,6 +78,7 @@ def view(given: InternalInput) -> CallView:
         sender=dossier.sender or dossier.agency or words.text("empty"),
         phone=dossier.phone or None,
         planned_on=words.date(plan.planned_on) if plan.planned_on else None,
+        medium=words.text(f"medium.{plan.medium}") if plan.medium else None,
         advice=advice(plan),
         prefers=words.text(f"medium.{plan.client_prefers}") if plan.client_prefers else None,
         last_day=words.date(dossier.last_day) if dossier.last_day else None,

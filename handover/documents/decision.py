@@ -90,16 +90,16 @@ class DecisionView:
     """Whether anything speaks against it."""
     reasons: tuple[str, ...]
     """Why one thinks of it, in words."""
-    effort_share: str | None
-    """Part of the working hours, with its sign."""
-    revenue_share: str | None
-    """Part of the revenue, with its sign."""
+    effort_share: str
+    """Part of the working hours with its sign, or "unknown"."""
+    revenue_share: str
+    """Part of the revenue with its sign, or "unknown"."""
     heavier: bool
     """Whether the work takes a larger part of the hours than it brings of the revenue."""
     lighter: bool
     """Whether it brings a larger part of the revenue than it takes of the hours."""
-    ratio: str | None
-    """Effort divided by revenue."""
+    ratio: str
+    """Effort divided by revenue; an en dash where either isn't known."""
     small: bool
     """Whether it is less than a tenth of the revenue."""
     large: bool
@@ -110,10 +110,6 @@ class DecisionView:
     """`steady`, `irregular` or `none`."""
     influence: str | None
     """Whom the client knows."""
-    revenue_cell: str
-    """Part of the revenue, or "unknown"."""
-    effort_cell: str
-    """Part of the hours, or "unknown"."""
     margin_cell: str
     """What the work leaves, or "unknown"."""
     payments_cell: str
@@ -165,18 +161,16 @@ def view(given: InternalInput) -> DecisionView:
         speaks_for=bool(facts.reasons or heavier or small or late or leads == "steady"),
         speaks_against=bool(large or lighter or leads in {"irregular", "none"} or facts.influence),
         reasons=tuple(words.text(f"reason.{reason}") for reason in facts.reasons),
-        effort_share=None if effort is None else words.percent(effort),
-        revenue_share=None if revenue is None else words.percent(revenue),
+        effort_share=unknown if effort is None else words.percent(effort),
+        revenue_share=unknown if revenue is None else words.percent(revenue),
         heavier=heavier,
         lighter=lighter,
-        ratio=words.number(Decimal(effort or 0) / Decimal(revenue or 1), 1) if compared else None,
+        ratio=words.number(Decimal(effort or 0) / Decimal(revenue or 1), 1) if compared else words.text("empty"),
         small=small,
         large=large,
         late=late,
         leads=leads,
         influence=facts.influence,
-        revenue_cell=unknown if revenue is None else words.percent(revenue),
-        effort_cell=unknown if effort is None else words.percent(effort),
         margin_cell=facts.margin or unknown,
         payments_cell=_payments(dossier, late, words, today),
         open_cell=open_sums(dossier, words, today),

@@ -10,12 +10,13 @@ from docx import Document
 from conftest import ProjectCopy
 from handover.bundle.publish import write_file
 from handover.cli import run
+from handover.documents.templates import with_templates
 from handover.formats.package.opc import Package as OpcPackage
 from handover.formats.package.opc import read_package, write_package
 from handover.languages import files
 from hostile_templates import with_text
 
-DOCUMENTS = ["letter", "pending", "report"]
+DOCUMENTS = sorted(with_templates())
 
 
 @pytest.fixture
