@@ -21,8 +21,8 @@ COMMON_FONTS: Final = frozenset(
         "Bookman Old Style", "Calibri", "Calibri Light", "Cambria", "Cambria Math", "Candara", "Century",
         "Century Gothic", "Century Schoolbook", "Comic Sans MS", "Consolas", "Constantia", "Corbel", "Courier New",
         "Franklin Gothic Book", "Franklin Gothic Medium", "Garamond", "Georgia", "Gill Sans MT", "Impact",
-        "Lucida Console", "Lucida Sans Unicode", "Palatino Linotype", "Rockwell", "Segoe UI", "Symbol", "Tahoma",
-        "Times New Roman", "Trebuchet MS", "Tw Cen MT", "Verdana", "Webdings", "Wingdings", "Wingdings 2",
+        "Lucida Console", "Lucida Sans Unicode", "MS Gothic", "Palatino Linotype", "Rockwell", "Segoe UI", "Symbol",
+        "Tahoma", "Times New Roman", "Trebuchet MS", "Tw Cen MT", "Verdana", "Webdings", "Wingdings", "Wingdings 2",
         "Wingdings 3",
     )
 )  # fmt: skip

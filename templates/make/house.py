@@ -354,7 +354,7 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverFigureTable", "Tableau de chiffres", kind="table", based_on="TableNormal",
           table=_table(_THIN, (2.6, 0, 2.6, 3))),
     # Forms
-    Style("HandoverTick", "Case", kind="character", based_on="DefaultParagraphFont", face="Segoe UI Symbol"),
+    Style("HandoverTick", "Case", kind="character", based_on="DefaultParagraphFont", face="MS Gothic"),
     Style("HandoverBlank", "Blanc", kind="character", based_on="DefaultParagraphFont", colour="text2"),
     Style("HandoverChecklist", "Liste à cocher", after=2, left=6, hanging=6, tabs=(("left", 6),), keep_lines=True),
     Style("HandoverAnswer", "Réponse", before=4, after=10, keep_lines=True, borders=_BOX),

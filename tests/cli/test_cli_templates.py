@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,8 @@ def test_a_workspaces_template_is_in_its_language_and_is_that_of_its_projects(
 def test_an_ejected_template_is_the_one_that_is_used(templates, project: ProjectCopy) -> None:
     assert templates("eject", "letter")[0] == 0
     _, out, _ = templates("list")
-    assert out.splitlines()[0] == "letter     templates/letter.docx  ours hasn't changed since"
+    line = next(line for line in out.splitlines() if line.startswith("letter "))
+    assert line.split(maxsplit=2) == ["letter", "templates/letter.docx", "ours hasn't changed since"]
 
 
 def test_list_says_when_ours_has_changed_since(templates, monkeypatch) -> None:
@@ -95,9 +97,10 @@ def test_list_as_json(templates) -> None:
     templates("eject", "letter")
     listed = json.loads(templates("list", "--json")[1])
     assert [one["document"] for one in listed] == DOCUMENTS
-    assert listed[0]["file"] == "templates/letter.docx"
-    assert listed[0]["mark"]["version"] == listed[0]["ours"]
-    assert listed[0]["outdated"] is False
+    letter = next(one for one in listed if one["document"] == "letter")
+    assert letter["file"] == "templates/letter.docx"
+    assert letter["mark"]["version"] == letter["ours"]
+    assert letter["outdated"] is False
 
 
 # show
@@ -131,7 +134,7 @@ def test_a_template_ejected_in_another_language_waits_in_that_languages_folder(t
     status, out, _ = templates("eject", "letter", "--lang", "fr")
     assert status == 0
     assert "templates/fr/letter.docx" in out
-    assert "letter     ours" in templates("list")[1]
+    assert re.search(r"^letter +ours", templates("list")[1], re.MULTILINE)
 
 
 def test_what_is_ejected_renders_what_ours_renders(templates, project: ProjectCopy) -> None:
@@ -153,7 +156,7 @@ def test_ejecting_twice_needs_to_be_meant(templates, project: ProjectCopy) -> No
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        pytest.param(("eject", "nonsense"), "these can be changed: letter, pending, report", id="an unknown document"),
+        pytest.param(("eject", "nonsense"), "these can be changed: call, call_email", id="an unknown document"),
         pytest.param(("eject", "inventory"), "there is no template 'inventory'", id="a document without a template"),
         pytest.param(("eject", "letter", "--lang", "es"), "new-language es", id="a language that isn't ours"),
         pytest.param(("eject", "letter", "--lang", "../x"), "there are no templates", id="a way out of the folder"),
@@ -205,6 +208,8 @@ def test_preview_renders_with_made_up_data(document: str, language: str, word: s
     content = (project.root / f"{document}-preview.docx").read_bytes()
     assert status == 0
     assert "made from our template" in out
+    # Of a workspace's papers nobody is the client.
+    word = "" if document in {"vetting", "discovery"} else word
     assert word.encode() in read_package(content, "p").parts["/word/document.xml"]
 
 
