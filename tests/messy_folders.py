@@ -208,6 +208,10 @@ def french(root: Path) -> Messy:
     write(root, "stats/Acquisition de trafic (1).csv", export)
     write(root, "stats/Performances-sur-la-Recherche.zip", zipped(Requêtes__csv="Requêtes les plus fréquentes,Clics,Impressions,CTR,Position\ncidre,3,90,3.33%,4.1\n", Dates__csv="Date,Clics,Impressions,CTR,Position\n" + "\n".join(
             f"{dt.date(2025, 8, 1) + dt.timedelta(n)},{10 + n % 7},400,{(10 + n % 7) / 4}%,2.5" for n in range(450)), Filtres__csv="Filtre,Valeur\nType de recherche,Web\n"))  # fmt: skip
+    write(root, "stats/google ads.csv", "Rapport\n1 septembre 2026 - 31 octobre 2026\nMois,Clics,Impr.,Coût\n"
+          "2026-09,40,900,\"100,50\"\n2026-10,44,950,\"110,50\"\n")  # fmt: skip
+    write(root, "stats/meta.csv", "Campaign name,Month,Impressions,Link clicks,Amount spent (EUR),Reporting starts,Reporting ends\n"
+          "A,2026-09,500,30,61.25,2026-09-01,2026-10-31\nA,2026-10,510,31,62.25,2026-09-01,2026-10-31\n")  # fmt: skip
     write(root, "Trello/kervella.json", trello("Kervella", {
         "Idées": ["Carte cadeau"], "À faire": ["Refonte du panier", "Guide des tailles"], "En cours": ["Migration du blog"],
         "Terminé": ["Page presse"]}))  # fmt: skip

@@ -45,6 +45,8 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     quiet = options["no_input"] or not asking.interactive()
     seen = look(source, skip=target.resolve())
     _tell_seen(seen)
+    if not quiet:
+        seen = _unlocked(seen, source)
     shared = shared_with(target)
     inherited = {dotted(path): scalar.text for path, scalar in scalars(shared) if not scalar.absent} if shared else {}
     proposal = _asked(seen, given, today, language or inherited.get("language", ""), inherited, quiet=quiet)
@@ -107,6 +109,28 @@ def _asked(
     return proposal
 
 
+def _unlocked(seen: "Seen", source: Path) -> "Seen":
+    """The same with the password lists that a person gives the passphrases of; an empty one leaves a list alone."""
+    from dataclasses import replace
+
+    from handover.intake.look import unlocked
+    from handover.model.errors import HandoverError
+
+    opened = []
+    for one in seen.passwords:
+        found = one
+        while found.export is None:
+            secret = asking.ask(msg("the passphrase of {file} (empty to leave it)", file=one.file), optional=True)
+            if not secret:
+                break
+            try:
+                found = unlocked(source, one, secret)
+            except HandoverError as error:
+                say(error.message, err=True, fg="yellow")
+        opened.append(found)
+    return replace(seen, passwords=tuple(opened))
+
+
 def _ask(question: "Question") -> str:
     for line in question.shown:
         say(f"  {line}", err=True)
@@ -116,20 +140,36 @@ def _ask(question: "Question") -> str:
 
 
 def _tell_seen(seen: "Seen") -> None:
-    from collections import Counter
+    """How many files are what, in a line each."""
+    from handover.intake.seen import Kind
 
-    counts = Counter(str(file.kind) for file in seen.files)
-    say(
+    def of(kind: Kind) -> int:
+        return len(seen.of(kind))
+
+    said = (
+        counted("{count} file looked at", "{count} files looked at", count=len(seen.files)),
+        counted("  {count} contract", "  {count} contracts", count=len(seen.contracts)),
+        counted("  {count} invoice", "  {count} invoices", count=len(seen.invoices)),
         counted(
-            "{folder}: {count} file looked at",
-            "{folder}: {count} files looked at",
-            count=len(seen.files),
-            folder=seen.name,
+            "  {count} e-mail that ends a contract",
+            "  {count} e-mails that end a contract",
+            count=of(Kind.NOTICE),
         ),
-        err=True,
+        counted("  {count} export of metrics", "  {count} exports of metrics", count=len(seen.metrics)),
+        counted("  {count} export of tasks", "  {count} exports of tasks", count=len(seen.boards)),
+        counted("  {count} password list", "  {count} password lists", count=len(seen.passwords)),
+        counted("  {count} file that looks secret", "  {count} files that look secret", count=of(Kind.SECRET)),
+        counted("  {count} copy", "  {count} copies", count=of(Kind.COPY)),
+        counted("  {count} file of another client", "  {count} files of other clients", count=of(Kind.FOREIGN)),
+        counted(
+            "  {count} file or folder of programs",
+            "  {count} files and folders of programs",
+            count=of(Kind.JUNK),
+        ),
     )
-    for kind, number in sorted(counts.items()):
-        say(f"  {kind}: {number}", err=True)
+    for line in said:
+        if not line.lstrip().startswith("0 "):
+            say(line, err=True)
 
 
 def _tell_made(proposal: "Proposal", target: Path, has_vault: bool) -> None:
@@ -154,7 +194,8 @@ def _tell_made(proposal: "Proposal", target: Path, has_vault: bool) -> None:
     if doubtful:
         say(msg("not confirmed, and marked so in handover.yaml: {keys}", keys=", ".join(doubtful)), err=True)
     for question in proposal.questions:
-        say(msg("open: {id}: {question}", id=question.id, question=question.text), err=True)
+        proposed = f" [{question.proposal}]" if question.proposal else ""
+        say(msg("open: {id}: {question}", id=question.id, question=question.text) + proposed, err=True)
     if proposal.questions:
         say(msg("answers can be given in a file: --answers FILE, with a line `question: answer` for each"), err=True)
     if not has_vault:

@@ -53,6 +53,7 @@ _MAIL_START: Final = re.compile(
 )
 _FROM: Final = re.compile(rb"^From:", re.MULTILINE | re.IGNORECASE)
 _OTHER_HEADERS: Final = re.compile(rb"^(?:Date|Subject|To|Message-ID|MIME-Version):", re.MULTILINE | re.IGNORECASE)
+_QUOTED: Final = re.compile(r'"[^"]*"')
 _LOGO: Final = re.compile(r"(?<![a-z])logo(?![a-z])|logotype", re.IGNORECASE)
 _SIGNATURE: Final = re.compile(r"(?<![a-z])(?:signature|paraphe)(?![a-z])", re.IGNORECASE)
 
@@ -100,12 +101,12 @@ def may_be_export(head: bytes) -> bool:
 def is_tabular(head: bytes) -> bool:
     """Whether many of the first lines have as many separators as one another."""
     text = head.decode("utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", "replace")
-    lines = [line for line in text.splitlines()[:_LOOKED_AT] if line.strip() and line[:1] not in "#<{"]
+    lines = [_QUOTED.sub("", line) for line in text.splitlines()[:_LOOKED_AT] if line.strip() and line[:1] not in "#<{"]
     if len(lines) < 2:
         return False
     for mark in ",;\t":
         counts = [line.count(mark) for line in lines if mark in line]
-        if counts and counts.count(max(set(counts), key=counts.count)) >= max(2, 0.6 * len(lines)):
+        if counts and counts.count(max(set(counts), key=counts.count)) >= max(2, len(lines) // 2):
             return True
     return False
 

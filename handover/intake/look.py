@@ -13,10 +13,12 @@ from typing import Final
 
 from handover.bundle.names import find_clashes, problems, safe_names
 from handover.formats.opener import Folder
+from handover.importers.credentials.reading import read_export
 from handover.intake import exports, papers
 from handover.intake.seen import File, Kind, Metrics, Passwords, Pending, Seen
 from handover.intake.walk import opened, walked
 from handover.model.message import msg
+from handover.model.secret import Secret
 from handover.project.leaks.assets import name_leaks, says_internal
 from handover.project.leaks.files import kind_by_content, kind_by_name
 from handover.project.leaks.search import Searcher
@@ -46,6 +48,13 @@ def look(root: Path, *, skip: Path | None = None) -> Seen:
         at.find_copies()
         at.find_others()
         return at.seen(root.resolve().name)
+
+
+def unlocked(root: Path, one: Passwords, passphrase: Secret) -> Passwords:
+    """A protected password list, opened. Raises WrongPassphrase, and DamagedFile for one that can't be read."""
+    with opened(root) as folder:
+        data = folder.read(one.file, MAX_EXPORT)
+    return one._replace(export=read_export(data, one.file.rpartition("/")[2], lambda: (passphrase, None)))
 
 
 class _Look:

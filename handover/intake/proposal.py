@@ -19,8 +19,8 @@ from handover.intake.periods import choose_periods
 from handover.intake.prose import date_of, language_of
 from handover.intake.questions import Answers, Question
 from handover.intake.seen import Candidate, Contract, File, Invoice, Kind, Mail, Origin, Passwords, Seen
-from handover.intake.settings import Entry, Value
-from handover.intake.tables import Taken, merged_metrics
+from handover.intake.settings import Content, Entry, Value
+from handover.intake.tables import Taken, definitions, merged_metrics
 from handover.languages import files as resources
 from handover.languages import registry
 from handover.model.characters import folded
@@ -29,12 +29,22 @@ from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
 from handover.model.settings import EndedBy
 
 DELIVERED: Final = (Kind.FILE, Kind.LOGO, Kind.LICENCE)
-_FACTS: Final = (
-    "client.name", "client.address", "contract.reference", "contract.subject", "contract.start_date",
-    "contract.notice_period", "agency.name", "agency.address", "agency.email", "agency.phone", "agency.registration",
-    "letter.place",
-)  # fmt: skip
-"""What a contract says, in the order in which it's shown."""
+_FACTS: Final = {
+    "client.name": msg("client"),
+    "client.address": msg("their address"),
+    "contract.reference": msg("contract"),
+    "contract.subject": msg("about"),
+    "contract.start_date": msg("since"),
+    "contract.notice_period": msg("notice"),
+    "agency.name": msg("you"),
+    "agency.address": msg("your address"),
+    "agency.email": msg("your e-mail"),
+    "agency.phone": msg("your phone"),
+    "agency.registration": msg("registered as"),
+    "owners": msg("who signs"),
+    "letter.place": msg("place"),
+}
+"""What a contract says, in the order in which it's shown, and what people call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +154,7 @@ class _Maker:
         found = self._contract.says.get(key) if self._contract else None
         return found[0] if found else None
 
-    def _set(
-        self, key: str, content: "str | Entry | Sequence[str] | Sequence[Entry]", why: str, *, confirmed: bool
-    ) -> None:
+    def _set(self, key: str, content: "Content", why: str, *, confirmed: bool) -> None:
         if content:
             self._values[key] = Value(content, why, confirmed)
 
@@ -164,13 +172,17 @@ class _Maker:
 
     def _facts(self) -> None:
         """What the contract says, all at once: a person confirms it or doesn't."""
-        found = [(key, one) for key in _FACTS if (one := self._candidate(key)) and not self._is_inherited(key)]
-        person = self._candidate("agency.person")
-        if person and not self._is_inherited("owners"):
-            found.append(("owners", person))
+        found = [
+            (key, one)
+            for key in _FACTS
+            if (one := self._candidate("agency.person" if key == "owners" else key)) and not self._is_inherited(key)
+        ]
         confirmed = False
         if found:
-            shown = tuple(f"{key}: {one.value}  ({_brief(self._why(one.origin))})" for key, one in found)
+            shown = tuple(
+                msg("{what}: {value} ({why})", what=_FACTS[key], value=one.value, why=_brief(self._why(one.origin)))
+                for key, one in found
+            )
             answer = self._asked(questions.facts(shown))
             confirmed = answer is not None and self._said.flag("facts")
         for key, one in found:
@@ -361,6 +373,7 @@ class _Maker:
         self._set("letter.date", self._today.isoformat(), "", confirmed=True)
         currency = self._currency()
         self._set("options.currency", currency, "", confirmed=True)
+        self._set("metrics", definitions(self._taken.second, self._language), "", confirmed=True)
         locale = _LOCALES.get((self._language, currency), "")
         self._set("locale", locale, msg("amounts in {currency}", currency=currency), confirmed=True)
         if "letter.place" not in self._values and (address := self._values.get("agency.address")):

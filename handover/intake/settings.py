@@ -15,6 +15,8 @@ from handover.project.unconfirmed import mark
 Entry = Mapping[str, str]
 """An item of a list of mappings: key → value."""
 
+Content = str | Entry | Sequence[str] | Sequence[Entry] | Mapping[str, Entry]
+
 _KEY: Final = re.compile(r"( *)(- )?([a-z_]+):(?: .*)?$")
 _PLAIN: Final = re.compile(r"[^\W_][\w '’.,()/&+@-]*[\w.)]|\d{4}-\d{2}-\d{2}|[\w-]+")
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "oui", "non", "on", "off"})
@@ -22,9 +24,9 @@ _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "oui", "non", "
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value for a key of handover.yaml: a text, a group on one line, lines, or items; `why` tells its origin."""
+    """A value for a key of handover.yaml, and its origin: a text, lines, items, a group, or groups by name."""
 
-    content: str | Entry | Sequence[str] | Sequence[Entry]
+    content: Content
     why: str = ""
     confirmed: bool = False
 
@@ -55,8 +57,7 @@ def filled(template: str, values: Mapping[str, Value], language: str) -> str:
         if isinstance(value.content, str):
             out.append(f"{head} {scalar(value.content)}{note}")
         elif isinstance(value.content, Mapping):
-            group = ", ".join(f"{key}: {scalar(text)}" for key, text in value.content.items())
-            out.append(f"{head} {{{group}}}{note}")
+            out += _group(head, value.content, indent, note)
         elif path in _HAVE_ITEMS:
             out.append(line)
             waiting.append((indent, list(_items(value.content[1:], indent + 2, note))))
@@ -65,6 +66,18 @@ def filled(template: str, values: Mapping[str, Value], language: str) -> str:
             out += _items(value.content, indent + 2, "")
     _close(waiting, -1, out)
     return "\n".join(out) + "\n"
+
+
+def _group(head: str, content: Entry | Mapping[str, Entry], indent: int, note: str) -> Iterator[str]:
+    """A group on one line, or groups by name below each other."""
+    if all(isinstance(part, str) for part in content.values()):
+        yield f"{head} {{{', '.join(f'{key}: {scalar(str(text))}' for key, text in content.items())}}}{note}"
+        return
+    yield f"{head}{note}"
+    for name, entry in content.items():
+        yield f"{' ' * (indent + 2)}{name}:"
+        if isinstance(entry, Mapping):
+            yield from (f"{' ' * (indent + 4)}{key}: {scalar(text)}" for key, text in entry.items())
 
 
 _HAVE_ITEMS: Final = frozenset({"client.contacts", "owners"})

@@ -1,24 +1,28 @@
 """What was seen as the project's tables: metrics of all exports together, and each table as a file.
 
 Role: rows → bytes by path. `written` is the one place that knows in which form tables are kept. A value that two
-exports tell differently is nobody's guess: the later file is left out and told.
+exports of one tool tell differently is nobody's guess: the later file is left out and told.
 """
 
 import csv
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from handover.importers.metrics import Merge, edited, merge
+from handover.importers.metrics import ImportedRow, Merge, edited, merge
+from handover.importers.metrics.merge import own_metric
 from handover.intake.exports import why_not
 from handover.intake.seen import Metrics
 from handover.languages import registry
 from handover.languages.registry import Language, word_list
+from handover.languages.words import Words
 from handover.model.base import Model
 from handover.model.message import msg
+from handover.model.metrics import BUILTIN
 from handover.model.rows import MetricRow
 
 
@@ -27,29 +31,57 @@ class Taken(NamedTuple):
 
     rows: tuple[MetricRow, ...]
     left_out: tuple[tuple[str, str], ...]
+    second: Mapping[str, tuple[str, str]]
+    """A metric that a second tool counts under a name of its own → the built-in one that it's like, and the tool."""
 
 
 def merged_metrics(exports: Sequence[Metrics]) -> Taken:
-    """Every export's rows, file by file: what agrees is taken once."""
+    """Every export's rows, file by file: what agrees is taken once, what two tools tell stands under two names."""
     rows: list[MetricRow] = []
     left: list[tuple[str, str]] = []
+    second: dict[str, tuple[str, str]] = {}
     for one in exports:
-        if why := why_not(one.imported):
-            left.append((one.file, msg("nothing is taken of it: {why}", why=why)))
-            continue
-        found = merge(rows, one.imported.rows)
-        if found.findings:
-            left.append((one.file, msg("nothing is taken of it: {why}", why=found.findings[0].message)))
-        elif found.changed:
+        imported, apart = _told_apart(rows, one.imported.rows)
+        found = merge(rows, imported)
+        why = why_not(one.imported) or (found.findings[0].message if found.findings else "")
+        if not why and found.changed:
             old, new = found.changed[0]
             why = msg(
                 "{metric} of {date} is {new} there and {old} in another export",
                 metric=new.metric, date=new.date, new=new.value, old=old.value,
             )  # fmt: skip
+        if why:
             left.append((one.file, msg("nothing is taken of it: {why}", why=why)))
         else:
             rows += found.added
-    return Taken(tuple(rows), tuple(left))
+            second |= apart
+    return Taken(tuple(rows), tuple(left), second)
+
+
+def _told_apart(
+    rows: Sequence[MetricRow], imported: Sequence[ImportedRow]
+) -> tuple[list[ImportedRow], dict[str, tuple[str, str]]]:
+    """The imported rows, under a name of their tool's own where another tool has told other values of the metric."""
+    table = {(row.date, row.metric): row for row in rows}
+    apart: dict[str, tuple[str, str]] = {}
+    for row in imported:
+        old = table.get((row.date, row.metric))
+        if old and old.value != row.value and old.source and row.source and old.source != row.source:
+            apart[row.metric] = (own_metric(row.source, row.metric), row.source)
+    renamed = [replace(row, metric=apart[row.metric][0]) if row.metric in apart else row for row in imported]
+    return renamed, {new: (metric, tool) for metric, (new, tool) in apart.items()}
+
+
+def definitions(second: Mapping[str, tuple[str, str]], code: str) -> dict[str, dict[str, str]]:
+    """How handover.yaml defines the metrics of a second tool: as the built-in ones, with the tool's name."""
+    words = Words.load(code, registry.language(code).locale, "metrics")
+    found = {}
+    for name, (metric, tool) in second.items():
+        known = BUILTIN.get(metric)
+        label = f"{words.text(f'label.{metric}') if known else metric} ({tool})"
+        kinds = {"unit": known.unit, "good": known.good, "combine": known.combine} if known else {}
+        found[name] = {"label": label, **{key: str(kind) for key, kind in kinds.items() if kind != "weighted"}}
+    return found
 
 
 def written(tables: Mapping[str, Sequence[Model]], code: str, empty: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ source is only read. Files are copied, so that a project stays complete when the
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -69,16 +69,19 @@ def write(
     *,
     credentials: Credentials | None = None,
     passphrase: Secret | None = None,
+    worded: Callable[[str], str] = str,
     random: Callable[[int], bytes] = os.urandom,
 ) -> None:
     """Make the project `target`, which must be missing or an empty folder, from the files of an `empty` one.
 
-    With a `passphrase` it has a vault.
+    With a `passphrase` it has a vault; `worded` gives sentences in the reader's language.
 
     Raises OutputError for what the disk refuses, AssetError for a file that changes meanwhile; nothing is left then.
     """
     names = safe_names([file.path for file in proposal.files])
     files = _texts(proposal, empty, names)
+    name = _LEFT_OUT.get(proposal.language, "left-out.txt")
+    files[name] = "".join(f"{worded(line)}\n" for line in _listed(proposal, names)).encode()
     if passphrase is not None:
         locale = proposal.values.get("locale")
         words = Words.load(proposal.language, str(locale.content) if locale else _locale(proposal.language), "vault")
@@ -127,12 +130,6 @@ def _texts(proposal: Proposal, empty: Mapping[str, bytes], names: Mapping[str, s
     files |= written(tables, code, files)
     if proposal.denied:
         files[DENY_FILE] = "\n".join(proposal.denied).encode() + b"\n"
-    renamed = [
-        (path, msg("written as assets/{name}: its own name can't travel", name=name))
-        for path, name in names.items()
-        if name != path
-    ]
-    files[_LEFT_OUT.get(code, "left-out.txt")] = "\n".join(_listed([*proposal.left_out, *renamed])).encode() + b"\n"
     return files
 
 
@@ -141,13 +138,20 @@ def _beside(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def _listed(left: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """What was left out, reason by reason."""
+def _listed(proposal: Proposal, names: Mapping[str, str]) -> Iterator[str]:
+    """What was left out, reason by reason, and what has another name now."""
+    renamed = [
+        (path, msg("written as assets/{name}: its own name can't travel", name=name))
+        for path, name in names.items()
+        if name != path
+    ]
+    left = sorted([*proposal.left_out, *renamed], key=lambda one: (str(one[1]), one[0]))
     yield msg("What was in the folder and isn't delivered as it was, and why. This list isn't delivered either.")
-    for why, group in groupby(sorted(left, key=lambda one: (str(one[1]), one[0])), key=lambda one: one[1]):
+    for _, group in groupby(left, key=lambda one: str(one[1])):
+        paths = list(group)
         yield ""
-        yield f"{why}:"
-        yield from (f"  {as_text(path)}" for path, _ in group)
+        yield msg("{why}:", why=paths[0][1])
+        yield from (f"  {as_text(path)}" for path, _ in paths)
 
 
 def _copy(source: Path, target: Path, files: Sequence[File], names: Mapping[str, str]) -> None:

@@ -5,15 +5,18 @@ from decimal import Decimal
 
 import pytest
 
+from export_samples import PASSPHRASE, bitwarden, bitwarden_login, bitwarden_protected
 from handover.intake.exports import is_mail, is_metrics, licence_in, of_client
-from handover.intake.look import look
+from handover.intake.look import look, unlocked
 from handover.intake.periods import choose_periods
 from handover.intake.proposal import propose, town
 from handover.intake.questions import ORDER
 from handover.intake.seen import Kind
 from handover.intake.settings import Value, filled, scalar
 from handover.languages import files
+from handover.model.errors import WrongPassphrase
 from handover.model.rows import MetricRow
+from handover.model.secret import Secret
 from handover.project.read.yaml_tree import read_yaml
 from handover.project.unconfirmed import unconfirmed
 from messy_folders import TODAY, french, write
@@ -93,6 +96,35 @@ def test_no_more_than_a_dozen_questions_are_asked_each_once(tmp_path):
     # An answer changes what is proposed next.
     given = propose(seen, {"notice_date": "2026-10-01"}, today=TODAY).questions
     assert next(one for one in given if one.id == "last_working_day").proposal == "2026-12-01"
+
+
+def test_what_two_advertising_tools_tell_stands_under_two_names(tmp_path):
+    (tmp_path / "messy").mkdir()
+    made = french(tmp_path / "messy")
+    proposal = propose(look(made.root), {}, today=TODAY)
+    spent = {row.metric: row.value for row in proposal.metrics if row.metric.endswith("_spend") and row.date.month == 9}
+    assert {metric: str(value) for metric, value in spent.items()} == {"ad_spend": "100.50", "meta_spend": "61.25"}
+    assert proposal.values["metrics"].content["meta_spend"]["label"] == "Dépenses publicitaires (Meta Ads)"
+    assert not [why for _, why in proposal.left_out if "nothing is taken" in why]
+
+
+def test_a_protected_password_list_is_told_and_opened_by_its_passphrase_alone(tmp_path):
+    write(tmp_path, "vault.json", bitwarden_protected(bitwarden(bitwarden_login("Shop", "canary-1"))))
+    seen = look(tmp_path)
+    assert [(one.file, one.export) for one in seen.passwords] == [("vault.json", None)]
+    assert "credentials" not in [question.id for question in propose(seen, {}, today=TODAY).questions]
+    with pytest.raises(WrongPassphrase):
+        unlocked(tmp_path, seen.passwords[0], Secret("wrong"))
+    assert len(unlocked(tmp_path, seen.passwords[0], Secret(PASSPHRASE)).export.entries) == 1
+
+
+def test_two_exports_that_contradict_one_another_are_not_guessed_at(tmp_path):
+    write(tmp_path, "a.csv", "month,visitors\n2025-01,10\n2025-02,12\n")
+    write(tmp_path, "b.csv", "month,visitors\n2025-01,11\n2025-02,12\n")
+    proposal = propose(look(tmp_path), {}, today=TODAY)
+    assert [str(row.value) for row in proposal.metrics] == ["10", "12"]
+    told = dict(proposal.left_out)["b.csv"]
+    assert told == "nothing is taken of it: visitors of 2025-01-01 is 11 there and 10 in another export"
 
 
 def test_files_are_told_by_their_content_and_nothing_is_followed(tmp_path):
