@@ -62,6 +62,7 @@ _TOTAL: Final = tuple(
         r"grand\stotal", r"(?<!sub)(?<!sub-)(?<!sous-)\btotal",
     )
 )  # fmt: skip
+_CURRENCIES: Final = frozenset().union(*SIGNS.values())
 _PAID: Final = re.compile(
     r"\b(?:acquittée?|(?:déjà\s)?(?:payée?|réglée?)\sle\s[\d\w ./]{6,20}|paid\s(?:on|in\sfull|with\sthanks)|"
     r"payment\sreceived|paiement\sreçu)\b",
@@ -109,7 +110,8 @@ def read_amount(text: str) -> tuple[Decimal | None, str]:
     """An amount and its currency (ISO 4217; empty where the sign could be several): `1 234,50 €`, `CHF 1'234.50`."""
     sign = sign_in(text)
     known = SIGNS.get(sign, frozenset())
-    currency = {"£": "GBP"}.get(sign) or (next(iter(known)) if len(known) == 1 else "" if known else sign)
+    one = next(iter(known)) if len(known) == 1 else sign if sign in _CURRENCIES else ""
+    currency = "GBP" if sign == "£" else one
     digits = re.sub(r"[^\d.,-]", "", text.replace(sign, "") if sign else text).strip(".,")
     mark = max(digits.rfind("."), digits.rfind(","))
     if mark >= 0 and len(digits) - mark - 1 == 2:

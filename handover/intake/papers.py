@@ -18,7 +18,7 @@ from handover.formats.papers import PAGE_END, XML_MARK
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.intake.contract import read_contract
 from handover.intake.invoice import read_invoice
-from handover.intake.prose import Paper, date_of, flowing, language_of
+from handover.intake.prose import Paper, date_of, flowing, language_of, seen_text
 from handover.intake.seen import Contract, Invoice, Kind, Mail
 from handover.model.message import msg
 from handover.project.leaks.office import read_office
@@ -116,7 +116,9 @@ class Papers:
         return _judged(Paper.of(path, pages, numbered=True), kept, read)
 
     def _mail(self, path: str, data: bytes, read: Read) -> tuple[Kind, str]:
-        parts = [part.decode("utf-8", "replace") for part in self._mails.ask(data).output.split(PAGE_END)[:-1]]
+        parts = [
+            seen_text(part.decode("utf-8", "replace")) for part in self._mails.ask(data).output.split(PAGE_END)[:-1]
+        ]
         if len(parts) != 5:
             return Kind.MAIL, msg("an e-mail")
         address, name, day, subject, text = parts
@@ -127,7 +129,7 @@ class Papers:
             flags=re.IGNORECASE,
         )[0]
         found = _ENDS.search(own) or _ENDS.search(subject)
-        if found is None or not address:
+        if found is None or "@" not in address:
             return Kind.MAIL, msg("an e-mail")
         read.mails.append(Mail(path, address, flowing(name), date_of(day) if day else None, flowing(found[0])))
         return Kind.NOTICE, msg("an e-mail that ends the contract")

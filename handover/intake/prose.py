@@ -51,7 +51,7 @@ class Paper:
         """At most `MAX_TEXT` characters of a paper."""
         kept, left = [], MAX_TEXT
         for page in pages:
-            kept.append(page[:left])
+            kept.append(seen_text(page[:left]))
             left -= len(kept[-1])
         return cls(file, tuple(kept), numbered)
 
@@ -79,6 +79,11 @@ class Paper:
             for page, text in self.flow():
                 for match in expression.finditer(text):
                     yield self.candidate(match[1], page, text, match.start(), match.end())
+
+
+def seen_text(text: str) -> str:
+    """A text without the characters that nobody sees and no document can hold."""
+    return "".join(char for char in text if char.isprintable() or char.isspace())
 
 
 def flowing(text: str) -> str:

@@ -23,7 +23,8 @@ from handover.model.characters import folded
 from handover.model.errors import UsageError
 from handover.model.message import msg
 from handover.model.rows import PendingStatus
-from handover.model.settings import EndedBy, Period, Periods
+from handover.model.settings import EndedBy, Period, Periods, Settings
+from handover.project.check.wording import field_at
 
 ORDER: Final = (
     "facts", "ended_by", "notice_date", "last_working_day", "contacts", "successor", "periods", "secrets", "files",
@@ -219,8 +220,18 @@ class Answers:
         return self._given.get(question)
 
     def settings(self) -> Iterator[tuple[str, str]]:
-        """The answers that are keys of handover.yaml."""
-        yield from ((key, text) for key, text in self._given.items() if key not in ORDER)
+        """The answers that are keys of handover.yaml. Raises UsageError for one that is neither."""
+        for key, text in self._given.items():
+            if key in ORDER:
+                continue
+            if "[" in key or field_at(Settings, key.split(".")) is None:
+                raise UsageError(
+                    msg("{key}: is neither a question nor a key of handover.yaml", key=key),
+                    hint=msg(
+                        "the questions are {names}; a key is written like contract.subject", names=", ".join(ORDER)
+                    ),
+                )
+            yield key, text
 
     def _wrong(self, question: str, what: str) -> UsageError:
         return UsageError(

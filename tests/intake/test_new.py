@@ -180,6 +180,8 @@ def test_what_was_left_out_is_listed_with_the_reason(desk):
         ({"invoices": "INV-9"}, "invoices: 'INV-9' names INV-9, which isn't one of them"),
         ({"contacts": "Tom"}, "contacts: 'Tom' has somebody without an address"),
         ({"periods": "2024"}, "periods: '2024' isn't two periods"),
+        ({"notice_dat": "2026-09-01"}, "notice_dat: is neither a question nor a key of handover.yaml"),
+        ({"contract.subjects": "x"}, "contract.subjects: is neither a question nor a key of handover.yaml"),
     ],
 )
 def test_an_answer_that_cannot_be_meant_is_refused_and_nothing_is_written(answer, said, desk, capsys):

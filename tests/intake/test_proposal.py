@@ -19,7 +19,7 @@ from handover.model.rows import MetricRow
 from handover.model.secret import Secret
 from handover.project.read.yaml_tree import read_yaml
 from handover.project.unconfirmed import unconfirmed
-from messy_folders import TODAY, french, write
+from messy_folders import TODAY, french, mail, write
 
 
 def months(metric: str, first: tuple[int, int], count: int) -> list[MetricRow]:
@@ -190,3 +190,16 @@ def test_a_licence_is_told_by_name_and_text():
 )
 def test_the_town_stands_by_the_postcode(lines, place):
     assert town(lines) == place
+
+
+def test_what_strangers_write_reaches_the_file_as_one_line_of_text(tmp_path):
+    name = "Eve\u202e\x1b[31m x: # - {y}"
+    text = "Bonjour, nous résilions notre contrat\x07 {{ x }}\u2028agency:\n  name: other\n"
+    write(tmp_path, "a: #b.eml", mail(f'"{name}" <eve@client.example>', "Tue, 29 Sep 2026 08:00:00 +0200", "Fin", text))
+    proposal = propose(look(tmp_path), {}, today=TODAY, language="fr")
+    yaml = filled(files.read_text("fr", "project", "handover.yaml"), proposal.values, "fr")
+    tree, wrong = read_yaml(yaml.encode(), "handover.yaml")
+    assert wrong == []
+    assert tree.get("agency").get("name").text == ""
+    assert tree.get("client").get("contacts").items[0].get("email").text == "eve@client.example"
+    assert not {"\u202e", "\x1b", "\x07", "\u2028"} & set(yaml)
