@@ -57,7 +57,7 @@ _QUOTED: Final = re.compile(r'"[^"]*"')
 _LOGO: Final = re.compile(r"(?<![a-z])logo(?![a-z])|logotype", re.IGNORECASE)
 _SIGNATURE: Final = re.compile(r"(?<![a-z])(?:signature|paraphe)(?![a-z])", re.IGNORECASE)
 
-_COMMON: Final = frozenset(
+COMMON: Final = frozenset(
     ["the", "le", "la", "les", "de", "du", "des", "and", "et", "sas", "sarl", "sa", "ltd", "limited", "gmbh", "inc",
      "co", "company", "ag", "sàrl", "cie"]
 )  # fmt: skip
@@ -217,10 +217,10 @@ def _own_name(group: str) -> str:
 
 def of_client(groups: Iterable[str], names: Sequence[str]) -> list[str]:
     """The folders that are called as the client is, or by a word that only the client's name has."""
-    wanted = [set(words(name).split()) - _COMMON for name in names]
+    wanted = [set(words(name).split()) - COMMON for name in names]
     return [
         group
         for group in groups
-        if (own := set(words(_own_name(group)).split()) - _COMMON)
+        if (own := set(words(_own_name(group)).split()) - COMMON)
         and any(own <= one or one <= own for one in wanted if one)
     ]

@@ -62,6 +62,7 @@ _TOTAL: Final = tuple(
         r"grand\stotal", r"(?<!sub)(?<!sub-)(?<!sous-)\btotal",
     )
 )  # fmt: skip
+_AMOUNTS: Final = re.compile(_AMOUNT)
 _CURRENCIES: Final = frozenset().union(*SIGNS.values())
 _PAID: Final = re.compile(
     r"\b(?:acquittée?|(?:déjà\s)?(?:payée?|réglée?)\sle\s[\d\w ./]{6,20}|paid\s(?:on|in\sfull|with\sthanks)|"
@@ -91,6 +92,9 @@ def read_invoice(paper: Paper, attachments: list[bytes]) -> Invoice | None:
     amount, currency = read_amount(total.value)
     if amount is not None and amount > 0 and _CREDIT.search(text[:_TOP]):
         amount = -amount
+    if not currency:  # beside another amount of the same invoice
+        others = {read_amount(match[1])[1] for match in _AMOUNTS.finditer(text)} - {""}
+        currency = others.pop() if len(others) == 1 else ""
     paid = _PAID.search(text)
     told = {"number": number, "issued_on": issued, "due_date": due, "amount": total}
     return Invoice(

@@ -6,21 +6,22 @@ nobody confirmed is a value with a mark; what would change a figure, or let some
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from handover.bundle.names import slug
 from handover.importers.pending import Meaning, pending_rows
 from handover.intake import questions
 from handover.intake.contract import notice_ends, period_of
 from handover.intake.periods import choose_periods
-from handover.intake.prose import date_of, language_of
+from handover.intake.prose import language_of
 from handover.intake.questions import Answers, Question
-from handover.intake.seen import Candidate, Contract, File, Invoice, Kind, Mail, Origin, Passwords, Seen
+from handover.intake.seen import Candidate, Contract, File, Kind, Mail, Origin, Passwords, Seen
 from handover.intake.settings import Content, Entry, Value
 from handover.intake.tables import Taken, definitions, merged_metrics
+from handover.intake.wording import address_lines, brief, is_for, is_of, origin_text, reason_of, town, with_real_day
 from handover.languages import files as resources
 from handover.languages import registry
 from handover.model.characters import folded
@@ -180,9 +181,16 @@ class _Maker:
         confirmed = False
         if found:
             shown = tuple(
-                msg("{what}: {value} ({why})", what=_FACTS[key], value=one.value, why=_brief(self._why(one.origin)))
+                msg(
+                    "{what}: {value} – {sentence}",
+                    what=_FACTS[key],
+                    value=one.value,
+                    sentence=brief(one.origin.sentence),
+                )
                 for key, one in found
             )
+            file = found[0][1].origin.file
+            shown = (msg("{file} says:", file=file), *shown)
             answer = self._asked(questions.facts(shown))
             confirmed = answer is not None and self._said.flag("facts")
         for key, one in found:
@@ -247,7 +255,7 @@ class _Maker:
             mail = None
         if name:
             title, phone = self._candidate("client.title"), self._candidate("client.phone")
-            address = email.value if email else mail.address if mail and _is_of(mail, name.value) else ""
+            address = email.value if email else mail.address if mail and is_of(mail, name.value) else ""
             people[name.value] = {
                 key: text
                 for key, text in {
@@ -335,7 +343,7 @@ class _Maker:
         states = self._said.states("board", lists)
         meanings = {folded(name): Meaning(states.get(name)) for name in lists}
         found = pending_rows(cards, meanings, registry.ours(), decision=Decision.HAND_OVER)
-        return tuple(PendingRow.model_validate(_with_real_day(row)) for row in found.rows)
+        return tuple(PendingRow.model_validate(with_real_day(row)) for row in found.rows)
 
     def _invoices(self) -> tuple[InvoiceRow, ...]:
         """Of the invoices to this client, those that a person says are still to be paid."""
@@ -390,58 +398,3 @@ class _Maker:
 
 _LOCALES: Final = {("fr", "CHF"): "fr_CH", ("fr", "CAD"): "fr_CA", ("en", "USD"): "en_US", ("en", "CAD"): "en_CA"}
 """Where a language and a currency together tell the country."""
-
-
-def origin_text(origin: Origin, language: str) -> str:
-    """Where a value comes from, in the file's language: `from contrat.pdf, p. 2: « … »`."""
-    place = f", p. {origin.page}" if origin.page else ""
-    if language == "fr":
-        quoted = f" : « {origin.sentence} »" if origin.sentence else ""
-        return f"d’après {origin.file}{place}{quoted}"
-    quoted = f": “{origin.sentence}”" if origin.sentence else ""
-    return f"from {origin.file}{place}{quoted}"
-
-
-def reason_of(file: File) -> str:
-    """Why a file isn't delivered."""
-    if file.kind is Kind.SIGNATURE:
-        return msg("a signature: it belongs beside its owner's key")
-    return file.why or str(file.kind)
-
-
-def address_lines(text: str) -> list[str]:
-    """A postal address on lines: one before the postcode or the town, as envelopes have them."""
-    return [part.strip() for part in text.split(",") if part.strip()][:6]
-
-
-def town(lines: Sequence[str]) -> str:
-    """The town of an address: `Bordeaux` of `33000 Bordeaux`; empty where the last line doesn't show it."""
-    import re
-
-    for line in reversed(lines):
-        if match := re.fullmatch(r"(?:[A-Z]{1,2}-)?\d{4,5}\s(.+)", line):
-            return match[1]
-        if match := re.fullmatch(r"(.+?)\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}", line):
-            return match[1]
-    return ""
-
-
-def is_for(invoice: Invoice, client: str) -> bool:
-    """Whether an invoice names this client."""
-    from handover.project.leaks.text import words
-
-    return f" {words(client)} " in f" {words(invoice.buyer)} "
-
-
-def _with_real_day(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row without a due day that is none: what was written for it stays in the export."""
-    day = date_of(str(row.get("due_date", "")))
-    return {key: value for key, value in row.items() if key != "due_date"} | ({"due_date": day} if day else {})
-
-
-def _brief(why: str) -> str:
-    return why if len(why) <= 110 else f"{why[:110].rpartition(' ')[0]} …"
-
-
-def _is_of(mail: Mail, name: str) -> bool:
-    return bool(set(mail.name.casefold().split()) & set(name.casefold().split()))

@@ -21,7 +21,7 @@ from handover.languages.registry import meant, ours
 from handover.model.base import Word
 from handover.model.characters import folded
 from handover.model.errors import UsageError
-from handover.model.message import msg
+from handover.model.message import counted, msg
 from handover.model.rows import PendingStatus
 from handover.model.settings import EndedBy, Period, Periods, Settings
 from handover.project.check.wording import field_at
@@ -113,7 +113,13 @@ def secrets(found: Sequence[tuple[str, str]]) -> Question:
 def files(tops: Sequence[tuple[str, int, int]]) -> Question:
     """Which folders aren't the client's?"""
     shown = tuple(
-        msg("{folder}: {count} files, {size} MB", folder=top, count=count, size=f"{size / 1_000_000:.1f}")
+        counted(
+            "{folder}: {count} file, {size} MB",
+            "{folder}: {count} files, {size} MB",
+            count=count,
+            folder=top,
+            size=f"{size / 1_000_000:.1f}",
+        )
         for top, count, size in tops
     )
     text = msg(

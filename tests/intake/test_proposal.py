@@ -9,10 +9,11 @@ from export_samples import PASSPHRASE, bitwarden, bitwarden_login, bitwarden_pro
 from handover.intake.exports import is_mail, is_metrics, licence_in, of_client
 from handover.intake.look import look, unlocked
 from handover.intake.periods import choose_periods
-from handover.intake.proposal import propose, town
+from handover.intake.proposal import propose
 from handover.intake.questions import ORDER
-from handover.intake.seen import Kind
+from handover.intake.seen import Invoice, Kind
 from handover.intake.settings import Value, filled, scalar
+from handover.intake.wording import is_for, town
 from handover.languages import files
 from handover.model.errors import WrongPassphrase
 from handover.model.rows import MetricRow
@@ -183,6 +184,15 @@ def test_a_table_is_one_of_metrics_where_it_has_months_and_a_known_metric(text, 
 def test_a_licence_is_told_by_name_and_text():
     assert licence_in("photos/LICENSE.txt", "Attribution: CC BY 4.0") == "CC BY 4.0"
     assert licence_in("photos/readme.txt", "Attribution: CC BY 4.0") == ""
+
+
+@pytest.mark.parametrize(
+    ("client", "named"),
+    [("Larkhill Pottery Ltd", True), ("LARKHILL POTTERY", True), ("Larkhill", True), ("Hill Pottery", False)],
+)
+def test_an_invoice_is_for_the_client_that_it_names(client, named):
+    invoice = Invoice("i.pdf", "1", None, None, None, "", buyer="To: Larkhill Pottery, Ludlow")
+    assert is_for(invoice, client) is named
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""What papers say as handover.yaml and people need it: lines of an address, where a value comes from, whose it is.
+
+Role: small pure steps of a proposal, each with its own cases. They decide nothing.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handover.intake.exports import COMMON
+from handover.intake.prose import date_of
+from handover.intake.seen import File, Invoice, Kind, Mail, Origin
+from handover.model.message import msg
+from handover.project.leaks.text import words
+
+
+def origin_text(origin: Origin, language: str) -> str:
+    """Where a value comes from, in the file's language: `from contrat.pdf, p. 2: « … »`."""
+    place = f", p. {origin.page}" if origin.page else ""
+    if language == "fr":
+        quoted = f" : « {origin.sentence} »" if origin.sentence else ""
+        return f"d’après {origin.file}{place}{quoted}"
+    quoted = f": “{origin.sentence}”" if origin.sentence else ""
+    return f"from {origin.file}{place}{quoted}"
+
+
+def reason_of(file: File) -> str:
+    """Why a file isn't delivered."""
+    if file.kind is Kind.SIGNATURE:
+        return msg("a signature: it belongs beside its owner's key")
+    return file.why or str(file.kind)
+
+
+def address_lines(text: str) -> list[str]:
+    """A postal address on lines: one before the postcode or the town, as envelopes have them."""
+    return [part.strip() for part in text.split(",") if part.strip()][:6]
+
+
+def town(lines: Sequence[str]) -> str:
+    """The town of an address: `Bordeaux` of `33000 Bordeaux`; empty where the last line doesn't show it."""
+    for line in reversed(lines):
+        if match := re.fullmatch(r"(?:[A-Z]{1,2}-)?\d{4,5}\s(.+)", line):
+            return match[1]
+        if match := re.fullmatch(r"(.+?)\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}", line):
+            return match[1]
+    return ""
+
+
+def is_for(invoice: Invoice, client: str) -> bool:
+    """Whether an invoice names this client, with or without its legal form."""
+    name = words(client).split()
+    while len(name) > 1 and name[-1] in COMMON:
+        name.pop()
+    return f" {' '.join(name)} " in f" {words(invoice.buyer)} "
+
+
+def with_real_day(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without a due day that is none: what was written for it stays in the export."""
+    day = date_of(str(row.get("due_date", "")))
+    return {key: value for key, value in row.items() if key != "due_date"} | ({"due_date": day} if day else {})
+
+
+def brief(sentence: str) -> str:
+    """As much of a sentence as is shown beside its value."""
+    return sentence if len(sentence) <= 70 else f"{sentence[:70].rpartition(' ')[0]} …"
+
+
+def is_of(mail: Mail, name: str) -> bool:
+    """Whether an e-mail was written by this person."""
+    return bool(set(mail.name.casefold().split()) & set(name.casefold().split()))
