@@ -215,12 +215,16 @@ def _own_name(group: str) -> str:
     return group.removeprefix("#").rpartition("/")[2].strip()
 
 
+def own_words(name: str) -> list[str]:
+    """The words of a name as they are compared, without punctuation."""
+    return re.findall(r"\w+", words(name))
+
+
 def of_client(groups: Iterable[str], names: Sequence[str]) -> list[str]:
     """The folders that are called as the client is, or by a word that only the client's name has."""
-    wanted = [set(words(name).split()) - COMMON for name in names]
+    wanted = [set(own_words(name)) - COMMON for name in names]
     return [
         group
         for group in groups
-        if (own := set(words(_own_name(group)).split()) - COMMON)
-        and any(own <= one or one <= own for one in wanted if one)
+        if (own := set(own_words(_own_name(group))) - COMMON) and any(own <= one or one <= own for one in wanted if one)
     ]

@@ -7,11 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handover.intake.exports import COMMON
+from handover.intake.exports import COMMON, own_words
 from handover.intake.prose import date_of
 from handover.intake.seen import File, Invoice, Kind, Mail, Origin
 from handover.model.message import msg
-from handover.project.leaks.text import words
 
 
 def origin_text(origin: Origin, language: str) -> str:
@@ -48,10 +47,10 @@ def town(lines: Sequence[str]) -> str:
 
 def is_for(invoice: Invoice, client: str) -> bool:
     """Whether an invoice names this client, with or without its legal form."""
-    name = words(client).split()
+    name = own_words(client)
     while len(name) > 1 and name[-1] in COMMON:
         name.pop()
-    return f" {' '.join(name)} " in f" {words(invoice.buyer)} "
+    return f" {' '.join(name)} " in f" {' '.join(own_words(invoice.buyer))} "
 
 
 def with_real_day(row: Mapping[str, Any]) -> dict[str, Any]:
