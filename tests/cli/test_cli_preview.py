@@ -93,7 +93,7 @@ def test_every_command_of_the_path_names_the_next_one(tmp_path, capfd, words, ex
 
 
 @pytest.mark.parametrize(
-    ("system", "told"), [("linux", []), ("darwin", ["memory"]), ("win32", ["read a file", "memory", "killed build"])]
+    ("system", "told"), [("linux", []), ("darwin", ["memory"]), ("win32", ["who may read", "memory", "killed build"])]
 )
 def test_what_a_system_cant_give_is_said_there(monkeypatch, system, told):
     monkeypatch.setattr("sys.platform", system)

@@ -5,6 +5,7 @@ import email.policy
 import json
 from pathlib import Path
 
+import click
 import pytest
 
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, isolate, make_project, pin, secret_file
@@ -205,6 +206,40 @@ def test_who_has_a_part_is_addressed_and_the_others_get_copies(root, tmp_path, s
     page = page_text(bundle)
     assert "The passphrase will be given to Ines Moreau by phone" in page
     assert "ask Paul Rivers, who can give it again: 01947 820 015, hello@northlight.example." in page
+
+
+def test_on_a_terminal_it_asks_whether_the_passphrase_was_given(root, tmp_path, said, ada, monkeypatch):
+    def answered(answer) -> str:
+        def confirm(question, **_options):
+            assert "was the passphrase given?" in question
+            if answer is None:
+                raise click.Abort
+            return answer
+
+        monkeypatch.setattr("click.confirm", confirm)
+        status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp", "--replace")
+        assert (status, bundle.with_suffix(".eml").is_file()) == (0, True), text
+        return text
+
+    bundle = build(root, said, tmp_path, ada)
+    monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
+    assert "still to do: call Ruth Carter, 01632 960 418" in answered(False)
+    assert "still to do" in answered(None)  # the draft is written all the same
+    assert "nothing was written" not in answered(None)
+    assert "still to do" not in answered(True)
+
+
+def test_a_change_of_what_the_workspace_shares_is_told(root, tmp_path, said, ada):
+    agency = root.parent / "agency.yaml"
+    agency.write_text("agency: {website: www.first.example}\n")
+    builders(tmp_path)
+    rebuild(root, said, tmp_path, ada)
+    bundle = root / "out" / SIGNED
+    status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp")
+    assert (status, "settings shared from ../agency.yaml" in text, "has changed" in text) == (0, True, False), text
+    agency.write_text("agency: {website: www.second.example}\n")
+    text = said("send", bundle, "--passphrase-file", tmp_path / "pp", "--replace")[1]
+    assert "the project has changed since this bundle was built: agency" in text
 
 
 def page_text(bundle: Path) -> str:
