@@ -6,6 +6,7 @@ keys and pictures are `owner_setup`'s.
 """
 
 import os
+import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -157,7 +158,8 @@ class _Form:
             except OSError as error:
                 message = msg("{folder}: can't be made ({reason})", folder=(root / name).parent, reason=error.strerror)
                 raise OutputError(message) from None
-            write_file(root / name, content, replace=True)
+            mode = stat.S_IMODE((root / name).stat().st_mode) if (root / name).exists() else 0o600
+            write_file(root / name, content, replace=True, mode=mode)
         self._files.clear()
         self._saved = True
 

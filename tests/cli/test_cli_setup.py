@@ -158,11 +158,13 @@ def test_run_again_it_changes_one_thing_and_no_other_line(said, tmp_path):
     said(*SENDER, "--no-input")
     before = (tmp_path / "w" / "agency.yaml").read_text() + "# a remark of ours\n"
     (tmp_path / "w" / "agency.yaml").write_text(before)
+    (tmp_path / "w" / "agency.yaml").chmod(0o640)  # colleagues read it
 
     assert said("--phone", "01947 820 015", "--no-input")[0] == 0
 
     now = agency(tmp_path).decode()
     changed = [(a, b) for a, b in zip(before.splitlines(), now.splitlines(), strict=True) if a != b]
+    assert (tmp_path / "w" / "agency.yaml").stat().st_mode & 0o777 == 0o640
     assert changed == [("  phone:", "  phone: '01947 820 015'")]
 
 
