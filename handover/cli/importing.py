@@ -11,7 +11,7 @@ from handover.cli import report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
 from handover.cli.pending import pending
 from handover.cli.returned import answers, receipt
-from handover.cli.tables import add_rows, place_of, workbook
+from handover.cli.tables import add_rows, faults_of, place_of, workbook
 from handover.cli.terminal import say, worded
 from handover.cli.vault import import_ as vault_import
 from handover.model.errors import InvalidInput, OutputError, Severity, UsageError
@@ -197,10 +197,9 @@ def _existing(sources: "Sources", place: str) -> Sequence["Located[MetricRow]"]:
     from handover.model.rows import MetricRow
     from handover.project.check.tables import read_rows
 
-    file, _, sheet = place.partition(":")
-    findings: list[Finding] = [
-        f for f in sources.findings if (f.location.file, f.location.sheet) == (file, sheet) and "missing" not in f.rule
-    ]
+    # A warning counts too where the text would be written anew: of another encoding, say.
+    findings: list[Finding] = [f for f in sources.findings if f.location.file == place and "missing" not in f.rule]
+    findings += [f for f in faults_of(sources, "metrics") if f not in findings]
     table = sources.tables.get("metrics")
     rows = read_rows(table, MetricRow, findings) if table else []
     if findings:

@@ -8,15 +8,14 @@ import click
 
 from handover.cli import asking, report
 from handover.cli.options import FILE, PROJECT, project_root, read_file
-from handover.cli.tables import add_rows, place_of, spoken_in
+from handover.cli.tables import add_rows, faults_of, place_of, spoken_in
 from handover.cli.terminal import ask_text
-from handover.model.errors import InvalidInput, Severity, UsageError
+from handover.model.errors import InvalidInput, UsageError
 from handover.model.message import counted, msg
 
 if TYPE_CHECKING:
     from handover.importers.pending import Meaning, Pending
     from handover.languages.registry import Language
-    from handover.model.errors import Finding
     from handover.model.rows import Decision
 
 MAX_EXPORT = 64 * 1024 * 1024
@@ -39,7 +38,8 @@ def pending(source: str, *, project: str, mapped: Sequence[str], decision: str |
     root = project_root(project)
     sources = load_project(root, scan_assets=no_assets)
     place, languages = place_of(sources, "pending"), spoken_in(sources)
-    _refuse_faults(place, [f for f in sources.findings if f.severity is Severity.ERROR])
+    if wrong := faults_of(sources, "pending"):
+        raise InvalidInput(wrong, hint=msg("correct {place} first: nothing was imported", place=place))
     table = sources.tables.get("pending")
     there = [row.cells["project"].text for row in table.rows if "project" in row.cells] if table else []
     title, cards = read_cards(read_file(source, MAX_EXPORT), Path(source).name)
@@ -52,13 +52,6 @@ def pending(source: str, *, project: str, mapped: Sequence[str], decision: str |
     if made.rows and not dry_run:
         add_rows(root, sources, "pending", made.rows)
     _print(source, title, place, made, written=not dry_run)
-
-
-def _refuse_faults(place: str, findings: Sequence["Finding"]) -> None:
-    file, _, sheet = place.partition(":")
-    wrong = [f for f in findings if (f.location.file, f.location.sheet) == (file, sheet) and f.rule != "file.missing"]
-    if wrong:
-        raise InvalidInput(wrong, hint=msg("correct {place} first: nothing was imported", place=place))
 
 
 def _meanings(mapped: Sequence[str], languages: Sequence["Language"]) -> dict[str, "Meaning"]:

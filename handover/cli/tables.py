@@ -17,6 +17,7 @@ from handover.model.message import counted, msg
 if TYPE_CHECKING:
     from handover.languages.registry import Language
     from handover.languages.words import Words
+    from handover.model.errors import Finding
     from handover.model.sources import Sources
     from handover.project.workbook import Row
 
@@ -30,6 +31,20 @@ def place_of(sources: "Sources", name: str) -> str:
     if table is None:
         return f"data/{name}.csv"
     return f"{table.location.file}:{table.location.sheet}" if table.location.sheet else table.location.file
+
+
+def faults_of(sources: "Sources", name: str) -> list["Finding"]:
+    """What must be corrected before rows can be added: faults of the table's form, and of where it may be."""
+    file, _, sheet = place_of(sources, name).partition(":")
+
+    def counts(finding: "Finding") -> bool:
+        where = finding.location
+        # Of a workbook that can't be read nobody knows which tables it holds.
+        unread = finding.rule.startswith("xlsx.") and "/" not in where.file and not where.sheet
+        return (where.file, where.sheet) == (file, sheet) or unread or finding.rule == "table.twice"
+
+    errors = (f for f in sources.findings if f.severity is Severity.ERROR and f.rule != "file.missing")
+    return [finding for finding in errors if counts(finding)]
 
 
 def add_rows(
@@ -143,9 +158,7 @@ def workbook(project: str) -> None:
 
     root = project_root(project)
     sources = load_project(root, scan_assets=no_assets)
-    wrong = [f for f in sources.findings if f.location.file.startswith("data/") and f.severity is Severity.ERROR]
-    twice = [f for f in sources.findings if f.rule == "table.twice"]
-    if wrong := [f for f in (*wrong, *twice) if f.rule != "file.missing"]:
+    if wrong := [f for f in sources.findings if f.severity is Severity.ERROR and _is_a_table_s(f)]:
         raise InvalidInput(wrong, hint=msg("correct them first: nothing was moved"))
     languages = spoken_in(sources)
     moved = {name: list(cell_values(t)) for name, t in sources.tables.items() if not t.location.sheet}
@@ -164,6 +177,11 @@ def workbook(project: str) -> None:
         for name, rows in moved.items()
     ]
     report.done(msg("{file}: holds the project's tables", file=file), *lines)
+
+
+def _is_a_table_s(finding: "Finding") -> bool:
+    in_tables = finding.location.file.startswith("data/") or finding.rule.startswith(("table.", "xlsx."))
+    return in_tables and finding.rule != "file.missing"
 
 
 def _with_tables(

@@ -150,3 +150,19 @@ def test_what_is_no_status_is_told(root, board, said, words, told):
     status, text = said("import", "pending", board, "--project", root, *words)
     assert status == 2
     assert told in text
+
+
+@pytest.mark.parametrize("fault", ["twice", "damaged"])
+def test_nothing_is_added_while_nobody_knows_where_the_table_is(root, board, said, fault):
+    kept = (root / "data/pending.csv").read_bytes()
+    said("import", "workbook", "--project", root)
+    if fault == "twice":
+        (root / "data/pending.csv").write_bytes(kept)
+    else:
+        (root / "handover.xlsx").write_bytes(b"PK\x03\x04 and no more")
+    before = sorted((path, path.read_bytes()) for path in root.rglob("*") if path.is_file())
+
+    assert said("import", "pending", board, "--project", root, "--map", "Backlog=idea")[0] == 1
+    board.write_text("Month,Visitors\n2026-03,1200\n", encoding="utf-8")
+    assert said("import", "metrics", board, "--project", root)[0] == 1
+    assert sorted((path, path.read_bytes()) for path in root.rglob("*") if path.is_file()) == before
