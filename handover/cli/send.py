@@ -14,8 +14,10 @@ from handover.cli import asking, clock, report
 from handover.cli.options import FILE, FOLDER, project_root
 from handover.cli.terminal import confirm, say
 from handover.documents.drafts import Held, held_by
+from handover.formats.opener import read_named
 from handover.model.errors import (
     BundleError,
+    HandoverError,
     InvalidInput,
     OutputError,
     SecretInClear,
@@ -28,6 +30,7 @@ from handover.model.message import all_of, msg
 if TYPE_CHECKING:
     from handover.bundle.read import Archive, Contents
     from handover.bundle.verify import Report
+    from handover.model.artifact import ClientArtifact
     from handover.model.project import Project
     from handover.model.secret import Secret
 
@@ -83,7 +86,10 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         attachments = [name]
         if found.record.assets_archive is not None:
             attachments.append(found.record.assets_archive.name)
-        text = email.draft(owner, found, attachments, today=clock.today())
+        receipt = _receipt(source, owner, digest)
+        text = email.draft(
+            owner, found, attachments, today=clock.today(), receipt=receipt.name if receipt is not None else ""
+        )
         archive = read_archive(file)
         _refuse_internal(archive, owner, found, text.body, options["allowed"])
         if any(document.role == "inventory" for document in found.record.entries):
@@ -95,7 +101,8 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         held = Held(name.replace(" ", "_"), digest, hashlib.sha256(told).hexdigest())
         write_file(beside, told, replace=replace)
         try:
-            write_file(target, email.message(text, name, file, _boundary(name, text.body), held), replace=replace)
+            made = email.message(text, name, file, _boundary(name, text.body), held, receipt)
+            write_file(target, made, replace=replace)
         except BaseException:
             beside.unlink(missing_ok=True)  # both or neither
             raise
@@ -117,6 +124,28 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
     )
     if _has_passphrase(found) and asking.interactive() and not options["no_input"]:
         _ask_given(owner)
+
+
+def _receipt(source: Path, owner: "Project", digest: str) -> "ClientArtifact | None":
+    """The receipt beside the bundle, where it's this bundle's; one of an earlier build is told and left."""
+    from handover.documents.receipt import same_code
+    from handover.formats.word.form import MAX_BYTES, read_form
+    from handover.languages.words import Words
+    from handover.life.received import code_in
+    from handover.model.artifact import ClientArtifact
+
+    words = Words.load(owner.settings.language, owner.locale, "receipt", own=owner.words)
+    path = source.with_name(f"{source.name.removesuffix('.zip')}-{words.text('file_name')}.docx")
+    try:
+        content = read_named(path, MAX_BYTES, follow=False)
+        if same_code(code_in(read_form(content, path.name)), digest) and _SAFE_NAME.fullmatch(path.name):
+            return ClientArtifact(path.name, content)
+    except FileNotFoundError:
+        return None
+    except (OSError, HandoverError):
+        pass
+    say(msg("warning: {path}: isn't this bundle's receipt, and isn't attached", path=path), err=True)
+    return None
 
 
 def _what_next(found: "Report", owner: "Project", source: Path) -> list[str]:

@@ -22,7 +22,7 @@ from handover.documents.drafts import Held
 from handover.documents.mail_types import REJECTED_SUFFIXES
 from handover.documents.typed import typeset_project
 from handover.languages.words import Words
-from handover.model.artifact import Role
+from handover.model.artifact import ClientArtifact, Role
 from handover.model.base import ascii_address
 from handover.model.errors import BundleError, SecretInClear
 from handover.model.message import msg
@@ -37,6 +37,7 @@ WARN_USUAL = 15_000_000
 
 _LINE = 57
 """Bytes that make one base64 line of 76 characters (RFC 2045, 6.8)."""
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BLOCK = _LINE * 16_384
 _BOUNDARY = re.compile(r"[0-9a-z-]{1,70}")
 
@@ -52,11 +53,11 @@ class Draft:
     body: str
 
 
-def draft(project: Project, report: Report, attachments: Sequence[str], *, today: dt.date) -> Draft:
+def draft(project: Project, report: Report, attachments: Sequence[str], *, today: dt.date, receipt: str = "") -> Draft:
     """Write the e-mail for a verified bundle, in the client's language, as of the day on which it is sent.
 
     `attachments` are the file names of the zip, and of the second zip of a split bundle, which is too large to be
-    attached and is only named.
+    attached and is only named; `receipt` that of a receipt to sign, where one is attached.
     """
     typed, project = project.settings, typeset_project(project)
     settings = project.settings
@@ -82,6 +83,8 @@ def draft(project: Project, report: Report, attachments: Sequence[str], *, today
     if report.bundle is not None:
         groups = [report.bundle.fingerprint[i : i + 4] for i in range(0, 64, 4)]
         lines += [words.text(f"check.{voice}"), "", "  " + " ".join(groups[:8]), "  " + " ".join(groups[8:]), ""]
+    if receipt:
+        lines += [words.text(f"receipt.{voice}", name=receipt), ""]
     lines += [words.text(f"closing.{voice}"), "", settings.owner.name, settings.owner.title]
     lines += [settings.agency.name] if settings.agency.name != settings.owner.name else []
     lines += [text for text in (settings.owner.phone or settings.agency.phone, settings.agency.website) if text]
@@ -191,7 +194,14 @@ def _is_rejected(name: str) -> bool:
     return bool(suffixes) and suffixes[-1] in REJECTED_SUFFIXES
 
 
-def message(text: Draft, file_name: str, attachment: BinaryIO, boundary: str, held: Held) -> Iterator[bytes]:
+def message(
+    text: Draft,
+    file_name: str,
+    attachment: BinaryIO,
+    boundary: str,
+    held: Held,
+    receipt: ClientArtifact | None = None,
+) -> Iterator[bytes]:
     """The message as bytes, block by block: its headers, its text, and the attachment in base64.
 
     `held` says which zip this is: raises BundleError at the end where the attachment isn't the one that it names.
@@ -229,4 +239,12 @@ def message(text: Draft, file_name: str, attachment: BinaryIO, boundary: str, he
         yield base64.encodebytes(block).replace(b"\n", b"\r\n")
     if digest.hexdigest() != held.zip:
         raise BundleError(msg("it changed while the draft was written"), hint=msg("nothing was drafted: try again"))
+    if receipt is not None:
+        yield (
+            f"\r\n--{boundary}\r\n"
+            f'Content-Type: {_WORD}; name="{receipt.name}"\r\n'
+            "Content-Transfer-Encoding: base64\r\n"
+            f'Content-Disposition: attachment; filename="{receipt.name}"\r\n\r\n'
+        ).encode("ascii")
+        yield base64.encodebytes(receipt.content).replace(b"\n", b"\r\n")
     yield f"\r\n--{boundary}--\r\n".encode("ascii")

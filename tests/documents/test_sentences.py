@@ -233,7 +233,8 @@ def _email(name: str, language: str) -> Iterator[str]:
     record = SimpleNamespace(entries=entries)
     report_ = SimpleNamespace(record=record, bundle=SimpleNamespace(fingerprint="0123456789abcdef" * 4))
     attachments = ["acme.zip", *([one.second_zip] if one.second_zip else [])]
-    draft = email.draft(one.project, report_, attachments, today=one.today)
+    receipt = _changes(name).get("receipt", "")
+    draft = email.draft(one.project, report_, attachments, today=one.today, receipt=receipt)
     yield from (draft.subject, draft.body)
 
 
