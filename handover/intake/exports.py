@@ -5,6 +5,7 @@ Role: bytes → what they are, and what they hold where that can be read without
 """
 
 import re
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
@@ -28,6 +29,12 @@ MAX_WORKBOOKS: Final = 40
 """Workbooks that are looked into for metrics; a client's own price lists may be many."""
 _CURRENCIES: Final = ("EUR", "GBP", "CHF", "USD", "CAD")
 _LOOKED_AT: Final = 40
+_TOP: Final = 65_536
+_DATED: Final = re.compile(
+    rb"\b(?:date|dates|day|days|month|period|jour|mois|fecha|data|giorno|p\xc3\xa9riode|tag|datum|monat)\b|20[12]\d-\d\d",
+    re.IGNORECASE,
+)
+"""What a workbook of metrics says near its beginning."""
 _LICENCE_NAME: Final = re.compile(r"licen[cs]e|copying|eula|ofl|droits|rights", re.IGNORECASE)
 _LICENCES: Final = tuple(
     (name, re.compile(expression, re.IGNORECASE))
@@ -85,6 +92,16 @@ def package_kind(data: bytes) -> str:
         if any(name.startswith(start) for name in names):
             return kind
     return ""
+
+
+def top_of(data: bytes, member: str) -> bytes:
+    """The beginnings of the members of a zip whose names match; nothing of one that can't be read."""
+    try:
+        with open_zip(data) as archive:
+            found = [name for name in archive.namelist() if re.fullmatch(member, name)][:4]
+            return b"".join(archive.open(name).read(_TOP) for name in found)
+    except (*UNREADABLE, zlib.error):
+        return b""
 
 
 def is_mail(head: bytes) -> bool:
@@ -151,6 +168,10 @@ def is_metrics(data: bytes, path: str) -> bool:
     """Whether a file is an export of metrics: of a known program, or a plain table of months and known metrics."""
     is_zip = data.startswith(b"PK")
     if not is_zip and not is_tabular(data[:4_096]):
+        return False
+    if package_kind(data) == "excel" and not _DATED.search(
+        top_of(data, r"xl/(?:sharedStrings|worksheets/sheet\d)\.xml")
+    ):
         return False
     top = data if is_zip else _first_lines(data)
     if any(one.recognises(top, path) for one in IMPORTERS if one is not generic.IMPORTER):

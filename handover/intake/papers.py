@@ -5,7 +5,6 @@ that counts before it makes. What a contract or an invoice says, their own modul
 """
 
 import re
-import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,8 +14,8 @@ from typing import Final, Self
 
 from handover.formats.confined import Confined, Limits
 from handover.formats.papers import PAGE_END, XML_MARK
-from handover.formats.zips import UNREADABLE, open_zip
 from handover.intake.contract import read_contract
+from handover.intake.exports import top_of
 from handover.intake.invoice import read_invoice
 from handover.intake.prose import Paper, date_of, flowing, language_of, seen_text
 from handover.intake.seen import Contract, Invoice, Kind, Mail
@@ -28,7 +27,6 @@ MAX_PAPERS: Final = 200
 MAX_UNPROMISING: Final = 40
 """PDFs that are read: those whose names promise a contract or an invoice, then a few of the others."""
 _LIMITS: Final = Limits(seconds=3.0, output=1024 * 1024)
-_TOP: Final = 65_536
 _MATTERS: Final = re.compile(r"contra(?:t|ct)\b|convention\b|agreement|facture|invoice", re.IGNORECASE)
 _PROMISING: Final = re.compile(
     r"contra[tc]|convention|agreement|facture|invoice|avoir|credit.?note|résili|resili|terminat|préavis|preavis|"
@@ -152,14 +150,7 @@ def promise(path: str) -> int:
 
 def beginning(data: bytes) -> str:
     """The beginning of a Word file's text, cheaply: what it's about, and whether it says that it's internal."""
-    try:
-        with open_zip(data) as archive:
-            names = [name for name in archive.namelist() if re.fullmatch(r"word/document\d*\.xml", name)]
-            with archive.open(names[0]) as part:
-                top = part.read(_TOP)
-    except (*UNREADABLE, IndexError, zlib.error):
-        return ""
-    lines = re.sub(rb"</w:p>", b"\n", top)
+    lines = re.sub(rb"</w:p>", b"\n", top_of(data, r"word/document\d*\.xml"))
     return re.sub(rb"<[^<>]*>", b"", lines).decode("utf-8", "replace").lstrip()
 
 

@@ -1,9 +1,11 @@
 """Periods, settings with marks, boards and choices: what follows from what was seen."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
+from openpyxl import Workbook
 
 from export_samples import PASSPHRASE, bitwarden, bitwarden_login, bitwarden_protected
 from handover.intake.exports import is_mail, is_metrics, licence_in, of_client
@@ -179,6 +181,19 @@ def test_an_email_is_told_by_its_fields(head, is_one):
 )
 def test_a_table_is_one_of_metrics_where_it_has_months_and_a_known_metric(text, is_one):
     assert is_metrics(text.encode(), "t.csv") is is_one
+
+
+@pytest.mark.parametrize(
+    ("header", "is_one"), [(["month", "visitors"], True), (["Datum", "Klicks"], False), (["article", "price"], False)]
+)
+def test_a_workbook_is_looked_into_where_it_speaks_of_days(header, is_one):
+    book = Workbook()
+    book.active.append(header)
+    for number in range(1, 4):
+        book.active.append([dt.date(2026, number, 1) if is_one else "x", number])
+    stream = io.BytesIO()
+    book.save(stream)
+    assert is_metrics(stream.getvalue(), "b.xlsx") is is_one
 
 
 def test_a_licence_is_told_by_name_and_text():
