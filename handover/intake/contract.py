@@ -90,7 +90,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
         "contract.reference": (
             (
                 r"(?:contrat|convention|agreement|contract)\s(?:[^\W\d_]{2,20}\s){0,4}"
-                r"(?:n°|nº|no\.?|ref\.?|réf\.?|référence|reference|number)\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
+                r"(?:n°|nº|(?:no\.?|ref\.?|réf\.?|référence|reference|number)(?![^\W\d_]))\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
             ),
             r"(?:référence|réf\.|reference|our\sref\.?)(?:\sdu\scontrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
         ),
@@ -154,6 +154,8 @@ def read_contract(paper: Paper) -> Contract | None:
     if set(parties) != {"client", "agency"}:
         return None
     says = dict(_party(paper, parties["client"])) | dict(_party(paper, parties["agency"]))
+    if not {"client.name", "agency.name"} <= set(says):
+        return None  # a template, or a form that nobody has filled in
     for key, expressions in _PHRASES.items():
         if found := tuple(dict.fromkeys(_normal(key, one) for one in paper.found(*expressions))):
             says[key] = tuple(one for one in found if one.value)

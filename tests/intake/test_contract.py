@@ -27,6 +27,7 @@ def says(text: str) -> dict[str, str]:
         ("moyennant un préavis écrit de trois (3) mois.", "contract.notice_period", "trois mois"),
         ("avec 30 jours de préavis.", "contract.notice_period", "30 jours"),
         ("Contrat de prestation n° C-2023/009.", "contract.reference", "C-2023/009"),
+        ("Contrat de prestation n°C-2023-010.", "contract.reference", "C-2023-010"),
         ("a pour objet la maintenance du site. Suite", "contract.subject", "la maintenance du site"),
         ("Fait à Saint-Malo, le 3 mars 2020", "letter.place", "Saint-Malo"),
     ],
@@ -77,6 +78,7 @@ def test_parties_are_read_with_their_people_and_addresses():
         "Compte rendu de réunion : le client est content du contrat.",
         "Devis n° 12 pour un client",
         "This agreement is between friends.",
+        'Agreement reference of services between ("the Agency") and ("the Client")',
         "",
     ],
 )
