@@ -5,7 +5,8 @@ service contracts. It decides nothing: a person confirms.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from handover.intake.prose import DATE, Paper, date_of, flowing, language_of
@@ -20,13 +21,20 @@ _AGENCY: Final = (
 )
 _ROLE: Final = re.compile(
     rf"[«“\"‘'(]\s{{0,2}}(?:(?:le|la|the)\s|l['’])?(?:(?P<client>{_CLIENT})|(?P<agency>{_AGENCY}))\s{{0,2}}[»”\"’')]"
-    rf"|(?:ci-après|hereinafter|hereafter)\s(?:\w+\s){{0,3}}?(?:le|la|the)\s"
+    rf"|(?:ci-après|hereinafter|hereafter)\s(?:\w+\s){{0,4}}?(?:(?:le|la|the)\s|l['’])"
     rf"(?:(?P<client2>{_CLIENT})|(?P<agency2>{_AGENCY}))\b",
     re.IGNORECASE,
 )
 """Where a contract says what it calls a party."""
 _LABEL: Final = re.compile(
-    rf"(?:(?:le|la|the)\s)?(?:(?P<client>{_CLIENT})|(?P<agency>{_AGENCY}))\s?:\s?(?P<rest>.{{2,400}})", re.IGNORECASE
+    rf"(?:(?:le|la|the)\s)?(?:(?P<client>{_CLIENT})|(?P<agency>{_AGENCY}))(?:\s?:\s?(?P<rest>.{{0,400}})|\Z)",
+    re.IGNORECASE,
+)
+_BLOCK: Final = 6
+"""Lines below a party's label that describe it: name, street, town, who represents it."""
+_BLOCK_ENDS: Final = re.compile(
+    r"(?:et|and|article\b.*|\d+[.)]\s.*|(?:il a été|it is|whereas|start|date|référence|reference|objet|subject|durée|term|notice|préavis)\b.*)",
+    re.IGNORECASE,
 )
 _OPENING: Final = re.compile(
     r"(?:entre(?:\sles\ssoussignée?s)?|between|d['’]une\spart|d['’]autre\spart|parties)\s?[:,]?\s", re.IGNORECASE
@@ -195,10 +203,20 @@ def _by_role(paper: Paper) -> Iterator[_Party]:
 
 def _by_label(paper: Paper) -> Iterator[_Party]:
     """The parties as a list gives them: `Client : Maison Kervella, 3 rue du Port, 29900 Concarneau`."""
-    for page, line in paper.lines():
+    lines = list(paper.lines())
+    for number, (page, line) in enumerate(lines):
         if match := _LABEL.match(line):
             role = "client" if match["client"] else "agency"
-            yield _Party(role, match["rest"], page, line, 0, len(line))
+            body = match["rest"] or _block([text for _, text in lines[number + 1 : number + 1 + _BLOCK]])
+            if body:
+                text = f"{line} {body}" if not match["rest"] else line
+                yield _Party(role, body, page, text, 0, len(text))
+
+
+def _block(lines: Sequence[str]) -> str:
+    """A party in lines as one: its name, then what has no word of its own as the address."""
+    kept = list(takewhile(lambda line: not _LABEL.match(line) and not _BLOCK_ENDS.fullmatch(line), lines))
+    return ", adresse : ".join(filter(None, (", ".join(kept[:1]), ", ".join(kept[1:]))))
 
 
 def _party(paper: Paper, party: _Party) -> Iterator[tuple[str, tuple[Candidate, ...]]]:

@@ -72,6 +72,19 @@ def test_parties_are_read_with_their_people_and_addresses():
     assert (found["client.person"], found["client.title"]) == ("Alan Le Goff", "Président")
 
 
+def test_parties_in_blocks_of_lines_are_read_line_by_line():
+    found = says(
+        "CONTRAT\nLe prestataire :\nStudio Brume\n4 rue des Carmes\n35000 Rennes\nreprésenté par Inès Caro, gérante\n"
+        "et\nLe client :\nMaison Kervella SAS\n12 quai du Lac\n56000 Vannes\nArticle 1 – Objet\nLe site."
+    )
+    assert (found["agency.name"], found["agency.address"]) == ("Studio Brume", "4 rue des Carmes, 35000 Rennes")
+    assert (found["client.name"], found["client.address"]) == ("Maison Kervella", "12 quai du Lac, 56000 Vannes")
+    assert found["agency.person"] == "Inès Caro"
+    table = says("Agreement\nClient\nLarkhill Ltd\nSupplier\nTideway Ltd\n1 Quay Street\nStart date\n1 May 2021\n")
+    assert (table["client.name"], table["agency.name"]) == ("Larkhill Ltd", "Tideway Ltd")
+    assert table["contract.start_date"] == "2021-05-01"
+
+
 @pytest.mark.parametrize(
     "text",
     [
