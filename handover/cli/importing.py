@@ -84,6 +84,7 @@ import_.add_command(answers)
 @click.option("--format", "style", default="", metavar="NAME", help="Read it as this format (default: recognised).")
 @click.option("--exported-on", type=DATE, help="The day of the export: a month that wasn't over isn't counted.")
 @click.option("--day-first/--month-first", default=None, help="What 03/04/2025 is, where its column doesn't tell.")
+@click.option("--shares/--percentages", default=None, help="What 0.021 is, of a rate: 2.1 %, or 0.021 %.")
 @click.option("--replace", is_flag=True, help="Let imported values replace others that the table has.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -141,6 +142,7 @@ def _options(sources: "Sources", options: dict[str, Any]) -> Any:
         currency=_scalar(sources, "options", "currency") or "EUR",
         defined=_defined(sources),
         day_first=options["day_first"],
+        shares=options["shares"],
     )
 
 

@@ -33,7 +33,8 @@ _LABEL: Final = re.compile(
 _BLOCK: Final = 6
 """Lines below a party's label that describe it: name, street, town, who represents it."""
 _BLOCK_ENDS: Final = re.compile(
-    r"(?:et|and|article\b.*|\d+[.)]\s.*|(?:il a été|it is|whereas|start|date|référence|reference|objet|subject|durée|term|notice|préavis)\b.*)",
+    r"(?:et|and|article\b.*|\d+[.)]\s.*|(?:il a été|it is|whereas|start|date|référence|reference|"
+    r"objet|subject|durée|term|notice|préavis)\b.*)",
     re.IGNORECASE,
 )
 _OPENING: Final = re.compile(

@@ -603,11 +603,14 @@ def test_what_cant_be_told_is_a_finding(text: str, rule: str) -> None:
     assert rule in rules(read(text))
 
 
-def test_rates_that_look_like_shares_are_a_warning() -> None:
-    made = read("Month,Conversion rate\n2024-06,0.024\n2024-07,0.031\n")
-    assert [(f.rule, str(f.location), f.severity) for f in made.findings] == [
-        ("import.share", "export.csv:2:9", Severity.WARNING)
+def test_rates_that_look_like_shares_are_a_question_and_what_is_said_decides() -> None:
+    text = "Month,Conversion rate\n2024-06,0.024\n2024-07,0.031\n"
+    assert [(f.rule, str(f.location), f.severity) for f in read(text).findings] == [
+        ("import.share", "export.csv:2:9", Severity.ERROR)
     ]
+    for shares, values in ((True, ["2.400", "3.100"]), (False, ["0.024", "0.031"])):
+        made = read(text, options=Options(shares=shares))
+        assert (made.findings, [str(row.value) for row in made.rows]) == ((), values)
     assert read("Month,Conversion rate\n2024-06,0.024%\n2024-07,0.031%\n").findings == ()
     assert read("Month,Conversion rate\n2024-06,0.9\n2024-07,1.1\n").findings == ()
 

@@ -69,6 +69,8 @@ class Options:
     """Metrics that the settings define, or change."""
     day_first: bool | None = None
     """Whether `03/04/2025` is 3 April, where its column doesn't tell; None for nobody said."""
+    shares: bool | None = None
+    """Whether 0.021 is 2.1 % in a column of percentages that has nothing above 1; None for nobody said."""
 
     def unit(self, metric: str) -> Unit | None:
         """The metric's unit; None for one that nobody defined."""

@@ -19,7 +19,7 @@ from handover.model.metrics import BUILTIN
 from handover.model.settings import Combine, Unit
 from handover.model.sources import UNREADABLE, Cell
 from handover.project.check.currencies import is_other, other_currency, sign_in, sign_in_header, without_sign
-from handover.project.check.numbers import SHARES, Column, look_like_shares, read_column
+from handover.project.check.numbers import Column, look_like_shares, read_column
 from handover.project.read.text import fold
 
 NO_DATA = frozenset(["", "--", "-", "–", "—", "n/a", "n.d.", "(not set)"])
@@ -137,7 +137,11 @@ def _column(
         for at, (rule, message, hint) in sorted(numbers.wrong.items())
     ]
     findings += _currency(header, metric, [cell for _, cell in filled], knowledge, options)
-    findings += _shares(header, metric, [cell for _, cell in filled], numbers, knowledge, options)
+    shares = _look_like_shares(metric, [cell for _, cell in filled], numbers, knowledge, options)
+    if shares and options.shares is None:
+        message = f"{header}: no value is above 1: shares of 1, or percentages?"
+        hint = "say --shares if 0.024 means 2.4 %, or --percentages if it means 0.024 %"
+        findings.append(problem(filled[0][1].location, "share", message, hint))
     for cell in inexact:
         message = msg("{header}: {text!r} is no exact value, and isn't taken", header=header, text=cell.text.strip())
         findings.append(problem(cell.location, "inexact", message, "", warning=True))
@@ -145,6 +149,8 @@ def _column(
     for (day, cell), plain in zip(filled, numbers.plain, strict=True):
         if plain is not None:
             value = _scaled(Decimal(plain), header, cell, metric, knowledge, options)
+            if shares and options.shares and not _has_percent_sign(cell):
+                value *= 100
             by_date.setdefault(day, []).append((cell, value))
     rows: list[ImportedRow] = []
     for day, values in by_date.items():
@@ -186,26 +192,15 @@ def _currency(header: str, metric: str, cells: Sequence[Cell], knowledge: Knowle
     return []
 
 
-def _shares(
-    header: str, metric: str, cells: Sequence[Cell], numbers: Column, knowledge: Knowledge, options: Options
-) -> list[Finding]:
-    """A percent metric whose values, but those with a percent sign, all lie between 0 and 1."""
+def _look_like_shares(
+    metric: str, cells: Sequence[Cell], numbers: Column, knowledge: Knowledge, options: Options
+) -> bool:
+    """Whether it's a percent metric whose values, but those with a percent sign, all lie between 0 and 1."""
     if knowledge.rates_are_shares or options.unit(metric) is not Unit.PERCENT:
-        return []
+        return False
     pairs = zip(cells, numbers.plain, strict=True)
-    bare = [(cell, Decimal(plain)) for cell, plain in pairs if plain is not None and not _has_percent_sign(cell)]
-    if not look_like_shares(value for _, value in bare):
-        return []
-    message, hint = SHARES
-    return [
-        problem(
-            bare[0][0].location,
-            "share",
-            msg("{header}: {message}", header=header, message=message),
-            hint,
-            warning=True,
-        )
-    ]
+    bare = [Decimal(plain) for cell, plain in pairs if plain is not None and not _has_percent_sign(cell)]
+    return look_like_shares(bare)
 
 
 def _has_percent_sign(cell: Cell) -> bool:
