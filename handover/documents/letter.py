@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from handover.bundle.binding import Said
 from handover.documents.base import Deliverable, RenderInput
@@ -28,6 +29,21 @@ from handover.model.project import Project
 from handover.model.rows import InvoiceRow
 from handover.model.settings import Contact, EndedBy, NoticeFrom, Owner, Settings, Voice, WaivedBy
 from handover.templating.content import Required
+
+
+class Country(StrEnum):
+    """A country whose letters differ from those of the language's main one."""
+
+    BELGIUM = "BE"
+    CANADA = "CA"
+    SWITZERLAND = "CH"
+    OTHER = "other"
+
+    @classmethod
+    def of(cls, locale: str) -> "Country":
+        """The locale's country, where its letters differ."""
+        country = locale.partition("_")[2]
+        return cls(country) if country in set(cls) else cls.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +220,8 @@ class LetterView:
     """`we` for an agency, `i` for a person."""
     american: bool
     """Whether American usage applies (locale en_US)."""
+    country: Country
+    """Whose layout the letter follows, as the locale says: `BE`, `CA`, `CH`, or `other` for the language's own."""
     ended_by: EndedBy
     """Who ends the contract: `agency`, `client`, `mutual` or `expiry`."""
     sender: SenderView
@@ -296,6 +314,7 @@ def view(given: RenderInput) -> LetterView:
     return LetterView(
         voice=settings.agency.voice,
         american=words.locale == "en_US",
+        country=Country.of(words.locale),
         ended_by=settings.contract.ended_by,
         sender=_sender(settings),
         owner=_owner(settings),

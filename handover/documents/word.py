@@ -49,9 +49,9 @@ def made(
 ) -> bytes:
     """The document's .docx: its template filled from the view and finished as the project wishes.
 
-    `title` goes into its properties, where it isn't a signed one; `mark` stands on every page of what is no draft;
-    `placed` and `charts` are the pictures, beside the logo, and charts that the template may name. Raises
-    TemplateError when the template can't be filled in.
+    `title` goes into its properties with the client's name, where it isn't a signed one; `mark` stands on every page of
+    what is no draft; `placed` and `charts` are the pictures, beside the logo, and charts that the template may name.
+    Raises TemplateError when the template can't be filled in.
     """
     from handover.templating.template import rendered
 
@@ -74,7 +74,8 @@ def finish(given: RenderInput, *, title: str | None = None) -> Finish:
         palette=palette(settings.brand.colour),
         pictures=pictures,
         draft=words.text("draft") if given.draft else None,
-        title=title,
+        title=f"{title} – {settings.client.name}" if title else None,
+        author=settings.agency.name,
     )
 
 

@@ -261,14 +261,16 @@ class Words:
             decimals = max(get_currency_precision(currency), _decimals(amount))
         pattern = re.sub(r"0\.0+", "0" + ("." + "0" * decimals if decimals else ""), self._money_pattern())
         exact = _rounded(amount, decimals)
-        return self._signed(format_currency(exact, currency, pattern, locale=self._babel, currency_digits=False))
+        return self._signed(format_currency(exact, currency, pattern, locale=self._of_money, currency_digits=False))
 
     def amounts(self, values: Sequence[Decimal], currency: str) -> tuple[str, ...]:
         """Amounts without their currency, all with the same decimals, for a column whose head names it."""
-        from babel.numbers import get_currency_precision
+        from babel.numbers import format_decimal, get_currency_precision
 
         decimals = max([get_currency_precision(currency), *map(_decimals, values)])
-        return tuple(self.number(value, decimals) for value in values)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        exact = [_rounded(value, decimals) for value in values]
+        return tuple(self._signed(format_decimal(value, pattern, locale=self._of_money)) for value in exact)
 
     def currency_symbol(self, currency: str) -> str:
         """`€`, `£`, `US$`: the symbol that this locale uses, the ISO 4217 code where it has none."""
@@ -304,6 +306,11 @@ class Words:
     def _babel(self) -> "Locale":
         return _locale(self.locale)
 
+    @property
+    def _of_money(self) -> "Locale":
+        # Swiss of every language write "CHF 1’380.50" (Federal Chancellery); CLDR's fr_CH has France's way.
+        return _locale("de_CH") if self.locale.endswith("_CH") else self._babel
+
     def _filled(self, key: str, text: str, values: Mapping[str, str]) -> str:
         places = set(_PLACE.findall(text))
         if places != values.keys():
@@ -335,7 +342,7 @@ class Words:
         return words[n] if 0 <= n < len(words) else self.number(n)
 
     def _money_pattern(self) -> str:
-        return str(self._babel.currency_formats["standard"].pattern).partition(";")[0]
+        return str(self._of_money.currency_formats["standard"].pattern).partition(";")[0]
 
     @staticmethod
     def _signed(text: str) -> str:

@@ -41,14 +41,14 @@ _SENDER_DETAILS = Template("""
 {% if sender.phone %}$phone{{ sender.phone }}{% endif %}
 
 {.$style}
-{{ sender.email }}
+[{{ sender.email }}](mailto:{{sender.email}})
 
 {.$style}
 {% if sender.website %}{{ sender.website }}{% endif %}
 """)
 
 _RECIPIENT = Template("""
-{.HandoverRecipientName}
+{.$style}
 {{ recipient.company }}
 
 {.HandoverRecipient}
@@ -106,9 +106,11 @@ def letterhead(
     return [el("tbl", *begin, tables.row(tables.cell(left, sides[0]), tables.cell(right, sides[1])))]
 
 
-def address(writer: Writer, _node: SyntaxTreeNode, *, attention: str = "") -> list[Element]:
-    """The recipient's address, where an envelope's window shows it."""
-    return writer.text(_RECIPIENT.substitute(attention=attention))
+def address(
+    writer: Writer, _node: SyntaxTreeNode, *, attention: str = "", style: str = "HandoverRecipientName"
+) -> list[Element]:
+    """The recipient's address, where an envelope's window shows it; its first line is in `style`."""
+    return writer.text(_RECIPIENT.substitute(attention=attention, style=style))
 
 
 def sign_off(writer: Writer, node: SyntaxTreeNode, *, alt: str, picture: str = "48 18") -> list[Element]:

@@ -243,17 +243,24 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverRecipient", "Destinataire", after=0, line=1.05),
     Style("HandoverRecipientName", "Destinataire nom", based_on="HandoverRecipient", bold=True, before=10,
           next="HandoverRecipient", fr={"before": 60}),
+    # Below the date, at the left, as in Québec; in English it stands there anyway.
+    Style("HandoverRecipientLeft", "Destinataire à gauche", based_on="HandoverRecipient", bold=True, before=10,
+          next="HandoverRecipient"),
     Style("HandoverPlaceDate", "Lieu et date", "Handover Place and Date", before=12, after=0,
-          next="HandoverReference", fr={"after": 11}),
-    Style("HandoverReference", "Référence", before=9, after=0, fr={"before": 0, "left": 14, "hanging": 14}),
-    Style("HandoverSubject", "Objet", before=6, after=6, bold=True, colour="accent3",
-          fr={"before": 3, "bold": None, "colour": None, "left": 14, "hanging": 14}),
+          next="HandoverReference", fr={"after": 5}),
+    Style("HandoverReference", "Référence", before=9, after=0, fr={"before": 6, "left": 19, "hanging": 19}),
+    # What a letter is about is its heading, for readers who go by headings.
+    Style("HandoverSubject", "Objet", before=6, after=6, bold=True, colour="accent3", keep_next=True, outline=0,
+          fr={"before": 3, "bold": None, "colour": None, "left": 19, "hanging": 19}),
     # The American one stands between the address and the salutation, at the same distance from both.
     Style("HandoverRe", based_on="HandoverSubject", before=11, after=0),
     Style("Salutation", before=11, after=6.5, next="Normal"),
     Style("HandoverIntroduction", "Introduction", after=2, keep_next=True),
     Style("HandoverItem", "Élément", based_on="ListBullet", after=1.2, last="HandoverItemLast"),
     Style("HandoverItemLast", "Élément dernier", based_on="ListBullet", after=6),
+    Style("HandoverDated", "Élément daté", after=1.2, line=1.05, left=40, hanging=40, tabs=(("left", 40),),
+          keep_lines=True),
+    Style("HandoverDatedLast", "Élément daté dernier", based_on="HandoverDated", after=6),
     Style("HandoverTableNote", "Note de tableau", based_on="HandoverNote", before=3, after=7, keep_lines=True),
     # A payment row holds on to the next, so that no total stands alone on a page.
     Style("HandoverPayment", "Paiement", based_on="HandoverTableText", keep_next=True),

@@ -15,7 +15,7 @@ from handover.formats.package.opc import read_package
 from handover.formats.word.ooxml import w
 from handover.model.artifact import Role
 from handover.model.errors import TemplateError
-from sample_letter import INVOICES, given, golden, invoice, settings, texts
+from sample_letter import INVOICES, given, golden, invoice, outline, settings, texts
 from template_making import letter as small_letter
 from template_making import p
 
@@ -159,9 +159,8 @@ def test_no_end_of_page_parts_the_enclosures(language: str) -> None:
 
 def test_deliveries_and_invoices_are_in_the_order_of_their_dates() -> None:
     text = said("en")
-    assert text.index("October report\u00a0– 13\u00a0November\u00a02026") < text.index(
-        "Full backup\u00a0– 30\u00a0November\u00a02026"
-    )
+    first, then = "13\u00a0November\u00a02026 → October report", "30\u00a0November\u00a02026 → Full backup"
+    assert text.index(first) < text.index(then)
     assert text.index("F-1") < text.index("F-2")
 
 
@@ -327,3 +326,19 @@ def test_a_french_letter_is_to_the_attention_of_whomever_it_names() -> None:
         "Yann Le Goff": "À l’attention de Yann Le Goff",
     }.items():
         assert line in texts(letter.render(given("letter", settings("fr", full=False, contact={"name": name}))))
+
+
+PLACES = {
+    "in France, the recipient at the right": ("fr_FR", "Objet\u00a0:", "HandoverRecipientName"),
+    "in Belgium, with the word that Belgians use": ("fr_BE", "Concerne\u00a0:", "HandoverRecipientName"),
+    "in Switzerland, likewise": ("fr_CH", "Concerne\u00a0:", "HandoverRecipientName"),
+    "in Québec, the recipient at the left, below the date": ("fr_CA", "Objet\u00a0:", "HandoverRecipientLeft"),
+}
+
+
+@pytest.mark.parametrize("case", PLACES)
+def test_a_french_letter_is_laid_out_as_its_country_does(case: str) -> None:
+    locale, word, style = PLACES[case]
+    lines = outline(letter.render(given("letter", settings("fr", full=True, locale={"name": locale}))))
+    assert any(word in line for line in lines)
+    assert next(line.strip().partition(" | ")[0] for line in lines if "Conserverie <Le Goff>" in line) == style

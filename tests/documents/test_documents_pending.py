@@ -177,9 +177,11 @@ def test_only_the_last_paragraph_of_a_project_lets_a_page_end() -> None:
     assert styles == ["HandoverField", "HandoverField", "HandoverFieldLast"]
 
 
-def test_the_title_is_in_the_properties() -> None:
+def test_title_client_and_author_are_in_the_properties() -> None:
     from handover.formats.package.opc import read_package
 
     content = document.render(given("pending", settings("fr", full=False)))
     properties = read_package(content, "list").parts["/docProps/core.xml"].decode()
-    assert "<dc:title>Projets en cours</dc:title><dc:language>fr-FR</dc:language>" in properties
+    assert "<dc:title>Projets en cours – Conserverie &lt;Le " in properties
+    assert "</dc:title><dc:language>fr-FR</dc:language>" in properties
+    assert f"<dc:creator>{settings('fr', full=False).agency.name}</dc:creator>" in properties

@@ -332,7 +332,7 @@ def sentences(source: str) -> list[str]:
     body = re.sub(r"<!--.*?-->", "", source.split("---\n", 2)[-1], flags=re.DOTALL)
     body = re.sub(r"\[(?: |___+)(?: ?:[\w-]+)?\]", "", body)
     body = re.sub(r"^(:::.*|\{[.\w][^%{}]*\}|\|[-:|]+\|)$", "", body, flags=re.MULTILINE)
-    body = re.sub(r"\{[.\w][^%{}]*\}", "", body)
+    body = re.sub(r"\{[.\w][^%{}]*\}", "", re.sub(r"\[([^\]|]*)\]\(mailto:[^)]*\)", r"\1", body))
     found: list[str] = []
     for branch in _branches(body):
         for part in re.split(r"\n\s*\n|\||⇥|¶|(?<=[.:;!?])\s", re.sub(r"\[([^\]|]*)\|([^\]|]*)\]", r"[\1¦\2]", branch)):

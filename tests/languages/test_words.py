@@ -142,6 +142,7 @@ def test_a_duration_does_not_run_backwards() -> None:
         pytest.param(GB, "percent", ("-0.01", 1), "0.0%", id="no minus zero percent"),
         pytest.param(FR, "money", ("-1234.5", "EUR"), "−1\u202f234,50\u00a0€", id="French money"),
         pytest.param(GB, "money", ("-1234.5", "GBP"), "−£1,234.50", id="British money"),
+        pytest.param(CH, "money", ("1234.5", "CHF"), "CHF\u00a01’234.50", id="Swiss money, in French too"),
         pytest.param(US, "money", ("1234.5", "USD"), "$1,234.50", id="American money"),
         pytest.param(FR, "money", ("1200", "JPY"), "1\u202f200\u00a0JPY", id="a currency without decimals"),
         pytest.param(FR, "money", ("12.345", "EUR"), "12,345\u00a0€", id="an amount keeps all its decimals"),
@@ -155,6 +156,7 @@ def test_numbers_and_money(words: Words, method: str, arguments: tuple[Any, ...]
 
 def test_amounts_of_a_column_share_their_decimals() -> None:
     assert FR.amounts([Decimal(5), Decimal("1.125")], "EUR") == ("5,000", "1,125")
+    assert CH.amounts([Decimal(5), Decimal(1380)], "CHF") == ("5.00", "1’380.00")
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,8 @@ class Finish:
     """The word that marks every page of a draft."""
     title: str | None = None
     """Title for the document's properties; None for the fixed ones that a signed letter must have."""
+    author: str = ""
+    """Whom the properties name as the author, where there is a title."""
 
 
 def finished(
@@ -225,14 +227,15 @@ class _Finisher:
 
 
 def _properties(finish: Finish) -> dict[str, bytes]:
-    """Fixed properties, or with them the title and language that screen readers announce (OPC, clause 8)."""
+    """Fixed properties, or with the author, title and language that screen readers announce (OPC, clause 8)."""
     properties = opc.fixed_docprops()
     if finish.title is not None:
-        elements = f"<dc:title>{opc.escape_text(finish.title)}</dc:title><dc:language>{finish.language}</dc:language>"
-        core = "/docProps/core.xml"
-        properties[core] = properties[core].replace(
-            b"</cp:coreProperties>", elements.encode() + b"</cp:coreProperties>"
+        elements = (
+            f"<dc:creator>{opc.escape_text(finish.author)}</dc:creator>"
+            f"<dc:title>{opc.escape_text(finish.title)}</dc:title><dc:language>{finish.language}</dc:language>"
         )
+        core = "/docProps/core.xml"
+        properties[core] = properties[core].replace(b"<dc:creator></dc:creator>", elements.encode())
     return properties
 
 
