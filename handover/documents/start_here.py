@@ -142,8 +142,12 @@ def _first(given: RenderInput) -> list["Markup"]:
         steps.append(sentence(words, "first.letter", file=file(given, letter)))
     if inventory and not given.draft:
         recipient = _named_recipient(given)
-        key, values = ("first.passphrase_named", {"name": recipient}) if recipient else ("first.passphrase", {})
-        steps.append(sentence(words, key, channel=_channel(given), file=file(given, inventory), **values))
+        key, name = (
+            ("first.passphrase_named", recipient)
+            if recipient
+            else ("first.passphrase", given.project.settings.keeper.name)
+        )
+        steps.append(sentence(words, key, channel=_channel(given), file=file(given, inventory), name=name))
     if given.key_only:
         steps.append(sentence(words, "first.key", file=file(given, given.named(Role.RECIPIENT_COPY))))
     if not given.draft and (inventory or given.key_only):

@@ -274,7 +274,7 @@ FURTHER: tuple[Style, ...] = (
           fr={"left": 85}),
     Style("HandoverEnclosuresHead", "Pièces jointes titre", size=9, bold=True, colour="text2", before=16, after=1,
           line=1.05, keep_next=True, borders=border("top", "accent6", 4, 5)),
-    Style("HandoverEnclosure", "Pièce jointe", size=9, colour="text2", after=1, line=1.05, left=42, hanging=42,
+    Style("HandoverEnclosure", "Pièce jointe", size=9, colour="text2", after=1, line=1.05, left=48, hanging=48,
           keep_next=True, keep_lines=True),
     Style("HandoverLegal", "Mentions légales", based_on="Footer", align="center"),
     # Lists of things with facts about each
