@@ -222,14 +222,22 @@ REPORT: Mapping[str, str] = {
     "notes": p("{%p for note in period_notes %}") + p("{{ note }}") + p("{%p endfor %}"),
     "body": "",
     "figures": p("{%p for figure in figures %}")
-    + p("{{ figure.sentence }}")
+    + p("{{ figure.title }}: {{ figure.current }}")
     + p("{{ figure.chart }}", style="HandoverChart")
     + p("{%p for caveat in figure.caveats %}")
     + p("{{ caveat }}")
     + p("{%p endfor %}")
     + p("{%p endfor %}"),
-    "method": p("{%p for line in method %}") + p("{{ line.text }}") + p("{%p endfor %}"),
-    "left_out": p("{%p for item in left_out %}") + p("{{ item.label }}: {{ item.reason }}") + p("{%p endfor %}"),
+    "method": p("{%p if method %}")
+    + p("{%p for line in method.paragraphs %}")
+    + p("{{ line }}")
+    + p("{%p endfor %}")
+    + p("{%p endif %}"),
+    "left_out": p("{%p if method %}")
+    + p("{%p for item in method.left_out %}")
+    + p("{{ item.label }}: {{ item.reason }}")
+    + p("{%p endfor %}")
+    + p("{%p endif %}"),
 }
 """A small report that is right."""
 

@@ -6,6 +6,7 @@ given, and renders nothing.
 """
 
 import datetime as dt
+import io
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -137,7 +138,7 @@ def _values(language: str) -> dict[str, Any]:
 
 
 def _brand(values: dict[str, Any], looks: Looks) -> dict[str, bytes]:
-    images = {}
+    images = dict.fromkeys([values["report"]["pictures"][side] for side in ("before", "after")], _blank())
     if looks.colour:
         values.setdefault("brand", {})["colour"] = looks.colour
     if looks.logo:
@@ -147,6 +148,15 @@ def _brand(values: dict[str, Any], looks: Looks) -> dict[str, bytes]:
         values["owners"][0]["signature_image"] = "brand/signature"
         images["brand/signature"] = looks.signature
     return images
+
+
+def _blank() -> bytes:
+    """A grey picture in the place of one before or after."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGB", (600, 450), "#D9DDE2").save(stream, "PNG")
+    return stream.getvalue()
 
 
 def _rows(metric: str, given: Mapping[str, Any], settings: Settings) -> list[MetricRow]:

@@ -35,8 +35,9 @@ from handover.model.settings import Story, Voice
 from handover.templating.content import Required
 from handover.templating.kinds import ChartName
 
-_LARGE, _SMALL = (160.0, 80.0), (77.0, 56.0)
-"""Width and height in mm of a headline figure's chart and of one of six on a page, as the template has them."""
+_LARGE, _SMALL, _SMALL_OF_FEW = (160.0, 72.0), (77.0, 56.0), (77.0, 43.0)
+"""Width and height in mm of a headline figure's chart and of one of six on a page, as the template has them; a few
+stand below a large one."""
 
 _LINE, _SHORT_LINE, _BELL = (50.0, 15.0), (22.0, 6.0), (67.0, 5.0)
 """Those of the lines on the page of headline figures and in the table, and of then beside now."""
@@ -435,16 +436,16 @@ def _drawings(given: RenderInput, analysis: Analysis) -> _Drawings:
     look, wording = Look.of(palette(given.project.settings.brand.colour)), analysis.wording
     placed, views, bells = dict[str, Placed](), dict[str, FigureView](), list[BellView]()
     headlines = [c.definition.id for c in analysis.headlines]
+    size_of_small = _SMALL_OF_FEW if len(analysis.comparisons) - len(headlines) <= _BELLS else _SMALL
     for number, comparison in enumerate(
         [*analysis.headlines, *(c for c in analysis.comparisons if c.definition.id not in headlines)], 1
     ):
         small = number > len(headlines)
         drawn = figures.chart(wording, comparison, look, small=small)
         text = figures.sparkline_text(wording, comparison)
-        placed[f"chart-{number}"] = Placed(chart_part(drawn), drawn.description, *(_SMALL if small else _LARGE))
+        placed[f"chart-{number}"] = Placed(chart_part(drawn), drawn.description, *(size_of_small if small else _LARGE))
         for name, size in (("line", _LINE), ("short-line", _SHORT_LINE)):
-            if not (small and name == "line"):
-                placed[f"{name}-{number}"] = Placed(sparkline(drawn, *size), text, *size)
+            placed[f"{name}-{number}"] = Placed(sparkline(drawn, *size), text, *size)
         shown = views[comparison.definition.id] = _figure(comparison, wording, number, drawn)
         then, now = comparison.baseline.value, comparison.current.value
         if comparison.change is not None and then is not None and now is not None and min(then, now) >= 0:

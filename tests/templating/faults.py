@@ -329,7 +329,7 @@ CONTENT = [
     fault("a report with one period", lambda: report(periods=p("{{ current_period }}")), "content.required", "",
           "doesn't print the baseline period", document="report"),
     fault("a report without caveats",
-          lambda: report(figures=p("{%p for f in figures %}") + p("{{ f.sentence }}") + p("{%p endfor %}")),
+          lambda: report(figures=p("{%p for f in figures %}") + p("{{ f.current }}") + p("{%p endfor %}")),
           "content.required", "", "how each figure must be read", document="report"),
     fault("a report without its method", lambda: report(method=p("Trust us.")), "content.expected", "",
           "how the figures were compared", document="report"),

@@ -227,7 +227,7 @@ def _layout(chart: Chart) -> str:
 
     Shares of the chart's width and height (21.2.2.88).
     """
-    wide, high, letter = (77.0, 56.0, 1.45) if chart.small else (160.0, 80.0, 1.6)
+    wide, high, letter = (77.0, 43.0, 1.45) if chart.small else (160.0, 72.0, 1.6)
     left = (2.5 + letter * max(map(len, chart.tick_texts), default=1)) / wide
     right = (2.0 + letter * len(chart.last_text) / 2) / wide
     shares = {"x": left, "y": 0.02, "w": 1 - left - right, "h": 1 - 0.02 - 7.5 / high}
