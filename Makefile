@@ -8,7 +8,7 @@ INTEROP_PACKAGES := libreoffice-writer libreoffice-calc python3-uno poppler-util
 	default-jdk-headless libapache-poi-java libxmlbeans-java libxml-security-java libbcpkix-java \
 	libcommons-compress-java libcommons-collections4-java libcommons-logging-java libslf4j-java keepassxc
 
-.PHONY: demo test check generate templates schemas examples interop faults bench house lock pictures clean
+.PHONY: demo test check generate templates schemas examples interop faults bench house lock looks pictures clean
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
@@ -54,6 +54,9 @@ bench: $(STAMP)    ## the figures that README and docs/performance.md quote
 
 house: $(STAMP)    ## the plan of the code in figures: rooms, lines, imports
 	@$(PY) docs/house_plan.py
+
+looks: $(STAMP)    ## every kind of project as pages in build/looks/, measured; needs what `make interop` installs
+	@$(PY) tests/interop/gallery.py
 
 pictures: $(STAMP) ## the README's page images, from the demo's bundles
 	@$(PY) docs/pictures/make.py

@@ -21,6 +21,10 @@ from handover.model.message import msg
 EMU_PER_PIXEL = 9525
 """At 96 pixels an inch: a picture is never shown larger than that, or its pixels would be seen."""
 
+_LOGOS = frozenset({"logo", "client-logo"})
+_LOGO_AREA = 1_200 * 36_000**2
+"""1,200 mm² in square EMU: wide and tall logos weigh the same to the eye."""
+
 _MAX_PIXELS = 12_500_000
 _MOST_PIXELS = 50_000_000
 """Of a template's own pictures, which pass through as they are."""
@@ -153,7 +157,8 @@ def _fill(drawing: etree._Element, ready: Prepared, description: str, name: str,
     blip = drawing.find(f".//{{{A}}}blip")
     if extent is None or blip is None:
         raise AssertionError("only a picture is marked")
-    width, height = fitted(ready.width, ready.height, int(extent.get("cx", "0")), int(extent.get("cy", "0")))
+    box = int(extent.get("cx", "0")), int(extent.get("cy", "0"))
+    width, height = fitted(ready.width, ready.height, *box, area=_LOGO_AREA if name in _LOGOS else None)
     for element in (extent, *drawing.iter(f"{{{A}}}ext")):
         if element.get("cx") is not None:
             element.set("cx", str(width))
@@ -173,9 +178,13 @@ def _fill(drawing: etree._Element, ready: Prepared, description: str, name: str,
             del element.attrib["title"]
 
 
-def fitted(pixels_wide: int, pixels_high: int, box_wide: int, box_high: int) -> tuple[int, int]:
-    """The size in EMU at which a picture fills a box without being stretched, cropped or blown up."""
+def fitted(
+    pixels_wide: int, pixels_high: int, box_wide: int, box_high: int, *, area: int | None = None
+) -> tuple[int, int]:
+    """The size in EMU at which a picture fills a box, and no more than an area, without being stretched or blown up."""
     scale = min(box_wide / pixels_wide, box_high / pixels_high, EMU_PER_PIXEL)
+    if area is not None:
+        scale = min(scale, (area / (pixels_wide * pixels_high)) ** 0.5)
     return max(1, round(pixels_wide * scale)), max(1, round(pixels_high * scale))
 
 
