@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from gallery import write
 from measured import faults
 
