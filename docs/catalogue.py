@@ -69,7 +69,7 @@ class _Catalogue(Catalog):
             ("MIME-Version", "1.0"),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
-            ("Plural-Forms", f"{self.plural_forms};"),
+            ("Plural-Forms", self.plural_forms),
         ]
 
 
@@ -123,10 +123,8 @@ def _of_commands(command: click.Command) -> Iterator[tuple[str, str]]:
     texts = [command.help, command.short_help, command.epilog, command.options_metavar]
     for parameter in command.params:
         texts += [getattr(parameter, "help", None), parameter.metavar]
-        if isinstance(parameter, click.Argument) and not (
-            parameter.metavar or isinstance(parameter.type, click.Choice)
-        ):
-            texts.append((parameter.name or "").upper())
+        if not parameter.metavar and not isinstance(parameter.type, click.Choice):
+            texts.append((parameter.type.name if isinstance(parameter, click.Option) else parameter.name or "").upper())
     if isinstance(command, click.Group):
         texts.append(command.subcommand_metavar)
         for name in command.list_commands(context):
@@ -167,11 +165,8 @@ def _of_the_system() -> Iterator[tuple[str, str]]:
 def _read(language: str) -> tuple[str, Catalog]:
     """The comment at the top of a catalogue (its glossary), and the catalogue."""
     path = ROOT / "templates" / language / "program.po"
-    text = path.read_text(encoding="utf-8")
-    comment = "".join(line for line in text.splitlines(keepends=True)[: text.index('\nmsgid ""')] if line[:1] == "#")
-    comment = comment[: comment.find("\n#: ") + 1] if "\n#: " in comment else comment
     with path.open("rb") as file:
-        return comment, read_po(file, locale=language)
+        return path.read_text(encoding="utf-8").partition('msgid ""')[0], read_po(file, locale=language)
 
 
 def updated(language: str) -> Catalog:

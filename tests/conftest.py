@@ -1,5 +1,6 @@
 """Fixtures that several folders of tests share."""
 
+import os
 import shutil
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from handover.seal import encryption_cipher
 
 # Tests look for sentences, which a log of 80 columns would fold; how they are folded has tests of its own.
 terminal._WIDTH = 10_000
+# What the program says is compared in English, whatever the machine speaks; processes that tests start inherit it.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 # A busy machine is not a fault of the code: no example is judged by the clock.
 settings.register_profile("steady", deadline=None)

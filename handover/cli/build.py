@@ -17,7 +17,7 @@ from handover.cli.options import DATE, FILE, FOLDER, PROJECT, denied, project_ro
 from handover.cli.progress import Progress
 from handover.cli.terminal import say
 from handover.model.errors import UsageError
-from handover.model.message import all_of, counted, msg
+from handover.model.message import all_of, counted, later, msg
 
 if TYPE_CHECKING:
     from handover.build.request import BuildResult
@@ -29,10 +29,10 @@ _AS_GIVEN = (
 """Options that a request takes as they are."""
 
 _TIMES = {
-    "documents": ("writing the documents", "sealing"),
-    "packing": ("packing",),
-    "verifying": ("verifying every byte",),
-    "publishing": ("publishing",),
+    later("documents"): ("writing the documents", "sealing"),
+    later("packing"): ("packing",),
+    later("verifying"): ("verifying every byte",),
+    later("publishing"): ("publishing",),
 }
 """What the result calls the steps (`handover.build.request.Step`) whose time it gives; people's own isn't counted."""
 

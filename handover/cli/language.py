@@ -43,15 +43,19 @@ def worded_command(command: click.Command) -> click.Command:
     made.params = [copy.copy(parameter) for parameter in command.params]
     for parameter in made.params:
         _word(parameter, "help", "metavar")
-        if isinstance(parameter, click.Argument) and not (
-            parameter.metavar or isinstance(parameter.type, click.Choice)
-        ):
-            name = worded(literal((parameter.name or "").upper()))
-            more = "..." if parameter.nargs != 1 else ""
-            parameter.metavar = (name if parameter.required else f"[{name}]") + more
+        if not parameter.metavar and not isinstance(parameter.type, click.Choice):
+            parameter.metavar = _metavar(parameter)
     if isinstance(made, click.Group):
         made.commands = {name: worded_command(one) for name, one in made.commands.items()}
     return made
+
+
+def _metavar(parameter: click.Parameter) -> str | None:
+    """What stands for the value in a line of help, as Click makes it; None where nothing does."""
+    if isinstance(parameter, click.Option):
+        return None if parameter.is_flag else worded(literal(parameter.type.name.upper()))
+    name = worded(literal((parameter.name or "").upper()))
+    return (name if parameter.required else f"[{name}]") + ("..." if parameter.nargs != 1 else "")
 
 
 def _word(shown: object, *names: str) -> None:

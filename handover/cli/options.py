@@ -58,10 +58,10 @@ def unreadable(path: str, error: OSError, *, option: str = "", hint: str = "") -
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         said = msg("there is no such file")
     elif isinstance(error, NotRegular | TooLarge):
-        said = str(error.strerror)
+        said = system_reason(error)
     else:
         said = msg("can't be read ({reason})", reason=system_reason(error))
-    return UsageError(msg("{option} {path}: {said}", option=option, path=path, said=said).lstrip(), hint=hint)
+    return UsageError(msg("{file}: {said}", file=f"{option} {path}".lstrip(), said=said), hint=hint)
 
 
 def own_folder(root: Path, *parts: str) -> Path:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from gettext import NullTranslations
 from typing import Final, Protocol, Self, runtime_checkable
 
-PLACE: Final = re.compile(r"\{\w+\}: (?=.)")
+PLACE: Final = re.compile(r"\{(\w+)\}: (?=.)")
 """A place before a sentence (`{file}: is missing`): catalogues hold the sentence once, whatever stands before it."""
 
 
@@ -68,6 +68,9 @@ def without_place(message: str, place: object) -> str:
     if not message.startswith(f"{place}: "):
         return message
     if isinstance(message, Message) and (found := PLACE.match(message.template)):
+        inner = str(message.values[found[1]]).removeprefix(f"{place}: ")
+        if inner != str(place):
+            return Message(message.template, message.plural, message.number, {**message.values, found[1]: inner})
         return Message(message.template[found.end() :], message.plural[found.end() :], message.number, message.values)
     return message.removeprefix(f"{place}: ")
 
@@ -80,12 +83,12 @@ def joined(separator: str, items: Iterable[object]) -> str:
 
 def all_of(items: Iterable[object]) -> str:
     """The items with "and" between them."""
-    return _linked("{first} and {second}", list(items))
+    return _linked(later("{first} and {second}"), list(items))
 
 
 def one_of(items: Iterable[object]) -> str:
     """The items with "or" between them."""
-    return _linked("{first} or {second}", list(items))
+    return _linked(later("{first} or {second}"), list(items))
 
 
 def _linked(template: str, items: Sequence[object]) -> str:
@@ -96,6 +99,8 @@ def _linked(template: str, items: Sequence[object]) -> str:
 def system_reason(error: OSError, *, lower: bool = False) -> str:
     """Why the system refuses, in its own words; `lower` for small letters."""
     said = error.strerror or str(error)
+    if isinstance(said, Message):  # an error of ours
+        return said
     return literal(said.lower() if lower else said)
 
 

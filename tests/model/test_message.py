@@ -69,3 +69,9 @@ def test_without_its_place_a_sentence_is_a_message_still():
     told = without_place(msg("{file}: {reason}", file="a.csv", reason=msg("is missing")), "a.csv")
     assert told == "is missing"
     assert in_words_of(French(), told) == "est absent"
+
+
+def test_of_a_longer_place_what_stands_before_goes_alone():
+    told = without_place(msg("{place}: is missing", place="a.docx: book.bin"), "a.docx")
+    assert told == "book.bin: is missing"
+    assert in_words_of(French(), told) == "book.bin : est absent"

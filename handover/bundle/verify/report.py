@@ -146,7 +146,7 @@ class Report:
         compare = "" if known else msg("; compare this fingerprint by phone:\n{groups}", groups=self.bundle.groups)
         raise ZippedAgain(
             msg("every file is as signed; the zip around them was made anew{whose}", whose=whose),
-            hint=f"{_USE_ORIGINAL}{compare}",
+            hint=_USE_ORIGINAL + compare,
             caution=True,
         )
 

@@ -195,4 +195,4 @@ def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
             raise BundleError(without_place(error.message, name), entry=name, clause="10.9") from None
     words = msg("inventory: encrypted (AES-256, SHA-512, 100,000 rounds or more)")
     beside = msg("; credentials: KDBX 4 (AES-256, Argon2id over 64 MiB in 3 passes)") if kdbx else ""
-    return f"{words}{beside}" if found else msg("inventory: encrypted to the client's own key")
+    return words + beside if found else msg("inventory: encrypted to the client's own key")
