@@ -21,12 +21,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from pydantic import BaseModel
 
+from handover.build.sample import sample_plan, sample_view
 from handover.cli import cli
+from handover.documents.registry import ALL
 from handover.importers.registry import TABLES as IMPORTS
 from handover.model.base import behind
 from handover.model.message import PLACE
 from handover.model.rows import TABLES, CredentialRow
 from handover.model.settings import Settings
+from handover.templating.own import documents
+from handover.templating.variables import variables
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("fr",)
@@ -82,7 +86,7 @@ def sentences() -> Words:
     found: Words = {}
     for file, message in _of_code():
         found.setdefault(tuple(_bare(text) for text in message), set()).add(file)
-    for place, text in (*_of_commands(cli), *_of_models(), *_of_importers(), *_of_the_system()):
+    for place, text in (*_of_commands(cli), *_of_models(), *_of_variables(), *_of_importers(), *_of_the_system()):
         found.setdefault((_as_template(text),), set()).add(place)
     for file, message in _of_click():
         found.setdefault(message, set()).add(f"click/{file}")
@@ -147,6 +151,16 @@ def _of_models() -> Iterator[tuple[str, str]]:
             inner = behind(field.annotation)
             if isinstance(inner, type) and issubclass(inner, BaseModel):
                 waiting.append(inner)
+
+
+def _of_variables() -> Iterator[tuple[str, str]]:
+    """What `handover templates show` says of each variable of a document."""
+    plan = sample_plan("en")
+    for document in documents():
+        deliverable = next(one for one in ALL if one.id == document)
+        for variable in variables(deliverable.view_type or object, sample_view(deliverable, plan)):
+            yield "handover/documents", variable.kind
+            yield "handover/documents", variable.meaning
 
 
 def _of_importers() -> Iterator[tuple[str, str]]:

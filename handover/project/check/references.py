@@ -123,13 +123,13 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list
             continue
         told.add(name)
         hint = did_you_mean(name, known) if len(told) <= MAX_GUESSES else ""
-        define = msg("or define it in handover.yaml under `metrics:` with `{name}: {{label: …, unit: …}}`", name=name)
+        define = msg("define it in handover.yaml under `metrics:` with `{name}: {{label: …, unit: …}}`", name=name)
         findings.append(
             Finding(
                 row.place("metric"),
                 "metric.unknown",
                 msg("the metric {name} is neither built in nor defined", name=name),
-                msg("{hint} {define}", hint=hint, define=define) if hint else define.removeprefix("or "),
+                msg("{hint} or {define}", hint=hint, define=define) if hint else define,
             )
         )
     for name in sorted(defined - set(catalogue.BUILTIN)):
