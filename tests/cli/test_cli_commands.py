@@ -959,9 +959,11 @@ def test_the_draft_holds_the_zip_and_never_the_passphrase(bundle, tmp_path, said
     message = email.message_from_bytes(draft, policy=email.policy.default)
     assert message["X-Unsent"] == "1"
     assert message["To"] == "Ruth Carter <ruth@acme.example>"
-    (attachment,) = message.iter_attachments()
+    attachment, receipt = message.iter_attachments()
     assert attachment.get_filename() == BUNDLE
     assert attachment.get_content() == bundle.read_bytes()
+    assert receipt.get_filename() == f"{bundle.stem}-receipt.docx"
+    assert receipt.get_content() == bundle.with_name(receipt.get_filename()).read_bytes()
     body = message.get_body(("plain",)).get_content()
     assert " ".join([fingerprint(owner().certificate)[:4]]) in body
     assert PASSPHRASE.reveal() not in body

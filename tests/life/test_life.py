@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from building import delivered, delivered_in, edit, isolate, make_project
+from building import PASSPHRASE, delivered, delivered_in, edit, isolate, make_project, secret_file
 from handover.cli import run
 from handover.documents.registry import ALL, OUTSIDE
 from handover.documents.survey import tags
@@ -545,3 +545,18 @@ def test_an_example_goes_from_the_decision_to_the_lessons(name, tmp_path, said, 
     assert "reservation 1. A photograph." in out
     assert "status --done closed" in out
     assert len((root.parent / "vetting.csv").read_text().splitlines()) >= 3
+
+
+def test_an_email_is_not_drafted_with_what_internal_says_by_now(sent, said, tmp_path) -> None:
+    root, made = sent
+    with zipfile.ZipFile(made.path) as bundle:
+        name = next(name for name in bundle.namelist() if name.startswith("assets/") and name.endswith(".txt"))
+        words = bundle.read(name).decode()
+    (root / "internal/copy.txt").write_text(words)
+    secret = secret_file(tmp_path / "pp", PASSPHRASE)
+    status, out = said("send", made.path, "--project", root, "--passphrase-file", secret)
+    assert status == 1
+    assert f"{name}: error: this is internal/copy.txt" in out
+    assert not made.path.with_suffix(".eml").exists()
+    allowed = said("send", made.path, "--project", root, "--passphrase-file", secret, "--allow-leak", name)
+    assert allowed[0] == 0, allowed[1]
