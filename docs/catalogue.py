@@ -23,13 +23,12 @@ from pydantic import BaseModel
 
 from handover.build.sample import sample_plan, sample_view
 from handover.cli import cli
-from handover.documents.registry import ALL
+from handover.documents.templates import with_templates
 from handover.importers.registry import TABLES as IMPORTS
 from handover.model.base import behind
 from handover.model.message import PLACE
 from handover.model.rows import TABLES, CredentialRow
 from handover.model.settings import Settings
-from handover.templating.own import documents
 from handover.templating.variables import variables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -156,8 +155,7 @@ def _of_models() -> Iterator[tuple[str, str]]:
 def _of_variables() -> Iterator[tuple[str, str]]:
     """What `handover templates show` says of each variable of a document."""
     plan = sample_plan("en")
-    for document in documents():
-        deliverable = next(one for one in ALL if one.id == document)
+    for deliverable in with_templates().values():
         for variable in variables(deliverable.view_type or object, sample_view(deliverable, plan)):
             yield "handover/documents", variable.kind
             yield "handover/documents", variable.meaning
