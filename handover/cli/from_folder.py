@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handover.cli import asking, report
 from handover.cli.options import read_file
-from handover.cli.terminal import ask_text, confirm, say
+from handover.cli.terminal import ask_text, confirm, say, worded
 from handover.model.errors import InvalidInput, UsageError
 from handover.model.message import counted, msg
 
@@ -52,7 +52,15 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     proposal = _asked(seen, given, today, language or inherited.get("language", ""), inherited, quiet=quiet)
     credentials = credentials_of(proposal) if proposal.credentials else None
     passphrase = _passphrase(options["vault_passphrase_file"], quiet=quiet) if credentials else None
-    write(proposal, scaffold(proposal.language, shared), source, target, credentials=credentials, passphrase=passphrase)
+    write(
+        proposal,
+        scaffold(proposal.language, shared),
+        source,
+        target,
+        credentials=credentials,
+        passphrase=passphrase,
+        worded=worded,
+    )
     _tell_made(proposal, target, credentials is not None)
     if credentials is not None:
         told = counted(

@@ -1,26 +1,18 @@
-"""What was seen as the project's tables: metrics of all exports together, and each table as a file.
+"""What was seen as the project's table of metrics: those of all exports together.
 
-Role: rows → bytes by path. `written` is the one place that knows in which form tables are kept. A value that two
-exports of one tool tell differently is nobody's guess: the later file is left out and told.
+Role: a value that two exports of one tool tell differently is nobody's guess: the later file is left out and told.
 """
 
-import csv
-import datetime as dt
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from handover.importers.metrics import ImportedRow, Merge, edited, merge
+from handover.importers.metrics import ImportedRow, merge
 from handover.importers.metrics.merge import own_metric
 from handover.intake.exports import why_not
 from handover.intake.seen import Metrics
 from handover.languages import registry
-from handover.languages.registry import Language, word_list
 from handover.languages.words import Words
-from handover.model.base import Model
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.rows import MetricRow
@@ -82,41 +74,3 @@ def definitions(second: Mapping[str, tuple[str, str]], code: str) -> dict[str, d
         kinds = {"unit": known.unit, "good": known.good, "combine": known.combine} if known else {}
         found[name] = {"label": label, **{key: str(kind) for key, kind in kinds.items() if kind != "weighted"}}
     return found
-
-
-def written(tables: Mapping[str, Sequence[Model]], code: str, empty: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Each table as a file of the project, by path; `empty` holds the files with the headers alone."""
-    spoken = registry.language(code)
-    files = {}
-    for name, rows in tables.items():
-        path = f"data/{name}.csv"
-        if not rows:
-            continue
-        if name == "metrics":
-            added = tuple(row for row in rows if isinstance(row, MetricRow))
-            files[path] = edited(empty[path], path, Merge(added, (), 0), (spoken,))
-        else:
-            files[path] = empty[path] + _lines(rows, spoken)
-    return files
-
-
-def _lines(rows: Sequence[Model], spoken: Language) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=spoken.delimiter, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([_cell(value, spoken) for _, value in row])
-    return buffer.getvalue().encode()
-
-
-def _cell(value: Any, spoken: Language) -> str:
-    """A value as the language's spreadsheets show it; a word of a list in the language's own spelling."""
-    if value is None:
-        return ""
-    if isinstance(value, StrEnum):
-        spellings = spoken.words.get(word_list(type(value)), {})  # type: ignore[arg-type]  # words of lists are such
-        return next((text for text, means in spellings.items() if means == value), str(value))
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value, "f").replace(".", "," if spoken.delimiter == ";" else ".")
-    return str(value)

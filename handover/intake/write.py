@@ -18,7 +18,7 @@ from handover.importers.credentials.reading import Choice, taken
 from handover.intake.proposal import Proposal
 from handover.intake.seen import File
 from handover.intake.settings import Value, filled
-from handover.intake.tables import written
+from handover.languages import registry
 from handover.languages.words import Words
 from handover.model.errors import Finding, InvalidInput, OutputError, Severity
 from handover.model.message import msg
@@ -28,6 +28,7 @@ from handover.model.secret import Secret
 from handover.model.sources import SETTINGS_FILE, VAULT_FILE
 from handover.project.leaks.project import DENY_FILE
 from handover.project.vault.workbook import write_vault
+from handover.project.workbook import write_tables
 
 _BLOCK: Final = 8 * 1024 * 1024
 _LEFT_OUT: Final = {"fr": "ecartes.txt"}
@@ -105,8 +106,6 @@ def write(
 
 
 def _locale(code: str) -> str:
-    from handover.languages import registry
-
     return registry.language(code).locale
 
 
@@ -127,7 +126,9 @@ def _texts(proposal: Proposal, empty: Mapping[str, bytes], names: Mapping[str, s
     tables = {
         "metrics": proposal.metrics, "pending": proposal.pending, "invoices": proposal.invoices, "assets": licences,
     }  # fmt: skip
-    files |= written(tables, code, files)
+    words = Words.load(code, _locale(code), "inventory", "tables")
+    rows = {name: [row.model_dump() for row in found] for name, found in tables.items()}
+    files[registry.language(code).workbook] = write_tables(rows, words)
     if proposal.denied:
         files[DENY_FILE] = "\n".join(proposal.denied).encode() + b"\n"
     return files
