@@ -2,7 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,18 +14,24 @@ from handover.model.life import ANSWERS_FILE, JOURNAL_FILE, Event, Wave
 from handover.model.message import counted, msg
 
 if TYPE_CHECKING:
+    from handover.documents.base import Outside
     from handover.formats.word.form import Form
+    from handover.life.dossier import Dossier
 
 _MAX_RECEIPT = 32 * 1024 * 1024
 _ON = click.option("--on", "day", type=DATE, help="The day on which it came back (default: today).")
 _PROJECT = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 
 
-def _form(source: str, content: bytes) -> "Form | None":
-    """The Word form in a file; None for a scan or anything else that isn't one."""
+def _form(source: str, content: bytes, document: "Outside[Any]", dossier: "Dossier") -> "Form | None":
+    """The Word form in a file, whose fields are in the order of its template; None for a scan."""
+    from handover.build.outside import template_of
     from handover.formats.word.form import read_form
 
-    return read_form(content, source) if source.lower().endswith(".docx") else None
+    if not source.lower().endswith(".docx"):
+        return None
+    template, place = template_of(document, dossier)
+    return read_form(content, source, read_form(template, place).tags)
 
 
 def _day(day: dt.date | None) -> dt.date:
@@ -47,14 +53,14 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     Its digest, its reservations and the journal's line are noted. A receipt for another bundle is refused.
     """
     from handover.build.outside import all_sent
-    from handover.documents.receipt import same_code
+    from handover.documents.receipt import RECEIPT, same_code
     from handover.life.dossier import read_dossier
     from handover.life.received import code_in, keep, reservations_in, said_of
 
     root = project_root(project)
     content = read_file(source, _MAX_RECEIPT)
-    form = _form(source, content)
     dossier = read_dossier(root, clock.today()).required
+    form = _form(source, content, RECEIPT, dossier)
     stated = code or (code_in(form) if form else "")
     digests = [sent.sha256 for sent in all_sent(root, dossier.client_id)]
     matching = [digest for digest in digests if same_code(stated, digest)]
@@ -84,7 +90,7 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None,
 
     A form that is damaged says which answers it lost.
     """
-    from handover.documents.survey import QUESTIONS, RESPONDENT
+    from handover.documents.survey import QUESTIONS, RESPONDENT, SURVEY
     from handover.life.answers import Asked, answers_in, known_already
     from handover.life.dossier import read_dossier
     from handover.life.tables import add_rows
@@ -92,10 +98,10 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None,
 
     root = project_root(project)
     content = read_file(source, _MAX_RECEIPT)
-    form = _form(source, content)
+    dossier = read_dossier(root, clock.today()).required
+    form = _form(source, content, SURVEY, dossier)
     if form is None:
         raise UsageError(msg("{source}: isn't a Word form", source=source), hint=msg("give the .docx that came back"))
-    dossier = read_dossier(root, clock.today()).required
     on = _day(day)
     chosen = Wave(wave) if wave else Wave.END if dossier.end and on > dossier.end else Wave.DURING
     asked = {

@@ -30,7 +30,7 @@ def answers_in(
     for name, asked in questions.items():
         scores = [score for tag, score in asked.boxes if tag in form.ticked]
         expected = {tag for tag, _ in asked.boxes} | ({asked.field} if asked.field else set())
-        if len(scores) > 1 or not expected <= form.tags:
+        if len(scores) > 1 or not expected <= set(form.tags):
             lost.append(name)
         text = form.written.get(asked.field)
         score = Decimal(scores[0]) if len(scores) == 1 else None

@@ -1,10 +1,10 @@
 """A Word form that comes back: its boxes and fields by their tags, and its text.
 
 Role: bytes → what was ticked and written (ECMA-376 Part 1, 17.5.2; [MS-DOCX] 2.6.1.5 for boxes), whichever program
-saved it. It knows no form: which tags there should be is its caller's business. Word and LibreOffice both keep tags.
+saved it. It knows no form: which tags there should be is its caller's business.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,25 +29,27 @@ class Form:
     """The tags of the boxes that are ticked."""
     written: dict[str, str]
     """Tag → what was written; nothing for a field that was left as it was."""
-    tags: frozenset[str]
-    """Every tag that is there."""
+    tags: tuple[str, ...]
+    """Every tag that is there, in its order."""
     text: str
     """The whole text, a line a paragraph."""
 
 
-def read_form(content: bytes, place: str) -> Form:
-    """The form in a .docx. Raises DamagedFile, naming `place`, for what isn't one, or is too large."""
+def read_form(content: bytes, place: str, order: Sequence[str] = ()) -> Form:
+    """The form in a .docx. `order` has its tags as they were: LibreOffice 7.4 keeps controls and drops their tags, so
+    that as many controls without any tag are taken in this order.
+
+    Raises DamagedFile, naming `place`, for what isn't one, or is too large.
+    """
     package = read_template(content, place)
     root = parse_xml(package.parts.get(DOCUMENT, b"<none/>"), place)
+    controls = list(root.iter(w("sdt")))
+    names = [_tag(control) for control in controls]
+    if not any(names) and len(names) == len(order):
+        names = list(order)
     ticked: set[str] = set()
     written: dict[str, str] = {}
-    tags: set[str] = set()
-    for control in root.iter(w("sdt")):
-        tag = control.find(f"{w('sdtPr')}/{w('tag')}")
-        name = "" if tag is None else tag.get(w("val"), "")
-        if not name:
-            continue
-        tags.add(name)
+    for name, control in zip(names, controls, strict=True):
         text = _text(control).strip()
         if _is_box(control):
             if _is_ticked(control, text):
@@ -55,7 +57,13 @@ def read_form(content: bytes, place: str) -> Form:
         elif control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is None and text not in _EMPTY:
             written[name] = text
     lines = (_text(paragraph) for paragraph in root.iter(w("p")))
-    return Form(frozenset(ticked), written, frozenset(tags), "\n".join(lines))
+    written.pop("", None)
+    return Form(frozenset(ticked - {""}), written, tuple(filter(None, names)), "\n".join(lines))
+
+
+def _tag(control: etree._Element) -> str:
+    tag = control.find(f"{w('sdtPr')}/{w('tag')}")
+    return "" if tag is None else str(tag.get(w("val"), ""))
 
 
 def _is_box(control: etree._Element) -> bool:
