@@ -34,7 +34,7 @@ TILES = {
         "84 Nov 2025 – Oct 2026 Baseline: not measured Nov 2024 – Oct 2025",
     ),
     "fr": (
-        "250 nov. 2025 – oct. 2026 +150 (+150 %) en hausse, mieux Référence : 100 en moyenne nov. 2024 – oct. 2025",
+        "250 nov. 2025 – oct. 2026 +150 (+150 %) en hausse, favorable Référence : 100 en moyenne nov. 2024 – oct. 2025",
         "84 nov. 2025 – oct. 2026 Référence : pas de mesure nov. 2024 – oct. 2025",
     ),
 }
