@@ -8,14 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from handover.cli import terminal
 from handover.model.errors import Finding, Severity
 from handover.project.check import validate
 from handover.project.read import load_project
 from handover.seal import encryption_cipher
 
-# Tests look for sentences, which a log of 80 columns would fold; how they are folded has tests of its own.
-terminal._WIDTH = 10_000
 # What the program says is compared in English, whatever the machine speaks; processes that tests start inherit it.
 os.environ["LC_ALL"] = "C.UTF-8"
 
@@ -28,6 +25,12 @@ encryption_cipher.passphrase_hash = cache(encryption_cipher.passphrase_hash)
 
 BASE = Path(__file__).parent / "projects" / "base"
 VAULT = Path(__file__).parent / "vectors" / "agile" / "outside-mini-stream.xlsx"
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests look for sentences, which a log of 80 columns would fold; how they are folded has tests of its own."""
+    monkeypatch.setenv("COLUMNS", "10000")
 
 
 class ProjectCopy:

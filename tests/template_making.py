@@ -253,7 +253,7 @@ PENDING: Mapping[str, str] = {
     "body": "",
     "projects": p("{%p for group in groups %}")
     + p("{%p for project in group.projects %}")
-    + p("{{ project.name }}, {{ project.due_cell }}, {{ project.held_by_cell }}")
+    + p("{{ project.name }}, {{ project.due_cell }}, {{ project.who_cell }}")
     + p("{%p if project.next_action %}")
     + p("{{ project.next_action }}")
     + p("{%p endif %}")

@@ -118,7 +118,7 @@ class PendingView:
     groups: tuple[GroupView, ...]
     """To finish, to hand over, done, cancelled; only those that have projects."""
     overview: bool
-    """Whether there are enough open projects for a table at the top."""
+    """Whether there are enough projects for a table of the open ones at the top."""
     soon: tuple[ProjectView, ...]
     """Open projects that are overdue or due within a week, by date; none where there is no overview."""
     soon_late: bool
@@ -136,7 +136,7 @@ def view(given: RenderInput) -> PendingView:
     groups = tuple(_group_view(name, chosen, given) for name in Group if (chosen := _sorted(rows, name)))
     last = settings.contract.last_working_day
     still_open = [row for row in rows if row.is_open]
-    overview = len(still_open) >= OVERVIEW_FROM
+    overview = bool(still_open) and len(rows) >= OVERVIEW_FROM
     dated = sorted((row.due_date, at) for at, row in enumerate(still_open) if row.due_date)
     soon = [still_open[at] for due, at in dated if due <= given.today + SOON]
     return PendingView(

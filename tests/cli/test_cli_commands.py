@@ -310,7 +310,7 @@ FOLDED = {
 @pytest.mark.parametrize("case", FOLDED)
 def test_a_line_that_is_too_long_goes_on_below(case, capsys, monkeypatch):
     text, options, lines = FOLDED[case]
-    monkeypatch.setattr(terminal, "_WIDTH", 40)
+    monkeypatch.setenv("COLUMNS", "40")
     terminal.say(text, **options)
     assert capsys.readouterr().out.splitlines() == lines
 
