@@ -36,7 +36,7 @@ def test_the_committed_files_are_up_to_date(generate: ModuleType) -> None:
 
 def test_a_stale_or_missing_file_is_named(generate: ModuleType, tmp_path: Path) -> None:
     for path, content in generate.generated_files().items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
     (tmp_path / "docs/project.md").write_text("old")
     (tmp_path / "schemas/pending.schema.json").unlink()

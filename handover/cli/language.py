@@ -6,8 +6,11 @@ to the help of a command. English is what the code says: it needs no catalogue a
 
 import copy
 import gettext
+import struct
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from inspect import cleandoc
 
 import click
@@ -92,12 +95,47 @@ def _of_locale(environ: Mapping[str, str]) -> str:
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:
-    from io import BytesIO
-
     from handover.languages import files
     from handover.model.errors import HandoverError
 
     try:
-        return gettext.GNUTranslations(BytesIO(files.read_bytes(language, FILE)))
+        return _Catalogue(files.read_bytes(language, FILE))
     except HandoverError:
         return gettext.NullTranslations()
+
+
+class _Catalogue(gettext.NullTranslations):
+    """A .mo file of ours, in which each sentence is looked up: reading all of it would cost more than `--help` does.
+
+    The file (GNU gettext's manual, 10.3): two tables of lengths and offsets, the sentences sorted by their bytes.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self._data = data
+        self._count, self._sentences, self._words = struct.unpack_from("<3I", data, 8)
+
+    def gettext(self, message: str) -> str:
+        """The sentence in this language; itself where it isn't there."""
+        return (self._found(message) or [message])[0]
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The form of the sentence for this number; the English one where it isn't there."""
+        forms = self._found(msgid1)
+        return forms[min(self._form(n), len(forms) - 1)] if forms else msgid1 if n == 1 else msgid2
+
+    @cached_property
+    def _form(self) -> Callable[[int], int]:
+        header = (self._found("") or [""])[0]
+        return gettext.c2py(header.partition("plural=")[2].partition(";")[0].strip())
+
+    def _found(self, sentence: str) -> list[str] | None:
+        wanted = sentence.encode()
+        at = bisect_left(range(self._count), wanted, key=lambda at: self._text(self._sentences, at).partition(b"\0")[0])
+        if at == self._count or self._text(self._sentences, at).partition(b"\0")[0] != wanted:
+            return None
+        return self._text(self._words, at).decode().split("\0")
+
+    def _text(self, table: int, at: int) -> bytes:
+        length, start = struct.unpack_from("<2I", self._data, table + 8 * at)
+        return self._data[start : start + length]
