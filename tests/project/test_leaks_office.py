@@ -67,6 +67,10 @@ def pdf(*pages: str) -> bytes:
 SPLIT = WORD.format(
     "<w:p><w:r><w:t>plumage </w:t></w:r><w:r><w:t>cargoes</w:t></w:r></w:p>" + PARAGRAPH.format("Satinwood walruses")
 )
+CORE = (
+    '<cp:coreProperties xmlns:cp="urn:c" xmlns:dc="urn:d"><dc:creator>Ivy Marsh</dc:creator>'
+    "<cp:lastModifiedBy>python-docx</cp:lastModifiedBy></cp:coreProperties>"
+)
 SHEET = (
     '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row>'
     '<row r="2"><c r="A2" t="inlineStr"><is><t>walruses</t></is></c></row></sheetData></worksheet>'
@@ -80,6 +84,10 @@ SHARED = "<sst><si><r><t>plumage</t></r><r><t> cargoes satinwood</t></r></si></s
         pytest.param("a.docx", package(word__document_xml=SPLIT), "in its text", id="a Word document, over runs"),
         pytest.param("a.docx", package(word__document_xml=WORD.format(""), word__header1_xml=SPLIT), "in its text", id="a header"),
         pytest.param("a.xlsx", package(xl__worksheets__sheet3_xml=SHEET, xl__sharedStrings_xml=SHARED), "sheet 3", id="a sheet"),
+        pytest.param("a.xlsx", package(xl__worksheets__sheet3_xml="<worksheet/>", xl__comments__comment1_xml=SPLIT), "in its text", id="a comment, in the folder where openpyxl puts it"),
+        pytest.param("a.docx", package(word__document_xml=WORD.format(""), docProps__custom_xml="<properties><lpwstr>plumage cargoes satinwood walruses</lpwstr></properties>"), "in its properties", id="a property"),
+        pytest.param("a.docx", package(word__document_xml=WORD.format(""), odd__place_xml=SPLIT), "in its text", id="a part of any name"),
+        pytest.param("a.docx", package(word__document_xml=WORD.format('<w:p><wp:docPr xmlns:wp="urn:wp" descr="plumage cargoes satinwood walruses"/></w:p>')), "in its text", id="an alternative text"),
         pytest.param("a.pptx", package(ppt__slides__slide2_xml=SPLIT), "slide 2", id="a slide"),
         pytest.param("a.odt", package(content_xml=SPLIT.replace("w:p", "text:p").replace("urn:w", "urn:w\" xmlns:text=\"urn:t")), "in its text", id="OpenDocument"),
         pytest.param("a.pdf", pdf("Hello", "plumage cargoes satinwood walruses"), "page 2", id="a PDF"),
@@ -98,10 +106,6 @@ TRACES = WORD.format(
 )
 COMMENTS = '<w:comments xmlns:w="urn:w"><w:comment w:id="1" w:author="Bob Hale">{}</w:comment></w:comments>'.format(
     PARAGRAPH.format("do they know?")
-)
-CORE = (
-    '<cp:coreProperties xmlns:cp="urn:c" xmlns:dc="urn:d"><dc:creator>Ivy Marsh</dc:creator>'
-    "<cp:lastModifiedBy>python-docx</cp:lastModifiedBy></cp:coreProperties>"
 )
 META = '<office:document-meta xmlns:office="urn:o" xmlns:dc="urn:d"><dc:creator>Ivy Marsh</dc:creator></office:document-meta>'
 ANNOTATED = (

@@ -29,12 +29,13 @@ _MAX_TEXT: Final = 16 * 1024 * 1024
 _MAX_COLUMNS: Final = 100
 _BLOCK: Final = 64 * 1024
 
-_PARTS: Final = re.compile(
-    r"word/(?:document\d*|header\d*|footer\d*|footnotes|endnotes|comments\w*|people|glossary/document)\.xml"
-    r"|xl/(?:sharedStrings|comments\d*|persons/\w+|threadedComments/\w+|worksheets/\w+|revisions/\w+)\.xml"
-    r"|ppt/(?:slides/slide\d+|notesSlides/\w+|comments/\w+|commentAuthors|authors)\.xml"
-    r"|docProps/(?:core|app)\.xml|content\.xml|styles\.xml|meta\.xml"
-)
+_XML: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
+"""How a part that holds text begins; its name says nothing, for programs find parts by relationships."""
+_SPOKEN: Final = frozenset({"descr", "title", "alt", "Target", "href"})
+"""Attributes that hold text: alternative texts, tips, addresses."""
+_STRINGS: Final = "sharedStrings.xml"
+_FRAME: Final = ("_rels/", "[Content", "META-INF/")
+"""What any package has, whatever it holds."""
 _PLACES: Final = re.compile(r"(?:worksheets/(sheet)|slides/(slide)|notesSlides/(notes)Slide)(\d+)\.xml$")
 _LINE_ENDS: Final = frozenset({"p", "h", "br", "cr", "tr", "row", "table-row", "si", "text", "comment", "line-break"})
 _CELL_ENDS: Final = frozenset({"tc", "c", "table-cell", "tab"})
@@ -102,13 +103,16 @@ def _read_package(content: bytes, found: OfficeText, is_late: Callable[[], bool]
         raise _Stop(msg("it has too many parts"))
     counter = _Counter()
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        names = [name for name in dict.fromkeys(package.namelist()) if _PARTS.fullmatch(name)]
-        if not names:
-            raise _Stop(msg("it isn't what its name says"))
+        seen = 0
         # Cells refer to the shared strings by number.
-        for name in sorted(names, key=lambda name: (not name.endswith("sharedStrings.xml"), name)):
+        for name in sorted(dict.fromkeys(package.namelist()), key=lambda name: (not name.endswith(_STRINGS), name)):
             with package.open(name) as part:
-                _Reader(found, name, is_late, counter).read(part)
+                head = part.read(_BLOCK)
+                if head.lstrip().startswith(_XML):
+                    seen += not name.startswith(_FRAME)
+                    _Reader(found, name, is_late, counter).read(part, head)
+        if not seen:
+            raise _Stop(msg("it isn't what its name says"))
 
 
 @dataclass(slots=True)
@@ -132,10 +136,11 @@ class _Reader:
         self._column = 0
         self._shared = False
         self._number = ""
-        self._is_strings = name.endswith("sharedStrings.xml")
-        self._is_traces = name.startswith("docProps/") or name == "meta.xml"
+        self._is_strings = name.endswith(_STRINGS)
         place = _PLACES.search(name)
         self._place = f"{place[1] or place[2] or place[3]} {place[4]}" if place else ""
+        if name.startswith("docProps/") or name == "meta.xml":
+            self._place = msg("in its properties")
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._refuse
@@ -144,10 +149,11 @@ class _Reader:
         parser.CharacterDataHandler = self._characters
         self._parser = parser
 
-    def read(self, part: IO[bytes]) -> None:
-        """Read a part; what was read of it is kept whatever stops it."""
+    def read(self, part: IO[bytes], head: bytes = b"") -> None:
+        """Read a part, of which `head` was read before; what was read of it is kept whatever stops it."""
         try:
-            while block := part.read(_BLOCK):
+            while block := head or part.read(_BLOCK):
+                head = b""
                 self._counter.xml += len(block)
                 if self._counter.xml > _MAX_XML:
                     raise _Stop(msg("it holds too much"))
@@ -169,6 +175,9 @@ class _Reader:
             self._found.comments += 1
         if local in _PEOPLE:
             self._person(next((v for k, v in attributes.items() if k.rpartition(":")[2] == _PEOPLE[local]), ""))
+        for key, value in attributes.items():
+            if key.rpartition(":")[2] in _SPOKEN:
+                self._take(f"{value}\n")
         if local in _NAMED:
             self._name = []
         elif local == "c":
@@ -196,8 +205,6 @@ class _Reader:
     def _characters(self, text: str) -> None:
         if self._name is not None:
             self._name.append(text[:200])
-        if self._is_traces:
-            return
         if self._shared:
             self._number += text  # of a shared string there is the number
             return
