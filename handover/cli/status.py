@@ -8,10 +8,10 @@ import click
 
 from handover.cli import clock, report
 from handover.cli.options import DATE, FOLDER, project_root
-from handover.cli.terminal import say
+from handover.cli.terminal import say, worded
 from handover.model.errors import EXIT_FAILED, OutputError, Severity, UsageError
 from handover.model.life import JOURNAL_FILE, Event
-from handover.model.message import counted, msg
+from handover.model.message import counted, joined, msg
 
 if TYPE_CHECKING:
     from handover.life.dossier import Dossier
@@ -119,8 +119,9 @@ def _print(dossier: "Dossier", standing: "Status") -> None:
     if dossier.findings:
         report.print_findings(dossier.findings)
     say(_head(standing), bold=True)
+    width = max(len(worded(name)) for name in _MOMENTS.values()) + 2
     for one in standing.moments:
-        say(f"  {_MOMENTS[one.moment]:<16}", nl=False)
+        say(f"  {worded(_MOMENTS[one.moment]):<{width}}", nl=False)
         say(_state(one), fg={"late": "red", "done": "green"}.get(one.state))
     for line in _open(standing):
         say(line)
@@ -159,7 +160,10 @@ def _open(standing: "Status") -> list[str]:
     if standing.sums is None:
         lines.append(msg("invoices: unknown, since data/invoices can't be read"))
     elif standing.sums:
-        sums = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in standing.sums)
+        sums = joined(
+            ", ",
+            [msg("{amount:,.2f} {currency}", amount=amount, currency=currency) for currency, amount in standing.sums],
+        )
         lines.append(msg("not paid: {sums}", sums=sums))
         if standing.overdue:
             lines.append(counted("{count} invoice overdue", "{count} invoices overdue", count=standing.overdue))
@@ -177,7 +181,11 @@ def _print_lines(standings: list["Status"], today: dt.date) -> None:
         waiting = next((m for m in one.moments if m.state in {"late", "due", "open"}), None)
         late = [m for m in one.moments if m.state == "late"]
         shown = max(late, key=lambda m: m.days) if late else waiting
-        said = msg("nothing left to do") if shown is None else f"{_MOMENTS[shown.moment]}: {_state(shown)}"
+        said = (
+            msg("nothing left to do")
+            if shown is None
+            else msg("{moment}: {state}", moment=_MOMENTS[shown.moment], state=_state(shown))
+        )
         day = "" if one.last_day is None else _until(one.last_day, today)
         say(f"{one.client:<{width}}  {said}{day}", fg="red" if late else None)
 
