@@ -6,7 +6,6 @@ import shlex
 import sys
 from pathlib import Path
 
-
 MOST = 200
 """Answers in one session: a question that comes again and again for want of one is left alone, and the test ends."""
 

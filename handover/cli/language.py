@@ -43,6 +43,7 @@ def worded_command(command: click.Command) -> click.Command:
     """The command with its help, and that of its commands, in the language that is spoken."""
     made = copy.copy(command)
     _word(made, "help", "short_help", "epilog", "options_metavar", "subcommand_metavar")
+    made._help_option = None  # noqa: SLF001 — Click keeps the option with the words that it was first made with
     made.params = [copy.copy(parameter) for parameter in command.params]
     for parameter in made.params:
         _word(parameter, "help", "metavar")

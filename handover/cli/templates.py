@@ -178,10 +178,12 @@ def preview(
     content, place = sample_document(deliverable, planned)
     target = Path(out) if out else Path(f"{document}-preview.docx")
     _write(target, content, replace=replace)
-    report.done(f"{target}: made from {place or 'our template'}, with made-up data")
+    report.done(
+        msg("{target}: made from {place}, with made-up data", target=target, place=place or msg("our template"))
+    )
     if program is not None:
         _write(target.with_suffix(".pdf"), converted(content, program), replace=replace)
-        report.done(f"{target.with_suffix('.pdf')}: the same as LibreOffice shows it")
+        report.done(msg("{target}: the same as LibreOffice shows it", target=target.with_suffix(".pdf")))
 
 
 @templates.command("new-language", short_help="Start a new language in the project.")

@@ -45,7 +45,7 @@ def over(given: dt.date, notice: Notice) -> dt.date:
         return start + notice.count * (_DAY if notice.unit is NoticeUnit.DAY else 7 * _DAY)
     year, month = divmod(start.year * 12 + start.month - 1 + notice.count, 12)
     if year > dt.MAXYEAR:
-        raise OverflowError("date value out of range")
+        raise OverflowError
     last = _month_end(year, month + 1)
     return last if ends_month else last.replace(day=min(start.day, last.day))
 

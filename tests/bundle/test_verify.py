@@ -53,7 +53,7 @@ def test_without_a_pin_the_signer_is_unknown_and_the_fingerprint_is_shown(bundle
     with pytest.raises(UnknownSigner) as unknown:
         report.require_known_signer()
     assert unknown.value.exit_status == 3
-    shown = unknown.value.hint.split("\n")[-1].replace(" ", "")
+    shown = "".join(unknown.value.hint.split("\n")[-2:]).replace(" ", "")
     assert shown == fingerprint(owner().certificate)
 
 

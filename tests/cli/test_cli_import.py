@@ -207,11 +207,11 @@ def test_the_settings_say_what_a_metric_is(root, tmp_path, said):
     settings = (root / "handover.yaml").read_text(encoding="utf-8")
     own = "  ours: {label: Ours, unit: percent}\n  revenue: {currency: USD}\nreport:\n"
     (root / "handover.yaml").write_text(settings.replace("report:\n", own, 1), encoding="utf-8")
-    status, text = said(
-        "import", "metrics", export(tmp_path, "month;ours;revenue\n2031-01;0.02;$5\n"), "--project", root
-    )
-    assert status == 0
+    command = ("import", "metrics", export(tmp_path, "month;ours;revenue\n2031-01;0.02;$5\n"), "--project", root)
+    status, text = said(*command)
+    assert status == 1
     assert "ours: no value is above 1" in text
+    assert said(*command, "--percentages")[0] == 0
 
 
 def test_a_french_table_stays_one(root, tmp_path, said):

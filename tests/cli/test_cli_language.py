@@ -19,7 +19,10 @@ ENGLISH = re.compile(
 )
 """Common English words, none of which is a French one."""
 
-TYPED = re.compile(r"`[^`]*`|'[^']*'|/\S+|--?[a-z][\w-]*|\S+\.(?:docx|html|xlsx|yaml|csv|json|toml)\S*|\[[a-z|]+\]")
+TYPED = re.compile(
+    r"`[^`]*`|^  write  |handover write|'[^']*'|/\S+|--?[a-z][\w-]*"
+    r"|\S+\.(?:docx|html|xlsx|yaml|csv|json|toml)\S*|\[[a-z|]+\]"
+)
 """What is typed, or names a file."""
 
 

@@ -209,9 +209,9 @@ def test_a_project_is_no_workspace(said, tmp_path):
 
 ASKED = [
     "fr", "", "Atelier Rivage", "nous", "14 quai des Salinières; 33000 Bordeaux", "nobody", "b@rivage.example",
-    "05 56 00 00 00", "", "SAS au capital de 20 000 €; SIRET 123", "Bordeaux", "",
+    "05 56 00 00 00", "", "SAS au capital de 20 000 €; SIRET 123", "Bordeaux", "", "fr",
 ]  # fmt: skip
-"""Language, variant, name, voice, address, e-mail (a wrong one first), phone, web site, mentions, town, currency."""
+"""Language, variant, name, voice, address, e-mail (a wrong one first), phone, site, mentions, town, currency, law."""
 
 
 def test_on_a_terminal_it_asks_in_plain_words_and_shows_what_it_proposes(typed, tmp_path):
@@ -275,7 +275,7 @@ def test_run_again_on_a_terminal_it_shows_all_and_changes_what_is_chosen(typed, 
     said(*SENDER, "--phone", "1", "--no-input")
     monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
 
-    result = typed(["7", "-", "3", "Rivers Ltd", "14", "Ada M. Marsh", "", "", "", "later"])
+    result = typed(["7", "-", "3", "Rivers Ltd", "15", "Ada M. Marsh", "", "", "", "later"])
 
     assert result.exit_code == 0, result.output
     content = agency(tmp_path)

@@ -231,7 +231,7 @@ def test_preview_needs_no_project(templates, tmp_path: Path, monkeypatch) -> Non
     empty.mkdir()
     monkeypatch.chdir(empty)
     assert templates("preview", "report", "--no-pdf", "--lang", "fr")[0] == 0
-    assert "Conserverie Le Goff" in text_of(empty / "report-preview.docx")
+    assert "Yann Le Goff, Directeur général" in text_of(empty / "report-preview.docx")
 
 
 def test_preview_of_a_faulty_template_says_where(templates, project: ProjectCopy) -> None:

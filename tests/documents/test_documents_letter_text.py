@@ -22,7 +22,7 @@ from sample_letter import given as given_for
 
 Path = tuple[str | int, ...]
 
-_DECIDE = {("voice",), ("ended_by",), ("contract", "last_day"), ("contract", "end")}
+_DECIDE = {("voice",), ("ended_by",), ("country",), ("contract", "last_day"), ("contract", "end")}
 _OWNER = {("owner", name) for name in ("name", "title", "company")}
 """The first owner's name is printed where the owners sign; their number and address where questions go."""
 NOT_PRINTED = {

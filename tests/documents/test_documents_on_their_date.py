@@ -398,6 +398,6 @@ def test_the_report_counts_no_campaign_as_done_before_it_begins() -> None:
     campaigns = [{"name": name, "start": start} for name, start in (("Past", "2026-09-01"), ("Next", "2027-01-15"))]
     made = settings("en", full=False, report={"campaigns": campaigns})
     sample = given("report", made, today=dt.date(2026, 11, 30))
-    assert [campaign.name for campaign in report.view(sample).campaigns] == ["Past"]
+    assert [campaign.name for year in report.view(sample).years for campaign in year.campaigns] == ["Past"]
     early = report.view(replace(sample, today=dt.date(2026, 8, 31)))
-    assert (early.campaigns, early.timeline) == ((), None)
+    assert (early.years, early.timeline) == ((), None)

@@ -61,7 +61,7 @@ FILES = sorted(
     {path.stem for path in (Path(__file__).parents[2] / "templates").glob("??/*.toml")} - {"tone", "language", "sample"}
 )
 """Words that are printed: neither those that are looked for or read, nor the made-up project's."""
-WORD_TEMPLATES = ("letter", "pending", "report", *(one.id for one in OUTSIDE))
+WORD_TEMPLATES = ("letter", "pending", "report", *(one.id for one in OUTSIDE if one.view))
 ROWS = [(place, row) for place, rows in TABLE["rows"].items() for row in rows]
 CASE = {case.name: case for case in CASES}
 TABLES = {"pending": PendingRow, "accounts": AccountRow, "invoices": InvoiceRow, "asset_notes": AssetRow}

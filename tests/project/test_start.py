@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from handover.languages import registry
 from handover.model.base import behind as strip
+from handover.model.base import keys_of
 from handover.model.characters import folded
 from handover.model.errors import Severity, UsageError
 from handover.model.rows import TABLES
@@ -126,7 +127,7 @@ def test_filled_in_it_is_a_valid_project(language: str, tmp_path: Path) -> None:
 
 
 def keys(model: type[BaseModel]) -> set[str]:
-    found = set(model.model_fields)
+    found = set(keys_of(model))
     for field in model.model_fields.values():
         inner = strip(field.annotation)
         if isinstance(inner, type) and issubclass(inner, BaseModel):

@@ -79,7 +79,7 @@ def test_an_empty_workbook_has_every_table_and_no_row(language: str, locale: str
 def test_sheets_and_headers_are_in_the_project_s_language() -> None:
     book = load_workbook(io.BytesIO(write_tables({}, words("fr", "fr_FR"))))
 
-    assert book.sheetnames == ["Projets", "Fichiers", "Comptes", "Factures", "Indicateurs"]
+    assert book.sheetnames == ["Projets", "Fichiers", "Comptes", "Factures", "Jalons", "Indicateurs"]
     assert [cell.value for cell in book["Factures"][1]] == [
         "Numéro", "Libellé", "Émise le", "Échéance", "Montant", "Devise", "Payée le",
     ]  # fmt: skip
@@ -90,13 +90,13 @@ def test_lists_notes_and_red_are_where_they_belong() -> None:
     sheet = book["Projets"]
 
     lists = {str(v.sqref): v.formula1 for v in sheet.data_validations.dataValidation}
-    assert lists["J2:J503"] == '"terminer,transmettre,abandonner"'
+    assert lists["K2:K503"] == '"terminer,transmettre,abandonner"'
     assert all(cell.comment and cell.comment.text for one in book for cell in one[1])
-    assert sheet["J1"].comment is not None
-    assert sheet["J1"].comment.text.endswith("Au choix\u00a0: terminer, transmettre ou abandonner.\nÀ remplir.")
+    assert sheet["K1"].comment is not None
+    assert sheet["K1"].comment.text.endswith("Au choix\u00a0: terminer, transmettre ou abandonner.\nÀ remplir.")
     red = {str(area.sqref): rule.formula for area in sheet.conditional_formatting for rule in area.rules}
     assert red == {
-        f"{letter}2:{letter}503": [f"AND(COUNTA($A2:$L2)>0,LEN(TRIM({letter}2))=0)"] for letter in ("A", "C", "J")
+        f"{letter}2:{letter}503": [f"AND(COUNTA($A2:$M2)>0,LEN(TRIM({letter}2))=0)"] for letter in ("A", "C", "K")
     }
 
 
@@ -184,6 +184,8 @@ def with_workbook(project: ProjectCopy, *tables: str, name: str = "handover.xlsx
     rows = {}
     for table in tables:
         file = f"data/{table}.csv"
+        if not (project.root / file).exists():
+            continue
         read, _ = read_csv((project.root / file).read_bytes(), file, table)
         assert read is not None
         rows[table] = list(cell_values(read))
@@ -228,7 +230,7 @@ def test_a_table_in_two_workbooks_is_an_error(project: ProjectCopy) -> None:
     content = with_workbook(project, *TABLES).root.joinpath("handover.xlsx").read_bytes()
 
     assert set(placed(project.write("dossier.xlsx", content))) == {
-        f"dossier.xlsx:{name.title()}!A1 table.twice" for name in TABLES
+        f"dossier.xlsx:{name.title()}!A1 table.twice" for name in TABLES if name != "milestones"
     }
 
 
@@ -339,7 +341,7 @@ def test_rows_are_added_below_and_nothing_else_changes() -> None:
         assert new.namelist() == old.namelist()
     assert changed == ["xl/worksheets/sheet1.xml"]
     opened = load_workbook(io.BytesIO(after))["Projets"]
-    assert opened["G4"].number_format == opened["G3"].number_format
+    assert opened["H4"].number_format == opened["H3"].number_format
     assert opened.row_dimensions[3].height == 44
 
 

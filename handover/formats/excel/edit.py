@@ -45,7 +45,8 @@ def with_cells(data: bytes, place: str, sheet: str, cells: Places) -> bytes:
     found = next(one for one in open_workbook(data, place) if one.name == sheet)
     container = Container(data, place)
     if len(container.xml(found.part)) > _MAX_PART:
-        raise container.damaged("has a sheet that is too large to be added to", msg("keep this table in data/, as CSV"))
+        what = msg("has a sheet that is too large to be added to")
+        raise container.damaged(what, msg("keep this table in data/, as CSV"))
     tree = container.tree(found.part)
     _Sheet(tree, f"{place}:{sheet}", since_1904=found.since_1904).fill(cells)
     part = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)

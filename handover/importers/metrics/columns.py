@@ -139,8 +139,8 @@ def _column(
     findings += _currency(header, metric, [cell for _, cell in filled], knowledge, options)
     shares = _look_like_shares(metric, [cell for _, cell in filled], numbers, knowledge, options)
     if shares and options.shares is None:
-        message = f"{header}: no value is above 1: shares of 1, or percentages?"
-        hint = "say --shares if 0.024 means 2.4 %, or --percentages if it means 0.024 %"
+        message = msg("{header}: no value is above 1: shares of 1, or percentages?", header=header)
+        hint = msg("say --shares if 0.024 means 2.4 %, or --percentages if it means 0.024 %")
         findings.append(problem(filled[0][1].location, "share", message, hint))
     for cell in inexact:
         message = msg("{header}: {text!r} is no exact value, and isn't taken", header=header, text=cell.text.strip())
