@@ -251,14 +251,14 @@ def _accounts_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
         "renewal_date", "payer", "note",
     )  # fmt: skip
     columns = (
-        Column(header[0], Look.TEXT, 16, 24),
+        Column(header[0], Look.TEXT, 16, 23),
         Column(header[1], Look.TEXT, 16, 26),
         Column(header[2], Look.TEXT, 14, 18),
         Column(header[3], Look.TEXT, 14, 17),
         Column(header[4], Look.TEXT, 14, 17),
-        Column(header[5], Look.TEXT, 18, 28),
+        Column(header[5], Look.TEXT, 18, 26),
         Column(header[6], Look.TEXT, 13, 13, choices=tuple(states.values())),
-        Column(header[7], Look.DATE, 13, 13),
+        Column(header[7], Look.DATE, 16, 16),
         Column(header[8], Look.TEXT, 12, 14),
         Column(header[9], Look.TEXT, 14, 16),
     )
