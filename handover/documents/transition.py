@@ -14,6 +14,7 @@ from typing import Final
 from handover.documents.base import Audience, ClientInput, Outside
 from handover.documents.word import short_name
 from handover.languages.services import Service, service_of
+from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.life import Moment
 from handover.model.message import msg
@@ -85,6 +86,8 @@ class ServiceView:
     """How ownership passes in the project's own words."""
     known: bool
     """Whether its steps are known; else the project's own words are all there is."""
+    begun: bool
+    """Whether the transfer is under way: its last safe day no longer matters."""
     begin_by: str | None
     """The last day on which the first step is begun in time; absent where no source says how long it takes."""
     late: bool
@@ -148,7 +151,7 @@ def view(given: ClientInput) -> PlanView:
     """What the plan says."""
     settings, words, every = given.project.settings, given.words, milestones(given)
     owner = settings.owner
-    phone = owner.phone or settings.agency.phone
+    phone = (owner.phone or settings.agency.phone or "").replace(" ", NO_BREAK_SPACE)
     services = _services(given)
     lines = {one.key: _line(one, given) for one in every}
     return PlanView(
@@ -261,6 +264,7 @@ def _service(account: AccountRow, service: Service | None, words: Words, given: 
         name=account.service,
         own=account.transfer,
         known=service is not None,
+        begun=account.status is AccountStatus.IN_PROGRESS,
         begin_by=words.date(last) if last else None,
         late=last is not None and last < given.today and account.status is AccountStatus.TO_TRANSFER,
         ours=steps("agency"),

@@ -128,6 +128,7 @@ def test_a_transfer_that_has_not_begun_in_time_is_named() -> None:
     assert view(made(accounts=(ANALYTICS,), today=dt.date(2026, 11, 17))).blocked == ("Analytics",)
     begun = ANALYTICS.model_copy(update={"status": AccountStatus.IN_PROGRESS})
     assert view(made(accounts=(begun,), today=dt.date(2026, 11, 17))).blocked == ()
+    assert [one.begun for one in view(made(accounts=(ANALYTICS, begun))).services] == [False, True]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
