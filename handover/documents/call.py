@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handover.documents.base import Audience, InternalInput, Outside
+from handover.languages.typography import NO_BREAK_SPACE
 from handover.life.dossier import Dossier
 from handover.model.life import CallPlan, Medium, Moment
 from handover.model.message import msg
@@ -76,7 +77,7 @@ def view(given: InternalInput) -> CallView:
         person=plan.with_ or dossier.contact or None,
         salutation=dossier.salutation or None,
         sender=dossier.sender or dossier.agency or words.text("empty"),
-        phone=dossier.phone or None,
+        phone=dossier.phone.replace(" ", NO_BREAK_SPACE) or None,
         planned_on=words.date(plan.planned_on) if plan.planned_on else None,
         medium=words.text(f"medium.{plan.medium}") if plan.medium else None,
         advice=advice(plan),

@@ -37,7 +37,7 @@ class KindView:
 class VettingView:
     """All that the template of the vetting list may use."""
 
-    agency: str
+    agency: str | None
     """The agency's name."""
     date: str
     """Today, written out."""
@@ -49,7 +49,7 @@ class VettingView:
 class DiscoveryView:
     """All that the template of the discovery form may use."""
 
-    agency: str
+    agency: str | None
     """The agency's name."""
     date: str
     """Today, written out."""
@@ -69,13 +69,13 @@ def vetting_view(given: WorkspaceInput) -> VettingView:
         ]
         if points:
             kinds.append(KindView(words.text(f"lesson.{kind}"), tuple(points)))
-    return VettingView(given.agency or words.text("empty"), words.date(given.today), tuple(kinds))
+    return VettingView(given.agency or None, words.date(given.today), tuple(kinds))
 
 
 def discovery_view(given: WorkspaceInput) -> DiscoveryView:
     """What the form asks."""
     questions = tuple(row.text for row in given.vetting if row.kind is Lesson.QUESTION)
-    return DiscoveryView(given.agency or given.words.text("empty"), given.words.date(given.today), questions)
+    return DiscoveryView(given.agency or None, given.words.date(given.today), questions)
 
 
 VETTING: Final = Outside(
