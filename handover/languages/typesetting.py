@@ -66,6 +66,8 @@ _TIME: Final = r"(\d{1,2}(?:[:h]\d{0,2}|(?:[:.]\d\d)?[ap]m))"
 _TIMES: Final = re.compile(rf"(?<![\w-]){_TIME}-{_TIME}(?![\w:-])")
 
 _EVERYWHERE: Final[Rules] = (
+    # Three dots after a word or a space, and no fourth: `..` is a path's, `....` a line to write on.
+    (re.compile(r"(?<![.\d])\.\.\.(?![.\w])"), "…"),
     (_TIMES, rf"\1{EN_DASH}\2"),
     (re.compile(r"(?<=\S)[ \u00a0]--?[ ](?=\S)"), f"{NO_BREAK_SPACE}{EN_DASH} "),
     (re.compile(rf"(?<=\S)[ ]{EN_DASH}[ ](?=\S)"), f"{NO_BREAK_SPACE}{EN_DASH} "),
