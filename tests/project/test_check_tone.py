@@ -26,7 +26,7 @@ UNKIND = {
         "Ms Hale kept ignoring us.": BLAME,
         "Good luck without us.": SARCASM,
         "After years of being treated like dirt, we leave.": BLAME,
-        "We wish you the success you deserve.": SARCASM,
+        "We wish you the success you deserve, such as it is.": SARCASM,
         "Thanks for nothing.": SARCASM,
         "You finally decided to read our report.": SARCASM,
         "Perhaps your next agency can read minds.": SARCASM,
