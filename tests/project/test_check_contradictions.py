@@ -273,3 +273,30 @@ def test_status_and_progress_agree(project: ProjectCopy, status: str, percent: i
     project.replace("data/pending.csv", "in-progress,60", f"{status},{percent}")
 
     assert [said in line for line in told(project, "pending.done")] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("owner", "status", "expected"),
+    [
+        pytest.param(
+            "Northlight Studio",
+            "transferred",
+            [
+                (
+                    "warning data/accounts.csv:2:29 account.transferred: "
+                    "`status` is transferred, and `current_owner` is still Northlight Studio"
+                )
+            ],
+            id="the agency still owns it",
+        ),
+        pytest.param("Acme Bakery", "transferred", [], id="the client owns it"),
+        pytest.param("Northlight Studio", "to-transfer", [], id="it hasn't passed yet"),
+    ],
+)
+def test_an_account_that_has_passed_isnt_the_agencys(
+    project: ProjectCopy, owner: str, status: str, expected: list[str]
+) -> None:
+    project.replace("data/accounts.csv", "Northlight", owner)
+    project.replace("data/accounts.csv", "in-progress", status)
+
+    assert told(project, "account.transferred") == expected

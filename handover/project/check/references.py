@@ -19,6 +19,7 @@ from handover.model.message import all_of, counted, msg
 from handover.model.minor_units import minor_units
 from handover.model.rows import (
     AccountRow,
+    AccountStatus,
     AssetRow,
     Decision,
     InvoiceRow,
@@ -68,6 +69,7 @@ def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | Non
     _invoices(rows.invoices, currency, view.date("letter", "date") if view is not None else None, findings)
     if view is not None:
         _metric_names(rows.metrics, view, findings)
+        _accounts(rows.accounts, view.text("agency", "name"), findings)
         if client := view.text("client", "id"):
             _same_client(rows.pending, client, findings)
             _same_client(rows.assets, client, findings)
@@ -255,6 +257,19 @@ def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:
             msg("{message}: {amount}", message=message, amount=row.value.amount),
             hint,
         )
+
+
+def _accounts(rows: Sequence[Located[AccountRow]], agency: str | None, findings: list[Finding]) -> None:
+    """Note accounts that have passed to the client, and still belong to the agency."""
+    ours = " ".join((agency or "").split()).casefold()
+    for row in rows:
+        one = row.value
+        owner = " ".join(one.current_owner.split()).casefold()
+        kept = one.new_owner is not None and " ".join(one.new_owner.split()).casefold() == owner
+        if ours and ours in owner and one.status is AccountStatus.TRANSFERRED and not kept:
+            said = msg("`status` is transferred, and `current_owner` is still {owner}", owner=one.current_owner)
+            hint = msg("write who owns it today, or how far the transfer is: the inventory prints both")
+            findings.append(Finding(row.place("current_owner"), "account.transferred", said, hint, Severity.WARNING))
 
 
 def _same_client(rows: Sequence[Located[M]], client: str, findings: list[Finding]) -> None:

@@ -36,6 +36,7 @@ FAMILIES: Final = {
     "letter": "The letter",
     "client": "Rows of other clients",
     "pending": "Pending projects",
+    "account": "Accounts",
     "asset": "The client's files",
     "vault": "Credentials",
 }
@@ -212,6 +213,8 @@ _TABLES = (
          "What is done is 100 % done, what wasn't started at most 10 %."),
     Rule("pending.cancelled", _W, "No project is done and cancelled at once.",
          "Write another decision, or where it really stands. What is done is listed as done."),
+    Rule("account.transferred", _W, "What has passed to the client doesn't belong to the agency.",
+         "Write in `current_owner` who owns it today, or in `status` how far the transfer is."),
 )  # fmt: skip
 
 _METRICS = (
