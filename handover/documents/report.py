@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
-from handover.compare.comparison import Comparison
+from handover.compare.comparison import Comparison, Side
 from handover.compare.periods import CaveatKind, first_day, whole_months
 from handover.compare.spread import Verdict
 from handover.compare.wording import Wording, against
@@ -230,7 +230,7 @@ class ReportView:
     covered: str
     """From the month in which the contract began to that of its last working day."""
     cover_figures: tuple[CoverFigureView, ...]
-    """Up to three headline figures whose change may be said, isn't for the worse and isn't chance."""
+    """Up to three headline figures whose change may be said, isn't for the worse, isn't chance and lacks no month."""
     cover_quote: QuoteView | None
     """The first quote that is short enough for the cover; `quotes` has the others."""
     long: bool
@@ -390,17 +390,22 @@ def _short_caveat(comparison: Comparison, wording: Wording) -> str | None:
     """The one caveat for the page of headline figures, in a few words; all of them stand with the chart, in full."""
     words = wording.words
     for side in (comparison.current, comparison.baseline):
-        want = len(whole_months(side.period))
-        if comparison.change is not None and side.stands_on is not None and len(side.stands_on) < want:
-            have = words.number(len(side.stands_on))
-            return words.text("short.months", have=have, want=words.number(want))
+        if comparison.change is not None and _lacks_months(side):
+            return words.text("short.months", period=wording.period(side))
     unusual = next((caveat for caveat in comparison.caveats if caveat.kind is CaveatKind.OUTLIER), None)
     return words.text("short.outlier", month=words.month(first_day(unusual.months[0]))) if unusual else None
+
+
+def _lacks_months(side: Side) -> bool:
+    return side.stands_on is not None and len(side.stands_on) < len(whole_months(side.period))
 
 
 def _cover_figures(analysis: Analysis) -> tuple[CoverFigureView, ...]:
     wording, found = analysis.wording, list[CoverFigureView]()
     for comparison in analysis.headlines:
+        # A change over some of the months has no room for their names here.
+        if any(_lacks_months(side) for side in (comparison.baseline, comparison.current)):
+            continue
         if comparison.better is False or not comparison.change or comparison.verdict is Verdict.WITHIN:
             continue
         definition = comparison.definition

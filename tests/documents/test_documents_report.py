@@ -350,12 +350,28 @@ def test_a_figures_own_title_and_comment_stand_in_place_of_ours() -> None:
 def test_a_caveat_stands_where_the_figure_stands() -> None:
     item = figure(name="nps")
     assert any("Not measured before June\u00a02025" in caveat for caveat in item.caveats)
-    assert figure(name="revenue").caveat == "Compared over 11 of 12 months."
+    assert figure(name="revenue").caveat == "Compared over Jul\u00a02025\u00a0– May\u00a02026, 11 of 12 months."
     assert figure(name="revenue").caveats[0].startswith("No value for June\u00a02024")
 
 
 def test_the_cover_shows_no_change_for_the_worse_and_none_that_may_be_chance() -> None:
     assert [(item.label, item.change) for item in shown().cover_figures] == [(AWKWARD, "+35%")]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        pytest.param("en", "Compared over Aug\u00a02025\u00a0– Oct\u00a02025, 3 of 12 months.", id="in English"),
+        pytest.param("fr", "Comparaison sur août\u00a02025\u00a0– oct.\u00a02025, 3 mois sur 12.", id="in French"),
+    ],
+)
+def test_a_change_over_some_months_names_them_and_isnt_on_the_cover(language: str, said: str) -> None:
+    year = [None, None, 40, 41, 42, *[None] * 7]
+    data = tuple(rows("leads", "2024-06", [*year, *(2 * value if value else None for value in year)]))
+    made = shown(language, data=data, report={})
+
+    assert made.headlines[0].caveat == said
+    assert made.cover_figures == ()
 
 
 def test_a_quote_is_on_the_cover_or_further_back_never_twice() -> None:
