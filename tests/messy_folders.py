@@ -317,5 +317,5 @@ def swiss(root: Path) -> Messy:
         "contacts": "Anne Rochat <a.rochat@fromagerie.example>, directrice, +41 21 555 02 02",
     }  # fmt: skip
     return Messy(
-        root, "Fromagerie du Lac Sàrl", answers, own, (), {}, says=("Anne Rochat", "SL-2023-04", "2026-17", "234,50")
+        root, "Fromagerie du Lac Sàrl", answers, own, (), {}, says=("Anne Rochat", "SL-2023-04", "2026-17", "234.50")
     )

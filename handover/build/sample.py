@@ -21,7 +21,7 @@ from handover.life.dossier import Dossier
 from handover.model.artifact import AssetSource
 from handover.model.life import AnswerRow, Internal, JournalRow, Moment, ReasonRow, VettingRow
 from handover.model.project import Project
-from handover.model.rows import InvoiceRow, MetricRow, PendingRow
+from handover.model.rows import AccountRow, InvoiceRow, MetricRow, MilestoneRow, PendingRow
 from handover.model.settings import Settings
 
 TODAY: Final = dt.date(2026, 11, 16)
@@ -111,6 +111,8 @@ def sample_project(language: str, looks: Looks) -> Project:
     values.pop("life")
     pending = [PendingRow.model_validate(row) for row in values.pop("pending")]
     invoices = [InvoiceRow.model_validate(row) for row in values.pop("invoices")]
+    accounts = [AccountRow.model_validate(row) for row in values.pop("accounts")]
+    milestones = [MilestoneRow.model_validate(row) for row in values.pop("milestones")]
     series: dict[str, Any] = values.pop("series")
     values |= {"language": language, "locale": looks.locale}
     images = _brand(values, looks)
@@ -121,7 +123,8 @@ def sample_project(language: str, looks: Looks) -> Project:
         metrics=tuple(row for name, given in series.items() for row in _rows(name, given, settings)),
         pending=tuple(pending),
         asset_notes=(),
-        accounts=(),
+        accounts=tuple(accounts),
+        milestones=tuple(milestones),
         invoices=tuple(invoices),
         assets_root=_ROOT / "assets",
         assets=(AssetSource("logo.svg", "assets/logo.svg"),),

@@ -107,6 +107,8 @@ def _project(root: Path, language: Language) -> Path:
     edit(project, "handover.yaml", "ended_by: mutual", f"ended_by: {_spelt(language, 'ended-by', 'mutual')}")
     for table in TABLES:
         path = project / f"data/{table}.csv"
+        if not path.exists():
+            continue
         header, _, rows = path.read_text(encoding="utf-8").partition("\n")
         columns = ",".join(language.header(table, column) for column in header.split(","))
         rows = rows.replace("in-progress", _spelt(language, "pending-status", "in-progress"))
