@@ -62,7 +62,7 @@ _INTRO = """\
   numbers (`46096`) that stand for them. Which number is the day, the dates of a table tell together; `03/04/2026` where
   none tells is a question that gives both readings. True or false is `true` or `false`, or yes and no in any of the
   languages (`oui`, `non`).
-- **The workbook** has a sheet for each table, called as the table is in either language; `handover init` makes it, with
+- **The workbook** has a sheet for each table, called as the table is in either language; `handover new` makes it, with
   lists to choose from, a note at each header, and required cells that are red as long as they are empty in a row that
   holds anything. Nothing in it is hidden or locked. A sheet without rows is a table without any; a filled sheet of
   another name is told. A table has one place: rows in the workbook and a file in data/ are an error that names both.
