@@ -118,8 +118,17 @@ def _plain_png(content: bytes) -> bytes:
 
 def remember(root: etree._Element, names: Container[str]) -> None:
     """Mark every placeholder in a part of a template, before values are filled in: no value can become one later."""
+    others, described = [], dict[str, str]()
     for drawing in root.iter(w("drawing")):
-        if name := next((name for name in called(drawing) if name in names), None):
+        told = called(drawing)
+        if name := next((name for name in told if name in names), None):
+            drawing.set(MARK, name)
+            described |= dict.fromkeys(told, name)
+        elif told:
+            others.append((drawing, told))
+    # LibreOffice renames a second picture of one name when it saves; what describes it stays.
+    for drawing, told in others:
+        if name := next((described[text] for text in told if text and text in described), None):
             drawing.set(MARK, name)
 
 
