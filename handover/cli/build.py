@@ -148,6 +148,8 @@ def _write_receipt(result: "BuildResult") -> Path | None:
         return None
     made = receipt(result.plan.project, sent_of(result.path, result.sha256, result.report), result.plan.today)
     target = result.path.parent / made.name
+    with contextlib.suppress(OSError):  # an earlier bundle's, should this one not get written
+        target.unlink()
     write_file(target, made.content, replace=True)
     return target
 

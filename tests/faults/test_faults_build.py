@@ -3,16 +3,19 @@
 A baseline run under strace gives the points. Of calls of one name in a row on one file, which differ in nothing but how
 long a file without a name of its own has become, the first, the middle one and the last are points. Each is hit with
 SIGKILL and ENOSPC, with and without an earlier bundle, and with EIO. After every run: what stands under the bundle's
-name is the earlier bundle, or the new one whole; success is only said when it is the new one; only a killed build
-leaves anything, and that holds no secret. It is no test of how fast anything is: nothing here waits.
+name is the earlier bundle, or the new one whole; success is only said when it is the new one; a receipt beside it is
+whole and for that bundle, or as it was where the build failed; only a killed build leaves anything else, and that
+holds no secret. It is no test of how fast anything is: nothing here waits.
 """
 
+import hashlib
 import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +36,7 @@ from building import (
     vault_bytes,
 )
 from handover.bundle.verify import verify
+from handover.documents.receipt import code_of
 from handover.model.errors import BundleError
 from handover.project.vault.workbook import read_vault
 from handover.seal.certificates import SignatureAlgorithm
@@ -52,6 +56,7 @@ STATE_CHANGING = {
 }  # fmt: skip
 """System calls by what a build does with them."""
 BUNDLE = "acme-bakery-handover-2026-03-02.zip"
+RECEIPT = "acme-bakery-handover-2026-03-02-receipt.docx"
 SECRETS = [s.encode() for s in (CANARY, "9911-2211", PASSPHRASE.reveal(), VAULT_PASSPHRASE.reveal())]
 
 
@@ -93,6 +98,10 @@ class Site:
     @property
     def bundle(self) -> Path:
         return self.out / BUNDLE
+
+    @property
+    def receipt(self) -> Path:
+        return self.out / RECEIPT
 
     def run(self, *prefix: object, draft: bool = False) -> int:
         answers = [
@@ -163,16 +172,27 @@ def whole(bundle: Path) -> bool:
     return True
 
 
-def judge(site: Site, point: Point, fault: str, earlier: bytes | None) -> str:
+@dataclass(frozen=True)
+class Earlier:
+    """What an undisturbed build gave."""
+
+    bundle: bytes
+    receipt: bytes
+
+
+def judge(site: Site, point: Point, fault: str, earlier: Earlier | None) -> str:
     """Hit one point; gives an empty text, or what was wrong afterwards."""
     for path in files_of(site):
         path.unlink()
     if earlier is not None:
-        site.bundle.write_bytes(earlier)
+        site.bundle.write_bytes(earlier.bundle)
+        site.receipt.write_bytes(earlier.receipt)
     (site.root / "acme" / "vault.xlsx").write_bytes(vault_bytes())  # else every run would add a row
     status = site.traced(point, fault)
-    wrong = wrong_with_the_vault(site, status) or wrong_under_the_name(site, status, earlier)
-    wrong = wrong or wrong_beside_it(site, killed="KILL" in fault)
+    killed = "KILL" in fault
+    wrong = wrong_with_the_vault(site, status) or wrong_under_the_name(site, status, earlier and earlier.bundle)
+    wrong = wrong or wrong_with_the_receipt(site, status, earlier and earlier.receipt)
+    wrong = wrong or wrong_beside_it(site, killed=killed)
     place = f"{fault} at {point.call} {point.number}{' over an earlier bundle' if earlier else ''}: "
     return place + wrong if wrong else ""
 
@@ -201,8 +221,21 @@ def wrong_with_the_vault(site: Site, status: int) -> str:
     return "the passphrase isn't kept" if status == 0 and not vault.issued else ""
 
 
+def wrong_with_the_receipt(site: Site, status: int, earlier: bytes | None) -> str:
+    if not site.receipt.exists():
+        return "" if status else "success was said, and there is no receipt"
+    if not site.bundle.exists():
+        return "a receipt stands for no bundle"
+    if status and site.receipt.read_bytes() == earlier:
+        return ""
+    code = code_of(hashlib.sha256(site.bundle.read_bytes()).hexdigest())
+    with zipfile.ZipFile(site.receipt) as receipt:
+        says_it = code.encode() in receipt.read("word/document.xml")
+    return "" if says_it else "the receipt is for another bundle"
+
+
 def wrong_beside_it(site: Site, *, killed: bool) -> str:
-    left = [path for path in files_of(site) if path != site.bundle]
+    left = [path for path in files_of(site) if path not in {site.bundle, site.receipt}]
     for path in left:
         content = path.read_bytes()
         if any(secret in content for secret in SECRETS):
@@ -218,18 +251,18 @@ def wrong_beside_it(site: Site, *, killed: bool) -> str:
 
 @dataclass(frozen=True)
 class Baseline:
-    """A site, the points of its build, and the bundle that an undisturbed build gave."""
+    """A site, the points of its build, and what that gave undisturbed."""
 
     site: Site
     points: list[Point]
-    bundle: bytes
+    given: Earlier
 
 
 @pytest.fixture(scope="module")
 def baseline(tmp_path_factory) -> Baseline:
     site = Site.make(tmp_path_factory.mktemp("faults") / "site")
     points = points_of(site)
-    return Baseline(site, points, site.bundle.read_bytes())
+    return Baseline(site, points, Earlier(site.bundle.read_bytes(), site.receipt.read_bytes()))
 
 
 def test_the_baseline_has_points_of_every_kind(baseline):
@@ -253,7 +286,7 @@ def test_the_baseline_has_points_of_every_kind(baseline):
     ],
 )
 def test_no_fault_leaves_a_partial_bundle_loses_one_or_shows_a_secret(baseline, doing, fault, is_there_an_earlier):
-    earlier = baseline.bundle if is_there_an_earlier else None
+    earlier = baseline.given if is_there_an_earlier else None
     points = [point for point in chosen(baseline.points) if point.call in STATE_CHANGING[doing]]
     assert points
     assert [text for point in points if (text := judge(baseline.site, point, fault, earlier))] == []
