@@ -88,7 +88,7 @@ class GroupView:
     single: bool
     """Whether there is only one, so that the sentences about it are in the singular."""
     in_time: bool
-    """Whether none is due after the last working day."""
+    """Whether none of those to be finished is due after the last working day."""
     takeover: bool
     """Whether each has instructions for whoever takes it over."""
 
@@ -158,13 +158,11 @@ def view(given: RenderInput) -> PendingView:
 
 def _group_view(name: Group, rows: Sequence[PendingRow], given: RenderInput) -> GroupView:
     projects = tuple(_project(row, given.today, given.words) for row in rows)
-    last = given.project.settings.contract.last_working_day
-    in_time = all(row.due_date is None or row.due_date <= last for row in rows)
     return GroupView(
         decision=name,
         projects=projects,
         single=len(projects) == 1,
-        in_time=in_time,
+        in_time=_in_time(rows, given),
         takeover=all(row.takeover for row in rows),
     )
 
@@ -230,13 +228,23 @@ def _summary(given: RenderInput) -> str:
 def _open_projects(given: RenderInput, still_open: Sequence[PendingRow], counts: Mapping[Group, int]) -> str:
     """How many projects are open, and what becomes of them."""
     words, date = given.words, given.words.date(given.today)
+    # No work is promised after the last working day.
+    promised = given.today <= given.project.settings.contract.last_working_day and _in_time(still_open, given)
     if len(still_open) == 1:
-        return voiced(words, f"summary.single.{still_open[0].decision}", given, date=date)
+        left = "_left" if still_open[0].decision is Decision.FINISH and not promised else ""
+        return voiced(words, f"summary.single.{still_open[0].decision}{left}", given, date=date)
     # One sentence writes all its numbers alike.
     count = words.plural_spelt if words.has(f"numbers.{len(still_open)}") else words.plural
-    parts = [count(f"summary.{group}", counts[group]) for group in (Group.FINISH, Group.HAND_OVER) if counts[group]]
-    key = "all_i" if given.project.settings.agency.voice is Voice.I else "all"
+    said = "summary" if promised or not counts[Group.FINISH] else "summary.left"
+    parts = [count(f"{said}.{group}", counts[group]) for group in (Group.FINISH, Group.HAND_OVER) if counts[group]]
+    key = "left.all" if said != "summary" else "all_i" if given.project.settings.agency.voice is Voice.I else "all"
     return _counted(words, key, len(still_open), date=date, parts=words.list(parts))
+
+
+def _in_time(rows: Sequence[PendingRow], given: RenderInput) -> bool:
+    """Whether none of those to be finished is due after the last working day."""
+    last = given.project.settings.contract.last_working_day
+    return all(row.due_date is None or row.due_date <= last for row in rows if row.decision is Decision.FINISH)
 
 
 def _counted(words: Words, key: str, n: int, **values: str) -> str:

@@ -138,6 +138,32 @@ def test_states_of_a_pending_project(project: ProjectCopy, row: str, told_of: li
 
 
 @pytest.mark.parametrize(
+    ("row", "today", "said"),
+    [
+        pytest.param("A,,in-progress,,,,2026-12-01,,finish", "2026-11-23",
+                     "`due_date` (2026-12-01) of what is to be finished is after the last working day (2026-11-30)",
+                     id="due the day after"),
+        pytest.param("A,,en cours,,,,2026-12-01,,terminer", "2026-11-23", "(2026-12-01)", id="in French words"),
+        pytest.param("A,,in-progress,,,,2026-11-30,,finish", "2026-11-30", "", id="due on the last day"),
+        pytest.param("A,,in-progress,,,,,,finish", "2026-11-30", "", id="without a date, on the last day"),
+        pytest.param("A,,in-progress,,,,2026-11-20,,finish", "2026-12-01",
+                     "on the day of the documents (2026-12-01) the last working day (2026-11-30) has passed",
+                     id="still to finish the day after"),
+        pytest.param("A,,done,,,,2026-12-05,,finish", "2026-12-09", "", id="done is done"),
+        pytest.param("A,,in-progress,,,,2026-12-05,,hand-over", "2026-12-09", "", id="others finish that"),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_finished_ends_with_the_last_day(project: ProjectCopy, row: str, today: str, said: str) -> None:
+    header = "project,description,status,percent_done,next_action,held_by,due_date,files,decision\n"
+    project.write("data/pending.csv", header + row + "\n")
+
+    findings = validate(load_project(project.root), today=dt.date.fromisoformat(today))[1]
+
+    found = [finding.message for finding in findings if finding.rule == "pending.after-end"]
+    assert [said in message for message in found] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
     ("day", "status", "said"),
     [
         pytest.param(

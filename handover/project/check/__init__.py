@@ -22,7 +22,14 @@ from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, Mil
 from handover.model.settings import Settings
 from handover.model.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
 from handover.project.check.across_keys import check_settings
-from handover.project.check.calendar import check_deadlines, check_future, check_milestones, check_notice, check_years
+from handover.project.check.calendar import (
+    check_deadlines,
+    check_future,
+    check_milestones,
+    check_notice,
+    check_promises,
+    check_years,
+)
 from handover.project.check.metrics import check_metrics
 from handover.project.check.placeholders import check_placeholders
 from handover.project.check.references import Rows, check_rows
@@ -61,6 +68,7 @@ def validate(
         check_years(view, rows, today, findings)
         check_milestones(rows, view, _services(sources, view), findings)
         check_future(view, rows, today, findings)
+        check_promises(rows, view, today, findings)
         findings += check_tone(view, sources.tables, _tone(sources, view.text("language")))
     if settings is not None and view is not None and "metrics" in sources.tables:
         findings += check_metrics(settings, rows.metrics, view, today)

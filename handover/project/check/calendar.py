@@ -18,7 +18,7 @@ from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding, Severity
 from handover.model.message import msg
 from handover.model.notice import Basis, earliest_end, may_end, notice_given
-from handover.model.rows import AccountStatus, Phase
+from handover.model.rows import AccountStatus, Decision, Phase
 from handover.model.settings import Contract, EndedBy, Law, Settings
 from handover.model.sources import scalars, shown
 from handover.project.check.references import Rows
@@ -89,6 +89,31 @@ def check_deadlines(rows: Rows, today: dt.date | None, findings: list[Finding]) 
             message = msg("`expires_on` ({day}) has passed on the day of the documents ({today})", day=day, today=today)
             hint = msg("write the new end if the licence was renewed; as it is, the inventory says that it has ended")
             findings.append(Finding(asset.place("expires_on"), "date.renewal", message, hint, Severity.WARNING))
+
+
+def check_promises(rows: Rows, view: View, today: dt.date | None, findings: list[Finding]) -> None:
+    """Note what the agency is to finish or deliver after its last working day, by its date or by the documents' day."""
+    last = view.date("contract", "last_working_day")
+    if last is None:
+        return
+    for index in range(view.count("letter", "deliveries")):
+        path = ("letter", "deliveries", index, "due_date")
+        if (due := view.date(*path)) and due > max(last, view.date("contract", "end_date") or last):
+            said = msg("({due}) is after the last working day ({last})", due=due, last=last)
+            view.warn(path, "date.delivery", said, msg("correct the date, or tell the client who delivers it then"))
+    for row in rows.pending:
+        one = row.value
+        if one.decision is not Decision.FINISH or not one.is_open:
+            continue
+        hint = msg("write `decision: hand-over`, or where it stands: the list says that it is still to be finished")
+        if one.due_date is not None and one.due_date > last:
+            said = msg("`due_date` ({due}) of what is to be finished is after the last working day ({last})",
+                       due=one.due_date, last=last)  # fmt: skip
+            findings.append(Finding(row.place("due_date"), "pending.after-end", said, hint, Severity.WARNING))
+        elif today is not None and today > last:
+            said = msg("`decision` is finish, and on the day of the documents ({today}) the last working day ({last}) "
+                       "has passed", today=today, last=last)  # fmt: skip
+            findings.append(Finding(row.place("decision"), "pending.after-end", said, hint, Severity.WARNING))
 
 
 def check_milestones(rows: Rows, view: View, words: Words | None, findings: list[Finding]) -> None:

@@ -117,8 +117,8 @@ _SETTINGS = (
     Rule("date.no-such-day", _E, "A day exists in the calendar.", "Check the day and the month."),
     Rule("date.order", _E, "An end isn't before its start.", "Correct one of the two dates."),
     Rule("date.letter", _E, "The letter isn't older than the notice that it speaks of.", "Check both dates."),
-    Rule("date.delivery", _W, "No delivery announced by the letter was due before it.",
-         "The letter leaves it out: write when the client gets it."),
+    Rule("date.delivery", _W, "Deliveries announced by the letter are due neither before it nor after the end.",
+         "The letter leaves out what was due before: write when the client gets it."),
     Rule("date.notice", _E, "The last working day isn't before the end of the notice, or of the term.",
          "The notice runs from `contract.notice_date` (the letter's date where the agency ends the contract), by "
          "calendar months; with `renews_on` the contract lasts to the eve of that day. Where the notice was given up, "
@@ -213,6 +213,8 @@ _TABLES = (
          "What is done is 100 % done, what wasn't started at most 10 %."),
     Rule("pending.cancelled", _W, "No project is done and cancelled at once.",
          "Write another decision, or where it really stands. What is done is listed as done."),
+    Rule("pending.after-end", _W, "What is to be finished is finished by the last working day.",
+         "A list promises no work for a day after it: hand the project over, or write where it stands."),
     Rule("account.transferred", _W, "What has passed to the client doesn't belong to the agency.",
          "Write in `current_owner` who owns it today, or in `status` how far the transfer is."),
 )  # fmt: skip
