@@ -156,6 +156,16 @@ CASES: tuple[Case, ...] = (
         "cost_per_lead",
         rows("cost_per_lead", "2024-06", [20, 21, 19] * 4 + [31, 29, 30] * 4),
     ),
+    Case(
+        "a fall in cost over some months",
+        "cost_per_lead",
+        rows("cost_per_lead", "2024-06", [31, 29, 30] * 4 + [20, 21, 19] * 3),
+    ),
+    Case(
+        "a rise in cost over some months",
+        "cost_per_lead",
+        rows("cost_per_lead", "2024-06", [20, 21, 19] * 4 + [31, 29, 30] * 3),
+    ),
     Case("spend is neither good nor bad", "ad_spend", rows("ad_spend", "2024-06", [1000, 1100] * 6 + [1600, 1500] * 6)),
     Case("exactly twice is doubled", "leads", rows("leads", "2024-06", [*STEADY, *times(2, STEADY)])),
     Case("exactly half is halved", "leads", rows("leads", "2024-06", [*times(2, STEADY), *STEADY])),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from handover.compare.periods import Caveat
+from handover.compare.periods import Caveat, whole_months
 from handover.compare.rounding import difference
 from handover.compare.series import Series
 from handover.compare.spread import Spread, Verdict
@@ -60,6 +60,11 @@ class Side:
     """The months that the value is of, where these aren't all of the period; None where they are."""
     level: Decimal | None = None
     """The monthly level for the chart's period line (mean of months, or the last value); unrounded."""
+
+    @property
+    def lacks_months(self) -> bool:
+        """Whether the value is of some of the period's months only."""
+        return self.stands_on is not None and len(self.stands_on) < len(whole_months(self.period))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from handover.compare.caveats import MAX_RUNS, Caveats
 from handover.compare.comparison import Basis, Comparison, Outcome, Side, Trend
-from handover.compare.periods import CaveatKind, first_day, last_day, runs, whole_months
+from handover.compare.periods import MONTHS_A_YEAR, CaveatKind, first_day, last_day, runs, whole_months
 from handover.compare.rounding import printed, rounded, target_decimals, visible
 from handover.compare.spread import SpreadMethod, Verdict
 from handover.model.metrics import MetricDefinition
@@ -60,20 +60,49 @@ class Wording(Caveats):
         return words.text("sentence.part", months=words.list(spans), **counts)
 
     def short_period(self, side: Side) -> str:
-        """Of when a value is, with the number of months counted where some lack."""
-        period, want = side.period, len(whole_months(side.period))
-        span = self.words.span_short(period.start, period.end)
-        if side.stands_on is None or len(side.stands_on) >= want:
+        """Of when a value is, with its months where some lack: by name where they follow each other, else how many."""
+        span = self.words.span_short(side.period.start, side.period.end)
+        if side.stands_on is None or not side.lacks_months:
             return span
-        counts = {"have": self.words.number(len(side.stands_on)), "want": self.words.number(want)}
+        if len(runs(side.stands_on)) == 1:
+            return self.period(side)
+        counts = {
+            "have": self.words.number(len(side.stands_on)),
+            "want": self.words.number(len(whole_months(side.period))),
+        }
         return self.words.text("sentence.part", months=span, **counts)
 
     # Sentences
 
     def title(self, comparison: Comparison) -> str:
-        """What is seen, only when it's true: `Leads doubled`, `Leads: no clear change`; the agency's words first."""
-        if comparison.definition.title:
-            return comparison.definition.title
+        """What is seen, only when it's true: `Leads doubled`, `Leads: no clear change`; the agency's words first.
+
+        Of a change over some of the months, these are named.
+        """
+        own, months = comparison.definition.title, self.months_of_change(comparison)
+        said = own or self._seen(comparison)
+        judged = ""
+        # A fall that is good, or a rise that isn't, would read as its opposite by its amount alone.
+        if not own and against(comparison) and comparison.verdict is not Verdict.WITHIN:
+            judged = "better" if comparison.better else "worse"
+        keys = [key for key in (judged, "part" if months else "") if key]
+        values = {"said": said} | ({"months": months} if months else {})
+        return self.words.text(f"title.{'-'.join(keys)}", **values) if keys else said
+
+    def months_of_change(self, comparison: Comparison) -> str:
+        """The months that a change is of, where some of a period lack; else empty."""
+        then, now = comparison.baseline, comparison.current
+        if comparison.change is None or not (then.lacks_months or now.lacks_months):
+            return ""
+        if comparison.basis is Basis.LAST:
+            last = (self.words.month_short(first_day(side.months[-1])) for side in (then, now))
+            return self.words.text("title.last", **dict(zip(("then", "now"), last, strict=True)))
+        calendar = [{month % MONTHS_A_YEAR for month in side.months} for side in (then, now)]
+        if calendar[0] == calendar[1]:
+            return self.period(now)
+        return self.words.text("title.apart", then=self.period(then), now=self.period(now))
+
+    def _seen(self, comparison: Comparison) -> str:
         label = comparison.definition.label
         if comparison.change is None:
             key, months = self._absence(comparison)
@@ -82,11 +111,7 @@ class Wording(Caveats):
             return self.words.text("title.same", label=label)
         if comparison.verdict is Verdict.WITHIN:
             return self.words.text("title.unclear", label=label)
-        said = self._change_title(comparison, label)
-        if not against(comparison):
-            return said
-        # A fall that is good, or a rise that isn't, would read as its opposite by its amount alone.
-        return self.words.text("title.better" if comparison.better else "title.worse", said=said)
+        return self._change_title(comparison, label)
 
     def _change_title(self, comparison: Comparison, label: str) -> str:
         if multiple := self._multiple(comparison):

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
-from handover.compare.comparison import Comparison, Side
-from handover.compare.periods import CaveatKind, first_day, whole_months
+from handover.compare.comparison import Comparison
+from handover.compare.periods import CaveatKind, first_day
 from handover.compare.spread import Verdict
 from handover.compare.wording import Wording, against
 from handover.documents import figures
@@ -140,7 +140,7 @@ class BellView:
     """A figure then and now on a line from zero."""
 
     label: str
-    """Its name."""
+    """Its name, with the months where some lack."""
     then: str
     """The baseline period's value."""
     now: str
@@ -388,23 +388,31 @@ def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart)
 
 def _short_caveat(comparison: Comparison, wording: Wording) -> str | None:
     """The one caveat for the page of headline figures, in a few words; all of them stand with the chart, in full."""
-    words = wording.words
-    for side in (comparison.current, comparison.baseline):
-        if comparison.change is not None and _lacks_months(side):
-            return words.text("short.months", period=wording.period(side))
+    words, side = wording.words, comparison.current
+    if comparison.change is None and side.lacks_months and side.value is not None:
+        return words.text("short.of", value=value_of(wording, comparison, side), period=wording.period(side))
+    grave = next((caveat for caveat in comparison.caveats if caveat.kind in _NO_HEADLINE), None)
+    if grave is not None:
+        return wording.caveat(grave, comparison)
     unusual = next((caveat for caveat in comparison.caveats if caveat.kind is CaveatKind.OUTLIER), None)
     return words.text("short.outlier", month=words.month(first_day(unusual.months[0]))) if unusual else None
 
 
-def _lacks_months(side: Side) -> bool:
-    return side.stands_on is not None and len(side.stands_on) < len(whole_months(side.period))
+_NO_HEADLINE = frozenset({CaveatKind.OTHER_SEASON, CaveatKind.MATCHED_DAYS})
+"""Caveats without which a change would be misread."""
+
+
+def _is_bare(comparison: Comparison) -> bool:
+    """Whether a change is of all that it seems to be of, so that it may stand without a word about it."""
+    sides = (comparison.baseline, comparison.current)
+    return not any(side.lacks_months for side in sides) and not any(c.kind in _NO_HEADLINE for c in comparison.caveats)
 
 
 def _cover_figures(analysis: Analysis) -> tuple[CoverFigureView, ...]:
     wording, found = analysis.wording, list[CoverFigureView]()
     for comparison in analysis.headlines:
-        # A change over some of the months has no room for their names here.
-        if any(_lacks_months(side) for side in (comparison.baseline, comparison.current)):
+        # There is no room for the names of months, or for a caveat.
+        if not _is_bare(comparison):
             continue
         if comparison.better is False or not comparison.change or comparison.verdict is Verdict.WITHIN:
             continue
@@ -453,11 +461,14 @@ def _drawings(given: RenderInput, analysis: Analysis) -> _Drawings:
             placed[f"{name}-{number}"] = Placed(sparkline(drawn, *size), text, *size)
         shown = views[comparison.definition.id] = _figure(comparison, wording, number, drawn)
         then, now = comparison.baseline.value, comparison.current.value
-        if comparison.change is not None and then is not None and now is not None and min(then, now) >= 0:
+        grave = any(caveat.kind in _NO_HEADLINE for caveat in comparison.caveats)
+        if comparison.change is not None and not grave and then is not None and now is not None and min(then, now) >= 0:
             name = ChartName(f"bell-{number}")
             said = wording.words.text("bell", label=shown.label, then=shown.baseline, now=shown.current)
             placed[name] = Placed(dumbbell(then, now, look, *_BELL), said, *_BELL)
-            bells.append(BellView(shown.label, shown.baseline, shown.current, name))
+            months = wording.months_of_change(comparison)
+            label = wording.words.text("title.part", said=shown.label, months=months) if months else shown.label
+            bells.append(BellView(label, shown.baseline, shown.current, name))
     campaigns = figures.campaigns_until(given.project, given.today)
     if drawn_line := figures.timeline(campaigns, wording.words, look):
         height = min(_TIMELINE_EDGE + _TIMELINE_ROW * len(drawn_line.spans), _TIMELINE_MOST)
