@@ -175,6 +175,8 @@ def _tell_seen(seen: "Seen") -> None:
             count=of(Kind.JUNK),
         ),
     )
+    for path in seen.unread:
+        say(msg("  {file}: pictures of pages without text; what it says isn't read", file=path), err=True)
     for line in said:
         if not line.lstrip().startswith("0 "):
             say(line, err=True)

@@ -48,9 +48,10 @@ def pdf(data: bytes) -> Iterator[bytes]:
 
 
 def mail(data: bytes) -> Iterator[bytes]:
-    """An e-mail's sender (address, then name), day (ISO, where it's given) and subject, then its text."""
+    """An e-mail's sender and first addressee (address, then name), day (ISO, where it's given), subject, text."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     name, address = parseaddr(str(message.get("From", "")))
+    named, addressee = parseaddr(str(message.get("To", "")))
     try:
         day = parsedate_to_datetime(str(message.get("Date", ""))).date().isoformat()
     except ValueError:
@@ -59,5 +60,5 @@ def mail(data: bytes) -> Iterator[bytes]:
     text = str(body.get_content()) if body is not None else ""
     if body is not None and body.get_content_type() == "text/html":
         text = re.sub(r"<[^<>]*>", " ", text)
-    for part in (address, name, day, str(message.get("Subject", "")), text):
+    for part in (address, name, addressee, named, day, str(message.get("Subject", "")), text):
         yield part.replace("\f", "\n").encode("utf-8", "replace") + PAGE_END

@@ -34,7 +34,7 @@ _BLOCK: Final = 6
 """Lines below a party's label that describe it: name, street, town, who represents it."""
 _BLOCK_ENDS: Final = re.compile(
     r"(?:et|and|article\b.*|\d+[.)]\s.*|(?:il a été|it is|whereas|start|date|référence|reference|"
-    r"objet|subject|durée|term|notice|préavis)\b.*)",
+    r"objet|subject|durée|term|notice|préavis|effective|commencement|services?|fees?|prix|price|honoraires)\b.*)",
     re.IGNORECASE,
 )
 _OPENING: Final = re.compile(
@@ -48,18 +48,21 @@ _NAME_ENDS: Final = re.compile(
     r"|\s(?=SAS\b|SARL\b|SA\b|EURL\b|SASU\b)",
     re.IGNORECASE,
 )
+_BEFORE_NAME: Final = re.compile(
+    r"^(?:la\s(?:société|SASU?|SARL|EURL|SA|SCI)|l['’](?:entreprise|EURL)|the\scompany)\s(?=\S)", re.IGNORECASE
+)
 _ADDRESS: Final = re.compile(
     r"(?:siège(?:\ssocial)?(?:\sest)?(?:\s(?:situé|sis|établi))?(?:\s(?:à|au))?|registered\soffice(?:\sis)?(?:\sat)?"
     r"|(?:place\sof\sbusiness|address)\sis(?:\sat)?|domiciliée?(?:\s(?:à|au))?|\bsise?(?:\s(?:à|au))?"
     r"|(?:adresse|address)\s?:|,\sof(?=\s))\s+"
-    r"(?P<lines>.{5,160}?)(?=,?\s(?:immatricul|inscrit|enregistr|représent|registered|represented|RCS|SIRET|company\s"
+    r"(?P<lines>.{5,160}?)(?=,?\s(?:immatricul|inscrit|prise?\sen|ayant|dûment|duly|agissant|enregistr|représent|registered|represented|RCS|SIRET|company\s"
     r"|TVA|VAT|IDE|CHE-|ci-après|hereinafter|acting|agissant|et\sreprésent|tél|tel\b|e-?mail|courriel)"
     r"|\s?[(;«“]|\s\"|\.\s|\.?$)",
     re.IGNORECASE,
 )
 _PERSON: Final = re.compile(
-    r"(?:représentée?s?|represented|acting)(?:\saux\sprésentes)?\s(?:par|by|through)\s(?:son|sa|its)?\s?(?P<lead>[\w\s]{0,40}?)"
-    r"(?P<civility>M\.|Mme|Monsieur|Madame|Mr|Ms|Mrs|Dr)?\s?"
+    r"(?:(?:représentée?s?|represented|acting)(?:\saux\sprésentes)?\s(?:par|by|through)|prise?\sen\sla\spersonne\sde)\s"
+    r"(?:son|sa|its)?\s?(?P<lead>[\w\s]{0,40}?)(?:,\s)?(?P<civility>M\.|Mme|Monsieur|Madame|Mr|Ms|Mrs|Dr)?\s?"
     r"(?P<name>[A-ZÉÈÀ][\w'’-]{1,30}(?:\s(?:[dD][ue]\s|[Ll]a\s|[Ll]e\s|[Vv]an\s|[Vv]on\s)?[A-ZÉÈÀ][\w'’-]{1,30}){1,3})"
     r"(?:,?\s(?:(?:agissant\s)?en\s(?:sa\s)?qualité\sd(?:e\s|['’])|its\s|her\s|his\s|son\s|sa\s)?"
     r"(?P<title>[^\W\d_][^,;.(«“\"\d]{2,50}))?"
@@ -69,13 +72,34 @@ _PHONE: Final = re.compile(
     r"(?:tél(?:éphone|\.)?|tel(?:ephone|\.)?|phone)\s?:?\s?(\+?\d[\d .()-]{7,20}\d)", re.IGNORECASE
 )
 _REGISTERED: Final = re.compile(
-    r"((?:SIRET|SIREN|RCS|company\s(?:number|no\.?)|IDE|VAT|TVA)\b[^,;()«]{3,50})", re.IGNORECASE
+    r"((?:(?:SAS|SASU|SARL|EURL|SA|société\s[\w\s]{5,30}?)\sau\scapital\s(?:social\s)?de\s"
+    r"[\d .\u00a0\u202f]{3,14}(?:€|euros?))"
+    r"|(?:SIRET|SIREN|RCS|registre\sdu\scommerce|company\s(?:number|no\.?)|IDE|VAT|TVA)\b[^,;()«]{3,70})",
+    re.IGNORECASE,
+)
+_SIGNED: Final = re.compile(
+    rf"(?:on\sbehalf\sof|pour)\s(?:the\s|le\s|la\s|l['’])?(?:(?P<client>{_CLIENT})|(?P<agency>{_AGENCY}))\s?:\s"
+    r"(?P<name>(?-i:[A-ZÉÈÀ])[\w'’-]{1,30}(?:\s(?-i:[A-ZÉÈÀ])[\w'’-]{1,30}){1,3})(?:,\s(?P<title>[^\W\d_][^,;.(«“\"\d]{2,50}?))?"
+    r"(?=\s(?:signed|date|signature|pour|fait)\b|[,;.\n]|$)",
+    re.IGNORECASE,
+)
+"""Who signs for a party, below the contract."""
+_BARE_ADDRESS: Final = re.compile(
+    r",\s(?P<lines>\d{1,4}(?:\s?(?:bis|ter))?,?\s[^,;(]{3,60}(?:,\s[^,;(]{3,40}){0,2}?[\s,–-]{1,3}"
+    r"(?:\d{4,5}\s[A-ZÉ][\w'’ -]{1,40}"
+    r"|[A-Z][\w ]{2,30}\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}))(?=[,;.(]|$)"
+)
+"""A street and a town that follow a name without saying that they are its address."""
+_NO_TITLE: Final = re.compile(
+    r"(?:ci-après|hereinafter|dont|whose|dûment|duly|ayant|née?\b|agissant|domicili|demeurant|en\svertu)", re.IGNORECASE
 )
 
 _PERIOD: Final = (
     r"(?:\d{1,3}|une?|deux|trois|quatre|six|one|two|three|four|six|thirty|trente|sixty|soixante|ninety|quatre-vingt-dix)"
     r"(?:\s?\(\d{1,3}\))?\s(?:mois|semaines?|jours?|(?:calendar\s)?(?:months?|weeks?|days?))"
 )
+_SAID: Final = r"(?:[^.;:]|\.(?=\w)){6,140}?"
+"""Words up to a sentence's end; the point in a domain's name is none."""
 _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
     key: tuple(re.compile(one, re.IGNORECASE) for one in expressions)
     for key, expressions in {
@@ -91,7 +115,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
             ),
         ),
         "contract.notice_period": (
-            rf"préavis\s(?:écrit\s)?(?:est\s)?(?:de\s|d['’]|:\s)(?:au\smoins\s)?({_PERIOD})",
+            rf"(?:préavis|délai\sde\sprévenance)\s(?:écrit\s)?(?:est\s)?(?:de\s|d['’]|:\s)(?:au\smoins\s)?({_PERIOD})",
             rf"({_PERIOD})\sde\spréavis",
             rf"({_PERIOD})['’]?s?['’]?\s(?:prior\s)?(?:written\s)?notice",
             rf"notice\s(?:period\s)?(?:of\s|is\s|:\s)(?:not\sless\sthan\s|at\sleast\s)?({_PERIOD})",
@@ -104,14 +128,20 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
             r"(?:référence|réf\.|reference|our\sref\.?)(?:\sdu\scontrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
         ),
         "contract.subject": (
-            r"a\spour\sobjet\s(?:de\sconfier\sau\s\w+\s)?(?::\s)?((?:la|le|les|l['’]|une?|des)\s?[^.;:]{6,140}?)\s?[.;:]",
-            r"objet(?:\sdu\scontrat)?\s?:\s([^.;:]{8,140}?)\s?[.;]",
+            rf"a\spour\sobjet\s(?:de\sconfier\sau\s\w+\s)?(?::\s)?((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)",
+            rf"confie\s(?:à|au)\s?[^,.;:]{{3,20}},?\s(?:qui\sl['’]accepte,?\s)?((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)",
+            rf"objet(?:\sdu\scontrat)?\s?:\s({_SAID})\s?[.;](?!\w)",
             (
                 r"(?:supply\sof|provision\sof|provides?(?:\sthe\s\w+\swith)?|subject(?:\smatter)?(?:\sof\sthis\s\w+)?\sis)"
-                r"\s([^.;:]{8,140}?)\s?[.;:]"
+                rf"\s({_SAID})\s?[.;:](?!\w)"
             ),
         ),
-        "letter.place": (r"(?:fait\sà|signed\s(?:at|in)|done\sat)\s([A-ZÉ][\w'’ -]{2,30}?),?\s(?:le|on)\s",),
+        "letter.place": (
+            (
+                r"(?:fait\sà|signed\s(?:at|in)|done\sat)\s([A-ZÉ][\w'’ -]{2,30}?),?\s"
+                r"(?:en\s[\w\s()]{3,40},?\s)?(?:le|on)\s"
+            ),
+        ),
     }.items()
 }
 _COUNTS: Final = {
@@ -159,10 +189,15 @@ def read_contract(paper: Paper) -> Contract | None:
     text = paper.text
     if not _NAMED.search(text[:_TOP]):
         return None
-    parties = {party.role: party for party in [*_by_label(paper), *_by_role(paper)]}
-    if set(parties) != {"client", "agency"}:
+    parties = [*_by_role(paper), *_by_label(paper)]
+    if {party.role for party in parties} != {"client", "agency"}:
         return None
-    says = dict(_party(paper, parties["client"])) | dict(_party(paper, parties["agency"]))
+    says: dict[str, tuple[Candidate, ...]] = {}
+    for party in parties:  # prose first: a list beside it adds what prose doesn't say
+        for key, found in _party(paper, party):
+            says.setdefault(key, found)
+    for key, signatory in _signatories(paper):
+        says.setdefault(key, (signatory,))
     if not {"client.name", "agency.name"} <= set(says):
         return None  # a template, or a form that nobody has filled in
     for key, expressions in _PHRASES.items():
@@ -226,12 +261,12 @@ def _party(paper: Paper, party: _Party) -> Iterator[tuple[str, tuple[Candidate, 
     def told(value: str) -> tuple[Candidate, ...]:
         return (paper.candidate(value, party.page, party.text, party.start, party.end),)
 
+    body = _BEFORE_NAME.sub("", body)
     end = _NAME_ENDS.search(body)
     name = flowing(body[: end.start()] if end else body)
-    name = re.sub(r"^(?:la\ssociété|the\scompany|l['’]entreprise)\s", "", name, flags=re.IGNORECASE)
     if 1 < len(name) <= 80:
         yield f"{party.role}.name", told(name)
-    if address := _ADDRESS.search(body):
+    if address := _ADDRESS.search(body) or _BARE_ADDRESS.search(body):
         yield f"{party.role}.address", told(address["lines"].strip(" ,."))
     if email := _EMAIL.search(body):
         yield f"{party.role}.email", told(email[0].rstrip("."))
@@ -239,12 +274,23 @@ def _party(paper: Paper, party: _Party) -> Iterator[tuple[str, tuple[Candidate, 
         yield f"{party.role}.phone", told(phone[1])
     if person := _PERSON.search(body):
         yield f"{party.role}.person", told(person["name"])
-        title = (person["title"] or "").strip() or (person["lead"] or "").strip()
-        if title and not re.match(r"(?:ci-après|hereinafter|dont|whose)", title):
+        title = (person["title"] or "").strip()
+        title = (person["lead"] or "").strip() if not title or _NO_TITLE.match(title) else title
+        if title and not re.match(r"représentante?\slégale?", title, re.IGNORECASE):
             yield f"{party.role}.title", told(title[0].upper() + title[1:])
     numbers = [flowing(one[1]) for one in _REGISTERED.finditer(body)]
     if numbers:
-        yield f"{party.role}.registration", told("\n".join(numbers[:4]))
+        yield f"{party.role}.registration", (told(numbers[0])[0]._replace(value="\n".join(numbers[:4])),)
+
+
+def _signatories(paper: Paper) -> Iterator[tuple[str, Candidate]]:
+    """Who signs for each party, as the end of the contract tells it."""
+    for page, text in paper.flow():
+        for match in _SIGNED.finditer(text):
+            role = "client" if match["client"] else "agency"
+            yield f"{role}.person", paper.candidate(match["name"], page, text, match.start(), match.end())
+            if match["title"]:
+                yield f"{role}.title", paper.candidate(match["title"], page, text, match.start(), match.end())
 
 
 def period_of(words: str) -> Notice | None:

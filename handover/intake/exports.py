@@ -241,11 +241,22 @@ def own_words(name: str) -> list[str]:
     return re.findall(r"\w+", words(name))
 
 
+def _is_host_of(host: str, name: str) -> bool:
+    """Whether a host is called as a company: `lessalins.example` as Biscuiterie Les Salins."""
+    label = host.casefold().rpartition(".")[0].rpartition(".")[2].replace("-", "")
+    return len(label) > 4 and " " not in host and label in "".join(own_words(name))
+
+
 def of_client(groups: Iterable[str], names: Sequence[str]) -> list[str]:
     """The folders that are called as the client is, or by a word that only the client's name has."""
     wanted = [set(own_words(name)) - COMMON for name in names]
     return [
         group
         for group in groups
-        if (own := set(own_words(_own_name(group))) - COMMON) and any(own <= one or one <= own for one in wanted if one)
+        if (own := set(own_words(_own_name(group))) - COMMON)
+        and any(
+            own <= one or one <= own or _is_host_of(_own_name(group), name)
+            for one, name in zip(wanted, names, strict=True)
+            if one
+        )
     ]

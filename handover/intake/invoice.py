@@ -39,7 +39,7 @@ _ISSUED: Final = tuple(
     re.compile(rf"{one}\s?:?\s?(?:le\s)?({DATE})", re.IGNORECASE)
     for one in (
         r"date\s(?:de\s(?:la\s)?facture|d['’]émission|of\sissue)", r"invoice\sdate", r"émise?\sle", r"issued\son",
-        r"(?<!due\s)\bdate", r"\ble", r"(?:facture|avoir)\s[^.]{0,40}?\sdu",
+        r"(?<!due\s)\bdate", r"(?:facture|avoir)\s[^.]{0,40}?\sdu", r"\ble",
     )
 )  # fmt: skip
 _DUE: Final = tuple(
@@ -51,7 +51,7 @@ _DUE: Final = tuple(
 )  # fmt: skip
 _AMOUNT: Final = (
     r"((?:(?:[A-Z]{3}|[€£$]|Fr\.)\s?)?-?\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3}){0,3}(?:[.,]\d{2})?(?!\d)"
-    r"(?:\s?(?:[A-Z]{3}\b|[€£$]))?)"
+    r"(?:\s?(?:[A-Z]{3}\b|[€£$]))?)(?![.,]?\d|\s?%)"
 )
 _TOTAL: Final = tuple(
     re.compile(rf"{one}\s?(?:\([^)]{{1,20}}\)\s?)?:?\s?{_AMOUNT}", re.IGNORECASE)
@@ -59,7 +59,8 @@ _TOTAL: Final = tuple(
         r"(?:net\sà\spayer|reste\sà\spayer|solde\sdû|amount\sdue|balance\sdue|total\sdue)",
         r"total\s(?:ttc|\(?incl[^)\d]{0,15}\)?|à\spayer|toutes\staxes\scomprises|general|général)",
         r"montant\s(?:total|ttc)",
-        r"grand\stotal", r"(?<!sub)(?<!sub-)(?<!sous-)\btotal",
+        r"grand\stotal",
+        r"(?<!sub)(?<!sub-)(?<!sous-)\btotal(?!\s?\(?(?:h\.?t|tva|vat|tax|hors|excl|net|remise|discount)\b)",
     )
 )  # fmt: skip
 _AMOUNTS: Final = re.compile(_AMOUNT)

@@ -6,6 +6,8 @@ nothing that it reads.
 """
 
 import hashlib
+import re
+import unicodedata
 from collections import defaultdict
 from functools import partial
 from pathlib import Path
@@ -32,6 +34,12 @@ MAX_DIGESTED: Final = 64 * 1024 * 1024
 """Bytes of a file that is compared with another of its size."""
 _IMAGES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"<svg", b"RIFF")
 _COPY_MARKS: Final = (" - copie", " - copy", "copie de ", "copy of ", "(1)", "(2)", "(3)")
+_OWN_AFFAIRS: Final = re.compile(
+    r"(?<![^\W_])(?:internes?|internal|rentabilités?|profitab\w+|marges?|margins?|temps passés?|timesheets?|"
+    r"taux horaires?)(?![^\W_])",
+    re.IGNORECASE,
+)
+"""What agencies call the tables that no client gets; somebody is asked, since a client may have such words, too."""
 _INTERNAL: Final = msg("its first lines say that it is internal")
 _KEPT: Final = frozenset({Kind.FILE, Kind.LOGO, Kind.LICENCE})
 """What may be delivered."""
@@ -43,9 +51,9 @@ def look(root: Path, *, skip: Path | None = None) -> Seen:
         at = _Look(folder, reader)
         for file in walked(folder, skip, root):
             at.see(file)
+        at.find_copies()
         at.read_papers()
         at.read_metrics()
-        at.find_copies()
         at.find_others()
         return at.seen(root.resolve().name)
 
@@ -100,6 +108,8 @@ class _Look:
             self._is(path, Kind.SECRET, what)
         elif any(found.rule == "leak.internal-name" for found in name_leaks([f"assets/{path}"])):
             self._is(path, Kind.INTERNAL, msg("its name says that it is internal"))
+        elif _OWN_AFFAIRS.search(unicodedata.normalize("NFC", path.rpartition("/")[2])):
+            self._is(path, Kind.SECRET, msg("its name sounds like your own affairs"))
 
     def _by_content(self, file: File, head: bytes) -> None:
         path, size = file.path, file.size
@@ -126,6 +136,8 @@ class _Look:
                 self._is(path, Kind.INTERNAL, _INTERNAL)
             elif papers.may_matter(text):
                 self._papers.append((path, papers.Sort.WORD))
+            elif hits := [hit for hit in self._searcher.search(text) if hit.rule == "leak.token"]:
+                self._is(path, Kind.SECRET, hits[0].message)
             self._texts[path] = text[:HEAD]
         elif what == "excel":
             self._workbooks += 1
@@ -178,7 +190,8 @@ class _Look:
 
     def read_papers(self) -> None:
         """Read the papers, those whose names promise most first, as many as can be afforded."""
-        ordered = sorted(self._papers, key=lambda one: (papers.promise(one[0]), one[0]))
+        papers_once = (one for one in self._papers if self._files[one[0]].kind is not Kind.COPY)
+        ordered = sorted(papers_once, key=lambda one: (papers.promise(one[0]), one[0]))
         for path, sort in ordered:
             kind, why = self._reader.read(path, sort, partial(self._content, path), self._read)
             if kind is not Kind.FILE:
@@ -194,6 +207,8 @@ class _Look:
         """Read the exports of metrics, now that the papers have shown the language and the currency."""
         french = self._read.language == "fr"
         for path in self._tables:
+            if self._files[path].kind is Kind.COPY:
+                continue
             data = self._content(path)
             found = exports.metrics_in(data, path, day_first=True if french else None) if data else None
             if found is not None:
@@ -259,10 +274,11 @@ class _Look:
             tuple(self._boards),
             self._licences,
             renamed,
+            tuple(self._reader.unread),
             self._denied,
         )
 
 
-def _unlike_a_copy(path: str) -> tuple[bool, int, str]:
+def _unlike_a_copy(path: str) -> tuple[bool, int, int, str]:
     name = path.rpartition("/")[2].casefold()
-    return any(mark in name for mark in _COPY_MARKS), len(path), path
+    return any(mark in name for mark in _COPY_MARKS), papers.promise(path), len(path), path

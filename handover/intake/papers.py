@@ -17,7 +17,7 @@ from handover.formats.papers import PAGE_END, XML_MARK
 from handover.intake.contract import read_contract
 from handover.intake.exports import top_of
 from handover.intake.invoice import read_invoice
-from handover.intake.prose import Paper, date_of, flowing, language_of, seen_text
+from handover.intake.prose import DATE, Paper, date_of, flowing, language_of, seen_text
 from handover.intake.seen import Contract, Invoice, Kind, Mail
 from handover.model.message import msg
 from handover.project.leaks.office import read_office
@@ -33,12 +33,36 @@ _PROMISING: Final = re.compile(
     r"(?<![a-z])fa[ _-]?\d|(?<![a-z])inv[ _-]?\d",
     re.IGNORECASE,
 )
+_BODY: Final = re.compile(r"word/document\d*\.xml")
+_WORK: Final = (
+    r"[^.!?\n]{0,50}\b(?:contrat|collaboration|missions?|prestations?|partenariat|accord|convention|engagement|"
+    r"accompagnement|relation|mandat|contract|agreement|engagement|retainer|relationship|services)\b"
+)
 _ENDS: Final = re.compile(
-    r"[^.!?\n]{0,160}(?:résili|mettre\s(?:un\sterme|fin)|mettons\sfin|ne\spas\s(?:renouveler|reconduire)|"
-    r"fin\s(?:de|à)\s(?:notre|votre)\s(?:contrat|collaboration)|terminat(?:e|ing|ion)\b|end(?:ing)?\sour\s(?:contract|agreement)|"
-    r"(?:give|giving|gives)\s(?:you\s)?(?:formal\s|written\s)?notice|not\s(?:to\s)?renew)[^.!?\n]{0,160}",
+    r"[^.!?\n]{0,160}(?:résili|"
+    rf"(?:mett(?:re|ons|ez|ra)|mets|met|mis)\s(?:un\sterme|fin)\b{_WORK}|"
+    rf"(?:ne|n['’])\s?(?:[\w'’]+\s){{0,2}}(?:pas|plus)\s(?:[\w'’]+\s){{0,2}}(?:renouvel|recondui|poursuiv|continu|prolong)\w*{_WORK}|"
+    rf"(?:ne|n['’])\s?(?:renouvel|recondui|poursuiv|continu|prolong)\w*\s(?:pas|plus)\b{_WORK}|"
+    rf"(?:cess|arrêt|termin|interromp|romp|dénonc)(?:er|re|ons|ez|e|ais|ions)\b{_WORK}|"
+    r"fin\s(?:de|à)\s(?:notre|votre|ma|mon|la|ce|cette|du)?\s?(?:contrat|collaboration|mission|partenariat)|"
+    r"préavis\s[^.!?\n]{0,40}(?:commence|cour[ts]|débute|démarre)|"
+    r"terminat(?:e|ing|ion)\b|"
+    rf"(?:end(?:ing)?|cancel(?:l?ing)?|clos(?:e|ing)|stop(?:ping)?)\s(?:our|the|this|your)\b{_WORK}|"
+    rf"bring\s(?:our|the|this)\b{_WORK}[^.!?\n]{{0,20}}\bto\s(?:a\sclose|an\send)|part(?:ing)?\sways|"
+    r"(?:give|giving|gives|serve|serving)\s(?:you\s)?(?:[\w'’]+\s){0,3}notice|(?:days|months|weeks)['’]?\s(?:written\s)?notice|"
+    r"not\s(?:to\s)?(?:renew|extend))[^.!?\n]{0,160}",
     re.IGNORECASE,
 )
+"""What ends a contract in an e-mail; what only ends something (a campaign, a meeting) is told by what it names."""
+_UNTIL: Final = re.compile(
+    rf"(?:au[- ]delà\sdu|jusqu['’]au|à\seffet\sdu|(?:prend(?:ra|rait)?|prenant)\sfin\sle|"
+    rf"dernier\sjour[^.!?\n]{{0,30}}\ble|"
+    rf"beyond|until|effective(?:\s(?:on|from|as\sof))?|"
+    rf"last\s(?:working\s)?day[^.!?\n]{{0,30}}\b(?:is|be|on)|ends?\son)\s({DATE})",
+    re.IGNORECASE,
+)
+_PHONE: Final = re.compile(r"(?<![\w+])(?:\+\d{1,3}[ .()-]{0,2})?(?:\(0\)\s?)?0?\d(?:[ .-]?\d{2,4}){3,4}(?!\d)")
+_SIGNED_LINES: Final = 8
 
 _QUOTED: Final = re.compile(
     r"\n\s{0,4}(?:>|-{3,}\s?(?:original|message)|le .{5,60} a écrit|on .{5,60} wrote)", re.IGNORECASE
@@ -84,6 +108,8 @@ class Papers:
         self._pdfs = Confined("handover.formats.papers:pdf", _LIMITS)
         self._mails = Confined("handover.formats.papers:mail", _LIMITS)
         self._count = [0, 0]
+        self.unread: list[str] = []
+        """PDFs that promise a contract or an invoice by their names, and whose pages hold no text."""
 
     def __enter__(self) -> Self:
         return self
@@ -106,20 +132,24 @@ class Papers:
         if sort is Sort.MAIL:
             return self._mail(path, data, read)
         if sort is Sort.WORD:
-            paper = Paper.of(path, ["\n".join(text for _, text in read_office(data).pieces)], numbered=False)
+            paper = Paper.of(
+                path, ["\n".join(text for _, text in read_office(data, only=_BODY).pieces)], numbered=False
+            )
             return _judged(paper, [], read)
         parts = self._pdfs.ask(data).output.split(PAGE_END)[:-1]
         kept = [part.removeprefix(XML_MARK) for part in parts if part.startswith(XML_MARK)]
         pages = [part.decode("utf-8", "replace") for part in parts if not part.startswith(XML_MARK)]
+        if promise(path) == 0 and not kept and not "".join(pages).strip():
+            self.unread.append(path)
         return _judged(Paper.of(path, pages, numbered=True), kept, read)
 
     def _mail(self, path: str, data: bytes, read: Read) -> tuple[Kind, str]:
         parts = [
             seen_text(part.decode("utf-8", "replace")) for part in self._mails.ask(data).output.split(PAGE_END)[:-1]
         ]
-        if len(parts) != 5:
+        if len(parts) != 7:
             return Kind.MAIL, msg("an e-mail")
-        address, name, day, subject, text = parts
+        address, name, addressee, named, day, subject, text = parts
         own = re.split(
             r"\n\s*(?:>|-{3,}\s?(?:original|message)|le .{5,60} a écrit|on .{5,60} wrote)",
             text,
@@ -129,8 +159,29 @@ class Papers:
         found = _ENDS.search(own) or _ENDS.search(subject)
         if found is None or "@" not in address:
             return Kind.MAIL, msg("an e-mail")
-        read.mails.append(Mail(path, address, flowing(name), date_of(day) if day else None, flowing(found[0])))
+        until = _UNTIL.search(own)
+        role, phone = _signed(own, name)
+        read.mails.append(
+            Mail(
+                path, address, flowing(name), date_of(day) if day else None, flowing(found[0]),
+                until=date_of(until[1]) if until else None, role=role, phone=phone,
+                to=(flowing(named), flowing(addressee)),
+            )
+        )  # fmt: skip
         return Kind.NOTICE, msg("an e-mail that ends the contract")
+
+
+def _signed(text: str, name: str) -> tuple[str, str]:
+    """The role and the phone number that stand below the sender's name at the end of an e-mail; empty for none."""
+    words = set(re.findall(r"\w+", name.casefold()))
+    lines = [flowing(line) for line in text.splitlines() if line.strip()][-_SIGNED_LINES:]
+    at = next((n for n, line in enumerate(lines) if words and words == set(re.findall(r"\w+", line.casefold()))), None)
+    if at is None:
+        return "", ""
+    below = lines[at + 1 :]
+    role = re.split(r"\s[–—|-]\s|,", below[0])[0].strip() if below and not re.search(r"[\d@]", below[0]) else ""
+    phone = next((found[0] for line in below if (found := _PHONE.search(line))), "")
+    return (role if len(role) <= 50 else ""), phone.strip()
 
 
 def _judged(paper: Paper, kept: list[bytes], read: Read) -> tuple[Kind, str]:

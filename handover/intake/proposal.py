@@ -15,6 +15,7 @@ from handover.bundle.names import slug
 from handover.importers.pending import Meaning, pending_rows
 from handover.intake import questions
 from handover.intake.contract import notice_ends, period_of
+from handover.intake.exports import own_words
 from handover.intake.periods import choose_periods
 from handover.intake.prose import language_of
 from handover.intake.questions import Answers, Question
@@ -29,6 +30,8 @@ from handover.model.message import msg
 from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
 from handover.model.settings import EndedBy
 
+_ANSWERED: Final = 200
+"""Days within which further e-mails about the end answer the first one, which gave notice."""
 DELIVERED: Final = (Kind.FILE, Kind.LOGO, Kind.LICENCE)
 _FACTS: Final = {
     "client.name": msg("client"),
@@ -184,7 +187,7 @@ class _Maker:
                 msg(
                     "{what}: {value} – {sentence}",
                     what=_FACTS[key],
-                    value=one.value,
+                    value=one.value.replace("\n", "; "),
                     sentence=brief(one.origin.sentence),
                 )
                 for key, one in found
@@ -213,16 +216,23 @@ class _Maker:
 
     def _notice_mail(self) -> Mail | None:
         """The e-mail that gave notice: the last one that ends the contract, but those still to come."""
-        dated = [mail for mail in self._seen.mails if mail.day and mail.day <= self._today]
-        return max(dated, key=lambda mail: (mail.day, mail.file), default=None)
+        dated = sorted((mail.day, mail.file, mail) for mail in self._seen.mails if mail.day and mail.day <= self._today)
+        latest = dated[-1][0] if dated else None
+        return next((mail for day, _, mail in dated if latest and (latest - day).days <= _ANSWERED), None)
 
     def _own_address(self) -> str:
         own = self._candidate("agency.email")
         return self._inherited.get("agency.email", own.value if own else "")
 
     def _is_own(self, mail: Mail) -> bool:
-        """Whether the agency wrote it itself."""
-        return mail.address.rpartition("@")[2].casefold() == self._own_address().rpartition("@")[2].casefold()
+        """Whether the agency wrote it itself: from its own domain, or signed by who signs, or as it is called."""
+        if own := self._own_address():
+            return mail.address.rpartition("@")[2].casefold() == own.rpartition("@")[2].casefold()
+        person, agency = self._candidate("agency.person"), self._candidate("agency.name")
+        domain = mail.address.rpartition("@")[2].casefold().replace("-", "")
+        return any(is_of(mail, one.value) for one in (person, agency) if one) or bool(
+            agency and "".join(own_words(agency.value)) in domain
+        )
 
     def _ending(self) -> None:
         """Who ends it, since when, and until when."""
@@ -241,6 +251,8 @@ class _Maker:
         period = self._candidate("contract.notice_period")
         over = notice_ends(notice, period.value) if notice and period else ""
         because = msg("notice of {day} and {period}", day=notice, period=period.value) if over and period else ""
+        if mail and mail.until and mail.until >= (mail.day or mail.until):
+            over, because = mail.until.isoformat(), why
         last = self._asked(questions.last_working_day(over, because))
         worked = self._said.day("last_working_day") if last is not None else over
         self._set("contract.last_working_day", worked, because, confirmed=last is not None)
@@ -251,24 +263,30 @@ class _Maker:
         origins: list[str] = []
         name, email = self._candidate("client.person"), self._candidate("client.email")
         mail = self._notice_mail()
+        to = mail.to if mail and self._is_own(mail) else ("", "")
         if mail and self._is_own(mail):
             mail = None
         if name:
             title, phone = self._candidate("client.title"), self._candidate("client.phone")
-            address = email.value if email else mail.address if mail and is_of(mail, name.value) else ""
+            wrote = mail if mail and is_of(mail, name.value) else None
+            known = to[1] if set(to[0].casefold().split()) & set(name.value.casefold().split()) else ""
+            address = email.value if email else wrote.address if wrote else known
             people[name.value] = {
                 key: text
                 for key, text in {
                     "name": name.value,
-                    "role": title.value if title else "",
+                    "role": title.value if title else wrote.role if wrote else "",
                     "email": address,
-                    "phone": phone.value if phone else "",
+                    "phone": phone.value if phone else wrote.phone if wrote else "",
                 }.items()
                 if text
             }
             origins.append(self._why(name.origin))
+        elif to[0] and to[1]:
+            people[to[0]] = {"name": to[0], "email": to[1]}
         if mail and mail.address not in {person.get("email") for person in people.values()}:
-            people[mail.name or mail.address] = {"name": mail.name or mail.address, "email": mail.address}
+            person = {"name": mail.name or mail.address, "role": mail.role, "email": mail.address, "phone": mail.phone}
+            people[mail.name or mail.address] = {key: text for key, text in person.items() if text}
             origins.append(self._why(Origin(mail.file)))
         proposed = questions.people_text(list(people.values()))
         answer = self._asked(questions.contacts(proposed, "; ".join(origins)))
@@ -351,6 +369,10 @@ class _Maker:
         own = [one for one in self._seen.invoices if client is None or is_for(one, str(client.content))]
         foreign = [one for one in self._seen.invoices if one not in own]
         self._left += [(one.file, msg("invoice {number} isn't to this client", number=one.number)) for one in foreign]
+        agency = self._inherited.get("agency.name") or (
+            str(us.content) if (us := self._values.get("agency.name")) else ""
+        )
+        unnamed = {one.number for one in own if agency and not one.structured and not is_for(one, agency)}
         whole = [one for one in own if one.amount is not None and one.issued_on and one.due_date]
         self._left += [
             (
@@ -363,7 +385,7 @@ class _Maker:
         unpaid = {one.number: one for one in whole if not one.paid}
         if not unpaid:
             return ()
-        answer = self._asked(questions.invoices(list(unpaid.values()), self._today))
+        answer = self._asked(questions.invoices(list(unpaid.values()), self._today, unnamed))
         chosen = self._said.numbers("invoices", list(unpaid)) if answer is not None else ()
         return tuple(
             InvoiceRow(

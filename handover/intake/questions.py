@@ -6,11 +6,12 @@ proposal as it stands. It asks nobody: `handover.cli.new` does.
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from handover.compare.periods import last_day, month_of
+from handover.importers.credentials.base import host
 from handover.intake.exports import of_client
 from handover.intake.periods import Chosen
 from handover.intake.prose import date_of
@@ -130,8 +131,8 @@ def files(tops: Sequence[tuple[str, int, int]]) -> Question:
 
 def credentials(exports: Sequence[Passwords], names: Sequence[str]) -> Question:
     """Which folders of the password exports are this client's?"""
-    groups = [group for one in exports for group in group_names(one)]
-    shown = tuple(f"{group} ({count})" for one in exports for group, count in group_names(one).items())
+    groups = [group for one in map(by_site, exports) for group in group_names(one)]
+    shown = tuple(f"{group} ({count})" for one in map(by_site, exports) for group, count in group_names(one).items())
     text = msg("which of these passwords are this client's? (semicolons between, or none)")
     return Question("credentials", text, "; ".join(dict.fromkeys(of_client(groups, names))) or "none", "", _few(shown))
 
@@ -143,8 +144,8 @@ def board(lists: Sequence[str], code: str) -> Question:
     return Question("board", text, proposal)
 
 
-def invoices(unpaid: Sequence[Invoice], today: dt.date) -> Question:
-    """Which invoices are still to be paid?"""
+def invoices(unpaid: Sequence[Invoice], today: dt.date, unnamed: Container[str] = ()) -> Question:
+    """Which invoices are still to be paid? The agency isn't named in those that are `unnamed`."""
     shown = tuple(
         msg(
             "{number}: {amount} {currency} of {issued}, due {due}, {how} {file}",
@@ -153,7 +154,11 @@ def invoices(unpaid: Sequence[Invoice], today: dt.date) -> Question:
             currency=one.currency,
             issued=one.issued_on,
             due=one.due_date,
-            how=msg("from the XML in") if one.structured else msg("read from the text of"),
+            how=msg("from the XML in")
+            if one.structured
+            else msg("not naming you, read from the text of")
+            if one.number in unnamed
+            else msg("read from the text of"),
             file=one.file,
         )
         for one in unpaid
@@ -182,6 +187,7 @@ _STATES: Final = (
     ("in-review", r"review|relecture|valid|test|recette|approval"),
     ("waiting", r"wait|attente|pause|hold|client"),
     ("blocked", r"block|bloqu"),
+    ("not-started", r"selected for|ready for|prêt"),
     ("in-progress", r"doing|progress|en cours|wip|development|développement"),
     ("idea", r"idea|idée|someday|plus tard|later"),
     ("not-started", r"to ?do|à faire|a faire|backlog|next|prochain|planned|prévu|sprint|inbox"),
@@ -202,6 +208,14 @@ def group_names(one: Passwords) -> Mapping[str, int]:
         return {}
     found = one.export.groups
     return found or {one.file.rpartition("/")[2]: sum(not entry.kind for entry in one.export.entries)}
+
+
+def by_site(one: Passwords) -> Passwords:
+    """The same, where nothing else tells its entries apart with the host of each as a tag: browsers know no folders."""
+    if one.export is None or one.export.groups:
+        return one
+    tagged = tuple(replace(entry, tags=(host(entry.values.get("url", "")),)) for entry in one.export.entries)
+    return one._replace(export=replace(one.export, entries=tagged))
 
 
 def people_text(people: Sequence[Entry]) -> str:
@@ -336,6 +350,7 @@ class Answers:
         """The exports with what was chosen of each."""
         if folded(self._given[question]) in _NONE:
             return ()
+        exports = [by_site(one) for one in exports]
         chosen: dict[int, list[str]] = {}
         for part in _parts(self._given[question]):
             at = [number for number, one in enumerate(exports) if _has(one, part)]

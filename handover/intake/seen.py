@@ -102,6 +102,13 @@ class Mail:
     name: str
     day: dt.date | None
     sentence: str
+    until: dt.date | None = None
+    """The last day, where the e-mail says it."""
+    role: str = ""
+    phone: str = ""
+    """What stands below the sender's name."""
+    to: tuple[str, str] = ("", "")
+    """Name and address of whom it was written to first."""
 
 
 class Metrics(NamedTuple):
@@ -144,6 +151,8 @@ class Seen:
     """A licence's file → the licence's name, where the text tells it."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """A file whose name can't travel → the name that can."""
+    unread: tuple[str, ...] = ()
+    """Papers without text: pictures of pages, which nothing here reads."""
     denied: tuple[str, ...] = ()
     """Names of other clients, as the folders of a password export tell them."""
 

@@ -32,7 +32,7 @@ def reason_of(file: File) -> str:
 
 def address_lines(text: str) -> list[str]:
     """A postal address on lines: one before the postcode or the town, as envelopes have them."""
-    return [part.strip() for part in text.split(",") if part.strip()][:6]
+    return [part.strip() for part in re.split(r",|\s[–—]\s", text) if part.strip()][:6]
 
 
 def town(lines: Sequence[str]) -> str:

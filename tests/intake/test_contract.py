@@ -72,6 +72,41 @@ def test_parties_are_read_with_their_people_and_addresses():
     assert (found["client.person"], found["client.title"]) == ("Alan Le Goff", "Président")
 
 
+def test_parties_are_read_as_solicitors_write_them():
+    found = says(
+        "CONTRAT\nENTRE :\nLa société ATELIER NOVEMBRE, Société par actions simplifiée au capital de 10 000 euros, "
+        "immatriculée au Registre du Commerce et des Sociétés de Lyon sous le numéro 851 234 567, dont le siège social "
+        "est situé 18 rue Sainte-Catherine – 69001 LYON, prise en la personne de son représentant légal, Madame "
+        "Camille Vasseur, dûment habilitée à l’effet des présentes,\nCi-après désignée « l’Agence »\nET\n"
+        "la SARL Les Salins, "
+        "ayant son siège social 7 route des Marais, 44350 GUÉRANDE, représentée par son gérant, Monsieur Yannick Le "
+        "Bihan,\nCi-après désignée le « Client »\nLe Client confie à l’Agence, qui l’accepte, le référencement de "
+        "lessalins.example.\nmoyennant un délai de prévenance de 60 jours.\n"
+        "Fait à Lyon, en deux exemplaires, le 18 mars 2022"
+    )
+    assert found["agency.address"] == "18 rue Sainte-Catherine – 69001 LYON"
+    assert "agency.title" not in found
+    assert (found["agency.person"], found["client.person"]) == ("Camille Vasseur", "Yannick Le Bihan")
+    assert (found["client.name"], found["client.title"]) == ("Les Salins", "Gérant")
+    assert found["agency.registration"].splitlines()[1].startswith("Registre du Commerce et des Sociétés de Lyon")
+    assert found["contract.subject"] == "le référencement de lessalins.example"
+    assert (found["contract.notice_period"], found["letter.place"]) == ("60 jours", "Lyon")
+
+
+def test_what_prose_does_not_say_a_list_of_parties_and_the_signatures_do():
+    found = says(
+        "Agreement\nSupplier\nTideway Ltd, registered office at Unit 4, Canal Wharf, Leeds LS11 5PS\nCustomer\n"
+        "Fenwick & Rowe Ltd, 22 Market Street, York YO1 8ST\nEffective Date\n15 May 2023\n"
+        'Between Tideway Ltd ("Supplier") and Fenwick & Rowe Ltd ("Customer").\n'
+        "Signed for and on behalf of the Supplier: Priya Nair, Director\n"
+        "Signed for and on behalf of the Customer: George Rowe"
+    )
+    assert found["agency.address"] == "Unit 4, Canal Wharf, Leeds LS11 5PS"
+    assert found["client.address"] == "22 Market Street, York YO1 8ST"
+    assert (found["agency.person"], found["agency.title"]) == ("Priya Nair", "Director")
+    assert found["client.person"] == "George Rowe"
+
+
 def test_parties_in_blocks_of_lines_are_read_line_by_line():
     found = says(
         "CONTRAT\nLe prestataire :\nStudio Brume\n4 rue des Carmes\n35000 Rennes\nreprésenté par Inès Caro, gérante\n"

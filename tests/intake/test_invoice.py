@@ -73,6 +73,13 @@ def test_an_invoice_in_text_gives_its_number_and_dates(text, number, due):
     assert made.says["amount"][0].origin.sentence
 
 
+def test_a_rate_of_tax_and_a_sum_before_tax_are_no_total():
+    made = read("TAX INVOICE\nInvoice Number INV-1182\nSubtotal 2,400.00\nTOTAL VAT 20% 480.00\nTOTAL GBP 2,880.00")
+    assert (made.amount, made.currency) == (Decimal("2880.00"), "GBP")
+    dated = read("Facture n°F-26-08 du 31 août 2026\nTotal HT 600,00 €\nTotal 650,00 €\nà payer le 30 septembre 2026")
+    assert (str(dated.issued_on), dated.amount) == ("2026-08-31", Decimal("650.00"))
+
+
 @pytest.mark.parametrize(
     "text", ["DEVIS N° 12\nTotal TTC 10,00 €\nfacture à suivre", "A page about invoices", "Facture sans total"]
 )

@@ -22,7 +22,7 @@ from handover.model.rows import MetricRow
 from handover.model.secret import Secret
 from handover.project.read.yaml_tree import read_yaml
 from handover.project.unconfirmed import unconfirmed
-from messy_folders import TODAY, french, mail, write
+from messy_folders import TODAY, french, mail, pdf, table, word, write
 
 
 def months(metric: str, first: tuple[int, int], count: int) -> list[MetricRow]:
@@ -215,6 +215,74 @@ def test_an_invoice_is_for_the_client_that_it_names(client, named):
 )
 def test_the_town_stands_by_the_postcode(lines, place):
     assert town(lines) == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nous avons décidé de ne pas poursuivre notre collaboration au-delà du 30 novembre 2026.",
+        "je vous informe de ma décision de cesser ma mission.",
+        "nous mettrons fin au contrat ; mon préavis de 60 jours commence aujourd'hui.",
+        "Nous ne renouvellerons pas la convention.",
+        "we've decided to bring our agreement to a close.",
+        "Please treat this as our 90 days' notice.",
+        "We are ending the retainer.",
+    ],
+)
+def test_an_email_that_ends_the_contract_is_told_by_what_it_ends(text, tmp_path):
+    write(tmp_path, "a.eml", mail("Yann Le Bihan <y@salins.example>", "Fri, 28 Aug 2026 18:42:10 +0200", "Suite", text))
+    assert [one.day for one in look(tmp_path).mails] == [dt.date(2026, 8, 28)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Nous allons mettre fin à la campagne de Noël.", "We ended the call early.", "Nous arrêtons Facebook Ads."]
+)
+def test_an_email_that_ends_something_else_ends_no_contract(text, tmp_path):
+    write(tmp_path, "a.eml", mail("Yann <y@salins.example>", "Fri, 28 Aug 2026 18:42:10 +0200", "Point", text))
+    assert look(tmp_path).mails == ()
+
+
+def test_who_signed_the_email_and_the_last_day_that_it_names_are_proposed(tmp_path):
+    text = "nous résilions notre contrat à effet du 30/11/2026.\n\nYann Le Bihan\nGérant – Les Salins\n02 40 24 00 11\n"
+    write(
+        tmp_path, "a.eml", mail('"LE BIHAN Yann" <y@salins.example>', "Fri, 28 Aug 2026 18:42:10 +0200", "Suite", text)
+    )
+    write(
+        tmp_path,
+        "b.eml",
+        mail("Nous <nous@agence.example>", "Mon, 31 Aug 2026 08:00:00 +0200", "Re", "votre résiliation"),
+    )
+    asked = {one.id: one.proposal for one in propose(look(tmp_path), {}, today=TODAY, language="fr").questions}
+    assert asked["contacts"] == "LE BIHAN Yann <y@salins.example>, Gérant, 02 40 24 00 11"
+    assert (asked["notice_date"], asked["last_working_day"]) == ("2026-08-28", "2026-11-30")
+
+
+def test_a_paper_without_text_and_the_agencys_own_affairs_are_told(tmp_path):
+    write(tmp_path, "Contrat scanné.pdf", pdf(" "))
+    write(tmp_path, "brochure.pdf", pdf(" "))
+    write(tmp_path, "suivi interne.csv", "a,b\n1,2\n")
+    write(tmp_path, "mémo.docx", word("FTP", "Mot de passe : Marais!2024-canary"))
+    write(tmp_path, "contrat.docx", word("Contrat", "ci-après", "« le Client »"))
+    write(tmp_path, "contrat - Copie.docx", word("Contrat", "ci-après", "« le Client »"))
+    seen = look(tmp_path)
+    assert seen.unread == ("Contrat scanné.pdf",)
+    assert {file.path for file in seen.of(Kind.SECRET)} == {"suivi interne.csv", "mémo.docx"}
+    assert "contrat - Copie.docx" in {file.path for file in seen.of(Kind.COPY)}
+
+
+def test_of_a_browsers_passwords_those_of_the_clients_own_site_are_proposed(tmp_path):
+    rows = [
+        {"name": "x", "url": f"https://{host}/", "username": "a", "password": "canary"}
+        for host in ("www.lessalins.example", "bank.example")
+    ]
+    write(tmp_path, "Chrome.csv", table("name,url,username,password,note", *rows))
+    seen = look(tmp_path)
+    proposal = propose(seen, {"client.name": "Biscuiterie Les Salins"}, today=TODAY)
+    asked = next(one for one in proposal.questions if one.id == "credentials")
+    assert asked.shown == ("#lessalins.example (1)", "#bank.example (1)")
+    given = propose(seen, {"credentials": "#lessalins.example"}, today=TODAY).credentials
+    assert [groups for _, groups in given] == [("#lessalins.example",)]
+    assert of_client(["#lessalins.example", "#bank.example"], ["Biscuiterie Les Salins"]) == ["#lessalins.example"]
 
 
 def test_what_strangers_write_reaches_the_file_as_one_line_of_text(tmp_path):

@@ -14,7 +14,7 @@ from handover.importers.credentials.base import ForeignEntry, fold, host
 from handover.model.message import msg
 
 ELSEWHERE: Final = "(none)"
-"""What an entry without a folder is listed under."""
+"""What an entry without a folder and without a tag is listed under."""
 
 _NOT_FOR_THE_CLIENT: Final = re.compile(
     r"\b(ne (surtout )?(pas|jamais) (le |la |les |l['’])?(transmettre|communiquer|diffuser|partager|donner|divulguer)"
@@ -38,7 +38,7 @@ def groups(entries: Iterable[ForeignEntry]) -> Mapping[str, int]:
     found: Counter[str] = Counter()
     for entry in entries:
         if not entry.kind:
-            found.update(("/".join(entry.folder) or ELSEWHERE, *(f"#{tag}" for tag in entry.tags)))
+            found.update((*_place(entry.folder, entry.tags), *(f"#{tag}" for tag in entry.tags)))
     return found
 
 
@@ -57,7 +57,7 @@ def folders(entries: Iterable[ForeignEntry], name: str) -> list[str]:
     """The folders called so, from the outermost on: the one that is spelt out, else each of which this is the end."""
     wanted = _levels(name.strip("/"))
     found: dict[tuple[str, ...], str] = {}
-    for folder in dict.fromkeys("/".join(entry.folder) or ELSEWHERE for entry in entries):
+    for folder in dict.fromkeys(place for entry in entries for place in _place(entry.folder, entry.tags)):
         here = _levels(folder)
         ends = (end for end in range(len(wanted), len(here) + 1) if here[end - len(wanted) : end] == wanted)
         if end := next(ends, 0):
@@ -91,13 +91,18 @@ def _within_these(entries: Sequence[ForeignEntry], names: Sequence[str]) -> With
 
     def within(folder: tuple[str, ...], tagged: tuple[str, ...]) -> tuple[str, ...] | None:
         path = "/".join(folder).split("/") if folder else []
-        here = _levels("/".join(folder) or ELSEWHERE)
+        here = _levels("".join(_place(folder, tagged)))
         below = [tuple(path[len(one) :]) for one in whole if here[: len(one)] == one]
         if any(fold(tag) in tags for tag in tagged):
             below.append(folder if len(folder) > 1 else ())
         return min(below, key=len, default=None)
 
     return within
+
+
+def _place(folder: tuple[str, ...], tags: tuple[str, ...]) -> tuple[str, ...]:
+    """The folder that an entry is listed under; none for one that its tags alone sort."""
+    return ("/".join(folder) or ELSEWHERE,) if folder or not tags else ()
 
 
 def _levels(folder: str) -> tuple[str, ...]:

@@ -72,14 +72,16 @@ class _Stop(Exception):
     """Reading ends here; the message says why."""
 
 
-def read_office(content: bytes, is_late: Callable[[], bool] = lambda: False) -> OfficeText:
-    """The text and traces of an Office file. `is_late` is asked now and then whether to stop."""
+def read_office(
+    content: bytes, is_late: Callable[[], bool] = lambda: False, only: "re.Pattern[str] | None" = None
+) -> OfficeText:
+    """The text and traces of an Office file, or of its parts called `only`. `is_late` is asked whether to stop."""
     found = OfficeText()
     try:
         if content.startswith(b"<"):
             _Reader(found, "content.xml", is_late, _Counter()).read(io.BytesIO(content))
         else:
-            _read_package(content, found, is_late)
+            _read_package(content, found, is_late, only)
     except _Stop as stop:
         found.unread = str(stop)
     except (
@@ -96,7 +98,9 @@ def read_office(content: bytes, is_late: Callable[[], bool] = lambda: False) -> 
     return found
 
 
-def _read_package(content: bytes, found: OfficeText, is_late: Callable[[], bool]) -> None:
+def _read_package(
+    content: bytes, found: OfficeText, is_late: Callable[[], bool], only: "re.Pattern[str] | None"
+) -> None:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise _Stop(msg("it's protected by a password, or of a format before 2007"))
     if content.count(b"PK\x01\x02") > _MAX_PARTS:
@@ -106,6 +110,8 @@ def _read_package(content: bytes, found: OfficeText, is_late: Callable[[], bool]
         seen = 0
         # Cells refer to the shared strings by number.
         for name in sorted(dict.fromkeys(package.namelist()), key=lambda name: (not name.endswith(_STRINGS), name)):
+            if only and not only.fullmatch(name):
+                continue
             with package.open(name) as part:
                 head = part.read(_BLOCK)
                 if head.lstrip().startswith(_XML):
