@@ -201,8 +201,8 @@ class Deliverable:
     """What the template must print."""
     audience: Audience = Audience.BUNDLE
     moment: Moment = Moment.LAST_DAY
-    has_content: Callable[[Project], bool] = lambda _: True
-    """Whether a project has anything to put into it; else it isn't in the bundle, and nothing refers to it."""
+    has_content: Callable[[Project, dt.date], bool] = lambda _project, _today: True
+    """Whether a project has anything to put into it on the bundle's date; else nothing refers to it."""
 
     @property
     def has_template(self) -> bool:

@@ -95,7 +95,7 @@ METRICS_COPY = Deliverable(
     extension="csv",
     render=render_metrics,
     numbered=False,
-    has_content=lambda project: bool(project.metrics),
+    has_content=lambda project, _: bool(project.metrics),
 )
 PENDING_COPY = Deliverable(
     id="data_pending",
@@ -104,7 +104,7 @@ PENDING_COPY = Deliverable(
     extension="csv",
     render=render_pending,
     numbered=False,
-    has_content=lambda project: bool(project.pending),
+    has_content=lambda project, _: bool(project.pending),
 )
 ASSETS_COPY = Deliverable(
     id="data_assets",
@@ -114,5 +114,5 @@ ASSETS_COPY = Deliverable(
     render=render_assets,
     numbered=False,
     needs_assets=True,
-    has_content=lambda project: bool(project.assets),
+    has_content=lambda project, _: bool(project.assets),
 )

@@ -114,7 +114,7 @@ class PendingView:
     last_day: When
     """Whether that is `ahead`, `today` or `past` on the day of this list."""
     summary: str
-    """How many projects there are, by decision, and what is due next; says so when there are none."""
+    """How many projects there are, by decision, and what is due next."""
     groups: tuple[GroupView, ...]
     """To finish, to hand over, done, cancelled; only those that have projects."""
     overview: bool
@@ -208,8 +208,6 @@ def _overdue(row: PendingRow, today: dt.date) -> bool:
 
 def _summary(given: RenderInput) -> str:
     words, rows = given.words, given.project.pending
-    if not rows:
-        return voiced(words, "summary.none", given)
     counts = {group: len(_sorted(rows, group)) for group in Group}
     still_open = [row for row in rows if row.is_open]
     if not still_open:
@@ -294,5 +292,6 @@ PENDING = Deliverable(
     view=view,
     view_type=PendingView,
     required=REQUIRED,
+    has_content=lambda project, _: bool(project.pending),
 )
 """The registry's line for the pending projects."""

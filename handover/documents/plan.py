@@ -121,7 +121,7 @@ def plan(
     kdbx = kdbx and project.settings.options.credentials is Beside.BOTH
     documents = []
     number = 0
-    for deliverable in (one for one in registry if one.has_content(project)):
+    for deliverable in (one for one in registry if one.has_content(project, today)):
         words = Words.load(language, locale, deliverable.id, own=project.words)
         number += deliverable.numbered
         prefix = f"{number:02d}-" if deliverable.numbered else ""

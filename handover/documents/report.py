@@ -6,6 +6,7 @@ after the template is filled in, in the paragraphs that name them. Nothing here 
 without the method section saying so.
 """
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
@@ -19,7 +20,7 @@ from handover.documents.base import Deliverable, RenderInput
 from handover.documents.figures import Analysis, analyse, report_words, value_of
 from handover.documents.method import REQUIRED as REQUIRED_METHOD
 from handover.documents.method import Method, method_of
-from handover.documents.word import made, picture, short_name
+from handover.documents.word import made, picture, short_name, shows_figures
 from handover.formats.chart.drawingml import chart_part
 from handover.formats.chart.model import Chart, Look
 from handover.formats.chart.place import Placed
@@ -520,6 +521,14 @@ def _as_given(number: Decimal, words: Words) -> str:
     return words.number(number, max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
+def _has_content(project: Project, today: dt.date) -> bool:
+    """Whether there is a figure, or anything else to tell."""
+    report, highlights = project.settings.report, project.settings.letter.highlights
+    told = (report.summary, report.pictures, report.quotes, report.survey, report.left_out, highlights)
+    begun = figures.campaigns_until(project, today)
+    return shows_figures(project) or any(told) or _story(report.story) is not None or bool(begun)
+
+
 REQUIRED = (
     Required(msg("the client's name"), ("client",)),
     Required(msg("the report's date"), ("date",)),
@@ -541,5 +550,6 @@ REPORT = Deliverable(
     view=view,
     view_type=ReportView,
     required=REQUIRED,
+    has_content=_has_content,
 )
 """The registry's line for the achievements report."""

@@ -95,17 +95,17 @@ def purpose_of(content: Content, given: RenderInput) -> str:
 
 
 def purpose_key(words: Words, role: Role, project: Project) -> str:
-    """Where a document's words say what it is for: a document without rows to show has words of its own."""
+    """Where a document's words say what it is for: a report without figures has words of its own."""
     if role in {Role.RECIPIENT_COPY, Role.CREDENTIALS}:
         return "purpose_key" if role is Role.RECIPIENT_COPY else "purpose_credentials"
+    empty = role is Role.REPORT and not shows_figures(project) and words.has("purpose_empty")
+    return "purpose_empty" if empty else "purpose"
+
+
+def shows_figures(project: Project) -> bool:
+    """Whether the report has a metric to show: one that it doesn't leave out."""
     hidden = {item.metric for item in project.settings.report.left_out}
-    figures = [row for row in project.metrics if row.metric not in hidden]
-    report, letter = project.settings.report, project.settings.letter
-    told = (report.summary, report.campaigns, report.quotes, report.survey, report.left_out, letter.highlights)
-    if role is Role.REPORT and not figures and not any(told) and words.has("purpose_nothing"):
-        return "purpose_nothing"
-    rows = {Role.PENDING: project.pending, Role.REPORT: figures}
-    return "purpose_empty" if not rows.get(role, True) and words.has("purpose_empty") else "purpose"
+    return any(row.metric not in hidden for row in project.metrics)
 
 
 def voiced(words: Words, key: str, given: RenderInput, **values: str) -> str:

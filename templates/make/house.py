@@ -316,7 +316,6 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverContents", "Sommaire", after=2, line=1.05, tabs=(("right", TEXT_WIDTH),)),
     Style("HandoverNewPage", "Titre en haut de page", "Handover New Page Heading", based_on="Heading1", next="Normal",
           page_break=True, size=22, before=0, after=8),
-    Style("HandoverNothing", "Rien", based_on="HandoverLead", before=26),
     # A few lines under one heading stay together.
     Style("HandoverHighlight", "Temps fort", based_on="ListBullet", keep_next=True, last="ListBullet"),
     Style("HandoverThen", "Hier", kind="character", based_on="DefaultParagraphFont", colour="text2"),

@@ -25,11 +25,9 @@ def said(rows: tuple[PendingRow, ...], language: str = "en", **changes: dict[str
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("rows", [ROWS, ()], ids=["full", "empty"])
-def test_the_list_reads_like_its_golden(language: str, rows: tuple[PendingRow, ...]) -> None:
-    sample = given("pending", settings(language, full=False), pending=rows)
-    name = f"pending/{language}-{'full' if rows else 'empty'}.txt"
-    text, expected = golden(name, document.render(sample))
+def test_the_list_reads_like_its_golden(language: str) -> None:
+    sample = given("pending", settings(language, full=False), pending=ROWS)
+    text, expected = golden(f"pending/{language}-full.txt", document.render(sample))
     assert text == expected
 
 
@@ -78,9 +76,6 @@ def test_what_is_said_of_a_group_agrees_with_its_number(language: str, one: str,
 @pytest.mark.parametrize(
     ("rows", "language", "summary"),
     [
-        pytest.param((), "en", "No pending project was recorded for this contract.", id="an empty list says so"),
-        pytest.param((), "fr", "Aucun projet en cours n’a été recensé pour ce contrat.",
-                     id="an empty French list says so"),
         pytest.param(ROWS[:1], "en", "As of 20\u00a0November\u00a02026, one project is open: we will hand it over. "
                      "Next due: Later, on 1\u00a0February\u00a02027.", id="one project is counted in words"),
         pytest.param(ROWS[1:2], "en", "As of 20\u00a0November\u00a02026, one project is open: we will hand it over.",

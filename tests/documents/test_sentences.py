@@ -7,6 +7,8 @@ must hold, a project where it must appear and one where it mustn't. A sentence w
 import datetime as dt
 import fnmatch
 import io
+import itertools
+import random
 import re
 import tomllib
 import zipfile
@@ -34,6 +36,7 @@ from handover.documents.base import (
     Signer,
     WorkspaceInput,
 )
+from handover.documents.plan import plan
 from handover.documents.registry import ALL, OUTSIDE
 from handover.formats.chart.model import Look
 from handover.formats.package.opc import Package
@@ -86,14 +89,15 @@ def given(name: str, language: str, document: str) -> RenderInput:
         assets_root=Path("project/assets"), assets=(), images={}, templates={}, digests={}, **tables,
         default_locale=registry.language(language).locale,
     )  # fmt: skip
-    draft = changes.get("draft", False)
+    draft, today = changes.get("draft", False), (case and case.today) or dt.date.fromisoformat(changes["today"])
+    held = (one for one in changes["contents"] if _has_content(one, project, today))
     return RenderInput(
         project=project,
         words=Words.load(language, project.locale, document),
-        today=(case and case.today) or dt.date.fromisoformat(changes["today"]),
+        today=today,
         template=files.read_bytes(language, f"{document}.docx") if document in WORD_TEMPLATES else None,
         place=document,
-        contents=tuple(_content(name, split=changes.get("split", False)) for name in changes["contents"]),
+        contents=tuple(_content(name, split=changes.get("split", False)) for name in held),
         draft=draft,
         bundle_id="0b0e8d70",
         signers=() if draft else tuple(Signer(owner.name, "0123456789abcdef" * 4) for owner in settings.owners),
@@ -127,6 +131,11 @@ def given_outside(name: str, language: str, document: Outside[Any]) -> Any:
     evidence = {row.evidence: "ab" * 32 for row in rows["reasons"] if row.evidence}
     internal = Internal.model_validate(life.get("internal", {}))
     return InternalInput(Dossier.of(base.project, internal=internal, evidence=evidence, **rows), words, base.today)
+
+
+def _has_content(name: str, project: Project, today: dt.date) -> bool:
+    """Whether a planned bundle would hold it."""
+    return all(one.has_content(project, today) for one in ALL if one.id == name and one.id in {"pending", "report"})
 
 
 def _content(name: str, *, split: bool) -> Content:
@@ -285,6 +294,51 @@ def test_each_sentence_is_said_where_it_holds(place: str, language: str) -> None
 @pytest.mark.parametrize("place", TABLE["rows"])
 def test_no_sentence_is_said_where_it_does_not_hold(place: str, language: str) -> None:
     assert _wrong(place, language, "not", wanted=False) == []
+
+
+# Nothing refers to a document that isn't there
+
+GIVEN = [
+    ("plain", "one to hand over", "one done"),
+    ("plain", "a rise beyond variation", "a rise beyond variation + a metric left out", "a story"),
+    ("plain", "two accounts"),
+    ("plain", "two sign-ins"),
+    ("plain", "two open invoices"),
+    ("a letter on its bundle's day", "a letter on its bundle's day + a full letter", "plain"),
+    ("plain", "draft"),
+]
+SAMPLE = random.Random(12).sample(list(itertools.product(*GIVEN)), 12)
+"""Some of the ways in which a project's parts can be given or not: each part is there and lacks in several."""
+ALSO = {"pending": r"pending project|projets? en cours", "report": r"achievements|What was achieved|Le bilan"}
+"""What a document is called beside its name."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("parts", [pytest.param(one, id=" + ".join(one)) for one in SAMPLE])
+def test_nothing_refers_to_a_document_that_the_bundle_lacks(parts: tuple[str, ...], language: str) -> None:
+    name = " + ".join(parts)
+    one = given(name, language, "start_here")
+    standard = {document.id: b"" for document in ALL}
+    planned = plan(one.project, ALL, today=one.today, standard_templates=standard, draft=one.draft)
+    held = [line.deliverable for line in planned.contents]
+    chosen = f"a bundle of {name.replace(' + ', ', ')}"
+    TABLE["projects"][chosen] = {"contents": held}
+
+    places = {
+        "letter",
+        "page",
+        "workbook",
+        "email",
+        *(document for document in ("pending", "report") if document in held),
+    }
+    texts = {place: said(place, f"{name} + {chosen}", language) for place in sorted(places)}
+    lacking = {document.id for document in ALL} - {*held}
+    names = "|".join(rf"{document}\.\w+|{ALSO.get(document, '^$')}" for document in sorted(lacking)) or "^$"
+    assert [(place, found[0]) for place, text in texts.items() if (found := re.search(names, text))] == []
+    assert {"pending", "report"} & {*held} == {
+        *(["pending"] if one.project.pending else []),
+        *(["report"] if parts[1] != "plain" or one.project.settings.letter.highlights else []),
+    }
 
 
 # Nothing is said that has no row
