@@ -80,25 +80,22 @@ def _told_apart(*, is_second: bool) -> Iterator[None]:
 
 def _check_target(target: Path) -> None:
     if not target.absolute().parent.is_dir():
-        raise OutputError(
-            msg("{parent}: there is no such folder", parent=target.parent),
-            hint=msg("make it first, or choose another place"),
+        raise OutputError.at(
+            target.parent, msg("there is no such folder"), hint=msg("make it first, or choose another place")
         )
     if target.absolute() == Path.cwd():
         # What replaces it would be another folder, and whoever stands here would see nothing of it.
-        raise OutputError(
-            msg("{target}: this is the folder you are in", target=target),
-            hint=msg("name a new folder inside it: -o handover"),
+        raise OutputError.at(
+            target, msg("this is the folder you are in"), hint=msg("name a new folder inside it: -o handover")
         )
     if not os.path.lexists(target):
         return
     if target.is_symlink() or not target.is_dir():
-        raise OutputError(msg("{target}: it exists and isn't a folder", target=target), hint=msg("choose another name"))
+        raise OutputError.at(target, msg("it exists and isn't a folder"), hint=msg("choose another name"))
     with os.scandir(target) as entries:
         if next(entries, None) is not None:
-            raise OutputError(
-                msg("{target}: the folder isn't empty", target=target),
-                hint=msg("choose a new folder: nothing is ever overwritten"),
+            raise OutputError.at(
+                target, msg("the folder isn't empty"), hint=msg("choose a new folder: nothing is ever overwritten")
             )
 
 
@@ -107,10 +104,10 @@ def _check_space(archives: Sequence[Contents], target: Path) -> None:
     needed = sum(-(-size // _CLUSTER) * _CLUSTER for size in sizes) + _RESERVE
     free = shutil.disk_usage(target.absolute().parent).free
     if free < needed:
-        raise OutputError(
+        raise OutputError.at(
+            target,
             msg(
-                "{target}: the disk has {free:,.0f} MB free, extracting needs {needed:,.0f} MB",
-                target=target,
+                "the disk has {free:,.0f} MB free, extracting needs {needed:,.0f} MB",
                 free=free / 1000000.0,
                 needed=needed / 1000000.0,
             ),
@@ -164,14 +161,9 @@ def _write_all(descriptor: int, data: bytes) -> None:
 def _refused(target: Path, error: OSError) -> OutputError:
     shown = printable(str(target))
     if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
-        return OutputError(
-            msg("{shown}: something was put there meanwhile", shown=shown), hint=msg("choose a new folder")
-        )
+        return OutputError.at(shown, msg("something was put there meanwhile"), hint=msg("choose a new folder"))
     if error.errno == errno.ENOSPC:
-        return OutputError(
-            msg("{shown}: the disk is full", shown=shown), hint=msg("free some space, or extract to another disk")
-        )
-    return OutputError(
-        msg("{shown}: can't write: {reason}", shown=shown, reason=system_reason(error)),
-        hint=msg("choose another place"),
+        return OutputError.at(shown, msg("the disk is full"), hint=msg("free some space, or extract to another disk"))
+    return OutputError.at(
+        shown, msg("can't write: {reason}", reason=system_reason(error)), hint=msg("choose another place")
     )

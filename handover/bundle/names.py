@@ -109,8 +109,9 @@ def check_entry_name(name: str) -> None:
     Raises `AssetError` with all the reasons at once.
     """
     if found := problems(name):
-        raise AssetError(
-            msg("{name}: this name can't travel: {found}", name=printable(name), found=joined("; ", found)),
+        raise AssetError.at(
+            printable(name),
+            msg("this name can't travel: {found}", found=joined("; ", found)),
             hint=msg("rename the file, or build with --rename-unsafe"),
         )
 

@@ -56,8 +56,9 @@ class FolderLock:
         except BlockingIOError:
             os.close(self._descriptor)
             self._descriptor = -1
-            raise OutputError(
-                msg("{folder}: another handover command is writing the same here", folder=_named(self.folder)),
+            raise OutputError.at(
+                _named(self.folder),
+                msg("another handover command is writing the same here"),
                 hint=msg("wait until it has ended, then try again"),
             ) from None
         except OSError as error:
@@ -173,10 +174,10 @@ class Publication:
         """Raises `OutputError` unless `estimate` bytes, and a reserve, are free in the folder."""
         free = shutil.disk_usage(self._folder).free
         if free < estimate + _RESERVE:
-            raise OutputError(
+            raise OutputError.at(
+                _named(self._folder),
                 msg(
-                    "{folder}: the disk has {free} free, the bundle may need {estimate}",
-                    folder=_named(self._folder),
+                    "the disk has {free} free, the bundle may need {estimate}",
                     free=_megabytes(free),
                     estimate=_megabytes(estimate + _RESERVE),
                 ),
@@ -218,9 +219,7 @@ class Publication:
         if not os.path.lexists(self.path):
             return
         if not stat.S_ISREG(self.path.lstat().st_mode) and not self.path.is_symlink():
-            raise OutputError(
-                msg("{path}: something that isn't a file has this name", path=self.path), hint=msg("use -o DIR")
-            )
+            raise OutputError.at(self.path, msg("something that isn't a file has this name"), hint=msg("use -o DIR"))
         if not self._replace:
             raise _exists(self.path)
 
@@ -311,18 +310,16 @@ def _umask() -> int:
 def output_error(folder: Path, error: OSError) -> OutputError:
     """What to tell a person when the system refuses to write in the output folder."""
     if error.errno in _NO_SPACE:
-        return OutputError(
-            msg("{folder}: the disk is full", folder=_named(folder)), hint=msg("free some space, or use -o DIR")
-        )
+        return OutputError.at(_named(folder), msg("the disk is full"), hint=msg("free some space, or use -o DIR"))
     if error.errno == errno.EFBIG:
-        return OutputError(
-            msg("{folder}: its disk takes no file as large as this bundle", folder=_named(folder)),
-            hint=msg("use -o DIR"),
+        return OutputError.at(
+            _named(folder), msg("its disk takes no file as large as this bundle"), hint=msg("use -o DIR")
         )
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return OutputError(msg("{folder}: writing isn't allowed here", folder=_named(folder)), hint=msg("use -o DIR"))
-    return OutputError(
-        msg("{folder}: can't write: {reason}", folder=_named(folder), reason=system_reason(error)),
+        return OutputError.at(_named(folder), msg("writing isn't allowed here"), hint=msg("use -o DIR"))
+    return OutputError.at(
+        _named(folder),
+        msg("can't write: {reason}", reason=system_reason(error)),
         hint=msg("check the disk, or use -o DIR"),
     )
 
@@ -330,12 +327,11 @@ def output_error(folder: Path, error: OSError) -> OutputError:
 def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         found = msg("isn't a folder") if folder.exists() else msg("there is no such folder")
-        raise OutputError(
-            msg("{folder}: {found}", folder=_named(folder), found=found),
-            hint=msg("make it first, or name another one with -o DIR"),
+        raise OutputError.at(
+            _named(folder), msg("{found}", found=found), hint=msg("make it first, or name another one with -o DIR")
         )
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(msg("{folder}: writing isn't allowed here", folder=_named(folder)), hint=msg("use -o DIR"))
+        raise OutputError.at(_named(folder), msg("writing isn't allowed here"), hint=msg("use -o DIR"))
 
 
 def _named(folder: Path) -> str:
@@ -344,9 +340,7 @@ def _named(folder: Path) -> str:
 
 
 def _exists(path: Path) -> OutputError:
-    return OutputError(
-        msg("{path}: it exists already", path=printable(str(path))), hint=msg("use --replace to overwrite it")
-    )
+    return OutputError.at(printable(str(path)), msg("it exists already"), hint=msg("use --replace to overwrite it"))
 
 
 def _megabytes(count: int) -> str:

@@ -23,14 +23,12 @@ def read_toml(text: str, place: str) -> dict[str, Any]:
     """The tables of a TOML text; `place` names it in messages. Raises TemplateError."""
     if found := _DOTTED.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise TemplateError(
-            msg("{place}: line {line}: a key of more than {most} parts", place=place, line=line, most=MAX_PARTS)
-        )
+        raise TemplateError.at(place, msg("line {line}: a key of more than {most} parts", line=line, most=MAX_PARTS))
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise TemplateError(msg("{place}: not valid TOML: {error}", place=place, error=error)) from None
+        raise TemplateError.at(place, msg("not valid TOML: {error}", error=error)) from None
     except RecursionError:
-        raise TemplateError(msg("{place}: not valid TOML: brackets are nested too deep", place=place)) from None
+        raise TemplateError.at(place, msg("not valid TOML: brackets are nested too deep")) from None
     except ValueError:  # a number of more digits than Python reads
-        raise TemplateError(msg("{place}: not valid TOML: a value that can't be read", place=place)) from None
+        raise TemplateError.at(place, msg("not valid TOML: a value that can't be read")) from None

@@ -8,7 +8,7 @@ alone does. No error may carry a secret's value; builders of messages use row an
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from handover.model.message import counted, msg
 
@@ -96,6 +96,11 @@ class HandoverError(Exception):
         self.caution = caution
         self.hint = hint
         self.location = location
+
+    @classmethod
+    def at(cls, place: object, what: str, **about: Any) -> Self:
+        """The error at a place: a file, or a part of one, which its message begins with."""
+        return cls(msg("{place}: {what}", place=place, what=what), **about)
 
     def __str__(self) -> str:
         return str(self.said())

@@ -260,16 +260,15 @@ def verify_signature(certificate: x509.Certificate, signature: bytes, data: byte
 def load_certificate(der: bytes, place: str) -> x509.Certificate:
     """A certificate from its DER; `DamagedFile` names `place`."""
     if len(der) > MAXIMUM_CERTIFICATE_BYTES:
-        raise DamagedFile(
-            msg("{place}: a certificate larger than {most} KB", place=place, most=MAXIMUM_CERTIFICATE_BYTES // 1024)
-        )
+        raise DamagedFile.at(place, msg("a certificate larger than {most} KB", most=MAXIMUM_CERTIFICATE_BYTES // 1024))
     try:
         certificate = x509.load_der_x509_certificate(der)
         # What is parsed lazily must fail here, not where it's shown.
         _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc)
     except (ValueError, TypeError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm) as error:
-        raise DamagedFile(
-            msg("{place}: not a certificate that can be read", place=place),
+        raise DamagedFile.at(
+            place,
+            msg("not a certificate that can be read"),
             hint=msg("name a certificate file, as PEM (.pem, .crt) or DER"),
         ) from error
     return certificate
@@ -278,13 +277,13 @@ def load_certificate(der: bytes, place: str) -> x509.Certificate:
 def load_certificates(data: bytes, place: str) -> tuple[x509.Certificate, ...]:
     """The certificates of a PEM or DER file (`--cert`, `--ca`), in its order; `DamagedFile` names `place`."""
     if len(data) > MAXIMUM_CERTIFICATES * MAXIMUM_CERTIFICATE_BYTES:
-        raise DamagedFile(msg("{place}: too large for a file of certificates", place=place))
+        raise DamagedFile.at(place, msg("too large for a file of certificates"))
     if b"-----BEGIN CERTIFICATE-----" not in data:
         return (load_certificate(data, place),)
     try:
         found = x509.load_pem_x509_certificates(data)
     except (ValueError, TypeError) as error:
-        raise DamagedFile(msg("{place}: a PEM certificate in it can't be read", place=place)) from error
+        raise DamagedFile.at(place, msg("a PEM certificate in it can't be read")) from error
     return tuple(load_certificate(c.public_bytes(serialization.Encoding.DER), place) for c in found)
 
 

@@ -47,18 +47,12 @@ def opened_first(data: bytes, place: str) -> bytes:
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError):
         # What asn1crypto raises on octets that aren't what they should be.
         hint = msg("name the key file as it was made or issued, with its certificate in it")
-        raise SigningError(
-            msg("{place}: not a PKCS#12 file (.p12 or .pfx) that can be read", place=place), hint=hint
-        ) from None
+        raise SigningError.at(place, msg("not a PKCS#12 file (.p12 or .pfx) that can be read"), hint=hint) from None
     if (turns := sum(cost for _, cost in costs)) > MAX_TURNS:
         hint = msg("export it again with your program's usual protection")
-        raise SigningError(
-            msg(
-                "{place}: is protected with {turns:,} turns; {most:,} are the limit",
-                place=place,
-                turns=turns,
-                most=MAX_TURNS,
-            ),
+        raise SigningError.at(
+            place,
+            msg("is protected with {turns:,} turns; {most:,} are the limit", turns=turns, most=MAX_TURNS),
             hint=hint,
         )
     if not any(is_key for is_key, _ in costs):

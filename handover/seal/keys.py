@@ -165,32 +165,22 @@ def parse_identity(data: bytes, password: Secret, place: str) -> SigningIdentity
     """
     key, certificate, others = _unlock(data, password, place)
     if len(others) > MAX_BAGS:
-        raise SigningError(
-            msg(
-                "{place}: has {count:,} certificates; {most} are the limit",
-                place=place,
-                count=len(others),
-                most=MAX_BAGS,
-            )
+        raise SigningError.at(
+            place, msg("has {count:,} certificates; {most} are the limit", count=len(others), most=MAX_BAGS)
         )
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise SigningError(
-            msg("{place}: the key is neither RSA nor elliptic-curve", place=place), hint=msg("Word checks only these")
+        raise SigningError.at(
+            place, msg("the key is neither RSA nor elliptic-curve"), hint=msg("Word checks only these")
         )
     if certificate is None:
         if any(c.public_key() == key.public_key() for c in others):
-            raise SigningError(
-                msg("{place}: the certificate isn't tied to the key", place=place), hint=msg("export both again")
-            )
+            raise SigningError.at(place, msg("the certificate isn't tied to the key"), hint=msg("export both again"))
         reason = msg("none of its certificates belongs to the key") if others else msg("has a key without certificate")
-        raise SigningError(
-            msg("{place}: {reason}", place=place, reason=reason),
-            hint=msg("export it again, with the certificate of this key"),
+        raise SigningError.at(
+            place, msg("{reason}", reason=reason), hint=msg("export it again, with the certificate of this key")
         )
     if certificate.public_key() != key.public_key():
-        raise SigningError(
-            msg("{place}: the certificate belongs to another key", place=place), hint=msg("export both again")
-        )
+        raise SigningError.at(place, msg("the certificate belongs to another key"), hint=msg("export both again"))
     return SigningIdentity(key, certificate, ordered_chain(certificate, others))
 
 
@@ -200,7 +190,7 @@ def _unlock(
     octets = _octets(password) or None
     if not data.startswith(b"\x30"):
         hint = msg("name the key file as it was made or issued, with its certificate in it")
-        raise SigningError(msg("{place}: not a PKCS#12 file (.p12 or .pfx)", place=place), hint=hint)
+        raise SigningError.at(place, msg("not a PKCS#12 file (.p12 or .pfx)"), hint=hint)
     bounded = opened_first(data, place)
     # An error's cause may hold what was decrypted, so every one is raised `from None`.
     try:
@@ -214,9 +204,7 @@ def _unlock(
         raise WrongPassphrase(message, hint=hint) from None
     except (UnsupportedAlgorithm, TypeError):
         hint = msg("convert it with `openssl pkcs12 -legacy`, or export it again with AES-256")
-        raise SigningError(
-            msg("{place}: is protected in a way that is no longer supported", place=place), hint=hint
-        ) from None
+        raise SigningError.at(place, msg("is protected in a way that is no longer supported"), hint=hint) from None
 
 
 def load_identity(path: Path, password: Secret, *, now: datetime) -> SigningIdentity:
@@ -234,15 +222,15 @@ def read_key_file(path: Path) -> bytes:
     try:
         return read_named(path, MAXIMUM_KEY_FILE_BYTES)
     except FileNotFoundError:
-        raise SigningError(
-            msg("{path}: there is no key file", path=path), hint=msg("create one with `handover keys create`")
+        raise SigningError.at(
+            path, msg("there is no key file"), hint=msg("create one with `handover keys create`")
         ) from None
     except TooLarge:
-        raise SigningError(msg("{path}: too large for a key file", path=path)) from None
+        raise SigningError.at(path, msg("too large for a key file")) from None
     except NotRegular as error:
-        raise SigningError(msg("{path}: {reason}", path=path, reason=system_reason(error))) from None
+        raise SigningError.at(path, msg("{reason}", reason=system_reason(error))) from None
     except OSError as error:
-        raise SigningError(msg("{path}: can't be read: {reason}", path=path, reason=system_reason(error))) from error
+        raise SigningError.at(path, msg("can't be read: {reason}", reason=system_reason(error))) from error
 
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -258,11 +246,11 @@ def read_key_image(key: Path) -> bytes | None:
     try:
         return read_named(path, MAXIMUM_IMAGE_BYTES)
     except TooLarge:
-        raise SigningError(
-            msg("{path}: too large for a picture of a signature", path=path), hint=msg("export it smaller")
+        raise SigningError.at(
+            path, msg("too large for a picture of a signature"), hint=msg("export it smaller")
         ) from None
     except OSError as error:
-        raise SigningError(msg("{path}: can't be read: {reason}", path=path, reason=system_reason(error))) from error
+        raise SigningError.at(path, msg("can't be read: {reason}", reason=system_reason(error))) from error
 
 
 def save_identity(identity: SigningIdentity, path: Path, password: Secret, *, rounds: int = KDF_ROUNDS) -> None:
@@ -277,9 +265,9 @@ def save_identity(identity: SigningIdentity, path: Path, password: Secret, *, ro
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except FileExistsError:
         hint = msg("keep it: letters signed with it can't be signed again without it; give another name")
-        raise OutputError(msg("{path}: a key file is there already", path=path), hint=hint) from None
+        raise OutputError.at(path, msg("a key file is there already"), hint=hint) from None
     except OSError as error:
-        raise OutputError(msg("{path}: can't be written: {reason}", path=path, reason=system_reason(error))) from error
+        raise OutputError.at(path, msg("can't be written: {reason}", reason=system_reason(error))) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -289,7 +277,5 @@ def save_identity(identity: SigningIdentity, path: Path, password: Secret, *, ro
         with contextlib.suppress(OSError):
             path.unlink()
         if isinstance(error, OSError):
-            raise OutputError(
-                msg("{path}: can't be written: {reason}", path=path, reason=system_reason(error))
-            ) from error
+            raise OutputError.at(path, msg("can't be written: {reason}", reason=system_reason(error))) from error
         raise

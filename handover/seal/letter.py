@@ -105,9 +105,7 @@ def sign_letter(
     package = opc.read_package(docx, place)
     number = count_signatures(package) + 1
     if number > MOST_SIGNATURES:
-        raise SigningError(
-            msg("{place}: has {most} signatures already, and can have no more", place=place, most=MOST_SIGNATURES)
-        )
+        raise SigningError.at(place, msg("has {most} signatures already, and can have no more", most=MOST_SIGNATURES))
     _refuse_twice(package, number, identity, place)
     if number == 1:
         package = with_binding(normalise(package, place), Binding(binding, identity.chain))
@@ -133,7 +131,7 @@ def _refuse_twice(package: Package, number: int, identity: SigningIdentity, plac
     own = identity.certificate.public_bytes(Encoding.DER)
     for earlier in map(signature_part, range(1, number)):
         if xmldsig.parse_signature(package.parts[earlier], f"{place}: {earlier}").certificate == own:
-            raise SigningError(msg("{place}: is signed already with this key", place=place))
+            raise SigningError.at(place, msg("is signed already with this key"))
 
 
 def normalise(package: Package, place: str, *, signatures: int = 1) -> Package:
@@ -162,20 +160,16 @@ def normalise(package: Package, place: str, *, signatures: int = 1) -> Package:
 def _main_document(package: Package, place: str) -> str:
     found = opc.relationships(package, "/", place)
     if any(r.type.startswith(_DIGITAL_SIGNATURE) for r in found):
-        raise SigningError(
-            msg("{place}: is signed already", place=place),
-            hint=msg("sign the letter that `handover write letter` gives"),
+        raise SigningError.at(
+            place, msg("is signed already"), hint=msg("sign the letter that `handover write letter` gives")
         )
     documents = [opc.target_part("/", r) for r in found if r.type == opc.OFFICE_DOCUMENT and not r.external]
     if len(documents) != 1 or documents[0] not in package.parts:
         hint = msg("save the template as “Word Document (.docx)”, not as Strict Open XML")
-        raise SigningError(
-            msg("{place}: must have one main document, has {count}", place=place, count=len(documents)), hint=hint
-        )
+        raise SigningError.at(place, msg("must have one main document, has {count}", count=len(documents)), hint=hint)
     if package.types[documents[0]] != MAIN_DOCUMENT_TYPE:
-        raise SigningError(
-            msg("{place}: is a template or has macros", place=place),
-            hint=msg("save it as “Word Document (.docx)”, without macros"),
+        raise SigningError.at(
+            place, msg("is a template or has macros"), hint=msg("save it as “Word Document (.docx)”, without macros")
         )
     return documents[0]
 
@@ -187,13 +181,8 @@ def _checked(package: Package, source: str, place: str) -> tuple[Relationship, .
         _check_relationship(relationship, source, place)
         target = "" if relationship.external else opc.target_part(source, relationship)
         if target and target not in package.parts:
-            raise SigningError(
-                msg(
-                    "{place}: {source} leads to {target}, which isn't in the file",
-                    place=place,
-                    source=source,
-                    target=target,
-                )
+            raise SigningError.at(
+                place, msg("{source} leads to {target}, which isn't in the file", source=source, target=target)
             )
     return tuple(found)
 
@@ -210,11 +199,11 @@ def _check_relationship(relationship: Relationship, source: str, place: str) -> 
         raise SigningError(message, hint=msg("in Word, embed it instead of linking it"))
     for text in (relationship.id, relationship.type, relationship.target):
         if _UNSAFE_TARGET.search(text):
-            raise SigningError(
+            raise SigningError.at(
+                place,
                 msg(
-                    "{place}: {source} links to {target!a}: with such a character in it, LibreOffice takes the "
+                    "{source} links to {target!a}: with such a character in it, LibreOffice takes the "
                     "letter's signature for broken",
-                    place=place,
                     source=source,
                     target=relationship.target,
                 ),
@@ -314,7 +303,7 @@ def write_binding(binding: Binding) -> bytes:
 
 def parse_binding(data: bytes, place: str) -> Binding:
     """The inverse of `write_binding`, octet for octet; `DamagedFile` otherwise."""
-    malformed = DamagedFile(msg("{place}: isn't in the form that docs/format.md gives", place=place))
+    malformed = DamagedFile.at(place, msg("isn't in the form that docs/format.md gives"))
     root = opc.parse_xml(data, place)
     children = list(root)
     if not children:
@@ -335,11 +324,7 @@ def read_binding(docx: bytes, place: str = "letter.docx") -> bytes:
     """What `sign_letter` was given as `binding`, without checking the signature; raises `DamagedFile`."""
     package = opc.read_package(docx, place)
     if BINDING_PART not in package.parts:
-        raise DamagedFile(
-            msg(
-                "{place}: isn't a letter that `handover` signed: {binding_part} is missing",
-                place=place,
-                binding_part=BINDING_PART,
-            )
+        raise DamagedFile.at(
+            place, msg("isn't a letter that `handover` signed: {binding_part} is missing", binding_part=BINDING_PART)
         )
     return parse_binding(package.parts[BINDING_PART], f"{place}: {BINDING_PART}").content

@@ -110,9 +110,8 @@ def add_signature(
     name = require_owner(hand, pins)
     signed, binding = standing(docx, pins, place)
     if hand.fingerprint in signed:
-        raise SigningError(
-            msg("{place}: {name} has signed it already", place=place, name=name),
-            hint=msg("nothing is left to do with this key"),
+        raise SigningError.at(
+            place, msg("{name} has signed it already", name=name), hint=msg("nothing is left to do with this key")
         )
     numbers = {pin: number for number, pin in enumerate(pins, start=1)}
     waiting = [pin for pin in pins if pin not in signed]

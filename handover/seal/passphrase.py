@@ -151,8 +151,8 @@ def read_passphrase(stream: BinaryIO, source: str) -> Secret:
     try:
         return parse_passphrase(stream.read(MAX_BYTES + 1), source)
     except OSError as error:
-        raise SecretError(
-            msg("{source}: the passphrase can't be read ({reason})", source=source, reason=system_reason(error))
+        raise SecretError.at(
+            source, msg("the passphrase can't be read ({reason})", reason=system_reason(error))
         ) from None
 
 
@@ -167,14 +167,15 @@ def read_passphrase_file(path: Path) -> Secret:
             _check_private(path, os.fstat(file.fileno()))
             return read_passphrase(file, str(path))
     except NotRegular as error:
-        raise SecretError(
-            msg("{path}: {reason}", path=path, reason=system_reason(error)),
+        raise SecretError.at(
+            path,
+            msg("{reason}", reason=system_reason(error)),
             hint=msg("name a file that holds the passphrase in one line"),
         ) from None
     except OSError as error:
         hint = msg("name a file that holds it in one line, and that only you can read")
-        raise SecretError(
-            msg("{path}: the passphrase can't be read ({reason})", path=path, reason=system_reason(error)), hint=hint
+        raise SecretError.at(
+            path, msg("the passphrase can't be read ({reason})", reason=system_reason(error)), hint=hint
         ) from None
 
 
@@ -185,19 +186,15 @@ def parse_passphrase(data: bytes, source: str) -> Secret:
     again or was hardly meant: nothing, more than 1,024 bytes, other encodings, control and invisible characters.
     """
     if len(data) > MAX_BYTES:
-        raise SecretError(
-            msg(
-                "{source}: a passphrase has at most {most:,} bytes; is this the right file?",
-                source=source,
-                most=MAX_BYTES,
-            )
+        raise SecretError.at(
+            source, msg("a passphrase has at most {most:,} bytes; is this the right file?", most=MAX_BYTES)
         )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         # The cause holds the passphrase.
-        raise SecretError(
-            msg("{source}: the passphrase isn't UTF-8", source=source), hint=msg("save the file as UTF-8 text")
+        raise SecretError.at(
+            source, msg("the passphrase isn't UTF-8"), hint=msg("save the file as UTF-8 text")
         ) from None
     text = text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")
     check_typeable(text, source)
@@ -207,23 +204,16 @@ def parse_passphrase(data: bytes, source: str) -> Secret:
 def check_typeable(text: str, source: str) -> None:
     """Raises SecretError when a passphrase is empty or holds a character that nobody can see or type."""
     if not text.strip():
-        raise SecretError(msg("{source}: the passphrase is empty", source=source))
+        raise SecretError.at(source, msg("the passphrase is empty"))
     if len(text.encode("utf-16-le", "surrogatepass")) > 2 * MAX_PASSPHRASE:
-        raise SecretError(
-            msg(
-                "{source}: the passphrase is longer than the {most} characters that Excel takes",
-                source=source,
-                most=MAX_PASSPHRASE,
-            )
+        raise SecretError.at(
+            source, msg("the passphrase is longer than the {most} characters that Excel takes", most=MAX_PASSPHRASE)
         )
     if any(character in "\n\r\u2028\u2029" for character in text):
-        raise SecretError(
-            msg("{source}: the passphrase has more than one line", source=source), hint=msg("keep the first line only")
-        )
+        raise SecretError.at(source, msg("the passphrase has more than one line"), hint=msg("keep the first line only"))
     if any(category(character) in {"Cc", "Cf", "Cs", "Cn", "Co"} for character in text):
-        raise SecretError(
-            msg("{source}: the passphrase holds a control or invisible character", source=source),
-            hint=msg("type it anew, on one line"),
+        raise SecretError.at(
+            source, msg("the passphrase holds a control or invisible character"), hint=msg("type it anew, on one line")
         )
 
 
@@ -278,9 +268,7 @@ def _check_private(path: Path, status: os.stat_result) -> None:
     if os.name != "posix" or not (stat.S_ISREG(status.st_mode) or stat.S_ISFIFO(status.st_mode)):
         return
     if status.st_mode & 0o077:
-        raise SecretError(
-            msg("{path}: others can read this passphrase file", path=path), hint=f"chmod 600 {quoted(path)}"
-        )
+        raise SecretError.at(path, msg("others can read this passphrase file"), hint=f"chmod 600 {quoted(path)}")
 
 
 def _listed_words(text: str) -> list[str]:

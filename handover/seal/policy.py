@@ -12,14 +12,14 @@ from handover.model.message import msg
 def leave_unsealed(artifact: Artifact, *, draft: bool = False) -> UnsealedByPolicy:
     """The artifact as it is. Raises SecretInClear when it needs a seal and this isn't a draft."""
     if artifact.seal is not Seal.NONE and not draft:
-        raise SecretInClear(msg("{name}: must be {seal} before it is packed", name=artifact.name, seal=artifact.seal))
+        raise SecretInClear.at(artifact.name, msg("must be {seal} before it is packed", seal=artifact.seal))
     return UnsealedByPolicy(name=artifact.name, role=artifact.role, content=artifact.content)
 
 
 def awaiting_signature(artifact: Artifact, content: bytes) -> AwaitingSignature:
     """A document that owners sign later, in the form in which they will. Raises SecretInClear for any other seal."""
     if artifact.seal is not Seal.SIGNED:
-        raise SecretInClear(msg("{name}: must be {seal} before it is packed", name=artifact.name, seal=artifact.seal))
+        raise SecretInClear.at(artifact.name, msg("must be {seal} before it is packed", seal=artifact.seal))
     return AwaitingSignature(name=artifact.name, role=artifact.role, content=content)
 
 

@@ -31,7 +31,7 @@ def encrypt_for(artifact: Artifact, recipients: Sequence[str]) -> EncryptedArtif
     try:
         content = pyrage.encrypt(artifact.content, keys)
     except pyrage.EncryptError:
-        raise SecretError(msg("{name}: can't be encrypted to the public keys given", name=artifact.name)) from None
+        raise SecretError.at(artifact.name, msg("can't be encrypted to the public keys given")) from None
     return EncryptedArtifact(name=artifact.name + EXTENSION, role=Role.RECIPIENT_COPY, content=content)
 
 

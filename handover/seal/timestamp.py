@@ -89,8 +89,8 @@ def request_timestamp(
     try:
         return read_answer(answer, signature, nonce).token
     except DamagedFile as error:
-        raise SigningError(
-            msg("{url}: {message}", url=url, message=error.message), hint=msg("try again, or use another authority")
+        raise SigningError.at(
+            url, msg("{message}", message=error.message), hint=msg("try again, or use another authority")
         ) from error
 
 
@@ -105,7 +105,7 @@ def check_url(url: str) -> None:
         good = False
     if not good or not url.isascii() or any(character <= " " or character == "\x7f" for character in url):
         hint = msg("give --tsa an address that starts with https:// or http://, as the authority publishes it")
-        raise SigningError(msg("{url}: this isn't the address of a time-stamping authority", url=url), hint=hint)
+        raise SigningError.at(url, msg("this isn't the address of a time-stamping authority"), hint=hint)
 
 
 def build_request(signature: bytes, nonce: int) -> bytes:
@@ -138,23 +138,16 @@ def _post(url: str, body: bytes, timeout: float) -> bytes:
             answer = _read(response, deadline)
     except urllib.error.HTTPError as error:
         error.close()
-        raise SigningError(
-            msg(
-                "{url}: the time-stamping authority answers {code} {reason}",
-                url=url,
-                code=error.code,
-                reason=error.reason,
-            )
+        raise SigningError.at(
+            url, msg("the time-stamping authority answers {code} {reason}", code=error.code, reason=error.reason)
         ) from None
     except (OSError, ValueError, http.client.HTTPException) as error:
         hint = msg("check the address, or build without --tsa")
-        raise SigningError(
-            msg("{url}: the time-stamping authority can't be reached: {error}", url=url, error=error), hint=hint
+        raise SigningError.at(
+            url, msg("the time-stamping authority can't be reached: {error}", error=error), hint=hint
         ) from error
     if len(answer) > MAXIMUM_ANSWER_BYTES:
-        raise SigningError(
-            msg("{url}: the answer is larger than {most} KB", url=url, most=MAXIMUM_ANSWER_BYTES // 1024)
-        )
+        raise SigningError.at(url, msg("the answer is larger than {most} KB", most=MAXIMUM_ANSWER_BYTES // 1024))
     return answer
 
 

@@ -235,9 +235,7 @@ def parse_signature(data: bytes, place: str) -> ParsedSignature:
     def only(namespace: str, name: str) -> str:
         found = list(root.iter(f"{{{namespace}}}{name}"))
         if len(found) != 1 or len(found[0]):
-            raise DamagedFile(
-                msg("{place}: must have one {name}, has {count}", place=place, name=name, count=len(found))
-            )
+            raise DamagedFile.at(place, msg("must have one {name}, has {count}", name=name, count=len(found)))
         return found[0].text or ""
 
     try:
@@ -249,7 +247,7 @@ def parse_signature(data: bytes, place: str) -> ParsedSignature:
             signature=_decode(only(DSIG, "SignatureValue")),
         )
     except (ValueError, binascii.Error):
-        raise DamagedFile(msg("{place}: has a malformed time or base64 value", place=place)) from None
+        raise DamagedFile.at(place, msg("has a malformed time or base64 value")) from None
 
 
 def _manifest_digests(root: etree._Element, place: str) -> dict[str, bytes]:
@@ -258,7 +256,7 @@ def _manifest_digests(root: etree._Element, place: str) -> dict[str, bytes]:
         for reference in manifest.iter(f"{{{DSIG}}}Reference"):
             uri = reference.get("URI", "")
             if uri in digests:
-                raise DamagedFile(msg("{place}: refers to {uri} twice", place=place, uri=uri))
+                raise DamagedFile.at(place, msg("refers to {uri} twice", uri=uri))
             digests[uri] = _decode(reference.findtext(f"{{{DSIG}}}DigestValue") or "")
     return digests
 

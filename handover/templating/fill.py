@@ -271,13 +271,9 @@ class Filler:
             made += piece
         if address and not SAFE_LINK.fullmatch(made):
             where = text.tags[0].paragraph.place()
-            raise Unfillable(
-                msg(
-                    "{place}: a link would lead to “{made}” ({where})",
-                    place=self.budget.place,
-                    made=made[:80],
-                    where=where,
-                ),
+            raise Unfillable.at(
+                self.budget.place,
+                msg("a link would lead to “{made}” ({where})", made=made[:80], where=where),
                 rule="tag.cannot-fill",
                 hint=msg("an address begins with https://, mailto: or tel:"),
             )
@@ -298,17 +294,11 @@ class Filler:
                 hint=msg("write {{% if {path} %}} before it and {{% endif %}} after it", path=statement.path),
             )
         if isinstance(value, bool) or not isinstance(value, str | int):
-            raise TemplateError(
-                msg("{place}: “{tag}” prints neither a text nor a number", place=self.budget.place, tag=tag)
-            )
+            raise TemplateError.at(self.budget.place, msg("“{tag}” prints neither a text nor a number", tag=tag))
         if isinstance(value, str) and (bad := unprintable(value)):
-            raise Unfillable(
-                msg(
-                    "{place}: “{tag}” prints the character {bad}, which no Word document can hold",
-                    place=self.budget.place,
-                    tag=tag,
-                    bad=bad,
-                ),
+            raise Unfillable.at(
+                self.budget.place,
+                msg("“{tag}” prints the character {bad}, which no Word document can hold", tag=tag, bad=bad),
                 rule="tag.cannot-fill",
                 hint=msg("take it out where the value comes from"),
             )

@@ -263,8 +263,9 @@ class _Walker:
     ) -> None:
         """Go on inside an element; `run` is the nearest around it in the same paragraph."""
         if depth >= DEEPEST:
-            raise DamagedFile(
-                msg("{place}: has more than {deepest} elements inside one another", place=self.place, deepest=DEEPEST),
+            raise DamagedFile.at(
+                self.place,
+                msg("has more than {deepest} elements inside one another", deepest=DEEPEST),
                 hint=msg("take tables or text boxes out of one another"),
             )
         for child in element:

@@ -44,8 +44,9 @@ class AssetFolder(Folder):
         try:
             super().__init__(root, descriptor=descriptor)
         except OSError as error:
-            raise AssetError(
-                msg("{label}: {error}", label=label, error=_open_problem(error)),
+            raise AssetError.at(
+                label,
+                msg("{error}", error=_open_problem(error)),
                 hint=_TOO_MANY_HINT if error.errno in _TOO_MANY else _FOLDER_HINT,
             ) from error
 
@@ -142,7 +143,7 @@ def read_regular(folder: AssetFolder, path: str, most: int) -> tuple[bytes, os.s
         if not stat.S_ISREG(before.st_mode):
             raise _not_regular(folder, path, before)
         if before.st_size > most:
-            raise AssetChanged(msg("{place}: it grew since it was listed", place=folder.place(path)), hint=_RETRY_HINT)
+            raise AssetChanged.at(folder.place(path), msg("it grew since it was listed"), hint=_RETRY_HINT)
         content = read_whole(descriptor, before.st_size)
         if len(content) < before.st_size:
             raise shortened(folder, path)
@@ -166,14 +167,12 @@ def check_unchanged(folder: AssetFolder, path: str, before: os.stat_result, afte
         change = msg("it changed")
     else:
         return
-    raise AssetChanged(
-        msg("{place}: {change} while it was packed", place=folder.place(path), change=change), hint=_RETRY_HINT
-    )
+    raise AssetChanged.at(folder.place(path), msg("{change} while it was packed", change=change), hint=_RETRY_HINT)
 
 
 def shortened(folder: AssetFolder, path: str) -> AssetChanged:
     """The error for a file that ended before the size that it had when it was opened."""
-    return AssetChanged(msg("{place}: it shrank while it was packed", place=folder.place(path)), hint=_RETRY_HINT)
+    return AssetChanged.at(folder.place(path), msg("it shrank while it was packed"), hint=_RETRY_HINT)
 
 
 def read_whole(descriptor: int, size: int) -> bytes:
@@ -197,8 +196,9 @@ def read_at(descriptor: int, offset: int, length: int) -> bytes:
 
 
 def _not_regular(folder: AssetFolder, path: str, facts: os.stat_result) -> AssetError:
-    return AssetError(
-        msg("{place}: it's {st_mode}, not a file", place=folder.place(path), st_mode=kind_of(facts.st_mode)),
+    return AssetError.at(
+        folder.place(path),
+        msg("it's {st_mode}, not a file", st_mode=kind_of(facts.st_mode)),
         hint=msg("only regular files can be delivered: take it out"),
     )
 

@@ -181,11 +181,9 @@ class BundleWriter:
             check_entry_name(name)
             key = collision_key(name)
         if key in self._keys:
-            raise AssetError(
-                msg(
-                    "{name}: the bundle already has an entry of this name (as Windows and macOS see it)",
-                    name=printable(name),
-                ),
+            raise AssetError.at(
+                printable(name),
+                msg("the bundle already has an entry of this name (as Windows and macOS see it)"),
                 hint=msg("rename one of the two"),
             )
         self._keys.add(key)
@@ -297,13 +295,9 @@ def _check_listing(folder: AssetFolder, selection: Selection, sources: Sequence[
     for paths, change in ((before - after, msg("it vanished")), (after - before, msg("it came"))):
         if paths:
             more = msg(" (and {count} more)", count=len(paths) - 1) if len(paths) > 1 else ""
-            raise AssetChanged(
-                msg(
-                    "{place}: {change} while the files were packed{more}",
-                    place=folder.place(min(paths)),
-                    change=change,
-                    more=more,
-                ),
+            raise AssetChanged.at(
+                folder.place(min(paths)),
+                msg("{change} while the files were packed{more}", change=change, more=more),
                 hint=msg("build again"),
             )
 

@@ -49,7 +49,7 @@ def place_charts(
             continue
         del paragraph.attrib[MARK]
         if (chart := charts.get(name)) is None:
-            raise TemplateError(msg("{place}: there is no chart {name!r}", place=place, name=name))
+            raise TemplateError.at(place, msg("there is no chart {name!r}", name=name))
         link = add(numbers[name], chart.part) if isinstance(chart.part, Part) else ""
         _put(paragraph, chart, link, name)
 

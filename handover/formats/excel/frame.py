@@ -117,12 +117,8 @@ def _table(worksheet: "Worksheet", sheet: Sheet, body: Body) -> None:
         # One literal, parted by commas (18.3.1.32).
         words = ",".join(column.choices)
         if len(words) > _MAX_LIST or any(set(word) & set(',"') for word in column.choices):
-            raise HandoverError(
-                msg(
-                    "{name}: the words offered in column {header!r} don't fit a list",
-                    name=sheet.name,
-                    header=column.header,
-                )
+            raise HandoverError.at(
+                sheet.name, msg("the words offered in column {header!r} don't fit a list", header=column.header)
             )
         offered = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True, showErrorMessage=True)
         # A stop would refuse the client's own words; a warning lets them insist.

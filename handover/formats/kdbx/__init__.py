@@ -40,9 +40,8 @@ def read_kdbx(data: bytes, passphrase: Secret | None, *, name: str, key_file: by
     Raises WrongPassphrase, and DamagedFile for what isn't KDBX 3.1 or 4, costs too much, or has been altered.
     """
     if len(data) > MAX_FILE:
-        raise DamagedFile(
-            msg("{name}: is larger than {most} MB", name=name, most=MAX_FILE >> 20),
-            hint=msg("export the client's entries alone"),
+        raise DamagedFile.at(
+            name, msg("is larger than {most} MB", most=MAX_FILE >> 20), hint=msg("export the client's entries alone")
         )
     found = read_header(data, name)
     digest = hashlib.sha256(data[: found.size]).digest()
@@ -98,9 +97,9 @@ def check_written(data: bytes, *, name: str) -> None:
             "Argon2id over {memory} MiB in {rounds} passes and {lanes} lanes",
             memory=WRITTEN.memory >> 20, rounds=WRITTEN.rounds, lanes=WRITTEN.lanes,
         )  # fmt: skip
-        raise DamagedFile(msg("{name}: isn't KDBX 4 with a key of {cost}", name=name, cost=cost))
+        raise DamagedFile.at(name, msg("isn't KDBX 4 with a key of {cost}", cost=cost))
     if write_header(head.kdf, head.seed, head.vector) != data[: head.size]:
-        raise DamagedFile(msg("{name}: what says how it is encrypted isn't spelt as it was written", name=name))
+        raise DamagedFile.at(name, msg("what says how it is encrypted isn't spelt as it was written"))
     if data[head.size : head.size + 32] != hashlib.sha256(data[: head.size]).digest():
         raise _altered(name)
     for _ in _blocks_4(data, head.size + 64, name):
@@ -117,8 +116,8 @@ def _field(kind: int, content: bytes) -> bytes:
 
 
 def _altered(name: str) -> DamagedFile:
-    return DamagedFile(
-        msg("{name}: is damaged or was altered", name=name), hint=msg("get the file again from where it came from")
+    return DamagedFile.at(
+        name, msg("is damaged or was altered"), hint=msg("get the file again from where it came from")
     )
 
 

@@ -78,8 +78,9 @@ def derive(kdf: Kdf, key: bytes, name: str) -> bytes:
             message, hint=msg("install handover-kit with the wheel of `cryptography` from PyPI")
         ) from None
     except (MemoryError, ValueError):
-        raise HandoverError(
-            msg("{name}: there isn't enough memory to make its key ({memory} MiB)", name=name, memory=kdf.memory >> 20),
+        raise HandoverError.at(
+            name,
+            msg("there isn't enough memory to make its key ({memory} MiB)", memory=kdf.memory >> 20),
             hint=msg("close other programs"),
         ) from None
 
@@ -133,14 +134,13 @@ def decrypt(head: Header, key: bytes, data: bytes, name: str) -> bytes:
     if head.cipher != AES:
         return chacha20(key, head.vector)(data)
     if not data or len(data) % 16:
-        raise DamagedFile(msg("{name}: is cut off", name=name), hint=msg("get the file again from where it came from"))
+        raise DamagedFile.at(name, msg("is cut off"), hint=msg("get the file again from where it came from"))
     decryptor = Cipher(algorithms.AES(key), modes.CBC(head.vector)).decryptor()
     plain = decryptor.update(data) + decryptor.finalize()
     filling = plain[-1]
     if not 1 <= filling <= 16 or plain[-filling:] != bytes([filling]) * filling:
-        raise DamagedFile(
-            msg("{name}: is damaged: its end isn't one", name=name),
-            hint=msg("get the file again from where it came from"),
+        raise DamagedFile.at(
+            name, msg("is damaged: its end isn't one"), hint=msg("get the file again from where it came from")
         )
     return plain[:-filling]
 
@@ -233,10 +233,9 @@ def unsqueeze(data: bytes, most: int, name: str) -> bytes:
     try:
         plain = inflater.decompress(data, most)
     except zlib.error:
-        raise DamagedFile(msg("{name}: is damaged: its content can't be inflated", name=name)) from None
+        raise DamagedFile.at(name, msg("is damaged: its content can't be inflated")) from None
     if inflater.unconsumed_tail or not inflater.eof:
-        raise DamagedFile(
-            msg("{name}: holds more than {most} MB", name=name, most=most >> 20),
-            hint=msg("export the client's entries alone"),
+        raise DamagedFile.at(
+            name, msg("holds more than {most} MB", most=most >> 20), hint=msg("export the client's entries alone")
         )
     return plain

@@ -65,22 +65,19 @@ def entries_in(
     from handover.formats.package.opc import parse_xml
 
     if len(xml) > MAX_XML:
-        raise DamagedFile(
-            msg("{name}: holds more than {most} MB", name=name, most=MAX_XML >> 20),
-            hint=msg("export the client's entries alone"),
+        raise DamagedFile.at(
+            name, msg("holds more than {most} MB", most=MAX_XML >> 20), hint=msg("export the client's entries alone")
         )
     root = parse_xml(xml, name, min(_MAX_MARKUP, _FREE_MARKUP + size // 4))
     tops = root.findall("Root/Group")
     if root.tag != "KeePassFile" or not tops:
-        raise DamagedFile(msg("{name}: isn't KeePass's XML", name=name))
+        raise DamagedFile.at(name, msg("isn't KeePass's XML"))
     if len(tops) > 1:  # KeePass's programs show the first alone, or refuse it too
-        raise DamagedFile(
-            msg("{name}: has {count} groups at its root, and KeePass writes one", name=name, count=len(tops))
-        )
+        raise DamagedFile.at(name, msg("has {count} groups at its root, and KeePass writes one", count=len(tops)))
     said = root.findtext("Meta/HeaderHash")
     if header_digest and said and said.strip() != base64.b64encode(header_digest).decode():
-        raise DamagedFile(
-            msg("{name}: is damaged or was altered", name=name), hint=msg("get the file again from where it came from")
+        raise DamagedFile.at(
+            name, msg("is damaged or was altered"), hint=msg("get the file again from where it came from")
         )
     # In the document's order, and every one: the stream runs through all of them.
     hidden = {
@@ -91,9 +88,8 @@ def entries_in(
     bin_ = root.findtext("Meta/RecycleBinUUID") if root.findtext("Meta/RecycleBinEnabled") != "False" else None
     found = tuple(islice(_entries(tops[0], (), bin_ or "", hidden, recycled=False), MAX_ENTRIES + 1))
     if len(found) > MAX_ENTRIES:
-        raise DamagedFile(
-            msg("{name}: has more than {most:,} entries", name=name, most=MAX_ENTRIES),
-            hint=msg("export the client's entries alone"),
+        raise DamagedFile.at(
+            name, msg("has more than {most:,} entries", most=MAX_ENTRIES), hint=msg("export the client's entries alone")
         )
     return _resolved(found, name)
 
@@ -104,7 +100,7 @@ def _shown(text: str, stream: Callable[[bytes], bytes] | None, name: str) -> str
         # A binary's value may be no text; it isn't looked at.
         return stream(hidden).decode("utf-8", "replace") if stream else text
     except (ValueError, binascii.Error):
-        raise DamagedFile(msg("{name}: is damaged: a hidden value isn't one", name=name)) from None
+        raise DamagedFile.at(name, msg("is damaged: a hidden value isn't one")) from None
 
 
 def _entries(
@@ -160,9 +156,7 @@ def _resolved(entries: Iterable[tuple[str, Entry]], name: str) -> tuple[Entry, .
         text = other.fields.get(_REFERRED[match[1].upper()], "")
         if (left := left - len(text)) < 0:
             what = msg("its entries borrow more than {most:,} characters from one another", most=_MAX_BORROWED)
-            raise DamagedFile(
-                msg("{name}: {what}", name=name, what=what), hint=msg("export the client's entries alone")
-            )
+            raise DamagedFile.at(name, msg("{what}", what=what), hint=msg("export the client's entries alone"))
         return text
 
     found = []

@@ -37,8 +37,9 @@ def as_picture(content: bytes, name: str) -> bytes:
     try:
         import resvg_py
     except ImportError:
-        raise UsageError(
-            msg("{file}: drawing an SVG needs the package resvg-py", file=name),
+        raise UsageError.at(
+            name,
+            msg("drawing an SVG needs the package resvg-py"),
             hint=msg("install it with `pip install 'handover-kit[svg]'`, or export the logo as PNG, 1,600 pixels wide"),
         ) from None
     try:
@@ -81,7 +82,7 @@ def _refuse_outside(content: bytes, name: str) -> None:
 
 def _unusable(name: str, reason: str) -> UsageError:
     hint = msg("export it again with all that it shows inside it, or as PNG")
-    return UsageError(msg("{file}: this SVG can't be used: {reason}", file=name, reason=reason), hint=hint)
+    return UsageError.at(name, msg("this SVG can't be used: {reason}", reason=reason), hint=hint)
 
 
 def accent_of(picture: bytes) -> str | None:

@@ -74,8 +74,9 @@ def read_package(
 def parse_package(items: Mapping[str, bytes], place: str) -> Package:
     """Parts with their content types, from a zip's items; raises `DamagedFile` (see `read_package`)."""
     if CONTENT_TYPES not in items:
-        raise DamagedFile(
-            msg("{place}: has no {content_types}", place=place, content_types=CONTENT_TYPES),
+        raise DamagedFile.at(
+            place,
+            msg("has no {content_types}", content_types=CONTENT_TYPES),
             hint=msg("it isn't a Word document (.docx)"),
         )
     parts = {f"/{name}": content for name, content in items.items() if name != CONTENT_TYPES}
@@ -84,9 +85,9 @@ def parse_package(items: Mapping[str, bytes], place: str) -> Package:
     for name in parts:
         declared = overrides.get(name.lower()) or defaults.get(_extension(name))
         if declared is None or not _CONTENT_TYPE.fullmatch(declared):
-            raise DamagedFile(msg("{place}: {name} has no valid content type", place=place, name=name))
+            raise DamagedFile.at(place, msg("{name} has no valid content type", name=name))
         if name.endswith(".rels") and declared != RELATIONSHIPS_TYPE:
-            raise DamagedFile(msg("{place}: {name} isn't declared as relationships", place=place, name=name))
+            raise DamagedFile.at(place, msg("{name} isn't declared as relationships", name=name))
         types[name] = declared
         if declared.endswith(("/xml", "+xml", ".vmlDrawing")):
             check_xml(parts[name], f"{place}: {name}")
@@ -103,18 +104,12 @@ def _declared_types(data: bytes, place: str) -> tuple[dict[str, str], dict[str, 
         elif element.tag == f"{{{TYPES_NAMESPACE}}}Override":
             target, key = overrides, element.get("PartName", "").lower()
         else:
-            raise DamagedFile(
-                msg(
-                    "{place}: {content_types} has an element that doesn't belong there",
-                    place=place,
-                    content_types=CONTENT_TYPES,
-                )
+            raise DamagedFile.at(
+                place, msg("{content_types} has an element that doesn't belong there", content_types=CONTENT_TYPES)
             )
         if key in target:
-            raise DamagedFile(
-                msg(
-                    "{place}: {content_types} declares {key!a} twice", place=place, content_types=CONTENT_TYPES, key=key
-                )
+            raise DamagedFile.at(
+                place, msg("{content_types} declares {key!a} twice", content_types=CONTENT_TYPES, key=key)
             )
         target[key] = element.get("ContentType", "")
     return defaults, overrides
@@ -131,9 +126,9 @@ def check_xml(data: bytes, place: str) -> None:
     encoding = declared.group(1).lower() if declared else b"utf-8"
     # In another encoding, `<!DOCTYPE` would be other octets, and this search would be blind.
     if encoding not in (b"utf-8", b"us-ascii", b"ascii") or not head.startswith(b"<"):
-        raise DamagedFile(msg("{place}: not XML in UTF-8", place=place))
+        raise DamagedFile.at(place, msg("not XML in UTF-8"))
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise DamagedFile(msg("{place}: has a DOCTYPE, which no Office file needs and attacks use", place=place))
+        raise DamagedFile.at(place, msg("has a DOCTYPE, which no Office file needs and attacks use"))
 
 
 def check_markup(data: bytes, place: str, most: int = MAX_MARKUP) -> None:
@@ -142,9 +137,8 @@ def check_markup(data: bytes, place: str, most: int = MAX_MARKUP) -> None:
     Counted by their signs: every tag, comment and instruction has a `<`, every attribute and namespace a `=`.
     """
     if data.count(b"<") + data.count(b"=") > most:
-        raise DamagedFile(
-            msg("{place}: has more than {most:,} tags and attributes", place=place, most=most),
-            hint=msg("make the document smaller"),
+        raise DamagedFile.at(
+            place, msg("has more than {most:,} tags and attributes", most=most), hint=msg("make the document smaller")
         )
 
 
@@ -158,9 +152,7 @@ def parse_xml(data: bytes, place: str, most: int = MAX_MARKUP) -> etree._Element
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise DamagedFile(
-            msg("{place}: not well-formed XML (line {lineno})", place=place, lineno=error.lineno)
-        ) from None
+        raise DamagedFile.at(place, msg("not well-formed XML (line {lineno})", lineno=error.lineno)) from None
 
 
 def rels_name(source: str) -> str:
@@ -195,12 +187,10 @@ def parse_relationships(data: bytes, place: str) -> tuple[Relationship, ...]:
             or mode not in ("Internal", "External")
             or len(element)
         ):
-            raise DamagedFile(msg("{place}: has something else than plain relationships", place=place))
+            raise DamagedFile.at(place, msg("has something else than plain relationships"))
         identifier = attributes["Id"]
         if identifier in found:
-            raise DamagedFile(
-                msg("{place}: has the relationship {identifier!a} twice", place=place, identifier=identifier)
-            )
+            raise DamagedFile.at(place, msg("has the relationship {identifier!a} twice", identifier=identifier))
         target = attributes["Target"].strip()
         found[identifier] = Relationship(identifier, attributes["Type"], target, mode == "External")
     return tuple(found.values())

@@ -54,9 +54,7 @@ DEFAULT_LIMITS: Final = Limits()
 def read_items(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> dict[str, bytes]:
     """The zip's items by name, as `read_package` takes them, in the archive's order; raises `DamagedFile`."""
     if len(data) > limits.total_bytes:
-        raise DamagedFile(
-            msg("{place}: larger than {total_bytes} MB", place=place, total_bytes=limits.total_bytes >> 20)
-        )
+        raise DamagedFile.at(place, msg("larger than {total_bytes} MB", total_bytes=limits.total_bytes >> 20))
     try:
         limits = limits.of_a_file(len(data))
         with open_zip(data) as archive:
@@ -64,37 +62,31 @@ def read_items(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> dict
             _check_entries(entries, data, place, limits)
             return _inflate(archive, entries, place, limits)
     except UNREADABLE:
-        raise DamagedFile(
-            msg("{place}: not a .docx that can be read", place=place), hint=msg("open it in Word and save it again")
+        raise DamagedFile.at(
+            place, msg("not a .docx that can be read"), hint=msg("open it in Word and save it again")
         ) from None
 
 
 def _check_entries(entries: Sequence[zipfile.ZipInfo], data: bytes, place: str, limits: Limits) -> None:
     if len(entries) > limits.parts:
-        raise DamagedFile(
-            msg(
-                "{place}: has {count} parts; {parts} are the limit", place=place, count=len(entries), parts=limits.parts
-            )
+        raise DamagedFile.at(
+            place, msg("has {count} parts; {parts} are the limit", count=len(entries), parts=limits.parts)
         )
     seen: dict[str, str] = {}
     for entry in entries:
         name = entry.filename
         spelt = name == CONTENT_TYPES or _PART_NAME.fullmatch(f"/{_bare(name)}")
         if entry.orig_filename != name or not spelt or len(name) > _LONGEST_NAME:
-            raise DamagedFile(msg("{place}: {name!a} isn't the name of a part", place=place, name=name[:80]))
+            raise DamagedFile.at(place, msg("{name!a} isn't the name of a part", name=name[:80]))
         if name.lower() in seen:
-            raise DamagedFile(msg("{place}: has {name} twice", place=place, name=name))
+            raise DamagedFile.at(place, msg("has {name} twice", name=name))
         seen[name.lower()] = name
         if entry.flag_bits & _ENCRYPTED_FLAG:
-            raise DamagedFile(
-                msg("{place}: {name} is encrypted", place=place, name=name), hint=msg("save it without a password")
-            )
+            raise DamagedFile.at(place, msg("{name} is encrypted", name=name), hint=msg("save it without a password"))
     end = 0
     for entry in sorted(entries, key=lambda e: e.header_offset):
         if entry.header_offset < end:
-            raise DamagedFile(
-                msg("{place}: {filename} overlaps another part in the zip", place=place, filename=entry.filename)
-            )
+            raise DamagedFile.at(place, msg("{filename} overlaps another part in the zip", filename=entry.filename))
         end = _end_of(entry, data)
 
 
@@ -125,20 +117,14 @@ def inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: str, limits
     """One item's content, of at most `left` octets; raises `DamagedFile` beyond the limits."""
     cap = min(limits.part_bytes, left)
     if entry.file_size > max(_RATIO_FLOOR, entry.compress_size * limits.ratio):
-        raise DamagedFile(
-            msg(
-                "{place}: {filename} is compressed more than {ratio} times",
-                place=place,
-                filename=entry.filename[:80],
-                ratio=limits.ratio,
-            )
+        raise DamagedFile.at(
+            place,
+            msg("{filename} is compressed more than {ratio} times", filename=entry.filename[:80], ratio=limits.ratio),
         )
     with archive.open(entry) as stream:
         content = stream.read(cap + 1)
     if len(content) > cap:
-        raise DamagedFile(
-            msg("{place}: {filename} is larger than a part may be", place=place, filename=entry.filename[:80])
-        )
+        raise DamagedFile.at(place, msg("{filename} is larger than a part may be", filename=entry.filename[:80]))
     return content
 
 
@@ -154,8 +140,8 @@ def check_items(data: bytes, items: Iterable[tuple[str, bytes]], place: str) -> 
     """
     offset = 0
     packed: list[tuple[str, bytes, bytes]] = []
-    refusal = DamagedFile(
-        msg("{place}: the zip around its parts was changed: it was packed again, or holds something more", place=place)
+    refusal = DamagedFile.at(
+        place, msg("the zip around its parts was changed: it was packed again, or holds something more")
     )
     for name, content in items:
         start = offset + _LOCAL_HEADER.size + len(name)

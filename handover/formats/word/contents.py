@@ -93,9 +93,7 @@ def admitted(package: opc.Package, place: str) -> opc.Package:
     """
     main = [r for r in opc.relationships(package, "/", place) if r.type == opc.OFFICE_DOCUMENT]
     if len(main) != 1 or opc.target_part("/", main[0]) != DOCUMENT or not _is_document(package):
-        raise TemplateError(
-            msg("{place}: isn't a plain Word document", place=place), hint=msg("save it in Word as .docx")
-        )
+        raise TemplateError.at(place, msg("isn't a plain Word document"), hint=msg("save it in Word as .docx"))
     parts: dict[str, bytes] = {opc.rels_name("/"): opc.write_relationships(main)}
     styles = _styles(package, place)
     kinds: dict[str, str] = {}
@@ -103,15 +101,16 @@ def admitted(package: opc.Package, place: str) -> opc.Package:
     while waiting:
         name, kind = waiting.pop()
         if kinds.setdefault(name, kind) != kind and kind != "hyperlink":
-            raise TemplateError(
-                msg("{place}: {name} is both {kinds} and {kind}", place=place, name=name, kinds=kinds[name], kind=kind),
+            raise TemplateError.at(
+                place,
+                msg("{name} is both {kinds} and {kind}", name=name, kinds=kinds[name], kind=kind),
                 hint=msg("save it in Word once more"),
             )
         if name in parts:
             continue
         if name not in package.parts:
-            raise TemplateError(
-                msg("{place}: {name} is missing", place=place, name=name), hint=msg("open it in Word and save it again")
+            raise TemplateError.at(
+                place, msg("{name} is missing", name=name), hint=msg("open it in Word and save it again")
             )
         if kind == "package":
             _check_workbook(package.parts[name], package.types[name], f"{place}: {name}")
@@ -147,8 +146,9 @@ def refused(relationship: opc.Relationship) -> tuple[str, str] | None:
 def _kept(package: opc.Package, source: str, place: str) -> Iterator[opc.Relationship]:
     for relationship in opc.relationships(package, source, place):
         if found := refused(relationship):
-            raise TemplateError(
-                msg("{place}: {source} {found}", place=place, source=source, found=found[1]),
+            raise TemplateError.at(
+                place,
+                msg("{source} {found}", source=source, found=found[1]),
                 hint=msg("remove it in Word and save the template again"),
             )
         if kind_of(relationship) not in DROPPED:
@@ -177,24 +177,19 @@ def _check_workbook(content: bytes, declared: str, place: str) -> None:
     """Refuse what stands behind a chart unless it is a workbook of cells alone."""
     types = opc.read_package(content, place).types.values() if declared == _WORKBOOK else (declared,)
     if declared != _WORKBOOK or any(_ACTIVE.search(type_) for type_ in types):
-        raise TemplateError(
-            msg("{place}: holds an embedded object", place=place), hint=msg("paste the chart as a picture")
-        )
+        raise TemplateError.at(place, msg("holds an embedded object"), hint=msg("paste the chart as a picture"))
 
 
 def _check_drawing(content: bytes, place: str) -> None:
     """Refuse a drawing (SVG 1.1, 5.7, 18.2) that runs something or shows what lies outside it."""
     for element in opc.parse_xml(content, place).iter(etree.Element):
         if etree.QName(element).localname in {"script", "foreignObject", "handler", "iframe"}:
-            raise TemplateError(
-                msg("{place}: is a picture with a program in it", place=place), hint=msg("insert it as PNG")
-            )
+            raise TemplateError.at(place, msg("is a picture with a program in it"), hint=msg("insert it as PNG"))
         for name, value in element.attrib.items():
             local, target = etree.QName(str(name)).localname, str(value).strip()
             if local == "href" and not target.startswith(("#", "data:image/")) and element.tag != _SVG_LINK:
-                raise TemplateError(
-                    msg("{place}: is a picture that refers to {target}", place=place, target=target),
-                    hint=msg("insert it as PNG"),
+                raise TemplateError.at(
+                    place, msg("is a picture that refers to {target}", target=target), hint=msg("insert it as PNG")
                 )
 
 
@@ -218,15 +213,14 @@ def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
 
 def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
     for _ in unwanted.tracked_changes(root):
-        raise TemplateError(
-            msg("{place}: has tracked changes", place=place), hint=msg("accept or reject them in Word (Review)")
-        )
+        raise TemplateError.at(place, msg("has tracked changes"), hint=msg("accept or reject them in Word (Review)"))
     _refuse_hidden(root, styles, place)
     for _, words in unwanted.objects(root):
-        raise TemplateError(msg("{place}: {words}", place=place, words=words), hint=msg("delete it"))
+        raise TemplateError.at(place, msg("{words}", words=words), hint=msg("delete it"))
     for _, target in unwanted.references(root):
-        raise TemplateError(
-            msg("{place}: refers to something outside the document: {target}", place=place, target=target),
+        raise TemplateError.at(
+            place,
+            msg("refers to something outside the document: {target}", target=target),
             hint=msg("embed the picture"),
         )
     for _, instruction in unwanted.instructions(root):
@@ -245,9 +239,7 @@ def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
 
 def _refuse_hidden(root: etree._Element, styles: Styles, place: str) -> None:
     for element, how in unwanted.hidden_text(root, styles):
-        raise TemplateError(
-            msg("{place}: has {how}{element}", place=place, how=how, element=_near(element)), hint=_SHOW
-        )
+        raise TemplateError.at(place, msg("has {how}{element}", how=how, element=_near(element)), hint=_SHOW)
 
 
 _SHOW: Final = msg("show it in Word (Home, ¶, and Ctrl+A with a plain style), then delete it or make it readable")

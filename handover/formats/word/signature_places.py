@@ -171,5 +171,5 @@ def folded(text: str) -> str:
 def _main(package: Package, place: str) -> str:
     found = [name for name, kind in package.types.items() if kind == _MAIN_TYPE]
     if len(found) != 1:
-        raise DamagedFile(msg("{place}: must have one main document, has {count}", place=place, count=len(found)))
+        raise DamagedFile.at(place, msg("must have one main document, has {count}", count=len(found)))
     return found[0]
