@@ -81,8 +81,6 @@ class Report:
     trust: Trust
     form: Form
     """As it was made, zipped again, or a folder."""
-    letter: Signature | None = None
-    """Who signed the letter last."""
     bundle: Signature | None = None
     subject: str = ""
     """The sealer's whole name, as the certificate has it (RFC 4514)."""
@@ -100,6 +98,11 @@ class Report:
     """What the second zip of a split bundle holds, where it was given."""
     named: bool = False
     """True when the user named a key or an authority, so that an unknown signer is another one."""
+
+    @property
+    def letter(self) -> Signature | None:
+        """Who signed the letter last."""
+        return self.letters[-1] if self.letters else None
 
     def require_known_signer(self) -> None:
         """Raise UnknownSigner (exit status 3) unless the signer was recognised.

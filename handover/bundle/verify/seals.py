@@ -1,27 +1,30 @@
-"""Steps 10.7 to 10.9: the bundle's signature, the letter's, and the inventory's encryption.
+"""Steps 10.7 to 10.10: the bundle's signature, the letter's and its owners, the inventory's encryption, and trust.
 
-Role: asks `handover.seal` about each sealed entry, says who signed, and compares the two signers. Whose key that is,
-`trust` asks; what the inventory holds, only the passphrase tells.
+Role: asks `handover.seal` about each sealed entry, says who signed, and compares signers, owners and what the user gave
+to recognise them by. The pins come from the bundle itself: they say that it agrees with itself, and nothing inside a
+bundle, certificates and settings included, is a reason to trust it. What the inventory holds, only its passphrase says.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from handover.bundle import record
+from handover.bundle import binding, record
 from handover.bundle.verify.reading import MAX_LETTER, MAX_SIGNATURE, read_encrypted, read_entry
-from handover.bundle.verify.report import Anchors, Signature
-from handover.bundle.verify.trust import proven_time
+from handover.bundle.verify.report import Anchors, Passed, Signature, Trust
 from handover.model.artifact import Role
-from handover.model.errors import BundleError, HandoverError
+from handover.model.errors import BundleError, HandoverError, UnknownSigner
 from handover.model.message import all_of, counted, msg, without_place
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
     from handover.bundle.read import Contents
+    from handover.seal.timestamp import Timestamp
 
 _AGE_HEADER: Final = b"age-encryption.org/v1\n"
+_TAKEN: Final = msg("somebody may have taken another bundle's letter: ask its signer for the bundle, by another way")
 CLOCK_TOLERANCE: Final = dt.timedelta(hours=1)
 """How far two clocks may be apart: the signer's, an authority's and the reader's (format 9.9)."""
 
@@ -69,7 +72,7 @@ def check_bundle_signature(
             entry=record.SIGNATURE_NAME,
             clause="9.9",
         )
-    proven = proven_time(signed.timestamp, anchors)
+    proven = _proven_time(signed.timestamp, anchors)
     name = common_name(signed.certificate)
     signature = Signature(name, fingerprint(signed.certificate), signed.signed_at, proven)
     notes = _time_notes(signed.certificate, signature, now, stamped=signed.timestamp is not None, anchors=anchors)
@@ -120,8 +123,8 @@ def _time_notes(
 class CheckedLetter:
     """Who signed the letter, in their order, and which owners haven't yet, by name."""
 
-    signatures: tuple[Signature, ...]
-    missing: tuple[str, ...]
+    signatures: tuple[Signature, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def check_letter(
@@ -133,7 +136,6 @@ def check_letter(
     intact, isn't its owners', or was written for somebody else; 10.8 for one whose last signature is by another key
     than the bundle's, or that was signed after it.
     """
-    from handover.bundle.verify.owners import check_binding, check_owners, check_sealer
     from handover.seal.certificates import common_name, fingerprint
     from handover.seal.letter_verify import is_unsigned, verify_letter, verify_unsigned
 
@@ -141,19 +143,28 @@ def check_letter(
     content = read_entry(archive, entry, MAX_LETTER, "10.8")
     waits = sealer is None
     if waits and is_unsigned(content, entry=entry):
-        check_binding(bundle, verify_unsigned(content, entry=entry), entry)
-        missing = check_owners(bundle, (), entry)
-        return CheckedLetter((), missing), msg(
-            "letter for this client, not signed yet by {missing}", missing=all_of(missing)
-        )
+        _check_binding(bundle, verify_unsigned(content, entry=entry), entry)
+        missing = _check_owners(bundle, (), entry)
+        words = msg("letter for this client, not signed yet by {missing}", missing=all_of(missing))
+        return CheckedLetter((), missing), words
     letter = verify_letter(content, entry=entry, more_to_come=waits)
-    check_binding(bundle, letter.binding, entry)
+    _check_binding(bundle, letter.binding, entry)
     signatures = tuple(
         Signature(common_name(one.certificate), fingerprint(one.certificate), one.signed_at) for one in letter.all
     )
-    if sealer is not None:
-        check_sealer(signatures[-1], sealer, entry)
-    missing = check_owners(bundle, signatures, entry)
+    if sealer is not None and signatures[-1].fingerprint != sealer.fingerprint:
+        raise BundleError(
+            msg(
+                "it's signed with another key, said to be {name}'s, than the bundle around it, whose key is said "
+                "to be {sealer_name}'s",
+                name=signatures[-1].name,
+                sealer_name=sealer.name,
+            ),
+            entry=entry,
+            clause="10.8",
+            hint=_TAKEN,
+        )
+    missing = _check_owners(bundle, signatures, entry)
     latest = max(signature.signed_at for signature in signatures)
     if sealer is not None and latest > sealer.signed_at + CLOCK_TOLERANCE:
         raise BundleError(msg("it says that it was signed after the bundle that holds it"), entry=entry, clause="10.8")
@@ -168,6 +179,36 @@ def check_letter(
     return CheckedLetter(signatures, missing), msg(
         "letter: signed with the {named}, for this client; {rest}", named=named, rest=rest
     )
+
+
+def _check_owners(bundle: record.BundleRecord, letter: Sequence[Signature], entry: str) -> tuple[str, ...]:
+    """The owners who haven't signed the letter yet, by name.
+
+    Raises BundleError: 8.8 for a signature that is no owner's and for one that is missing in a signed bundle, 5.3 for
+    a bundle to sign that nothing is missing from.
+    """
+    signed = {signature.fingerprint for signature in letter}
+    for signature in letter:
+        if signature.fingerprint not in bundle.pins:
+            raise BundleError(
+                msg("it's signed with a key, said to be {name}'s, that is pinned for no owner", name=signature.name),
+                entry=entry,
+                clause="8.8",
+                hint=_TAKEN,
+            )
+    missing = tuple(name for pin, name in bundle.pins.items() if pin not in signed)
+    if bundle.state is not record.State.SIGNED and not missing:
+        raise BundleError(msg("every owner has signed it, and the bundle says to be signed"), entry=entry, clause="5.3")
+    if bundle.state is record.State.SIGNED and missing:
+        raise BundleError(
+            msg("{missing} must have signed it, and hasn't", missing=all_of(missing)), entry=entry, clause="8.8"
+        )
+    return missing
+
+
+def _check_binding(bundle: record.BundleRecord, bound: bytes, entry: str) -> None:
+    """That the letter was made as a letter, and for this bundle's client. Raises BundleError (8.7)."""
+    binding.check_kind(binding.read_binding(bound, entry), binding.Kind.LETTER, bundle.client, entry)
 
 
 def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
@@ -196,3 +237,51 @@ def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
     words = msg("inventory: encrypted (AES-256, SHA-512, 100,000 rounds or more)")
     beside = msg("; credentials: KDBX 4 (AES-256, Argon2id over 64 MiB in 3 passes)") if kdbx else ""
     return words + beside if found else msg("inventory: encrypted to the client's own key")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the user's anchors say of the sealer."""
+
+    trust: Trust
+    authority: str = ""
+    """Who vouches for the sealer's name, where it was recognised by an authority."""
+    doubt: str = ""
+    """Why an authority that was given doesn't vouch for the sealer."""
+
+
+def judge_trust(sealer: Sealer, anchors: Anchors, at: dt.datetime, passed: Passed) -> Judgement:
+    """MATCHED when the certificate is pinned or leads to an authority that was given, else UNKNOWN; never an error.
+
+    `at` (aware) is the time at which the certificate must have been valid for an authority to vouch for it.
+    """
+    from handover.seal.certificates import check_signer_chain, common_name
+
+    if sealer.signature.fingerprint in anchors.fingerprints:
+        passed("10.10", msg("signer: the certificate is the one that was given"))
+        return Judgement(Trust.MATCHED)
+    if not anchors.authorities:
+        return Judgement(Trust.UNKNOWN)
+    try:
+        found = check_signer_chain(sealer.certificate, sealer.chain, anchors.authorities, at)
+    except UnknownSigner as error:
+        return Judgement(Trust.UNKNOWN, doubt=error.message)
+    if found == sealer.certificate:
+        passed("10.10", msg("signer: the certificate is the one that was given"))
+        return Judgement(Trust.MATCHED)
+    passed("10.10", msg("signer: the certificate leads to {found}, which was given", found=common_name(found)))
+    return Judgement(Trust.MATCHED, authority=common_name(found))
+
+
+def _proven_time(stamp: "Timestamp | None", anchors: Anchors) -> dt.datetime | None:
+    """The time of a time-stamp whose authority the user named, or None: anyone can run an authority of their own."""
+    from handover.seal.certificates import check_chain
+
+    if stamp is None:
+        return None
+    named: tuple[Certificate, ...] = (*anchors.time_authorities, *anchors.authorities)
+    try:
+        check_chain(stamp.certificate, (), named, stamp.time)
+    except UnknownSigner:
+        return None
+    return stamp.time
