@@ -187,7 +187,7 @@ class Publication:
     def settle(self) -> None:
         """Say that all is written: the disk takes it in, and its digest is taken, while the caller goes on reading."""
         if self._synced is None:
-            self._synced = _Aside(_sync, os.dup(self.file.fileno()))
+            self._synced = _Aside(os.fsync, os.dup(self.file.fileno()))
             # Opened anew: where the system can't read at an offset, whoever reads meanwhile moves the position.
             self._sha256 = _Aside(self._digest, os.open(self._staged.path, _READ))
 
@@ -294,10 +294,6 @@ class _Aside(threading.Thread, Generic[Result]):
         if self._failure is not None:
             raise self._failure
         return self._given[0]
-
-
-def _sync(descriptor: int) -> None:
-    os.fsync(descriptor)
 
 
 def _umask() -> int:

@@ -172,16 +172,18 @@ def read_record(data: bytes) -> BundleRecord:
     if tuple(value) != _KEYS:
         raise _refuse(msg("its keys aren't those of format 1, in order"))
     try:
+        state = State(_text(value["state"]))
+        documents = (_fields(item, "name", "role") for item in _list(value["entries"]))
         return BundleRecord(
             bundle_id=_matching(_UUID_8, value["bundle_id"]),
             date=_date(value["date"]),
-            state=State(_text(value["state"])),
+            state=state,
             language=_matching(_LANGUAGE, value["language"]),
             client=_matching(_CLIENT, value["client"]),
-            generator=_generator(value["generator"]),
-            owners=_owners(value["owners"], State(_text(value["state"]))),
-            time_stamp=_time_stamp(value["time_stamp"], State(_text(value["state"]))),
-            entries=tuple(_document(item) for item in _list(value["entries"])),
+            generator=_printable(value["generator"], _MAX_GENERATOR),
+            owners=_owners(value["owners"], state),
+            time_stamp=_flag(value["time_stamp"], may_be=state is State.SIGNED),  # nobody stamps what isn't signed
+            entries=tuple(DocumentEntry(_text(name), Role(_text(role))) for name, role in documents),
             renamed=_texts(value["renamed"]),
             inputs={name: _digest(digest) for name, digest in _texts(value["inputs"]).items()},
             assets_archive=_archive(value["assets_archive"]),
@@ -265,17 +267,16 @@ def _date(value: Any) -> dt.date:
     return date
 
 
-def _generator(value: Any) -> str:
+def _printable(value: Any, most: int) -> str:
     text = _text(value)
-    if not 0 < len(text) <= _MAX_GENERATOR or not text.isprintable():
+    if not 0 < len(text) <= most or not text.isprintable():
         raise ValueError("not one printable line")
     return text
 
 
-def _time_stamp(value: Any, state: State) -> bool:
-    """Whether there is one, which only a signed bundle can have."""
-    if not isinstance(value, bool) or (value and state is not State.SIGNED):
-        raise TypeError("not true or false, or nothing to be stamped")
+def _flag(value: Any, *, may_be: bool) -> bool:
+    if not isinstance(value, bool) or (value and not may_be):
+        raise TypeError("not true or false, or not to be true here")
     return value
 
 
@@ -295,40 +296,30 @@ def _digest(value: Any) -> str:
     return _matching(_DIGEST, value)
 
 
+def _fields(value: Any, *keys: str) -> tuple[Any, ...]:
+    """The values of an object with these keys in this order, and no others."""
+    if not isinstance(value, dict) or tuple(value) != keys:
+        raise TypeError("not an object with these keys")
+    return tuple(value.values())
+
+
 def _owners(value: Any, state: State) -> tuple[OwnerPin, ...]:
     """The owners: one at least, each with a name of one line and, but in a draft, a pin that is theirs alone."""
-    owners = tuple(_owner(item) for item in _list(value))
+    pairs = (_fields(item, "name", "certificate_sha256") for item in _list(value))
+    owners = tuple(OwnerPin(_printable(name, _MAX_NAME), None if pin is None else _digest(pin)) for name, pin in pairs)
     pins = [owner.certificate_sha256 for owner in owners if owner.certificate_sha256]
     if not owners or len(set(pins)) != len(pins) or (state is not State.DRAFT and len(pins) != len(owners)):
         raise ValueError("no owner, one without a pin, or one pin for two")
     return owners
 
 
-def _owner(value: Any) -> OwnerPin:
-    if not isinstance(value, dict) or tuple(value) != ("name", "certificate_sha256"):
-        raise TypeError("not an owner")
-    name, digest = _text(value["name"]), value["certificate_sha256"]
-    if not 0 < len(name) <= _MAX_NAME or not name.isprintable():
-        raise ValueError("not one printable line")
-    return OwnerPin(name, None if digest is None else _digest(digest))
-
-
-def _document(value: Any) -> DocumentEntry:
-    if not isinstance(value, dict) or tuple(value) != ("name", "role"):
-        raise TypeError("not a document entry")
-    return DocumentEntry(name=_text(value["name"]), role=Role(_text(value["role"])))
-
-
 def _archive(value: Any) -> AssetsArchive | None:
     if value is None:
         return None
-    if not isinstance(value, dict) or tuple(value) != ("name", "size", "sha256"):
-        raise TypeError("not an assets archive")
-    size = value["size"]
+    name, size, sha256 = _fields(value, "name", "size", "sha256")
     if isinstance(size, bool) or not isinstance(size, int) or size < 0:
         raise TypeError("not a size")
-    name = _text(value["name"])
-    check_entry_name(name)
+    check_entry_name(_text(name))
     if "/" in name:
         raise ValueError("a file name, not a path")
-    return AssetsArchive(name=name, size=size, sha256=_digest(value["sha256"]))
+    return AssetsArchive(name, size, _digest(sha256))

@@ -67,7 +67,7 @@ class Folder:
         if HAS_DIRECTORY_DESCRIPTORS:
             flags = _FOLDER_FLAGS if follow else _FOLDER_FLAGS | _NO_FOLLOW
             self._descriptors.append(os.open(root, flags) if descriptor is None else os.dup(descriptor))
-        elif (not follow and _is_link(root)) or not root.is_dir():
+        elif (not follow and is_link(os.lstat(root))) or not root.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
 
     def __enter__(self) -> Self:
@@ -154,7 +154,7 @@ class Folder:
         current = self._root
         for name in filter(None, path.split("/")):
             current /= name
-            if _is_link(current):
+            if is_link(os.lstat(current)):
                 raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         return current
 
@@ -221,17 +221,13 @@ def kind_of(mode: int) -> str:
     return msg("a device")
 
 
-def _is_link(path: Path) -> bool:
-    facts = os.lstat(path)
+def is_link(facts: os.stat_result) -> bool:
+    """Whether what has these facts, read following no link, leads elsewhere: a link, or a junction on Windows."""
     reparse = getattr(facts, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
     return stat.S_ISLNK(facts.st_mode) or bool(reparse)
 
 
 def _size(limit: int) -> str:
-    return (
-        msg("{limit} MB", limit=limit >> 20)
-        if limit >= 1 << 20
-        else msg("{limit} KB", limit=limit >> 10)
-        if limit >= 1 << 10
-        else msg("{limit} bytes", limit=limit)
-    )
+    if limit >= 1 << 20:
+        return msg("{limit} MB", limit=limit >> 20)
+    return msg("{limit} KB", limit=limit >> 10) if limit >= 1 << 10 else msg("{limit} bytes", limit=limit)

@@ -10,64 +10,19 @@ from itertools import pairwise
 
 _WORDS = frozenset(
     {
-        "password",
-        "passwords",
-        "passwd",
-        "pwd",
-        "pass",
-        "passphrase",
-        "passphrases",
-        "passcode",
-        "secret",
-        "secrets",
-        "secrete",
-        "secretes",
-        "token",
-        "tokens",
-        "pin",
-        "otp",
-        "totp",
-        "mfa",
-        "2fa",
-        "apikey",
-        "apikeys",
-        "cvv",
-        "cvc",
-        "puk",
-        "mdp",
-        "motdepasse",
-        "jeton",
-        "jetons",
-        "credential",
-        "credentials",
+        "password", "passwords", "passwd", "pwd", "pass", "passphrase", "passphrases", "passcode", "secret",
+        "secrets", "secrete", "secretes", "token", "tokens", "pin", "otp", "totp", "mfa", "2fa", "apikey",
+        "apikeys", "cvv", "cvc", "puk", "mdp", "motdepasse", "jeton", "jetons", "credential", "credentials",
     }
-)
+)  # fmt: skip
 _PAIRS = frozenset(
-    {
-        ("api", "key"),
-        ("api", "keys"),
-        ("cle", "api"),
-        ("cles", "api"),
-        ("private", "key"),
-        ("secret", "key"),
-        ("access", "key"),
-        ("license", "key"),
-        ("licence", "key"),
-        ("cle", "privee"),
-        ("cle", "secrete"),
-        ("mot", "passe"),
-        ("mots", "passe"),
-        ("recovery", "code"),
-        ("recovery", "codes"),
-        ("backup", "code"),
-        ("backup", "codes"),
-        ("code", "secours"),
-        ("codes", "secours"),
-        ("code", "acces"),
-        ("access", "code"),
-        ("seed", "phrase"),
-    }
-)
+    tuple(pair.split())
+    for pair in (
+        "api key", "api keys", "cle api", "cles api", "private key", "secret key", "access key", "license key",
+        "licence key", "cle privee", "cle secrete", "mot passe", "mots passe", "recovery code", "recovery codes",
+        "backup code", "backup codes", "code secours", "codes secours", "code acces", "access code", "seed phrase",
+    )
+)  # fmt: skip
 _ALONE = frozenset({"code", "codes"})
 _FILLERS = frozenset({"de", "d", "of", "l", "la", "le", "s"})
 

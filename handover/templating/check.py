@@ -132,11 +132,6 @@ def _check_words(document: Document, about: TemplateFile, tags: Mapping[Paragrap
                 check_typography(paragraph, text, typography, report)
 
 
-def _quiet_tags(paragraph: Paragraph) -> list[Tag]:
-    """The paragraph's tags where their faults have been said already."""
-    return scan(paragraph, Report(""))
-
-
 def fix_typography(content: bytes, about: TemplateFile) -> tuple[bytes, int]:
     """The template with its language's typography mended, and how many changes that took.
 
@@ -151,9 +146,9 @@ def fix_typography(content: bytes, about: TemplateFile) -> tuple[bytes, int]:
         return content, 0
     parts, made = dict(document.package.parts), 0
     for story in document.stories:
-        changes = sum(
-            mended(paragraph, masked(paragraph, _quiet_tags(paragraph)), typography) for paragraph in story.paragraphs
-        )
+        # The faults of its tags have been said already.
+        masks = [(paragraph, masked(paragraph, scan(paragraph, Report("")))) for paragraph in story.paragraphs]
+        changes = sum(mended(paragraph, mask, typography) for paragraph, mask in masks)
         if changes:
             parts[story.part] = serialised(story.root)
         made += changes

@@ -45,15 +45,11 @@ def lint_language(
                 found.append(_finding("language.missing-file", place, msg("is missing: English has it")))
         elif name in _NOT_COMPARED:
             continue
-        elif files[name] == english[name] and _has_language(name):
+        elif files[name] == english[name] and name.endswith((".toml", ".docx", ".md", ".yaml")):
             found.append(_finding("language.untranslated", place, msg("is the English file, not translated yet")))
         elif name.endswith(".toml"):
             found += _texts(place, files[name], english[name], [other[name] for other in ours if name in other])
     return found
-
-
-def _has_language(name: str) -> bool:
-    return name.endswith((".toml", ".docx", ".md", ".yaml"))
 
 
 def _texts(place: str, content: bytes, english: bytes, ours: Sequence[bytes]) -> Iterator[Finding]:

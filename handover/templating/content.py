@@ -31,7 +31,8 @@ class Required:
 
 def check_content(required: Sequence[Required], printed: Collection[str], document: Document, report: Report) -> None:
     """Report what isn't printed anywhere in the document."""
-    pictures = _pictures(document)
+    drawings = (drawing for story in document.stories for drawing in story.root.iter(w("drawing")))
+    pictures = {name for drawing in drawings for name in called(drawing)}
     for item in required:
         if any(_given(path, printed, pictures) for path in item.any_of):
             continue
@@ -57,8 +58,3 @@ def _hint(item: Required) -> str:
             "add {{%p for item in {owner} %}}, {{{{ {inside} }}}} and {{%p endfor %}}", owner=owner, inside=inside
         )
     return msg("add {tags}", tags=one_of(f"{{{{ {path} }}}}" for path in item.any_of))
-
-
-def _pictures(document: Document) -> set[str]:
-    """What the template's pictures are called."""
-    return {name for story in document.stories for drawing in story.root.iter(w("drawing")) for name in called(drawing)}

@@ -127,7 +127,8 @@ class Filler:
         self.budget.spend(*_weight([self.story.root]))
         self._mark()
         try:
-            self._nodes([self.story.root], _fields(view))
+            kind: Any = type(view)
+            self._nodes([self.story.root], {name: getattr(view, name) for name in _declared(kind)})
         except _UnknownName as unknown:
             at = msg(" ({place})", place=self._at.paragraph.place()) if self._at else ""
             message = msg(
@@ -356,12 +357,6 @@ def _cost(condition: Condition) -> int:
         case Both(parts) | Either(parts):
             return sum(map(_cost, parts))
     return 1
-
-
-def _fields(view: Any) -> Values:
-    """The declared fields of a view."""
-    kind: Any = type(view)
-    return {name: getattr(view, name) for name in _declared(kind)}
 
 
 @cache

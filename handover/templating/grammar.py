@@ -7,10 +7,10 @@ recognised and answered with what to write instead. It knows no document and no 
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import ClassVar, Final
 
+from handover.model.did_you_mean import did_you_mean
 from handover.model.message import msg
 from handover.templating.elsewhere import known_elsewhere
 
@@ -208,8 +208,7 @@ class _Reader:
         if self._take("sign", "|"):
             form = self._next("name")
             if form not in FORMS:
-                near = get_close_matches(form, FORMS, 1, 0.6)
-                raise self._refused(msg("did you mean `{near}`?", near=near[0]) if near else "")
+                raise self._refused(did_you_mean(form, FORMS))
         self._end()
         return Print(path, form)
 
@@ -243,15 +242,9 @@ class _Reader:
         found = self._refused()
         if found.rule != "tag.syntax":
             return found
-        near = get_close_matches(keyword.casefold(), KEYWORDS, 1, 0.6)
-        hint = (
-            msg("did you mean `{near}`?", near=near[0])
-            if near
-            else msg("templates know if, elif, else, endif, for and endfor")
-        )
-        return Refused(
-            "tag.unknown", msg("isn't a statement that templates know") if keyword else msg("is empty"), hint
-        )
+        hint = did_you_mean(keyword, KEYWORDS) or msg("templates know if, elif, else, endif, for and endfor")
+        what = msg("isn't a statement that templates know") if keyword else msg("is empty")
+        return Refused("tag.unknown", what, hint)
 
     def _either(self, depth: int) -> Condition:
         parts = [self._both(depth)]

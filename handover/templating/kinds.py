@@ -9,10 +9,10 @@ import dataclasses
 import types
 import typing
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Final
 
+from handover.model.did_you_mean import nearest
 from handover.model.message import msg
 
 
@@ -125,13 +125,9 @@ def paths_by_name(view: type[object]) -> dict[str, tuple[str, ...]]:
 
 def did_you_mean(name: str, known: typing.Iterable[str], view: type[object] | None = None) -> str:
     """`did you mean …?` for a near miss among the known names, else where a view has the name; or an empty string."""
-    near = get_close_matches(name, sorted(known), 1, 0.6)
-    if near:
-        return msg("did you mean `{near}`?", near=near[0])
-    if view is None:
-        return ""
-    paths = paths_by_name(view)
-    last = name.rpartition(".")[2]
-    close = [last] if last in paths else get_close_matches(last, sorted(paths), 1, 0.75)
-    # `client_name` is `client` or `client.name` in another document's words.
-    return msg("did you mean `{paths}`?", paths=paths[close[0]][0]) if close else ""
+    guess = nearest(name, known)
+    if not guess and view is not None:
+        paths, last = paths_by_name(view), name.rpartition(".")[2]
+        close = last if last in paths else nearest(last, paths)
+        guess = paths[close][0] if close else ""
+    return msg("did you mean `{guess}`?", guess=guess) if guess else ""

@@ -188,7 +188,7 @@ def _check_pair(opening: Tag, other: Tag, report: Report) -> None:
             other=other,
             opening=opening,
             place=place,
-            opening_2=_noun(opening),
+            opening_2=_AROUND[opening.level],
         )
         report.at("tag.crosses", other.paragraph, message, hint, other.span)
     elif not opening.level and not opening.paragraph.plain and _open_fields(opening, other):
@@ -196,7 +196,7 @@ def _check_pair(opening: Tag, other: Tag, report: Report) -> None:
         report.at("tag.crosses", other.paragraph, message, msg("put both before it, or both after it"), other.span)
 
 
-_AROUND = {"": msg("paragraph, link or cell"), "p": msg("cell or text box"), "tr": msg("table")}
+_AROUND = {"": msg("paragraph, link or cell"), "p": msg("cell or text box"), "tr": msg("table"), "tc": msg("row")}
 
 
 def holder(tag: Tag) -> etree._Element | None:
@@ -218,10 +218,6 @@ def _open_fields(first: Tag, last: Tag) -> bool:
     return depth != 0
 
 
-def _noun(opening: Tag) -> str:
-    return _AROUND.get(opening.level, msg("row"))
-
-
 def check_blanks(nodes: Sequence[Node], sure: Collection[Block], report: Report) -> None:
     """Report paragraphs that hold nothing but what conditions or loops may leave out: they'd stay, empty.
 
@@ -230,14 +226,16 @@ def check_blanks(nodes: Sequence[Node], sure: Collection[Block], report: Report)
     for paragraph, inside in _top_blocks(nodes).items():
         first, last = inside[0], inside[-1]
         cell = paragraph.element.getparent()
-        if cell is not None and cell.tag != w("body") and not _has_neighbour(paragraph.element):
+        others = chain.from_iterable(paragraph.element.itersiblings(w("p"), preceding=way) for way in (False, True))
+        if cell is not None and cell.tag != w("body") and next(others, None) is None:
             continue  # a cell, a text box or a header keeps its paragraph
         outside, at = "", 0
         for block in inside:
             end = block.end or block.tag
             outside, at = outside + paragraph.text[at : block.tag.start], end.end
         unread = any(isinstance(block.tag.statement, Unread) for block in inside)
-        shown = any(block in sure or _exhaustive(block) for block in inside)
+        # One that ends with `else` always gives something.
+        shown = any(block in sure or block.branches[-1][0].keyword == "else" for block in inside)
         if (outside + paragraph.text[at:]).strip() or shown or unread:
             continue
         hint = msg(
@@ -245,12 +243,6 @@ def check_blanks(nodes: Sequence[Node], sure: Collection[Block], report: Report)
         )
         message = msg("“{tag}” may leave its paragraph empty", tag=first.tag)
         report.at("tag.paragraph", paragraph, message, hint, (first.tag.start, (last.end or last.tag).end))
-
-
-def _has_neighbour(paragraph: etree._Element) -> bool:
-    """Whether another paragraph stands beside it, in the same cell, text box or body."""
-    others = chain(paragraph.itersiblings(w("p")), paragraph.itersiblings(w("p"), preceding=True))
-    return next(others, None) is not None
 
 
 def _top_blocks(nodes: Sequence[Node]) -> dict[Paragraph, list[Block]]:
@@ -266,11 +258,6 @@ def _top_blocks(nodes: Sequence[Node]) -> dict[Paragraph, list[Block]]:
         else:
             found.setdefault(node.tag.paragraph, []).append(node)
     return {paragraph: blocks for paragraph, blocks in found.items() if paragraph not in printing}
-
-
-def _exhaustive(block: Block) -> bool:
-    """Whether an `if` always gives something: it ends with `else`, and no branch of it is empty."""
-    return block.branches[-1][0].keyword == "else"
 
 
 def check_notes(nodes: Iterable[Node], story: Story, report: Report) -> None:

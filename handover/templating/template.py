@@ -139,20 +139,16 @@ def _texts(document: Document, story: Story, report: Report, left: int) -> dict[
         )
         if paragraph is None or left <= 0:
             continue
+        # The element's place among the part's tags: that of what it stands in, or of the first that it holds.
         orders = orders or {one.element: one.order for held in story.paragraphs for one in held.pieces}
-        order = _order(element, orders), -1
+        near = chain((element,), element.iterancestors(), element.iter(etree.Element))
+        order = next((orders[one] for one in near if one in orders), 0), -1
         texts = {name: filled(text, paragraph, order, report) for name, text in given.items()}
         kept = {name: text for name, text in texts.items() if text is not None}
         if kept:
             found[element] = kept
             left -= sum(len(text.tags) for text in kept.values())
     return found
-
-
-def _order(element: etree._Element, orders: Mapping[etree._Element, int]) -> int:
-    """The element's place among the part's tags: that of what it stands in, or of the first that it holds."""
-    near = chain((element,), element.iterancestors(), element.iter(etree.Element))
-    return next((orders[one] for one in near if one in orders), 0)
 
 
 def rendered(template: bytes, view: object, finish: Finish, *, place: str, join: Join = unjoined) -> bytes:

@@ -4,11 +4,13 @@ Role: reports, paragraph by paragraph, what a document of ours may not hold or s
 texts, a language, fonts that the client has. It reads no tag.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
 
 from handover.formats.word.ooxml import WP, W, w
+from handover.formats.word.styles import Styles
 from handover.formats.word.unwanted import (
     OBJECTS,
     TRACKED,
@@ -33,7 +35,11 @@ _DECORATIVE: Final = "{http://schemas.microsoft.com/office/drawing/2017/decorati
 def check_text(document: Document, report: Report) -> None:
     """Report what stands in the stories, in reading order, then the document's language and fonts."""
     for story in document.stories:
-        _Story(story, document, report).check()
+        for rule, element, message in _faults(story, document.styles):
+            if (paragraph := story.paragraph_of(element)) is not None:
+                report.at(rule, paragraph, message)
+            else:
+                report.whole(rule, message, place=msg("in its {name}", name=story.name) if story.name else "")
     for name, kind in document.kinds.items():
         root = document.root(name) if kind in {"styles", "numbering"} else None
         if root is not None and next(tracked_changes(root), None) is not None:
@@ -43,68 +49,39 @@ def check_text(document: Document, report: Report) -> None:
     check_fonts(document, report)
 
 
-class _Story:
-    """One part's elements, each with the paragraph it belongs to."""
-
-    def __init__(self, story: Story, document: Document, report: Report) -> None:
-        self.story = story
-        self.document = document
-        self.report = report
-
-    def check(self) -> None:
-        for element in self.story.root.iter(etree.Element):
-            self._element(element)
-        for element, how in hidden_text(self.story.root, self.document.styles):
-            self._say("word.hidden-text", element, msg("has {how}", how=how))
-        for element, target in references(self.story.root):
-            self._say(
-                "word.external", element, msg("refers to something outside the document: {target}", target=target)
-            )
-        for element, instruction in instructions(self.story.root):
-            self._field(element, instruction)
-
-    def _element(self, element: etree._Element) -> None:
+def _faults(story: Story, styles: Styles) -> Iterator[tuple[str, etree._Element, str]]:
+    """What is wrong in a story: the rule, the element where it stands, and in words."""
+    for element in story.root.iter(etree.Element):
         namespace, _, name = str(element.tag)[1:].partition("}")
-        if namespace == W:
-            if element.tag in TRACKED:
-                self._say("word.tracked-changes", element, msg("has a tracked change"))
-            elif name in OBJECTS:
-                rule, message = OBJECTS[name]
-                self._say(f"word.{rule}", element, message)
-        elif namespace == WP and name == "docPr":
-            self._alternative(element)
+        if element.tag in TRACKED:
+            yield "word.tracked-changes", element, msg("has a tracked change")
+        elif namespace == W and name in OBJECTS:
+            rule, message = OBJECTS[name]
+            yield f"word.{rule}", element, message
+        elif namespace == WP and name == "docPr" and _is_mute(element):
+            shown = element.get("name", "")
+            yield "picture.alt", element, msg("the picture “{element}” has no alternative text", element=shown)
+    for element, how in hidden_text(story.root, styles):
+        yield "word.hidden-text", element, msg("has {how}", how=how)
+    for element, target in references(story.root):
+        yield "word.external", element, msg("refers to something outside the document: {target}", target=target)
+    for element, instruction in instructions(story.root):
+        if not is_safe_field(instruction) and "{" not in (name := field_name(instruction)):
+            yield "word.field", element, _of_field(name)
 
-    def _alternative(self, element: etree._Element) -> None:
-        texts = [element.get(name, "").strip() for name in ("descr", "title")]
-        named = {text.casefold() for text in (*texts, element.get("name", "").strip())}
-        holder = element.getparent()
-        if holder is not None and next(holder.iter(w("txbxContent")), None) is not None:
-            return  # a text box reads itself
-        decorative = element.find(f".//{_DECORATIVE}")
-        if not any(texts) and not named & PLACEHOLDERS and (decorative is None or decorative.get("val") == "0"):
-            self._say(
-                "picture.alt",
-                element,
-                msg("the picture “{element}” has no alternative text", element=element.get("name", "")),
-            )
 
-    def _field(self, element: etree._Element, instruction: str) -> None:
-        name = field_name(instruction)
-        if not is_safe_field(instruction) and "{" not in name:
-            message = msg(
-                "has the field {name}, which isn't a page number, a reference or a link", name=name or "(empty)"
-            )
-            if name.upper() == "HYPERLINK":
-                message = msg(
-                    "has a link that leads where none may, or says more than its address (a tip that nobody sees)"
-                )
-            self._say("word.field", element, message)
+def _is_mute(element: etree._Element) -> bool:
+    """Whether a picture (its `docPr`) says nothing to those who don't see it, and isn't marked as decorative."""
+    texts = [element.get(name, "").strip() for name in ("descr", "title")]
+    named = {text.casefold() for text in (*texts, element.get("name", "").strip())}
+    holder = element.getparent()
+    if holder is not None and next(holder.iter(w("txbxContent")), None) is not None:
+        return False  # a text box reads itself
+    decorative = element.find(f".//{_DECORATIVE}")
+    return not any(texts) and not named & PLACEHOLDERS and (decorative is None or decorative.get("val") == "0")
 
-    def _say(self, rule: str, element: etree._Element, message: str) -> None:
-        paragraph = self.story.paragraph_of(element)
-        if paragraph is None:
-            self.report.whole(
-                rule, message, place=msg("in its {name}", name=self.story.name) if self.story.name else ""
-            )
-        else:
-            self.report.at(rule, paragraph, message)
+
+def _of_field(name: str) -> str:
+    if name.upper() == "HYPERLINK":
+        return msg("has a link that leads where none may, or says more than its address (a tip that nobody sees)")
+    return msg("has the field {name}, which isn't a page number, a reference or a link", name=name or "(empty)")

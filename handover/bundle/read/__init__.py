@@ -2,25 +2,12 @@
 
 Role: `read_archive` accepts the canonical profile of docs/format.md, section 2, and refuses everything else, as
 programs disagree about what a zip with duplicates, gaps, overlaps or differing headers contains. Then it gives
-contents, checked against size and CRC-32, in bounded memory. `read_rezipped` and `read_tree` give the contents of a zip
-that another program made and of a folder (section 13). Used by verify, unpack and mail. It knows nothing of digests'
+contents, checked against size and CRC-32, in bounded memory. `Rezipped` and `Folder` give the contents of a zip that
+another program made and of a folder (section 13). Used by verify, unpack and mail. It knows nothing of digests'
 owners, signatures or documents, writes nothing, and shares only `handover.bundle.names` with the packer.
 """
 
 from handover.bundle.read.container import Archive, read_archive
-from handover.bundle.read.contents import Contents, Form
-from handover.bundle.read.entries import ArchiveEntry, Limits
-from handover.bundle.read.folder import read_tree
-from handover.bundle.read.rezipped import Rezipped, read_rezipped
+from handover.bundle.read.contents import ArchiveEntry, Contents, Form, Limits
 
-__all__ = [
-    "Archive",
-    "ArchiveEntry",
-    "Contents",
-    "Form",
-    "Limits",
-    "Rezipped",
-    "read_archive",
-    "read_rezipped",
-    "read_tree",
-]
+__all__ = ["Archive", "ArchiveEntry", "Contents", "Form", "Limits", "read_archive"]

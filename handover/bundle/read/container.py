@@ -7,12 +7,11 @@ names that clash and contents beyond the limits included; `Archive` gives conten
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from handover.bundle.names import MIMETYPE, MIMETYPE_ENTRY, find_clashes, printable
+from handover.bundle.names import MIMETYPE, MIMETYPE_ENTRY
 from handover.bundle.read import digests
-from handover.bundle.read.contents import Contents, Form
+from handover.bundle.read.contents import ArchiveEntry, Contents, Form, Limits, refuse_clashes
 from handover.bundle.read.directory import read_entries
 from handover.bundle.read.end import read_end
-from handover.bundle.read.entries import ArchiveEntry, Limits
 from handover.bundle.read.source import Source
 from handover.model.errors import BundleError
 from handover.model.message import msg
@@ -58,33 +57,11 @@ def read_archive(file: BinaryIO, *, limits: Limits | None = None, container: boo
     source = Source(file)
     end = read_end(source, limits)
     entries = list(read_entries(source, end))
-    _check_names(entries)
-    _check_sizes(entries, source.size, limits)
+    refuse_clashes(entry.name for entry in entries)
+    limits.check(sum(entry.size for entry in entries), source.size, "2.9")
     if container:
         _check_mimetype(source, entries)
     return Archive(source, entries)
-
-
-def _check_names(entries: Sequence[ArchiveEntry]) -> None:
-    if clashes := find_clashes(entry.name for entry in entries):
-        one, other = clashes[0]
-        raise BundleError(
-            msg("on Windows and macOS this is the same name as {one}", one=printable(one)), entry=other, clause="3.5"
-        )
-
-
-def _check_sizes(entries: Sequence[ArchiveEntry], size: int, limits: Limits) -> None:
-    total = sum(entry.size for entry in entries)
-    allowed = max(limits.free_total, limits.ratio * size)
-    if total > allowed:
-        raise BundleError(
-            msg(
-                "its contents would take {total:,} bytes, at most {allowed:,} are accepted for its size",
-                total=total,
-                allowed=allowed,
-            ),
-            clause="2.9",
-        )
 
 
 def _check_mimetype(source: Source, entries: Sequence[ArchiveEntry]) -> None:

@@ -1,17 +1,74 @@
 """Entries in order and their contents, wherever they stand: in the zip as it was made, in another, in a folder.
 
-Role: what verification and extraction read through, so that they ask the same of all three. It knows no file format.
+Role: what verification and extraction read through, so that they ask the same of all three; what is said of an entry,
+and how much a bundle may cost its reader. It knows no file format.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Final, NamedTuple, Self
 
-from handover.bundle.read.entries import ArchiveEntry
+from handover.bundle.names import find_clashes, printable
 from handover.model.errors import BundleError
 from handover.model.message import msg
+
+STORED: Final = 0  # APPNOTE 6.3.10, 4.4.5
+DEFLATED: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a bundle may cost its reader, checked before inflating (docs/format.md, 2.9).
+
+    Contents may total `free_total` bytes, or `ratio` times the zip's own size when that is more.
+    """
+
+    entries: int = 1_000_000
+    free_total: int = 256 * 1024**2
+    ratio: int = 100
+
+    def check(self, total: int, size: int, clause: str) -> None:
+        """Refuse contents of `total` bytes in a zip of `size`, if that's out of proportion. Raises `BundleError`."""
+        if total > (allowed := max(self.free_total, self.ratio * size)):
+            raise BundleError(
+                msg(
+                    "its contents would take {total:,} bytes, at most {allowed:,} are accepted for its size",
+                    total=total,
+                    allowed=allowed,
+                ),
+                clause=clause,
+            )
+
+
+class ArchiveEntry(NamedTuple):
+    """One entry as its headers state it: sizes in bytes, `data` the offset of its first stored byte.
+
+    A named tuple, as a bundle may have a million of them: it takes a third of a frozen dataclass's time to make.
+    """
+
+    name: str
+    method: int
+    crc: int
+    compressed: int
+    size: int
+    data: int
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the content stands in the zip as it is."""
+        return self.method == STORED
+
+
+def refuse_clashes(names: Iterable[str]) -> None:
+    """Refuse names that are one on Windows and macOS. Raises `BundleError` (3.5)."""
+    if clashes := find_clashes(names):
+        one, other = clashes[0]
+        raise BundleError(
+            msg("on Windows and macOS this is the same name as {one}", one=printable(one)), entry=other, clause="3.5"
+        )
 
 
 class Form(StrEnum):

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from handover.bundle.read.entries import ArchiveEntry
+from handover.bundle.read.contents import ArchiveEntry
 from handover.bundle.read.inflate import BLOCK, checked, checked_whole
 from handover.bundle.read.source import Source
 from handover.bundle.workers import Run, SharedDigest

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from handover.bundle.names import printable, violations
+from handover.bundle.read.contents import DEFLATED, STORED, ArchiveEntry
 from handover.bundle.read.end import End
-from handover.bundle.read.entries import DEFLATED, STORED, ArchiveEntry
 from handover.bundle.read.source import Source
 from handover.model.errors import BundleError
 from handover.model.message import msg
@@ -40,15 +40,23 @@ def read_entries(source: Source, end: End) -> Iterator[ArchiveEntry]:
 
     Raises `BundleError` with the entry and the clause that it breaks.
     """
-    position = 0
-    records = _Records(source, end)
-    headers = _Headers(source, end.offset)
+    position, at, stop = 0, end.offset, end.offset + end.size
+    records = _Window(source, at, stop, _BLOCK)
+    headers = _Window(source, 0, end.offset, _WINDOW)
+
+    def take(length: int, entry: str) -> bytes:
+        nonlocal at
+        if at + length > stop:
+            raise BundleError(msg("its central directory is cut short"), entry=entry, clause="2.3")
+        at += length
+        return records.read(at - length, length)
+
     for _ in range(end.count):
-        record = records.take(_CENTRAL.size, "")
+        record = take(_CENTRAL.size, "")
         fields = _CENTRAL.unpack(record)
-        raw = records.take(fields[10], "")
+        raw = take(fields[10], "")
         name = _read_name(raw, fields[3])
-        extra = records.take(fields[11], name) if fields[11] else b""
+        extra = take(fields[11], name) if fields[11] else b""
         entry = _read_entry(name, fields, extra, position)
         follows = entry.data + entry.compressed
         if follows > end.offset:
@@ -61,55 +69,28 @@ def read_entries(source: Source, end: End) -> Iterator[ArchiveEntry]:
             )
         yield entry
         position = follows
-    if position != end.offset or records.left:
+    if position != end.offset or at != stop:
         raise BundleError(msg("there are bytes that belong to no entry"), clause="2.1")
 
 
-class _Records:
-    """The central directory's bytes in order, read in blocks: it may be long."""
+class _Window:
+    """A stretch of the file in order: one read for many where what is asked for lies close."""
 
-    def __init__(self, source: Source, end: End) -> None:
-        self._source = source
-        self._position = end.offset
-        self.left = end.size
-        self._block = b""
-        self._at = 0
-
-    def take(self, length: int, entry: str) -> bytes:
-        if length > self.left:
-            raise BundleError(msg("its central directory is cut short"), entry=entry, clause="2.3")
-        at = self._at
-        if at + length > len(self._block):
-            rest = self._block[at:]
-            more = min(max(_BLOCK, length), self.left - len(rest))
-            self._block = rest + self._source.read(self._position, more)
-            self._position += more
-            at = 0
-        self._at = at + length
-        self.left -= length
-        return self._block[at : at + length]
-
-
-class _Headers:
-    """The local headers' bytes: one read for many where entries are tiny, each by itself where they aren't."""
-
-    def __init__(self, source: Source, end: int) -> None:
+    def __init__(self, source: Source, start: int, end: int, ahead: int) -> None:
         self._source = source
         self._end = end
-        self._start = 0
-        self._window = b""
-        self._last = 0
+        self._ahead = ahead
+        self._start = self._last = start
+        self._data = b""
 
-    def read(self, offset: int, length: int, entry: str) -> bytes:
+    def read(self, offset: int, length: int, entry: str = "") -> bytes:
         at = offset - self._start
-        if at + length > len(self._window):
-            is_close = offset - self._last < _CLOSE
-            self._window = self._source.read(
-                offset, min(max(_WINDOW, length), self._end - offset) if is_close else length, entry
-            )
+        if at + length > len(self._data):
+            most = max(self._ahead, length) if offset - self._last < _CLOSE else length
+            self._data = self._source.read(offset, min(most, self._end - offset), entry)
             self._start, at = offset, 0
         self._last = offset
-        return self._window[at : at + length]
+        return self._data[at : at + length]
 
 
 def _read_name(raw: bytes, flags: int) -> str:

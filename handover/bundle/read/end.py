@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from handover.bundle.read.entries import Limits
+from handover.bundle.read.contents import Limits
 from handover.bundle.read.source import Source
 from handover.model.errors import BundleError
 from handover.model.message import msg

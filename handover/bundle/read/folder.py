@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from handover.bundle.names import printable
-from handover.bundle.read.contents import Contents, Form
-from handover.bundle.read.entries import STORED, ArchiveEntry, Limits
-from handover.formats.opener import NotRegular, open_named
+from handover.bundle.read.contents import STORED, ArchiveEntry, Contents, Form, Limits
+from handover.formats.opener import NotRegular, is_link, open_named
 from handover.model.errors import BundleError
 from handover.model.message import msg, system_reason
 
@@ -42,15 +41,21 @@ def is_left_by_system(name: str) -> bool:
 class Folder(Contents):
     """The regular files under a folder, by their paths in NFC."""
 
-    def __init__(self, root: Path, limits: Limits) -> None:
+    def __init__(self, root: Path, limits: Limits | None = None) -> None:
+        """List them, in the order of their names.
+
+        Raises `BundleError` for a link, a pipe, a device, a folder that can't be listed and more files than `limits`
+        allow.
+        """
+        most = (limits or Limits()).entries
         self._paths: dict[str, Path] = {}
         entries: list[ArchiveEntry] = []
         for spelt, path, facts in _walk(root, ""):
             name = unicodedata.normalize("NFC", spelt)
             if name in self._paths:
                 raise BundleError(msg("it's there twice, in two spellings"), entry=printable(name), clause="3.5")
-            if len(entries) == limits.entries:
-                raise BundleError(msg("it holds more than {entries:,} files", entries=limits.entries), clause="2.9")
+            if len(entries) == most:
+                raise BundleError(msg("it holds more than {entries:,} files", entries=most), clause="2.9")
             self._paths[name] = path
             entries.append(ArchiveEntry(name, STORED, 0, facts.st_size, facts.st_size, 0))
         super().__init__(sorted(entries), Form.FOLDER)
@@ -71,14 +76,6 @@ class Folder(Contents):
             raise BundleError(msg("it changed while it was read"), entry=entry.name, clause="13.1")
 
 
-def read_tree(root: Path, limits: Limits | None = None) -> Folder:
-    """The files under `root`, in the order of their names.
-
-    Raises `BundleError` for a link, a pipe, a device, a folder that can't be listed and more files than `limits` allow.
-    """
-    return Folder(root, limits or Limits())
-
-
 def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path, os.stat_result]]:
     """Every file below, by its path with slashes."""
     if prefix.count("/") > _DEEPEST:
@@ -89,7 +86,7 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path, os.stat_result
         for entry in entries:
             name = prefix + entry.name
             facts = entry.stat(follow_symlinks=False)
-            if stat.S_ISDIR(facts.st_mode) and not _is_junction(facts):
+            if stat.S_ISDIR(facts.st_mode) and not is_link(facts):
                 yield from _walk(folder / entry.name, f"{name}/")
             elif stat.S_ISREG(facts.st_mode):
                 yield name, folder / entry.name, facts
@@ -101,11 +98,6 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path, os.stat_result
 
 def _no_file(name: str) -> BundleError:
     return BundleError(msg("it's a link, a pipe or a device, not a file"), entry=printable(name), clause="13.1")
-
-
-def _is_junction(facts: os.stat_result) -> bool:
-    """Whether a folder on Windows leads elsewhere."""
-    return bool(getattr(facts, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
 
 
 def _unreadable(name: str, error: OSError) -> BundleError:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from handover.bundle.read.entries import DEFLATED, ArchiveEntry
+from handover.bundle.read.contents import DEFLATED, ArchiveEntry
 from handover.model.errors import BundleError
 from handover.model.message import msg
 

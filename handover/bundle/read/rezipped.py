@@ -14,8 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final
 
 from handover.bundle.names import printable, violations
-from handover.bundle.read.contents import Contents, Form
-from handover.bundle.read.entries import DEFLATED, STORED, ArchiveEntry, Limits
+from handover.bundle.read.contents import DEFLATED, STORED, ArchiveEntry, Contents, Form, Limits
 from handover.model.errors import BundleError
 from handover.model.message import msg
 
@@ -66,19 +65,29 @@ class Rezipped(Contents):
     """The files of a zip that isn't as we write it, by the names that the bundle's own list gives them."""
 
     def __init__(self, listed: zipfile.ZipFile, file: BinaryIO) -> None:
+        """Read the zip that `list_zip` listed.
+
+        Raises `BundleError` for what is encrypted, compressed in a rare way, there twice, or beyond the limits.
+        """
         self._zip = listed
         self._file = file
         self._stored = listed.infolist()
         self.folder = _common_folder(self._stored)
         self._check_limits()
-        spellings = _list_of_names(self._content(self.folder + LIST_NAME))
+        # To choose between spellings: whether the list is good, `verify` finds out.
+        listing = self._content(self.folder + LIST_NAME).decode("utf-8", "replace")
+        spellings = frozenset(line[66:] for line in listing.split("\n"))
         self._infos: dict[str, zipfile.ZipInfo] = {}
         for info in (info for info in self._stored if not info.is_dir()):
             name = _name(info, self.folder, spellings)
             if name in self._infos:
                 raise BundleError(msg("it's there twice"), entry=printable(name), clause="13.2")
             self._infos[name] = info
-        super().__init__([_entry(name, info) for name, info in self._infos.items()], Form.REZIPPED)
+        entries = (
+            ArchiveEntry(name, i.compress_type, i.CRC, i.compress_size, i.file_size, i.header_offset)
+            for name, i in self._infos.items()
+        )
+        super().__init__(tuple(entries), Form.REZIPPED)
 
     @property
     def stored_names(self) -> list[str]:
@@ -128,17 +137,7 @@ class Rezipped(Contents):
             return b""
 
     def _check_limits(self) -> None:
-        size = self._file.seek(0, os.SEEK_END)
-        total = sum(info.file_size for info in self._stored)
-        if total > (allowed := max(_LIMITS.free_total, _LIMITS.ratio * size)):
-            raise BundleError(
-                msg(
-                    "its contents would take {total:,} bytes, at most {allowed:,} are accepted for its size",
-                    total=total,
-                    allowed=allowed,
-                ),
-                clause="13.3",
-            )
+        _LIMITS.check(sum(info.file_size for info in self._stored), self._file.seek(0, os.SEEK_END), "13.3")
         for info in self._stored:
             entry = printable(info.orig_filename)
             if info.flag_bits & 1:
@@ -207,11 +206,6 @@ def _common_folder(infos: Sequence[zipfile.ZipInfo]) -> str:
     return found[0].removesuffix(LIST_NAME) if found else ""
 
 
-def _list_of_names(data: bytes) -> frozenset[str]:
-    """The names in SHA256SUMS, to choose between spellings: whether the list is good, `verify` finds out."""
-    return frozenset(line[66:] for line in data.decode("utf-8", "replace").split("\n"))
-
-
 def _name(info: zipfile.ZipInfo, folder: str, spellings: frozenset[str]) -> str:
     """The entry's name as the list spells it, else as the zip does.
 
@@ -223,15 +217,3 @@ def _name(info: zipfile.ZipInfo, folder: str, spellings: frozenset[str]) -> str:
         texts = [raw.decode(code, "replace") for code in ("utf-8", "cp437", "cp850", "cp1252")]
     names = [unicodedata.normalize("NFC", text.replace("\\", "/").removeprefix(folder)) for text in texts]
     return next((name for name in names if name in spellings), names[0])
-
-
-def _entry(name: str, info: zipfile.ZipInfo) -> ArchiveEntry:
-    return ArchiveEntry(name, info.compress_type, info.CRC, info.compress_size, info.file_size, info.header_offset)
-
-
-def read_rezipped(listed: zipfile.ZipFile, file: BinaryIO) -> Rezipped:
-    """The bundle's files in a zip of any program, as `list_zip` listed it.
-
-    Raises `BundleError` for what is encrypted, compressed in a rare way, there twice, or beyond the limits.
-    """
-    return Rezipped(listed, file)

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from handover.bundle import record
-from handover.bundle.names import ASSETS_PREFIX, MIMETYPE, MIMETYPE_ENTRY, find_clashes, printable, violations
-from handover.bundle.read import ArchiveEntry, Contents, Form, read_archive, read_tree
-from handover.bundle.read.folder import is_left_by_system
-from handover.bundle.read.rezipped import has_our_metadata, list_zip, read_rezipped
+from handover.bundle.names import ASSETS_PREFIX, MIMETYPE, MIMETYPE_ENTRY, printable, violations
+from handover.bundle.read import ArchiveEntry, Contents, Form, read_archive
+from handover.bundle.read.contents import refuse_clashes
+from handover.bundle.read.folder import Folder, is_left_by_system
+from handover.bundle.read.rezipped import Rezipped, has_our_metadata, list_zip
 from handover.bundle.verify.other_files import no_bundle, no_bundle_folder
 from handover.bundle.verify.reading import SUMS_LINE, listing_limit, missing_words, read_entry, unlisted
 from handover.model.errors import BundleError
@@ -47,7 +48,7 @@ def read_given(file: BinaryIO) -> Contents:
 
 def read_folder(root: Path) -> Contents:
     """The bundle that was extracted into `root`. Raises `BundleError` as `read_given` does."""
-    found = read_tree(root)
+    found = Folder(root)
     if found.get(record.SUMS_NAME) is None or found.get(record.RECORD_NAME) is None:
         if refused := no_bundle_folder(root, [entry.name for entry in found.entries]):
             raise refused
@@ -67,7 +68,7 @@ def _read_again(file: BinaryIO, error: BundleError) -> Contents:
         raise error if refused is None else refused
     own = has_our_metadata(listed)
     try:
-        found = read_rezipped(listed, file)
+        found = Rezipped(listed, file)
         order = _signed_order(found)
     except BundleError:
         if own:
@@ -125,8 +126,4 @@ def _check_names(entries: Sequence[ArchiveEntry]) -> None:
     for name in names:
         if bad := violations(name):
             raise BundleError(msg("its name is unsafe: {bad}", bad=bad[0][1]), entry=printable(name), clause=bad[0][0])
-    if clashes := find_clashes(names):
-        one, other = clashes[0]
-        raise BundleError(
-            msg("on Windows and macOS this is the same name as {one}", one=printable(one)), entry=other, clause="3.5"
-        )
+    refuse_clashes(names)

@@ -14,12 +14,13 @@ from typing import Final
 from handover.bundle.names import ASSETS_PREFIX, find_clashes, ordinary_key, printable, problems, safe_names, to_entry
 from handover.bundle.write.assets import AssetFolder
 from handover.formats.memory import many_records
-from handover.formats.opener import kind_of
+from handover.formats.opener import is_link, kind_of
 from handover.model.artifact import AssetSource
 from handover.model.errors import AssetError, Finding, Severity, SourceLocation
 from handover.model.message import joined, msg
 from handover.model.selection import BY_DEFAULT, LeftOut, Reason, Scan, Selection
 
+_WINDOWS: Final = os.name == "nt"  # junctions pass for folders there
 _DEEPEST: Final = 500
 """Characters of a folder's path beyond which it isn't entered: no name under it could travel."""
 
@@ -80,7 +81,9 @@ def _walk(
             continue
         for entry in entries:
             path = prefix + entry.name
-            is_folder = entry.is_dir(follow_symlinks=False) and not _is_junction(entry)
+            is_folder = entry.is_dir(follow_symlinks=False) and not (
+                _WINDOWS and is_link(entry.stat(follow_symlinks=False))
+            )
             why = selection.judge(path, entry.name, folder=is_folder, inside=reason)
             if why and not (is_folder and selection.looks_inside(why)):
                 left_out.append(LeftOut(f"{path}/" if is_folder else path, why))
@@ -103,12 +106,6 @@ def _walk(
 
 
 _NO_FACTS: Final = os.stat_result((0,) * 10)
-
-
-def _is_junction(entry: "os.DirEntry[str]") -> bool:
-    facts = entry.stat(follow_symlinks=False) if os.name == "nt" else None
-    reparse = getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
-    return facts is not None and bool(getattr(facts, "st_file_attributes", 0) & reparse)
 
 
 def _file_problem(facts: os.stat_result, readable: bool) -> tuple[str, str, str] | None:
