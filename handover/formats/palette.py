@@ -62,9 +62,9 @@ def palette(colour: str) -> Palette:
     tint = _mix(accent, WHITE, _TINT_SHARE)
     return Palette(
         accent=accent,
-        text=_darkened(accent, on=tint, least=TEXT_CONTRAST),
-        dark=_darkened(accent, on=WHITE, least=STRONG_CONTRAST),
-        line=_darkened(accent, on=WHITE, least=GRAPHIC_CONTRAST),
+        text=_legible(accent, on=tint, least=TEXT_CONTRAST, towards=0),
+        dark=_legible(accent, on=WHITE, least=STRONG_CONTRAST, towards=0),
+        line=_legible(accent, on=WHITE, least=GRAPHIC_CONTRAST, towards=0),
         tint=tint,
     )
 
@@ -79,9 +79,9 @@ def night(colour: str) -> Palette:
     behind = max(tint, NIGHT, key=_luminance)
     return Palette(
         accent=accent,
-        text=_lightened(accent, on=behind, least=TEXT_CONTRAST),
-        dark=_lightened(accent, on=behind, least=STRONG_CONTRAST),
-        line=_lightened(accent, on=NIGHT, least=GRAPHIC_CONTRAST),
+        text=_legible(accent, on=behind, least=TEXT_CONTRAST, towards=1),
+        dark=_legible(accent, on=behind, least=STRONG_CONTRAST, towards=1),
+        line=_legible(accent, on=NIGHT, least=GRAPHIC_CONTRAST, towards=1),
         tint=tint,
         ink="#E7E9EC",
         grey="#B4BAC4",
@@ -100,45 +100,35 @@ def office_hex(colour: str) -> str:
     return colour.removeprefix("#")
 
 
-def _channels(colour: str) -> tuple[float, float, float]:
+def channels(colour: str) -> tuple[float, float, float]:
+    """Red, green and blue of `#RRGGBB`, each from 0 to 1."""
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return red, green, blue
 
 
-def _hex(red: float, green: float, blue: float) -> str:
+def as_hex(red: float, green: float, blue: float) -> str:
+    """`#RRGGBB` of red, green and blue from 0 to 1."""
     return "#" + "".join(f"{round(channel * 255):02X}" for channel in (red, green, blue))
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _mix(colour: str, other: str, share: float) -> str:
-    pairs = zip(_channels(colour), _channels(other), strict=True)
+    pairs = zip(channels(colour), channels(other), strict=True)
     red, green, blue = (c * share + o * (1 - share) for c, o in pairs)
-    return _hex(red, green, blue)
+    return as_hex(red, green, blue)
 
 
-def _darkened(colour: str, *, on: str, least: float) -> str:
-    """The colour itself if it is legible on `on`, else its lightest darker shade of the same hue that is."""
+def _legible(colour: str, *, on: str, least: float, towards: int) -> str:
+    """The colour itself if it is legible on `on`, else its nearest shade that is, towards black (0) or white (1)."""
     if contrast(colour, on) >= least:
         return colour
-    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
-    for step in range(1, 256):
-        shade = _hex(*colorsys.hls_to_rgb(hue, lightness * (1 - step / 255), saturation))
+    hue, lightness, saturation = colorsys.rgb_to_hls(*channels(colour))
+    for share in (step / 255 for step in range(1, 256)):
+        shade = as_hex(*colorsys.hls_to_rgb(hue, lightness * (1 - share) + towards * share, saturation))
         if contrast(shade, on) >= least:
             return shade
-    return "#000000"
-
-
-def _lightened(colour: str, *, on: str, least: float) -> str:
-    """The colour itself if it is legible on `on`, else its darkest lighter shade of the same hue that is."""
-    if contrast(colour, on) >= least:
-        return colour
-    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
-    for step in range(1, 256):
-        shade = _hex(*colorsys.hls_to_rgb(hue, lightness + (1 - lightness) * step / 255, saturation))
-        if contrast(shade, on) >= least:
-            return shade
-    return WHITE
+    return WHITE if towards else "#000000"

@@ -26,7 +26,7 @@ from handover.seal.certificates import (
     load_certificate,
     verify_signature,
 )
-from handover.seal.der import check_der
+from handover.seal.der import MALFORMED, check_der
 from handover.seal.keys import SigningIdentity
 from handover.seal.timestamp import Timestamp, verify_token
 
@@ -35,8 +35,6 @@ CLOCK_TOLERANCE = timedelta(hours=1)
 """How far the signer's clock may be ahead of the time-stamping authority's."""
 UTC_TIME_YEARS = range(1950, 2050)
 """Years that RFC 5652, 11.3 writes as UTCTime; others are GeneralizedTime."""
-# What asn1crypto raises on octets that aren't what they should be.
-_MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
 _SHA256_IDENTIFIER = bytes.fromhex("300b0609608648016503040201")
 _SIGNED_ATTRIBUTES = frozenset({"content_type", "signing_time", "message_digest", "signing_certificate_v2"})
 
@@ -153,36 +151,30 @@ def verify_cades(p7s: bytes, content: bytes, *, entry: str = "META-INF/signature
     """
     try:
         return _verify(p7s, content)
-    except _MALFORMED:
-        raise _refused(msg("it isn't a CMS signature in DER"), entry, "9.5") from None
+    except MALFORMED:
+        refusal = _refused(msg("it isn't a CMS signature in DER"), "9.5")
     except (DamagedFile, SigningError) as error:
-        raise _refused(error.message, entry, "9.8") from error
-    except _Refusal as refusal:
-        raise _refused(refusal.reason, entry, refusal.clause) from None
+        refusal = _refused(error.message, "9.8")
+    except BundleError as error:
+        refusal = error
+    refusal.entry = entry
+    raise refusal
 
 
-class _Refusal(Exception):
-    def __init__(self, reason: str, clause: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.clause = clause
-
-
-def _refused(reason: str, entry: str, clause: str) -> BundleError:
-    hint = msg("ask the sender for the bundle again, by another way")
-    return BundleError(reason, entry=entry, clause=clause, hint=hint)
+def _refused(reason: str, clause: str) -> BundleError:
+    return BundleError(reason, clause=clause, hint=msg("ask the sender for the bundle again, by another way"))
 
 
 def _verify(p7s: bytes, content: bytes) -> CadesSignature:
     if len(p7s) > MAXIMUM_SIGNATURE_BYTES:
-        raise _Refusal(msg("it is larger than a signature may be"), "9.5")
+        raise _refused(msg("it is larger than a signature may be"), "9.5")
     check_der(p7s)
     info = cms.ContentInfo.load(p7s, strict=True)
     if info["content_type"].native != "signed_data":
-        raise _Refusal(msg("it isn't SignedData"), "9.5")
+        raise _refused(msg("it isn't SignedData"), "9.5")
     data = info["content"]
     if len(data["signer_infos"]) != 1:
-        raise _Refusal(msg("it must have one signer, has {count}", count=len(data["signer_infos"])), "9.5")
+        raise _refused(msg("it must have one signer, has {count}", count=len(data["signer_infos"])), "9.5")
     (signer,) = data["signer_infos"]
     values = _attribute_values(signer["signed_attrs"])
     signed_at = values["signing_time"].native
@@ -191,10 +183,10 @@ def _verify(p7s: bytes, content: bytes) -> CadesSignature:
     signature = signer["signature"].native
     token = _token(signer)
     if _build(chain, attributes, signature, token) != p7s:
-        raise _Refusal(msg("it isn't in the form that docs/format.md gives: an octet was changed or added"), "9.5")
+        raise _refused(msg("it isn't in the form that docs/format.md gives: an octet was changed or added"), "9.5")
     verify_signature(chain[0], signature, attributes.dump())
     if values["message_digest"].native != hashlib.sha256(content).digest():
-        raise _Refusal(msg("it signs other content than the manifest in this bundle"), "9.6")
+        raise _refused(msg("it signs other content than the manifest in this bundle"), "9.6")
     check_may_sign(chain[0], signed_at)
     return CadesSignature(chain[0], tuple(chain[1:]), signed_at, _timestamp(token, signature, signed_at))
 
@@ -205,9 +197,9 @@ def _timestamp(token: bytes | None, signature: bytes, signed_at: datetime) -> Ti
     try:
         timestamp = verify_token(token, signature)
     except DamagedFile as error:
-        raise _Refusal(error.message, "9.9") from None
+        raise _refused(error.message, "9.9") from None
     if timestamp.time < signed_at - CLOCK_TOLERANCE:
-        raise _Refusal(msg("it states a signing time after its time-stamp"), "9.9")
+        raise _refused(msg("it states a signing time after its time-stamp"), "9.9")
     return timestamp
 
 
@@ -216,10 +208,10 @@ def _attribute_values(attributes: cms.CMSAttributes) -> dict[str, Any]:
     for attribute in attributes:
         name = str(attribute["type"].native)
         if name not in _SIGNED_ATTRIBUTES or name in values or len(attribute["values"]) != 1:
-            raise _Refusal(msg("it has an unexpected signed attribute ({name})", name=name), "9.6")
+            raise _refused(msg("it has an unexpected signed attribute ({name})", name=name), "9.6")
         values[name] = attribute["values"][0]
     if missing := sorted(_SIGNED_ATTRIBUTES - values.keys()):
-        raise _Refusal(msg("it lacks the signed attribute {missing}", missing=missing[0].replace("_", "-")), "9.6")
+        raise _refused(msg("it lacks the signed attribute {missing}", missing=missing[0].replace("_", "-")), "9.6")
     return values
 
 
@@ -228,7 +220,7 @@ def _chain(certificates: cms.CertificateSet, named: tsp.SigningCertificateV2) ->
     held = {hashlib.sha256(choice.dump()).digest(): choice.dump() for choice in certificates}
     hashes = [entry["cert_hash"].native for entry in named["certs"]]
     if len(held) != len(certificates) or len(hashes) != len(set(hashes)) or set(hashes) != set(held):
-        raise _Refusal(msg("it holds other certificates than its signer named"), "9.7")
+        raise _refused(msg("it holds other certificates than its signer named"), "9.7")
     return [load_certificate(bytes(held[value]), msg("a certificate of the signature")) for value in hashes]
 
 
@@ -238,5 +230,5 @@ def _token(signer: cms.SignerInfo) -> bytes | None:
         return None
     (attribute,) = attributes
     if attribute["type"].native != "signature_time_stamp_token" or len(attribute["values"]) != 1:
-        raise _Refusal(msg("it has an unexpected unsigned attribute"), "9.9")
+        raise _refused(msg("it has an unexpected unsigned attribute"), "9.9")
     return bytes(attribute["values"][0].dump())

@@ -13,6 +13,9 @@ MAXIMUM_DEPTH: Final = 64
 MAXIMUM_IDENTIFIER: Final = 128
 """Octets of an object identifier; those in use have under 20."""
 
+MALFORMED: Final = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
+"""What asn1crypto raises on octets that aren't what they should be."""
+
 _TAG_NUMBER: Final = 0x1F
 _CONSTRUCTED: Final = 0x20
 _OBJECT_IDENTIFIER: Final = 0x06

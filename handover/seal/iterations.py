@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from handover.model.errors import SigningError
 from handover.model.message import msg
+from handover.seal.der import MALFORMED
 
 MAX_TURNS: Final = 4_000_000
 """Turns of all derivations of one file together: ours take 1.2 million, others' a few thousand."""
@@ -44,8 +45,7 @@ def opened_first(data: bytes, place: str) -> bytes:
         ordered = pkcs12.AuthenticatedSafe(sorted(safes, key=lambda safe: safe["content_type"].native != "data"))
         content = cms.ContentInfo({"content_type": "data", "content": core.OctetString(ordered.dump(force=True))})
         bounded: bytes = pkcs12.Pfx({"version": "v3", "auth_safe": content}).dump()
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError):
-        # What asn1crypto raises on octets that aren't what they should be.
+    except MALFORMED:
         hint = msg("name the key file as it was made or issued, with its certificate in it")
         raise SigningError.at(place, msg("not a PKCS#12 file (.p12 or .pfx) that can be read"), hint=hint) from None
     if (turns := sum(cost for _, cost in costs)) > MAX_TURNS:
@@ -91,15 +91,11 @@ def _bags(bags: Any, depth: int = 0) -> Iterator[tuple[bool, int]]:
 
 
 def _cost(algorithm: Any) -> int:
-    weight = 1 if algorithm["algorithm"].native == _PBES2 else _OLD_WEIGHT
-    return weight * _largest(algorithm.dump())
-
-
-def _largest(der: bytes) -> int:
-    """The largest number in an algorithm's parameters: its count, wherever its kind keeps it."""
+    """By the largest number in an algorithm's parameters: its count, wherever its kind keeps it."""
+    der = algorithm.dump()
     if _SCRYPT in der:
         raise ValueError("scrypt")
-    return max(_integers(der), default=0)
+    return max(_integers(der), default=0) * (1 if algorithm["algorithm"].native == _PBES2 else _OLD_WEIGHT)
 
 
 def _integers(der: bytes, depth: int = 0) -> Iterator[int]:

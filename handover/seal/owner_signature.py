@@ -5,7 +5,7 @@ pins decide and nothing else: names on certificates are free (docs/adr/0014). It
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -132,8 +132,5 @@ def add_signature(
         place=place,
     )
     verify_letter(content, entry=place, more_to_come=bool(later))
-    return SignedLetter(content, _names(pins, [*signed, hand.fingerprint]), _names(pins, later), pictured)
-
-
-def _names(pins: Mapping[str, str], chosen: Sequence[str]) -> tuple[str, ...]:
-    return tuple(pins[pin] for pin in chosen)
+    done, missing = (tuple(pins[pin] for pin in chosen) for chosen in ((*signed, hand.fingerprint), later))
+    return SignedLetter(content, done, missing, pictured)

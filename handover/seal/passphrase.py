@@ -9,11 +9,11 @@ for nothing and prints nothing (`handover.cli`), and never puts a passphrase int
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from math import log2
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from unicodedata import category, normalize
 
 from handover.formats.opener import NotRegular, open_named
@@ -218,8 +218,15 @@ def check_typeable(text: str, source: str) -> None:
 
 
 def _measured_bits(text: str, known: list[str]) -> float:
+    from zxcvbn import zxcvbn
+
     parts = [text[start : start + _METER_LIMIT] for start in range(0, len(text), _METER_LIMIT)]
-    return max((_part_bits(part, known) for part in parts), default=0.0)
+    sequences = (zxcvbn(part, user_inputs=known)["sequence"] for part in parts)
+    return max((sum(map(_match_bits, sequence)) for sequence in sequences), default=0.0)
+
+
+def _match_bits(match: Mapping[str, Any]) -> float:
+    return _spelled_bits(match["token"]) if match["pattern"] == "bruteforce" else log2(float(match["guesses"]))
 
 
 def _single_bits(word: str, known: list[str]) -> float:
@@ -238,16 +245,6 @@ def _without_quotations(text: str) -> str | None:
         if found:
             return before + after
     return None
-
-
-def _part_bits(text: str, known: list[str]) -> float:
-    from zxcvbn import zxcvbn
-
-    sequence = zxcvbn(text, user_inputs=known)["sequence"]
-    return sum(
-        _spelled_bits(match["token"]) if match["pattern"] == "bruteforce" else log2(float(match["guesses"]))
-        for match in sequence
-    )
 
 
 def _spelled_bits(text: str) -> float:

@@ -23,7 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from handover.model.errors import DamagedFile, SigningError
 from handover.model.message import msg
 from handover.seal.certificates import check_critical, load_certificate
-from handover.seal.der import check_der
+from handover.seal.der import MALFORMED, check_der
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -49,8 +49,6 @@ _TOKEN_ATTRIBUTES = frozenset(
         "cms_algorithm_protection",
     }
 )
-# What asn1crypto raises on octets that aren't what they should be.
-_MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
 class _Response(core.Sequence):  # type: ignore[misc]  # asn1crypto is untyped
@@ -175,13 +173,13 @@ def read_answer(answer: bytes, signature: bytes, nonce: int) -> Timestamp:
         status = str(response["status"]["status"].native)
         # Reading it forces the token to be parsed here.
         token = response["time_stamp_token"].dump() if status in _GRANTED else b""
-    except _MALFORMED:
+    except MALFORMED:
         raise DamagedFile(msg("the answer isn't an RFC 3161 response")) from None
     if status not in _GRANTED:
         raise DamagedFile(msg("the authority refused: {status}", status=status.replace("_", " ")))
     try:
         reduced = _reduced(token)
-    except _MALFORMED:
+    except MALFORMED:
         raise DamagedFile(msg("the answer's token is malformed")) from None
     timestamp = verify_token(reduced, signature)
     if _read_info(reduced)["nonce"].native != nonce:
@@ -250,7 +248,7 @@ def verify_token(token: bytes, signature: bytes) -> Timestamp:
         return _verify(token, signature)
     except SigningError as error:
         raise DamagedFile(error.message) from None
-    except _MALFORMED:
+    except MALFORMED:
         raise DamagedFile(msg("the time-stamp token is malformed")) from None
 
 

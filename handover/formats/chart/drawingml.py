@@ -27,7 +27,8 @@ from handover.formats.chart.markup import (
     space,
 )
 from handover.formats.chart.model import Chart, Kind, Role
-from handover.formats.chart.workbook import SHEET, Cell, figure, serial
+from handover.formats.chart.workbook import SHEET, Cell, figure
+from handover.formats.excel.rows import serial
 
 EVENT_HEIGHT = Decimal("0.95")
 """Where the events stand, as a share of the plot's height."""
@@ -70,7 +71,7 @@ def _values(chart: Chart) -> list[Column]:
         return [Column(chart.name, chart.values, True, _bars(chart))]
     columns: list[Column] = []
     for role, first, last in chart.runs:
-        colour = chart.look.current if role is Role.CURRENT else chart.look.baseline
+        colour = chart.look.of_role(role)
         values = _only(chart, first, last)
         name = chart.name if not columns else f"{chart.name} ({chart.months[first]:%Y-%m} –)"
         drawn = f"<c:spPr>{line(colour, WEIGHTS[role], round_cap=True)}</c:spPr>{_points(chart, values, colour)}"
@@ -92,9 +93,9 @@ def _points(chart: Chart, values: tuple[Decimal | None, ...], colour: str) -> st
 
 
 def _bars(chart: Chart) -> str:
-    fills = {Role.BASELINE: chart.look.baseline, Role.CURRENT: chart.look.current}
+    fills = {role: fill(chart.look.of_role(role)) for role in Role}
     points = [
-        f'<c:dPt><c:idx val="{at}"/>{INVERT}<c:bubble3D val="0"/><c:spPr>{fill(fills[role])}</c:spPr></c:dPt>'
+        f'<c:dPt><c:idx val="{at}"/>{INVERT}<c:bubble3D val="0"/><c:spPr>{fills[role]}</c:spPr></c:dPt>'
         for at, value in enumerate(chart.values)
         if value is not None and (role := chart.role(at))
     ]
@@ -106,13 +107,12 @@ def _levels(chart: Chart) -> list[Column]:
     """The level that each period is compared by, as a dashed line; bars show theirs by themselves."""
     if chart.kind is Kind.BAR:
         return []
-    colours = {Role.BASELINE: chart.look.baseline, Role.CURRENT: chart.look.current}
     return [
         Column(
             " – ".join(band.lines),
             _only(chart, band.first, band.last, band.level),
             False,
-            f"<c:spPr>{line(colours[band.role], 1, dash='sysDash')}</c:spPr>{_NO_MARKER}",
+            f"<c:spPr>{line(chart.look.of_role(band.role), 1, dash='sysDash')}</c:spPr>{_NO_MARKER}",
         )
         for band in chart.bands
         if band.level is not None

@@ -47,6 +47,10 @@ class Look:
     rule: str
     font: str = "Calibri"
 
+    def of_role(self, role: Role | None) -> str:
+        """The colour of what is drawn of a period, or of neither."""
+        return self.current if role is Role.CURRENT else self.baseline
+
     @classmethod
     def of(cls, palette: Palette) -> "Look":
         """The look that follows from the brand's palette."""

@@ -57,7 +57,9 @@ def scale(values: Sequence[Decimal], *, zero: bool, wanted: int = 4, flipped: bo
         least, most = (least if least == 0 else least - pad), most + pad
     if (span := max(abs(least), abs(most)) / _LEAST_SPAN) > most - least:
         least, most = (most - span, most) if most > 0 else (least, least + span)
-    step = _step((most - least) / wanted)
+    rough = (most - least) / wanted
+    power = Decimal(1).scaleb(rough.adjusted())
+    step = next(step * power for step in _STEPS if step * power >= rough)
     room = (most - least) * _ROOM
     low = ((least - (room if flipped else 0)) / step).to_integral_value(ROUND_FLOOR) * step
     high = most if flipped else most + room
@@ -65,8 +67,3 @@ def scale(values: Sequence[Decimal], *, zero: bool, wanted: int = 4, flipped: bo
         # LibreOffice counts ticks from the end that is nearest to zero.
         high = (high / step).to_integral_value(ROUND_CEILING) * step
     return Scale(low, (high / step).to_integral_value(ROUND_FLOOR) * step, high, step)
-
-
-def _step(rough: Decimal) -> Decimal:
-    power = Decimal(1).scaleb(rough.adjusted())
-    return next(step * power for step in _STEPS if step * power >= rough)

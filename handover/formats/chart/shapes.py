@@ -10,7 +10,7 @@ from itertools import groupby
 
 from handover.formats.chart.drawingml import WEIGHTS
 from handover.formats.chart.markup import A, fill, line
-from handover.formats.chart.model import Chart, Look, Role
+from handover.formats.chart.model import Chart, Look
 
 EMU_PER_MM = 36_000
 WPG = "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup"
@@ -35,7 +35,7 @@ def sparkline(chart: Chart, width: float, height: float) -> str:
 
     drawn = []
     for role, first, last in chart.runs:
-        colour = chart.look.current if role is Role.CURRENT else chart.look.baseline
+        colour = chart.look.of_role(role)
         known = [(at, value) for at, value in enumerate(chart.values[first : last + 1], first)]
         for measured_here, run in groupby(known, lambda one: one[1] is not None):
             path = [place(at, value) for at, value in run if value is not None]
@@ -44,8 +44,7 @@ def sparkline(chart: Chart, width: float, height: float) -> str:
             elif measured_here and role is not None:
                 drawn.append(_dot(path[0], _DOT / 2, colour))
     if chart.last is not None and (value := chart.values[chart.last]) is not None:
-        colour = chart.look.current if chart.role(chart.last) is Role.CURRENT else chart.look.baseline
-        drawn.append(_dot(place(chart.last, value), _DOT, colour))
+        drawn.append(_dot(place(chart.last, value), _DOT, chart.look.of_role(chart.role(chart.last))))
     return _group(drawn, width, height)
 
 

@@ -29,8 +29,7 @@ class _Plane:
     chart: Chart
 
     def x(self, at: float) -> float:
-        step = (WIDTH - _LEFT - _RIGHT) / len(self.chart.months)
-        return _LEFT + step * (at + 0.5)
+        return _LEFT + self.step * (at + 0.5)
 
     @property
     def step(self) -> float:
@@ -48,16 +47,12 @@ def svg(chart: Chart, title: str, identifier: str) -> str:
     body = [_grid(chart, plane), _bars(chart, plane) if chart.kind is Kind.BAR else _lines(chart, plane)]
     body += [_levels(chart, plane), _events(chart, plane), _labels(chart, plane), _last(chart, plane)]
     body += [_categories(chart, plane)]
-    return _whole("".join(body), title, chart.description, identifier, chart.language, HEIGHT)
-
-
-def _whole(body: str, title: str, description: str, identifier: str, language: str, height: float) -> str:
     ids = f"{identifier}-title {identifier}-desc"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_n(height)}" width="100%" role="img" '
-        f'lang="{language}" aria-labelledby="{ids}" font-family={quoteattr(_FONTS)} font-size="{_SIZE}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" role="img" '
+        f'lang="{chart.language}" aria-labelledby="{ids}" font-family={quoteattr(_FONTS)} font-size="{_SIZE}">'
         f'<title id="{identifier}-title">{escape(title)}</title>'
-        f'<desc id="{identifier}-desc">{escape(description)}</desc>{body}</svg>'
+        f'<desc id="{identifier}-desc">{escape(chart.description)}</desc>{"".join(body)}</svg>'
     )
 
 
@@ -77,21 +72,19 @@ def _bars(chart: Chart, plane: _Plane) -> str:
     for at, value in enumerate(chart.values):
         if value is None:
             continue
-        end = plane.y(value)
-        drawn.append(_box(plane.x(at) - width / 2, min(zero, end), width, abs(end - zero), _fill(chart, at)))
+        end, role = plane.y(value), chart.role(at)
+        fill = f'fill="{chart.look.of_role(role)}"' if role else f'fill="none" stroke="{chart.look.baseline}"'
+        drawn.append(
+            f'<rect x="{_n(plane.x(at) - width / 2)}" y="{_n(min(zero, end))}" width="{_n(width)}" '
+            f'height="{_n(abs(end - zero))}" {fill}/>'
+        )
     return "".join(drawn)
-
-
-def _fill(chart: Chart, at: int) -> str:
-    fills = {Role.BASELINE: chart.look.baseline, Role.CURRENT: chart.look.current}
-    role = chart.role(at)
-    return f'fill="{fills[role]}"' if role else f'fill="none" stroke="{chart.look.baseline}"'
 
 
 def _lines(chart: Chart, plane: _Plane) -> str:
     drawn: list[str] = []
     for role, first, last in chart.runs:
-        colour = chart.look.current if role is Role.CURRENT else chart.look.baseline
+        colour = chart.look.of_role(role)
         points: list[list[tuple[float, float]]] = [[]]
         for at in range(first, last + 1):
             value = chart.values[at]
@@ -110,8 +103,9 @@ def _lines(chart: Chart, plane: _Plane) -> str:
 
 
 def _levels(chart: Chart, plane: _Plane) -> str:
-    colours = {Role.BASELINE: chart.look.baseline, Role.CURRENT: chart.look.current}
-    levels = [(b, b.level, colours[b.role]) for b in chart.bands if b.level is not None and chart.kind is Kind.LINE]
+    levels = [
+        (b, b.level, chart.look.of_role(b.role)) for b in chart.bands if b.level is not None and chart.kind is Kind.LINE
+    ]
     if chart.target is not None:
         levels += [(b, chart.target.level, chart.look.text) for b in chart.bands if b.role is Role.CURRENT]
     return "".join(
@@ -153,11 +147,7 @@ def _last(chart: Chart, plane: _Plane) -> str:
     value = None if chart.last is None else chart.values[chart.last]
     if chart.last is None or value is None or chart.kind is Kind.BAR:
         return ""
-    return _dot(plane.x(chart.last), plane.y(value), _colour(chart, chart.last))
-
-
-def _colour(chart: Chart, at: int) -> str:
-    return chart.look.current if chart.role(at) is Role.CURRENT else chart.look.baseline
+    return _dot(plane.x(chart.last), plane.y(value), chart.look.of_role(chart.role(chart.last)))
 
 
 def _dot(x: float, y: float, colour: str) -> str:
@@ -173,10 +163,6 @@ def _categories(chart: Chart, plane: _Plane) -> str:
             place, anchor = (WIDTH, "end") if late else (plane.x(at), "middle")
             drawn.append(_write(name, place, HEIGHT - 10, chart.look.text, anchor=anchor))
     return "".join(drawn)
-
-
-def _box(x: float, y: float, width: float, height: float, fill: str) -> str:
-    return f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" {fill}/>'
 
 
 def _rule(x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: float = 1, dashed: bool = False) -> str:

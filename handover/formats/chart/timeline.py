@@ -23,7 +23,8 @@ from handover.formats.chart.markup import (
     space,
 )
 from handover.formats.chart.model import Timeline
-from handover.formats.chart.workbook import Cell, figure, serial
+from handover.formats.chart.workbook import Cell, figure
+from handover.formats.excel.rows import serial
 
 _LABEL = 44
 """Characters of a campaign's name beside its bar, so that bars have most of the width; a table has it whole."""
@@ -87,7 +88,9 @@ def _name_axis(timeline: Timeline) -> str:
 
 
 def _date_axis(timeline: Timeline, first: int, last: int) -> str:
-    step = _date_step(last - first)
+    # A quarter, half a year or whole years of 365.25 days, so that ticks stay on their month.
+    lengths = (Decimal("30.4375") * n for n in (1, 3, 6, 12, 24, 60) if last - first <= n * 31 * 7)
+    step = next(lengths, Decimal("3652.5"))
     months = f'<c:numFmt formatCode="{month_format(timeline.language)}" sourceLinked="0"/>'
     return (
         f'<c:valAx><c:axId val="{VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/><c:max val="{last}"/>'
@@ -98,11 +101,3 @@ def _date_axis(timeline: Timeline, first: int, last: int) -> str:
         f'<c:crossAx val="{CATEGORY_AXIS}"/><c:crosses val="autoZero"/>'
         f'<c:crossBetween val="between"/><c:majorUnit val="{figure(step)}"/></c:valAx>'
     )
-
-
-def _date_step(days: int) -> Decimal:
-    """Days between ticks: a quarter, half a year or whole years of 365.25 days, so that ticks stay on their month."""
-    for months in (1, 3, 6, 12, 24, 60):
-        if days <= months * 31 * 7:
-            return Decimal("30.4375") * months
-    return Decimal("3652.5")

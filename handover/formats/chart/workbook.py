@@ -13,19 +13,12 @@ SHEET = "Data"
 Cell = str | Decimal | int | dt.date | None
 
 _WIDTH = 22
-_EXCEL_EPOCH = 693_594
-"""`date.toordinal()` of day 0 of the 1900 date system, for days from 1 March 1900 on (ECMA-376 Part 1, 18.17.4.1)."""
 
 
 def figure(value: Decimal | int) -> str:
     """A number as both the workbook and the chart's cache write it: plain digits, no exponent, no trailing zeros."""
     text = format(Decimal(value), "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text) if value else "0"
-
-
-def serial(day: dt.date) -> int:
-    """A day as SpreadsheetML counts it."""
-    return day.toordinal() - _EXCEL_EPOCH
 
 
 def workbook(rows: Sequence[Sequence[Cell]]) -> bytes:

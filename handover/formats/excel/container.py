@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from posixpath import normpath
 from typing import TYPE_CHECKING, Final
 
-from handover.formats.package.opc import MAX_MARKUP
+from handover.formats.package.opc import MAX_MARKUP, xml_parser
 from handover.formats.package.zip_items import Limits, inflate
 from handover.formats.sniff import kind_of
 from handover.formats.zips import UNREADABLE, open_zip
@@ -21,7 +21,7 @@ from handover.model.errors import DamagedFile
 from handover.model.message import msg
 
 if TYPE_CHECKING:
-    from lxml.etree import XMLParser, _Element
+    from lxml.etree import _Element
 
 LIMITS: Final = Limits(parts=20_000, part_bytes=128 * 1024 * 1024)
 
@@ -153,7 +153,7 @@ class Container:
         from lxml import etree
 
         try:
-            return etree.fromstring(self.xml(part), parser())
+            return etree.fromstring(self.xml(part), xml_parser())
         except etree.XMLSyntaxError:
             raise self.damaged(msg("is damaged: a part of it isn't XML")) from None
 
@@ -199,10 +199,3 @@ class Container:
         if "<!DOCTYPE" in text or "<!ENTITY" in text:
             raise self.damaged(msg("has a DOCTYPE, which no Office file needs and attacks use"))
         return text.encode("utf-8", "replace")
-
-
-def parser() -> "XMLParser":
-    """lxml's parser, which reads nothing outside the part and makes nothing larger than it is."""
-    from lxml import etree
-
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

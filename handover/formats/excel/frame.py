@@ -7,11 +7,10 @@ properties. Clauses are those of ECMA-376 Part 1.
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from handover.formats.excel.book import Book, Look, Sheet
-from handover.formats.excel.comments import COMMENTS, DRAWING, DRAWING_ID, comment_parts
 from handover.formats.excel.fit import width_of
 from handover.formats.excel.paper import MARGIN, Fit, room
 from handover.formats.excel.rows import Body
@@ -48,6 +47,14 @@ _GAP = 2.0
 
 _MISSING = "FFF4B6B6"
 """Red enough to be found, light enough to be written on."""
+
+_COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_BOXES = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_BOXES_ID = "boxes"
+"""The id of the relationship from a sheet to the boxes of its comments."""
+
+_BOX_WIDTH, _BOX_LINE, _BOX_CHARACTERS = 280, 17, 40
+"""Pixels of a box and of a line in it, and the characters that a line takes at least."""
 
 _FONT = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
@@ -160,12 +167,16 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
         worksheet._id = number  # noqa: SLF001 — names the part; openpyxl's own save sets it in the same way
         name = f"worksheets/sheet{number}.xml"
         add(name, "worksheet", _worksheet(worksheet, body, book), f"{_SHEET_ML}.worksheet+xml")
-        beside = _outside(body.links)
+        beside = [
+            opc.Relationship(f"rId{at}", opc.HYPERLINK, target, external=True)
+            for at, (_, target) in enumerate(body.links)
+            if not target.startswith("#")
+        ]
         if body.notes:
             comments, drawing = f"/xl/comments{number}.xml", f"/xl/drawings/vmlDrawing{number}.vml"
-            parts[comments], parts[drawing] = comment_parts(body.notes)
-            types[comments], types[drawing] = COMMENTS, DRAWING
-            kinds = ((DRAWING_ID, "vmlDrawing", drawing), ("comments", "comments", comments))
+            parts[comments], parts[drawing] = _comment_parts(body.notes)
+            types[comments], types[drawing] = _COMMENTS, _BOXES
+            kinds = ((_BOXES_ID, "vmlDrawing", drawing), ("comments", "comments", comments))
             beside += [opc.Relationship(i, f"{_OFFICE}/relationships/{kind}", part) for i, kind, part in kinds]
         if beside:
             parts[opc.rels_name(f"/xl/{name}")] = opc.write_relationships(beside)
@@ -192,20 +203,31 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
     return opc.write_package(opc.Package(parts, types))
 
 
+def _comment_parts(notes: Iterable[tuple[str, str]]) -> tuple[bytes, bytes]:
+    """Comments at cells, for places (`B1`) and texts: the part of their text, and that of their boxes (Part 4, 19.4).
+
+    A box is hidden until one points at its cell.
+    """
+    from openpyxl.comments.comment_sheet import CommentRecord, CommentSheet
+    from openpyxl.xml.functions import tostring
+
+    records = []
+    for place, text in notes:
+        lines = sum(1 + len(line) // _BOX_CHARACTERS for line in text.split("\n"))
+        record = CommentRecord(place, author="", width=_BOX_WIDTH, height=(lines + 1) * _BOX_LINE)
+        record.text.t = text
+        records.append(record)
+    sheet: Any = CommentSheet
+    sheet = sheet.from_comments(records)
+    return tostring(sheet.to_tree()), sheet.write_shapes()
+
+
 def _theme(book: Book) -> str:
     """Office's theme with links in the brand's colour, for programs that take it from there (20.1.6.2)."""
     from openpyxl.writer.theme import theme_xml
 
     link, followed = office_hex(palette(book.colour).text), office_hex(palette(book.colour).dark)
     return theme_xml.replace('"0000FF"', f'"{link}"').replace('"800080"', f'"{followed}"')
-
-
-def _outside(links: Sequence[tuple[str, str]]) -> list[opc.Relationship]:
-    return [
-        opc.Relationship(f"rId{at}", opc.HYPERLINK, target, external=True)
-        for at, (_, target) in enumerate(links)
-        if not target.startswith("#")
-    ]
 
 
 def _worksheet(worksheet: "Worksheet", body: Body, book: Book) -> bytes:
@@ -232,7 +254,7 @@ def _worksheet(worksheet: "Worksheet", body: Body, book: Book) -> bytes:
 
         def write_legacy(self) -> None:
             if body.notes:
-                self.xf.send(Element("legacyDrawing", {f"{{{_OFFICE}/relationships}}id": DRAWING_ID}))
+                self.xf.send(Element("legacyDrawing", {f"{{{_OFFICE}/relationships}}id": _BOXES_ID}))
 
         def write_header(self) -> None:
             if any(book.footer):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 from xml.parsers import expat
 
 from handover.formats.excel.container import Container
-from handover.formats.excel.number_format import BUILT_IN, Shows, moment, section
+from handover.formats.excel.number_format import BUILT_IN, moment, section
 from handover.model.message import msg
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ class Kind(StrEnum):
 
 
 _PLAIN = {"b": Kind.BOOLEAN, "e": Kind.ERROR}
-_SHOWN = {Shows.NUMBER: Kind.NUMBER, Shows.PERCENT: Kind.PERCENT, Shows.DATE: Kind.DATE, Shows.TIME: Kind.TIME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ class _Reader:
 
     def sheets(self) -> Iterator[OpenSheet]:
         tree = self._container.tree(self._container.main)
-        if _local(tree) != "workbook":
+        if str(tree.tag).rpartition("}")[2] != "workbook":  # Strict Open XML has other namespaces (ISO/IEC 29500-1)
             raise self._container.damaged(msg("isn't a workbook"))
         for element in tree.iter("{*}workbookPr"):
             self.since_1904 = element.get("date1904") in {"1", "true"}
@@ -182,7 +181,7 @@ class _Reader:
             return Kind.NUMBER, text
         value = float(text)
         shown = section(code, value)
-        kind = _SHOWN[shown.shows]
+        kind = Kind(shown.shows)
         if kind not in {Kind.DATE, Kind.TIME}:
             return kind, text, shown.beside
         found = moment(value, since_1904=self.since_1904)
@@ -341,11 +340,6 @@ def _iso_date(value: str) -> tuple[Kind, str]:
         return Kind.TIME, value
     midnight = not match[2] or not match[2].strip("0:.")
     return (Kind.DATE, match[1]) if midnight else (Kind.TIME, value)
-
-
-def _local(element: "_Element") -> str:
-    """An element's name without its namespace: Strict Open XML has others (ISO/IEC 29500-1)."""
-    return str(element.tag).rpartition("}")[2]
 
 
 def _relation(element: "_Element") -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 ReadAt = Callable[[int, int], bytes]
+"""`read(offset, length)` gives at most `length` bytes of a file from `offset`."""
 Size = tuple[int, int]
 
 _LARGEST: Final = 1_000_000

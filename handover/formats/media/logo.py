@@ -58,13 +58,14 @@ def _refuse_outside(content: bytes, name: str) -> None:
     """An SVG can name files and addresses: what is drawn must be in it."""
     from lxml import etree
 
+    from handover.formats.package.opc import xml_parser
+
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise _unusable(name, msg("it declares entities"))
     if b"<?xml-stylesheet" in content:
         raise _unusable(name, msg("it brings a style sheet along"))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, xml_parser())
     except etree.XMLSyntaxError:
         raise _unusable(name, msg("it isn't XML that can be read")) from None
     for element in root.iter():

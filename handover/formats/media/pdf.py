@@ -7,10 +7,9 @@ None.
 
 import re
 import zlib
-from collections.abc import Callable
 from typing import Final
 
-ReadAt = Callable[[int, int], bytes]
+from handover.formats.media.image import ReadAt
 
 _TAIL: Final = 2048
 _OBJECT: Final = 64 * 1024

@@ -142,15 +142,17 @@ def check_markup(data: bytes, place: str, most: int = MAX_MARKUP) -> None:
         )
 
 
+def xml_parser() -> etree.XMLParser:
+    """lxml's parser, which reads nothing outside the part and makes nothing larger than it is."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
 def parse_xml(data: bytes, place: str, most: int = MAX_MARKUP) -> etree._Element:
     """The root of well-formed XML without DOCTYPE; nothing outside it is ever read. Raises `DamagedFile`."""
     check_xml(data, place)
     check_markup(data, place, most)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False
-    )
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(data, xml_parser())
     except etree.XMLSyntaxError as error:
         raise DamagedFile.at(place, msg("not well-formed XML (line {lineno})", lineno=error.lineno)) from None
 

@@ -60,7 +60,12 @@ def read_items(data: bytes, place: str, limits: Limits = DEFAULT_LIMITS) -> dict
         with open_zip(data) as archive:
             entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             _check_entries(entries, data, place, limits)
-            return _inflate(archive, entries, place, limits)
+            items: dict[str, bytes] = {}
+            left = limits.total_bytes
+            for entry in entries:
+                items[entry.filename] = content = inflate(archive, entry, place, limits, left)
+                left -= len(content)
+            return items
     except UNREADABLE:
         raise DamagedFile.at(
             place, msg("not a .docx that can be read"), hint=msg("open it in Word and save it again")
@@ -87,30 +92,13 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo], data: bytes, place: str, 
     for entry in sorted(entries, key=lambda e: e.header_offset):
         if entry.header_offset < end:
             raise DamagedFile.at(place, msg("{filename} overlaps another part in the zip", filename=entry.filename))
-        end = _end_of(entry, data)
+        *_, name_length, extra_length = _LOCAL_HEADER.unpack_from(data, entry.header_offset)
+        end = entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length + entry.compress_size
 
 
 def _bare(name: str) -> str:
     # The relationships of the package itself are the one part whose name starts with a dot.
     return re.sub(r"(^|/)_rels/\.rels$", r"\1_rels/rels", name)
-
-
-def _end_of(entry: zipfile.ZipInfo, data: bytes) -> int:
-    header = _LOCAL_HEADER.unpack_from(data, entry.header_offset)
-    name_length, extra_length = header[9], header[10]
-    return int(entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length + entry.compress_size)
-
-
-def _inflate(
-    archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], place: str, limits: Limits
-) -> dict[str, bytes]:
-    items: dict[str, bytes] = {}
-    left = limits.total_bytes
-    for entry in entries:
-        content = inflate(archive, entry, place, limits, left)
-        left -= len(content)
-        items[entry.filename] = content
-    return items
 
 
 def inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: str, limits: Limits, left: int) -> bytes:

@@ -92,7 +92,8 @@ def admitted(package: opc.Package, place: str) -> opc.Package:
     `place` names the template in messages. The properties are left out: the caller writes fixed ones.
     """
     main = [r for r in opc.relationships(package, "/", place) if r.type == opc.OFFICE_DOCUMENT]
-    if len(main) != 1 or opc.target_part("/", main[0]) != DOCUMENT or not _is_document(package):
+    is_document = package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
+    if len(main) != 1 or opc.target_part("/", main[0]) != DOCUMENT or not is_document:
         raise TemplateError.at(place, msg("isn't a plain Word document"), hint=msg("save it in Word as .docx"))
     parts: dict[str, bytes] = {opc.rels_name("/"): opc.write_relationships(main)}
     styles = _styles(package, place)
@@ -122,10 +123,6 @@ def admitted(package: opc.Package, place: str) -> opc.Package:
             parts[opc.rels_name(name)] = opc.write_relationships(kept)
         waiting += [(opc.target_part(name, r), kind_of(r)) for r in kept if not r.external]
     return opc.Package(parts, {name: package.types.get(name, package.types[opc.rels_name("/")]) for name in parts})
-
-
-def _is_document(package: opc.Package) -> bool:
-    return package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
 
 
 def refused(relationship: opc.Relationship) -> tuple[str, str] | None:

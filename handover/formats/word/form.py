@@ -4,7 +4,7 @@ Role: bytes → what was ticked and written (ECMA-376 Part 1, 17.5.2; [MS-DOCX] 
 saved it. It knows no form: which tags there should be is its caller's business.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,9 +79,5 @@ def _is_ticked(control: etree._Element, text: str) -> bool:
 
 
 def _text(element: etree._Element) -> str:
-    return "".join(_pieces(element))
-
-
-def _pieces(element: etree._Element) -> Iterator[str]:
-    for node in element.iter(w("t"), w("tab"), w("br"), w("cr")):
-        yield node.text or "" if node.tag == w("t") else " " if node.tag == w("tab") else "\n"
+    marks = {w("tab"): " ", w("br"): "\n", w("cr"): "\n"}
+    return "".join(marks.get(str(node.tag)) or node.text or "" for node in element.iter(w("t"), *marks))

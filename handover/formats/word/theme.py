@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from handover.formats.palette import Palette, office_hex
+from handover.formats.palette import Palette, as_hex, channels, office_hex
 from handover.formats.word.colours import SLOTS
 from handover.formats.word.ooxml import A, W
 
@@ -79,11 +79,9 @@ def _refresh(
 
 def _varied(colour: str, tint: str | None, shade: str | None) -> str:
     # ECMA-376 Part 1, 17.3.2.6: tint and shade scale the luminance, in hexadecimal 255ths.
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    hue, lightness, saturation = colorsys.rgb_to_hls(*channels(colour))
     if shade:
         lightness *= int(shade, 16) / 255
     if tint:
         lightness = lightness * int(tint, 16) / 255 + 1 - int(tint, 16) / 255
-    channels = colorsys.hls_to_rgb(hue, lightness, saturation)
-    return "#" + "".join(f"{round(channel * 255):02X}" for channel in channels)
+    return as_hex(*colorsys.hls_to_rgb(hue, lightness, saturation))
