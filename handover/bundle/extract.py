@@ -12,12 +12,13 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from handover.bundle.names import check_entry_name, printable
 from handover.bundle.read import ArchiveEntry, Contents
-from handover.bundle.staging import Staged, make_private, new_token, sweep
+from handover.bundle.staging import Staged, make_private, new_token, sweep, write_all
 from handover.model.errors import BundleError, OutputError
 from handover.model.message import msg, system_reason
 
@@ -133,7 +134,7 @@ def _write(
             os.fchmod(descriptor, 0o600)  # a strict umask takes the owner's own rights away
         for piece in archive.stream(entry):
             digest.update(piece)
-            _write_all(descriptor, piece)
+            write_all(partial(os.write, descriptor), piece)
             if on_progress:
                 on_progress(len(piece))
     finally:
@@ -150,12 +151,6 @@ def _make_folders(folder: Path) -> None:
         return
     _make_folders(folder.parent)
     make_private(folder)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
 
 
 def _refused(target: Path, error: OSError) -> OutputError:

@@ -20,7 +20,7 @@ from typing import BinaryIO, Final, Generic, Self, TypeVar
 
 from handover.bundle import staging
 from handover.bundle.names import printable, slug
-from handover.bundle.staging import LOCK_SUFFIX, PREFIX, Staged, is_same, new_token, sweep
+from handover.bundle.staging import LOCK_SUFFIX, PREFIX, Staged, is_same, new_token, sweep, write_all
 from handover.model.errors import OutputError
 from handover.model.message import msg, system_reason
 
@@ -255,9 +255,7 @@ def write_file(
     # The folder as it was typed: messages name it.
     with Publication(target.parent, target.name, replace=replace, lock=lock) as publication:
         for piece in pieces:
-            view = memoryview(piece)
-            while view:
-                view = view[publication.file.write(view) :]
+            write_all(publication.file.write, piece)
         if mode is None:
             mode = 0o666 & ~_umask()
         if mode != 0o600:

@@ -151,6 +151,13 @@ class Staged:
         self._descriptor = -1
 
 
+def write_all(write: Callable[[memoryview], int], data: bytes) -> None:
+    """Write all of `data` by a call that may take a part of it."""
+    view = memoryview(data)
+    while view:
+        view = view[write(view) :]
+
+
 def make_private(folder: Path) -> None:
     """Make one folder that nobody else can look into."""
     folder.mkdir(mode=0o700)

@@ -225,11 +225,6 @@ def check_critical(certificate: x509.Certificate) -> None:
         )
 
 
-def _is_for_documents(certificate: x509.Certificate) -> bool:
-    found = [e.value for e in _extensions(certificate) if isinstance(e.value, x509.ExtendedKeyUsage)]
-    return all(not _FOR_DOCUMENTS.isdisjoint(usage) for usage in found)
-
-
 def _extensions(certificate: x509.Certificate) -> x509.Extensions:
     try:
         return certificate.extensions
@@ -327,7 +322,8 @@ def check_signer_chain(
     if certificate not in authorities:
         if any(e.value.ca for e in _extensions(certificate) if isinstance(e.value, x509.BasicConstraints)):
             raise _unknown(certificate, msg("is an authority's own: it issues, and doesn't sign"))
-        if not _is_for_documents(certificate):
+        usages = (e.value for e in _extensions(certificate) if isinstance(e.value, x509.ExtendedKeyUsage))
+        if any(_FOR_DOCUMENTS.isdisjoint(usage) for usage in usages):
             raise _unknown(certificate, msg("isn't made for signing documents (extended key usage)"))
     return check_chain(certificate, intermediates, authorities, at)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from asn1crypto import algos, cms, core, tsp
+from asn1crypto import cms, core, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -182,7 +182,8 @@ def read_answer(answer: bytes, signature: bytes, nonce: int) -> Timestamp:
     except MALFORMED:
         raise DamagedFile(msg("the answer's token is malformed")) from None
     timestamp = verify_token(reduced, signature)
-    if _read_info(reduced)["nonce"].native != nonce:
+    content = cms.ContentInfo.load(reduced, strict=True)["content"]["encap_content_info"]["content"]
+    if tsp.TSTInfo.load(bytes(content), strict=True)["nonce"].native != nonce:
         raise DamagedFile(msg("the answer's nonce isn't the one that was sent"))
     return timestamp
 
@@ -232,11 +233,6 @@ def _identified(identifier: Any, certificate: Any) -> bool:
             and identifier["serial_number"].native == certificate.serial_number
         )
     return bool(identifier.native == certificate.key_identifier)
-
-
-def _read_info(token: bytes) -> tsp.TSTInfo:
-    content = cms.ContentInfo.load(token, strict=True)["content"]["encap_content_info"]["content"]
-    return tsp.TSTInfo.load(bytes(content), strict=True)
 
 
 def verify_token(token: bytes, signature: bytes) -> Timestamp:
@@ -328,7 +324,9 @@ def _check_named(values: dict[str, Any], certificate: bytes) -> None:
 def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate) -> None:
     algorithm = signer["digest_algorithm"]["algorithm"].native
     method = signer["signature_algorithm"]
-    _check_parameters(signer["digest_algorithm"], method)
+    for identifier in (signer["digest_algorithm"], method):
+        if identifier["parameters"].dump() not in (b"", b"\x05\x00"):
+            raise DamagedFile(msg("the time-stamp token's algorithms have unexpected parameters"))
     # RFC 5652, 5.4: what is signed is the attributes as a SET OF, not under their implicit tag. Their octets are
     # taken as they stand, so that none can change.
     attributes = b"\x31" + signer["signed_attrs"].dump()[1:]
@@ -346,12 +344,6 @@ def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate) -> N
         raise DamagedFile(msg("the time-stamp's signature isn't its authority's")) from None
     except UnsupportedAlgorithm:
         raise DamagedFile(msg("the time-stamp token is signed in a way that isn't accepted")) from None
-
-
-def _check_parameters(digest: algos.DigestAlgorithm, method: algos.SignedDigestAlgorithm) -> None:
-    for identifier in (digest, method):
-        if identifier["parameters"].dump() not in (b"", b"\x05\x00"):
-            raise DamagedFile(msg("the time-stamp token's algorithms have unexpected parameters"))
 
 
 def _check_authority(certificate: x509.Certificate, time: datetime) -> None:

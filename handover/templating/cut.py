@@ -23,13 +23,12 @@ def cut(tags: list[Tag]) -> dict[etree._Element, Tag]:
     """Give every tag an element of its own: the paragraph, row or cell that it takes away, or a bare run."""
     # From the end: what stands before keeps its offsets.
     ordered = sorted(tags, key=lambda tag: tag.order, reverse=True)
-    return {(_container(tag) if tag.level else _run(tag)): tag for tag in ordered}
-
-
-def _container(tag: Tag) -> etree._Element:
-    found = within(tag.paragraph, tag.level)
-    if found is None:
-        raise AssertionError("a tag's place was checked before")
+    found: dict[etree._Element, Tag] = {}
+    for tag in ordered:
+        place = within(tag.paragraph, tag.level) if tag.level else _run(tag)
+        if place is None:
+            raise AssertionError("a tag's place was checked before")
+        found[place] = tag
     return found
 
 

@@ -34,23 +34,19 @@ _STYLED: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
 
 def check_fonts(document: Document, report: Report) -> None:
     """Report each font that text is set in and that is neither common nor embedded."""
-    known = COMMON_FONTS | _embedded(document)
-    told: set[str] = set()
-    for font in _used(document):
-        if font.casefold() not in known | told:
-            told.add(font.casefold())
-            hint = msg("choose a common one, or embed it (File, Options, Save)")
-            report.whole("word.font", msg("uses the font {font}, which the client may not have", font=font), hint)
-
-
-def _embedded(document: Document) -> frozenset[str]:
-    return frozenset(
+    known = COMMON_FONTS | frozenset(
         font.get(w("name"), "").casefold()
         for name, kind in document.kinds.items()
         if kind == "fontTable" and (root := document.root(name)) is not None
         for font in root
         if font.find(w("embedRegular")) is not None
     )
+    told: set[str] = set()
+    for font in _used(document):
+        if font.casefold() not in known | told:
+            told.add(font.casefold())
+            hint = msg("choose a common one, or embed it (File, Options, Save)")
+            report.whole("word.font", msg("uses the font {font}, which the client may not have", font=font), hint)
 
 
 def _used(document: Document) -> Iterator[str]:

@@ -110,7 +110,9 @@ def scan(paragraph: Paragraph, report: Report, names: frozenset[str] = frozenset
                 at = other.end()
                 continue
             if edge[0] not in _CLOSERS:
-                _stray(paragraph, edge, report)
+                opener = "{{" if edge[0] == "}}" else "{%"
+                message = msg("“{edge}” ends a tag that doesn't begin with {opener}", edge=edge[0], opener=opener)
+                report.at("tag.stray-end", paragraph, message, span=edge.span())
                 at, broken = edge.end(), broken + 1
                 continue
             at, tag = _one(paragraph, edge, report)
@@ -183,7 +185,8 @@ def _one(paragraph: Paragraph, edge: re.Match[str], report: Report) -> tuple[int
         shown = " ".join(text[start : start + 40].replace(OBJECT, " ").split())
         message = msg("“{shown}” isn't closed with {closer} in this paragraph", shown=shown, closer=closer)
         report.at("tag.unclosed", paragraph, message, span=(start, min(len(text), start + 40)))
-        return _past_wrong_end(text, edge.end(), len(text)), None
+        wrong = _EDGES.search(text, edge.end())  # an end of another kind is passed over with it
+        return wrong.end() if wrong and wrong[0] not in _CLOSERS else edge.end(), None
     return end + 2, _read(paragraph, start, end + 2, report)
 
 
@@ -206,22 +209,6 @@ def _broken(paragraph: Paragraph, edge: re.Match[str], inner: re.Match[str], rep
     )
     report.at("tag.unclosed", paragraph, message, span=(edge.start(), inner.start()))
     return inner.start(), None
-
-
-def _past_wrong_end(text: str, start: int, stop: int) -> int:
-    """Where to go on after a tag that has no end of its own kind: past an end of another kind."""
-    wrong = _EDGES.search(text, start, stop)
-    return wrong.end() if wrong and wrong[0] not in _CLOSERS else start
-
-
-def _stray(paragraph: Paragraph, edge: re.Match[str], report: Report) -> None:
-    opener = "{{" if edge[0] == "}}" else "{%"
-    report.at(
-        "tag.stray-end",
-        paragraph,
-        msg("“{edge}” ends a tag that doesn't begin with {opener}", edge=edge[0], opener=opener),
-        span=edge.span(),
-    )
 
 
 def _read(paragraph: Paragraph, start: int, end: int, report: Report) -> Tag:

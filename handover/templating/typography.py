@@ -40,7 +40,10 @@ def edits_of(text: str, typography: Typography) -> list[Edit]:
 
     `text` is a paragraph's with each tag as one word in braces (`handover.templating.tags.masked`).
     """
-    edits = [*_quotes(text, typography), *_ordinals(text, typography)]
+    edits = _quotes(text, typography)
+    for match in typography.ordinal.finditer(text) if typography.ordinal else ():
+        message = msg("an ordinal is written without a space")
+        edits.append(Edit(match.start(), match.end(), "", "typography.ordinal", message))
     taken = [(edit.start, edit.end) for edit in edits]
     for start, end, new in _changes(text, spaced(text, typography)):
         free = not any(
@@ -81,12 +84,6 @@ def _quotes(text: str, typography: Typography) -> list[Edit]:
         found.append(Edit(match.start(), inner_start, before, "typography.quotes", message))
         found.append(Edit(inner_end, match.end(), after, "typography.quotes", message))
     return found
-
-
-def _ordinals(text: str, typography: Typography) -> list[Edit]:
-    message = msg("an ordinal is written without a space")
-    found = typography.ordinal.finditer(text) if typography.ordinal else ()
-    return [Edit(match.start(), match.end(), "", "typography.ordinal", message) for match in found]
 
 
 def _spacing(text: str, start: int, end: int, new: str) -> Edit:

@@ -5,6 +5,7 @@ order is that of docs/format.md, 4.1. Names and roles only: contents are other s
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from handover.bundle import names, record
@@ -41,7 +42,8 @@ def check_layout(bundle: record.BundleRecord, entries: Sequence[EntryRecord]) ->
             raise BundleError(
                 msg("nobody announced this entry: handover.json doesn't list it"), entry=name, clause="10.4"
             )
-    if stored[0] != names.MIMETYPE_ENTRY or stored[-len(tail) :] != tail or "ada" in _squeezed("".join(kinds)):
+    shape = (kind for kind, _ in groupby(kinds))
+    if stored[0] != names.MIMETYPE_ENTRY or stored[-len(tail) :] != tail or "ada" in "".join(shape):
         raise BundleError(msg("the entries don't stand in the order of clause 4.1"), clause="10.4")
     _check_roles(bundle)
     return msg("table of contents: {count} documents, nothing missing, nothing extra", count=len(documents))
@@ -79,8 +81,3 @@ def _check_roles(bundle: record.BundleRecord) -> None:
 
 def _has(bundle: record.BundleRecord, role: Role) -> bool:
     return any(document.role is role for document in bundle.entries)
-
-
-def _squeezed(shape: str) -> str:
-    """`ddaad` → `dad`: runs of one kind as one letter."""
-    return "".join(kind for i, kind in enumerate(shape) if i == 0 or shape[i - 1] != kind)

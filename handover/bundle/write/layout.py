@@ -67,7 +67,9 @@ class Layout:
         while ready:
             start, chunks = ready.popleft()
             self.file.write_chunks_at(chunks, start)
-            self._make_room(chunks)
+            with self._changed:
+                self._parked_bytes -= sum(len(chunk) for chunk in chunks)
+                self._changed.notify_all()
 
     def has_room(self, size: int) -> bool:
         """Whether a finished unit of that many bytes may be parked now."""
@@ -103,11 +105,6 @@ class Layout:
         """Call off the work: everyone who waits, writes or comes back gets `Stopped`."""
         with self._changed:
             self._stopped = True
-            self._changed.notify_all()
-
-    def _make_room(self, written: list[Buffer]) -> None:
-        with self._changed:
-            self._parked_bytes -= sum(len(chunk) for chunk in written)
             self._changed.notify_all()
 
     def _advance(self) -> deque[tuple[int, list[Buffer]]]:

@@ -43,7 +43,7 @@ def scan_assets(
             if problem is None:
                 files.append((path, facts.st_size))
                 if facts.st_nlink > 1:
-                    findings.append(_hard_link(label, path))
+                    findings.append(_finding(label, path, "asset.hard-link", _HARD_LINK, "", Severity.WARNING))
             else:
                 findings.append(_finding(label, path, *problem))
         sources = _name(files, rename_unsafe)
@@ -162,6 +162,7 @@ def _clashing_sources(sources: Sequence[AssetSource]) -> Iterator[tuple[AssetSou
         yield by_entry[one], by_entry[other]
 
 
+_HARD_LINK: Final = msg("it has other names on this disk (a hard link): make sure that it belongs to this client")
 _SHOWN: Final = 5
 _LEFT_OUT_HINTS: Final = {
     Reason.POINTER: msg("export what they lead to (as .docx, .xlsx, .pptx or PDF, or download it), and put that there"),
@@ -190,11 +191,6 @@ def _left_out_findings(label: str, left_out: Sequence[LeftOut]) -> Iterator[Find
             ),
             Severity.WARNING,
         )
-
-
-def _hard_link(label: str, path: str) -> Finding:
-    message = msg("it has other names on this disk (a hard link): make sure that it belongs to this client")
-    return _finding(label, path, "asset.hard-link", message, "", Severity.WARNING)
 
 
 def _finding(label: str, path: str, rule: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> Finding:

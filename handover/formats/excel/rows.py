@@ -224,7 +224,8 @@ class Body:
             if height > self._heights[number - 1]:
                 self._heights[number - 1] = height
                 if height == MAX_HEIGHT:
-                    self._rows[number - 1] = self._topped(self._rows[number - 1])
+                    # All of its text can't be shown: from the first line on, and not its middle.
+                    self._rows[number - 1] = _STYLE.sub(self._topped, self._rows[number - 1])
         self._long.clear()
 
     def _fit_headlines(self) -> None:
@@ -244,9 +245,8 @@ class Body:
     def _room(self, at: int) -> float:
         return self.widths[at] - CELL - (INDENT if self._sheet.table else 0)
 
-    def _topped(self, cells: str) -> str:
-        """The cells of a row that can't show all of its text: from the first line on, and not its middle."""
-        return _STYLE.sub(lambda found: f' s="{self._from_top.get(int(found[1]), found[1])}"', cells)
+    def _topped(self, style: re.Match[str]) -> str:
+        return f' s="{self._from_top.get(int(style[1]), style[1])}"'
 
 
 def serial(value: dt.date) -> int:

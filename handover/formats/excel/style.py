@@ -35,7 +35,7 @@ class Styles:
     """The registered styles of one workbook: `ids` gives the number that a cell names."""
 
     def __init__(self, workbook: "Workbook", shades: Palette, book: Book) -> None:
-        from openpyxl.styles import Alignment
+        from openpyxl.styles import Alignment, Border, PatternFill, Side
         from openpyxl.styles.styleable import StyleableObject
 
         self.tab_colour = office_hex(shades.line)
@@ -53,7 +53,10 @@ class Styles:
             cell.font = fonts.get(look) or fonts[Look.TEXT]
             cell.alignment = _alignment(look)
             cell.number_format = "@" if look in _AS_TEXT else formats.get(look, "General")
-            _surface(cell, look, shades)
+            if look in _HEADERS:
+                cell.fill = PatternFill("solid", fgColor=office_hex(shades.dark))
+            elif look in _ROWS:
+                cell.border = Border(bottom=Side(style="thin", color=office_hex(RULE)))
             # Excel then shows, edits and keeps the value as text whatever it begins with (18.8.45, quotePrefix).
             cell.quotePrefix = look in _AS_TEXT
             self._arrays[look] = cell._style  # noqa: SLF001 — openpyxl has no public way to share a style
@@ -107,12 +110,3 @@ def _alignment(look: Look, vertical: Literal["center", "top"] = "center") -> Any
         # The indent keeps a text off the edge of its fill, and off the number to its left.
         return Alignment(horizontal="left", vertical=vertical, indent=1, wrap_text=True)
     return Alignment(horizontal="left", vertical="top", wrap_text=True)
-
-
-def _surface(cell: Any, look: Look, shades: Palette) -> None:
-    from openpyxl.styles import Border, PatternFill, Side
-
-    if look in _HEADERS:
-        cell.fill = PatternFill("solid", fgColor=office_hex(shades.dark))
-    elif look in _ROWS:
-        cell.border = Border(bottom=Side(style="thin", color=office_hex(RULE)))

@@ -38,7 +38,7 @@ _KDFS: Final = {
 }
 _ARGON2_VERSION: Final = 0x13
 _SAVE_AS: Final = msg("save it as KDBX 4 with AES-256 and Argon2id in KeePass or KeePassXC")
-_AGAIN: Final = msg("get the file again from where it came from")
+AGAIN: Final = msg("get the file again from where it came from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def refused(name: str, what: str, hint: str = _SAVE_AS) -> DamagedFile:
 def read_header(data: bytes, name: str) -> Header:
     """The header of a file of version 3.1 or 4. Raises DamagedFile for others, and for costs that are refused."""
     if len(data) < _SIGNATURE.size:
-        raise refused(name, msg("is cut off"), _AGAIN)
+        raise refused(name, msg("is cut off"), AGAIN)
     first, second, minor, major = _SIGNATURE.unpack_from(data)
     if first != _FIRST or second not in {_SECOND, _KEEPASS_1}:
         raise refused(name, msg("isn't a KeePass file"))
@@ -122,7 +122,7 @@ def read_header(data: bytes, name: str) -> Header:
         start=fields.get(9, b""),
     )
     if len(found.seed) != 32 or len(found.vector) != _VECTORS[cipher]:
-        raise refused(name, msg("is damaged: its header lacks what decrypting it needs"), _AGAIN)
+        raise refused(name, msg("is damaged: its header lacks what decrypting it needs"), AGAIN)
     _judge(kdf, name)
     return found
 
@@ -157,7 +157,7 @@ def _fields(data: bytes, major: int, name: str) -> tuple[dict[int, bytes], int]:
         fields[kind] = data[at - size : at]
         if kind == 0:
             return fields, at
-    raise refused(name, msg("is damaged: its header has no end"), _AGAIN)
+    raise refused(name, msg("is damaged: its header has no end"), AGAIN)
 
 
 def _variants(data: bytes, name: str) -> dict[str, bytes]:
@@ -199,7 +199,7 @@ def _kdf(values: Mapping[str, bytes], name: str) -> Kdf:
 
 def _number(data: bytes, name: str) -> int:
     if len(data) not in {4, 8}:
-        raise refused(name, msg("is damaged: a number in its header isn't one"), _AGAIN)
+        raise refused(name, msg("is damaged: a number in its header isn't one"), AGAIN)
     return int.from_bytes(data, "little")
 
 

@@ -49,7 +49,7 @@ def ink_on_nothing(photo: bytes) -> bytes:
     least = max(_DARKER, round(_NOISE * noise))
     sure = darkness.point([255 if value >= least else 0 for value in range(256)])
     sure = _without_edges(_without_specks(sure))
-    covered = _share(sure)
+    covered = sure.histogram()[255] / (sure.width * sure.height)
     if covered < _LEAST:
         raise _refused(msg("no ink can be told from the paper"), msg("write with a dark pen, and photograph it closer"))
     if covered > _MOST:
@@ -91,10 +91,6 @@ def _quantile(counts: list[int], share: float) -> int:
         if seen >= wanted:
             return value
     return len(counts) - 1
-
-
-def _share(mask: "Image.Image") -> float:
-    return mask.histogram()[255] / (mask.width * mask.height)
 
 
 def _without_specks(mask: "Image.Image") -> "Image.Image":

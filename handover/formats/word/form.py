@@ -51,7 +51,7 @@ def read_form(content: bytes, place: str, order: Sequence[str] = ()) -> Form:
     written: dict[str, str] = {}
     for name, control in zip(names, controls, strict=True):
         text = _text(control).strip()
-        if _is_box(control):
+        if control.find(f"{w('sdtPr')}/{_W14}checkbox") is not None or _text(control).strip()[:1] in {"☐", *_TICKED}:
             if _is_ticked(control, text):
                 ticked.add(name)
         elif control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is None and text not in _EMPTY:
@@ -64,10 +64,6 @@ def read_form(content: bytes, place: str, order: Sequence[str] = ()) -> Form:
 def _tag(control: etree._Element) -> str:
     tag = control.find(f"{w('sdtPr')}/{w('tag')}")
     return "" if tag is None else str(tag.get(w("val"), ""))
-
-
-def _is_box(control: etree._Element) -> bool:
-    return control.find(f"{w('sdtPr')}/{_W14}checkbox") is not None or _text(control).strip()[:1] in {"☐", *_TICKED}
 
 
 def _is_ticked(control: etree._Element, text: str) -> bool:
