@@ -321,9 +321,7 @@ def output_error(folder: Path, error: OSError) -> OutputError:
 def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         found = msg("isn't a folder") if folder.exists() else msg("there is no such folder")
-        raise OutputError.at(
-            _named(folder), msg("{found}", found=found), hint=msg("make it first, or name another one with -o DIR")
-        )
+        raise OutputError.at(_named(folder), found, hint=msg("make it first, or name another one with -o DIR"))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError.at(_named(folder), msg("writing isn't allowed here"), hint=msg("use -o DIR"))
 

@@ -167,7 +167,7 @@ def rendered(template: bytes, view: object, finish: Finish, *, place: str, join:
     parts = parsed(document, report, frozenset(context_of(type(view))))
     for finding in report.findings():
         if finding.severity is Severity.ERROR:
-            raise TemplateError.at(finding.location, msg("{message}", message=finding.message), hint=finding.hint)
+            raise TemplateError.at(finding.location, finding.message, hint=finding.hint)
     budget = Budget(place=place)
     relations: dict[str, list[Relationship]] = {}
     roots = {}

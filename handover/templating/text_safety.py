@@ -9,18 +9,9 @@ from typing import Final
 
 from lxml import etree
 
-from handover.formats.word.ooxml import WP, W, w
+from handover.formats.word.ooxml import WP, w
 from handover.formats.word.styles import Styles
-from handover.formats.word.unwanted import (
-    OBJECTS,
-    TRACKED,
-    field_name,
-    hidden_text,
-    instructions,
-    is_safe_field,
-    references,
-    tracked_changes,
-)
+from handover.formats.word.unwanted import faults, field_name, instructions, tracked_changes
 from handover.model.message import msg
 from handover.templating.fonts import check_fonts
 from handover.templating.report import Report
@@ -51,23 +42,14 @@ def check_text(document: Document, report: Report) -> None:
 
 def _faults(story: Story, styles: Styles) -> Iterator[tuple[str, etree._Element, str]]:
     """What is wrong in a story: the rule, the element where it stands, and in words."""
-    for element in story.root.iter(etree.Element):
-        namespace, _, name = str(element.tag)[1:].partition("}")
-        if element.tag in TRACKED:
-            yield "word.tracked-changes", element, msg("has a tracked change")
-        elif namespace == W and name in OBJECTS:
-            rule, message = OBJECTS[name]
+    tagged = {element for element, instruction in instructions(story.root) if "{" in field_name(instruction)}
+    for rule, element, message, _ in faults(story.root, styles):
+        if rule != "field" or element not in tagged:  # tags in fields have a rule of their own
             yield f"word.{rule}", element, message
-        elif namespace == WP and name == "docPr" and _is_mute(element):
+    for element in story.root.iter(f"{{{WP}}}docPr"):
+        if _is_mute(element):
             shown = element.get("name", "")
             yield "picture.alt", element, msg("the picture “{element}” has no alternative text", element=shown)
-    for element, how in hidden_text(story.root, styles):
-        yield "word.hidden-text", element, msg("has {how}", how=how)
-    for element, target in references(story.root):
-        yield "word.external", element, msg("refers to something outside the document: {target}", target=target)
-    for element, instruction in instructions(story.root):
-        if not is_safe_field(instruction) and "{" not in (name := field_name(instruction)):
-            yield "word.field", element, _of_field(name)
 
 
 def _is_mute(element: etree._Element) -> bool:
@@ -79,9 +61,3 @@ def _is_mute(element: etree._Element) -> bool:
         return False  # a text box reads itself
     decorative = element.find(f".//{_DECORATIVE}")
     return not any(texts) and not named & PLACEHOLDERS and (decorative is None or decorative.get("val") == "0")
-
-
-def _of_field(name: str) -> str:
-    if name.upper() == "HYPERLINK":
-        return msg("has a link that leads where none may, or says more than its address (a tip that nobody sees)")
-    return msg("has the field {name}, which isn't a page number, a reference or a link", name=name or "(empty)")

@@ -46,7 +46,7 @@ class AssetFolder(Folder):
         except OSError as error:
             raise AssetError.at(
                 label,
-                msg("{error}", error=_open_problem(error)),
+                _open_problem(error),
                 hint=_TOO_MANY_HINT if error.errno in _TOO_MANY else _FOLDER_HINT,
             ) from error
 

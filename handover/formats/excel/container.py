@@ -97,7 +97,7 @@ class Container:
 
     def damaged(self, what: str, hint: str = _DAMAGED) -> DamagedFile:
         """The error for this workbook."""
-        return DamagedFile.at(self._place, msg("{what}", what=what), hint=hint)
+        return DamagedFile.at(self._place, what, hint=hint)
 
     @property
     def has_macros(self) -> bool:

@@ -156,7 +156,7 @@ def _resolved(entries: Iterable[tuple[str, Entry]], name: str) -> tuple[Entry, .
         text = other.fields.get(_REFERRED[match[1].upper()], "")
         if (left := left - len(text)) < 0:
             what = msg("its entries borrow more than {most:,} characters from one another", most=_MAX_BORROWED)
-            raise DamagedFile.at(name, msg("{what}", what=what), hint=msg("export the client's entries alone"))
+            raise DamagedFile.at(name, what, hint=msg("export the client's entries alone"))
         return text
 
     found = []

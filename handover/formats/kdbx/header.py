@@ -83,7 +83,7 @@ class Header:
 
 def refused(name: str, what: str, hint: str = _SAVE_AS) -> DamagedFile:
     """What to raise of a kind of file that isn't read, named by what it is."""
-    return DamagedFile.at(name, msg("{what}", what=what), hint=hint)
+    return DamagedFile.at(name, what, hint=hint)
 
 
 def read_header(data: bytes, name: str) -> Header:

@@ -157,7 +157,10 @@ def refuse_unseen(package: opc.Package, main: str, place: str) -> None:
     styles = _styles(package, place, main)
     for name, declared in package.types.items():
         if STORY_TYPE.search(declared) and name in package.parts:
-            _refuse_hidden(opc.parse_xml(package.parts[name], f"{place}: {name}"), styles, place)
+            root = opc.parse_xml(package.parts[name], f"{place}: {name}")
+            for element, how in unwanted.hidden_text(root, styles):
+                said = msg("has {how}{element}", how=how, element=_near(element))
+                raise TemplateError.at(place, said, hint=unwanted.SHOW)
 
 
 def _styles(package: opc.Package, place: str, main: str = DOCUMENT) -> Styles:
@@ -200,46 +203,13 @@ def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
         for attribute in [name for name in map(str, element.attrib) if _PERSONAL.match(name)]:
             del element.attrib[attribute]
     if kind in STORIES:
-        _check_story(root, styles, place)
+        for _, element, words, hint in unwanted.faults(root, styles):
+            raise TemplateError.at(place, msg("{words}{near}", words=words, near=_near(element)), hint=hint)
         detach_all(root, _STRAY)
         _forget_cursor(root)
     if kind == "settings":
         detach_all(root, _SETTINGS_DROPPED)
     return serialised(root)
-
-
-def _check_story(root: etree._Element, styles: Styles, place: str) -> None:
-    for _ in unwanted.tracked_changes(root):
-        raise TemplateError.at(place, msg("has tracked changes"), hint=msg("accept or reject them in Word (Review)"))
-    _refuse_hidden(root, styles, place)
-    for _, words in unwanted.objects(root):
-        raise TemplateError.at(place, msg("{words}", words=words), hint=msg("delete it"))
-    for _, target in unwanted.references(root):
-        raise TemplateError.at(
-            place,
-            msg("refers to something outside the document: {target}", target=target),
-            hint=msg("embed the picture"),
-        )
-    for _, instruction in unwanted.instructions(root):
-        if not unwanted.is_safe_field(instruction):
-            name, hint = (
-                unwanted.field_name(instruction),
-                msg("only page numbers and references inside the document can be fields"),
-            )
-            message = msg(
-                "{place}: has the field {name!a}, which could read other files or change by itself",
-                place=place,
-                name=name,
-            )
-            raise TemplateError(message, hint=hint)
-
-
-def _refuse_hidden(root: etree._Element, styles: Styles, place: str) -> None:
-    for element, how in unwanted.hidden_text(root, styles):
-        raise TemplateError.at(place, msg("has {how}{element}", how=how, element=_near(element)), hint=_SHOW)
-
-
-_SHOW: Final = msg("show it in Word (Home, ¶, and Ctrl+A with a plain style), then delete it or make it readable")
 
 
 def _near(element: etree._Element) -> str:

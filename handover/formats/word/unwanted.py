@@ -1,8 +1,8 @@
 """What the text of a Word document of ours may not hold: hidden text, tracked changes, objects, fields that act.
 
 Role: the one place that knows what is refused. The check of a template names every such place (`handover.templating`),
-making of a document stops at the first (`docx_guard`): both ask here, so that what one refuses the other does too. It
-decides on no wording for people and changes nothing.
+making of a document stops at the first (`contents`): both ask here, so that what one refuses the other does too. It
+changes nothing.
 """
 
 import re
@@ -12,7 +12,8 @@ from typing import Final
 from lxml import etree
 
 from handover.formats.word.hidden import hidden_text as hidden_text
-from handover.formats.word.ooxml import w
+from handover.formats.word.ooxml import W, w
+from handover.formats.word.styles import Styles
 from handover.model.message import msg
 
 SAFE_LINK: Final = re.compile(r"(https?://|mailto:|tel:)[^\s]+", re.IGNORECASE)
@@ -63,9 +64,31 @@ def tracked_changes(root: etree._Element) -> Iterator[etree._Element]:
     yield from (element for element in root.iter(etree.Element) if element.tag in TRACKED)
 
 
-def objects(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Every embedded object, control and inserted document, with what to say of it."""
-    yield from ((element, OBJECTS[etree.QName(element).localname][1]) for element in root.iter(*map(w, OBJECTS)))
+def faults(root: etree._Element, styles: Styles) -> Iterator[tuple[str, etree._Element, str, str]]:
+    """All of these in a part: the rule without its family, the element where it stands, what to say, what to do."""
+    for element in root.iter(etree.Element):
+        namespace, _, name = str(element.tag)[1:].partition("}")
+        if element.tag in TRACKED:
+            yield "tracked-changes", element, msg("has a tracked change"), msg("accept or reject it in Word (Review)")
+        elif namespace == W and name in OBJECTS:
+            yield OBJECTS[name][0], element, OBJECTS[name][1], msg("delete it")
+    for element, how in hidden_text(root, styles):
+        yield "hidden-text", element, msg("has {how}", how=how), SHOW
+    for element, target in references(root):
+        said = msg("refers to something outside the document: {target}", target=target)
+        yield "external", element, said, msg("embed the picture")
+    for element, instruction in instructions(root):
+        if not is_safe_field(instruction):
+            yield "field", element, _of_field(field_name(instruction)), msg("delete it")
+
+
+SHOW: Final = msg("show it in Word (Home, ¶, and Ctrl+A with a plain style), then delete it or make it readable")
+
+
+def _of_field(name: str) -> str:
+    if name.upper() == "HYPERLINK":
+        return msg("has a link that leads where none may, or says more than its address (a tip that nobody sees)")
+    return msg("has the field {name}, which isn't a page number, a reference or a link", name=name or "(empty)")
 
 
 def references(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
