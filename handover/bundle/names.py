@@ -210,17 +210,17 @@ def safe_names(paths: Sequence[str]) -> dict[str, str]:
     return {path: chosen[path] for path in paths}
 
 
-def slug(text: str, fallback: str = "client") -> str:
+def slug(text: str) -> str:
     """An ASCII word for file names out of any text: `Société d'Œuvres` → `societe-d-oeuvres`.
 
     Lower case letters, digits and single hyphens, at most 60 characters, never empty and never a Windows
-    device; text without a Latin letter or digit gives `fallback`.
+    device; text without a Latin letter or digit gives `client`.
     """
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_TRANSLITERATION))
     ascii_text = "".join(char for char in folded if not unicodedata.combining(char)).translate(_TRANSLITERATION)
     words = re.findall(r"[a-z0-9]+", ascii_text.casefold())
-    joined = "-".join(words)[:_SLUG_LENGTH].strip("-") or fallback
-    return f"{joined}-{fallback}" if joined in _DEVICES else joined
+    joined = "-".join(words)[:_SLUG_LENGTH].strip("-") or "client"
+    return f"{joined}-client" if joined in _DEVICES else joined
 
 
 def _path_violations(name: str) -> list[tuple[str, str]]:

@@ -12,13 +12,13 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\u
 """Unicode's categories Cc, Cs, Zl and Zp, and the noncharacters of the first plane (Unicode, 23.7)."""
 
 
-def unprintable(text: str, allowed: str = _ALLOWED_CONTROLS) -> str | None:
+def unprintable(text: str) -> str | None:
     """Name the first character that no document can hold (`U+0007`), or None.
 
     XML 1.0 (clause 2.2) has no way to write C0 controls, lone surrogates, U+FFFE or U+FFFF; the other
     controls and line separators would break lines where nobody sees why.
     """
-    found = (match[0] for match in _UNPRINTABLE.finditer(text) if match[0] not in allowed)
+    found = (match[0] for match in _UNPRINTABLE.finditer(text) if match[0] not in _ALLOWED_CONTROLS)
     return next((f"U+{ord(character):04X}" for character in found), None)
 
 

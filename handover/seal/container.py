@@ -61,23 +61,22 @@ def _reference(name: str, digest: bytes) -> str:
     )
 
 
-def parse_manifest(data: bytes, *, entry: str = MANIFEST_ENTRY) -> dict[str, str]:
+def parse_manifest(data: bytes) -> dict[str, str]:
     """The names that a manifest covers, in its order, with the SHA-256 of each in lower-case hexadecimal.
 
-    Accepts the one form that `build_manifest` writes, octet for octet; `entry` names it in messages. Raises
-    `BundleError`.
+    Accepts the one form that `build_manifest` writes, octet for octet. Raises `BundleError`.
     """
     if len(data) > MAXIMUM_MANIFEST_BYTES:
-        raise _refused(msg("is larger than {most} MB", most=MAXIMUM_MANIFEST_BYTES >> 20), entry)
+        raise _refused(msg("is larger than {most} MB", most=MAXIMUM_MANIFEST_BYTES >> 20))
     try:
         found = _references(data)
         canonical = _render(found)
     except (ValueError, binascii.Error):
-        raise _refused(msg("isn't a manifest as docs/format.md gives it"), entry) from None
+        raise _refused(msg("isn't a manifest as docs/format.md gives it")) from None
     if len({name for name, _ in found}) != len(found):
-        raise _refused(msg("names an entry twice"), entry)
+        raise _refused(msg("names an entry twice"))
     if canonical != data:
-        raise _refused(msg("isn't in the form that docs/format.md gives: something was changed or added"), entry)
+        raise _refused(msg("isn't in the form that docs/format.md gives: something was changed or added"))
     return {name: digest.hex() for name, digest in found}
 
 
@@ -95,5 +94,5 @@ def _references(data: bytes) -> list[tuple[str, bytes]]:
     ]
 
 
-def _refused(reason: str, entry: str) -> BundleError:
-    return BundleError(msg("it {reason}", reason=reason), entry=entry, clause="9.2")
+def _refused(reason: str) -> BundleError:
+    return BundleError(msg("it {reason}", reason=reason), entry=MANIFEST_ENTRY, clause="9.2")

@@ -8,7 +8,6 @@ enforced: the user's profile folder protects the file there.
 
 import contextlib
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -58,11 +57,7 @@ class SigningIdentity:
 
 
 def create_identity(
-    name: str,
-    *,
-    now: datetime,
-    algorithm: SignatureAlgorithm = SignatureAlgorithm.RSA,
-    serial: Callable[[], int] = x509.random_serial_number,
+    name: str, *, now: datetime, algorithm: SignatureAlgorithm = SignatureAlgorithm.RSA
 ) -> SigningIdentity:
     """A new key and its self-signed certificate for `name`, valid for about ten years from the aware time `now`.
 
@@ -87,7 +82,7 @@ def create_identity(
         .subject_name(subject)
         .issuer_name(subject)
         .public_key(key.public_key())
-        .serial_number(serial())
+        .serial_number(x509.random_serial_number())
         .not_valid_before(start)
         .not_valid_after(start + timedelta(days=365 * VALID_YEARS + VALID_YEARS // 4))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -176,9 +171,7 @@ def parse_identity(data: bytes, password: Secret, place: str) -> SigningIdentity
         if any(c.public_key() == key.public_key() for c in others):
             raise SigningError.at(place, msg("the certificate isn't tied to the key"), hint=msg("export both again"))
         reason = msg("none of its certificates belongs to the key") if others else msg("has a key without certificate")
-        raise SigningError.at(
-            place, msg("{reason}", reason=reason), hint=msg("export it again, with the certificate of this key")
-        )
+        raise SigningError.at(place, reason, hint=msg("export it again, with the certificate of this key"))
     if certificate.public_key() != key.public_key():
         raise SigningError.at(place, msg("the certificate belongs to another key"), hint=msg("export both again"))
     return SigningIdentity(key, certificate, ordered_chain(certificate, others))
@@ -228,7 +221,7 @@ def read_key_file(path: Path) -> bytes:
     except TooLarge:
         raise SigningError.at(path, msg("too large for a key file")) from None
     except NotRegular as error:
-        raise SigningError.at(path, msg("{reason}", reason=system_reason(error))) from None
+        raise SigningError.at(path, system_reason(error)) from None
     except OSError as error:
         raise SigningError.at(path, msg("can't be read: {reason}", reason=system_reason(error))) from error
 

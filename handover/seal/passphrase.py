@@ -90,13 +90,13 @@ def word_list(language: str) -> tuple[str, ...]:
     return words
 
 
-def generate(language: str, choose: Callable[[Sequence[str]], str], *, count: int = WORDS) -> Secret:
-    """A passphrase of `count` words of the language's list (`word_list`), joined by hyphens; 12.9 bits a word.
+def generate(language: str, choose: Callable[[Sequence[str]], str]) -> Secret:
+    """A passphrase of seven words of the language's list (`word_list`), joined by hyphens; 12.9 bits a word.
 
     `choose` takes one of the words with equal chances for all, as `secrets.choice` does.
     """
     words = word_list(language)
-    return Secret(SEPARATOR.join(choose(words) for _ in range(count)))
+    return Secret(SEPARATOR.join(choose(words) for _ in range(WORDS)))
 
 
 def strength_bits(text: str, *, context: Iterable[str] = ()) -> float:
@@ -169,7 +169,7 @@ def read_passphrase_file(path: Path) -> Secret:
     except NotRegular as error:
         raise SecretError.at(
             path,
-            msg("{reason}", reason=system_reason(error)),
+            system_reason(error),
             hint=msg("name a file that holds the passphrase in one line"),
         ) from None
     except OSError as error:

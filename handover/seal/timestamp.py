@@ -87,9 +87,7 @@ def request_timestamp(
     try:
         return read_answer(answer, signature, nonce).token
     except DamagedFile as error:
-        raise SigningError.at(
-            url, msg("{message}", message=error.message), hint=msg("try again, or use another authority")
-        ) from error
+        raise SigningError.at(url, error.message, hint=msg("try again, or use another authority")) from error
 
 
 def check_url(url: str) -> None:

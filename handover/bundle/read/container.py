@@ -10,8 +10,7 @@ from typing import BinaryIO
 from handover.bundle.names import MIMETYPE, MIMETYPE_ENTRY
 from handover.bundle.read import digests
 from handover.bundle.read.contents import ArchiveEntry, Contents, Form, Limits, refuse_clashes
-from handover.bundle.read.directory import read_entries
-from handover.bundle.read.end import read_end
+from handover.bundle.read.directory import read_end, read_entries
 from handover.bundle.read.source import Source
 from handover.model.errors import BundleError
 from handover.model.message import msg

@@ -41,13 +41,13 @@ def is_left_by_system(name: str) -> bool:
 class Folder(Contents):
     """The regular files under a folder, by their paths in NFC."""
 
-    def __init__(self, root: Path, limits: Limits | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         """List them, in the order of their names.
 
-        Raises `BundleError` for a link, a pipe, a device, a folder that can't be listed and more files than `limits`
-        allow.
+        Raises `BundleError` for a link, a pipe, a device, a folder that can't be listed and more files than a bundle
+        may have.
         """
-        most = (limits or Limits()).entries
+        most = Limits().entries
         self._paths: dict[str, Path] = {}
         entries: list[ArchiveEntry] = []
         for spelt, path, facts in _walk(root, ""):

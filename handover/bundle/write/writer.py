@@ -94,7 +94,7 @@ class BundleWriter:
         stored, data = store_content(self._codec, sealed.name, sealed.content)
         return self._add(stored, data, sealed.role)
 
-    def copy(self, entry: Stored, data: Iterable[bytes], role: Role | None = None) -> EntryRecord:
+    def copy(self, entry: Stored, data: Iterable[bytes]) -> EntryRecord:
         """Store an entry of another zip as it is stored there: `data` are its stored bytes, `entry` its facts.
 
         Nothing of it is checked here: verify what comes out. Raises like `add`.
@@ -106,7 +106,7 @@ class BundleWriter:
         for piece in data:
             self._file.write_at(piece, at)
             at += len(piece)
-        record = self._record(entry, self._end, role)
+        record = self._record(entry, self._end, None)
         self._end = at
         return record
 
@@ -118,20 +118,19 @@ class BundleWriter:
         selection: Selection = BY_DEFAULT,
         retry: int = 0,
         recheck: bool = True,
-        label: str = "assets",
     ) -> list[AssetRecord]:
         """Store the client's files under `root`, in the order given.
 
         A file that changes, grows, shrinks, vanishes or is replaced meanwhile stops it with `AssetChanged`
         after `retry` more tries. With `recheck`, the folder is listed again at the end, and a file that came
-        or went since `sources` were scanned stops it likewise. `label` stands for `root` in messages.
+        or went since `sources` were scanned stops it likewise.
         Raises `AssetError` for a name that can't travel or is taken and for anything that isn't a regular
         file, `OutputError` when the disk refuses.
         """
         for source in sources:
             self._claim(source.entry)
         keep_freed_memory()
-        with many_records(), AssetFolder(root, label) as folder:
+        with many_records(), AssetFolder(root) as folder:
             units, packed = self._pack_again(folder, sources, retry)
             if recheck:
                 _check_listing(folder, selection, sources)

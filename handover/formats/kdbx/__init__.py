@@ -13,7 +13,7 @@ from datetime import datetime
 
 from handover.formats.kdbx import ciphers
 from handover.formats.kdbx.content import Entry, entries_in, inner_xml
-from handover.formats.kdbx.header import WRITTEN, Header, Kdf, read_header, write_header
+from handover.formats.kdbx.header import AGAIN, FEWER, WRITTEN, Header, Kdf, read_header, refused, write_header
 from handover.model.errors import DamagedFile, WrongPassphrase
 from handover.model.message import msg
 from handover.model.secret import Secret
@@ -40,9 +40,7 @@ def read_kdbx(data: bytes, passphrase: Secret | None, *, name: str, key_file: by
     Raises WrongPassphrase, and DamagedFile for what isn't KDBX 3.1 or 4, costs too much, or has been altered.
     """
     if len(data) > MAX_FILE:
-        raise DamagedFile.at(
-            name, msg("is larger than {most} MB", most=MAX_FILE >> 20), hint=msg("export the client's entries alone")
-        )
+        raise refused(name, msg("is larger than {most} MB", most=MAX_FILE >> 20), FEWER)
     found = read_header(data, name)
     digest = hashlib.sha256(data[: found.size]).digest()
     if found.major == 4 and data[found.size : found.size + 32] != digest:
@@ -116,9 +114,7 @@ def _field(kind: int, content: bytes) -> bytes:
 
 
 def _altered(name: str) -> DamagedFile:
-    return DamagedFile.at(
-        name, msg("is damaged or was altered"), hint=msg("get the file again from where it came from")
-    )
+    return refused(name, msg("is damaged or was altered"), AGAIN)
 
 
 # KDBX 4: a code over the header and over every block

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from handover.formats.kdbx.header import AES, Header, Kdf, refused
+from handover.formats.kdbx.header import AES, AGAIN, FEWER, Header, Kdf, refused
 from handover.model.errors import DamagedFile, HandoverError, SecretError
 from handover.model.message import msg
 from handover.model.secret import Secret
@@ -134,14 +134,12 @@ def decrypt(head: Header, key: bytes, data: bytes, name: str) -> bytes:
     if head.cipher != AES:
         return chacha20(key, head.vector)(data)
     if not data or len(data) % 16:
-        raise DamagedFile.at(name, msg("is cut off"), hint=msg("get the file again from where it came from"))
+        raise refused(name, msg("is cut off"), AGAIN)
     decryptor = Cipher(algorithms.AES(key), modes.CBC(head.vector)).decryptor()
     plain = decryptor.update(data) + decryptor.finalize()
     filling = plain[-1]
     if not 1 <= filling <= 16 or plain[-filling:] != bytes([filling]) * filling:
-        raise DamagedFile.at(
-            name, msg("is damaged: its end isn't one"), hint=msg("get the file again from where it came from")
-        )
+        raise refused(name, msg("is damaged: its end isn't one"), AGAIN)
     return plain[:-filling]
 
 
@@ -235,7 +233,5 @@ def unsqueeze(data: bytes, most: int, name: str) -> bytes:
     except zlib.error:
         raise DamagedFile.at(name, msg("is damaged: its content can't be inflated")) from None
     if inflater.unconsumed_tail or not inflater.eof:
-        raise DamagedFile.at(
-            name, msg("holds more than {most} MB", most=most >> 20), hint=msg("export the client's entries alone")
-        )
+        raise refused(name, msg("holds more than {most} MB", most=most >> 20), FEWER)
     return plain

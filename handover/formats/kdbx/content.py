@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from handover.formats.kdbx.header import AGAIN, FEWER, refused
 from handover.model.errors import DamagedFile
 from handover.model.message import msg
 
@@ -65,9 +66,7 @@ def entries_in(
     from handover.formats.package.opc import parse_xml
 
     if len(xml) > MAX_XML:
-        raise DamagedFile.at(
-            name, msg("holds more than {most} MB", most=MAX_XML >> 20), hint=msg("export the client's entries alone")
-        )
+        raise refused(name, msg("holds more than {most} MB", most=MAX_XML >> 20), FEWER)
     root = parse_xml(xml, name, min(_MAX_MARKUP, _FREE_MARKUP + size // 4))
     tops = root.findall("Root/Group")
     if root.tag != "KeePassFile" or not tops:
@@ -76,9 +75,7 @@ def entries_in(
         raise DamagedFile.at(name, msg("has {count} groups at its root, and KeePass writes one", count=len(tops)))
     said = root.findtext("Meta/HeaderHash")
     if header_digest and said and said.strip() != base64.b64encode(header_digest).decode():
-        raise DamagedFile.at(
-            name, msg("is damaged or was altered"), hint=msg("get the file again from where it came from")
-        )
+        raise refused(name, msg("is damaged or was altered"), AGAIN)
     # In the document's order, and every one: the stream runs through all of them.
     hidden = {
         element: _shown(element.text or "", stream, name)
@@ -88,9 +85,7 @@ def entries_in(
     bin_ = root.findtext("Meta/RecycleBinUUID") if root.findtext("Meta/RecycleBinEnabled") != "False" else None
     found = tuple(islice(_entries(tops[0], (), bin_ or "", hidden, recycled=False), MAX_ENTRIES + 1))
     if len(found) > MAX_ENTRIES:
-        raise DamagedFile.at(
-            name, msg("has more than {most:,} entries", most=MAX_ENTRIES), hint=msg("export the client's entries alone")
-        )
+        raise refused(name, msg("has more than {most:,} entries", most=MAX_ENTRIES), FEWER)
     return _resolved(found, name)
 
 
@@ -156,7 +151,7 @@ def _resolved(entries: Iterable[tuple[str, Entry]], name: str) -> tuple[Entry, .
         text = other.fields.get(_REFERRED[match[1].upper()], "")
         if (left := left - len(text)) < 0:
             what = msg("its entries borrow more than {most:,} characters from one another", most=_MAX_BORROWED)
-            raise DamagedFile.at(name, what, hint=msg("export the client's entries alone"))
+            raise refused(name, what, FEWER)
         return text
 
     found = []

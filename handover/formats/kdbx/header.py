@@ -39,6 +39,7 @@ _KDFS: Final = {
 _ARGON2_VERSION: Final = 0x13
 _SAVE_AS: Final = msg("save it as KDBX 4 with AES-256 and Argon2id in KeePass or KeePassXC")
 AGAIN: Final = msg("get the file again from where it came from")
+FEWER: Final = msg("export the client's entries alone")
 
 
 @dataclass(frozen=True, slots=True)
