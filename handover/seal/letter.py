@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from handover.formats.package import opc
 from handover.formats.package.opc import Package, Relationship
-from handover.formats.word.contents import refuse_unseen
+from handover.formats.word.contents import MAIN_TYPE, refuse_unseen
 from handover.model.errors import DamagedFile, SigningError
 from handover.model.message import msg
 from handover.seal import xmldsig
@@ -27,7 +27,6 @@ from handover.seal.certificates import check_may_sign, load_certificate
 from handover.seal.container_signature import whole_seconds
 from handover.seal.keys import SigningIdentity
 
-MAIN_DOCUMENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 ORIGIN_PART: Final = "/_xmlsignatures/origin.sigs"
 MOST_SIGNATURES: Final = 8
 ORIGIN_RELATIONSHIPS: Final = opc.rels_name(ORIGIN_PART)
@@ -124,7 +123,7 @@ def sign_letter(
 
 
 def _main_of(package: Package) -> str:
-    return next(name for name, kind in package.types.items() if kind == MAIN_DOCUMENT_TYPE)
+    return next(name for name, kind in package.types.items() if kind == MAIN_TYPE)
 
 
 def _refuse_twice(package: Package, number: int, identity: SigningIdentity, place: str) -> None:
@@ -167,7 +166,7 @@ def _main_document(package: Package, place: str) -> str:
     if len(documents) != 1 or documents[0] not in package.parts:
         hint = msg("save the template as “Word Document (.docx)”, not as Strict Open XML")
         raise SigningError.at(place, msg("must have one main document, has {count}", count=len(documents)), hint=hint)
-    if package.types[documents[0]] != MAIN_DOCUMENT_TYPE:
+    if package.types[documents[0]] != MAIN_TYPE:
         raise SigningError.at(
             place, msg("is a template or has macros"), hint=msg("save it as “Word Document (.docx)”, without macros")
         )
@@ -213,11 +212,7 @@ def _check_relationship(relationship: Relationship, source: str, place: str) -> 
 
 def fixed_parts(main: str, signatures: int = 1) -> dict[str, bytes]:
     """The parts whose octets docs/format.md 8.2 gives once the main document and the number of signatures are known."""
-    package = [
-        Relationship(_DOCUMENT_ID, opc.OFFICE_DOCUMENT, main.removeprefix("/")),
-        Relationship("rId2", opc.CORE_PROPERTIES, "docProps/core.xml"),
-        Relationship("rId3", opc.EXTENDED_PROPERTIES, "docProps/app.xml"),
-    ]
+    package = opc.package_relationships(main)
     if not signatures:
         return {opc.rels_name("/"): opc.write_relationships(package), **opc.fixed_docprops()}
     package.append(Relationship("rId4", f"{_DIGITAL_SIGNATURE}/origin", ORIGIN_PART.removeprefix("/")))
@@ -235,11 +230,7 @@ def fixed_parts(main: str, signatures: int = 1) -> dict[str, bytes]:
 
 def fixed_types(signatures: int = 1) -> dict[str, str]:
     """The content types of the parts that `fixed_parts` gives."""
-    types = {
-        opc.rels_name("/"): opc.RELATIONSHIPS_TYPE,
-        "/docProps/core.xml": opc.CORE_PROPERTIES_TYPE,
-        "/docProps/app.xml": opc.EXTENDED_PROPERTIES_TYPE,
-    }
+    types = {opc.rels_name("/"): opc.RELATIONSHIPS_TYPE, **opc.DOCPROPS_TYPES}
     return types | ({ORIGIN_PART: _ORIGIN_TYPE, ORIGIN_RELATIONSHIPS: opc.RELATIONSHIPS_TYPE} if signatures else {})
 
 

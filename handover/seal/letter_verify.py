@@ -14,6 +14,7 @@ from cryptography import x509
 
 from handover.formats.package import opc
 from handover.formats.package.opc import Package
+from handover.formats.word.contents import MAIN_TYPE
 from handover.model.errors import BundleError, DamagedFile, SigningError
 from handover.model.message import msg
 from handover.seal import letter, xmldsig
@@ -148,7 +149,7 @@ def _verify_one(package: Package, part: str, may_skip: frozenset[str], entry: st
 
 def _check_fixed(package: Package, entry: str, signatures: int) -> None:
     """The parts that aren't covered have exactly their fixed octets and types, and there is one main document."""
-    documents = [name for name, kind in package.types.items() if kind == letter.MAIN_DOCUMENT_TYPE]
+    documents = [name for name, kind in package.types.items() if kind == MAIN_TYPE]
     if len(documents) != 1:
         _refuse(entry, msg("it must have one main document, has {count}", count=len(documents)), "8.2")
     types = letter.fixed_types(signatures)

@@ -189,17 +189,9 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
     writer: Any = WorkbookWriter(workbook)
     parts["/xl/workbook.xml"], types["/xl/workbook.xml"] = writer.write(), f"{_SHEET_ML}.sheet.main+xml"
     parts[opc.rels_name("/xl/workbook.xml")] = opc.write_relationships(inside)
-    parts[opc.rels_name("/")] = opc.write_relationships(
-        [
-            opc.Relationship("rId1", opc.OFFICE_DOCUMENT, "xl/workbook.xml"),
-            opc.Relationship("rId2", opc.CORE_PROPERTIES, "docProps/core.xml"),
-            opc.Relationship("rId3", opc.EXTENDED_PROPERTIES, "docProps/app.xml"),
-        ]
-    )
+    parts[opc.rels_name("/")] = opc.write_relationships(opc.package_relationships("xl/workbook.xml"))
     parts |= opc.fixed_docprops()
-    types["/docProps/core.xml"] = opc.CORE_PROPERTIES_TYPE
-    types["/docProps/app.xml"] = opc.EXTENDED_PROPERTIES_TYPE
-    types |= {name: opc.RELATIONSHIPS_TYPE for name in parts if name.endswith(".rels")}
+    types |= opc.DOCPROPS_TYPES | {name: opc.RELATIONSHIPS_TYPE for name in parts if name.endswith(".rels")}
     return opc.write_package(opc.Package(parts, types))
 
 

@@ -273,6 +273,21 @@ def _items(package: Package) -> list[tuple[str, bytes]]:
     return [(CONTENT_TYPES, write_content_types(package.types)), *parts]
 
 
+def package_relationships(main: str) -> list[Relationship]:
+    """The relationships of a package of ours: its main part, and the two of its properties."""
+    return [
+        Relationship("rId1", OFFICE_DOCUMENT, main.removeprefix("/")),
+        Relationship("rId2", CORE_PROPERTIES, "docProps/core.xml"),
+        Relationship("rId3", EXTENDED_PROPERTIES, "docProps/app.xml"),
+    ]
+
+
+DOCPROPS_TYPES: Final = {
+    "/docProps/core.xml": CORE_PROPERTIES_TYPE,
+    "/docProps/app.xml": EXTENDED_PROPERTIES_TYPE,
+}
+
+
 def fixed_docprops() -> dict[str, bytes]:
     """`/docProps/core.xml` and `/docProps/app.xml` as this program always writes them: they tell nothing."""
     core = (

@@ -10,15 +10,13 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from handover.formats.word import colours
-from handover.formats.word.ooxml import A, w
+from handover.formats.word.ooxml import VML, W14, A, w
 from handover.formats.word.styles import Styles
 
 UNKNOWN: Final = colours.Colour(None, None)
 _SHAPE: Final = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _GROUPS: Final = ("{http://schemas.microsoft.com/office/word/2010/wordprocessingGroup}wgp",
                   "{http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas}wpc")  # fmt: skip
-_VML: Final = "{urn:schemas-microsoft-com:vml}"
-_W14: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _FILLS: Final = frozenset({"gradFill", "blipFill", "pattFill", "grpFill"})
 _LOOKS: Final = {
     "firstRow": 0x0020, "lastRow": 0x0040, "firstColumn": 0x0080, "lastColumn": 0x0100, "noHBand": 0x0200,
@@ -111,7 +109,7 @@ class Look:
 
     def _read(self, properties: etree._Element) -> Given:
         size, scale, colour = (properties.find(w(name)) for name in ("sz", "w", "color"))
-        fill = properties.find(f"{_W14}textFill/{_W14}solidFill")
+        fill = properties.find(f"{W14}textFill/{W14}solidFill")
         told = None if colour is None else (colours.text_colour(colour, self._styles.slots),)
         marked, shaded = properties.find(w("highlight")), properties.find(w("shd"))
         behind = None if marked is None else colours.highlight(marked)
@@ -134,7 +132,7 @@ class Look:
             return self._shaded(holder.iterfind(w("tblPr")))
         if holder.tag == f"{_SHAPE}wsp":
             return self._of_shape(holder)
-        if str(holder.tag).startswith(_VML) and holder.find(f"{_VML}textbox") is not None:
+        if str(holder.tag).startswith(VML) and holder.find(f"{VML}textbox") is not None:
             return self._of_vml(holder)
         return None
 
@@ -166,9 +164,9 @@ class Look:
 
     def _of_vml(self, shape: etree._Element) -> colours.Colour | None:
         if shape.get("filled", "t").casefold() in {"f", "false", "0"}:
-            grouped = next(shape.iterancestors(f"{_VML}group"), None) is not None
+            grouped = next(shape.iterancestors(f"{VML}group"), None) is not None
             return UNKNOWN if grouped else None
-        return UNKNOWN if shape.find(f"{_VML}fill") is not None else colours.hex_colour(shape.get("fillcolor", "white"))
+        return UNKNOWN if shape.find(f"{VML}fill") is not None else colours.hex_colour(shape.get("fillcolor", "white"))
 
     def _paragraph_style(self, paragraph: etree._Element) -> str:
         # Asked for every run: a paragraph of many is searched once.

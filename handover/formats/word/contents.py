@@ -20,6 +20,7 @@ from handover.model.errors import TemplateError
 from handover.model.message import msg
 
 DOCUMENT: Final = "/word/document.xml"
+MAIN_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 STORIES: Final = frozenset({"document", "header", "footer", "footnotes", "endnotes"})
 """Kinds of parts that hold what people read (ECMA-376 Part 1, 11.3)."""
 

@@ -213,17 +213,8 @@ class _Finisher:
                 reached.add(rels)
                 waiting += [opc.target_part(name, r) for r in self.relations[rels] if not r.external]
         parts = {name: self.parts[name] for name in reached} | _properties(self.finish)
-        main = self.relations[opc.rels_name("/")][0]
-        parts[opc.rels_name("/")] = opc.write_relationships(
-            [
-                opc.Relationship("rId1", main.type, main.target),
-                opc.Relationship("rId2", opc.CORE_PROPERTIES, "docProps/core.xml"),
-                opc.Relationship("rId3", opc.EXTENDED_PROPERTIES, "docProps/app.xml"),
-            ]
-        )
-        types = {name: self.types[name] for name in reached}
-        types |= {"/docProps/core.xml": opc.CORE_PROPERTIES_TYPE, "/docProps/app.xml": opc.EXTENDED_PROPERTIES_TYPE}
-        return opc.Package(parts, types)
+        parts[opc.rels_name("/")] = opc.write_relationships(opc.package_relationships(DOCUMENT))
+        return opc.Package(parts, {name: self.types[name] for name in reached} | opc.DOCPROPS_TYPES)
 
 
 def _properties(finish: Finish) -> dict[str, bytes]:

@@ -12,10 +12,9 @@ from lxml import etree
 
 from handover.formats.package.opc import parse_xml
 from handover.formats.word.contents import DOCUMENT, read_template
-from handover.formats.word.ooxml import w
+from handover.formats.word.ooxml import W14, w
 
 MAX_BYTES: Final = 16 * 1024 * 1024
-_W14: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _TICKED: Final = frozenset("☒☑✓✔✗✘xX")
 _ON: Final = frozenset({"1", "true", "on"})
 _EMPTY: Final = frozenset({"", "…………"})
@@ -51,7 +50,7 @@ def read_form(content: bytes, place: str, order: Sequence[str] = ()) -> Form:
     written: dict[str, str] = {}
     for name, control in zip(names, controls, strict=True):
         text = _text(control).strip()
-        if control.find(f"{w('sdtPr')}/{_W14}checkbox") is not None or _text(control).strip()[:1] in {"☐", *_TICKED}:
+        if control.find(f"{w('sdtPr')}/{W14}checkbox") is not None or _text(control).strip()[:1] in {"☐", *_TICKED}:
             if _is_ticked(control, text):
                 ticked.add(name)
         elif control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is None and text not in _EMPTY:
@@ -67,11 +66,11 @@ def _tag(control: etree._Element) -> str:
 
 
 def _is_ticked(control: etree._Element, text: str) -> bool:
-    state = control.find(f"{w('sdtPr')}/{_W14}checkbox/{_W14}checked")
+    state = control.find(f"{w('sdtPr')}/{W14}checkbox/{W14}checked")
     # What people see counts; the property alone where nothing is to be seen.
     if text[:1] == "☐" or text[:1] in _TICKED:
         return text[:1] in _TICKED
-    return state is not None and state.get(f"{_W14}val", "") in _ON
+    return state is not None and state.get(f"{W14}val", "") in _ON
 
 
 def _text(element: etree._Element) -> str:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from handover.formats.word.appearance import Look, number
 from handover.formats.word.colours import can_be_told
-from handover.formats.word.ooxml import w
+from handover.formats.word.ooxml import W14, w
 from handover.formats.word.position import unseen_places
 from handover.formats.word.styles import Styles, is_on
 from handover.model.message import msg
@@ -28,7 +28,6 @@ LOWEST: Final = 80
 _HIDING: Final = frozenset({w("vanish"), w("specVanish")})
 _STYLED: Final = frozenset({w("rStyle"), w("pStyle"), w("tblStyle")})
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_W14: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _W16: Final = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"
 _TEXTS: Final = (w("t"), f"{_MATH}t", w("sym"), f"{_W16}symEx")
@@ -109,12 +108,12 @@ def _unreadable_runs(root: etree._Element, styles: Styles) -> Iterator[tuple[etr
 
 
 def _is_transparent(run: etree._Element) -> bool:
-    fill = run.find(f"{w('rPr')}/{_W14}textFill")
+    fill = run.find(f"{w('rPr')}/{W14}textFill")
     if fill is None:
         return False
-    alphas = (number(alpha.get(f"{_W14}val", "")) or 0 for alpha in fill.iter(f"{_W14}alpha"))
-    outlined = run.find(f"{w('rPr')}/{_W14}textOutline/{_W14}solidFill") is not None
-    return (fill.find(f"{_W14}noFill") is not None and not outlined) or any(alpha >= _OPAQUE for alpha in alphas)
+    alphas = (number(alpha.get(f"{W14}val", "")) or 0 for alpha in fill.iter(f"{W14}alpha"))
+    outlined = run.find(f"{w('rPr')}/{W14}textOutline/{W14}solidFill") is not None
+    return (fill.find(f"{W14}noFill") is not None and not outlined) or any(alpha >= _OPAQUE for alpha in alphas)
 
 
 def _without_height(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:

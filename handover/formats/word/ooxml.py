@@ -12,6 +12,8 @@ W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 WP: Final = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+W14: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+VML: Final = "{urn:schemas-microsoft-com:vml}"
 PIC: Final = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 _FEW: Final = 64
 """Elements whose square is nothing."""

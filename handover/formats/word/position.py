@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 
 from handover.formats.word.appearance import number
-from handover.formats.word.ooxml import WP, A, w
+from handover.formats.word.ooxml import VML, WP, A, w
 from handover.model.message import msg
 
 _EMU: Final = 635
@@ -22,7 +22,6 @@ _SMALLEST: Final = 80
 _UNKNOWN_SIZE: Final = 1440
 """Twips that a frame may begin before the page when its size isn't told."""
 _A4: Final = (11906, 16838)
-_VML: Final = "{urn:schemas-microsoft-com:vml}"
 _DRAWINGS: Final = (f"{{{WP}}}anchor", f"{{{WP}}}inline")
 _FRAMES: Final = (w("framePr"), w("tblpPr"))
 _UNITS: Final = {"pt": 20.0, "in": 1440.0, "cm": 1440 / 2.54, "mm": 144 / 2.54, "px": 15.0, "pc": 240.0, "": 15.0,
@@ -54,7 +53,7 @@ class Page:
 def unseen_places(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     """Drawings, frames and floating tables that nobody sees, with how: off the page, without a size, switched off."""
     page = Page(root)
-    for element in root.iter(*_DRAWINGS, *_FRAMES, f"{_VML}*"):
+    for element in root.iter(*_DRAWINGS, *_FRAMES, f"{VML}*"):
         if element.tag in _DRAWINGS:
             how = _of_drawing(element, page)
         else:
@@ -105,7 +104,7 @@ def _of_vml(element: etree._Element, page: Page) -> str:
     style = {name.strip().casefold(): value.strip().casefold() for name, _, value in pairs}
     if style.get("visibility") == "hidden" or style.get("display") == "none":
         return msg("a drawing that is switched off")
-    if style.get("position") != "absolute" or next(element.iterancestors(f"{_VML}group"), None) is not None:
+    if style.get("position") != "absolute" or next(element.iterancestors(f"{VML}group"), None) is not None:
         return ""  # in a group, places count in the group's own units
     aligned = [style.get(f"mso-position-{axis}", "absolute") != "absolute" for axis in ("horizontal", "vertical")]
     offsets = [_css(style.get(f"margin-{side}", "")) + _css(style.get(side, "")) for side in ("left", "top")]

@@ -17,6 +17,7 @@ from lxml import etree
 from handover.formats.package import opc
 from handover.formats.package.opc import Package, Relationship
 from handover.formats.word import pictures, watermark
+from handover.formats.word.contents import MAIN_TYPE
 from handover.formats.word.ooxml import PIC, WP, A, R, detach, serialised, w
 from handover.formats.word.pictures import Picture
 from handover.model.errors import DamagedFile, SigningError, TemplateError
@@ -34,7 +35,6 @@ _WIDE, _HIGH = 8, 3
 _LEAST_WIDTH = 184
 """Pixels of the place's width at 96 an inch: a small picture isn't blown up."""
 _MOST_WIDTH = 1920
-_MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _PARAGRAPH_END = {w("p"), w("br"), w("cr"), w("tab"), w("tc")}
 
 
@@ -169,7 +169,7 @@ def folded(text: str) -> str:
 
 
 def _main(package: Package, place: str) -> str:
-    found = [name for name, kind in package.types.items() if kind == _MAIN_TYPE]
+    found = [name for name, kind in package.types.items() if kind == MAIN_TYPE]
     if len(found) != 1:
         raise DamagedFile.at(place, msg("must have one main document, has {count}", count=len(found)))
     return found[0]
