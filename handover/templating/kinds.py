@@ -10,6 +10,7 @@ import types
 import typing
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 from handover.model.did_you_mean import nearest
@@ -75,8 +76,9 @@ def fields_of(kind: Kind) -> dict[str, Kind]:
     """The values in a group, with their paths; empty for what has none."""
     if kind.view is None:
         return {}
+    view: Any = kind.view
     prefix = f"{kind.path}." if kind.path else ""
-    return {name: _with_path(field, f"{prefix}{name}") for name, field in _fields(kind.view).items()}
+    return {name: _with_path(field, f"{prefix}{name}") for name, field in _fields(view).items()}
 
 
 def context_of(view: type[object]) -> dict[str, Kind]:
@@ -84,14 +86,10 @@ def context_of(view: type[object]) -> dict[str, Kind]:
     return fields_of(Kind("view", view=view))
 
 
-_FIELDS: Final[dict[type[object], dict[str, Kind]]] = {}
-
-
+@cache
 def _fields(view: Any) -> dict[str, Kind]:
-    if view not in _FIELDS:
-        hints = typing.get_type_hints(view)
-        _FIELDS[view] = {field.name: _kind(hints[field.name]) for field in dataclasses.fields(view)}
-    return _FIELDS[view]
+    hints = typing.get_type_hints(view)
+    return {field.name: _kind(hints[field.name]) for field in dataclasses.fields(view)}
 
 
 def _kind(annotation: Any) -> Kind:

@@ -6,7 +6,7 @@ unclosed, nested, interrupted, or typed as another engine's. What tags mean toge
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
@@ -95,10 +95,11 @@ class Filled:
     """A text outside the running text that prints values: a link's address, an alternative text."""
 
     parts: tuple[str | Tag, ...]
-    tags: tuple[Tag, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "tags", tuple(part for part in self.parts if isinstance(part, Tag)))
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """Those among its parts."""
+        return tuple(part for part in self.parts if isinstance(part, Tag))
 
 
 def scan(paragraph: Paragraph, report: Report, names: frozenset[str] = frozenset()) -> list[Tag]:

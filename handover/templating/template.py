@@ -4,8 +4,8 @@ Role: `parsed` gives every part's tags as a tree, for those who check them and f
 way from a template and a view to a document's bytes. It knows no document of ours and reads no file.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from handover.formats.word.ooxml import PIC, WP, R, W, w
 from handover.formats.word.unwanted import instructions
 from handover.model.errors import Severity, TemplateError
 from handover.model.message import msg
-from handover.templating.fill import Budget, Filler, Join, repaired, unjoined
+from handover.templating.fill import Budget, Filler, Join, Relate, repaired, unjoined
 from handover.templating.kinds import context_of
 from handover.templating.report import Report
 from handover.templating.stories import Document, Paragraph, Story
@@ -175,25 +175,20 @@ def rendered(template: bytes, view: object, finish: Finish, *, place: str, join:
         name = part.story.part
         links = relations[name] = list(relationships(package, name, place))
         pictures.remember(part.story.root, finish.pictures)
-        roots[name] = Filler(part.story, part.nodes, part.texts, budget, _Links(links), join).fill(view)
+        roots[name] = Filler(part.story, part.nodes, part.texts, budget, _relating(links), join).fill(view)
     repaired(roots.values())
     return finished(package, roots, relations, finish, place)
 
 
-@dataclass(frozen=True, slots=True)
-class _Links:
-    """Relationships to addresses outside, one each."""
+def _relating(links: list[Relationship]) -> Relate:
+    """What adds relationships to addresses outside, one each."""
+    taken, made = {link.id for link in links}, dict[str, str]()
+    free = (one for one in map("rIdLink{}".format, count(1)) if one not in taken)
 
-    links: list[Relationship]
-    made: dict[str, str] = field(default_factory=dict)
-    free: Iterator[str] = field(init=False)
+    def relate(address: str) -> str:
+        if address not in made:
+            made[address] = next(free)
+            links.append(Relationship(made[address], HYPERLINK, address, external=True))
+        return made[address]
 
-    def __post_init__(self) -> None:
-        taken = {link.id for link in self.links}
-        object.__setattr__(self, "free", (one for one in map("rIdLink{}".format, count(1)) if one not in taken))
-
-    def __call__(self, address: str) -> str:
-        if address not in self.made:
-            self.made[address] = next(self.free)
-            self.links.append(Relationship(self.made[address], HYPERLINK, address, external=True))
-        return self.made[address]
+    return relate

@@ -126,14 +126,15 @@ def _pack_batch(worker: Worker, unit: Unit) -> tuple[list[Packed], bytes]:
     chunks: list[bytes] = []
     offset = 0
     room = _GROWN
-    pack_small = _pack_small if worker.retry else _pack_small_once
     for source in unit.sources:
         listed = source.size or 0
-        stored, data, facts, properties = pack_small(worker, source, listed + room)
+        content, facts = _read_small(worker, source, listed + room)
+        stored, data = store_content(worker.codec, source.entry, content)
         if stored.size > listed:
             room -= stored.size - listed
         header = local_header(stored)
         chunks += (header, data)
+        properties = describe_content(source.entry, content)
         packed.append(Packed(source, stored, offset, facts.st_mtime_ns, properties))
         offset += len(header) + len(data)
     return packed, b"".join(chunks)
@@ -148,20 +149,11 @@ def store_content(codec: Codec, name: str, content: bytes) -> tuple[Stored, byte
     return Stored(name, method, codec.crc32(content, 0), len(data), len(content), digest), data
 
 
-_Small = tuple[Stored, bytes, os.stat_result, AssetProperties]
-
-
-def _pack_small(worker: Worker, source: AssetSource, most: int) -> _Small:
+def _read_small(worker: Worker, source: AssetSource, most: int) -> tuple[bytes, os.stat_result]:
     for _ in range(worker.retry):
         with contextlib.suppress(AssetChanged):
-            return _pack_small_once(worker, source, most)
-    return _pack_small_once(worker, source, most)
-
-
-def _pack_small_once(worker: Worker, source: AssetSource, most: int) -> _Small:
-    content, facts = read_regular(worker.folder, source.path, most)
-    stored, data = store_content(worker.codec, source.entry, content)
-    return stored, data, facts, describe_content(source.entry, content)
+            return read_regular(worker.folder, source.path, most)
+    return read_regular(worker.folder, source.path, most)
 
 
 def _pack_large(worker: Worker, source: AssetSource, layout: Layout, number: int) -> Packed:

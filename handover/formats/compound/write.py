@@ -153,10 +153,10 @@ def _ceil(size: int, unit: int) -> int:
 
 
 def _plan(streams: Sequence[StreamSource]) -> _Plan:
-    root = _tree(streams)
+    root, leaves = _tree(streams)
     nodes = tuple(_number(root))
-    large = tuple(node for node in _in_order(streams, root) if node.size >= MINI_CUTOFF)
-    small = tuple(node for node in _in_order(streams, root) if 0 < node.size < MINI_CUTOFF)
+    large = tuple(node for node in leaves if node.size >= MINI_CUTOFF)
+    small = tuple(node for node in leaves if 0 < node.size < MINI_CUTOFF)
     mini = sum(_ceil(node.size, MINI_SECTOR) for node in small)
     directory = _ceil(len(nodes), DIRECTORY_PER_SECTOR)
     mini_fat = _ceil(mini, ENTRIES_PER_SECTOR)
@@ -171,15 +171,16 @@ def _plan(streams: Sequence[StreamSource]) -> _Plan:
     return _Plan(large, small, nodes, difat, fat, directory, mini_fat, mini * MINI_SECTOR)
 
 
-def _tree(streams: Sequence[StreamSource]) -> _Node:
-    root = _Node(ROOT_NAME, ROOT)
+def _tree(streams: Sequence[StreamSource]) -> tuple[_Node, list[_Node]]:
+    """The root of the storages, and the streams in the order given."""
+    root, leaves = _Node(ROOT_NAME, ROOT), []
     for stream in streams:
         storage = root
         for name in stream.path[:-1]:
             storage = _child(storage, _Node(name, STORAGE), shared=True)
         leaf = _Node(stream.path[-1], STREAM, source=stream, size=stream.size)
-        _child(storage, leaf, shared=False)
-    return root
+        leaves.append(_child(storage, leaf, shared=False))
+    return root, leaves
 
 
 def _child(storage: _Node, node: _Node, *, shared: bool) -> _Node:
@@ -191,14 +192,6 @@ def _child(storage: _Node, node: _Node, *, shared: bool) -> _Node:
     if found is not node and not (shared and found.kind == STORAGE and found.name == node.name):
         raise ValueError(f"two entries of a compound file are called {node.name!r}")
     return found
-
-
-def _in_order(streams: Sequence[StreamSource], root: _Node) -> Iterator[_Node]:
-    for stream in streams:
-        node = root
-        for name in stream.path:
-            node = node.children[name_key(name)[1]]
-        yield node
 
 
 def _number(root: _Node) -> Iterator[_Node]:
@@ -305,18 +298,14 @@ def _directory(plan: _Plan) -> bytes:
     for node in plan.small:
         node.start = mini
         mini += _ceil(node.size, MINI_SECTOR)
-    entries = [_directory_entry(node) for node in plan.nodes]
+    entries = []
+    for node in plan.nodes:
+        name = node.name.encode("utf-16-le")
+        start = END_OF_CHAIN if node.kind == STREAM and not node.size else node.start
+        links = node.colour, node.left, node.right, node.child
+        entries.append(DIRECTORY_ENTRY.pack(name, len(name) + 2, node.kind, *links, b"", 0, 0, 0, start, node.size))
     free = DIRECTORY_ENTRY.pack(b"", 0, UNALLOCATED, 0, NO_STREAM, NO_STREAM, NO_STREAM, b"", 0, 0, 0, 0, 0)
     return b"".join(entries) + free * (plan.directory * DIRECTORY_PER_SECTOR - len(entries))
-
-
-def _directory_entry(node: _Node) -> bytes:
-    name = node.name.encode("utf-16-le")
-    start = END_OF_CHAIN if node.kind == STREAM and not node.size else node.start
-    return DIRECTORY_ENTRY.pack(
-        name, len(name) + 2, node.kind, node.colour, node.left, node.right, node.child,
-        b"", 0, 0, 0, start, node.size,
-    )  # fmt: skip
 
 
 def _write_padded(sink: Sink, node: _Node, unit: int) -> None:
