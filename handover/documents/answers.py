@@ -73,9 +73,10 @@ def _money(given: RenderInput) -> Iterator[str]:
     left = [words.money(total, currency) for currency, total in sums.items() if total > 0]
     billed = [row for row in due if row.amount > 0]
     if left and billed:
-        first = min(row.due_date for row in billed)
+        first = min(row.due for row in billed)
         key = "money.overdue" if first < given.today else "money.due"
         yield from _counted(given, key, len(billed), today=today, sum=words.list(left), date=words.date(first))
+        yield from _counted(given, "money.credits", len(due) - len(billed))
     issued = [row for row in given.project.invoices if row.issued_on <= given.today]
     if issued and all(row.is_settled(given.today) for row in issued):
         yield words.text("answers.money.settled", today=today)

@@ -66,7 +66,7 @@ def _figures(given: ClientInput) -> tuple[str, ...]:
 def _lacks(given: ClientInput, dossier: Dossier) -> str:
     if not _figures(given):
         return msg("no headline figure improved without a caveat, so there is nothing to show")
-    if any(row.due_date < given.today and row.amount > 0 for row in dossier.open_invoices(given.today) or ()):
+    if any(row.due < given.today and row.amount > 0 for row in dossier.open_invoices(given.today) or ()):
         return msg("an invoice is overdue: settle that first")
     found = net_promoters(recommendations(dossier.answers))
     if found is not None and found[2]:

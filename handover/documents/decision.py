@@ -196,8 +196,8 @@ def late_of(dossier: Dossier, words: Words, today: dt.date) -> LateView | None:
 def _delays(dossier: Dossier, today: dt.date) -> tuple[int, Sequence[int]]:
     """How many invoices were paid or had their day, and by how many days each late one was or is late."""
     billed = [row for row in dossier.invoices or () if row.amount > 0]
-    come = [row for row in billed if row.paid_on or row.due_date < today]
-    days = [((row.paid_on or today) - row.due_date).days for row in come]
+    come = [row for row in billed if row.paid_on or row.due < today]
+    days = [((row.paid_on or today) - row.due).days for row in come]
     return len(come), [one for one in days if one > 0]
 
 

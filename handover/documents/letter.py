@@ -163,7 +163,7 @@ class InvoiceView:
     description: str
     """What it is for; an en dash when nothing is said."""
     due_date: str
-    """When it must be paid, short."""
+    """When it must be paid, short; of a credit note, its date."""
     overdue: bool
     """Whether that day has passed on the letter's date."""
     credit: bool
@@ -177,9 +177,13 @@ class PaymentsView:
     """What remains to be paid on the letter's date."""
 
     invoices: tuple[InvoiceView, ...]
-    """By due date."""
+    """By due date, then the credit notes."""
     several: bool
     """Whether there is more than one invoice, credit notes aside."""
+    credit: bool
+    """Whether a credit note is deducted."""
+    several_credits: bool
+    """Whether several are."""
     overdue: bool
     """Whether one of them is overdue."""
     currency: str | None
@@ -424,11 +428,12 @@ def _payments(given: RenderInput) -> PaymentsView | None:
     words, options, day = given.words, given.project.settings.options, given.project.settings.letter.date
     due = sorted(
         (row for row in given.project.invoices if row.is_open(day)),
-        key=lambda r: (r.due_date, r.amount < 0, r.number),
+        key=lambda r: (r.amount < 0, r.due, r.number),
     )
     if not due:
         return None
-    late = [row.due_date < day and row.amount > 0 for row in due]
+    late = [row.due < day and row.amount > 0 for row in due]
+    credit_notes = sum(row.amount < 0 for row in due)
     currencies = [row.currency or options.currency for row in due]
     one = currencies[0] if len(set(currencies)) == 1 else None
     amounts, totals = _amounts(due, currencies, words)
@@ -437,7 +442,7 @@ def _payments(given: RenderInput) -> PaymentsView | None:
             InvoiceView(
                 number=row.number,
                 description=row.description or words.text("empty"),
-                due_date=words.date_short(row.due_date),
+                due_date=words.date_short(row.due),
                 overdue=overdue,
                 credit=row.amount < 0,
                 amount=amount,
@@ -445,6 +450,8 @@ def _payments(given: RenderInput) -> PaymentsView | None:
             for row, amount, overdue in zip(due, amounts, late, strict=True)
         ),
         several=sum(row.amount > 0 for row in due) > 1,
+        credit=credit_notes > 0,
+        several_credits=credit_notes > 1,
         overdue=any(late),
         currency=words.currency_symbol(one) if one else None,
         # Below a single invoice, a total would only repeat it.

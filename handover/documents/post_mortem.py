@@ -89,7 +89,7 @@ def _facts(given: InternalInput) -> dict[str, str]:
     dossier, words, today = given.dossier, given.words, given.today
     unknown = words.text("unknown")
     late = late_of(dossier, words, today)
-    known_payments = any(row.paid_on or row.due_date < today for row in dossier.invoices or ())
+    known_payments = any(row.paid_on or row.due < today for row in dossier.invoices or ())
     experience = mean(dossier.answers, "experience", Wave.END)
     net = net_of(dossier.answers, words)
     decision = dossier.internal.decision

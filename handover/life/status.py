@@ -103,7 +103,7 @@ def status_of(dossier: Dossier, today: dt.date, shown: str, written: Collection[
         if dossier.accounts is None
         else tuple(row.service for row in dossier.accounts if row.status not in _SETTLED),
         sums=None if invoices is None else _sums(invoices, dossier),
-        overdue=sum(row.due_date < today and row.amount > 0 for row in invoices or ()),
+        overdue=sum(row.due < today and row.amount > 0 for row in invoices or ()),
         reservations=tuple(f"{row.number}. {row.text}" for row in dossier.reservations if not row.settled_on),
         no_receipt=_without_receipt(dossier),
         actions=() if closed else tuple(_action(step, dossier, today, shown, written) for step in undone[:NEXT]),

@@ -196,8 +196,8 @@ class InvoiceRow(Model):
     """What it is for."""
     issued_on: Date
     """Its date."""
-    due_date: Date
-    """When it must be paid."""
+    due_date: Date | None = None
+    """When it must be paid; a credit note needs none."""
     amount: Amount
     """The amount that was still to pay on the letter's date, all taxes included; less than 0 for a credit note."""
     currency: Currency | None = None
@@ -206,6 +206,11 @@ class InvoiceRow(Model):
     """The day on which it was paid; the letter lists what wasn't paid on its own date."""
     client: Slug | None = None
     """The client's id; it must be this project's."""
+
+    @property
+    def due(self) -> dt.date:
+        """When it must be paid: a credit note, which nobody pays, counts from its own date."""
+        return self.due_date or self.issued_on
 
     def is_settled(self, day: dt.date) -> bool:
         """Whether the table says that it was paid by `day`, or that nothing of it was left to pay."""

@@ -251,11 +251,17 @@ def test_the_letter_knows_the_invoices_of_its_own_day(
     assert ("F-9" in text) == (OPEN in said)
 
 
-def test_a_credit_note_is_never_overdue() -> None:
+def test_a_credit_note_is_deducted_and_never_overdue() -> None:
     made = settings("en", full=False, letter={"date": str(DAY)})
-    text = "\n".join(lines(made, invoices=(bill(-9, 9), bill(-9, -5, "-120"))))
-    assert "380.00" in text
-    assert OVERDUE["en"] not in text
+    said = lines(made, invoices=(bill(-9, -5, "-120").model_copy(update={"due_date": None}), bill(-9, 9)))
+    assert "As of today, the following invoice is still to be paid, less the credit note below:" in said
+    table = [line for line in said if any(amount in line for amount in ("500.00", "120.00", "380.00"))]
+    assert [table.index(line) for amount in ("500.00", "120.00", "380.00") for line in table if amount in line] == [
+        0,
+        1,
+        2,
+    ]
+    assert OVERDUE["en"] not in "\n".join(said)
 
 
 @pytest.mark.parametrize(

@@ -326,3 +326,22 @@ def test_an_account_that_has_passed_isnt_the_agencys(
     project.replace("data/accounts.csv", "in-progress", status)
 
     assert told(project, "account.transferred") == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        pytest.param("F-1,2026-07-31,2026-08-30,500\nA-1,2026-08-01,,-120\n", [], id="a credit note needs no due date"),
+        pytest.param("F-1,2026-07-31,2026-08-30,500\nA-1,2026-08-01,,-60\nA-2,2026-08-01,,-60\n", [],
+                     id="two equal ones are two"),
+        pytest.param("F-1,2026-07-31,2026-08-30,500\nA-1,2026-08-01,,-60\nA-1,2026-08-01,,-60\n",
+                     ["table.duplicate-row"], id="of one number they are one"),
+        pytest.param("F-1,2026-07-31,,500\n", ["invoice.due"], id="an invoice needs one"),
+        pytest.param("F-1,2026-07-31,,0\n", ["invoice.due"], id="an invoice of 0 too"),
+        pytest.param("A-1,2026-08-01,,-120\n", ["invoice.credit"], id="a credit note by itself is paid back"),
+    ],
+)  # fmt: skip
+def test_credit_notes_are_credits(project: ProjectCopy, rows: str, said: list[str]) -> None:
+    project.write("data/invoices.csv", "number,issued_on,due_date,amount\n" + rows)
+    rules = ("invoice.due", "invoice.credit", "table.duplicate-row", "table.empty-cell", "number.range")
+    assert [line.split()[2].rstrip(":") for line in told(project, *rules)] == said

@@ -745,25 +745,25 @@ CASES = [
         id="a required table has another name",
     ),
     pytest.param(
-        lambda p: p.write("data/invoices.csv", "number,issued_on,amount\nA,2026-10-31,5\n"),
+        lambda p: p.write("data/invoices.csv", "number,due_date,amount\nA,2026-10-31,5\n"),
         [
             (
                 "data/invoices.csv:1:1",
                 "table.missing-column",
-                "the column `due_date` is missing",
-                "add it (`due_date` or `échéance`)",
+                "the column `issued_on` is missing",
+                "add it (`issued_on` or `émise le`)",
             ),
         ],
         id="a column is missing",
     ),
     pytest.param(
-        lambda p: p.replace("data/invoices.csv", "due_date", "due_dat"),
+        lambda p: p.replace("data/invoices.csv", "issued_on", "issued_o"),
         [
             (
-                "data/invoices.csv:1:30",
+                "data/invoices.csv:1:20",
                 "table.unknown-column",
-                "there is no column `due_dat` in this table",
-                "did you mean `due_date`?",
+                "there is no column `issued_o` in this table",
+                "did you mean `issued_on`?",
             ),
         ],
         id="a column is misspelt",

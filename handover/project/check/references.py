@@ -201,6 +201,7 @@ def _invoices(
     rows: Sequence[Located[InvoiceRow]], default: str, letter: dt.date | None, findings: list[Finding]
 ) -> None:
     """Note what is wrong in the rows by themselves, and in what they say was owed on the letter's date."""
+    findings += _undue(rows)
     owed: dict[str, Decimal] = {}
     last: dict[str, Located[InvoiceRow]] = {}
     for row in rows:
@@ -234,6 +235,15 @@ def _invoices(
             )
             hint = msg("fill in `paid_on` for what is set off, and tell the client how the rest is paid back")
             findings.append(Finding(row.place("amount"), "invoice.credit", message, hint))
+
+
+def _undue(rows: Sequence[Located[InvoiceRow]]) -> Iterator[Finding]:
+    """Invoices without a due date; of a table without the column, the first of them."""
+    lacking = [row for row in rows if row.value.due_date is None and row.value.amount >= 0]
+    hint = msg("write when it must be paid, such as 2026-11-30; only a credit note, less than 0, needs none")
+    for row in lacking:
+        if "due_date" in row.row.cells or row is lacking[0]:
+            yield Finding(row.place("due_date"), "invoice.due", msg("`due_date` is missing"), hint)
 
 
 def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:

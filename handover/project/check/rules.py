@@ -203,6 +203,8 @@ _TABLES = (
     Rule("client.other", _E, "No row belongs to another client.", "Delete the row, or correct the client's id."),
     Rule("invoice.currency", _E, "The sign beside an amount is that of its currency.",
          "Write the code of the amount's currency into `currency`."),
+    Rule("invoice.due", _E, "An invoice says when it must be paid.",
+         "A credit note, whose amount is less than 0, needs no day: nobody pays it."),
     Rule("invoice.decimals", _E, "An amount has no more decimals than its currency.",
          "The yen has none, most others two (ISO 4217)."),
     Rule("invoice.then", _E, "An invoice that was paid after the letter's date has the amount that was open on it.",
