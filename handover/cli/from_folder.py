@@ -4,7 +4,7 @@ Role: asks what `handover.intake` couldn't tell and tells what was made, for `ha
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,8 +69,9 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
         say(told, err=True)
         if credentials.findings:
             report.print_findings(credentials.findings)
-        for one, _ in proposal.credentials:
-            _offer_deletion(source / one.file, delete=options["delete_exports"], quiet=quiet)
+        _offer_deletion(
+            [source / one.file for one, _ in proposal.credentials], delete=options["delete_exports"], quiet=quiet
+        )
     report.done(msg("next: handover validate {folder}", folder=report.quoted(str(target))))
 
 
@@ -141,10 +142,10 @@ def _unlocked(seen: "Seen", source: Path) -> "Seen":
 
 def _ask(question: "Question") -> str:
     for line in question.shown:
-        say(f"  {line}", err=True)
+        say(line, label="  ", err=True)
     if question.why:
-        say(f"  {question.why}", err=True)
-    return ask_text(question.text, default=question.proposal or None)
+        say(question.why, label="  ", err=True)
+    return ask_text(question.text, default=worded(question.proposal) or None)
 
 
 def _tell_seen(seen: "Seen") -> None:
@@ -204,8 +205,11 @@ def _tell_made(proposal: "Proposal", target: Path, has_vault: bool) -> None:
     if doubtful:
         say(msg("not confirmed, and marked so in handover.yaml: {keys}", keys=", ".join(doubtful)), err=True)
     for question in proposal.questions:
-        proposed = f" [{question.proposal}]" if question.proposal else ""
-        say(msg("open: {id}: {question}", id=question.id, question=question.text) + proposed, err=True)
+        asked = {"id": question.id, "question": question.text}
+        if question.proposal:
+            say(msg("open: {id}: {question} [{proposal}]", **asked, proposal=question.proposal), err=True)
+        else:
+            say(msg("open: {id}: {question}", **asked), err=True)
     if proposal.questions:
         say(msg("answers can be given in a file: --answers FILE, with a line `question: answer` for each"), err=True)
     if not has_vault:
@@ -226,13 +230,16 @@ def _passphrase(source: str | None, *, quiet: bool) -> "Secret":
     return given
 
 
-def _offer_deletion(path: Path, *, delete: bool, quiet: bool) -> None:
-    """Delete an export in clear where the person says so; never unasked."""
-    if not delete and (quiet or not confirm(msg("delete {file}, which holds passwords in clear?", file=path))):
-        say(msg("{file} holds passwords in clear: delete it when you don't need it any more", file=path), err=True)
+def _offer_deletion(paths: Sequence[Path], *, delete: bool, quiet: bool) -> None:
+    """Delete the exports in clear where the person says so, all at once; never unasked."""
+    for path in paths:
+        say(msg("{file} holds passwords in clear", file=path), err=True)
+    if not delete and (quiet or not confirm(msg("delete it all now?"))):
+        say(msg("delete it when you don't need it any more"), err=True)
         return
-    try:
-        path.unlink()
-        say(msg("{file}: deleted", file=path), err=True)
-    except OSError as error:
-        say(msg("{file}: can't be deleted ({reason})", file=path, reason=error.strerror), err=True)
+    for path in paths:
+        try:
+            path.unlink()
+            say(msg("{file}: deleted", file=path), err=True)
+        except OSError as error:
+            say(msg("{file}: can't be deleted ({reason})", file=path, reason=error.strerror), err=True)

@@ -14,9 +14,11 @@ from typing import Any, Final
 
 import click
 
-from handover.model.characters import visible
-from handover.model.message import in_words_of
+from handover.model.characters import folded, visible
+from handover.model.message import in_words_of, msg
 
+_YES: Final = frozenset({"y", "yes", "o", "oui"})
+_NO: Final = frozenset({"n", "no", "non"})
 _catalogue: NullTranslations = NullTranslations()
 """In whose words the program speaks: English, until `speak` is told otherwise."""
 
@@ -128,5 +130,9 @@ def ask_text(question: str, *, default: str | None = None) -> str:
 
 
 def confirm(question: str) -> bool:
-    """Ask for yes or no on the terminal. Raises click.Abort."""
-    return click.confirm(visible(worded(question), ""), err=True)
+    """Ask for yes or no, as either of our languages says it, on the terminal; Enter means no. Raises click.Abort."""
+    asked = msg("{question} (yes or no)", question=question)
+    while True:
+        answer = folded(ask_text(asked, default=worded(msg("no"))))
+        if answer in _YES | _NO:
+            return answer in _YES

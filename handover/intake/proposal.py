@@ -6,7 +6,7 @@ nobody confirmed is a value with a mark; what would change a figure, or let some
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -109,6 +109,10 @@ def _language(seen: Seen, contract: Contract | None) -> str:
     return code if code in resources.languages() else registry.START
 
 
+def _reachable(people: Sequence[Entry]) -> bool:
+    return bool(people) and all(person.get("email") and person.get("phone") for person in people)
+
+
 class _Maker:
     """One proposal in the making."""
 
@@ -125,6 +129,7 @@ class _Maker:
         self._seen, self._said, self._contract, self._today = seen, said, contract, today
         self._language, self._inherited, self._taken = language, inherited, taken
         self._values: dict[str, Value] = {}
+        self._right = False
         self._open: list[Question] = []
         self._left: list[tuple[str, str]] = []
 
@@ -162,8 +167,13 @@ class _Maker:
         if content:
             self._values[key] = Value(content, why, confirmed)
 
-    def _asked(self, question: Question) -> str | None:
-        """The answer to a question; where nobody has given one, the question is open."""
+    def _asked(self, question: Question, *, shown: bool = False) -> str | None:
+        """The answer to a question; where nobody has given one, the question is open.
+
+        A proposal that was `shown` among the facts is answered where a person has said that these are right.
+        """
+        if shown and self._right and question.proposal:
+            self._said.accept(question)
         answer = self._said.get(question.id)
         if answer is None:
             self._open.append(question)
@@ -193,9 +203,9 @@ class _Maker:
                 for key, one in found
             )
             file = found[0][1].origin.file
-            shown = (msg("{file} says:", file=file), *shown)
+            shown = (msg("{file} says:", file=file), *shown, *self._told_of_the_end())
             answer = self._asked(questions.facts(shown))
-            confirmed = answer is not None and self._said.flag("facts")
+            confirmed = self._right = answer is not None and self._said.flag("facts")
         for key, one in found:
             why = self._why(one.origin)
             if key == "owners":
@@ -234,31 +244,62 @@ class _Maker:
             agency and "".join(own_words(agency.value)) in domain
         )
 
+    def _notice(self) -> tuple[str, str, str]:
+        """Who gave notice and when, as an e-mail tells it, and where that comes from; empty without one."""
+        mail = self._notice_mail()
+        if mail is None:
+            return "", "", ""
+        by = "agency" if self._is_own(mail) else "client"
+        return by, mail.day.isoformat() if mail.day else "", self._why(Origin(mail.file, sentence=mail.sentence))
+
+    def _last_day(self, notice: str, why: str) -> tuple[str, str]:
+        """The last day: the one that the e-mail names, else the end of the notice; and where that comes from."""
+        mail, period = self._notice_mail(), self._candidate("contract.notice_period")
+        if mail and mail.until and mail.until >= (mail.day or mail.until):
+            return mail.until.isoformat(), why
+        over = notice_ends(notice, period.value) if notice and period else ""
+        return over, msg("notice of {day} and {period}", day=notice, period=period.value) if over and period else ""
+
+    def _told_of_the_end(self) -> Iterator[str]:
+        """What papers say of the end and of the client's people, to be confirmed with the rest."""
+        by, day, why = self._notice()
+        over, because = self._last_day(day, why)
+        people, origins = self._people()
+        if by:
+            yield msg(
+                "{what}: {value} – {sentence}",
+                what=msg("who ends it"),
+                value=questions.spelt(EndedBy, by, self._language),
+                sentence=brief(why),
+            )
+            yield msg("{what}: {value} – {sentence}", what=msg("notice of"), value=day, sentence=brief(why))
+        if over:
+            yield msg(
+                "{what}: {value} – {sentence}",
+                what=msg("last day"),
+                value=over,
+                sentence=because if because is not why else brief(why),
+            )
+        if _reachable(people):
+            value = questions.people_text(people)
+            yield msg("{what}: {value} – {sentence}", what=msg("who receives it"), value=value, sentence=brief(origins))
+
     def _ending(self) -> None:
         """Who ends it, since when, and until when."""
-        mail = self._notice_mail()
-        by = ""
-        if mail is not None:
-            by = "agency" if self._is_own(mail) else "client"
-        why = self._why(Origin(mail.file, sentence=mail.sentence)) if mail else ""
-        who = self._asked(questions.ended_by(by, why, self._language))
+        by, day, why = self._notice()
+        who = self._asked(questions.ended_by(by, why, self._language), shown=True)
         ended = self._said.word("ended_by", EndedBy) if who is not None else by
         self._set("contract.ended_by", ended, why, confirmed=who is not None)
-        day = mail.day.isoformat() if mail and mail.day else ""
-        given = self._asked(questions.notice_date(day, why))
+        given = self._asked(questions.notice_date(day, why), shown=True)
         notice = self._said.day("notice_date") if given is not None else day
         self._set("contract.notice_date", notice, why, confirmed=given is not None)
-        period = self._candidate("contract.notice_period")
-        over = notice_ends(notice, period.value) if notice and period else ""
-        because = msg("notice of {day} and {period}", day=notice, period=period.value) if over and period else ""
-        if mail and mail.until and mail.until >= (mail.day or mail.until):
-            over, because = mail.until.isoformat(), why
-        last = self._asked(questions.last_working_day(over, because))
+        over, because = self._last_day(notice, why)
+        last = self._asked(questions.last_working_day(over, because), shown=notice == day)
         worked = self._said.day("last_working_day") if last is not None else over
         self._set("contract.last_working_day", worked, because, confirmed=last is not None)
 
-    def _contacts(self) -> None:
-        """The client's people: whom the contract names, and who wrote."""
+    def _people(self) -> tuple[list[Entry], str]:
+        """The client's people, and where they come from: whom the contract names, and who wrote or was written to."""
         people: dict[str, Entry] = {}
         origins: list[str] = []
         name, email = self._candidate("client.person"), self._candidate("client.email")
@@ -288,10 +329,14 @@ class _Maker:
             person = {"name": mail.name or mail.address, "role": mail.role, "email": mail.address, "phone": mail.phone}
             people[mail.name or mail.address] = {key: text for key, text in person.items() if text}
             origins.append(self._why(Origin(mail.file)))
-        proposed = questions.people_text(list(people.values()))
-        answer = self._asked(questions.contacts(proposed, "; ".join(origins)))
-        listed = self._said.people("contacts") if answer is not None else list(people.values())
-        self._set("client.contacts", listed, "; ".join(origins), confirmed=answer is not None)
+        return list(people.values()), "; ".join(origins)
+
+    def _contacts(self) -> None:
+        people, origins = self._people()
+        question = questions.contacts(questions.people_text(people), origins)
+        answer = self._asked(question, shown=_reachable(people))
+        listed = self._said.people("contacts") if answer is not None else people
+        self._set("client.contacts", listed, origins, confirmed=answer is not None)
 
     def _successor(self) -> None:
         answer = self._asked(questions.successor())

@@ -91,7 +91,7 @@ def contacts(proposal: str, why: str) -> Question:
 
 def successor() -> Question:
     """Is the next provider known?"""
-    return Question("successor", msg("has the client chosen another provider? (name <contact>, or no)"), "no")
+    return Question("successor", msg("has the client chosen another provider? (name <contact>, or no)"), msg("no"))
 
 
 def periods(chosen: Chosen | None) -> Question:
@@ -106,9 +106,9 @@ def periods(chosen: Chosen | None) -> Question:
 
 def secrets(found: Sequence[tuple[str, str]]) -> Question:
     """What about the secrets that were found?"""
-    shown = tuple(f"{path}: {what}" for path, what in found)
+    shown = tuple(msg("{path}: {what}", path=path, what=what) for path, what in found)
     text = msg("these look secret: which are delivered all the same? (paths with semicolons between, or none)")
-    return Question("secrets", text, "none", "", _few(shown))
+    return Question("secrets", text, msg("none"), "", _few(shown))
 
 
 def files(tops: Sequence[tuple[str, int, int]]) -> Question:
@@ -126,7 +126,7 @@ def files(tops: Sequence[tuple[str, int, int]]) -> Question:
     text = msg(
         "these come along as the client's files: all, or all but which? (all, or folders with semicolons between)"
     )
-    return Question("files", text, "all", "", _few(shown))
+    return Question("files", text, msg("all"), "", _few(shown))
 
 
 def credentials(exports: Sequence[Passwords], names: Sequence[str]) -> Question:
@@ -134,7 +134,8 @@ def credentials(exports: Sequence[Passwords], names: Sequence[str]) -> Question:
     groups = [group for one in map(by_site, exports) for group in group_names(one)]
     shown = tuple(f"{group} ({count})" for one in map(by_site, exports) for group, count in group_names(one).items())
     text = msg("which of these passwords are this client's? (semicolons between, or none)")
-    return Question("credentials", text, "; ".join(dict.fromkeys(of_client(groups, names))) or "none", "", _few(shown))
+    own = "; ".join(dict.fromkeys(of_client(groups, names)))
+    return Question("credentials", text, own or msg("none"), "", _few(shown))
 
 
 def board(lists: Sequence[str], code: str) -> Question:
@@ -238,6 +239,10 @@ class Answers:
     def get(self, question: str) -> str | None:
         """What was answered; None where nothing was."""
         return self._given.get(question)
+
+    def accept(self, question: Question) -> None:
+        """Answer a question that is open by its proposal."""
+        self._given.setdefault(question.id, question.proposal)
 
     def settings(self) -> Iterator[tuple[str, str]]:
         """The answers that are keys of handover.yaml. Raises UsageError for one that is neither."""

@@ -6,6 +6,7 @@ source is only read. Files are copied, so that a project stays complete when the
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -80,7 +81,7 @@ def write(
     Raises OutputError for what the disk refuses, AssetError for a file that changes meanwhile; nothing is left then.
     """
     names = safe_names([file.path for file in proposal.files])
-    files = _texts(proposal, empty, names)
+    files = _texts(proposal, empty, names, worded)
     name = _LEFT_OUT.get(proposal.language, "left-out.txt")
     files[name] = "".join(f"{worded(line)}\n" for line in _listed(proposal, names)).encode()
     if passphrase is not None:
@@ -109,11 +110,13 @@ def _locale(code: str) -> str:
     return registry.language(code).locale
 
 
-def _texts(proposal: Proposal, empty: Mapping[str, bytes], names: Mapping[str, str]) -> dict[str, bytes]:
+def _texts(
+    proposal: Proposal, empty: Mapping[str, bytes], names: Mapping[str, str], worded: Callable[[str], str]
+) -> dict[str, bytes]:
     """The project's own files, but the vault and the client's."""
     code = proposal.language
     files = dict(empty)
-    values = dict(proposal.values)
+    values = {key: replace(value, why=worded(value.why)) for key, value in proposal.values.items()}
     if proposal.allowed:
         allowed = [f"assets/{names[path]}" for path in proposal.allowed]
         values["options.assets.allow_leaks"] = Value(allowed, "", confirmed=True)

@@ -806,8 +806,13 @@ def test_on_a_terminal_people_are_asked_which_entries_are_the_clients(tmp_path, 
     answers = iter(["Nobody", "maison"])
     asked = []
     monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
-    monkeypatch.setattr("click.prompt", lambda question, **_: asked.append(question) or next(answers))
-    monkeypatch.setattr("click.confirm", lambda question, **_: asked.append(question) or "Mail" in question)
+
+    def prompt(question: str, **_: object) -> str:
+        asked.append(question)
+        yes_or_no = "yes" if "Mail" in question else "no"
+        return yes_or_no if "(yes or no)" in question else next(answers)
+
+    monkeypatch.setattr("click.prompt", prompt)
     status, text, listed = filling(agency_export(tmp_path))
     assert status == 0, text
     assert len(asked) == 4
@@ -884,7 +889,7 @@ def test_an_interruption_after_the_import_doesnt_say_that_nothing_was_written(ro
         raise click.Abort
 
     monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
-    monkeypatch.setattr("click.confirm", interrupted)
+    monkeypatch.setattr("click.prompt", interrupted)
     passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
     plain = tmp_path / "logins.csv"
     plain.write_text("service,user_name,password\nMail,bob,x\n", encoding="utf-8")

@@ -214,9 +214,9 @@ def test_on_a_terminal_it_asks_whether_the_passphrase_was_given(root, tmp_path, 
             assert "was the passphrase given?" in question
             if answer is None:
                 raise click.Abort
-            return answer
+            return "oui" if answer else "no"
 
-        monkeypatch.setattr("click.confirm", confirm)
+        monkeypatch.setattr("click.prompt", confirm)
         status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp", "--replace")
         assert (status, bundle.with_suffix(".eml").is_file()) == (0, True), text
         return text

@@ -257,6 +257,31 @@ def test_who_signed_the_email_and_the_last_day_that_it_names_are_proposed(tmp_pa
     assert (asked["notice_date"], asked["last_working_day"]) == ("2026-08-28", "2026-11-30")
 
 
+def test_what_the_papers_say_of_the_end_is_confirmed_with_the_rest(tmp_path):
+    contract = (
+        "Contrat entre Studio Brume, ci-après « le Prestataire », et Les Salins, représentée par M. Yann Le Bihan, "
+        "ci-après « le Client ». Le préavis est de deux mois."
+    )
+    text = "nous résilions notre contrat.\n\nYann Le Bihan\nGérant\n02 40 24 00 11\n"
+    write(tmp_path, "contrat.docx", word(contract))
+    write(tmp_path, "a.eml", mail("Yann Le Bihan <y@salins.example>", "Fri, 28 Aug 2026 18:42:10 +0200", "Fin", text))
+    seen = look(tmp_path)
+    end = {"ended_by", "notice_date", "last_working_day", "contacts"}
+    shown = propose(seen, {}, today=TODAY).questions
+    assert end <= {one.id for one in shown}
+    assert [line.partition(" – ")[0] for line in shown[0].shown][-4:] == [
+        "who ends it: client", "notice of: 2026-08-28", "last day: 2026-10-28",
+        "who receives it: Yann Le Bihan <y@salins.example>, Gérant, 02 40 24 00 11",
+    ]  # fmt: skip
+    right = propose(seen, {"facts": "oui"}, today=TODAY)
+    assert not end & {one.id for one in right.questions}
+    assert right.values["contract.last_working_day"].content == "2026-10-28"
+    assert right.values["contract.last_working_day"].confirmed
+    assert end <= {one.id for one in propose(seen, {"facts": "non"}, today=TODAY).questions}
+    other = propose(seen, {"facts": "oui", "notice_date": "2026-09-01"}, today=TODAY).questions
+    assert [one.proposal for one in other if one.id == "last_working_day"] == ["2026-11-01"]
+
+
 def test_a_paper_without_text_and_the_agencys_own_affairs_are_told(tmp_path):
     write(tmp_path, "Contrat scanné.pdf", pdf(" "))
     write(tmp_path, "brochure.pdf", pdf(" "))
