@@ -30,6 +30,8 @@ def main() -> Never:
         signal.signal(number, _leave)
     if not sys.warnoptions:  # unless `python -W` asks for them: they show our files' paths, and nobody can act on them
         warnings.simplefilter("ignore")
+    # Pydantic would look through every installed package for programs to run beside ours: costly, and nobody's wish.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     from handover.cli import run
     from handover.cli.utf8 import ensure_utf8, write_anything
 

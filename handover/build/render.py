@@ -27,6 +27,7 @@ def base_input(planned: Plan, *, alone: bool = False) -> RenderInput:
         contents=planned.contents,
         draft=planned.draft,
         alone=alone,
+        typeset=planned.typeset,
     )
 
 
@@ -58,7 +59,7 @@ def document_input(planned: PlannedDocument, base: RenderInput) -> RenderInput:
     """What one document is made from; copies for machines are of what was typed."""
     place = planned.place or f"{planned.deliverable.id}.docx"
     if planned.deliverable.role is not Role.DATA:
-        base = replace(base, project=typeset_project(base.project))
+        base = replace(base, project=base.typeset or typeset_project(base.project))
     return replace(base, words=planned.words, template=planned.template, place=place)
 
 

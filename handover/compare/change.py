@@ -221,7 +221,7 @@ def _with_outlier(comparison: Comparison, periods: Periods) -> Comparison:
     series = comparison.series
     if comparison.change is None or comparison.basis in {Basis.LAST, Basis.PER_DAY} or by_days(series, periods):
         return comparison
-    monthly: Mapping[int, Decimal] = series.monthly()
+    monthly: Mapping[int, Decimal] = series.monthly
     sides = [{m: monthly[m] for m in side.months if m in monthly} for side in (comparison.baseline, comparison.current)]
     caveats: list[Caveat] = []
     for month in (found[0] for found in map(spreads.outliers, sides) if found):

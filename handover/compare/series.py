@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from functools import cached_property
 
 from handover.compare.coverage import change_of_step, not_over, unfinished, with_holes
 from handover.compare.periods import month_of
@@ -39,7 +40,7 @@ class Break:
     """Whether values by month and values by day meet here, of what can't be added up."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Series:
     """All the readings of one metric, ascending by date."""
 
@@ -70,7 +71,7 @@ class Series:
         """Whether values are computed from other metrics."""
         return self.ratio is not None
 
-    @property
+    @cached_property
     def nothing(self) -> frozenset[dt.date]:
         """Dates at which the parts were measured and there was nothing to divide by: a share of zero leads."""
         computed = {reading.day for reading in self.readings}
@@ -95,7 +96,8 @@ class Series:
     def _is_computed(self, readings: Iterable[Reading]) -> bool:
         return self.ratio is not None and all(reading.day in self.ratio.terms for reading in readings)
 
-    def monthly(self) -> dict[int, Decimal]:
+    @cached_property
+    def monthly(self) -> Mapping[int, Decimal]:
         """Month → value, ascending; a month without a value isn't there."""
         months: dict[int, list[Reading]] = {}
         for reading in self.readings:

@@ -48,7 +48,7 @@ def value_on(series: Series, choice: Choice, side: int, basis: Basis, periods: P
 
 def level_of(series: Series, months: tuple[int, ...]) -> Decimal | None:
     """The monthly level of a side, for the chart: mean of its months, weighted mean or last value; unrounded."""
-    monthly = series.monthly()
+    monthly = series.monthly
     values = [monthly[month] for month in months if month in monthly]
     if not values:
         return None

@@ -36,7 +36,7 @@ def spread_of(series: Series, choice: Choice, basis: Basis) -> tuple[Spread | No
 
 
 def _monthly(series: Series, choice: Choice) -> Spread | None:
-    monthly = series.monthly()
+    monthly = series.monthly
     # A month with nothing to take a share of was measured, and has no share.
     months = [[month for month in side if month in monthly] for side in choice.months]
     pairs = paired_months(*months)

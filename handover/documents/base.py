@@ -46,6 +46,7 @@ class RenderInput:
     """Everything a document is made from. Two equal inputs give the same bytes (before sealing)."""
 
     project: Project
+    """As it was typed, until `typeset` takes its place: only copies for machines are made of it."""
     words: Words
     today: dt.date
     """The bundle's date (`--date`)."""
@@ -69,6 +70,8 @@ class RenderInput:
     assets: tuple[AssetRecord, ...] = ()
     """The packed assets; empty unless the deliverable declares `needs_assets`."""
     vault: Vault | None = field(default=None, repr=False)
+    typeset: Project | None = field(default=None, repr=False)
+    """The project as documents print it, where it's known already."""
 
     @property
     def credentials(self) -> tuple[CredentialRow, ...]:

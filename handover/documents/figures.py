@@ -137,7 +137,7 @@ def notes(wording: Wording, comparison: Comparison) -> tuple[str, ...]:
 def chart(wording: Wording, comparison: Comparison, look: Look, *, small: bool = False) -> Chart:
     """The monthly series of one metric with both periods, target, annotations and breaks; `small` for one of six."""
     definition, words = comparison.definition, wording.words
-    monthly = comparison.series.monthly()
+    monthly = comparison.series.monthly
     months = _months(comparison, monthly)
     axis = _axis(definition, monthly, words)
     values = tuple(_scaled(monthly.get(month), comparison, axis) for month in months)
@@ -209,7 +209,7 @@ def when(words: Words, start: dt.date, end: dt.date | None) -> str:
 
 def sparkline_text(wording: Wording, comparison: Comparison) -> str:
     """What a line of a few millimetres shows, for who can't see it."""
-    words, months = wording.words, _months(comparison, comparison.series.monthly())
+    words, months = wording.words, _months(comparison, comparison.series.monthly)
     said = {
         "label": comparison.definition.label,
         "first": words.month(first_day(months[0])),

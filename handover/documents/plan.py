@@ -8,9 +8,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
 from handover.bundle import names
 from handover.documents.base import Content, Deliverable
+from handover.documents.typed import typeset_project
 from handover.languages.words import Words
 from handover.model.artifact import AssetSource, Role
 from handover.model.errors import AssetError, TemplateError
@@ -52,7 +54,7 @@ class PlannedDocument:
     """The project's own template as messages name it: its path in the project."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """Everything that is decided before work starts."""
 
@@ -78,6 +80,11 @@ class Plan:
     def late(self) -> tuple[PlannedDocument, ...]:
         """Documents that list the assets: rendered after these are packed."""
         return tuple(d for d in self.documents if d.deliverable.needs_assets)
+
+    @cached_property
+    def typeset(self) -> Project:
+        """The project as documents print it."""
+        return typeset_project(self.project)
 
     def without(self, role: Role) -> "Plan":
         """The same bundle without the entries of one role."""

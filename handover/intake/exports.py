@@ -31,10 +31,9 @@ _CURRENCIES: Final = ("EUR", "GBP", "CHF", "USD", "CAD")
 _LOOKED_AT: Final = 40
 _TOP: Final = 65_536
 _DATED: Final = re.compile(
-    rb"\b(?:date|dates|day|days|month|period|jour|mois|fecha|data|giorno|p\xc3\xa9riode|tag|datum|monat)\b|20[12]\d-\d\d",
-    re.IGNORECASE,
+    rb"\b(?:date|dates|day|days|month|period|jour|mois|fecha|data|giorno|p\xc3\xa9riode|tag|datum|monat)\b|20[12]\d-\d\d"
 )
-"""What a workbook of metrics says near its beginning."""
+"""What a workbook of metrics says near its beginning, in lower case."""
 _LICENCE_NAME: Final = re.compile(r"licen[cs]e|copying|eula|ofl|droits|rights", re.IGNORECASE)
 _LICENCES: Final = tuple(
     (name, re.compile(expression, re.IGNORECASE))
@@ -170,7 +169,7 @@ def is_metrics(data: bytes, path: str) -> bool:
     if not is_zip and not is_tabular(data[:4_096]):
         return False
     if package_kind(data) == "excel" and not _DATED.search(
-        top_of(data, r"xl/(?:sharedStrings|worksheets/sheet\d)\.xml")
+        top_of(data, r"xl/(?:sharedStrings|worksheets/sheet\d)\.xml").lower()
     ):
         return False
     top = data if is_zip else _first_lines(data)

@@ -27,7 +27,7 @@ MAX_PAPERS: Final = 200
 MAX_UNPROMISING: Final = 40
 """PDFs that are read: those whose names promise a contract or an invoice, then a few of the others."""
 _LIMITS: Final = Limits(seconds=3.0, output=1024 * 1024)
-_MATTERS: Final = re.compile(r"contra(?:t|ct)\b|convention\b|agreement|facture|invoice", re.IGNORECASE)
+_MATTERS: Final = re.compile(r"contra(?:t|ct)\b|convention\b|agreement|facture|invoice")
 _PROMISING: Final = re.compile(
     r"contra[tc]|convention|agreement|facture|invoice|avoir|credit.?note|résili|resili|terminat|préavis|preavis|"
     r"(?<![a-z])fa[ _-]?\d|(?<![a-z])inv[ _-]?\d",
@@ -207,4 +207,4 @@ def beginning(data: bytes) -> str:
 
 def may_matter(text: str) -> bool:
     """Whether a paper that begins so speaks of a contract or an invoice: most minutes and briefs don't."""
-    return bool(_MATTERS.search(text))
+    return bool(_MATTERS.search(text.lower()))

@@ -15,7 +15,7 @@ from handover.languages import files
 from handover.model.errors import HandoverError, TemplateError
 from handover.model.message import later, msg
 
-_SPACES: Final = r"[\s\u00a0\u202f]+"
+_SPACES: Final = r"\s+"
 MAX_PHRASES: Final = 500
 """Phrases of one kind; ours have some fifty."""
 

@@ -9,7 +9,7 @@ workbook, named as what they are.
 """
 
 from decimal import Decimal
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from handover.formats.chart.markup import (
     CATEGORY_AXIS,
@@ -265,7 +265,7 @@ def _value_axis(chart: Chart) -> str:
         f'<c:valAx><c:axId val="{VALUE_AXIS}"/><c:scaling><c:orientation val="{way}"/>'
         f'<c:max val="{figure(_plain(axis.high))}"/><c:min val="{figure(axis.low)}"/></c:scaling><c:delete val="0"/>'
         f'<c:axPos val="l"/><c:majorGridlines><c:spPr>{line(chart.look.rule, 0.5)}</c:spPr></c:majorGridlines>'
-        f'<c:numFmt formatCode={quoteattr(chart.axis_format)} sourceLinked="0"/>'
+        f'<c:numFmt formatCode="{escape(chart.axis_format)}" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
         f"<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{axis_text(chart.look.text, chart.language, _size(chart))}"
         f'<c:crossAx val="{CATEGORY_AXIS}"/><c:crosses val="autoZero"/><c:crossBetween val="between"/>'

@@ -8,8 +8,8 @@ which don't recalculate, or read a document without its theme, draw the same.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from locale import windows_locale
-from xml.sax.saxutils import escape
 
 from handover.formats.chart.workbook import SHEET, Cell, figure
 from handover.formats.package.opc import XML_DECLARATION
@@ -59,7 +59,8 @@ def series(categories: str, column: Column, at: int) -> str:
     smooth = "" if column.bar else '<c:smooth val="0"/>'
     return (
         f'<c:ser><c:idx val="{at}"/><c:order val="{at}"/><c:tx><c:strRef><c:f>{SHEET}!${letter}$1</c:f><c:strCache>'
-        f'<c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(column.name)}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
+        f'<c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(column.name, quote=False)}</c:v></c:pt></c:strCache>'
+        "</c:strRef></c:tx>"
         f"{column.before}<c:cat>{categories}</c:cat>"
         f"<c:val><c:numRef><c:f>{SHEET}!${letter}$2:${letter}${count + 1}</c:f><c:numCache>"
         f'<c:formatCode>General</c:formatCode><c:ptCount val="{count}"/>{points}</c:numCache></c:numRef></c:val>'
@@ -69,7 +70,7 @@ def series(categories: str, column: Column, at: int) -> str:
 
 def names(labels: Sequence[str]) -> str:
     """Categories that are names."""
-    points = "".join(f'<c:pt idx="{i}"><c:v>{escape(name)}</c:v></c:pt>' for i, name in enumerate(labels))
+    points = "".join(f'<c:pt idx="{i}"><c:v>{escape(name, quote=False)}</c:v></c:pt>' for i, name in enumerate(labels))
     return (
         f"<c:strRef><c:f>{SHEET}!$A$2:$A${len(labels) + 1}</c:f><c:strCache>"
         f'<c:ptCount val="{len(labels)}"/>{points}</c:strCache></c:strRef>'

@@ -7,7 +7,7 @@ the view box, which the page scales.
 
 from dataclasses import dataclass
 from decimal import Decimal
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from handover.formats.chart.drawingml import EVENT_HEIGHT, WEIGHTS
 from handover.formats.chart.model import Chart, Kind, Role
@@ -50,9 +50,9 @@ def svg(chart: Chart, title: str, identifier: str) -> str:
     ids = f"{identifier}-title {identifier}-desc"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" role="img" '
-        f'lang="{chart.language}" aria-labelledby="{ids}" font-family={quoteattr(_FONTS)} font-size="{_SIZE}">'
-        f'<title id="{identifier}-title">{escape(title)}</title>'
-        f'<desc id="{identifier}-desc">{escape(chart.description)}</desc>{"".join(body)}</svg>'
+        f'lang="{chart.language}" aria-labelledby="{ids}" font-family="{_FONTS}" font-size="{_SIZE}">'
+        f'<title id="{identifier}-title">{escape(title, quote=False)}</title>'
+        f'<desc id="{identifier}-desc">{escape(chart.description, quote=False)}</desc>{"".join(body)}</svg>'
     )
 
 
@@ -176,7 +176,8 @@ def _rule(x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: flo
 def _write(text: str, x: float, y: float, colour: str, *, anchor: str, bold: bool = False, down: str = "") -> str:
     weight = ' font-weight="bold"' if bold else ""
     shift = f' dy="{down}"' if down else ""
-    return f'<text x="{_n(x)}" y="{_n(y)}"{shift} text-anchor="{anchor}" fill="{colour}"{weight}>{escape(text)}</text>'
+    given = f'x="{_n(x)}" y="{_n(y)}"{shift} text-anchor="{anchor}" fill="{colour}"{weight}'
+    return f"<text {given}>{escape(text, quote=False)}</text>"
 
 
 def _n(number: float) -> str:

@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from xml.sax.saxutils import escape
+from html import escape
 
 from handover.formats.excel.book import Cell, Column, Link, Look, Sheet, Value
 from handover.formats.excel.fit import CELL, INDENT, MAX_HEIGHT, height_of, lines_needed, width_of
@@ -53,7 +53,7 @@ def _header_look(column: Column) -> Look:
 
 def escaped(text: str) -> str:
     """Text as `ST_Xstring` writes it, as markup."""
-    return escape(as_string(text))
+    return escape(as_string(text), quote=False)
 
 
 def as_string(text: str) -> str:

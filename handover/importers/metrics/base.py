@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from handover.formats.sniff import is_workbook, markup_of
 from handover.model.errors import Finding, Severity, SourceLocation
@@ -16,7 +17,7 @@ from handover.model.metrics import BUILTIN
 from handover.model.settings import Combine, Unit
 from handover.model.sources import Cell
 from handover.project.read.csv_table import read_csv_rows, said_delimiter
-from handover.project.read.text import decode
+from handover.project.read.text import decode, fold
 from handover.project.read.xlsx_table import read_xlsx_rows
 
 Grid = list[list[Cell]]
@@ -53,7 +54,7 @@ class Defined:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Options:
     """What the user says about a file."""
 
@@ -71,6 +72,16 @@ class Options:
     """Whether `03/04/2025` is 3 April, where its column doesn't tell; None for nobody said."""
     shares: bool | None = None
     """Whether 0.021 is 2.1 % in a column of percentages that has nothing above 1; None for nobody said."""
+
+    @cached_property
+    def said(self) -> Mapping[str, str]:
+        """Folded column header → metric, as the user said."""
+        return {fold(column): metric for column, metric in self.metrics.items()}
+
+    @cached_property
+    def called(self) -> Mapping[str, str]:
+        """Folded name → metric."""
+        return {fold(label): metric for label, metric in self.labels.items()}
 
     def unit(self, metric: str) -> Unit | None:
         """The metric's unit; None for one that nobody defined."""

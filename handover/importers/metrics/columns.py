@@ -64,10 +64,10 @@ _INEXACT = re.compile(r"[<>\u2264\u2265~\u2248]\s*[0-9].*")
 def choose(header: str, options: Options, known: Mapping[str, str]) -> str | None:
     """The metric of a column: what the user said, what the format says, or a metric's own name or identifier."""
     folded = fold(header)
-    said = {fold(column): metric for column, metric in options.metrics.items()}
-    labels = {fold(label): metric for label, metric in options.labels.items()}
     own = folded.replace(" ", "_")
-    return said.get(folded) or known.get(folded) or labels.get(folded) or (own if own in BUILTIN else None)
+    return (
+        options.said.get(folded) or known.get(folded) or options.called.get(folded) or (own if own in BUILTIN else None)
+    )
 
 
 def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledge, options: Options) -> Imported:

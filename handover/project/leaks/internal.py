@@ -5,7 +5,7 @@ what stands in the project's public inputs too. It finds them again in a text wi
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -27,6 +27,8 @@ class Run(NamedTuple):
     text: bytes
     offset: int
     source: str
+    is_short: bool
+    """Whether it's a whole cell or value of fewer words than a run."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class InternalTexts:
     """Runs of words by their anchors: the longest pair of words in each run, which runs that overlap share."""
 
     runs: Mapping[bytes, Sequence[Run]] = field(default_factory=dict, repr=False)
+    told: Callable[[], Iterable[str]] = field(default=tuple, repr=False)
+    """Texts that count for nothing and cost much to read: our templates'. Asked for once a run is found."""
 
     @cached_property
     def anchors(self) -> list[bytes]:
@@ -46,33 +50,47 @@ class InternalTexts:
         found: dict[str, None] = {}
         for index, start in at:
             for run in self.runs[anchors[index]]:
-                if run.source not in found and text.startswith(run.text, start - run.offset) and start >= run.offset:
+                stands = text.startswith(run.text, start - run.offset) and start >= run.offset
+                if run.source not in found and stands and not self._told.holds(run):
                     found[run.source] = None
         return list(found)
+
+    @cached_property
+    def _told(self) -> "_Spoken":
+        return _Spoken(self.told())
 
 
 NOTHING_INTERNAL: Final = InternalTexts()
 
 
-def internal_texts(files: Mapping[str, str], public: Iterable[str]) -> InternalTexts:
-    """The runs of internal texts (by the file's name), without those that public texts hold too."""
+class _Spoken:
+    """What may be said: its runs of words, and its texts without gaps."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        split = [_words(text) for text in dict.fromkeys(texts)]
+        self._runs = {b"".join(words[at : at + RUN]) for words in split for at in range(len(words) - RUN + 1)}
+        self._whole = b"\n".join(b"".join(words) for words in split)
+
+    def holds(self, run: Run) -> bool:
+        """Whether the run is said there: in the same words, or, where it's a short value, in any."""
+        return run.text in self._runs or (run.is_short and run.text in self._whole)
+
+
+def internal_texts(
+    files: Mapping[str, str], public: Iterable[str], told: Callable[[], Iterable[str]] = tuple
+) -> InternalTexts:
+    """The runs of internal texts (by the file's name), without those that public texts hold too, or what is `told`."""
+    spoken = _Spoken(public)
     known: set[bytes] = set()
-    whole = []
-    for text in dict.fromkeys(public):
-        split = _words(text)
-        known.update(b"".join(split[at : at + RUN]) for at in range(len(split) - RUN + 1))
-        whole.append(b"".join(split))
-    spoken = b"\n".join(whole)
     runs: dict[bytes, list[Run]] = {}
     for name, text in files.items():
         for split in _windows(name, text):
-            run = b"".join(split)
-            if len(run) < _LEAST_BYTES or run in known or (len(split) < RUN and run in spoken):
-                continue
-            known.add(run)
             anchor, offset = _anchor(split)
-            runs.setdefault(anchor, []).append(Run(run, offset, name))
-    return InternalTexts(runs)
+            run = Run(b"".join(split), offset, name, len(split) < RUN)
+            if len(run.text) >= _LEAST_BYTES and run.text not in known and not spoken.holds(run):
+                known.add(run.text)
+                runs.setdefault(anchor, []).append(run)
+    return InternalTexts(runs, told)
 
 
 def _windows(name: str, text: str) -> Iterator[list[bytes]]:

@@ -138,7 +138,8 @@ def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
     for name in _BESIDE:
         with contextlib.suppress(OSError):
             texts[name.removeprefix("../")] = decoded(read_named(sources.root / name, _MAX_TEXT, follow=False)) or ""
-    searcher = Searcher(denied=denied, internal=internal_texts(texts, _public(sources) if texts else ()))
+    public = (text for _, text in _values(sources)) if texts else ()
+    searcher = Searcher(denied=denied, internal=internal_texts(texts, public, _our_words))
     return Guard(searcher, digests, frozenset(found_sizes), _known(sources))
 
 
@@ -166,9 +167,8 @@ def _text(path: str, content: bytes) -> str:
     return decoded(content) or ""
 
 
-def _public(sources: Sources) -> Iterator[str]:
-    """What may be said: the project's own inputs, and the words of our templates."""
-    yield from (text for _, text in _values(sources))
+def _our_words() -> Iterator[str]:
+    """What our templates and their words say, in every language."""
     for language in resources.languages():
         for template in resources.word_templates(language).values():
             yield from (text for _, text in read_office(template).pieces)

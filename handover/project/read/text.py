@@ -146,6 +146,8 @@ def invisible(location: SourceLocation, name: str) -> Finding:
 
 def fold(text: str) -> str:
     """A header for comparison: lower case, without accents, byte order mark, or runs of spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text.lstrip("\ufeff")).casefold()
     kept = "".join(character for character in plain if not unicodedata.combining(character))
     return " ".join(kept.replace("\u2019", "'").split())
