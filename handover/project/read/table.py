@@ -173,7 +173,7 @@ def _judge_unknown(
                     Finding(cell.location, "table.unnamed-column", msg("a column has cells but no name"), hint)
                 )
             continue
-        if names_a_secret(cell.text) and index in used:
+        if names_a_secret(cell.text, code_is=name == "accounts") and index in used:
             findings.append(secret_column(cell))
             continue
         guess = nearest(folded(cell.text), free)

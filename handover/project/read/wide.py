@@ -55,7 +55,7 @@ def long_rows(raw: Iterable[Sequence[Cell]], known: Mapping[str, str]) -> Iterat
 
 def _means_more(name: str, known: Mapping[str, str]) -> bool:
     """Whether a header is one of the long table's, if misspelt, or names a secret: then that must be said."""
-    return bool(nearest(name, known)) or names_a_secret(name)
+    return bool(nearest(name, known)) or names_a_secret(name, code_is=False)
 
 
 def _is_day(text: str) -> bool:
