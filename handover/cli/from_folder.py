@@ -26,7 +26,7 @@ _MAX_ANSWERS = 256 * 1024
 def from_folder(source: Path, target: Path, language: str, today: dt.date, options: Mapping[str, Any]) -> None:
     """Make the project `target` from the folder `source`, in a language or that of the papers."""
     from handover.intake.look import look
-    from handover.intake.write import credentials_of, write
+    from handover.intake.write import accounts_of, credentials_of, write
     from handover.languages import files as resources
     from handover.model.sources import scalars
     from handover.project.check.settings import dotted
@@ -67,6 +67,13 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
             "{count} credential in the vault", "{count} credentials in the vault", count=len(credentials.rows)
         )
         say(told, err=True)
+        if accounts := accounts_of(proposal, credentials.rows):
+            said = counted(
+                "{count} account at a known service is proposed in the workbook: say who owns it",
+                "{count} accounts at known services are proposed in the workbook: say who owns each",
+                count=len(accounts),
+            )
+            say(said, err=True)
         if credentials.findings:
             report.print_findings(credentials.findings)
         _offer_deletion(

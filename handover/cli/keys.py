@@ -55,7 +55,7 @@ def create(
         raise OutputError(
             msg("{target}: there is a key already", target=target), hint=msg("keep it, or name another file with -o")
         )
-    image = picture_of(signature_image)
+    image = ink_of(signature_image)
     password = new_password(key_passphrase_file)
     identity = create_identity(name, now=clock.now(), algorithm=SignatureAlgorithm(kind))
     save_identity(identity, target, password)
@@ -78,7 +78,7 @@ def import_(source: str, *, out: str | None, signature_image: str | None, key_pa
     from handover.seal.keys import save_identity
 
     asking.harden()
-    image = picture_of(signature_image)
+    image = ink_of(signature_image)
     password = (
         asking.from_file(key_passphrase_file)
         if key_passphrase_file
@@ -226,9 +226,20 @@ def picture_of(source: str | None) -> bytes | None:
     return content
 
 
+def ink_of(source: str | None) -> bytes | None:
+    """The ink of a photographed signature, on nothing. Raises UsageError where it can't be told from the paper."""
+    picture = picture_of(source)
+    if picture is None:
+        return None
+    from handover.formats.media.ink import ink_on_nothing
+
+    return ink_on_nothing(picture)
+
+
 def keep_picture(key: Path, picture: bytes | None) -> list[str]:
-    """Keep a picture beside the key, in place of an earlier one; gives what to say of it."""
+    """Keep the ink beside the key, in place of an earlier one, with a preview to look at; gives what to say of it."""
     from handover.bundle.publish import write_file
+    from handover.formats.media.ink import preview
     from handover.seal.keys import IMAGE_SUFFIXES
 
     if picture is not None:
@@ -236,6 +247,9 @@ def keep_picture(key: Path, picture: bytes | None) -> list[str]:
         write_file(target, picture, replace=True)
         for suffix in set(IMAGE_SUFFIXES) - {target.suffix}:
             key.with_suffix(suffix).unlink(missing_ok=True)
+        shown = key.with_name(f"{key.stem}-preview.png")
+        write_file(shown, preview(picture), replace=True)
+        return [*_image_lines(key), msg("{file}: the signature as letters will show it; look at it", file=shown)]
     return _image_lines(key)
 
 
@@ -246,7 +260,14 @@ def _image_lines(key: Path) -> list[str]:
     if found is None:
         said = msg("none; put one beside the key: {key}", key=key.with_suffix(".png"))
     else:
-        said = msg("{found}, placed in the letter when this key signs", found=found)
+        from PIL import Image
+
+        with Image.open(found, formats=("PNG", "JPEG")) as image:
+            width, height = image.size
+        said = msg(
+            "{found} ({width} × {height} pixels), placed in the letter when this key signs",
+            found=found, width=width, height=height,
+        )  # fmt: skip
     return report.rows([(msg("picture"), said)])
 
 

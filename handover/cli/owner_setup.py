@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from handover.cli import asking, clock
-from handover.cli.keys import keep_picture, new_password, picture_of
+from handover.cli.keys import ink_of, keep_picture, new_password
 from handover.cli.terminal import ask_text, confirm, say
 from handover.model.agency import AGENCY_FILE
 from handover.model.errors import OutputError, UsageError
@@ -40,7 +40,7 @@ def set_up_owner(form: Form, given: Answers, options: Mapping[str, Any], *, asks
 
     Raises UsageError, SigningError, SecretError, InvalidInput.
     """
-    picture = _ink(str(given["signature_image"])) if "signature_image" in given else None
+    picture = ink_of(str(given["signature_image"])) if "signature_image" in given else None
     at, name = _written(form, given)
     pinned = answers.value_at(form.content, ("owners", at, "pin"))
     wanted = str(given.get("key", ""))
@@ -110,16 +110,10 @@ def _picture_asked(name: str) -> bytes | None:
         if not typed:
             return None
         try:
-            return _ink(typed)
+            return ink_of(typed)
         except UsageError as error:
             say(msg("  {problem}", problem=str(error)), err=True)
             say(msg("  {hint}", hint=error.hint), err=True)
-
-
-def _ink(source: str) -> bytes:
-    from handover.formats.media.ink import ink_on_nothing
-
-    return ink_on_nothing(picture_of(source) or b"")
 
 
 def _key(kind: str, wanted: str, name: str, password_file: str | None) -> "tuple[SigningIdentity, Path]":
@@ -167,15 +161,10 @@ def _pin(form: Form, at: int, name: str, given: str, *, replace: bool, asks: boo
 
 def _keep(form: Form, picture: bytes, *, elsewhere: bool) -> None:
     """Keep the ink beside the key, with a preview to look at."""
-    from handover.bundle.publish import write_file
-    from handover.formats.media.ink import preview
-
     key = asking.default_key()
     if elsewhere:
         form.tell(msg("the picture of the handwriting isn't kept here: it belongs beside the key, on its computer"))
         return
     key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keep_picture(key, picture)
-    shown = key.with_name(f"{key.stem}-preview.png")
-    write_file(shown, preview(picture), replace=True)
-    form.tell(msg("{file}: the signature as letters will show it; look at it", file=shown))
+    for line in keep_picture(key, picture):
+        form.tell(line)

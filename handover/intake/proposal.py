@@ -74,6 +74,8 @@ class Proposal:
     denied: tuple[str, ...] = ()
     own_address: str = ""
     """The agency's address, at whose domain no sign-in is the client's."""
+    own_name: str = ""
+    """What the agency is called."""
 
 
 def propose(
@@ -149,7 +151,7 @@ class _Maker:
         licences = {path: name for path, name in self._seen.licences.items() if path in {file.path for file in files}}
         return Proposal(
             self._language, kept, tuple(self._open), files, allowed, self._taken.rows, pending, invoices, credentials,
-            tuple(dict(self._left).items()), licences, self._seen.denied, self._own_address(),
+            tuple(dict(self._left).items()), licences, self._seen.denied, self._own_address(), self._own_name(),
         )  # fmt: skip
 
     def _is_inherited(self, key: str) -> bool:
@@ -233,6 +235,10 @@ class _Maker:
     def _own_address(self) -> str:
         own = self._candidate("agency.email")
         return self._inherited.get("agency.email", own.value if own else "")
+
+    def _own_name(self) -> str:
+        own = self._candidate("agency.name")
+        return self._inherited.get("agency.name", own.value if own else "")
 
     def _is_own(self, mail: Mail) -> bool:
         """Whether the agency wrote it itself: from its own domain, or signed by who signs, or as it is called."""
@@ -414,9 +420,7 @@ class _Maker:
         own = [one for one in self._seen.invoices if client is None or is_for(one, str(client.content))]
         foreign = [one for one in self._seen.invoices if one not in own]
         self._left += [(one.file, msg("invoice {number} isn't to this client", number=one.number)) for one in foreign]
-        agency = self._inherited.get("agency.name") or (
-            str(us.content) if (us := self._values.get("agency.name")) else ""
-        )
+        agency = self._own_name()
         unnamed = {one.number for one in own if agency and not one.structured and not is_for(one, agency)}
         whole = [one for one in own if one.amount is not None and one.issued_on and one.due_date]
         self._left += [

@@ -9,22 +9,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from handover.bundle.names import as_text, safe_names
 from handover.bundle.staging import Staged, sweep
 from handover.bundle.write.assets import AssetFolder, open_regular
-from handover.importers.credentials.choosing import own_domains
+from handover.importers.credentials.base import host
+from handover.importers.credentials.choosing import is_own_address, own_domains
 from handover.importers.credentials.reading import Choice, taken
 from handover.intake.proposal import Proposal
 from handover.intake.seen import File
 from handover.intake.settings import Value, filled
 from handover.languages import registry
+from handover.languages.services import service_at
 from handover.languages.words import Words
 from handover.model.errors import Finding, InvalidInput, OutputError, Severity
 from handover.model.message import msg
 from handover.model.project import Vault
-from handover.model.rows import AssetRow, CredentialRow
+from handover.model.rows import AccountStatus, AssetRow, CredentialRow
 from handover.model.secret import Secret
 from handover.model.sources import SETTINGS_FILE, VAULT_FILE
 from handover.project.leaks.project import DENY_FILE
@@ -81,7 +83,7 @@ def write(
     Raises OutputError for what the disk refuses, AssetError for a file that changes meanwhile; nothing is left then.
     """
     names = safe_names([file.path for file in proposal.files])
-    files = _texts(proposal, empty, names, worded)
+    files = _texts(proposal, empty, names, credentials.rows if credentials else (), worded)
     name = _LEFT_OUT.get(proposal.language, "left-out.txt")
     files[name] = "".join(f"{worded(line)}\n" for line in _listed(proposal, names)).encode()
     if passphrase is not None:
@@ -111,7 +113,11 @@ def _locale(code: str) -> str:
 
 
 def _texts(
-    proposal: Proposal, empty: Mapping[str, bytes], names: Mapping[str, str], worded: Callable[[str], str]
+    proposal: Proposal,
+    empty: Mapping[str, bytes],
+    names: Mapping[str, str],
+    credentials: Sequence[CredentialRow],
+    worded: Callable[[str], str],
 ) -> dict[str, bytes]:
     """The project's own files, but the vault and the client's."""
     code = proposal.language
@@ -131,10 +137,30 @@ def _texts(
     }  # fmt: skip
     words = Words.load(code, _locale(code), "inventory", "tables")
     rows = {name: [row.model_dump() for row in found] for name, found in tables.items()}
+    rows["accounts"] = accounts_of(proposal, credentials)
     files[registry.language(code).workbook] = write_tables(rows, words)
     if proposal.denied:
         files[DENY_FILE] = "\n".join(proposal.denied).encode() + b"\n"
     return files
+
+
+def accounts_of(proposal: Proposal, credentials: Sequence[CredentialRow]) -> list[dict[str, Any]]:
+    """The accounts at known services that the sign-ins show, each once. Who owns one, only a sign-in with the agency's
+    own address says; of the others that cell stays empty, to be filled in."""
+    domains = own_domains([proposal.own_address])
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in credentials:
+        service = service_at(row.url or "")
+        if service is None:
+            continue
+        own = is_own_address(row.user_name or "", domains)
+        account = found.setdefault(
+            (service.id, host(row.url or "") if service.paths else ""),
+            {"service": service.title, "url": row.url, "status": AccountStatus.TO_TRANSFER},
+        )
+        if own and proposal.own_name:
+            account["current_owner"] = proposal.own_name
+    return list(found.values())
 
 
 def _beside(path: str) -> str:

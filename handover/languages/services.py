@@ -71,7 +71,12 @@ def service_of(account: AccountRow, words: Words) -> Service | None:
         generic = len(domain.rpartition(".")[2]) > 2  # two letters are a country's, which has rules of its own
         kinds = (one for one in catalogue() if one.domain)
         return next((one for one in kinds if domain.endswith(one.domain) or (one.domain == "*" and generic)), None)
-    address = _address(account.url or "")
+    return service_at(account.url or "")
+
+
+def service_at(url: str) -> Service | None:
+    """The service whose page an address is; None for one that isn't known."""
+    address = _address(url)
     if address is None:
         return None
     host, path = address

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import json
+import re
 from pathlib import Path
 
 import click
@@ -11,10 +12,12 @@ import pytest
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, isolate, make_project, pin, secret_file
 from handover.cli import run
 from handover.documents.drafts import held_by
+from handover.formats.media.ink import ink_on_nothing
 from handover.project.pins import owners_in
 from handover.seal.certificates import fingerprint
+from photographs import photograph
 from signing_samples import owner
-from signing_stories import ADA, BEN, Person, builders, ink
+from signing_stories import ADA, BEN, Person, builders
 
 SIGNED = "acme-bakery-handover-2026-03-02.zip"
 
@@ -317,14 +320,16 @@ def unpinned(tmp_path):
 
 def test_a_key_made_here_is_pinned_and_signs(unpinned, tmp_path, said):
     password = secret_file(tmp_path / "kp", KEY_PASSWORD)
-    picture = tmp_path / "signature.png"
-    picture.write_bytes(ink())
+    picture = tmp_path / "signature.jpg"
+    picture.write_bytes(photograph())
     key = ["--key-passphrase-file", password]
     status, text = said("keys", "create", "--name", ADA, "--type", "ecdsa", "--signature-image", picture, *key)
     assert status == 0, text
     assert "handover keys pin PROJECT" in text
     kept = tmp_path / "config" / "handover" / "owner.png"
-    assert kept.read_bytes() == ink()
+    assert kept.read_bytes() == ink_on_nothing(photograph())  # no grey box of paper comes into the letter
+    assert re.search(r"owner\.png \(\d+ × \d+ pixels\)", text)
+    assert kept.with_name("owner-preview.png").is_file()
     assert kept.stat().st_mode & 0o777 == 0o600
     status, text = said("validate", unpinned)
     assert "`owners[1].pin` is missing: no key can sign for this owner yet" in text

@@ -11,14 +11,15 @@ from export_samples import PASSPHRASE, bitwarden, bitwarden_login, bitwarden_pro
 from handover.intake.exports import is_mail, is_metrics, licence_in, of_client
 from handover.intake.look import look, unlocked
 from handover.intake.periods import choose_periods
-from handover.intake.proposal import propose
+from handover.intake.proposal import Proposal, propose
 from handover.intake.questions import ORDER
 from handover.intake.seen import Invoice, Kind
 from handover.intake.settings import Value, filled, scalar
 from handover.intake.wording import is_for, town
+from handover.intake.write import accounts_of
 from handover.languages import files
 from handover.model.errors import WrongPassphrase
-from handover.model.rows import MetricRow
+from handover.model.rows import CredentialRow, MetricRow
 from handover.model.secret import Secret
 from handover.project.read.yaml_tree import read_yaml
 from handover.project.unconfirmed import unconfirmed
@@ -280,6 +281,23 @@ def test_what_the_papers_say_of_the_end_is_confirmed_with_the_rest(tmp_path):
     assert end <= {one.id for one in propose(seen, {"facts": "non"}, today=TODAY).questions}
     other = propose(seen, {"facts": "oui", "notice_date": "2026-09-01"}, today=TODAY).questions
     assert [one.proposal for one in other if one.id == "last_working_day"] == ["2026-11-01"]
+
+
+def test_accounts_are_proposed_from_the_hosts_of_the_sign_ins_and_their_owners_are_not_guessed():
+    rows = [
+        CredentialRow(service="Shop", url="https://x.myshopify.com/admin", user_name="ls1234", password=Secret("x")),
+        CredentialRow(
+            service="GA", url="https://analytics.google.com", user_name="us@brume.example", password=Secret("x")
+        ),
+        CredentialRow(
+            service="GA 2", url="https://analytics.google.com/x", user_name="me@c.example", password=Secret("x")
+        ),
+        CredentialRow(service="Till", url="https://till.example", user_name="a", password=Secret("x")),
+    ]
+    made = accounts_of(Proposal("fr", {}, (), own_address="us@brume.example", own_name="Studio Brume"), rows)
+    assert [(one["service"], one.get("current_owner")) for one in made] == [
+        ("Shopify", None), ("Google Analytics", "Studio Brume"),
+    ]  # fmt: skip
 
 
 def test_a_paper_without_text_and_the_agencys_own_affairs_are_told(tmp_path):
