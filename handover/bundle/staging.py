@@ -12,7 +12,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
@@ -106,6 +106,14 @@ class Staged:
         else:
             self._name_anew(target)
         sync_folder(target.parent)
+
+    def fill(self, files: Mapping[str, bytes]) -> None:
+        """Write a folder's files: path → content; a trailing slash means an empty folder. Raises `OSError`."""
+        for name, content in files.items():
+            path = self.path / name
+            (path if name.endswith("/") else path.parent).mkdir(parents=True, exist_ok=True)
+            if not name.endswith("/"):
+                path.write_bytes(content)
 
     def _name_anew(self, target: Path) -> None:
         """Take the name only if nothing has it, so that no file that came meanwhile is lost."""

@@ -82,13 +82,7 @@ def write_project(root: Path, files: Mapping[str, bytes]) -> None:
         sweep(root.parent)
         # Beside the target, then renamed over the missing or empty folder.
         with Staged(root.parent, folder=True) as staged:
-            for name, content in files.items():
-                path = staged.path / name
-                if name.endswith("/"):
-                    path.mkdir(parents=True, exist_ok=True)
-                    continue
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+            staged.fill(files)
             staged.give_name(root)
     except OSError as error:
         raise OutputError(

@@ -95,13 +95,7 @@ def write(
         target.parent.mkdir(parents=True, exist_ok=True)
         sweep(target.parent)
         with Staged(target.parent, folder=True) as staged:
-            for name, content in files.items():
-                path = staged.path / name
-                if name.endswith("/"):
-                    path.mkdir(parents=True, exist_ok=True)
-                    continue
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+            staged.fill(files)
             _copy(source, staged.path / "assets", proposal.files, names)
             staged.give_name(target)
     except OSError as error:

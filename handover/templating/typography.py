@@ -97,7 +97,7 @@ def _spacing(text: str, start: int, end: int, new: str) -> Edit:
         if before == "«" or "«" in text[start:end]
         else msg("before “{after}”", after=after)
         if after
-        else "here"
+        else msg("here")
     )
     if new.endswith(NO_BREAK_SPACE) and after.isalnum():
         where = (

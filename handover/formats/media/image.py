@@ -13,6 +13,8 @@ ReadAt = Callable[[int, int], bytes]
 """`read(offset, length)` gives at most `length` bytes of a file from `offset`."""
 Size = tuple[int, int]
 
+_FIXED: Final = ((b"\x89PNG\r\n\x1a\n", ">II", 16), (b"GIF8", "<HH", 6), (b"BM", "<ii", 18))
+"""First octets, layout of width and height, and where they stand. A BMP's height is negative from top to bottom."""
 _LARGEST: Final = 1_000_000
 _JPEG_SEGMENTS: Final = 200
 _BOX_CHILDREN: Final = 64
@@ -32,45 +34,33 @@ def image_size(head: bytes, size: int, read: ReadAt) -> Size | None:
 
     `head` is the file's first 4 KB. An SVG gives its width and height, or its view box, rounded.
     """
-    for start, reader in _READERS:
-        if head.startswith(start):
-            return _checked(reader, head, size, read)
-    if head[4:8] == b"ftyp":
-        return _checked(_heif, head, size, read)
-    return _checked(_svg, head, size, read) if b"<svg" in head else None
-
-
-def _checked(
-    reader: "Callable[[bytes, int, ReadAt], Size | None]", head: bytes, size: int, read: ReadAt
-) -> Size | None:
     try:
-        found = reader(head, size, read)
+        found = _size(head, size, read)
     except (struct.error, IndexError, ValueError):  # shorter or stranger than its format says
         return None
     return found if found and 0 < found[0] <= _LARGEST and 0 < found[1] <= _LARGEST else None
 
 
-def _png(head: bytes, _size: int, _read: ReadAt) -> Size:
-    width, height = struct.unpack_from(">II", head, 16)
-    return width, height
+def _size(head: bytes, size: int, read: ReadAt) -> Size | None:
+    for start, layout, offset in _FIXED:
+        if head.startswith(start):
+            width, height = struct.unpack_from(layout, head, offset)
+            return width, abs(height)
+    if head.startswith(b"8BPS"):
+        height, width = struct.unpack_from(">II", head, 14)
+        return width, height
+    if head.startswith(b"\xff\xd8\xff"):
+        return _jpeg(size, read)
+    if head.startswith(b"RIFF"):
+        return _webp(head)
+    if head.startswith((b"II*\0", b"MM\0*")):
+        return _tiff(head, read)
+    if head[4:8] == b"ftyp":
+        return _heif(size, read)
+    return _svg(head) if b"<svg" in head else None
 
 
-def _gif(head: bytes, _size: int, _read: ReadAt) -> Size:
-    width, height = struct.unpack_from("<HH", head, 6)
-    return width, height
-
-
-def _bmp(head: bytes, _size: int, _read: ReadAt) -> Size:
-    width, height = struct.unpack_from("<ii", head, 18)
-    return width, abs(height)  # negative: the rows stand from top to bottom
-
-
-def _psd(head: bytes, _size: int, _read: ReadAt) -> Size:
-    height, width = struct.unpack_from(">II", head, 14)
-    return width, height
-
-
-def _webp(head: bytes, _size: int, _read: ReadAt) -> Size | None:
+def _webp(head: bytes) -> Size | None:
     match head[12:16]:
         case b"VP8 ":
             width, height = struct.unpack_from("<HH", head, 26)
@@ -83,7 +73,7 @@ def _webp(head: bytes, _size: int, _read: ReadAt) -> Size | None:
     return None
 
 
-def _jpeg(_head: bytes, size: int, read: ReadAt) -> Size | None:
+def _jpeg(size: int, read: ReadAt) -> Size | None:
     offset, turned = 2, False
     for _ in range(_JPEG_SEGMENTS):
         segment = read(offset, 9)
@@ -102,7 +92,7 @@ def _jpeg(_head: bytes, size: int, read: ReadAt) -> Size | None:
     return None
 
 
-def _tiff(head: bytes, _size: int, read: ReadAt) -> Size | None:
+def _tiff(head: bytes, read: ReadAt) -> Size | None:
     found = _tiff_tags(head, read)
     if not {256, 257} <= found.keys():
         return None
@@ -134,7 +124,7 @@ def _exif_turns(read: ReadAt, start: int) -> bool:
     return tags.get(274) in _ON_ITS_SIDE
 
 
-def _heif(_head: bytes, size: int, read: ReadAt) -> Size | None:
+def _heif(size: int, read: ReadAt) -> Size | None:
     # ISO/IEC 23008-12: meta → iprp → ipco → ispe, of which the largest is the whole image, not a tile.
     sizes: list[Size] = []
     turns: set[int] = set()
@@ -169,7 +159,7 @@ def boxes(read: ReadAt, start: int, end: int, wanted: bytes) -> Iterator[tuple[i
         start += length
 
 
-def _svg(head: bytes, _size: int, _read: ReadAt) -> Size | None:
+def _svg(head: bytes) -> Size | None:
     tag = _SVG_TAG.search(head)
     if not tag:
         return None
@@ -182,15 +172,3 @@ def _svg(head: bytes, _size: int, _read: ReadAt) -> Size | None:
         return None
     _, _, width, height = (float(number) for number in view[1].replace(b",", b" ").split())
     return round(width), round(height)
-
-
-_READERS: Final = (
-    (b"\x89PNG\r\n\x1a\n", _png),
-    (b"\xff\xd8\xff", _jpeg),
-    (b"GIF8", _gif),
-    (b"RIFF", _webp),
-    (b"BM", _bmp),
-    (b"8BPS", _psd),
-    (b"II*\0", _tiff),
-    (b"MM\0*", _tiff),
-)

@@ -6,7 +6,7 @@ no text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lxml import etree
@@ -30,39 +30,28 @@ _LENGTH: Final = re.compile(r"(-?[0-9]*\.?[0-9]+)([a-z]*)")
 _FROM_PAGE: Final = frozenset({"page", "leftMargin", "topMargin", "outsideMargin"})
 
 
-class Page:
-    """The first section's paper and margins, in twips; A4 where none is told."""
-
-    def __init__(self, root: etree._Element) -> None:
-        size, margins = (next(root.iter(w(name)), None) for name in ("pgSz", "pgMar"))
-        self.width, self.height = (_read(size, name, fallback) for name, fallback in zip("wh", _A4, strict=True))
-        self.left, self.top = (_read(margins, name, 0) for name in ("left", "top"))
-
-    def misses(self, at: tuple[int, int], size: tuple[int, int], *, from_page: tuple[bool, bool]) -> bool:
-        """Whether a box lies wholly off the page. `from_page` says of each axis whether the place counts from there."""
-        axes = zip(at, size, from_page, (self.left, self.top), (self.width, self.height), strict=True)
-        for start, length, absolute, margin, limit in axes:
-            end = start + (length or _UNKNOWN_SIZE)
-            if absolute and (start >= limit or end <= 0):
-                return True
-            if not absolute and (start + margin >= limit + margin or end <= -limit):
-                return True
-        return False
-
-
 def unseen_places(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     """Drawings, frames and floating tables that nobody sees, with how: off the page, without a size, switched off."""
-    page = Page(root)
+    size = next(root.iter(w("pgSz")), None)
+    paper = [_read(size, name, fallback) for name, fallback in zip("wh", _A4, strict=True)]
     for element in root.iter(*_DRAWINGS, *_FRAMES, f"{VML}*"):
         if element.tag in _DRAWINGS:
-            how = _of_drawing(element, page)
+            how = _of_drawing(element, paper)
         else:
-            how = _of_frame(element, page) if element.tag in _FRAMES else _of_vml(element, page)
+            how = _of_frame(element, paper) if element.tag in _FRAMES else _of_vml(element, paper)
         if how:
             yield element, how
 
 
-def _of_drawing(element: etree._Element, page: Page) -> str:
+def _is_off(paper: Sequence[int], at: Sequence[int], size: Sequence[int], from_page: Sequence[bool]) -> bool:
+    """Whether a box lies wholly off the page. `from_page` says of each axis whether the place counts from there."""
+    return any(
+        start >= limit or start + (length or _UNKNOWN_SIZE) <= (0 if absolute else -limit)
+        for limit, start, length, absolute in zip(paper, at, size, from_page, strict=True)
+    )
+
+
+def _of_drawing(element: etree._Element, paper: Sequence[int]) -> str:
     properties = element.find(f"{{{WP}}}docPr")
     if (properties is not None and properties.get("hidden") in {"1", "true"}) or element.get("hidden") in {"1", "true"}:
         return msg("a drawing that is switched off")
@@ -77,28 +66,25 @@ def _of_drawing(element: etree._Element, page: Page) -> str:
     offsets = [None if axis is None else axis.findtext(f"{{{WP}}}posOffset") for axis in axes]
     at = [(number(offset or "") or 0) // _EMU for offset in offsets]
     absolute = [axis is not None and axis.get("relativeFrom") in _FROM_PAGE for axis in axes]
-    off = page.misses((at[0], at[1]), size, from_page=(absolute[0], absolute[1]))
-    return msg("a drawing that lies off the page") if off else ""
+    return msg("a drawing that lies off the page") if _is_off(paper, at, size, absolute) else ""
 
 
-def _of_frame(element: etree._Element, page: Page) -> str:
+def _of_frame(element: etree._Element, paper: Sequence[int]) -> str:
     """ECMA-376 Part 1, 17.3.1.11 and 17.4.57."""
-    names = (
-        ("tblpX", "tblpY", "horzAnchor", "vertAnchor")
-        if element.tag == w("tblpPr")
-        else ("x", "y", "hAnchor", "vAnchor")
-    )
+    is_table = element.tag == w("tblpPr")
+    names = ("tblpX", "tblpY", "horzAnchor", "vertAnchor") if is_table else ("x", "y", "hAnchor", "vAnchor")
     at = (_read(element, names[0], 0), _read(element, names[1], 0))
     exact = element.get(w("hRule")) == "exact"
     size = (_read(element, "w", 0), _read(element, "h", 0) if exact else 0)
     if exact and element.get(w("h")) is not None and size[1] < _SMALLEST:
         return msg("text in a frame without height")
     absolute = (element.get(w(names[2])) == "page", element.get(w(names[3])) == "page")
-    what = "table" if element.tag == w("tblpPr") else "frame"
-    return msg("a {what} that lies off the page", what=what) if page.misses(at, size, from_page=absolute) else ""
+    if not _is_off(paper, at, size, absolute):
+        return ""
+    return msg("a table that lies off the page") if is_table else msg("a frame that lies off the page")
 
 
-def _of_vml(element: etree._Element, page: Page) -> str:
+def _of_vml(element: etree._Element, paper: Sequence[int]) -> str:
     """ECMA-376 Part 4, 19.1.2.19: a shape's place as CSS."""
     pairs = (part.partition(":") for part in element.get("style", "").split(";"))
     style = {name.strip().casefold(): value.strip().casefold() for name, _, value in pairs}
@@ -111,8 +97,7 @@ def _of_vml(element: etree._Element, page: Page) -> str:
     at = [0 if is_aligned else offset for is_aligned, offset in zip(aligned, offsets, strict=True)]
     size = (_css(style.get("width", "")), _css(style.get("height", "")))
     absolute = [style.get(f"mso-position-{axis}-relative") == "page" for axis in ("horizontal", "vertical")]
-    off = page.misses((at[0], at[1]), size, from_page=(absolute[0], absolute[1]))
-    return msg("a drawing that lies off the page") if off else ""
+    return msg("a drawing that lies off the page") if _is_off(paper, at, size, absolute) else ""
 
 
 def _read(element: etree._Element | None, name: str, fallback: int) -> int:

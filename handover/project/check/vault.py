@@ -40,8 +40,9 @@ def unlike_a_vault(data: bytes, name: str = VAULT_FILE) -> tuple[str, str]:
     """Message and hint for a file that isn't an encrypted workbook; empty for one that is, whole or not."""
     if not data.startswith(SIGNATURE):
         kind = kind_of(data)
-        what = msg("is {kind}, not", kind=kind) if kind else "isn't"
-        return msg("{name} {what} an encrypted workbook", name=name, what=what), _OTHER
+        if kind:
+            return msg("{name} is {kind}, not an encrypted workbook", name=name, kind=kind), _OTHER
+        return msg("{name} isn't an encrypted workbook", name=name), _OTHER
     try:
         streams = set(CompoundReader(data, name=name).sizes)
     except DamagedFile as error:
