@@ -96,11 +96,11 @@ def _time_notes(
     """What a reader must know about the times: an authority that nobody named, an expired certificate."""
     notes = []
     if stamped and signature.timestamp is None:
-        given = anchors.time_authorities or anchors.authorities
-        other = (
-            msg("isn't by an authority that you named") if given else msg("can be shown once you name its authority")
+        notes.append(
+            msg("the time-stamp isn't by an authority that you named")
+            if anchors.time_authorities or anchors.authorities
+            else msg("the time-stamp can be shown once you name its authority (--tsa-ca)")
         )
-        notes.append(msg("the time-stamp {other}{more}", other=other, more="" if given else " (--tsa-ca)"))
     if now > certificate.not_valid_after_utc:
         expired = msg(
             "{name}'s certificate expired on {moment:%Y-%m-%d}",
