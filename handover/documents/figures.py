@@ -201,10 +201,8 @@ def timeline(campaigns: Sequence[Campaign], words: Words, look: Look) -> Timelin
 
 
 def when(words: Words, start: dt.date, end: dt.date | None) -> str:
-    """One day, or two with a dash."""
-    if end is None or end == start:
-        return words.date_short(start)
-    return words.text("timeline.span", start=words.date_short(start), end=words.date_short(end))
+    """One day, or from one to another."""
+    return words.date(start) if end is None or end == start else words.between(start, end)
 
 
 def sparkline_text(wording: Wording, comparison: Comparison) -> str:

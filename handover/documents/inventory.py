@@ -7,6 +7,7 @@ checked, are dates and numbers, so that they sort. Reading a vault back is `hand
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from handover.documents.asset_notes import AssetNotes
@@ -18,6 +19,8 @@ from handover.model.artifact import AssetRecord, Role, Seal
 from handover.model.rows import AccountRow, AccountStatus, CredentialRow, YesNo
 from handover.project.vault.columns import credential_cells, credential_columns, web_link
 
+_ADDRESS, _PATH = 26, 57
+"""Characters of a link that a column shows: LibreOffice cuts a longer one, where it wraps any other text."""
 _SELDOM = frozenset({"fields", "other_urls", "folder"})
 """Columns of credentials that most projects leave empty."""
 
@@ -133,7 +136,7 @@ def _assets_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
         "rights", "expires_on", "note", "sha256",
     )  # fmt: skip
     columns = (
-        Column(header[0], Look.LINK, 24, 50),
+        Column(header[0], Look.LINK, 24, _PATH),
         Column(header[1], Look.TEXT, 10, 12),
         Column(header[2], Look.TEXT, 13, 13),
         Column(header[3], Look.NUMBER, 11, 12),
@@ -143,7 +146,7 @@ def _assets_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
         Column(header[7], Look.TEXT, 13, 14, choices=answers),
         Column(header[8], Look.TEXT, 14, 17),
         Column(header[9], Look.DATE, 13, 13),
-        Column(header[10], Look.TEXT, 12, 13),
+        Column(header[10], Look.TEXT, 12, 14),
         Column(header[11], Look.DIGEST, 31, 31),
     )
     notes = AssetNotes(given.project.asset_notes)
@@ -252,7 +255,7 @@ def _accounts_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
     )  # fmt: skip
     columns = (
         Column(header[0], Look.TEXT, 16, 23),
-        Column(header[1], Look.TEXT, 16, 26),
+        Column(header[1], Look.TEXT, 16, _ADDRESS),
         Column(header[2], Look.TEXT, 14, 18),
         Column(header[3], Look.TEXT, 14, 17),
         Column(header[4], Look.TEXT, 14, 17),
@@ -266,9 +269,19 @@ def _accounts_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
     return _or_sentence(Sheet(words.text("accounts.sheet"), columns, rows, notices), words.text("accounts.empty"))
 
 
+def _address(url: str | None) -> Value:
+    """A link that says where it leads in the room that there is; the whole of it is its target."""
+    link = web_link(url)
+    if url is None or not (isinstance(link, Cell) and isinstance(link.value, Link)):
+        return link
+    said = url.removeprefix("https://").removesuffix("/")
+    host, path, _ = said.partition("/")
+    return replace(link, value=replace(link.value, text=f"{host}/…" if path and len(said) >= _ADDRESS else said))
+
+
 def _account_row(row: AccountRow, states: dict[AccountStatus, str], renewal: dt.date | None) -> tuple[Value, ...]:
     return (
-        row.service, web_link(row.url), row.account, row.current_owner, row.new_owner, row.transfer,
+        row.service, _address(row.url), row.account, row.current_owner, row.new_owner, row.transfer,
         states[row.status], renewal, row.payer, row.note,
     )  # fmt: skip
 

@@ -114,7 +114,7 @@ class PendingView:
     last_day: When
     """Whether that is `ahead`, `today` or `past` on the day of this list."""
     summary: str
-    """How many projects there are, by decision, and what is due next."""
+    """How many projects there are, by decision, and, where `soon` doesn't tell it, what is due next."""
     groups: tuple[GroupView, ...]
     """To finish, to hand over, done, cancelled; only those that have projects."""
     overview: bool
@@ -148,7 +148,7 @@ def view(given: RenderInput) -> PendingView:
         date=words.date(given.today),
         last_working_day=words.date(last),
         last_day=When.of(last, given.today),
-        summary=_summary(given),
+        summary=_summary(given, next_due=not (overview and soon)),
         groups=groups,
         overview=overview,
         soon=tuple(_project(row, given.today, words) for row in soon) if overview else (),
@@ -206,7 +206,7 @@ def _overdue(row: PendingRow, today: dt.date) -> bool:
     return row.due_date is not None and row.due_date < today and row.is_open
 
 
-def _summary(given: RenderInput) -> str:
+def _summary(given: RenderInput, *, next_due: bool) -> str:
     words, rows = given.words, given.project.pending
     counts = {group: len(_sorted(rows, group)) for group in Group}
     still_open = [row for row in rows if row.is_open]
@@ -220,7 +220,7 @@ def _summary(given: RenderInput) -> str:
         sentences.append(_counted(words, "done", counts[Group.DONE]))
     if cancelled := counts[Group.CANCEL]:
         sentences.append(_counted(words, "cancelled", cancelled))
-    return " ".join([*sentences, *_dates(given, still_open)])
+    return " ".join([*sentences, *_dates(given, still_open, next_due=next_due)])
 
 
 def _open_projects(given: RenderInput, still_open: Sequence[PendingRow], counts: Mapping[Group, int]) -> str:
@@ -251,13 +251,13 @@ def _counted(words: Words, key: str, n: int, **values: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _dates(given: RenderInput, still_open: Sequence[PendingRow]) -> list[str]:
+def _dates(given: RenderInput, still_open: Sequence[PendingRow], *, next_due: bool) -> list[str]:
     """Sentences on what is late and what is due next."""
     words, sentences = given.words, []
     if late := sum(_overdue(row, given.today) for row in still_open):
         sentences.append(_counted(words, "late", late))
     following = [(row.due_date, row.project) for row in still_open if row.due_date and row.due_date >= given.today]
-    if following:
+    if following and next_due:
         day, project = min(following, key=lambda pair: pair[0])
         sentences.append(words.text("summary.next", project=project, date=words.date(day)))
     return sentences

@@ -99,7 +99,7 @@ class FigureView:
     short_line: ChartName
     """Name of the same for a row of a table."""
     chart_note: str
-    """What the chart shows: "Figure 1. Revenue (€), month by month"."""
+    """What the chart shows: "Figure 1. Revenue (€): monthly values"."""
     then_key: str
     """The baseline period and its value, for the chart's key."""
     now_key: str
@@ -268,6 +268,8 @@ class ReportView:
     """Campaigns and milestones, by their start."""
     timeline: ChartName | None
     """Name of the timeline's chart, where there are campaigns."""
+    timeline_note: str | None
+    """What it shows: "Figure 9. Campaigns and milestones"."""
     quotes: tuple[QuoteView, ...]
     """What the client said."""
     survey: tuple[SurveyView, ...]
@@ -341,6 +343,9 @@ def _view(given: RenderInput, analysis: Analysis, drawn: "_Drawings") -> ReportV
         highlights=() if views else settings.letter.highlights,
         years=years,
         timeline=_TIMELINE if years else None,
+        timeline_note=words.text("timeline.note", number=words.number(len(views) + 1), name=words.text("timeline.name"))
+        if years
+        else None,
         quotes=quotes,
         survey=_survey(given.project, words),
         method=method_of(given.project, analysis),

@@ -205,6 +205,17 @@ class Words:
             first, last = self.month_short(start), self.month_short(end)
         return first if first == last else _dashed(first, last)
 
+    def between(self, start: dt.date, end: dt.date) -> str:
+        """Two days with what they share said once: `15 janv. – 14 mai 2024`, `1–30 March`; whole months as months."""
+        from babel.dates import format_interval
+
+        if start.day == 1 and _last_of_month(end):
+            return self.span_short(start, end)
+        said = str(format_interval(start, end, "yMMMd", locale=self._babel))
+        if first := self.texts.get("first_of_month"):
+            said = re.sub(r"(?<!\d)1(?=[ \u2013])", first, said)
+        return _unbroken(said).replace(f"\N{THIN SPACE}{EN_DASH}\N{THIN SPACE}", f"{NO_BREAK_SPACE}{EN_DASH} ")
+
     def duration_between(self, start: dt.date, end: dt.date) -> str:
         """Whole years and months from `start` to `end`, both days included: `quatre ans et trois mois`.
 

@@ -22,15 +22,12 @@ _SENDER_NAME = Template("""
 {% if logo %}
 {.HandoverLetterLogo}
 ![$alt](logo){width="$width" height="$height"}
-
-{.HandoverSender}
-**{{ sender.name }}**
 {% else %}
 {.HandoverSenderName}
 {{ sender.name }}
 {% endif %}
 """)
-"""A logo usually is the name: below it, the name is only the first line of the address."""
+"""A logo says the name, as the signature does: it isn't repeated below it."""
 
 _SENDER_DETAILS = Template("""
 {% for line in sender.address %}

@@ -88,7 +88,7 @@ def test_the_entries_stand_in_the_order_of_the_format(built):
         "mimetype",
         "01-termination-letter.docx",
         "03-pending-projects.docx",
-        "04-achievements-report.docx",
+        "04-what-we-built-together.docx",
         "data/metrics.csv",
         "data/pending.csv",
         "assets/Photos/loaf.txt",

@@ -69,7 +69,7 @@ def starts_with_an_asset(value) -> None:
         pytest.param(lists(LETTER), "10.4", RECORD_NAME, id="a document twice"),
         pytest.param(lists(ASSET), "10.4", ASSET, id="a client's file as a document"),
         pytest.param(starts_with_an_asset, "10.4", ASSET, id="a client's file as the page to start with"),
-        pytest.param(gives_role("achievements-report", "asset"), "10.4", "04-achievements-report.docx",
+        pytest.param(gives_role("achievements-report", "asset"), "10.4", "04-what-we-built-together.docx",
             id="a document as a client's file"),
         pytest.param(lists("mimetype"), "10.4", "mimetype", id="the type as a document"),
         pytest.param(lists(SUMS_NAME), "10.4", SUMS_NAME, id="the digests as a document"),

@@ -382,3 +382,20 @@ def test_a_long_client_name_and_a_pale_brand_still_render() -> None:
     upright, lying = (str(book[name].oddFooter.left.text) for name in ("Start here", "Assets"))
     assert upright.endswith("…")
     assert len(upright) < 45 < len(lying) < 70
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        pytest.param("https://portal.larkhost.example/", "portal.larkhost.example", id="without its scheme"),
+        pytest.param("https://example.org/a", "example.org/a", id="with its path where there is room"),
+        pytest.param("https://search.example.org/console/start", "search.example.org/…", id="else with its host"),
+        pytest.param("http://example.org/", "http://example.org", id="what isn't encrypted is told"),
+        pytest.param("ftp.example.org", "ftp.example.org", id="what is no link stays as it is"),
+    ],
+)
+def test_an_account_s_address_is_as_short_as_its_column_and_leads_to_the_whole(url: str, shown: str) -> None:
+    row = AccountRow(service="Shop", url=url, current_owner="A", transfer="B", status=AccountStatus.TO_TRANSFER)
+    sheet = workbook(project=project(accounts=(row,)))["Accounts"]
+    (cell,) = (cell for cells in sheet.iter_rows(min_row=2) for cell in cells if cell.value == shown)
+    assert (cell.hyperlink.target if cell.hyperlink else url) == url

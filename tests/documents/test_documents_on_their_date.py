@@ -299,8 +299,8 @@ def test_a_letter_promises_nothing_for_a_day_that_has_passed(language: str, days
 
 # Enclosures
 
-ENCLOSED = {"fr": "Pour faciliter la suite, ce que nous vous remettons est joint à cette lettre",
-            "en": "what we hand over comes with this letter and is listed at the end."}  # fmt: skip
+ENCLOSED = {"fr": "cette lettre s’accompagne des éléments listés à la fin.",
+            "en": "this letter comes with the items listed at its end."}  # fmt: skip
 PROMISED = {
     "fr": "Pour faciliter la suite, vous recevrez un dossier de passation. L’inventaire y sera "
     "chiffré : sa phrase de passe vous sera donnée par téléphone, jamais dans le même "

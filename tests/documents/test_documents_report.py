@@ -125,7 +125,7 @@ def test_a_project_without_metrics_has_no_section_of_them() -> None:
     made = given("en", data=(), own={}, report={})
     package = read_package(REPORT.render(made), "report.docx")
     found = paragraphs(etree.fromstring(package.parts["/word/document.xml"]))
-    assert not {"Then and now", "All figures", "The figures in detail"} & {line for _, line in found}
+    assert not {"Side by side", "All figures", "The figures in detail"} & {line for _, line in found}
     assert not [name for name in package.parts if "chart" in name]
 
 

@@ -30,12 +30,12 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 
 TILES = {
     "en": (
-        "250 Nov 2025 – Oct 2026 +150 (+150%) up, better Baseline: 100 on average Nov 2024 – Oct 2025",
-        "84 Nov 2025 – Oct 2026 Baseline: not measured Nov 2024 – Oct 2025",
+        "250 Nov 2025 – Oct 2026 +150 (+150%) up, better Before: 100 on average Nov 2024 – Oct 2025",
+        "84 Nov 2025 – Oct 2026 Before: not measured Nov 2024 – Oct 2025",
     ),
     "fr": (
-        "250 nov. 2025 – oct. 2026 +150 (+150 %) en hausse, favorable Référence : 100 en moyenne nov. 2024 – oct. 2025",
-        "84 nov. 2025 – oct. 2026 Référence : pas de mesure nov. 2024 – oct. 2025",
+        "250 nov. 2025 – oct. 2026 +150 (+150 %) en hausse, favorable Avant : 100 en moyenne nov. 2024 – oct. 2025",
+        "84 nov. 2025 – oct. 2026 Avant : pas de mesure nov. 2024 – oct. 2025",
     ),
 }
 

@@ -19,10 +19,10 @@ from handover.formats.package.opc import Package, read_package
 from handover.formats.palette import contrast
 from handover.formats.word.ooxml import w
 
-PAGES = {"letter": 3, "pending": 30, "report": 14, "specimen": 3}
+PAGES = {"letter": 2, "pending": 4, "report": 11, "specimen": 3}
 """The most pages of each document."""
 
-LARGE = {"pending": 90, "report": 40}
+LARGE = {"letter": 2, "pending": 20, "report": 28}
 """Those of the largest project."""
 
 LEAST_TEXT = 7.0
@@ -68,14 +68,14 @@ def faults(document: Path) -> list[str]:
     pages = [list(page) for page in _pages(pdf)]
     # Of more than twenty charts LibreOffice keeps pictures alone, and shrinks their letters (Cache/Writer/OLE_Objects).
     least = LEAST_TEXT if sum("/charts/" in name for name in package.parts) <= 2 * _KEPT else 0
-    found = [f"page {at}: {said}" for at, page in enumerate(pages, 1) for said in _page_faults(page, least)]
-    most = (LARGE if case == "large" else PAGES).get(kind, PAGES[kind])
+    found = [f"page {at}: {said}" for at, page in enumerate(pages, 1) for said in page_faults(page, least)]
+    most = (LARGE if case == "large" else PAGES)[kind]
     if len(pages) > most:
         found.append(f"has {len(pages)} pages; {most} are the limit")
     paragraphs = list(_paragraphs(package))
-    found += _layout(pages, images(pdf, 40), paragraphs)
-    found += _texts(paragraphs)
-    found += _colours(package)
+    found += layout(pages, images(pdf, 40), paragraphs)
+    found += texts(paragraphs)
+    found += colours(package)
     return found
 
 
@@ -92,7 +92,7 @@ def _pages(pdf: Path) -> Iterator[Iterator[Word]]:
         )
 
 
-def _page_faults(page: list[Word], least: float) -> Iterator[str]:
+def page_faults(page: list[Word], least: float) -> Iterator[str]:
     """Text that is clipped, lies on other text, or is too small. The first word is the page itself."""
     whole, words = page[0], [word for word in page[1:] if word.text.strip()]
     for word in words:
@@ -124,9 +124,7 @@ def _paragraphs(package: Package) -> Iterator[tuple[str, str, bool]]:
         yield ("" if style is None else style.get(w("val"), "")), text.strip(), in_table
 
 
-def _layout(
-    pages: list[list[Word]], drawn: list[Image.Image], paragraphs: list[tuple[str, str, bool]]
-) -> Iterator[str]:
+def layout(pages: list[list[Word]], drawn: list[Image.Image], paragraphs: list[tuple[str, str, bool]]) -> Iterator[str]:
     """Headings that end a page, and pages half empty that no chapter ends."""
     headings = {
         _plain(text) for style, text, _ in paragraphs if re.match(r"Heading|HandoverMetric|.*Head$", style) and text
@@ -163,7 +161,7 @@ def _lowest(picture: Image.Image) -> float:
     return (box[3] if box else 0) / picture.height
 
 
-def _texts(paragraphs: list[tuple[str, str, bool]]) -> Iterator[str]:
+def texts(paragraphs: list[tuple[str, str, bool]]) -> Iterator[str]:
     """Sentences said twice, numbers of figures that lack, and figures stated more than twice."""
     said = Counter(
         sentence
@@ -184,7 +182,7 @@ def _texts(paragraphs: list[tuple[str, str, bool]]) -> Iterator[str]:
             yield f"states {value} {times} times outside its spread and the table"
 
 
-def _colours(package: Package) -> Iterator[str]:
+def colours(package: Package) -> Iterator[str]:
     """Styles whose text is too faint on white; what is white stands on the cover's band."""
     root = etree.fromstring(package.parts["/word/styles.xml"])
     band = next((s for s in root.iter(w("style")) if s.get(w("styleId")) == "HandoverCoverBand"), None)

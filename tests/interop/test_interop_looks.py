@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 from gallery import write
-from measured import faults
+from measured import LEAST_TEXT, Word, colours, faults, layout, page_faults, texts
+from PIL import Image
+
+from handover.formats.package.opc import Package
+from handover.formats.word.ooxml import W
 
 pytestmark = pytest.mark.interop
 
@@ -29,3 +33,92 @@ def test_the_measures_see_what_is_wrong(pages: list[Path], tmp_path: Path) -> No
     for suffix, source in ((".docx", letter), (".pdf", report)):
         shutil.copyfile(source.with_suffix(suffix), tmp_path / f"us.letter{suffix}")
     assert any("pages" in fault for fault in faults(tmp_path / "us.letter.docx"))
+
+
+PAPER = Word(0, 0, 595, 842, "")
+
+
+def drawn(share: float) -> Image.Image:
+    """A page that is full down to this share of it."""
+    page = Image.new("RGB", (100, 1000), "white")
+    page.paste("black", (0, 0, 100, round(share * 1000)))
+    return page
+
+
+def styled(colour: str, band: str = "") -> Package:
+    """A document whose one style is in this colour, white on a band where there is one."""
+    name = f'xmlns:w="{W}"'
+    behind = (
+        f'<w:style w:styleId="HandoverCoverBand"><w:tcPr><w:shd w:fill="{band}"/></w:tcPr></w:style>' if band else ""
+    )
+    style = f'<w:style w:styleId="One"><w:rPr><w:color w:val="{colour}"/></w:rPr></w:style>'
+    return Package({"/word/styles.xml": f"<w:styles {name}>{behind}{style}</w:styles>".encode()}, {})
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        pytest.param([Word(60, 60, 90, 73, "one"), Word(95, 60, 120, 73, "two")], "", id="two words of a line"),
+        pytest.param([Word(60, 60, 90, 73, "one"), Word(62, 62, 92, 75, "two")], "lie on each other", id="overlapping"),
+        pytest.param([Word(570, 60, 620, 73, "cut")], "runs off the page", id="clipped"),
+        pytest.param([Word(60, 60, 70, 66, "tiny")], "is smaller than", id="too small"),
+    ],
+)
+def test_words_on_a_page_are_measured(words: list[Word], fault: str) -> None:
+    found = list(page_faults([PAPER, *words], LEAST_TEXT))
+    assert all(fault in one for one in found)
+    assert bool(found) == bool(fault)
+
+
+@pytest.mark.parametrize(
+    ("share", "text", "following", "fault"),
+    [
+        pytest.param(0.8, "The rest", "More", "", id="a full page"),
+        pytest.param(0.3, "The rest", "More", "is 30 % full", id="half empty in a chapter"),
+        pytest.param(0.3, "The rest", "Chapter two", "", id="half empty before a chapter"),
+        pytest.param(0.8, "A heading", "More", "ends it", id="a heading that ends its page"),
+    ],
+)
+def test_how_pages_end_is_measured(share: float, text: str, following: str, fault: str) -> None:
+    line = Word(60, 842 * share - 13, 200, 842 * share, text)
+    pages = [[PAPER, line], [PAPER, Word(60, 60, 200, 73, following)]]
+    paragraphs = [("Heading1", "A heading", False), ("HandoverNewPage", "Chapter two", False)]
+    found = list(layout(pages, [drawn(share), drawn(0.9)], paragraphs))
+    assert all(fault in one for one in found)
+    assert bool(found) == bool(fault)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "fault"),
+    [
+        pytest.param([("Normal", "The shop and the school grew together.", False)], "", id="once"),
+        pytest.param([("Normal", "The shop and the school grew together.", False)] * 2, "says twice", id="twice"),
+        pytest.param(
+            [("", "Figure 1. Sales", False), ("", "Figure 3. Leads", False)], "numbers its", id="a number lacks"
+        ),
+        pytest.param(
+            [("HandoverFigure", "17,690", False), ("", "17,690 came.", False)], "", id="a figure in two places"
+        ),
+        pytest.param(
+            [("HandoverFigure", "17,690", False), *[("", "17,690 came.", False)] * 2], "states", id="in three"
+        ),
+        pytest.param([("HandoverFigure", "17,690", False), *[("", "17,690", True)] * 3], "", id="in the table"),
+    ],
+)
+def test_what_is_said_too_often_is_measured(paragraphs: list[tuple[str, str, bool]], fault: str) -> None:
+    found = list(texts(paragraphs))
+    assert all(fault in one for one in found)
+    assert bool(found) == bool(fault)
+
+
+@pytest.mark.parametrize(
+    ("package", "faint"),
+    [
+        pytest.param(styled("1F4E79"), False, id="dark on white"),
+        pytest.param(styled("FFF3B0"), True, id="pale yellow on white"),
+        pytest.param(styled("FFFFFF", "1F4E79"), False, id="white on a dark band"),
+        pytest.param(styled("FFFFFF", "39FF14"), True, id="white on neon"),
+    ],
+)
+def test_contrast_is_measured(package: Package, *, faint: bool) -> None:
+    assert bool(list(colours(package))) == faint

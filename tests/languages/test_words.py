@@ -376,3 +376,28 @@ def test_other_words_elide_and_contract_too() -> None:
 def test_english_joins_as_it_stands() -> None:
     assert GB.joined("of ", "Anne") == ("of ", "Anne")
     assert replace(GB, texts={**GB.texts, "k": "de {x}"}).text("k", x="Anne") == "de Anne"
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end", "expected"),
+    [
+        pytest.param(GB, DAY(2025, 3, 3), DAY(2025, 3, 30), "3–30\u00a0Mar\u00a02025", id="days of one month"),
+        pytest.param(GB, DAY(2025, 3, 1), DAY(2025, 3, 31), "Mar\u00a02025", id="a whole month"),
+        pytest.param(
+            GB,
+            DAY(2024, 11, 18),
+            DAY(2025, 1, 20),
+            "18\u00a0Nov\u00a02024\u00a0– 20\u00a0Jan\u00a02025",
+            id="two years",
+        ),
+        pytest.param(
+            FR, DAY(2024, 1, 15), DAY(2024, 5, 14), "15\u00a0janv.\u00a0– 14\u00a0mai\u00a02024", id="one year"
+        ),
+        pytest.param(FR, DAY(2025, 3, 1), DAY(2025, 3, 30), "1er–30\u00a0mars\u00a02025", id="the first of a month"),
+        pytest.param(
+            FR, DAY(2025, 2, 21), DAY(2025, 4, 1), "21\u00a0févr.\u00a0– 1er\u00a0avr.\u00a02025", id="to a first"
+        ),
+    ],
+)
+def test_two_days_say_once_what_they_share(words: Words, start: DAY, end: DAY, expected: str) -> None:
+    assert words.between(start, end) == expected
