@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from handover.cli import asking, report
 from handover.cli.options import read_file
 from handover.cli.terminal import ask_text, confirm, say, worded
+from handover.model.characters import folded
 from handover.model.errors import InvalidInput, UsageError
 from handover.model.message import counted, msg
 
@@ -25,6 +26,7 @@ _MAX_ANSWERS = 256 * 1024
 
 def from_folder(source: Path, target: Path, language: str, today: dt.date, options: Mapping[str, Any]) -> None:
     """Make the project `target` from the folder `source`, in a language or that of the papers."""
+    from handover.intake.lists import FILE, remember, remembered
     from handover.intake.look import look
     from handover.intake.write import accounts_of, credentials_of, write
     from handover.languages import files as resources
@@ -49,7 +51,8 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
         seen = _unlocked(seen, source)
     shared = shared_with(target)
     inherited = {dotted(path): scalar.text for path, scalar in scalars(shared) if not scalar.absent} if shared else {}
-    proposal = _asked(seen, given, today, language or inherited.get("language", ""), inherited, quiet=quiet)
+    lists = remembered(target.parent)
+    proposal = _asked(seen, given, today, language or inherited.get("language", ""), inherited, lists, quiet=quiet)
     credentials = credentials_of(proposal) if proposal.credentials else None
     passphrase = _passphrase(options["vault_passphrase_file"], quiet=quiet) if credentials else None
     write(
@@ -62,6 +65,8 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
         worded=worded,
     )
     _tell_made(proposal, target, credentials is not None)
+    if remember(target.parent, {name: said for name, said in proposal.lists.items() if folded(name) not in lists}):
+        say(msg("{file}: what the board's lists mean, for the next client", file=target.parent / FILE), err=True)
     if credentials is not None:
         told = counted(
             "{count} credential in the vault", "{count} credentials in the vault", count=len(credentials.rows)
@@ -106,19 +111,26 @@ def _answers(path: str) -> dict[str, str]:
 
 
 def _asked(
-    seen: "Seen", given: dict[str, str], today: dt.date, language: str, inherited: Mapping[str, str], *, quiet: bool
+    seen: "Seen",
+    given: dict[str, str],
+    today: dt.date,
+    language: str,
+    inherited: Mapping[str, str],
+    lists: Mapping[str, str],
+    *,
+    quiet: bool,
 ) -> "Proposal":
     """The proposal when all is answered that can be; each question in its turn."""
     from handover.intake.proposal import propose
 
     answers = dict(given)
-    proposal = propose(seen, answers, today=today, language=language, inherited=inherited)
+    proposal = propose(seen, answers, today=today, language=language, inherited=inherited, lists=lists)
     while not quiet and proposal.questions:
         question = proposal.questions[0]
         while True:
             try:
                 answers[question.id] = _ask(question)
-                proposal = propose(seen, answers, today=today, language=language, inherited=inherited)
+                proposal = propose(seen, answers, today=today, language=language, inherited=inherited, lists=lists)
                 break
             except UsageError as error:
                 say(error.message, err=True, fg="yellow")

@@ -76,6 +76,8 @@ class Proposal:
     """The agency's address, at whose domain no sign-in is the client's."""
     own_name: str = ""
     """What the agency is called."""
+    lists: Mapping[str, str] = field(default_factory=dict)
+    """What the board's lists mean, as a person said: list → status, `-` for one that is left out."""
 
 
 def propose(
@@ -85,9 +87,10 @@ def propose(
     today: dt.date,
     language: str = "",
     inherited: Mapping[str, str] = MappingProxyType({}),
+    lists: Mapping[str, str] = MappingProxyType({}),
 ) -> Proposal:
     """The proposal. `inherited` are the keys of handover.yaml that the agency's own file gives (`agency.email`), with
-    their texts: nothing is proposed for them.
+    their texts: nothing is proposed for them. `lists` are the meanings of boards' lists that were said before.
 
     Raises UsageError for an answer that can't be meant, naming the question.
     """
@@ -95,7 +98,7 @@ def propose(
     spoken = language or _language(seen, contract)
     said = Answers(answers, spoken)
     taken = merged_metrics(seen.metrics)
-    maker = _Maker(seen, said, contract, today, spoken, inherited, taken)
+    maker = _Maker(seen, said, contract, today, spoken, inherited, taken, lists)
     return maker.proposal()
 
 
@@ -127,11 +130,14 @@ class _Maker:
         language: str,
         inherited: Mapping[str, str],
         taken: Taken,
+        lists: Mapping[str, str],
     ) -> None:
         self._seen, self._said, self._contract, self._today = seen, said, contract, today
         self._language, self._inherited, self._taken = language, inherited, taken
         self._values: dict[str, Value] = {}
         self._right = False
+        self._lists = lists
+        self._meant: dict[str, str] = {}
         self._open: list[Question] = []
         self._left: list[tuple[str, str]] = []
 
@@ -152,6 +158,7 @@ class _Maker:
         return Proposal(
             self._language, kept, tuple(self._open), files, allowed, self._taken.rows, pending, invoices, credentials,
             tuple(dict(self._left).items()), licences, self._seen.denied, self._own_address(), self._own_name(),
+            self._meant,
         )  # fmt: skip
 
     def _is_inherited(self, key: str) -> bool:
@@ -406,10 +413,14 @@ class _Maker:
         lists = tuple(dict.fromkeys(card.state for card in cards if card.state and not (card.archived or card.done)))
         if not lists:
             return ()
-        answer = self._asked(questions.board(lists, self._language))
+        question = questions.board(lists, self._language, self._lists)
+        if all(folded(name) in self._lists for name in lists):
+            self._said.accept(question)  # asked once, for all clients
+        answer = self._asked(question)
         if answer is None:
             return ()
         states = self._said.states("board", lists)
+        self._meant = {name: str(states[name]) if name in states else "-" for name in lists}
         meanings = {folded(name): Meaning(states.get(name)) for name in lists}
         found = pending_rows(cards, meanings, registry.ours(), decision=Decision.HAND_OVER)
         return tuple(PendingRow.model_validate(with_real_day(row)) for row in found.rows)

@@ -138,9 +138,10 @@ def credentials(exports: Sequence[Passwords], names: Sequence[str]) -> Question:
     return Question("credentials", text, own or msg("none"), "", _few(shown))
 
 
-def board(lists: Sequence[str], code: str) -> Question:
-    """What do the board's lists mean?"""
-    proposal = "; ".join(f"{name} = {spelt(PendingStatus, _state(name), code)}" for name in lists)
+def board(lists: Sequence[str], code: str, known: Mapping[str, str]) -> Question:
+    """What do the board's lists mean? `known` is what was said of some, folded, before."""
+    means = {name: known.get(folded(name)) or _state(name) for name in lists}
+    proposal = "; ".join(f"{name} = {spelt(PendingStatus, state, code)}" for name, state in means.items())
     text = msg("what do the board's lists mean? (list = state; skip leaves one out; what is open is handed over)")
     return Question("board", text, proposal)
 

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from export_samples import PASSPHRASE, bitwarden, bitwarden_login, bitwarden_protected
 from handover.intake.exports import is_mail, is_metrics, licence_in, of_client
+from handover.intake.lists import remember, remembered
 from handover.intake.look import look, unlocked
 from handover.intake.periods import choose_periods
 from handover.intake.proposal import Proposal, propose
@@ -19,11 +20,11 @@ from handover.intake.wording import is_for, town
 from handover.intake.write import accounts_of
 from handover.languages import files
 from handover.model.errors import WrongPassphrase
-from handover.model.rows import CredentialRow, MetricRow
+from handover.model.rows import CredentialRow, MetricRow, PendingStatus
 from handover.model.secret import Secret
 from handover.project.read.yaml_tree import read_yaml
 from handover.project.unconfirmed import unconfirmed
-from messy_folders import TODAY, french, mail, pdf, table, word, write
+from messy_folders import TODAY, french, mail, pdf, table, trello, word, write
 
 
 def months(metric: str, first: tuple[int, int], count: int) -> list[MetricRow]:
@@ -281,6 +282,27 @@ def test_what_the_papers_say_of_the_end_is_confirmed_with_the_rest(tmp_path):
     assert end <= {one.id for one in propose(seen, {"facts": "non"}, today=TODAY).questions}
     other = propose(seen, {"facts": "oui", "notice_date": "2026-09-01"}, today=TODAY).questions
     assert [one.proposal for one in other if one.id == "last_working_day"] == ["2026-11-01"]
+
+
+def test_what_a_boards_lists_mean_is_asked_once_for_all_clients(tmp_path):
+    board = trello("B", {"Chez nous": ["Menu"], "Archives": ["Old"]})
+    write(tmp_path / "messy", "board.json", board)
+    workspace = tmp_path / "studio"
+    said = {"board": "Chez nous = en cours; Archives = -"}
+    first = propose(look(tmp_path / "messy"), said, today=TODAY, language="fr")
+    assert not remember(workspace, first.lists)  # without a workspace nothing is kept
+    write(workspace, "agency.yaml", "agency: {}\n")
+    assert remember(workspace, first.lists)
+    lists = remembered(workspace)
+    assert lists == {"chez nous": "in-progress", "archives": "-"}
+    again = propose(look(tmp_path / "messy"), {}, today=TODAY, language="fr", lists=lists)
+    assert "board" not in {one.id for one in again.questions}
+    assert [(row.project, row.status) for row in again.pending] == [("Menu", PendingStatus.IN_PROGRESS)]
+    write(tmp_path / "messy", "board.json", trello("B", {"Chez nous": ["Menu"], "Chez eux": ["Logo"]}))
+    asked = propose(look(tmp_path / "messy"), {}, today=TODAY, language="fr", lists=lists).questions
+    assert [one.proposal for one in asked if one.id == "board"] == ["Chez nous = en cours; Chez eux = à faire"]
+    write(workspace, "lists.csv", "list,status\nA,nonsense\nB\n=cmd,done\n")
+    assert remembered(workspace) == {"=cmd": "done"}
 
 
 def test_accounts_are_proposed_from_the_hosts_of_the_sign_ins_and_their_owners_are_not_guessed():
