@@ -8,6 +8,7 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
+from handover.build.earlier_notice import judge_notice
 from handover.build.request import Prepared, ProjectRequest
 from handover.bundle.write import scan_assets
 from handover.documents.plan import Copies, Plan, plan
@@ -49,6 +50,8 @@ def prepare(request: ProjectRequest) -> Prepared:
         credentials=sources.vault is not None,
     )
     findings = [*findings, *_judge_templates(planned)]
+    if request.judge_assets and not request.draft:
+        findings += judge_notice(planned)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise InvalidInput(findings)
     return Prepared(

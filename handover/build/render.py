@@ -10,12 +10,13 @@ from dataclasses import replace
 from handover.bundle import binding
 from handover.documents.base import RenderInput
 from handover.documents.facts import letter_facts, letter_looks
-from handover.documents.plan import Plan, PlannedDocument
+from handover.documents.plan import Plan, PlannedDocument, planned_document
 from handover.documents.typed import typeset_project
-from handover.model.artifact import Artifact, Role
+from handover.languages import files
+from handover.model.artifact import Artifact, Role, Seal
 from handover.model.errors import Finding, SourceLocation, TemplateError, Unfillable
 from handover.model.message import without_place
-from handover.model.project import Vault
+from handover.model.project import Project, Vault
 
 
 def base_input(planned: Plan, *, alone: bool = False) -> RenderInput:
@@ -34,7 +35,8 @@ def base_input(planned: Plan, *, alone: bool = False) -> RenderInput:
 def render(planned: PlannedDocument, base: RenderInput) -> Artifact:
     """Render one document with its own words and template. Raises TemplateError naming the template."""
     deliverable = planned.deliverable
-    content = deliverable.render(document_input(planned, base))
+    earlier = base.project.notice if deliverable.seal is Seal.SIGNED_BEFORE and not base.preview else None
+    content = earlier or deliverable.render(document_input(planned, base))
     return Artifact(name=planned.name, role=deliverable.role, seal=deliverable.seal, content=content)
 
 
@@ -85,16 +87,45 @@ def letter_of(planned: Plan) -> PlannedDocument:
 
 def letter_binding(planned: Plan, *, alone: bool = False) -> bytes:
     """What the letter says, in the bundle or by itself, as digests and in short, to be signed inside it."""
+    given = document_input(letter_of(planned), base_input(planned, alone=alone))
+    return _binding(binding.Kind.LETTER, letter_of(planned), given, planned.project)
+
+
+def render_notice(planned: Plan) -> Artifact:
+    """The notice, unsigned, in the form in which its owners sign it."""
+    from handover.seal.letter import unsigned_letter
+
+    document, at = notice_of(planned)
+    content = document.deliverable.render(document_input(document, base_input(at, alone=True)))
+    content = unsigned_letter(content, notice_binding(planned), place=document.name)
+    return Artifact(document.name, document.deliverable.role, document.deliverable.seal, content)
+
+
+def notice_binding(planned: Plan) -> bytes:
+    """What the notice says, as digests and in short, to be signed inside it."""
+    document, at = notice_of(planned)
+    return _binding(binding.Kind.NOTICE, document, document_input(document, base_input(at, alone=True)), at.project)
+
+
+def notice_of(planned: Plan) -> tuple[PlannedDocument, Plan]:
+    """The notice by itself, and the plan as of its day."""
+    from handover.documents.notice import NOTICE, on_its_day
+
+    project = on_its_day(planned.project)
+    standard = files.word_templates(project.settings.language)
+    return planned_document(NOTICE, project, standard), replace(planned, project=project)
+
+
+def _binding(kind: binding.Kind, document: PlannedDocument, given: RenderInput, project: Project) -> bytes:
+    """`project` is as it was typed: typesetting is no fact."""
     from handover.documents.letter import said, view
 
-    letter, project = letter_of(planned), planned.project
-    given = document_input(letter, base_input(planned, alone=alone))
     shown = view(given)
     return binding.write_binding(
-        binding.Kind.LETTER,
+        kind,
         project.settings.client.id,
         project.settings.letter.date,
         said(shown),
         letter_facts(project, [line.name for line in shown.enclosures], key_only=given.key_only),
-        letter_looks(project, letter.template or b"", letter.words.texts),
+        letter_looks(project, document.template or b"", document.words.texts),
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from handover.documents.base import ClientInput, Deliverable, InternalInput, Outside, Sent, WorkspaceInput
-from handover.documents.plan import Plan, plan
+from handover.documents.plan import Plan, PlannedDocument, plan
 from handover.languages import files, registry
 from handover.languages.words import Words
 from handover.life.dossier import Dossier
@@ -63,8 +63,8 @@ def sample_view(deliverable: Deliverable | Outside[Any], planned: Plan) -> objec
 
     if isinstance(deliverable, Outside):
         return deliverable.view(sample_given(deliverable, planned.project)) if deliverable.view else None
-    document = next(d for d in planned.documents if d.deliverable is deliverable)
-    return deliverable.view(document_input(document, base_input(planned))) if deliverable.view else None
+    document, at = _planned(deliverable, planned)
+    return deliverable.view(document_input(document, base_input(at))) if deliverable.view else None
 
 
 def sample_document(deliverable: Deliverable | Outside[Any], planned: Plan) -> tuple[bytes, str]:
@@ -74,13 +74,21 @@ def sample_document(deliverable: Deliverable | Outside[Any], planned: Plan) -> t
     from handover.documents.outside import outside
 
     if not isinstance(deliverable, Outside):
-        document = next(d for d in planned.documents if d.deliverable is deliverable)
-        return render(document, replace(base_input(planned), preview=True)).content, document.place
+        document, at = _planned(deliverable, planned)
+        return render(document, replace(base_input(at), preview=True)).content, document.place
     project = planned.project
     template, place = template_of(deliverable, Dossier.of(project))
     colour = project.settings.brand.colour
     made = outside(deliverable, sample_given(deliverable, project), template, place, colour)
     return made.content, place if "/" in place else ""
+
+
+def _planned(deliverable: Deliverable, planned: Plan) -> tuple[PlannedDocument, Plan]:
+    """The document as it is planned; a notice, which no bundle has to have, by itself."""
+    from handover.build.render import notice_of
+
+    found = next((document for document in planned.documents if document.deliverable is deliverable), None)
+    return (found, planned) if found else notice_of(planned)
 
 
 def sample_given(document: Outside[Any], project: Project) -> Any:

@@ -154,6 +154,8 @@ def _sealed(
 ) -> list[SealedArtifact]:
     if artifact.seal is Seal.NONE or signing.state is State.DRAFT:
         return [leave_unsealed(artifact, draft=signing.state is State.DRAFT)]
+    if artifact.seal is Seal.SIGNED_BEFORE:
+        return [SignedArtifact(name=artifact.name, role=artifact.role, content=artifact.content)]
     if artifact.seal is Seal.SIGNED:
         return [_signed(artifact, signing, environment.now())]
     sealed: list[SealedArtifact] = []

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     """What a signed document is: one kind never passes for another."""
 
     LETTER = "letter"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def compare(signed: bytes, current: bytes, place: str) -> tuple[str, ...]:
         raise BundleError(
             msg("the project has changed since this letter was written: {changed}", changed=joined("; ", changed)),
             entry=place,
-            hint=msg("write it again with `handover write letter`, have it read, then sign that file"),
+            hint=msg("write it again with `handover write {kind}`, have it read, then sign that file", kind=now.kind),
         )
     return tuple(words for part, words in _LOOKS.items() if was.looks[part] != now.looks[part])
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from handover.build.countersign import Countersigned, Waiting
     from handover.seal.owner_signature import Hand, SignedLetter
 
-SIGNED_LETTER = "signed/letter.docx"
 _MAX_LETTER = 64 * 1024 * 1024
 
 
@@ -241,7 +240,7 @@ def _picture_words(letter: "SignedLetter", hand: "Hand") -> str:
 
 def _letter(document: str, options: dict[str, Any]) -> None:
     from handover.build.prepare import prepare
-    from handover.build.render import letter_binding, render_letter
+    from handover.build.render import letter_binding, notice_binding, render_letter, render_notice
     from handover.build.request import ProjectRequest
     from handover.build.seal import pins_of
     from handover.bundle import binding
@@ -255,11 +254,14 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     pins = pins_of(prepared.project)
     content = read_file(document, _MAX_LETTER)
     signed, bound = standing(content, pins, document)
-    changed = binding.compare(bound, letter_binding(prepared.plan, alone=True), document)
-    if not changed and not signed and content != render_letter(prepared.plan).content:
+    plan = prepared.plan
+    kind = binding.read_binding(bound, document).kind
+    notice = kind == binding.Kind.NOTICE
+    changed = binding.compare(bound, notice_binding(plan) if notice else letter_binding(plan, alone=True), document)
+    if not changed and not signed and content != (render_notice if notice else render_letter)(plan).content:
         raise SigningError(
             msg("{document}: isn't the letter that this project gives now", document=document),
-            hint=msg("write it again with `handover write letter`, have it read, then sign that file"),
+            hint=msg("write it again with `handover write {kind}`, have it read, then sign that file", kind=kind),
         )
     if changed:
         say(
@@ -270,7 +272,7 @@ def _letter(document: str, options: dict[str, Any]) -> None:
         )
     hand = _hand(options)
     done = add_signature(content, hand, pins, signed_at=clock.now(), place=document)
-    target = root / SIGNED_LETTER
+    target = root / "signed" / f"{kind}.docx"
     own_folder(root, target.parent.name)
     write_file(target, done.content, replace=options["replace"])
     rest = (
@@ -283,4 +285,5 @@ def _letter(document: str, options: dict[str, Any]) -> None:
             "{target}: signed by {signed}{done}", target=target, signed=done.signed[-1], done=_picture_words(done, hand)
         ),
         rest,
+        *([] if done.missing or not notice else [msg("once it is sent: handover status --done notice-given")]),
     )

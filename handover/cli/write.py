@@ -1,4 +1,4 @@
-"""`handover write`: a document outside the bundle, or the letter alone, for its owners to read and sign."""
+"""`handover write`: a document outside the bundle, or a letter alone, for its owners to read and sign."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from handover.documents.base import Outside
     from handover.model.artifact import ClientArtifact, InternalArtifact
 
-LETTER = "letter"
+LETTER, NOTICE = "letter", "notice"
 
 
 def _list(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
@@ -31,6 +31,7 @@ def _list(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
 
     documents = [
         (LETTER, msg("the letter alone, for its owners to read and sign")),
+        (NOTICE, msg("the letter that tells the decision months before the bundle, for its owners to sign")),
         *((_shown(one), one.help) for one in OUTSIDE),
     ]
     width = max(len(name) for name, _ in documents)
@@ -62,11 +63,12 @@ def write(
 ) -> None:
     """Write DOCUMENT: one for the agency alone, into internal/made/, or one for the client, into out/.
 
-    `letter` is the letter alone, unsigned, to be read and signed where it is sent before anything else. It encloses
-    nothing: it promises what the bundle will bring.
+    `notice` tells the decision months before the bundle, with the arithmetic of the notice; it acknowledges the
+    client's own, or says that a contract isn't renewed. Signed, it is packed later as it is, beside the letter of that
+    day. `letter` is today's letter alone. Both are unsigned as yet, and enclose nothing.
     """
-    if document == LETTER:
-        _letter(project, out=out, replace=replace, **keys)
+    if document == LETTER or (document == NOTICE and not any(keys.values())):
+        _letter(document, project, out=out, replace=replace, **keys)
         return
     if any(keys.values()):
         raise UsageError(msg("--recipient and --recipient-only belong to the letter"))
@@ -90,7 +92,7 @@ def _document(name: str) -> "Outside[Any]":
         )
     raise UsageError(
         msg("there is no document {name}", name=repr(name)),
-        hint=did_you_mean(name, [LETTER, *known]) or msg("`handover write --list` shows every one"),
+        hint=did_you_mean(name, [LETTER, NOTICE, *known]) or msg("`handover write --list` shows every one"),
     )
 
 
@@ -178,10 +180,13 @@ def _target(root: Path, artifact: "ClientArtifact | InternalArtifact", out: str 
     return folder / artifact.name
 
 
-def _letter(project: str, *, out: str | None, replace: bool, recipients: tuple[str, ...], recipient_only: bool) -> None:
+def _letter(
+    kind: str, project: str, *, out: str | None, replace: bool, recipients: tuple[str, ...], recipient_only: bool
+) -> None:
     from handover.build.prepare import prepare
-    from handover.build.render import render_letter
+    from handover.build.render import render_letter, render_notice
     from handover.build.request import ProjectRequest
+    from handover.documents.notice import lacks
 
     root = project_root(project)
     planned = prepare(
@@ -189,8 +194,10 @@ def _letter(project: str, *, out: str | None, replace: bool, recipients: tuple[s
             root=root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=recipient_only
         )
     ).plan
-    artifact = render_letter(planned)
-    target = Path(out) if out else own_folder(root, "out") / "letter.docx"
+    if kind == NOTICE and (lacking := lacks(planned.project)):
+        raise OutputError(msg("{document}: {lacking}", document=NOTICE, lacking=lacking))
+    artifact = render_notice(planned) if kind == NOTICE else render_letter(planned)
+    target = Path(out) if out else own_folder(root, "out") / f"{kind}.docx"
     _publish(target, artifact.content, replace=replace)
     report.tell_shared(shared=planned.project.shared)
     report.done(

@@ -202,6 +202,8 @@ class Deliverable:
     """The frozen dataclass that `view` gives: its fields are all that the template may use."""
     required: tuple[Required, ...] = ()
     """What the template must print."""
+    words_of: tuple[str, ...] = ()
+    """Ids of documents whose words it uses beside its own."""
     audience: Audience = Audience.BUNDLE
     moment: Moment = Moment.LAST_DAY
     has_content: Callable[[Project, dt.date], bool] = lambda _project, _today: True

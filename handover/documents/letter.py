@@ -288,13 +288,18 @@ def render(given: RenderInput) -> bytes:
     A preview shows it as it will be once it's signed, with the owner's picture where the project names one. Raises
     TemplateError when the template can't be filled in.
     """
+    return rendered(given, view(given))
+
+
+def rendered(given: RenderInput, shown: object) -> bytes:
+    """A letter as an unsigned .docx, from what its template may say."""
     words, settings = given.words, given.project.settings
     alts = [words.text("signature_place", name=owner.name) for owner in settings.owners]
     if given.preview:
-        shown = picture(given, settings.owner.signature_image, alts[0])
-        return made(given, view(given), placed={"signature": shown})
+        hand = picture(given, settings.owner.signature_image, alts[0])
+        return made(given, shown, placed={"signature": hand})
     blank = Picture(BLANK, alts[0])
-    docx = made(given, view(given), mark=words.text("for_signature"), placed={"signature": blank})
+    docx = made(given, shown, mark=words.text("for_signature"), placed={"signature": blank})
     return with_places(docx, alts, place=given.place)
 
 

@@ -122,34 +122,18 @@ def plan(
     Raises TemplateError when a deliverable has no template in the language, and AssetError naming every
     asset whose name can't travel or clashes.
     """
-    language, locale = project.settings.language, project.locale
     # It opens with the passphrase: there is none where the client's own key alone opens the inventory.
     kdbx = credentials and not draft and copies is not Copies.ONLY
     kdbx = kdbx and project.settings.options.credentials is Beside.BOTH
     documents = []
     number = 0
     for deliverable in (one for one in registry if one.has_content(project, today)):
-        words = Words.load(language, locale, deliverable.id, own=project.words)
         number += deliverable.numbered
         prefix = f"{number:02d}-" if deliverable.numbered else ""
-        template, place = _template(deliverable, project, standard_templates)
-        name = f"{prefix}{words.text('file_name')}.{deliverable.extension}"
-        documents.append(
-            PlannedDocument(
-                deliverable=deliverable,
-                name=name,
-                words=words,
-                entries=_entries(
-                    deliverable,
-                    name,
-                    Copies.NONE if draft else copies,
-                    f"{prefix}{words.text('credentials_name')}.kdbx" if kdbx and deliverable.uses_vault else "",
-                ),
-                template=template,
-                own_template=bool(place),
-                place=place,
-            )
-        )
+        document = planned_document(deliverable, project, standard_templates, prefix)
+        beside = f"{prefix}{document.words.text('credentials_name')}.kdbx" if kdbx and deliverable.uses_vault else ""
+        entries = _entries(deliverable, document.name, Copies.NONE if draft else copies, beside)
+        documents.append(replace(document, entries=entries))
     result = Plan(
         project=project,
         today=today,
@@ -162,6 +146,27 @@ def plan(
     )
     _refuse_bad_names(result.all_names())
     return result
+
+
+def planned_document(
+    deliverable: Deliverable, project: Project, standard_templates: Templates, prefix: str = ""
+) -> PlannedDocument:
+    """One document by itself: its words and template, and the name that follows from them. Raises TemplateError."""
+    words = Words.load(
+        project.settings.language, project.locale, *deliverable.words_of, deliverable.id, own=project.words
+    )
+    template, place = _template(deliverable, project, standard_templates)
+    # Beside an earlier notice, which is the letter that ends the contract, today's goes with what is enclosed.
+    covers = deliverable.role is Role.LETTER and project.notice is not None
+    return PlannedDocument(
+        deliverable=deliverable,
+        name=f"{prefix}{words.text('file_name_cover' if covers else 'file_name')}.{deliverable.extension}",
+        words=words,
+        entries=(),
+        template=template,
+        own_template=bool(place),
+        place=place,
+    )
 
 
 def _entries(deliverable: Deliverable, name: str, copies: Copies, kdbx: str) -> tuple[Content, ...]:

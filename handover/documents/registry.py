@@ -12,6 +12,7 @@ from handover.documents.data import ASSETS_COPY, METRICS_COPY, PENDING_COPY
 from handover.documents.decision import DECISION
 from handover.documents.inventory import INVENTORY
 from handover.documents.letter import LETTER
+from handover.documents.notice import NOTICE
 from handover.documents.pending import PENDING
 from handover.documents.post_mortem import POST_MORTEM
 from handover.documents.reasons import REASONS
@@ -25,6 +26,7 @@ from handover.documents.transition_calendar import CALENDAR
 from handover.documents.vetting import DISCOVERY, VETTING
 
 ALL: Final[tuple[Deliverable, ...]] = (
+    NOTICE,
     LETTER,
     INVENTORY,
     PENDING,

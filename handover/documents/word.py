@@ -22,7 +22,9 @@ from handover.model.settings import Voice
 FOOTER_NAME = 48
 """Characters of a client's name that leave room for title, date and page number on a footer's one line."""
 
-_DOCUMENTS = frozenset({Role.INVENTORY, Role.CREDENTIALS, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.ASSET})
+_DOCUMENTS = frozenset(
+    {Role.NOTICE, Role.INVENTORY, Role.CREDENTIALS, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.ASSET}
+)
 
 
 class When(StrEnum):
@@ -98,6 +100,8 @@ def purpose_key(words: Words, role: Role, project: Project) -> str:
     """Where a document's words say what it is for: a report without figures has words of its own."""
     if role in {Role.RECIPIENT_COPY, Role.CREDENTIALS}:
         return "purpose_key" if role is Role.RECIPIENT_COPY else "purpose_credentials"
+    if role is Role.LETTER and project.notice is not None:
+        return "purpose_cover"
     empty = role is Role.REPORT and not shows_figures(project) and words.has("purpose_empty")
     return "purpose_empty" if empty else "purpose"
 

@@ -70,7 +70,7 @@ STEPS: Final = (
     Step(Event.DECIDED, Moment.DECIDE, msg("weigh the decision"), "write decision {dir}",
          lambda d: d.notice, only=_OURS),
     Step(Event.CALLED, Moment.CALL, msg("hold the call"), "write call {dir}", _call),
-    Step(Event.NOTICE_GIVEN, Moment.NOTICE, msg("give notice"), "write letter {dir}",
+    Step(Event.NOTICE_GIVEN, Moment.NOTICE, msg("give notice"), "write notice {dir}",
          lambda d: d.notice, only=_OURS | {EndedBy.MUTUAL}),
     Step(Event.PLAN_AGREED, Moment.TRANSITION, msg("agree on what happens until the last day"),
          "status --done plan-agreed {dir}", lambda d: d.last_day),

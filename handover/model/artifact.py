@@ -18,12 +18,15 @@ class Seal(StrEnum):
     NONE = "none"
     SIGNED = "signed"
     ENCRYPTED = "encrypted"
+    SIGNED_BEFORE = "signed-before"
+    """Kept in the project as it was signed, and packed unchanged."""
 
 
 class Role(StrEnum):
     """What an entry is for, as `handover.json` says it (docs/format.md, clause 5)."""
 
     LETTER = "letter"
+    NOTICE = "notice"
     INVENTORY = "inventory"
     PENDING = "pending-projects"
     REPORT = "achievements-report"

@@ -70,6 +70,8 @@ class Project:
     from_workspace: frozenset[str] = frozenset()
     """The pictures and templates that the workspace gave, by their path in a project."""
     milestones: tuple[MilestoneRow, ...] = ()
+    notice: bytes | None = field(default=None, repr=False)
+    """The notice as it was signed, where one went out before."""
 
     @property
     def locale(self) -> str:

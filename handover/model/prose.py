@@ -14,7 +14,9 @@ PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
     settings.Contract: frozenset({"subject"}),
     settings.Delivery: frozenset({"what"}),
     settings.Successor: frozenset({"note"}),
-    settings.Letter: frozenset({"reason", "highlights", "transition", "briefing", "contact", "wishes"}),
+    settings.Letter: frozenset(
+        {"reason", "highlights", "transition", "conditions", "reference", "briefing", "contact", "wishes"}
+    ),
     settings.Annotation: frozenset({"text"}),
     settings.Metric: frozenset({"label", "source", "title", "comment"}),
     settings.Campaign: frozenset({"name", "result"}),

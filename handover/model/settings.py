@@ -305,6 +305,10 @@ class Letter(Model):
     """Further help for the transition (a workshop, a hotline), one item a line."""
     successors: tuple[Successor, ...] = ()
     """Providers whom the client could turn to."""
+    conditions: tuple[Line, ...] = ()
+    """What was agreed when the decision was told (on the phone), one item a line: the notice confirms it."""
+    reference: Line | None = None
+    """A reference that is offered for the future ("to any agency or client who asks"); the notice offers it."""
     briefing: Line | None = None
     """What is offered to the replacement ("a two-hour call with the new team before 30 June")."""
     contact: Line | None = None

@@ -18,6 +18,8 @@ VAULT_FILE = "vault.xlsx"
 DATA_FOLDER = "data"
 ASSETS_FOLDER = "assets"
 TEMPLATES_FOLDER = "templates"
+NOTICE_FILE = "signed/notice.docx"
+"""The notice as it was signed, months before the bundle."""
 PICTURES = (("brand", "logo"), ("client", "logo"), ("report", "pictures", "before"), ("report", "pictures", "after"))
 """Where the settings name a picture, beside each owner's signature."""
 
@@ -157,6 +159,8 @@ class Sources:
     images: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     templates: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     vault: bytes | None = field(default=None, repr=False)
+    notice: bytes | None = field(default=None, repr=False)
+    """`NOTICE_FILE`, where the project has it."""
     digests: Mapping[str, str] = field(default_factory=dict, repr=False)
     languages: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict, repr=False)

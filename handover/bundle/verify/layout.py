@@ -73,6 +73,8 @@ def _check_roles(bundle: record.BundleRecord) -> None:
                 clause="10.4",
             )
 
+    if sum(document.role is Role.NOTICE for document in bundle.entries) > 1:
+        raise BundleError(msg("it lists more than one notice"), entry=record.RECORD_NAME, clause="10.4")
     files = [document.name for document in bundle.entries if document.role is Role.CREDENTIALS]
     if len(files) > 1 or (files and (bundle.draft or not _has(bundle, Role.INVENTORY))):
         message = msg("it lists credentials as a KeePass file, which stands alone beside an encrypted inventory")

@@ -143,12 +143,12 @@ def check_letter(
     content = read_entry(archive, entry, MAX_LETTER, "10.8")
     waits = sealer is None
     if waits and is_unsigned(content, entry=entry):
-        _check_binding(bundle, verify_unsigned(content, entry=entry), entry)
+        _check_binding(bundle, verify_unsigned(content, entry=entry), entry, binding.Kind.LETTER)
         missing = _check_owners(bundle, (), entry)
         words = msg("letter for this client, not signed yet by {missing}", missing=all_of(missing))
         return CheckedLetter((), missing), words
     letter = verify_letter(content, entry=entry, more_to_come=waits)
-    _check_binding(bundle, letter.binding, entry)
+    _check_binding(bundle, letter.binding, entry, binding.Kind.LETTER)
     signatures = tuple(
         Signature(common_name(one.certificate), fingerprint(one.certificate), one.signed_at) for one in letter.all
     )
@@ -206,9 +206,40 @@ def _check_owners(bundle: record.BundleRecord, letter: Sequence[Signature], entr
     return missing
 
 
-def _check_binding(bundle: record.BundleRecord, bound: bytes, entry: str) -> None:
-    """That the letter was made as a letter, and for this bundle's client. Raises BundleError (8.7)."""
-    binding.check_kind(binding.read_binding(bound, entry), binding.Kind.LETTER, bundle.client, entry)
+def _check_binding(bundle: record.BundleRecord, bound: bytes, entry: str, kind: binding.Kind) -> str:
+    """That it was made as one of its kind, for this bundle's client; gives its date. Raises BundleError (8.7)."""
+    found = binding.read_binding(bound, entry)
+    binding.check_kind(found, kind, bundle.client, entry)
+    return found.date
+
+
+def check_notice(archive: "Contents", bundle: record.BundleRecord, now: dt.datetime) -> str:
+    """Verify the notice that was signed before the bundle; gives what was checked, or an empty text without one.
+
+    Raises BundleError: section 8, as for a letter, and 8.11 where an owner's signature is missing.
+    """
+    from handover.seal.certificates import common_name, fingerprint
+    from handover.seal.letter_verify import verify_letter
+
+    entry = next((document.name for document in bundle.entries if document.role is Role.NOTICE), "")
+    if not entry:
+        return ""
+    notice = verify_letter(read_entry(archive, entry, MAX_LETTER, "10.8"), entry=entry)
+    day = _check_binding(bundle, notice.binding, entry, binding.Kind.NOTICE)
+    signed = {fingerprint(one.certificate): common_name(one.certificate) for one in notice.all}
+    if others := [name for pin, name in signed.items() if pin not in bundle.pins]:
+        raise BundleError(
+            msg("it's signed with a key, said to be {name}'s, that is pinned for no owner", name=others[0]),
+            entry=entry,
+            clause="8.8",
+            hint=_TAKEN,
+        )
+    if missing := [name for pin, name in bundle.pins.items() if pin not in signed]:
+        raise BundleError(
+            msg("{missing} must have signed it, and hasn't", missing=all_of(missing)), entry=entry, clause="8.11"
+        )
+    _refuse_future(max(one.signed_at for one in notice.all), now, entry, "10.8")
+    return msg("notice of {day}: as every owner signed it, for this client", day=day)
 
 
 def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:

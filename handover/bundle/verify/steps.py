@@ -20,6 +20,7 @@ from handover.bundle.verify.seals import (
     check_bundle_signature,
     check_inventory,
     check_letter,
+    check_notice,
     judge_trust,
 )
 from handover.bundle.verify.second_zip import check_assets
@@ -141,6 +142,8 @@ def _check_seals(
     if sealer is None:
         _require_allowed(bundle, letter, allow_draft=allow_draft)
     passed("10.8", words)
+    if words := check_notice(found, bundle, now):
+        passed("10.8", words)
     passed("10.9", check_inventory(found, bundle))
     return letter, sealer
 

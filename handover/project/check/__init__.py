@@ -170,4 +170,5 @@ def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:
         words=dict(sources.words),
         shared=sources.shared,
         from_workspace=sources.from_workspace,
+        notice=sources.notice,
     )

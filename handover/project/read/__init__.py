@@ -24,6 +24,7 @@ from handover.model.sources import (
     ASSETS_FOLDER,
     DATA_FOLDER,
     NOT_FOR_PICTURES,
+    NOTICE_FILE,
     PICTURES,
     SETTINGS_FILE,
     TEMPLATES_FOLDER,
@@ -92,6 +93,7 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
     images = _images(folder, workspace, settings)
     templates = _templates(folder, workspace, language)
     vault = folder.read(VAULT_FILE, MAX_VAULT) if folder.has(VAULT_FILE) else None
+    notice = folder.read(NOTICE_FILE, MAX_VAULT) if folder.has(NOTICE_FILE) else None
     scan = _assets(folder, scan_assets, _selection(settings))
     return Sources(
         root=root,
@@ -101,6 +103,7 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
         templates=templates,
         words=words,
         vault=vault,
+        notice=notice,
         assets=tuple(scan.sources),
         left_out=tuple(scan.left_out),
         languages=resources.languages() | ({language} if words else set()),

@@ -1,0 +1,143 @@
+"""The notice: the letter that tells the decision, months before there is a bundle.
+
+Role: `NoticeView` is the letter's view as of the day of notice, with the arithmetic of the earliest end. The same
+letter acknowledges the client's own notice, or says that a contract isn't renewed. Signed and kept as
+`signed/notice.docx`, it is packed as it is, and today's letter goes with it. It encloses nothing, for nothing exists.
+"""
+
+import datetime as dt
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from typing import Final
+
+from handover.documents.base import Deliverable, RenderInput
+from handover.documents.letter import REQUIRED, LetterView, rendered
+from handover.documents.letter import view as letter_view
+from handover.languages.words import Words
+from handover.model.artifact import Role, Seal
+from handover.model.life import Moment
+from handover.model.message import msg
+from handover.model.notice import Basis, Earliest, earliest_end, may_end, notice_given
+from handover.model.project import Project
+from handover.model.rows import Decision
+from handover.model.settings import EndedBy
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedView:
+    """The earliest day on which contract and notice let the contract end."""
+
+    day: str
+    """Written out."""
+    basis: Basis
+    """What it follows from: `notice`, `term` (the eve of a renewal, or the agreed end) or `custom`, where nothing was
+    agreed."""
+    custom: str
+    """What is usual where nothing was agreed: "two weeks"."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """The last project that will still be finished."""
+
+    project: str
+    """Its name."""
+    day: str
+    """When it is due, written out."""
+    later: bool
+    """Whether that is after the earliest day on which the contract may end: it decides then, not the notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView(LetterView):
+    """All that the notice's template may use: what the letter's may, and the arithmetic."""
+
+    allowed: AllowedView | None
+    """Absent where the notice was given up, or nothing says when it was given."""
+    stop: StopView | None
+    """Absent where no project is to be finished by the last working day."""
+    conditions: tuple[str, ...]
+    """What was agreed when the decision was told."""
+    reference: str | None
+    """A reference that is offered for the future."""
+
+
+def on_its_day(project: Project) -> Project:
+    """The project as of the day of its notice: the one that was noted, where the agency ends the contract by it."""
+    settings = project.settings
+    contract = settings.contract
+    if contract.ended_by is not EndedBy.AGENCY or contract.notice_date is None:
+        return project
+    letter = settings.letter.model_copy(update={"date": contract.notice_date})
+    contract = contract.model_copy(update={"notice_date": None})
+    return replace(project, settings=settings.model_copy(update={"letter": letter, "contract": contract}))
+
+
+def view(given: RenderInput) -> NoticeView:
+    """What the notice says, from what the project holds as of its day (`on_its_day`)."""
+    shown = letter_view(replace(given, alone=True))
+    settings = given.project.settings
+    allowed = None
+    with suppress(OverflowError):
+        allowed = earliest_end(settings.contract, notice_given(settings.contract, settings.letter.date))
+    end = settings.contract.end_date or settings.contract.last_working_day
+    return NoticeView(
+        **{field.name: getattr(shown, field.name) for field in fields(LetterView)},
+        allowed=_allowed(allowed, end, given.words),
+        stop=_stop(given, allowed),
+        conditions=settings.letter.conditions,
+        reference=settings.letter.reference,
+    )
+
+
+def _allowed(earliest: Earliest | None, end: dt.date, words: Words) -> AllowedView | None:
+    # An end before that day is refused where something was agreed; where nothing was, custom isn't spoken of.
+    if earliest is None or earliest.basis is Basis.WAIVED or not may_end(end, earliest):
+        return None
+    return AllowedView(words.date(earliest.day), earliest.basis, words.period("week", 2))
+
+
+def _stop(given: RenderInput, earliest: Earliest | None) -> StopView | None:
+    contract = given.project.settings.contract
+    rows = [
+        (row.due_date, row.project)
+        for row in given.project.pending
+        if row.is_open and row.decision is Decision.FINISH and row.due_date
+    ]
+    rows = [row for row in rows if row[0] <= contract.last_working_day]
+    if not rows:
+        return None
+    due, name = max(rows)
+    return StopView(name, given.words.date(due), earliest is not None and due > earliest.day)
+
+
+def render(given: RenderInput) -> bytes:
+    """The notice as an unsigned .docx. Raises TemplateError when the template can't be filled in."""
+    return rendered(given, view(given))
+
+
+def lacks(project: Project) -> str:
+    """Why a notice can't be written, in words; an empty text where it can."""
+    settings = on_its_day(project).settings
+    end = settings.contract.end_date or settings.contract.last_working_day
+    if settings.letter.date > end:
+        return msg("its day ({day}) is after the contract's end ({end})", day=settings.letter.date, end=end)
+    return ""
+
+
+_LATER: Final = {"passphrase_by"}
+
+NOTICE = Deliverable(
+    id="notice",
+    role=Role.NOTICE,
+    seal=Seal.SIGNED_BEFORE,
+    extension="docx",
+    render=render,
+    view=view,
+    view_type=NoticeView,
+    required=tuple(item for item in REQUIRED if not _LATER.intersection(item.any_of)),
+    words_of=("letter",),
+    moment=Moment.NOTICE,
+    has_content=lambda project, _today: project.notice is not None,
+)
+"""The registry's line for the notice; a bundle has it where it was signed before."""
