@@ -1,15 +1,21 @@
 """Two documents of the gallery, measured: the whole of it is `make looks`."""
 
 import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pypdf
 import pytest
 from gallery import write
+from lxml import etree
 from measured import LEAST_TEXT, Word, colours, faults, layout, page_faults, texts
 from PIL import Image
 
-from handover.formats.package.opc import Package
-from handover.formats.word.ooxml import W
+from handover.formats.package.opc import Package, read_package
+from handover.formats.word.ooxml import WP, W
 
 pytestmark = pytest.mark.interop
 
@@ -33,6 +39,41 @@ def test_the_measures_see_what_is_wrong(pages: list[Path], tmp_path: Path) -> No
     for suffix, source in ((".docx", letter), (".pdf", report)):
         shutil.copyfile(source.with_suffix(suffix), tmp_path / f"us.letter{suffix}")
     assert any("pages" in fault for fault in faults(tmp_path / "us.letter.docx"))
+
+
+def test_an_export_as_pdf_ua_keeps_headings_tables_title_and_texts(pages: list[Path], tmp_path: Path) -> None:
+    report = next(document for document in pages if document.stem == "us.report")
+    asked = 'pdf:writer_pdf_Export:{"PDFUACompliance":{"type":"boolean","value":"true"}}'
+    profile = f"-env:UserInstallation=file://{report.parent.resolve()}/.profile"
+    command = ["soffice", profile, "--headless", "--convert-to", asked, "--outdir", str(tmp_path), str(report)]
+    subprocess.run(command, check=True, capture_output=True)
+    reader = pypdf.PdfReader(tmp_path / "us.report.pdf")
+    root = reader.trailer["/Root"]
+    kinds, texts_kept = Counter[str](), set[str]()
+    for element in structure(root["/StructTreeRoot"]):
+        kinds[str(element.get("/S"))] += 1
+        texts_kept.add(str(element.get("/Alt", "")))
+    assert root["/Lang"] == "en-US"
+    assert reader.metadata is not None
+    assert "Acme Bakery Ltd" in str(reader.metadata.title)
+    assert kinds["/H1"] >= 7
+    assert kinds["/TH"] >= 6
+    document = etree.fromstring(read_package(report.read_bytes(), report.name).parts["/word/document.xml"])
+    drawn = [one for one in document.iter(f"{{{WP}}}docPr") if "chart" not in one.get("name", "")]
+    # Of charts LibreOffice keeps no text: their captions and the table say what they show.
+    assert {one.get("descr") for one in drawn if one.get("name") != "timeline"} <= texts_kept
+
+
+def structure(element: Any) -> Iterator[Any]:
+    """An element of a tagged PDF's structure and all below it."""
+    element = element.get_object()
+    if isinstance(element, list):
+        for one in element:
+            yield from structure(one)
+    elif isinstance(element, dict):
+        yield element
+        if "/K" in element:
+            yield from structure(element["/K"])
 
 
 PAPER = Word(0, 0, 595, 842, "")

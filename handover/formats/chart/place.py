@@ -76,7 +76,12 @@ def _put(paragraph: etree._Element, chart: Placed, link: str, name: str) -> None
     graphic = etree.SubElement(inline, f"{{{A}}}graphic")
     if isinstance(chart.part, str):
         data = etree.SubElement(graphic, f"{{{A}}}graphicData", uri=WPG)
-        data.append(etree.fromstring(chart.part))
+        drawn = etree.fromstring(chart.part)
+        # LibreOffice drops a group's text: the first of its shapes, which fills it, has it too.
+        drawn.find(f"{{{WPS}}}wsp").insert(
+            0, etree.Element(f"{{{WPS}}}cNvPr", id="0", name=name, descr=chart.description)
+        )
+        data.append(drawn)
     else:
         data = etree.SubElement(graphic, f"{{{A}}}graphicData", uri=C)
         etree.SubElement(data, f"{{{C}}}chart", {f"{{{R}}}id": link})
