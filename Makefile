@@ -8,6 +8,9 @@ INTEROP_PACKAGES := libreoffice-writer libreoffice-calc python3-uno poppler-util
 	default-jdk-headless libapache-poi-java libxmlbeans-java libxml-security-java libbcpkix-java \
 	libcommons-compress-java libcommons-collections4-java libcommons-logging-java libslf4j-java keepassxc
 
+# Tests start hundreds of processes, which would compile every module anew where the machine forbids to keep them.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test check generate templates schemas examples interop faults bench house lock looks pictures clean
 
 $(STAMP): requirements/dev.txt pyproject.toml
@@ -44,7 +47,7 @@ examples: $(STAMP)
 
 interop: $(STAMP)  ## other programs judge what we write; installs Debian's packages where missing
 	@tests/interop/install.sh $(INTEROP_PACKAGES)
-	@$(PY) -m pytest -q -m interop -n auto --dist loadfile
+	@$(PY) -m pytest -q -m interop -n auto --dist loadgroup
 
 faults: $(STAMP)   ## kill, ENOSPC and EIO at a build's state-changing system calls
 	@$(PY) -m pytest -q -m interop -n auto --dist worksteal tests/faults

@@ -1,5 +1,6 @@
 """Fixtures that several folders of tests share."""
 
+import gc
 import os
 import shutil
 from functools import cache
@@ -25,6 +26,11 @@ encryption_cipher.passphrase_hash = cache(encryption_cipher.passphrase_hash)
 
 BASE = Path(__file__).parent / "projects" / "base"
 VAULT = Path(__file__).parent / "vectors" / "agile" / "outside-mini-stream.xlsx"
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay to the end: the garbage collector needn't look at them again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -120,11 +120,9 @@ def test_nothing_is_found_in(artifact):
         pytest.param(b"?p=tr0ub4dor%263%3Cx%3E", "leak.secret", id="a password in an address"),
         pytest.param(b"TR0UB4DOR&3<x>", "leak.secret", id="a password with other capitals"),
         pytest.param("login 3f2a‑9c4d‑77".encode(), "leak.secret", id="a password with another dash"),
-        pytest.param(
-            b"x\n" * 1_000_000 + PASSWORD.encode() + b"\ny" * 400_000, "leak.secret", id="in a text over 1 MB"
-        ),
-        pytest.param(b"a b " * 700_000 + PASSWORD.encode(), "leak.secret", id="in a long text of one line"),
-        pytest.param(("é\n" * 800_000 + PASSWORD).encode("utf-16"), "leak.secret", id="in a long text in UTF-16"),
+        pytest.param(b"x\n" * 600_000 + PASSWORD.encode() + b"\ny" * 10_000, "leak.secret", id="in a text over 1 MB"),
+        pytest.param(b"a b " * 300_000 + PASSWORD.encode(), "leak.secret", id="in a long text of one line"),
+        pytest.param(("é\n" * 300_000 + PASSWORD).encode("utf-16"), "leak.secret", id="in a long text in UTF-16"),
         pytest.param(b"seven-words-in-a-row", "leak.secret", id="a passphrase with hyphens"),
         pytest.param(b"Seven_Words  in\n a\tROW", "leak.secret", id="a passphrase with capitals, line ends and tabs"),
         pytest.param("seven\u00a0words in a ro\uff57".encode(), "leak.secret", id="a passphrase in other characters"),
