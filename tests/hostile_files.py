@@ -81,6 +81,28 @@ VAULT_KDBX = ("vault", "import", "{file}", "--project", "{root}", "--vault-passp
               "--export-passphrase-file", "{folder}/vault.txt")  # fmt: skip
 VAULT_IMPORT = ("vault", "import", "{file}", "--project", "{root}", "--vault-passphrase-file", "{folder}/vault.txt")
 DRAFT = ("build", "{root}", "--draft")
+PENDING = ("import", "pending", "{file}", "--project", "{root}", "--dry-run")
+RECEIPT = ("import", "receipt", "{file}", "--project", "{root}")
+MESSY = ("new", "{folder}/messy", "{folder}/made", "--no-input")
+LOGO = (
+    "setup",
+    "{folder}/studio",
+    "--no-input",
+    "--logo",
+    "{file}",
+    "--name",
+    "Studio",
+    "--language",
+    "en",
+    "--address",
+    "1 High Street",
+    "--email",
+    "hi@studio.example",
+    "--owner",
+    "Ada King",
+    "--title",
+    "Owner",
+)
 
 
 # Workbooks
@@ -485,6 +507,34 @@ SPANISH: Mapping[str, Make] = {
 """A template in which the phrases of a language's own list are looked for."""
 
 
+def returned_form(body: str) -> bytes:
+    """A Word form with this body, in a part that shrinks as others' do."""
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    return zip_of({
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+        f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{word}"><w:body><!--{noise(450_000).hex()}-->{body}</w:body>'
+        "</w:document>",
+    })  # fmt: skip
+
+
+def masks_in_masks() -> bytes:
+    """An SVG of which each mask is drawn four times by the next one."""
+    twice = "".join(
+        f'<mask id="m{n}" mask="url(#m{n - 1})">{f"""<rect mask="url(#m{n - 1})" width="9" height="9"/>""" * 3}</mask>'
+        for n in range(1, 30)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><mask id="m0"><rect width="9" height="9"/></mask>'
+        f'{twice}<rect mask="url(#m29)" width="9" height="9"/></svg>'
+    ).encode()
+
+
 CASES: tuple[Case, ...] = (
     # Workbooks
     Case("workbook: cells in the last column", "data/metrics.xlsx", far_cells),
@@ -526,6 +576,7 @@ CASES: tuple[Case, ...] = (
          settings_of("project,status\n" + "".join(f"p{n},dane\n" for n in range(90_000)))),
     Case("CSV: 250,000 rows", "data/metrics.csv", partial(csv_of, "a,b\n", 250_000)),
     # Settings and words
+    Case("YAML: question marks", "handover.yaml", settings_of('agency:\n  name: "' + "?" * 38 + 'x"\n')),
     Case("YAML: brackets", "handover.yaml", settings_of("[" * 250_000)),
     Case("YAML: braces and colons", "handover.yaml", settings_of("a: {b: " * 35_000)),
     Case("YAML: list in list in list", "handover.yaml", settings_of("- " * 120_000)),
@@ -572,7 +623,25 @@ CASES: tuple[Case, ...] = (
     Case("export: 25,000 tables of GA4", "../export.csv", many_blocks, IMPORT),
     Case("export: a workbook of four million numbers", "../export.xlsx",
          partial(rows_of_cells, "<c><v>1</v></c>", 50, 80_000), IMPORT),
+    Case("board: thirty due dates of 15,000 Ts", "../board.json", lambda: json.dumps(
+        {"lists": [], "idList": "", "cards": [{"name": "a", "due": " T" * 15_000 + "x"}] * 30}).encode(), PENDING),
+    Case("board: a zip of 7,000 tables", "../board.zip",
+         lambda: zip_of({f"{n}.csv": b"name,status\na,b\n" for n in range(7_000)}), PENDING),
+    Case("board: a zip of 5 million rows", "../board.zip",
+         lambda: zip_of({f"{n}.csv": b"name,status\n" + b"a,b\n" * 90_000 for n in range(60)}), PENDING),
+    Case("board: zips in a zip that inflate", "../board.zip",
+         lambda: zip_of({f"{n}.zip": zip_of({"a.csv": bytes(3 << 20)}) for n in range(90)}), PENDING),
+    # What comes back, and a messy folder
+    Case("receipt: controls in controls", "../receipt.docx",
+         lambda: returned_form("<w:sdt>" * 60 + "<w:r><w:t>x</w:t></w:r>" * 80_000 + "</w:sdt>" * 60), RECEIPT),
+    Case("receipt: paragraphs in paragraphs", "../receipt.docx",
+         lambda: returned_form("<w:p>" * 200 + f"<w:r><w:t>{'x' * 9_000_000}</w:t></w:r>" + "</w:p>" * 200), RECEIPT),
+    Case("messy folder: an e-mail of folded lines", "../messy/a.eml",
+         lambda: b"From: a\r\n" + b" x\r\n" * 60 + b"!!", MESSY),
     # Pictures
+    Case("logo: an SVG of masks in masks", "../logo.svg", masks_in_masks, LOGO),
+    Case("logo: an SVG that is drawn 160 million pixels high", "../logo.svg",
+         settings_of('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 100000"/>'), LOGO),
     Case("logo: a progressive JPEG of 600 scans", "brand/logo.png", partial(progressive_jpeg, 3_500, 600)),
     Case("logo: a progressive JPEG of as many scans as are read", "brand/logo.png",
          partial(progressive_jpeg, 3_500, 20), DRAFT),

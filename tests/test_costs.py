@@ -7,6 +7,10 @@ and refused in no time. No clock is read: what isn't refused by its count would 
 import pytest
 
 from handover.cli import run
+from handover.formats.excel.number_format import section
+from handover.formats.word.unwanted import is_safe_field
+from handover.importers.pending.base import due_days
+from handover.intake.exports import is_mail
 from hostile_files import CASES
 
 REFUSED = {
@@ -36,6 +40,12 @@ REFUSED = {
     "export: 30 MB of commas": "larger than 20 MB",
     "export: a million commas": "this row has 1,000 cells or more",
     "export: 20,000 columns": "this row has 1,000 cells or more",
+    "board: thirty due dates of 15,000 Ts": "what these lists mean isn't known",
+    "board: a zip of 5 million rows": "its tables hold more than 100,000 rows",
+    "board: zips in a zip that inflate": "its tables hold more than 100,000 rows, or too much",
+    "receipt: controls in controls": "fields or paragraphs 16 deep in one another",
+    "receipt: paragraphs in paragraphs": "fields or paragraphs 16 deep in one another",
+    "YAML: question marks": "is missing",
     "logo: a progressive JPEG of 600 scans": "this JPEG has 610 scans of 12,250,000 pixels",
     "key file: a thousand million turns for the key": "1,000,001,000 turns; 4,000,000 are the limit",
     "key file: a thousand million turns for the certificate": "1,000,001,000 turns; 4,000,000 are the limit",
@@ -56,3 +66,16 @@ def test_a_file_that_would_cost_too_much_is_refused_by_what_was_counted(case, tm
 
 def test_every_refusal_above_is_of_a_case_that_is_measured():
     assert set(REFUSED) == {case.name for case in CASES if case.name in REFUSED}
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(lambda: is_mail(b"From: a\r\n" + b" x\r\n" * 60 + b"!!"), id="an e-mail of folded lines"),
+        pytest.param(lambda: section("[" * 1_000_000, 1.0), id="a number format of a million brackets"),
+        pytest.param(lambda: is_safe_field("HYPERLINK " + '"a"' + " " * 1_000_000 + "!"), id="a field of blanks"),
+        pytest.param(lambda: due_days([" T" * 500_000 + "x"]), id="a due date of a million characters"),
+    ],
+)
+def test_a_pattern_does_not_run_forever(read):
+    read()

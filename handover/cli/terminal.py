@@ -78,7 +78,7 @@ def _wrapped(line: str, width: int, hang: int) -> str:
         return line
     begin = " " * (hang or len(line) - len(line.lstrip()) or 2)
     lines = [""]
-    for piece in _PIECE.findall(line):
+    for piece in _PIECE.findall(line.rstrip()):
         if lines[-1].strip() and len(lines[-1]) + len(piece) > width:
             lines.append(begin + piece.lstrip())
         else:

@@ -55,7 +55,7 @@ _LICENCES: Final = tuple(
     )
 )
 _MAIL_START: Final = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:[A-Za-z][\w-]{1,40}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}?", re.DOTALL
+    rb"\A(?:\xef\xbb\xbf)?(?:[A-Za-z][\w-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}?", re.DOTALL
 )
 _FROM: Final = re.compile(rb"^From:", re.MULTILINE | re.IGNORECASE)
 _OTHER_HEADERS: Final = re.compile(rb"^(?:Date|Subject|To|Message-ID|MIME-Version):", re.MULTILINE | re.IGNORECASE)

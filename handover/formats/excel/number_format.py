@@ -39,6 +39,8 @@ _HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
 _ELAPSED = re.compile(r"h+|m+|s+")
 _HALF_DAY = re.compile(r"am/pm|a/p")
 _EPOCHS: Final = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noqa: DTZ001 — cells have no zone
+_LONGEST: Final = 255
+"""Characters of a format code: Excel's own limit."""
 _LEAP_BUG: Final = 60
 """The serial number of 29 February 1900, a day that never was: those before it are one day off (18.17.4.1)."""
 
@@ -55,7 +57,7 @@ class Section:
 
 def section(code: str, value: float) -> Section:
     """The section of a format that shows this value. Quoted and escaped characters scale nothing: `0.0\\%`."""
-    found = _sections(code)
+    found = _sections(code[:_LONGEST])
     if len(found) == 1:
         return found[0]
     if any(one.condition for one in found):

@@ -1,18 +1,19 @@
 """A logo as people have it → the PNG or JPEG that Word shows, and the colour that it suggests.
 
-Role: pictures stay as they are; an SVG is drawn by resvg, an extra, once nothing in it refers to what is outside it. It
-chooses a colour and judges no taste. It writes nothing.
+Role: pictures stay as they are; an SVG is drawn apart, once nothing in it refers to what is outside it. It chooses a
+colour and judges no taste. It writes nothing.
 """
 
 import io
 import re
 from typing import Any, Final
 
-from handover.model.errors import UsageError
+from handover.formats.confined import Confined, Ending, Limits
+from handover.formats.package.opc import parse_xml
+from handover.model.errors import DamagedFile, UsageError
 from handover.model.message import msg
 
-_DRAWN_WIDTH: Final = 1_600
-"""Pixels: a letterhead's 6 cm at 600 dots per inch, and some."""
+_DRAWING: Final = Limits(seconds=6.0, memory=320 * 1024 * 1024)
 _COLOURFUL: Final = 0.25
 """Saturation (HSV) below which a colour counts as a grey."""
 _SEEN: Final = 200
@@ -35,18 +36,18 @@ def as_picture(content: bytes, name: str) -> bytes:
         return content
     _refuse_outside(content, name)
     try:
-        import resvg_py
+        import resvg_py  # noqa: F401 — drawing is the child's
     except ImportError:
         raise UsageError.at(
             name,
             msg("drawing an SVG needs the package resvg-py"),
             hint=msg("install it with `pip install 'handover-kit[svg]'`, or export the logo as PNG, 1,600 pixels wide"),
         ) from None
-    try:
-        drawn: bytes = bytes(resvg_py.svg_to_bytes(svg_string=content.decode("utf-8-sig"), width=_DRAWN_WIDTH))
-    except (ValueError, UnicodeDecodeError):
-        raise _unusable(name, msg("it can't be drawn")) from None
-    return drawn
+    with Confined("handover.formats.media.svg:draw", _DRAWING) as child:
+        drawn = child.ask(content)
+    if drawn.ending is not Ending.WHOLE:
+        raise _unusable(name, msg("it can't be drawn") if drawn.ending is Ending.FAILED else msg(drawn.ending))
+    return drawn.output
 
 
 def _is_svg(content: bytes) -> bool:
@@ -58,15 +59,13 @@ def _refuse_outside(content: bytes, name: str) -> None:
     """An SVG can name files and addresses: what is drawn must be in it."""
     from lxml import etree
 
-    from handover.formats.package.opc import xml_parser
-
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise _unusable(name, msg("it declares entities"))
     if b"<?xml-stylesheet" in content:
         raise _unusable(name, msg("it brings a style sheet along"))
     try:
-        root = etree.fromstring(content, xml_parser())
-    except etree.XMLSyntaxError:
+        root = parse_xml(content, name)
+    except DamagedFile:
         raise _unusable(name, msg("it isn't XML that can be read")) from None
     for element in root.iter():
         if not isinstance(element.tag, str):  # a comment

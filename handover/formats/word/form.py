@@ -13,8 +13,12 @@ from lxml import etree
 from handover.formats.package.opc import parse_xml
 from handover.formats.word.contents import DOCUMENT, read_template
 from handover.formats.word.ooxml import W14, w
+from handover.model.errors import DamagedFile
+from handover.model.message import msg
 
 MAX_BYTES: Final = 16 * 1024 * 1024
+_DEEPEST: Final = 16
+"""Controls in one another, and paragraphs: a group, a row that repeats, a field; each one's text is read."""
 _TICKED: Final = frozenset("☒☑✓✔✗✘xX")
 _ON: Final = frozenset({"1", "true", "on"})
 _EMPTY: Final = frozenset({"", "…………"})
@@ -42,6 +46,10 @@ def read_form(content: bytes, place: str, order: Sequence[str] = ()) -> Form:
     """
     package = read_template(content, place)
     root = parse_xml(package.parts.get(DOCUMENT, b"<none/>"), place)
+    for element in root.iter(w("sdt"), w("p")):
+        if sum(1 for _ in element.iterancestors(element.tag)) > _DEEPEST:
+            message = msg("{place}: holds fields or paragraphs {most} deep in one another", place=place, most=_DEEPEST)
+            raise DamagedFile(message, hint=msg("give the form as it came back"))
     controls = list(root.iter(w("sdt")))
     names = [_tag(control) for control in controls]
     if not any(names) and len(names) == len(order):

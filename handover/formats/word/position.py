@@ -26,7 +26,7 @@ _DRAWINGS: Final = (f"{{{WP}}}anchor", f"{{{WP}}}inline")
 _FRAMES: Final = (w("framePr"), w("tblpPr"))
 _UNITS: Final = {"pt": 20.0, "in": 1440.0, "cm": 1440 / 2.54, "mm": 144 / 2.54, "px": 15.0, "pc": 240.0, "": 15.0,
                  "emu": 1 / _EMU}  # fmt: skip
-_LENGTH: Final = re.compile(r"(-?[0-9]*\.?[0-9]+)([a-z]*)")
+_LENGTH: Final = re.compile(r"(-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+))([a-z]*)")
 _FROM_PAGE: Final = frozenset({"page", "leftMargin", "topMargin", "outsideMargin"})
 
 

@@ -46,7 +46,7 @@ _FIELDS: Final = frozenset(
     {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF", "FORMTEXT"}
 )
 _LINK_FIELD: Final = re.compile(
-    r'("(?P<address>[^"\s]+)")?\s*(\\l\s+("[^"]*"|\S+))?\s*'
+    r'("(?P<address>[^"\s]+)"\s*)?(\\l\s+("[^"]*"|[^\s"\\]+)\s*)?'
     r"(\\[nth]\s*|\\o\s+\"\"\s*|\\\*\s+MERGEFORMAT\s*)*",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ fail. It knows no format, and no message holds a value.
 
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from handover.formats.zips import UNREADABLE, open_zip
@@ -56,20 +56,42 @@ def looks_like(*keys: bytes) -> Callable[[bytes], bool]:
 
 def member(data: bytes, name: str, inner: str) -> bytes:
     """The file called `inner` in a zip. Raises DamagedFile, also for more than 16 times the zip's size and 4 MB."""
-    most = min(MAX_JSON, _FREE + _RATIO * len(data))
+    for _, content in members(data, name, inner.__eq__):
+        return content
+    raise _damaged(name, inner)
+
+
+def members(data: bytes, name: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+    """The files of a zip whose names are wanted, one after another.
+
+    Raises DamagedFile for one that can't be read, or where all hold more than 16 times the zip's size and 4 MB.
+    """
+    left = most = min(MAX_JSON, _FREE + _RATIO * len(data))
+    inner = ""
     try:
-        with open_zip(data) as archive, archive.open(inner) as stream:
-            content = stream.read(most + 1)
+        with open_zip(data) as archive:
+            for entry in archive.infolist():
+                inner = entry.filename
+                if not wanted(inner):
+                    continue
+                with archive.open(entry) as stream:
+                    content = stream.read(left + 1)
+                left -= len(content)
+                if left < 0:
+                    break
+                yield inner, content
     except (*UNREADABLE, KeyError, zlib.error):
-        raise DamagedFile(
-            msg("{name}: isn't whole: {inner} can't be read", name=name, inner=inner), hint=msg("export it again")
-        ) from None
-    if len(content) > most:
+        raise _damaged(name, inner) from None
+    if left < 0:
         raise DamagedFile(
             msg("{name}: {inner} is larger than {most} MB", name=name, inner=inner, most=most >> 20),
             hint=msg("export the client's entries alone"),
         )
-    return content
+
+
+def _damaged(name: str, inner: str) -> DamagedFile:
+    message = msg("{name}: isn't whole: {inner} can't be read", name=name, inner=inner)
+    return DamagedFile(message, hint=msg("export it again"))
 
 
 def zip_with(inner: str) -> Callable[[bytes], bool]:

@@ -17,7 +17,7 @@ from handover.project.read.dates import read_dates
 from handover.project.read.text import decode, fold
 
 _TIME = re.compile(
-    r"[ ,T]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"[ ,T]{1,4}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
     r"(?: ?[AaPp][Mm])?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 _SEARCHED = 10

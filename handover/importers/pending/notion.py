@@ -4,13 +4,12 @@ Role: finds the table of all rows in it and the columns that people give such da
 Markdown stay there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from handover.formats.zips import UNREADABLE, open_zip
-from handover.importers.credentials.json_tree import member
+from handover.importers.credentials.json_tree import members
 from handover.importers.importer import Importer
-from handover.importers.pending.base import Card, Columns, Record, records, table_reader
+from handover.importers.pending.base import Card, Columns, has_header, records, table_reader
 from handover.model.errors import DamagedFile
 from handover.model.message import msg
 
@@ -25,20 +24,26 @@ _COLUMNS: Final = Columns(
     url=["url", "link", "lien"],
 )
 _MOST_INSIDE: Final = 3
+_MOST_BYTES, _MOST_ROWS = 4 * 1024 * 1024, 100_000
 
 
-def _tables(content: bytes, file: str, depth: int = 0) -> Iterator[tuple[str, bytes]]:
-    """The CSV files of the zip and of those in it, by name."""
-    try:
-        with open_zip(content) as archive:
-            names = [one.filename for one in archive.infolist()]
-    except UNREADABLE:
-        raise DamagedFile(msg("{file}: isn't whole", file=file), hint=msg("export it again")) from None
-    for name in names:
-        if name.lower().endswith(".csv"):
-            yield name, member(content, file, name)
-        elif name.lower().endswith(".zip") and depth < _MOST_INSIDE:
-            yield from _tables(member(content, file, name), file, depth + 1)
+def _tables(content: bytes, file: str, depth: int = 0, left: list[int] | None = None) -> Iterator[tuple[str, bytes]]:
+    """The CSV files of the zip and of those in it, by name. `left` counts what all of them may hold."""
+    left = left or [_MOST_BYTES + 16 * len(content), _MOST_ROWS]
+    ends = (".csv", ".zip") if depth < _MOST_INSIDE else (".csv",)
+    for name, data in members(content, file, lambda one: one.lower().endswith(ends)):
+        is_table = name.lower().endswith(".csv")
+        left[0] -= len(data)
+        left[1] -= data.count(b"\n") if is_table else 0
+        if min(left) < 0:
+            raise DamagedFile(
+                msg("{file}: its tables hold more than {most:,} rows, or too much", file=file, most=_MOST_ROWS),
+                hint=msg("export the database itself, as Markdown & CSV"),
+            )
+        if is_table:
+            yield name, data
+        else:
+            yield from _tables(data, file, depth + 1, left)
 
 
 def _recognises(content: bytes, file: str) -> bool:
@@ -53,9 +58,9 @@ def _read(content: bytes, file: str, asked: None) -> list[Card]:
     whole = {name: table for name, table in found.items() if name.endswith(_ALL)} or found
     cards: list[Card] = []
     for table in whole.values():
-        state = next((one for one in _STATES if _rows(table, file, one)), "")
-        title = next((one for one in _COLUMNS.title if _rows(table, file, one)), "")
-        if state and title:
+        state = _column(table, file, _STATES)
+        title = _column(table, file, _COLUMNS.title)
+        if state and title and records(table, file, frozenset({state, title})):
             cards += table_reader(frozenset({state, title}), _COLUMNS)(table, file, asked)
     if not cards:
         raise DamagedFile(
@@ -65,8 +70,9 @@ def _read(content: bytes, file: str, asked: None) -> list[Card]:
     return cards
 
 
-def _rows(table: bytes, file: str, column: str) -> list[Record]:
-    return records(table, file, frozenset({column}))
+def _column(table: bytes, file: str, names: Sequence[str]) -> str:
+    """The first of these headers that a table has."""
+    return next((one for one in names if has_header(frozenset({one}))(table, file)), "")
 
 
 IMPORTER: Final = Importer(

@@ -13,7 +13,7 @@ from handover.model.message import msg
 from handover.model.sources import Table, YamlMap, scalars, shown
 
 _OPEN = re.compile(
-    r"\(?\[?(?:\?+(?:[ .…/]*\?+)*|x{3,}|_{2,}|\.{3,}|…|tb[acd]|todo|fixme"
+    r"\(?\[?(?:\?(?:[ .…/?]*\?)?|x{3,}|_{2,}|\.{3,}|…|tb[acd]|todo|fixme"
     r"|to be (?:added|announced|confirmed|decided|defined|determined|filled in)|(?:not known|unknown) yet"
     r"|(?:encore )?(?:à|a) (?:compléter|confirmer|définir|déterminer|préciser|renseigner|venir)"
     r"|pas encore connu)\]?\)?",
