@@ -1,12 +1,19 @@
 """What Office files and PDFs among the assets hold is found, and what can't be read is named."""
 
+import bz2
+import contextlib
+import gzip
 import io
+import sqlite3
 import zipfile
 import zlib
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfWriter
+from pypdf.annotations import Text
 
 from handover.formats.confined import Confined, Ending, Limits
 from handover.model.secret import Secret
@@ -203,6 +210,66 @@ def test_when_the_time_for_all_is_over_the_rest_is_named():
 
     over = [f.location.file for f in found if "60 seconds" in f.message]
     assert over == ["assets/1.docx", "assets/2.docx", "assets/3.docx"]
+
+
+def held_in_pdf(change) -> bytes:
+    writer, made = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(99, 99)
+    change(writer)
+    writer.write(made)
+    return made.getvalue()
+
+
+def sqlite_of(text: str) -> bytes:
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        database.execute("create table notes (who, what)")
+        database.execute("insert into notes values ('ada', ?)", (text,))
+        database.commit()
+        return database.serialize()
+
+
+def mail_of(content: bytes, name: str = "") -> bytes:
+    message = EmailMessage()
+    message["Subject"] = "Access"
+    message.set_content("See below.")
+    message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name or "a.txt")
+    return message.as_bytes()
+
+
+PHRASE = "plumage cargoes satinwood walruses"
+WORD_FILE = package(word__document_xml=WORD.format(PARAGRAPH.format(PHRASE)))
+HOLDERS = {
+    "the properties of a PDF": ("a.pdf", held_in_pdf(lambda made: made.add_metadata({"/Subject": PHRASE}))),
+    "a PDF's attachment": ("a.pdf", held_in_pdf(lambda made: made.add_attachment("a.txt", PHRASE.encode()))),
+    "a note in a PDF": ("a.pdf", held_in_pdf(lambda made: made.add_annotation(0, Text(rect=(0, 0, 9, 9), text=PHRASE)))),
+    "an e-mail's attachment": ("a.eml", mail_of(PHRASE.encode())),
+    "a Word file in an e-mail": ("a.eml", mail_of(WORD_FILE, "a.docx")),
+    "a mailbox": ("a.mbox", b"From a@b.example x\n" + mail_of(b"no") + b"\nFrom b@c.example x\n" + mail_of(PHRASE.encode())),
+    "a database": ("a.db", sqlite_of(PHRASE)),
+    "rich text": ("a.rtf", rb"{\rtf1\ansi plumage \b cargoes\b0  satinwood walruses}"),
+    "UTF-32": ("a.txt", PHRASE.encode("utf-32")),
+    "a PDF in a zip": ("a.zip", zipped(**{"in.pdf": pdf(PHRASE)})),
+    "a Word file in a zip": ("a.zip", zipped(**{"in.docx": WORD_FILE})),
+    "a zip by another name": ("a.cbz", zipped(**{"in.txt": PHRASE.encode()})),
+}  # fmt: skip
+UNSEARCHED = {
+    "a zip in a zip": ("a.zip", zipped(**{"in.zip": zipped(**{"in.txt": PHRASE.encode()})})),
+    "a zip in an e-mail": ("a.eml", mail_of(zipped(**{"in.txt": b"x"}), "a.zip")),
+    "a packed archive by another name": ("a.backup", bz2.compress(PHRASE.encode())),
+    "a PDF in a gzip": ("a.pdf.gz", gzip.compress(pdf(PHRASE))),
+}
+
+
+@pytest.mark.parametrize("place", HOLDERS)
+def test_what_is_held_beside_the_text_is_found(place):
+    found = look_at(*HOLDERS[place])
+    assert [finding.rule for finding in found] == ["leak.secret"]
+    assert PHRASE not in found[0].message
+
+
+@pytest.mark.parametrize("place", UNSEARCHED)
+def test_what_is_not_looked_into_is_named(place):
+    assert [finding.rule for finding in look_at(*UNSEARCHED[place])] == ["leak.unsearched"]
 
 
 @given(st.binary(max_size=200), st.sampled_from(["docx", "xlsx", "odt", "zip"]))

@@ -64,7 +64,7 @@ def _refuse_outside(content: bytes, name: str) -> None:
     if b"<?xml-stylesheet" in content:
         raise _unusable(name, msg("it brings a style sheet along"))
     try:
-        root = parse_xml(content, name)
+        root: Any = parse_xml(content, name)
     except DamagedFile:
         raise _unusable(name, msg("it isn't XML that can be read")) from None
     for element in root.iter():

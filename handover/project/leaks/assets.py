@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from handover.bundle.names import printable
+from handover.formats import mail_text
 from handover.formats.confined import Confined, Ending, Limits
 from handover.model.errors import Finding
 from handover.model.message import counted, msg
@@ -32,6 +33,12 @@ _CLOSED: Final = frozenset(
      "indd", "7z", "rar", "tar", "tgz", "bz2", "xz", "zst"}
 )  # fmt: skip
 """Documents and archives that aren't looked into."""
+_CLOSED_STARTS: Final = (b"\xd0\xcf\x11\xe0", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"(\xb5/\xfd")
+"""The same, whatever they are called: documents before 2007, bzip2, xz, 7-Zip, RAR, zstd."""
+_MAILS: Final = frozenset({"eml", "mbox", "mht", "mhtml"})
+_SQLITE: Final = b"SQLite format 3\0"
+_NO_TEXT: Final = bytes.maketrans(bytes(range(32)), b"\n" * 32)
+_RTF: Final = re.compile(r"\\[a-z]{1,32}(?:-?[0-9]{1,10})? ?|[{}\r\n]")
 
 _INTERNAL_NAME: Final = re.compile(
     r"(^|/)(internal|interne|post[ _-]?mortem)(/(?!.*\.(py[iwx]?|so|[ch](pp)?|js|mjs|ts|go|rs|rb|java|php|cs|map)$)|"
@@ -50,6 +57,8 @@ _ENCODING: Final = 8_192
 _LATE: Final = msg("reading it takes too long")
 _PAGE_END: Final = b"\f"
 """What `handover.formats.pdf_text` writes after each page; it is imported in the child alone."""
+_BESIDE, _CLOSED_INSIDE = b"\x1d", b"\x1e"
+"""What it writes before what is on no page, and before the name of an attachment that is no text."""
 
 
 class Asset(NamedTuple):
@@ -123,7 +132,9 @@ class _Look:
         self._left = SECONDS_IN_ALL
         self._began = 0.0
         self._authors: dict[str, list[str]] = {}
-        self._pdfs = Confined("handover.formats.pdf_text:pages", pdf_limits or Limits(seconds=SECONDS_A_FILE))
+        limits = pdf_limits or Limits(seconds=SECONDS_A_FILE)
+        self._pdfs = Confined("handover.formats.pdf_text:pages", limits)
+        self._mails = Confined("handover.formats.mail_text:parts", replace(limits, output=_MAX_TIMED))
         self._found: dict[Finding, None] = {}
 
     def __enter__(self) -> "_Look":
@@ -131,6 +142,7 @@ class _Look:
 
     def __exit__(self, *_: object) -> None:
         self._pdfs.__exit__()
+        self._mails.__exit__()
 
     @property
     def findings(self) -> list[Finding]:
@@ -152,20 +164,29 @@ class _Look:
         if what := kind_by_content(start):
             self._add(entry, "leak.secret-file", msg("this is {what}", what=what))
         ending = entry.rpartition(".")[2].lower()
-        if ending in office.ENDINGS:
-            self._timed(asset, chain((start,), blocks), self._office)
-        elif start.startswith(b"%PDF-"):
-            self._timed(asset, chain((start,), blocks), self._pdf)
-        elif ending in archives.ENDINGS and start.startswith(b"PK"):
-            self._timed(asset, chain((start,), blocks), self._archive)
-        elif start.startswith(b"\x1f\x8b"):
-            self._timed(asset, chain((start,), blocks), self._gzip)
-        elif ending in _CLOSED and encoding_of(start[:_ENCODING]) is None:
+        if reader := self._reader(ending, start):
+            self._timed(asset, chain((start,), blocks), reader)
+        elif start.startswith(_SQLITE):
+            texts = pieces(start.translate(_NO_TEXT), (block.translate(_NO_TEXT) for block in blocks), "utf-8")
+            self._search(entry, ((text, 0, "") for text, _ in texts))
+        elif start.startswith(_CLOSED_STARTS) or (ending in _CLOSED and encoding_of(start[:_ENCODING]) is None):
             self._add(
                 entry, "leak.unsearched", msg("what it holds wasn't searched: files of its kind aren't looked into")
             )
         else:
             self.text(entry, start, blocks)
+
+    def _reader(self, ending: str, start: bytes) -> Callable[[str, bytes], str] | None:
+        """What looks into a file that must be read before it can be searched; None for any other."""
+        if ending in office.ENDINGS:
+            return self._office
+        if start.startswith(b"%PDF-"):
+            return self._pdf
+        if start.startswith(b"PK\3\4"):
+            return self._archive
+        if start.startswith(b"\x1f\x8b"):
+            return self._gzip
+        return self._mail if ending in _MAILS else None
 
     def _add(self, entry: str, rule: str, message: str) -> None:
         self._found[findings.finding(entry, rule, message)] = None
@@ -182,7 +203,8 @@ class _Look:
         encoding = encoding_of(start[:_ENCODING])
         if encoding is not None:
             texts = pieces(start, blocks, encoding)
-            self._search(entry, ((text, lines, "") for text, lines in texts))
+            is_rtf = start.startswith(b"{\\rtf")
+            self._search(entry, ((_RTF.sub("", text) if is_rtf else text, lines, "") for text, lines in texts))
 
     def _search(self, entry: str, texts: Iterable[tuple[str, int, str]]) -> bool:
         """Search the texts of one file, each with the lines before it or with its place in words; whether all were."""
@@ -240,40 +262,88 @@ class _Look:
         said = msg("only a part of its text was searched") if read.pieces else msg("its text wasn't searched")
         return msg("{said}: {unread}", said=said, unread=read.unread or _LATE)
 
-    def _pdf(self, entry: str, content: bytes) -> str:
+    def _pdf(self, entry: str, content: bytes, within: str = "") -> str:
         answer = self._pdfs.ask(content)
         self._began = self._clock()  # the child keeps its own time
-        pages = [page.decode("utf-8", "replace") for page in answer.output.split(_PAGE_END)[:-1]]
-        texts = ((text, 0, msg("page {n}", n=n)) for n, page in enumerate(pages, 1) for text in slices(page))
-        if not self._search(entry, texts):
+        parts = answer.output.split(_PAGE_END)[:-1]
+        beside = [part[1:] for part in parts if part.startswith(_BESIDE)]
+        closed = [part[1:] for part in parts if part.startswith(_CLOSED_INSIDE)]
+        pages = [part for part in parts if not part.startswith((_BESIDE, _CLOSED_INSIDE))]
+        texts = [(page, within or msg("page {n}", n=n)) for n, page in enumerate(pages, 1)]
+        texts += [(part, within or msg("in its properties, notes, fields or attachments")) for part in beside]
+        if not self._search(
+            entry, ((text, 0, place) for part, place in texts for text in slices(part.decode("utf-8", "replace")))
+        ):
             return msg("only a part of its text was searched: {late}", late=_LATE)
-        if answer.ending is Ending.WHOLE:
-            return ""
-        said = (
-            counted("only {count} page of it searched", "only {count} pages of it searched", len(pages))
-            if pages
-            else msg("its text wasn't searched")
-        )
-        return msg("{said}: {ending}", said=said, ending=msg(answer.ending))
+        if answer.ending is not Ending.WHOLE:
+            said = (
+                counted("only {count} page of it searched", "only {count} pages of it searched", len(pages))
+                if pages
+                else msg("its text wasn't searched")
+            )
+            return msg("{said}: {ending}", said=said, ending=msg(answer.ending))
+        if closed:
+            name = printable(closed[0].decode("utf-8", "replace"))
+            return msg("{name}, which it holds, wasn't searched", name=name)
+        return ""
+
+    def _mail(self, entry: str, content: bytes) -> str:
+        late = not self._search(entry, _texts(archives.in_blocks(content), msg("in its source")))
+        answer = self._mails.ask(content)
+        self._began = self._clock()  # the child keeps its own time
+        unread = self._members(entry, mail_text.read(answer.output))
+        if late or answer.ending is not Ending.WHOLE:
+            unread = _LATE if late else msg(answer.ending)
+        return msg("not all that it holds was searched: {unread}", unread=unread) if unread else ""
 
     def _archive(self, entry: str, content: bytes) -> str:
-        unread = ""
         try:
-            for name, data in archives.members(content):
-                shown = printable(name)
-                if what := kind_by_name(name) or kind_by_content((data or b"")[:HEAD]):
-                    self._add(entry, "leak.secret-file", msg("in it {shown} is {what}", shown=shown, what=what))
-                if data is None:
-                    unread = unread or msg("{shown} in it is encrypted, damaged or too large", shown=shown)
-                elif not self._search(entry, _texts(archives.in_blocks(data), msg("in {shown}", shown=shown))):
-                    unread = _LATE
-                    break
+            unread = self._members(entry, archives.members(content))
         except ValueError as error:
             unread = error.args[0]
         return msg("not all that it holds was searched: {unread}", unread=unread) if unread else ""
 
+    def _members(self, entry: str, members: Iterable[tuple[str, bytes | None]]) -> str:
+        """Look at the members of an archive or an e-mail; says what of them wasn't searched."""
+        unread, began = "", self._began
+        for name, data in members:
+            self._began = began  # a PDF among them has begun anew
+            shown = printable(name)
+            if what := kind_by_name(name) or kind_by_content((data or b"")[:HEAD]):
+                self._add(entry, "leak.secret-file", msg("in it {shown} is {what}", shown=shown, what=what))
+            if data is None:
+                unread = unread or msg("{shown} in it is encrypted, damaged or too large", shown=shown)
+            elif self._is_late():
+                return _LATE
+            elif not self._member(entry, name, data):
+                unread = unread or msg("{shown} in it isn't looked into", shown=shown)
+        return unread
+
+    def _member(self, entry: str, name: str, data: bytes) -> bool:
+        """Look at one of them; whether it could be searched. Archives in archives aren't."""
+        place = msg("in {shown}", shown=printable(name))
+        ending = name.rpartition(".")[2].lower()
+        if data.startswith(b"%PDF-"):
+            return not self._pdf(entry, data, place)
+        if ending in office.ENDINGS:
+            read = office.read_office(data, self._is_late)
+            return self._search(entry, ((text, 0, place) for _, all_ in read.pieces for text in slices(all_))) and not (
+                read.unread
+            )
+        if data.startswith((b"PK\3\4", b"\x1f\x8b", *_CLOSED_STARTS)):
+            return False
+        if data.startswith(_SQLITE):
+            data = data.translate(_NO_TEXT)
+        return self._search(entry, _texts(archives.in_blocks(data), place))
+
     def _gzip(self, entry: str, content: bytes) -> str:
-        late = not self._search(entry, _texts(archives.gunzipped(content), msg("unpacked")))
+        found = archives.gunzipped(content)
+        start = _first(found)
+        if encoding_of(start[:_ENCODING]) is None and not start.startswith(_SQLITE):
+            return msg("what it holds unpacked isn't looked into")
+        late = not self._search(
+            entry, _texts((block.translate(_NO_TEXT) for block in chain((start,), found)), msg("unpacked"))
+        )
         return msg("not all that it holds was searched: {late}", late=_LATE) if late else ""
 
 

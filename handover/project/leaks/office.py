@@ -26,6 +26,8 @@ _MAX_XML: Final = 64 * 1024 * 1024
 """Bytes of XML, inflated, of one file."""
 _MAX_TEXT: Final = 16 * 1024 * 1024
 """Characters of one file: a sheet can repeat one long text in every cell."""
+_MAX_EMBEDDED: Final = 16 * 1024 * 1024
+"""Bytes of a document in it; of one that is longer the end is missing, so that it's told to be damaged."""
 _MAX_COLUMNS: Final = 100
 _BLOCK: Final = 64 * 1024
 
@@ -99,13 +101,17 @@ def read_office(
 
 
 def _read_package(
-    content: bytes, found: OfficeText, is_late: Callable[[], bool], only: "re.Pattern[str] | None"
+    content: bytes,
+    found: OfficeText,
+    is_late: Callable[[], bool],
+    only: "re.Pattern[str] | None",
+    outer: "_Counter | None" = None,
 ) -> None:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise _Stop(msg("it's protected by a password, or of a format before 2007"))
     if content.count(b"PK\x01\x02") > _MAX_PARTS:
         raise _Stop(msg("it has too many parts"))
-    counter = _Counter()
+    counter = _Counter(outer.xml, outer.text) if outer else _Counter()
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         seen = 0
         # Cells refer to the shared strings by number.
@@ -117,8 +123,19 @@ def _read_package(
                 if head.lstrip().startswith(_XML):
                     seen += not name.startswith(_FRAME)
                     _Reader(found, name, is_late, counter).read(part, head)
-        if not seen:
-            raise _Stop(msg("it isn't what its name says"))
+                elif head.startswith(b"PK\3\4") and outer is None and not is_late():
+                    _read_package(head + part.read(_MAX_EMBEDDED), found, is_late, only, counter)
+                elif "embeddings/" in name:
+                    found.unread = msg("a document that is embedded in it isn't looked into")
+        _close(counter, outer, seen)
+
+
+def _close(counter: "_Counter", outer: "_Counter | None", seen: int) -> None:
+    """Add up what an embedded document has cost; refuse a package without any part that holds text."""
+    if outer:
+        outer.xml, outer.text = counter.xml, counter.text
+    elif not seen:
+        raise _Stop(msg("it isn't what its name says"))
 
 
 @dataclass(slots=True)

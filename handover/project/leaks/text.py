@@ -36,6 +36,8 @@ def decoded(content: bytes) -> str | None:
 
 def encoding_of(start: bytes) -> str | None:
     """The encoding of a file that starts with these bytes; None when it doesn't look like text."""
+    if start.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "utf-32-le" if start[0] == 0xFF else "utf-32-be"
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16-le" if start[0] == 0xFF else "utf-16-be"
     if b"\0" not in start:
