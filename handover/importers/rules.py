@@ -144,6 +144,8 @@ _IMPORTS = (
          "without a breakdown."),
     Rule("import.currency", _E, "Amounts are in the metric's currency.",
          "Set `currency` for the metric in handover.yaml, or convert the amounts."),
+    Rule("import.percent", _E, "A percent sign stands beside percentages alone.",
+         "240 % of a ratio is 2.4: write it so, or give the percentage a metric of its own."),
     Rule("import.format", _E, "A value is a number.", "Correct the cell, or empty it where nothing was measured."),
     Rule("import.ambiguous", _E, "A column shows whether its commas and points mark decimals or thousands.",
          "Write one of its numbers without grouping, or with decimals."),

@@ -479,6 +479,11 @@ def test_meta_ads_currency_is_in_the_header() -> None:
     assert [(finding.rule, finding.severity) for finding in made.findings] == [("import.currency", Severity.ERROR)]
 
 
+def test_a_percent_sign_beside_a_ratio_is_an_error() -> None:
+    made = read("month,return_on_ad_spend\n2026-01,240 %\n2026-02,250 %\n")
+    assert [(finding.rule, finding.severity) for finding in made.findings] == [("import.percent", Severity.ERROR)]
+
+
 def test_meta_ads_in_french_by_day() -> None:
     text = (
         "Jour,Début des rapports,Nom de la campagne,Montant dépensé (EUR),Résultats,Couverture,Impressions,"

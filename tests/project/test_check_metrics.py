@@ -114,6 +114,25 @@ def test_a_workbook_in_another_currency(project: ProjectCopy, code: str, wrong: 
     )
 
 
+@pytest.mark.parametrize(
+    ("metric", "wrong"),
+    [
+        pytest.param("return_on_ad_spend", True, id="a ratio"),
+        pytest.param("leads", True, id="a count"),
+        pytest.param("revenue", True, id="money"),
+        pytest.param("conversion_rate", False, id="a percentage"),
+    ],
+)
+def test_a_percent_sign_stands_beside_percentages_alone(project: ProjectCopy, metric: str, *, wrong: bool) -> None:
+    project.append(TABLE, f"2026-02,{metric},24 %,\n")
+    assert [severity for _, _, severity in said(project, "metric.percent")] == ([Severity.ERROR] if wrong else [])
+
+
+def test_a_ratio_that_a_workbook_shows_in_percent_is_told(project: ProjectCopy) -> None:
+    as_workbook(project, [["2026-02", "return_on_ad_spend", 2.4]], {"C2": "0%", "C3": "0%"})
+    assert [place for place, _, _ in said(project, "metric.percent")] != []
+
+
 def test_the_metrics_own_currency_is_another(project: ProjectCopy) -> None:
     defined(project, "  revenue: {currency: USD}\n")
     as_workbook(project, [["2026-02", "revenue", 1234.5]], {"C3": "$#,##0"})

@@ -19,7 +19,7 @@ from handover.model.metrics import BUILTIN
 from handover.model.settings import Combine, Unit
 from handover.model.sources import UNREADABLE, Cell
 from handover.project.check.currencies import is_other, other_currency, sign_in, sign_in_header, without_sign
-from handover.project.check.numbers import Column, look_like_shares, read_column
+from handover.project.check.numbers import NO_PERCENTAGE, Column, look_like_shares, read_column, takes_no_percent
 from handover.project.read.text import fold
 
 NO_DATA = frozenset(["", "--", "-", "–", "—", "n/a", "n.d.", "(not set)"])
@@ -137,6 +137,11 @@ def _column(
         for at, (rule, message, hint) in sorted(numbers.wrong.items())
     ]
     findings += _currency(header, metric, [cell for _, cell in filled], knowledge, options)
+    signed = next((cell for _, cell in filled if _has_percent_sign(cell)), None)
+    if signed is not None and takes_no_percent(options.unit(metric)):
+        message, hint = NO_PERCENTAGE
+        said = msg("{header}: {message}", header=header, message=message)
+        findings.append(problem(signed.location, "percent", said, hint))
     shares = _look_like_shares(metric, [cell for _, cell in filled], numbers, knowledge, options)
     if shares and options.shares is None:
         message = msg("{header}: no value is above 1: shares of 1, or percentages?", header=header)

@@ -17,7 +17,7 @@ from handover.model.rows import MetricRow
 from handover.model.settings import Combine, Settings, Unit
 from handover.project.check.catalogue import problems
 from handover.project.check.currencies import is_other, other_currency, sign_of
-from handover.project.check.numbers import SHARES, look_like_shares
+from handover.project.check.numbers import NO_PERCENTAGE, SHARES, look_like_shares, takes_no_percent
 from handover.project.check.settings import View
 from handover.project.check.tables import Located
 
@@ -55,7 +55,15 @@ def check_metrics(settings: Settings, rows: _Rows, view: View, today: dt.date | 
 
 
 def _shares(definition: known.MetricDefinition, own: _Rows, view: View) -> Iterable[Finding]:
-    """A percent metric whose values, but those shown with a percent sign, all lie between 0 and 1; or its target."""
+    """A percent metric whose values, but those shown with a percent sign, all lie between 0 and 1; or its target.
+
+    And a percent sign where there is no percentage.
+    """
+    signed = next((row for row in own if _has_percent_sign(row)), None)
+    if signed is not None and takes_no_percent(definition.unit):
+        message, hint = NO_PERCENTAGE
+        said = msg("{id}: {message}", id=definition.id, message=message)
+        yield Finding(signed.place("value"), "metric.percent", said, hint)
     if definition.unit is not Unit.PERCENT:
         return
     message, hint = SHARES

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from handover.model.message import msg
+from handover.model.settings import Unit
 
 _SPACES = " \u00a0\u202f\u2009"
 _APOSTROPHES = "'\u2019"
@@ -25,6 +26,17 @@ SHARES: Final = (
     msg("multiply them by 100 if they are shares"),
 )
 """Message and hint for values that `look_like_shares`."""
+
+NO_PERCENTAGE: Final = (
+    msg("a value has a percent sign, and the metric is no percentage"),
+    msg("write it without: 2.4 for 240 % of a ratio; a percentage needs a metric whose unit is percent"),
+)
+"""Message and hint for values with a percent sign where `takes_no_percent`."""
+
+
+def takes_no_percent(unit: Unit | None) -> bool:
+    """Whether a percent sign beside a value of this unit would change what it means: 240 % is a ratio of 2.4."""
+    return unit in {Unit.COUNT, Unit.MONEY, Unit.RATIO, Unit.DURATION}
 
 
 def _pattern(mark: str) -> re.Pattern[str]:

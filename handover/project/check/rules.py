@@ -255,6 +255,8 @@ _METRICS = (
          "together, or the rate itself."),
     Rule("metric.currency", _E, "A workbook shows amounts in the metric's currency.",
          "Set `currency` for the metric in handover.yaml, or convert the amounts."),
+    Rule("metric.percent", _E, "A percent sign stands beside percentages alone.",
+         "240 % of a ratio is 2.4: write it so, or give the percentage a metric of its own."),
     Rule("periods.running", _W, "Every month of the current period with values is over on the day of the documents.",
          "A month that isn't over isn't compared, and the report says so."),
     Rule("periods.unequal-length", _W, "Both periods are equally long.",
