@@ -175,6 +175,11 @@ _BODY: Final = 700
 """Characters before a party's role in which the party is described."""
 
 
+_ALONE: Final = re.compile(
+    r"(?:auto-|micro-)?entrepreneure?(?:\sindividuel(?:le)?)?\b|\b(?-i:EI)\b|sole\strader", re.IGNORECASE
+)
+
+
 class _Party(NamedTuple):
     role: str
     body: str
@@ -278,6 +283,8 @@ def _party(paper: Paper, party: _Party) -> Iterator[tuple[str, tuple[Candidate, 
         title = (person["lead"] or "").strip() if not title or _NO_TITLE.match(title) else title
         if title and not re.match(r"représentante?\slégale?", title, re.IGNORECASE):
             yield f"{party.role}.title", told(title[0].upper() + title[1:])
+    elif len(name.split()) == 2 and _ALONE.search(body):  # a sole trader signs for themselves
+        yield f"{party.role}.person", told(name)
     numbers = [flowing(one[1]) for one in _REGISTERED.finditer(body)]
     if numbers:
         yield f"{party.role}.registration", (told(numbers[0])[0]._replace(value="\n".join(numbers[:4])),)

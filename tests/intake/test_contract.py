@@ -93,6 +93,15 @@ def test_parties_are_read_as_solicitors_write_them():
     assert (found["contract.notice_period"], found["letter.place"]) == ("60 jours", "Lyon")
 
 
+def test_a_sole_trader_signs_for_themselves():
+    found = says(
+        "Contrat entre Nadia Ferhat, entrepreneure individuelle (ci-après « la Prestataire »), et la SAS Nord-Vert, "
+        "sise 41 bis avenue de la République, 59110 La Madeleine (ci-après « la Cliente »)."
+    )
+    assert (found["agency.name"], found["agency.person"]) == ("Nadia Ferhat", "Nadia Ferhat")
+    assert (found["client.name"], "client.person" in found) == ("Nord-Vert", False)
+
+
 def test_what_prose_does_not_say_a_list_of_parties_and_the_signatures_do():
     found = says(
         "Agreement\nSupplier\nTideway Ltd, registered office at Unit 4, Canal Wharf, Leeds LS11 5PS\nCustomer\n"

@@ -11,8 +11,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from handover.model.message import msg
 from handover.project.leaks.plausible import is_account, is_password, is_random, is_statement
 from handover.project.leaks.tables import is_password_table
+
+_WORDS: Final = {
+    word: word
+    for word in (
+        msg("a password"),
+        msg("the hash of a password"),
+        msg("a table of users with their passwords"),
+        msg("a table with a column of passwords"),
+        msg("a database user's password"),
+        msg("a user's name and password in an address"),
+        msg("a signed-in session"),
+    )
+}
+"""What the table calls by common words, in the reader's; the other names are those of products."""
 
 Check = Callable[["re.Match[bytes]"], bool]
 
@@ -41,7 +56,13 @@ def _pattern(row: Mapping[str, Any]) -> Pattern:
     expression = row["expression"].replace("{gap}", _GAP).replace("{value}", _VALUE)
     expression = expression.replace("{literals}", "|".join(map(re.escape, literals)))
     compiled = re.compile(expression.encode("ascii"))
-    return Pattern(row["what"], literals, compiled, row["source"], _CHECKS[row["check"]] if "check" in row else None)
+    return Pattern(
+        _WORDS.get(row["what"], row["what"]),
+        literals,
+        compiled,
+        row["source"],
+        _CHECKS[row["check"]] if "check" in row else None,
+    )
 
 
 PATTERNS: Final = tuple(
