@@ -636,3 +636,14 @@ def test_a_letter_whose_text_was_edited_isnt_signed(root, tmp_path, said, ada):
     status, text = said("sign", tmp_path / "letter.docx", "--project", root, *ada.options)
     assert status == 1
     assert "isn't the letter that this project gives now" in text
+
+
+def test_a_notice_is_written_signed_and_kept_for_the_bundle(root, tmp_path, said, ada):
+    assert said("write", "notice", root)[0] == 0
+    status, text = said("sign", root / "out" / "notice.docx", "--project", root, *ada.options)
+    assert status == 0, text
+    assert "handover status --done notice-given" in text
+    assert "[Content_Types].xml" in parts((root / "signed" / "notice.docx").read_bytes())
+    status, text = said("write", "notice", root, "--recipient-only", "-o", tmp_path / "other.docx")
+    assert status == 2
+    assert "belong to the letter" in text
