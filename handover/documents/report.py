@@ -40,7 +40,7 @@ _LARGE, _SMALL, _SMALL_OF_FEW = (160.0, 72.0), (77.0, 56.0), (77.0, 43.0)
 """Width and height in mm of a headline figure's chart and of one of six on a page, as the template has them; a few
 stand below a large one."""
 
-_LINE, _SHORT_LINE, _BELL = (50.0, 15.0), (22.0, 6.0), (67.0, 5.0)
+_LINE, _SHORT_LINE, _BELL = (50.0, 15.0), (22.0, 6.0), (43.0, 5.0)
 """Those of the lines on the page of headline figures and in the table, and of then beside now."""
 
 _TIMELINE_EDGE, _TIMELINE_ROW, _TIMELINE_MOST = 12.0, 8.5, 200.0

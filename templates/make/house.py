@@ -275,7 +275,7 @@ FURTHER: tuple[Style, ...] = (
           fr={"left": 85}),
     Style("HandoverEnclosuresHead", "Pièces jointes titre", size=9, bold=True, colour="text2", before=16, after=1,
           line=1.05, keep_next=True, borders=border("top", "accent6", 4, 5)),
-    Style("HandoverEnclosure", "Pièce jointe", size=9, colour="text2", after=1, line=1.05, left=48, hanging=48,
+    Style("HandoverEnclosure", "Pièce jointe", size=9, colour="text2", after=1, line=1.05, left=62, hanging=62,
           keep_next=True, keep_lines=True),
     Style("HandoverLegal", "Mentions légales", based_on="Footer", align="center"),
     # Lists of things with facts about each
@@ -320,7 +320,8 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverHighlight", "Temps fort", based_on="ListBullet", keep_next=True, last="ListBullet"),
     Style("HandoverThen", "Hier", kind="character", based_on="DefaultParagraphFont", colour="text2"),
     Style("HandoverNow", "Aujourd’hui", kind="character", based_on="DefaultParagraphFont", colour="accent3"),
-    Style("HandoverPeriods", "Périodes", size=9.5, colour="text2", after=5, tabs=(("left", 50),)),
+    Style("HandoverPeriods", "Périodes", size=9.5, colour="text2", after=5,
+          tabs=(("left", 50), ("left", 100))),
     Style("HandoverFigure", "Chiffre", face=TITLE_FACE, size=27, colour="accent3", after=1, line=1.0, keep_next=True),
     Style("HandoverFigureChange", "Chiffre changement", size=9.5, colour="text2", after=0, line=1.0),
     Style("HandoverFigureTitle", "Chiffre titre", size=11.5, bold=True, colour="text1", before=2, after=1, line=1.05,
