@@ -13,7 +13,7 @@ from handover.cli.options import read_file
 from handover.cli.terminal import ask_text, confirm, say, worded
 from handover.model.characters import folded
 from handover.model.errors import InvalidInput, UsageError
-from handover.model.message import counted, msg
+from handover.model.message import counted, msg, system_reason
 
 if TYPE_CHECKING:
     from handover.intake.proposal import Proposal
@@ -261,4 +261,4 @@ def _offer_deletion(paths: Sequence[Path], *, delete: bool, quiet: bool) -> None
             path.unlink()
             say(msg("{file}: deleted", file=path), err=True)
         except OSError as error:
-            say(msg("{file}: can't be deleted ({reason})", file=path, reason=error.strerror), err=True)
+            say(msg("{file}: can't be deleted ({reason})", file=path, reason=system_reason(error)), err=True)

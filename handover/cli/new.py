@@ -1,11 +1,10 @@
 """`handover new`: a project folder, empty or from a folder of papers, exports and files.
 
-Role: the options, and the empty project, written whole or not at all. What is in one is `handover.project.start`'s;
+Role: the options. What is in an empty project, and how it's written, is `handover.project.start`'s;
 what is asked of whoever has a messy folder, `handover.cli.from_folder`'s.
 """
 
 import datetime as dt
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import click
 from handover.cli import report
 from handover.cli.options import DATE, FILE, FOLDER
 from handover.model.errors import OutputError, UsageError
-from handover.model.message import msg, system_reason
+from handover.model.message import msg
 
 
 @click.command(short_help="Make a project: empty, or from a folder of papers, exports and files.")
@@ -52,7 +51,7 @@ def _make_empty(root: Path, lang: str | None) -> None:
     from handover.languages.registry import START
     from handover.model.sources import YamlScalar, node_at
     from handover.project.read.workspace import shared_with
-    from handover.project.start import scaffold
+    from handover.project.start import scaffold, write_project
 
     shared = shared_with(root)
     spoken = node_at(shared, "language")
@@ -66,25 +65,3 @@ def _make_empty(root: Path, lang: str | None) -> None:
         msg("{folder}: ready to fill in, beginning with handover.yaml", folder=root),
         report.next_line("validate", str(root)),
     )
-
-
-def write_project(root: Path, files: Mapping[str, bytes]) -> None:
-    """Write a new project, path → content (a trailing slash means an empty folder): everything or nothing.
-
-    Raises OutputError for a folder that isn't empty or can't be written.
-    """
-    from handover.bundle.staging import Staged, sweep
-
-    if root.is_dir() and any(root.iterdir()):
-        raise OutputError(msg("{folder}: this folder isn't empty", folder=root), hint=msg("name a new folder"))
-    try:
-        root.parent.mkdir(parents=True, exist_ok=True)
-        sweep(root.parent)
-        # Beside the target, then renamed over the missing or empty folder.
-        with Staged(root.parent, folder=True) as staged:
-            staged.fill(files)
-            staged.give_name(root)
-    except OSError as error:
-        raise OutputError(
-            msg("{folder}: can't be written ({reason})", folder=root, reason=system_reason(error))
-        ) from None

@@ -20,7 +20,7 @@ from handover.cli.terminal import ask_text, confirm, say
 from handover.formats.palette import palette
 from handover.model.agency import AGENCY_FILE
 from handover.model.errors import Finding, InvalidInput, OutputError, UsageError
-from handover.model.message import msg
+from handover.model.message import msg, system_reason
 from handover.model.sources import SETTINGS_FILE, Keys
 from handover.project import agency_answers as answers
 from handover.project.agency_answers import COLOUR, LOGO, OWNER, QUESTIONS, Answers, Question
@@ -156,7 +156,9 @@ class _Form:
             try:
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                message = msg("{folder}: can't be made ({reason})", folder=(root / name).parent, reason=error.strerror)
+                message = msg(
+                    "{folder}: can't be made ({reason})", folder=(root / name).parent, reason=system_reason(error)
+                )
                 raise OutputError(message) from None
             mode = stat.S_IMODE((root / name).stat().st_mode) if (root / name).exists() else 0o600
             write_file(root / name, content, replace=True, mode=mode)

@@ -10,7 +10,7 @@ from handover.cli import asking, boundary, report
 from handover.cli.options import FILE, PROJECT, project_root, unreadable
 from handover.cli.terminal import confirm, say
 from handover.model.errors import InvalidInput, OutputError, SecretError, Severity, UsageError, WrongPassphrase
-from handover.model.message import counted, msg
+from handover.model.message import counted, msg, system_reason
 
 if TYPE_CHECKING:
     from handover.bundle.publish import FolderLock
@@ -186,7 +186,7 @@ def _offer_deletion(path: Path, *, delete: bool) -> None:
         try:
             path.unlink()
         except OSError as error:
-            why = (error.strerror or "").lower()
+            why = system_reason(error, lower=True)
             raise OutputError(
                 msg("{path}: can't be deleted ({why})", path=path, why=why),
                 hint=msg("the vault holds its rows: delete it"),

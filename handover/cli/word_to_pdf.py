@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from handover.model.errors import OutputError
-from handover.model.message import msg
+from handover.model.message import msg, system_reason
 
 _SECONDS: Final = 120
 _MACOS: Final = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
@@ -65,7 +65,7 @@ def converted(document: bytes, program: str) -> bytes:
         except subprocess.TimeoutExpired:
             reason = msg("it took more than {seconds} seconds", seconds=_SECONDS)
         except OSError as error:
-            reason = str(error.strerror).lower()
+            reason = system_reason(error, lower=True)
     raise OutputError(
         msg("LibreOffice made no PDF ({reason})", reason=reason),
         hint=msg("open the .docx in Word, or ask for none with --no-pdf"),

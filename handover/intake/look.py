@@ -19,7 +19,7 @@ from handover.importers.credentials.reading import read_export
 from handover.intake import exports, papers
 from handover.intake.seen import File, Kind, Metrics, Passwords, Pending, Seen
 from handover.intake.walk import opened, walked
-from handover.model.message import msg
+from handover.model.message import msg, system_reason
 from handover.model.secret import Secret
 from handover.project.leaks.assets import name_leaks, says_internal
 from handover.project.leaks.files import kind_by_content, kind_by_name
@@ -98,7 +98,7 @@ class _Look:
             self._heads[file.path] = hashlib.blake2b(head, digest_size=12).digest()
             self._by_content(file, head)
         except OSError as error:
-            self._is(file.path, Kind.UNREADABLE, msg("can't be read ({reason})", reason=error.strerror))
+            self._is(file.path, Kind.UNREADABLE, msg("can't be read ({reason})", reason=system_reason(error)))
             return
         if self._files[file.path].kind is Kind.FILE:
             self._by_name(file.path)

@@ -13,7 +13,7 @@ from handover.bundle.names import as_text
 from handover.formats.opener import Folder, kind_of
 from handover.intake.seen import File, Kind
 from handover.model.errors import UsageError
-from handover.model.message import msg
+from handover.model.message import msg, system_reason
 from handover.model.selection import BY_DEFAULT, Reason
 
 MAX_FILES: Final = 200_000
@@ -33,7 +33,7 @@ def opened(root: Path) -> Folder:
         return Folder(root, follow=True)
     except OSError as error:
         raise UsageError(
-            msg("{folder}: can't be opened ({reason})", folder=root, reason=error.strerror),
+            msg("{folder}: can't be opened ({reason})", folder=root, reason=system_reason(error)),
             hint=msg("name the folder that holds the client's papers and files"),
         ) from None
 
@@ -49,7 +49,7 @@ def walked(folder: Folder, skip: Path | None, root: Path) -> Iterator[File]:
         try:
             entries = sorted((entry.name, entry.stat(follow_symlinks=False)) for entry in folder.scan(place))
         except OSError as error:
-            yield File(f"{place}/", 0, Kind.UNREADABLE, msg("can't be opened ({reason})", reason=error.strerror))
+            yield File(f"{place}/", 0, Kind.UNREADABLE, msg("can't be opened ({reason})", reason=system_reason(error)))
             continue
         below = []
         for name, facts in entries:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from handover.bundle.names import as_text, safe_names
-from handover.bundle.staging import Staged, sweep
 from handover.bundle.write.assets import AssetFolder, open_regular
 from handover.importers.credentials.base import host
 from handover.importers.credentials.choosing import is_own_address, own_domains
@@ -23,13 +22,14 @@ from handover.intake.settings import Value, filled
 from handover.languages import registry
 from handover.languages.services import service_at
 from handover.languages.words import Words
-from handover.model.errors import Finding, InvalidInput, OutputError, Severity
+from handover.model.errors import Finding, InvalidInput, Severity
 from handover.model.message import msg
 from handover.model.project import Vault
 from handover.model.rows import AccountStatus, AssetRow, CredentialRow
 from handover.model.secret import Secret
 from handover.model.sources import SETTINGS_FILE, VAULT_FILE
 from handover.project.leaks.project import DENY_FILE
+from handover.project.start import write_project
 from handover.project.vault.workbook import write_vault
 from handover.project.workbook import write_tables
 
@@ -91,15 +91,7 @@ def write(
         words = Words.load(proposal.language, str(locale.content) if locale else _locale(proposal.language), "vault")
         rows = credentials.rows if credentials else ()
         files[VAULT_FILE] = write_vault(Vault(rows), passphrase, random=random, words=words)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        sweep(target.parent)
-        with Staged(target.parent, folder=True) as staged:
-            staged.fill(files)
-            _copy(source, staged.path / "assets", proposal.files, names)
-            staged.give_name(target)
-    except OSError as error:
-        raise OutputError(msg("{folder}: can't be written ({reason})", folder=target, reason=error.strerror)) from None
+    write_project(target, files, lambda folder: _copy(source, folder / "assets", proposal.files, names))
 
 
 def _locale(code: str) -> str:

@@ -1,15 +1,19 @@
 """What `handover new` writes: a project folder, commented, ready to fill in.
 
 Role: decides the files and their content. Values that only the user knows are left empty, so that `validate`
-lists exactly those. The words are in `templates/<language>/project/`; writing to disk is the caller's.
+lists exactly those, and writes a new project whole or not at all. The words are in `templates/<language>/project/`.
 """
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from handover.bundle.staging import Staged, sweep
 from handover.languages import files as resources
 from handover.languages import registry
 from handover.languages.words import Words
 from handover.model.agency import AGENCY_FILE, SHARED, is_shared
-from handover.model.errors import UsageError
-from handover.model.message import msg, one_of
+from handover.model.errors import OutputError, UsageError
+from handover.model.message import msg, one_of, system_reason
 from handover.model.sources import SETTINGS_FILE, YamlMap, scalars
 from handover.project.workbook import write_tables
 
@@ -48,6 +52,28 @@ def scaffold(language: str, shared: YamlMap | None = None) -> dict[str, bytes]:
     files[SCHEMA_FILE] = resources.schema_text("handover").encode()
     files[".gitignore"] = _GITIGNORE.encode()
     return {**files, **dict.fromkeys(_FOLDERS, b"")}
+
+
+def write_project(root: Path, files: Mapping[str, bytes], more: Callable[[Path], None] | None = None) -> None:
+    """Write a new project, path → content (a trailing slash means an empty folder): everything or nothing.
+
+    `more` is given the folder before it has its name. Raises OutputError for a folder that isn't empty or can't be
+    written, and what `more` raises.
+    """
+    try:
+        if root.is_dir() and any(root.iterdir()):
+            raise OutputError(msg("{folder}: this folder isn't empty", folder=root), hint=msg("name a new folder"))
+        root.parent.mkdir(parents=True, exist_ok=True)
+        sweep(root.parent)
+        # Beside the target, then renamed over the missing or empty folder.
+        with Staged(root.parent, folder=True) as staged:
+            staged.fill(files)
+            if more is not None:
+                more(staged.path)
+            staged.give_name(root)
+    except OSError as error:
+        reason = system_reason(error)
+        raise OutputError(msg("{folder}: can't be written ({reason})", folder=root, reason=reason)) from None
 
 
 def agency_scaffold(language: str) -> dict[str, bytes]:

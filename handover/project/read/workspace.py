@@ -19,7 +19,7 @@ from handover.formats.opener import Folder
 from handover.model.agency import AGENCY_FILE, NOT_OVERRIDDEN, SHARED, is_shared
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding, InvalidInput, Severity, SourceLocation
-from handover.model.message import msg
+from handover.model.message import msg, system_reason
 from handover.model.settings import Settings
 from handover.model.sources import SETTINGS_FILE, TEMPLATES_FOLDER, YamlList, YamlMap, YamlNode, YamlScalar, scalars
 from handover.model.sources import shown as quoted
@@ -140,7 +140,7 @@ def _not_believed(root: Path) -> tuple[str, str] | None:
         with Folder(root.parent) as folder:
             facts = folder.stat(AGENCY_FILE)
     except OSError as error:
-        return msg("can't be read ({reason}): nothing is taken from it", reason=error.strerror), ""
+        return msg("can't be read ({reason}): nothing is taken from it", reason=system_reason(error)), ""
     if stat.S_ISLNK(facts.st_mode):
         return msg("is a link: nothing is taken from it"), msg("put the file itself there")
     owner = root.stat().st_uid if root.exists() else os.geteuid() if _HAS_OWNERS else 0
