@@ -41,6 +41,7 @@ _INTRO = """\
 | `data/accounts.csv` | accounts and who will own them; no secrets |
 | `data/invoices.csv` | invoices |
 | `vault.xlsx` | credentials, encrypted (`handover vault`) |
+| `signed/notice.docx` | the notice, signed when it went out (`handover write notice`, `handover sign`): packed as it is |
 | `assets/` | the client's files, delivered but for what `options.assets` says; it may be empty |
 | `brand/` | logo and the owner's signature: PNG or JPEG, at most 10 MB and 10,000 pixels a side |
 | `templates/` | optional: your own versions of the Word templates |
