@@ -78,9 +78,8 @@ def _put(paragraph: etree._Element, chart: Placed, link: str, name: str) -> None
         data = etree.SubElement(graphic, f"{{{A}}}graphicData", uri=WPG)
         drawn = etree.fromstring(chart.part)
         # LibreOffice drops a group's text: the first of its shapes, which fills it, has it too.
-        drawn.find(f"{{{WPS}}}wsp").insert(
-            0, etree.Element(f"{{{WPS}}}cNvPr", id="0", name=name, descr=chart.description)
-        )
+        shape = next(drawn.iter(f"{{{WPS}}}wsp"))
+        shape.insert(0, etree.Element(f"{{{WPS}}}cNvPr", id="0", name=name, descr=chart.description))
         data.append(drawn)
     else:
         data = etree.SubElement(graphic, f"{{{A}}}graphicData", uri=C)
