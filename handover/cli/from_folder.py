@@ -13,7 +13,7 @@ from handover.cli.options import read_file
 from handover.cli.terminal import ask_text, confirm, say, worded
 from handover.model.characters import folded
 from handover.model.errors import InvalidInput, UsageError
-from handover.model.message import counted, msg, system_reason
+from handover.model.message import counted, joined, msg, system_reason
 
 if TYPE_CHECKING:
     from handover.intake.proposal import Proposal
@@ -205,12 +205,16 @@ def _tell_seen(seen: "Seen") -> None:
 def _tell_made(proposal: "Proposal", target: Path, has_vault: bool) -> None:
     lines = [
         msg("{folder}: written", folder=target),
-        msg(
-            "{metrics} values, {pending} pending projects, {invoices} open invoices, {files} files",
-            metrics=len(proposal.metrics), pending=len(proposal.pending), invoices=len(proposal.invoices),
-            files=len(proposal.files),
+        joined(
+            ", ",
+            (
+                counted("{count} value", "{count} values", count=len(proposal.metrics)),
+                counted("{count} pending project", "{count} pending projects", count=len(proposal.pending)),
+                counted("{count} open invoice", "{count} open invoices", count=len(proposal.invoices)),
+                counted("{count} file", "{count} files", count=len(proposal.files)),
+            ),
         ),
-    ]  # fmt: skip
+    ]
     if proposal.left_out:
         lines.append(
             counted(

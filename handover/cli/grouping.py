@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handover.model.errors import Finding
-from handover.model.message import all_of, joined, msg
+from handover.model.message import all_of, counted, joined, msg
 
 FEWEST: Final = 4
 """Lines on which the same must stand to be told once: up to three are read faster one by one."""
@@ -55,7 +55,7 @@ def _also(group: Sequence[Finding]) -> str:
     runs = _runs(sorted({finding.location.line for finding in group}))
     shown = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:MAX_RUNS]]
     if hidden := sum(last - first + 1 for first, last in runs[MAX_RUNS:]):
-        shown.append(msg("{hidden:,} further ones", hidden=hidden))
+        shown.append(counted("{count:,} further one", "{count:,} further ones", count=hidden))
     lines = all_of([joined(", ", shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
     if group[0].location.sheet:
         return msg("and {count:,} more times, on rows {lines}", count=len(group), lines=lines)

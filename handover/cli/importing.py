@@ -221,7 +221,7 @@ def _refuse_changes(place: str, merged: "Merge") -> None:
         for old, new in merged.changed[:_SHOWN]
     ]
     if len(merged.changed) > _SHOWN:
-        lines.append(msg("  and {count} more", count=len(merged.changed) - _SHOWN))
+        lines.append(counted("  and {count} more", "  and {count} more", count=len(merged.changed) - _SHOWN))
     count = len(merged.changed)
     which = counted("one value there differs", "{count} values there differ", count)
     column = merged.columns[0] if merged.columns else "COLUMN"
@@ -272,11 +272,11 @@ def _print(source: str, place: str, project: str, imported: "Imported", merged: 
     lines = [
         msg("{source}: {format}, {metrics}", source=source, format=imported.format, metrics=metrics),
         msg(
-            "{place}: {added} added, {changed} changed, {same} as before",
+            "{place}: {added}, {changed}, {same}",
             place=place,
-            added=len(merged.added),
-            changed=len(merged.changed),
-            same=merged.same,
+            added=counted("{count} added", "{count} added", count=len(merged.added)),
+            changed=counted("{count} changed", "{count} changed", count=len(merged.changed)),
+            same=counted("{count} as before", "{count} as before", count=merged.same),
         ),
     ]
     if not written:

@@ -33,7 +33,14 @@ def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command:
         for told in group:
             _print_finding(told.finding, told.also)
     if len(listed) > _MOST:
-        say(msg("and {count:,} more, which --format json lists", count=len(listed) - _MOST), err=True)
+        say(
+            counted(
+                "and {count:,} more, which --format json lists",
+                "and {count:,} more, which --format json lists",
+                count=len(listed) - _MOST,
+            ),
+            err=True,
+        )
     say(_count(findings), err=True)
     if hint:
         say(hint, err=True)

@@ -109,7 +109,7 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
     assets = [entry for entry in waiting.report.entries if entry.name.startswith("assets/")]
     second = about.assets_archive
     files = (
-        msg("{count} of the client's files", count=len(assets))
+        counted("{count} file of the client's", "{count} files of the client's", count=len(assets))
         if second is None
         else msg("the client's files are in {name}", name=second.name)
     )

@@ -113,7 +113,7 @@ def _print_text(targets: Sequence[str], checked: "Checked", result: "Result") ->
     say(
         msg("{shown}: nothing to correct", shown=shown)
         if len(targets) == 1
-        else msg("{count} files: nothing to correct", count=count)
+        else counted("{count} file: nothing to correct", "{count} files: nothing to correct", count=count)
     )
     if alone:
         say(msg("next: {alone}", alone=_next(alone)))

@@ -145,13 +145,18 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
         _write(root, append(known, fresh), passphrase, lock=lock)
     try:
         export = msg(" from an export of {title}", title=brought.title) if brought.title else ""
-        there = msg(", {count} were there already", count=len(rows) - len(fresh)) if len(rows) > len(fresh) else ""
+        there = (
+            counted(", {count} was there already", ", {count} were there already", count=len(rows) - len(fresh))
+            if len(rows) > len(fresh)
+            else ""
+        )
         total = msg("{count} in all", count=len(known.credentials) + len(fresh))
         lines = [
-            msg(
-                "{root}: {count} added{export}{there}, {total}",
+            counted(
+                "{root}: {count} credential added{export}{there}, {total}",
+                "{root}: {count} credentials added{export}{there}, {total}",
+                count=len(fresh),
                 root=root / VAULT,
-                count=_count(len(fresh)),
                 export=export,
                 there=there,
                 total=total,
@@ -160,7 +165,13 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
         report.done(
             *lines,
             *(
-                [msg("{elsewhere} of other folders left where they are", elsewhere=_count(elsewhere))]
+                [
+                    counted(
+                        "{count} credential of other folders left where it is",
+                        "{count} credentials of other folders left where they are",
+                        count=elsewhere,
+                    )
+                ]
                 if elsewhere
                 else []
             ),

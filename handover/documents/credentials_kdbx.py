@@ -18,7 +18,7 @@ from handover.formats.kdbx import Entry, read_kdbx, write_kdbx
 from handover.languages.words import Words
 from handover.model.artifact import Artifact, EncryptedArtifact, Role
 from handover.model.errors import DamagedFile
-from handover.model.message import msg
+from handover.model.message import counted, msg
 from handover.model.rows import read_fields
 from handover.model.secret import Secret
 from handover.project.vault.workbook import Delivered, delivered
@@ -59,7 +59,11 @@ def check_agree(inventory: Delivered, kdbx: bytes, passphrase: Secret, *, name: 
     if expected == found:
         return
     services = sorted({dict(one[0]).get("Title", "") for one in (expected - found) + (found - expected)})
-    more = msg(" and {count} more", count=len(services) - _SHOWN) if len(services) > _SHOWN else ""
+    more = (
+        counted(" and {count} more", " and {count} more", count=len(services) - _SHOWN)
+        if len(services) > _SHOWN
+        else ""
+    )
     raise DamagedFile(
         msg(
             "{name}: doesn't hold what the inventory does: {services}{more}",

@@ -25,7 +25,7 @@ from handover.languages.words import Words
 from handover.model.artifact import ClientArtifact, Role
 from handover.model.base import ascii_address
 from handover.model.errors import BundleError, SecretInClear
-from handover.model.message import msg
+from handover.model.message import counted, msg
 from handover.model.project import Project
 from handover.model.secret import Secret
 from handover.model.settings import Contact, Settings
@@ -175,7 +175,7 @@ def warnings(size: int, names: Iterable[str]) -> list[str]:
     rejected = [name for name in names if _is_rejected(name)]
     if rejected:
         listed = ", ".join(rejected[:5]) + (
-            msg(" and {count} more", count=len(rejected) - 5) if len(rejected) > 5 else ""
+            counted(" and {count} more", " and {count} more", count=len(rejected) - 5) if len(rejected) > 5 else ""
         )
         found.append(
             msg(

@@ -173,7 +173,7 @@ def invoices(unpaid: Sequence[Invoice], today: dt.date, unnamed: Container[str] 
 
 def _few(shown: tuple[str, ...]) -> tuple[str, ...]:
     more = len(shown) - _MOST_SHOWN
-    return shown if more <= 0 else (*shown[:_MOST_SHOWN], msg("and {count} more", count=more))
+    return shown if more <= 0 else (*shown[:_MOST_SHOWN], counted("and {count} more", "and {count} more", count=more))
 
 
 def spelt(kind: type[Word], word: str, code: str) -> str:

@@ -779,13 +779,13 @@ def test_another_clients_entries_dont_come_along_unasked(tmp_path, filling):
     status, text, listed = filling(agency_export(tmp_path), "--folder", "Maison")
     assert status == 0
     assert "1 credential added from an export of Bitwarden" in text
-    assert "1 credential of other folders left where they are" in text
+    assert "1 credential of other folders left where it is" in text
     assert "“Mail”" in text
     assert "isn't taken: it signs in at the agency's own domain" in text
     assert ("Shop" in listed, "Mail" in listed, "Theirs" in listed) == (True, False, False)
 
     status, text, listed = filling(agency_export(tmp_path), "--folder", "Maison", "--take", "Mail")
-    assert "1 credential added from an export of Bitwarden, 1 were there already, 2 in all" in text
+    assert "1 credential added from an export of Bitwarden, 1 was there already, 2 in all" in text
     assert "Theirs" not in listed
     assert filling(agency_export(tmp_path), "--folder", "Maison", "--take", "Shop")[0] == 2
 

@@ -196,30 +196,30 @@ BINNED = {"meta": f"<RecycleBinUUID>{uuid(2)}</RecycleBinUUID>"}
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (table(BITWARDEN, *[{"type": "note", "name": "Plans", "notes": SECRET}] * 2), "2 secure notes"),
-        (table(LASTPASS, {"url": "http://sn", "extra": f"Lines of {SECRET}", "name": "Bank"}), "1 secure notes"),
-        (table(LASTPASS, {"url": "http://sn", "extra": f"NoteType:Credit Card\nNumber:{SECRET}", "name": "Visa"}), "1 cards"),
-        (table(LASTPASS, {"url": "http://sn", "extra": f"NoteType:Bank Account\nPIN:{SECRET}", "name": "B"}), "1 bank accounts"),
-        (table(PROTON, {"type": "creditCard", "name": "Visa", "note": SECRET}), "1 cards"),
-        (table(PROTON, {"type": "alias", "name": "a", "email": "x@y.example"}), "1 aliases of e-mail addresses"),
-        (table(NORDPASS, {"name": "Visa", "cardnumber": SECRET, "type": "credit_card"}), "1 cards"),
-        (table(NORDPASS, {"name": "Visa", "cardnumber": SECRET}), "1 cards"),
-        (table(ONEPASSWORD, {"Title": "Old", "Username": "x", "Password": SECRET, "Archived": "true"}), "1 archived entries"),
-        (table(KEEPASSXC, {"Title": "Memo", "Notes": SECRET}), "1 entries without user name and password"),
-        (bitwarden(CARD, CARD), "2 cards"),
-        (bitwarden({**CARD, "type": 4}), "1 identities"),
-        (bitwarden({**CARD, "type": 5}), "1 SSH keys"),
-        (bitwarden({**CARD, "type": 99}), "1 entries of another kind"),
-        (bitwarden(GONE), "1 deleted entries"),
-        (bitwarden(bitwarden_login("Old", archivedDate="2026-01-02T00:00:00Z")), "1 archived entries"),
-        (onepux({"A": [onepux_item("Visa", "002")]}), "1 cards"),
-        (onepux({"A": [onepux_item("Id", "103")]}), "1 identities"),
-        (onepux({"A": [onepux_item("Office", "100")]}), "1 software licences"),
-        (onepux({"A": [onepux_item("Old", state="archived")]}), "1 archived entries"),
-        (proton({"A": [proton_item("Old", state=2, password="x")]}), "1 deleted entries"),
-        (proton({"A": [proton_item("Me", "identity")]}), "1 identities"),
-        (document(entry(7, Title="Memo", Notes="x")), "1 entries without user name and password"),
-        (document(group(2, "Bin", entry(7, Title="Old", Password="x")), **BINNED), "1 entries in the recycle bin"),
+        (table(BITWARDEN, *[{"type": "note", "name": "Plans", "notes": SECRET}] * 2), "secure notes (2)"),
+        (table(LASTPASS, {"url": "http://sn", "extra": f"Lines of {SECRET}", "name": "Bank"}), "secure notes (1)"),
+        (table(LASTPASS, {"url": "http://sn", "extra": f"NoteType:Credit Card\nNumber:{SECRET}", "name": "Visa"}), "cards (1)"),
+        (table(LASTPASS, {"url": "http://sn", "extra": f"NoteType:Bank Account\nPIN:{SECRET}", "name": "B"}), "bank accounts (1)"),
+        (table(PROTON, {"type": "creditCard", "name": "Visa", "note": SECRET}), "cards (1)"),
+        (table(PROTON, {"type": "alias", "name": "a", "email": "x@y.example"}), "aliases of e-mail addresses (1)"),
+        (table(NORDPASS, {"name": "Visa", "cardnumber": SECRET, "type": "credit_card"}), "cards (1)"),
+        (table(NORDPASS, {"name": "Visa", "cardnumber": SECRET}), "cards (1)"),
+        (table(ONEPASSWORD, {"Title": "Old", "Username": "x", "Password": SECRET, "Archived": "true"}), "archived entries (1)"),
+        (table(KEEPASSXC, {"Title": "Memo", "Notes": SECRET}), "entries without user name and password (1)"),
+        (bitwarden(CARD, CARD), "cards (2)"),
+        (bitwarden({**CARD, "type": 4}), "identities (1)"),
+        (bitwarden({**CARD, "type": 5}), "SSH keys (1)"),
+        (bitwarden({**CARD, "type": 99}), "entries of another kind (1)"),
+        (bitwarden(GONE), "deleted entries (1)"),
+        (bitwarden(bitwarden_login("Old", archivedDate="2026-01-02T00:00:00Z")), "archived entries (1)"),
+        (onepux({"A": [onepux_item("Visa", "002")]}), "cards (1)"),
+        (onepux({"A": [onepux_item("Id", "103")]}), "identities (1)"),
+        (onepux({"A": [onepux_item("Office", "100")]}), "software licences (1)"),
+        (onepux({"A": [onepux_item("Old", state="archived")]}), "archived entries (1)"),
+        (proton({"A": [proton_item("Old", state=2, password="x")]}), "deleted entries (1)"),
+        (proton({"A": [proton_item("Me", "identity")]}), "identities (1)"),
+        (document(entry(7, Title="Memo", Notes="x")), "entries without user name and password (1)"),
+        (document(group(2, "Bin", entry(7, Title="Old", Password="x")), **BINNED), "entries in the recycle bin (1)"),
     ],
 )  # fmt: skip
 def test_what_is_no_sign_in_is_counted_and_told(data, what):
@@ -232,19 +232,19 @@ def test_what_is_no_sign_in_is_counted_and_told(data, what):
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (bitwarden(bitwarden_login("A", login={"fido2Credentials": [{}, {}]})), "2 passkeys"),
-        (bitwarden(bitwarden_login("A", attachments=[{"fileName": "x"}])), "1 attachments"),
-        (onepux({"A": [onepux_item("A", passkey={"type": "webauthn"})]}), "1 passkeys"),
+        (bitwarden(bitwarden_login("A", login={"fido2Credentials": [{}, {}]})), "passkeys (2)"),
+        (bitwarden(bitwarden_login("A", attachments=[{"fileName": "x"}])), "attachments (1)"),
+        (onepux({"A": [onepux_item("A", passkey={"type": "webauthn"})]}), "passkeys (1)"),
         (onepux({"A": [onepux_item("A", sections=[{"id": "f", "title": "scan", "value": {"file": {"fileName": "x"}}}])]}),
-         "1 attachments"),
+         "attachments (1)"),
         (onepux({"A": [onepux_item("A", sections=[{"id": "a", "title": "home", "value": {"address": {"city": "B"}}}])]}),
-         "1 fields of several parts"),
-        (document(entry(7, "<Binary><Key>id.pdf</Key><Value/></Binary>", Title="A", Password="x")), "1 attachments"),
-        (document(entry(7, Title="A", Password="x", KPEX_PASSKEY_CREDENTIAL_ID="canary")), "1 passkeys"),
-        (document(entry(7, Title="A", Password="{REF:P@T:Other}")), "1 texts that stand in another entry"),
-        (proton({"A": [proton_item("A", password="x", passkeys=[{}])]}), "1 passkeys"),
+         "fields of several parts (1)"),
+        (document(entry(7, "<Binary><Key>id.pdf</Key><Value/></Binary>", Title="A", Password="x")), "attachments (1)"),
+        (document(entry(7, Title="A", Password="x", KPEX_PASSKEY_CREDENTIAL_ID="canary")), "passkeys (1)"),
+        (document(entry(7, Title="A", Password="{REF:P@T:Other}")), "texts that stand in another entry (1)"),
+        (proton({"A": [proton_item("A", password="x", passkeys=[{}])]}), "passkeys (1)"),
         (table(f"{CHROME},passkey,colour", {"name": "A", "password": "x", "passkey": "k"}),
-         "1 values of the column `passkey`, which isn't known of Chrome, Edge or another browser"),
+         "values of the column `passkey`, which isn't known of Chrome, Edge or another browser (1)"),
     ],
 )  # fmt: skip
 def test_what_a_sign_in_has_and_nobody_can_pass_on_is_told(data, what):
@@ -308,7 +308,7 @@ def test_entries_of_one_name_are_told_apart_and_equal_ones_taken_once():
     found = imported(table(CHROME, first, second, first, {**second, "password": "third"}))
 
     assert [row.service for row in found.rows] == ["Shop", "Shop (com.shop)", "Shop (2)"]
-    assert told(found) == ["warning: not taken: 1 entries that are there twice"]
+    assert told(found) == ["warning: not taken: entries that are there twice (1)"]
 
 
 # Which entries are the client's
@@ -355,7 +355,7 @@ def test_a_folder_comes_with_those_in_it_and_without_those_around_it(named, serv
 
 
 def test_cards_of_other_clients_arent_even_counted():
-    assert told(imported(many(), groups=("Maison & Co",))) == ["warning: not taken: 1 cards"]
+    assert told(imported(many(), groups=("Maison & Co",))) == ["warning: not taken: cards (1)"]
 
 
 @pytest.mark.parametrize(
@@ -539,7 +539,7 @@ ALIKE = [{"title": "PIN", "id": "pin", "value": {"string": str(number)}} for num
     ("data", "rows", "messages"),
     [
         (onepux({"A": [onepux_item("Shop", number=number) for number in range(3_000)]}), 1,
-         {"not taken: 2999 entries that are there twice"}),
+         {"not taken: entries that are there twice (2999)"}),
         (bitwarden(*(bitwarden_login("Shop", str(number)) for number in range(3_000))), 3_000, set()),
         (bitwarden(*(bitwarden_login(LONG, str(number)) for number in range(3))), 0,
          {"the row has no service", "service: is longer than the 32,767 characters that a cell holds"}),

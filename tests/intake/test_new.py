@@ -211,3 +211,13 @@ def test_where_the_disk_refuses_nothing_is_left(desk, monkeypatch, capsys):
     assert run([*command, "--vault-passphrase-file", str(desk / "vault.txt")]) == 1
     assert "can't be written (No space left)" in capsys.readouterr().err
     assert not [path for path in desk.iterdir() if path.name.startswith((".handover", "acme"))]
+
+
+def test_what_was_made_is_told_in_the_right_number_in_both_languages(desk, monkeypatch, capsys):
+    (desk / "one").mkdir()
+    (desk / "one" / "visites.csv").write_text("date,visitors\n2026-09,12\n", encoding="utf-8")
+    assert run(["new", str(desk / "one"), str(desk / "acme"), "--no-input", *DAY]) == 0
+    assert "1 value, 0 pending projects, 0 open invoices, 0 files\n" in capsys.readouterr().out
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert run(["new", str(desk / "one"), str(desk / "salins"), "--no-input", *DAY]) == 0
+    assert "1 valeur, 0 projet en cours, 0 facture ouverte, 0 fichier\n" in capsys.readouterr().out

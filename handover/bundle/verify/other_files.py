@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from handover.bundle.names import ASSETS_PREFIX, printable
 from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SUMS_NAME
 from handover.model.errors import BundleError
-from handover.model.message import msg
+from handover.model.message import counted, msg
 
 _HEAD: Final = 4096
 _ZIP_HINT: Final = msg("give the zip that `handover build` made (…-handover-….zip, …-passation-….zip)")
@@ -83,7 +83,7 @@ def _other_zip(names: Sequence[str]) -> BundleError | None:
     if MANIFEST_NAME in names or "META-INF/asicmanifest.xml" in names:
         return _refuse(msg("it's a signed container (ASiC) of another program"), _ZIP_HINT)
     shown = ", ".join(printable(name) for name in names[:3])
-    more = msg(" and {count:,} more", count=len(names) - 3) if len(names) > 3 else ""
+    more = counted(" and {count:,} more", " and {count:,} more", count=len(names) - 3) if len(names) > 3 else ""
     return _refuse(msg("it's a zip of something else ({shown}{more})", shown=shown, more=more), _ZIP_HINT)
 
 

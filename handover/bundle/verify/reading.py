@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from handover.bundle import record
 from handover.bundle.names import printable
 from handover.model.errors import BundleError
-from handover.model.message import msg
+from handover.model.message import counted, msg
 
 if TYPE_CHECKING:
     from handover.bundle.read import ArchiveEntry, Contents
@@ -43,7 +43,13 @@ def unlisted(entries: "Sequence[ArchiveEntry]") -> BundleError:
     names = [printable(entry.name) for entry in entries]
     said, others = msg("it's there, and the signed list doesn't name it"), ", ".join(names[1:_SHOWN])
     if len(names) > _SHOWN:
-        said = msg("{said} (so are {others} and {count} more)", said=said, others=others, count=len(names) - _SHOWN)
+        said = counted(
+            "{said} (so are {others} and {count} more)",
+            "{said} (so are {others} and {count} more)",
+            said=said,
+            others=others,
+            count=len(names) - _SHOWN,
+        )
     elif others:
         said = msg("{said} (so are {others})", said=said, others=others)
     return BundleError(

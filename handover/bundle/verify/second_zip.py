@@ -14,7 +14,7 @@ from handover.bundle.verify.reading import unlisted
 from handover.bundle.verify.report import Passed
 from handover.model.artifact import EntryRecord
 from handover.model.errors import BundleError
-from handover.model.message import msg
+from handover.model.message import counted, msg
 
 if TYPE_CHECKING:
     from handover.bundle.read import Contents
@@ -53,7 +53,12 @@ def check_assets(
             raise
         passed(
             "10.4",
-            msg("second zip: {name} is the one that was sealed, {count} files", name=bound.name, count=len(second)),
+            counted(
+                "second zip: {name} is the one that was sealed, {count} file",
+                "second zip: {name} is the one that was sealed, {count} files",
+                name=bound.name,
+                count=len(second),
+            ),
         )
         digests |= {entry.name: entry.sha256 for entry in second}
     _check_identifier(bundle, digests)
@@ -72,7 +77,14 @@ def _check_loose(bundle: record.BundleRecord, found: "Contents", passed: Passed)
             clause="13.5",
             hint=msg("extract the second zip again; data/assets.csv lists every file with its digest"),
         ) from None
-    passed("13.5", msg("second zip: its {count} files are in the folder, as they were sealed", count=len(digests)))
+    passed(
+        "13.5",
+        counted(
+            "second zip: its {count} file is in the folder, as it was sealed",
+            "second zip: its {count} files are in the folder, as they were sealed",
+            count=len(digests),
+        ),
+    )
     return tuple(EntryRecord(entry.name, entry.size, digests[entry.name]) for entry in found.loose)
 
 

@@ -17,7 +17,7 @@ from handover.formats.memory import many_records
 from handover.formats.opener import is_link, kind_of
 from handover.model.artifact import AssetSource
 from handover.model.errors import AssetError, Finding, Severity, SourceLocation
-from handover.model.message import joined, msg
+from handover.model.message import counted, joined, msg
 from handover.model.selection import BY_DEFAULT, LeftOut, Reason, Scan, Selection
 
 _WINDOWS: Final = os.name == "nt"  # junctions pass for folders there
@@ -175,11 +175,14 @@ def _left_out_findings(label: str, left_out: Sequence[LeftOut]) -> Iterator[Find
         paths = [f"{label}/{printable(path)}" for path, why in left_out if why is reason]
         if not paths or reason is Reason.EXCLUDED:
             continue
-        more = msg(" and {count} more", count=len(paths) - _SHOWN) if len(paths) > _SHOWN else ""
+        more = (
+            counted(" and {count} more", " and {count} more", count=len(paths) - _SHOWN) if len(paths) > _SHOWN else ""
+        )
         yield Finding(
             SourceLocation(label),
             "asset.pointer" if reason is Reason.POINTER else "asset.left-out",
-            msg(
+            counted(
+                "{count} left out ({reason}): {paths}{more}",
                 "{count} left out ({reason}): {paths}{more}",
                 count=len(paths),
                 reason=reason,

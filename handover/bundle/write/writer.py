@@ -34,7 +34,7 @@ from handover.bundle.write.units import Packed, Unit, Worker, pack_unit, plan_un
 from handover.formats.memory import keep_freed_memory, many_records
 from handover.model.artifact import AssetRecord, AssetSource, EntryRecord, Role, SealedArtifact
 from handover.model.errors import AssetError
-from handover.model.message import msg
+from handover.model.message import counted, msg
 from handover.model.selection import BY_DEFAULT, Selection
 
 Progress = Callable[[int], None]
@@ -293,7 +293,7 @@ def _check_listing(folder: AssetFolder, selection: Selection, sources: Sequence[
     after = list_paths(folder, selection)
     for paths, change in ((before - after, msg("it vanished")), (after - before, msg("it came"))):
         if paths:
-            more = msg(" (and {count} more)", count=len(paths) - 1) if len(paths) > 1 else ""
+            more = counted(" (and {count} more)", " (and {count} more)", count=len(paths) - 1) if len(paths) > 1 else ""
             raise AssetChanged.at(
                 folder.place(min(paths)),
                 msg("{change} while the files were packed{more}", change=change, more=more),

@@ -65,8 +65,8 @@ def _entries(entries: Iterable[Entry], name: str) -> Iterator[ForeignEntry]:
             lenders=[(other.path, other.tags) for other in entry.lenders],
             kind=msg("entries in the recycle bin") if entry.recycled else "",
             left=[
-                *["attachments"] * len(entry.attachments),
-                *(["passkeys"] if passkey else []),
+                *[msg("attachments")] * len(entry.attachments),
+                *([msg("passkeys")] if passkey else []),
                 *([msg("texts that stand in another entry")] if borrowed else []),
             ],
         )

@@ -68,9 +68,9 @@ def _entry(item: Any, vault: str, name: str, number: int) -> ForeignEntry:
         for one in objects(section, "fields"):
             found.field(text(one, "id"), text(one, "title"), at(one, "value"))
     if at(item, "details", "documentAttributes") is not None:
-        found.left.append("attachments")
+        found.left.append(msg("attachments"))
     if at(item, "details", "passkey") is not None:
-        found.left.append("passkeys")
+        found.left.append(msg("passkeys"))
     addresses = [text(item, "overview", "url"), *(text(one, "url") for one in objects(item, "overview", "urls"))]
     address = found.values.pop("url", "")
     return made(
@@ -108,7 +108,7 @@ class _Found:
         """One field of a section: an object of one key, which is its type."""
         kind, given = next(iter(value.items()), ("", None)) if isinstance(value, dict) else ("", None)
         if kind == "file":
-            self.left.append("attachments")
+            self.left.append(msg("attachments"))
         elif kind == "totp":
             self.add("totp_secret", text(value, kind), title or "one-time password")
         elif kind == "date" and isinstance(given, int):

@@ -58,7 +58,7 @@ def _entry(item: dict[str, Any], vault: str, name: str, number: int) -> ForeignE
         folder=[vault],
         kind=msg("deleted entries") if text(item, "state") == _TRASHED else "" if kind == "login" else
              _KINDS.get(kind, msg("entries of another kind")),
-        left=["passkeys"] * len(objects(content, "passkeys")) + ["attachments"] * len(objects(item, "files")),
+        left=[msg("passkeys")] * len(objects(content, "passkeys")) + [msg("attachments")] * len(objects(item, "files")),
     )  # fmt: skip
 
 

@@ -161,7 +161,7 @@ def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice
         folder = "/".join(part.replace("/", "-") for part in entry.folder)
         values = told_apart.named({**entry.values, **({"folder": folder} if folder else {})})
         if values is None:
-            left["entries that are there twice"] += 1
+            left[msg("entries that are there twice")] += 1
             continue
         if is_own_address(values.get("user_name", ""), choice.domains):
             message = msg("signs in with an address at the agency, whose mail the client won't get")
@@ -174,7 +174,7 @@ def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice
             if column in values
         }
     for what, number in left.items():
-        reading.warn(place, "vault.not-taken", msg("not taken: {number} {what}", number=number, what=what), _BY_HAND)
+        reading.warn(place, "vault.not-taken", msg("not taken: {what} ({number})", what=what, number=number), _BY_HAND)
 
 
 def _one_kind_of_break(text: str) -> str:

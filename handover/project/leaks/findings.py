@@ -6,7 +6,7 @@ Role: words alone. No message holds a secret's value: it names the file, the lin
 from typing import Final
 
 from handover.model.errors import Finding, Severity, SourceLocation
-from handover.model.message import msg
+from handover.model.message import counted, msg
 from handover.project.leaks.search import Hit
 
 _ALLOW: Final = msg("or deliver it on purpose with --allow-leak")
@@ -59,7 +59,7 @@ def authors(name: str, entries: list[str]) -> Finding:
     """The finding for one person whom Office files name as author."""
     shown = ", ".join(entries[:5])
     if len(entries) > 5:
-        shown = msg("{shown} and {count} more", shown=shown, count=len(entries) - 5)
+        shown = counted("{shown} and {count} more", "{shown} and {count} more", shown=shown, count=len(entries) - 5)
     message = msg("{name} is named as author or editor in {shown}", name=name, shown=shown)
     hint = msg(
         "Word, Excel and PowerPoint remove names (File, Info, Inspect Document) if the client shouldn't read them"
