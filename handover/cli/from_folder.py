@@ -4,7 +4,8 @@ Role: asks what `handover.intake` couldn't tell and tells what was made, for `ha
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,9 @@ _MAX_ANSWERS = 256 * 1024
 
 def from_folder(source: Path, target: Path, language: str, today: dt.date, options: Mapping[str, Any]) -> None:
     """Make the project `target` from the folder `source`, in a language or that of the papers."""
-    from handover.intake.lists import FILE, remember, remembered
     from handover.intake.look import look
+    from handover.intake.meanings import COLUMNS, LISTS, remember, remembered
+    from handover.intake.proposal import propose
     from handover.intake.write import accounts_of, credentials_of, write
     from handover.languages import files as resources
     from handover.model.sources import scalars
@@ -51,8 +53,12 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
         seen = _unlocked(seen, source)
     shared = shared_with(target)
     inherited = {dotted(path): scalar.text for path, scalar in scalars(shared) if not scalar.absent} if shared else {}
-    lists = remembered(target.parent)
-    proposal = _asked(seen, given, today, language or inherited.get("language", ""), inherited, lists, quiet=quiet)
+    before = {memory: remembered(memory, target.parent) for memory in (LISTS, COLUMNS)}
+    proposed = partial(
+        propose, seen, today=today, language=language or inherited.get("language", ""), inherited=inherited,
+        lists=before[LISTS], columns=before[COLUMNS],
+    )  # fmt: skip
+    proposal = _asked(proposed, given, quiet=quiet)
     credentials = credentials_of(proposal) if proposal.credentials else None
     passphrase = _passphrase(options["vault_passphrase_file"], quiet=quiet) if credentials else None
     write(
@@ -65,8 +71,10 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
         worded=worded,
     )
     _tell_made(proposal, target, credentials is not None)
-    if remember(target.parent, {name: said for name, said in proposal.lists.items() if folded(name) not in lists}):
-        say(msg("{file}: what the board's lists mean, for the next client", file=target.parent / FILE), err=True)
+    for memory, meant in ((LISTS, proposal.lists), (COLUMNS, proposal.columns)):
+        new = {name: text for name, text in meant.items() if folded(name) not in before[memory]}
+        if file := remember(memory, target.parent, new):
+            say(msg("{file}: what was said of these, for the next client", file=file), err=True)
     if credentials is not None:
         told = counted(
             "{count} credential in the vault", "{count} credentials in the vault", count=len(credentials.rows)
@@ -110,27 +118,16 @@ def _answers(path: str) -> dict[str, str]:
     return given
 
 
-def _asked(
-    seen: "Seen",
-    given: dict[str, str],
-    today: dt.date,
-    language: str,
-    inherited: Mapping[str, str],
-    lists: Mapping[str, str],
-    *,
-    quiet: bool,
-) -> "Proposal":
+def _asked(proposed: "Callable[[dict[str, str]], Proposal]", given: dict[str, str], *, quiet: bool) -> "Proposal":
     """The proposal when all is answered that can be; each question in its turn."""
-    from handover.intake.proposal import propose
-
     answers = dict(given)
-    proposal = propose(seen, answers, today=today, language=language, inherited=inherited, lists=lists)
+    proposal = proposed(answers)
     while not quiet and proposal.questions:
         question = proposal.questions[0]
         while True:
             try:
                 answers[question.id] = _ask(question)
-                proposal = propose(seen, answers, today=today, language=language, inherited=inherited, lists=lists)
+                proposal = proposed(answers)
                 break
             except UsageError as error:
                 say(error.message, err=True, fg="yellow")
@@ -183,7 +180,7 @@ def _tell_seen(seen: "Seen") -> None:
             "  {count} e-mails that end a contract",
             count=of(Kind.NOTICE),
         ),
-        counted("  {count} export of metrics", "  {count} exports of metrics", count=len(seen.metrics)),
+        counted("  {count} export of metrics", "  {count} exports of metrics", count=of(Kind.METRICS)),
         counted("  {count} export of tasks", "  {count} exports of tasks", count=len(seen.boards)),
         counted("  {count} password list", "  {count} password lists", count=len(seen.passwords)),
         counted("  {count} file that looks secret", "  {count} files that look secret", count=of(Kind.SECRET)),

@@ -2,17 +2,19 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from handover.cli import report
+from handover.cli import asking, report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
 from handover.cli.pending import pending
 from handover.cli.returned import answers, receipt
 from handover.cli.tables import add_rows, faults_of, place_of, workbook
-from handover.cli.terminal import say, worded
+from handover.cli.terminal import ask_text, say, worded
 from handover.cli.vault import import_ as vault_import
 from handover.model.errors import InvalidInput, OutputError, Severity, UsageError
 from handover.model.message import counted, joined, literal, msg
@@ -85,35 +87,61 @@ import_.add_command(answers)
 @click.option("--exported-on", type=DATE, help="The day of the export: a month that wasn't over isn't counted.")
 @click.option("--day-first/--month-first", default=None, help="What 03/04/2025 is, where its column doesn't tell.")
 @click.option("--shares/--percentages", default=None, help="What 0.021 is, of a rate: 2.1 %, or 0.021 %.")
-@click.option("--replace", is_flag=True, help="Let imported values replace others that the table has.")
+@click.option("--replace", "overwrite", is_flag=True, help="Let imported values replace others that the table has.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def metrics(source: str, *, project: str, replace: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
+def metrics(source: str, *, project: str, overwrite: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
     """Add the values of FILE to the table of metrics, in data/metrics.csv or the workbook: exports of GA4, Universal
     Analytics, Search Console, Plausible, Google Ads and Meta Ads, and tables in long or wide form (CSV or Excel). The
     table stays as it is written; values that would change are named, and kept unless --replace."""
     from handover.importers.metrics import import_metrics, merge
+    from handover.intake.meanings import COLUMNS, remember, remembered
+    from handover.model.characters import folded
     from handover.project.read import load_project, no_assets
 
     root = project_root(project)
     sources = load_project(root, scan_assets=no_assets)
-    imported = import_metrics(
-        _content(source), Path(source).name, _options(sources, options), format_name=options["style"]
-    )
+    content, chosen = _content(source), _options(sources, options)
+    columns = remembered(COLUMNS, root.resolve().parent)
+    chosen = replace(chosen, labels={**chosen.labels, **{name: said for name, said in columns.items() if said != "-"}})
+    read = partial(import_metrics, content, Path(source).name, format_name=options["style"])
+    imported = read(chosen)
+    asked = _asked([column for column in imported.unused if folded(column) not in columns], imported)
+    if named := {column: metric for column, metric in asked.items() if metric != "-"}:
+        imported = read(replace(chosen, metrics={**chosen.metrics, **named}))
     if any(f.severity is Severity.ERROR for f in imported.findings):
         raise InvalidInput(imported.findings, hint=msg("nothing was imported"))
     place = place_of(sources, "metrics")
     merged = merge([row.value for row in _existing(sources, place)], imported.rows)
     if merged.findings:
         raise InvalidInput((*imported.findings, *merged.findings), hint=msg("nothing was imported"))
-    if merged.changed and not replace:
+    if merged.changed and not overwrite:
         _refuse_changes(place, merged)
     if not dry_run and (merged.added or merged.changed):
         _write(root, sources, merged)
+    if not dry_run and (file := remember(COLUMNS, root.resolve().parent, asked)):
+        say(msg("{file}: what was said of these, for the next client", file=file), err=True)
     if as_json:
         report.print_json(_record(imported, merged, written=not dry_run))
     else:
         _print(source, place, project, imported, merged, written=not dry_run)
+
+
+def _asked(columns: Sequence[str], imported: "Imported") -> dict[str, str]:
+    """Which metrics a plain table's columns are, as somebody says; nothing where nobody can be asked."""
+    from handover.importers.metrics import MAX_COLUMNS_NAMED, generic
+    from handover.intake.exports import metric_meant
+    from handover.model.sources import shown
+
+    if imported.format != generic.NAME or len(columns) > MAX_COLUMNS_NAMED or not asking.interactive():
+        return {}
+    found = {}
+    for column in columns:
+        question = msg("“{column}”: which metric is this column? (name, or - to leave it out)", column=shown(column))
+        while not (metric := "-" if (answer := ask_text(question)) == "-" else metric_meant(answer)):
+            say(msg("begin it with a letter: newsletter_subscribers, for example"), err=True, fg="yellow")
+        found[column] = metric
+    return found
 
 
 def _content(source: str) -> bytes:

@@ -9,7 +9,7 @@ import click
 from handover.cli import asking, report
 from handover.cli.options import FILE, PROJECT, project_root, read_file
 from handover.cli.tables import add_rows, faults_of, place_of, spoken_in
-from handover.cli.terminal import ask_text
+from handover.cli.terminal import ask_text, say
 from handover.model.errors import InvalidInput, UsageError
 from handover.model.message import counted, msg
 
@@ -33,6 +33,7 @@ def pending(source: str, *, project: str, mapped: Sequence[str], decision: str |
     `gh issue list --json` prints. What its lists mean is asked, unless they are called as our statuses are, or --map
     says it. What becomes of each project is left to be filled in, unless --decision or --map says it."""
     from handover.importers.pending import pending_rows, read_cards
+    from handover.intake.meanings import LISTS, remember, remembered
     from handover.project.read import load_project, no_assets
 
     root = project_root(project)
@@ -44,13 +45,19 @@ def pending(source: str, *, project: str, mapped: Sequence[str], decision: str |
     there = [row.cells["project"].text for row in table.rows if "project" in row.cells] if table else []
     title, cards = read_cards(read_file(source, MAX_EXPORT), Path(source).name)
     given = _decision(decision, languages, "--decision") if decision else None
-    meanings = _meanings(mapped, languages)
+    said = _meanings(mapped, languages)
+    known = remembered(LISTS, root.resolve().parent)
+    meanings = {name: _meaning(text, languages, LISTS.file) for name, text in known.items()} | said
     made = pending_rows(cards, meanings, languages, decision=given, there=there)
     if made.unknown:
-        meanings |= _asked(made.unknown, languages)
+        said |= _asked(made.unknown, languages)
+        meanings |= said
         made = pending_rows(cards, meanings, languages, decision=given, there=there)
     if made.rows and not dry_run:
         add_rows(root, sources, "pending", made.rows)
+    told = {name: ",".join(filter(None, (one.status or "-", one.decision))) for name, one in said.items()}
+    if not dry_run and (file := remember(LISTS, root.resolve().parent, told)):
+        say(msg("{file}: what was said of these, for the next client", file=file), err=True)
     _print(source, title, place, made, written=not dry_run)
 
 

@@ -7,14 +7,15 @@ Role: bytes → what they are, and what they hold where that can be read without
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
+from types import MappingProxyType
 from typing import Final
 
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.importers import pending
 from handover.importers.credentials import format_of
 from handover.importers.credentials.reading import read_export
-from handover.importers.metrics import IMPORTERS, generic, import_metrics
+from handover.importers.metrics import IMPORTERS, MAX_COLUMNS_NAMED, METRIC, generic, import_metrics
 from handover.importers.metrics.base import Imported, Options
 from handover.intake.seen import Kind, Metrics, Passwords, Pending
 from handover.languages import files as resources
@@ -24,11 +25,14 @@ from handover.model.errors import HandoverError, Severity
 from handover.model.metrics import BUILTIN
 from handover.model.secret import Secret
 from handover.project.leaks.text import words
+from handover.project.read.text import fold
 
 MAX_WORKBOOKS: Final = 40
 """Workbooks that are looked into for metrics; a client's own price lists may be many."""
 _CURRENCIES: Final = ("EUR", "GBP", "CHF", "USD", "CAD")
 _LOOKED_AT: Final = 40
+_MAX_PLAIN: Final = 1_000_000
+"""Bytes of a plain table whose unknown columns are asked about; nobody types in a larger one."""
 _TOP: Final = 65_536
 _DATED: Final = re.compile(
     rb"\b(?:date|dates|day|days|month|period|jour|mois|fecha|data|giorno|p\xc3\xa9riode|tag|datum|monat)\b|20[12]\d-\d\d"
@@ -178,7 +182,7 @@ def is_metrics(data: bytes, path: str) -> bool:
     if is_zip and package_kind(data) == "":
         return False
     made = import_metrics(top, path, Options(day_first=True, labels=_labels()))
-    return bool(made.rows) and made.format == generic.NAME
+    return made.format == generic.NAME and bool(made.rows or _unknown_columns(top, path, made, day_first=True))
 
 
 def _first_lines(data: bytes) -> bytes:
@@ -186,20 +190,45 @@ def _first_lines(data: bytes) -> bytes:
     return data if wide else b"\n".join(data[:16_384].split(b"\n", _LOOKED_AT)[:_LOOKED_AT])
 
 
-def metrics_in(data: bytes, path: str, *, day_first: bool | None) -> Metrics:
-    """What an export of metrics holds, in the first currency that its amounts don't contradict."""
+def metrics_in(
+    data: bytes, path: str, *, day_first: bool | None, meant: Mapping[str, str] = MappingProxyType({})
+) -> Metrics:
+    """What an export of metrics holds, in the first currency that its amounts don't contradict.
+
+    `meant` says of columns that no program of ours knows which metric they are.
+    """
     made: Imported | None = None
     for currency in _CURRENCIES:
-        made = import_metrics(data, path, Options(currency=currency, day_first=day_first, labels=_labels()))
+        made = import_metrics(
+            data, path, Options(currency=currency, day_first=day_first, labels={**_labels(), **meant})
+        )
         if not any(finding.rule == "import.currency" for finding in made.findings):
             break
     assert made is not None  # noqa: S101 — there are currencies
     title = next(one.title for one in IMPORTERS if one.name == made.format)
-    return Metrics(path, title, made)
+    unknown = () if meant else _unknown_columns(data, path, made, day_first=day_first)
+    again = partial(metrics_in, data, path, day_first=day_first) if unknown else None
+    return Metrics(path, title, made, unknown, again)
+
+
+def _unknown_columns(data: bytes, path: str, made: Imported, *, day_first: bool | None) -> tuple[str, ...]:
+    """The columns of numbers in a plain table, one for a date, that a person could call by a metric's name."""
+    wrong = [one for one in made.findings if one.severity is Severity.ERROR and one.rule != "import.nothing"]
+    if made.format != generic.NAME or wrong or len(made.unused) > MAX_COLUMNS_NAMED or len(data) > _MAX_PLAIN:
+        return ()
+    tried = {column: Options(day_first=day_first, labels=_labels() | {column: "column"}) for column in made.unused}
+    return tuple(column for column, options in tried.items() if not why_not(import_metrics(data, path, options)))
+
+
+def metric_meant(text: str) -> str:
+    """The metric that a text names, in any of our languages, or as one of the agency's own; empty for none."""
+    name = fold(text)
+    own = name.replace(" ", "_")
+    return {fold(label): metric for label, metric in _labels().items()}.get(name, own if METRIC.fullmatch(own) else "")
 
 
 @cache
-def _labels() -> Mapping[str, str]:
+def _labels() -> dict[str, str]:
     """The names of the known metrics in our languages → their identifiers."""
     found: dict[str, str] = {}
     for code in sorted(resources.languages()):

@@ -160,7 +160,6 @@ class _Look:
             return
         if whole and tells and exports.is_metrics(data, path):
             self._tables.append(path)
-            return
         text = decoded(data[:MAX_TEXT]) or ""
         if licence := exports.licence_in(path, text[:6_000]):
             self._licences[path] = licence
@@ -207,12 +206,14 @@ class _Look:
         """Read the exports of metrics, now that the papers have shown the language and the currency."""
         french = self._read.language == "fr"
         for path in self._tables:
-            if self._files[path].kind is Kind.COPY:
+            if self._files[path].kind is not Kind.FILE:
                 continue
             data = self._content(path)
             found = exports.metrics_in(data, path, day_first=True if french else None) if data else None
-            if found is not None:
-                self._metrics.append(found)
+            if found is None:
+                continue
+            self._metrics.append(found)
+            if found.imported.rows or not found.unknown:  # else one of the client's files, until somebody says more
                 self._is(path, Kind.METRICS, msg("an export of metrics"))
 
     def find_copies(self) -> None:

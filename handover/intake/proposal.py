@@ -21,7 +21,7 @@ from handover.intake.prose import language_of
 from handover.intake.questions import Answers, Question
 from handover.intake.seen import Candidate, Contract, File, Kind, Mail, Origin, Passwords, Seen
 from handover.intake.settings import Content, Entry, Value
-from handover.intake.tables import Taken, definitions, merged_metrics
+from handover.intake.tables import Taken, definitions, merged_metrics, with_columns
 from handover.intake.wording import address_lines, brief, is_for, is_of, origin_text, reason_of, town, with_real_day
 from handover.languages import files as resources
 from handover.languages import registry
@@ -58,7 +58,7 @@ class Proposal:
     language: str
     values: Mapping[str, Value]
     questions: tuple[Question, ...]
-    """Those that nobody has answered, in the order in which they are asked; at most a dozen."""
+    """Those that nobody has answered, in the order in which they are asked; a dozen or so."""
     files: tuple[File, ...] = ()
     """The client's files that come along."""
     allowed: tuple[str, ...] = ()
@@ -78,6 +78,8 @@ class Proposal:
     """What the agency is called."""
     lists: Mapping[str, str] = field(default_factory=dict)
     """What the board's lists mean, as a person said: list → status, `-` for one that is left out."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Which metrics the columns of plain tables are, as a person said: column → metric, `-` for one left out."""
 
 
 def propose(
@@ -88,18 +90,31 @@ def propose(
     language: str = "",
     inherited: Mapping[str, str] = MappingProxyType({}),
     lists: Mapping[str, str] = MappingProxyType({}),
+    columns: Mapping[str, str] = MappingProxyType({}),
 ) -> Proposal:
     """The proposal. `inherited` are the keys of handover.yaml that the agency's own file gives (`agency.email`), with
-    their texts: nothing is proposed for them. `lists` are the meanings of boards' lists that were said before.
+    their texts: nothing is proposed for them. `lists` and `columns` are the meanings of boards' lists and of tables'
+    columns that were said before.
 
     Raises UsageError for an answer that can't be meant, naming the question.
     """
     contract = _contract(seen)
     spoken = language or _language(seen, contract)
     said = Answers(answers, spoken)
-    taken = merged_metrics(seen.metrics)
-    maker = _Maker(seen, said, contract, today, spoken, inherited, taken, lists)
+    asked, named = _columns(seen, said, columns)
+    seen = with_columns(seen, {**columns, **{folded(name): metric for name, metric in named.items()}})
+    maker = _Maker(seen, said, contract, today, spoken, inherited, merged_metrics(seen.metrics), lists, asked, named)
     return maker.proposal()
+
+
+def _columns(seen: Seen, said: Answers, known: Mapping[str, str]) -> tuple[tuple[Question, ...], Mapping[str, str]]:
+    """The question which metrics the columns of plain tables are, where it's open, and what was said of it."""
+    names = [name for one in seen.metrics for name in one.unknown if folded(name) not in known]
+    if not names:
+        return (), {}
+    if said.get("columns") is None:
+        return (questions.columns(seen.metrics, names),), {}
+    return (), said.columns("columns", names)
 
 
 def _contract(seen: Seen) -> Contract | None:
@@ -131,12 +146,14 @@ class _Maker:
         inherited: Mapping[str, str],
         taken: Taken,
         lists: Mapping[str, str],
+        asked: tuple[Question, ...],
+        named: Mapping[str, str],
     ) -> None:
         self._seen, self._said, self._contract, self._today = seen, said, contract, today
         self._language, self._inherited, self._taken = language, inherited, taken
         self._values: dict[str, Value] = {}
         self._right = False
-        self._lists = lists
+        self._lists, self._about_columns, self._named = lists, asked, named
         self._meant: dict[str, str] = {}
         self._open: list[Question] = []
         self._left: list[tuple[str, str]] = []
@@ -147,6 +164,7 @@ class _Maker:
         self._ending()
         self._contacts()
         self._successor()
+        self._open += self._about_columns
         self._periods()
         files, allowed = self._files()
         credentials = self._credentials()
@@ -158,7 +176,7 @@ class _Maker:
         return Proposal(
             self._language, kept, tuple(self._open), files, allowed, self._taken.rows, pending, invoices, credentials,
             tuple(dict(self._left).items()), licences, self._seen.denied, self._own_address(), self._own_name(),
-            self._meant,
+            self._meant, self._named,
         )  # fmt: skip
 
     def _is_inherited(self, key: str) -> bool:
@@ -463,7 +481,7 @@ class _Maker:
         self._set("letter.date", self._today.isoformat(), "", confirmed=True)
         currency = self._currency()
         self._set("options.currency", currency, "", confirmed=True)
-        self._set("metrics", definitions(self._taken.second, self._language), "", confirmed=True)
+        self._set("metrics", definitions(self._taken.second, self._named, self._language), "", confirmed=True)
         locale = _LOCALES.get((self._language, currency), "")
         self._set("locale", locale, msg("amounts in {currency}", currency=currency), confirmed=True)
         if "letter.place" not in self._values and (address := self._values.get("agency.address")):

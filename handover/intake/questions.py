@@ -1,4 +1,4 @@
-"""The dozen questions that no file answers for certain, each with its proposal, and what answers to them mean.
+"""The dozen or so questions that no file answers for certain, each with its proposal, and what answers to them mean.
 
 Role: `Question`s as data, and `Answers`, which reads what people type for them. A question can be answered by its
 proposal as it stands. It asks nobody: `handover.cli.new` does.
@@ -12,10 +12,10 @@ from typing import Final, TypeVar
 
 from handover.compare.periods import last_day, month_of
 from handover.importers.credentials.base import host
-from handover.intake.exports import of_client
+from handover.intake.exports import metric_meant, of_client
 from handover.intake.periods import Chosen
 from handover.intake.prose import date_of
-from handover.intake.seen import Invoice, Passwords
+from handover.intake.seen import Invoice, Metrics, Passwords
 from handover.intake.settings import Entry
 from handover.languages.registry import language as language_of_code
 from handover.languages.registry import meant, ours
@@ -28,10 +28,10 @@ from handover.model.settings import EndedBy, Period, Periods, Settings
 from handover.project.check.wording import field_at
 
 ORDER: Final = (
-    "facts", "ended_by", "notice_date", "last_working_day", "contacts", "successor", "periods", "secrets", "files",
-    "credentials", "board", "invoices",
+    "facts", "ended_by", "notice_date", "last_working_day", "contacts", "successor", "columns", "periods", "secrets",
+    "files", "credentials", "board", "invoices",
 )  # fmt: skip
-"""Every question that there is: a dozen."""
+"""Every question that there is."""
 
 _ALL: Final = frozenset({"all", "tout", "tous", "toutes", "yes", "oui", "y", "o"})
 _NONE: Final = frozenset({"none", "no", "non", "aucun", "aucune", "rien", "nothing", "n", "leave out", "écarter", "-"})
@@ -94,6 +94,20 @@ def successor() -> Question:
     return Question("successor", msg("has the client chosen another provider? (name <contact>, or no)"), msg("no"))
 
 
+def columns(tables: Sequence[Metrics], names: Sequence[str]) -> Question:
+    """Which metrics are the columns of plain tables?"""
+    shown = tuple(
+        msg("{file}: {columns}", file=one.file, columns="; ".join(own))
+        for one in tables
+        if (own := [name for name in one.unknown if name in names])
+    )
+    text = msg(
+        "which metrics are the columns {columns}? (column = metric, with semicolons between; none leaves all out)",
+        columns=", ".join(dict.fromkeys(f"“{name}”" for name in names)),
+    )
+    return Question("columns", text, "", "", _few(shown))
+
+
 def periods(chosen: Chosen | None) -> Question:
     """Which two periods are compared?"""
     proposal = ""
@@ -140,7 +154,7 @@ def credentials(exports: Sequence[Passwords], names: Sequence[str]) -> Question:
 
 def board(lists: Sequence[str], code: str, known: Mapping[str, str]) -> Question:
     """What do the board's lists mean? `known` is what was said of some, folded, before."""
-    means = {name: known.get(folded(name)) or _state(name) for name in lists}
+    means = {name: known.get(folded(name), "").partition(",")[0] or _state(name) for name in lists}
     proposal = "; ".join(f"{name} = {spelt(PendingStatus, state, code)}" for name, state in means.items())
     text = msg("what do the board's lists mean? (list = state; skip leaves one out; what is open is handed over)")
     return Question("board", text, proposal)
@@ -368,6 +382,22 @@ class Answers:
             (exports[number], () if exports[number].file.rpartition("/")[2] in names else tuple(names))
             for number, names in chosen.items()
         )
+
+    def columns(self, question: str, names: Sequence[str]) -> Mapping[str, str]:
+        """Column → the metric that it is, or `-` for one that is left out."""
+        known = {folded(name): name for name in names}
+        found = dict.fromkeys(names, "-")
+        if folded(self._given[question]) in _NONE:
+            return found
+        for part in _parts(self._given[question]):
+            name, _, metric = (text.strip() for text in part.rpartition("="))
+            if folded(name) not in known:
+                raise self._wrong(question, msg("names {what}, which isn't one of them", what=name or part))
+            meant_by_it = "-" if folded(metric) in _SKIP else metric_meant(metric)
+            if not meant_by_it:
+                raise self._wrong(question, msg("has no metric for {what}", what=name))
+            found[known[folded(name)]] = meant_by_it
+        return found
 
     def states(self, question: str, lists: Sequence[str]) -> Mapping[str, PendingStatus]:
         """List of the board → the state of its cards; a list that was left out isn't in it."""

@@ -4,7 +4,7 @@ Role: types alone, frozen. Nothing here is believed: a `Candidate` becomes a set
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -117,6 +117,10 @@ class Metrics(NamedTuple):
     file: str
     title: str
     imported: Imported
+    unknown: tuple[str, ...] = ()
+    """Columns of numbers in a plain table that no metric is known for."""
+    again: "Callable[..., Metrics] | None" = None
+    """Reads it again, where there are such columns; `meant` says which metric each is."""
 
 
 class Passwords(NamedTuple):

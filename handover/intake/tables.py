@@ -10,12 +10,32 @@ from typing import NamedTuple
 from handover.importers.metrics import ImportedRow, merge
 from handover.importers.metrics.merge import own_metric
 from handover.intake.exports import why_not
-from handover.intake.seen import Metrics
+from handover.intake.seen import Kind, Metrics, Seen
 from handover.languages import registry
 from handover.languages.words import Words
+from handover.model.characters import folded
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.rows import MetricRow
+
+
+def with_columns(seen: Seen, meant: Mapping[str, str]) -> Seen:
+    """What was seen, where `meant` says which metric a column is: folded header → metric, or `-`.
+
+    A table that no column is known of stays what it was: one of the client's files.
+    """
+    exports = []
+    for one in seen.metrics:
+        named = {name: meant[folded(name)] for name in one.unknown if meant.get(folded(name), "-") != "-"}
+        found = one.again(meant=named) if named and one.again else one
+        if found.imported.rows or not one.unknown:
+            exports.append(found)
+    tables = {one.file for one in exports}
+    files = (
+        one._replace(kind=Kind.METRICS, why=msg("an export of metrics")) if one.path in tables else one
+        for one in seen.files
+    )
+    return replace(seen, files=tuple(files), metrics=tuple(exports))
 
 
 class Taken(NamedTuple):
@@ -64,10 +84,15 @@ def _told_apart(
     return renamed, {new: (metric, tool) for metric, (new, tool) in apart.items()}
 
 
-def definitions(second: Mapping[str, tuple[str, str]], code: str) -> dict[str, dict[str, str]]:
-    """How handover.yaml defines the metrics of a second tool: as the built-in ones, with the tool's name."""
+def definitions(
+    second: Mapping[str, tuple[str, str]], named: Mapping[str, str], code: str
+) -> dict[str, dict[str, str]]:
+    """How handover.yaml defines the metrics of a second tool: as the built-in ones, with the tool's name.
+
+    Those of the agency's own that a person has `named` (column → metric) are called as their columns are.
+    """
     words = Words.load(code, registry.language(code).locale, "metrics")
-    found = {}
+    found = {metric: {"label": name} for name, metric in named.items() if metric != "-" and metric not in BUILTIN}
     for name, (metric, tool) in second.items():
         known = BUILTIN.get(metric)
         label = f"{words.text(f'label.{metric}') if known else metric} ({tool})"

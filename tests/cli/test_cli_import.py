@@ -219,3 +219,19 @@ def test_a_french_table_stays_one(root, tmp_path, said):
     (root / "data" / "metrics.csv").write_bytes(content.encode())
     assert said("import", "metrics", export(tmp_path, "Month,Visitors\n2026-03,12.5\n"), "--project", root)[0] == 0
     assert (root / "data" / "metrics.csv").read_bytes() == (content + "2026-03;visitors;12,5\r\n").encode()
+
+
+def test_a_plain_tables_unknown_columns_are_asked_once_for_all_clients(root, tmp_path, said, monkeypatch):
+    (tmp_path / "agency.yaml").write_text("agency: {}\n", encoding="utf-8")
+    text = "date,visitors,Lecteurs,Stand\n2026-03-01,1200,640,1\n2026-04-01,1300,655,2\n"
+    answers = iter(["!", "newsletter readers", "-"])
+    monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: next(answers))
+    status, told = said("import", "metrics", export(tmp_path, text), "--project", root)
+    assert (status, "begin it with a letter" in told, "not taken: Stand" in told) == (0, True, True)
+    assert "\n2026-04,newsletter_readers,655,\n" in table(root)
+    kept = (tmp_path / "columns.csv").read_text(encoding="utf-8")
+    assert kept == "column,metric\nlecteurs,newsletter_readers\nstand,-\n"
+    (root / "data" / "metrics.csv").write_text("date,metric,value\n", encoding="utf-8")
+    assert said("import", "metrics", export(tmp_path, text), "--project", root)[0] == 0  # and nobody is asked
+    assert "\n2026-04-01,newsletter_readers,655\n" in table(root)

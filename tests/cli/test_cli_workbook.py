@@ -121,6 +121,17 @@ def test_tasks_of_a_board_are_added_where_the_table_is(root, board, said):
     assert {"Shop", "Blog", "Video"} <= {row[0] for row in pending(root)}
 
 
+def test_what_was_said_of_a_list_is_kept_for_the_next_client(root, board, said):
+    (root.parent / "agency.yaml").write_text("agency: {}\n", encoding="utf-8")
+    words = ["import", "pending", board, "--project", root]
+    assert said(*words, "--map", "Backlog=idea,abandonner", "--map", "Elsewhere=-")[0] == 0
+    kept = (root.parent / "lists.csv").read_text(encoding="utf-8")
+    assert kept == 'list,status\nbacklog,"idea,cancel"\nelsewhere,-\n'
+    board.write_text(BOARD + "9,Film,Backlog,\n", encoding="utf-8")
+    assert said(*words)[0] == 0  # and nobody is asked
+    assert [row[0] for row in pending(root)][-1] == "Film"
+
+
 def test_a_list_that_nobody_knows_is_asked_for(root, board, said, monkeypatch):
     before = pending(root)
     status, text = said("import", "pending", board, "--project", root)

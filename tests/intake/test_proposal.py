@@ -9,8 +9,8 @@ from openpyxl import Workbook
 
 from export_samples import PASSPHRASE, bitwarden, bitwarden_login, bitwarden_protected
 from handover.intake.exports import is_mail, is_metrics, licence_in, of_client
-from handover.intake.lists import remember, remembered
 from handover.intake.look import look, unlocked
+from handover.intake.meanings import COLUMNS, LISTS, remember, remembered
 from handover.intake.periods import choose_periods
 from handover.intake.proposal import Proposal, propose
 from handover.intake.questions import ORDER
@@ -94,8 +94,8 @@ def test_no_more_than_a_dozen_questions_are_asked_each_once(tmp_path):
     made = french(tmp_path / "messy")
     seen = look(made.root)
     open_ones = [question.id for question in propose(seen, {}, today=TODAY).questions]
-    assert open_ones == list(ORDER)
-    assert len(ORDER) == 12
+    assert open_ones == [name for name in ORDER if name != "columns"]  # its tables are known
+    assert len(open_ones) == 12
     less = propose(seen, {}, today=TODAY, inherited={"agency.name": "Brume", "owners[1].name": "I"})
     assert not [key for key in less.values if key in {"agency.name", "owners"}]
     # An answer changes what is proposed next.
@@ -290,10 +290,10 @@ def test_what_a_boards_lists_mean_is_asked_once_for_all_clients(tmp_path):
     workspace = tmp_path / "studio"
     said = {"board": "Chez nous = en cours; Archives = -"}
     first = propose(look(tmp_path / "messy"), said, today=TODAY, language="fr")
-    assert not remember(workspace, first.lists)  # without a workspace nothing is kept
+    assert not remember(LISTS, workspace, first.lists)  # without a workspace nothing is kept
     write(workspace, "agency.yaml", "agency: {}\n")
-    assert remember(workspace, first.lists)
-    lists = remembered(workspace)
+    assert remember(LISTS, workspace, first.lists)
+    lists = remembered(LISTS, workspace)
     assert lists == {"chez nous": "in-progress", "archives": "-"}
     again = propose(look(tmp_path / "messy"), {}, today=TODAY, language="fr", lists=lists)
     assert "board" not in {one.id for one in again.questions}
@@ -302,7 +302,7 @@ def test_what_a_boards_lists_mean_is_asked_once_for_all_clients(tmp_path):
     asked = propose(look(tmp_path / "messy"), {}, today=TODAY, language="fr", lists=lists).questions
     assert [one.proposal for one in asked if one.id == "board"] == ["Chez nous = en cours; Chez eux = à faire"]
     write(workspace, "lists.csv", "list,status\nA,nonsense\nB\n=cmd,done\n")
-    assert remembered(workspace) == {"=cmd": "done"}
+    assert remembered(LISTS, workspace) == {"=cmd": "done"}
 
 
 def test_accounts_are_proposed_from_the_hosts_of_the_sign_ins_and_their_owners_are_not_guessed():
@@ -361,3 +361,44 @@ def test_what_strangers_write_reaches_the_file_as_one_line_of_text(tmp_path):
     assert tree.get("agency").get("name").text == ""
     assert tree.get("client").get("contacts").items[0].get("email").text == "eve@client.example"
     assert not {"\u202e", "\x1b", "\x07", "\u2028"} & set(yaml)
+
+
+PLAIN = "mois;Abonnés;Tickets;Photo\n" + "".join(
+    f"{month:02}/2026;{600 + month};{90 * month};P{month}.jpg\n" for month in range(1, 9)
+)
+
+
+def test_a_plain_tables_unknown_columns_are_asked_and_the_answer_is_kept_for_the_next_client(tmp_path):
+    write(tmp_path / "messy", "suivi.csv", PLAIN)
+    write(tmp_path / "studio", "agency.yaml", "agency: {}\n")
+    seen = look(tmp_path / "messy")
+    quiet = propose(seen, {}, today=TODAY, language="fr")
+    asked = next(one for one in quiet.questions if one.id == "columns")
+    assert asked.shown == ("suivi.csv: Abonnés; Tickets",)  # names of files are no figures
+    assert (quiet.metrics, [file.path for file in seen.of(Kind.FILE)]) == ((), ["suivi.csv"])  # nothing is guessed
+    said = propose(seen, {"columns": "abonnés = newsletter_readers; Tickets = sessions", "files": "tout"},
+                   today=TODAY, language="fr")  # fmt: skip
+    assert {(row.metric, row.value) for row in said.metrics if row.date.month == 8} == {
+        ("newsletter_readers", 608), ("sessions", 720),
+    }  # fmt: skip
+    assert said.values["metrics"].content == {"newsletter_readers": {"label": "Abonnés"}}
+    assert (said.files, said.left_out) == ((), (("suivi.csv", "an export of metrics"),))
+    assert remember(COLUMNS, tmp_path / "studio", said.columns) == tmp_path / "studio" / "columns.csv"
+    kept = remembered(COLUMNS, tmp_path / "studio")
+    again = propose(seen, {}, today=TODAY, language="fr", columns=kept)
+    assert (again.metrics, "columns" in {one.id for one in again.questions}) == (said.metrics, False)
+    none = propose(seen, {"columns": "-", "files": "tout"}, today=TODAY, language="fr")
+    assert ([file.path for file in none.files], none.columns) == (["suivi.csv"], {"Abonnés": "-", "Tickets": "-"})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param("date;montant\n2026-01-03;12\n2026-01-03;15\n", id="several rows of one day are a list"),
+        pytest.param("date;quoi\n2026-01-03;photo 1\n2026-01-04;photo 2\n", id="texts are no figures"),
+        pytest.param("article;prix\nSablés;12\nGalettes;15\n", id="without dates it's another table"),
+    ],
+)
+def test_other_tables_of_the_client_are_not_asked_about(tmp_path, table):
+    write(tmp_path, "table.csv", table)
+    assert "columns" not in {one.id for one in propose(look(tmp_path), {}, today=TODAY).questions}

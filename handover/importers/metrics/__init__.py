@@ -32,6 +32,8 @@ from handover.project.read.text import fold
 
 __all__ = [
     "IMPORTERS",
+    "MAX_COLUMNS_NAMED",
+    "METRIC",
     "Defined",
     "Imported",
     "ImportedRow",
@@ -57,7 +59,7 @@ IMPORTERS: Final[tuple[Importer[Options, Imported], ...]] = (
 MAX_COLUMNS_NAMED: Final = 12
 """Columns that a message names; a table may have hundreds."""
 
-_METRIC = re.compile(r"[a-z][a-z0-9_]{0,59}")
+METRIC: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 """As `handover.model.base.MetricId`."""
 
 _DAY = re.compile(r"(?<![0-9])20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])")
@@ -73,7 +75,7 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     """
     chosen = options or Options()
     for column, metric in chosen.metrics.items():
-        if not _METRIC.fullmatch(metric):
+        if not METRIC.fullmatch(metric):
             hint = msg("write lower-case letters without accents, digits and underscores: organic_visitors")
             raise UsageError(
                 msg("--metric {column}={metric}: {metric!r} can't be a metric", column=column, metric=metric), hint=hint
