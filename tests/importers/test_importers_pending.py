@@ -176,3 +176,14 @@ def test_strange_files_are_refused_or_empty(content: bytes, error: type[Exceptio
     else:
         with pytest.raises(error):
             read_cards(content, "x")
+
+
+def test_related_pages_and_ranges_of_days_in_notion_are_read_as_people_see_them() -> None:
+    table = (
+        "Name,Status,Assign,Due\n"
+        'Shop,Doing,"Anne (https://www.notion.so/x?pvs=21), Bob (https://www.notion.so/y?pvs=21)",'
+        '"November 30, 2026 → December 2, 2026"\n'
+    )
+    (card,) = read_cards(zipped(**{f"DB {ID}_all__csv": table.encode()}), "x")[1]
+
+    assert (card.held_by, card.due) == ("Anne, Bob", "2026-12-02")

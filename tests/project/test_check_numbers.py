@@ -47,7 +47,7 @@ def test_a_column_is_read(cells: list[str], expected: list[str]) -> None:
         pytest.param(["1 234,567 8", "1 234\u00a0567"], dict.fromkeys(range(2), "number.format"),
                      id="groups behind the mark, and mixed separators"),
         pytest.param(["\u0661\u0662", "٫5", "½"], dict.fromkeys(range(3), "number.format"), id="other digits"),
-        pytest.param(["--5", "- -5", "5-", "(5)", "€5", ".5", "5."], dict.fromkeys(range(7), "number.format"),
+        pytest.param(["--5", "- -5", "5-", "(-5)", "€5", ".5", "5."], dict.fromkeys(range(7), "number.format"),
                      id="signs and marks in odd places"),
     ],
 )  # fmt: skip

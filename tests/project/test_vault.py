@@ -306,6 +306,11 @@ def test_a_csv_keeps_spaces_and_has_one_kind_of_line_break() -> None:
         pytest.param(b'{"items": ["canary"]}', "p.csv: is JSON, not a table", id="JSON"),
         pytest.param(b'[\n {"name": "canary"}\n]', "p.csv: is JSON, not a table", id="JSON that begins with a list"),
         pytest.param(
+            b"Web,Shop,ann,canary,https://a.example,note\n",
+            "p.csv:1:1: the first row isn't a header of the vault's columns",
+            id="no header row, and a word of it is a column's name",
+        ),
+        pytest.param(
             b"Mail,me,canary\n", "p.csv:1:1: the first row isn't a header of the vault's columns", id="no header row"
         ),
         pytest.param(b"service,password\nMail,a\0b", "p.csv:2:1: contains the character U+0000", id="a NUL"),

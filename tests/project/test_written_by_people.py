@@ -16,13 +16,16 @@ DATES = [
     "2026-03-15 00:00:00", "46096", "15 mars 2026", "le 15 mars 2026", "15 mars 26", "15-mars-26", "15-Mar-2026",
     "15 Mar 2026", "15th March 2026", "15th of March 2026", "March 15, 2026", "Mar. 15th, 2026",
     "Sunday, March 15, 2026", "dimanche 15 mars 2026", "dim. 15 mars 2026", "15\u00a0mars\u00a02026", "15 MARS 2026",
-    "15. März 2026",
+    "15. März 2026", "dim. 15/03/2026", "dimanche 15/03/2026", "Sun 2026-03-15", "le 15/03/2026", "'15/03/2026",
+    "15/mars/2026",
+    "2026.03.15", "15.3.26", "15-mar-26", "3/15/2026 12:00:00 AM", "2026-03-15T00:00:00.000Z",
 ]  # fmt: skip
 
 AMOUNTS = [
     "1234.50", "1234,50", "1 234,50", "1\u00a0234,50", "1\u202f234,50", "1,234.50", "1.234,50", "1'234.50",
     "1\u2019234.50", "1 234,50 €", "1\u00a0234,50\u00a0€", "1234,50€", "€1,234.50", "€ 1.234,50", "1 234,50 EUR",
     "EUR 1234.50", "+1 234,50 €", "1.234,5 €", "1 234,50€ ", "1234.500",
+    "1 234,50 euros", "1234.50 eur", "1\u2009234,50", "01234,50",
 ]  # fmt: skip
 
 
@@ -94,6 +97,8 @@ def test_an_amount_is_read_however_it_is_written(text: str) -> None:
         pytest.param("Fr. 120.\u2013", "CHF", 120, id="whole francs"),
         pytest.param("$1,234.50", "USD", 1234.5, id="dollars, whose row says which"),
         pytest.param("\u22121 234,50 €", "€", -1234.5, id="a credit note, and a sign for the currency"),
+        pytest.param("(1 234,50 €)", "", -1234.5, id="less than 0 as accountants write it"),
+        pytest.param("(£1,234.50)", "GBP", -1234.5, id="the same in pounds"),
         pytest.param("-€5.25", "eur", -5.25, id="a minus before the sign, and a code in small letters"),
     ],
 )
@@ -107,6 +112,8 @@ def test_amounts_in_other_currencies(text: str, currency: str, value: float) -> 
         pytest.param("1.234 €", "number.ambiguous", id="thousands or decimals"),
         pytest.param("12€50", "number.format", id="a sign inside the number"),
         pytest.param("1 234,50 € TTC", "number.format", id="a word beside it"),
+        pytest.param("1 234,50-", "number.format", id="a minus behind"),
+        pytest.param("(1 234,50", "number.format", id="half a bracket"),
         pytest.param("ABC 12", "number.format", id="letters that are no currency"),
     ],
 )

@@ -101,8 +101,8 @@ FORMATS: Final[tuple[CsvFormat, ...]] = (
     ),
     CsvFormat(
         "proton-csv", "Proton Pass", _names("type|name|url|password|vault"),
-        _columns(service="name", url="url", user_name="username|email", password="password", totp_secret="totp",
-                 note="note"),
+        _columns(service="name", url="url|autofillurls", user_name="username|email", password="password",
+                 totp_secret="totp", note="note"),
         msg("Settings, Export: CSV"),
         noted=("email",), kinds=_KINDS, folder=("vault", "\0"), ignored=_names("createtime|modifytime|autofillurls"),
     ),
@@ -142,8 +142,8 @@ FORMATS: Final[tuple[CsvFormat, ...]] = (
     ),
     CsvFormat(
         "apple", msg("Apple Passwords or an older 1Password"), _names("title|url|username|password"),
-        _columns(service="title", url="url", user_name="username", password="password", totp_secret="otpauth",
-                 note="notes"),
+        _columns(service="title", url="url", user_name="username", password="password",
+                 totp_secret="otpauth|one-time password", note="notes"),
         msg("Passwords, File, Export all passwords"),
     ),
     CsvFormat(

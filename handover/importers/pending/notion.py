@@ -4,12 +4,14 @@ Role: finds the table of all rows in it and the columns that people give such da
 Markdown stay there.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from handover.importers.credentials.json_tree import members
 from handover.importers.importer import Importer
-from handover.importers.pending.base import Card, Columns, has_header, records, table_reader
+from handover.importers.pending.base import Card, Columns, due_days, has_header, records, table_reader
 from handover.model.errors import DamagedFile
 from handover.model.message import msg
 
@@ -23,6 +25,8 @@ _COLUMNS: Final = Columns(
     due=["due date", "due", "deadline", "date", "echeance", "date d'echeance", "date limite"],
     url=["url", "link", "lien"],
 )
+_ADDRESS: Final = re.compile(r" \(https://[^\s()]*\)")
+"""What follows the title of a related page."""
 _MOST_INSIDE: Final = 3
 _MOST_BYTES, _MOST_ROWS = 4 * 1024 * 1024, 100_000
 
@@ -61,13 +65,19 @@ def _read(content: bytes, file: str, asked: None) -> list[Card]:
         state = _column(table, file, _STATES)
         title = _column(table, file, _COLUMNS.title)
         if state and title and records(table, file, frozenset({state, title})):
-            cards += table_reader(frozenset({state, title}), _COLUMNS)(table, file, asked)
+            cards += map(_plain, table_reader(frozenset({state, title}), _COLUMNS)(table, file, asked))
     if not cards:
         raise DamagedFile(
             msg("{file}: holds no table with a name and a status", file=file),
             hint=msg("export the database itself, as Markdown & CSV"),
         )
     return cards
+
+
+def _plain(card: Card) -> Card:
+    """The card without the addresses of related pages, and due on the last day of a range of them."""
+    due = due_days([card.due.rpartition("→")[2]])[0] if "→" in card.due else card.due
+    return replace(card, held_by=_ADDRESS.sub("", card.held_by), due=due)
 
 
 def _column(table: bytes, file: str, names: Sequence[str]) -> str:

@@ -17,6 +17,9 @@ DOLLARS: Final = frozenset(
 
 SIGNS: Final[Mapping[str, frozenset[str]]] = {
     "€": frozenset(["EUR"]),
+    "euros": frozenset(["EUR"]),
+    "euro": frozenset(["EUR"]),
+    "eur": frozenset(["EUR"]),
     "$": DOLLARS,
     "US$": frozenset(["USD"]),
     "CA$": frozenset(["CAD"]),
@@ -70,6 +73,9 @@ def amount_in(text: str) -> tuple[str, str]:
 
     The text as it is where nothing is known of what stands there, or where it stands inside of the number.
     """
+    if text.startswith("(") and text.endswith(")"):  # how accountants and Excel write what is less than 0
+        inner, sign = amount_in(text[1:-1])
+        return f"({inner})", sign
     match = _BESIDE.search(text) if _MORE_THAN_NUMBERS.search(text) else None
     if match is None or not (match[0] in SIGNS or _is_code(match[0])):
         return text, ""

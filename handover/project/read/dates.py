@@ -108,8 +108,17 @@ def is_cut(month: dt.date, span: tuple[dt.date | None, dt.date | None] | None) -
     return first <= end and last >= month and not (first <= month and last >= end)
 
 
+def _bare(text: str) -> str:
+    """Folded, without a time of midnight, quotation marks, and the word before a day in numbers: `dim. 15/03/2026`."""
+    body = _MIDNIGHT.sub("", fold(text).strip("\"' "))
+    word, _, day = body.partition(" ")
+    if not (_SLASHED.fullmatch(day) or _ISO.fullmatch(day)):
+        return body
+    return day if word.rstrip(".,") in _spoken().weekdays | _spoken().beside else body
+
+
 def _unmistakable(text: str) -> dt.date | None:
-    body = _MIDNIGHT.sub("", fold(text).strip('" '))
+    body = _bare(text)
     if match := _ISO.fullmatch(body):
         return _day(int(match[1]), int(match[3]), int(match[4] or 1))
     if match := _COMPACT.fullmatch(body):
@@ -169,7 +178,7 @@ def _month_first(text: str) -> dt.date | None:
 
 def _slashed(text: str) -> tuple[int, int, int]:
     """The three numbers of a text such as `03/04/2026`; zeros for any other."""
-    match = _SLASHED.fullmatch(_MIDNIGHT.sub("", text.strip()))
+    match = _SLASHED.fullmatch(_bare(text))
     return (int(match[1]), int(match[2] or match[4]), _year(match[3] or match[5])) if match else (0, 0, 0)
 
 

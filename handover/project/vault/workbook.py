@@ -324,8 +324,9 @@ class Reading:
         columns: dict[int, str] = {}
         self._headed = set(header)
         place = next(iter(header.values())).location
-        if not any(self._named(cell.text) for cell in header.values()):
-            # Without a header row a credential stands here: no text of it may be shown.
+        named = [column for cell in header.values() if (column := self._named(cell.text))]
+        if not set(_NEEDED) & set(named) or len(named) == 1 < len(header):
+            # Without a header row a credential stands here, one word of which may be a column's name: none is shown.
             self.say(
                 place, "vault.missing-column", msg("the first row isn't a header of the vault's columns"), _ALL_COLUMNS
             )
