@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handover.cli.terminal import ask_secret, say
-from handover.model.errors import SecretError, UsageError, WrongPassphrase
+from handover.model.errors import SecretError, UsageError, WeakPassphrase, WrongPassphrase
 from handover.model.message import all_of, msg
 from handover.model.secret import Secret
 
@@ -71,6 +71,31 @@ def ask(
     if not optional:
         check_typeable(text, question)
     return Secret(text)
+
+
+def new_secret(
+    source: str | None, question: str, *, option: str, hint: str, least: float | None = None, no_input: bool = False
+) -> Secret:
+    """A new secret that is strong enough: from the file `source`, or asked for twice, and anew while it's too weak.
+
+    `least` is in bits (default: a passphrase's, 77). Raises WeakPassphrase for a file's, and after three tries.
+    """
+    from handover.seal.passphrase import LEAST_BITS, require_strong
+
+    for attempt in range(1, TRIES + 1):
+        given = (
+            from_file(source) if source is not None else ask(question, confirm=True, no_input=no_input, option=option)
+        )
+        try:
+            require_strong(given, least=LEAST_BITS if least is None else least, hint=hint)
+        except WeakPassphrase as error:
+            if source is not None or attempt == TRIES:
+                raise
+            say(msg("  {problem}", problem=str(error)), err=True)
+            say(msg("  {hint}", hint=error.hint), err=True)
+        else:
+            return given
+    raise AssertionError  # the loop returns or raises
 
 
 @dataclass

@@ -17,7 +17,7 @@ from handover.cli.options import DATE, FILE, FOLDER, PROJECT, denied, project_ro
 from handover.cli.progress import Progress
 from handover.cli.terminal import say
 from handover.model.errors import UsageError
-from handover.model.message import all_of, counted, later, msg
+from handover.model.message import all_of, counted, human_size, later, msg
 
 if TYPE_CHECKING:
     from handover.build.request import BuildResult
@@ -243,7 +243,7 @@ def _print_result(result: "BuildResult", stale: Sequence[Path]) -> None:
             "{held}, {count} file of the client's", "{held}, {count} files of the client's", files, held=held
         )
     say(str(result.path), whole=True)
-    say(msg("  {size}, verified: {held}", size=report.human_size(result.size), held=held))
+    say(msg("  {size}, verified: {held}", size=human_size(result.size), held=held))
     say(msg("  SHA-256 {digest}", digest=result.sha256), whole=True)
     if result.assets_path is not None:
         say(str(result.assets_path), whole=True)

@@ -238,16 +238,10 @@ def _tell_made(proposal: "Proposal", target: Path, has_vault: bool) -> None:
 
 def _passphrase(source: str | None, *, quiet: bool) -> "Secret":
     """A strong passphrase for the new vault: from its file, or asked for twice."""
-    from handover.seal.passphrase import require_strong
-
-    question = msg("a passphrase for the new vault")
-    given = (
-        asking.from_file(source)
-        if source is not None
-        else asking.ask(question, confirm=True, no_input=quiet, option="--vault-passphrase-file")
-    )
-    require_strong(given, hint=msg("take a longer one: seven random words, say"))
-    return given
+    return asking.new_secret(
+        source, msg("a passphrase for the new vault"), option="--vault-passphrase-file", no_input=quiet,
+        hint=msg("take a longer one: seven random words, say"),
+    )  # fmt: skip
 
 
 def _offer_deletion(paths: Sequence[Path], *, delete: bool, quiet: bool) -> None:

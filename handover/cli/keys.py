@@ -179,11 +179,7 @@ def passphrase(*, key: str | None, key_passphrase_file: str | None, new_passphra
     path = _configured(key)
     data = read_key_file(path)
     identity = parse_identity(data, _password(path, key_passphrase_file), path.name)
-    if new_passphrase_file is not None:
-        new = asking.from_file(new_passphrase_file)
-    else:
-        new = asking.ask(msg("the key's new password"), confirm=True, option="--new-passphrase-file")
-    _require_strong(new)
+    new = _strong(new_passphrase_file, msg("the key's new password"), "--new-passphrase-file")
     write_file(path, protect(identity, new), replace=True)
     report.done(
         msg("{file}: opens with the new password from now on; copies of it still open with the old one", file=path),
@@ -273,18 +269,12 @@ def _image_lines(key: Path) -> list[str]:
 
 def new_password(source: str | None) -> "Secret":
     """A key's password, strong enough: from a file, or asked for twice."""
-    if source is not None:
-        password = asking.from_file(source)
-    else:
-        password = asking.ask(msg("a password for the new key"), confirm=True, option="--key-passphrase-file")
-    _require_strong(password)
-    return password
+    return _strong(source, msg("a password for the new key"), "--key-passphrase-file")
 
 
-def _require_strong(password: "Secret") -> None:
-    from handover.seal.passphrase import require_strong
-
-    require_strong(password, least=_LEAST_BITS, hint=msg("take a longer one: five random words, say"))
+def _strong(source: str | None, question: str, option: str) -> "Secret":
+    hint = msg("take a longer one: five random words, say")
+    return asking.new_secret(source, question, option=option, least=_LEAST_BITS, hint=hint)
 
 
 def _description_lines(description: Any) -> list[str]:

@@ -7,9 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from handover.cli import boundary, clock
-from handover.cli.report import human_size
 from handover.cli.terminal import colour, redraw, say
-from handover.model.message import msg
+from handover.model.message import human_size, msg
 
 if TYPE_CHECKING:
     from handover.build.request import Environment

@@ -172,14 +172,3 @@ def untold(error: OSError, *, hint: str = "") -> OutputError:
     """What to say when standard output can't be written; `hint` says what is done nevertheless."""
     why = msg("its reader has gone") if isinstance(error, BrokenPipeError) else system_reason(error, lower=True)
     return OutputError(msg("standard output can't be written ({why})", why=why), hint=hint)
-
-
-def human_size(size: int) -> str:
-    """A size in bytes as people write it: decimal units (SI), one decimal from a megabyte on."""
-    if size < 1_000:
-        return msg("{size} B", size=size)
-    if size < 1_000_000:
-        return msg("{size:.0f} kB", size=size / 1_000)
-    if size < 1_000_000_000:
-        return msg("{size:.1f} MB", size=size / 1_000_000)
-    return msg("{size:.2f} GB", size=size / 1_000_000_000)

@@ -25,7 +25,7 @@ from handover.model.errors import (
     UsageError,
     ZippedAgain,
 )
-from handover.model.message import all_of, msg
+from handover.model.message import all_of, human_size, msg
 
 if TYPE_CHECKING:
     from handover.bundle.read import Archive, Contents
@@ -117,7 +117,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
             target=target,
             to=to,
             copies=copies,
-            size=report.human_size(size),
+            size=human_size(size),
         ),
         msg("{beside}: the same text, for mail programs that ignore drafts", beside=beside),
         *_what_next(found, owner, source),

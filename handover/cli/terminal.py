@@ -114,6 +114,7 @@ def ask_secret(question: str, *, confirm: bool, optional: bool) -> str:
         hide_input=True,
         default="" if optional else None,
         show_default=False,
+        prompt_suffix=worded(msg(": ")),
         confirmation_prompt=confirm,
         err=True,
         type=str,
@@ -125,7 +126,9 @@ def ask_text(question: str, *, default: str | None = None) -> str:
     """Ask for a line on the terminal, which isn't blank, but where the `default` is. Raises click.Abort."""
     shown = None if default is None else visible(default, "")
     asked = visible(worded(question), "")
-    answer: str = click.prompt(asked, default=shown, show_default=bool(shown), err=True, type=str)
+    answer: str = click.prompt(
+        asked, default=shown, show_default=bool(shown), prompt_suffix=worded(msg(": ")), err=True, type=str
+    )
     return answer.strip()
 
 

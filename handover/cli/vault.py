@@ -40,7 +40,6 @@ def vault() -> None:
 def init(*, project: str, vault_passphrase_file: str | None) -> None:
     """Make an empty vault with a passphrase of your own (77 bits or more)."""
     from handover.model.project import Vault
-    from handover.seal.passphrase import require_strong
 
     root = project_root(project)
     asking.harden()
@@ -48,11 +47,10 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
         raise OutputError(
             msg("{root}: there is a vault already", root=root / VAULT), hint=msg("add to it with `handover vault add`")
         )
-    if vault_passphrase_file is not None:
-        passphrase = asking.from_file(vault_passphrase_file)
-    else:
-        passphrase = asking.ask(msg("a passphrase for the new vault"), confirm=True, option="--vault-passphrase-file")
-    require_strong(passphrase, hint=msg("take a longer one: seven random words, say"))
+    passphrase = asking.new_secret(
+        vault_passphrase_file, msg("a passphrase for the new vault"), option="--vault-passphrase-file",
+        hint=msg("take a longer one: seven random words, say"),
+    )  # fmt: skip
     _write(root, Vault(()), passphrase, replace=False)
     where = msg(" --project {project}", project=report.quoted(project)) if project != "." else ""
     report.done(
@@ -311,7 +309,7 @@ def passphrase(
     forgotten: put it aside, make another (`handover vault init`), and import the credentials again.
     """
     from handover.bundle.publish import FolderLock
-    from handover.seal.passphrase import require_different, require_strong
+    from handover.seal.passphrase import require_different
 
     if bundle is not None:
         hint = msg("`handover vault issued {bundle}` shows the client's passphrase", bundle=report.quoted(bundle))
@@ -321,11 +319,10 @@ def passphrase(
     asking.harden()
     with FolderLock(root, VAULT) as lock:
         known, _ = _read(root, vault_passphrase_file, lock=lock)
-        if new_passphrase_file is not None:
-            new = asking.from_file(new_passphrase_file)
-        else:
-            new = asking.ask(msg("the vault's new passphrase"), confirm=True, option="--new-passphrase-file")
-        require_strong(new, hint=msg("take a longer one: seven random words, say"))
+        new = asking.new_secret(
+            new_passphrase_file, msg("the vault's new passphrase"), option="--new-passphrase-file",
+            hint=msg("take a longer one: seven random words, say"),
+        )  # fmt: skip
         for one in known.issued:
             require_different(one.passphrase, new)
         _write(root, known, new, lock=lock)

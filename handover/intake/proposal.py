@@ -364,7 +364,7 @@ class _Maker:
 
     def _contacts(self) -> None:
         people, origins = self._people()
-        question = questions.contacts(questions.people_text(people), origins)
+        question = questions.contacts(people, origins)
         answer = self._asked(question, shown=_reachable(people))
         listed = self._said.people("contacts") if answer is not None else people
         self._set("client.contacts", listed, origins, confirmed=answer is not None)

@@ -22,7 +22,7 @@ from handover.languages.registry import meant, ours
 from handover.model.base import Word
 from handover.model.characters import folded
 from handover.model.errors import UsageError
-from handover.model.message import counted, msg
+from handover.model.message import counted, human_size, msg
 from handover.model.rows import PendingStatus
 from handover.model.settings import EndedBy, Period, Periods, Settings
 from handover.project.check.wording import field_at
@@ -79,13 +79,17 @@ def last_working_day(proposal: str, why: str) -> Question:
     return Question("last_working_day", msg("which is the last day on which you work for the client?"), proposal, why)
 
 
-def contacts(proposal: str, why: str) -> Question:
-    """Whom at the client's does it go to?"""
+def contacts(people: Sequence[Entry], why: str) -> Question:
+    """Whom at the client's does it go to? Whoever is named without an address is told, but Enter can't answer that."""
+    named = people_text(people)
+    complete = all(person.get("email") for person in people)
+    shown = () if complete else (msg("the papers name {people}, without an e-mail address", people=named),)
     return Question(
         "contacts",
         msg("who receives it at the client's? (First Last <address>, role, phone; a semicolon between several)"),
-        proposal,
+        named if complete else "",
         why,
+        shown,
     )
 
 
@@ -129,11 +133,11 @@ def files(tops: Sequence[tuple[str, int, int]]) -> Question:
     """Which folders aren't the client's?"""
     shown = tuple(
         counted(
-            "{folder}: {count} file, {size} MB",
-            "{folder}: {count} files, {size} MB",
+            "{folder}: {count} file, {size}",
+            "{folder}: {count} files, {size}",
             count=count,
             folder=top,
-            size=f"{size / 1_000_000:.1f}",
+            size=human_size(size),
         )
         for top, count, size in tops
     )

@@ -148,3 +148,14 @@ class _Number:
 
     def __format__(self, form: str) -> str:
         return format(self._value, form).translate(self._marks)
+
+
+def human_size(size: int) -> str:
+    """A size in bytes as people write it: decimal units (SI), one decimal from a megabyte on."""
+    if size < 1_000:
+        return msg("{size} B", size=size)
+    if size < 1_000_000:
+        return msg("{size:.0f} kB", size=size / 1_000)
+    if size < 1_000_000_000:
+        return msg("{size:.1f} MB", size=size / 1_000_000)
+    return msg("{size:.2f} GB", size=size / 1_000_000_000)

@@ -13,7 +13,7 @@ from handover.intake.look import look, unlocked
 from handover.intake.meanings import COLUMNS, LISTS, remember, remembered
 from handover.intake.periods import choose_periods
 from handover.intake.proposal import Proposal, propose
-from handover.intake.questions import ORDER
+from handover.intake.questions import ORDER, contacts
 from handover.intake.seen import Invoice, Kind
 from handover.intake.settings import Value, filled, scalar
 from handover.intake.wording import is_for, town
@@ -402,3 +402,12 @@ def test_a_plain_tables_unknown_columns_are_asked_and_the_answer_is_kept_for_the
 def test_other_tables_of_the_client_are_not_asked_about(tmp_path, table):
     write(tmp_path, "table.csv", table)
     assert "columns" not in {one.id for one in propose(look(tmp_path), {}, today=TODAY).questions}
+
+
+def test_enter_proposes_only_contacts_that_it_can_answer():
+    complete = contacts([{"name": "Tom Abney", "email": "tom@larkhill.example", "role": "Director"}], "the contract")
+    assert complete.proposal == "Tom Abney <tom@larkhill.example>, Director"
+    bare = contacts([{"name": "Tom Abney", "role": "Director"}], "the contract")
+    assert (bare.proposal, bare.shown) == (
+        "", ("the papers name Tom Abney, Director, without an e-mail address",),
+    )  # fmt: skip
