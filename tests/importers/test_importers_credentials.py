@@ -1,7 +1,9 @@
 """Password managers' exports: each is told by its content, its sign-ins are taken whole, the rest is told."""
 
+import io
 import json
 import struct
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -36,6 +38,15 @@ def whole(row: CredentialRow) -> dict[str, str]:
     """What a credential holds, by column."""
     values = {name: getattr(row, name) for name in CredentialRow.model_fields if name != "change_after_receipt"}
     return {name: getattr(value, "reveal", lambda value=value: value)() for name, value in values.items() if value}
+
+
+def dashlane_zip(**tables: str) -> bytes:
+    """A zip of these tables, by name."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in tables.items():
+            archive.writestr(name, text)
+    return made.getvalue()
 
 
 def told(found: Imported) -> list[str]:
@@ -161,6 +172,28 @@ FILES = {
 }
 
 
+DASHLANE_ZIP = dashlane_zip(
+    **{
+        "credentials.csv": table(DASHLANE, {"username": "ann", "title": "Shop", "password": SECRET, "url": LOGIN["url"],
+                                            "note": "ask Bob", "category": "Web", "otpUrl": OTP}).decode(),
+        "payments.csv": f"type,account_name,cc_number\npayment_card,Visa,{SECRET[:4]}\n",
+        "ids.csv": "type,number\npassport,12\nid_card,13\n",
+        "securenotes.csv": "title,note\nWiFi,canary\n",
+    }
+)  # fmt: skip
+
+
+def test_dashlanes_zip_gives_its_sign_ins_and_counts_the_rest():
+    found = imported(DASHLANE_ZIP, "p.bin")
+
+    assert [whole(row) for row in found.rows] == [{**LOGIN, "folder": "Web", "totp_secret": OTP}]
+    assert told(found) == [
+        f"warning: not taken: {what}" for what in ("cards (1)", "identities (2)", "secure notes (1)")
+    ]
+    with pytest.raises(DamagedFile, match=r"p\.bin: credentials\.csv: its columns aren't Dashlane's"):
+        imported(dashlane_zip(**{"credentials.csv": "a,b\n1,canary\n"}), "p.bin")
+
+
 @pytest.mark.parametrize("known", FILES)
 def test_a_sign_in_of_each_file_is_taken_whole(known):
     found = imported(FILES[known], "p.bin")
@@ -174,13 +207,13 @@ def test_a_sign_in_of_each_file_is_taken_whole(known):
 
 
 def test_every_format_of_the_registries_has_a_sample_and_says_what_it_is():
-    assert {known.name for known in FORMATS} == {name.partition(",")[0] for name in FILES}
+    assert {known.name for known in FORMATS} == {*(name.partition(",")[0] for name in FILES), "dashlane-zip"}
     names = [known.name for known in (*FORMATS, *CSV_FORMATS)]
     assert len(set(names)) == len(names)
     for known in (*FORMATS, *CSV_FORMATS):
         assert known.help
         assert known.extensions
-    for data in FILES.values():
+    for data in (*FILES.values(), DASHLANE_ZIP):
         assert sum(known.recognises(data) for known in FORMATS) == 1
 
 

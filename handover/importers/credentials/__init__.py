@@ -9,6 +9,7 @@ from typing import Final
 
 from handover.importers.credentials.base import CsvFormat, ForeignEntry, Format, Unlock, fold, host
 from handover.importers.credentials.bitwarden import BITWARDEN_JSON
+from handover.importers.credentials.dashlane import DASHLANE
 from handover.importers.credentials.formats import FORMATS as CSV_FORMATS
 from handover.importers.credentials.keepass import KDBX, KEEPASS_XML
 from handover.importers.credentials.onepassword import ONEPUX
@@ -27,7 +28,7 @@ __all__ = [
     "recognise",
 ]
 
-FORMATS: Final[tuple[Format, ...]] = (KDBX, KEEPASS_XML, ONEPUX, PROTON, BITWARDEN_JSON)
+FORMATS: Final[tuple[Format, ...]] = (KDBX, KEEPASS_XML, ONEPUX, PROTON, DASHLANE, BITWARDEN_JSON)
 
 
 def format_of(data: bytes) -> Format | None:
