@@ -500,6 +500,14 @@ def document_of(text: str) -> bytes:
     return stream.getvalue()
 
 
+def template_of(body: str) -> bytes:
+    """A Word document with that XML in its body."""
+    with zipfile.ZipFile(io.BytesIO(document_of(""))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    main = "word/document.xml"
+    return zip_of(parts | {main: parts[main].replace(b"<w:body>", b"<w:body>" + body.encode(), 1)})
+
+
 SPANISH: Mapping[str, Make] = {
     "templates/es/letter.docx": lambda: document_of("a" * 2_000 + " the the the a1 a2 " * 10_000),
     "templates/es/letter.toml": lambda: b'[text]\nx = "y"\n',
@@ -595,6 +603,11 @@ CASES: tuple[Case, ...] = (
     Case("TOML: tables", "templates/es/letter.toml", settings_of("".join(f"[a{n}]\n" for n in range(100_000)))),
     Case("TOML: tables below tables", "templates/es/letter.toml",
          settings_of("".join(f"[{'a.' * n}a]\n" for n in range(900)))),
+    Case("template: 50,000 empty paragraphs", "templates/letter.docx", partial(template_of, "<w:p/>" * 50_000)),
+    Case("template: 40,000 numbered paragraphs", "templates/letter.docx",
+         lambda: template_of("".join(f"<w:p><w:r><w:t>{n}</w:t></w:r></w:p>" for n in range(40_000)))),
+    Case("template: 10,000 unknown names", "templates/letter.docx",
+         partial(template_of, "<w:p><w:r><w:t>{{ a.b }}</w:t></w:r></w:p>" * 10_000)),
     Case("tone.toml: stars", "templates/es/tone.toml", settings_of('blame = ["' + "a*" * 30 + '!"]'), beside=SPANISH),
     Case("tone.toml: gaps", "templates/es/tone.toml", settings_of('blame = ["' + "the … " * 15 + '!"]'),
          beside=SPANISH),

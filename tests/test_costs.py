@@ -34,6 +34,7 @@ REFUSED = {
     "tone.toml: gaps": "at most 100 characters and 2 gaps",
     "tone.toml: 500 phrases with gaps": "has 500 phrases with gaps (…); 20 are the limit",
     "tone.toml: 60,000 phrases": "blame has 60,000 phrases; 500 are the limit",
+    "template: 40,000 numbered paragraphs": "has more than 120,000 tags and attributes",
     "deny.txt: 90,000 names": "90,000 names that mustn't occur; 2,000 are the limit",
     "export: a zip of Search Console that inflates a thousandfold": "no table by date that can be read",
     "export: a zip of 1.3 million entries": "larger than 20 MB",

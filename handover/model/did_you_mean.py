@@ -32,6 +32,9 @@ LIKENESS: Final = 0.7
 LONGEST: Final = 200
 """Characters of a word that is compared: the time grows with their square."""
 
+MOST_GUESSES: Final = 100
+"""Unknown words of a file for which a near one is sought: each is compared with all that are known."""
+
 _ONE_WORD: Final = 0.9
 _BREAKS: Final = re.compile(r"[\s_-]+")
 

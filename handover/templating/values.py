@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from handover.model.did_you_mean import MOST_GUESSES
 from handover.model.message import msg
 from handover.model.secret_names import names_a_secret
 from handover.templating.grammar import DEEPEST, Both, Condition, Either, Equals, For, Given, If, Mark, Not, Path, Print
@@ -61,6 +62,7 @@ class Checker:
     sure: set[Block] = field(default_factory=set)
     """Blocks that always give something."""
     _bindings: int = 0
+    _guesses: int = 0
 
     def check(self, tree: Sequence[Node]) -> None:
         """Check one part's tree."""
@@ -298,8 +300,10 @@ class Checker:
                 msg("asks for `{name}`: secrets are in the encrypted inventory alone", name=name),
             )
             return
+        self._guesses += 1
+        guess = did_you_mean(name, known, self.view) if self._guesses <= MOST_GUESSES else ""
         listed = msg("`handover templates show {document}` lists all", document=self.document)
-        self._say("variable.unknown", tag, message, did_you_mean(name, known, self.view) or listed)
+        self._say("variable.unknown", tag, message, guess or listed)
 
     def _say(self, rule: str, tag: Tag, message: str, hint: str = "") -> None:
         self.report.at(

@@ -91,7 +91,7 @@ def parse_package(items: Mapping[str, bytes], place: str) -> Package:
         types[name] = declared
         if declared.endswith(("/xml", "+xml", ".vmlDrawing")):
             check_xml(parts[name], f"{place}: {name}")
-            check_markup(parts[name], f"{place}: {name}")
+            check_markup([parts[name]], f"{place}: {name}")
     return Package(parts, types)
 
 
@@ -131,12 +131,12 @@ def check_xml(data: bytes, place: str) -> None:
         raise DamagedFile.at(place, msg("has a DOCTYPE, which no Office file needs and attacks use"))
 
 
-def check_markup(data: bytes, place: str, most: int = MAX_MARKUP) -> None:
-    """Refuse XML with more tags and attributes than a part of an Office file has, before a tree is made; `DamagedFile`.
+def check_markup(parts: Iterable[bytes], place: str, most: int = MAX_MARKUP) -> None:
+    """Refuse XML with more tags and attributes than an Office file has, before a tree is made; `DamagedFile`.
 
     Counted by their signs: every tag, comment and instruction has a `<`, every attribute and namespace a `=`.
     """
-    if data.count(b"<") + data.count(b"=") > most:
+    if sum(data.count(b"<") + data.count(b"=") for data in parts) > most:
         raise DamagedFile.at(
             place, msg("has more than {most:,} tags and attributes", most=most), hint=msg("make the document smaller")
         )
@@ -150,7 +150,7 @@ def xml_parser() -> etree.XMLParser:
 def parse_xml(data: bytes, place: str, most: int = MAX_MARKUP) -> etree._Element:
     """The root of well-formed XML without DOCTYPE; nothing outside it is ever read. Raises `DamagedFile`."""
     check_xml(data, place)
-    check_markup(data, place, most)
+    check_markup([data], place, most)
     try:
         return etree.fromstring(data, xml_parser())
     except etree.XMLSyntaxError as error:

@@ -34,6 +34,9 @@ DROPPED: Final = frozenset(
      "core-properties", "extended-properties", "printerSettings", "documenttasks", "recipientData", "themeOverride",
      "classificationlabels", "intelligence2", "intelligence", "attachedTemplate"}
 )  # fmt: skip
+MOST_MARKUP: Final = 120_000
+"""Tags and attributes in what people read of a template: our largest has 3,000, what Word saves ten times as many."""
+
 UNREAD: Final = re.compile(r"/customXml/.*|/docProps/thumbnail.*|/word/printerSettings/.*", re.IGNORECASE)
 """Parts that are dropped whatever they hold: Power Query and add-ins write theirs in UTF-16."""
 
@@ -73,9 +76,13 @@ def kind_of(relationship: opc.Relationship) -> str:
 def read_template(data: bytes, place: str) -> opc.Package:
     """A Word file as a package, without what is dropped unread, its main part under the name that Word gives it.
 
-    Word for the web and SharePoint call it `document2.xml`: the relationships say which it is. Raises DamagedFile.
+    Word for the web and SharePoint call it `document2.xml`: the relationships say which it is. Raises DamagedFile,
+    also for more than MOST_MARKUP tags and attributes in all.
     """
     package = opc.read_package(data, place, without=UNREAD)
+    opc.check_markup(
+        (part for name, part in package.parts.items() if name.endswith((".xml", ".rels"))), place, MOST_MARKUP
+    )
     main = [r for r in opc.relationships(package, "/", place) if r.type == opc.OFFICE_DOCUMENT and not r.external]
     name = opc.target_part("/", main[0]) if len(main) == 1 else DOCUMENT
     if name == DOCUMENT or DOCUMENT in package.parts or not re.fullmatch(r"/word/[^/]+", name):

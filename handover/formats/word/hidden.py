@@ -120,10 +120,12 @@ def _without_height(root: etree._Element, styles: Styles) -> Iterator[tuple[etre
     """Lines and rows whose exact height cuts their text off."""
     look = Look(root, styles)
     for paragraph in root.iter(w("p")):
+        if not _text(paragraph).strip():
+            continue
         spacings = (found.find(w("spacing")) for found in look.paragraph_properties(paragraph))
         spacing = next((one for one in spacings if one is not None and one.get(w("line")) is not None), None)
         exact = spacing is not None and spacing.get(w("lineRule")) == "exact"
-        if spacing is not None and exact and _is_low(spacing.get(w("line"))) and _text(paragraph).strip():
+        if spacing is not None and exact and _is_low(spacing.get(w("line"))):
             yield paragraph, msg("text on a line without height")
     for height in root.iter(w("trHeight")):
         row = next(height.iterancestors(w("tr")), None)

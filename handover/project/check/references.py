@@ -13,7 +13,7 @@ from itertools import islice
 
 from handover.model import metrics as catalogue
 from handover.model.artifact import AssetSource
-from handover.model.did_you_mean import did_you_mean
+from handover.model.did_you_mean import MOST_GUESSES, did_you_mean
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import all_of, counted, msg
 from handover.model.minor_units import minor_units
@@ -32,9 +32,6 @@ from handover.model.sources import Row, shown
 from handover.project.check.currencies import is_other, not_in, sign_of
 from handover.project.check.settings import View
 from handover.project.check.tables import Located, M, good_cells
-
-MAX_GUESSES = 100
-"""Unknown names for which a near one is looked for: comparing takes a thousand times what finding out takes."""
 
 MAX_COMPARED = 1_000
 
@@ -124,7 +121,7 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list
         if name in known or name in told:
             continue
         told.add(name)
-        hint = did_you_mean(name, known) if len(told) <= MAX_GUESSES else ""
+        hint = did_you_mean(name, known) if len(told) <= MOST_GUESSES else ""
         define = msg("define it in handover.yaml under `metrics:` with `{name}: {{label: …, unit: …}}`", name=name)
         findings.append(
             Finding(
@@ -315,7 +312,7 @@ class _Files:
         """The finding for a path that leads to no file, with a guess for the first ones and of few enough files."""
         self._guesses += 1
         key = _path_key(path)
-        near = self._near(key) if self._guesses <= MAX_GUESSES else ()
+        near = self._near(key) if self._guesses <= MOST_GUESSES else ()
         hint = did_you_mean(key, near) or msg("write a file's or folder's path below assets/")
         return Finding(place, "path.no-file", msg("there is no assets/{key}", key=shown(key)), hint, Severity.WARNING)
 
