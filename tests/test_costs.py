@@ -44,7 +44,7 @@ REFUSED = {
     "board: thirty due dates of 15,000 Ts": "what these lists mean isn't known",
     "board: a zip of 5 million rows": "its tables hold more than 100,000 rows",
     "board: zips in a zip that inflate": "its tables hold more than 100,000 rows, or too much",
-    "receipt: controls in controls": "fields or paragraphs 16 deep in one another",
+    "receipt: controls in controls": "has more than 120,000 tags and attributes",
     "receipt: paragraphs in paragraphs": "fields or paragraphs 16 deep in one another",
     "YAML: question marks": "is missing",
     "logo: a progressive JPEG of 600 scans": "this JPEG has 610 scans of 12,250,000 pixels",

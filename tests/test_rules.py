@@ -29,7 +29,17 @@ def texts(folder: str) -> Iterator[str]:
 
 def named() -> set[str]:
     """Every text of the code that looks like a rule's id, from where findings are made."""
-    places = ("model", "bundle/write", "compare", "project", "importers/credentials", "templating", "languages", "life")
+    places = (
+        "model",
+        "bundle/write",
+        "compare",
+        "project",
+        "importers/credentials",
+        "templating",
+        "languages",
+        "life",
+        "build",
+    )
     found = {text for place in places for text in texts(place) if ID.fullmatch(text)}
     # Lists of phrases name their rule in `tone.toml`.
     phrases = {f"tone.{kind}" for kind in ("blame", "threat", "sarcasm", "informal")}
@@ -43,7 +53,9 @@ def refusals() -> set[str]:
     for path in (PACKAGE / "formats" / "word").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
-                case ast.Tuple([ast.Constant(str(rule)), ast.Call(ast.Name("msg"))]):
+                case ast.Tuple([ast.Constant(str(rule)), ast.Call(ast.Name("msg"))]) | ast.Yield(
+                    ast.Tuple([ast.Constant(str(rule)), *_])
+                ):
                     passed.add(rule)
     return {f"word.{rule}" for rule in passed if rule}
 

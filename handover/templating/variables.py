@@ -152,10 +152,10 @@ def _shown(value: object) -> str:
 
 def _meanings(view: Any) -> dict[str, str]:
     """Attribute → the docstring below it, or for a group its view's own; nothing where the source isn't there."""
-    if view is None:
+    if view in {None, object}:
         return {}
     classes = _classes(view.__module__)
-    found: dict[str, str] = {}
+    found = _meanings(view.__base__)
     body = classes[view.__name__].body if view.__name__ in classes else []
     for at, node in enumerate(body):
         if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):

@@ -30,7 +30,7 @@ def test_letter_page_and_report_are_written_as_drafts_and_opened(tmp_path, opene
 
     out, _ = capfd.readouterr()
     made = {path.name: path for path in (root / "out" / "preview").iterdir()}
-    assert opened == ["01-termination-letter.docx", "START-HERE.html", *[name for name in made if "report" in name]]
+    assert opened == ["01-termination-letter.docx", "START-HERE.html", *[name for name in made if "together" in name]]
     assert "inventory" not in "".join(made)
     assert "DRAFT" in made["START-HERE.html"].read_text(encoding="utf-8")
     assert all(path.stat().st_mode & 0o077 == 0 for path in made.values())

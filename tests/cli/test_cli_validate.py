@@ -137,7 +137,7 @@ def test_a_template_that_is_named_like_no_document(here, said):
     put(here / "brief.docx", MISSPELT)
 
     _, _, err = said("brief.docx")
-    assert "isn't named like a document: no letter.docx" in err
+    assert "isn't named like a document: no notice.docx or letter.docx" in err
     assert "salutaton" not in err
 
     _, _, err = said("brief.docx", "--document", "letter")

@@ -105,7 +105,7 @@ CASES = [
                 "there is no key `letter.colour`",
                 (
                     "delete it; the keys here are date, place, reason, highlights, deliveries, transition, "
-                    "successors, briefing, contact, wishes"
+                    "successors, conditions, reference, briefing, contact, wishes"
                 ),
             ),
         ],
