@@ -58,8 +58,9 @@ def _metavar(parameter: click.Parameter) -> str | None:
     """What stands for the value in a line of help, as Click makes it; None where nothing does."""
     if isinstance(parameter, click.Option):
         return None if parameter.is_flag else worded(literal(parameter.type.name.upper()))
-    name = worded(literal((parameter.name or "").upper()))
-    return (name if parameter.required else f"[{name}]") + ("..." if parameter.nargs != 1 else "")
+    name = (parameter.name or "").upper()
+    shown = worded(literal(name if parameter.required else f"[{name}]"))
+    return shown + ("..." if parameter.nargs != 1 else "")
 
 
 def _word(shown: object, *names: str) -> None:

@@ -77,8 +77,7 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, verbose: bool, **o
         found.require_known_signer()
     except (UnknownSigner, ZippedAgain) as error:
         if error.caution and found.bundle and not found.named:
-            again = f"handover verify {report.quoted(bundle)} --fingerprint FINGERPRINT"
-            error.hint = f"{error.hint}\nnext: {again}"
+            error.hint += "\n" + report.next_line(f"verify {report.quoted(bundle)} --fingerprint FINGERPRINT")
         raise
 
 

@@ -7,7 +7,7 @@ import click
 
 from handover.cli import clock, report
 from handover.cli.options import FILE, PROJECT, own_folder, project_root
-from handover.cli.terminal import say
+from handover.cli.terminal import say, worded
 from handover.model.errors import OutputError, UsageError
 from handover.model.life import VETTING_FILE, Moment, Wave
 from handover.model.message import all_of, counted, msg
@@ -36,7 +36,7 @@ def _list(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
     ]
     width = max(len(name) for name, _ in documents)
     for name, about in documents:
-        say(fill(about, 78, initial_indent=f"{name:<{width}}  ", subsequent_indent=" " * (width + 2)))
+        say(fill(worded(about), 78, initial_indent=f"{name:<{width}}  ", subsequent_indent=" " * (width + 2)))
     ctx.exit()
 
 

@@ -97,7 +97,11 @@ def view(given: ClientInput) -> ReceiptView:
         sha256=(" ".join(groups[:8]), " ".join(groups[8:])),
         bundle_id=sent.bundle_id,
         code=code_of(sent.sha256),
-        documents=tuple(ReceivedView(one.name) for one in sent.documents if one.role not in {Role.ASSET, Role.DATA}),
+        documents=tuple(
+            ReceivedView(one.name)
+            for one in sorted(sent.documents, key=lambda one: one.name)
+            if one.role not in {Role.ASSET, Role.DATA}
+        ),
         passphrase=bool(roles & {Role.INVENTORY, Role.CREDENTIALS}),
         files=Role.ASSET in roles,
     )

@@ -110,6 +110,13 @@ def test_the_help_of_every_command_is_french(french, command, capfd):
     assert english_words(told) == []
 
 
+def test_the_list_of_documents_is_french_and_so_is_what_stands_for_a_value(french, capfd):
+    assert run(["write", "--list"]) == 0
+    assert english_words(capfd.readouterr().out) == []
+    assert run(["open", "--help"]) == 0
+    assert "LIVRAISON [FICHIERS]" in capfd.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("args", "told"),
     [
