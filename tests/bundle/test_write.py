@@ -458,11 +458,11 @@ def test_a_large_file_is_not_packed_to_its_end_after_an_interruption(tmp_path, m
     packed: list[int] = []
     begun, called_off = threading.Event(), threading.Event()
 
+    real_stop, real_join = Layout.stop, threading.Thread.join
+
     def interrupt(_self, timeout=None):
         begun.wait(20)
-        monkeypatch.undo()
-        real_stop = Layout.stop
-        monkeypatch.setattr(Layout, "stop", lambda self: (real_stop(self), called_off.set()))
+        monkeypatch.setattr(threading.Thread, "join", real_join)
         raise KeyboardInterrupt
 
     def progress(count: int) -> None:
@@ -470,9 +470,11 @@ def test_a_large_file_is_not_packed_to_its_end_after_an_interruption(tmp_path, m
         begun.set()
         called_off.wait(20)  # by the end of the first block, the work is called off
 
+    monkeypatch.setattr(Layout, "stop", lambda self: (real_stop(self), called_off.set()))
     monkeypatch.setattr(threading.Thread, "join", interrupt)
     with pytest.raises(KeyboardInterrupt):
         pack(root, tmp_path / "o.zip", workers=2, on_progress=progress)
+    assert called_off.is_set()
     assert len(packed) == 1
 
 
