@@ -21,7 +21,7 @@ from handover.intake.seen import Kind, Metrics, Passwords, Pending
 from handover.languages import files as resources
 from handover.languages.registry import language
 from handover.languages.words import Words
-from handover.model.errors import HandoverError, Severity
+from handover.model.errors import Finding, HandoverError, Severity
 from handover.model.metrics import BUILTIN
 from handover.model.secret import Secret
 from handover.project.leaks.text import words
@@ -167,8 +167,11 @@ def board_in(data: bytes, path: str) -> Pending | None:
     return Pending(path, title, tuple(cards))
 
 
-def is_metrics(data: bytes, path: str) -> bool:
-    """Whether a file is an export of metrics: of a known program, or a plain table of months and known metrics."""
+def is_metrics(data: bytes, path: str) -> bool | None:
+    """Whether a file is an export of metrics: of a known program, or a plain table of months and known metrics.
+
+    None for a plain table of which no metric is known, which a person may know.
+    """
     is_zip = data.startswith(b"PK")
     if not is_zip and not is_tabular(data[:4_096]):
         return False
@@ -182,7 +185,8 @@ def is_metrics(data: bytes, path: str) -> bool:
     if is_zip and package_kind(data) == "":
         return False
     made = import_metrics(top, path, Options(day_first=True, labels=_labels()))
-    return made.format == generic.NAME and bool(made.rows or _unknown_columns(top, path, made, day_first=True))
+    sure = made.format == generic.NAME and bool(made.rows)
+    return None if not sure and _has_unknown(made) else sure
 
 
 def _first_lines(data: bytes) -> bytes:
@@ -213,11 +217,19 @@ def metrics_in(
 
 def _unknown_columns(data: bytes, path: str, made: Imported, *, day_first: bool | None) -> tuple[str, ...]:
     """The columns of numbers in a plain table, one for a date, that a person could call by a metric's name."""
-    wrong = [one for one in made.findings if one.severity is Severity.ERROR and one.rule != "import.nothing"]
-    if made.format != generic.NAME or wrong or len(made.unused) > MAX_COLUMNS_NAMED or len(data) > _MAX_PLAIN:
+    if not _has_unknown(made) or len(made.unused) > MAX_COLUMNS_NAMED or len(data) > _MAX_PLAIN:
         return ()
-    tried = {column: Options(day_first=day_first, labels=_labels() | {column: "column"}) for column in made.unused}
-    return tuple(column for column, options in tried.items() if not why_not(import_metrics(data, path, options)))
+    tried = {column: f"column_{number}" for number, column in enumerate(made.unused)}
+    found = import_metrics(data, path, Options(day_first=day_first, labels=_labels() | tried))
+    good = {row.metric for row in found.rows}
+    wrong = {str(getattr(one.message, "values", {}).get("header")) for one in _errors(found)}
+    return tuple(column for column, metric in tried.items() if metric in good and column not in wrong)
+
+
+def _has_unknown(made: Imported) -> bool:
+    """Whether nothing is wrong in a plain table but that of some columns no metric is known."""
+    wrong = [one for one in _errors(made) if one.rule != "import.nothing"]
+    return made.format == generic.NAME and bool(made.unused) and not wrong
 
 
 def metric_meant(text: str) -> str:
@@ -239,8 +251,12 @@ def _labels() -> dict[str, str]:
 
 def why_not(imported: Imported) -> str:
     """Why nothing is taken of an export; empty where it can be."""
-    errors = [finding for finding in imported.findings if finding.severity is Severity.ERROR]
+    errors = _errors(imported)
     return errors[0].message if errors else ""
+
+
+def _errors(imported: Imported) -> list[Finding]:
+    return [finding for finding in imported.findings if finding.severity is Severity.ERROR]
 
 
 def licence_in(path: str, text: str) -> str:

@@ -75,7 +75,8 @@ class _Look:
         self._heads: dict[str, bytes] = {}
         """Digests of heads, so that files of one size are told apart without reading them."""
         self._papers: list[tuple[str, papers.Sort]] = []
-        self._tables: list[str] = []
+        self._tables: dict[str, bool] = {}
+        """Tables that may hold metrics, and whether they certainly do."""
         self._texts: dict[str, str] = {}
         self._metrics: list[Metrics] = []
         self._passwords: list[Passwords] = []
@@ -141,10 +142,10 @@ class _Look:
             self._texts[path] = text[:HEAD]
         elif what == "excel":
             self._workbooks += 1
-            if self._workbooks <= exports.MAX_WORKBOOKS and exports.is_metrics(data, path):
-                self._tables.append(path)
-        elif not (self._passwords_in(path, data) or self._board_in(path, data)) and exports.is_metrics(data, path):
-            self._tables.append(path)
+            if self._workbooks <= exports.MAX_WORKBOOKS:
+                self._metrics_in(path, data)
+        elif not (self._passwords_in(path, data) or self._board_in(path, data)):
+            self._metrics_in(path, data)
 
     def _text(self, file: File, head: bytes) -> None:
         """A text of any kind: an export, an e-mail, a licence, or one that holds a secret."""
@@ -158,8 +159,8 @@ class _Look:
             return
         if whole and tells and (self._passwords_in(path, data) or self._board_in(path, data)):
             return
-        if whole and tells and exports.is_metrics(data, path):
-            self._tables.append(path)
+        if whole and tells and self._metrics_in(path, data):
+            return
         text = decoded(data[:MAX_TEXT]) or ""
         if licence := exports.licence_in(path, text[:6_000]):
             self._licences[path] = licence
@@ -170,6 +171,12 @@ class _Look:
             self._is(path, Kind.INTERNAL, _INTERNAL)
         else:
             self._texts[path] = text[:HEAD]
+
+    def _metrics_in(self, path: str, data: bytes) -> bool:
+        sure = exports.is_metrics(data, path)
+        if sure is not False:
+            self._tables[path] = bool(sure)
+        return bool(sure)
 
     def _passwords_in(self, path: str, data: bytes) -> bool:
         found = exports.passwords_in(data, path)
@@ -205,15 +212,15 @@ class _Look:
     def read_metrics(self) -> None:
         """Read the exports of metrics, now that the papers have shown the language and the currency."""
         french = self._read.language == "fr"
-        for path in self._tables:
+        for path, sure in self._tables.items():
             if self._files[path].kind is not Kind.FILE:
                 continue
             data = self._content(path)
             found = exports.metrics_in(data, path, day_first=True if french else None) if data else None
-            if found is None:
+            if found is None or not (sure or found.imported.rows or found.unknown):
                 continue
             self._metrics.append(found)
-            if found.imported.rows or not found.unknown:  # else one of the client's files, until somebody says more
+            if sure or found.imported.rows:  # else one of the client's files, until somebody says more
                 self._is(path, Kind.METRICS, msg("an export of metrics"))
 
     def find_copies(self) -> None:
@@ -270,7 +277,7 @@ class _Look:
             tuple(self._read.contracts),
             tuple(self._read.invoices),
             tuple(self._read.mails),
-            tuple(self._metrics),
+            tuple(one for one in self._metrics if self._files[one.file].kind in {Kind.METRICS, Kind.FILE}),
             tuple(self._passwords),
             tuple(self._boards),
             self._licences,
