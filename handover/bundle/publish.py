@@ -177,7 +177,7 @@ class Publication:
             raise OutputError.at(
                 _named(self._folder),
                 msg(
-                    "the disk has {free} free, the bundle may need {estimate}",
+                    "the disk has {free} free, writing may need {estimate}",
                     free=_megabytes(free),
                     estimate=_megabytes(estimate + _RESERVE),
                 ),

@@ -117,7 +117,7 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
         msg("recipient"): ", ".join(said.recipient),
         msg("last day"): said.last_working_day,
         msg("to pay"): sums,
-        msg("documents"): "\n".join(d.name for d in about.entries if d.role is not Role.DATA),
+        msg("documents"): "\n".join(sorted(d.name for d in about.entries if d.role is not Role.DATA)),
         msg("files"): files,
         msg("signed by"): ", ".join(signed) or msg("nobody yet"),
         msg("to sign"): ", ".join(waiting.report.missing),

@@ -79,12 +79,14 @@ def _projects(folder: Path) -> list[Path]:
 
 
 def _written(dossier: "Dossier") -> frozenset[str]:
-    """The ids of the documents that `write` has made already."""
+    """The ids of the documents that `write` has made already, and `email` where `send` has drafted one."""
     from handover.build.outside import target_of
     from handover.documents.registry import OUTSIDE
 
     found = {document.id for document in OUTSIDE if target_of(document, dossier).exists()}
-    return frozenset(found | ({"letter"} if (dossier.root / "out" / "letter.docx").exists() else set()))
+    out = dossier.root / "out"
+    found |= {"letter"} if (out / "letter.docx").exists() else set()
+    return frozenset(found | ({"email"} if any(out.glob("*.eml")) else set()))
 
 
 def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) -> None:

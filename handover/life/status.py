@@ -151,6 +151,7 @@ def _action(step: Step, dossier: Dossier, today: dt.date, shown: str, written: C
     """What to type: once the document is written, what remains is to note that it was used."""
     verb, _, rest = step.command.partition(" ")
     made = verb == "write" and rest.partition(" ")[0].replace("-", "_") in written
+    made = made or (verb == "build" and "email" in written)
     command = f"status --done {step.event} {{dir}}" if made else step.command
     due = step.due(dossier)
     return Action(step.action, f"handover {command.format(dir=shown)}", due, due is not None and due < today)

@@ -134,7 +134,7 @@ def test_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_disk_too_small_is_refused_before_work(tmp_path):
-    with pytest.raises(OutputError, match="MB free, the bundle may need"):
+    with pytest.raises(OutputError, match="MB free, writing may need"):
         publish(tmp_path, estimate=10**18)
     assert names(tmp_path) == []
     with Publication(tmp_path, NAME, replace=False) as publication, pytest.raises(OutputError, match="MB free"):

@@ -209,6 +209,16 @@ def test_once_it_is_written_what_remains_is_to_note_it(root, said) -> None:
     assert "handover status --done decided" in said("status", root)[1]
 
 
+def test_once_the_email_is_drafted_what_remains_is_to_note_that_it_was_sent(root, said) -> None:
+    for event in ("decided", "called", "notice-given", "plan-agreed"):
+        said("status", root, "--done", event, "--on", "2026-08-01")
+    assert "handover build" in said("status", root)[1]
+    (root / "out").mkdir(exist_ok=True)
+    (root / "out" / "bundle.eml").touch()
+    told = said("status", root)[1]
+    assert ("handover status --done bundle-sent" in told, "handover build" in told) == (True, False)
+
+
 def test_a_paper_for_ourselves_is_never_written_into_out(root, said) -> None:
     (root / "out").mkdir()
     status, out = said("write", "decision", root, "-o", root / "out/decision.docx")
