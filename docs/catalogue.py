@@ -23,6 +23,7 @@ from pydantic import BaseModel
 
 from handover.build.sample import sample_plan, sample_view
 from handover.cli import cli
+from handover.cli.language import use_language
 from handover.documents.templates import with_templates
 from handover.importers.registry import TABLES as IMPORTS
 from handover.model.base import behind
@@ -82,6 +83,7 @@ Words = dict[tuple[str, ...], set[str]]
 
 def sentences() -> Words:
     """Every sentence of the program."""
+    use_language((), {})  # a command's help is in the language that is spoken
     found: Words = {}
     for file, message in _of_code():
         found.setdefault(tuple(_bare(text) for text in message), set()).add(file)
