@@ -35,35 +35,47 @@ _NUMBER: Final = tuple(
         r"(?:facture|invoice)\s([A-Z]{1,5}[\w./-]{0,30}\d)",
     )
 )
+_DAY: Final = r"(?:date\s(?:de\s(?:la\s)?factur(?:e|ation)|d['’](?:émission|édition|avoir)|of\sissue)|invoice\sdate)"
+_LAST_DAY: Final = r"(?:(?:date\sd['’])?échéance|date\slimite\sde\s(?:paiement|règlement)|due\sdate)"
 _ISSUED: Final = tuple(
     re.compile(rf"{one}\s?:?\s?(?:le\s)?({DATE})", re.IGNORECASE)
     for one in (
-        r"date\s(?:de\s(?:la\s)?facture|d['’]émission|of\sissue)", r"invoice\sdate", r"émise?\sle", r"issued\son",
+        rf"{_DAY}\s?:?\s{_LAST_DAY}",  # two headings, then what stands below them
+        _DAY, r"émise?\sle", r"issued\son",
         r"(?<!due\s)\bdate", r"(?:facture|avoir)\s[^.]{0,40}?\sdu", r"\ble",
     )
 )  # fmt: skip
 _DUE: Final = tuple(
     re.compile(rf"{one}\s?:?\s?(?:le\s|on\s|before\s|by\s)?({DATE})", re.IGNORECASE)
     for one in (
-        r"(?:date\sd['’])?échéance", r"due\sdate", r"payable\s(?:by|before|on|avant\sle|le|jusqu['’]au)", r"\bdue",
+        rf"{_DAY}\s?:?\s{_LAST_DAY}\s?:?\s{DATE}", _LAST_DAY,
+        r"payable\s(?:by|before|on|avant\sle|le|jusqu['’]au)", r"\bdue",
         r"(?:à\s(?:payer|régler)|payment\sdue|pay\sby)(?:\s(?:avant|before|by|au\splus\stard))?",
+        r"\d\s(?:jours|days)[^.\d]{0,30}?,?\s(?:soit|i\.e\.)",
     )
 )  # fmt: skip
 _AMOUNT: Final = (
     r"((?:(?:[A-Z]{3}|[€£$]|Fr\.)\s?)?-?\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3}){0,3}(?:[.,]\d{2})?(?!\d)"
     r"(?:\s?(?:[A-Z]{3}\b|[€£$]))?)(?![.,]?\d|\s?%)"
 )
+_PLAIN: Final = _AMOUNT.replace("((?:", "(?:(?:", 1)
 _TOTAL: Final = tuple(
     re.compile(rf"{one}\s?(?:\([^)]{{1,20}}\)\s?)?:?\s?{_AMOUNT}", re.IGNORECASE)
     for one in (
+        # Three headings, then three amounts: the last of them.
+        (
+            rf"total\s(?:h\.?t\.?|net)\s?:?\s(?:tva|vat)(?:\s?\(?\d\d?(?:[.,]\d\d?)?\s?%\)?)?\s?:?\s"
+            rf"(?:total\s)?(?:t\.?t\.?c\.?|total)\s?:?\s(?:{_PLAIN}\s){{2}}"
+        ),
         r"(?:net\sà\spayer|reste\sà\spayer|solde\sdû|amount\sdue|balance\sdue|total\sdue)",
-        r"total\s(?:ttc|\(?incl[^)\d]{0,15}\)?|à\spayer|toutes\staxes\scomprises|general|général)",
-        r"montant\s(?:total|ttc)",
+        r"total\s(?:t\.?t\.?c\.?|\(?incl[^)\d]{0,15}\)?|à\spayer|toutes\staxes\scomprises|general|général)",
+        r"montant\s(?:total|ttc|dû|à\s(?:payer|régler))",
         r"grand\stotal",
         r"(?<!sub)(?<!sub-)(?<!sous-)\btotal(?!\s?\(?(?:h\.?t|tva|vat|tax|hors|excl|net|remise|discount)\b)",
     )
 )  # fmt: skip
 _AMOUNTS: Final = re.compile(_AMOUNT)
+_CODES: Final = re.compile(r"\b(?:EUR|CHF|GBP|USD|CAD)\b")
 _CURRENCIES: Final = frozenset().union(*SIGNS.values())
 _PAID: Final = re.compile(
     r"\b(?:acquittée?|(?:déjà\s)?(?:payée?|réglée?)\sle\s[\d\w ./]{6,20}|paid\s(?:on|in\sfull|with\sthanks)|"
@@ -94,7 +106,7 @@ def read_invoice(paper: Paper, attachments: list[bytes]) -> Invoice | None:
     if amount is not None and amount > 0 and _CREDIT.search(text[:_TOP]):
         amount = -amount
     if not currency:  # beside another amount of the same invoice
-        others = {read_amount(match[1])[1] for match in _AMOUNTS.finditer(text)} - {""}
+        others = {read_amount(match[1])[1] for match in _AMOUNTS.finditer(text)} - {""} or set(_CODES.findall(text))
         currency = others.pop() if len(others) == 1 else ""
     paid = _PAID.search(text)
     told = {"number": number, "issued_on": issued, "due_date": due, "amount": total}

@@ -28,7 +28,7 @@ _MONTH: Final = (
 DATE: Final = (
     rf"(?:\d{{1,2}}(?:er|st|nd|rd|th)?\s(?:de\s|of\s)?(?:{_MONTH})\.?,?\s\d{{4}}"
     rf"|(?:{_MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
-    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2}))(?!\d)"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})|\d{1,2}-\d{1,2}-\d{4})(?!\d)"
 )
 _TELLING: Final = {
     "fr": re.compile(r"\b(?:le|la|les|des|du|une|est|et|dans|pour|par|sur|avec|nous|vous|aux)\b"),

@@ -81,6 +81,39 @@ def test_a_rate_of_tax_and_a_sum_before_tax_are_no_total():
 
 
 @pytest.mark.parametrize(
+    ("text", "issued", "due", "amount", "currency"),
+    [
+        pytest.param(
+            "Facture n° F-14\nDate de facturation : 12/03/2026\nDate limite de paiement : 11/04/2026\n"
+            "Total TTC 1 800,00 €",
+            "2026-03-12", "2026-04-11", "1800.00", "EUR", id="the day of invoicing and a limit of payment",
+        ),
+        pytest.param(
+            "Facture n° 88\nDate de facturation\nDate d’échéance\n12/03/2026\n11/04/2026\nNet à payer\n99,00 €",
+            "2026-03-12", "2026-04-11", "99.00", "EUR", id="two headings above two days",
+        ),
+        pytest.param(
+            "Facture FA-77\nDate\n14/03/2026\nTotal HT\nTVA 20 %\nTotal TTC\n1 500,00 €\n300,00 €\n1 800,00 €",
+            "2026-03-14", "None", "1800.00", "EUR", id="three headings above three amounts",
+        ),
+        pytest.param(
+            "FACTURE N° 2026-009\nRennes, le 4 mars 2026\nPaiement à 30 jours, soit le 3 avril 2026\n"
+            "Montant à régler : 360,00 €",
+            "2026-03-04", "2026-04-03", "360.00", "EUR", id="a delay and its day",
+        ),
+        pytest.param(
+            "Facture no 1042\nDate d'émission: 2026-02-28\nÉchéance 30-03-2026\nTOTAL T.T.C. (EUR) 720,00",
+            "2026-02-28", "2026-03-30", "720.00", "EUR", id="hyphens, and the currency in the heading",
+        ),
+    ],
+)  # fmt: skip
+def test_days_and_total_are_found_as_invoices_are_laid_out(text, issued, due, amount, currency):
+    found = read(text)
+    told = (str(found.issued_on), str(found.due_date), str(found.amount), found.currency)
+    assert told == (issued, due, amount, currency)
+
+
+@pytest.mark.parametrize(
     "text", ["DEVIS N° 12\nTotal TTC 10,00 €\nfacture à suivre", "A page about invoices", "Facture sans total"]
 )
 def test_an_offer_or_a_text_about_invoices_is_none(text):
