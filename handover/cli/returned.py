@@ -72,8 +72,11 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     own_folder(root, "received")
     found = (*reservations, *(reservations_in(form) if form else ()))
     target, rows = keep(dossier, Path(source).name, content, _day(day), stated, found)
+    blank = form is not None and not form.ticked and not form.written
+    empty = msg("caution: nothing is ticked or written in it; ask for the signed one if the client hasn't sent it")
     report.done(
         msg("{target}: kept as it came, {said}", target=target, said=said_of(stated)),
+        *([empty] if blank else []),
         *(msg("reservation {number}: {text}", number=row.number, text=row.text) for row in rows),
         msg("next: {command}", command=f"handover status {report.quoted(root)}"),
     )

@@ -187,10 +187,23 @@ def _ask_given(owner: "Project") -> None:
     except click.Abort:  # the draft is written all the same: "nothing was written" would be wrong
         say("", err=True)
         given = False
-    if given:
-        say(msg("done: keep the vault, which shows the passphrase again where the client loses it"), err=True)
-    else:
+    if not given:
         say(msg("still to do: {way}", way=_way(owner)), err=True)
+        return
+    from handover.life.dossier import read_dossier
+    from handover.life.tables import add_rows
+    from handover.model.life import JOURNAL_FILE, Event, JournalRow
+
+    try:
+        dossier = read_dossier(owner.root, clock.today()).required
+        if not dossier.happened(Event.PASSPHRASE_GIVEN):
+            row = JournalRow(date=clock.today(), event=Event.PASSPHRASE_GIVEN)
+            add_rows(owner.root / JOURNAL_FILE, [row], dossier.understood)
+    except HandoverError:  # the draft is written all the same; `status` says what is wrong with the journal
+        command = f"handover status {report.quoted(owner.root)} --done {Event.PASSPHRASE_GIVEN}"
+        say(msg("done, and not noted: {command}", command=command), err=True)
+        return
+    say(msg("done, and noted in the journal: keep the vault, which shows the passphrase again if it is lost"), err=True)
 
 
 def _require_owners(found: "Report", owner: "Project") -> None:

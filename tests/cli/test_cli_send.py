@@ -230,6 +230,8 @@ def test_on_a_terminal_it_asks_whether_the_passphrase_was_given(root, tmp_path, 
     assert "still to do" in answered(None)  # the draft is written all the same
     assert "nothing was written" not in answered(None)
     assert "still to do" not in answered(True)
+    answered(True)
+    assert (root / "journal.csv").read_text(encoding="utf-8").count("passphrase-given") == 1
 
 
 def test_a_change_of_what_the_workspace_shares_is_told(root, tmp_path, said, ada):
