@@ -219,7 +219,7 @@ def test_damage_never_raises_and_never_reads_much(sample, data):
 
     def read(offset: int, length: int) -> bytes:
         nonlocal amount
-        assert 0 <= offset < len(content)
+        assert 0 <= offset < max(1, len(content))  # an empty file is asked for nothing at its beginning
         assert length >= 0
         amount += len(content[offset : offset + length])
         return content[offset : offset + length]
