@@ -181,7 +181,7 @@ def _aligned(words: str, label: str = "      ") -> None:
     """What a line is about in one column, what is said of it in the next."""
     words = worded(words)
     about, colon, rest = words.partition(": ")
-    shown = f"{about:<18}{rest}" if colon else words
+    shown = f"{about.rstrip():<17} {rest}" if colon else words
     say(shown, label=label, hang=len(label) + 18 if colon else 0, fg="green")
 
 
