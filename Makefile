@@ -47,7 +47,7 @@ examples: $(STAMP)
 
 interop: $(STAMP)  ## other programs judge what we write; installs Debian's packages where missing
 	@tests/interop/install.sh $(INTEROP_PACKAGES)
-	@$(PY) -m pytest -q -m interop -n auto --dist loadgroup
+	@$(PY) -m pytest -q -m interop -n auto --dist loadfile
 
 faults: $(STAMP)   ## kill, ENOSPC and EIO at a build's state-changing system calls
 	@$(PY) -m pytest -q -m interop -n auto --dist worksteal tests/faults

@@ -28,14 +28,6 @@ BASE = Path(__file__).parent / "projects" / "base"
 VAULT = Path(__file__).parent / "vectors" / "agile" / "outside-mini-stream.xlsx"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file of interop is one process's: its tests share what LibreOffice and others made. `faults` is spread."""
-    for item in items:
-        if item.path.parent.name == "interop":
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-
-
 def pytest_collection_finish() -> None:
     """Thousands of collected tests stay to the end: the garbage collector needn't look at them again and again."""
     gc.freeze()
