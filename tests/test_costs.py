@@ -11,6 +11,7 @@ from handover.formats.excel.number_format import section
 from handover.formats.word.unwanted import is_safe_field
 from handover.importers.pending.base import due_days
 from handover.intake.exports import is_mail
+from handover.intake.papers import QUOTED
 from hostile_files import CASES
 
 REFUSED = {
@@ -75,6 +76,7 @@ def test_every_refusal_above_is_of_a_case_that_is_measured():
         pytest.param(lambda: is_mail(b"From: a\r\n" + b" x\r\n" * 60 + b"!!"), id="an e-mail of folded lines"),
         pytest.param(lambda: section("[" * 1_000_000, 1.0), id="a number format of a million brackets"),
         pytest.param(lambda: is_safe_field("HYPERLINK " + '"a"' + " " * 1_000_000 + "!"), id="a field of blanks"),
+        pytest.param(lambda: QUOTED.split("\n" * 1_000_000 + "x"), id="an e-mail of a million empty lines"),
         pytest.param(lambda: due_days([" T" * 500_000 + "x"]), id="a due date of a million characters"),
     ],
 )

@@ -64,7 +64,7 @@ _UNTIL: Final = re.compile(
 _PHONE: Final = re.compile(r"(?<![\w+])(?:\+\d{1,3}[ .()-]{0,2})?(?:\(0\)\s?)?0?\d(?:[ .-]?\d{2,4}){3,4}(?!\d)")
 _SIGNED_LINES: Final = 8
 
-_QUOTED: Final = re.compile(
+QUOTED: Final = re.compile(
     r"\n\s{0,4}(?:>|-{3,}\s?(?:original|message)|le .{5,60} a écrit|on .{5,60} wrote)", re.IGNORECASE
 )
 """Where an e-mail begins to repeat the one that it answers."""
@@ -150,12 +150,7 @@ class Papers:
         if len(parts) != 7:
             return Kind.MAIL, msg("an e-mail")
         address, name, addressee, named, day, subject, text = parts
-        own = re.split(
-            r"\n\s*(?:>|-{3,}\s?(?:original|message)|le .{5,60} a écrit|on .{5,60} wrote)",
-            text,
-            maxsplit=1,
-            flags=re.IGNORECASE,
-        )[0]
+        own = QUOTED.split(text, maxsplit=1)[0]
         found = _ENDS.search(own) or _ENDS.search(subject)
         if found is None or "@" not in address:
             return Kind.MAIL, msg("an e-mail")

@@ -35,8 +35,6 @@ VAULT: Final = "vault.toml"
 CREDENTIALS: Final = "credentials"
 
 _TYPOGRAPHY: Final[Mapping[str, Typography]] = {"en": en.TYPOGRAPHY, "fr": fr.TYPOGRAPHY}
-_FLAGS: Final = {"true": True, "false": False}
-
 V = TypeVar("V")
 
 

@@ -34,7 +34,6 @@ NAME = "generic"
 _KNOWLEDGE = Knowledge(NAME, "")
 """Of a plain table nothing is known: its file's name is no source."""
 
-_FIRST = frozenset(["date", "month", "mois", "day", "jour", "period", "periode", ""])
 _MONTHS_ACROSS = 2
 MAX_METRICS = 1_000
 _LOOKED_AT = 10
