@@ -14,6 +14,7 @@ from typing import Final
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.importers import pending
 from handover.importers.credentials import format_of
+from handover.importers.credentials.keepass import is_xml
 from handover.importers.credentials.reading import read_export
 from handover.importers.metrics import IMPORTERS, MAX_COLUMNS_NAMED, METRIC, generic, import_metrics
 from handover.importers.metrics.base import Imported, Options
@@ -115,7 +116,7 @@ def is_mail(head: bytes) -> bool:
 
 def may_be_export(head: bytes) -> bool:
     """Whether a text may be a table, JSON or XML, worth reading whole."""
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} or b"<KeePassFile" in head or is_tabular(head)
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} or is_xml(head) or is_tabular(head)
 
 
 def is_tabular(head: bytes) -> bool:

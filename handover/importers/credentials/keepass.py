@@ -114,8 +114,9 @@ def _address(secret: str, settings: Mapping[str, str]) -> str:
     return f"otpauth://totp/?secret={clean}{more}"
 
 
-def _is_xml(data: bytes) -> bool:
-    return b"<KeePassFile>" in data[:1024]
+def is_xml(head: bytes) -> bool:
+    """Whether a file is KeePass's XML by how it begins; a table may hold the same words in a cell."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<KeePassFile>" in head[:1024]
 
 
 KDBX: Final = Format(
@@ -123,5 +124,5 @@ KDBX: Final = Format(
     is_kdbx, read_file,
 )  # fmt: skip
 KEEPASS_XML: Final = Format(
-    "keepass-xml", "KeePass", msg("File, Export: KeePass XML (2.x)"), ("xml",), _is_xml, read_xml
+    "keepass-xml", "KeePass", msg("File, Export: KeePass XML (2.x)"), ("xml",), is_xml, read_xml
 )
