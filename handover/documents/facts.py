@@ -26,7 +26,7 @@ def letter_facts(project: Project, enclosures: Iterable[str], *, key_only: bool)
         "client": [settings.client.id, settings.client.name, settings.client.address,
                    contact.name, contact.salutation, contact.role],
         "contract": settings.contract.model_dump(mode="json"),
-        "letter": settings.letter.model_dump(mode="json"),
+        "letter": {**settings.letter.model_dump(mode="json"), "contact": settings.transition.contact},
         "options": settings.options.model_dump(mode="json", include={"currency", "passphrase_by", "late_fee_note"}),
         "locale": [settings.language, project.locale],
         # What became of an invoice later isn't the letter's business.

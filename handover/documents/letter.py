@@ -252,8 +252,8 @@ class LetterView:
     """Highlights of the work together."""
     deliveries: tuple[DeliveryView, ...]
     """What will still be delivered, by date."""
-    transition: tuple[str, ...]
-    """Further help offered."""
+    offers: tuple[str, ...]
+    """What is offered beside that."""
     payments: PaymentsView | None
     """What remains to be paid; absent when nothing does."""
     settled: bool
@@ -270,8 +270,6 @@ class LetterView:
     """Providers whom the client could turn to; none where the client has chosen one."""
     chosen: str | None
     """Whom the client has chosen to carry on the work."""
-    briefing: str | None
-    """What is offered to the replacement."""
     contact: str | None
     """Whom to call with questions, if not the owner."""
     wishes: str | None
@@ -319,7 +317,7 @@ def view(given: RenderInput) -> LetterView:
     enclosed = letter.date >= given.today and not given.alone
     deliveries = sorted((d for d in letter.deliveries if d.due_date >= letter.date), key=lambda d: d.due_date)
     salutation = client.contact.salutation or _neutral_salutation(client.contact.name, words)
-    chosen = [one.name for one in letter.successors if one.chosen]
+    known = letter.successor_known
     return LetterView(
         voice=settings.agency.voice,
         american=words.locale == "en_US",
@@ -338,17 +336,16 @@ def view(given: RenderInput) -> LetterView:
         reason=letter.reason,
         highlights=letter.highlights,
         deliveries=tuple(DeliveryView(d.what, words.date(d.due_date)) for d in deliveries),
-        transition=letter.transition,
+        offers=letter.offers,
         payments=_payments(given),
         settled=_settled(given.project),
         enclosures=tuple(EnclosureView(c.name, purpose_of(c, given)) for c in enclosures) if enclosed else (),
         promised=bool(enclosures) and not enclosed,
         passphrase_by=None if given.key_only else words.text(f"channel.{settings.options.passphrase_by.value}"),
         key_only=given.key_only,
-        successors=() if chosen else tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors),
-        chosen=words.list(chosen) if chosen else None,
-        briefing=letter.briefing,
-        contact=letter.contact,
+        successors=() if known else tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors),
+        chosen=known.name if known else None,
+        contact=settings.transition.contact,
         wishes=letter.wishes,
         logo=settings.brand.logo is not None,
         signature_image=not given.preview or settings.owner.signature_image is not None,

@@ -172,7 +172,7 @@ def view(given: ClientInput) -> PlanView:
         late=tuple(line for line in lines.values() if line.late),
         services=services,
         blocked=tuple(one.name for one in services if one.late),
-        help=settings.letter.transition,
+        help=settings.letter.offers,
     )
 
 
@@ -236,11 +236,11 @@ def _line(one: Milestone, given: ClientInput) -> MilestoneView:
 def who_by_name(one: Milestone, given: ClientInput) -> str:
     """Who sees to a milestone: the agency, the client, whom the client has chosen, or whoever takes over."""
     settings, words = given.project.settings, given.words
-    chosen = [each.name for each in settings.letter.successors if each.chosen]
+    known = settings.letter.successor_known
     return {
         Side.AGENCY: settings.agency.name,
         Side.CLIENT: settings.client.name,
-        Side.SUCCESSOR: words.list(chosen) or words.text("successor"),
+        Side.SUCCESSOR: known.name if known else words.text("successor"),
     }[one.who]
 
 

@@ -372,7 +372,7 @@ class _Maker:
     def _successor(self) -> None:
         answer = self._asked(questions.successor())
         if answer is not None and (known := self._said.successor("successor")):
-            self._set("letter.successors", [known], "", confirmed=True)
+            self._set("letter.successor_known", known, "", confirmed=True)
 
     def _periods(self) -> None:
         rows = self._taken.rows

@@ -331,7 +331,7 @@ class Answers:
         match = re.fullmatch(r"([^<>]+?)\s*(?:<([^<>]+)>)?", text)
         if match is None:
             raise self._wrong(question, msg("isn't a name with a contact in angle brackets"))
-        return {"name": match[1], **({"contact": match[2]} if match[2] else {}), "chosen": "true"}
+        return {"name": match[1], **({"contact": match[2]} if match[2] else {})}
 
     def periods(self, question: str) -> Periods | None:
         """Two spans of whole months; None for none."""

@@ -107,7 +107,7 @@ class Dossier:
             salutation=settings.client.contact.salutation or "",
             sender=settings.owners[0].name,
             phone=settings.owners[0].phone or settings.agency.phone or "",
-            promised=(*(one.what for one in settings.letter.deliveries), *settings.letter.transition),
+            promised=(*(one.what for one in settings.letter.deliveries), *settings.letter.offers),
             language=settings.language,
             locale=project.locale,
             colour=settings.brand.colour,
@@ -217,7 +217,7 @@ def read_dossier(root: Path, today: dt.date) -> Dossier:
 
 def _promised(view: View) -> tuple[str, ...]:
     deliveries = (view.text("letter", "deliveries", at, "what") for at in range(view.count("letter", "deliveries")))
-    help_ = (view.text("letter", "transition", at) for at in range(view.count("letter", "transition")))
+    help_ = (view.text("letter", "offers", at) for at in range(view.count("letter", "offers")))
     return tuple(text for text in (*deliveries, *help_) if text)
 
 

@@ -14,9 +14,7 @@ PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
     settings.Contract: frozenset({"subject"}),
     settings.Delivery: frozenset({"what"}),
     settings.Successor: frozenset({"note"}),
-    settings.Letter: frozenset(
-        {"reason", "highlights", "transition", "conditions", "reference", "briefing", "contact", "wishes"}
-    ),
+    settings.Letter: frozenset({"reason", "highlights", "offers", "conditions", "reference", "wishes"}),
     settings.Annotation: frozenset({"text"}),
     settings.Metric: frozenset({"label", "source", "title", "comment"}),
     settings.Campaign: frozenset({"name", "result"}),
@@ -32,7 +30,7 @@ PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
     rows.AccountRow: frozenset({"transfer", "note"}),
     rows.InvoiceRow: frozenset({"description"}),
     rows.MilestoneRow: frozenset({"milestone"}),
-    settings.Transition: frozenset({"fee"}),
+    settings.Transition: frozenset({"fee", "contact", "overview"}),
 }
 
 NAMES: Final[Mapping[type[Model], frozenset[str]]] = {
@@ -43,6 +41,7 @@ NAMES: Final[Mapping[type[Model], frozenset[str]]] = {
     settings.Client: frozenset({"name", "address"}),
     settings.Letter: frozenset({"place"}),
     settings.Successor: frozenset({"name"}),
+    settings.KnownSuccessor: frozenset({"name"}),
     settings.Quote: frozenset({"author", "role"}),
     rows.PendingRow: frozenset({"held_by", "next_owner"}),
     rows.AssetRow: frozenset({"owner"}),

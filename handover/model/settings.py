@@ -284,8 +284,15 @@ class Successor(Model):
     """E-mail address, phone or web site."""
     note: Line | None = None
     """Why this one, in a few words."""
-    chosen: Flag = False
-    """True where the client has chosen this one: the letter then says so, and recommends nobody."""
+
+
+class KnownSuccessor(Model):
+    """The provider whom the client has chosen."""
+
+    name: Line
+    """The provider's name."""
+    contact: Line | None = None
+    """E-mail address, phone or web site."""
 
 
 class Letter(Model):
@@ -301,18 +308,17 @@ class Letter(Model):
     """Two to five highlights of the work together, a short sentence each."""
     deliveries: tuple[Delivery, ...] = ()
     """What will still be delivered, and when; what was due before the letter's date isn't in the letter."""
-    transition: tuple[Line, ...] = ()
-    """Further help for the transition (a workshop, a hotline), one item a line."""
+    offers: tuple[Line, ...] = ()
+    """What is offered beside that, one item a line: help with choosing a provider, tools meanwhile, a workshop, a
+    hotline, a briefing of whoever takes over."""
     successors: tuple[Successor, ...] = ()
-    """Providers whom the client could turn to."""
+    """Providers whom the client could turn to; nobody is recommended once `successor_known` is there."""
+    successor_known: KnownSuccessor | None = None
+    """The provider whom the client has chosen: letter, plan and guide name this one."""
     conditions: tuple[Line, ...] = ()
     """What was agreed when the decision was told (on the phone), one item a line: the notice confirms it."""
     reference: Line | None = None
     """A reference that is offered for the future ("to any agency or client who asks"); the notice offers it."""
-    briefing: Line | None = None
-    """What is offered to the replacement ("a two-hour call with the new team before 30 June")."""
-    contact: Line | None = None
-    """Whom to call with questions, if not the owner."""
     wishes: Text | None = None
     """Good wishes in the sender's own words; a standard sentence when absent."""
 
@@ -327,6 +333,12 @@ class Transition(Model):
     """How many days they are counted as; the nearest to notice and last working day when absent."""
     fee: Line | None = Field(None, examples=["EUR 900 a month, invoiced as before"])
     """What they cost, in words."""
+    contact: Line | None = Field(None, examples=["Sam Pike, 01947 222 222"])
+    """Whom to call with questions, if not the first owner: letter, plan and guide say so."""
+    help_until: Date | None = None
+    """The last day on which questions are answered, after the last working day."""
+    overview: Text | None = None
+    """How the site, its accounts and the routines fit together, for whoever takes over, in a few sentences."""
 
 
 class Period(Model):

@@ -70,7 +70,7 @@ def test_an_american_letter_reads_like_its_golden() -> None:
         pytest.param("en", {"locale": {"name": "en_US"}}, "Dear Ms Carter:", id="an American salutation has a colon"),
         pytest.param("en", {"locale": {"name": "en_US"}}, "call us at 07000", id="Americans call at a number"),
         pytest.param("en", {}, "call us on 07000", id="the British call on a number"),
-        pytest.param("en", {"letter": {"contact": "Erwan, 07700 900 000"}}, "please contact Erwan, 07700 900 000.",
+        pytest.param("en", {"transition": {"contact": "Erwan, 07700 900 000"}}, "please contact Erwan, 07700 900 000.",
                      id="a named contact is given instead of the owner"),
         pytest.param("fr", {"options": {"passphrase_by": "phone"}}, "donnée par téléphone, jamais dans le",
                      id="the passphrase comes by the channel of the project, never by e-mail"),

@@ -106,7 +106,7 @@ def test_the_length_is_the_nearest_to_notice_and_last_day(changes: dict[str, Any
         pytest.param("client", {}, "Acme <Bakery> & Sons", id="the client"),
         pytest.param("successor", {}, "whoever takes over", id="a successor whom nobody knows"),
         pytest.param("successor", {"successors": [{"name": "Fallow"}]}, "whoever takes over", id="a recommended one"),
-        pytest.param("successor", {"successors": [{"name": "Fallow", "chosen": True}]}, "Fallow", id="the chosen one"),
+        pytest.param("successor", {"successor_known": {"name": "Fallow"}}, "Fallow", id="the chosen one"),
     ],
 )
 def test_who_sees_to_it_is_named(who: str, letter: dict[str, Any], name: str) -> None:

@@ -96,6 +96,29 @@ CASES = [
         ],
         id="a key is misspelt",
     ),
+    *(
+        pytest.param(
+            lambda p, text=text: p.replace(SETTINGS, "  place: Whitby", f"  place: Whitby\n{text}"),
+            [(f"handover.yaml:{line}", "settings.unknown-key", f"there is no key `{key}`", hint)],
+            id=f"{key} has another place",
+        )
+        for key, text, line, hint in (
+            ("letter.transition", "  transition: [a workshop]", "31:3", "it is called `offers` now"),
+            ("letter.briefing", "  briefing: a call", "31:3", "write it as an item of `letter.offers`"),
+            (
+                "letter.contact",
+                "  contact: Sam Pike",
+                "31:3",
+                "it is called `transition.contact` now: letter, plan and guide name the same person",
+            ),
+            (
+                "letter.successors[1].chosen",
+                "  successors: [{name: Fallow, chosen: true}]",
+                "31:31",
+                "name whom the client has chosen in `letter.successor_known`: `{name: …, contact: …}`",
+            ),
+        )
+    ),
     pytest.param(
         lambda p: p.replace(SETTINGS, "  place: Whitby", "  place: Whitby\n  colour: red"),
         [
@@ -104,8 +127,8 @@ CASES = [
                 "settings.unknown-key",
                 "there is no key `letter.colour`",
                 (
-                    "delete it; the keys here are date, place, reason, highlights, deliveries, transition, "
-                    "successors, conditions, reference, briefing, contact, wishes"
+                    "delete it; the keys here are date, place, reason, highlights, deliveries, offers, "
+                    "successors, successor_known, conditions, reference, wishes"
                 ),
             ),
         ],

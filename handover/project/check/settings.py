@@ -33,6 +33,12 @@ _RENAMED = {
     ("contract", "notice_period"): msg(
         "it is called `notice` now, and is counted: `notice: {example}`", example="{count: 3, unit: month}"
     ),
+    ("letter", "transition"): msg("it is called `offers` now"),
+    ("letter", "briefing"): msg("write it as an item of `letter.offers`"),
+    ("letter", "contact"): msg("it is called `transition.contact` now: letter, plan and guide name the same person"),
+    ("letter", "successors", "chosen"): msg(
+        "name whom the client has chosen in `letter.successor_known`: `{example}`", example="{name: …, contact: …}"
+    ),
     ("client", "contact"): msg("`contacts` is there already: begin each person in it with `- name: …`"),
 }
 """Keys that had another name before: what they are called now."""
