@@ -282,6 +282,34 @@ def test_a_text_beside_a_workbooks_numbers_is_a_question(text: str) -> None:
     assert rules(read(content, "x.xlsx")) == ["ambiguous"]
 
 
+@pytest.mark.parametrize("text", ["1.300", "2,450"])
+def test_a_text_beside_a_workbooks_counts_is_one_too(text: str) -> None:
+    content = workbook(["month", "visitors"], ["2026-01", 950], ["2026-02", text])
+    assert rules(read(content, "x.xlsx")) == ["ambiguous"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "taken"),
+    [
+        pytest.param(["980", "1.300"], ["980", "1300"], id="three digits without a mark: who writes them groups"),
+        pytest.param(["1 204 500", "1 300"], ["1204500", "1300"], id="two groups"),
+        pytest.param(["1.300", "2.450"], None, id="nothing but one group: they may be decimals"),
+        pytest.param(["1234", "1.300"], None, id="four digits without a mark beside it"),
+        pytest.param(["980", "1.300", "1,420"], ["980", None, None], id="two marks"),
+        pytest.param(["12.5", "1.300"], ["12.5", "1.3"], id="a decimal point beside it"),
+        pytest.param(["12,5", "1.300"], ["12.5", "1300"], id="a decimal comma beside it"),
+    ],
+)
+@pytest.mark.parametrize("metric", ["visitors", "our_count"])
+def test_counts_of_a_plain_table_with_marks(cells: list[str], taken: list[str] | None, metric: str) -> None:
+    lines = "".join(f"2026-0{at};{text}\n" for at, text in enumerate(cells, 1))
+    made = read(f"month;{metric}\n{lines}", defined={"our_count": Defined(Unit.COUNT)})
+    if taken and None not in taken:
+        assert [row.value for row in made.rows] == [Decimal(text) for text in taken]
+    else:
+        assert set(rules(made)) == {"ambiguous"}
+
+
 def test_a_text_that_says_what_it_is_isnt() -> None:
     content = workbook(["month", "revenue"], ["2026-01", 1234.5], ["2026-02", "1.300,50"], ["2026-03", "1.300"])
     assert values(read(content, "x.xlsx")) == {"revenue": ["1234.5", "1300.5", "1300"]}

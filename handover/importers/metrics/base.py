@@ -136,6 +136,8 @@ class Knowledge:
     """Folded header → metric."""
     rates_are_shares: bool = False
     """True when rates are written 0–1; they become percent."""
+    counts_are_whole: bool = True
+    """False where people write the table themselves: a count of theirs may have decimals."""
     several_a_date: bool = False
     """True when records of one date are parts of a whole (campaigns): additive metrics are summed."""
     split_by: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ MAX_VALUE = Decimal(10**15)
 MAX_SOURCE = 200
 """Characters of a source's name; the model's own limit is far above what a footnote can show."""
 
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}([ \u00a0\u202f\u2009.,'\u2019])[0-9]{3}(?:\1[0-9]{3})*")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<mark>[ \u00a0\u202f\u2009.,'\u2019])[0-9]{3}(?P<more>(?P=mark)[0-9]{3})*")
 
 _HUNDRED = Decimal(100)
 
@@ -66,7 +66,10 @@ def choose(header: str, options: Options, known: Mapping[str, str]) -> str | Non
     folded = fold(header)
     own = folded.replace(" ", "_")
     return (
-        options.said.get(folded) or known.get(folded) or options.called.get(folded) or (own if own in BUILTIN else None)
+        options.said.get(folded)
+        or known.get(folded)
+        or options.called.get(folded)
+        or (own if own in BUILTIN or own in options.defined else None)
     )
 
 
@@ -126,7 +129,9 @@ def _column(
     filled = [(day, cell) for day, cell in cells if fold(cell.text) not in NO_DATA]
     inexact = [cell for _, cell in filled if _INEXACT.fullmatch(cell.text.strip())]
     filled = [(day, cell) for day, cell in filled if cell not in inexact]
-    numbers = read_cells([cell for _, cell in filled], counted=options.unit(metric) is Unit.COUNT)
+    found = [cell for _, cell in filled]
+    counted = options.unit(metric) is Unit.COUNT and (knowledge.counts_are_whole or shows_groups(found))
+    numbers = read_cells(found, counted=counted)
     findings = [
         problem(
             filled[at][1].location,
@@ -180,6 +185,22 @@ def read_cells(cells: Sequence[Cell], *, counted: bool) -> Column:
     for position, at in enumerate(typed):
         plain[at] = read.plain[position]
     return Column(tuple(plain), {typed[position]: wrong for position, wrong in read.wrong.items()})
+
+
+def shows_groups(cells: Sequence[Cell]) -> bool:
+    """Whether a column's marks can only group thousands, as another cell of it shows: `980`, or `1.234.567`.
+
+    A number of a workbook, or four digits without a mark, aren't of one hand with `1.300`: they tell nothing of it.
+    """
+    texts = [without_sign(cell.text) for cell in cells]
+    groups = [match for text in texts if (match := _GROUPED.fullmatch(text))]
+    short = sum(len(text) <= 3 and text.isdecimal() for text in texts)
+    return (
+        not any(cell.exact for cell in cells)
+        and len(groups) + short == len(texts)
+        and len({match["mark"] for match in groups}) == 1
+        and (short > 0 or any(match["more"] for match in groups))
+    )
 
 
 def _currency(header: str, metric: str, cells: Sequence[Cell], knowledge: Knowledge, options: Options) -> list[Finding]:

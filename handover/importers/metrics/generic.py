@@ -31,8 +31,8 @@ from handover.project.read.table import known_headers
 from handover.project.read.text import fold
 
 NAME = "generic"
-_KNOWLEDGE = Knowledge(NAME, "")
-"""Of a plain table nothing is known: its file's name is no source."""
+_KNOWLEDGE = Knowledge(NAME, "", counts_are_whole=False)
+"""Of a plain table nothing is known: its file's name is no source, and `1.300` of its counts may be 1.3."""
 
 _MONTHS_ACROSS = 2
 MAX_METRICS = 1_000
