@@ -63,7 +63,7 @@ def prepare(request: ProjectRequest) -> Prepared:
     )
 
 
-def _list_assets(root: Path, selection: Selection) -> Scan:
+def _list_assets(root: Path, selection: Selection, **_: bool) -> Scan:
     return Scan(scan_assets(root, selection, rename_unsafe=True).sources)
 
 

@@ -13,6 +13,7 @@ import click
 
 from handover.bundle.names import ASSETS_PREFIX, printable
 from handover.cli import asking, clock, report
+from handover.cli.assets_folder import confirm_assets
 from handover.cli.options import DATE, FILE, FOLDER, PROJECT, denied, project_root, refuse_link
 from handover.cli.progress import Progress
 from handover.cli.terminal import say
@@ -53,6 +54,7 @@ _TIMES = {
 @click.option("--recipient-only", is_flag=True, help="Leave the inventory with a passphrase out.")
 @click.option("--tsa", metavar="URL", help="Time-stamp the signature (RFC 3161).")
 @click.option("--split-assets", is_flag=True, help="Put the client's files into a second zip.")
+@click.option("--assets-from", type=FOLDER, help="Confirm that `assets.from`, this folder, may be delivered.")
 @click.option("--rename-unsafe", is_flag=True, help="Store files whose names can't travel under safe names.")
 @click.option(
     "--allow-leak", "allowed", multiple=True, metavar="ENTRY", help="Deliver this entry although it looks secret."
@@ -83,6 +85,7 @@ def build(project: str, **options: Any) -> None:
     from handover.build.request import BuildRequest
 
     root = project_root(project)
+    assets = confirm_assets(root, options["assets_from"], quiet=options["no_input"] or options["as_json"])
     out = Path(options["out"]) if options["out"] else root / "out"
     request = BuildRequest(
         root=root,
@@ -96,7 +99,7 @@ def build(project: str, **options: Any) -> None:
         _print_list(prepare(request), as_json=options["as_json"])
         return
     asking.harden()
-    _check_out(out, root)
+    _check_out(out, root, assets)
     secrets = asking.CommandSecrets(
         key_file=asking.configured_key(options["key"]),
         key_is_named=options["key"] is not None,
@@ -168,13 +171,10 @@ def _standing(result: "BuildResult") -> str:
     )
 
 
-def _check_out(out: Path, root: Path) -> None:
+def _check_out(out: Path, root: Path, assets: Path | None) -> None:
     """A bundle written among the client's files would be one of them; and none is written through a project's link."""
-    if out.resolve().is_relative_to((root / "assets").resolve()):
-        raise UsageError(
-            msg("{out}: lies inside the project's assets", out=out),
-            hint=msg("name a folder outside of assets/ with -o"),
-        )
+    if any(out.resolve().is_relative_to(folder.resolve()) for folder in (root / "assets", assets) if folder):
+        raise UsageError(msg("{out}: lies among the client's files", out=out), hint=msg("name another folder with -o"))
     if out.absolute().is_relative_to(root.absolute()):
         for folder in [out, *out.parents]:
             if folder.absolute() == root.absolute():

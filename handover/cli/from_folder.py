@@ -34,6 +34,7 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     from handover.languages import files as resources
     from handover.model.sources import scalars
     from handover.project.check.settings import dotted
+    from handover.project.read.assets_folder import overlap
     from handover.project.read.workspace import shared_with
     from handover.project.start import scaffold
 
@@ -56,7 +57,7 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     before = {memory: remembered(memory, target.parent) for memory in (LISTS, COLUMNS)}
     proposed = partial(
         propose, seen, today=today, language=language or inherited.get("language", ""), inherited=inherited,
-        lists=before[LISTS], columns=before[COLUMNS],
+        lists=before[LISTS], columns=before[COLUMNS], can_stay=not overlap(target, source),
     )  # fmt: skip
     proposal = _asked(proposed, given, quiet=quiet)
     credentials = credentials_of(proposal) if proposal.credentials else None
@@ -221,6 +222,8 @@ def _tell_made(proposal: "Proposal", target: Path, has_vault: bool) -> None:
             )
         )  # fmt: skip
     report.done(*lines)
+    if proposal.in_place:
+        say(msg("the client's files stay where they are: what is put there later is delivered, too"), err=True)
     doubtful = sorted(key for key, value in proposal.values.items() if not value.confirmed)
     if doubtful:
         say(msg("not confirmed, and marked so in handover.yaml: {keys}", keys=", ".join(doubtful)), err=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handover.cli import asking, clock, report
+from handover.cli.assets_folder import confirm_assets
 from handover.cli.options import DATE, PROJECT, own_folder, project_root
 from handover.model.errors import UsageError
 from handover.model.message import msg
@@ -39,6 +40,7 @@ def preview(project: str, *, named: tuple[str, ...], today: dt.date | None, no_o
     from handover.bundle.publish import write_file
 
     root = project_root(project)
+    confirm_assets(root)
     prepared = prepare(ProjectRequest(root=root, today=today or clock.today(), draft=True, judge_assets=False))
     documents = _read_by_people(prepared.plan)
     chosen = _chosen(documents, named)

@@ -291,7 +291,7 @@ def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
     from handover.bundle.record import shown_inputs
     from handover.bundle.verify import newer_bundle
 
-    out = owner.assets_root.parent / "out"
+    out = owner.root / "out"
     if newer := newer_bundle(found, source.absolute().parent, out):
         say(msg("warning: {found}", found=newer.told(found)), err=True)
     was, now = found.record.inputs, shown_inputs(owner.digests)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from handover.cli import clock
+from handover.cli.assets_folder import confirm_assets
 from handover.cli.options import project_root, unreadable
 from handover.cli.terminal import worded
 from handover.model.agency import AGENCY_FILE
@@ -51,6 +52,10 @@ class Wishes:
     document: str | None = None
     language: str | None = None
     deny: Sequence[str] = ()
+    assets_from: str | None = None
+    """The folder that the user confirms for the projects' `assets.from`."""
+    quiet: bool = False
+    """Whether nobody is asked anything."""
     annotate: Path | None = None
     """Where copies with the findings as Word comments go."""
 
@@ -143,6 +148,7 @@ def _project(target: str, wishes: Wishes, checked: Checked) -> None:
     from handover.project.read import load_project
 
     root = project_root(target)
+    confirm_assets(root, wishes.assets_from, quiet=wishes.quiet)
     sources = load_project(root)
     project, findings = judge(sources, draft=wishes.draft, today=clock.today())
     if project is not None and project.templates:

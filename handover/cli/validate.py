@@ -31,6 +31,7 @@ FORMATS = ("text", "json", "github", "sarif", "junit")
 @click.option("--draft", is_flag=True, help="Judge projects as for a draft: no vault is needed.")
 @click.option("--document", metavar="NAME", help="What a template makes (letter, …), when its name doesn't say.")
 @click.option("--lang", "language", metavar="XX", help="The templates' language, when their folder doesn't say.")
+@click.option("--assets-from", type=FOLDER, help="Confirm that `assets.from`, this folder, may be delivered.")
 @click.option("--deny", type=FILE, multiple=True, help="A file of other clients' names, which mustn't leave.")
 def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: bool, **options: Any) -> int:
     """Check projects and Word templates: every problem at once, with its place and what to write.
@@ -42,7 +43,7 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
     from handover.cli.targets import check
 
     style = "json" if as_json else style
-    checked = check(targets or (".",), _wishes(**options))
+    checked = check(targets or (".",), _wishes(quiet=style != "text", **options))
     result = Result(checked.files, checked.findings, strict)
     for file, count in checked.mended.items():
         say(counted("{file}: {count} correction made", "{file}: {count} corrections made", count, file=file), err=True)
@@ -73,7 +74,8 @@ def _wishes(**options: Any) -> Any:
             hint=msg("letter, pending or report"),
         )
     annotate = Path(options["annotate"]) if options["annotate"] else None
-    return Wishes(options["draft"], options["fix"], document, options["language"], denied(options["deny"]), annotate)
+    given = {name: options[name] for name in ("draft", "fix", "language", "assets_from", "quiet")}
+    return Wishes(document=document, deny=denied(options["deny"]), annotate=annotate, **given)
 
 
 def _formatted(style: str, result: "Result") -> str:

@@ -17,6 +17,7 @@ from handover.intake import questions
 from handover.intake.contract import notice_ends, period_of
 from handover.intake.exports import own_words
 from handover.intake.periods import choose_periods
+from handover.intake.places import left_places
 from handover.intake.prose import language_of
 from handover.intake.questions import Answers, Question
 from handover.intake.seen import Candidate, Contract, File, Kind, Mail, Origin, Passwords, Seen
@@ -28,6 +29,7 @@ from handover.languages import registry
 from handover.model.characters import folded
 from handover.model.message import msg
 from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
+from handover.model.selection import too_many
 from handover.model.settings import EndedBy
 
 _ANSWERED: Final = 200
@@ -70,6 +72,8 @@ class Proposal:
     """Exports with the folders of this client; none named for all that is in one."""
     left_out: tuple[tuple[str, str], ...] = ()
     """What doesn't come along, and why."""
+    in_place: bool = False
+    """Whether the files are delivered from where they are."""
     licences: Mapping[str, str] = field(default_factory=dict)
     denied: tuple[str, ...] = ()
     own_address: str = ""
@@ -91,10 +95,11 @@ def propose(
     inherited: Mapping[str, str] = MappingProxyType({}),
     lists: Mapping[str, str] = MappingProxyType({}),
     columns: Mapping[str, str] = MappingProxyType({}),
+    can_stay: bool = False,
 ) -> Proposal:
     """The proposal. `inherited` are the keys of handover.yaml that the agency's own file gives (`agency.email`), with
     their texts: nothing is proposed for them. `lists` and `columns` are the meanings of boards' lists and of tables'
-    columns that were said before.
+    columns that were said before. Where files `can_stay` where they are, that can be answered.
 
     Raises UsageError for an answer that can't be meant, naming the question.
     """
@@ -103,7 +108,8 @@ def propose(
     said = Answers(answers, spoken)
     asked, named = _columns(seen, said, columns)
     seen = with_columns(seen, {**columns, **{folded(name): metric for name, metric in named.items()}})
-    maker = _Maker(seen, said, contract, today, spoken, inherited, merged_metrics(seen.metrics), lists, asked, named)
+    taken = merged_metrics(seen.metrics)
+    maker = _Maker(seen, said, contract, today, spoken, inherited, taken, lists, asked, named, can_stay)
     return maker.proposal()
 
 
@@ -148,11 +154,12 @@ class _Maker:
         lists: Mapping[str, str],
         asked: tuple[Question, ...],
         named: Mapping[str, str],
+        can_stay: bool,
     ) -> None:
         self._seen, self._said, self._contract, self._today = seen, said, contract, today
         self._language, self._inherited, self._taken = language, inherited, taken
         self._values: dict[str, Value] = {}
-        self._right = False
+        self._right, self._can_stay, self._in_place = False, can_stay, False
         self._lists, self._about_columns, self._named = lists, asked, named
         self._meant: dict[str, str] = {}
         self._open: list[Question] = []
@@ -175,8 +182,8 @@ class _Maker:
         licences = {path: name for path, name in self._seen.licences.items() if path in {file.path for file in files}}
         return Proposal(
             self._language, kept, tuple(self._open), files, allowed, self._taken.rows, pending, invoices, credentials,
-            tuple(dict(self._left).items()), licences, self._seen.denied, self._own_address(), self._own_name(),
-            self._meant, self._named,
+            tuple(dict(self._left).items()), self._stay(files), licences, self._seen.denied, self._own_address(),
+            self._own_name(), self._meant, self._named,
         )  # fmt: skip
 
     def _is_inherited(self, key: str) -> bool:
@@ -402,7 +409,9 @@ class _Maker:
             sizes[file.path.partition("/")[0] if "/" in file.path else "."] += file.size
         refused: tuple[str, ...] = tuple(tops)
         if usual:
-            answer = self._asked(questions.files([(top, tops[top], sizes[top]) for top in tops]))
+            question = questions.files([(top, tops[top], sizes[top]) for top in tops], can_stay=self._can_stay)
+            answer = self._asked(question)
+            self._in_place = answer is not None and self._said.stays("files")
             refused = self._said.left_folders("files", list(tops)) if answer is not None else tuple(tops)
         taken: list[File] = []
         left: list[File] = []
@@ -413,6 +422,14 @@ class _Maker:
         others = (file for file in self._seen.files if file.kind not in DELIVERED and file.path not in wanted)
         self._left += [(file.path, reason_of(file)) for file in others]
         return (*taken, *(file for file in secrets if file.path in wanted)), tuple(wanted)
+
+    def _stay(self, files: Sequence[File]) -> bool:
+        """Whether the files stay where they are. Raises UsageError where they can't."""
+        if self._in_place and not self._can_stay:
+            raise self._said.wrong("files", msg("can't be: the project and the files would lie in one another"))
+        if self._in_place and too_many(left_places(files, [path for path, _ in self._left])):
+            raise self._said.wrong("files", msg("can't be: too many files among them are left out"))
+        return self._in_place
 
     def _credentials(self) -> tuple[tuple[Passwords, tuple[str, ...]], ...]:
         """The folders of the password exports that are this client's; nothing comes along unasked."""

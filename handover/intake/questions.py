@@ -35,6 +35,7 @@ ORDER: Final = (
 
 _ALL: Final = frozenset({"all", "tout", "tous", "toutes", "yes", "oui", "y", "o"})
 _NONE: Final = frozenset({"none", "no", "non", "aucun", "aucune", "rien", "nothing", "n", "leave out", "écarter", "-"})
+_IN_PLACE: Final = frozenset({"in place", "sur place"})
 _SKIP: Final = frozenset({"skip", "-", "none", "leave out", "écarter", "rien", "aucun"})
 _MOST_SHOWN: Final = 12
 
@@ -129,8 +130,8 @@ def secrets(found: Sequence[tuple[str, str]]) -> Question:
     return Question("secrets", text, msg("none"), "", _few(shown))
 
 
-def files(tops: Sequence[tuple[str, int, int]]) -> Question:
-    """Which folders aren't the client's?"""
+def files(tops: Sequence[tuple[str, int, int]], *, can_stay: bool) -> Question:
+    """Which folders aren't the client's? Where the files `can_stay` where they are, that is offered, too."""
     shown = tuple(
         counted(
             "{folder}: {count} file, {size}",
@@ -141,8 +142,15 @@ def files(tops: Sequence[tuple[str, int, int]]) -> Question:
         )
         for top, count, size in tops
     )
-    text = msg(
-        "these come along as the client's files: all, or all but which? (all, or folders with semicolons between)"
+    text = (
+        msg(
+            "these are copied as the client's files: all, or all but which? (all, or folders with semicolons between; "
+            "with `in place`, nothing is copied, and they are delivered from where they are)"
+        )
+        if can_stay
+        else msg(
+            "these come along as the client's files: all, or all but which? (all, or folders with semicolons between)"
+        )
     )
     return Question("files", text, msg("all"), "", _few(shown))
 
@@ -277,7 +285,8 @@ class Answers:
                 )
             yield key, text
 
-    def _wrong(self, question: str, what: str) -> UsageError:
+    def wrong(self, question: str, what: str) -> UsageError:
+        """The error for an answer that can't be followed, because of `what`."""
         return UsageError(
             msg("{question}: {answer} {what}", question=question, answer=repr(self._given[question]), what=what)
         )
@@ -286,14 +295,14 @@ class Answers:
         """Yes or no."""
         text = meant(bool, self._given[question])
         if text not in {"true", "false"} and folded(self._given[question]) not in _ALL | _NONE:
-            raise self._wrong(question, msg("is neither yes nor no"))
+            raise self.wrong(question, msg("is neither yes nor no"))
         return text == "true" or folded(self._given[question]) in _ALL
 
     def word(self, question: str, kind: type[W]) -> str:
         """A word of a list."""
         found = meant(kind, self._given[question], ours())
         if found not in {str(word) for word in kind}:
-            raise self._wrong(question, msg("is none of {words}", words=", ".join(kind)))
+            raise self.wrong(question, msg("is none of {words}", words=", ".join(kind)))
         return found
 
     def day(self, question: str) -> str:
@@ -302,7 +311,7 @@ class Answers:
             return ""
         day = date_of(self._given[question])
         if day is None:
-            raise self._wrong(question, msg("is no day; write it as 2026-11-30"))
+            raise self.wrong(question, msg("is no day; write it as 2026-11-30"))
         return day.isoformat()
 
     def people(self, question: str) -> list[Entry]:
@@ -311,7 +320,7 @@ class Answers:
         for part in _parts(self._given[question]):
             match = re.fullmatch(r"([^<>,]+?)\s*(?:<([^<>\s]+@[^<>\s]+)>)?(?:,\s*(.*))?", part)
             if match is None or not match[2]:
-                raise self._wrong(
+                raise self.wrong(
                     question, msg("has somebody without an address: write First Last <name@client.example>")
                 )
             further = [text.strip() for text in (match[3] or "").split(",") if text.strip()]
@@ -320,7 +329,7 @@ class Answers:
             person = {"name": match[1], "role": role, "email": match[2], "phone": phone}
             found.append({key: text for key, text in person.items() if text})
         if not found:
-            raise self._wrong(question, msg("names nobody"))
+            raise self.wrong(question, msg("names nobody"))
         return found
 
     def successor(self, question: str) -> Entry | None:
@@ -330,7 +339,7 @@ class Answers:
             return None
         match = re.fullmatch(r"([^<>]+?)\s*(?:<([^<>]+)>)?", text)
         if match is None:
-            raise self._wrong(question, msg("isn't a name with a contact in angle brackets"))
+            raise self.wrong(question, msg("isn't a name with a contact in angle brackets"))
         return {"name": match[1], **({"contact": match[2]} if match[2] else {})}
 
     def periods(self, question: str) -> Periods | None:
@@ -339,23 +348,28 @@ class Answers:
             return None
         months = re.findall(r"(\d{4})-(\d{2})(?!\d)", self._given[question])
         if len(months) != 4 or not all(0 < int(month) < 13 for _, month in months):
-            raise self._wrong(question, msg("isn't two periods; write 2024-01..2024-12, 2025-01..2025-12"))
+            raise self.wrong(question, msg("isn't two periods; write 2024-01..2024-12, 2025-01..2025-12"))
         firsts = [dt.date(int(year), int(month), 1) for year, month in months]
         ends = [last_day(month_of(day)) for day in firsts]
         if firsts[1] < firsts[0] or firsts[3] < firsts[2]:
-            raise self._wrong(question, msg("has a period that ends before it begins"))
+            raise self.wrong(question, msg("has a period that ends before it begins"))
         return Periods(baseline=Period(start=firsts[0], end=ends[1]), current=Period(start=firsts[2], end=ends[3]))
 
     def paths(self, question: str, known: Sequence[str]) -> tuple[str, ...]:
         """Some of the files that were shown."""
         return self._some(question, known)
 
+    def stays(self, question: str) -> bool:
+        """Whether the files are delivered from where they are."""
+        return any(folded(part) in _IN_PLACE for part in _parts(self._given[question]))
+
     def left_folders(self, question: str, known: Sequence[str]) -> tuple[str, ...]:
         """The folders that are left out."""
-        text = folded(self._given[question])
-        if text in _ALL:
+        parts = [part for part in _parts(self._given[question]) if folded(part) not in _IN_PLACE]
+        text = folded("; ".join(parts))
+        if not text or text in _ALL:
             return ()
-        return tuple(known) if text in _NONE else self._some(question, known)
+        return tuple(known) if text in _NONE else self._named(question, parts, known)
 
     def numbers(self, question: str, known: Sequence[str]) -> tuple[str, ...]:
         """Some of the invoices."""
@@ -364,10 +378,12 @@ class Answers:
     def _some(self, question: str, known: Sequence[str]) -> tuple[str, ...]:
         if folded(self._given[question]) in _NONE:
             return ()
+        return self._named(question, _parts(self._given[question]), known)
+
+    def _named(self, question: str, parts: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
         names = {folded(name): name for name in known}
-        parts = _parts(self._given[question])
         if wrong := [part for part in parts if folded(part.rstrip("/")) not in names]:
-            raise self._wrong(question, msg("names {what}, which isn't one of them", what=wrong[0]))
+            raise self.wrong(question, msg("names {what}, which isn't one of them", what=wrong[0]))
         return tuple(names[folded(part.rstrip("/"))] for part in parts)
 
     def credentials(self, question: str, exports: Sequence[Passwords]) -> tuple[tuple[Passwords, tuple[str, ...]], ...]:
@@ -379,7 +395,7 @@ class Answers:
         for part in _parts(self._given[question]):
             at = [number for number, one in enumerate(exports) if _has(one, part)]
             if not at:
-                raise self._wrong(question, msg("names {what}, which isn't one of them", what=part))
+                raise self.wrong(question, msg("names {what}, which isn't one of them", what=part))
             for number in at:
                 chosen.setdefault(number, []).append(part)
         return tuple(
@@ -396,10 +412,10 @@ class Answers:
         for part in _parts(self._given[question]):
             name, _, metric = (text.strip() for text in part.rpartition("="))
             if folded(name) not in known:
-                raise self._wrong(question, msg("names {what}, which isn't one of them", what=name or part))
+                raise self.wrong(question, msg("names {what}, which isn't one of them", what=name or part))
             meant_by_it = "-" if folded(metric) in _SKIP else metric_meant(metric)
             if not meant_by_it:
-                raise self._wrong(question, msg("has no metric for {what}", what=name))
+                raise self.wrong(question, msg("has no metric for {what}", what=name))
             found[known[folded(name)]] = meant_by_it
         return found
 
@@ -412,12 +428,12 @@ class Answers:
         for part in _parts(self._given[question]):
             name, _, state = (text.strip() for text in part.rpartition("="))
             if folded(name) not in known:
-                raise self._wrong(question, msg("names {what}, which isn't one of them", what=name or part))
+                raise self.wrong(question, msg("names {what}, which isn't one of them", what=name or part))
             word = meant(PendingStatus, state, ours())
             if word in set(PendingStatus):
                 found[known[folded(name)]] = PendingStatus(word)
             elif folded(state) not in _SKIP:
-                raise self._wrong(question, msg("is none of {words}", words=", ".join(PendingStatus)))
+                raise self.wrong(question, msg("is none of {words}", words=", ".join(PendingStatus)))
         return found
 
 

@@ -16,6 +16,7 @@ from handover.bundle.write.assets import AssetFolder, open_regular
 from handover.importers.credentials.base import host
 from handover.importers.credentials.choosing import is_own_address, own_domains
 from handover.importers.credentials.reading import Choice, taken
+from handover.intake.places import left_places
 from handover.intake.proposal import Proposal
 from handover.intake.seen import File
 from handover.intake.settings import Value, filled
@@ -29,11 +30,14 @@ from handover.model.rows import AccountStatus, AssetRow, CredentialRow
 from handover.model.secret import Secret
 from handover.model.sources import SETTINGS_FILE, VAULT_FILE
 from handover.project.leaks.project import DENY_FILE
+from handover.project.read.assets_folder import confirm
 from handover.project.start import write_project
 from handover.project.vault.workbook import write_vault
 from handover.project.workbook import write_tables
 
 _BLOCK: Final = 8 * 1024 * 1024
+_FAR: Final = 3
+"""Folders up from which on a path is written whole."""
 _LEFT_OUT: Final = {"fr": "ecartes.txt"}
 """What the list of what was left out is called, where it isn't `left-out.txt`."""
 
@@ -83,7 +87,8 @@ def write(
     Raises OutputError for what the disk refuses, AssetError for a file that changes meanwhile; nothing is left then.
     """
     names = safe_names([file.path for file in proposal.files])
-    files = _texts(proposal, empty, names, credentials.rows if credentials else (), worded)
+    stays = _seen_from(target, source) if proposal.in_place else ""
+    files = _texts(proposal, empty, names, stays, credentials.rows if credentials else (), worded)
     name = _LEFT_OUT.get(proposal.language, "left-out.txt")
     files[name] = "".join(f"{worded(line)}\n" for line in _listed(proposal, names)).encode()
     if passphrase is not None:
@@ -91,7 +96,22 @@ def write(
         words = Words.load(proposal.language, str(locale.content) if locale else _locale(proposal.language), "vault")
         rows = credentials.rows if credentials else ()
         files[VAULT_FILE] = write_vault(Vault(rows), passphrase, random=random, words=words)
+    if proposal.in_place:
+        del files["assets/"]
+        write_project(target, files)
+        confirm(target, source)
+        return
     write_project(target, files, lambda folder: _copy(source, folder / "assets", proposal.files, names))
+
+
+def _seen_from(target: Path, source: Path) -> str:
+    """The source as the project names it: from there, where it's near and both may move together; else from the top."""
+    whole = source.resolve()
+    try:
+        near = os.path.relpath(whole, target.resolve())
+    except ValueError:  # another drive of Windows
+        return str(whole)
+    return Path(near).as_posix() if near.count("..") < _FAR else str(whole)
 
 
 def _locale(code: str) -> str:
@@ -102,16 +122,21 @@ def _texts(
     proposal: Proposal,
     empty: Mapping[str, bytes],
     names: Mapping[str, str],
+    stays: str,
     credentials: Sequence[CredentialRow],
     worded: Callable[[str], str],
 ) -> dict[str, bytes]:
-    """The project's own files, but the vault and the client's."""
+    """The project's own files, but the vault and the client's; these are in the folder `stays` where that is named."""
     code = proposal.language
     files = dict(empty)
     values = {key: replace(value, why=worded(value.why)) for key, value in proposal.values.items()}
     if proposal.allowed:
         allowed = [f"assets/{names[path]}" for path in proposal.allowed]
         values["options.assets.allow_leaks"] = Value(allowed, "", confirmed=True)
+    if stays:
+        values["assets.from"] = Value(stays, "", confirmed=True)
+        left = left_places(proposal.files, [path for path, _ in proposal.left_out])
+        values["options.assets.exclude"] = Value(left, "", confirmed=True)
     files[SETTINGS_FILE] = filled(files[SETTINGS_FILE].decode(), values, code).encode()
     licences = [
         AssetRow(path=_beside(names[path]), licence=name)

@@ -5,6 +5,7 @@ Role: a table of what lands in a folder without anybody's doing (system files, l
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -50,6 +51,9 @@ class Scan(NamedTuple):
 
 
 MAX_PATTERNS: Final = 50
+"""Patterns with wildcards, or without a place: each is tried with every name."""
+MAX_PLACES: Final = 5_000
+"""Patterns that are the place of one file or folder, like `/raw/film.mp4`: they are looked up."""
 _MOST_STARS: Final = 2
 """Wildcards `*` in one part of a pattern, and parts `**`: a name is then matched in some 30,000 steps at most."""
 
@@ -99,10 +103,40 @@ _FOLDER_NAMES: Final = NameTable(_FOLDERS)
 _FILE_NAMES: Final = NameTable(_FILES)
 
 
+_PLACE: Final = re.compile(r"/(?:[^*?\[\\]|\\.)+")
+_ESCAPED: Final = re.compile(r"\\(.)")
+
+
+def is_place(pattern: str) -> bool:
+    """Whether a pattern is the place of one file or folder, from the top and without wildcards."""
+    return bool(_PLACE.fullmatch(pattern)) and not pattern.endswith(" ")
+
+
+def place_of(path: str) -> str:
+    """The pattern for one file or folder (its path ends in a slash), and for no other.
+
+    What no text holds (a byte that isn't UTF-8, a control character) stands as `?`, any one character.
+    """
+    escaped = re.sub(r"([*?\[\\ ])", r"\\\1", path) if re.search(r"[*?\[\\]| $", path) else path
+    return "/" + "".join(one if one.isprintable() else "?" for one in escaped)
+
+
+def _composed(path: str) -> str:
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
+
+
+def too_many(patterns: Sequence[str]) -> bool:
+    """Whether these are more patterns than are tried."""
+    places = sum(map(is_place, patterns))
+    return len(patterns) - places > MAX_PATTERNS or places > MAX_PLACES
+
+
 def pattern_problem(pattern: str) -> str:
     """What is wrong with a pattern of `options.assets`, in words that follow it; empty when it's good."""
     from pathspec import GitIgnoreSpec
 
+    if is_place(pattern):
+        return ""
     parts = pattern.split("/")
     if parts.count("**") > _MOST_STARS or any(len(re.findall(r"\*+", part)) > _MOST_STARS for part in parts):
         return msg("has more than {most} wildcards `**`, or `*` between two slashes", most=_MOST_STARS)
@@ -131,7 +165,10 @@ class Selection:
         needn't be looked into unless `looks_inside` says so.
         """
         place = f"{path}/" if folder else path
-        if self.exclude and self._excluded.match_file(place):
+        if self.exclude and (
+            (self._places and not {_composed(path), _composed(place)}.isdisjoint(self._places))
+            or (self._excluded and self._excluded.match_file(place))
+        ):
             return Reason.EXCLUDED
         found = inside or (_FOLDER_NAMES if folder else _FILE_NAMES).get(name)
         return None if found is None or (self.include and self._included.match_file(place)) else found
@@ -145,8 +182,12 @@ class Selection:
         return _spec(self.include)
 
     @cached_property
-    def _excluded(self) -> "GitIgnoreSpec":
-        return _spec(self.exclude)
+    def _excluded(self) -> "GitIgnoreSpec | None":
+        return _spec(rest) if (rest := [one for one in self.exclude if not is_place(one)]) else None
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        return frozenset(_ESCAPED.sub(r"\1", _composed(one)[1:]) for one in self.exclude if is_place(one))
 
 
 BY_DEFAULT: Final = Selection()

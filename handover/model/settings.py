@@ -28,7 +28,8 @@ from handover.model.base import (
     Whole,
     Word,
 )
-from handover.model.selection import MAX_PATTERNS, Selection, pattern_problem
+from handover.model.message import msg
+from handover.model.selection import MAX_PATTERNS, MAX_PLACES, Selection, pattern_problem, too_many
 
 FormatVersion = Annotated[Literal[1], BeforeValidator(lambda v: 1 if v == "1" else v)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -516,13 +517,24 @@ Pattern = Annotated[Line, AfterValidator(_pattern)]
 """A pattern as `.gitignore` has them, relative to assets/."""
 
 
+def _few(value: tuple[str, ...]) -> tuple[str, ...]:
+    if too_many(value):
+        problem = msg(
+            "has more than {most} patterns with wildcards, or more than {places} places like /raw/film.mp4",
+            most=MAX_PATTERNS, places=MAX_PLACES,
+        )  # fmt: skip
+        raise PydanticCustomError("path.pattern", "{problem}", {"problem": problem})
+    return value
+
+
 class AssetOptions(Model):
     """Which of the client's files are delivered. System files, locks, caches and version control aren't by default."""
 
     include: tuple[Pattern, ...] = Field((), max_length=MAX_PATTERNS, examples=[[".git/"]])
     """Patterns as in .gitignore, relative to assets/: what is delivered although it would be left out by default."""
-    exclude: tuple[Pattern, ...] = Field((), max_length=MAX_PATTERNS, examples=[["raw/", "*.psd"]])
-    """Patterns as in .gitignore: what is left out besides. They have the last word."""
+    exclude: Annotated[tuple[Pattern, ...], AfterValidator(_few)] = Field((), examples=[["raw/", "*.psd"]])
+    """Patterns as in .gitignore: what is left out besides; they have the last word. At most 50 with wildcards, and
+    5,000 that are the place of one file or folder, like `/raw/film.mp4`."""
     allow_leaks: tuple[Line, ...] = Field((), examples=[["assets/site/.env"]])
     """Files that are delivered although they look secret or internal, each by its name as the finding gives it."""
 
@@ -562,6 +574,14 @@ class Options(Model):
     """A sentence under the outstanding payments, where the contract or the law asks for one."""
 
 
+class ClientFiles(Model):
+    """Where the client's files are, if not in the project's own folder assets/."""
+
+    from_: Line | None = Field(None, alias="from", max_length=1_000, examples=["../Client - Acme"])
+    """A folder outside of the project, seen from it or from the disk's top. You are asked once, on each computer,
+    whether its files may be delivered; what is put there later comes along too, but for what `options.assets` says."""
+
+
 class Settings(Model):
     """The whole of `handover.yaml`."""
 
@@ -584,6 +604,7 @@ class Settings(Model):
     named here, in `report.headline`, or by a count that serves nothing else; never otherwise, and never above 100 %."""
     report: Report = Report()
     brand: Brand = Brand()
+    assets: ClientFiles = ClientFiles()
     options: Options = Options()
 
     @property

@@ -154,6 +154,8 @@ class Sources:
     root: Path
     settings: YamlMap | None
     tables: Mapping[str, Table]
+    assets_root: Path | None = None
+    """The folder of the client's files; None where it can't or mustn't be opened."""
     assets: tuple[AssetSource, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     images: Mapping[str, bytes] = field(default_factory=dict, repr=False)

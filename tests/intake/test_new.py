@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 import sys
 import zipfile
 from pathlib import Path
@@ -61,13 +62,13 @@ def answers_file(folder: Path, given: dict[str, str]) -> Path:
     return path
 
 
-def project_of(name: str, desk: Path) -> tuple[Messy, Path]:
+def project_of(name: str, desk: Path, project: str = "acme", **more: str) -> tuple[Messy, Path]:
     """The project that `new` makes of a messy folder with answers in a file."""
     made = messy(name, desk)
-    answers = answers_file(desk, CONFIRMED[name] | made.answers)
-    command = ["new", str(made.root), str(desk / "acme"), "--answers", str(answers), "--no-input", *DAY]
+    answers = answers_file(desk, CONFIRMED[name] | made.answers | more)
+    command = ["new", str(made.root), str(desk / project), "--answers", str(answers), "--no-input", *DAY]
     assert run([*command, "--vault-passphrase-file", str(desk / "vault.txt")]) == 0
-    return made, desk / "acme"
+    return made, desk / project
 
 
 def findings(root: Path) -> list[str]:
@@ -169,6 +170,29 @@ def test_what_was_left_out_is_listed_with_the_reason(desk):
     assert "plage n°000 - Copie.jpg" in blocks["the same as Photos/Été 2026/plage n°000.jpg, byte by byte"]
     assert "quai: aube?.jpg" in blocks["written as assets/Photos/quai_ aube_.jpg: its own name can't travel"]
     assert (root / "templates/deny.txt").read_text(encoding="utf-8") == "Cycles Armor\n"
+
+
+def test_files_that_stay_in_place_are_the_same_in_the_bundle_as_copied_ones(desk, capsys):
+    made, copied = project_of("french", desk)
+    shutil.rmtree(made.root)
+    made, root = project_of("french", desk, "there", files="tout; sur place")
+    assert 'from: "../french"\n' in (root / "handover.yaml").read_text(encoding="utf-8")
+    assert not (root / "assets").exists()
+    assert findings(root) == findings(copied)
+    listed = {}
+    for project in (copied, root):
+        capsys.readouterr()
+        assert run(["build", str(project), "--list", "--json", *DAY]) == 0
+        listed[project] = [one for one in json.loads(capsys.readouterr().out)["entries"] if one.startswith("assets/")]
+    assert listed[root] == listed[copied] != []
+
+
+def test_files_do_not_stay_where_the_project_would_lie_among_them(desk, capsys):
+    made = messy("french", desk)
+    answers = answers_file(desk, CONFIRMED["french"] | made.answers | {"files": "in place"})
+    command = ["new", str(made.root), str(made.root / "acme"), "--answers", str(answers), "--no-input", *DAY]
+    assert run(command) == 2
+    assert "can't be: the project and the files would lie in one another" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def validate(
     rows = _rows(sources, findings)
     if view is not None:
         check_settings(view, sources.languages)
-    listed = all(finding.location.file != ASSETS_FOLDER for finding in sources.findings)
+    listed = sources.assets_root and all(finding.location.file != ASSETS_FOLDER for finding in sources.findings)
     check_rows(rows, view, sources.assets if listed else None, findings)
     check_deadlines(rows, today, findings)
     if view is not None:
@@ -161,7 +161,7 @@ def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:
         accounts=tuple(row.value for row in rows.accounts),
         invoices=tuple(row.value for row in rows.invoices),
         milestones=tuple(row.value for row in rows.milestones),
-        assets_root=sources.root / ASSETS_FOLDER,
+        assets_root=sources.assets_root or sources.root / ASSETS_FOLDER,
         assets=sources.assets,
         images=dict(sources.images),
         templates=dict(sources.templates),

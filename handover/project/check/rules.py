@@ -266,6 +266,17 @@ _METRICS = (
 )  # fmt: skip
 
 _ASSETS = (
+    Rule("asset.moved", _E, "The folder that `assets.from` names is there.",
+         "It was moved or renamed, or its disk isn't connected. Write where it is now."),
+    Rule("asset.not-a-folder", _E, "The folder that `assets.from` names is a folder.",
+         "A link could be turned to another client's files. Write the path of the folder itself."),
+    Rule("asset.overlap", _E, "The folder that `assets.from` names lies outside of the project.",
+         "Else the project itself would be delivered: vault, tables and what is internal."),
+    Rule("asset.twice", _E, "The client's files are in one place.",
+         "With `assets.from`, the project's own assets/ stays empty or isn't there."),
+    Rule("asset.unconfirmed", _E, "A person has confirmed the folder that `assets.from` names, on this computer.",
+         "A project may come from somebody else: without your word, no folder of yours is read for it. `handover "
+         "validate` asks on a terminal; in scripts, `--assets-from FOLDER` says the same."),
     Rule("asset.not-a-file", _E, "The client's files are files.",
          "Links, pipes and devices can't be delivered. Put the file itself there, or take it out."),
     Rule("asset.unreadable", _E, "The client's files can be read.", "Allow yourself to read them."),

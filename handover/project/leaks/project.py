@@ -19,7 +19,7 @@ from handover.languages import files as resources
 from handover.model.errors import AssetError, Finding, SourceLocation, UsageError
 from handover.model.life import JOURNAL_FILE, VETTING_FILE
 from handover.model.message import msg
-from handover.model.sources import ASSETS_FOLDER, TEMPLATES_FOLDER, Sources, YamlNode, node_at, scalars
+from handover.model.sources import TEMPLATES_FOLDER, Sources, YamlNode, node_at, scalars
 from handover.project.leaks.assets import Asset, Guard, asset_leaks, name_leaks
 from handover.project.leaks.internal import internal_texts
 from handover.project.leaks.office import ENDINGS, read_office
@@ -95,8 +95,8 @@ def folder_leaks(sources: Sources, given: Iterable[str] = ()) -> list[Finding]:
     found = value_leaks(sources, denied)
     entries = {asset.entry: asset.path for asset in sources.assets}
     found += name_leaks(entries)
-    if entries:
-        with AssetFolder(sources.root / ASSETS_FOLDER) as folder:
+    if entries and sources.assets_root:
+        with AssetFolder(sources.assets_root) as folder:
             assets = [
                 Asset(asset.entry, asset.size or 0, partial(_blocks, folder, asset.path)) for asset in sources.assets
             ]
@@ -177,7 +177,10 @@ def _our_words() -> Iterator[str]:
 
 
 def _values(sources: Sources) -> Iterator[tuple[SourceLocation, str]]:
-    yield from ((node.location, node.text) for _, node in scalars(sources.settings))
+    """What may be printed; where the client's files are and which of them stay behind isn't."""
+    for path, node in scalars(sources.settings):
+        if path[:1] != ("assets",) and path[:2] != ("options", "assets"):
+            yield node.location, node.text
     for table in sources.tables.values():
         for row in table.rows:
             yield from ((cell.location, cell.text) for cell in row.cells.values() if not cell.blank)

@@ -2,7 +2,8 @@
 
 Role: the first step of the line (docs/project.md says what each file is). It decides whether files can be read
 at all: encoding, shape, size, kind. Whether what they say is right is `handover.project.check`'s. It writes nothing,
-follows no link and reads nothing outside the folder but what its workspace shares (`workspace`).
+follows no link and reads nothing outside the folder but what its workspace shares (`workspace`), and the client's files
+where a person has confirmed their folder (`assets_folder`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ from handover.model.sources import (
     YamlScalar,
     node_at,
 )
+from handover.project.read.assets_folder import assets_folder, elsewhere
 from handover.project.read.csv_table import MAX_BYTES as MAX_CSV
 from handover.project.read.csv_table import read_csv
 from handover.project.read.files import ProjectFolder
@@ -63,11 +65,11 @@ _OTHER_WORKBOOKS = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".cs
 
 N = TypeVar("N", bound=YamlNode)
 
-ScanAssets = Callable[[Path, Selection], Scan]
+ScanAssets = Callable[..., Scan]
 """Lists the files of a folder of assets and what isn't delivered (`handover.bundle.write.scan.scan_assets`)."""
 
 
-def no_assets(_root: Path, _selection: Selection) -> Scan:
+def no_assets(_root: Path, _selection: Selection, **_: bool) -> Scan:
     """For `load_project` where the client's files aren't looked at."""
     return Scan()
 
@@ -94,7 +96,7 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
     templates = _templates(folder, workspace, language)
     vault = folder.read(VAULT_FILE, MAX_VAULT) if folder.has(VAULT_FILE) else None
     notice = folder.read(NOTICE_FILE, MAX_VAULT) if folder.has(NOTICE_FILE) else None
-    scan = _assets(folder, scan_assets, _selection(settings))
+    assets_root, scan = _assets(folder, scan_assets or _packers_scan(), settings)
     return Sources(
         root=root,
         settings=settings,
@@ -104,6 +106,7 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
         words=words,
         vault=vault,
         notice=notice,
+        assets_root=assets_root,
         assets=tuple(scan.sources),
         left_out=tuple(scan.left_out),
         languages=resources.languages() | ({language} if words else set()),
@@ -351,24 +354,24 @@ def _selection(settings: YamlMap | None) -> Selection:
     )
 
 
-def _assets(folder: ProjectFolder, scan: ScanAssets | None, selection: Selection) -> Scan:
-    path = folder.root / ASSETS_FOLDER
-    if path.is_symlink() or not path.is_dir():
-        message = msg("is not a folder") if folder.has(ASSETS_FOLDER) else msg("is missing")
-        folder.add(
-            SourceLocation(ASSETS_FOLDER),
-            "file.missing" if message == "is missing" else "file.not-regular",
-            msg("the folder assets/ {message}", message=message),
-            msg("make it, and put the client's files into it; it may be empty"),
-        )
-        return Scan()
+def _assets(folder: ProjectFolder, scan: ScanAssets, settings: YamlMap | None) -> tuple[Path | None, Scan]:
+    """The folder of the client's files, None where it mustn't be opened, and what is in it.
+
+    In a folder that isn't the project's own nobody renames files for a bundle: they get names that can travel there.
+    """
+    outside = elsewhere(folder.root, settings) is not None
+    if outside and scan is no_assets:
+        return None, Scan()
+    path = assets_folder(folder, settings)
+    if path is None:
+        return None, Scan()
     try:
-        found = (scan or _packers_scan())(path, selection)
+        found = scan(path, _selection(settings), **({"rename_unsafe": True} if outside else {}))
     except AssetError as error:
         folder.add(SourceLocation(ASSETS_FOLDER), "file.unreadable", error.message, error.hint)
-        return Scan()
+        return None, Scan()
     folder.findings.extend(found.findings)
-    return found
+    return path, found
 
 
 def _packers_scan() -> ScanAssets:
