@@ -7,6 +7,7 @@ figures `figures`'s, the markup of sentences `page_text`'s. It needs no credenti
 """
 
 from base64 import b64encode
+from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from markupsafe import Markup
 
 _GROUP = 4
@@ -37,14 +39,18 @@ _Page = dict[str, Any]
 
 def render(given: RenderInput) -> bytes:
     """The page as UTF-8. Raises TemplateError when a text is missing from the language's words."""
+    colour = given.project.settings.brand.colour
+    shades = {"day": palette(colour), "night": night(colour), "dark_page": NIGHT, "charts": at_night(colour)}
+    return _template().render(page=_page(given), shades=shades).encode()
+
+
+@cache
+def _template() -> "Template":
     from jinja2 import Environment, StrictUndefined
 
     # Nothing is looked up and nothing of the project is a template: values are only ever printed, escaped.
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    template = environment.from_string(files.read_text("pages", "start_here.html"))
-    colour = given.project.settings.brand.colour
-    shades = {"day": palette(colour), "night": night(colour), "dark_page": NIGHT, "charts": at_night(colour)}
-    return template.render(page=_page(given), shades=shades).encode()
+    return environment.from_string(files.read_text("pages", "start_here.html"))
 
 
 def _page(given: RenderInput) -> _Page:

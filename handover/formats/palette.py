@@ -9,6 +9,7 @@ Contrast is the ratio of WCAG 2.2 (success criterion 1.4.3, "relative luminance"
 
 import colorsys
 from dataclasses import dataclass
+from functools import lru_cache
 
 TEXT_CONTRAST = 4.5
 """Least contrast of text with what is behind it (WCAG 2.2, 1.4.3, level AA)."""
@@ -89,6 +90,7 @@ def night(colour: str) -> Palette:
     )
 
 
+@lru_cache(maxsize=1024)  # a document asks for the same few pairs once a run of text
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of two `#RRGGBB` colours, 1 (the same) to 21 (black on white)."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

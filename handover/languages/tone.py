@@ -26,6 +26,7 @@ MAX_WITH_GAPS: Final = 20
 
 _BESIDE: Final = ("exceptions", "topics", "address")
 _SENTENCE: Final = re.compile(r"[^.!?;\n]+")
+_GAP: Final = re.compile(r"(\s*…\s*|\s+|\*|['’])")
 _INNER_STAR: Final = re.compile(r"\*[\w*]")
 _MESSAGES: Final = {
     "blame": later("blames the client: “{phrase}”"),
@@ -35,23 +36,42 @@ _MESSAGES: Final = {
 }
 
 
+class Phrases:
+    """Phrases to search for. Those of which a text has a word are compiled then: most texts have none."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        # Longest first: the message quotes the whole phrase.
+        ordered = sorted(phrases, key=len, reverse=True)
+        self._words = [(phrase, max(_GAP.split(phrase.strip().casefold())[::2], key=len)) for phrase in ordered]
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Each phrase in a text, as whole words, in any case."""
+        folded = text.casefold()
+        likely = tuple(phrase for phrase, word in self._words if word in folded)
+        return _pattern(likely).finditer(text) if likely else iter(())
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first of them."""
+        return next(self.finditer(text), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Tone:
     """One language's phrases."""
 
-    patterns: Mapping[str, re.Pattern[str]]
-    """`blame`, `threat`, `sarcasm`, `informal` → what matches any of its phrases."""
-    exceptions: re.Pattern[str] | None = None
-    """What matches phrases that only look like one of them."""
-    topics: re.Pattern[str] | None = None
+    phrases: Mapping[str, Phrases]
+    """`blame`, `threat`, `sarcasm`, `informal` → its phrases."""
+    exceptions: Phrases | None = None
+    """What only looks like one of them."""
+    topics: Phrases | None = None
     """What threatens only in a sentence that addresses somebody: "the litigation page" is a page's name."""
-    address: re.Pattern[str] | None = None
+    address: Phrases | None = None
     """What addresses somebody."""
 
     def found(self, text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
         """The rule, the message and the span of each phrase that doesn't belong in a last letter."""
         excepted = [one.span() for one in self.exceptions.finditer(text)] if self.exceptions else []
-        matches = [(kind, one) for kind, pattern in self.patterns.items() for one in pattern.finditer(text)]
+        matches = [(kind, one) for kind, phrases in self.phrases.items() for one in phrases.finditer(text)]
         if self.topics and self.address:
             sentences = [one.span() for one in _SENTENCE.finditer(text) if self.address.search(one[0])]
             matches += [
@@ -85,9 +105,9 @@ def read_tone(text: str, place: str) -> Tone:
         raise TemplateError(
             msg("{place}: there is no kind of phrase called {unknown!r}", place=place, unknown=min(unknown))
         )
-    patterns = {kind: _pattern(_phrases(table[kind], place, kind)) for kind in table if table[kind]}
-    beside = {kind: patterns.pop(kind, None) for kind in _BESIDE}
-    return Tone(patterns, **beside)
+    phrases = {kind: Phrases(_phrases(table[kind], place, kind)) for kind in table if table[kind]}
+    beside = {kind: phrases.pop(kind, None) for kind in _BESIDE}
+    return Tone(phrases, **beside)
 
 
 def _phrases(value: object, place: str, kind: str) -> Sequence[str]:
@@ -131,11 +151,10 @@ def _phrases(value: object, place: str, kind: str) -> Sequence[str]:
     return value
 
 
-def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
-    # Longest first: the message quotes the whole phrase.
-    ordered = sorted(phrases, key=len, reverse=True)
-    words = "|".join(_one(phrase) for phrase in ordered if phrase.strip()[0].isalnum())
-    others = "|".join(_one(phrase) for phrase in ordered if not phrase.strip()[0].isalnum())
+@lru_cache(maxsize=64)
+def _pattern(phrases: Sequence[str]) -> re.Pattern[str]:
+    words = "|".join(_one(phrase) for phrase in phrases if phrase.strip()[0].isalnum())
+    others = "|".join(_one(phrase) for phrase in phrases if not phrase.strip()[0].isalnum())
     # Asked once where a word begins, not once for each phrase: most places of a text are inside words.
     return re.compile("|".join(filter(None, (rf"(?<!\w)(?:{words})" if words else "", others))), re.IGNORECASE)
 
@@ -143,7 +162,7 @@ def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
 def _one(phrase: str) -> str:
     """A phrase as a pattern: `*` ends a word in any way, `…` stands for up to four words, any space for any space."""
     pieces = []
-    for piece in re.split(r"(\s*…\s*|\s+|\*|['’])", phrase.strip()):
+    for piece in _GAP.split(phrase.strip()):
         if piece.strip() == "…":
             pieces.append(rf"(?:{_SPACES}[^\s.;:!?]+){{0,4}}?{_SPACES}")
         elif piece == "*":
@@ -157,7 +176,6 @@ def _one(phrase: str) -> str:
     return joined + (r"(?!\w)" if last.isalnum() or last == "*" else "")
 
 
-def deny_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    """Names that may not occur, ready to search at once: as whole words, in any case; None for none."""
-    given = [name for name in names if name.strip()]
-    return _pattern(given) if given else None
+def denied(names: Iterable[str]) -> Phrases:
+    """Names that may not occur, ready to search at once."""
+    return Phrases(name for name in names if name.strip())

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handover.languages.registry import START, typography_of
-from handover.languages.tone import deny_pattern, read_tone, tone_of
+from handover.languages.tone import denied, read_tone, tone_of
 from handover.model.errors import Finding
 from handover.model.message import msg, one_of
 from handover.templating import container, text_safety
@@ -122,7 +122,7 @@ def _language(document: Document, about: TemplateFile) -> str:
 def _check_words(document: Document, about: TemplateFile, tags: Mapping[Paragraph, list[Tag]], report: Report) -> None:
     language = _language(document, about)
     tone = tone_of(language) if about.phrases is None else read_tone(about.phrases, "tone.toml")
-    deny = deny_pattern(about.deny)
+    deny = denied(about.deny)
     typography = typography_of(language)
     for paragraph in document.paragraphs():
         if paragraph.text.strip():

@@ -7,7 +7,7 @@ every language.
 import re
 from typing import Final
 
-from handover.languages.tone import Tone
+from handover.languages.tone import Phrases, Tone
 from handover.model.message import msg
 from handover.templating.report import Report
 from handover.templating.stories import Paragraph
@@ -21,7 +21,7 @@ _EDITORIAL: Final = re.compile(r"\[(\d[\d\s,;–-]*|sic|…|\.\.\.|[A-ZÀ-Ý][\w
 """What brackets hold in finished texts: citations, omissions."""
 
 
-def check_tone(paragraph: Paragraph, text: str, tone: Tone, deny: re.Pattern[str] | None, report: Report) -> None:
+def check_tone(paragraph: Paragraph, text: str, tone: Tone, deny: Phrases, report: Report) -> None:
     """Report what `text`, the paragraph's with its tags masked, shouldn't say."""
     for rule, message, span in tone.found(text):
         report.at(rule, paragraph, message, span=span)
@@ -29,6 +29,6 @@ def check_tone(paragraph: Paragraph, text: str, tone: Tone, deny: re.Pattern[str
         if not _EDITORIAL.fullmatch(found[0]):
             message = msg("has placeholder text: “{found}”", found=found[0][:40])
             report.at("tone.placeholder", paragraph, message, span=found.span())
-    for found in deny.finditer(text) if deny else ():
+    for found in deny.finditer(text):
         message = msg("names another client: “{split}”", split=" ".join(found[0].split()))
         report.at("tone.other-client", paragraph, message, span=found.span())

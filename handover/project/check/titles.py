@@ -15,7 +15,7 @@ from handover.compare.rounding import rounded
 from handover.compare.series import build_series
 from handover.compare.spread import Verdict
 from handover.compare.wording import Wording
-from handover.languages.tone import deny_pattern
+from handover.languages.tone import denied
 from handover.languages.words import Words
 from handover.model.errors import Finding, Severity
 from handover.model.message import msg
@@ -55,7 +55,7 @@ class Claims:
     def __init__(self, words: Words) -> None:
         self.words = words
         kinds = ("up", "down", "same", "nearly", "over", *_MULTIPLES)
-        self.patterns = {kind: deny_pattern(words.lines(f"claims.{kind}")) for kind in kinds}
+        self.phrases = {kind: denied(words.lines(f"claims.{kind}")) for kind in kinds}
         self.mark = words.number(Decimal("0.5"), 1)[1]
 
     def wrong(self, title: str, comparison: Comparison, wording: Wording) -> str:
@@ -78,8 +78,7 @@ class Claims:
         return ""
 
     def _says(self, kind: str, title: str) -> bool:
-        pattern = self.patterns[kind]
-        return pattern is not None and pattern.search(title) is not None
+        return self.phrases[kind].search(title) is not None
 
     def _way_is_right(self, title: str, comparison: Comparison) -> bool:
         """Whether one of the directions claimed is the change's; chance is no direction."""

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,20 +47,27 @@ class Pattern:
 
     what: str
     literals: tuple[str, ...]
-    expression: "re.Pattern[bytes]"
+    expression: bytes
     source: str
     check: Check | None = None
+
+    @property
+    def compiled(self) -> "re.Pattern[bytes]":
+        """The expression, compiled when a text has one of the literals: most texts have none."""
+        return _compiled(self.expression)
+
+
+_compiled: Final = cache(re.compile)
 
 
 def _pattern(row: Mapping[str, Any]) -> Pattern:
     literals = tuple(row["literals"])
     expression = row["expression"].replace("{gap}", _GAP).replace("{value}", _VALUE)
     expression = expression.replace("{literals}", "|".join(map(re.escape, literals)))
-    compiled = re.compile(expression.encode("ascii"))
     return Pattern(
         _WORDS.get(row["what"], row["what"]),
         literals,
-        compiled,
+        expression.encode("ascii"),
         row["source"],
         _CHECKS[row["check"]] if "check" in row else None,
     )

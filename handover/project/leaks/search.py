@@ -220,7 +220,7 @@ def _pattern_hits(data: bytes, found: Iterable[tuple[int, int, int]]) -> Iterato
         pattern = _LITERALS[literal][1]
         if pattern.what in told:
             continue
-        match = pattern.expression.match(data, start)
+        match = pattern.compiled.match(data, start)
         if match and (pattern.check is None or pattern.check(match)):
             told.add(pattern.what)
             yield Hit(
