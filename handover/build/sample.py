@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from handover.documents.base import ClientInput, Deliverable, InternalInput, Outside, Sent, WorkspaceInput
-from handover.documents.plan import Plan, PlannedDocument, plan
+from handover.documents.plan import Plan, PlannedDocument, plan, planned_document
 from handover.languages import files, registry
 from handover.languages.words import Words
 from handover.life.dossier import Dossier
@@ -84,11 +84,15 @@ def sample_document(deliverable: Deliverable | Outside[Any], planned: Plan) -> t
 
 
 def _planned(deliverable: Deliverable, planned: Plan) -> tuple[PlannedDocument, Plan]:
-    """The document as it is planned; a notice, which no bundle has to have, by itself."""
+    """The document as it is planned; a notice or cover letter, which no bundle has to have, by itself."""
     from handover.build.render import notice_of
+    from handover.documents.notice import NOTICE
 
     found = next((document for document in planned.documents if document.deliverable is deliverable), None)
-    return (found, planned) if found else notice_of(planned)
+    if found is None and deliverable is NOTICE:
+        return notice_of(planned)
+    standard = files.word_templates(planned.project.settings.language)
+    return found or planned_document(deliverable, planned.project, standard), planned
 
 
 def sample_given(document: Outside[Any], project: Project) -> Any:

@@ -12,6 +12,7 @@ from handover.cli.terminal import say, worded
 from handover.model.errors import EXIT_FAILED, OutputError, Severity, UsageError
 from handover.model.life import JOURNAL_FILE, Event
 from handover.model.message import counted, joined, msg
+from handover.model.sources import NOTICE_FILE
 
 if TYPE_CHECKING:
     from handover.life.dossier import Dossier
@@ -85,7 +86,7 @@ def _written(dossier: "Dossier") -> frozenset[str]:
 
     found = {document.id for document in OUTSIDE if target_of(document, dossier).exists()}
     out = dossier.root / "out"
-    found |= {"letter"} if (out / "letter.docx").exists() else set()
+    found |= {"notice"} if (dossier.root / NOTICE_FILE).exists() else set()
     return frozenset(found | ({"email"} if any(out.glob("*.eml")) else set()))
 
 

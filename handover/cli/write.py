@@ -64,8 +64,8 @@ def write(
     """Write DOCUMENT: one for the agency alone, into internal/made/, or one for the client, into out/.
 
     `notice` tells the decision months before the bundle, with the arithmetic of the notice; it acknowledges the
-    client's own, or says that a contract isn't renewed. Signed, it is packed later as it is, beside the letter of that
-    day. `letter` is today's letter alone. Both are unsigned as yet, and enclose nothing.
+    client's own, or says that a contract isn't renewed. Signed, it is packed later as it is, beside a cover letter.
+    `letter` is today's letter alone. Both are unsigned as yet, and enclose nothing.
     """
     if document == LETTER or (document == NOTICE and not any(keys.values())):
         _letter(document, project, out=out, replace=replace, **keys)
@@ -184,7 +184,7 @@ def _letter(
     kind: str, project: str, *, out: str | None, replace: bool, recipients: tuple[str, ...], recipient_only: bool
 ) -> None:
     from handover.build.prepare import prepare
-    from handover.build.render import render_letter, render_notice
+    from handover.build.render import letter_of, notice_of, render_letter, render_notice
     from handover.build.request import ProjectRequest
     from handover.documents.notice import lacks
 
@@ -197,7 +197,8 @@ def _letter(
     if kind == NOTICE and (lacking := lacks(planned.project)):
         raise OutputError(msg("{document}: {lacking}", document=NOTICE, lacking=lacking))
     artifact = render_notice(planned) if kind == NOTICE else render_letter(planned)
-    target = Path(out) if out else own_folder(root, "out") / f"{kind}.docx"
+    words = (notice_of(planned)[0] if kind == NOTICE else letter_of(planned)).words
+    target = Path(out) if out else own_folder(root, "out") / f"{words.text('alone_name')}.docx"
     _publish(target, artifact.content, replace=replace)
     report.tell_shared(shared=planned.project.shared)
     report.done(

@@ -313,7 +313,7 @@ def view(given: RenderInput) -> LetterView:
     """What the letter says, from what the project holds."""
     settings, words = given.project.settings, given.words
     letter, client = settings.letter, settings.client
-    enclosures = documents(given, without=LETTER.id)
+    enclosures = documents(given)
     enclosed = letter.date >= given.today and not given.alone
     deliveries = sorted((d for d in letter.deliveries if d.due_date >= letter.date), key=lambda d: d.due_date)
     salutation = client.contact.salutation or _neutral_salutation(client.contact.name, words)
@@ -507,5 +507,6 @@ LETTER = Deliverable(
     view=view,
     view_type=LetterView,
     required=REQUIRED,
+    has_content=lambda project, _today: project.notice is None,
 )
-"""The registry's line for the letter."""
+"""The registry's line for the letter; where the notice was signed before, the cover letter takes its place."""

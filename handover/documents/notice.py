@@ -2,7 +2,7 @@
 
 Role: `NoticeView` is the letter's view as of the day of notice, with the arithmetic of the earliest end. The same
 letter acknowledges the client's own notice, or says that a contract isn't renewed. Signed and kept as
-`signed/notice.docx`, it is packed as it is, and today's letter goes with it. It encloses nothing, for nothing exists.
+`signed/notice.docx`, it is packed as it is, and a cover letter goes with it. It encloses nothing, for nothing exists.
 """
 
 import datetime as dt

@@ -156,11 +156,9 @@ def planned_document(
         project.settings.language, project.locale, *deliverable.words_of, deliverable.id, own=project.words
     )
     template, place = _template(deliverable, project, standard_templates)
-    # Beside an earlier notice, which is the letter that ends the contract, today's goes with what is enclosed.
-    covers = deliverable.role is Role.LETTER and project.notice is not None
     return PlannedDocument(
         deliverable=deliverable,
-        name=f"{prefix}{words.text('file_name_cover' if covers else 'file_name')}.{deliverable.extension}",
+        name=f"{prefix}{words.text('file_name')}.{deliverable.extension}",
         words=words,
         entries=(),
         template=template,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from handover.documents.base import Deliverable, Outside
 from handover.documents.call import CALL, CALL_EMAIL
 from handover.documents.case_study import CASE_STUDY
+from handover.documents.cover import COVER
 from handover.documents.data import ASSETS_COPY, METRICS_COPY, PENDING_COPY
 from handover.documents.decision import DECISION
 from handover.documents.inventory import INVENTORY
@@ -28,6 +29,7 @@ from handover.documents.vetting import DISCOVERY, VETTING
 ALL: Final[tuple[Deliverable, ...]] = (
     NOTICE,
     LETTER,
+    COVER,
     INVENTORY,
     PENDING,
     REPORT,

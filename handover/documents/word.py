@@ -81,9 +81,9 @@ def finish(given: RenderInput, *, title: str | None = None) -> Finish:
     )
 
 
-def documents(given: RenderInput, *, without: str) -> tuple[Content, ...]:
-    """What the bundle holds for people to read: its documents and the folder of files, save one deliverable."""
-    return tuple(c for c in given.contents if c.role in _DOCUMENTS and c.deliverable != without)
+def documents(given: RenderInput) -> tuple[Content, ...]:
+    """What the bundle holds for people to read beside its letter: its documents and the folder of files."""
+    return tuple(content for content in given.contents if content.role in _DOCUMENTS)
 
 
 def purpose_of(content: Content, given: RenderInput) -> str:
@@ -100,8 +100,6 @@ def purpose_key(words: Words, role: Role, project: Project) -> str:
     """Where a document's words say what it is for: a report without figures has words of its own."""
     if role in {Role.RECIPIENT_COPY, Role.CREDENTIALS}:
         return "purpose_key" if role is Role.RECIPIENT_COPY else "purpose_credentials"
-    if role is Role.LETTER and project.notice is not None:
-        return "purpose_cover"
     empty = role is Role.REPORT and not shows_figures(project) and words.has("purpose_empty")
     return "purpose_empty" if empty else "purpose"
 

@@ -1,6 +1,7 @@
 """The notice: written and signed months before, packed as it was signed, with today's letter beside it."""
 
 import datetime as dt
+import re
 import zipfile
 from dataclasses import replace
 from functools import cache
@@ -62,8 +63,13 @@ def test_the_notice_is_packed_as_it_was_signed_and_a_cover_letter_stands_beside_
     assert entries[NOTICE] == signed
     assert [name for name in entries if name.endswith(".docx")][:2] == [NOTICE, COVER]
     cover = " ".join(texts(entries[COVER])).replace("\xa0", " ")
-    assert "told you on 31 August 2026" in cover
     assert NOTICE in cover
+    assert "comes the handover pack" in cover
+    assert "30 November 2026" in cover
+    contract = re.search(
+        r"notice|decided|decision|reason|offer|recommend", cover.replace(NOTICE, "").partition("Enclosures")[0]
+    )
+    assert contract is None
     assert any(check.clause == "10.8" and "notice of 2026-08-31" in check.words for check in made.report.checks)
     assert COVER.encode() in entries["START-HERE.html"]
 

@@ -64,7 +64,7 @@ FILES = sorted(
     {path.stem for path in (Path(__file__).parents[2] / "templates").glob("??/*.toml")} - {"tone", "language", "sample"}
 )
 """Words that are printed: neither those that are looked for or read, nor the made-up project's."""
-WORD_TEMPLATES = ("letter", "pending", "report", *(one.id for one in OUTSIDE if one.view))
+WORD_TEMPLATES = ("letter", "cover", "pending", "report", *(one.id for one in OUTSIDE if one.view))
 ROWS = [(place, row) for place, rows in TABLE["rows"].items() for row in rows]
 CASE = {case.name: case for case in CASES}
 TABLES = {"pending": PendingRow, "accounts": AccountRow, "invoices": InvoiceRow, "asset_notes": AssetRow}
@@ -93,7 +93,7 @@ def given(name: str, language: str, document: str) -> RenderInput:
     held = (one for one in changes["contents"] if _has_content(one, project, today))
     return RenderInput(
         project=project,
-        words=Words.load(language, project.locale, document),
+        words=Words.load(language, project.locale, *_words_of(document), document),
         today=today,
         template=files.read_bytes(language, f"{document}.docx") if document in WORD_TEMPLATES else None,
         place=document,
@@ -105,6 +105,10 @@ def given(name: str, language: str, document: str) -> RenderInput:
         assets=tuple(_asset(at) for at in range(changes.get("files", 0))),
         vault=Vault(tuple(CredentialRow.model_validate(row) for row in changes.get("credentials", ()))),
     )  # fmt: skip
+
+
+def _words_of(document: str) -> tuple[str, ...]:
+    return next((one.words_of for one in ALL if one.id == document), ())
 
 
 def _changes(name: str) -> dict[str, Any]:
@@ -407,3 +411,15 @@ def _branches(body: str) -> Iterator[str]:
         elif not word:
             open_[-1].append("…" if piece.startswith("{{") else piece)
     yield "".join(open_.pop())
+
+
+def _cover_rows() -> Iterator[dict[str, Any]]:
+    """What the cover letter says in the letter's own words holds where it does in the letter."""
+    said = {one: sentences(files.read_text(one, "cover.md")) for one in LANGUAGES}
+    for row in TABLE["rows"]["letter"]:
+        spoken = (row["only"],) if "only" in row else LANGUAGES
+        if "key" in row or all(any(_plain(row[one]) in sentence for sentence in said[one]) for one in spoken):
+            yield row
+
+
+TABLE["rows"]["cover"] += _cover_rows()

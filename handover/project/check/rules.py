@@ -153,7 +153,7 @@ _SETTINGS = (
     Rule("image.unusable", _E, "The logo and the signature are PNG or JPEG pictures that Word can show.",
          "Save it again as PNG, in RGB, below the limits in docs/project.md."),
     Rule("letter.notice", _E, "A notice kept in signed/ is this project's, of its day, and signed by every owner.",
-         "It is packed as it was signed, and today's letter refers to it: write its day as `contract.notice_date`.",
+         "It is packed as it was signed, and a cover letter goes with it: write its day as `contract.notice_date`.",
          at_times_a_warning=True),
     Rule("letter.highlights", _W, "The letter has two highlights or more, or none.", "Two to five read well."),
     Rule("owner.no-pin", _W, "Each owner has the pin of their key.",
