@@ -253,9 +253,15 @@ CASES: tuple[Case, ...] = (
         + rows("customer_acquisition_cost", "2024-06", [100, 98] * 6 + [90, 92] * 6),
     ),
     Case(
-        "a position falls and that is better",
+        "places are gained and that is better",
         "average_position",
         rows("average_position", "2024-06", [18, 17.5] * 6 + [9, 8.8] * 6)
+        + rows("impressions", "2024-06", [5000] * 24),
+    ),
+    Case(
+        "places are lost and that is worse",
+        "average_position",
+        rows("average_position", "2024-06", [9, 8.8] * 6 + [18, 17.5] * 6)
         + rows("impressions", "2024-06", [5000] * 24),
     ),
     # Money, durations, stocks

@@ -108,6 +108,12 @@ class Comparison:
         return Trend.UP if self.change > 0 else Trend.DOWN if self.change < 0 else Trend.SAME
 
     @property
+    def direction(self) -> Trend | None:
+        """The trend as people tell it: who goes from tenth to second place is up."""
+        flipped = {Trend.UP: Trend.DOWN, Trend.DOWN: Trend.UP} if self.definition.is_rank else {}
+        return None if self.trend is None else flipped.get(self.trend, self.trend)
+
+    @property
     def better(self) -> bool | None:
         """Whether the change is in the good direction; None when neither way is good, nothing changed, or the
         change is within ordinary variation: noise is neither progress nor failure.

@@ -14,6 +14,8 @@ from handover.model.metrics import MetricDefinition
 from handover.model.settings import Unit
 
 _MINUTE, _HOUR = 60, 3600
+_CHANGES_BY = {Unit.PERCENT: "points", Unit.SCORE: "points", Unit.RANK: "places"}
+"""A share or a score goes up by points, a rank by places; it's never people who do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,15 @@ class Figures:
         return self.words.number(x, decimals)
 
     def amount(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
-        """The size of a change, without a sign: `416`, `0.6 points`, `12 points`, `€340`."""
+        """The size of a change, without a sign: `416`, `0.6 points`, `12 points`, `2 places`, `€340`."""
         size = abs(printed(definition, x, decimals))
-        if definition.unit in {Unit.PERCENT, Unit.SCORE}:
-            return self.words.plural("change.points", size, value=self.words.number(size, decimals))
+        if unit := _CHANGES_BY.get(definition.unit):
+            return self.words.plural(f"change.{unit}", size, value=self.words.number(size, decimals))
         return self.value(definition, size, decimals)
 
     def signed(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
-        """The change with its sign; zero has none."""
-        x = printed(definition, x, decimals)
+        """The change with its sign; zero has none, and places gained are more than before."""
+        x = printed(definition, -x if definition.is_rank else x, decimals)
         return self._sign(x) + self.amount(definition, x, decimals)
 
     def percent(self, x: Decimal, *, sign: bool = True) -> str:
@@ -70,9 +72,9 @@ class Figures:
 
     def bare(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
         """A signed figure whose unit the next one of the same sentence names."""
-        if definition.unit not in {Unit.PERCENT, Unit.SCORE}:
+        if definition.unit not in _CHANGES_BY:
             return self.signed(definition, x, decimals)
-        shown = rounded(x, decimals) or Decimal(0)
+        shown = rounded(-x if definition.is_rank else x, decimals) or Decimal(0)
         return self._sign(shown) + self.words.number(abs(shown), decimals)
 
     def _duration(self, x: Decimal, decimals: int) -> str:

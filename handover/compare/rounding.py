@@ -89,6 +89,14 @@ def visible(definition: MetricDefinition, decimals: int, values: Iterable[Decima
     return next((d for d in tried if all(printed(definition, value, d) for value in several)), decimals + 3)
 
 
+def enough(definition: MetricDefinition, value: Decimal, decimals: int) -> int:
+    """Decimals, not more than given, that print a value alone as it is: 1.8 where beside others it is 1.800."""
+    if definition.unit is Unit.DURATION and decimals == WHOLE_MINUTES:
+        return decimals
+    tried = _steps(definition, min(definition.decimals or 0, decimals), decimals)
+    return next((d for d in tried if printed(definition, value, d) == printed(definition, value, decimals)), decimals)
+
+
 def target_decimals(definition: MetricDefinition, decimals: int) -> int:
     """Decimals, not fewer than given, that print a target as it was agreed."""
     target = definition.target or Decimal(0)

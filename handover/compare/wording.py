@@ -28,7 +28,9 @@ class Wording(Caveats):
 
     def direction(self, comparison: Comparison) -> str:
         """`up`, `down`, `unchanged`; a dash where no change may be said."""
-        return self.words.text("empty") if comparison.trend is None else self.words.text(f"trend.{comparison.trend}")
+        return (
+            self.words.text("empty") if comparison.trend is None else self.words.text(f"trend.{comparison.direction}")
+        )
 
     def judgement(self, comparison: Comparison) -> str:
         """`better` or `worse`, empty where neither may be said."""
@@ -77,7 +79,7 @@ class Wording(Caveats):
     def title(self, comparison: Comparison) -> str:
         """What is seen, only when it's true: `Leads doubled`, `Leads: no clear change`; the agency's words first.
 
-        Of a change over some of the months, these are named.
+        Of a change over some of the months, these are named, or counted where they don't follow each other.
         """
         own, months = comparison.definition.title, self.months_of_change(comparison)
         said = own or self._seen(comparison)
@@ -99,8 +101,15 @@ class Wording(Caveats):
             return self.words.text("title.last", **dict(zip(("then", "now"), last, strict=True)))
         calendar = [{month % MONTHS_A_YEAR for month in side.months} for side in (then, now)]
         if calendar[0] == calendar[1]:
-            return self.period(now)
+            return self._some(now)
         return self.words.text("title.apart", then=self.period(then), now=self.period(now))
+
+    def _some(self, side: Side) -> str:
+        """`Aug – Oct 2026, 3 of 10 months`, or `11 of 12 months` where they don't follow each other."""
+        if side.stands_on is None or len(runs(side.stands_on)) == 1 or len(side.months) > len(side.stands_on):
+            return self.period(side)
+        want = self.words.number(len(whole_months(side.period)))
+        return self.words.text("sentence.few", have=self.words.number(len(side.stands_on)), want=want)
 
     def _seen(self, comparison: Comparison) -> str:
         label = comparison.definition.label
@@ -116,14 +125,13 @@ class Wording(Caveats):
     def _change_title(self, comparison: Comparison, label: str) -> str:
         if multiple := self._multiple(comparison):
             return multiple
-        up = comparison.trend is Trend.UP
+        up = comparison.direction is Trend.UP
         if comparison.percent is not None and abs(comparison.percent) >= Decimal("0.05"):
             amount = self.percent(comparison.percent, sign=False)
             return self.words.text("title.rose" if up else "title.fell", label=label, amount=amount)
-        # A share or a score goes up by points; it's never its people who do.
-        points = comparison.definition.unit in {Unit.PERCENT, Unit.SCORE}
         amount = self.amount(comparison.definition, comparison.difference, comparison.decimals)
-        key = ("up" if up else "down") if points else ("rose" if up else "fell")
+        points = comparison.definition.unit in {Unit.PERCENT, Unit.SCORE, Unit.RANK}
+        key = _way(comparison) if points else ("rose" if up else "fell")
         return self.words.text(f"title.{key}", label=label, amount=amount)
 
     def sentence(self, comparison: Comparison) -> str:
@@ -142,7 +150,7 @@ class Wording(Caveats):
         if comparison.change is None:
             return self._unchangeable(comparison, sides)
         start = words.text("sentence.last-measured" if earlier else f"sentence.{comparison.basis}", **sides)
-        said = words.text(f"sentence.{comparison.trend}", **self._said(comparison))
+        said = words.text(f"sentence.{_way(comparison)}", **self._said(comparison))
         # "Up" is plainly good where more is better: only where it isn't does a judgement add anything.
         judged = "better" if comparison.better else "worse"
         ending = words.text(f"sentence.judged-{judged}", said=said) if against(comparison) else said
@@ -156,8 +164,9 @@ class Wording(Caveats):
         if spread is None or not comparison.change:
             return ""
         decimals = _apart(definition, comparison.decimals, spread.low, spread.high)
-        low = self.bare(definition, spread.low, decimals)
-        return self.words.text("interval.between", low=low, high=self.signed(definition, spread.high, decimals))
+        low, high = (spread.high, spread.low) if definition.is_rank else (spread.low, spread.high)
+        said = {"low": self.bare(definition, low, decimals), "high": self.signed(definition, high, decimals)}
+        return self.words.text("interval.between", **said)
 
     def deviations(self, comparison: Comparison) -> tuple[str, str]:
         """What each period's months vary by (standard deviation), then and now; dashes where nothing is known of it."""
@@ -268,7 +277,13 @@ _REASONS = frozenset(
 
 def against(comparison: Comparison) -> bool:
     """Whether the direction isn't the judgement: down and better, or up and worse."""
-    return comparison.better is not None and comparison.better is not (comparison.trend is Trend.UP)
+    return comparison.better is not None and comparison.better is not (comparison.direction is Trend.UP)
+
+
+def _way(comparison: Comparison) -> str:
+    """`up`, `down` or `same`; places are `gained` or `lost`."""
+    ranked = {Trend.UP: "gained", Trend.DOWN: "lost"} if comparison.definition.is_rank else {}
+    return ranked.get(comparison.direction or Trend.SAME, str(comparison.direction))
 
 
 def _apart(definition: MetricDefinition, decimals: int, low: Decimal, high: Decimal) -> int:

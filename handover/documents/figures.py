@@ -13,7 +13,7 @@ from decimal import Decimal
 from handover.compare.change import compare_all
 from handover.compare.comparison import Basis, Comparison, Outcome, Side
 from handover.compare.periods import first_day, month_of, period_caveats, whole_months
-from handover.compare.rounding import rounded, target_decimals, visible
+from handover.compare.rounding import enough, rounded, target_decimals, visible
 from handover.compare.series import build_series
 from handover.compare.wording import Wording
 from handover.formats.chart.markup import locale_code
@@ -143,6 +143,7 @@ def chart(wording: Wording, comparison: Comparison, look: Look, *, small: bool =
     values = tuple(_scaled(monthly.get(month), comparison, axis) for month in months)
     breaks = {month_of(b.day) - months[0] for b in comparison.series.breaks}
     decimals = visible(definition, comparison.decimals, monthly.values())
+    last = monthly[max(monthly)] if monthly else None
     drawn = Chart(
         kind=Kind.BAR if definition.combine is Combine.SUM else Kind.LINE,
         name=axis.name,
@@ -156,7 +157,7 @@ def chart(wording: Wording, comparison: Comparison, look: Look, *, small: bool =
         events=_events(comparison, months, words),
         breaks=tuple(sorted(at for at in breaks if 0 < at < len(months))),
         target=_target(wording, comparison, axis),
-        last_text=wording.value(definition, monthly[max(monthly)], decimals) if monthly else "",
+        last_text="" if last is None else wording.value(definition, last, enough(definition, last, decimals)),
         flipped=definition.is_rank,
         small=small,
         axis_format=axis.format,

@@ -40,13 +40,21 @@ _LARGE, _SMALL, _SMALL_OF_FEW = (160.0, 72.0), (77.0, 56.0), (77.0, 43.0)
 """Width and height in mm of a headline figure's chart and of one of six on a page, as the template has them; a few
 stand below a large one."""
 
-_LINE, _SHORT_LINE, _BELL = (50.0, 15.0), (22.0, 6.0), (43.0, 5.0)
-"""Those of the lines on the page of headline figures and in the table, and of then beside now."""
+_TALLER = 8.0
+"""Millimetres more that two large charts may have each, where the paper is A4."""
+
+_LINE, _SHORT_LINE, _BELL = 48.0, (22.0, 6.0), (43.0, 5.0)
+"""Those of the lines on the page of headline figures (fewer are higher) and in the table, and of then beside now."""
+
+_LINE_HEIGHTS = {1: 30.0, 2: 30.0, 3: 26.0, 4: 20.0}
+_LINE_LEAST = 17.0
+_WIDE = 10
+"""Characters of a headline value that have room at full size."""
 
 _TIMELINE_EDGE, _TIMELINE_ROW, _TIMELINE_MOST = 12.0, 8.5, 200.0
 _TIMELINE = ChartName("timeline")
-_BELLS = 4
-"""Fewer figures than that are seen beside each other without a page for it."""
+_BELLS, _BELLS_MOST = 4, 20
+"""Fewer figures than that are seen beside each other without a page for it; more wouldn't fit on it."""
 
 _FEW = 9
 """As many figures are then and now, and in the table, on one page."""
@@ -54,8 +62,8 @@ _FEW = 9
 _COVER_FIGURES, _COVER_QUOTE = 3, 220
 """Figures on the cover, and characters of a quote that has room there."""
 
-_LONG = 9
-"""Pages from which on a list of contents helps."""
+_LONG, _ROWS = 9, 22
+"""Pages from which on a list of contents helps, and rows of the table on one."""
 
 _ARROWS = {"up": "▲", "down": "▼", "same": "="}
 
@@ -74,6 +82,8 @@ class FigureView:
     """The baseline period's value with its unit; a dash where there is none."""
     current: str
     """The current period's value with its unit; a dash where there is none."""
+    wide: bool
+    """Whether that is too long to be set as large as others."""
     then: str | None
     """"from £88,815", where there is something to compare with."""
     change: str
@@ -308,7 +318,7 @@ def _view(given: RenderInput, analysis: Analysis, drawn: "_Drawings") -> ReportV
     years = _years(given, words)
     cover_quote, quotes = _quotes(given.project, words)
     clear = all(c.verdict is Verdict.BEYOND for c in analysis.headlines) and headlines
-    bells = drawn.bells if len(drawn.bells) >= _BELLS else ()
+    bells = drawn.bells if _BELLS <= len(drawn.bells) <= _BELLS_MOST else ()
     return ReportView(
         voice=settings.agency.voice,
         client=settings.client.name,
@@ -322,9 +332,10 @@ def _view(given: RenderInput, analysis: Analysis, drawn: "_Drawings") -> ReportV
         ),
         cover_figures=_cover_figures(analysis),
         cover_quote=cover_quote,
-        # The cover, the headline figures, what each two large charts and each six small ones take, the table's rows.
-        long=2 * bool(views) + bool(story) + -(-len(headlines) // 2) + -(-len(others) // 6) + bool(bells) + bool(years)
-        + (bool(quotes or settings.report.survey) and not years) + 1 + (len(views) > _FEW) + len(views) // 25 >= _LONG,
+        # The cover, the headline figures, then what came of it, and the method.
+        long=2 + bool(views) + bool(story) + _pages_of_charts(len(headlines), len(others))
+        + _pages_of_tables(len(views), with_bells=bool(bells))
+        + bool(years or settings.report.survey or (quotes and not story)) >= _LONG,
         baseline_period=words.span_short(settings.periods.baseline.start, settings.periods.baseline.end),
         current_period=words.span_short(settings.periods.current.start, settings.periods.current.end),
         period_notes=analysis.notes if analysis.comparisons else (),
@@ -370,9 +381,10 @@ def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart)
         basis=wording.basis(comparison),
         baseline=baseline,
         current=current,
+        wide=len(current) > _WIDE,
         then=None if comparison.change is None else words.text("then", value=baseline),
         change=wording.change(comparison),
-        arrow=_ARROWS[comparison.trend] if comparison.trend else None,
+        arrow=_ARROWS[comparison.direction] if comparison.direction else None,
         direction=wording.direction(comparison),
         judgement=judgement,
         judged=judgement if against(comparison) else None,
@@ -433,6 +445,17 @@ def _cover_figures(analysis: Analysis) -> tuple[CoverFigureView, ...]:
     return tuple(found[:_COVER_FIGURES])
 
 
+def _pages_of_charts(large: int, small: int) -> int:
+    """Two large charts a page, or six small ones, of which some stand below an odd large one."""
+    below = (4 if small <= _BELLS else 2) if large % 2 else 0
+    return -(-large // 2) + -(-max(0, small - below) // 6)
+
+
+def _pages_of_tables(figures: int, *, with_bells: bool) -> int:
+    """Then beside now and the table: on one page where few are."""
+    return -(-figures // _ROWS) + (with_bells and figures > _FEW)
+
+
 def _story(story: Story) -> StoryView | None:
     told = StoryView(story.before, story.work, story.change, story.watch)
     return told if any((told.before, told.work, told.change, told.watch)) else None
@@ -453,6 +476,7 @@ class _Drawings:
 def _drawings(given: RenderInput, analysis: Analysis) -> _Drawings:
     """Every chart and line, and the views that name them: headline figures are numbered first, and drawn large."""
     look, wording = Look.of(palette(given.project.settings.brand.colour)), analysis.wording
+    line = (_LINE, _LINE_HEIGHTS.get(len(analysis.headlines), _LINE_LEAST))
     placed, views, bells = dict[str, Placed](), dict[str, FigureView](), list[BellView]()
     headlines = [c.definition.id for c in analysis.headlines]
     size_of_small = _SMALL_OF_FEW if len(analysis.comparisons) - len(headlines) <= _BELLS else _SMALL
@@ -462,8 +486,10 @@ def _drawings(given: RenderInput, analysis: Analysis) -> _Drawings:
         small = number > len(headlines)
         drawn = figures.chart(wording, comparison, look, small=small)
         text = figures.sparkline_text(wording, comparison)
-        placed[f"chart-{number}"] = Placed(chart_part(drawn), drawn.description, *(size_of_small if small else _LARGE))
-        for name, size in (("line", _LINE), ("short-line", _SHORT_LINE)):
+        alone = number == len(headlines) and number % 2 == 1  # small ones follow below it
+        large = (_LARGE[0], _LARGE[1] + (0 if alone or given.words.paper != "A4" else _TALLER))
+        placed[f"chart-{number}"] = Placed(chart_part(drawn), drawn.description, *(size_of_small if small else large))
+        for name, size in (("line", line), ("short-line", _SHORT_LINE)):
             placed[f"{name}-{number}"] = Placed(sparkline(drawn, *size), text, *size)
         shown = views[comparison.definition.id] = _figure(comparison, wording, number, drawn)
         then, now = comparison.baseline.value, comparison.current.value

@@ -53,8 +53,8 @@ class MetricDefinition:
 
     @property
     def is_rank(self) -> bool:
-        """Whether it is a place, of which the first is the best: a score that is better the lower it is."""
-        return self.unit is Unit.SCORE and self.good is Direction.DOWN
+        """Whether it is a place among others, of which the first is the best: a lower number is a rise."""
+        return self.unit is Unit.RANK
 
 
 def _ratio(top: str, bottom: str, scale: int = 1, *, automatic: bool = True) -> Formula:
@@ -125,7 +125,7 @@ BUILTIN: Mapping[str, BuiltIn] = {
     "impressions": _count(),
     "clicks": _count(),
     "click_through_rate": _rate("impressions", _ratio("clicks", "impressions", 100), decimals=2),
-    "average_position": BuiltIn(Unit.SCORE, _DOWN, Combine.WEIGHTED, 1, "impressions"),
+    "average_position": BuiltIn(Unit.RANK, _DOWN, Combine.WEIGHTED, 1, "impressions"),
     "top_ten_keywords": BuiltIn(Unit.COUNT, _UP, Combine.LAST),
     "backlinks": BuiltIn(Unit.COUNT, _UP, Combine.LAST),
     "ad_impressions": _count(),

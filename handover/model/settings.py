@@ -107,6 +107,7 @@ class Unit(Word):
     MONEY = "money"
     RATIO = "ratio"
     SCORE = "score"
+    RANK = "rank"
     DURATION = "duration"
 
 
@@ -377,7 +378,7 @@ class Metric(Model):
     label: Line | None = None
     """Name in the client's language."""
     unit: Unit | None = None
-    """`count`, `percent`, `money`, `ratio`, `score` or `duration` (in seconds)."""
+    """`count`, `percent`, `money`, `ratio`, `score`, `rank` (a place; 1 is best) or `duration` (in seconds)."""
     currency: Currency | None = None
     """For `money`: an ISO 4217 code; `options.currency` when absent."""
     good: Direction | None = None

@@ -89,6 +89,11 @@ _COVER_LOGO = Template("""
 ![$alt]($name){width="$width" height="$height"}
 """)
 
+_COVER_SENDER = """
+{.HandoverCoverSender}
+{% if not logo %}{{ agency }}{% endif %}
+"""
+
 
 def letterhead(
     writer: Writer, node: SyntaxTreeNode, *, alt: str, logo: str = "46 15", widths: str = "95 65", phone: str = ""
@@ -130,10 +135,12 @@ def cover(writer: Writer, node: SyntaxTreeNode, *, alt: str, client: str, logo: 
     rule = next((at for at, child in enumerate(node.children) if child.type == "hr"), len(node.children))
     size, half = _sized(writer, logo), house.TEXT_WIDTH / 2
     logos = [
-        tables.cell(half, [*writer.text(_COVER_LOGO.substitute(size, alt=said, name=name, style=style)), _end(style)])
-        for said, name, style in (
-            (alt, "logo", "HandoverCoverLogo"),
-            (client, "client-logo", "HandoverCoverClientLogo"),
+        tables.cell(
+            half, [*writer.text(_COVER_LOGO.substitute(size, alt=said, name=name, style=style) + own), _end(style)]
+        )
+        for said, name, style, own in (
+            (alt, "logo", "HandoverCoverLogo", _COVER_SENDER),
+            (client, "client-logo", "HandoverCoverClientLogo", ""),
         )
     ]
     with writer.styles(heading1="HandoverCoverTitle", paragraph="HandoverCoverClient"):
@@ -227,12 +234,12 @@ def call_out(writer: Writer, node: SyntaxTreeNode) -> list[Element]:
 
 
 def contents(writer: Writer, _node: SyntaxTreeNode, *, levels: str = "2") -> list[Element]:
-    """The headings of the first levels that are there, with their pages; those in a loop aren't listed."""
-    place = el("p")
+    """The headings of the first levels that follow, with their pages; those in a loop aren't listed."""
+    place, before = el("p"), len(writer.headings)
     style = writer.style({}, "HandoverContents")
 
     def fill() -> None:
-        for heading in (heading for heading in writer.headings if heading.level <= int(levels)):
+        for heading in (heading for heading in writer.headings[before:] if heading.level <= int(levels)):
             for element in _entry(writer, heading, style):
                 place.addprevious(element)
         detach(place)

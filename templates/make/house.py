@@ -297,6 +297,8 @@ FURTHER: tuple[Style, ...] = (
     # Reports with a title page
     Style("HandoverCoverLogo", "Logo de couverture", after=0, line=1.0),
     Style("HandoverCoverClientLogo", "Logo du client", based_on="HandoverCoverLogo", align="right"),
+    Style("HandoverCoverSender", "Expéditeur de couverture", face=TITLE_FACE, size=17, colour="accent3", before=6,
+          after=0, line=1.0),
     Style("HandoverCoverSpace", "Blanc de couverture", size=8, after=0, line=1.0),
     Style("HandoverCoverBand", "Bandeau de couverture", kind="table", based_on="TableNormal",
           table=_table("", (0, 30, 0, 30), after=_filled("accent3"))),
@@ -323,6 +325,7 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverPeriods", "Périodes", size=9.5, colour="text2", after=5,
           tabs=(("left", 50), ("left", 100))),
     Style("HandoverFigure", "Chiffre", face=TITLE_FACE, size=27, colour="accent3", after=1, line=1.0, keep_next=True),
+    Style("HandoverFigureLong", "Chiffre long", based_on="HandoverFigure", size=19, before=5, after=3),
     Style("HandoverFigureChange", "Chiffre changement", size=9.5, colour="text2", after=0, line=1.0),
     Style("HandoverFigureTitle", "Chiffre titre", size=11.5, bold=True, colour="text1", before=2, after=1, line=1.05,
           keep_next=True),

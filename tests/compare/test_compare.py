@@ -279,7 +279,7 @@ def _prints_sense(data: list[MetricRow], own: Metric, spans: tuple[tuple[str, st
         assert not any(_NUMBER.search(text) for text in every)
         assert not _ZERO.match(change)
         assert "(+0" not in change.replace("(+0.", "").replace("(+0,", "")
-        if own.unit in {Unit.PERCENT, Unit.SCORE}:
+        if own.unit in {Unit.PERCENT, Unit.SCORE, Unit.RANK}:
             assert "%" not in change
         _agree(comparison, wording, change, sentence)
 
@@ -295,11 +295,12 @@ def _agree(comparison: Comparison, wording: Wording, change: str, sentence: str)
     assert comparison.current.value is not None
     assert comparison.change == comparison.current.value - comparison.baseline.value
     sign = {"+": Trend.UP, MINUS: Trend.DOWN}.get(change[0], Trend.SAME)
-    assert comparison.trend is sign
+    assert comparison.direction is sign
     assert wording.direction(comparison) == words[sign]
     if sign is not Trend.SAME:
-        assert wording.words.texts[f"sentence.{sign}"].partition("{")[0] in sentence
-        other = Trend.DOWN if sign is Trend.UP else Trend.UP
+        keys = ("gained", "lost") if comparison.definition.unit is Unit.RANK else ("up", "down")
+        said, other = keys if sign is Trend.UP else reversed(keys)
+        assert wording.words.texts[f"sentence.{said}"].partition("{")[0] in sentence
         assert wording.words.texts[f"sentence.{other}"].partition("{")[0] not in sentence
     if comparison.percent is not None:
         assert comparison.percent.is_finite()
@@ -385,9 +386,12 @@ def _says_what_is_so(comparison: Comparison, wording: Wording, then: Fraction, n
     """Words, signs, arrows and verdicts follow from the values as they are."""
     trend = Trend.UP if now > then else Trend.DOWN if now < then else Trend.SAME
     assert comparison.trend is trend
-    assert wording.direction(comparison) == wording.words.text(f"trend.{trend}")
+    way = trend
+    if comparison.definition.unit is Unit.RANK and trend is not Trend.SAME:
+        way = Trend.DOWN if trend is Trend.UP else Trend.UP
+    assert wording.direction(comparison) == wording.words.text(f"trend.{way}")
     change = wording.change(comparison)
-    assert change[0] == {Trend.UP: "+", Trend.DOWN: MINUS}.get(trend, wording.words.text("change.none")[0])
+    assert change[0] == {Trend.UP: "+", Trend.DOWN: MINUS}.get(way, wording.words.text("change.none")[0])
     better = {Direction.UP: now > then, Direction.DOWN: now < then}.get(comparison.definition.good)
     if trend is Trend.SAME or comparison.verdict is Verdict.WITHIN:
         better = None

@@ -148,6 +148,8 @@ class Specimen:
     """What the specimen's blocks name."""
 
     client: str
+    agency: str
+    logo: bool
     signature_image: bool
     owners: tuple[Signer, ...]
 
@@ -163,7 +165,13 @@ def specimen() -> bytes:
     template = Writer(Source(text, "specimen.md", "en"), BLOCKS).document()
     mark = Picture(logo(900, 300), "A mark")
     finish = Finish("en-GB", "A4", palette("#1F4E79"), {"logo": mark, "client-logo": mark, "signature": None})
-    view = Specimen("Acme Bakery Ltd", signature_image=False, owners=(Signer("Ada Marsh", "Director", None),))
+    view = Specimen(
+        "Acme Bakery Ltd",
+        "Northlight Studio",
+        logo=True,
+        signature_image=False,
+        owners=(Signer("Ada Marsh", "Director", None),),
+    )
     return rendered(template, view, finish, place="specimen.docx")
 
 

@@ -35,6 +35,7 @@ HALF = 0.5
 _KEPT = 20
 _HTML = "{http://www.w3.org/1999/xhtml}"
 _NEW_PAGE = "HandoverNewPage"
+_FIGURES = ("HandoverFigure", "HandoverFigureLong")
 _SPREADS = ("HandoverChartKey", "HandoverTargetKey", "HandoverSmallKey")
 """Where a figure has its own spread: it may be stated there besides."""
 
@@ -174,7 +175,7 @@ def texts(paragraphs: list[tuple[str, str, bool]]) -> Iterator[str]:
     numbers = [int(found[1]) for _, text, _ in paragraphs if (found := re.match(r"Figure (\d+)\.", text))]
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
         yield f"numbers its figures {numbers}"
-    values = {text for style, text, _ in paragraphs if style == "HandoverFigure" and len(text) > 3}
+    values = {text for style, text, _ in paragraphs if style in _FIGURES and len(text) > 3}
     outside = [_plain(text) for style, text, in_table in paragraphs if not in_table and style not in _SPREADS]
     for value in values:
         times = sum(len(re.findall(rf"(?<![\d.,]){re.escape(_plain(value))}(?![\d])", text)) for text in outside)

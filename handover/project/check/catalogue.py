@@ -133,7 +133,8 @@ def _sums(settings: Settings) -> list[Problem]:
             severity=Severity.ERROR,
         )
         for name, own in settings.metrics.items()
-        if own.combine is Combine.SUM and define(name, settings, {}).unit in {Unit.PERCENT, Unit.RATIO, Unit.SCORE}
+        if own.combine is Combine.SUM
+        and define(name, settings, {}).unit in {Unit.PERCENT, Unit.RATIO, Unit.SCORE, Unit.RANK}
     ]
 
 

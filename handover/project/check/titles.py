@@ -83,7 +83,7 @@ class Claims:
     def _way_is_right(self, title: str, comparison: Comparison) -> bool:
         """Whether one of the directions claimed is the change's; chance is no direction."""
         claimed = {way for kind, way in _WAYS.items() if self._says(kind, title)}
-        clear = None if comparison.verdict is Verdict.WITHIN else comparison.trend
+        clear = None if comparison.verdict is Verdict.WITHIN else comparison.direction
         steady = comparison.trend is Trend.SAME or comparison.verdict is Verdict.WITHIN
         return not claimed or clear in claimed or (Trend.SAME in claimed and steady)
 
