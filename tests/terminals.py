@@ -3,8 +3,10 @@
 import os
 import pty
 import shlex
-import sys
+import warnings
 from pathlib import Path
+
+from forked import become
 
 MOST = 200
 """Answers in one session: a question that comes again and again for want of one is left alone, and the test ends."""
@@ -31,11 +33,13 @@ class Person:
 
     def run(self, command: str) -> tuple[int, str]:
         words = shlex.split(command)
-        if words[0] == "handover":
-            words = [sys.executable, "-m", "handover", *words[1:]]
-        process, terminal = pty.fork()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of threads, from Python 3.12 on; the child uses none
+            process, terminal = pty.fork()
         if process == 0:
             os.chdir(self.folder)
+            if words[0] == "handover":
+                become(words[1:], self.environment)
             os.execvpe(words[0], words, self.environment)
         said, asked = "", 0
         while True:

@@ -1167,7 +1167,7 @@ def test_a_bundle_isnt_written_among_the_clients_files(root, said):
     (root / "assets" / "out").mkdir()
     status, text = said("build", root, "--draft", "-o", root / "assets" / "out")
     assert status == 2
-    assert "inside the project's assets" in text
+    assert "lies among the client's files" in text
 
 
 @pytest.mark.skipif(os.name != "posix", reason="terminals are POSIX's")
