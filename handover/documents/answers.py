@@ -77,6 +77,8 @@ def _money(given: RenderInput) -> Iterator[str]:
         key = "money.overdue" if first < given.today else "money.due"
         yield from _counted(given, key, len(billed), today=today, sum=words.list(left), date=words.date(first))
         yield from _counted(given, "money.credits", len(due) - len(billed))
+    elif sums and not left and (favour := [words.money(-sum_, code) for code, sum_ in sums.items() if sum_ < 0]):
+        yield words.text("answers.money.favour", today=today, sum=words.list(favour))
     issued = [row for row in given.project.invoices if row.issued_on <= given.today]
     if issued and all(row.is_settled(given.today) for row in issued):
         yield words.text("answers.money.settled", today=today)

@@ -184,8 +184,12 @@ class PaymentsView:
     """Whether a credit note is deducted."""
     several_credits: bool
     """Whether several are."""
+    covered: bool
+    """Whether credit notes come to all that is open, or more: nothing remains to be paid."""
+    favour: str | None
+    """By how much they are more, where all is in one currency: what the client has to their credit."""
     overdue: bool
-    """Whether one of them is overdue."""
+    """Whether one of them is overdue, and not covered."""
     currency: str | None
     """Symbol of the one currency, for the column's head; absent when there are several."""
     totals: tuple[str, ...]
@@ -434,10 +438,12 @@ def _payments(given: RenderInput) -> PaymentsView | None:
     )
     if not due:
         return None
-    late = [row.due < day and row.amount > 0 for row in due]
     credit_notes = sum(row.amount < 0 for row in due)
     currencies = [row.currency or options.currency for row in due]
     one = currencies[0] if len(set(currencies)) == 1 else None
+    left = sum((row.amount for row in due), Decimal(0)) if one else None
+    covered = left is not None and left <= 0
+    late = [row.due < day and row.amount > 0 and not covered for row in due]
     amounts, totals = _amounts(due, currencies, words)
     return PaymentsView(
         invoices=tuple(
@@ -454,6 +460,8 @@ def _payments(given: RenderInput) -> PaymentsView | None:
         several=sum(row.amount > 0 for row in due) > 1,
         credit=credit_notes > 0,
         several_credits=credit_notes > 1,
+        covered=covered,
+        favour=words.money(-left, one) if one and left is not None and left < 0 else None,
         overdue=any(late),
         currency=words.currency_symbol(one) if one else None,
         # Below a single invoice, a total would only repeat it.

@@ -58,6 +58,8 @@ class NoticeView(LetterView):
     """Absent where no project is to be finished by the last working day."""
     conditions: tuple[str, ...]
     """What was agreed when the decision was told."""
+    pack: str | None
+    """What the handover pack will hold, as far as the project has it: "your accounts, your files"."""
     reference: str | None
     """A reference that is offered for the future."""
 
@@ -86,6 +88,7 @@ def view(given: RenderInput) -> NoticeView:
         allowed=_allowed(allowed, end, given.words),
         stop=_stop(given, allowed),
         conditions=settings.letter.conditions,
+        pack=_pack(given),
         reference=settings.letter.reference,
     )
 
@@ -95,6 +98,19 @@ def _allowed(earliest: Earliest | None, end: dt.date, words: Words) -> AllowedVi
     if earliest is None or earliest.basis is Basis.WAIVED or not may_end(end, earliest):
         return None
     return AllowedView(words.date(earliest.day), earliest.basis, words.period("week", 2))
+
+
+def _pack(given: RenderInput) -> str | None:
+    """What the project has to hand over today; a list or a report that isn't there yet isn't promised."""
+    project, held = given.project, {line.deliverable for line in given.contents}
+    there = {
+        "accounts": project.accounts,
+        "files": project.assets,
+        "pending": "pending" in held,
+        "report": "report" in held,
+    }
+    said = [given.words.text(f"pack.{name}") for name, has in there.items() if has]
+    return given.words.list(said) if said else None
 
 
 def _stop(given: RenderInput, earliest: Earliest | None) -> StopView | None:

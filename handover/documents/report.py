@@ -553,9 +553,9 @@ def _as_given(number: Decimal, words: Words) -> str:
 
 
 def _has_content(project: Project, today: dt.date) -> bool:
-    """Whether there is a figure, or anything else to tell."""
-    report, highlights = project.settings.report, project.settings.letter.highlights
-    told = (report.summary, report.pictures, report.quotes, report.survey, report.left_out, highlights)
+    """Whether there is a figure, or anything else to tell: highlights alone stand in the letter already."""
+    report = project.settings.report
+    told = (report.summary, report.pictures, report.quotes, report.survey, report.left_out)
     begun = figures.campaigns_until(project, today)
     return shows_figures(project) or any(told) or _story(report.story) is not None or bool(begun)
 

@@ -16,6 +16,7 @@ from handover.documents.word import short_name
 from handover.languages.services import Service, service_of
 from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import Words
+from handover.life.dossier import Dossier
 from handover.model.life import Moment
 from handover.model.message import msg
 from handover.model.rows import AccountRow, AccountStatus, Decision, Phase, Side
@@ -217,7 +218,13 @@ def _of_settings(given: ClientInput) -> Iterator[Milestone]:
     promised = Counter(delivery.due_date for delivery in settings.letter.deliveries)
     finishing = [row for row in given.project.pending if row.is_open and row.decision is Decision.FINISH]
     for row in finishing:
-        if row.due_date and promised[row.due_date] < sum(other.due_date == row.due_date for other in finishing):
+        # No work is promised for a day after the last one: the list of pending projects says what is left then.
+        in_time = row.due_date is not None and row.due_date <= contract.last_working_day
+        if (
+            row.due_date
+            and in_time
+            and promised[row.due_date] < sum(other.due_date == row.due_date for other in finishing)
+        ):
             what = words.text("finish", project=row.project)
             yield Milestone(row.due_date, what, Phase.PREPARE, Side.AGENCY, f"finish-{row.project}")
     last = words.text("last_day")
@@ -227,8 +234,8 @@ def _of_settings(given: ClientInput) -> Iterator[Milestone]:
 
 
 def _line(one: Milestone, given: ClientInput) -> MilestoneView:
-    # Of what the program fills in itself nobody notes that it is done: only a row of the table can be late.
-    late = one.key.startswith("row-") and one.done_on is None and one.on < given.today
+    # Of what the program fills in itself nobody notes that it is done, but of milestones and projects.
+    late = one.key.startswith(("row-", "finish-")) and one.done_on is None and one.on < given.today
     on, who = given.words.date_short(one.on), who_by_name(one, given)
     return MilestoneView(on, one.what, who, one.done_on is not None, late)
 
@@ -276,6 +283,15 @@ def _service(account: AccountRow, service: Service | None, words: Words, given: 
     )
 
 
+def _lacks(given: ClientInput, _: Dossier) -> str:
+    last = given.project.settings.contract.last_working_day
+    return (
+        msg("the last working day ({last}) has passed: nothing is left to plan", last=last)
+        if last < given.today
+        else ""
+    )
+
+
 PLAN: Final = Outside(
     id="plan",
     audience=Audience.CLIENT,
@@ -283,6 +299,7 @@ PLAN: Final = Outside(
     help=msg("who does what by when until the work is in other hands, with the last safe day of each service"),
     given=ClientInput,
     view=view,
+    lacks=_lacks,
     view_type=PlanView,
     required=(
         Required(msg("the client's name"), ("client",)),

@@ -269,9 +269,9 @@ QUESTIONS = {
         {**BARE, "invoices": [{"amount": "80"}]},
         ["What you receive", "What remains to be paid"],
     ),
-    "credit notes outweigh what is to pay": (
+    "credit notes outweigh what is to pay: the rest is in the client's favour": (
         {**BARE, "invoices": [{"amount": "80"}, {"amount": "-90"}]},
-        ["What you receive"],
+        ["What you receive", "What remains to be paid"],
     ),
     "an invoice is issued after the bundle": (
         {**BARE, "invoices": [{"amount": "80", "issued_on": "2026-12-01"}]},

@@ -15,6 +15,7 @@ from handover.documents.transition import PLAN, length_of, milestones, view
 from handover.documents.transition_calendar import CALENDAR, render
 from handover.languages import files
 from handover.languages.words import Words
+from handover.life.dossier import Dossier
 from handover.model.project import Project
 from handover.model.rows import AccountRow, AccountStatus, MilestoneRow, Phase
 from sample_letter import given as letter_given
@@ -70,6 +71,8 @@ def told(given: ClientInput) -> list[tuple[str, str]]:
                      [("2026-11-27", "Full backup"), ("2026-11-30", "Last working day")], id="a delivery"),
         pytest.param({"pending": (pending("Shop", "finish", due_date="2026-11-20"),)},
                      [("2026-11-20", "Finish: Shop"), ("2026-11-30", "Last working day")], id="a project to finish"),
+        pytest.param({"pending": (pending("Shop", "finish", due_date="2026-12-20"),)},
+                     [("2026-11-30", "Last working day")], id="no work after the last day"),
         pytest.param({"pending": (pending("Shop", "finish", due_date="2026-11-27"),),
                       "letter": {"deliveries": [{"what": "The new shop", "due_date": "2026-11-27"}]}},
                      [("2026-11-27", "The new shop"), ("2026-11-30", "Last working day")],
@@ -115,12 +118,20 @@ def test_who_sees_to_it_is_named(who: str, letter: dict[str, Any], name: str) ->
     assert [line.who for phase in shown.phases for line in phase.milestones if line.what == "Call"] == [name]
 
 
-def test_only_what_the_table_says_is_done_or_late() -> None:
+def test_only_what_a_table_says_is_done_or_late() -> None:
     rows = (row("2026-09-10", "Missed"), row("2026-09-11", "Reached", done_on="2026-09-12"), row("2026-10-01", "Today"))
-    shown = view(made(milestones=rows, letter={"deliveries": [{"what": "Old backup", "due_date": "2026-09-15"}]}))
+    projects = (pending("Shop", "finish", due_date="2026-09-20"), pending("Blog", "finish", due_date="2026-10-20"))
+    letter = {"deliveries": [{"what": "Old backup", "due_date": "2026-09-15"}]}
+    shown = view(made(milestones=rows, pending=projects, letter=letter))
 
-    assert [line.what for line in shown.late] == ["Missed"]
+    assert [line.what for line in shown.late] == ["Missed", "Finish: Shop"]
     assert [line.what for phase in shown.phases for line in phase.milestones if line.done] == ["Reached"]
+
+
+@pytest.mark.parametrize(("day", "lacks"), [(30, False), (31, True)])
+def test_after_the_last_day_there_is_nothing_to_plan(day: int, lacks: bool) -> None:
+    given = made(today=LAST + dt.timedelta(days=day - 30))
+    assert bool(PLAN.lacks(given, Dossier.of(given.project))) is lacks
 
 
 def test_a_transfer_that_has_not_begun_in_time_is_named() -> None:

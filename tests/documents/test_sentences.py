@@ -13,7 +13,7 @@ import re
 import tomllib
 import zipfile
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -36,6 +36,7 @@ from handover.documents.base import (
     Signer,
     WorkspaceInput,
 )
+from handover.documents.notice import on_its_day
 from handover.documents.plan import plan
 from handover.documents.registry import ALL, OUTSIDE
 from handover.formats.chart.model import Look
@@ -64,7 +65,7 @@ FILES = sorted(
     {path.stem for path in (Path(__file__).parents[2] / "templates").glob("??/*.toml")} - {"tone", "language", "sample"}
 )
 """Words that are printed: neither those that are looked for or read, nor the made-up project's."""
-WORD_TEMPLATES = ("letter", "cover", "pending", "report", *(one.id for one in OUTSIDE if one.view))
+WORD_TEMPLATES = ("letter", "cover", "notice", "pending", "report", *(one.id for one in OUTSIDE if one.view))
 ROWS = [(place, row) for place, rows in TABLE["rows"].items() for row in rows]
 CASE = {case.name: case for case in CASES}
 TABLES = {"pending": PendingRow, "accounts": AccountRow, "invoices": InvoiceRow, "asset_notes": AssetRow}
@@ -84,9 +85,10 @@ def given(name: str, language: str, document: str) -> RenderInput:
         made |= {"periods": {"baseline": spans[0], "current": spans[1]}, "metrics": dict(case.metrics)}
     settings = Settings.model_validate(made)
     tables = {key: tuple(model.model_validate(row) for row in changes.get(key, ())) for key, model in TABLES.items()}
+    files_ = tuple(_asset(at).source for at in range(changes.get("files", 0)))
     project = Project(
         root=Path("project"), settings=settings, metrics=tuple(case.rows) if case else (),
-        assets_root=Path("project/assets"), assets=(), images={}, templates={}, digests={}, **tables,
+        assets_root=Path("project/assets"), assets=files_, images={}, templates={}, digests={}, **tables,
         default_locale=registry.language(language).locale,
     )  # fmt: skip
     draft, today = changes.get("draft", False), (case and case.today) or dt.date.fromisoformat(changes["today"])
@@ -191,6 +193,8 @@ def _word(document: str) -> Any:
     def read(name: str, language: str) -> Iterator[str]:
         outside = isinstance(deliverable, Outside)
         one = given_outside(name, language, deliverable) if outside else given(name, language, document)
+        if document == "notice":
+            one = replace(one, project=on_its_day(one.project))
         view = deliverable.view(one)
         stories = parsed(
             Document(_template(document, language), document), Report(document), frozenset(context_of(type(view)))
@@ -341,7 +345,7 @@ def test_nothing_refers_to_a_document_that_the_bundle_lacks(parts: tuple[str, ..
     assert [(place, found[0]) for place, text in texts.items() if (found := re.search(names, text))] == []
     assert {"pending", "report"} & {*held} == {
         *(["pending"] if one.project.pending else []),
-        *(["report"] if parts[1] != "plain" or one.project.settings.letter.highlights else []),
+        *(["report"] if parts[1] != "plain" else []),
     }
 
 
@@ -413,13 +417,15 @@ def _branches(body: str) -> Iterator[str]:
     yield "".join(open_.pop())
 
 
-def _cover_rows() -> Iterator[dict[str, Any]]:
-    """What the cover letter says in the letter's own words holds where it does in the letter."""
-    said = {one: sentences(files.read_text(one, "cover.md")) for one in LANGUAGES}
+def _shared(other: str) -> Iterator[dict[str, Any]]:
+    """What another letter says in the letter's own words holds where it does in the letter."""
+    said = {one: sentences(files.read_text(one, f"{other}.md")) for one in LANGUAGES}
     for row in TABLE["rows"]["letter"]:
-        spoken = (row["only"],) if "only" in row else LANGUAGES
-        if "key" in row or all(any(_plain(row[one]) in sentence for sentence in said[one]) for one in spoken):
+        spoken = [one for one in LANGUAGES if row.get("only", one) == one and "key" not in row]
+        told = all(any(_plain(row[one]) in sentence for sentence in said[one]) for one in spoken)
+        if spoken and told and row["holds"] not in TABLE["differs"].get(other, ()):
             yield row
 
 
-TABLE["rows"]["cover"] += _cover_rows()
+for one in ("cover", "notice"):
+    TABLE["rows"][one] += _shared(one)

@@ -937,18 +937,6 @@ CASES = [
         id="a cell is too long",
     ),
     pytest.param(
-        lambda p: p.replace("data/invoices.csv", "1240.50", "-5.10").replace("data/invoices.csv", "10-31", "08-31"),
-        [
-            (
-                "data/invoices.csv:2:46",
-                "invoice.credit",
-                "credit notes come to all that is open in GBP, or more: nothing of it is to be paid",
-                "fill in `paid_on` for what is set off, and tell the client how the rest is paid back",
-            ),
-        ],
-        id="a credit note is all that is open",
-    ),
-    pytest.param(
         lambda p: p.write(
             "data/invoices.csv", "number,issued_on,due_date,amount,paid_on\nN-1,2026-08-31,2026-09-30,0,2026-09-02\n"
         ),

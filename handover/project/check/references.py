@@ -225,9 +225,9 @@ def _invoices(
             if row.value.amount < 0:
                 last[currency] = row
     for currency, row in last.items():
-        if owed[currency] <= 0:
+        if owed[currency] <= 0 and len(owed) > 1:
             message = msg(
-                "credit notes come to all that is open in {currency}, or more: nothing of it is to be paid",
+                "credit notes come to all that is open in {currency}, or more, and other currencies are open",
                 currency=currency,
             )
             hint = msg("fill in `paid_on` for what is set off, and tell the client how the rest is paid back")
