@@ -190,6 +190,14 @@ on,milestone,phase,who,service,done_on
 2026-10-20,First call with the new team,prepare,agency,,2026-10-20
 2026-11-12,Invitation accepted,transfer,client,Google Business Profile,
 """,
+    "routines": """\
+task,frequency,how,tool,minutes,next_due_on
+Check the night's backup,weekly,"Open the newest file, restore one page from it.",Web hosting,15,2026-12-07
+""",
+    "training": """\
+topic,for_whom,on,minutes,trainer,material
+Writing the newsletter,Ruth Carter,2026-11-18,90,,Newsletter/style guide.pdf
+""",
 }
 """A valid table for each kind, as CSV."""
 

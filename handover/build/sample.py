@@ -21,7 +21,15 @@ from handover.life.dossier import Dossier
 from handover.model.artifact import AssetSource
 from handover.model.life import AnswerRow, Internal, JournalRow, Moment, ReasonRow, VettingRow
 from handover.model.project import Project
-from handover.model.rows import AccountRow, InvoiceRow, MetricRow, MilestoneRow, PendingRow
+from handover.model.rows import (
+    AccountRow,
+    InvoiceRow,
+    MetricRow,
+    MilestoneRow,
+    PendingRow,
+    RoutineRow,
+    TrainingRow,
+)
 from handover.model.settings import Settings
 
 TODAY: Final = dt.date(2026, 11, 16)
@@ -105,7 +113,8 @@ def sample_given(document: Outside[Any], project: Project) -> Any:
     if document.given is ClientInput:
         contents = sample_plan(project.settings.language).contents
         sent = Sent("acme-bakery-handover-2026-11-30.zip", 48_200_000, "0123456789abcdef" * 4, "0b0e8d70", contents)
-        return ClientInput(project, words, AFTERWARDS, sent)
+        day = TODAY if document.moment is Moment.TRANSITION else AFTERWARDS
+        return ClientInput(project, words, day, sent)
     dossier = Dossier.of(
         project,
         internal=Internal.model_validate(life["internal"]),
@@ -125,6 +134,8 @@ def sample_project(language: str, looks: Looks) -> Project:
     invoices = [InvoiceRow.model_validate(row) for row in values.pop("invoices")]
     accounts = [AccountRow.model_validate(row) for row in values.pop("accounts")]
     milestones = [MilestoneRow.model_validate(row) for row in values.pop("milestones")]
+    routines = [RoutineRow.model_validate(row) for row in values.pop("routines")]
+    training = [TrainingRow.model_validate(row) for row in values.pop("training")]
     series: dict[str, Any] = values.pop("series")
     values |= {"language": language, "locale": looks.locale}
     images = _brand(values, looks)
@@ -137,6 +148,8 @@ def sample_project(language: str, looks: Looks) -> Project:
         asset_notes=(),
         accounts=tuple(accounts),
         milestones=tuple(milestones),
+        routines=tuple(routines),
+        training=tuple(training),
         invoices=tuple(invoices),
         assets_root=_ROOT / "assets",
         assets=(AssetSource("logo.svg", "assets/logo.svg"),),

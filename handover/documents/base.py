@@ -138,6 +138,10 @@ class ClientInput:
     wave: Wave = Wave.END
 
 
+OfProject = RenderInput | ClientInput
+"""What every document for the client is made from, in the bundle or outside it."""
+
+
 class Audience(StrEnum):
     """Who reads a document."""
 

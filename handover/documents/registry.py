@@ -11,6 +11,7 @@ from handover.documents.case_study import CASE_STUDY
 from handover.documents.cover import COVER
 from handover.documents.data import ASSETS_COPY, METRICS_COPY, PENDING_COPY
 from handover.documents.decision import DECISION
+from handover.documents.guide import GUIDE, PACKED_GUIDE
 from handover.documents.inventory import INVENTORY
 from handover.documents.letter import LETTER
 from handover.documents.notice import NOTICE
@@ -22,7 +23,7 @@ from handover.documents.report import REPORT
 from handover.documents.start_here import START_HERE
 from handover.documents.survey import SURVEY
 from handover.documents.survey_results import SURVEY_RESULTS
-from handover.documents.transition import PLAN
+from handover.documents.transition import PACKED_PLAN, PLAN
 from handover.documents.transition_calendar import CALENDAR
 from handover.documents.vetting import DISCOVERY, VETTING
 
@@ -33,6 +34,8 @@ ALL: Final[tuple[Deliverable, ...]] = (
     INVENTORY,
     PENDING,
     REPORT,
+    PACKED_PLAN,
+    PACKED_GUIDE,
     START_HERE,
     METRICS_COPY,
     PENDING_COPY,
@@ -46,6 +49,7 @@ OUTSIDE: Final[tuple[Outside[Any], ...]] = (
     CALL_EMAIL,
     PLAN,
     CALENDAR,
+    GUIDE,
     RECEIPT,
     SURVEY,
     SURVEY_RESULTS,

@@ -1,8 +1,9 @@
-"""The transition plan: who does what by when until the work is in other hands, and how each known service passes.
+"""The transition plan: who does what by when until the work is in other hands.
 
 Role: `PlanView` is all that `plan.docx` sees, and `milestones` all that the calendar has: what the project says itself
-(deliveries, projects to finish, renewals, the last day), what the tables of milestones and accounts add, and the last
-safe days of known services. It claims nothing that was done but for what the tables say.
+(deliveries, projects to finish, renewals, the last day, the end of help), what the tables of milestones and lessons
+add, and the last safe days of known services. It claims nothing that was done but for what the tables say. How each
+service passes, step by step, is the takeover guide's.
 """
 
 import datetime as dt
@@ -11,19 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from handover.documents.base import Audience, ClientInput, Outside
-from handover.documents.word import short_name
-from handover.languages.services import Service, service_of
-from handover.languages.typography import NO_BREAK_SPACE
-from handover.languages.words import Words
+from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside, RenderInput
+from handover.documents.transfers import moving, safe_to_begin, services
+from handover.documents.word import made, short_name, whom_to_call
 from handover.life.dossier import Dossier
+from handover.model.artifact import Role, Seal
 from handover.model.life import Moment
 from handover.model.message import msg
-from handover.model.rows import AccountRow, AccountStatus, Decision, Phase, Side
+from handover.model.rows import AccountStatus, Decision, Phase, Side
 from handover.model.settings import Voice
 from handover.templating.content import Required
 
-_MOVING: Final = frozenset({AccountStatus.TO_TRANSFER, AccountStatus.IN_PROGRESS})
 _LENGTHS: Final = (30, 60, 90)
 """Days that plans are counted as."""
 _RENEWALS: Final = dt.timedelta(90)
@@ -41,6 +40,8 @@ class Milestone:
     key: str
     """Tells it from the others of a project, whatever its day: for a calendar."""
     done_on: dt.date | None = None
+    by: str | None = None
+    """Who sees to it, where that is neither of the sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +71,13 @@ class PhaseView:
 
 
 @dataclass(frozen=True, slots=True)
-class StepView:
-    """One step of a service's change of hands."""
+class BlockerView:
+    """A project that something stands in the way of."""
 
-    text: str
-    """What to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceView:
-    """One account that changes hands."""
-
-    name: str
-    """The account, as the project calls it."""
-    own: str | None
-    """How ownership passes in the project's own words."""
-    known: bool
-    """Whether its steps are known; else the project's own words are all there is."""
-    begun: bool
-    """Whether the transfer is under way: its last safe day no longer matters."""
-    begin_by: str | None
-    """The last day on which the first step is begun in time; absent where no source says how long it takes."""
-    late: bool
-    """Whether that day has passed."""
-    ours: tuple[StepView, ...]
-    """The steps of whoever hands over."""
-    yours: tuple[StepView, ...]
-    """The client's steps."""
-    trap: str | None
-    """What easily goes wrong."""
-    kept: str | None
-    """What stays, and what doesn't."""
-    source: str | None
-    """The page that says so."""
-    checked_on: str | None
-    """When it was read."""
+    project: str
+    """Its name."""
+    what: str
+    """What stands in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,27 +106,24 @@ class PlanView:
     """What is reached when, by phase."""
     late: tuple[MilestoneView, ...]
     """What is late."""
-    services: tuple[ServiceView, ...]
-    """Accounts that change hands, the most urgent first."""
     blocked: tuple[str, ...]
     """Accounts whose last safe day has passed."""
-    help: tuple[str, ...]
-    """Further help that the letter offers."""
+    blockers: tuple[BlockerView, ...]
+    """Open projects that something stands in the way of."""
+    offers: tuple[str, ...]
+    """What is offered beside that."""
 
 
-def milestones(given: ClientInput) -> tuple[Milestone, ...]:
-    """Every milestone, by date; those of the same day in the order of the phases."""
+def milestones(given: OfProject) -> tuple[Milestone, ...]:
+    """Every milestone, by date; those of the same day in the order of the phases. Any document's words will do."""
     order = list(Phase)
     found = [*_own(given), *_of_accounts(given), *_of_settings(given)]
     return tuple(sorted(found, key=lambda one: (one.on, order.index(one.phase), one.key)))
 
 
-def view(given: ClientInput) -> PlanView:
+def view(given: OfProject) -> PlanView:
     """What the plan says."""
     settings, words, every = given.project.settings, given.words, milestones(given)
-    owner = settings.owner
-    phone = (owner.phone or settings.agency.phone or "").replace(" ", NO_BREAK_SPACE)
-    services = _services(given)
     lines = {one.key: _line(one, given) for one in every}
     return PlanView(
         voice=settings.agency.voice,
@@ -164,20 +134,22 @@ def view(given: ClientInput) -> PlanView:
         last_day=words.date(settings.contract.last_working_day),
         length=words.plural("length", length_of(given)),
         fee=settings.transition.fee,
-        contact=", ".join([owner.name, *([phone] if phone else []), owner.email or settings.agency.email]),
+        contact=whom_to_call(settings),
         phases=tuple(
             PhaseView(words.text(f"phase.{phase}"), tuple(lines[one.key] for one in every if one.phase is phase))
             for phase in Phase
             if any(one.phase is phase for one in every)
         ),
         late=tuple(line for line in lines.values() if line.late),
-        services=services,
-        blocked=tuple(one.name for one in services if one.late),
-        help=settings.letter.offers,
+        blocked=tuple(one.name for one in services(given) if one.late),
+        blockers=tuple(
+            BlockerView(row.project, row.blockers) for row in given.project.pending if row.is_open and row.blockers
+        ),
+        offers=settings.letter.offers,
     )
 
 
-def length_of(given: ClientInput) -> int:
+def length_of(given: OfProject) -> int:
     """The plan's days: those that were set, else the nearest of 30, 60 and 90 to notice → last working day."""
     settings = given.project.settings
     if settings.transition.days is not None:
@@ -187,21 +159,25 @@ def length_of(given: ClientInput) -> int:
     return min(_LENGTHS, key=lambda days: abs(days - real))
 
 
-def _own(given: ClientInput) -> Iterator[Milestone]:
+def _own(given: OfProject) -> Iterator[Milestone]:
     met = Counter[str]()
     for row in given.project.milestones:
         key = f"{row.service or ''}-{row.milestone}"
         yield Milestone(row.on, row.milestone, row.phase, row.who, f"row-{key}-{met[key]}", row.done_on)
         met[key] += 1
+    for lesson in given.project.training:
+        if lesson.on:
+            key = f"training-{lesson.topic}-{lesson.for_whom or ''}"
+            yield Milestone(lesson.on, lesson.topic, Phase.TRAIN, Side.AGENCY, key, lesson.done_on, lesson.trainer)
 
 
-def _of_accounts(given: ClientInput) -> Iterator[Milestone]:
-    words, end = given.words, given.project.settings.contract.last_working_day
-    for account in given.project.accounts:
-        service = service_of(account, words.other("services")) if account.status in _MOVING else None
-        if account.status is AccountStatus.TO_TRANSFER and service and (begin := service.last_safe_day(end)):
+def _of_accounts(given: OfProject) -> Iterator[Milestone]:
+    words, end = given.words.other("plan"), given.project.settings.contract.last_working_day
+    for account, service in moving(given):
+        if begin := safe_to_begin(account, service, end):
             what = words.text("begin", service=account.service)
             yield Milestone(begin, what, Phase.TRANSFER, Side.AGENCY, f"begin-{account.service}-{account.account}")
+    for account in given.project.accounts:
         renews = account.renewal_date
         open_still = account.status not in {AccountStatus.CLOSED, AccountStatus.TO_CLOSE}
         if renews and open_still and given.today <= renews <= end + _RENEWALS:
@@ -210,8 +186,8 @@ def _of_accounts(given: ClientInput) -> Iterator[Milestone]:
             yield Milestone(renews, what, Phase.CHECK, who, f"renewal-{account.service}-{account.account}")
 
 
-def _of_settings(given: ClientInput) -> Iterator[Milestone]:
-    words, settings, contract = given.words, given.project.settings, given.project.settings.contract
+def _of_settings(given: OfProject) -> Iterator[Milestone]:
+    words, settings, contract = given.words.other("plan"), given.project.settings, given.project.settings.contract
     for delivery in settings.letter.deliveries:
         yield Milestone(delivery.due_date, delivery.what, Phase.TRANSFER, Side.AGENCY, f"delivery-{delivery.what}")
     # A project that is finished on the day of a delivery is that delivery, in other words.
@@ -227,22 +203,27 @@ def _of_settings(given: ClientInput) -> Iterator[Milestone]:
         ):
             what = words.text("finish", project=row.project)
             yield Milestone(row.due_date, what, Phase.PREPARE, Side.AGENCY, f"finish-{row.project}")
-    last = words.text("last_day")
+    last = words.text("last_day", channel=words.text(f"channel.{settings.options.passphrase_by}"))
     yield Milestone(contract.last_working_day, last, Phase.CLOSE, Side.AGENCY, "last-working-day")
     if contract.end_date and contract.end_date > contract.last_working_day:
         yield Milestone(contract.end_date, words.text("end"), Phase.CLOSE, Side.AGENCY, "end-of-contract")
+    if until := settings.transition.help_until:
+        yield Milestone(until, words.text("help_until"), Phase.CLOSE, Side.AGENCY, "end-of-help")
 
 
-def _line(one: Milestone, given: ClientInput) -> MilestoneView:
-    # Of what the program fills in itself nobody notes that it is done, but of milestones and projects.
-    late = one.key.startswith(("row-", "finish-")) and one.done_on is None and one.on < given.today
+def _line(one: Milestone, given: OfProject) -> MilestoneView:
+    # Of what the program fills in itself nobody notes that it is done, but of milestones, lessons and projects.
+    kept = one.key.startswith(("row-", "training-", "finish-"))
+    late = kept and one.done_on is None and one.on < given.today
     on, who = given.words.date_short(one.on), who_by_name(one, given)
     return MilestoneView(on, one.what, who, one.done_on is not None, late)
 
 
-def who_by_name(one: Milestone, given: ClientInput) -> str:
-    """Who sees to a milestone: the agency, the client, whom the client has chosen, or whoever takes over."""
-    settings, words = given.project.settings, given.words
+def who_by_name(one: Milestone, given: OfProject) -> str:
+    """Who sees to a milestone: a trainer, the agency, the client, whom the client has chosen, or whoever takes over."""
+    if one.by:
+        return one.by
+    settings, words = given.project.settings, given.words.other("plan")
     known = settings.letter.successor_known
     return {
         Side.AGENCY: settings.agency.name,
@@ -251,36 +232,32 @@ def who_by_name(one: Milestone, given: ClientInput) -> str:
     }[one.who]
 
 
-def _services(given: ClientInput) -> tuple[ServiceView, ...]:
-    words, end = given.words.other("services"), given.project.settings.contract.last_working_day
-    moving = [(account, service_of(account, words)) for account in given.project.accounts if account.status in _MOVING]
-    moving.sort(key=lambda pair: (pair[1].last_safe_day(end) if pair[1] else None) or end)
-    return tuple(_service(account, service, words, given) for account, service in moving)
+REQUIRED = (
+    Required(msg("the client's name"), ("client",)),
+    Required(msg("the last working day"), ("last_day",)),
+    Required(msg("the milestones"), ("phases[].milestones[].what",)),
+)
+"""What a transition plan can't do without."""
 
 
-def _service(account: AccountRow, service: Service | None, words: Words, given: ClientInput) -> ServiceView:
-    last = service.last_safe_day(given.project.settings.contract.last_working_day) if service else None
+def render(given: RenderInput) -> bytes:
+    """The plan as a .docx. Raises TemplateError when the template can't be filled in."""
+    return made(given, view(given), title=given.words.text("title"))
 
-    def said(key: str) -> str | None:
-        return words.text(f"{service.id}.{key}") if service and words.has(f"{service.id}.{key}") else None
 
-    def steps(side: str) -> tuple[StepView, ...]:
-        return tuple(StepView(text) for text in words.lines(f"{service.id}.{side}")) if service else ()
-
-    return ServiceView(
-        name=account.service,
-        own=account.transfer,
-        known=service is not None,
-        begun=account.status is AccountStatus.IN_PROGRESS,
-        begin_by=words.date(last) if last else None,
-        late=last is not None and last < given.today and account.status is AccountStatus.TO_TRANSFER,
-        ours=steps("agency"),
-        yours=steps("client"),
-        trap=said("trap"),
-        kept=said("kept"),
-        source=service.source if service else None,
-        checked_on=words.date(service.checked_on) if service and service.checked_on else None,
-    )
+PACKED_PLAN: Final = Deliverable(
+    id="plan",
+    role=Role.PLAN,
+    seal=Seal.NONE,
+    extension="docx",
+    render=render,
+    view=view,
+    view_type=PlanView,
+    required=REQUIRED,
+    moment=Moment.TRANSITION,
+    has_content=lambda project, today: bool(project.milestones) and today <= project.settings.contract.last_working_day,
+)
+"""The registry's line for the plan in a bundle: where nobody wrote milestones down, nobody planned."""
 
 
 def _lacks(given: ClientInput, _: Dossier) -> str:
@@ -301,10 +278,6 @@ PLAN: Final = Outside(
     view=view,
     lacks=_lacks,
     view_type=PlanView,
-    required=(
-        Required(msg("the client's name"), ("client",)),
-        Required(msg("the last working day"), ("last_day",)),
-        Required(msg("the milestones"), ("phases[].milestones[].what",)),
-    ),
+    required=REQUIRED,
 )
-"""The registry's line for the transition plan."""
+"""The registry's line for the transition plan, months before the bundle."""

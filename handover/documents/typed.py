@@ -32,6 +32,8 @@ def typeset_project(project: Project) -> Project:
         accounts=made(project.accounts),
         invoices=made(project.invoices),
         milestones=made(project.milestones),
+        routines=made(project.routines),
+        training=made(project.training),
     )
 
 

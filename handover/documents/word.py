@@ -14,17 +14,21 @@ from handover.formats.chart.place import Placed
 from handover.formats.palette import palette
 from handover.formats.word.finish import Finish
 from handover.formats.word.pictures import Picture
+from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.artifact import Role
 from handover.model.project import Project
-from handover.model.settings import Voice
+from handover.model.settings import Settings, Voice
 
 FOOTER_NAME = 48
 """Characters of a client's name that leave room for title, date and page number on a footer's one line."""
 
 _DOCUMENTS = frozenset(
-    {Role.NOTICE, Role.INVENTORY, Role.CREDENTIALS, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.ASSET}
-)
+    {
+        Role.NOTICE, Role.INVENTORY, Role.CREDENTIALS, Role.RECIPIENT_COPY, Role.PENDING, Role.REPORT, Role.PLAN,
+        Role.GUIDE, Role.ASSET,
+    }
+)  # fmt: skip
 
 
 class When(StrEnum):
@@ -123,6 +127,13 @@ def short_name(name: str) -> str:
         return name
     cut = name[:FOOTER_NAME]
     return f"{(cut.rpartition(' ')[0] or cut[:-1]).rstrip(' ,;-–')}…"
+
+
+def whom_to_call(settings: Settings) -> str:
+    """Who answers questions, with a number and an address: the project's own words, else the first owner."""
+    owner, agency = settings.owner, settings.agency
+    phone = (owner.phone or agency.phone or "").replace(" ", NO_BREAK_SPACE)
+    return settings.transition.contact or ", ".join(filter(None, [owner.name, phone, owner.email or agency.email]))
 
 
 def picture(given: RenderInput, path: str | None, description: str) -> Picture | None:

@@ -33,15 +33,17 @@ class Service:
     """Parts of a path that tell it on any host."""
     domain: str
     """What a domain's name ends with; empty for what is no domain, `*` for one of three letters or more (ICANN's)."""
-    lead_days: int | None
-    """Days before the end by which the first step is begun; None where no source says so."""
+    agency: tuple[int, ...]
+    """Days before the end by which each step of whoever hands over is taken; empty where no source says so."""
+    client: tuple[int, ...]
+    """The same for the client's steps."""
     source: str | None
     checked_on: dt.date | None
     """The day on which the source was read."""
 
     def last_safe_day(self, end: dt.date) -> dt.date | None:
-        """The last day on which the first step can be begun, to be over by `end`."""
-        return None if self.lead_days is None else end - dt.timedelta(self.lead_days)
+        """The last day on which the first step can be begun, to be over by `end`; None where no source says so."""
+        return end - dt.timedelta(max(days)) if (days := (*self.agency, *self.client)) else None
 
 
 @cache
@@ -56,7 +58,8 @@ def catalogue() -> tuple[Service, ...]:
             paths=tuple(table.get("paths", ())),
             domain=table.get("domain", ""),
             # Without a source nothing is claimed about time.
-            lead_days=table.get("lead_days") if "source" in table else None,
+            agency=tuple(table.get("agency", ())) if "source" in table else (),
+            client=tuple(table.get("client", ())) if "source" in table else (),
             source=table.get("source"),
             checked_on=dt.date.fromisoformat(table["checked_on"]) if "source" in table else None,
         )

@@ -30,6 +30,8 @@ class Role(StrEnum):
     INVENTORY = "inventory"
     PENDING = "pending-projects"
     REPORT = "achievements-report"
+    PLAN = "transition-plan"
+    GUIDE = "takeover-guide"
     START_HERE = "start-here"
     DATA = "data"
     ASSET = "asset"

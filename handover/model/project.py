@@ -12,6 +12,8 @@ from handover.model.rows import (
     MetricRow,
     MilestoneRow,
     PendingRow,
+    RoutineRow,
+    TrainingRow,
 )
 from handover.model.secret import Secret
 from handover.model.settings import (
@@ -70,6 +72,8 @@ class Project:
     from_workspace: frozenset[str] = frozenset()
     """The pictures and templates that the workspace gave, by their path in a project."""
     milestones: tuple[MilestoneRow, ...] = ()
+    routines: tuple[RoutineRow, ...] = ()
+    training: tuple[TrainingRow, ...] = ()
     notice: bytes | None = field(default=None, repr=False)
     """The notice as it was signed, where one went out before."""
 

@@ -30,6 +30,8 @@ PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
     rows.AccountRow: frozenset({"transfer", "note"}),
     rows.InvoiceRow: frozenset({"description"}),
     rows.MilestoneRow: frozenset({"milestone"}),
+    rows.RoutineRow: frozenset({"task", "how"}),
+    rows.TrainingRow: frozenset({"topic"}),
     settings.Transition: frozenset({"fee", "contact", "overview"}),
 }
 
@@ -46,4 +48,6 @@ NAMES: Final[Mapping[type[Model], frozenset[str]]] = {
     rows.PendingRow: frozenset({"held_by", "next_owner"}),
     rows.AssetRow: frozenset({"owner"}),
     rows.AccountRow: frozenset({"service", "current_owner", "new_owner", "payer"}),
+    rows.RoutineRow: frozenset({"tool"}),
+    rows.TrainingRow: frozenset({"for_whom", "trainer"}),
 }

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Annotated
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from handover.model.base import (
     Amount,
@@ -25,6 +25,7 @@ from handover.model.base import (
     Percent,
     Slug,
     Text,
+    Whole,
     Word,
 )
 from handover.model.secret import Secret
@@ -139,6 +140,17 @@ class Side(Word):
     SUCCESSOR = "successor"
 
 
+class Frequency(Word):
+    """How often a routine comes round."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+    ON_DEMAND = "on-demand"
+
+
 class AssetRow(Model):
     """What a file alone can't tell (`data/assets.csv`)."""
 
@@ -240,6 +252,48 @@ class MilestoneRow(Model):
     """The client's id; it must be this project's."""
 
 
+class RoutineRow(Model):
+    """One thing that has to be done again and again, for whoever takes over (`data/routines.csv`)."""
+
+    task: Line
+    """What is done."""
+    frequency: Frequency
+    """`daily`, `weekly`, `monthly`, `quarterly`, `yearly` or `on-demand`."""
+    how: Text | None = None
+    """How, in a few sentences."""
+    tool: Line | None = None
+    """With what, or where."""
+    minutes: Whole | None = Field(None, ge=1, le=9999)
+    """How long it takes each time, in minutes."""
+    last_on: Date | None = None
+    """When it was done last."""
+    next_due_on: Date | None = None
+    """When it is due next."""
+    client: Slug | None = None
+    """The client's id; it must be this project's."""
+
+
+class TrainingRow(Model):
+    """One lesson for the people who take over (`data/training.csv`)."""
+
+    topic: Line
+    """What it is about."""
+    for_whom: Line | None = None
+    """Who takes part."""
+    on: Date | None = None
+    """When."""
+    minutes: Whole | None = Field(None, ge=1, le=9999)
+    """How long it takes, in minutes."""
+    trainer: Line | None = None
+    """Who gives it; the agency when absent."""
+    material: Line | None = None
+    """What there is to read or watch: a path inside `assets/`, or a place."""
+    done_on: Date | None = None
+    """When it took place."""
+    client: Slug | None = None
+    """The client's id; it must be this project's."""
+
+
 def _secret(value: object) -> object:
     return Secret(value) if isinstance(value, str) else value
 
@@ -325,8 +379,10 @@ TABLES: Mapping[str, type[Model]] = {
     "accounts": AccountRow,
     "invoices": InvoiceRow,
     "milestones": MilestoneRow,
+    "routines": RoutineRow,
+    "training": TrainingRow,
 }
 """The tables of `data/`, by file name without extension, in the order in which findings are listed."""
 
-OPTIONAL_TABLES = frozenset({"assets", "milestones"})
+OPTIONAL_TABLES = frozenset({"assets", "milestones", "routines", "training"})
 """Tables that a project may leave out altogether; the others may be empty but must be there."""

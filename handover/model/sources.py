@@ -31,7 +31,7 @@ UNREADABLE = "\ufffd"
 """The text of a value that already has a finding (a formula, an invisible character): nothing more is said of it."""
 
 _ABSENT = frozenset({"", "~", "null", "Null", "NULL"})
-_TABLE_ORDER = ("metrics", "pending", "assets", "accounts", "invoices", "milestones")
+_TABLE_ORDER = ("metrics", "pending", "assets", "accounts", "invoices", "milestones", "routines", "training")
 
 
 @dataclass(frozen=True, slots=True)

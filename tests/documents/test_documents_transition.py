@@ -1,32 +1,33 @@
 """The transition plan and its calendar: what fills itself in, who is named, what is late; and RFC 5545."""
 
 import datetime as dt
-import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from docx import Document
 from icalendar import Calendar
 
 from handover.documents.base import ClientInput
-from handover.documents.outside import outside
 from handover.documents.transition import PLAN, length_of, milestones, view
 from handover.documents.transition_calendar import CALENDAR, render
-from handover.languages import files
 from handover.languages.words import Words
 from handover.life.dossier import Dossier
 from handover.model.project import Project
-from handover.model.rows import AccountRow, AccountStatus, MilestoneRow, Phase
+from handover.model.rows import AccountRow, AccountStatus, MilestoneRow, Phase, TrainingRow
 from sample_letter import given as letter_given
 from sample_letter import pending, settings
 
 LAST = dt.date(2026, 11, 30)
 TODAY = dt.date(2026, 10, 1)
+LAST_DAY = "Last working day: the handover pack goes out, its passphrase by phone"
 
 
 def made(language: str = "en", today: dt.date = TODAY, **changes: Any) -> ClientInput:
-    rows = {name: changes.pop(name) for name in ("accounts", "milestones", "pending") if name in changes}
+    rows = {
+        name: changes.pop(name)
+        for name in ("accounts", "milestones", "pending", "routines", "training")
+        if name in changes
+    }
     full = letter_given("letter", settings(language, full=False, **changes)).project
     project: Project = replace(full, **rows)
     return ClientInput(project, Words.load(language, project.locale, "life", "plan"), today)
@@ -41,6 +42,10 @@ def row(on: str, what: str, **changes: Any) -> MilestoneRow:
     return MilestoneRow.model_validate({"on": on, "milestone": what, "phase": "train", "who": "agency", **changes})
 
 
+def lesson(topic: str, **changes: Any) -> TrainingRow:
+    return TrainingRow.model_validate({"topic": topic, **changes})
+
+
 ANALYTICS = account("Analytics", url="https://analytics.google.com")
 
 
@@ -51,35 +56,39 @@ def told(given: ClientInput) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        pytest.param({}, [("2026-11-30", "Last working day")], id="nothing but the last day"),
+        pytest.param({}, [("2026-11-30", LAST_DAY)], id="nothing but the last day"),
         pytest.param({"contract": {"end_date": "2026-12-31"}},
-                     [("2026-11-30", "Last working day"), ("2026-12-31", "End of the contract")], id="a later end"),
+                     [("2026-11-30", LAST_DAY), ("2026-12-31", "End of the contract")], id="a later end"),
         pytest.param({"accounts": (ANALYTICS,)},
                      [("2026-11-16", "Last safe day to begin the transfer: Analytics"),
-                      ("2026-11-30", "Last working day")], id="a service's last safe day"),
+                      ("2026-11-30", LAST_DAY)], id="a service's last safe day"),
         pytest.param({"accounts": (ANALYTICS.model_copy(update={"status": AccountStatus.IN_PROGRESS}),)},
-                     [("2026-11-30", "Last working day")], id="a transfer that has begun has no last safe day"),
+                     [("2026-11-30", LAST_DAY)], id="a transfer that has begun has no last safe day"),
         pytest.param({"accounts": (account("Tool", url="https://tool.example"),)},
-                     [("2026-11-30", "Last working day")], id="of an unknown service no time is claimed"),
+                     [("2026-11-30", LAST_DAY)], id="of an unknown service no time is claimed"),
         pytest.param({"accounts": (account("Host", "unchanged", renewal_date="2027-01-15"),)},
-                     [("2026-11-30", "Last working day"), ("2027-01-15", "Renewal: Host")], id="a renewal soon after"),
+                     [("2026-11-30", LAST_DAY), ("2027-01-15", "Renewal: Host")], id="a renewal soon after"),
         pytest.param({"accounts": (account("Host", "unchanged", renewal_date="2027-06-15"),
                                    account("Old", "closed", renewal_date="2026-12-15"),
                                    account("Past", "unchanged", renewal_date="2026-09-15"))},
-                     [("2026-11-30", "Last working day")], id="no renewal that is far, past, or of what is closed"),
+                     [("2026-11-30", LAST_DAY)], id="no renewal that is far, past, or of what is closed"),
         pytest.param({"letter": {"deliveries": [{"what": "Full backup", "due_date": "2026-11-27"}]}},
-                     [("2026-11-27", "Full backup"), ("2026-11-30", "Last working day")], id="a delivery"),
+                     [("2026-11-27", "Full backup"), ("2026-11-30", LAST_DAY)], id="a delivery"),
         pytest.param({"pending": (pending("Shop", "finish", due_date="2026-11-20"),)},
-                     [("2026-11-20", "Finish: Shop"), ("2026-11-30", "Last working day")], id="a project to finish"),
+                     [("2026-11-20", "Finish: Shop"), ("2026-11-30", LAST_DAY)], id="a project to finish"),
         pytest.param({"pending": (pending("Shop", "finish", due_date="2026-12-20"),)},
-                     [("2026-11-30", "Last working day")], id="no work after the last day"),
+                     [("2026-11-30", LAST_DAY)], id="no work after the last day"),
         pytest.param({"pending": (pending("Shop", "finish", due_date="2026-11-27"),),
                       "letter": {"deliveries": [{"what": "The new shop", "due_date": "2026-11-27"}]}},
-                     [("2026-11-27", "The new shop"), ("2026-11-30", "Last working day")],
+                     [("2026-11-27", "The new shop"), ("2026-11-30", LAST_DAY)],
                      id="a project that is a delivery is told once"),
         pytest.param({"milestones": (row("2026-11-10", "Workshop"), row("2026-10-20", "First call"))},
-                     [("2026-10-20", "First call"), ("2026-11-10", "Workshop"), ("2026-11-30", "Last working day")],
+                     [("2026-10-20", "First call"), ("2026-11-10", "Workshop"), ("2026-11-30", LAST_DAY)],
                      id="rows of the table, by date"),
+        pytest.param({"training": (lesson("Newsletter", on="2026-11-18"), lesson("Shop"))},
+                     [("2026-11-18", "Newsletter"), ("2026-11-30", LAST_DAY)], id="lessons that have a day"),
+        pytest.param({"transition": {"help_until": "2026-12-18"}},
+                     [("2026-11-30", LAST_DAY), ("2026-12-18", "Last day for questions")], id="the end of help"),
     ],
 )  # fmt: skip
 def test_the_plan_fills_itself_in(changes: dict[str, Any], expected: list[tuple[str, str]]) -> None:
@@ -114,6 +123,9 @@ def test_the_length_is_the_nearest_to_notice_and_last_day(changes: dict[str, Any
 )
 def test_who_sees_to_it_is_named(who: str, letter: dict[str, Any], name: str) -> None:
     shown = view(made(milestones=(row("2026-10-20", "Call", who=who),), letter=letter))
+    taught = view(made(training=(lesson("Shop", on="2026-10-20", trainer="Ben Oake"),)))
+
+    assert [line.who for phase in taught.phases for line in phase.milestones if line.what == "Shop"] == ["Ben Oake"]
 
     assert [line.who for phase in shown.phases for line in phase.milestones if line.what == "Call"] == [name]
 
@@ -139,21 +151,6 @@ def test_a_transfer_that_has_not_begun_in_time_is_named() -> None:
     assert view(made(accounts=(ANALYTICS,), today=dt.date(2026, 11, 17))).blocked == ("Analytics",)
     begun = ANALYTICS.model_copy(update={"status": AccountStatus.IN_PROGRESS})
     assert view(made(accounts=(begun,), today=dt.date(2026, 11, 17))).blocked == ()
-    assert [one.begun for one in view(made(accounts=(ANALYTICS, begun))).services] == [False, True]
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_plan_is_a_document_in_which_unknown_services_send_to_their_provider(language: str) -> None:
-    accounts = (ANALYTICS, account("Kinbook", url="https://kinbook.example", transfer="By letter."))
-    docx = outside(PLAN, made(language, accounts=accounts), files.word_templates(language)["plan"], "plan.docx").content
-    lines = [paragraph.text for paragraph in Document(io.BytesIO(docx)).paragraphs]
-
-    said = {"en": "Please check with the provider how", "fr": "Voyez avec le fournisseur comment"}[language]
-    assert [line for line in lines if line.startswith(said)] == [
-        line for line in lines[lines.index("By letter.") :] if said in line
-    ]
-    assert "support.google.com/analytics/answer/9305872" in "".join(lines)
-    assert "" not in [line.strip() for line in lines[lines.index("Analytics") : lines.index("By letter.")]]
 
 
 def test_the_calendar_has_one_day_a_milestone_and_no_hour() -> None:

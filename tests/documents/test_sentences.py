@@ -50,7 +50,16 @@ from handover.life.dossier import Dossier
 from handover.model.artifact import AssetProperties, AssetRecord, AssetSource, EntryRecord, Role
 from handover.model.life import AnswerRow, Internal, JournalRow, ReasonRow, VettingRow, Wave
 from handover.model.project import Project, Vault
-from handover.model.rows import AccountRow, AssetRow, CredentialRow, InvoiceRow, PendingRow
+from handover.model.rows import (
+    AccountRow,
+    AssetRow,
+    CredentialRow,
+    InvoiceRow,
+    MilestoneRow,
+    PendingRow,
+    RoutineRow,
+    TrainingRow,
+)
 from handover.model.settings import Settings
 from handover.templating.fill import Budget, Filler
 from handover.templating.kinds import context_of
@@ -68,7 +77,15 @@ FILES = sorted(
 WORD_TEMPLATES = ("letter", "cover", "notice", "pending", "report", *(one.id for one in OUTSIDE if one.view))
 ROWS = [(place, row) for place, rows in TABLE["rows"].items() for row in rows]
 CASE = {case.name: case for case in CASES}
-TABLES = {"pending": PendingRow, "accounts": AccountRow, "invoices": InvoiceRow, "asset_notes": AssetRow}
+TABLES = {
+    "pending": PendingRow,
+    "accounts": AccountRow,
+    "invoices": InvoiceRow,
+    "asset_notes": AssetRow,
+    "milestones": MilestoneRow,
+    "routines": RoutineRow,
+    "training": TrainingRow,
+}
 
 
 # Projects: the base with the changes that a name stands for
@@ -311,6 +328,8 @@ GIVEN = [
     ("plain", "a rise beyond variation", "a rise beyond variation + a metric left out", "a story"),
     ("plain", "two accounts"),
     ("plain", "two sign-ins"),
+    ("plain", "a milestone"),
+    ("plain", "a routine"),
     ("plain", "two open invoices"),
     ("a letter on its bundle's day", "a letter on its bundle's day + a full letter", "plain"),
     ("plain", "draft"),

@@ -762,7 +762,10 @@ CASES = [
                 "data/pendng.csv",
                 "file.unknown",
                 "this file is not read",
-                "the tables are called metrics, pending, assets, accounts, invoices, milestones (.csv or .xlsx)",
+                (
+                    "the tables are called metrics, pending, assets, accounts, invoices, milestones, routines, "
+                    "training (.csv or .xlsx)"
+                ),
             ),
         ],
         id="a required table has another name",
@@ -1165,7 +1168,10 @@ CASES = [
                 "data/asset.csv",
                 "file.unknown",
                 "this file is not read",
-                "the tables are called metrics, pending, assets, accounts, invoices, milestones (.csv or .xlsx)",
+                (
+                    "the tables are called metrics, pending, assets, accounts, invoices, milestones, routines, "
+                    "training (.csv or .xlsx)"
+                ),
             ),
         ],
         id="an optional table is misnamed (warning)",

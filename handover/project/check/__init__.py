@@ -18,7 +18,16 @@ from handover.languages.words import Words
 from handover.model.errors import Finding, HandoverError, Severity, SourceLocation, TemplateError
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.model.rows import AccountRow, AssetRow, InvoiceRow, MetricRow, MilestoneRow, PendingRow
+from handover.model.rows import (
+    AccountRow,
+    AssetRow,
+    InvoiceRow,
+    MetricRow,
+    MilestoneRow,
+    PendingRow,
+    RoutineRow,
+    TrainingRow,
+)
 from handover.model.settings import Settings
 from handover.model.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
 from handover.project.check.across_keys import check_settings
@@ -116,6 +125,8 @@ def _rows(sources: Sources, findings: list[Finding]) -> Rows:
     rows.accounts = read("accounts", AccountRow)
     rows.invoices = read("invoices", InvoiceRow)
     rows.milestones = read("milestones", MilestoneRow)
+    rows.routines = read("routines", RoutineRow)
+    rows.training = read("training", TrainingRow)
     return rows
 
 
@@ -161,6 +172,8 @@ def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:
         accounts=tuple(row.value for row in rows.accounts),
         invoices=tuple(row.value for row in rows.invoices),
         milestones=tuple(row.value for row in rows.milestones),
+        routines=tuple(row.value for row in rows.routines),
+        training=tuple(row.value for row in rows.training),
         assets_root=sources.assets_root or sources.root / ASSETS_FOLDER,
         assets=sources.assets,
         images=dict(sources.images),

@@ -121,6 +121,12 @@ def check_milestones(rows: Rows, view: View, words: Words | None, findings: list
     last = view.date("contract", "last_working_day")
     end = max(filter(None, (last, view.date("contract", "end_date"))), default=None)
     accounts = {folded(row.value.service): row.value for row in rows.accounts}
+    until = view.date("transition", "help_until")
+    if last is not None and until is not None and until < last:
+        hint = msg("correct the date, or leave it out: until the last working day you are there anyway")
+        path = ("transition", "help_until")
+        view.error(path, "date.milestone", msg("({day}) is before the last working day ({last})", day=until, last=last),
+                   hint)  # fmt: skip
     for row in rows.milestones:
         one = row.value
         if end is not None and one.on > end:
@@ -171,6 +177,7 @@ def check_years(view: View, rows: Rows, today: dt.date | None, findings: list[Fi
         if day is not None and odd(str(path[-1]), day):
             view.warn(path, "date.year", msg("({day}) {said}", day=day, said=said), msg("correct the year"))
     every: list[Located[Any]] = [*rows.pending, *rows.assets, *rows.accounts, *rows.invoices, *rows.milestones]
+    every += [*rows.routines, *rows.training]
     for row in every:
         for name in type(row.value).model_fields:
             if isinstance(day := getattr(row.value, name), dt.date) and odd(name, day):

@@ -27,6 +27,8 @@ from handover.model.rows import (
     MilestoneRow,
     PendingRow,
     PendingStatus,
+    RoutineRow,
+    TrainingRow,
 )
 from handover.model.sources import Row, shown
 from handover.project.check.currencies import is_other, not_in, sign_of
@@ -48,6 +50,8 @@ class Rows:
         self.accounts: list[Located[AccountRow]] = []
         self.invoices: list[Located[InvoiceRow]] = []
         self.milestones: list[Located[MilestoneRow]] = []
+        self.routines: list[Located[RoutineRow]] = []
+        self.training: list[Located[TrainingRow]] = []
         self.refused: dict[str, list[Row]] = {}
         """Table → the rows that aren't in it above, because something in them is wrong."""
 
@@ -72,6 +76,8 @@ def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | Non
             _same_client(rows.assets, client, findings)
             _same_client(rows.accounts, client, findings)
             _same_client(rows.milestones, client, findings)
+            _same_client(rows.routines, client, findings)
+            _same_client(rows.training, client, findings)
             _same_client(rows.invoices, client, findings)
 
 

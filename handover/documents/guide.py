@@ -1,0 +1,286 @@
+"""The takeover guide: what whoever takes over has to know on their first Monday, and after it.
+
+Role: `GuideView` is all that `guide.docx` sees: who controls what and what is due that week, the routines by how often
+they come round, each account's change of hands, the lessons, and who could carry on the work. What the plan and the
+catalogue of services say is theirs; nothing here is promised or claimed to be done but for what the tables say.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside, RenderInput
+from handover.documents.transfers import ServiceView, moving, services
+from handover.documents.transition import milestones, who_by_name
+from handover.documents.word import made, short_name, whom_to_call
+from handover.model.artifact import Role, Seal
+from handover.model.life import Moment
+from handover.model.message import msg
+from handover.model.rows import AccountRow, AccountStatus, Decision, Frequency, RoutineRow, TrainingRow
+from handover.model.settings import Voice
+from handover.templating.content import Required
+
+_WEEK: Final = dt.timedelta(6)
+_PASSED: Final = frozenset({AccountStatus.TRANSFERRED, AccountStatus.UNCHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class ControlView:
+    """Who controls an account on the day of the guide."""
+
+    name: str
+    """The account, as the project calls it."""
+    who: str
+    """Who controls it."""
+    status: str
+    """How far its change of hands has come."""
+    payer: str
+    """Who pays for it; an en dash where nobody said."""
+    renews: str
+    """When it renews, short; an en dash where nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """Something that is due in the first week."""
+
+    on: str
+    """When, short."""
+    what: str
+    """What it is."""
+    who: str
+    """Who sees to it; an en dash for whoever takes over."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineView:
+    """One thing that has to be done again and again."""
+
+    task: str
+    """What is done."""
+    how: str | None
+    """How."""
+    tool: str
+    """With what; an en dash where nobody said."""
+    minutes: str
+    """How long it takes: "15 min"; an en dash where nobody said."""
+    last: str
+    """When it was done last, short; an en dash where nobody said."""
+    next: str
+    """When it is due next, short; an en dash where nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class RhythmView:
+    """The routines that come round equally often."""
+
+    title: str
+    """How often: "Every week"."""
+    routines: tuple[RoutineView, ...]
+    """By their next day."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonView:
+    """One lesson for the people who take over."""
+
+    topic: str
+    """What it is about."""
+    for_whom: str
+    """Who takes part; an en dash where nobody said."""
+    on: str
+    """When, short, and how long; "to be agreed" without a day."""
+    done: bool
+    """Whether the table says that it took place."""
+    trainer: str
+    """Who gives it."""
+    material: str | None
+    """What there is to read or watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderView:
+    """Somebody who could carry on the work, or will."""
+
+    name: str
+    """Who."""
+    contact: str | None
+    """How to reach them."""
+    note: str | None
+    """Why this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuideView:
+    """All that the template of the takeover guide may use."""
+
+    voice: Voice
+    """`we` for an agency, `i` for a person."""
+    client: str
+    """The client's name."""
+    short_client: str
+    """The same, shortened where it wouldn't fit into a footer."""
+    agency: str
+    """The sender's name."""
+    date: str
+    """Today, written out."""
+    last_day: str
+    """The last working day, written out."""
+    monday: str
+    """The first Monday after it, written out."""
+    contact: str
+    """Whom to call or write to."""
+    help_until: str | None
+    """The last day on which questions are answered, written out."""
+    controls: tuple[ControlView, ...]
+    """Who controls which account; those that were closed aren't there."""
+    due: tuple[DueView, ...]
+    """What is due in that Monday's week, or should have been done before, by date."""
+    overview: str | None
+    """How the parts fit together, in the sender's words."""
+    rhythms: tuple[RhythmView, ...]
+    """The routines, the most frequent first."""
+    services: tuple[ServiceView, ...]
+    """Accounts that are still to pass on, the most urgent first."""
+    lessons: tuple[LessonView, ...]
+    """Lessons, by date; those without one last."""
+    chosen: ProviderView | None
+    """Whom the client has chosen to carry on the work."""
+    providers: tuple[ProviderView, ...]
+    """Who could, where nobody was chosen."""
+
+
+def monday(given: OfProject) -> dt.date:
+    """The first Monday on which the work is in other hands: after the last working day, and not before today."""
+    day = max(given.project.settings.contract.last_working_day + dt.timedelta(1), given.today)
+    return day + dt.timedelta(-day.weekday() % 7)
+
+
+def view(given: OfProject) -> GuideView:
+    """What the guide says."""
+    settings, words, project = given.project.settings, given.words, given.project
+    known, until = settings.letter.successor_known, settings.transition.help_until
+    lessons = sorted(project.training, key=lambda row: row.on or dt.date.max)
+    return GuideView(
+        voice=settings.agency.voice,
+        client=settings.client.name,
+        short_client=short_name(settings.client.name),
+        agency=settings.agency.name,
+        date=words.date(given.today),
+        last_day=words.date(settings.contract.last_working_day),
+        monday=words.text("monday", date=words.date(monday(given))),
+        contact=whom_to_call(settings),
+        help_until=words.date(until) if until and until >= given.today else None,
+        controls=tuple(_control(row, given) for row in project.accounts if row.status is not AccountStatus.CLOSED),
+        due=tuple(view for _, view in sorted(_due(given), key=lambda pair: pair[0])),
+        overview=settings.transition.overview,
+        rhythms=tuple(_rhythms(given)),
+        services=services(given),
+        lessons=tuple(_lesson(row, given) for row in lessons),
+        chosen=ProviderView(known.name, known.contact, None) if known else None,
+        providers=() if known else tuple(ProviderView(one.name, one.contact, one.note)
+                                         for one in settings.letter.successors),
+    )  # fmt: skip
+
+
+def _control(row: AccountRow, given: OfProject) -> ControlView:
+    words = given.words
+    who = (row.new_owner if row.status in _PASSED else None) or row.current_owner
+    renews = words.date_short(row.renewal_date) if row.renewal_date else words.text("empty")
+    return ControlView(row.service, who, words.text(f"status.{row.status}"), row.payer or words.text("empty"), renews)
+
+
+def _due(given: OfProject) -> Iterator[tuple[dt.date, DueView]]:
+    start, words = monday(given), given.words
+    end, empty = start + _WEEK, words.text("empty")
+    for routine in given.project.routines:
+        if (day := routine.next_due_on) and day <= end:
+            yield day, DueView(words.date_short(day), routine.task, empty)
+    for row in given.project.pending:
+        if row.is_open and row.decision is Decision.HAND_OVER and row.due_date and row.due_date <= end:
+            yield row.due_date, DueView(words.date_short(row.due_date), row.project, row.next_owner or empty)
+    for one in milestones(given):
+        if start <= one.on <= end and one.done_on is None:
+            yield one.on, DueView(words.date_short(one.on), one.what, who_by_name(one, given))
+
+
+def _rhythms(given: OfProject) -> Iterator[RhythmView]:
+    for frequency in Frequency:
+        rows = [row for row in given.project.routines if row.frequency is frequency]
+        rows.sort(key=lambda row: row.next_due_on or dt.date.max)
+        if rows:
+            yield RhythmView(given.words.text(f"rhythm.{frequency}"), tuple(_routine(row, given) for row in rows))
+
+
+def _routine(row: RoutineRow, given: OfProject) -> RoutineView:
+    words, empty = given.words, given.words.text("empty")
+    last, following = (words.date_short(day) if day else empty for day in (row.last_on, row.next_due_on))
+    return RoutineView(row.task, row.how, row.tool or empty, _minutes(row.minutes, given), last, following)
+
+
+def _minutes(count: int | None, given: OfProject) -> str:
+    return given.words.text("minutes", n=str(count)) if count else given.words.text("empty")
+
+
+def _lesson(row: TrainingRow, given: OfProject) -> LessonView:
+    words = given.words
+    day = words.date_short(row.on) if row.on else words.text("to_agree")
+    on = words.text("lesson", day=day, minutes=_minutes(row.minutes, given)) if row.minutes else day
+    return LessonView(
+        topic=row.topic,
+        for_whom=row.for_whom or words.text("empty"),
+        on=on,
+        done=row.done_on is not None,
+        trainer=row.trainer or given.project.settings.agency.name,
+        material=row.material,
+    )
+
+
+def render(given: RenderInput) -> bytes:
+    """The guide as a .docx. Raises TemplateError when the template can't be filled in."""
+    return made(given, view(given), title=given.words.text("title"))
+
+
+def _lacks(given: ClientInput) -> str:
+    project = given.project
+    if project.routines or project.training or any(moving(given)):
+        return ""
+    return msg("there is nothing to guide through: no routine, no lesson, no account to pass on")
+
+
+REQUIRED: Final = (
+    Required(msg("the client's name"), ("client",)),
+    Required(msg("whom to call"), ("contact",)),
+    Required(msg("the routines"), ("rhythms[].routines[].task",), always=False),
+    Required(msg("each service's steps"), ("services[].steps[].text",), always=False),
+    Required(msg("the lessons"), ("lessons[].topic",), always=False),
+)
+"""What a takeover guide can't do without."""
+
+PACKED_GUIDE: Final = Deliverable(
+    id="guide",
+    role=Role.GUIDE,
+    seal=Seal.NONE,
+    extension="docx",
+    render=render,
+    view=view,
+    view_type=GuideView,
+    required=REQUIRED,
+    moment=Moment.TRANSITION,
+    has_content=lambda project, _: bool(project.routines or project.training),
+)
+"""The registry's line for the guide in a bundle: accounts alone are told by the inventory."""
+
+GUIDE: Final = Outside(
+    id="guide",
+    audience=Audience.CLIENT,
+    moment=Moment.TRANSITION,
+    help=msg("for whoever takes over: the first week, the routines, each service's steps, training, providers"),
+    given=ClientInput,
+    view=view,
+    view_type=GuideView,
+    required=REQUIRED,
+    lacks=lambda given, _dossier: _lacks(given),
+)
+"""The registry's line for the takeover guide, while the work changes hands."""

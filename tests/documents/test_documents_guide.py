@@ -1,0 +1,148 @@
+"""The takeover guide: its first week, routines, and each account's steps with their last safe days."""
+
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from docx import Document
+from test_documents_transition import ANALYTICS, account, lesson, made, row
+
+from handover.documents.guide import GUIDE, PACKED_GUIDE, monday, view
+from handover.documents.outside import outside
+from handover.documents.transition import PACKED_PLAN
+from handover.languages import files
+from handover.languages.services import catalogue
+from handover.languages.words import Words
+from handover.model.rows import AccountStatus, RoutineRow
+from sample_letter import pending
+
+
+def routine(task: str, frequency: str = "weekly", **changes: Any) -> RoutineRow:
+    return RoutineRow.model_validate({"task": task, "frequency": frequency, **changes})
+
+
+def guide(language: str = "en", **changes: Any) -> Any:
+    given = made(language, **changes)
+    return type(given)(given.project, Words.load(language, given.project.locale, "guide"), given.today)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "today", "first"),
+    [
+        pytest.param("2026-11-27", "2026-11-01", "2026-11-30", id="after a Friday"),
+        pytest.param("2026-11-29", "2026-11-01", "2026-11-30", id="after a Sunday"),
+        pytest.param("2026-11-30", "2026-11-01", "2026-12-07", id="a Monday on which one still works isn't it"),
+        pytest.param("2026-11-27", "2026-12-02", "2026-12-07", id="not before today"),
+        pytest.param("2026-11-27", "2026-12-07", "2026-12-07", id="today itself, where it is one"),
+    ],
+)
+def test_the_first_week_begins_on_the_first_monday_in_other_hands(last_day: str, today: str, first: str) -> None:
+    contract = {"last_working_day": last_day, "end_date": None}
+    assert monday(guide(today=dt.date.fromisoformat(today), contract=contract)) == dt.date.fromisoformat(first)
+
+
+def test_what_is_due_that_week_stands_by_date_and_later_things_do_not() -> None:
+    shown = view(guide(
+        routines=(routine("Backup", next_due_on="2026-12-08"), routine("Audit", "yearly", next_due_on="2027-03-01"),
+                  routine("Overdue", next_due_on="2026-11-02"), routine("Whenever", "on-demand")),
+        pending=(pending("Shop", "hand-over", due_date="2026-12-09", next_owner="Ruth"),
+                 pending("Blog", "hand-over", due_date="2026-12-20"), pending("Site", "finish", due_date="2026-11-20")),
+        milestones=(row("2026-12-10", "Check", phase="check", who="client"),
+                    row("2026-12-11", "Done", done_on="2026-11-01")),
+        accounts=(account("Host", "unchanged", renewal_date="2026-12-12"),),
+    ))  # fmt: skip
+
+    assert [(line.what, line.who) for line in shown.due] == [
+        ("Overdue", "–"), ("Backup", "–"), ("Shop", "Ruth"), ("Check", "Acme <Bakery> & Sons"),
+        ("Renewal: Host", "Acme <Bakery> & Sons"),
+    ]  # fmt: skip
+    assert [(rhythm.title, [one.task for one in rhythm.routines]) for rhythm in shown.rhythms] == [
+        ("Every week", ["Overdue", "Backup"]), ("Every year", ["Audit"]), ("When needed", ["Whenever"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "today", "steps"),
+    [
+        pytest.param("to-transfer", "2026-10-01", [16, 16, 23, 24, 30],
+                     id="each step has its last safe day, the client's account before the move"),
+        pytest.param("to-transfer", "2026-11-20", ["late", "late", 23, 24, 30],
+                     id="what hasn't begun in time is late"),
+        pytest.param("in-progress", "2026-11-20", [None, None, 23, 24, 30],
+                     id="of a transfer under way nobody knows which steps are done"),
+    ],
+)  # fmt: skip
+def test_each_step_of_a_service_has_its_last_safe_day(status: str, today: str, steps: list[int | str | None]) -> None:
+    moving = ANALYTICS.model_copy(update={"status": AccountStatus(status)})
+    (shown,) = view(guide(accounts=(moving,), today=dt.date.fromisoformat(today))).services
+
+    assert ["late" if step.late else step.by and int(step.by[:2]) for step in shown.steps] == steps
+    assert [step.who for step in shown.steps][:2] == ["Acme <Bakery> & Sons", "Northlight Studio"]
+
+
+def test_what_the_client_owns_already_has_no_steps_and_is_never_late() -> None:
+    mine = ANALYTICS.model_copy(update={"current_owner": "Acme <Bakery> & Sons", "transfer": "Remove us."})
+    (shown,) = view(guide(accounts=(mine,), today=dt.date(2026, 11, 29))).services
+
+    assert (shown.owned, shown.own, shown.steps, shown.late) == (True, "Remove us.", (), False)
+
+
+@pytest.mark.parametrize("service", catalogue(), ids=lambda one: one.id)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_catalogue_dates_every_step_or_none(service: Any, language: str) -> None:
+    words = Words.load(language, {"en": "en_GB", "fr": "fr_FR"}[language], "services")
+    for side, days in (("agency", service.agency), ("client", service.client)):
+        assert len(days) in {0, len(words.lines(f"{service.id}.{side}"))}
+        assert bool(days) == (service.source is not None)
+
+
+def test_no_day_leaves_less_time_than_the_waits_that_the_sources_name() -> None:
+    known = {one.id: one for one in catalogue()}
+    business, domain, fr = known["google_business_profile"], known["domain_gtld"], known["domain_fr"]
+
+    assert business.client[0] - business.agency[1] >= 7  # before a new owner can be made the primary one
+    assert domain.agency[1] <= domain.client[0] < domain.agency[0]  # code, move, registrant: in this order
+    assert fr.client[0] >= 22  # a refusal's delay
+    assert known["google_ads"].agency[1] >= 7  # until the account must be linked to the new manager
+
+
+@pytest.mark.parametrize(
+    ("status", "who"),
+    [("to-transfer", "Northlight Studio"), ("in-progress", "Northlight Studio"), ("transferred", "Acme"),
+     ("unchanged", "Acme"), ("to-close", "Northlight Studio"), ("closed", None)],
+)  # fmt: skip
+def test_an_account_is_controlled_by_whom_its_status_says(status: str, who: str | None) -> None:
+    shown = view(guide(accounts=(account("Host", status, new_owner="Acme"),))).controls
+    assert [one.who for one in shown] == ([who] if who else [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "plan", "packed", "written"),
+    [
+        pytest.param({}, False, False, False, id="nothing"),
+        pytest.param({"accounts": (ANALYTICS,)}, False, False, True, id="an account to pass on"),
+        pytest.param({"routines": (routine("Backup"),)}, False, True, True, id="a routine"),
+        pytest.param({"training": (lesson("Shop"),)}, False, True, True, id="a lesson"),
+        pytest.param({"milestones": (row("2026-10-20", "Call"),)}, True, False, False, id="a milestone"),
+    ],
+)
+def test_a_bundle_holds_plan_and_guide_where_they_say_more_than_the_rest(
+    rows: dict[str, Any], plan: bool, packed: bool, written: bool
+) -> None:
+    given = guide(**rows)
+    held = [one.has_content(given.project, given.today) for one in (PACKED_PLAN, PACKED_GUIDE)]
+    assert (held, GUIDE.lacks(given, None) == "") == ([plan, packed], written)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_guide_is_a_document_in_which_unknown_services_send_to_their_provider(language: str) -> None:
+    accounts = (ANALYTICS, account("Kinbook", url="https://kinbook.example", transfer="By letter."))
+    docx = outside(GUIDE, guide(language, accounts=accounts), files.word_templates(language)["guide"], "g.docx").content
+    lines = [paragraph.text for paragraph in Document(io.BytesIO(docx)).paragraphs]
+
+    said = {"en": "Please check with the provider how", "fr": "Voyez avec le fournisseur comment"}[language]
+    assert [line for line in lines if line.startswith(said)] == [
+        line for line in lines[lines.index("By letter.") :] if said in line
+    ]
+    assert "support.google.com/analytics/answer/9305872" in "".join(lines)
