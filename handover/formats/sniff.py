@@ -26,16 +26,18 @@ _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 """The stream that an encrypted document is in ([MS-OFFCRYPTO] 2.3.4.4), as the directory spells it."""
 
+OPEN_DOCUMENT: Final = msg("an OpenDocument file")
+
 _MEMBERS: Final = (
     ("xl/workbook.bin", msg("an Excel binary workbook (.xlsb)")),
     ("xl/", msg("an Excel workbook")),
     ("word/", msg("a Word document")),
     ("ppt/", msg("a PowerPoint presentation")),
-    ("meta-inf/manifest.xml", msg("an OpenDocument file")),
+    ("meta-inf/manifest.xml", OPEN_DOCUMENT),
     ("index/", msg("an iWork file (Numbers, Pages or Keynote)")),
 )
 _LOOKED_AT: Final = 512
-_JSON_LIST: Final = re.compile(r'\[\s*[\[{"\]]')
+_JSON: Final = re.compile(r'\[\s*[\[{"\]]|\{\s*(?:["}]|//)')
 
 
 def kind_of(content: bytes) -> str:
@@ -55,7 +57,7 @@ def kind_of(content: bytes) -> str:
 def markup_of(text: str) -> str:
     """What a text is that holds no table: JSON, or a web page or XML; empty when it may be a CSV."""
     start = text.lstrip()
-    if start.startswith("{") or _JSON_LIST.match(start):
+    if _JSON.match(start):
         return "JSON"
     return msg("a web page or XML") if start.startswith("<") else ""
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from lxml import etree
 
+from handover.formats import sniff
 from handover.formats.package.opc import (
     OFFICE_DOCUMENT,
     Package,
@@ -65,7 +66,10 @@ _STRICT: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships/office
 _SAVE_PLAIN: Final = msg("in Word: File, Save As, “Word Document (.docx)”, not “Strict Open XML Document”")
 _SAVE: Final = msg("save it in Word as .docx, without a password")
 _PROPERTIES: Final = frozenset({"/docProps/core.xml", "/docProps/app.xml", "/docProps/custom.xml"})
-_HARMLESS: Final = re.compile(r"handover.*|KSO.*|ICV|AppVersion|Generator|Operator", re.IGNORECASE)
+_HARMLESS: Final = re.compile(
+    r"handover.*|KSO.*|ICV|AppVersion|Generator|Operator|HyperlinksChanged|LinksUpToDate|ScaleCrop|ShareDoc|DocSecurity",
+    re.IGNORECASE,
+)
 """Properties that are ours, or that office suites write (WPS, LibreOffice, Google): they tell of nobody."""
 
 
@@ -74,8 +78,11 @@ def opened(content: bytes, report: Report) -> Document | None:
     if content.startswith(_OLE_FILE):
         report.whole("word.not-docx", msg("is an old Word file (.doc) or protected by a password"), _SAVE)
         return None
-    if not content.startswith(b"PK"):
-        report.whole("word.not-docx", msg("isn't a Word document (.docx)"), _SAVE)
+    if (kind := sniff.kind_of(content)) == sniff.OPEN_DOCUMENT or not content.startswith(b"PK"):
+        said = (
+            msg("is {kind}, not a Word document (.docx)", kind=kind) if kind else msg("isn't a Word document (.docx)")
+        )
+        report.whole("word.not-docx", said, _SAVE)
         return None
     try:
         package = read_template(content, report.file)

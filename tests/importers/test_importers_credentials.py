@@ -137,6 +137,13 @@ def test_a_sign_in_of_each_table_is_taken_whole(title, header, row, expected, de
     assert [whole(one) for one in found.rows] == [expected]
 
 
+def test_further_fields_of_roboform_stand_beyond_its_header():
+    rows = b"Name,Url,Login,Pwd,Note,Folder,Rf_fields\nShop,https://x.example,ann,pw,,,User ID$:txt:ann,PIN$:txt:12\n"
+    found = imported(rows)
+    assert told(found) == []
+    assert found.rows[0].fields.reveal() == "rf_fields: User ID$:txt:ann\n\tPIN$:txt:12"
+
+
 ITEM = bitwarden_login(
     "Shop", SECRET, notes="ask Bob", folderId="f1", passwordHistory=[{"password": "old-canary"}],
     fields=[{"name": "PIN", "value": "12", "type": 1}, {"name": "Key", "value": "a\nb", "type": 0},

@@ -848,6 +848,11 @@ def test_what_is_no_table_is_called_by_its_name_once(content: bytes, said: str) 
     assert finding.hint
 
 
+@pytest.mark.parametrize("start", ["{0>Erster Satz<}0{>A phrase<0}", "{{ if .Params.series }}", "[a link](page)"])
+def test_a_text_that_begins_with_a_bracket_isnt_called_json(start: str) -> None:
+    assert not any("JSON" in finding.message for finding in import_metrics(start.encode(), "export.csv").findings)
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig"])
 def test_a_table_with_a_byte_order_mark_is_read(encoding: str) -> None:
     assert values(read(PLAIN, encoding=encoding))["visitors"] == [("2024-06-01", "700")]

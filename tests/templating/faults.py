@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from export_samples import zipped
 from handover.formats.package.opc import RELATIONSHIPS_TYPE, Package, Relationship, write_package, write_relationships
 from template_making import (
     FONTS,
@@ -424,6 +425,9 @@ def changed_styles(old: str, new: str) -> Callable[[], Maker]:
 FILES = [
     fault("a text file", lambda: b"Dear client,", "word.not-docx", "", "isn't a Word document (.docx)",
           hint="save it in Word as .docx"),
+    fault("a PDF", lambda: b"%PDF-1.7 ", "word.not-docx", "", "is a PDF, not a Word document (.docx)"),
+    fault("an OpenDocument", lambda: zipped(META_INF_S_manifest__xml="<m/>", content__xml="<c/>").replace(b"META_INF", b"META-INF"),
+          "word.not-docx", "", "is an OpenDocument file, not a Word document (.docx)"),
     fault("an empty file", lambda: b"", "word.not-docx", "", "isn't a Word document (.docx)"),
     fault("an old Word file", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "word.not-docx", "",
           "is an old Word file (.doc) or protected by a password"),

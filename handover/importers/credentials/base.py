@@ -120,6 +120,8 @@ class CsvFormat:
     """How one gets such a file."""
     noted: tuple[str, ...] = ()
     """Headers whose values become further fields."""
+    spills: tuple[str, ...] = ()
+    """Headers that, as the last one, have further values in further cells without a header."""
     fields: str = ""
     """The header of a column that holds further fields, `name: value` a line."""
     folder: tuple[str, str] = ("", "/")

@@ -50,9 +50,20 @@ def read_csv(data: bytes, name: str) -> Table:
     known = recognise([cell.text for cell in lines[0].values()]) if lines else None
     if known is not None:
         headed = lines[0]
+        if fold(headed[max(headed)].text) in known.spills:
+            lines = (headed, *(_gathered(row, max(headed)) for row in lines[1:]))
         for row in lines[1:]:
             reading.beside(row, headed)
     return Table(lines, known, tuple(reading.findings))
+
+
+def _gathered(row: PlacedRow, last: int) -> PlacedRow:
+    """The row with what stands beyond the last column in that column, a line each."""
+    within = {at: cell for at, cell in row.items() if at < last}
+    beyond = [cell for at, cell in row.items() if at >= last]
+    if not beyond:
+        return row
+    return {**within, last: replace(beyond[0], text="\n".join(cell.text for cell in beyond))}
 
 
 def entries_of(table: Table) -> Iterator[ForeignEntry]:

@@ -43,6 +43,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split("|"))
 
 
+_ROBOFORM: Final = ("rf_fields", "rffieldsv2")
 _LASTPASS_NOTES: Final = re.compile(r"NoteType:\s*([^\n]*)")
 
 
@@ -138,7 +139,7 @@ FORMATS: Final[tuple[CsvFormat, ...]] = (
         "roboform", "RoboForm", _names("name|url|login|pwd"),
         _columns(service="name", url="url", user_name="login", password="pwd", note="note"),
         msg("Options, Account & data, Export"),
-        noted=("rf_fields", "rffieldsv2"), folder=("folder", "/"), ignored=_names("matchurl|favorite"),
+        noted=_ROBOFORM, spills=_ROBOFORM, folder=("folder", "/"), ignored=_names("matchurl|favorite"),
     ),
     CsvFormat(
         "apple", msg("Apple Passwords or an older 1Password"), _names("title|url|username|password"),
