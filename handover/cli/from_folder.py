@@ -139,7 +139,7 @@ def _unlocked(seen: "Seen", source: Path) -> "Seen":
     """The same with the password lists that a person gives the passphrases of; an empty one leaves a list alone."""
     from dataclasses import replace
 
-    from handover.intake.look import unlocked
+    from handover.intake.look import unlocked, without_others
     from handover.model.errors import HandoverError
 
     opened = []
@@ -154,7 +154,7 @@ def _unlocked(seen: "Seen", source: Path) -> "Seen":
             except HandoverError as error:
                 say(error.message, err=True, fg="yellow")
         opened.append(found)
-    return replace(seen, passwords=tuple(opened))
+    return without_others(replace(seen, passwords=tuple(opened)))
 
 
 def _ask(question: "Question") -> str:

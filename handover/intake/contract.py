@@ -12,16 +12,19 @@ from typing import Final, NamedTuple
 from handover.intake.prose import DATE, Paper, date_of, flowing, language_of
 from handover.intake.seen import Candidate, Contract
 from handover.model.notice import over
-from handover.model.settings import Notice, NoticeUnit
+from handover.model.settings import Notice, NoticeFrom, NoticeUnit
 
-_CLIENT: Final = r"clients?|cliente|customer|mandante?|donneur d['’]ordre"
+_CLIENT: Final = (
+    r"clients?|cliente|customer|mandante?|commanditaire|annonceur|bénéficiaire|maître d['’]ouvrage|donneur d['’]ordre"
+)
 _AGENCY: Final = (
     r"prestataire|agence|agency|supplier|contractor|freelancer?|freelance|consultante?|fournisseur|mandataire|"
-    r"service provider|provider|studio"
+    r"service provider|provider|studio|designer|developer|développeu(?:r|se)|photographe?r?|vidéaste|"
+    r"rédact(?:eur|rice)|graphiste|webmaster"
 )
 _ROLE: Final = re.compile(
     rf"[«“\"‘'(]\s{{0,2}}(?:(?:le|la|the)\s|l['’])?(?:(?P<client>{_CLIENT})|(?P<agency>{_AGENCY}))\s{{0,2}}[»”\"’')]"
-    rf"|(?:ci-après|hereinafter|hereafter)\s(?:\w+\s){{0,4}}?(?:(?:le|la|the)\s|l['’])"
+    rf"|(?:ci-après|hereinafter|hereafter)\s?:?\s(?:\w+\s){{0,4}}?(?:(?:le|la|the)\s|l['’])"
     rf"(?:(?P<client2>{_CLIENT})|(?P<agency2>{_AGENCY}))\b",
     re.IGNORECASE,
 )
@@ -49,15 +52,26 @@ _NAME_ENDS: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_NAME: Final = re.compile(
-    r"^(?:la\s(?:société|SASU?|SARL|EURL|SA|SCI)|l['’](?:entreprise|EURL)|the\scompany)\s(?=\S)", re.IGNORECASE
+    r"^(?:la\s(?:société|SASU?|SARL|EURL|SA|SCI|SCEA)|l['’](?:entreprise|EURL|EARL)|le\sGAEC|the\scompany)\s(?=\S)",
+    re.IGNORECASE,
+)
+_TRADING: Final = re.compile(
+    r"(?P<person>[^,(]{3,60}?),?\s\(?(?:trading\sas|t/a|doing\sbusiness\sas|d/b/a|"
+    r"(?:exerçant|exploitant|connue?)\s(?:son\sactivité\s)?sous\s(?:le\snom(?:\scommercial)?(?:\sde)?|l['’]enseigne))\s"
+    r"[«“\"]?\s?(?P<name>[^,;(«»“”\"]{2,60}?)(?=\s?[,;(»”\"]|\sof\s|$)",
+    re.IGNORECASE,
+)
+"""A person, and what they call their business."""
+_FORM: Final = re.compile(
+    r"\b(?:ltd|limited|llp|plc|inc|llc|gmbh|ag|sas|sasu|sarl|sàrl|eurl|sa|srl|bv|nv)\b\.?", re.IGNORECASE
 )
 _ADDRESS: Final = re.compile(
-    r"(?:siège(?:\ssocial)?(?:\sest)?(?:\s(?:situé|sis|établi))?(?:\s(?:à|au))?|registered\soffice(?:\sis)?(?:\sat)?"
+    r"(?:siège(?:\ssocial)?(?:\sest)?(?:\s(?:situé|sis|établi|fixé))?(?:\s(?:à|au))?|registered\soffice(?:\sis)?(?:\sat)?"
     r"|(?:place\sof\sbusiness|address)\sis(?:\sat)?|domiciliée?(?:\s(?:à|au))?|\bsise?(?:\s(?:à|au))?"
     r"|(?:adresse|address)\s?:|,\sof(?=\s))\s+"
-    r"(?P<lines>.{5,160}?)(?=,?\s(?:immatricul|inscrit|prise?\sen|ayant|dûment|duly|agissant|enregistr|représent|registered|represented|RCS|SIRET|company\s"
+    r"(?P<lines>.{5,160}?)(?=,?\s(?:immatricul|inscrit|prise?\sen|ayant|dûment|duly|agissant|enregistr|représent|registered|represented|RCS|R\.C\.S|SIRET|SIREN|sous\sle\s(?:n|SIR)|company\s"
     r"|TVA|VAT|IDE|CHE-|ci-après|hereinafter|acting|agissant|et\sreprésent|tél|tel\b|e-?mail|courriel)"
-    r"|\s?[(;«“]|\s\"|\.\s|\.?$)",
+    r"|\s?(?!\(\d{4,5}\))[(;«“]|\s\"|\.\s|\.?$)",
     re.IGNORECASE,
 )
 _PERSON: Final = re.compile(
@@ -74,7 +88,7 @@ _PHONE: Final = re.compile(
 _REGISTERED: Final = re.compile(
     r"((?:(?:SAS|SASU|SARL|EURL|SA|société\s[\w\s]{5,30}?)\sau\scapital\s(?:social\s)?de\s"
     r"[\d .\u00a0\u202f]{3,14}(?:€|euros?))"
-    r"|(?:SIRET|SIREN|RCS|registre\sdu\scommerce|company\s(?:number|no\.?)|IDE|VAT|TVA)\b[^,;()«]{3,70})",
+    r"|(?:SIRET|SIREN|RCS|R\.\s?C\.\s?S\.(?=\s)|registre\sdu\scommerce|company\s(?:number|no\.?)|IDE|VAT|TVA)(?!\w)[^,;()«]{3,70})",
     re.IGNORECASE,
 )
 _SIGNED: Final = re.compile(
@@ -88,8 +102,20 @@ _BARE_ADDRESS: Final = re.compile(
     r",\s(?P<lines>\d{1,4}(?:\s?(?:bis|ter))?,?\s[^,;(]{3,60}(?:,\s[^,;(]{3,40}){0,2}?[\s,–-]{1,3}"
     r"(?:\d{4,5}\s[A-ZÉ][\w'’ -]{1,40}"
     r"|[A-Z][\w ]{2,30}\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}))(?=[,;.(]|$)"
+    r"|,\s(?P<swiss>[A-ZÉ][^,;(\d]{3,50}\s\d{1,4}\w?,\s(?:[A-Z]{1,2}-)?\d{4,5}\s[A-ZÉ][\w'’ -]{1,40}?)(?=[,;.(]|$)"
 )
 """A street and a town that follow a name without saying that they are its address."""
+_OF_ADDRESS: Final = re.compile(
+    r"\sof\s(?P<lines>[^;(«“\"]{3,140}?(?:[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}|,\s[A-Z]{2}\s\d{5}(?:-\d{4})?))\b"
+)
+"""The address of a party in an English contract: `of 12 Harbour Street, Whitby YO22 4ET`."""
+_TOWN_BEFORE_CODE: Final = re.compile(r"(?:,?\sà|,)\s([A-ZÉÈ][\w’' -]{1,40}?)\s\((\d{4,5})\)")
+_LAWS: Final = {
+    "fr": r"français|france|french", "uk": r"england|wales|scotland|northern\sireland|english|scots|united\skingdom",
+    "us": r"(?:the\s)?(?:state\sof|commonwealth\sof\s(?:massachusetts|virginia|pennsylvania|kentucky)|united\sstates|"
+    r"california|new\syork|delaware|texas|florida|washington|illinois)",
+}  # fmt: skip
+"""Laws by the words of handover.yaml; any other is `other`."""
 _NO_TITLE: Final = re.compile(
     r"(?:ci-après|hereinafter|dont|whose|dûment|duly|ayant|née?\b|agissant|domicili|demeurant|en\svertu)", re.IGNORECASE
 )
@@ -97,6 +123,9 @@ _NO_TITLE: Final = re.compile(
 _PERIOD: Final = (
     r"(?:\d{1,3}|une?|deux|trois|quatre|six|one|two|three|four|six|thirty|trente|sixty|soixante|ninety|quatre-vingt-dix)"
     r"(?:\s?\(\d{1,3}\))?\s(?:mois|semaines?|jours?|(?:calendar\s)?(?:months?|weeks?|days?))"
+)
+_MONTH_END: Final = re.compile(
+    r"fin\s(?:d['’]un|du|de\schaque)\smois|end\sof\s(?:a|the|any|each)\s(?:calendar\s)?month", re.IGNORECASE
 )
 _SAID: Final = r"(?:[^.;:]|\.(?=\w)){6,140}?"
 """Words up to a sentence's end; the point in a domain's name is none."""
@@ -126,6 +155,10 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
                 r"(?:n°|nº|(?:no\.?|ref\.?|réf\.?|référence|reference|number)(?![^\W\d_]))\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
             ),
             r"(?:référence|réf\.|reference|our\sref\.?)(?:\sdu\scontrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
+            (
+                r"(?:n°|nº|\bno\.?|numéro|number)\s(?:(?:de|du|of)\s)?(?:the\s)?(?:contrat|mandat|convention|agreement|contract)"
+                r"\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
+            ),
         ),
         "contract.subject": (
             rf"a\spour\sobjet\s(?:de\sconfier\sau\s\w+\s)?(?::\s)?((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)",
@@ -135,6 +168,15 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
                 r"(?:supply\sof|provision\sof|provides?(?:\sthe\s\w+\swith)?|subject(?:\smatter)?(?:\sof\sthis\s\w+)?\sis)"
                 rf"\s({_SAID})\s?[.;:](?!\w)"
             ),
+        ),
+        "contract.governing": (
+            r"(?:soumise?|régie?|régis|applicable|application)[^.;]{0,40}?\bdroit\s(\w+)",
+            r"\bdroit\s(\w+)\s(?:est\s(?:seul\s)?applicable|s['’]applique|régit)",
+            (
+                r"(?:governed|construed|interpreted)[^.;]{0,60}?\blaws?\sof\s(?:the\s)?"
+                r"((?:state|commonwealth)\sof\s\w+|[A-Z]\w+(?:\s[A-Z]\w+)?)"
+            ),
+            r"(?:governed|construed)\s(?:by|under|in\saccordance\swith)\s(english|scots|french)\slaw",
         ),
         "letter.place": (
             (
@@ -219,6 +261,10 @@ def _normal(key: str, found: Candidate) -> Candidate:
         value = day.isoformat() if day else ""
     elif key == "contract.notice_period":
         value = re.sub(r"\s?\(\d+\)", "", value)
+        if end := _MONTH_END.search(found.origin.sentence):
+            value = f"{value}, {end[0]}"
+    elif key == "contract.governing":
+        value = next((law for law, words in _LAWS.items() if re.match(words, value, re.IGNORECASE)), "other")
     return found._replace(value=value)
 
 
@@ -269,25 +315,37 @@ def _party(paper: Paper, party: _Party) -> Iterator[tuple[str, tuple[Candidate, 
     body = _BEFORE_NAME.sub("", body)
     end = _NAME_ENDS.search(body)
     name = flowing(body[: end.start()] if end else body)
+    trading = _TRADING.match(body)
+    if trading:
+        name = trading["name"].strip(' »”"')
     if 1 < len(name) <= 80:
         yield f"{party.role}.name", told(name)
-    if address := _ADDRESS.search(body) or _BARE_ADDRESS.search(body):
-        yield f"{party.role}.address", told(address["lines"].strip(" ,."))
+    if address := _ADDRESS.search(body) or _OF_ADDRESS.search(body) or _BARE_ADDRESS.search(body):
+        lines = address["lines"] or address["swiss"]
+        yield f"{party.role}.address", told(_TOWN_BEFORE_CODE.sub(r", \2 \1", lines.strip(" ,.")))
     if email := _EMAIL.search(body):
         yield f"{party.role}.email", told(email[0].rstrip("."))
     if phone := _PHONE.search(body):
         yield f"{party.role}.phone", told(phone[1])
-    if person := _PERSON.search(body):
-        yield f"{party.role}.person", told(person["name"])
-        title = (person["title"] or "").strip()
-        title = (person["lead"] or "").strip() if not title or _NO_TITLE.match(title) else title
-        if title and not re.match(r"représentante?\slégale?", title, re.IGNORECASE):
-            yield f"{party.role}.title", told(title[0].upper() + title[1:])
-    elif len(name.split()) == 2 and _ALONE.search(body):  # a sole trader signs for themselves
-        yield f"{party.role}.person", told(name)
+    for key, value in _person(body, name, trading):
+        yield f"{party.role}.{key}", told(value)
     numbers = [flowing(one[1]) for one in _REGISTERED.finditer(body)]
     if numbers:
         yield f"{party.role}.registration", (told(numbers[0])[0]._replace(value="\n".join(numbers[:4])),)
+
+
+def _person(body: str, name: str, trading: "re.Match[str] | None") -> Iterator[tuple[str, str]]:
+    """Who stands for a party, and as what: whom it names, or the sole trader that it is."""
+    if person := _PERSON.search(body):
+        yield "person", person["name"]
+        title = (person["title"] or "").strip()
+        title = (person["lead"] or "").strip() if not title or _NO_TITLE.match(title) else title
+        if title and not re.match(r"représentante?\slégale?", title, re.IGNORECASE):
+            yield "title", title[0].upper() + title[1:]
+    elif trading and not _FORM.search(trading["person"]):
+        yield "person", flowing(trading["person"])
+    elif len(name.split()) == 2 and _ALONE.search(body):  # a sole trader signs for themselves
+        yield "person", name
 
 
 def _signatories(paper: Paper) -> Iterator[tuple[str, Candidate]]:
@@ -307,7 +365,10 @@ def period_of(words: str) -> Notice | None:
         return None
     factor, unit = _UNITS[match[2].casefold()]
     count = int(match[1]) if match[1].isdigit() else _COUNTS[match[1].casefold()]
-    return Notice(count=count * factor, unit=NoticeUnit(unit)) if 0 < count * factor < _MOST else None
+    if not 0 < count * factor < _MOST:
+        return None
+    runs = NoticeFrom.MONTH_END if _MONTH_END.search(words) else NoticeFrom.NOTICE
+    return Notice.model_validate({"count": count * factor, "unit": NoticeUnit(unit), "from": runs})
 
 
 def notice_ends(day: str, period: str) -> str:

@@ -211,19 +211,22 @@ def metrics_in(
             break
     assert made is not None  # noqa: S101 — there are currencies
     title = next(one.title for one in IMPORTERS if one.name == made.format)
-    unknown = () if meant else _unknown_columns(data, path, made, day_first=day_first)
+    unknown = () if meant else _unknown_columns(data, path, made, currency, day_first=day_first)
     again = partial(metrics_in, data, path, day_first=day_first) if unknown else None
     return Metrics(path, title, made, unknown, again)
 
 
-def _unknown_columns(data: bytes, path: str, made: Imported, *, day_first: bool | None) -> tuple[str, ...]:
+def _unknown_columns(
+    data: bytes, path: str, made: Imported, currency: str, *, day_first: bool | None
+) -> tuple[str, ...]:
     """The columns of numbers in a plain table, one for a date, that a person could call by a metric's name."""
     if not _has_unknown(made) or len(made.unused) > MAX_COLUMNS_NAMED or len(data) > _MAX_PLAIN:
         return ()
     tried = {column: f"column_{number}" for number, column in enumerate(made.unused)}
-    found = import_metrics(data, path, Options(day_first=day_first, labels=_labels() | tried))
+    found = import_metrics(data, path, Options(currency=currency, day_first=day_first, labels=_labels() | tried))
     good = {row.metric for row in found.rows}
-    wrong = {str(getattr(one.message, "values", {}).get("header")) for one in _errors(found)}
+    errors = [one for one in _errors(found) if one.rule != "import.currency"]  # which one it is, is told later
+    wrong = {str(getattr(one.message, "values", {}).get("header")) for one in errors}
     return tuple(column for column, metric in tried.items() if metric in good and column not in wrong)
 
 

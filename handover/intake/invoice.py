@@ -33,6 +33,7 @@ _NUMBER: Final = tuple(
         ),
         r"(?:numéro|number|n°|no\.)\s(?:de\s(?:la\s)?facture|of\sinvoice)?\s?:?\s?([A-Z0-9][\w./-]{0,30}\d)",
         r"(?:facture|invoice)\s([A-Z]{1,5}[\w./-]{0,30}\d)",
+        rf"(?:facture|invoice|avoir|credit\snote)\s(?!{DATE}|20\d\d\s)(\d[\w./-]{{0,30}}\d)\b",
     )
 )
 _DAY: Final = r"(?:date\s(?:de\s(?:la\s)?factur(?:e|ation)|d['’](?:émission|édition|avoir)|of\sissue)|invoice\sdate)"
@@ -49,7 +50,7 @@ _DUE: Final = tuple(
     re.compile(rf"{one}\s?:?\s?(?:le\s|on\s|before\s|by\s)?({DATE})", re.IGNORECASE)
     for one in (
         rf"{_DAY}\s?:?\s{_LAST_DAY}\s?:?\s{DATE}", _LAST_DAY,
-        r"payable\s(?:by|before|on|avant\sle|le|jusqu['’]au)", r"\bdue",
+        r"payable\s(?:by|before|on|avant\sle|le|au|jusqu['’]au)", r"\bdue",
         r"(?:à\s(?:payer|régler)|payment\sdue|pay\sby)(?:\s(?:avant|before|by|au\splus\stard))?",
         r"\d\s(?:jours|days)[^.\d]{0,30}?,?\s(?:soit|i\.e\.)",
     )
@@ -71,7 +72,7 @@ _TOTAL: Final = tuple(
         r"total\s(?:t\.?t\.?c\.?|\(?incl[^)\d]{0,15}\)?|à\spayer|toutes\staxes\scomprises|general|général)",
         r"montant\s(?:total|ttc|dû|à\s(?:payer|régler))",
         r"grand\stotal",
-        r"(?<!sub)(?<!sub-)(?<!sous-)\btotal(?!\s?\(?(?:h\.?t|tva|vat|tax|hors|excl|net|remise|discount)\b)",
+        r"(?<!sub)(?<!sub-)(?<!sous-)(?<!net\s)\btotal(?!\s?\(?(?:h\.?t|tva|vat|tax|hors|excl|net|remise|discount)\b)",
     )
 )  # fmt: skip
 _AMOUNTS: Final = re.compile(_AMOUNT)
@@ -92,7 +93,7 @@ _CREDIT_TYPES: Final = frozenset({"381", "261", "262", "296", "308", "396", "420
 
 
 def read_invoice(paper: Paper, attachments: list[bytes]) -> Invoice | None:
-    """An invoice: by the XML where one is whole, else by its text."""
+    """An invoice: by the XML where one is whole, else by its text. What looks like one and can't be read is empty."""
     for data in attachments:
         if (found := _from_xml(paper.file, data)) is not None:
             return found
@@ -101,7 +102,9 @@ def read_invoice(paper: Paper, attachments: list[bytes]) -> Invoice | None:
         return None
     number, issued, due, total = (next(paper.found(*one), None) for one in (_NUMBER, _ISSUED, _DUE, _TOTAL))
     if number is None or total is None:
-        return None
+        if not (number or issued or due) or not _AMOUNTS.search(text):
+            return None
+        return Invoice(paper.file, number.value if number else "", None, None, None, "", buyer=text)
     amount, currency = read_amount(total.value)
     if amount is not None and amount > 0 and _CREDIT.search(text[:_TOP]):
         amount = -amount

@@ -9,6 +9,7 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -36,10 +37,18 @@ _IMAGES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"<svg", b"RIF
 _COPY_MARKS: Final = (" - copie", " - copy", "copie de ", "copy of ", "(1)", "(2)", "(3)")
 _OWN_AFFAIRS: Final = re.compile(
     r"(?<![^\W_])(?:internes?|internal|rentabilités?|profitab\w+|marges?|margins?|temps passés?|timesheets?|"
-    r"taux horaires?)(?![^\W_])",
+    r"taux horaires?|(?:à garder )?(?:pour nous|entre nous)|for us only|not for (?:the )?client)(?![^\W_])",
     re.IGNORECASE,
 )
 """What agencies call the tables that no client gets; somebody is asked, since a client may have such words, too."""
+_DUMP: Final = re.compile(r"\.(?:sql|dump)(?:\.(?:gz|bz2|xz|zip))?$", re.IGNORECASE)
+_KEPT_BACK: Final = re.compile(
+    r"\b(?:(?:ne|à ne) pas (?:transmettre|communiquer|partager|montrer|envoyer)|entre nous|"
+    r"(?:do not|don['’]t) (?:share|forward|show)|for our eyes|keep (?:this )?(?:internal|to ourselves))\b",
+    re.IGNORECASE,
+)
+"""What notes say that aren't for others; somebody is asked."""
+_NOTE: Final = 600
 _INTERNAL: Final = msg("its first lines say that it is internal")
 _KEPT: Final = frozenset({Kind.FILE, Kind.LOGO, Kind.LICENCE})
 """What may be delivered."""
@@ -54,8 +63,26 @@ def look(root: Path, *, skip: Path | None = None) -> Seen:
         at.find_copies()
         at.read_papers()
         at.read_metrics()
-        at.find_others()
-        return at.seen(root.resolve().name)
+        return without_others(at.seen(root.resolve().name))
+
+
+def without_others(seen: Seen) -> Seen:
+    """The same, without what names another client, as the folders of the password exports call them.
+
+    Which folder is this client's is known only where a paper names the client.
+    """
+    names = [*(one.says["client.name"][0].value for one in seen.contracts if "client.name" in one.says), seen.name]
+    own = words(" ".join(names))
+    denied = tuple(name for name in exports.client_folders(seen.passwords) if words(name) and words(name) not in own)
+    if len(names) == 1 or not denied:
+        return seen
+    searcher = Searcher(denied=denied)
+    files = []
+    for file in seen.files:
+        texts = (file.path.replace("/", " / "), seen.texts.get(file.path, "")) if file.kind in _KEPT else ()
+        hits = next(filter(None, map(searcher.search, texts)), ())
+        files.append(file._replace(kind=Kind.FOREIGN, why=hits[0].message) if hits else file)
+    return replace(seen, files=tuple(files), denied=denied)
 
 
 def unlocked(root: Path, one: Passwords, passphrase: Secret) -> Passwords:
@@ -111,6 +138,8 @@ class _Look:
             self._is(path, Kind.INTERNAL, msg("its name says that it is internal"))
         elif _OWN_AFFAIRS.search(unicodedata.normalize("NFC", path.rpartition("/")[2])):
             self._is(path, Kind.SECRET, msg("its name sounds like your own affairs"))
+        elif _DUMP.search(path):
+            self._is(path, Kind.SECRET, msg("a dump of a database, by its name"))
 
     def _by_content(self, file: File, head: bytes) -> None:
         path, size = file.path, file.size
@@ -170,6 +199,8 @@ class _Look:
         elif says_internal(text):
             self._is(path, Kind.INTERNAL, _INTERNAL)
         else:
+            if _KEPT_BACK.search(text[:_NOTE]):
+                self._is(path, Kind.SECRET, msg("its first lines say that it isn't for others"))
             self._texts[path] = text[:HEAD]
 
     def _metrics_in(self, path: str, data: bytes) -> bool:
@@ -247,24 +278,6 @@ class _Look:
         except OSError:
             return path.encode("utf-8", "surrogateescape")  # it changed meanwhile: like no other
 
-    def find_others(self) -> None:
-        """What names another client, as the folders of the password exports call them, isn't this client's."""
-        own = words(" ".join(self._read.own_names))
-        self._denied = tuple(
-            name for name in exports.client_folders(self._passwords) if words(name) and words(name) not in own
-        )
-        # Which folder is this client's is known only where a paper names the client.
-        if not own or not self._denied:
-            self._denied = ()
-            return
-        searcher = Searcher(denied=self._denied)
-        for path, file in self._files.items():
-            if file.kind not in _KEPT:
-                continue
-            hits = searcher.search(path.replace("/", " / ")) or searcher.search(self._texts.get(path, ""))
-            if hits:
-                self._is(path, Kind.FOREIGN, hits[0].message)
-
     def seen(self, name: str) -> Seen:
         """All of it."""
         delivered = [path for path, file in self._files.items() if file.kind in _KEPT]
@@ -283,7 +296,7 @@ class _Look:
             self._licences,
             renamed,
             tuple(self._reader.unread),
-            self._denied,
+            texts=self._texts,
         )
 
 

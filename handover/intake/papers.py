@@ -55,10 +55,12 @@ _ENDS: Final = re.compile(
 )
 """What ends a contract in an e-mail; what only ends something (a campaign, a meeting) is told by what it names."""
 _UNTIL: Final = re.compile(
-    rf"(?:au[- ]delà\sdu|jusqu['’]au|à\seffet\sdu|(?:prend(?:ra|rait)?|prenant)\sfin\sle|"
-    rf"dernier\sjour[^.!?\n]{{0,30}}\ble|"
-    rf"beyond|until|effective(?:\s(?:on|from|as\sof))?|"
-    rf"last\s(?:working\s)?day[^.!?\n]{{0,30}}\b(?:is|be|on)|ends?\son)\s({DATE})",
+    rf"(?:au[- ]delà\sdu|jusqu['’]au|à\seffet\sdu|(?:prend(?:ra|rait)?|prenant|mett\w+)\sfin\s(?:le|au)|"
+    rf"(?:résili|dénonc)[^.!?\n]{{0,90}}\b(?:pour\sle|au)|dernier\sjour[^.!?\n]{{0,30}}\ble|"
+    rf"nous\s(?:quitt|sépar|arrêt)\w+[^.!?\n]{{0,20}}\ble|"
+    rf"beyond|until|effective(?:\s(?:on|from|as\sof))?|with\seffect\sfrom|"
+    rf"last\s(?:working\s)?day[^.!?\n]{{0,30}}\b(?:is|be|on)|(?:end|finish|terminate|conclude)s?\son)\s"
+    rf"(?:(?:lun|mar|mercre|jeu|vendre|same|sun|mon|tues|wednes|thurs|fri|satur)d[iai]y?,?\s|dimanche\s)?({DATE})",
     re.IGNORECASE,
 )
 _PHONE: Final = re.compile(r"(?<![\w+])(?:\+\d{1,3}[ .()-]{0,2})?(?:\(0\)\s?)?0?\d(?:[ .-]?\d{2,4}){3,4}(?!\d)")
@@ -94,11 +96,6 @@ class Read:
         spoken.update(language_of(one.sentence) for one in self.mails)
         del spoken[""]
         return spoken.most_common(1)[0][0] if spoken else ""
-
-    @property
-    def own_names(self) -> list[str]:
-        """What the contracts call the client."""
-        return [found[0].value for one in self.contracts if (found := one.says.get("client.name"))]
 
 
 class Papers:
@@ -181,6 +178,8 @@ def _signed(text: str, name: str) -> tuple[str, str]:
 
 def _judged(paper: Paper, kept: list[bytes], read: Read) -> tuple[Kind, str]:
     if (invoice := read_invoice(paper, kept)) is not None:
+        if not invoice.number:
+            return Kind.INVOICE, msg("looks like an invoice, and its number can't be read: add it by hand")
         read.invoices.append(invoice)
         return Kind.INVOICE, msg("invoice {number}", number=invoice.number)
     if (contract := read_contract(paper)) is not None:

@@ -23,14 +23,24 @@ from handover.intake.questions import Answers, Question
 from handover.intake.seen import Candidate, Contract, File, Kind, Mail, Origin, Passwords, Seen
 from handover.intake.settings import Content, Entry, Value
 from handover.intake.tables import Taken, definitions, merged_metrics, with_columns
-from handover.intake.wording import address_lines, brief, is_for, is_of, origin_text, reason_of, town, with_real_day
+from handover.intake.wording import (
+    address_lines,
+    as_people_write,
+    brief,
+    is_for,
+    is_of,
+    origin_text,
+    reason_of,
+    town,
+    with_real_day,
+)
 from handover.languages import files as resources
 from handover.languages import registry
 from handover.model.characters import folded
 from handover.model.message import msg
 from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
 from handover.model.selection import too_many
-from handover.model.settings import EndedBy
+from handover.model.settings import EndedBy, NoticeFrom
 
 _ANSWERED: Final = 200
 """Days within which further e-mails about the end answer the first one, which gave notice."""
@@ -42,6 +52,7 @@ _FACTS: Final = {
     "contract.subject": msg("about"),
     "contract.start_date": msg("since"),
     "contract.notice_period": msg("notice"),
+    "contract.governing": msg("law"),
     "agency.name": msg("you"),
     "agency.address": msg("your address"),
     "agency.email": msg("your e-mail"),
@@ -195,7 +206,12 @@ class _Maker:
 
     def _candidate(self, key: str) -> Candidate | None:
         found = self._contract.says.get(key) if self._contract else None
-        return found[0] if found else None
+        if not found:
+            return None
+        elsewhere = (self._seen.name, *(one.buyer for one in self._seen.invoices))
+        people = [text for one in self._seen.mails for text in (one.name, one.to[0])]
+        name = as_people_write(found[0].value, (*elsewhere, *people), person=key.endswith(".person"))
+        return found[0]._replace(value=name) if key.endswith((".name", ".person")) else found[0]
 
     def _set(self, key: str, content: "Content", why: str, *, confirmed: bool) -> None:
         if content:
@@ -249,6 +265,7 @@ class _Maker:
             elif key == "contract.notice_period":
                 if notice := period_of(one.value):
                     group = {"count": str(notice.count), "unit": notice.unit.value}
+                    group |= {"from": notice.runs_from.value} if notice.runs_from is not NoticeFrom.NOTICE else {}
                     self._set("contract.notice", group, why, confirmed=confirmed)
             elif key.endswith(("address", "registration")):
                 lines = one.value.split("\n") if key.endswith("registration") else address_lines(one.value)
@@ -325,10 +342,10 @@ class _Maker:
     def _ending(self) -> None:
         """Who ends it, since when, and until when."""
         by, day, why = self._notice()
-        who = self._asked(questions.ended_by(by, why, self._language), shown=True)
+        who = self._asked(questions.ended_by(by, day, why, self._language), shown=True)
         ended = self._said.word("ended_by", EndedBy) if who is not None else by
         self._set("contract.ended_by", ended, why, confirmed=who is not None)
-        given = self._asked(questions.notice_date(day, why), shown=True)
+        given = self._said.get("notice_date")
         notice = self._said.day("notice_date") if given is not None else day
         self._set("contract.notice_date", notice, why, confirmed=given is not None)
         over, because = self._last_day(notice, why)
@@ -437,7 +454,7 @@ class _Maker:
         if not readable:
             return ()
         client = self._values.get("client.name")
-        names = [str(client.content)] if client else []
+        names = [str(client.content), self._seen.name] if client else []
         question = questions.credentials(readable, names)
         if self._asked(question) is None:
             return ()

@@ -28,10 +28,12 @@ from handover.model.settings import EndedBy, Period, Periods, Settings
 from handover.project.check.wording import field_at
 
 ORDER: Final = (
-    "facts", "ended_by", "notice_date", "last_working_day", "contacts", "successor", "columns", "periods", "secrets",
+    "facts", "ended_by", "last_working_day", "contacts", "successor", "columns", "periods", "secrets",
     "files", "credentials", "board", "invoices",
 )  # fmt: skip
 """Every question that there is."""
+_NOTICE_DATE: Final = "notice_date"
+"""What the second half of the answer to `ended_by` is, also by itself."""
 
 _ALL: Final = frozenset({"all", "tout", "tous", "toutes", "yes", "oui", "y", "o"})
 _NONE: Final = frozenset({"none", "no", "non", "aucun", "aucune", "rien", "nothing", "n", "leave out", "écarter", "-"})
@@ -60,19 +62,12 @@ def facts(shown: Sequence[str]) -> Question:
     return Question("facts", msg("the papers say this; is all of it right? (yes or no)"), "", "", tuple(shown))
 
 
-def ended_by(proposal: str, why: str, code: str) -> Question:
-    """Who ends the contract?"""
-    return Question(
-        "ended_by",
-        msg("who ends the contract? (agency, client, mutual or expiry)"),
-        spelt(EndedBy, proposal, code),
-        why,
+def ended_by(proposal: str, day: str, why: str, code: str) -> Question:
+    """Who ends the contract, and when was notice given?"""
+    text = msg(
+        "who ends the contract, and when was notice given? (agency, client, mutual or expiry, and a day or none)"
     )
-
-
-def notice_date(proposal: str, why: str) -> Question:
-    """When was notice given?"""
-    return Question("notice_date", msg("on which day was notice given or received? (none if it wasn't)"), proposal, why)
+    return Question("ended_by", text, ", ".join(filter(None, (spelt(EndedBy, proposal, code), day))), why)
 
 
 def last_working_day(proposal: str, why: str) -> Question:
@@ -262,6 +257,14 @@ class Answers:
     def __init__(self, given: Mapping[str, str], code: str) -> None:
         self._given = {key: text.strip() for key, text in given.items()}
         self._code = code
+        self._take_apart()
+
+    def _take_apart(self) -> None:
+        """`client, 14 September 2026` answers who ends it and when notice was given."""
+        who, comma, day = self._given.get("ended_by", "").partition(",")
+        if comma:
+            self._given["ended_by"] = who.strip()
+            self._given.setdefault(_NOTICE_DATE, day.strip())
 
     def get(self, question: str) -> str | None:
         """What was answered; None where nothing was."""
@@ -270,11 +273,12 @@ class Answers:
     def accept(self, question: Question) -> None:
         """Answer a question that is open by its proposal."""
         self._given.setdefault(question.id, question.proposal)
+        self._take_apart()
 
     def settings(self) -> Iterator[tuple[str, str]]:
         """The answers that are keys of handover.yaml. Raises UsageError for one that is neither."""
         for key, text in self._given.items():
-            if key in ORDER:
+            if key in ORDER or key == _NOTICE_DATE:
                 continue
             if "[" in key or field_at(Settings, key.split(".")) is None:
                 raise UsageError(

@@ -159,6 +159,8 @@ class Seen:
     """Papers without text: pictures of pages, which nothing here reads."""
     denied: tuple[str, ...] = ()
     """Names of other clients, as the folders of a password export tell them."""
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The beginnings of texts, by file."""
 
     def of(self, *kinds: Kind) -> list[File]:
         """The files of these kinds."""

@@ -5,12 +5,20 @@ Role: small pure steps of a proposal, each with its own cases. They decide nothi
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from handover.intake.exports import COMMON, own_words
 from handover.intake.prose import date_of
 from handover.intake.seen import File, Invoice, Kind, Mail, Origin
 from handover.model.message import msg
+
+_COUNTY: Final = re.compile(
+    r"\w+shire|(?:East|West|North|South|Greater|County)\s\w+|Kent|Essex|Surrey|Norfolk|Suffolk|Devon|Cornwall|Dorset|"
+    r"Somerset|Northumberland|Cumbria|Merseyside|Rutland|Tyne and Wear"
+)
+"""What may stand between a British town and its postcode."""
+_SHORTEST: Final = 5
+"""Letters below which capitals may be how a name is written: SNCF."""
 
 
 def origin_text(origin: Origin, language: str) -> str:
@@ -32,7 +40,19 @@ def reason_of(file: File) -> str:
 
 def address_lines(text: str) -> list[str]:
     """A postal address on lines: one before the postcode or the town, as envelopes have them."""
-    return [part.strip() for part in re.split(r",|\s[–—]\s", text) if part.strip()][:6]
+    whole = re.sub(r"(?<!\w)(\d{1,4}(?:\s?(?:bis|ter))?),\s(?=[^\W\d])", r"\1 ", text)  # 4, impasse des Tanneurs
+    return [part.strip() for part in re.split(r",|\s[–—]\s", whole) if part.strip()][:6]
+
+
+def as_people_write(name: str, elsewhere: Sequence[str], *, person: bool = False) -> str:
+    """A name that a contract has in capitals as other papers write it; a person's also where none does."""
+    if not name.isupper() or len(name) < _SHORTEST:
+        return name
+    for text in elsewhere:
+        at = text.casefold().find(name.casefold())
+        if at >= 0 and not (found := text[at : at + len(name)]).isupper() and found.casefold() == name.casefold():
+            return found
+    return name.title() if person else name
 
 
 def town(lines: Sequence[str]) -> str:
@@ -41,7 +61,8 @@ def town(lines: Sequence[str]) -> str:
         if match := re.fullmatch(r"(?:[A-Z]{1,2}-)?\d{4,5}\s(.+)", line):
             return match[1]
         if match := re.fullmatch(r"(.+?)\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}", line):
-            return match[1]
+            above = list(lines[: lines.index(line)])
+            return above[-1] if above and _COUNTY.fullmatch(match[1]) else match[1]
     return ""
 
 

@@ -211,6 +211,31 @@ def test_durations_that_are_sums_are_no_averages() -> None:
     assert set(values(made)) == {"visitors", "page_views", "sessions"}
 
 
+# Matomo
+
+MATOMO = {
+    "the API's names": "date,nb_visits,nb_uniq_visitors,nb_actions,bounce_rate\n2026-01,120,100,250,48%\n",
+    "English": "Date,Unique visitors,Visits,Actions,Bounce Rate\n2026-01,100,120,250,48%\n",
+    "French": "Date,Visiteurs uniques,Visites,Actions,Taux de rebond\n2026-01,100,120,250,48%\n",
+}
+
+
+@pytest.mark.parametrize("names", MATOMO)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_matomo_is_read_by_month_whatever_its_columns_are_called(names: str, encoding: str) -> None:
+    made = import_metrics(MATOMO[names].encode(encoding), "Export.csv")
+
+    assert (made.format, said(made)) == ("matomo", [])
+    assert {metric: found[0][1] for metric, found in values(made).items()} == {
+        "bounce_rate": "48", "sessions": "120", "visitors": "100",
+    }  # fmt: skip
+
+
+def test_matomo_by_week_is_refused_and_by_day_its_visitors_are_those_of_a_day() -> None:
+    weeks = MATOMO["English"].replace("2026-01,", '"2026-01-05,2026-01-11",')
+    assert "import.date" in [finding.rule for finding in read(weeks).findings]
+
+
 # Search Console
 
 LANGUAGES = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handover.intake.contract import notice_ends, read_contract
+from handover.intake.contract import notice_ends, period_of, read_contract
 from handover.intake.prose import Paper, date_of, language_of
 
 TOP = (
@@ -50,6 +50,107 @@ def test_a_french_contract_says_it_in_one_of_these_ways(phrase, key, value):
 )
 def test_an_english_contract_says_it_in_one_of_these_ways(phrase, key, value):
     assert says(ENGLISH + phrase)[key] == value
+
+
+PARTIES = {
+    "French: a farm, a seat with the postcode in brackets": (
+        (
+            "Convention. Entre les soussignés : 1. Studio Bruyère, SASU au capital de 5 000 €, dont le siège est "
+            "fixé au 4, impasse des Tanneurs à Angers (49100), immatriculée au R.C.S. d’Angers sous le n° 888 777"
+            " 666, représentée aux présentes par sa présidente, Mme Maëlle Quentin, ci-après « le Studio », d’une"
+            " part, 2. L’EARL Domaine de la Tuilerie, exploitation agricole dont le siège est au lieu-dit La "
+            "Tuilerie, 49540 Martigné-Briand, SIREN 412 345 678, représentée par M. Aurélien Goislard, cogérant, "
+            "ci-après « le Client », d’autre part."
+        ),
+        {
+            "client.name": "Domaine de la Tuilerie",
+            "client.address": "lieu-dit La Tuilerie, 49540 Martigné-Briand",
+            "client.person": "Aurélien Goislard",
+            "agency.name": "Studio Bruyère",
+            "agency.address": "4, impasse des Tanneurs, 49100 Angers",
+            "agency.registration": "SASU au capital de 5 000 €\nR.C.S. d’Angers sous le n° 888 777 666",
+        },
+    ),
+    "British: two people, each with a trading name": (
+        (
+            "Agreement. PARTIES (1) PRIYA ANAND trading as LITTLE FERN SOCIAL of 12 Beaumont Street, Hexham, "
+            'Northumberland NE46 3LZ (the "Consultant"); and (2) DANIEL OKAFOR trading as HEXHAM VELO of The Old '
+            'Forge, 3 Priestpopple, Hexham NE46 1PF (the "Client").'
+        ),
+        {
+            "client.name": "HEXHAM VELO",
+            "client.address": "The Old Forge, 3 Priestpopple, Hexham NE46 1PF",
+            "client.person": "DANIEL OKAFOR",
+            "agency.name": "LITTLE FERN SOCIAL",
+            "agency.person": "PRIYA ANAND",
+            "agency.address": "12 Beaumont Street, Hexham, Northumberland NE46 3LZ",
+        },
+    ),
+    "Swiss: roles after a colon, the number behind the street": (
+        (
+            "Mandat. N° de contrat : LM-20-044 entre Lac & Monts Sàrl, Rue du Simplon 12, 1006 Lausanne, IDE "
+            "CHE-123.456.789, représentée par Monsieur Blaise Rochat, associé gérant, (ci-après : l’Agence) et "
+            "Fondation du Musée, Place du Temple 1, 1347 Le Sentier, représentée par Madame Solange Piguet, "
+            "directrice, (ci-après : le Mandant)"
+        ),
+        {
+            "contract.reference": "LM-20-044",
+            "client.name": "Fondation du Musée",
+            "client.address": "Place du Temple 1, 1347 Le Sentier",
+            "client.person": "Solange Piguet",
+            "agency.address": "Rue du Simplon 12, 1006 Lausanne",
+        },
+    ),
+    "French: under a trade name, for an advertiser": (
+        (
+            "Contrat entre Nadia Ferhat, exerçant sous le nom commercial « Atelier Cap », 3 place du Capitole, "
+            "31000 Toulouse, ci-après « la Graphiste », et la SARL Nord-Vert, 41 bis avenue de la République, "
+            "59110 La Madeleine, ci-après « l’Annonceur »."
+        ),
+        {
+            "client.name": "Nord-Vert",
+            "agency.name": "Atelier Cap",
+            "agency.person": "Nadia Ferhat",
+            "agency.address": "3 place du Capitole, 31000 Toulouse",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PARTIES)
+def test_parties_are_told_as_contracts_introduce_them(case):
+    text, expected = PARTIES[case]
+    found = says(text)
+    assert {key: found.get(key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "law"),
+    [
+        ("Le présent contrat est soumis au droit français.", "fr"),
+        ("Le droit suisse est applicable.", "other"),
+        ("La convention est régie par le droit belge.", "other"),
+        ("This agreement and any dispute arising out of it are governed by the law of England and Wales.", "uk"),
+        ("It shall be construed in accordance with the laws of Scotland.", "uk"),
+        ("This Agreement is governed by English law.", "uk"),
+        ("This Agreement is governed by the laws of the State of New York.", "us"),
+        ("This agreement is governed by the laws of Ireland.", "other"),
+    ],
+)
+def test_the_law_that_governs_a_contract_is_read(phrase, law):
+    assert says(ENGLISH + phrase)["contract.governing"] == law
+
+
+@pytest.mark.parametrize(
+    ("phrase", "runs"),
+    [
+        ("moyennant un préavis écrit de trois mois pour la fin d’un mois.", "month-end"),
+        ("on three months' notice to expire at the end of a calendar month.", "month-end"),
+        ("moyennant un préavis de trois mois.", "notice"),
+    ],
+)
+def test_a_notice_that_ends_with_a_month_says_so(phrase, runs):
+    assert period_of(says(TOP + phrase)["contract.notice_period"]).runs_from == runs
 
 
 def test_each_value_comes_with_the_sentence_and_the_page_that_it_stands_on():

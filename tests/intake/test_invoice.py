@@ -105,12 +105,28 @@ def test_a_rate_of_tax_and_a_sum_before_tax_are_no_total():
             "Facture no 1042\nDate d'émission: 2026-02-28\nÉchéance 30-03-2026\nTOTAL T.T.C. (EUR) 720,00",
             "2026-02-28", "2026-03-30", "720.00", "EUR", id="hyphens, and the currency in the heading",
         ),
+        pytest.param(
+            "Studio Bruyère\nFACTURE\n2026-102\nAngers, le 30 octobre 2026\nDoit :\nLa Tuilerie\n"
+            "Total hors taxes 780,00 €\n"
+            "T.V.A. 20,00 % 156,00 €\nTotal T.T.C. 936,00 €\nPayable au 30 novembre 2026 par virement.",
+            "2026-10-30", "2026-11-30", "936.00", "EUR", id="a bare number below the heading",
+        ),
+        pytest.param(
+            "Little Fern Social\nInvoice 048\nTo Hexham Velo\nDate 31 October 2026\nPayment due 30 November 2026\n"
+            "Net total £650.00\nVAT £130.00\nGBP Total £780.00",
+            "2026-10-31", "2026-11-30", "780.00", "GBP", id="a net total before the total",
+        ),
     ],
 )  # fmt: skip
 def test_days_and_total_are_found_as_invoices_are_laid_out(text, issued, due, amount, currency):
     found = read(text)
     told = (str(found.issued_on), str(found.due_date), str(found.amount), found.currency)
     assert told == (issued, due, amount, currency)
+
+
+def test_what_looks_like_an_invoice_and_cannot_be_read_has_no_number():
+    made = read("INVOICE\nInvoice date 31 October 2026\nPlease pay £650.00 to the account below")
+    assert (made.number, made.amount) == ("", None)
 
 
 @pytest.mark.parametrize(

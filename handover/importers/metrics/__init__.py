@@ -16,6 +16,7 @@ from handover.importers.metrics import (
     ga4,
     generic,
     google_ads,
+    matomo,
     meta_ads,
     plausible,
     search_console,
@@ -47,6 +48,7 @@ __all__ = [
 
 IMPORTERS: Final[tuple[Importer[Options, Imported], ...]] = (
     plausible.IMPORTER,
+    matomo.IMPORTER,
     search_console.IMPORTER,
     universal_analytics.IMPORTER,
     ga4.IMPORTER,

@@ -54,7 +54,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         message = msg("the table of visitors is empty")
         return Imported(NAME, (), (*findings, problem(SourceLocation(place), "empty", message, msg("export it again"))))
     header, *body = filled
-    records, wrong = _records(header, body)
+    records, wrong = dated(header, body)
     known = dict(COLUMNS)
     if "bounces" in {fold(cell.text) for cell in header}:
         del known["visit_duration"]
@@ -69,7 +69,8 @@ def _named(content: bytes) -> str:
     return names.get(_TABLE) or next((path for name, path in names.items() if name.startswith("imported_visitors")), "")
 
 
-def _records(header: list[Cell], body: Grid) -> tuple[list[Record], list[Finding]]:
+def dated(header: list[Cell], body: Grid) -> tuple[list[Record], list[Finding]]:
+    """The rows by their day, of a table with a column `date`, and findings for what is none."""
     at = next((number for number, cell in enumerate(header) if fold(cell.text) == "date"), 0)
     records: list[Record] = []
     wrong: list[Finding] = []

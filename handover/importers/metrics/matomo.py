@@ -1,0 +1,72 @@
+"""Matomo, the export of a report over time (`VisitsSummary.get`, the evolution graph): a row for each day or month.
+
+Role: CSV or TSV, with the API's own names of columns or their translations; UTF-16 as its button gives it. A report of
+a single date has no column of dates, one by weeks no days: neither is taken. Visitors by day don't add up to a month's,
+and `columns.build` says so.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from handover.formats.sniff import is_workbook
+from handover.importers.importer import Importer
+from handover.importers.metrics.base import Imported, Knowledge, Options, grid, problem
+from handover.importers.metrics.columns import build
+from handover.importers.metrics.plausible import dated
+from handover.model.errors import SourceLocation
+from handover.model.message import msg
+from handover.project.read.text import fold
+
+NAME: Final = "matomo"
+TITLE: Final = "Matomo"
+COLUMNS: Final[Mapping[str, str]] = {
+    "nb_visits": "sessions", "visits": "sessions", "visites": "sessions",
+    "nb_uniq_visitors": "visitors", "unique visitors": "visitors", "visiteurs uniques": "visitors",
+    "nb_pageviews": "page_views", "pageviews": "page_views", "pages vues": "page_views", "vues de page": "page_views",
+    "bounce_rate": "bounce_rate", "bounce rate": "bounce_rate", "taux de rebond": "bounce_rate",
+}  # fmt: skip
+_OWN: Final = (
+    frozenset({"nb_actions", "nb_uniq_visitors", "nb_visits_converted", "sum_visit_length", "max_actions"}),
+    frozenset({"actions", "unique visitors", "visiteurs uniques"}),
+)
+"""Names that only the API gives; and translated ones, of which two show the program."""
+_TOP: Final = 64 * 1024
+
+
+def recognises(content: bytes, file: str) -> bool:
+    """Whether its columns are those of Matomo's visits, by date."""
+    return not content.startswith(b"PK") and not is_workbook(content) and not lacks(content[:_TOP], file)
+
+
+def lacks(content: bytes, file: str) -> str:
+    """Which mark of this format the file hasn't, or an empty text."""
+    rows, _ = grid(content, file)
+    names = {fold(cell.text) for cell in rows[0]} if rows else set()
+    visits = names & {"nb_visits", "visits", "visites"}
+    if visits and "date" in names and (names & _OWN[0] or len(names & _OWN[1]) > 1):
+        return ""
+    return msg("the columns date, nb_visits and nb_actions, or their translations, in its first line")
+
+
+def read(content: bytes, file: str, options: Options) -> Imported:
+    """Visits, visitors and the like by day or month."""
+    rows, findings = grid(content, file)
+    header, *body = [row for row in rows if any(not cell.blank for cell in row)]
+    records, wrong = dated(header, body)
+    if not body:
+        message = msg("the table of visits is empty")
+        wrong = [problem(SourceLocation(file), "empty", message, msg("export it again"))]
+    headers = [cell.text for cell in header if fold(cell.text) != "date"]
+    made = build(records, headers, Knowledge(NAME, TITLE, COLUMNS), options)
+    return Imported(NAME, made.rows, (*findings, *wrong, *made.findings), made.unused, made.columns)
+
+
+IMPORTER = Importer(
+    name=NAME,
+    title=TITLE,
+    help=msg("Visitors, Overview, the evolution graph's export; or VisitsSummary.get by month or day"),
+    extensions=("csv", "tsv"),
+    recognises=recognises,
+    lacks=lacks,
+    read=read,
+)
