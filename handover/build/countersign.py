@@ -200,9 +200,8 @@ def _refuse_other_changes(waiting: Waiting, report: Report) -> None:
     after = {entry.name: entry for entry in report.entries}
     for entry in before:
         if after.get(entry.name) != EntryRecord(entry.name, entry.size, entry.sha256):
-            raise SigningError(
-                msg("{name}: changed while the bundle was signed", name=entry.name),
-                hint=msg("nothing was signed: try again"),
+            raise SigningError.at(
+                entry.name, msg("changed while the bundle was signed"), hint=msg("nothing was signed: try again")
             )
 
 

@@ -86,7 +86,7 @@ def receipt(project: Project, sent: Sent, today: dt.date) -> ClientArtifact:
 def refuse(document: Outside[Any], lacking: str) -> None:
     """Raise OutputError where something is missing for a document."""
     if lacking:
-        raise OutputError(msg("{document}: {lacking}", document=document.id.replace("_", "-"), lacking=lacking))
+        raise OutputError.at(document.id.replace("_", "-"), lacking)
 
 
 def latest_sent(project: Project) -> Sent | None:
@@ -131,8 +131,9 @@ def template_of(document: Outside[Any], dossier: Dossier) -> tuple[bytes, str]:
             return content, place
     ours = files.word_templates(dossier.language)
     if document.id not in ours:
-        raise TemplateError(
-            msg("{place}: there is no such template", place=f"templates/{dossier.language}/{document.id}.docx"),
+        raise TemplateError.at(
+            f"templates/{dossier.language}/{document.id}.docx",
+            msg("there is no such template"),
             hint=msg("put {file} into the project's templates/", file=f"{document.id}.docx"),
         )
     return ours[document.id], f"{document.id}.docx"

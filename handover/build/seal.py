@@ -183,9 +183,7 @@ def _sealed(
 
         sealed.append(encrypt_for(artifact, request.recipients))
     if not sealed:
-        raise SecretError(
-            msg("{name}: must be encrypted, and there is neither passphrase nor public key", name=artifact.name)
-        )
+        raise SecretError.at(artifact.name, msg("must be encrypted, and there is neither passphrase nor public key"))
     return sealed
 
 

@@ -174,7 +174,7 @@ def _standing(result: "BuildResult") -> str:
 def _check_out(out: Path, root: Path, assets: Path | None) -> None:
     """A bundle written among the client's files would be one of them; and none is written through a project's link."""
     if any(out.resolve().is_relative_to(folder.resolve()) for folder in (root / "assets", assets) if folder):
-        raise UsageError(msg("{out}: lies among the client's files", out=out), hint=msg("name another folder with -o"))
+        raise UsageError.at(out, msg("lies among the client's files"), hint=msg("name another folder with -o"))
     if out.absolute().is_relative_to(root.absolute()):
         for folder in [out, *out.parents]:
             if folder.absolute() == root.absolute():

@@ -94,19 +94,16 @@ def _groups(export: "Export", options: Mapping[str, Any]) -> tuple[str, ...]:
             from handover.model.did_you_mean import did_you_mean
 
             hint = did_you_mean(wrong[0], list(export.groups)) or msg("one of:\n{listed}", listed="\n".join(listed))
-            raise UsageError(msg("{name}: has no folder or tag {wrong!r}", name=export.name, wrong=wrong[0]), hint=hint)
+            raise UsageError.at(export.name, msg("has no folder or tag {wrong!r}", wrong=wrong[0]), hint=hint)
         if several := _several(export, named):
             raise UsageError(several, hint=msg("spell this client's out with --folder"))
         return named
     if options["everything"] or not listed:
         return ()
     if not asking.interactive():
-        raise UsageError(
-            msg(
-                "{name}: has several folders, and not all may be this client's:\n{listed}",
-                name=export.name,
-                listed="\n".join(listed),
-            ),
+        raise UsageError.at(
+            export.name,
+            msg("has several folders, and not all may be this client's:\n{listed}", listed="\n".join(listed)),
             hint=msg("name this client's with --folder NAME (again for several), or take all with --everything"),
         )
     say(msg("{name} has:\n{listed}", name=export.name, listed="\n".join(listed)), err=True)

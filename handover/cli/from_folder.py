@@ -44,7 +44,7 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
             msg("there is no project in the language {code}", code=language), hint=msg("use {known}", known=known)
         )
     if not source.is_dir():
-        raise UsageError(msg("{folder}: there is no such folder", folder=source))
+        raise UsageError.at(source, msg("there is no such folder"))
     asking.harden()
     given = _answers(options["answers"]) if options["answers"] else {}
     quiet = options["no_input"] or not asking.interactive()
@@ -113,9 +113,7 @@ def _answers(path: str) -> dict[str, str]:
             mark = "\n" if "." in key.text else "; "
             given[key.text] = mark.join(item.text for item in value.items if isinstance(item, YamlScalar))
         elif not isinstance(value, YamlScalar):
-            raise UsageError(
-                msg("{place}: `{key}` must be a text or a list of texts", place=str(value.location), key=key.text)
-            )
+            raise UsageError.at(str(value.location), msg("`{key}` must be a text or a list of texts", key=key.text))
     return given
 
 

@@ -38,8 +38,9 @@ class _Kinds(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As Click does, but for a file in place of a command."""
         if args and args[0] not in self.commands and Path(args[0]).is_file():
-            raise UsageError(
-                msg("{args}: say what this file holds", args=args[0]),
+            raise UsageError.at(
+                args[0],
+                msg("say what this file holds"),
                 hint=msg(
                     "`handover import metrics {file}`, `pending` for tasks, or `credentials` for sign-ins",
                     file=report.quoted(args[0]),
@@ -253,8 +254,9 @@ def _refuse_changes(place: str, merged: "Merge") -> None:
     count = len(merged.changed)
     which = counted("one value there differs", "{count} values there differ", count)
     column = merged.columns[0] if merged.columns else "COLUMN"
-    raise OutputError(
-        msg("{place}: {which} from what was imported:\n{lines}", place=place, which=which, lines=joined("\n", lines)),
+    raise OutputError.at(
+        place,
+        msg("{which} from what was imported:\n{lines}", which=which, lines=joined("\n", lines)),
         hint=msg(
             "if these are the same figures, corrected, import again with --replace; those of another tool, "
             'account or shop add to them or stand beside them: --metric "{column}=a_metric_of_its_own"',

@@ -52,9 +52,7 @@ def create(
     if target.exists():
         from handover.model.errors import OutputError
 
-        raise OutputError(
-            msg("{target}: there is a key already", target=target), hint=msg("keep it, or name another file with -o")
-        )
+        raise OutputError.at(target, msg("there is a key already"), hint=msg("keep it, or name another file with -o"))
     image = ink_of(signature_image)
     password = new_password(key_passphrase_file)
     identity = create_identity(name, now=clock.now(), algorithm=SignatureAlgorithm(kind))
@@ -218,7 +216,7 @@ def picture_of(source: str | None) -> bytes | None:
 
     content = read_file(source, MAX_BYTES, hint=msg("export it smaller"))
     if problem := image_problem(content):
-        raise UsageError(msg("{source}: {problem}", source=source, problem=problem[0]), hint=problem[1])
+        raise UsageError.at(source, problem[0], hint=problem[1])
     return content
 
 

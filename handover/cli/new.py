@@ -39,7 +39,7 @@ def new(folders: tuple[str, ...], *, language: str | None, today: dt.date | None
         raise UsageError(msg("give a folder to read and a folder to make, no more"))
     target = Path(folders[-1])
     if target.is_dir() and any(target.iterdir()):
-        raise OutputError(msg("{folder}: this folder isn't empty", folder=target), hint=msg("name a new folder"))
+        raise OutputError.at(target, msg("this folder isn't empty"), hint=msg("name a new folder"))
     if len(folders) == 1:
         _make_empty(target, language)
         return

@@ -61,7 +61,7 @@ def unreadable(path: str, error: OSError, *, option: str = "", hint: str = "") -
         said = system_reason(error)
     else:
         said = msg("can't be read ({reason})", reason=system_reason(error))
-    return UsageError(msg("{file}: {said}", file=f"{option} {path}".lstrip(), said=said), hint=hint)
+    return UsageError.at(f"{option} {path}".lstrip(), said, hint=hint)
 
 
 def own_folder(root: Path, *parts: str) -> Path:
@@ -77,8 +77,8 @@ def own_folder(root: Path, *parts: str) -> Path:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise OutputError(
-                msg("{folder}: can't be made ({reason})", folder=folder, reason=str(system_reason(error)).lower())
+            raise OutputError.at(
+                folder, msg("can't be made ({reason})", reason=str(system_reason(error)).lower())
             ) from None
     return folder
 
@@ -86,9 +86,8 @@ def own_folder(root: Path, *parts: str) -> Path:
 def refuse_link(folder: Path) -> None:
     """Raises OutputError where a folder of the project is a link."""
     if folder.is_symlink():
-        raise OutputError(
-            msg("{folder}: is a link, not a folder", folder=folder),
-            hint=msg("put a real folder there, or write elsewhere with -o"),
+        raise OutputError.at(
+            folder, msg("is a link, not a folder"), hint=msg("put a real folder there, or write elsewhere with -o")
         )
 
 
@@ -98,17 +97,15 @@ def project_root(given: str) -> Path:
     if path.name == "handover.yaml" and path.is_file():
         return path.parent
     if not path.exists():
-        raise UsageError(
-            msg("{given}: there is no such folder", given=given), hint=msg("`handover new DIR` makes a new project")
-        )
+        raise UsageError.at(given, msg("there is no such folder"), hint=msg("`handover new DIR` makes a new project"))
     if not path.is_dir():
-        raise UsageError(
-            msg("{given}: this isn't a project's folder", given=given),
-            hint=msg("give the folder that holds handover.yaml"),
+        raise UsageError.at(
+            given, msg("this isn't a project's folder"), hint=msg("give the folder that holds handover.yaml")
         )
     if not (path / "handover.yaml").exists():
-        raise UsageError(
-            msg("{given}: this folder has no handover.yaml, so it isn't a project", given=given),
+        raise UsageError.at(
+            given,
+            msg("this folder has no handover.yaml, so it isn't a project"),
             hint=msg("give the project's folder, or make one with `handover new DIR`"),
         )
     return path

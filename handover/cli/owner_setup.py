@@ -124,7 +124,7 @@ def _key(kind: str, wanted: str, name: str, password_file: str | None) -> "tuple
     if kind == "new":
         if target.exists():
             hint = msg("give it as --key {file} to use it", file=target)
-            raise OutputError(msg("{file}: there is a key already", file=target), hint=hint)
+            raise OutputError.at(target, msg("there is a key already"), hint=hint)
         password = new_password(password_file)
         identity = create_identity(name, now=clock.now())
         save_identity(identity, target, password)

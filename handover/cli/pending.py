@@ -86,8 +86,9 @@ def _meaning(said: str, languages: Sequence["Language"], place: str) -> "Meaning
         return Meaning(None)
     word = meant(PendingStatus, status.strip(), languages)
     if word not in set(PendingStatus):
-        raise UsageError(
-            msg("{place}: {status} is no status", place=place, status=status.strip()),
+        raise UsageError.at(
+            place,
+            msg("{status} is no status", status=status.strip()),
             hint=msg("write one of {words}", words=", ".join(PendingStatus)),
         )
     return Meaning(PendingStatus(word), _decision(decision, languages, place) if comma else None)
@@ -99,8 +100,9 @@ def _decision(said: str, languages: Sequence["Language"], place: str) -> "Decisi
 
     word = meant(Decision, said.strip(), languages)
     if word not in set(Decision):
-        raise UsageError(
-            msg("{place}: {decision} is no decision", place=place, decision=said.strip()),
+        raise UsageError.at(
+            place,
+            msg("{decision} is no decision", decision=said.strip()),
             hint=msg("write one of {words}", words=", ".join(Decision)),
         )
     return Decision(word)

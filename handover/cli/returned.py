@@ -65,8 +65,9 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     digests = [sent.sha256 for sent in all_sent(root, dossier.client_id)]
     matching = [digest for digest in digests if same_code(stated, digest)]
     if stated and not matching:
-        raise OutputError(
-            msg("{source}: its code, {code}, is of no signed bundle in out/", source=source, code=stated),
+        raise OutputError.at(
+            source,
+            msg("its code, {code}, is of no signed bundle in out/", code=stated),
             hint=msg("it's a receipt for another bundle, or the bundle isn't in out/ any more"),
         )
     own_folder(root, "received")
@@ -104,7 +105,7 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None,
     dossier = read_dossier(root, clock.today()).required
     form = _form(source, content, SURVEY, dossier)
     if form is None:
-        raise UsageError(msg("{source}: isn't a Word form", source=source), hint=msg("give the .docx that came back"))
+        raise UsageError.at(source, msg("isn't a Word form"), hint=msg("give the .docx that came back"))
     on = _day(day)
     chosen = Wave(wave) if wave else Wave.END if dossier.end and on > dossier.end else Wave.DURING
     asked = {
@@ -118,9 +119,9 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None,
     who = respondent or form.written.get(RESPONDENT, "")
     rows, lost = answers_in(form, asked, on, chosen, who)
     if known_already(rows, dossier.answers):
-        raise OutputError(msg("{file}: holds these answers already", file=ANSWERS_FILE))
+        raise OutputError.at(ANSWERS_FILE, msg("holds these answers already"))
     if not rows:
-        raise OutputError(msg("{source}: nothing is ticked or written in it", source=source))
+        raise OutputError.at(source, msg("nothing is ticked or written in it"))
     own_folder(root, "internal").chmod(0o700)
     add_rows(root / ANSWERS_FILE, rows, dossier.understood)
     if chosen is not Wave.OURS and not any(

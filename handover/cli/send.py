@@ -249,9 +249,8 @@ def _verified(contents: "Contents") -> "Report":
 def _refuse_same(source: Path, target: Path, beside: Path) -> None:
     """The bundle, the draft and its text are three files."""
     if len({path.resolve() for path in (source, target, beside)}) < 3:
-        raise UsageError(
-            msg("{target}: would overwrite the bundle or its own text", target=target),
-            hint=msg("name a file that ends in .eml"),
+        raise UsageError.at(
+            target, msg("would overwrite the bundle or its own text"), hint=msg("name a file that ends in .eml")
         )
 
 
@@ -259,13 +258,14 @@ def _refuse_existing(target: Path, beside: Path, digest: str, *, replace: bool) 
     """Neither draft nor text is overwritten by accident; a draft that holds another zip is told as such."""
     held = held_by(target)
     if held is not None and held.zip != digest and not replace:
-        raise OutputError(
-            msg("{target}: holds another zip than this one, from before it was built again", target=target),
+        raise OutputError.at(
+            target,
+            msg("holds another zip than this one, from before it was built again"),
             hint=msg("don't send that draft: --replace writes it anew"),
         )
     for path in (target, beside):
         if path.exists() and not replace:
-            raise OutputError(msg("{path}: exists already", path=path), hint=msg("use --replace to write it again"))
+            raise OutputError.at(path, msg("exists already"), hint=msg("use --replace to write it again"))
 
 
 def _require_sealer(found: "Report", given: str | None) -> None:
@@ -326,16 +326,14 @@ def _project(bundle: Path, given: str | None, client: str) -> "Project":
         parents = list(bundle.resolve().parents)[:2]
         found = next((parent for parent in parents if (parent / "handover.yaml").is_file()), None)
         if found is None:
-            raise UsageError(
-                msg("{bundle}: there is no project beside it", bundle=bundle), hint=msg("name it with --project DIR")
-            )
+            raise UsageError.at(bundle, msg("there is no project beside it"), hint=msg("name it with --project DIR"))
         root = found
     project = prepare(ProjectRequest(root=root, today=clock.today(), judge_assets=False)).project
     if project.settings.client.id != client:
-        raise UsageError(
+        raise UsageError.at(
+            bundle,
             msg(
-                "{bundle}: is {client}'s, and {root} is the project of {id}",
-                bundle=bundle,
+                "is {client}'s, and {root} is the project of {id}",
                 client=client,
                 root=root,
                 id=project.settings.client.id,
@@ -403,6 +401,4 @@ def _refuse_in_zip(archive: "Archive", passphrase: "Secret", documents: Any) -> 
         else:
             found = leaks.text_leaks(leaks.Asset(entry.name, entry.size, partial(archive.stream, entry)), searcher)
         if any(f.rule == "leak.secret" for f in found):
-            raise SecretInClear(
-                msg("{name}: holds the passphrase in clear", name=entry.name), hint=msg("build again without it")
-            )
+            raise SecretInClear.at(entry.name, msg("holds the passphrase in clear"), hint=msg("build again without it"))

@@ -61,7 +61,7 @@ def setup(folder: str, *, answers_file: str | None, no_input: bool, **options: A
     root = Path(folder)
     if (root / SETTINGS_FILE).exists():
         hint = msg("give the folder above it, which holds all your projects")
-        raise UsageError(msg("{folder}: this is one client's project", folder=folder), hint=hint)
+        raise UsageError.at(folder, msg("this is one client's project"), hint=hint)
     given, owners = _given(answers_file, options)
     asks = asking.interactive() and not no_input
     form = _Form.opened(root, given, asks=asks)
@@ -205,7 +205,7 @@ class _Form:
 
         picture = as_picture(read_file(source, MAX_BYTES, hint=msg("export it smaller")), source)
         if problem := image_problem(picture):
-            raise UsageError(msg("{file}: {problem}", file=source, problem=problem[0]), hint=problem[1])
+            raise UsageError.at(source, problem[0], hint=problem[1])
         name = f"brand/logo{'.png' if picture.startswith(bytes([0x89])) else '.jpg'}"
         self._files[name] = picture
         self.put(LOGO.path, name)
@@ -261,8 +261,9 @@ class _Form:
 
         if lacking := self.lacking():
             named = ", ".join(one.option for one in lacking)
-            raise UsageError(
-                msg("{file}: there are answers missing: {options}", file=self.path, options=named),
+            raise UsageError.at(
+                self.path,
+                msg("there are answers missing: {options}", options=named),
                 hint=msg("give them as options, with --answers FILE, or run this on a terminal"),
             )
         if wrong := answers.objections(self.content, sorted(files.languages())):

@@ -92,9 +92,7 @@ def _target(source: Path, out: str | None, marks: list[str], *, waits: bool) -> 
 
     target = Path(out) if out else source.with_name(signed_name(source, marks, waits=waits))
     if target.resolve() == source.resolve():
-        raise UsageError(
-            msg("{target}: is the bundle to be signed itself", target=target), hint=msg("name another file with -o")
-        )
+        raise UsageError.at(target, msg("is the bundle to be signed itself"), hint=msg("name another file with -o"))
     return target
 
 
@@ -259,8 +257,9 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     notice = kind == binding.Kind.NOTICE
     changed = binding.compare(bound, notice_binding(plan) if notice else letter_binding(plan, alone=True), document)
     if not changed and not signed and content != (render_notice if notice else render_letter)(plan).content:
-        raise SigningError(
-            msg("{document}: isn't the letter that this project gives now", document=document),
+        raise SigningError.at(
+            document,
+            msg("isn't the letter that this project gives now"),
             hint=msg("write it again with `handover write {kind}`, have it read, then sign that file", kind=kind),
         )
     if changed:

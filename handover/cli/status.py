@@ -109,7 +109,7 @@ def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) ->
     dossier = read_dossier(root, clock.today()).required
     noted = any(row.event == word and row.date == day for row in dossier.journal)
     if noted:
-        raise OutputError(msg("{file}: notes {event} on {day} already", file=JOURNAL_FILE, event=word, day=day))
+        raise OutputError.at(JOURNAL_FILE, msg("notes {event} on {day} already", event=word, day=day))
     row = JournalRow.model_validate({"date": day, "event": word, **{k: v for k, v in about.items() if v}})
     add_rows(root / JOURNAL_FILE, [row], dossier.understood)
     report.done(

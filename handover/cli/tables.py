@@ -67,10 +67,9 @@ def add_rows(
         return
     file = place_of(sources, name)
     if file.endswith(".xlsx"):
-        raise OutputError(
-            msg(
-                "{file}: rows are added to CSV files and to the workbook {name}", file=file, name=languages[0].workbook
-            ),
+        raise OutputError.at(
+            file,
+            msg("rows are added to CSV files and to the workbook {name}", name=languages[0].workbook),
             hint=msg("`handover import workbook` moves the table into the workbook; then import again"),
         )
     own_folder(root, "data")
@@ -116,8 +115,8 @@ def _read(root: Path, file: str) -> bytes:
     from handover.project.read.xlsx_table import MAX_BYTES as MAX_XLSX
 
     if any((root / lock.format(name=file)).exists() for lock in _LOCKS):
-        raise OutputError(
-            msg("{file}: is open in a spreadsheet program", file=file), hint=msg("save and close it, then try again")
+        raise OutputError.at(
+            file, msg("is open in a spreadsheet program"), hint=msg("save and close it, then try again")
         )
     return read_file(str(root / file), MAX_XLSX)
 
@@ -136,8 +135,9 @@ def _added(
     sheets, _ = read_table_sheets(content, file, languages)
     sheet = next((one for one in sheets if one.table == name), None)
     if sheet is None:
-        raise OutputError(
-            msg("{file}: has no sheet for the table {name}", file=file, name=name),
+        raise OutputError.at(
+            file,
+            msg("has no sheet for the table {name}", name=name),
             hint=msg("add one called {title}, with a header row", title=languages[0].sheet(name)),
         )
     return in_workbook(content, file, sheet, rows, languages, replaced or {})
@@ -211,7 +211,8 @@ def _compare(made: bytes, file: str, tables: Mapping[str, Sequence["Row"]], lang
         read[sheet.table] = list(cell_values(table)) if table else []
     for name, rows in tables.items():
         if [row for row in read.get(name, []) if row] != [row for row in rows if row]:
-            raise OutputError(
-                msg("{file}: wouldn't hold the table {name} as it is in data/", file=file, name=name),
+            raise OutputError.at(
+                file,
+                msg("wouldn't hold the table {name} as it is in data/", name=name),
                 hint=msg("keep this table in data/; the workbook takes the others once this file lies elsewhere"),
             )

@@ -118,8 +118,9 @@ def _refuse_other(path: Path, target: str) -> None:
 
     kind = path.suffix.lower()
     if kind == ".zip":
-        raise UsageError(
-            msg("{target}: this is no template", target=target),
+        raise UsageError.at(
+            target,
+            msg("this is no template"),
             hint=msg("check a bundle with `handover verify {target}`", target=quoted(target)),
         )
     if kind in _TABLES:
@@ -131,7 +132,7 @@ def _refuse_other(path: Path, target: str) -> None:
                 "`handover validate {project}` judges all of the project's files",
                 project=quoted(os.path.relpath(project)),
             )
-        raise UsageError(msg("{target}: a table isn't judged on its own", target=target), hint=hint)
+        raise UsageError.at(target, msg("a table isn't judged on its own"), hint=hint)
 
 
 def _shown(path: Path) -> str:
@@ -318,10 +319,10 @@ def _folder(path: Path, wishes: Wishes, checked: Checked) -> None:
     for template in templates:
         _template(template, _shown(template), wishes, checked)
     if not _languages(path, wishes, checked) and not templates:
-        raise UsageError(
+        raise UsageError.at(
+            _shown(path),
             msg(
-                "{path}: this folder has no {settings_file} and no templates, so there is nothing to validate",
-                path=_shown(path),
+                "this folder has no {settings_file} and no templates, so there is nothing to validate",
                 settings_file=SETTINGS_FILE,
             ),
             hint=msg("give a project's folder, a .docx template, or a folder of templates"),
@@ -400,12 +401,8 @@ def _files(place: Path) -> Iterator[tuple[str, bytes]]:
                 content = folder.read(path, left)
                 left, count = left - len(content), count + 1
                 if count > MAX_FILES:
-                    raise UsageError(
-                        msg(
-                            "{place}: has more than {most} files; no language needs as many",
-                            place=_shown(place),
-                            most=MAX_FILES,
-                        )
+                    raise UsageError.at(
+                        _shown(place), msg("has more than {most} files; no language needs as many", most=MAX_FILES)
                     )
                 yield path, content
     except OSError as error:

@@ -198,9 +198,7 @@ def new_language(language: str, *, project: str) -> None:
     folder = root / "templates" / language
     refuse_link(folder)
     if folder.exists() and any(folder.iterdir()):
-        raise OutputError(
-            msg("{folder}: this folder isn't empty", folder=folder), hint=msg("go on translating what is there")
-        )
+        raise OutputError.at(folder, msg("this folder isn't empty"), hint=msg("go on translating what is there"))
     own_folder(root, "templates", language)
     for name, content in files.items():
         _write(folder / name, content, replace=False)

@@ -44,8 +44,8 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
     root = project_root(project)
     asking.harden()
     if (root / VAULT).exists():
-        raise OutputError(
-            msg("{root}: there is a vault already", root=root / VAULT), hint=msg("add to it with `handover vault add`")
+        raise OutputError.at(
+            root / VAULT, msg("there is a vault already"), hint=msg("add to it with `handover vault add`")
         )
     passphrase = asking.new_secret(
         vault_passphrase_file, msg("a passphrase for the new vault"), option="--vault-passphrase-file",
@@ -196,9 +196,8 @@ def _offer_deletion(path: Path, *, delete: bool) -> None:
             path.unlink()
         except OSError as error:
             why = system_reason(error, lower=True)
-            raise OutputError(
-                msg("{path}: can't be deleted ({why})", path=path, why=why),
-                hint=msg("the vault holds its rows: delete it"),
+            raise OutputError.at(
+                path, msg("can't be deleted ({why})", why=why), hint=msg("the vault holds its rows: delete it")
             ) from None
         report.done(msg("{path}: deleted; copies in backups, mail or the trash are not", path=path))
     else:
@@ -279,8 +278,9 @@ def issued(*, bundle: str | None, project: str | None, vault_passphrase_file: st
         return
     found = passphrase_of(known.issued, inventory)
     if found is None:
-        raise SecretError(
-            msg("{root}: keeps no passphrase for {bundle}", root=root / VAULT, bundle=bundle),
+        raise SecretError.at(
+            root / VAULT,
+            msg("keeps no passphrase for {bundle}", bundle=bundle),
             hint=msg("was it built from this project? name it with --project"),
         )
     say(
@@ -357,7 +357,7 @@ def _inventory_of(bundle: str) -> str:
         name = next((document.name for document in documents if document.role is Role.INVENTORY), "")
         stored = archive.get(name)
         if stored is None:
-            raise UsageError(msg("{bundle}: has no inventory with a passphrase", bundle=bundle))
+            raise UsageError.at(bundle, msg("has no inventory with a passphrase"))
         digest = hashlib.sha256()
         for piece in archive.stream(stored):
             digest.update(piece)
@@ -372,7 +372,7 @@ def _vault_of(root: Path) -> Path:
     """The project's vault. Raises UsageError where there is none: told before anybody types secrets for it."""
     path = root / VAULT
     if not os.path.lexists(path):
-        raise UsageError(msg("{path}: there is no vault", path=path), hint=msg("make one with `handover vault init`"))
+        raise UsageError.at(path, msg("there is no vault"), hint=msg("make one with `handover vault init`"))
     return path
 
 
@@ -440,14 +440,13 @@ def _confirm_changes(known: "Vault", changed: "Changes | None") -> None:
             )
         )
     if not asking.interactive():
-        raise SecretError(
-            msg("{file}: what was changed must be confirmed, and nobody can be asked", file=VAULT),
+        raise SecretError.at(
+            VAULT,
+            msg("what was changed must be confirmed, and nobody can be asked"),
             hint=msg("type `handover vault list` at a terminal"),
         )
     if not confirm(msg("is that what you changed?")):
-        raise SecretError(
-            msg("{file}: left as it is", file=VAULT), hint=msg("take the vault from a backup that you trust")
-        )
+        raise SecretError.at(VAULT, msg("left as it is"), hint=msg("take the vault from a backup that you trust"))
 
 
 def _write(

@@ -99,7 +99,7 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
     from handover.bundle.verify import newer_bundle
 
     if Path(bundle).is_dir():
-        raise UsageError(msg("{bundle}: this is a folder, so it's extracted", bundle=bundle), hint=_verify_hint(bundle))
+        raise UsageError.at(bundle, msg("this is a folder, so it's extracted"), hint=_verify_hint(bundle))
     with contextlib.ExitStack() as stack:
         stack.enter_context(naming(bundle, assets))
         contents, second = _opened_both(bundle, assets, stack)
@@ -138,8 +138,9 @@ def _verify_hint(folder: str) -> str:
 def _opened_both(bundle: str, assets: str | None, stack: contextlib.ExitStack) -> "tuple[Contents, BinaryIO | None]":
     """What BUNDLE holds, and the second zip where it was named."""
     if assets is not None and Path(bundle).is_dir():
-        raise UsageError(
-            msg("{assets}: a folder is checked with what is in it", assets=assets),
+        raise UsageError.at(
+            assets,
+            msg("a folder is checked with what is in it"),
             hint=msg("extract both zips into one folder, or name both"),
         )
     contents = read_bundle(bundle, stack)

@@ -115,8 +115,9 @@ def _outside(
     internal = isinstance(artifact, InternalArtifact)
     target = _target(root, artifact, out)
     if internal and target.resolve().is_relative_to((root / "out").resolve()):
-        raise UsageError(
-            msg("{target}: what is in out/ goes to the client, and this is for yourself alone", target=target),
+        raise UsageError.at(
+            target,
+            msg("what is in out/ goes to the client, and this is for yourself alone"),
             hint=msg("leave -o away, and it goes to internal/made/"),
         )
     _publish(target, artifact.content, replace=replace)
@@ -150,10 +151,11 @@ def _learn(root: Path, today: "dt.date") -> None:
 def _workspace(given: str) -> Path:
     path = Path(given)
     if not path.is_dir():
-        raise UsageError(msg("{given}: there is no such folder", given=given))
+        raise UsageError.at(given, msg("there is no such folder"))
     if (path / "handover.yaml").exists():
-        raise UsageError(
-            msg("{given}: is a project, and this belongs to the workspace", given=given),
+        raise UsageError.at(
+            given,
+            msg("is a project, and this belongs to the workspace"),
             hint=msg("give the folder in which your projects are"),
         )
     return path
@@ -195,7 +197,7 @@ def _letter(
         )
     ).plan
     if kind == NOTICE and (lacking := lacks(planned.project)):
-        raise OutputError(msg("{document}: {lacking}", document=NOTICE, lacking=lacking))
+        raise OutputError.at(NOTICE, lacking)
     artifact = render_notice(planned) if kind == NOTICE else render_letter(planned)
     words = (notice_of(planned)[0] if kind == NOTICE else letter_of(planned)).words
     target = Path(out) if out else own_folder(root, "out") / f"{words.text('alone_name')}.docx"
@@ -225,7 +227,7 @@ def _publish(target: Path, content: bytes, *, replace: bool) -> None:
     from handover.bundle.publish import write_file
 
     if not target.parent.is_dir():
-        raise OutputError(
-            msg("{parent}: there is no such folder", parent=target.parent), hint=msg("make it, or name another with -o")
+        raise OutputError.at(
+            target.parent, msg("there is no such folder"), hint=msg("make it, or name another with -o")
         )
     write_file(target, content, replace=replace)

@@ -64,13 +64,9 @@ def check_agree(inventory: Delivered, kdbx: bytes, passphrase: Secret, *, name: 
         if len(services) > _SHOWN
         else ""
     )
-    raise DamagedFile(
-        msg(
-            "{name}: doesn't hold what the inventory does: {services}{more}",
-            name=name,
-            services=", ".join(services[:_SHOWN]),
-            more=more,
-        ),
+    raise DamagedFile.at(
+        name,
+        msg("doesn't hold what the inventory does: {services}{more}", services=", ".join(services[:_SHOWN]), more=more),
         hint=msg("build the bundle again"),
     )
 

@@ -69,12 +69,9 @@ def remove_stale(folder: Path, bundle: str, sha256: str) -> tuple[Path, ...]:
                 beside.unlink()
             path.unlink()
         except OSError as error:
-            raise OutputError(
-                msg(
-                    "{path}: holds the bundle as it was before, and can't be removed ({reason})",
-                    path=printable(str(path)),
-                    reason=system_reason(error),
-                ),
+            raise OutputError.at(
+                printable(str(path)),
+                msg("holds the bundle as it was before, and can't be removed ({reason})", reason=system_reason(error)),
                 hint=msg("don't send it: delete it"),
             ) from None
         gone.append(path)

@@ -281,8 +281,9 @@ class Answers:
             if key in ORDER or key == _NOTICE_DATE:
                 continue
             if "[" in key or field_at(Settings, key.split(".")) is None:
-                raise UsageError(
-                    msg("{key}: is neither a question nor a key of handover.yaml", key=key),
+                raise UsageError.at(
+                    key,
+                    msg("is neither a question nor a key of handover.yaml"),
                     hint=msg(
                         "the questions are {names}; a key is written like contract.subject", names=", ".join(ORDER)
                     ),
@@ -291,9 +292,7 @@ class Answers:
 
     def wrong(self, question: str, what: str) -> UsageError:
         """The error for an answer that can't be followed, because of `what`."""
-        return UsageError(
-            msg("{question}: {answer} {what}", question=question, answer=repr(self._given[question]), what=what)
-        )
+        return UsageError.at(question, msg("{answer} {what}", answer=repr(self._given[question]), what=what))
 
     def flag(self, question: str) -> bool:
         """Yes or no."""

@@ -32,8 +32,9 @@ def opened(root: Path) -> Folder:
     try:
         return Folder(root, follow=True)
     except OSError as error:
-        raise UsageError(
-            msg("{folder}: can't be opened ({reason})", folder=root, reason=system_reason(error)),
+        raise UsageError.at(
+            root,
+            msg("can't be opened ({reason})", reason=system_reason(error)),
             hint=msg("name the folder that holds the client's papers and files"),
         ) from None
 
@@ -58,8 +59,9 @@ def walked(folder: Folder, skip: Path | None, root: Path) -> Iterator[File]:
             reason = BY_DEFAULT.judge(path, name, folder=is_folder)
             count += 1
             if count > MAX_FILES:
-                raise UsageError(
-                    msg("{folder}: holds more than {most} files", folder=as_text(str(root)), most=MAX_FILES),
+                raise UsageError.at(
+                    as_text(str(root)),
+                    msg("holds more than {most} files", most=MAX_FILES),
                     hint=msg("name the folder of one client"),
                 )
             if reason is not None:

@@ -86,14 +86,10 @@ def schema_text(name: str) -> str:
 def _existing(folder: str, parts: tuple[str, ...]) -> Path:
     # Names may come from a command line (`schema NAME`, `--lang`): none may leave the folder.
     if any(part in {"", ".", ".."} or "/" in part or "\\" in part or ":" in part for part in parts):
-        raise HandoverError(
-            msg("{folder}: {parts!r} is not a name of a file in this folder", folder=folder, parts="/".join(parts))
-        )
+        raise HandoverError.at(folder, msg("{parts!r} is not a name of a file in this folder", parts="/".join(parts)))
     path = _root().joinpath(folder, *parts)
     if not path.exists():
-        raise HandoverError(
-            msg("{value}: there is no such file in this installation", value="/".join((folder, *parts)))
-        )
+        raise HandoverError.at("/".join((folder, *parts)), msg("there is no such file in this installation"))
     return path
 
 
@@ -101,9 +97,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise HandoverError(
-            msg("{name}: can't be read ({reason})", name=path.name, reason=system_reason(error))
-        ) from None
+        raise HandoverError.at(path.name, msg("can't be read ({reason})", reason=system_reason(error))) from None
 
 
 def _text(path: Path) -> str:

@@ -174,13 +174,13 @@ class _Table:
     def table(self, key: str) -> "_Table":
         value = self.content.get(key, {})
         if not isinstance(value, dict):
-            raise TemplateError(msg("{place}: {key} must be a table: [{key}]", place=self.place, key=key))
+            raise TemplateError.at(self.place, msg("{key} must be a table: [{key}]", key=key))
         return _Table(value, self.place)
 
     def text(self, key: str, default: str) -> str:
         value = self.content.get(key, default)
         if not isinstance(value, str):
-            raise TemplateError(msg("{place}: {key} must be text in quotes", place=self.place, key=key))
+            raise TemplateError.at(self.place, msg("{key} must be text in quotes", key=key))
         return value
 
     def file_name(self, key: str, default: str) -> str:
@@ -197,13 +197,8 @@ class _Table:
         for word, value in self.table(key).content.items():
             for text in value if isinstance(value, list) else [value]:
                 if not isinstance(text, str):
-                    raise TemplateError(
-                        msg(
-                            "{place}: {key}.{word} must be text in quotes, or a list of such",
-                            place=self.place,
-                            key=key,
-                            word=word,
-                        )
+                    raise TemplateError.at(
+                        self.place, msg("{key}.{word} must be text in quotes, or a list of such", key=key, word=word)
                     )
                 found[folded(text)] = word
         return found

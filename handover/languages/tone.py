@@ -102,9 +102,7 @@ def read_tone(text: str, place: str) -> Tone:
     """The phrases in the text of a tone.toml; `place` names it in messages. Raises TemplateError."""
     table = read_toml(text, place)
     if unknown := table.keys() - _MESSAGES.keys() - set(_BESIDE):
-        raise TemplateError(
-            msg("{place}: there is no kind of phrase called {unknown!r}", place=place, unknown=min(unknown))
-        )
+        raise TemplateError.at(place, msg("there is no kind of phrase called {unknown!r}", unknown=min(unknown)))
     phrases = {kind: Phrases(_phrases(table[kind], place, kind)) for kind in table if table[kind]}
     beside = {kind: phrases.pop(kind, None) for kind in _BESIDE}
     return Tone(phrases, **beside)
@@ -112,41 +110,29 @@ def read_tone(text: str, place: str) -> Tone:
 
 def _phrases(value: object, place: str, kind: str) -> Sequence[str]:
     if not isinstance(value, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in value):
-        raise TemplateError(msg("{place}: {kind} must be a list of phrases in quotes", place=place, kind=kind))
+        raise TemplateError.at(place, msg("{kind} must be a list of phrases in quotes", kind=kind))
     if len(value) > MAX_PHRASES:
-        raise TemplateError(
-            msg(
-                "{place}: {kind} has {count:,} phrases; {most} are the limit",
-                place=place,
-                kind=kind,
-                count=len(value),
-                most=MAX_PHRASES,
-            )
+        raise TemplateError.at(
+            place,
+            msg("{kind} has {count:,} phrases; {most} are the limit", kind=kind, count=len(value), most=MAX_PHRASES),
         )
     if (gapped := sum("…" in phrase for phrase in value)) > MAX_WITH_GAPS:
-        raise TemplateError(
+        raise TemplateError.at(
+            place,
             msg(
-                "{place}: {kind} has {gapped} phrases with gaps (…); {most} are the limit",
-                place=place,
+                "{kind} has {gapped} phrases with gaps (…); {most} are the limit",
                 kind=kind,
                 gapped=gapped,
                 most=MAX_WITH_GAPS,
-            )
+            ),
         )
     for phrase in value:
         if len(phrase) > MAX_PHRASE or phrase.count("…") > MAX_GAPS:
             said = msg("a phrase has at most {most} characters and {most_2} gaps (…)", most=MAX_PHRASE, most_2=MAX_GAPS)
-            raise TemplateError(
-                msg("{place}: {kind}: “{phrase}”: {said}", place=place, kind=kind, phrase=phrase[:40], said=said)
-            )
+            raise TemplateError.at(place, msg("{kind}: “{phrase}”: {said}", kind=kind, phrase=phrase[:40], said=said))
         if _INNER_STAR.search(phrase):
-            raise TemplateError(
-                msg(
-                    "{place}: {kind}: “{phrase}”: a * stands at the end of a word",
-                    place=place,
-                    kind=kind,
-                    phrase=phrase[:40],
-                )
+            raise TemplateError.at(
+                place, msg("{kind}: “{phrase}”: a * stands at the end of a word", kind=kind, phrase=phrase[:40])
             )
     return value
 

@@ -83,9 +83,8 @@ class Words:
         Raises TemplateError for an unknown key, a missing value, or a value that the text doesn't use.
         """
         if (text := self.texts.get(key)) is None:
-            raise TemplateError(
-                msg("{source}: there is no text {key!r}", source=self.source, key=key),
-                hint=msg('add {key} = "…" to it', key=key),
+            raise TemplateError.at(
+                self.source, msg("there is no text {key!r}", key=key), hint=msg('add {key} = "…" to it', key=key)
             )
         return self._filled(key, text, values)
 
@@ -327,14 +326,8 @@ class Words:
         if places != values.keys():
             lacking = sorted(places - values.keys()) or sorted(values.keys() - places)
             fault = msg("no value for") if places - values.keys() else msg("no place for the value")
-            raise TemplateError(
-                msg(
-                    "{source}: {key}: {fault} {{{lacking}}}",
-                    source=self.source,
-                    key=key,
-                    fault=fault,
-                    lacking=lacking[0],
-                )
+            raise TemplateError.at(
+                self.source, msg("{key}: {fault} {{{lacking}}}", key=key, fault=fault, lacking=lacking[0])
             )
         # One pass: a brace inside a value is text, never another place.
         made = ""
@@ -436,7 +429,7 @@ def _flat(place: str, value: Any, prefix: str = "") -> dict[str, str]:
     elif isinstance(value, list):
         pairs = enumerate(value)
     else:
-        raise TemplateError(msg("{place}: {prefix} must be text in quotes", place=place, prefix=prefix))
+        raise TemplateError.at(place, msg("{prefix} must be text in quotes", prefix=prefix))
     flat: dict[str, str] = {}
     for key, item in pairs:
         flat |= _flat(place, item, f"{prefix}.{key}" if prefix else str(key))

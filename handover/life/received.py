@@ -53,7 +53,7 @@ def keep(
     """
     digest = hashlib.sha256(content).hexdigest()
     if any(row.sha256 == digest for row in dossier.received):
-        raise OutputError(msg("{file}: notes this receipt already", file=RECEIVED_FILE))
+        raise OutputError.at(RECEIVED_FILE, msg("notes this receipt already"))
     target = dossier.root / "received" / name
     write_file(target, content, replace=False)
     languages: Sequence[Language] = dossier.understood

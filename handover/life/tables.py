@@ -70,7 +70,7 @@ def appended(content: bytes, file: str, rows: Sequence[Model], languages: Sequen
     else:
         text, findings = decode(content, file)
         if findings or content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise OutputError(msg("{file}: isn't UTF-8 text", file=file), hint=msg("save it as UTF-8, then try again"))
+            raise OutputError.at(file, msg("isn't UTF-8 text"), hint=msg("save it as UTF-8, then try again"))
         delimiter = said_delimiter(text) or delimiter_of(text, file, name, languages)
         known = known_headers(name, languages)
         raw, _ = read_csv_rows(text, file, delimiter)
@@ -88,8 +88,9 @@ def appended(content: bytes, file: str, rows: Sequence[Model], languages: Sequen
 def _cells(row: Model, canonical: Sequence[str], file: str) -> list[str]:
     values: Mapping[str, object] = row.model_dump(mode="json", exclude_none=True)
     if lacking := sorted(values.keys() - set(canonical)):
-        raise OutputError(
-            msg("{file}: has no column for {column}", file=file, column=lacking[0]),
+        raise OutputError.at(
+            file,
+            msg("has no column for {column}", column=lacking[0]),
             hint=msg("add the column `{column}` to its first line", column=lacking[0]),
         )
     texts = [str(values.get(column, "")) for column in canonical]

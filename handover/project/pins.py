@@ -61,8 +61,8 @@ def choose(
             if certificate
             else msg("a fingerprint says nothing of its owner")
         )
-        raise UsageError(
-            msg("{said}: say whose key it is", said=said), hint=msg("add --owner with one of: {listed}", listed=listed)
+        raise UsageError.at(
+            said, msg("say whose key it is"), hint=msg("add --owner with one of: {listed}", listed=listed)
         )
     chosen = called[0]
     if other := next((owner for owner in owners if owner.pin == pin and owner is not chosen), None):

@@ -62,7 +62,7 @@ def write_project(root: Path, files: Mapping[str, bytes], more: Callable[[Path],
     """
     try:
         if root.is_dir() and any(root.iterdir()):
-            raise OutputError(msg("{folder}: this folder isn't empty", folder=root), hint=msg("name a new folder"))
+            raise OutputError.at(root, msg("this folder isn't empty"), hint=msg("name a new folder"))
         root.parent.mkdir(parents=True, exist_ok=True)
         sweep(root.parent)
         # Beside the target, then renamed over the missing or empty folder.
@@ -73,7 +73,7 @@ def write_project(root: Path, files: Mapping[str, bytes], more: Callable[[Path],
             staged.give_name(root)
     except OSError as error:
         reason = system_reason(error)
-        raise OutputError(msg("{folder}: can't be written ({reason})", folder=root, reason=reason)) from None
+        raise OutputError.at(root, msg("can't be written ({reason})", reason=reason)) from None
 
 
 def agency_scaffold(language: str) -> dict[str, bytes]:

@@ -41,8 +41,9 @@ def with_value(content: bytes, file: str, path: Keys, value: Value) -> bytes:
     except (LookupError, TypeError):
         pass
     name = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
-    raise OutputError(
-        msg("{file}: `{key}` can't be written where this file has no line for it", file=file, key=name),
+    raise OutputError.at(
+        file,
+        msg("`{key}` can't be written where this file has no line for it", key=name),
         hint=msg("write it yourself:\n{text}", text="\n".join(_written(str(path[-1]), value, ""))),
     )
 

@@ -89,7 +89,7 @@ def made(
             most=_MAX_DEPTH,
             most_2=_MAX_PATH,
         )
-        raise DamagedFile(msg("{place}: {what}", place=place, what=what), hint=msg("move it, and export again"))
+        raise DamagedFile.at(place, what, hint=msg("move it, and export again"))
     addresses = list(dict.fromkeys(url.strip() for url in urls if url.strip()))
     values = {column: text for column, text in texts.items() if text.strip()}
     if not kind and not values.keys() & set(_SIGN_IN):

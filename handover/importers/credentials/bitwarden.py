@@ -36,8 +36,8 @@ def read(data: bytes, name: str, unlock: Unlock) -> Iterator[ForeignEntry]:
     if at(tree, "encrypted") is True:
         if at(tree, "passwordProtected") is not True:
             hint = msg("export it again as .json, or as .json (Encrypted) with “Password protected”")
-            raise DamagedFile(
-                msg("{name}: is encrypted for one Bitwarden account, which alone can read it", name=name), hint=hint
+            raise DamagedFile.at(
+                name, msg("is encrypted for one Bitwarden account, which alone can read it"), hint=hint
             )
         tree = read_json(_decrypted(tree, unlock()[0] or Secret(""), name), name)
     places = {
@@ -93,7 +93,7 @@ def _decrypted(tree: Any, passphrase: Secret, name: str) -> bytes:
     try:
         return _opened(text(tree, "data"), keys)
     except ValueError:
-        raise DamagedFile(msg("{name}: is damaged or was altered", name=name), hint=msg("export it again")) from None
+        raise DamagedFile.at(name, msg("is damaged or was altered"), hint=msg("export it again")) from None
 
 
 def _opened(sealed: str, keys: list[bytes]) -> bytes:
@@ -126,9 +126,7 @@ def _key(tree: Any, passphrase: Secret, name: str) -> bytes:
     if kind == 1 and size <= MAX_MEMORY and rounds * size <= MAX_WORK and 1 <= lanes <= _BLOCK and rounds and memory:
         kdf = Kdf("argon2id", rounds, size, lanes, hashlib.sha256(salt).digest())
         return ciphers.derive(kdf, secret, name)
-    raise DamagedFile(
-        msg("{name}: says of its key what can't be, or costs too much", name=name), hint=msg("export it again")
-    )
+    raise DamagedFile.at(name, msg("says of its key what can't be, or costs too much"), hint=msg("export it again"))
 
 
 BITWARDEN_JSON: Final = Format(

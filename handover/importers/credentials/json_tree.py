@@ -25,14 +25,12 @@ def read_json(data: bytes, name: str, size: int | None = None) -> Any:
     """
     most = min(_MAX_VALUES, _FREE_VALUES + (len(data) if size is None else size) // 4)
     if len(data) > MAX_JSON:
-        raise DamagedFile(
-            msg("{name}: holds more than {most} MB", name=name, most=MAX_JSON >> 20),
-            hint=msg("export the client's entries alone"),
+        raise DamagedFile.at(
+            name, msg("holds more than {most} MB", most=MAX_JSON >> 20), hint=msg("export the client's entries alone")
         )
     if sum(map(data.count, (b",", b"[", b"{"))) > most:
-        raise DamagedFile(
-            msg("{name}: has more than {most:,} values", name=name, most=most),
-            hint=msg("export the client's entries alone"),
+        raise DamagedFile.at(
+            name, msg("has more than {most:,} values", most=most), hint=msg("export the client's entries alone")
         )
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -44,7 +42,7 @@ def read_json(data: bytes, name: str, size: int | None = None) -> Any:
         return json.loads(data.decode("utf-8-sig"), object_pairs_hook=unique)
     except (ValueError, RecursionError):
         # From None: the error holds the whole text.
-        raise DamagedFile(msg("{name}: isn't whole", name=name), hint=msg("export it again")) from None
+        raise DamagedFile.at(name, msg("isn't whole"), hint=msg("export it again")) from None
 
 
 def looks_like(*keys: bytes) -> Callable[[bytes], bool]:
@@ -83,8 +81,9 @@ def members(data: bytes, name: str, wanted: Callable[[str], bool]) -> Iterator[t
     except (*UNREADABLE, KeyError, zlib.error):
         raise _damaged(name, inner) from None
     if left < 0:
-        raise DamagedFile(
-            msg("{name}: {inner} is larger than {most} MB", name=name, inner=inner, most=most >> 20),
+        raise DamagedFile.at(
+            name,
+            msg("{inner} is larger than {most} MB", inner=inner, most=most >> 20),
             hint=msg("export the client's entries alone"),
         )
 

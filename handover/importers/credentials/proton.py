@@ -28,9 +28,7 @@ _KINDS: Final = {
 def read(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
     """The entries of an export, vault by vault; a vault is the outermost folder."""
     if zip_with(_ENCRYPTED)(data):
-        raise DamagedFile(
-            msg("{name}: is encrypted with PGP", name=name), hint=msg("export it again, as ZIP without encryption")
-        )
+        raise DamagedFile.at(name, msg("is encrypted with PGP"), hint=msg("export it again, as ZIP without encryption"))
     vaults = at(read_json(member(data, name, _DATA), name, len(data)), "vaults")
     number = 0
     for vault in vaults.values() if isinstance(vaults, dict) else ():

@@ -101,9 +101,8 @@ def _few(entries: Iterable[ForeignEntry], name: str) -> tuple[ForeignEntry, ...]
     """All entries. Raises DamagedFile for more than anybody's."""
     found = tuple(islice(entries, MAX_ENTRIES + 1))
     if len(found) > MAX_ENTRIES:
-        raise DamagedFile(
-            msg("{name}: has more than {most:,} entries", name=name, most=MAX_ENTRIES),
-            hint=msg("export the client's entries alone"),
+        raise DamagedFile.at(
+            name, msg("has more than {most:,} entries", most=MAX_ENTRIES), hint=msg("export the client's entries alone")
         )
     return found
 

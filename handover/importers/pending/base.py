@@ -104,9 +104,8 @@ def table_reader(
     def read(content: bytes, file: str, _asked: None) -> list[Card]:
         rows = [row for row in records(content, file, needs) if row]
         if not rows:
-            raise DamagedFile(
-                msg("{file}: holds no task", file=file),
-                hint=msg("export the whole board or list as CSV, and give that file"),
+            raise DamagedFile.at(
+                file, msg("holds no task"), hint=msg("export the whole board or list as CSV, and give that file")
             )
         days = due_days([_first(row, columns.due) for row in rows])
         return [

@@ -22,8 +22,9 @@ def _read(content: bytes, file: str, _asked: None) -> list[Card]:
     issues = read_json(content, file)
     cards = [_card(one) for one in issues if isinstance(one, dict)] if isinstance(issues, list) else []
     if not cards:
-        raise DamagedFile(
-            msg("{file}: holds no issue", file=file),
+        raise DamagedFile.at(
+            file,
+            msg("holds no issue"),
             hint=msg("write it with `gh issue list --limit 1000 --json {fields}`", fields=_FIELDS),
         )
     return cards

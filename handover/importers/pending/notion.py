@@ -40,8 +40,9 @@ def _tables(content: bytes, file: str, depth: int = 0, left: list[int] | None = 
         left[0] -= len(data)
         left[1] -= data.count(b"\n") if is_table else 0
         if min(left) < 0:
-            raise DamagedFile(
-                msg("{file}: its tables hold more than {most:,} rows, or too much", file=file, most=_MOST_ROWS),
+            raise DamagedFile.at(
+                file,
+                msg("its tables hold more than {most:,} rows, or too much", most=_MOST_ROWS),
                 hint=msg("export the database itself, as Markdown & CSV"),
             )
         if is_table:
@@ -67,8 +68,9 @@ def _read(content: bytes, file: str, asked: None) -> list[Card]:
         if state and title and records(table, file, frozenset({state, title})):
             cards += map(_plain, table_reader(frozenset({state, title}), _COLUMNS)(table, file, asked))
     if not cards:
-        raise DamagedFile(
-            msg("{file}: holds no table with a name and a status", file=file),
+        raise DamagedFile.at(
+            file,
+            msg("holds no table with a name and a status"),
             hint=msg("export the database itself, as Markdown & CSV"),
         )
     return cards

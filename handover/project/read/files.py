@@ -21,9 +21,7 @@ class ProjectFolder:
 
     def __init__(self, root: Path) -> None:
         if not root.is_dir():
-            raise UsageError(
-                msg("{root}: this is not a folder", root=root), hint=msg("give the folder that holds handover.yaml")
-            )
+            raise UsageError.at(root, msg("this is not a folder"), hint=msg("give the folder that holds handover.yaml"))
         self.root = root
         self.findings: list[Finding] = []
         self.digests: dict[str, str] = {}

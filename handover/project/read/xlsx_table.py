@@ -149,7 +149,7 @@ def _from_1904(table: Table) -> Table:
 
 def _sheets(content: bytes, file: str) -> Sequence[OpenSheet]:
     if not content.startswith(_ZIP):
-        raise DamagedFile(msg("{file}: isn't a workbook", file=file))
+        raise DamagedFile.at(file, msg("isn't a workbook"))
     container = Container(content, file)
     if container.has_macros:
         raise container.damaged(msg("contains macros"), msg("save it as .xlsx"))

@@ -69,16 +69,18 @@ def read_vault(
     one that isn't encrypted.
     """
     if data.startswith(_ZIP):
-        raise SecretInClear(
-            msg("{name}: isn't encrypted: whoever has the file can read its passwords", name=name),
+        raise SecretInClear.at(
+            name,
+            msg("isn't encrypted: whoever has the file can read its passwords"),
             hint=msg("open it, set a password to open it (File, Info, Encrypt with Password), and save it again"),
         )
     message, hint = unlike_a_vault(data, name)
     if message:
         raise DamagedFile(message, hint=hint)
     if is_older(data, name):
-        raise DamagedFile(
-            msg("{name}: LibreOffice saved it, in a kind of encryption that shows no change", name=name),
+        raise DamagedFile.at(
+            name,
+            msg("LibreOffice saved it, in a kind of encryption that shows no change"),
             hint=msg("`handover vault list` shows what was changed, and saves it properly once you confirm"),
         )
     package = decrypt(data, passphrase, name=name, least_spin_count=least_spin_count)
@@ -260,9 +262,8 @@ def _grid(sheet: ReadSheet, name: str) -> Iterator[PlacedRow]:
     for cell in sheet.cells:
         characters += len(cell.text)  # one text may stand in many cells
         if characters > MAX_CHARACTERS:
-            raise DamagedFile(
-                msg("{name}: has more than {most:,} characters", name=name, most=MAX_CHARACTERS),
-                hint=msg("shorten its notes"),
+            raise DamagedFile.at(
+                name, msg("has more than {most:,} characters", most=MAX_CHARACTERS), hint=msg("shorten its notes")
             )
         location = SourceLocation(name, cell.row, cell.column, sheet.name)
         text = cell.text.replace("\r\n", "\n")
