@@ -18,8 +18,11 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 
 from export_samples import imported as import_csv
+from handover.documents.base import ClientInput
+from handover.documents.transfers import services
+from handover.languages.words import Words
 from handover.model.project import Project, Vault
-from handover.model.rows import Decision
+from handover.model.rows import Decision, Frequency
 from handover.model.secret import Secret
 from handover.model.settings import Combine, Notice, NoticeUnit
 from handover.project.check import validate
@@ -29,6 +32,7 @@ from handover.project.vault.workbook import read_vault
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 FRENCH, ENGLISH = "cidrerie-trehorel", "wrenfield-nurseries"
 NAMES = (FRENCH, ENGLISH)
+HANDED_OVER = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +229,22 @@ def test_what_the_letter_promises_is_what_is_still_to_finish(project: Project) -
     finishing = sorted(row.due_date for row in project.pending if row.decision is Decision.FINISH and row.due_date)
     assert promised == finishing
     assert all(letter.date < day <= contract.last_working_day for day in promised)
+
+
+def test_the_transition_teaches_no_trap(project: Project, name: str) -> None:
+    words = Words.load(project.settings.language, project.locale, "guide")
+    accounts = services(ClientInput(project, words, HANDED_OVER))
+    assert accounts
+    assert not [one.name for one in accounts if one.late]
+    assert {row.service for row in project.milestones if row.service} <= {row.service for row in project.accounts}
+
+    def day(found: str) -> date:
+        return next(row.on for row in project.milestones if re.search(found, row.milestone))
+
+    assert (day("primary owner|propriétaire principale") - day("accepted: the|acceptée, les")).days >= 7
+    assert day("^Transfer code|^Code de transfert") < day("registrant is changed|^Titulaire du domaine changé")
+    assert max(row.on for row in project.milestones) <= project.settings.contract.last_working_day
+    assert len({row.frequency for row in project.routines}) == len(Frequency)
 
 
 def test_notice_is_as_long_as_the_contract_asks(projects: dict[str, Project]) -> None:
@@ -435,7 +455,7 @@ def test_french_texts_are_set_as_the_printers_do(wrong: str) -> None:
         line.partition(" #")[0] for line in (root / "handover.yaml").read_text(encoding="utf-8").splitlines()[1:]
     )
     rows = [settings, *(path.read_text(encoding="utf-8") for path in sorted((root / "internal").glob("*.md")))]
-    for table in ("pending", "accounts", "invoices", "assets"):
+    for table in ("pending", "accounts", "invoices", "assets", "milestones", "routines", "training"):
         content = (root / "data" / f"{table}.csv").read_text(encoding="utf-8")
         rows += [cell for row in csv.reader(io.StringIO(content, newline=""), delimiter=";") for cell in row]
     assert not [match[0] for text in rows for match in re.finditer(wrong, text)]

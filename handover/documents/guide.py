@@ -1,4 +1,4 @@
-"""The takeover guide: what whoever takes over has to know on their first Monday, and after it.
+"""The takeover guide: what whoever takes over has to know on their first day, and after it.
 
 Role: `GuideView` is all that `guide.docx` sees: who controls what and what is due that week, the routines by how often
 they come round, each account's change of hands, the lessons, and who could carry on the work. What the plan and the
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside, RenderInput
-from handover.documents.transfers import ServiceView, moving, services
+from handover.documents.transfers import MOVING, ServiceView, moving, owned, services
 from handover.documents.transition import milestones, who_by_name
 from handover.documents.word import made, short_name, whom_to_call
 from handover.model.artifact import Role, Seal
@@ -22,6 +22,7 @@ from handover.model.settings import Voice
 from handover.templating.content import Required
 
 _WEEK: Final = dt.timedelta(6)
+_SATURDAY: Final = 5
 _PASSED: Final = frozenset({AccountStatus.TRANSFERRED, AccountStatus.UNCHANGED})
 
 
@@ -127,8 +128,8 @@ class GuideView:
     """Today, written out."""
     last_day: str
     """The last working day, written out."""
-    monday: str
-    """The first Monday after it, written out."""
+    first_day: str
+    """The first weekday after it, written out."""
     contact: str
     """Whom to call or write to."""
     help_until: str | None
@@ -136,7 +137,7 @@ class GuideView:
     controls: tuple[ControlView, ...]
     """Who controls which account; those that were closed aren't there."""
     due: tuple[DueView, ...]
-    """What is due in that Monday's week, or should have been done before, by date."""
+    """What is due in the week from then on, or should have been done before, by date."""
     overview: str | None
     """How the parts fit together, in the sender's words."""
     rhythms: tuple[RhythmView, ...]
@@ -151,10 +152,10 @@ class GuideView:
     """Who could, where nobody was chosen."""
 
 
-def monday(given: OfProject) -> dt.date:
-    """The first Monday on which the work is in other hands: after the last working day, and not before today."""
+def first_day(given: OfProject) -> dt.date:
+    """The first weekday on which the work is in other hands: after the last working day, and not before today."""
     day = max(given.project.settings.contract.last_working_day + dt.timedelta(1), given.today)
-    return day + dt.timedelta(-day.weekday() % 7)
+    return day if day.weekday() < _SATURDAY else day + dt.timedelta(-day.weekday() % 7)
 
 
 def view(given: OfProject) -> GuideView:
@@ -169,7 +170,7 @@ def view(given: OfProject) -> GuideView:
         agency=settings.agency.name,
         date=words.date(given.today),
         last_day=words.date(settings.contract.last_working_day),
-        monday=words.text("monday", date=words.date(monday(given))),
+        first_day=words.date(first_day(given)),
         contact=whom_to_call(settings),
         help_until=words.date(until) if until and until >= given.today else None,
         controls=tuple(_control(row, given) for row in project.accounts if row.status is not AccountStatus.CLOSED),
@@ -188,11 +189,12 @@ def _control(row: AccountRow, given: OfProject) -> ControlView:
     words = given.words
     who = (row.new_owner if row.status in _PASSED else None) or row.current_owner
     renews = words.date_short(row.renewal_date) if row.renewal_date else words.text("empty")
-    return ControlView(row.service, who, words.text(f"status.{row.status}"), row.payer or words.text("empty"), renews)
+    status = "owned" if row.status in MOVING and owned(row, given) else row.status
+    return ControlView(row.service, who, words.text(f"status.{status}"), row.payer or words.text("empty"), renews)
 
 
 def _due(given: OfProject) -> Iterator[tuple[dt.date, DueView]]:
-    start, words = monday(given), given.words
+    start, words = first_day(given), given.words
     end, empty = start + _WEEK, words.text("empty")
     for routine in given.project.routines:
         if (day := routine.next_due_on) and day <= end:

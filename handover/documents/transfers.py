@@ -14,7 +14,8 @@ from handover.documents.base import OfProject
 from handover.languages.services import Service, service_of
 from handover.model.rows import AccountRow, AccountStatus
 
-_MOVING: Final = frozenset({AccountStatus.TO_TRANSFER, AccountStatus.IN_PROGRESS})
+MOVING: Final = frozenset({AccountStatus.TO_TRANSFER, AccountStatus.IN_PROGRESS})
+"""What an account is that is still to pass on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,12 @@ def moving(given: OfProject) -> Iterator[tuple[AccountRow, Service | None]]:
     """The accounts that are still to pass on, and what each is an account of, where that is known and matters."""
     words = given.words.other("services")
     for account in given.project.accounts:
-        if account.status in _MOVING:
-            yield account, None if _owned(account, given) else service_of(account, words)
+        if account.status in MOVING:
+            yield account, None if owned(account, given) else service_of(account, words)
 
 
-def _owned(account: AccountRow, given: OfProject) -> bool:
+def owned(account: AccountRow, given: OfProject) -> bool:
+    """Whether the client owns the account already, so that only the sender's access ends."""
     return account.current_owner in {given.project.settings.client.name, account.new_owner}
 
 
@@ -95,7 +97,7 @@ def _service(account: AccountRow, service: Service | None, given: OfProject) -> 
     return ServiceView(
         name=account.service,
         own=account.transfer,
-        owned=_owned(account, given),
+        owned=owned(account, given),
         known=service is not None,
         dated=service is not None and bool(service.agency),
         begun=account.status is AccountStatus.IN_PROGRESS,
