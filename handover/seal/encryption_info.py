@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from handover.model.errors import DamagedFile
 from handover.model.message import msg
+from handover.model.sources import shown
 
 SALT_SIZE = BLOCK_SIZE = 16
 KEY_SIZE = 32
@@ -127,12 +128,7 @@ def parse_info(stream: bytes, *, name: str, least_spin_count: int = SPIN_COUNT) 
     for index in (1, 5):
         for attribute, expected in _PROFILE.items():
             if (found := attributes[index].pop(attribute, None)) != expected:
-                _other(
-                    name,
-                    msg("{attribute} {found}", attribute=attribute, found=found)
-                    if found
-                    else msg("no {attribute}", attribute=attribute),
-                )
+                _other(name, _said(attribute, found))
     if attributes[4].pop("uri", None) != _PASSWORD:
         _other(name, msg("other keys than one passphrase"))
     spin_count = _spin_count(attributes[5].pop("spinCount", ""), name, least_spin_count)
@@ -145,13 +141,30 @@ def parse_info(stream: bytes, *, name: str, least_spin_count: int = SPIN_COUNT) 
     return AgileParameters(spin_count=spin_count, **values)
 
 
+def _said(attribute: str, found: str | None) -> str:
+    """What is other than ours, in words that people know."""
+    match attribute:
+        case "keyBits" if found:
+            return msg("a key of {found} bits", found=shown(found))
+        case "cipherAlgorithm" | "cipherChaining" if found:
+            return msg("the cipher {found}", found=shown(found))
+        case "hashAlgorithm" if found:
+            return msg("the digest {found}", found=shown(found))
+    return msg("other settings than Excel's")
+
+
 def _spin_count(text: str, name: str, least: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 8 and str(int(text)) == text):
         _broken(name)
     if not least <= int(text) <= MAX_SPIN_COUNT:
         _other(
             name,
-            msg("a spin count of {text} (allowed: {least:,} to {most:,})", text=text, least=least, most=MAX_SPIN_COUNT),
+            msg(
+                "{text} rounds for the passphrase (allowed: {least:,} to {most:,})",
+                text=text,
+                least=least,
+                most=MAX_SPIN_COUNT,
+            ),
         )
     return int(text)
 

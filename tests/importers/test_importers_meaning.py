@@ -174,6 +174,41 @@ def test_rows_of_comparisons_are_never_added(table: str) -> None:
     assert rules(read(ga4(table))) == ["comparison"]
 
 
+@pytest.mark.parametrize(
+    ("table", "asked"),
+    [
+        pytest.param(
+            "Month,Country,Sessions\n202501,France,100\n202502,France,90\n", "Country: France", id="a country"
+        ),
+        pytest.param("Month,Device category,Sessions\n202501,mobile,9\n", "Device category: mobile", id="a device"),
+        pytest.param("Month,Country,Sessions\n202501,France,100\n202501,Spain,90\n", "", id="two countries are a sum"),
+        pytest.param("Month,Country,Sessions\n202501,France,100\n202502,Spain,90\n", "", id="or one a month"),
+        pytest.param("Month,Sessions\n202501,100\n202502,90\n", "", id="no column of parts"),
+    ],
+)
+def test_rows_of_one_country_alone_are_a_question(table: str, asked: str) -> None:
+    found = [finding for finding in read(ga4(table)).findings if finding.rule == "import.filtered"]
+    assert [f"“{asked}”" in finding.message for finding in found] == ([True] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("table", "asked"),
+    [
+        pytest.param("month;pays;orders\n2025-01;FR;100\n2025-02;FR;90\n", True, id="a country"),
+        pytest.param("month;Boutique;orders\n2025-01;Lyon;100\n2025-02;Lyon;90\n", True, id="a shop"),
+        pytest.param("month;comment;orders\n2025-01;ok;100\n2025-02;ok;90\n", False, id="a remark splits nothing"),
+        pytest.param("month;source;orders\n2025-01;;100\n2025-02;;90\n", False, id="an empty column"),
+    ],
+)
+def test_a_plain_table_of_one_country_is_a_question_too(table: str, asked: bool) -> None:
+    assert ("filtered" in rules(read(table))) is asked
+
+
+def test_parts_of_a_date_are_never_said_to_be_one_too_many() -> None:
+    (finding,) = read("month;pays;orders\n2025-01;FR;100\n2025-01;DE;50\n").findings
+    assert "enter the sum" in finding.hint
+
+
 def test_two_ranges_with_dates_arent_one() -> None:
     table = "Date,Date range,Sessions\n20260101,This month,9\n20260101,Last month,4\n"
     assert rules(read(ga4(table))) == ["two-ranges"]

@@ -848,6 +848,16 @@ def test_what_is_no_table_is_called_by_its_name_once(content: bytes, said: str) 
     assert finding.hint
 
 
+def test_a_cell_that_cant_be_read_is_told_once() -> None:
+    book = openpyxl.Workbook()
+    noon = dt.datetime.combine(dt.date(2025, 1, 1), dt.time(12))
+    for row in (["month", "visitors"], [noon, 950], [dt.date(2025, 2, 1), 1300]):
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    assert [finding.rule for finding in import_metrics(stream.getvalue(), "x.xlsx").findings] == ["xlsx.time"]
+
+
 @pytest.mark.parametrize("start", ["{0>Erster Satz<}0{>A phrase<0}", "{{ if .Params.series }}", "[a link](page)"])
 def test_a_text_that_begins_with_a_bracket_isnt_called_json(start: str) -> None:
     assert not any("JSON" in finding.message for finding in import_metrics(start.encode(), "export.csv").findings)

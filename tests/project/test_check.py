@@ -132,6 +132,19 @@ def test_values_by_week_are_a_warning(project: ProjectCopy, rows: str) -> None:
     assert said.startswith(f"warning data/metrics.csv:8:1 metric.weekly: {metric} has a value every 7 days")
 
 
+@pytest.mark.parametrize(("step", "warned"), [(3, True), (6, True), (12, True), (2, False), (1, False)])
+@pytest.mark.parametrize(("metric", "counts"), [("leads", True), ("organic_visitors", True), ("page_load_time", False)])
+def test_values_by_quarter_or_year_are_a_warning(
+    project: ProjectCopy, step: int, warned: bool, metric: str, counts: bool
+) -> None:
+    months = [(2022 + at * step // 12, at * step % 12 + 1) for at in range(4)]
+    project.append("data/metrics.csv", "".join(f"{year}-{month:02d},{metric},30,\n" for year, month in months))
+
+    said = [line for line in project.said() if "metric.weekly" in line]
+    told = f"warning data/metrics.csv:8:1 metric.weekly: {metric} has a value every {step} months"
+    assert (len(said) == 1 and said[0].startswith(told)) if warned and counts else said == []
+
+
 @pytest.mark.parametrize(
     "rows",
     [

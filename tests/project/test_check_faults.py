@@ -589,6 +589,18 @@ CASES = [
         id="a key is named like a secret",
     ),
     pytest.param(
+        lambda p: p.replace(SETTINGS, "    - Orders doubled", "    - #1 of all\n    - Orders doubled"),
+        [
+            (
+                "handover.yaml:33:7",
+                "yaml.comment",
+                "this item is empty: what follows # is a comment",
+                'put the value in quotes: "#1 of all"',
+            ),
+        ],
+        id="an item is a comment",
+    ),
+    pytest.param(
         lambda p: p.append(SETTINGS, "brand:\n  colour: #AA3300\n"),
         [
             (

@@ -375,15 +375,15 @@ class TestParameters:
     @pytest.mark.parametrize(
         ("old", "new", "message"),
         [
-            pytest.param('keyBits="256"', 'keyBits="128"', "keyBits 128", id="AES-128"),
-            pytest.param('"SHA512"', '"SHA1"', "hashAlgorithm SHA1", id="SHA-1"),
-            pytest.param('hashSize="64"', 'hashSize="20"', "hashSize 20", id="a short hash"),
-            pytest.param('"AES"', '"3DES"', "cipherAlgorithm 3DES", id="another cipher"),
-            pytest.param("ChainingModeCBC", "ChainingModeCFB", "cipherChaining", id="another mode"),
-            pytest.param('saltSize="16"', 'saltSize="8"', "saltSize 8", id="short salts"),
-            pytest.param('blockSize="16" ', "", "no blockSize", id="an attribute that is missing"),
-            pytest.param('"100000"', '"99999"', "spin count of 99999", id="a spin count that is too low"),
-            pytest.param('"100000"', '"1000001"', "spin count of 1000001", id="a spin count that would take forever"),
+            pytest.param('keyBits="256"', 'keyBits="128"', "a key of 128 bits", id="AES-128"),
+            pytest.param('"SHA512"', '"SHA1"', "the digest SHA1", id="SHA-1"),
+            pytest.param('hashSize="64"', 'hashSize="20"', "other settings", id="a short hash"),
+            pytest.param('"AES"', '"3DES"', "the cipher 3DES", id="another cipher"),
+            pytest.param("ChainingModeCBC", "ChainingModeCFB", "the cipher ChainingModeCFB", id="another mode"),
+            pytest.param('saltSize="16"', 'saltSize="8"', "other settings", id="short salts"),
+            pytest.param('blockSize="16" ', "", "other settings", id="an attribute that is missing"),
+            pytest.param('"100000"', '"99999"', "99999 rounds", id="a spin count that is too low"),
+            pytest.param('"100000"', '"1000001"', "1000001 rounds", id="a spin count that would take forever"),
             pytest.param('"100000"', '"4294967295"', "damaged", id="a spin count of four billion"),
             pytest.param('"100000"', '"-100000"', "damaged", id="a negative spin count"),
             pytest.param('"100000"', '"0100000"', "damaged", id="a spin count with a leading zero"),
@@ -452,5 +452,5 @@ class TestParameters:
         assert info_stream(parameters) == self.INFO
 
     def test_a_low_spin_count_is_refused_by_default(self):
-        with pytest.raises(DamagedFile, match="spin count of 1000"):
+        with pytest.raises(DamagedFile, match="1000 rounds"):
             encryption.decrypt(quick(b"PK"), PASSPHRASE)

@@ -17,7 +17,7 @@ from handover.model.errors import Finding, SourceLocation
 from handover.model.message import all_of, msg
 from handover.model.metrics import BUILTIN
 from handover.model.settings import Combine, Unit
-from handover.model.sources import UNREADABLE, Cell
+from handover.model.sources import UNREADABLE, Cell, shown
 from handover.project.check.currencies import is_other, other_currency, sign_in, sign_in_header, without_sign
 from handover.project.check.numbers import NO_PERCENTAGE, Column, look_like_shares, read_column, takes_no_percent
 from handover.project.read.text import fold
@@ -56,6 +56,12 @@ _EXCLUSIVE = re.compile(
     r"systeme d'exploitation"
 )
 """Words of a folded header of which each visit has one (GA4: session-scoped dimensions, and those of the device)."""
+
+_SPLITS = re.compile(
+    rf"{_EXCLUSIVE.pattern}|\b(?:page|url|event|evenement|query|requete|keyword|mot-cle|segment|audience|age|gender|sexe|"
+    r"shop|boutique|store|magasin|branch|agence)\b"
+)
+"""Words of a folded header of what a table is split by."""
 
 _INEXACT = re.compile(r"[<>\u2264\u2265~\u2248]\s*[0-9].*")
 """`< 10`, `>90%`: what exporters write to hide a small group, or where they only estimate."""
@@ -218,6 +224,24 @@ def _currency(header: str, metric: str, cells: Sequence[Cell], knowledge: Knowle
     return []
 
 
+def only_part(records: Sequence[Record], dimensions: Iterable[str]) -> Finding | None:
+    """The question for a table split by country, page or channel, where every row is of the same one."""
+    for header in dimensions:
+        cells = [cells[header] for _, cells in records if header in cells]
+        if cells and len({fold(cell.text) for cell in cells}) == 1 and fold(cells[0].text) not in NO_DATA:
+            by = msg("“{header}: {text}”", header=header, text=shown(cells[0].text.strip()))
+            message = msg("every row is of {by}: the whole, or a part?", by=by)
+            hint = msg("of the whole, delete that column; of a part, name its metrics apart: --metric "
+                       '"COLUMN=a_metric_of_its_own"')  # fmt: skip
+            return problem(cells[0].location, "filtered", message, hint)
+    return None
+
+
+def splits(header: str) -> bool:
+    """Whether a header is a word for what visits and sales are split by."""
+    return _SPLITS.search(fold(header)) is not None
+
+
 def _look_like_shares(
     metric: str, cells: Sequence[Cell], numbers: Column, knowledge: Knowledge, options: Options
 ) -> bool:
@@ -300,4 +324,5 @@ def _several(cell: Cell, header: str, metric: str, day: dt.date, knowledge: Know
         message += msg(": {reason}", reason=reason) if reason else ""
         return problem(cell.location, "not-additive", message, msg("export it without a breakdown"))
     message = msg("{header}: a second value of {metric} for {day:%Y-%m-%d}", header=header, metric=metric, day=day)
-    return problem(cell.location, "duplicate", message, msg("keep one of them"))
+    hint = msg("keep the right one; of parts that add up (countries, shops), enter the sum")
+    return problem(cell.location, "duplicate", message, hint)

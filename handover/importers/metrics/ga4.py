@@ -27,7 +27,7 @@ from handover.importers.metrics.base import (
     head,
     problem,
 )
-from handover.importers.metrics.columns import build, choose
+from handover.importers.metrics.columns import build, choose, only_part
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
@@ -139,6 +139,8 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         knowledge = Knowledge(NAME, "GA4", COLUMNS, rates_are_shares=True, several_a_date=True, split_by=split)
         made = build(records, headers, knowledge, options)
         seen.append(made)
+        part = only_part(records, split) if any(row.metric in BUILTIN for row in made.rows) else None
+        findings += [part] if part else []
         if block.part is not None and any(row.metric in BUILTIN for row in made.rows):
             findings.append(filtered(block.part.location, f"“{block.part.text.strip('# ,')}”"))
     return Imported(

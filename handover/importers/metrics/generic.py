@@ -22,10 +22,11 @@ from handover.importers.metrics.base import (
     grid,
     problem,
 )
-from handover.importers.metrics.columns import build, cleaned
+from handover.importers.metrics.columns import build, cleaned, only_part, splits
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import msg
-from handover.model.sources import Cell, shown
+from handover.model.metrics import BUILTIN
+from handover.model.sources import UNREADABLE, Cell, shown
 from handover.project.read.dates import other_period, read_date, read_dates
 from handover.project.read.table import known_headers
 from handover.project.read.text import fold
@@ -91,7 +92,8 @@ def _dates(cells: Sequence[Cell], hint: str, options: Options) -> tuple[list[dt.
     found = read_dates([cell.text for cell in cells], day_first=options.day_first)
     if found is None:
         return [None] * len(cells), [ambiguous_dates(cells[0])]
-    wrong = [cell for cell, day in zip(cells, found, strict=True) if day is None]
+    # What is wrong in a cell that can't be read has been told.
+    wrong = [cell for cell, day in zip(cells, found, strict=True) if day is None and cell.text != UNREADABLE]
     return found, [_no_date(cell, hint) for cell in wrong]
 
 
@@ -124,7 +126,9 @@ def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
         if day is not None
     ]
     made = build(records, [cell.text for cell in header[1:]], _KNOWLEDGE, options)
-    return Imported(NAME, made.rows, (*findings, *made.findings), made.unused, made.columns)
+    part = only_part(records, [cell.text for cell in header[1:] if splits(cell.text)])
+    told = [part] if part and any(row.metric in BUILTIN for row in made.rows) else []
+    return Imported(NAME, made.rows, (*findings, *told, *made.findings), made.unused, made.columns)
 
 
 def _across(header: Sequence[Cell], body: Grid, options: Options) -> Imported:

@@ -38,6 +38,11 @@ def check_notice(view: View) -> None:
     last = max(contract.last_working_day, contract.end_date or contract.last_working_day)
     at = ("contract", "last_working_day")
     given = notice_given(contract, written) if (written := view.date("letter", "date")) else contract.notice_date
+    if contract.renews_on is not None and given is not None and contract.renews_on <= given:
+        said = msg("({renewal}) isn't after the day of notice ({given}): it has renewed itself",
+                   renewal=contract.renews_on, given=given)  # fmt: skip
+        view.error(("contract", "renews_on"), "date.notice", said, msg("write the next renewal, or delete the line"))
+        return
     allowed = None
     with suppress(OverflowError):
         allowed = earliest_end(contract, given)

@@ -26,6 +26,8 @@ _FAR_BEFORE, _FAR_AFTER = 25, 2
 
 _WEEK = 7
 _FEWEST_WEEKS = 3
+_STEPS = frozenset({3, 6, 12})
+"""Months of a quarter, a half-year and a year."""
 """Steps of a week from which values are taken for weekly ones."""
 
 _Rows = Sequence[Located[MetricRow]]
@@ -44,6 +46,7 @@ def check_metrics(settings: Settings, rows: _Rows, view: View, today: dt.date | 
         definition = known.define(name, settings, {})
         found += [*_shares(definition, own, view), *_currencies(definition, own), *_steps(definition, own)]
         found += _weeks(definition, own)
+        found += _quarters(definition, own)
     found += _far(settings, rows)
     baseline, current = settings.periods.baseline, settings.periods.current
     if not baseline.start <= baseline.end < current.start <= current.end:
@@ -130,12 +133,33 @@ def _weeks(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
 
     What stands at one moment (`last`) or is no count may well be measured once a week.
     """
-    people = definition.combine is Combine.MEAN and definition.unit is Unit.COUNT
-    if (definition.combine is Combine.SUM or people) and _is_weekly({row.value.date for row in own}):
+    if _counts(definition) and _is_weekly({row.value.date for row in own}):
         first = min(own, key=lambda row: row.value.date)
         message = msg("{id} has a value every 7 days, and each is taken for that of a single day", id=definition.id)
         hint = msg("if they are those of weeks, give them by month or by day: weeks belong to no month")
         yield Finding(first.place("date"), "metric.weekly", message, hint, Severity.WARNING)
+
+
+def _quarters(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
+    """Counts given quarter by quarter, or year by year: each would be taken for a single month's."""
+    days = sorted({row.value.date for row in own})
+    gaps = {(later.year - earlier.year) * 12 + later.month - earlier.month for earlier, later in pairwise(days)}
+    if not _counts(definition) or len(days) < _FEWEST_WEEKS or any(day.day != 1 for day in days) or len(gaps) != 1:
+        return
+    first = min(own, key=lambda row: row.value.date)
+    (step,) = gaps
+    if step not in _STEPS:
+        return
+    message = msg("{id} has a value every {step} months, and each is taken for that of a single month",
+                  id=definition.id, step=step)  # fmt: skip
+    hint = msg("if they are those of quarters or years, give them by month")
+    yield Finding(first.place("date"), "metric.weekly", message, hint, Severity.WARNING)
+
+
+def _counts(definition: known.MetricDefinition) -> bool:
+    """Whether its values are those of a span: what is added up, or people who came in it."""
+    people = definition.combine is Combine.MEAN and definition.unit is Unit.COUNT
+    return definition.combine is Combine.SUM or people
 
 
 def _is_weekly(days: Collection[dt.date]) -> bool:

@@ -24,6 +24,7 @@ MAX_BYTES = 256 * 1024
 """Size of the settings file: about a hundred times a full one."""
 _INSTEAD = re.compile(r":[ \t]+(#(?:[^\s#]|[ \t]*[0-9]).*)$")
 """A comment in the place of a value that looks like one: no space after the #, or a number."""
+_ITEM = re.compile(_INSTEAD.pattern.removeprefix(":"))
 _CUT = re.compile(r"[ \t]+(#(?:[^\s#!]|[ \t]?[0-9]).*)$")
 MAX_DEPTH = 12
 MAX_NODES = 20_000
@@ -217,7 +218,8 @@ class _Builder:
             return
         parent = self._stack[-1]
         if not parent.is_map:
-            parent.items.append(node)
+            if not (isinstance(node, YamlScalar) and not node.text and node.plain and self._is_comment(node)):
+                parent.items.append(node)
         elif parent.key is None:
             self._open_key(parent, node)
         else:
@@ -238,6 +240,15 @@ class _Builder:
             self.add(
                 place, "yaml.comment", message, msg('put the value in quotes: "{match}"', match=shown(match[1].strip()))
             )
+
+    def _is_comment(self, item: YamlScalar) -> bool:
+        """Whether an empty item is one like `- #1 in York`, and so told; the item's mark is behind its dash."""
+        if match := _ITEM.match(self._line(item.location.line), item.location.column - 1):
+            place = SourceLocation(self.file, item.location.line, match.start(1) + 1)
+            hint = msg('put the value in quotes: "{match}"', match=shown(match[1].strip()))
+            self.add(place, "yaml.comment", msg("this item is empty: what follows # is a comment"), hint)
+            return True
+        return False
 
     def _check_end(self, event: Any) -> None:
         """`place: Clermont #63` is cut at the #, where a comment begins that looks like a part of the value."""
