@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from handover.bundle.binding import Said
 from handover.documents.base import Deliverable, RenderInput
+from handover.documents.letter_pages import follows_on_next_page
 from handover.documents.word import When, documents, made, picture, purpose_of, short_name
 from handover.formats.word.pictures import Picture
 from handover.formats.word.signature_places import BLANK, with_places
@@ -258,6 +259,8 @@ class LetterView:
     """What will still be delivered, by date."""
     offers: tuple[str, ...]
     """What is offered beside that."""
+    follows_on_next_page: bool
+    """Whether what follows the signature begins a page of its own, because it doesn't fit below."""
     payments: PaymentsView | None
     """What remains to be paid; absent when nothing does."""
     settled: bool
@@ -322,6 +325,9 @@ def view(given: RenderInput) -> LetterView:
     deliveries = sorted((d for d in letter.deliveries if d.due_date >= letter.date), key=lambda d: d.due_date)
     salutation = client.contact.salutation or _neutral_salutation(client.contact.name, words)
     known = letter.successor_known
+    payments, recipient = _payments(given), _recipient(settings, words)
+    successors = () if known else tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors)
+    listed = (deliveries, letter.offers, successors, enclosures if enclosed else ())
     return LetterView(
         voice=settings.agency.voice,
         american=words.locale == "en_US",
@@ -330,7 +336,7 @@ def view(given: RenderInput) -> LetterView:
         sender=_sender(settings),
         owner=_owner(settings),
         owners=tuple(SignerView(owner.name, owner.title, _company(owner, settings)) for owner in settings.owners),
-        recipient=_recipient(settings, words),
+        recipient=recipient,
         place=letter.place,
         date=words.date(letter.date),
         contract=_contract(settings, words),
@@ -341,13 +347,20 @@ def view(given: RenderInput) -> LetterView:
         highlights=letter.highlights,
         deliveries=tuple(DeliveryView(d.what, words.date(d.due_date)) for d in deliveries),
         offers=letter.offers,
-        payments=_payments(given),
+        follows_on_next_page=follows_on_next_page(
+            (settings.contract.subject, letter.reason, *letter.highlights, letter.wishes),
+            len(recipient.address),
+            listed,
+            len(payments.invoices) if payments else 0,
+            words,
+        ),
+        payments=payments,
         settled=_settled(given.project),
         enclosures=tuple(EnclosureView(c.name, purpose_of(c, given)) for c in enclosures) if enclosed else (),
         promised=bool(enclosures) and not enclosed,
         passphrase_by=None if given.key_only else words.text(f"channel.{settings.options.passphrase_by.value}"),
         key_only=given.key_only,
-        successors=() if known else tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors),
+        successors=successors,
         chosen=known.name if known else None,
         contact=settings.transition.contact,
         wishes=letter.wishes,

@@ -128,7 +128,9 @@ def _paragraphs(package: Package) -> Iterator[tuple[str, str, bool]]:
 def layout(pages: list[list[Word]], drawn: list[Image.Image], paragraphs: list[tuple[str, str, bool]]) -> Iterator[str]:
     """Headings that end a page, and pages half empty that no chapter ends."""
     headings = {
-        _plain(text) for style, text, _ in paragraphs if re.match(r"Heading|HandoverMetric|.*Head$", style) and text
+        _plain(text)
+        for style, text, _ in paragraphs
+        if re.match(r"Heading|HandoverMetric|HandoverFollows|.*Head$", style) and text
     }
     openers = {_plain(text) for style, text, _ in paragraphs if style == _NEW_PAGE}
     lines = [_lines(page) for page in pages]
