@@ -143,7 +143,13 @@ class GuideView:
     rhythms: tuple[RhythmView, ...]
     """The routines, the most frequent first."""
     services: tuple[ServiceView, ...]
-    """Accounts that are still to pass on, the most urgent first."""
+    """Accounts that are still to pass on and whose steps are known, the most urgent first."""
+    undated: str | None
+    """Those of them of which no source says how long they take, by name."""
+    others: tuple[ServiceView, ...]
+    """Accounts that are still to pass on, and whose steps nobody knows but their provider."""
+    yours: tuple[ServiceView, ...]
+    """Accounts that the client owns already: only the sender's access ends."""
     lessons: tuple[LessonView, ...]
     """Lessons, by date; those without one last."""
     chosen: ProviderView | None
@@ -161,7 +167,9 @@ def first_day(given: OfProject) -> dt.date:
 def view(given: OfProject) -> GuideView:
     """What the guide says."""
     settings, words, project = given.project.settings, given.words, given.project
-    known, until = settings.letter.successor_known, settings.transition.help_until
+    chosen, until = settings.letter.successor_known, settings.transition.help_until
+    passing = services(given)
+    known = tuple(one for one in passing if one.known)
     lessons = sorted(project.training, key=lambda row: row.on or dt.date.max)
     return GuideView(
         voice=settings.agency.voice,
@@ -177,10 +185,13 @@ def view(given: OfProject) -> GuideView:
         due=tuple(view for _, view in sorted(_due(given), key=lambda pair: pair[0])),
         overview=settings.transition.overview,
         rhythms=tuple(_rhythms(given)),
-        services=services(given),
+        services=known,
+        undated=words.list([one.name for one in known if not one.dated]) or None,
+        others=tuple(one for one in passing if not one.known and not one.owned),
+        yours=tuple(one for one in passing if one.owned),
         lessons=tuple(_lesson(row, given) for row in lessons),
-        chosen=ProviderView(known.name, known.contact, None) if known else None,
-        providers=() if known else tuple(ProviderView(one.name, one.contact, one.note)
+        chosen=ProviderView(chosen.name, chosen.contact, None) if chosen else None,
+        providers=() if chosen else tuple(ProviderView(one.name, one.contact, one.note)
                                          for one in settings.letter.successors),
     )  # fmt: skip
 

@@ -113,9 +113,9 @@ def _service(account: AccountRow, service: Service | None, given: OfProject) -> 
 def _steps(service: Service, given: OfProject, *, begun: bool) -> tuple[StepView, ...]:
     settings, words = given.project.settings, given.words.other("services")
     end, found = settings.contract.last_working_day, list[tuple[dt.date, StepView]]()
+    sides = [("agency", service.agency, settings.agency.name), ("client", service.client, settings.client.name)]
     # The client opens accounts to which something can be moved: of the same day, their step comes first.
-    sides = (("client", service.client, settings.client.name), ("agency", service.agency, settings.agency.name))
-    for side, lead, who in sides:
+    for side, lead, who in reversed(sides) if service.agency else sides:
         texts = words.lines(f"{service.id}.{side}")
         for text, days in zip(texts, chain(lead, repeat(None)), strict=False):
             by = end - dt.timedelta(days) if days is not None else None

@@ -83,9 +83,10 @@ def test_each_step_of_a_service_has_its_last_safe_day(status: str, today: str, s
 
 def test_what_the_client_owns_already_has_no_steps_and_is_never_late() -> None:
     mine = ANALYTICS.model_copy(update={"current_owner": "Acme <Bakery> & Sons", "transfer": "Remove us."})
-    (shown,) = view(guide(accounts=(mine,), today=dt.date(2026, 11, 29))).services
+    made_of = view(guide(accounts=(mine,), today=dt.date(2026, 11, 29)))
 
-    assert (shown.owned, shown.own, shown.steps, shown.late) == (True, "Remove us.", (), False)
+    assert [(one.own, one.steps, one.late) for one in made_of.yours] == [("Remove us.", (), False)]
+    assert (made_of.services, made_of.others) == ((), ())
 
 
 @pytest.mark.parametrize("service", catalogue(), ids=lambda one: one.id)
@@ -138,11 +139,14 @@ def test_a_bundle_holds_plan_and_guide_where_they_say_more_than_the_rest(
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_guide_is_a_document_in_which_unknown_services_send_to_their_provider(language: str) -> None:
     accounts = (ANALYTICS, account("Kinbook", url="https://kinbook.example", transfer="By letter."))
-    docx = outside(GUIDE, guide(language, accounts=accounts), files.word_templates(language)["guide"], "g.docx").content
-    lines = [paragraph.text for paragraph in Document(io.BytesIO(docx)).paragraphs]
+    made_of = guide(language, accounts=accounts)
+    docx = outside(GUIDE, made_of, files.word_templates(language)["guide"], "guide.docx").content
+    written = Document(io.BytesIO(docx))
+    lines = [paragraph.text for paragraph in written.paragraphs]
 
-    said = {"en": "Please check with the provider how", "fr": "Voyez avec le fournisseur comment"}[language]
-    assert [line for line in lines if line.startswith(said)] == [
-        line for line in lines[lines.index("By letter.") :] if said in line
-    ]
+    said = {"en": "How these pass on", "fr": "Voyez avec chaque fournisseur"}[language]
+    assert sum(line.startswith(said) for line in lines) == 1
     assert "support.google.com/analytics/answer/9305872" in "".join(lines)
+    assert ["Kinbook", "By letter."] in [
+        [cell.text for cell in row.cells] for table in written.tables for row in table.rows
+    ]

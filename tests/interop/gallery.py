@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,10 @@ from handover.formats.palette import palette
 from handover.formats.word.finish import Finish
 from handover.formats.word.pictures import Picture
 from handover.languages import files
+from handover.languages.services import catalogue
 from handover.model.artifact import AssetSource
 from handover.model.project import Project
-from handover.model.rows import MetricRow, PendingRow
+from handover.model.rows import AccountRow, Frequency, MetricRow, PendingRow, Phase
 from handover.model.settings import Metric, Voice
 from handover.project.check import validate
 from handover.project.read import load_project
@@ -36,7 +38,7 @@ from handover.templating.template import rendered
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "build" / "looks"
-ON_PAPER = ("letter", "pending", "report")
+ON_PAPER = ("letter", "pending", "report", "plan", "guide")
 SHEET = 6
 """Pages of a contact sheet."""
 
@@ -72,7 +74,7 @@ def planned(project: Project, today: dt.date, *, draft: bool = False) -> Plan:
 
 
 def tiny() -> Plan:
-    """A freelancer with one client, a short contract and nothing measured."""
+    """A freelancer with one client, a short contract, nothing measured and one routine."""
     project = sample_project("en", Looks())
     settings = project.settings
     bare = settings.model_copy(
@@ -83,11 +85,13 @@ def tiny() -> Plan:
             "letter": settings.letter.model_copy(update={"highlights": ()}),
         }
     )
-    return planned(replace(project, settings=bare, metrics=(), pending=project.pending[:1]), TODAY)
+    few: dict[str, Any] = dict.fromkeys(("metrics", "accounts", "milestones", "training"), ())
+    few |= {"pending": project.pending[:1], "routines": project.routines[:1]}
+    return planned(replace(project, settings=bare, **few), TODAY)
 
 
 def large() -> Plan:
-    """Sixty figures, eighty projects and three thousand files."""
+    """Sixty figures, eighty projects, three thousand files, an account of every known service and forty routines."""
     project = sample_project("en", Looks(logo=logo(900, 300)))
     settings, start = project.settings, project.settings.periods.baseline.start
     names = {f"figure_{at}": Metric(label=f"Figure of team {at}", unit="count") for at in range(60)}
@@ -103,7 +107,35 @@ def large() -> Plan:
     )
     assets = tuple(AssetSource(f"{at}.pdf", f"assets/{at}.pdf") for at in range(3000))
     made = settings.model_copy(update={"metrics": names, "report": report})
-    return planned(replace(project, settings=made, metrics=rows, pending=pending, assets=assets), TODAY)
+    kept = {"metrics": rows, "pending": pending, "assets": assets}
+    return planned(replace(project, settings=made, **kept, **transition(project)), TODAY)
+
+
+def transition(project: Project) -> dict[str, Any]:
+    """A transition of many milestones, accounts, routines and lessons."""
+    day = dt.date(2026, 11, 2)
+    urls = [f"https://{one.hosts[0]}" if one.hosts else f"https://acme.example{one.paths[0]}" for one in catalogue()
+            if not one.domain]  # fmt: skip
+    names = [*urls, "Domain acme.example", "Domain acme.fr", "Domain acme.co.uk"]
+    return {
+        "accounts": tuple(
+            AccountRow.model_validate(
+                {"service": name, "url": name if "//" in name else None, "current_owner": "Northlight Studio",
+                 "new_owner": project.settings.client.name, "status": ("to-transfer", "in-progress")[at % 2]}
+            )
+            for at, name in enumerate(names)
+        ),
+        "milestones": tuple(
+            project.milestones[0].model_copy(update={"on": day + dt.timedelta(at % 28), "milestone": f"Step {at}",
+                                                     "phase": list(Phase)[at % 5]})
+            for at in range(60)
+        ),
+        "routines": tuple(
+            project.routines[at % 2].model_copy(update={"task": f"Routine {at} of the shop", "frequency": every})
+            for at, every in zip(range(40), cycle(Frequency), strict=False)
+        ),
+        "training": tuple(project.training[0].model_copy(update={"topic": f"Lesson {at}"}) for at in range(20)),
+    }  # fmt: skip
 
 
 def distinct(number: int) -> dict[str, str | None]:

@@ -19,10 +19,10 @@ from handover.formats.package.opc import Package, read_package
 from handover.formats.palette import contrast
 from handover.formats.word.ooxml import w
 
-PAGES = {"letter": 2, "pending": 4, "report": 11, "specimen": 3}
+PAGES = {"letter": 2, "pending": 4, "report": 11, "plan": 2, "guide": 5, "specimen": 3}
 """The most pages of each document."""
 
-LARGE = {"letter": 2, "pending": 20, "report": 28}
+LARGE = {"letter": 2, "pending": 20, "report": 28, "plan": 5, "guide": 16}
 """Those of the largest project."""
 
 LEAST_TEXT = 7.0
