@@ -30,6 +30,13 @@ UNKIND = {
         "Thanks for nothing.": SARCASM,
         "You finally decided to read our report.": SARCASM,
         "Perhaps your next agency can read minds.": SARCASM,
+        "You kept moving the goalposts.": BLAME,
+        "Sam ignored four e-mails.": BLAME,
+        "It is clear that you do not value our work.": BLAME,
+        "No thanks to your marketing team, sales doubled.": BLAME,
+        "Waiting for the client since March, as usual.": BLAME,
+        "Pay up or we switch off the hosting.": THREAT,
+        "Access will be revoked at once if unpaid.": THREAT,
     },
     "fr": {
         "Vous n'avez jamais répondu à nos courriels.": BLAME,
@@ -55,6 +62,13 @@ UNKIND = {
         "Merci pour rien.": SARCASM,
         "Vous avez enfin daigné lire notre rapport.": SARCASM,
         "Quelqu’un qui saura lire dans vos pensées vous conviendra mieux.": SARCASM,
+        "Mme Hale a ignoré quatre courriels.": BLAME,
+        "Le client n’a jamais livré les textes.": BLAME,
+        "Vous changez d’avis chaque semaine.": BLAME,
+        "En attente du client depuis mars, comme d’habitude.": BLAME,
+        "Vos appels du dimanche ne nous manqueront pas.": BLAME,
+        "Sans paiement d’ici vendredi, le site ferme.": THREAT,
+        "Payez, sinon nous coupons tout.": THREAT,
     },
 }
 PLAIN = {
@@ -71,6 +85,8 @@ PLAIN = {
         "Please renew the certificate before 1 March, otherwise visitors see a warning.",
         "You will hear from us once the DNS has moved.",
         "Disappointing first weeks, then steady growth from May.",
+        "The old hosting is switched off on 3 May, and the shop opens as usual.",
+        "Call us, or we take a look at it on Monday.",
     ],
     "fr": [
         "Nous recentrons notre activité et ne pouvons plus accorder à votre compte le temps qu’il mérite.",
@@ -85,6 +101,8 @@ PLAIN = {
         "Renouveler le certificat avant le 1er mars, faute de quoi les visiteurs verront un avertissement.",
         "Nous vous souhaitons bon courage pour la suite de la rénovation.",
         "Poursuites des travaux de référencement au printemps.",
+        "Le point du lundi a lieu comme d’habitude ; sinon nous nous appelons.",
+        "L’ancien serveur sera coupé le 3 mai.",
     ],
 }
 
