@@ -167,6 +167,15 @@ def test_the_notice_says_what_was_agreed_and_until_when(ended_by, agreed, said, 
     assert "nclos" not in lines
 
 
+def test_a_notice_needs_no_vault_yet(tmp_path):
+    root = project(tmp_path)
+    (root / "vault.xlsx").unlink()
+    assert planned(root).documents
+    with pytest.raises(InvalidInput) as caught:
+        prepare(ProjectRequest(root=root, today=TODAY))
+    assert [finding.location.file for finding in caught.value.findings if finding.severity == "error"] == ["vault.xlsx"]
+
+
 def test_a_notice_of_a_day_after_the_end_isnt_written(tmp_path):
     root = project(tmp_path)
     given = planned(root).project
