@@ -19,7 +19,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(STAMP)   ## build both example bundles into build/demo/
+demo: $(STAMP)   ## both examples from the decision to the lessons, in build/demo/
 	@$(PY) examples/demo.py
 
 test: $(STAMP)   ## every test that needs nothing but Python

@@ -1,26 +1,30 @@
-"""`make demo`: build both example projects into build/demo/, as their owners would.
+"""`make demo`: take both examples through the whole ending, from the decision to the lessons, into build/demo/.
 
-Works on a copy of each example, since pinning the owner's key changes a project. Makes a throw-away key and a
-passphrase for each client (kept beside the zip: only the demo does that) and runs the same `handover keys create`,
-`keys pin` and `build` that a user types. Ends by saying what is there and how to open it.
+Works on a copy of each example, since pinning the owner's key changes a project, and tells its months
+(`making/story.py`) through the commands that a user types. Makes a throw-away key and a passphrase for each client
+(kept beside the zip: only the demo does that). Ends by saying what is there and how to open it.
 """
 
+import contextlib
+import datetime as dt
+import io
 import os
 import secrets
 import shlex
 import shutil
-import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+from handover import cli
+from handover.cli import clock
 from handover.seal.passphrase import generate
+from making.story import ENDINGS, copied, walk
 
 HERE = Path(__file__).resolve().parent
 OUT = Path(os.path.relpath(HERE.parent / "build" / "demo"))
-EXAMPLES = {
-    "cidrerie-trehorel": ("fr", "Maëlle Quéméneur", "2026-11-23"),
-    "wrenfield-nurseries": ("en", "Tamsin Reeve", "2026-11-23"),
-}
+SIGNS = {"sign", "build", "keys"}
+LANGUAGE = {"cidrerie-trehorel": "fr", "wrenfield-nurseries": "en"}
 
 
 def private(path: Path, text: str) -> Path:
@@ -32,57 +36,73 @@ def private(path: Path, text: str) -> Path:
     return path
 
 
-def handover(*arguments: object) -> str:
-    """Run a command line as a user would and return what it prints; stop the demo where it fails."""
+def handover(day: str, arguments: Iterable[object]) -> str:
+    """Run a command line as if it were a day, and return what it prints; stop the demo where it fails.
+
+    What is signed bears the real time where that day is still to come: a signature from the future is refused.
+    """
     words = [str(argument) for argument in arguments]
-    done = subprocess.run(
-        [sys.executable, "-m", "handover", *words], stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False
-    )
-    if done.returncode:
-        sys.exit(f"demo: `handover {shlex.join(words)}` ended with exit status {done.returncode}")
-    return done.stdout
+    now, then = dt.datetime.now(dt.UTC), dt.datetime.fromisoformat(f"{day}T09:30:00+00:00")
+    moment = min(now, then) if words[0] in SIGNS else then
+    clock.now = lambda: moment
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        status = cli.run(words)
+    if status:
+        sys.exit(f"demo: `handover {shlex.join(words)}` ended with exit status {status}")
+    return said.getvalue()
 
 
-def build(name: str) -> None:
-    """Build one example and print what came of it."""
-    language, owner, date = EXAMPLES[name]
+def tell(name: str) -> None:
+    """Take one example from the decision to the lessons, and print what came of it."""
+    ending = ENDINGS[name]
+    workspace = OUT / "workspaces" / name
+    shutil.rmtree(workspace, ignore_errors=True)
+    project = copied(name, workspace)
     key = OUT / f"{name}.owner.p12"
     key_password = private(OUT / f"{name}.owner.password", generate("en", secrets.choice).reveal())
     key.unlink(missing_ok=True)
     key.with_suffix(".png").unlink(missing_ok=True)
-    project = OUT / "projects" / name
-    shutil.rmtree(project, ignore_errors=True)
-    shutil.copytree(HERE / name, project, ignore=shutil.ignore_patterns("out"))
-    picture = project / "brand" / "signature.png"
-    handover("keys", "create", "--name", owner, "--out", key, "--signature-image", picture,
-             "--key-passphrase-file", key_password)  # fmt: skip
-    handover("keys", "pin", project, "--key", key, "--key-passphrase-file", key_password)
-    passphrase = private(OUT / f"{name}.new", generate(language, secrets.choice).reveal())
-    vault = private(OUT / f"{name}.vault", (HERE / f"{name}.vault-passphrase").read_text(encoding="utf-8").strip())
-    print(f"$ handover build examples/{name} --date {date} …")
-    said = handover(
-        "build", project, "--out", OUT, "--date", date, "--replace", "--key", key,
-        "--key-passphrase-file", key_password, "--vault-passphrase-file", vault, "--passphrase-file", passphrase,
-    )  # fmt: skip
-    print(said)
-    bundle = Path(next(line for line in said.splitlines() if line.endswith(".zip")))
-    beside = bundle.with_suffix(".passphrase")
-    passphrase.replace(beside)
-    shown = os.path.relpath(bundle)
-    print("To open it as the client would: unzip it, open its start page, then 02-… with the passphrase in")
+    owner = ("--key", str(key), "--key-passphrase-file", str(key_password))
+    first = ending.before[0].on
+    handover(first, ["keys", "create", "--name", ending.owner, "--out", key, "--key-passphrase-file", key_password,
+                     "--signature-image", project / "brand" / "signature.png"])  # fmt: skip
+    handover(first, ["keys", "pin", project, *owner])
+    print(f"$ handover …: {len(ending.before)} commands from the decision to the plan")
+    walk(name, "before", project, handover, owner)
+    bundle = build(name, project, owner)
+    print(f"$ handover …: {len(ending.after)} commands from the receipt to the lessons\n")
+    walk(name, "after", project, handover)
+    beside = (OUT / bundle.name).with_suffix(".passphrase")
+    (OUT / f"{name}.new").replace(beside)
+    shutil.copy2(bundle, OUT)
+    shown = shlex.quote(os.path.relpath(OUT / bundle.name))
+    print("To open it as the client would: unzip it, open its start page, then the inventory with the passphrase in")
     print(f"  {os.path.relpath(beside)}")
-    print(f"To check it:   .venv/bin/handover verify {shlex.quote(shown)}")
-    print(f"To unpack it:  .venv/bin/handover open {shlex.quote(shown)} -o build/demo/{name}\n")
+    print(f"To check it:   .venv/bin/handover verify {shown}")
+    print(f"To unpack it:  .venv/bin/handover open {shown} -o build/demo/{name}")
+    print(f"The months around it: {os.path.relpath(project)}/, its out/, internal/made/ and received/\n")
+
+
+def build(name: str, project: Path, owner: tuple[str, ...]) -> Path:
+    """Build the bundle, and print what is said of it."""
+    passphrase = private(OUT / f"{name}.new", generate(LANGUAGE[name], secrets.choice).reveal())
+    vault = private(OUT / f"{name}.vault", (HERE / f"{name}.vault-passphrase").read_text(encoding="utf-8").strip())
+    day = ENDINGS[name].handed_over
+    print(f"$ handover build examples/{name} --date {day} …")
+    said = handover(day, ["build", project, "--date", day, *owner, "--vault-passphrase-file", vault,
+                          "--passphrase-file", passphrase])  # fmt: skip
+    print(said)
+    return Path(next(line for line in said.splitlines() if line.endswith(".zip")))
 
 
 def main() -> None:
-    """Build every example."""
+    """Tell every example."""
     OUT.mkdir(parents=True, exist_ok=True)
-    for earlier in (path for name in EXAMPLES for path in OUT.glob(f"{name}-*")):
+    for earlier in (path for name in ENDINGS for path in OUT.glob(f"{name}-*")):
         if earlier.is_file():
             earlier.unlink()  # another day's bundle would only confuse
-    for name in EXAMPLES:
-        build(name)
+    for name in ENDINGS:
+        tell(name)
 
 
 if __name__ == "__main__":

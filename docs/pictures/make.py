@@ -16,8 +16,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 DEMO = ROOT / "build" / "demo"
 PAGES = {
-    "fr": ("cidrerie-trehorel", ["01-*.docx:1", "04-*.docx:2", "04-*.docx:4", "03-*.docx:1"]),
-    "en": ("wrenfield-nurseries", ["01-*.docx:1", "04-*.docx:2", "04-*.docx:4", "03-*.docx:1"]),
+    "fr": ("cidrerie-trehorel", ["02-*.docx:1", "*bilan*.docx:2", "*bilan*.docx:4", "*projets*.docx:1"]),
+    "en": ("wrenfield-nurseries", ["02-*.docx:1", "*built*.docx:2", "*built*.docx:4", "*projects*.docx:1"]),
 }
 HEIGHT = 1000  # pixels of one page in the strip
 GAP = 24

@@ -45,7 +45,7 @@ def make(document: Outside[Any], root: Path, today: dt.date, wave: Wave = Wave.E
     given: Any = InternalInput(dossier, words, today)
     if document.given is ClientInput:
         project = prepare(ProjectRequest(root=root, today=today, draft=True, judge_assets=False)).project
-        sent = latest_sent(project) if document.moment is Moment.RECEIPT else None
+        sent = latest_sent(project, today) if document.moment is Moment.RECEIPT else None
         given = ClientInput(typeset_project(project), words, today, sent, wave)
     refuse(document, document.lacks(given, dossier))
     template, place = (b"", "") if document.render else template_of(document, dossier)
@@ -89,18 +89,20 @@ def refuse(document: Outside[Any], lacking: str) -> None:
         raise OutputError.at(document.id.replace("_", "-"), lacking)
 
 
-def latest_sent(project: Project) -> Sent | None:
+def latest_sent(project: Project, today: dt.date) -> Sent | None:
     """The client's latest signed bundle in the project's out/; None where there is none that is intact."""
-    return next(iter(all_sent(project.root, project.settings.client.id)), None)
+    return next(iter(all_sent(project.root, project.settings.client.id, today)), None)
 
 
-def all_sent(root: Path, client: str) -> list[Sent]:
-    """The client's signed bundles in a project's out/ that are intact, the latest first."""
+def all_sent(root: Path, client: str, today: dt.date) -> list[Sent]:
+    """The client's signed bundles in a project's out/ that are intact on that day, the latest first."""
+    # Somewhere on earth it is tomorrow already.
+    now = dt.datetime.combine(today, dt.time.max, dt.UTC) + dt.timedelta(1)
     found: list[tuple[dt.datetime, Sent]] = []
     for path in sorted((root / "out").glob("*.zip")):
         try:
             with open_named(path, follow=False) as file:
-                report = verify(read_given(file), now=dt.datetime.now(dt.UTC))
+                report = verify(read_given(file), now=now)
                 sha256 = sha256_of(file)
         except (OSError, HandoverError):
             continue

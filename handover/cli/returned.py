@@ -62,7 +62,7 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     dossier = read_dossier(root, clock.today()).required
     form = _form(source, content, RECEIPT, dossier)
     stated = code or (code_in(form) if form else "")
-    digests = [sent.sha256 for sent in all_sent(root, dossier.client_id)]
+    digests = [sent.sha256 for sent in all_sent(root, dossier.client_id, clock.today())]
     matching = [digest for digest in digests if same_code(stated, digest)]
     if stated and not matching:
         raise OutputError.at(

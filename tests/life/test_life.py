@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import re
-import shutil
 import stat
 import subprocess
 import sys
@@ -15,15 +14,20 @@ from pathlib import Path
 
 import pytest
 
-from building import PASSPHRASE, delivered, delivered_in, edit, isolate, make_project, secret_file
-from handover.cli import run
+from building import KEY_PASSWORD, PASSPHRASE, delivered, delivered_in, edit, isolate, make_project, secret_file
+from handover.bundle.verify import read_given, verify
+from handover.cli import clock, run
+from handover.documents.base import Audience
 from handover.documents.registry import ALL, OUTSIDE
 from handover.documents.survey import tags
 from handover.documents.survey_results import net_promoters
 from handover.formats.word.form import read_form
+from handover.life.dossier import read_dossier
 from handover.life.moments import STEPS
 from handover.life.workspace import merge
 from handover.model.life import Event, Lesson, Moment, VettingRow
+from handover.model.secret import Secret
+from making import forms, story
 
 ROOT = Path(__file__).parents[2]
 INTERNAL = """\
@@ -300,31 +304,11 @@ def test_internal_yaml_is_read_strictly(root, said) -> None:
 # Receipt
 
 
-def filled(path: Path, written: dict[str, str] = {}, ticked: tuple[str, ...] = (), without: str = "") -> Path:  # noqa: B006
-    """A copy of a form as Word saves it: boxes ticked, fields written, one control gone."""
+def filled(path: Path, written: dict[str, str], ticked: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> Path:
+    """A copy of a form as Word saves it: boxes ticked, fields written, some controls gone."""
     target = path.with_name(f"filled-{path.name}")
-    with zipfile.ZipFile(path) as package, zipfile.ZipFile(target, "w") as made:
-        for name in package.namelist():
-            content = package.read(name)
-            if name == "word/document.xml":
-                content = re.sub(
-                    r"<w:sdt>.*?</w:sdt>", lambda found: _control(found[0], written, ticked, without), content.decode(),
-                    flags=re.DOTALL,
-                ).encode()  # fmt: skip
-            made.writestr(name, content)
+    target.write_bytes(forms.filled(path.read_bytes(), written, ticked, without))
     return target
-
-
-def _control(text: str, written: dict[str, str], ticked: tuple[str, ...], without: str) -> str:
-    tag = re.search(r'<w:tag w:val="([^"]+)"', text)
-    name = tag[1] if tag else ""
-    if name and name == without:
-        return ""
-    if name in ticked:
-        return text.replace("☐", "☒").replace('w14:checked w14:val="0"', 'w14:checked w14:val="1"')
-    if name in written:
-        return text.replace("<w:showingPlcHdr/>", "").replace("…………", written[name])
-    return text
 
 
 @pytest.fixture
@@ -410,7 +394,7 @@ def test_a_form_that_libreoffice_saved_is_read_by_the_order_of_its_fields(root, 
 
 def test_a_damaged_form_says_which_answers_it_lost(root, said, on) -> None:
     form = survey(root, said, on)
-    back = filled(form, {"more-why": "A course."}, ("quality-3", "quality-4"), without="team-2")
+    back = filled(form, {"more-why": "A course."}, ("quality-3", "quality-4"), without=("team-2",))
     status, out = said("import", "answers", back, "--project", root, "--wave", "during")
     assert status == 0
     assert "2 answers can't be told: team, quality" in out
@@ -531,45 +515,48 @@ def test_packing_an_internal_paper_does_not_type_check(tmp_path) -> None:
 # Both examples go through the whole
 
 
-@pytest.mark.parametrize("name", ["cidrerie-trehorel", "wrenfield-nurseries"])
+@pytest.mark.parametrize("name", story.ENDINGS)
 def test_an_example_goes_from_the_decision_to_the_lessons(name, tmp_path, said, on) -> None:
-    without = shutil.ignore_patterns("out", "vault.xlsx")
-    root = shutil.copytree(ROOT / "examples" / name, tmp_path / "work" / name, ignore=without)
-    (root.parent / "vetting.csv").write_text("kind,text,from_project,added_on\n")
-    on("2026-11-20")
-    status, out = said("status", root)
-    assert status == 0, out
-    assert "warning" not in out
-    for document in ("decision", "reasons", "call", "call-email"):
-        assert said("write", document, root)[0] == 0
-    on("2027-01-12")
-    for event, day in (
-        ("bundle-sent", "2026-11-27"),
-        ("passphrase-given", "2026-11-27"),
-        ("survey-sent", "2027-01-04"),
-    ):
-        assert said("status", root, "--done", event, "--on", day)[0] == 0
-    scan = tmp_path / "scan.pdf"
-    scan.write_bytes(b"%PDF-1.7 signed")
-    returned = said(
-        "import", "receipt", scan, "--project", root, "--on", "2026-12-03", "--reservation", "A photograph."
-    )
-    assert returned[0] == 0
-    assert said("status", root, "--done", "access-revoked", "--on", "2026-12-07")[0] == 0
-    status, out = said("write", "survey", root)
-    assert status == 0, out
-    form = next((root / "out").glob("*.docx"))
-    back = filled(form, {"why_us-why": "A neighbour told us."}, ("experience-4", "objectives-yes", "recommend-8"))
-    assert said("import", "answers", back, "--project", root, "--on", "2027-01-11")[0] == 0
-    for document in ("survey-results", "post-mortem"):
-        assert said("write", document, root)[0] == 0
-    assert said("status", root, "--done", "post-mortem-held")[0] == 0
-    assert said("write", "vetting", root.parent)[0] == 0
-    status, out = said("status", root)
-    assert status == 0, out
-    assert "reservation 1. A photograph." in out
-    assert "status --done closed" in out
-    assert len((root.parent / "vetting.csv").read_text().splitlines()) >= 3
+    ending, project = story.ENDINGS[name], story.copied(name, tmp_path / "work")
+    told = []
+
+    def typed(day: str, words: list[str]) -> None:
+        on(day)
+        status, out = said(*words)
+        assert status == 0, f"{words}: {out}"
+        told.append(out)
+
+    password, passphrase = secret_file(tmp_path / "pw", KEY_PASSWORD), secret_file(tmp_path / "pp", PASSPHRASE)
+    vault = secret_file(tmp_path / "vault", Secret((story.EXAMPLES / f"{name}.vault-passphrase").read_text().strip()))
+    key = ("--key", str(tmp_path / "owner.p12"), "--key-passphrase-file", str(password))
+    first, last = ending.before[0].on, ending.handed_over
+    typed(first, ["keys", "create", "--name", ending.owner, "--out", *key[1:]])
+    typed(first, ["keys", "pin", str(project), *key])
+    story.walk(name, "before", project, typed, key)
+    typed(last, ["build", str(project), "--date", last, *key,
+                 "--vault-passphrase-file", str(vault), "--passphrase-file", str(passphrase)])  # fmt: skip
+    noted = read_dossier(project, dt.date.fromisoformat(last)).journal
+    assert noted == read_dossier(story.EXAMPLES / name, dt.date.fromisoformat(last)).journal
+    story.walk(name, "after", project, typed)
+    assert not [out for out in told if "warning" in out]
+    typed(ending.after[-1].on, ["status", str(project)])
+
+    (bundle,) = (project / "out").glob("*.zip")
+    with bundle.open("rb") as file:
+        notice = next(check for check in verify(read_given(file), now=clock.now()).checks if "notice of" in check.words)
+    given = next(row.date for row in noted if row.event is Event.NOTICE_GIVEN)
+    assert f"notice of {given}" in notice.words
+    with zipfile.ZipFile(bundle) as package:
+        first, second = sorted(entry for entry in package.namelist() if entry.endswith(".docx"))[:2]
+        assert package.read(first) == (project / "signed/notice.docx").read_bytes()
+        letter = re.sub(
+            r"<[^>]+>", "", zipfile.ZipFile(io.BytesIO(package.read(second))).read("word/document.xml").decode()
+        )
+    assert first in letter
+    made = {path.name for folder in (project, project.parent) for path in (folder / "internal/made").iterdir()}
+    assert len(made) == len({one.id for one in OUTSIDE if one.audience is Audience.INTERNAL})
+    assert len((project.parent / "vetting.csv").read_text().splitlines()) >= 3
+    assert (project / "received/received.csv").exists()
 
 
 def test_an_email_is_not_drafted_with_what_internal_says_by_now(sent, said, tmp_path) -> None:
