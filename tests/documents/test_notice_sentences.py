@@ -7,11 +7,19 @@ from functools import cache
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from handover.documents.letter import rendered
 from handover.documents.notice import on_its_day, view
+from handover.formats.package.opc import Package
+from handover.formats.word import contents
+from handover.formats.word.ooxml import w
+from handover.languages import files
 from handover.languages.words import Words
 from handover.model.rows import PendingRow
-from sample_letter import given, settings, texts
+from handover.templating.fill import Budget, Filler
+from handover.templating.kinds import context_of
+from handover.templating.report import Report
+from handover.templating.stories import Document
+from handover.templating.template import parsed
+from sample_letter import given, settings
 
 SENTENCES = {
     "starts": (
@@ -27,8 +35,14 @@ SENTENCES = {
         "Le contrat prévoit {period} de préavis, à compter de cette date : il court jusqu’au {day}.",
     ),
     "started at month's end": (
-        "Our contract asks for notice of {period}, counted from the end of the month in which it was given: it runs until {day}.",
-        "Le contrat prévoit {period} de préavis, à compter de la fin du mois où il a été donné : il court jusqu’au {day}.",
+        (
+            "Our contract asks for notice of {period}, counted from the end of the month in which it was given: "
+            "it runs until {day}."
+        ),
+        (
+            "Le contrat prévoit {period} de préavis, à compter de la fin du mois où il a été donné : il court jusqu’au "
+            "{day}."
+        ),
     ),
     "term": ("Under our contract, the term runs until {day}.", "Le terme prévu par notre contrat est le {day}."),
     "term after notice": (
@@ -44,8 +58,8 @@ SENTENCES = {
         "Le contrat prévoit {period} de préavis. Nous sommes convenus ensemble d’un préavis plus court.",
     ),
     "custom": (
-        "We never agreed on a notice period; we are keeping to at least two weeks, as is usual among agencies.",
-        "Nous n’avions convenu d’aucun préavis ; nous en respectons un d’au moins deux semaines, selon l’usage entre agences.",
+        "We are giving notice of at least two weeks, as is usual among agencies.",
+        "Nous respectons un préavis d’au moins deux semaines, selon l’usage entre agences.",
     ),
     "silent": ("", ""),
 }
@@ -151,7 +165,8 @@ CASES = {
     "to a leap day": Case("2028-01-04", "1 month month-end", "2028-02-29", "starts at month's end"),
     "from a leap day's month": Case("2028-02-10", "1 month month-end", "2028-03-31", "starts at month's end"),
     "three months from a month's end": Case("2026-08-20", "3 month month-end", "2026-11-30", "starts at month's end"),
-    "over a new year, from a month's end": Case("2026-11-12", "3 month month-end", "2027-02-28", "starts at month's end"),
+    "over a new year, from a month's end": Case(
+        "2026-11-12", "3 month month-end", "2027-02-28", "starts at month's end"),
     "weeks from a month's end": Case("2026-09-10", "2 week month-end", "2026-10-14", "starts at month's end"),
     "days from a month's end": Case("2026-09-10", "30 day month-end", "2026-10-30", "starts at month's end"),
     # Renewals: the contract runs to their eve, or as long as the notice.
@@ -181,7 +196,8 @@ CASES = {
         "2026-08-28", "3 month month-end", "2026-11-30", "started at month's end", by="client"),
     "the client, before a renewal": Case(
         "2026-08-28", "3 month", "2026-12-31", "term after notice", by="client", renews="2027-01-01"),
-    "the client, nobody says when": Case("2026-08-28", "3 month", "", "silent", by="client", noted=False, last="2026-11-30"),
+    "the client, nobody says when": Case(
+        "2026-08-28", "3 month", "", "silent", by="client", noted=False, last="2026-11-30"),
     "the client, nothing agreed": Case("2026-08-28", "", "", "silent", by="client", last="2026-09-30"),
     "both, together": Case("2026-08-28", "2 month", "2026-10-28", "started", by="mutual"),
     "both, nothing agreed": Case("2026-08-28", "", "", "silent", by="mutual", last="2026-09-30"),
@@ -196,11 +212,13 @@ CASES = {
         "2026-08-28", "3 month", "2026-11-28", "starts", stop="2026-11-28", binds="sooner"),
     "a project that outlasts the notice": Case(
         "2026-08-28", "3 month", "2026-11-28", "starts", last="2026-12-18", stop="2026-12-18", binds="later"),
-    "a project after the last day isn't promised": Case("2026-08-28", "3 month", "2026-11-28", "starts", stop="2026-11-29"),
+    "a project after the last day isn't promised": Case(
+        "2026-08-28", "3 month", "2026-11-28", "starts", stop="2026-11-29"),
     "a project that outlasts the two weeks": Case(
         "2026-08-28", "", "", "custom", last="2026-10-30", stop="2026-10-30", binds="later"),
     "a project before the term": Case(
-        "2026-08-28", "3 month", "2026-12-31", "term after notice", renews="2027-01-01", stop="2026-12-15", binds="sooner"),
+        "2026-08-28", "3 month", "2026-12-31", "term after notice", renews="2027-01-01", stop="2026-12-15",
+        binds="sooner"),
 }  # fmt: skip
 
 
@@ -223,11 +241,26 @@ def said(case: Case, language: str) -> str:
     }  # fmt: skip
     row = {"project": "Shop", "status": "in-progress", "decision": "finish", "due_date": case.stop}
     pending = (PendingRow.model_validate(row),) if case.stop else ()
-    made = settings(language, full=False, contract=contract, letter={"date": case.given})
+    # Of its own notice the agency writes on the day; to the client's it answers some days later.
+    answered = dt.date.fromisoformat(case.given) + dt.timedelta(3 if case.by in {"client", "mutual"} else 0)
+    made = settings(language, full=False, contract=contract, letter={"date": str(answered)})
     base = given("notice", made, pending=pending)
     words = Words.load(language, base.project.locale, "letter", "notice")
     at = replace(base, project=on_its_day(base.project), words=words, alone=True)
-    return " ".join(texts(rendered(at, view(at)))).replace("\u00a0", " ").replace("\u202f", " ")
+    shown = view(at)
+    stories = parsed(Document(_template(language), "notice"), Report("notice"), frozenset(context_of(type(shown))))
+    lines = []
+    for part in stories:
+        budget = Budget(place="notice")
+        filler = Filler(part.story, part.nodes, part.texts, budget, lambda address: address, words.joined)
+        lines += ["".join(node.text or "" for node in one.iter(w("t"))) for one in filler.fill(shown).iter(w("p"))]
+    return " ".join(lines).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@cache
+def _template(language: str) -> Package:
+    content = files.read_bytes(language, "notice.docx")
+    return contents.admitted(contents.read_template(content, "notice"), "notice")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
