@@ -90,9 +90,8 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
             say(said, err=True)
         if credentials.findings:
             report.print_findings(credentials.findings)
-        _offer_deletion(
-            [source / one.file for one, _ in proposal.credentials], delete=options["delete_exports"], quiet=quiet
-        )
+        in_clear = [source / one.file for one, _ in proposal.credentials if not one.protected]
+        _offer_deletion(in_clear, delete=options["delete_exports"], quiet=quiet)
     report.done(msg("next: handover validate {folder}", folder=report.quoted(str(target))))
 
 
@@ -247,6 +246,8 @@ def _passphrase(source: str | None, *, quiet: bool) -> "Secret":
 
 def _offer_deletion(paths: Sequence[Path], *, delete: bool, quiet: bool) -> None:
     """Delete the exports in clear where the person says so, all at once; never unasked."""
+    if not paths:
+        return
     for path in paths:
         say(msg("{file} holds passwords in clear", file=path), err=True)
     if not delete and (quiet or not confirm(msg("delete it all now?"))):

@@ -30,6 +30,8 @@ from handover.project.read.text import fold
 
 MAX_WORKBOOKS: Final = 40
 """Workbooks that are looked into for metrics; a client's own price lists may be many."""
+_OF_ONE_COLUMN: Final = frozenset({"import.not-additive", "import.ambiguous"})
+"""What is wrong with one column alone: none of its values are among the rows, and the others' are as good as ever."""
 _CURRENCIES: Final = ("EUR", "GBP", "CHF", "USD", "CAD")
 _LOOKED_AT: Final = 40
 _MAX_PLAIN: Final = 1_000_000
@@ -141,7 +143,7 @@ def passwords_in(data: bytes, path: str) -> Passwords | None:
     try:
         found = read_export(data, name, _refuse)
     except HandoverError:
-        return Passwords(path, known.title, None) if known else None
+        return Passwords(path, known.title, None, protected=True) if known else None
     return Passwords(path, found.title, found) if found.title else None
 
 
@@ -232,7 +234,7 @@ def _unknown_columns(
 
 def _has_unknown(made: Imported) -> bool:
     """Whether nothing is wrong in a plain table but that of some columns no metric is known."""
-    wrong = [one for one in _errors(made) if one.rule != "import.nothing"]
+    wrong = [one for one in _errors(made) if one.rule not in {"import.nothing", *_OF_ONE_COLUMN}]
     return made.format == generic.NAME and bool(made.unused) and not wrong
 
 
@@ -255,6 +257,12 @@ def _labels() -> dict[str, str]:
 
 def why_not(imported: Imported) -> str:
     """Why nothing is taken of an export; empty where it can be."""
+    errors = [one for one in _errors(imported) if not imported.rows or one.rule not in _OF_ONE_COLUMN]
+    return errors[0].message if errors else ""
+
+
+def why_not_all(imported: Imported) -> str:
+    """Why a column of an export isn't taken with the others; empty where all are."""
     errors = _errors(imported)
     return errors[0].message if errors else ""
 

@@ -40,7 +40,7 @@ from handover.model.characters import folded
 from handover.model.message import msg
 from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
 from handover.model.selection import too_many
-from handover.model.settings import EndedBy, NoticeFrom
+from handover.model.settings import EndedBy, Law, NoticeFrom
 
 _ANSWERED: Final = 200
 """Days within which further e-mails about the end answer the first one, which gave notice."""
@@ -126,12 +126,14 @@ def propose(
 
 def _columns(seen: Seen, said: Answers, known: Mapping[str, str]) -> tuple[tuple[Question, ...], Mapping[str, str]]:
     """The question which metrics the columns of plain tables are, where it's open, and what was said of it."""
-    names = [name for one in seen.metrics for name in one.unknown if folded(name) not in known]
+    unknown = [name for one in seen.metrics for name in one.unknown]
+    before = {name: known[folded(name)] for name in unknown if folded(name) in known}
+    names = [name for name in unknown if name not in before]
     if not names:
-        return (), {}
+        return (), before
     if said.get("columns") is None:
-        return (questions.columns(seen.metrics, names),), {}
-    return (), said.columns("columns", names)
+        return (questions.columns(seen.metrics, names),), before
+    return (), {**before, **said.columns("columns", names)}
 
 
 def _contract(seen: Seen) -> Contract | None:
@@ -247,7 +249,9 @@ class _Maker:
                 msg(
                     "{what}: {value} – {sentence}",
                     what=_FACTS[key],
-                    value=one.value.replace("\n", "; "),
+                    value=questions.spelt(Law, one.value, self._language)
+                    if key == "contract.governing"
+                    else one.value.replace("\n", "; "),
                     sentence=brief(one.origin.sentence),
                 )
                 for key, one in found
@@ -515,7 +519,11 @@ class _Maker:
         self._set("letter.date", self._today.isoformat(), "", confirmed=True)
         currency = self._currency()
         self._set("options.currency", currency, "", confirmed=True)
-        self._set("metrics", definitions(self._taken.second, self._named, self._language), "", confirmed=True)
+        defined = definitions(self._taken.second, self._named, self._language)
+        if defined:
+            guessed = [f"{name}.unit" for name in defined if name not in self._taken.second]
+            why = msg("from the column's name")
+            self._values["metrics"] = Value(defined, why, confirmed=True, doubtful=guessed)
         locale = _LOCALES.get((self._language, currency), "")
         self._set("locale", locale, msg("amounts in {currency}", currency=currency), confirmed=True)
         if "letter.place" not in self._values and (address := self._values.get("agency.address")):

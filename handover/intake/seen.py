@@ -129,6 +129,8 @@ class Passwords(NamedTuple):
     file: str
     title: str
     export: Export | None
+    protected: bool = False
+    """Whether the file itself is encrypted."""
 
 
 class Pending(NamedTuple):

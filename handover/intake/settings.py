@@ -29,6 +29,8 @@ class Value:
     content: Content
     why: str = ""
     confirmed: bool = False
+    doubtful: Sequence[str] = ()
+    """Of groups by name, the keys that nobody has confirmed: `bookings.unit`."""
 
 
 def filled(template: str, values: Mapping[str, Value], language: str) -> str:
@@ -57,7 +59,7 @@ def filled(template: str, values: Mapping[str, Value], language: str) -> str:
         if isinstance(value.content, str):
             out.append(f"{head} {scalar(value.content)}{note}")
         elif isinstance(value.content, Mapping):
-            out += _group(head, value.content, indent, note)
+            out += _group(head, value.content, indent, note, dict.fromkeys(value.doubtful, mark(language, value.why)))
         elif path in _HAVE_ITEMS:
             out.append(line)
             waiting.append((indent, list(_items(value.content[1:], indent + 2, note))))
@@ -68,7 +70,9 @@ def filled(template: str, values: Mapping[str, Value], language: str) -> str:
     return "\n".join(out) + "\n"
 
 
-def _group(head: str, content: Entry | Mapping[str, Entry], indent: int, note: str) -> Iterator[str]:
+def _group(
+    head: str, content: Entry | Mapping[str, Entry], indent: int, note: str, notes: Mapping[str, str]
+) -> Iterator[str]:
     """A group on one line, or groups by name below each other."""
     if all(isinstance(part, str) for part in content.values()):
         yield f"{head} {{{', '.join(f'{key}: {scalar(str(text))}' for key, text in content.items())}}}{note}"
@@ -77,7 +81,8 @@ def _group(head: str, content: Entry | Mapping[str, Entry], indent: int, note: s
     for name, entry in content.items():
         yield f"{' ' * (indent + 2)}{name}:"
         if isinstance(entry, Mapping):
-            yield from (f"{' ' * (indent + 4)}{key}: {scalar(text)}" for key, text in entry.items())
+            for key, text in entry.items():
+                yield f"{' ' * (indent + 4)}{key}: {scalar(text)}{notes.get(f'{name}.{key}', '')}"
 
 
 _HAVE_ITEMS: Final = frozenset({"client.contacts", "owners"})

@@ -3,13 +3,14 @@
 Role: a value that two exports of one tool tell differently is nobody's guess: the later file is left out and told.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from handover.importers.metrics import ImportedRow, merge
 from handover.importers.metrics.merge import own_metric
-from handover.intake.exports import why_not
+from handover.intake.exports import why_not, why_not_all
 from handover.intake.seen import Kind, Metrics, Seen
 from handover.languages import registry
 from handover.languages.words import Words
@@ -17,6 +18,8 @@ from handover.model.characters import folded
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.rows import MetricRow
+from handover.model.settings import Unit
+from handover.project.check.currencies import sign_in_header
 
 
 def with_columns(seen: Seen, meant: Mapping[str, str]) -> Seen:
@@ -36,6 +39,9 @@ def with_columns(seen: Seen, meant: Mapping[str, str]) -> Seen:
         for one in seen.files
     )
     return replace(seen, files=tuple(files), metrics=tuple(exports))
+
+
+_PERCENT: Final = re.compile(r"%|\b(?:taux|pourcentage|rate|share|percentage|percent)\b", re.IGNORECASE)
 
 
 class Taken(NamedTuple):
@@ -67,6 +73,8 @@ def merged_metrics(exports: Sequence[Metrics]) -> Taken:
         else:
             rows += found.added
             second |= apart
+            if part := why_not_all(one.imported):
+                left.append((one.file, msg("not all is taken of it: {why}", why=part)))
     return Taken(tuple(rows), tuple(left), second)
 
 
@@ -84,6 +92,13 @@ def _told_apart(
     return renamed, {new: (metric, tool) for metric, (new, tool) in apart.items()}
 
 
+def unit_of(column: str) -> str:
+    """What a column's name says that its values are, for a person to confirm: amounts, percentages, or counts."""
+    if sign_in_header(column):
+        return Unit.MONEY
+    return Unit.PERCENT if _PERCENT.search(column) else Unit.COUNT
+
+
 def definitions(
     second: Mapping[str, tuple[str, str]], named: Mapping[str, str], code: str
 ) -> dict[str, dict[str, str]]:
@@ -92,7 +107,11 @@ def definitions(
     Those of the agency's own that a person has `named` (column → metric) are called as their columns are.
     """
     words = Words.load(code, registry.language(code).locale, "metrics")
-    found = {metric: {"label": name} for name, metric in named.items() if metric != "-" and metric not in BUILTIN}
+    found = {
+        metric: {"label": name, "unit": unit_of(name)}
+        for name, metric in named.items()
+        if metric != "-" and metric not in BUILTIN
+    }
     for name, (metric, tool) in second.items():
         known = BUILTIN.get(metric)
         label = f"{words.text(f'label.{metric}') if known else metric} ({tool})"

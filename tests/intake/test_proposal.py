@@ -16,6 +16,7 @@ from handover.intake.proposal import Proposal, propose
 from handover.intake.questions import ORDER, contacts
 from handover.intake.seen import Invoice, Kind
 from handover.intake.settings import Value, filled, scalar
+from handover.intake.tables import unit_of
 from handover.intake.wording import is_for, town
 from handover.intake.write import accounts_of
 from handover.languages import files
@@ -381,14 +382,38 @@ def test_a_plain_tables_unknown_columns_are_asked_and_the_answer_is_kept_for_the
     assert {(row.metric, row.value) for row in said.metrics if row.date.month == 8} == {
         ("newsletter_readers", 608), ("sessions", 720),
     }  # fmt: skip
-    assert said.values["metrics"].content == {"newsletter_readers": {"label": "Abonnés"}}
+    assert said.values["metrics"].content == {"newsletter_readers": {"label": "Abonnés", "unit": "count"}}
     assert (said.files, said.left_out) == ((), (("suivi.csv", "an export of metrics"),))
     assert remember(COLUMNS, tmp_path / "studio", said.columns) == tmp_path / "studio" / "columns.csv"
     kept = remembered(COLUMNS, tmp_path / "studio")
     again = propose(seen, {}, today=TODAY, language="fr", columns=kept)
     assert (again.metrics, "columns" in {one.id for one in again.questions}) == (said.metrics, False)
+    assert again.values["metrics"].content == said.values["metrics"].content
     none = propose(seen, {"columns": "-", "files": "tout"}, today=TODAY, language="fr")
     assert ([file.path for file in none.files], none.columns) == (["suivi.csv"], {"Abonnés": "-", "Tickets": "-"})
+
+
+@pytest.mark.parametrize(
+    ("column", "unit"),
+    [
+        ("Recettes (CHF)", "money"), ("CA boutique (€)", "money"), ("Taux de no-show", "percent"),
+        ("Conversion %", "percent"), ("Reply rate", "percent"), ("Billets vendus", "count"), ("Saves", "count"),
+    ],
+)  # fmt: skip
+def test_the_unit_of_an_own_metric_follows_from_its_columns_name_and_is_marked(column, unit):
+    assert unit_of(column) == unit
+    content = {"own": {"label": column, "unit": unit}}
+    text = filled("metrics:\n", {"metrics": Value(content, "from it", confirmed=True, doubtful=["own.unit"])}, "en")
+    assert f"    unit: {unit}  # not confirmed: from it" in text
+    assert text.count("#") == 1
+
+
+def test_of_an_export_with_a_column_that_cant_be_read_the_others_are_taken_and_it_is_told(tmp_path):
+    months = "".join(f'2026-{month:02},"1,{month:03}",{month * 10}\n' for month in range(1, 10))
+    write(tmp_path, "reach.csv", f"Month,Followers,Leads\n{months}")
+    proposal = propose(look(tmp_path), {}, today=TODAY, language="en")
+    assert {row.metric for row in proposal.metrics} == {"leads"}
+    assert dict(proposal.left_out)["reach.csv"].startswith("not all is taken of it: Followers: '1,001' can mean")
 
 
 @pytest.mark.parametrize(
