@@ -149,6 +149,9 @@ def _of_models() -> Iterator[tuple[str, str]]:
         for field in model.model_fields.values():
             if field.description:
                 yield "handover/model", " ".join(field.description.split())
+            if field.is_required() and field.examples:
+                first = field.examples[0]
+                yield from (("handover/model", one) for one in (first if isinstance(first, list) else [str(first)]))
             inner = behind(field.annotation)
             if isinstance(inner, type) and issubclass(inner, BaseModel):
                 waiting.append(inner)

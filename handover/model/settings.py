@@ -33,7 +33,7 @@ from handover.model.selection import MAX_PATTERNS, MAX_PLACES, Selection, patter
 
 FormatVersion = Annotated[Literal[1], BeforeValidator(lambda v: 1 if v == "1" else v)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-Locale = Annotated[str, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", examples=["fr_FR", "fr_BE", "en_GB", "en_US"])]
+Locale = Annotated[str, Field(pattern=r"^[a-z]{2}_[A-Z]{2}$", examples=["en_GB", "en_US", "fr_FR", "fr_BE"])]
 
 
 class Voice(Word):
@@ -131,22 +131,20 @@ class Combine(Word):
 class Agency(Model):
     """The sender: the agency or freelancer who hands over."""
 
-    name: Line = Field(examples=["Atelier Rivage"])
+    name: Line = Field(examples=["Harbour Studio"])
     """The trading name, as it stands on the letterhead."""
     voice: Voice = Voice.WE
     """`we` for an agency, `i` for a person on their own."""
-    address: tuple[Line, ...] = Field(
-        min_length=1, max_length=6, examples=[["14 quai des Salinières", "33000 Bordeaux"]]
-    )
+    address: tuple[Line, ...] = Field(min_length=1, max_length=6, examples=[["12 Harbour Street", "Whitby YO22 4ET"]])
     """Postal address, one item a line."""
-    email: Email = Field(examples=["bonjour@atelier-rivage.example"])
+    email: Email = Field(examples=["hello@harbour-studio.example"])
     """The address that the client writes to."""
-    phone: Line | None = Field(None, examples=["05 56 00 00 00"])
+    phone: Line | None = Field(None, examples=["01947 820 000"])
     """Phone number, as it should be printed."""
-    website: Line | None = Field(None, examples=["www.atelier-rivage.example"])
+    website: Line | None = Field(None, examples=["www.harbour-studio.example"])
     """Web site, as it should be printed."""
     registration: tuple[Line, ...] = Field(
-        (), max_length=4, examples=[["SAS au capital de 20 000 €", "SIRET 123 456 789 00012"]]
+        (), max_length=4, examples=[["Company No. 01234567, registered in England", "VAT GB 123 4567 89"]]
     )
     """Legal mentions for the letter's foot (company form, registration and VAT numbers), one item a line."""
 
@@ -154,9 +152,9 @@ class Agency(Model):
 class Owner(Model):
     """A person who signs the letter with a key of their own; of several, the one who signs last seals the bundle."""
 
-    name: Line = Field(examples=["Claire Delmas"])
+    name: Line = Field(examples=["Ada Marsh"])
     """First and last name, as signed."""
-    title: Line = Field(examples=["Gérante"])
+    title: Line = Field(examples=["Managing director"])
     """Role under the signature."""
     email: Email | None = None
     """Direct address; the agency's when absent."""
@@ -183,13 +181,13 @@ Salutation = Annotated[Line, BeforeValidator(_without_final_mark)]
 class Contact(Model):
     """A person at the client's."""
 
-    name: Line = Field(examples=["Yann Le Goff"])
+    name: Line = Field(examples=["Tom Hale"])
     """First and last name."""
-    salutation: Salutation | None = Field(None, examples=["Monsieur", "Dear Ms Carter"])
+    salutation: Salutation | None = Field(None, examples=["Dear Ms Carter", "Monsieur"])
     """How the letter begins; the final comma is the letter's. A neutral form when absent."""
-    role: Line | None = Field(None, examples=["Directeur général"])
+    role: Line | None = Field(None, examples=["Operations manager"])
     """Role, printed under the name in the address block."""
-    email: Email = Field(examples=["yann.legoff@conserverie.example"])
+    email: Email = Field(examples=["tom.hale@larkhill.example"])
     """Where the final e-mail goes: to the first contact and to those who sign the receipt or get the passphrase; the
     others get a copy."""
     phone: Line | None = None
@@ -203,9 +201,9 @@ class Contact(Model):
 class Client(Model):
     """The recipient."""
 
-    id: Slug = Field(examples=["conserverie-le-goff"])
+    id: Slug = Field(examples=["larkhill-pottery"])
     """Short identifier: begins file names, and is checked in tables that have a `client` column."""
-    name: Line = Field(examples=["Conserverie Le Goff"])
+    name: Line = Field(examples=["Larkhill Pottery"])
     """The client's name, as printed."""
     contacts: tuple[Contact, ...] = Field(min_length=1, max_length=20)
     """People at the client's; the letter addresses the first."""
@@ -246,7 +244,7 @@ class Contract(Model):
 
     reference: Line | None = Field(None, examples=["C-2022-017"])
     """The contract's number, printed as the letter's reference."""
-    subject: Line = Field(examples=["le référencement et la maintenance de votre site"])
+    subject: Line = Field(examples=["the care of your web site"])
     """What the contract is about, so that it completes "the contract for …" ("le contrat portant sur …")."""
     start_date: Date
     """First day of the relationship."""
@@ -302,7 +300,7 @@ class Letter(Model):
 
     date: Date
     """The letter's own date: notice is given long before the bundle is built."""
-    place: Line = Field(examples=["Bordeaux"])
+    place: Line = Field(examples=["Whitby"])
     """Where it is signed."""
     reason: Text | None = None
     """The public reason, neutral and about no person; never the internal one."""
@@ -548,7 +546,7 @@ class AssetOptions(Model):
 class Keeper(Model):
     """The person at the agency who gives the passphrase, and gives it again where it was lost."""
 
-    name: Line = Field(examples=["Paul Rivière"])
+    name: Line = Field(examples=["Paul Rivers"])
     """First and last name."""
     phone: Line | None = None
     """Number to call; the agency's when absent."""

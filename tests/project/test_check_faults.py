@@ -47,7 +47,7 @@ CASES = [
                 "`contract.subject` is missing",
                 (
                     'What the contract is about, so that it completes "the contract for …" ("le contrat '
-                    'portant sur …"). Example: le référencement et la maintenance de votre site'
+                    'portant sur …"). Example: the care of your web site'
                 ),
             ),
         ],
@@ -79,7 +79,7 @@ CASES = [
                 "handover.yaml:30:3",
                 "settings.missing-key",
                 "`letter.place` is missing",
-                "Where it is signed. Example: Bordeaux",
+                "Where it is signed. Example: Whitby",
             ),
         ],
         id="a required key is empty",

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from handover.languages.registry import spellings
 from handover.model.base import EMAIL_FORM, Word, behind, keys_of
 from handover.model.did_you_mean import did_you_mean
-from handover.model.message import later, literal, msg
+from handover.model.message import joined, later, literal, msg
 from handover.model.sources import shown
 
 Complaint = tuple[str, str, str]
@@ -78,9 +78,9 @@ def missing_hint(field: FieldInfo | None) -> str:
         return msg("{meaning} Its keys: {keys}", meaning=meaning, keys=", ".join(keys_of(inner)))
     meaning = literal(" ".join((field.description or "").split()))
     if field.examples:
-        example = field.examples[0]
-        shown_example = " / ".join(example) if isinstance(example, list) else example
-        return msg("{meaning} Example: {example}", meaning=meaning, example=shown_example)
+        first = field.examples[0]
+        example = joined(" / ", [literal(str(one)) for one in (first if isinstance(first, list) else [first])])
+        return msg("{meaning} Example: {example}", meaning=meaning, example=example)
     if inner.__name__ == "date":
         return msg("{meaning} Example: 2026-11-30", meaning=meaning)
     return meaning
