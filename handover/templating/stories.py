@@ -195,9 +195,10 @@ class Document:
 
     @cached_property
     def styles(self) -> Styles:
-        """The named styles."""
-        names = [name for name, kind in self.kinds.items() if kind == "styles"]
-        return Styles(self.root(names[0]) if names else None)
+        """The named styles, with the colours of theme and settings."""
+        parts = {kind: name for name, kind in reversed(self.kinds.items())}
+        found = (self.root(parts[kind]) if kind in parts else None for kind in ("styles", "theme", "settings"))
+        return Styles(*found)
 
     @cached_property
     def stories(self) -> list[Story]:

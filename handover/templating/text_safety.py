@@ -9,9 +9,11 @@ from typing import Final
 
 from lxml import etree
 
+from handover.formats.word.contents import DOCUMENT
 from handover.formats.word.ooxml import WP, w
 from handover.formats.word.styles import Styles
-from handover.formats.word.unwanted import faults, field_name, instructions, tracked_changes
+from handover.formats.word.unshown import unshown_text
+from handover.formats.word.unwanted import SHOW, faults, field_name, instructions, tracked_changes
 from handover.model.message import msg
 from handover.templating.fonts import check_fonts
 from handover.templating.report import Report
@@ -31,6 +33,10 @@ def check_text(document: Document, report: Report) -> None:
                 report.at(rule, paragraph, message)
             else:
                 report.whole(rule, message, place=msg("in its {name}", name=story.name) if story.name else "")
+    for name, _, how in unshown_text(document.package, DOCUMENT, document.place):
+        report.whole(
+            "word.hidden-text", msg("has {how}", how=how), SHOW, msg("in its {kind}", kind=document.kinds[name])
+        )
     for name, kind in document.kinds.items():
         root = document.root(name) if kind in {"styles", "numbering"} else None
         if root is not None and next(tracked_changes(root), None) is not None:

@@ -13,6 +13,7 @@ NAMES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     "w16se": "http://schemas.microsoft.com/office/word/2015/wordml/symex",
+    "wp14": "http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing",
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "wpg": "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
@@ -35,6 +36,9 @@ STYLES = """
 <w:style w:type="paragraph" w:styleId="Banner"><w:pPr><w:shd w:val="clear" w:fill="203040"/></w:pPr></w:style>
 <w:style w:type="character" w:styleId="Snow"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Web"><w:rPr><w:webHidden/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Clear"><w:rPr><w14:textFill><w14:noFill/></w14:textFill></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Away"><w:pPr><w:framePr w:x="-9000" w:hAnchor="page"/></w:pPr></w:style>
+<w:style w:type="table" w:styleId="Closed"><w:trPr><w:hidden/></w:trPr></w:style>
 <w:style w:type="table" w:styleId="Grid"><w:tblStylePr w:type="firstRow"><w:rPr><w:color w:val="FFFFFF"/></w:rPr>
  <w:tcPr><w:shd w:val="clear" w:fill="4472C4"/></w:tcPr></w:tblStylePr></w:style>
 <w:style w:type="table" w:styleId="Ghost"><w:tblStylePr w:type="firstRow"><w:rPr><w:color w:val="FFFFFF"/></w:rPr>
@@ -72,6 +76,22 @@ def anchor(x, y, *, holder="page", size=(1_000_000, 400_000), fill="", hidden=""
     )
 
 
+def gradient(*stops):
+    made = "".join(f'<a:gs pos="0"><a:srgbClr val="{stop}"/></a:gs>' for stop in stops)
+    return f"<a:gradFill><a:gsLst>{made}</a:gsLst></a:gradFill>"
+
+
+def grouped(x, y, *, fill="", units=100, beside="", style="", text=None):
+    """A box at a place in a group of 1 by 1 million EMU, which counts `units` in each direction."""
+    box = f"<wps:txbx><w:txbxContent>{p() if text is None else text}</w:txbxContent></wps:txbx>"
+    return p(
+        '<w:r><w:drawing><wp:inline><wp:extent cx="1000000" cy="1000000"/><wpg:wgp><wpg:grpSpPr><a:xfrm>'
+        f'<a:chOff x="0" y="0"/><a:chExt cx="{units}" cy="{units}"/></a:xfrm></wpg:grpSpPr>{beside}<wps:wsp><wps:spPr>'
+        f'<a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="50" cy="50"/></a:xfrm>{fill}</wps:spPr>{style}{box}'
+        "<wps:bodyPr/></wps:wsp></wpg:wgp></wp:inline></w:drawing></w:r>"
+    )
+
+
 def shape(style, attributes="", text=None):
     inside = f"<v:textbox><w:txbxContent>{p() if text is None else text}</w:txbxContent></v:textbox>"
     return p(f'<w:r><w:pict><v:shape style="{style}" {attributes}>{inside}</v:shape></w:pict></w:r>')
@@ -99,7 +119,211 @@ def ways(body, before="", theme=None):
 SIGN = '<w:shd w:val="clear" w:fill="FFFF00"/>'
 SOLID = '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'
 COLOUR = "in the colour of what is behind it"
+SNOW = '<a:schemeClr val="bg1"/>'
+FILLED = '<wps:style><a:fillRef idx="{}"><a:schemeClr val="{}"/></a:fillRef><a:fontRef>{}</a:fontRef></wps:style>'
+SECTION = '<w:sectPr><w:pgMar w:left="{}" w:right="1440"/></w:sectPr>'
+LONG_TEXT = "the fee doubles every year until somebody reads this " * 20
+
+
+def columns(*widths, layout='<w:tblLayout w:type="fixed"/>', indent=0):
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return (
+        f'<w:tbl><w:tblPr><w:tblInd w:w="{indent}" w:type="dxa"/>{layout}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+        f"<w:tr>{''.join(cell(p()) for _ in widths)}</w:tr></w:tbl>"
+    )
+
+
+def placed(position, size="", simple=""):
+    return p(
+        f'<w:r><w:drawing><wp:anchor {simple}>{position}<wp:extent cx="1000000" cy="400000"/>{size}'
+        f"<wps:wsp><wps:spPr/><wps:txbx><w:txbxContent>{p()}</w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp>"
+        "</wp:anchor></w:drawing></w:r>"
+    )
+
+
+CLEAR = "<w14:textFill><w14:noFill/></w14:textFill>"
+LIGHTER = '<a:lumMod val="0"/><a:lumOff val="100000"/>'
+THROUGH = '<a:solidFill><a:srgbClr val="336699"><a:alpha val="0"/></a:srgbClr></a:solidFill>'
+VML_GROUP = '<v:group style="position:absolute;width:90pt;height:90pt" coordsize="9,9"><v:shape'
+
+
+def letters(fill):
+    made = fill.replace("a:", "w14:").replace(" val=", " w14:val=")
+    return f"<w14:textFill>{made}</w14:textFill>"
+
+
+def across(base, offset):
+    return f'<wp:positionH relativeFrom="{base}">{offset}</wp:positionH>'
+
+
+def formula(kind, switch, part):
+    inside = f"<m:{part}><m:r><m:t>fee</m:t></m:r></m:{part}>"
+    return p(f"<m:oMath><m:{kind}><m:{kind}Pr>{switch}</m:{kind}Pr>{inside}</m:{kind}></m:oMath>")
+
+
+FURTHER = [
+    pytest.param(
+        p(run(properties='<w:rtl/><w:sz w:val="22"/><w:szCs w:val="2"/>')),
+        "smaller than 4",
+        id="small as complex script",
+    ),
+    pytest.param(p(run("שלום לכם", '<w:sz w:val="22"/><w:szCs w:val="2"/>')), "smaller than 4", id="small Hebrew"),
+    pytest.param(
+        p(run(properties='<w:sz w:val="9"/><w:vertAlign w:val="superscript"/>')),
+        "smaller than 4",
+        id="small and raised",
+    ),
+    pytest.param(p(run(properties='<w:spacing w:val="-120"/>')), "squeezed", id="letters on top of one another"),
+    pytest.param(p(run(properties='<w:fitText w:val="20"/>')), "squeezed", id="fitted into a point"),
+    pytest.param(p(run(properties='<w:position w:val="-900"/>')), "moved away", id="lowered by a page"),
+    pytest.param(p(run("net\U000e0074\U000e0068\U000e0065")), "without a form", id="tag characters"),
+    pytest.param(p(run(properties='<w:rFonts w:ascii="Wingdings"/>')), "font of pictures", id="words in Wingdings"),
+    pytest.param(p(run(properties='<w:rStyle w:val="Clear"/>')), "transparent", id="without filling by its style"),
+    pytest.param(
+        p(run(properties=f"{CLEAR}<w14:textOutline>{W14_WHITE}</w14:textOutline>")), COLOUR, id="outlined in white"
+    ),
+    pytest.param(p(run(properties=letters(gradient("FFFFFF", "FEFEFE")))), COLOUR, id="filled from white to white"),
+    pytest.param(
+        p(run(properties=letters(f'<a:solidFill><a:schemeClr val="tx1">{LIGHTER}</a:schemeClr></a:solidFill>'))),
+        COLOUR,
+        id="ink made as light as paper",
+    ),
+    pytest.param(
+        p(run(properties=letters('<a:solidFill><a:prstClr val="white"/></a:solidFill>'))),
+        COLOUR,
+        id="white by its name",
+    ),
+    pytest.param(
+        p(run(properties=f'{WHITE}<w:shd w:val="pct5" w:fill="FFFFFF"/>')), COLOUR, id="white on a pattern of few dots"
+    ),
+    pytest.param(
+        p(run(properties=f'{WHITE}<w:shd w:val="horzStripe" w:color="FFFFFF" w:fill="FEFEFE"/>')),
+        COLOUR,
+        id="white on white stripes",
+    ),
+    pytest.param(
+        anchor(0, 0, text=p(run(properties=WHITE)), fill=gradient("FFFFFF", "FEFEFE")),
+        COLOUR,
+        id="white in a box from white to white",
+    ),
+    pytest.param(
+        anchor(0, 0, text=p(run(properties=WHITE)), fill=THROUGH), COLOUR, id="white in a box that is transparent"
+    ),
+    pytest.param(
+        shape("width:90pt;height:30pt", 'fillcolor="#336699"', p(run(properties=WHITE))).replace(
+            "<v:textbox>", '<v:fill opacity="0"/><v:textbox>'
+        ),
+        COLOUR,
+        id="white in a transparent VML box",
+    ),
+    pytest.param(
+        grouped(0, 0, text=p(run(properties=WHITE)), fill="<a:noFill/>"), COLOUR, id="white, alone in a group"
+    ),
+    pytest.param(
+        grouped(0, 0, style=FILLED.format(0, "accent1", SNOW), fill="<a:noFill/>"),
+        COLOUR,
+        id="white by a shape's style",
+    ),
+    pytest.param(
+        grouped(0, 0, text=p(run(properties=WHITE)), style=FILLED.format(1, "lt1", "")),
+        COLOUR,
+        id="white in a box that its style fills with white",
+    ),
+    pytest.param(grouped(90_000, 0), "off the page", id="a box off the page by its group's units"),
+    pytest.param(grouped(0, 0, units=900_000), "box without size", id="a box made small by its group"),
+    pytest.param(
+        placed('<wp:simplePos x="-9000000" y="0"/>', simple='simplePos="1"'),
+        "off the page",
+        id="a simple position off the page",
+    ),
+    pytest.param(
+        placed(across("page", "<wp14:pctPosHOffset>-200000</wp14:pctPosHOffset>")),
+        "off the page",
+        id="a place in percent off the page",
+    ),
+    pytest.param(
+        placed(across("rightMargin", "<wp:posOffset>1000000</wp:posOffset>")),
+        "off the page",
+        id="right of the right margin",
+    ),
+    pytest.param(
+        placed("", "<wp14:sizeRelH><wp14:pctWidth>10</wp14:pctWidth></wp14:sizeRelH>"),
+        "box without size",
+        id="a width of nearly no percent",
+    ),
+    pytest.param(
+        anchor(0, 0).replace("<wps:spPr>", '<wps:cNvPr id="3" name="x" hidden="1"/><wps:spPr>'),
+        "switched off",
+        id="a shape that is switched off in its drawing",
+    ),
+    pytest.param(
+        anchor(0, 0).replace("<wps:bodyPr>", '<wps:bodyPr lIns="900000" rIns="900000">'),
+        "box without size",
+        id="a box whose edges leave no room",
+    ),
+    pytest.param(anchor(0, 0, text=p(run(LONG_TEXT))), "more text than its box", id="a box that cuts its text off"),
+    pytest.param(shape("width:1pt;height:1pt"), "box without size", id="a VML box without size"),
+    pytest.param(shape("position:relative;left:-2000pt;width:90pt"), "off the page", id="VML moved off the page"),
+    pytest.param(
+        shape("left:900;width:9;height:9").replace("<v:shape", VML_GROUP).replace("</w:pict>", "</v:group></w:pict>"),
+        "off the page",
+        id="VML off the page by its group's units",
+    ),
+    pytest.param(p(properties='<w:pStyle w:val="Away"/>'), "off the page", id="a frame off the page by its style"),
+    pytest.param(p(properties='<w:framePr w:w="3"/>'), "box without size", id="a frame without width"),
+    pytest.param(p(properties='<w:ind w:left="-20000"/>'), "line that lies off", id="a line left of the page"),
+    pytest.param(p(properties='<w:ind w:left="20000"/>'), "line that lies off", id="a line right of the page"),
+    pytest.param(
+        p(properties='<w:spacing w:line="1" w:lineRule="auto"/>'),
+        "line without height",
+        id="a line of a 240th of its height",
+    ),
+    pytest.param(
+        p(run(properties='<w:sz w:val="80"/>'), '<w:spacing w:line="90" w:lineRule="exact"/>'),
+        "line without height",
+        id="a line that shows a sliver of its text",
+    ),
+    pytest.param(
+        table(cell(p() + p() + p()), row='<w:trHeight w:val="300" w:hRule="exact"/>'),
+        "more text than its row",
+        id="a row that cuts two of three lines off",
+    ),
+    pytest.param(table(cell(p()), style="Closed"), "a hidden row", id="a row that its table's style hides"),
+    pytest.param(columns(11_000, 4_000), "table that lies off", id="a column beyond the page"),
+    pytest.param(columns(4_000, 4_000, indent=-20_000), "table that lies off", id="a table left of the page"),
+    pytest.param(columns(4_000, 1), "column without width", id="a column without width"),
+    pytest.param(p() + SECTION.format(30_000), "margins that leave no room", id="margins wider than the page"),
+    pytest.param(
+        versions(run("the fee doubles"), "").replace("wps", "none").replace("<w:p>", '<w:p xmlns:none="urn:x">'),
+        "two versions",
+        id="a text for a program that doesn't exist",
+    ),
+    pytest.param(
+        '<x:y xmlns:x="urn:nobody">' + p() + "</x:y>",
+        "no program shows",
+        id="a paragraph in an element that nobody knows",
+    ),
+    pytest.param("<w:p>the fee doubles</w:p>", "no program shows", id="text outside of a run"),
+    pytest.param(
+        p("<w:r><w:delText>the fee doubles</w:delText></w:r>"),
+        "no program shows",
+        id="deleted text that no change is about",
+    ),
+    pytest.param(
+        p('<w:fldSimple w:instr="PAGE">' + run("the fee doubles") + "</w:fldSimple>"),
+        "place of a page number",
+        id="a text as page number",
+    ),
+    pytest.param(
+        formula("phant", '<m:show m:val="0"/>', "e"),
+        "formula that is switched off",
+        id="a formula's room without its text",
+    ),
+    pytest.param(formula("rad", '<m:degHide m:val="1"/>', "deg"), "formula that is switched off", id="a root's degree"),
+]
+"""Other ways to the same ends."""
 HIDDEN = [
+    *FURTHER,
     pytest.param(table(cell(p()), row="<w:hidden/>"), "a hidden row", id="a row that is switched off"),
     pytest.param(p(run(properties='<w:sz w:val="7"/>')), "smaller than 4 points", id="three and a half points"),
     pytest.param(p(properties='<w:pStyle w:val="Tiny"/>'), "smaller than 4 points", id="tiny by its style"),
@@ -199,6 +423,15 @@ def test_what_nobody_sees_is_found(body, how):
 
 SEEN = [
     pytest.param(p(), id="plain text"),
+    pytest.param(p(run("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f")), id="a flag"),
+    pytest.param(columns(2_000, 7_000, indent=-108), id="a table as Word sets it"),
+    pytest.param(p(properties='<w:ind w:left="-1000" w:right="-1000"/>'), id="a line in the margins"),
+    pytest.param(p(properties='<w:spacing w:line="200" w:lineRule="auto"/>'), id="closely set lines"),
+    pytest.param(table(cell(p() + p()), row='<w:trHeight w:val="500" w:hRule="exact"/>'), id="a row that holds it"),
+    pytest.param(
+        grouped(0, 0, fill="<a:noFill/>", text=p(run(properties=WHITE)), beside="<wps:wsp/>"),
+        id="white beside another shape"
+    ),
     pytest.param(p(run("", '<w:sz w:val="2"/>')), id="an empty run of one point, as people space with"),
     pytest.param(p(run(" ", WHITE)), id="a white space"),
     pytest.param(p(run(properties='<w:sz w:val="8"/>')), id="four points"),
@@ -221,7 +454,8 @@ SEEN = [
         anchor(0, 0, text=p(run(properties=WHITE)), fill=SOLID.replace("FFFFFF", "336699")), id="white in a blue box"
     ),
     pytest.param(
-        anchor(0, 0, text=p(run(properties=WHITE)), fill="<a:gradFill/>"), id="white in a box of many colours"
+        anchor(0, 0, text=p(run(properties=WHITE)), fill=gradient("FFFFFF", "336699")),
+        id="white in a box from white to blue"
     ),
     pytest.param(
         shape("width:90pt;height:30pt", 'fillcolor="#369"', p(run(properties=WHITE))), id="white in a blue VML box"
@@ -230,7 +464,8 @@ SEEN = [
     pytest.param(anchor(0, 0, size=(2_500_000, 635), body="<a:spAutoFit/>"), id="a box that grows with its text"),
     pytest.param(
         p(
-            '<w:r><w:pict><v:group style="position:absolute;width:90pt"><v:shape style="position:absolute;'
+            '<w:r><w:pict><v:group style="position:absolute;width:90pt;height:90pt" '
+            'coordsize="216000,216000"><v:shape style="position:absolute;'
             'left:99999;top:99999;width:10;height:10"/></v:group></w:pict></w:r>'
         ),
         id="places in a group's own units",
@@ -268,10 +503,10 @@ def test_the_documents_own_theme_says_what_its_colours_are():
     assert COLOUR in ways(body, theme=theme)[0]
 
 
-def test_white_is_seen_on_a_dark_page_and_black_isnt():
+def test_a_pages_colour_is_on_the_screen_alone_so_that_both_are_judged():
     dark = '<w:background w:color="000000"/>'
-    assert ways(p(run(properties=WHITE)), dark) == []
-    assert COLOUR in ways(p(run(properties='<w:color w:val="000000"/>')), dark)[0]
+    for colour, seen in {"FFFFFF": False, "000000": False, "CC3333": True, "auto": True}.items():
+        assert (ways(p(run(properties=f'<w:color w:val="{colour}"/>')), dark) == []) is seen
 
 
 @given(rgb=st.tuples(*[st.integers(0, 255)] * 3))
@@ -297,6 +532,12 @@ def test_no_colour_is_seen_on_itself_and_every_one_on_black_or_white(rgb):
         (r'HYPERLINK \l "a" \t "_blank" https://evil.example', False),
         (r'hyperlink   \l "a"', True),
         (r"PAGE \* MERGEFORMAT", True),
+        (r"PAGE the fee doubles", False),
+        (r'PAGE \# "the fee doubles"', False),
+        (r"SEQ Figure \* ARABIC", True),
+        (r'TOC \o "1-3" \h \z \u', True),
+        (r'STYLEREF "Heading 1"', True),
+        (r'REF a "the fee doubles"', False),
     ],
 )
 def test_a_link_inside_the_document_leads_nowhere_else(code, safe):

@@ -4,20 +4,37 @@ Role: resolves what holds for one run, from its own properties up to the documen
 It judges nothing, and measures no page.
 """
 
-from collections.abc import Iterator
+import math
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from lxml import etree
 
 from handover.formats.word import colours
-from handover.formats.word.ooxml import VML, W14, A, w
+from handover.formats.word.ooxml import VML, A, w
 from handover.formats.word.styles import Styles
 
 UNKNOWN: Final = colours.Colour(None, None)
 _SHAPE: Final = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _GROUPS: Final = ("{http://schemas.microsoft.com/office/word/2010/wordprocessingGroup}wgp",
                   "{http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas}wpc")  # fmt: skip
-_FILLS: Final = frozenset({"gradFill", "blipFill", "pattFill", "grpFill"})
+_FILLS: Final = frozenset({"noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill"})
+_PLAIN: Final = frozenset({"cNvPr", "cNvGrpSpPr", "cNvFrPr", "grpSpPr", "bg", "whole", "shapetype", "lock"})
+"""What a group holds beside its shapes."""
+USUAL: Final = 20
+"""Half-points of text that nothing gives a size (17.3.2.38)."""
+_TAG: Final = re.compile(r"\{[{%][^{}]*[%}]\}")
+"""What a template says of a text to come, whose length isn't known."""
+_NARROWEST: Final = 0.3
+"""Width of a letter by its size, of the narrowest that people set: 0.45 is usual."""
+_ROOM: Final = 1.25
+_LEADING: Final = 120
+"""What text may need beyond its box before it's called cut off: a quarter, and 6 points."""
+_LEFT: Final = frozenset({"left", "start", None})
+_NO: Final = frozenset({"f", "false", "0"})
+_CLEAR: Final = 0.1
+"""Opacity up to which a filling isn't seen."""
 _LOOKS: Final = {
     "firstRow": 0x0020, "lastRow": 0x0040, "firstColumn": 0x0080, "lastColumn": 0x0100, "noHBand": 0x0200,
     "noVBand": 0x0400,
@@ -26,24 +43,29 @@ _LOOKS: Final = {
 
 
 class Given(NamedTuple):
-    """What properties of runs say, None where they are silent."""
+    """What properties of runs say, None where they are silent. Sizes are in half-points."""
 
     size: int | None = None
-    """Font size in half-points."""
+    complex_size: int | None = None
+    """Of scripts that are written from right to left or in clusters, and of runs that say they are one (17.3.2.39)."""
+    is_complex: bool | None = None
     scale: int | None = None
     """Width of the letters in percent."""
-    colour: tuple[colours.Colour | None] | None = None
-    """In a tuple, as the automatic colour is None and says something."""
+    spacing: int | None = None
+    """Twips between letters, more than usual."""
+    raised: int | None = None
+    """Half-points above the line."""
+    small: bool | None = None
+    """Whether they are super- or subscript."""
+    font: str | None = None
+    shown: tuple[colours.Colour | None, ...] | None = None
+    """All that the letters show: None is the automatic colour, nothing at all is transparent."""
     behind: colours.Colour | None = None
 
     def or_else(self, other: "Given") -> "Given":
         """These, and the others where these are silent."""
-        return Given(
-            other.size if self.size is None else self.size,
-            other.scale if self.scale is None else self.scale,
-            other.colour if self.colour is None else self.colour,
-            other.behind if self.behind is None else self.behind,
-        )
+        told = {name: value for name, value in self._asdict().items() if value is not None}
+        return other._replace(**told)
 
 
 class Look:
@@ -53,23 +75,33 @@ class Look:
         self._styles = styles
         background = root.find(w("background"))
         found = None if background is None else colours.page_colour(background, styles.slots)
+        self.paragraph_defaults = styles.initial("pPr")
         self._page = colours.WHITE if found is None else found
         self._of_styles: dict[tuple[str, str, _Cell], Given] = {}
-        self._behind: dict[etree._Element, colours.Colour] = {}
+        self._behind: dict[etree._Element, tuple[colours.Colour, ...]] = {}
         self._paragraphs: dict[etree._Element, str] = {}
         self._cells: dict[etree._Element, _Cell] = {}
         self._rows: dict[etree._Element, tuple[int, bool, etree._Element, etree._Element]] = {}
         self._tables: dict[etree._Element, tuple[str, dict[str, bool]]] = {}
 
-    def behind(self, run: etree._Element, given: Given) -> colours.Colour:
-        """What is behind the text: its own shading, its paragraph's, its cells', its box's, the page."""
+    def behind(self, run: etree._Element, given: Given) -> tuple[colours.Colour, ...]:
+        """What is behind the text: its own shading, its paragraph's, its cells', its box's, or the page.
+
+        A page's colour is on the screen alone, and only where a setting shows it: paper is white.
+        """
         if given.behind is not None:
-            return given.behind
-        holder = next(run.iterancestors(w("p")), run)
-        if holder not in self._behind:
-            around = (self._of_holder(one) for one in (holder, *holder.iterancestors()))
-            self._behind[holder] = next((colour for colour in around if colour is not None), self._page)
-        return self._behind[holder]
+            return (given.behind,)
+        # Each holder is judged once, however many stand in one another.
+        waiting: list[etree._Element] = []
+        holder: etree._Element | None = next(run.iterancestors(w("p")), run)
+        while holder is not None and holder not in self._behind:
+            waiting.append(holder)
+            holder = holder.getparent()
+        found = (self._page, colours.WHITE) if holder is None else self._behind[holder]
+        for one in reversed(waiting):
+            own = self._of_holder(one)
+            found = self._behind[one] = found if own is None else (own,)
+        return found
 
     def paragraph_properties(self, paragraph: etree._Element) -> Iterator[etree._Element]:
         """What holds for a paragraph, its own properties first."""
@@ -78,6 +110,25 @@ class Look:
             yield own
         yield from self._styles.properties(self._paragraph_style(paragraph), "pPr")
         yield from self._styles.initial("pPr")
+
+    def table_indent(self, table: etree._Element) -> int:
+        """Twips by which a table begins right of the margin, 0 where it's aligned otherwise (17.4.50)."""
+        own = table.find(w("tblPr"))
+        parts = [*([] if own is None else [own]), *self._styles.properties(self._table_style(table), "tblPr")]
+        if any((aligned := part.find(w("jc"))) is not None and aligned.get(w("val")) not in _LEFT for part in parts):
+            return 0
+        found = (part.find(w("tblInd")) for part in parts)
+        indent = next((one for one in found if one is not None and one.get(w("type"), "dxa") == "dxa"), None)
+        return 0 if indent is None else number(indent.get(w("w"), "")) or 0
+
+    def _table_style(self, table: etree._Element) -> str:
+        named = table.find(f"{w('tblPr')}/{w('tblStyle')}")
+        return self._styles.default_table if named is None else named.get(w("val"), "")
+
+    def height(self, paragraph: etree._Element) -> int:
+        """The size of a paragraph's text in twips: its largest run's."""
+        sizes = (self.of(run).size for run in paragraph.iterchildren(w("r")) if run.find(w("t")) is not None)
+        return max((size or USUAL for size in sizes), default=USUAL) * 10
 
     def of(self, run: etree._Element) -> Given:
         """What holds for a run: its own properties, its styles', its table's, the document's defaults."""
@@ -92,7 +143,14 @@ class Look:
         )
         if key not in self._of_styles:
             self._of_styles[key] = self._inherited(*key)
-        return self._of_styles[key] if own is None else self._read(own).or_else(self._of_styles[key])
+        found = self._of_styles[key] if own is None else self._read(own).or_else(self._of_styles[key])
+        return found if found.shown is not None else found._replace(shown=self._of_shapes_font(run))
+
+    def _of_shapes_font(self, run: etree._Element) -> tuple[colours.Colour | None, ...] | None:
+        """The colour that a shape's style gives to text of no colour of its own (20.1.4.1.17)."""
+        shape = next(run.iterancestors(f"{_SHAPE}wsp"), None)
+        font = None if shape is None else shape.find(f"{_SHAPE}style/{{{A}}}fontRef")
+        return None if font is None or not len(font) else colours.drawn(font, self._styles.slots)
 
     def _inherited(self, character: str, paragraph: str, cell: "_Cell") -> Given:
         found = Given()
@@ -108,19 +166,44 @@ class Look:
         return found
 
     def _read(self, properties: etree._Element) -> Given:
-        size, scale, colour = (properties.find(w(name)) for name in ("sz", "w", "color"))
-        fill = properties.find(f"{W14}textFill/{W14}solidFill")
-        told = None if colour is None else (colours.text_colour(colour, self._styles.slots),)
-        marked, shaded = properties.find(w("highlight")), properties.find(w("shd"))
-        behind = None if marked is None else colours.highlight(marked)
-        if behind is None and shaded is not None:
-            behind = colours.shading(shaded, self._styles.slots)
+        found = {etree.QName(child).localname: child for child in properties.iterchildren(etree.Element)}
+
+        def value(name: str) -> int | None:
+            return None if name not in found else number(found[name].get(w("val"), ""))
+
+        def is_on(name: str) -> bool | None:
+            return None if name not in found else found[name].get(w("val"), "1") not in {"0", "false", "off"}
+
+        slots = self._styles.slots
+        behind = colours.highlight(found["highlight"]) if "highlight" in found else None
+        if behind is None and "shd" in found:
+            behind = colours.shading(found["shd"], slots)
+        fonts = found.get("rFonts")
         return Given(
-            size=None if size is None else number(size.get(w("val"), "")),
-            scale=None if scale is None else number(scale.get(w("val"), "")),
-            colour=told if fill is None else (colours.drawing_colour(fill, self._styles.slots),),
+            size=value("sz"),
+            complex_size=value("szCs"),
+            is_complex=is_on("cs") or is_on("rtl"),
+            scale=value("w"),
+            spacing=value("spacing"),
+            raised=value("position"),
+            small=found["vertAlign"].get(w("val")) != "baseline" if "vertAlign" in found else None,
+            font=None if fonts is None else "" if fonts.get(w("asciiTheme")) else fonts.get(w("ascii")),
+            shown=self._letters(found),
             behind=behind,
         )
+
+    def _letters(self, found: dict[str, etree._Element]) -> tuple[colours.Colour | None, ...] | None:
+        """What letters show ([MS-DOCX] 2.6.1): what fills them, else their outline; without either their colour."""
+        for name in ("textFill", "textOutline"):
+            fills = list(found[name].iterchildren(etree.Element)) if name in found else []
+            shown = tuple(one for fill in fills for one in colours.fill_colours(fill, self._styles.slots, known=True))
+            if shown:
+                return shown
+            if not fills and name == "textFill":
+                break
+        else:
+            return ()
+        return (colours.text_colour(found["color"], self._styles.slots),) if "color" in found else None
 
     def _of_holder(self, holder: etree._Element) -> colours.Colour | None:
         """What colour a paragraph, a cell, a table or a box puts behind the text in it."""
@@ -153,20 +236,28 @@ class Look:
     def _of_shape(self, shape: etree._Element) -> colours.Colour | None:
         """A shape's fill. Without one, what is drawn behind it in the same group isn't known."""
         properties = shape.find(f"{_SHAPE}spPr")
-        solid = None if properties is None else properties.find(f"{{{A}}}solidFill")
-        if solid is not None:
-            return colours.drawing_colour(solid, self._styles.slots)
         children = () if properties is None else properties.iterchildren(etree.Element)
-        kinds = {etree.QName(child).localname for child in children}
-        from_theme = "noFill" not in kinds and shape.find(f"{_SHAPE}style") is not None
-        grouped = next(shape.iterancestors(*_GROUPS), None) is not None
-        return UNKNOWN if grouped or from_theme or not _FILLS.isdisjoint(kinds) else None
+        fills = [child for child in children if etree.QName(child).localname in _FILLS]
+        style = shape.find(f"{_SHAPE}style/{{{A}}}fillRef")
+        shown: tuple[colours.Colour, ...] = ()
+        if fills:
+            shown = colours.fill_colours(fills[0], self._styles.slots)
+        elif style is not None and style.get("idx", "0") not in {"0", "1000"}:
+            shown = colours.drawn(style, self._styles.slots)
+        if shown:
+            return shown[0] if colours.alike(shown) else UNKNOWN
+        return UNKNOWN if _is_among_others(shape, *_GROUPS) else None
 
     def _of_vml(self, shape: etree._Element) -> colours.Colour | None:
-        if shape.get("filled", "t").casefold() in {"f", "false", "0"}:
-            grouped = next(shape.iterancestors(f"{VML}group"), None) is not None
-            return UNKNOWN if grouped else None
-        return UNKNOWN if shape.find(f"{VML}fill") is not None else colours.hex_colour(shape.get("fillcolor", "white"))
+        fill = shape.find(f"{VML}fill")
+        said = {**shape.attrib, **({} if fill is None else {"filled": fill.get("on", "t"), **fill.attrib})}
+        if str(said.get("filled", "t")).casefold() in _NO or _opacity(said) <= _CLEAR:
+            return UNKNOWN if _is_among_others(shape, f"{VML}group") else None
+        shown = [colours.hex_colour(str(said.get("color", said.get("fillcolor", "white"))))]
+        if said.get("type", "solid") in {"solid", shape.get("type")}:
+            return shown[0]
+        shown.append(colours.hex_colour(str(said.get("color2", "white"))))
+        return shown[0] if str(said["type"]).startswith("gradient") and colours.alike(shown) else UNKNOWN
 
     def _paragraph_style(self, paragraph: etree._Element) -> str:
         # Asked for every run: a paragraph of many is searched once.
@@ -187,9 +278,7 @@ class Look:
         if table not in self._tables:
             rows = [(one, list(one.iterchildren(w("tc")))) for one in table.iter(w("tr"))]
             self._rows |= {one: (at, at == len(rows) - 1, c[0], c[-1]) for at, (one, c) in enumerate(rows) if c}
-            named = table.find(f"{w('tblPr')}/{w('tblStyle')}")
-            style = self._styles.default_table if named is None else named.get(w("val"), "")
-            self._tables[table] = style, _looks(table.find(f"{w('tblPr')}/{w('tblLook')}"))
+            self._tables[table] = self._table_style(table), _looks(table.find(f"{w('tblPr')}/{w('tblLook')}"))
         style, looks = self._tables[table]
         at, is_last, first_cell, last_cell = self._rows.get(row, (0, False, cell, cell))
         banded = not looks["noHBand"]
@@ -212,6 +301,41 @@ class _Cell(NamedTuple):
 _NO_CELL: Final = _Cell("", ())
 
 
+def own_text(paragraph: etree._Element) -> str:
+    """What stands on a paragraph's own lines, not in the boxes that are anchored in it."""
+    texts: list[str] = []
+    waiting = [*reversed(paragraph)]
+    while waiting:
+        element = waiting.pop()
+        if element.tag == w("t"):
+            texts.append(element.text or "")
+        elif element.tag != w("p"):
+            waiting += reversed(element)
+    return "".join(texts).strip()
+
+
+def has_text(element: etree._Element) -> bool:
+    """Whether there is any text in it that isn't a space."""
+    return any((text.text or "").strip() for text in element.iter(w("t")))
+
+
+def is_cut_off(holder: etree._Element, look: Look, height: int, width: int = 0) -> bool:
+    """Whether what a box, a cell or a frame of fixed size (twips) holds can't stand in it, however closely it's set."""
+    needed = unseen = 0.0
+    for paragraph in holder.iterchildren(w("p")):
+        said = own_text(paragraph)
+        text = _TAG.sub("", said)
+        if said and not text:
+            continue  # a template's tag takes its paragraph along
+        size = look.height(paragraph)
+        lines = 1 + sum(1 for _ in paragraph.iterfind(f"{w('r')}/{w('br')}"))
+        if width > 0:
+            lines = max(lines, math.ceil(len(text) * size * _NARROWEST / width))
+        unseen += lines * size
+        needed = unseen if text else needed
+    return needed > height * _ROOM + _LEADING
+
+
 def _looks(element: etree._Element | None) -> dict[str, bool]:
     if element is None:
         return dict.fromkeys(_LOOKS, False)
@@ -228,6 +352,22 @@ def _looks(element: etree._Element | None) -> dict[str, bool]:
 def _is_true(text: str) -> bool:
     """An on-off attribute that is there (ECMA-376 Part 1, 22.9.2.7)."""
     return text.casefold() in {"1", "true", "on"}
+
+
+def _is_among_others(shape: etree._Element, *groups: str) -> bool:
+    """Whether a shape's group holds something else that can be seen, and may lie behind it."""
+    group = next(shape.iterancestors(*groups), None)
+    names = [] if group is None else [etree.QName(one).localname for one in group.iterchildren(etree.Element)]
+    return len([name for name in names if name not in _PLAIN]) > 1
+
+
+def _opacity(fill: Mapping[str, object]) -> float:
+    """Of a VML filling (ECMA-376 Part 4, 19.1.2.5): a fraction, or with an f in 65,536ths."""
+    text = str(fill.get("opacity", "1"))
+    try:
+        return float(text.removesuffix("f")) / (65_536 if text.endswith("f") else 1)
+    except ValueError:
+        return 1.0
 
 
 def number(text: str) -> int | None:

@@ -16,6 +16,7 @@ from handover.formats.package import opc
 from handover.formats.word import unwanted
 from handover.formats.word.ooxml import W, detach, detach_all, serialised, w
 from handover.formats.word.styles import Styles
+from handover.formats.word.unshown import unshown_text
 from handover.model.errors import TemplateError
 from handover.model.message import msg
 
@@ -103,6 +104,7 @@ def admitted(package: opc.Package, place: str) -> opc.Package:
     is_document = package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
     if len(main) != 1 or opc.target_part("/", main[0]) != DOCUMENT or not is_document:
         raise TemplateError.at(place, msg("isn't a plain Word document"), hint=msg("save it in Word as .docx"))
+    _refuse_unshown(package, DOCUMENT, place)
     parts: dict[str, bytes] = {opc.rels_name("/"): opc.write_relationships(main)}
     styles = _styles(package, place)
     kinds: dict[str, str] = {}
@@ -162,6 +164,7 @@ def _kept(package: opc.Package, source: str, place: str) -> Iterator[opc.Relatio
 
 def refuse_unseen(package: opc.Package, main: str, place: str) -> None:
     """Raise TemplateError for text in a finished document that nobody sees; `main` names its main part."""
+    _refuse_unshown(package, main, place)
     styles = _styles(package, place, main)
     for name, declared in package.types.items():
         if STORY_TYPE.search(declared) and name in package.parts:
@@ -171,14 +174,19 @@ def refuse_unseen(package: opc.Package, main: str, place: str) -> None:
                 raise TemplateError.at(place, said, hint=unwanted.SHOW)
 
 
+def _refuse_unshown(package: opc.Package, main: str, place: str) -> None:
+    for _, element, how in unshown_text(package, main, place) if main in package.parts else ():
+        raise TemplateError.at(place, msg("has {how}{element}", how=how, element=_near(element)), hint=unwanted.SHOW)
+
+
 def _styles(package: opc.Package, place: str, main: str = DOCUMENT) -> Styles:
-    """The document's named styles and its theme's colours; none when it has no such parts."""
+    """The document's named styles and the colours of its theme and settings; none when it has no such parts."""
     found: dict[str, etree._Element] = {}
     for relationship in opc.relationships(package, main, place):
         kind, name = kind_of(relationship), opc.target_part(main, relationship)
-        if kind in {"styles", "theme"} and kind not in found and name in package.parts:
+        if kind in {"styles", "theme", "settings"} and kind not in found and name in package.parts:
             found[kind] = opc.parse_xml(package.parts[name], f"{place}: {name}")
-    return Styles(found.get("styles"), found.get("theme"))
+    return Styles(found.get("styles"), found.get("theme"), found.get("settings"))
 
 
 def _check_workbook(content: bytes, declared: str, place: str) -> None:

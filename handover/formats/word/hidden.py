@@ -11,9 +11,10 @@ from typing import Final
 
 from lxml import etree
 
-from handover.formats.word.appearance import Look, number
+from handover.formats.word.appearance import USUAL, Look, has_text, is_cut_off, number, own_text
 from handover.formats.word.colours import can_be_told
-from handover.formats.word.ooxml import W14, w
+from handover.formats.word.containers import is_known, misplaced_text
+from handover.formats.word.ooxml import w
 from handover.formats.word.position import unseen_places
 from handover.formats.word.styles import Styles, is_on
 from handover.model.message import msg
@@ -25,6 +26,16 @@ NARROWEST: Final = 33
 LOWEST: Final = 80
 """Twips (4 points) of an exact line or row, below which its text is cut off (17.3.1.33, 17.4.80)."""
 
+_COMPLEX: Final = re.compile(r"[\u0590-\u109F\u1780-\u17FF\uFB1D-\uFDFF\uFE70-\uFEFC]")
+"""Letters whose size is that of complex scripts (17.3.2.39): Hebrew to Myanmar, Khmer."""
+_FLAG: Final = re.compile(r"\U0001F3F4[\U000E0020-\U000E007E]{1,6}\U000E007F")
+_TAGS: Final = re.compile(r"[\U000E0001-\U000E007F]|[\U000E0100-\U000E01EF]{2}")
+"""Characters without a form, which can spell a text that nobody sees; those of a flag (UTS 51, annex C) are no text."""
+_PICTURES: Final = re.compile(
+    r"(wingdings|webdings|symbol|zapf ?dingbats|marlett|adobe blank|(adobe )?notdef)\b.*", re.IGNORECASE
+)
+"""Fonts in which words can't be read."""
+_WORD: Final = re.compile(r"[A-Za-z]{5}")
 _HIDING: Final = frozenset({w("vanish"), w("specVanish")})
 _STYLED: Final = frozenset({w("rStyle"), w("pStyle"), w("tblStyle")})
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -33,8 +44,27 @@ _W16: Final = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"
 _TEXTS: Final = (w("t"), f"{_MATH}t", w("sym"), f"{_W16}symEx")
 _LONGEST_NUMBER: Final = 8
 """Characters of a page's number, as in `xxxviii` or `A-12`."""
-_OPAQUE: Final = 90_000
-"""Thousandths of a percent of transparency from which on text isn't seen ([MS-DOCX] 2.6.1)."""
+_RESULT: Final = "\0"
+"""Ends a field's instructions: what follows is its result."""
+_COUNTED: Final = re.compile(r"\s*(PAGE|NUMPAGES|SECTION|SECTIONPAGES)\b", re.IGNORECASE)
+_NOT_SHOWN: Final = {
+    f"{_MATH}show": ("e", False), f"{_MATH}degHide": ("deg", True), f"{_MATH}subHide": ("sub", True),
+    f"{_MATH}supHide": ("sup", True),
+}  # fmt: skip
+"""A formula's property → the part that it's about, and whether it hides that when it's on."""
+_SMALL: Final = 0.67
+"""Share of its size that super- and subscript has, as Word and LibreOffice show it."""
+_DEEPEST: Final = 8
+"""Versions in versions, each of which is read once more."""
+_FAR: Final = 3
+"""Sizes of its own by which text may be raised or lowered."""
+_SQUEEZED: Final = 4.0
+"""Twips for each half-point of size by which letters may stand closer: less than half of one's width is left."""
+_NARROW: Final = 20
+"""Twips (1 point) that a letter needs of a width into which a run is fitted (17.3.2.14)."""
+_CUT: Final = 0.4
+"""Share of its own height below which a line is cut off."""
+_LINE: Final = 240
 
 
 def hidden_text(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
@@ -43,13 +73,16 @@ def hidden_text(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._E
     A style that hides counts wherever it is used, even where a run shows its text again: nobody sees that in Word at a
     glance. Of the paragraphs without a style the first stands for all.
     """
+    look = Look(root, styles)
     yield from _switched_off(root, styles)
-    yield from _hidden_rows(root)
-    yield from _unreadable_runs(root, styles)
-    yield from _without_height(root, styles)
-    yield from unseen_places(root)
+    yield from _hidden_rows(root, styles)
+    yield from _unreadable_runs(root, look)
+    yield from _without_height(root, look)
+    yield from unseen_places(root, look)
     yield from _alternatives(root)
+    yield from misplaced_text(root)
     yield from _behind_fields(root)
+    yield from _in_formulas(root)
 
 
 def _switched_off(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
@@ -79,63 +112,85 @@ def _is_page_number(element: etree._Element) -> bool:
     return len(text) <= _LONGEST_NUMBER and not re.search(r"\s", text)
 
 
-def _hidden_rows(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+def _hidden_rows(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
     """Rows that are switched off (17.4.20), and cells that a merged one covers (17.4.84)."""
     for row in root.iter(w("hidden")):
         holder = row.getparent()
         if holder is not None and holder.tag == w("trPr") and is_on(row):
             yield row, msg("a hidden row")
+    for named in root.iter(w("tblStyle")):
+        rows = (
+            row for part in styles.properties(named.get(w("val"), ""), "trPr") for row in part.iterfind(w("hidden"))
+        )
+        if any(is_on(row) for row in rows):
+            yield named, msg("a hidden row")
     for merge in root.iter(w("vMerge"), w("hMerge")):
         cell = next(merge.iterancestors(w("tc")), None)
-        if cell is not None and merge.get(w("val"), "continue") == "continue" and _text(cell).strip():
+        if cell is not None and merge.get(w("val"), "continue") == "continue" and has_text(cell):
             yield cell, msg("text in a cell that a merged one covers")
 
 
-def _unreadable_runs(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
-    look = Look(root, styles)
+def _unreadable_runs(root: etree._Element, look: Look) -> Iterator[tuple[etree._Element, str]]:
     for run in root.iter(w("r"), f"{_MATH}r"):
-        if not _text(run).strip():
-            continue
-        given = look.of(run)
-        if given.size is not None and given.size < SMALLEST:
-            yield run, msg("text smaller than 4 points")
-        elif given.scale and given.scale < NARROWEST:
-            yield run, msg("text squeezed until nobody can read it")
-        elif _is_transparent(run):
-            yield run, msg("transparent text")
-        elif given.colour and given.colour[0] and not can_be_told(given.colour[0], look.behind(run, given)):
-            yield run, msg("text in the colour of what is behind it")
+        text = _own(run).strip()
+        if text and (how := _unreadable(run, text, look)):
+            yield run, how
 
 
-def _is_transparent(run: etree._Element) -> bool:
-    fill = run.find(f"{w('rPr')}/{W14}textFill")
-    if fill is None:
-        return False
-    alphas = (number(alpha.get(f"{W14}val", "")) or 0 for alpha in fill.iter(f"{W14}alpha"))
-    outlined = run.find(f"{w('rPr')}/{W14}textOutline/{W14}solidFill") is not None
-    return (fill.find(f"{W14}noFill") is not None and not outlined) or any(alpha >= _OPAQUE for alpha in alphas)
+def _unreadable(run: etree._Element, text: str, look: Look) -> str:
+    given = look.of(run)
+    size = given.complex_size if given.is_complex or _COMPLEX.search(text) else given.size
+    size = USUAL if size is None else size
+    fit = run.find(f"{w('rPr')}/{w('fitText')}")
+    width = None if fit is None else number(fit.get(w("val"), ""))
+    if size * (_SMALL if given.small else 1) < SMALLEST:
+        return msg("text smaller than 4 points")
+    squeezed = (given.scale and given.scale < NARROWEST) or (given.spacing or 0) <= -size * _SQUEEZED
+    if squeezed or (width is not None and width < len(text) * _NARROW):
+        return msg("text squeezed until nobody can read it")
+    if abs(given.raised or 0) > size * _FAR:
+        return msg("text moved away from its line")
+    if _TAGS.search(_FLAG.sub("", text)):
+        return msg("characters without a form")
+    if given.font and _PICTURES.fullmatch(given.font) and _WORD.search(text):
+        return msg("words in a font of pictures")
+    if given.shown == ():
+        return msg("transparent text")
+    behind = look.behind(run, given)
+    shown = given.shown or (None,)
+    if any(all(one is not None and not can_be_told(one, other) for one in shown) for other in behind):
+        return msg("text in the colour of what is behind it")
+    return ""
 
 
-def _without_height(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
+def _without_height(root: etree._Element, look: Look) -> Iterator[tuple[etree._Element, str]]:
     """Lines and rows whose exact height cuts their text off."""
-    look = Look(root, styles)
     for paragraph in root.iter(w("p")):
-        if not _text(paragraph).strip():
-            continue
-        spacings = (found.find(w("spacing")) for found in look.paragraph_properties(paragraph))
-        spacing = next((one for one in spacings if one is not None and one.get(w("line")) is not None), None)
-        exact = spacing is not None and spacing.get(w("lineRule")) == "exact"
-        if spacing is not None and exact and _is_low(spacing.get(w("line"))):
+        if own_text(paragraph) and _is_flat(paragraph, look):
             yield paragraph, msg("text on a line without height")
     for height in root.iter(w("trHeight")):
         row = next(height.iterancestors(w("tr")), None)
-        if (
-            height.get(w("hRule")) == "exact"
-            and _is_low(height.get(w("val")))
-            and row is not None
-            and _text(row).strip()
-        ):
+        if height.get(w("hRule")) != "exact" or row is None or not has_text(row):
+            continue
+        if _is_low(height.get(w("val"))):
             yield row, msg("text in a row without height")
+        elif any(
+            is_cut_off(cell, look, abs(number(height.get(w("val"), "")) or 0)) for cell in row.iterchildren(w("tc"))
+        ):
+            yield row, msg("more text than its row is high")
+
+
+def _is_flat(paragraph: etree._Element, look: Look) -> bool:
+    spacings = (found.find(w("spacing")) for found in look.paragraph_properties(paragraph))
+    spacing = next((one for one in spacings if one is not None and one.get(w("line")) is not None), None)
+    if spacing is None:
+        return False
+    value, rule = number(spacing.get(w("line"), "")), spacing.get(w("lineRule"), "auto")
+    if value is None or rule == "atLeast":
+        return False
+    if rule == "exact":
+        return abs(value) < max(LOWEST, look.height(paragraph) * _CUT)
+    return 0 < value < _LINE * _CUT  # of a line's own height, in 240ths (17.3.1.33)
 
 
 def _is_low(text: str | None) -> bool:
@@ -146,26 +201,64 @@ def _is_low(text: str | None) -> bool:
 def _alternatives(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     """Two versions of the same place (ECMA-376 Part 3, 10.2): what one program shows, another doesn't."""
     for element in root.iter(f"{_MC}AlternateContent"):
+        if sum(1 for _ in element.iterancestors(element.tag)) > _DEEPEST:
+            yield element, msg("two versions of a text, of which each reader sees one")
+            return
         versions = [" ".join(_text(version).split()) for version in element.iterchildren(etree.Element)]
-        if any(text and text != versions[0] for text in versions[1:]):
+        unknown = [
+            text
+            for version, text in zip(element.iterchildren(etree.Element), versions, strict=True)
+            if not all(is_known(version.nsmap.get(prefix)) for prefix in version.get("Requires", "").split())
+        ]
+        if any(text and text != versions[0] for text in versions[1:]) or any(unknown):
             yield element, msg("two versions of a text, of which each reader sees one")
 
 
 def _behind_fields(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Text between a field's beginning and its result, where only instructions belong (17.16.18)."""
-    depth: list[bool] = []
-    for element in root.iter(w("fldChar"), w("t")):
-        if element.tag == w("t"):
-            if any(depth) and (element.text or "").strip():
+    """Text between a field's beginning and its result, where only instructions belong (17.16.18), and text as the
+    result of a page number, which Word counts itself."""
+    depth: list[str] = []
+    for element in root.iter(w("fldChar"), w("t"), w("instrText")):
+        if element.tag == w("fldChar"):
+            _follow(depth, element.get(w("fldCharType"), ""))
+        elif depth and element.tag == w("instrText"):
+            depth[-1] += element.text or ""
+        elif depth and (text := (element.text or "").strip()):
+            if not all(one.endswith(_RESULT) for one in depth):
                 yield element, msg("text behind a field")
-            continue
-        state = element.get(w("fldCharType"))
-        if state == "begin":
-            depth.append(True)
-        elif state == "separate" and depth:
-            depth[-1] = False
-        elif state == "end" and depth:
-            depth.pop()
+            elif len(text) > _LONGEST_NUMBER and _COUNTED.match(depth[-1]):
+                yield element, msg("text in place of a page number")
+    for field in root.iter(w("fldSimple")):
+        if _COUNTED.match(field.get(w("instr"), "")) and len(_text(field).strip()) > _LONGEST_NUMBER:
+            yield field, msg("text in place of a page number")
+
+
+def _follow(fields: list[str], state: str) -> None:
+    """Keep the instructions of the fields that stand open, innermost last."""
+    if state == "begin":
+        fields.append("")
+    elif state == "separate" and fields:
+        fields[-1] += _RESULT
+    elif state == "end" and fields:
+        fields.pop()
+
+
+def _in_formulas(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """What a formula keeps room for without showing it (22.1.2.81), and limits that are switched off (22.1.2.27)."""
+    for mark in root.iter(*_NOT_SHOWN):
+        value = mark.get(f"{_MATH}val", "1").casefold() in {"1", "true", "on"}
+        name, hides = _NOT_SHOWN[str(mark.tag)]
+        holder = next(islice(mark.iterancestors(), 1, None), None)
+        part = None if holder is None else holder.find(f"{_MATH}{name}")
+        if value is hides and part is not None and _text(part).strip():
+            yield part, msg("a part of a formula that is switched off")
+
+
+def _own(run: etree._Element) -> str:
+    """The text of a run itself, not of a box that is anchored in it."""
+    versions = run.iterfind(f"{_MC}AlternateContent/*")
+    texts = (found for holder in (run, *versions) for found in holder.iterchildren(*_TEXTS))
+    return "".join(_symbol(found) or found.text or "" for found in texts)
 
 
 def _text(element: etree._Element) -> str:

@@ -1,17 +1,17 @@
-"""Where boxes, frames and tables of a Word document are put, as far as it decides whether they lie on the page.
+"""Where boxes, frames, tables and lines of a Word document are put, as far as it decides whether they lie on the page.
 
 Role: finds what is wholly off the page or has no size. Places are read in twips (1/1440 inch) from the page's corner as
-far as they can be known: what is placed by its paragraph is off the page only when it is a whole page away. It knows
-no text.
+far as they can be known: what is placed by its paragraph is off the page only when it is a whole page away. It measures
+no text but what can't stand in a box at all.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from lxml import etree
 
-from handover.formats.word.appearance import number
+from handover.formats.word.appearance import Look, has_text, is_cut_off, number, own_text
 from handover.formats.word.ooxml import VML, WP, A, w
 from handover.model.message import msg
 
@@ -19,90 +19,338 @@ _EMU: Final = 635
 """English Metric Units in a twip (ECMA-376 Part 1, 20.1.2.1; 22.9.2.14)."""
 _SMALLEST: Final = 80
 """Twips (4 points) below which nothing in a box or a line can be read."""
+_DEEPEST: Final = 8
+"""Groups in groups that are reckoned with."""
 _UNKNOWN_SIZE: Final = 1440
 """Twips that a frame may begin before the page when its size isn't told."""
-_A4: Final = (11906, 16838)
+_A4: Final = {"w": 11906, "h": 16838, "left": 1440, "right": 1440, "top": 1440, "bottom": 1440}
+_MS: Final = "{http://schemas.microsoft.com/office/word/2010/wordprocessing"
+_SHAPE: Final = f"{_MS}Shape}}"
+_GROUP: Final = f"{_MS}Group}}"
+_CANVAS: Final = f"{_MS}Canvas}}wpc"
+_RELATIVE: Final = f"{_MS}Drawing}}"
 _DRAWINGS: Final = (f"{{{WP}}}anchor", f"{{{WP}}}inline")
-_FRAMES: Final = (w("framePr"), w("tblpPr"))
+_BOX: Final = w("txbxContent")
 _UNITS: Final = {"pt": 20.0, "in": 1440.0, "cm": 1440 / 2.54, "mm": 144 / 2.54, "px": 15.0, "pc": 240.0, "": 15.0,
                  "emu": 1 / _EMU}  # fmt: skip
 _LENGTH: Final = re.compile(r"(-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+))([a-z]*)")
-_FROM_PAGE: Final = frozenset({"page", "leftMargin", "topMargin", "outsideMargin"})
+_BASES: Final = {
+    "page": "", "leftMargin": "", "topMargin": "", "outsideMargin": "", "insideMargin": "", "margin": "first",
+    "rightMargin": "last", "bottomMargin": "last",
+}  # fmt: skip
+"""What a place counts from (20.4.3.1, 20.4.3.4), where that is known: the page's edge, its margin, the margin's end."""
 
 
-def unseen_places(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Drawings, frames and floating tables that nobody sees, with how: off the page, without a size, switched off."""
-    size = next(root.iter(w("pgSz")), None)
-    paper = [_read(size, name, fallback) for name, fallback in zip("wh", _A4, strict=True)]
-    for element in root.iter(*_DRAWINGS, *_FRAMES, f"{VML}*"):
+class _Box(NamedTuple):
+    """Where something lies, in twips; of each axis whether its place counts from the page."""
+
+    at: tuple[int, int]
+    size: tuple[int, int]
+    from_page: tuple[bool, bool]
+
+    def is_off(self, page: Mapping[str, int]) -> bool:
+        """Whether it lies wholly off the page."""
+        return any(
+            start >= limit or start + (length or _UNKNOWN_SIZE) <= (0 if absolute else -limit)
+            for limit, start, length, absolute in zip((page["w"], page["h"]), *self, strict=True)
+        )
+
+
+def unseen_places(root: etree._Element, look: Look) -> Iterator[tuple[etree._Element, str]]:
+    """Drawings, frames, tables and lines that nobody sees, with how: off the page, without a size, switched off."""
+    page = dict(_A4)
+    for section in reversed(list(root.iter(w("sectPr")))):  # a later section's page may be another: the largest holds
+        found = {**_numbers(section.find(w("pgSz"))), **_numbers(section.find(w("pgMar")))}
+        page |= {name: max(value, page[name]) if name in "wh" else value for name, value in found.items()}
+        if _is_without_room({**_A4, **found}):
+            yield section, msg("margins that leave no room for text")
+    for element in root.iter(*_DRAWINGS, w("p"), w("tbl"), f"{VML}*"):
         if element.tag in _DRAWINGS:
-            how = _of_drawing(element, paper)
+            how = _of_drawing(element, page, look)
+        elif element.tag == w("p"):
+            how = _of_paragraph(element, page, look)
         else:
-            how = _of_frame(element, paper) if element.tag in _FRAMES else _of_vml(element, paper)
+            how = _of_table(element, page, look) if element.tag == w("tbl") else _of_vml(element, page, look)
         if how:
             yield element, how
 
 
-def _is_off(paper: Sequence[int], at: Sequence[int], size: Sequence[int], from_page: Sequence[bool]) -> bool:
-    """Whether a box lies wholly off the page. `from_page` says of each axis whether the place counts from there."""
-    return any(
-        start >= limit or start + (length or _UNKNOWN_SIZE) <= (0 if absolute else -limit)
-        for limit, start, length, absolute in zip(paper, at, size, from_page, strict=True)
+def _is_without_room(page: Mapping[str, int]) -> bool:
+    """Whether a section's margins (17.6.11) put its text off the page."""
+    across = page["w"] - page["left"] - page["right"] - page.get("gutter", 0)
+    sides = [page[name] for name in ("left", "right")]
+    heights = [abs(page[name]) for name in ("top", "bottom")]
+    running = [page.get(name, 0) for name in ("header", "footer")]
+    return (
+        across < _UNKNOWN_SIZE
+        or min(sides) < 0
+        or sum(heights) > page["h"] - _SMALLEST
+        or (min(running) < 0 or max(running) > page["h"] - _SMALLEST)
     )
 
 
-def _of_drawing(element: etree._Element, paper: Sequence[int]) -> str:
-    properties = element.find(f"{{{WP}}}docPr")
-    if (properties is not None and properties.get("hidden") in {"1", "true"}) or element.get("hidden") in {"1", "true"}:
+# Drawings
+
+
+def _of_drawing(element: etree._Element, page: Mapping[str, int], look: Look) -> str:
+    names = element.iter("{*}docPr", "{*}cNvPr")
+    if any(one.get("hidden") in {"1", "true"} for one in (element, *names)):
         return msg("a drawing that is switched off")
-    extent = element.find(f"{{{WP}}}extent")
-    size = (_emu(extent, "cx"), _emu(extent, "cy"))
-    grows = next(element.iter(f"{{{A}}}spAutoFit"), None) is not None
-    if extent is not None and min(size) < _SMALLEST and not grows and next(element.iter(w("t")), None) is not None:
-        return msg("text in a box without size")
-    if element.tag == f"{{{WP}}}inline":
+    box = _Box(*_anchored(element, page))
+    if box.is_off(page):
+        return msg("a drawing that lies off the page")
+    for shape, inside in _shapes(element, box):
+        text = next(shape.iter(_BOX), None)
+        if text is None or not has_text(text):
+            continue
+        if inside.is_off(page):
+            return msg("a drawing that lies off the page")
+        if next(shape.iter(f"{{{A}}}spAutoFit"), None) is not None:
+            continue
+        body = shape.find(f"{_SHAPE}bodyPr")
+        room = [length - _inset(body, sides) for length, sides in zip(inside.size, ("lr", "tb"), strict=True)]
+        if min(room) < _SMALLEST:
+            return msg("text in a box without size")
+        if is_cut_off(text, look, room[1], room[0] if (body is None or body.get("vert", "horz") == "horz") else 0):
+            return msg("more text than its box holds")
+    return ""
+
+
+def _anchored(
+    element: etree._Element, page: Mapping[str, int]
+) -> tuple[tuple[int, int], tuple[int, int], tuple[bool, bool]]:
+    """Where a drawing lies, how large it is, and which of its places count from the page (20.4.2.3)."""
+    extent, simple = element.find(f"{{{WP}}}extent"), element.find(f"{{{WP}}}simplePos")
+    sizes, places, known = [], [], []
+    for axis, side, along, margins in (("H", "x", "w", ("left", "right")), ("V", "y", "h", ("top", "bottom"))):
+        relative = element.findtext(f"{_RELATIVE}sizeRel{axis}/{_RELATIVE}pct{'Width' if axis == 'H' else 'Height'}")
+        sizes.append(_percent(relative, page[along]) or _emu(extent, f"c{side}"))
+        position = element.find(f"{{{WP}}}position{axis}")
+        if element.tag == f"{{{WP}}}inline" or (position is None and simple is None):
+            places.append(0)
+            known.append(False)
+        elif simple is not None and element.get("simplePos") in {"1", "true"}:
+            places.append(_emu(simple, side))
+            known.append(True)
+        else:
+            start, absolute = _start(position, page, along, margins)
+            places.append(start)
+            known.append(absolute)
+    return (places[0], places[1]), (sizes[0], sizes[1]), (known[0], known[1])
+
+
+def _start(
+    position: etree._Element | None, page: Mapping[str, int], along: str, margins: tuple[str, str]
+) -> tuple[int, bool]:
+    if position is None:
+        return 0, False
+    offsets = [number(one.text or "") or 0 for one in position.iter(f"{{{WP}}}posOffset")]
+    shares = [one.text for one in position.iter() if str(one.tag).startswith(f"{_RELATIVE}pctPos")]
+    start = min(offsets, default=0) // _EMU
+    for share in shares:
+        start = max(start, _percent(share, page[along]), key=abs)
+    base = _BASES.get(position.get("relativeFrom", ""))
+    if base == "first" or position.get("relativeFrom") == "column":
+        start += abs(page[margins[0]]) if offsets or shares else 0
+    elif base == "last":
+        start += page[along] - abs(page[margins[1]]) if offsets or shares else 0
+    return start, base is not None
+
+
+def _shapes(drawing: etree._Element, box: _Box) -> Iterator[tuple[etree._Element, _Box]]:
+    """The shapes of a drawing with where they lie: alone, or in groups, whose own units are turned into the page's."""
+    group = next(drawing.iter(f"{_GROUP}wgp"), None)
+    if group is None:
+        alone = next(drawing.iter(f"{_SHAPE}wsp", _CANVAS), None)
+        shapes = () if alone is None else alone.iterchildren(f"{_SHAPE}wsp") if alone.tag == _CANVAS else (alone,)
+        yield from ((shape, box) for shape in shapes)
+        return
+    waiting = [(group, box)]
+    while waiting:
+        holder, around = waiting.pop()
+        transform = holder.find(f"{_GROUP}grpSpPr/{{{A}}}xfrm")
+        start, units = (_pair(transform, f"ch{name}", axes) for name, axes in (("Off", "xy"), ("Ext", ("cx", "cy"))))
+        for child in holder.iterchildren(f"{_SHAPE}wsp", f"{_GROUP}grpSp"):
+            properties = "spPr" if child.tag == f"{_SHAPE}wsp" else "grpSpPr"
+            own = next(
+                (one for one in child.iterchildren(etree.Element) if str(one.tag).endswith("}" + properties)), None
+            )
+            own = None if own is None else own.find(f"{{{A}}}xfrm")
+            at, size = _pair(own, "off", "xy"), _pair(own, "ext", ("cx", "cy"))
+            inside = _scaled(around, (at[0] - start[0], at[1] - start[1]), size, units) if own is not None else around
+            if child.tag == f"{_SHAPE}wsp":
+                yield child, inside
+            else:
+                waiting.append((child, inside))
+
+
+def _scaled(around: _Box, at: Sequence[int], size: Sequence[int], units: Sequence[int]) -> _Box:
+    scale = [length / unit if unit > 0 else 1 / _EMU for length, unit in zip(around.size, units, strict=True)]
+    places = [round(start + own * by) for start, own, by in zip(around.at, at, scale, strict=True)]
+    sizes = [round(own * by) for own, by in zip(size, scale, strict=True)]
+    return _Box((places[0], places[1]), (sizes[0], sizes[1]), around.from_page)
+
+
+def _pair(element: etree._Element | None, name: str, axes: Sequence[str]) -> tuple[int, int]:
+    found = None if element is None else element.find(f"{{{A}}}{name}")
+    values = [0 if found is None else number(found.get(axis, "")) or 0 for axis in axes]
+    return values[0], values[1]
+
+
+def _inset(body: etree._Element | None, sides: str) -> int:
+    """Twips between a box's edges and its text."""
+    return 0 if body is None else sum(_emu(body, f"{side}Ins") for side in sides)
+
+
+# Frames and lines
+
+
+def _of_paragraph(paragraph: etree._Element, page: Mapping[str, int], look: Look) -> str:
+    if not own_text(paragraph):
         return ""
-    axes = [element.find(f"{{{WP}}}{name}") for name in ("positionH", "positionV")]
-    offsets = [None if axis is None else axis.findtext(f"{{{WP}}}posOffset") for axis in axes]
-    at = [(number(offset or "") or 0) // _EMU for offset in offsets]
-    absolute = [axis is not None and axis.get("relativeFrom") in _FROM_PAGE for axis in axes]
-    return msg("a drawing that lies off the page") if _is_off(paper, at, size, absolute) else ""
+    found = list(look.paragraph_properties(paragraph))
+    frames = (part.find(w("framePr")) for part in found if part not in look.paragraph_defaults)
+    frame = next((one for one in frames if one is not None), None)
+    if frame is not None:
+        return _of_frame(frame, page)
+    if next(paragraph.iterancestors(w("tc"), _BOX), None) is not None:
+        return ""
+    spacing = {name: value for part in reversed(found) for name, value in _numbers(part.find(w("ind"))).items()}
+    first = spacing.get("firstLine", 0) - spacing.get("hanging", 0)
+    start = page["left"] + spacing.get("left", spacing.get("start", 0))
+    end = page["w"] - page["right"] - spacing.get("right", spacing.get("end", 0))
+    is_off = start < -_SMALLEST or start + first < -_SMALLEST or max(start, start + first) > page["w"] - _SMALLEST
+    return msg("a line that lies off the page") if is_off or end > page["w"] + _UNKNOWN_SIZE or end < 0 else ""
 
 
-def _of_frame(element: etree._Element, paper: Sequence[int]) -> str:
+def _of_frame(element: etree._Element, page: Mapping[str, int]) -> str:
     """ECMA-376 Part 1, 17.3.1.11 and 17.4.57."""
     is_table = element.tag == w("tblpPr")
     names = ("tblpX", "tblpY", "horzAnchor", "vertAnchor") if is_table else ("x", "y", "hAnchor", "vAnchor")
-    at = (_read(element, names[0], 0), _read(element, names[1], 0))
+    given = _numbers(element)
     exact = element.get(w("hRule")) == "exact"
-    size = (_read(element, "w", 0), _read(element, "h", 0) if exact else 0)
-    if exact and element.get(w("h")) is not None and size[1] < _SMALLEST:
+    width, height = given.get("w", 0), given.get("h", 0) if exact else 0
+    if exact and "h" in given and height < _SMALLEST:
         return msg("text in a frame without height")
+    if 0 < width < _SMALLEST:
+        return msg("text in a box without size")
     absolute = (element.get(w(names[2])) == "page", element.get(w(names[3])) == "page")
-    if not _is_off(paper, at, size, absolute):
+    if not _Box((given.get(names[0], 0), given.get(names[1], 0)), (width, height), absolute).is_off(page):
         return ""
     return msg("a table that lies off the page") if is_table else msg("a frame that lies off the page")
 
 
-def _of_vml(element: etree._Element, paper: Sequence[int]) -> str:
+def _of_table(table: etree._Element, page: Mapping[str, int], look: Look) -> str:
+    properties = table.find(w("tblPr"))
+    floating = None if properties is None else properties.find(w("tblpPr"))
+    if floating is not None and (how := _of_frame(floating, page)):
+        return how
+    nested = next(table.iterancestors(w("tbl"), _BOX), None) is not None
+    start = 0 if nested or floating is not None else page["left"] + look.table_indent(table)
+    grid = [_numbers(column).get("w", 0) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
+    fixed = properties is not None and properties.find(f"{w('tblLayout')}[@{w('type')}='fixed']") is not None
+    for row in table.iterchildren(w("tr")):
+        if any("{%tc" in (text.text or "") for text in row.iter(w("t"))):
+            continue  # in a template: which columns there will be isn't known
+        at, left = _skipped(row), start
+        left += sum(grid[:at])
+        for cell in row.iterchildren(w("tc")):
+            own = cell.find(w("tcPr"))
+            span = 1 if own is None else max(_val(own.find(w("gridSpan"))), 1)
+            width = sum(grid[at : at + span])
+            told = None if own is None else own.find(f"{w('tcW')}[@{w('type')}='dxa']")
+            if told is not None:
+                width = _numbers(told).get("w", width)
+            if has_text(cell) and (left > page["w"] - _SMALLEST or (not nested and left + width < 0)):
+                return msg("a table that lies off the page")
+            if fixed and (told is not None or at < len(grid)) and width < _SMALLEST and has_text(cell):
+                return msg("text in a column without width")
+            at, left = at + span, left + width
+    return ""
+
+
+def _skipped(row: etree._Element) -> int:
+    return min(_val(row.find(f"{w('trPr')}/{w('gridBefore')}")), 100)
+
+
+# VML
+
+
+def _of_vml(element: etree._Element, page: Mapping[str, int], look: Look) -> str:
     """ECMA-376 Part 4, 19.1.2.19: a shape's place as CSS."""
-    pairs = (part.partition(":") for part in element.get("style", "").split(";"))
-    style = {name.strip().casefold(): value.strip().casefold() for name, _, value in pairs}
+    style = _css_of(element)
     if style.get("visibility") == "hidden" or style.get("display") == "none":
         return msg("a drawing that is switched off")
-    if style.get("position") != "absolute" or next(element.iterancestors(f"{VML}group"), None) is not None:
-        return ""  # in a group, places count in the group's own units
-    aligned = [style.get(f"mso-position-{axis}", "absolute") != "absolute" for axis in ("horizontal", "vertical")]
-    offsets = [_css(style.get(f"margin-{side}", "")) + _css(style.get(side, "")) for side in ("left", "top")]
-    at = [0 if is_aligned else offset for is_aligned, offset in zip(aligned, offsets, strict=True)]
-    size = (_css(style.get("width", "")), _css(style.get("height", "")))
+    text = element.find(f"{VML}textbox/{_BOX}")
+    box = _vml_box(element, style, page)
+    if box.is_off(page):
+        return msg("a drawing that lies off the page")
+    if text is None or not has_text(text):
+        return ""
+    if "mso-fit-shape-to-text:t" in element.find(f"{VML}textbox").get("style", "").replace(" ", ""):  # type: ignore[union-attr]
+        return ""
+    given = [length for name, length in zip(("width", "height"), box.size, strict=True) if name in style]
+    if given and min(given) < _SMALLEST:
+        return msg("text in a box without size")
+    cut = len(given) == 2 and is_cut_off(text, look, box.size[1], box.size[0])
+    return msg("more text than its box holds") if cut else ""
+
+
+def _vml_box(element: etree._Element, style: Mapping[str, str], page: Mapping[str, int], depth: int = 0) -> _Box:
+    """Where a shape lies; in a group places and sizes count in the group's own units."""
+    group = next(element.iterancestors(f"{VML}group"), None)
+    if depth > _DEEPEST:
+        return _Box((0, 0), (0, 0), (False, False))  # nobody can tell how small that gets
+    if group is not None:
+        around = _vml_box(group, _css_of(group), page, depth + 1)
+        start, units = (_two(group.get(name, "")) for name in ("coordorigin", "coordsize"))
+        at, size = (
+            tuple(_css(style.get(name, ""), 1) for name in names) for names in (("left", "top"), ("width", "height"))
+        )
+        return _scaled(around, [at[0] - start[0], at[1] - start[1]], size, units if min(units) > 0 else (1000, 1000))
+    floats = style.get("position") in {"absolute", "relative"}
+    places, sizes = [], []
+    for side, length, axis, along in (("left", "width", "horizontal", "w"), ("top", "height", "vertical", "h")):
+        share = _percent(f"{_css(style.get(f'mso-{side}-percent', ''), 1)}00", page[along])
+        offset = _css(style.get(f"margin-{side}", "")) + _css(style.get(side, "")) + share
+        aligned = style.get(f"mso-position-{axis}", "absolute") != "absolute"
+        places.append(0 if aligned or not floats else offset)
+        sizes.append(_css(style.get(length, "")))
     absolute = [style.get(f"mso-position-{axis}-relative") == "page" for axis in ("horizontal", "vertical")]
-    return msg("a drawing that lies off the page") if _is_off(paper, at, size, absolute) else ""
+    return _Box((places[0], places[1]), (sizes[0], sizes[1]), (absolute[0], absolute[1]))
 
 
-def _read(element: etree._Element | None, name: str, fallback: int) -> int:
-    value = None if element is None else number(element.get(w(name), ""))
-    return fallback if value is None else value
+def _css_of(element: etree._Element) -> dict[str, str]:
+    pairs = (part.partition(":") for part in element.get("style", "").split(";"))
+    return {name.strip().casefold(): value.strip().casefold() for name, _, value in pairs}
+
+
+def _two(text: str) -> tuple[int, int]:
+    first, _, second = text.partition(",")
+    return number(first) or 0, number(second) or 0
+
+
+def _css(text: str, plain: float | None = None) -> int:
+    """A length in twips, or in the units that it's written in where those are `plain`."""
+    found = _LENGTH.fullmatch(text)
+    return round(float(found[1]) * (plain or _UNITS.get(found[2], 0))) if found else 0
+
+
+# Numbers
+
+
+def _numbers(element: etree._Element | None) -> dict[str, int]:
+    """The attributes that are whole numbers, by their local names."""
+    found = (
+        {}
+        if element is None
+        else {etree.QName(str(key)).localname: str(value) for key, value in element.attrib.items()}
+    )
+    return {name: value for name, text in found.items() if (value := number(text)) is not None}
+
+
+def _val(element: etree._Element | None) -> int:
+    return _numbers(element).get("val", 0)
 
 
 def _emu(element: etree._Element | None, name: str) -> int:
@@ -110,6 +358,6 @@ def _emu(element: etree._Element | None, name: str) -> int:
     return 0 if value is None else value // _EMU
 
 
-def _css(text: str) -> int:
-    found = _LENGTH.fullmatch(text)
-    return round(float(found[1]) * _UNITS.get(found[2], 0)) if found else 0
+def _percent(text: str | None, whole: int) -> int:
+    """Thousandths of a percent of a length ([MS-ODRAWXML] 2.3)."""
+    return whole * (number(text or "") or 0) // 100_000

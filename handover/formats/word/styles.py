@@ -18,11 +18,16 @@ _DEEPEST = 20
 
 
 class Styles:
-    """The styles of one document; empty when it has none. `theme` is the root of its theme, where it has one."""
+    """The styles of one document; empty when it has none. `theme` and `settings` are the roots of those parts."""
 
-    def __init__(self, root: etree._Element | None, theme: etree._Element | None = None) -> None:
+    def __init__(
+        self,
+        root: etree._Element | None,
+        theme: etree._Element | None = None,
+        settings: etree._Element | None = None,
+    ) -> None:
         self.root = root
-        self.slots = theme_slots(theme)
+        self.slots = theme_slots(theme, settings)
         """The theme's colours by slot."""
         found = () if root is None else root.iterfind(w("style"))
         self._properties: dict[tuple[str, str], list[etree._Element]] = {}
@@ -48,7 +53,7 @@ class Styles:
     def hides_by_default(self) -> bool:
         """Whether text in paragraphs that name no style is hidden."""
         default = (name for name, style in self._by_id.items() if is_on_attribute(style, "default"))
-        paragraphs = [name for name in default if self._by_id[name].get(w("type")) == "paragraph"]
+        paragraphs = [name for name in default if self._by_id[name].get(w("type")) in {"paragraph", "character"}]
         return any(map(self.hides, paragraphs)) if paragraphs else self._hidden_at_first
 
     @cached_property

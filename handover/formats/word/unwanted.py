@@ -45,6 +45,16 @@ family, and what to say."""
 _FIELDS: Final = frozenset(
     {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF", "FORMTEXT"}
 )
+_LONGEST_FIELD: Final = 200
+_COUNTS: Final = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "FORMTEXT", "TOC"})
+"""Fields without an argument of their own."""
+_ARGUMENTS: Final = re.compile(
+    r'((?P<name>"[^"\\]{0,60}"|[^\s"\\]{1,60})(\s+|\Z))?'
+    r'(\\(\*\s*[A-Za-z]{1,12}|#\s*"?[0#x.,+\- ]{1,20}"?|[a-z](\s+("[^"\\]{0,80}"|[^\s"\\]{1,30}))?)(\s+|\Z))*',
+    re.IGNORECASE,
+)
+"""What a field may say besides its name (17.16.2): a bookmark or a style, switches with a word each. Longer texts, a
+number's "form" in words among them, are read by nobody, or printed instead of the number."""
 _LINK_FIELD: Final = re.compile(
     r'("(?P<address>[^"\s]+)"\s*)?(\\l\s+("[^"]*"|[^\s"\\]+)\s*)?'
     r"(\\[nth]\s*|\\o\s+\"\"\s*|\\\*\s+MERGEFORMAT\s*)*",
@@ -86,6 +96,8 @@ SHOW: Final = msg("show it in Word (Home, ¶, and Ctrl+A with a plain style), th
 
 
 def _of_field(name: str) -> str:
+    if name.upper() in _FIELDS:
+        return msg("has the field {name} with more than a reference and its form: nobody reads that", name=name)
     if name.upper() == "HYPERLINK":
         return msg("has a link that leads where none may, or says more than its address (a tip that nobody sees)")
     return msg("has the field {name}, which isn't a page number, a reference or a link", name=name or "(empty)")
@@ -138,6 +150,7 @@ def is_safe_field(instruction: str) -> bool:
     """
     name, _, rest = instruction.strip().partition(" ")
     if name.upper() != "HYPERLINK":
-        return name.upper() in _FIELDS
+        said = _ARGUMENTS.fullmatch(rest.strip()) if len(rest) <= _LONGEST_FIELD else None
+        return name.upper() in _FIELDS and said is not None and not (said["name"] and name.upper() in _COUNTS)
     found = _LINK_FIELD.fullmatch(rest.strip())
     return found is not None and (found["address"] is None or bool(SAFE_LINK.fullmatch(found["address"])))
