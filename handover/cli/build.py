@@ -128,9 +128,7 @@ def _tell(
             if as_json:
                 report.print_json(_record(result, times, stale))
             else:
-                _print_result(result, stale)
-                if receipt:
-                    say(msg("{receipt}: for the client to sign and send back", receipt=receipt))
+                _print_result(result, stale, receipt)
         finally:
             _show_passphrase(secrets)  # whatever became of standard output: nobody else knows it
         if not as_json:
@@ -222,7 +220,7 @@ def _print_list(prepared: Any, *, as_json: bool) -> None:
         say(msg("  assets/{path}: {why}", path=printable(path), why=why))
 
 
-def _print_result(result: "BuildResult", stale: Sequence[Path]) -> None:
+def _print_result(result: "BuildResult", stale: Sequence[Path], receipt: Path | None) -> None:
     from handover.model.artifact import Role
 
     report.tell_shared(shared=result.plan.project.shared)
@@ -239,9 +237,9 @@ def _print_result(result: "BuildResult", stale: Sequence[Path]) -> None:
     held = counted("{count} document", "{count} documents", documents)
     packed = (*result.report.entries, *result.report.second)
     if files := sum(entry.name.startswith(ASSETS_PREFIX) for entry in packed):
-        held = counted(
-            "{held}, {count} file of the client's", "{held}, {count} files of the client's", files, held=held
-        )
+        held = counted("{held}, {count} client file", "{held}, {count} client files", files, held=held)
+    if receipt:
+        held = msg("{held}; the receipt lies beside it", held=held)
     say(str(result.path), whole=True)
     say(msg("  {size}, verified: {held}", size=human_size(result.size), held=held))
     say(msg("  SHA-256 {digest}", digest=result.sha256), whole=True)
@@ -303,11 +301,7 @@ def _print_next(result: "BuildResult") -> None:
     }[result.plan.project.settings.options.passphrase_by]
     stored = {document.role: document.name for document in result.report.record.entries}
     if Role.INVENTORY in stored:
-        say(
-            msg(
-                "Give the passphrase to {name} {channel}, never by the same e-mail.", name=contact.name, channel=channel
-            )
-        )
+        say(msg("Give {name} the passphrase {channel}, not by the same e-mail.", name=contact.name, channel=channel))
     if result.assets_path is not None:
         say(
             msg(

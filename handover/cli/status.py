@@ -129,7 +129,8 @@ def _print(dossier: "Dossier", standing: "Status") -> None:
     for line in _open(standing):
         say(line)
     for number, action in enumerate(standing.actions, 1):
-        say(msg("next {number}. {what}: {command}", number=number, what=action.what, command=action.command))
+        say(msg("next {number}. {what}:", number=number, what=action.what))
+        say(f"    {action.command}", whole=True)
 
 
 def _head(standing: "Status") -> str:
@@ -141,9 +142,7 @@ def _head(standing: "Status") -> str:
 def _state(one: "Standing") -> str:
     """A moment's standing in words."""
     if one.state == "late":
-        return counted(
-            "late by {count} day: was due {on}", "late by {count} days: was due {on}", count=one.days, on=one.on
-        )
+        return counted("{count} day late, was due {on}", "{count} days late, was due {on}", count=one.days, on=one.on)
     said = {"open": msg("not yet"), "passed": msg("not noted"), "skipped": msg("not needed here")}
     if one.state in said:
         return said[one.state]

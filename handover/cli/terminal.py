@@ -74,7 +74,8 @@ def say(
 
 
 def _wrapped(line: str, width: int, hang: int) -> str:
-    if len(line) <= width or line.lstrip().startswith("next: "):
+    # What is to be copied stays on its line, in whatever language it is announced.
+    if len(line) <= width or line.lstrip().startswith(worded(msg("next: {command}", command=""))):
         return line
     begin = " " * (hang or len(line) - len(line.lstrip()) or 2)
     lines = [""]

@@ -122,11 +122,11 @@ def test_where_the_client_ends_it_nothing_is_decided_and_no_notice_given(root, s
 def test_status_tells_what_is_open_and_ends_with_1_when_something_is_late(root, said, on) -> None:
     status, out = said("status", root)
     assert status == 0
-    assert "next 1. weigh the decision: handover write decision" in out
+    assert "next 1. weigh the decision:\n    handover write decision" in out
     on("2026-12-20")
     status, out = said("status", root)
     assert status == 1
-    assert "late by" in out
+    assert "days late, was due" in out
 
 
 def test_a_project_that_is_not_complete_has_a_status_and_what_cant_be_read_is_unknown(tmp_path, said) -> None:
