@@ -128,6 +128,8 @@ class GuideView:
     """Today, written out."""
     last_day: str
     """The last working day, written out."""
+    ahead: bool
+    """Whether it isn't past: what isn't begun may still be complete by then."""
     first_day: str
     """The first weekday after it, written out."""
     contact: str
@@ -178,6 +180,7 @@ def view(given: OfProject) -> GuideView:
         agency=settings.agency.name,
         date=words.date(given.today),
         last_day=words.date(settings.contract.last_working_day),
+        ahead=given.today <= settings.contract.last_working_day,
         first_day=words.date(first_day(given)),
         contact=whom_to_call(settings),
         help_until=words.date(until) if until and until >= given.today else None,
