@@ -48,27 +48,32 @@ def room(module: str) -> str:
     return parts[1] if len(parts) > 1 else "__init__"
 
 
-@cache
 def imports_of(path: Path, *, at_start: bool = False) -> frozenset[str]:
     """Modules of ours that a module imports; `at_start` leaves out lazy imports and those for the type checker."""
-    skipped: set[ast.AST] = set()
-    if at_start:
-        for node in ast.walk(tree(path)):
-            lazy = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            typing_only = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-            if lazy or typing_only:
-                skipped.update(ast.walk(node))
-    found: set[str] = set()
-    for node in ast.walk(tree(path)):
-        if node in skipped:
-            continue
+    return _imports(path)[at_start]
+
+
+@cache
+def _imports(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Every module of ours that a module imports, and those that it imports as it starts."""
+    found: dict[bool, set[str]] = {False: set(), True: set()}
+
+    def visit(node: ast.AST, *, later: bool) -> None:
+        lazy = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        later = later or lazy or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "handover":
-            found.update(_target(node.module, alias.name) for alias in node.names)
+            found[later].update(_target(node.module, alias.name) for alias in node.names)
         elif isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names if alias.name.split(".")[0] == "handover")
-    return frozenset(found)
+            found[later].update(alias.name for alias in node.names if alias.name.split(".")[0] == "handover")
+        if not isinstance(node, ast.expr):
+            for child in ast.iter_child_nodes(node):
+                visit(child, later=later)
+
+    visit(tree(path), later=False)
+    return frozenset(found[False] | found[True]), frozenset(found[False])
 
 
+@cache
 def _target(module: str, name: str) -> str:
     # `from handover.seal import keys` imports handover.seal.keys; `from handover.model.errors import Finding` a name.
     path = PACKAGE.parent.joinpath(*module.split("."), name)
