@@ -4,6 +4,7 @@ Role: the namespaces (ECMA-376 Part 1, Annex A) and how an element leaves its tr
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -19,6 +20,7 @@ _FEW: Final = 64
 """Elements whose square is nothing."""
 
 
+@lru_cache(maxsize=1024)  # asked for tens of thousands of times a document
 def w(name: str) -> str:
     """The qualified name of a WordprocessingML element or attribute."""
     return f"{{{W}}}{name}"
