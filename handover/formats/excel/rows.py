@@ -117,7 +117,7 @@ class Body:
         self._long: list[tuple[int, int, Look, str]] = []
         """Row, column, look and text of what may need more than one line."""
         self._headlines: list[tuple[int, Look, str]] = []
-        self._style, self._from_top, self._wrapped = styles.ids, styles.from_top, styles.wrapped
+        self._style, self._from_top, self._wrapped = styles, styles.from_top, styles.wrapped
         self._strings = strings
         self._columns = [(column_letters(at), column.look) for at, column in enumerate(sheet.columns, start=1)]
         self._write(sheet)

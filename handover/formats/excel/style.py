@@ -9,6 +9,7 @@ Clauses are those of ECMA-376 Part 1.
 from collections.abc import Mapping
 from copy import copy
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
 from handover.formats.excel.book import Book, Look
@@ -31,49 +32,56 @@ NUMBERS = frozenset([Look.NUMBER, Look.AMOUNT, Look.FIGURE])
 _ROWS = _AS_TEXT | NUMBERS | {Look.DATE}
 
 
-class Styles:
-    """The registered styles of one workbook: `ids` gives the number that a cell names."""
+class Styles(dict[Look, int]):
+    """The number that a cell names for each look; a look is registered when it's first asked for.
+
+    Most workbooks need few of them, and a report has a workbook for each chart.
+    """
 
     def __init__(self, workbook: "Workbook", shades: Palette, book: Book) -> None:
-        from openpyxl.styles import Alignment, Border, PatternFill, Side
-        from openpyxl.styles.styleable import StyleableObject
-
+        super().__init__()
         self.tab_colour = office_hex(shades.line)
-        self._arrays: dict[Look, Any] = {}
-        self.ids: dict[Look, int] = {}
         self.from_top: dict[int, int] = {}
         """The style of a row's cell when the row is higher than a sheet shows: its text then begins where it begins."""
         self.wrapped: dict[Look, int] = {}
         """The style of a headline that takes more than one line."""
-        scratch = workbook.create_sheet("scratch")
-        formats = {Look.DATE: book.date_format, Look.NUMBER: book.number_format, Look.AMOUNT: book.amount_format}
-        fonts = _fonts(shades)
-        for look in Look:
-            cell: Any = StyleableObject(scratch)
-            cell.font = fonts.get(look) or fonts[Look.TEXT]
-            cell.alignment = _alignment(look)
-            cell.number_format = "@" if look in _AS_TEXT else formats.get(look, "General")
-            if look in _HEADERS:
-                cell.fill = PatternFill("solid", fgColor=office_hex(shades.dark))
-            elif look in _ROWS:
-                cell.border = Border(bottom=Side(style="thin", color=office_hex(RULE)))
-            # Excel then shows, edits and keeps the value as text whatever it begins with (18.8.45, quotePrefix).
-            cell.quotePrefix = look in _AS_TEXT
-            self._arrays[look] = cell._style  # noqa: SLF001 — openpyxl has no public way to share a style
-            self.ids[look] = cell.style_id
-            if look in _ROWS:
-                # openpyxl keeps the very object that it registered: another style needs one of its own.
-                topped: Any = StyleableObject(scratch, copy(cell._style))  # noqa: SLF001 — as above
-                topped.alignment = _alignment(look, "top")
-                self.from_top[self.ids[look]] = topped.style_id
-            if look in HEADLINES:
-                wrapped: Any = StyleableObject(scratch, copy(cell._style))  # noqa: SLF001 — as above
-                wrapped.alignment = Alignment(vertical="center", wrap_text=True)
-                self.wrapped[look] = wrapped.style_id
-        workbook.remove(scratch)
+        self._workbook, self._shades, self._fonts = workbook, shades, _fonts(shades)
+        self._formats = {Look.DATE: book.date_format, Look.NUMBER: book.number_format, Look.AMOUNT: book.amount_format}
+        self._arrays: dict[Look, Any] = {}
+        self.__missing__(Look.TEXT)
+
+    def __missing__(self, look: Look) -> int:
+        from openpyxl.styles import Alignment, Border, PatternFill, Side
+        from openpyxl.styles.styleable import StyleableObject
+
+        owner: Any = SimpleNamespace(parent=self._workbook)
+        cell: Any = StyleableObject(owner)
+        cell.font = self._fonts.get(look) or self._fonts[Look.TEXT]
+        cell.alignment = _alignment(look)
+        cell.number_format = "@" if look in _AS_TEXT else self._formats.get(look, "General")
+        if look in _HEADERS:
+            cell.fill = PatternFill("solid", fgColor=office_hex(self._shades.dark))
+        elif look in _ROWS:
+            cell.border = Border(bottom=Side(style="thin", color=office_hex(RULE)))
+        # Excel then shows, edits and keeps the value as text whatever it begins with (18.8.45, quotePrefix).
+        cell.quotePrefix = look in _AS_TEXT
+        self._arrays[look] = cell._style  # noqa: SLF001 — openpyxl has no public way to share a style
+        self[look] = cell.style_id
+        if look in _ROWS:
+            # openpyxl keeps the very object that it registered: another style needs one of its own.
+            topped: Any = StyleableObject(owner, copy(cell._style))  # noqa: SLF001 — as above
+            topped.alignment = _alignment(look, "top")
+            self.from_top[self[look]] = topped.style_id
+        if look in HEADLINES:
+            wrapped: Any = StyleableObject(owner, copy(cell._style))  # noqa: SLF001 — as above
+            wrapped.alignment = Alignment(vertical="center", wrap_text=True)
+            self.wrapped[look] = wrapped.style_id
+        return self[look]
 
     def apply(self, dimension: Any, look: Look) -> None:
         """Give a whole column this look, so that what is typed below the table has it too."""
+        if look not in self:
+            self.__missing__(look)
         dimension._style = copy(self._arrays[look])  # noqa: SLF001 — as above
 
 
