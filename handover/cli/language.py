@@ -12,11 +12,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from inspect import cleandoc
+from typing import TYPE_CHECKING
 
 import click
 
 from handover.cli.terminal import speak, worded
 from handover.model.message import literal
+
+if TYPE_CHECKING:
+    from handover.languages.words import Words
 
 FILE = "program.mo"
 ENGLISH = "en"
@@ -101,7 +105,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     from handover.model.errors import HandoverError
 
     try:
-        return _Catalogue(files.read_bytes(language, FILE))
+        return _Catalogue(language, files.read_bytes(language, FILE))
     except HandoverError:
         return gettext.NullTranslations()
 
@@ -112,8 +116,9 @@ class _Catalogue(gettext.NullTranslations):
     The file (GNU gettext's manual, 10.3): two tables of lengths and offsets, the sentences sorted by their bytes.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, language: str, data: bytes) -> None:
         super().__init__()
+        self._language = language
         self._data = data
         self._count, self._sentences, self._words = struct.unpack_from("<3I", data, 8)
 
@@ -125,6 +130,16 @@ class _Catalogue(gettext.NullTranslations):
         """The form of the sentence for this number; the English one where it isn't there."""
         forms = self._found(msgid1)
         return forms[min(self._form(n), len(forms) - 1)] if forms else msgid1 if n == 1 else msgid2
+
+    def joined(self, before: str, value: str) -> tuple[str, str]:
+        """A text and the name behind it, as the language joins them: "la clé de " + "Inès" are "la clé d’Inès"."""
+        return self._joining.joined(before, value)
+
+    @cached_property
+    def _joining(self) -> "Words":
+        from handover.languages.words import Words
+
+        return Words.load(self._language, self._language)
 
     @cached_property
     def _form(self) -> Callable[[int], int]:

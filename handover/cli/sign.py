@@ -99,11 +99,13 @@ def _target(source: Path, out: str | None, marks: list[str], *, waits: bool) -> 
 def _shown(source: Path, waiting: "Waiting") -> list[str]:
     """What an owner should know before they sign, taken from the letter that they sign."""
     from handover.build.countersign import code_of
+    from handover.languages.words import Words
     from handover.model.artifact import Role
 
     about, said = waiting.report.record, waiting.said
     signed = [signature.name for signature in waiting.report.letters]
-    sums = ", ".join(f"{text} {said.currency}".strip() for text in said.sums) or msg("none")
+    words = Words.load(about.language, about.language)
+    sums = ", ".join(words.with_currency(one, said.currency) if said.currency else one for one in said.sums)
     assets = [entry for entry in waiting.report.entries if entry.name.startswith("assets/")]
     second = about.assets_archive
     files = (
@@ -114,7 +116,7 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
     lines = {
         msg("recipient"): ", ".join(said.recipient),
         msg("last day"): said.last_working_day,
-        msg("to pay"): sums,
+        msg("to pay"): sums or msg("none"),
         msg("documents"): "\n".join(sorted(d.name for d in about.entries if d.role is not Role.DATA)),
         msg("files"): files,
         msg("signed by"): ", ".join(signed) or msg("nobody yet"),

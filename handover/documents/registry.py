@@ -22,6 +22,7 @@ from handover.documents.receipt import RECEIPT
 from handover.documents.report import REPORT
 from handover.documents.start_here import START_HERE
 from handover.documents.survey import SURVEY
+from handover.documents.survey_email import SURVEY_EMAIL
 from handover.documents.survey_results import SURVEY_RESULTS
 from handover.documents.transition import PACKED_PLAN, PLAN
 from handover.documents.transition_calendar import CALENDAR
@@ -52,6 +53,7 @@ OUTSIDE: Final[tuple[Outside[Any], ...]] = (
     GUIDE,
     RECEIPT,
     SURVEY,
+    SURVEY_EMAIL,
     SURVEY_RESULTS,
     CASE_STUDY,
     POST_MORTEM,

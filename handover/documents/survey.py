@@ -30,22 +30,23 @@ class Question:
         return max((score for _, score in self.scores), default=0)
 
 
-_FIVE: Final = Question(tuple((str(score), score) for score in range(1, 6)))
+FIVE: Final = Question(tuple((str(score), score) for score in range(1, 6)))
+"""From 1 to 5."""
 _TEXT: Final = Question(text=True)
 
 QUESTIONS: Final[Mapping[str, Question]] = {
-    "first_steps": _FIVE,
-    "rollout": _FIVE,
-    "knowledge": _FIVE,
-    "manager": _FIVE,
-    "team": _FIVE,
-    "experience": _FIVE,
-    "quality": _FIVE,
-    "training": _FIVE,
+    "first_steps": FIVE,
+    "rollout": FIVE,
+    "knowledge": FIVE,
+    "manager": FIVE,
+    "team": FIVE,
+    "experience": FIVE,
+    "quality": FIVE,
+    "training": FIVE,
     "objectives": Question((("yes", 2), ("partly", 1), ("no", 0)), text=True),
     "more": _TEXT,
     "communication": _TEXT,
-    "meetings": _FIVE,
+    "meetings": FIVE,
     "why_us": _TEXT,
     "recommend": Question(tuple((str(score), score) for score in range(11)), text=True),
 }

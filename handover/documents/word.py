@@ -115,10 +115,14 @@ def shows_figures(project: Project) -> bool:
 
 
 def voiced(words: Words, key: str, given: RenderInput, **values: str) -> str:
+    """The text at `key` in the project's voice."""
+    return spoken(words, key, given.project.settings.agency.voice, **values)
+
+
+def spoken(words: Words, key: str, voice: Voice, **values: str) -> str:
     """The text at `key`, or at `key` + `_i` where a person speaks for themselves and the words make a difference."""
     mine = f"{key}_i"
-    chosen = mine if given.project.settings.agency.voice is Voice.I and words.has(mine) else key
-    return words.text(chosen, **values)
+    return words.text(mine if voice is Voice.I and words.has(mine) else key, **values)
 
 
 def short_name(name: str) -> str:

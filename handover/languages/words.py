@@ -282,6 +282,14 @@ class Words:
         exact = [_rounded(value, decimals) for value in values]
         return tuple(self._signed(format_decimal(value, pattern, locale=self._of_money)) for value in exact)
 
+    def with_currency(self, amount: str, symbol: str) -> str:
+        """An amount that is printed without its currency, with its symbol: `1 234,50 €`, `£1,234.50`."""
+        digits = amount.lstrip("-" + MINUS)
+        sign = amount.removesuffix(digits)
+        if not self._money_pattern().startswith("¤"):
+            return f"{amount}{NO_BREAK_SPACE}{symbol}"
+        return f"{sign}{symbol}{NO_BREAK_SPACE if symbol[-1:].isalpha() else ''}{digits}"
+
     def currency_symbol(self, currency: str) -> str:
         """`€`, `£`, `US$`: the symbol that this locale uses, the ISO 4217 code where it has none."""
         from babel.numbers import get_currency_symbol

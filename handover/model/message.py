@@ -7,9 +7,10 @@ catalogue and prints nothing.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from gettext import NullTranslations
+from string import Formatter
 from typing import Final, Protocol, Self, runtime_checkable
 
 PLACE: Final = re.compile(r"\{(\w+)\}: (?=.)")
@@ -121,7 +122,34 @@ def in_words_of(catalogue: NullTranslations, text: str) -> str:
     if place:
         template = place[0].removesuffix(": ") + catalogue.gettext(": ") + template
     marks = catalogue.gettext(",.")
-    return template.format_map({name: _in_words_of(catalogue, marks, value) for name, value in text.values.items()})
+    values = {name: _in_words_of(catalogue, marks, value) for name, value in text.values.items()}
+    return (
+        _filled(template, values, catalogue.joined) if isinstance(catalogue, Joining) else template.format_map(values)
+    )
+
+
+_PEOPLE: Final = frozenset({"missing", "name", "others", "owner", "owners", "sealer_name"})
+"""Values that name somebody: what stands before them may depend on how they begin ("la clé d’Inès")."""
+
+
+@runtime_checkable
+class Joining(Protocol):
+    """A catalogue of a language that joins words to names."""
+
+    def joined(self, before: str, value: str) -> tuple[str, str]:
+        """A text and the name behind it, as they stand together."""
+
+
+def _filled(template: str, values: Mapping[str, object], join: Callable[[str, str], tuple[str, str]]) -> str:
+    made = ""
+    for text, name, form, conversion in Formatter().parse(template):
+        made += text
+        if name is not None:
+            field = f"{{{name}{f'!{conversion}' if conversion else ''}{f':{form}' if form else ''}}}"
+            value = field.format_map(values)
+            before, value = join(made, value) if name in _PEOPLE else (made, value)
+            made = before + value
+    return made
 
 
 def _in_words_of(catalogue: NullTranslations, marks: str, value: object) -> object:

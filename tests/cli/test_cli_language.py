@@ -136,6 +136,15 @@ def test_wrong_usage_is_told_in_french(french, args, told, capfd):
     assert english_words(said) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("Inès Moreau", "la clé d’Inès Moreau est"), ("Claire Le Goff", "la clé de Claire Le Goff est")]
+)
+def test_a_name_is_joined_to_what_stands_before_it_as_french_does(name, said):
+    use_language([], {"LC_ALL": "fr_FR.UTF-8"})
+    told = msg("the key of {owner} is pinned; its fingerprint, for whoever asks by phone:", owner=name)
+    assert said in worded(told)
+
+
 def test_the_option_wins_over_the_locale(french, tmp_path, capfd):
     assert run(["--lang", "en", "validate", str(tmp_path)]) == 2
     assert "there is nothing to validate" in capfd.readouterr().err

@@ -234,6 +234,20 @@ def test_on_a_terminal_it_asks_whether_the_passphrase_was_given(root, tmp_path, 
     assert (root / "journal.csv").read_text(encoding="utf-8").count("passphrase-given") == 1
 
 
+def test_a_passphrase_that_was_given_and_cant_be_noted_says_what_to_type(root, tmp_path, said, ada, monkeypatch):
+    bundle = build(root, said, tmp_path, ada)
+    (root / "journal.csv").write_text("date,event\n2026-02-30,called\n", encoding="utf-8")
+    before = (root / "journal.csv").read_bytes()
+    monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
+    monkeypatch.setattr("click.prompt", lambda *_words, **_options: "yes")
+    status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp")
+    assert (status, bundle.with_suffix(".eml").is_file()) == (0, True), text
+    command = f"handover status {root} --done passphrase-given"
+    assert f"done, and not noted: {command}" in " ".join(text.split())
+    assert "noted in the journal" not in text
+    assert (root / "journal.csv").read_bytes() == before
+
+
 def test_a_change_of_what_the_workspace_shares_is_told(root, tmp_path, said, ada):
     agency = root.parent / "agency.yaml"
     agency.write_text("agency: {website: www.first.example}\n")

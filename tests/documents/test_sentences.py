@@ -39,6 +39,8 @@ from handover.documents.base import (
 from handover.documents.notice import on_its_day
 from handover.documents.plan import plan
 from handover.documents.registry import ALL, OUTSIDE
+from handover.documents.survey_email import SURVEY_EMAIL
+from handover.documents.survey_email import render as render_survey_email
 from handover.formats.chart.model import Look
 from handover.formats.package.opc import Package
 from handover.formats.palette import palette
@@ -274,12 +276,17 @@ def _email(name: str, language: str) -> Iterator[str]:
     yield from (draft.subject, draft.body)
 
 
+def _survey_email(name: str, language: str) -> Iterator[str]:
+    yield render_survey_email(given_outside(name, language, SURVEY_EMAIL)).decode()
+
+
 _READ = {
     **{document: _word(document) for document in WORD_TEMPLATES},
     "figures": _figures,
     "page": _page,
     "workbook": _workbook,
     "email": _email,
+    "survey_email": _survey_email,
 }
 
 

@@ -154,6 +154,22 @@ def test_numbers_and_money(words: Words, method: str, arguments: tuple[Any, ...]
     assert getattr(words, method)(*values) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "amount", "symbol", "expected"),
+    [
+        pytest.param(FR, "1\u202f440,00", "€", "1\u202f440,00\u00a0€", id="behind, in French"),
+        pytest.param(FR, "−30,00", "€", "−30,00\u00a0€", id="behind what is owed to the client"),
+        pytest.param(GB, "1,440.00", "£", "£1,440.00", id="before, in English"),
+        pytest.param(GB, "−30.00", "£", "−£30.00", id="between the minus and the number"),
+        pytest.param(CH, "1’440.00", "CHF", "CHF\u00a01’440.00", id="letters apart from the number"),
+    ],
+)
+def test_a_printed_amount_gets_its_currency_where_the_language_puts_it(
+    words: Words, amount: str, symbol: str, expected: str
+) -> None:
+    assert words.with_currency(amount, symbol) == expected
+
+
 def test_amounts_of_a_column_share_their_decimals() -> None:
     assert FR.amounts([Decimal(5), Decimal("1.125")], "EUR") == ("5,000", "1,125")
     assert CH.amounts([Decimal(5), Decimal(1380)], "CHF") == ("5.00", "1’380.00")

@@ -19,7 +19,7 @@ from handover.bundle.verify import read_given, verify
 from handover.cli import clock, run
 from handover.documents.base import Audience
 from handover.documents.registry import ALL, OUTSIDE
-from handover.documents.survey import tags
+from handover.documents.survey import QUESTIONS, tags
 from handover.documents.survey_results import net_promoters
 from handover.formats.word.form import read_form
 from handover.life.dossier import read_dossier
@@ -375,6 +375,17 @@ def test_a_survey_goes_out_comes_back_and_is_counted(root, said, on) -> None:
     assert said("import", "answers", back, "--project", root)[0] == 1
     assert said("write", "survey-results", root)[0] == 0
     assert "Net promoter score +100, from one answer" in text_of(root / "internal/made/survey-results.docx")
+
+
+def test_the_survey_as_an_email_asks_the_same_fourteen_things(root, said, on) -> None:
+    on("2026-12-31")
+    assert said("write", "survey-email", root)[0] == 1  # the contract ends that day
+    on("2027-01-15")
+    assert said("write", "survey-email", root)[0] == 0
+    text = (root / "out/survey-email.txt").read_text(encoding="utf-8")
+    assert text.startswith("Subject: How was it? – Northlight Studio\n\nHello,\n")
+    assert re.findall(r"^(\d+)\. ", text, re.MULTILINE) == [str(at) for at in range(1, len(QUESTIONS) + 1)]
+    assert "{" not in text
 
 
 def test_a_form_that_libreoffice_saved_is_read_by_the_order_of_its_fields(root, said, on) -> None:

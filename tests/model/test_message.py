@@ -29,6 +29,19 @@ def test_a_message_is_its_english_sentence():
     assert f"{told}!" == "a.csv: is missing!"
 
 
+class Joining(French):
+    def joined(self, before: str, value: str) -> tuple[str, str]:
+        return (before[:-2] + "’", value) if before.endswith("de ") and value[0] in "AEI" else (before, value)
+
+
+def test_a_catalogue_joins_its_words_to_names_and_to_nothing_else():
+    assert in_words_of(Joining(), msg("la clé de {name}", name="Ines")) == "la clé d’Ines"
+    assert in_words_of(Joining(), msg("la clé de {name}", name="Claire")) == "la clé de Claire"
+    assert in_words_of(Joining(), msg("le contenu de {file}", file="E.csv")) == "le contenu de E.csv"
+    assert in_words_of(Joining(), msg("{name!r} de {count:,}", name="Ada", count=1200)) == "'Ada' de 1 200"
+    assert in_words_of(Joining(), msg("{{ de {name} }}", name="Ada")) == "{ d’Ada }"
+
+
 def test_a_catalogue_words_a_message_and_the_messages_in_it():
     told = msg("{file}: {reason}", file="a.csv", reason=msg("is missing"))
     assert in_words_of(French(), told) == "a.csv : est absent"
