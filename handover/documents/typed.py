@@ -43,7 +43,13 @@ def typed_texts(project: Project) -> dict[str, list[str]]:
     A secret in it must be found, whatever typesetting makes of it.
     """
     found: dict[str, list[str]] = {}
-    for file, values in ((SETTINGS_FILE, project.settings), ("data/invoices", project.invoices)):
+    tables = {name: getattr(project, name) for name in ("invoices", "milestones", "routines", "training")}
+    if project.routines or project.training:  # then the guide tells of the accounts, too
+        tables["accounts"] = project.accounts
+    for file, values in {
+        SETTINGS_FILE: project.settings,
+        **{f"data/{name}": of for name, of in tables.items()},
+    }.items():
         texts = found[file] = list[str]()
 
         def keep(text: str, texts: list[str] = texts) -> str:

@@ -1,5 +1,7 @@
 """What people typed as it is printed, and what of it is never touched: prose, names, copies for machines."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from handover.documents.typed import typed_texts, typeset_project
 from handover.languages.registry import typography_of
 from handover.languages.typesetting import apostrophes, typeset
 from handover.model.project import Vault
-from handover.model.rows import CredentialRow, PendingRow
+from handover.model.rows import CredentialRow, PendingRow, RoutineRow
 from handover.project.leaks.documents import typed_leaks
 from handover.project.leaks.needles import needles
 from handover.project.leaks.search import Searcher
@@ -223,13 +225,15 @@ def test_a_secret_that_typesetting_changes_is_found_as_it_was_typed(secret: str)
     searcher = Searcher(needles=needles({}, vault))
     made = settings("fr", full=False, letter={"reason": f"Le code est {secret} ici."})
     row = invoice("F-1", "2026-09-30", "10", description=f"Code {secret} ici")
-    project = made_from("letter", made, invoices=(row,)).project
+    routine = RoutineRow.model_validate({"task": "Code", "frequency": "weekly", "how": f"Code {secret} ici"})
+    project = replace(made_from("letter", made, invoices=(row,)).project, routines=(routine,))
 
     found = typed_leaks(typed_texts(project), searcher)
 
     assert [(finding.location.file, finding.rule) for finding in found] == [
         ("handover.yaml", "leak.secret"),
         ("data/invoices", "leak.secret"),
+        ("data/routines", "leak.secret"),
     ]
     assert secret not in str(found)
     assert typed_leaks(typed_texts(project), searcher, told=found) == []
