@@ -79,7 +79,16 @@ def test_an_empty_workbook_has_every_table_and_no_row(language: str, locale: str
 def test_sheets_and_headers_are_in_the_project_s_language() -> None:
     book = load_workbook(io.BytesIO(write_tables({}, words("fr", "fr_FR"))))
 
-    assert book.sheetnames == ["Projets", "Fichiers", "Comptes", "Factures", "Jalons", "Indicateurs"]
+    assert book.sheetnames == [
+        "Projets",
+        "Fichiers",
+        "Comptes",
+        "Factures",
+        "Jalons",
+        "Routines",
+        "Formations",
+        "Indicateurs",
+    ]
     assert [cell.value for cell in book["Factures"][1]] == [
         "Numéro", "Libellé", "Émise le", "Échéance", "Montant", "Devise", "Payée le",
     ]  # fmt: skip
@@ -146,7 +155,7 @@ def _values(table: str, column: str) -> st.SearchStrategy[Any]:
     if kind is dt.date:
         return st.dates(dt.date(1970, 1, 1), dt.date(2069, 12, 31))
     if kind is int:
-        return st.integers(0, 100)
+        return st.integers(1, 100)
     if kind is Decimal:
         return st.decimals(-(10**9), 10**9, places=2)
     if issubclass(kind, Word):
