@@ -30,6 +30,7 @@ from handover.project.read.text import fold
 
 MAX_WORKBOOKS: Final = 40
 """Workbooks that are looked into for metrics; a client's own price lists may be many."""
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _OF_ONE_COLUMN: Final = frozenset({"import.not-additive", "import.ambiguous"})
 """What is wrong with one column alone: none of its values are among the rows, and the others' are as good as ever."""
 _CURRENCIES: Final = ("EUR", "GBP", "CHF", "USD", "CAD")
@@ -235,7 +236,8 @@ def _unknown_columns(
 def _has_unknown(made: Imported) -> bool:
     """Whether nothing is wrong in a plain table but that of some columns no metric is known."""
     wrong = [one for one in _errors(made) if one.rule not in {"import.nothing", *_OF_ONE_COLUMN}]
-    return made.format == generic.NAME and bool(made.unused) and not wrong
+    named = sum(bool(_LETTER.search(column)) for column in made.unused)  # else its first line is no header
+    return made.format == generic.NAME and named * 2 > len(made.unused) and not wrong
 
 
 def metric_meant(text: str) -> str:

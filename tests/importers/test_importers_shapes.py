@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from openpyxl import Workbook
 
-from handover.importers.metrics import Imported, import_metrics
+from handover.importers.metrics import Imported, base, import_metrics
 from handover.project.read.dates import other_period, read_date, read_dates
 
 
@@ -368,3 +368,12 @@ def test_months_as_excel_shows_them_are_read(text: str, expected: dict[str, list
 )  # fmt: skip
 def test_the_cell_that_is_no_month_is_named(text: str, said_first: str) -> None:
     assert said(read(text))[0] == said_first
+
+
+def test_a_tables_beginning_is_parsed_once_for_all_formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    read_rows = base.read_csv_rows
+    monkeypatch.setattr(base, "read_csv_rows", lambda *given: parsed.append(given[1]) or read_rows(*given))
+    made = import_metrics(b"Month,Visitors\n2026-01,12\n2026-02,13\n", "parsed-once.csv")
+
+    assert (len(made.rows), parsed) == (2, ["parsed-once.csv"])

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.model.sources import Table
-from handover.project.read.csv_table import read_csv
+from handover.project.read import csv_table
+from handover.project.read.csv_table import read_csv, read_csv_rows
 
 HEADER = "service,current_owner,status\n"
 
@@ -189,3 +190,12 @@ def test_what_the_standard_writer_writes_is_read_back(rows: list[list[str]]) -> 
 
     assert findings == []
     assert values(table) == [[cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "a,b", "a,b\n", "a,\n,b\n\n", "\n\na,,\n", "sep=,\na,b\nc", "a, b ,é\n1,2", "a" * 9 + ","]
+)
+def test_lines_without_quotes_are_read_at_once_as_cell_by_cell(text, monkeypatch):
+    at_once = read_csv_rows(text, "t.csv", ",")
+    monkeypatch.setattr(csv_table._Reader, "_unquoted", lambda _: None)
+    assert read_csv_rows(text, "t.csv", ",") == at_once

@@ -8,7 +8,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Final
 
 from handover.formats.sniff import is_workbook, markup_of
 from handover.model.errors import Finding, Severity, SourceLocation
@@ -151,6 +152,11 @@ def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
 
     No rows, and an error that says what it is, for anything else.
     """
+    rows, findings = _remembered(content, file) if len(content) <= _HEAD else _parsed(content, file)
+    return [list(row) for row in rows], list(findings)
+
+
+def _parsed(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
     if is_workbook(content):
         sheet, problems = read_xlsx_rows(content, file, "metrics")
         return sheet or [], problems
@@ -162,7 +168,12 @@ def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
             )
         ]
     rows, more = read_csv_rows(text, file, delimiter(text))
-    return [list(row) for row in rows], findings + more
+    return rows, findings + more
+
+
+_HEAD: Final = 64 * 1024
+"""Bytes of a table, or of its beginning, that is parsed once for all formats that want to recognise it."""
+_remembered = lru_cache(maxsize=1)(_parsed)
 
 
 def delimiter(text: str) -> str:

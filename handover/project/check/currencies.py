@@ -5,6 +5,7 @@ Role: signs and ISO 4217 codes as people, exporters and workbooks write them. It
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from handover.model.message import msg
@@ -123,6 +124,11 @@ def not_in(sign: str, currency: str) -> tuple[str, str]:
 
 
 def _is_code(text: str) -> bool:
+    return text in _codes()
+
+
+@cache
+def _codes() -> frozenset[str]:
     from babel.numbers import list_currencies
 
-    return text in list_currencies()
+    return frozenset(list_currencies())

@@ -110,15 +110,8 @@ class _Reader:
         where there is more than is read of one file."""
         records = cells = 0
         while self._position < len(self._text):
-            row: list[Cell] = []
-            while (cell := self._cell()) is not None:
-                row.append(cell)
-                if not self._at(self._delimiter):
-                    break
-                self._position += 1
-                if len(row) == MAX_WIDTH:
-                    break
-            if cell is None:
+            row = self._unquoted() or self._quoted()
+            if row is None:
                 return
             records, cells = records + 1, cells + len(row)
             if reason := _beyond(records, cells, len(row)):
@@ -129,6 +122,33 @@ class _Reader:
                 self._line += 1
                 self._line_start = self._position
             yield row
+
+    def _unquoted(self) -> list[Cell] | None:
+        """The record at once, where nothing in its line is quoted: as most are."""
+        end = self._text.find("\n", self._position)
+        end = len(self._text) if end < 0 else end
+        line = self._text[self._position : end]
+        texts = line.split(self._delimiter) if '"' not in line else ()
+        if not texts or len(texts) >= MAX_WIDTH:
+            return None
+        row, column = list[Cell](), self._position - self._line_start + 1
+        for text in texts:
+            row.append(Cell(SourceLocation(self._file, self._line, column), text))
+            column += len(text) + 1
+        self._position = end
+        return row
+
+    def _quoted(self) -> list[Cell] | None:
+        """The record cell by cell; None where a quote is never closed."""
+        row: list[Cell] = []
+        while (cell := self._cell()) is not None:
+            row.append(cell)
+            if not self._at(self._delimiter):
+                return row
+            self._position += 1
+            if len(row) == MAX_WIDTH:
+                return row
+        return None
 
     def _at(self, character: str) -> bool:
         return self._text.startswith(character, self._position)
