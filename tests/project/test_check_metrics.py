@@ -156,3 +156,15 @@ def test_a_month_that_isnt_over(project: ProjectCopy, today: dt.date | None, mes
     )
     if message:
         assert found[0][1] == f"the current period ends on 2026-02-28; {message}, and won't be counted"
+
+
+@pytest.mark.parametrize(
+    ("target", "asks"),
+    [("165.000", True), ("1.500", True), ("165000", False), ("165.00", False), ("1650.000", False), ("0.125", False)],
+)
+def test_a_target_with_three_decimals_is_a_question(project: ProjectCopy, target: str, asks: bool) -> None:
+    project.replace("handover.yaml", "  visitors:\n", f"  visitors:\n    target: {target}\n")
+
+    assert [finding.rule for finding in project.findings() if finding.rule == "metric.target"] == [
+        "metric.target"
+    ] * asks

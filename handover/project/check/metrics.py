@@ -26,6 +26,7 @@ _FAR_BEFORE, _FAR_AFTER = 25, 2
 
 _WEEK = 7
 _FEWEST_WEEKS = 3
+_THOUSANDTHS = -3
 _STEPS = frozenset({3, 6, 12})
 """Months of a quarter, a half-year and a year."""
 """Steps of a week from which values are taken for weekly ones."""
@@ -45,6 +46,7 @@ def check_metrics(settings: Settings, rows: _Rows, view: View, today: dt.date | 
     for name, own in by_name.items():
         definition = known.define(name, settings, {})
         found += [*_shares(definition, own, view), *_currencies(definition, own), *_steps(definition, own)]
+        found += _target(definition, view)
         found += _weeks(definition, own)
         found += _quarters(definition, own)
     found += _far(settings, rows)
@@ -106,6 +108,19 @@ def _currencies(definition: known.MetricDefinition, own: _Rows) -> Iterable[Find
                 cell.location, "metric.currency", msg("{id}: {message}", id=definition.id, message=message), hint
             )
             return
+
+
+def _target(definition: known.MetricDefinition, view: View) -> Iterable[Finding]:
+    """A target of `165.000`, of a count or an amount: three decimals, or a thousand's point?"""
+    target = definition.target
+    if target is None or definition.unit not in {Unit.COUNT, Unit.MONEY} or target.as_tuple().exponent != _THOUSANDTHS:
+        return
+    if 1 <= abs(target) < 1000:
+        whole = f"{target * 1000:f}".partition(".")[0]
+        message = msg("the target {target} of {id} can mean {whole} or {target}", target=target, id=definition.id,
+                      whole=whole)  # fmt: skip
+        hint = msg("write {whole}, or the other with two decimals", whole=whole)
+        yield Finding(view.key_place("metrics", definition.id, "target"), "metric.target", message, hint)
 
 
 def _steps(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:

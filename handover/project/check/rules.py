@@ -246,6 +246,8 @@ _METRICS = (
     Rule("metric.far-date", _W, "Values belong to years near the periods compared.", "Check the year."),
     Rule("metric.contradiction", _W, "A given rate agrees with the parts that it is computed from.",
          "Correct one of them. As long as they differ, the given values are printed; else the exact ones."),
+    Rule("metric.target", _E, "A target says what its point or comma is.",
+         "`165.000` may be a thousand times as much: write whole numbers without marks."),
     Rule("metric.share", _W, "Percentages are written 0–100.",
          "Values that all lie between 0 and 1 may be shares (0.021 for 2.1 %): if so, multiply them by 100."),
     Rule("metric.over-hundred", _E, "No share is below 0 or above 100 %.",
