@@ -178,6 +178,23 @@ def _without_final_mark(value: object) -> object:
 Salutation = Annotated[Line, BeforeValidator(_without_final_mark)]
 
 
+_LEADING = re.compile(
+    r"(?:The|Your|Our|An?|Le|La|Les|Un|Une|Des|Votre|Vos|Notre|Nos)(?= [^\W\d_A-Z])|L(?=['’][a-zà-ÿ])"
+)
+"""An article or a possessive before a common noun; before a proper one ("La Poste") it belongs to the name."""
+
+
+def _inside_a_sentence(value: object) -> object:
+    # It completes "our contract for …": written as a heading is, "The care of your site." would stop the sentence.
+    made = _without_final_mark(value)
+    if not isinstance(made, str) or made.isupper():
+        return made
+    return _LEADING.sub(lambda found: found[0].lower(), made, count=1) if _LEADING.match(made) else made
+
+
+Subject = Annotated[Line, BeforeValidator(_inside_a_sentence)]
+
+
 class Contact(Model):
     """A person at the client's."""
 
@@ -244,7 +261,7 @@ class Contract(Model):
 
     reference: Line | None = Field(None, examples=["C-2022-017"])
     """The contract's number, printed as the letter's reference."""
-    subject: Line = Field(examples=["the care of your web site"])
+    subject: Subject = Field(examples=["the care of your web site"])
     """What the contract is about, so that it completes "the contract for …" ("le contrat portant sur …")."""
     start_date: Date
     """First day of the relationship."""

@@ -136,3 +136,20 @@ def test_what_word_cannot_hold_is_refused_with_its_tag_named(path: Path, tag: st
     says = rf"^letter\.docx: “{{{{ {tag} }}}}” prints the character U\+{ord(bad):04X}, "
     with pytest.raises(TemplateError, match=says):
         document_with("en", path, f"a{bad}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("The upkeep of your site.", "the upkeep of your site"),
+        ("Your website", "your website"),
+        ("La refonte de votre boutique ;", "la refonte de votre boutique"),
+        ("L’entretien de votre site.", "l’entretien de votre site"),
+        ("La Poste et ses pages", "La Poste et ses pages"),
+        ("The Gardener’s newsletter", "The Gardener’s newsletter"),
+        ("SEO and hosting", "SEO and hosting"),
+        ("the site of Mills Jr.", "the site of Mills Jr."),
+    ],
+)
+def test_a_subject_typed_as_a_heading_stands_inside_a_sentence(typed: str, said: str) -> None:
+    assert settings("en", full=False, contract={"subject": typed}).contract.subject == said

@@ -308,6 +308,14 @@ def test_status_and_progress_agree(project: ProjectCopy, status: str, percent: i
     assert [said in line for line in told(project, "pending.done")] == ([True] if said else [])
 
 
+@pytest.mark.parametrize(("status", "told_of"), [("to-transfer", True), ("in-progress", True), ("unchanged", False)])
+def test_an_account_never_passes_to_who_hands_over(project: ProjectCopy, status: str, told_of: bool) -> None:
+    project.replace("data/accounts.csv", "Acme Bakery,Transfer", "Northlight Studio,Transfer")
+    project.replace("data/accounts.csv", "in-progress", status)
+
+    assert bool(told(project, "account.transferred")) is told_of
+
+
 @pytest.mark.parametrize(
     ("owner", "status", "expected"),
     [

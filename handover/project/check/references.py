@@ -273,12 +273,22 @@ def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:
 
 
 def _accounts(rows: Sequence[Located[AccountRow]], agency: str | None, findings: list[Finding]) -> None:
-    """Note accounts that have passed to the client, and still belong to the agency."""
-    ours = " ".join((agency or "").split()).casefold()
+    """Note accounts that have passed to the client and still belong to the agency, or are to pass to it."""
+
+    def plain(text: str | None) -> str:
+        return " ".join((text or "").split()).casefold()
+
+    ours = plain(agency)
+    under_way = {AccountStatus.TO_TRANSFER, AccountStatus.IN_PROGRESS}
     for row in rows:
         one = row.value
-        owner = " ".join(one.current_owner.split()).casefold()
-        kept = one.new_owner is not None and " ".join(one.new_owner.split()).casefold() == owner
+        owner, new = plain(one.current_owner), plain(one.new_owner)
+        kept = one.new_owner is not None and new == owner
+        if one.status in under_way and new and new == ours:
+            said = msg("`status` is {status}, and `new_owner` is {new_owner}, who hands over", status=one.status,
+                       new_owner=one.new_owner)  # fmt: skip
+            hint = msg("write who owns it from then on, or leave it empty for the client")
+            findings.append(Finding(row.place("status"), "account.transferred", said, hint, Severity.WARNING))
         if ours and ours in owner and one.status is AccountStatus.TRANSFERRED and not kept:
             said = msg("`status` is transferred, and `current_owner` is still {owner}", owner=one.current_owner)
             hint = msg("write who owns it today, or how far the transfer is: the inventory prints both")

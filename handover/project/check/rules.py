@@ -220,7 +220,7 @@ _TABLES = (
          "Write another decision, or where it really stands. What is done is listed as done."),
     Rule("pending.after-end", _W, "What is to be finished is finished by the last working day.",
          "A list promises no work for a day after it: hand the project over, or write where it stands."),
-    Rule("account.transferred", _W, "What has passed to the client doesn't belong to the agency.",
+    Rule("account.transferred", _W, "An account passes from who hands over, and what has passed isn't theirs.",
          "Write in `current_owner` who owns it today, or in `status` how far the transfer is."),
 )  # fmt: skip
 
