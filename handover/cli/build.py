@@ -301,7 +301,7 @@ def _print_next(result: "BuildResult") -> None:
     }[result.plan.project.settings.options.passphrase_by]
     stored = {document.role: document.name for document in result.report.record.entries}
     if Role.INVENTORY in stored:
-        say(msg("Give {name} the passphrase {channel}, not by the same e-mail.", name=contact.name, channel=channel))
+        say(msg("Give {name} the passphrase {channel}, not by e-mail.", name=contact.name, channel=channel))
     if result.assets_path is not None:
         say(
             msg(

@@ -100,7 +100,7 @@ def test_build_ends_with_the_bundle_its_digest_and_how_to_give_the_passphrase(ro
     assert [line for line in text.splitlines() if not line.startswith("  ") or digest in line][-4:] == [
         str(bundle),
         f"  SHA-256 {digest}",
-        "Give Ruth Carter the passphrase by phone (01632 960 418), not by the same e-mail.",
+        "Give Ruth Carter the passphrase by phone (01632 960 418), not by e-mail.",
         f"next: handover send {bundle}",
     ]
     assert re.search(r"\n  [\d.]+ [kM]B, verified: \d documents, 1 client file; the receipt lies beside it\n", text)
