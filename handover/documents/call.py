@@ -103,10 +103,17 @@ def advice(plan: CallPlan) -> str | None:
     return "call" if plan.at_ease_in_conflict else None
 
 
-def _lacks(_: InternalInput, dossier: Dossier) -> str:
-    if dossier.ended_by in {None, EndedBy.AGENCY}:
+def _lacks(given: InternalInput, dossier: Dossier) -> str:
+    if dossier.ended_by not in {None, EndedBy.AGENCY}:
+        return msg("the agency doesn't end this contract, so there is no decision to tell")
+    return _too_late(given, dossier)
+
+
+def _too_late(given: InternalInput, dossier: Dossier) -> str:
+    last = dossier.last_day
+    if last is None or given.today <= last or dossier.ended_by not in {None, EndedBy.AGENCY}:
         return ""
-    return msg("the agency doesn't end this contract, so there is no decision to tell")
+    return msg("the last working day ({last}) has passed: the decision is told already", last=last)
 
 
 _REQUIRED = (Required(msg("the client's name"), ("client",)), Required(msg("the reasons"), ("reasons[]",)))
@@ -122,6 +129,7 @@ CALL: Final = Outside(
     view=view,
     view_type=CallView,
     required=_REQUIRED,
+    lacks=_too_late,
 )
 """The registry's line for the call sheet."""
 

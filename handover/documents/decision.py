@@ -211,14 +211,17 @@ def _payments(dossier: Dossier, late: LateView | None, words: Words, today: dt.d
 
 
 def open_sums(dossier: Dossier, words: Words, today: dt.date) -> str:
-    """What isn't paid today, by currency; unknown where the invoices can't be read, or there are none."""
+    """What isn't paid today, by currency; unknown where the invoices can't be read, or there are none.
+
+    Where credit notes come to all that is open nothing is owed."""
     rows = dossier.open_invoices(today)
     if rows is None or not dossier.invoices:
         return words.text("unknown")
     sums: dict[str, Decimal] = {}
     for row in rows:
         sums[dossier.currency_of(row)] = sums.get(dossier.currency_of(row), Decimal(0)) + row.amount
-    return words.list([words.money(total, currency) for currency, total in sums.items()]) or words.text("empty")
+    owed = [words.money(total, currency) for currency, total in sums.items() if total > 0]
+    return words.list(owed) or words.text("empty")
 
 
 DECISION: Final = Outside(

@@ -12,6 +12,11 @@ import pytest
 
 from handover.documents import letter, report
 from handover.documents import pending as pending_list
+from handover.documents.base import InternalInput, Outside
+from handover.documents.call import CALL, CALL_EMAIL
+from handover.documents.decision import open_sums
+from handover.languages.words import Words
+from handover.life.dossier import Dossier
 from handover.model.artifact import Role
 from handover.model.rows import InvoiceRow
 from sample_letter import given, invoice, pending, settings, texts
@@ -407,3 +412,31 @@ def test_the_report_counts_no_campaign_as_done_before_it_begins() -> None:
     assert [campaign.name for year in report.view(sample).years for campaign in year.campaigns] == ["Past"]
     early = report.view(replace(sample, today=dt.date(2026, 8, 31)))
     assert (early.years, early.timeline) == ((), None)
+
+
+# Papers of our own
+
+
+@pytest.mark.parametrize("document", [CALL, CALL_EMAIL], ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    ("ended_by", "after", "told"),
+    [("agency", 0, True), ("agency", 1, False), ("client", 1, None)],
+)
+def test_a_decision_is_told_until_the_last_day(
+    document: Outside[InternalInput], ended_by: str, after: int, told: bool | None
+) -> None:
+    made = settings("en", full=False, contract={"ended_by": ended_by})
+    one = given("letter", made)
+    today = made.contract.last_working_day + dt.timedelta(days=after)
+    dossier = Dossier.of(one.project)
+    lacks = document.lacks(InternalInput(dossier, one.words, today), dossier)
+    # A call of thanks may come later; an e-mail of thanks isn't what this one is.
+    assert bool(lacks) is (document is CALL_EMAIL if told is None else not told)
+
+
+@pytest.mark.parametrize(("credit", "said"), [("-120", "€380.00"), ("-500", "–"), ("-620", "–")])
+def test_what_credit_notes_cover_isnt_owed(credit: str, said: str) -> None:
+    words = Words.load("en", "en_GB", "life", "decision")
+    rows = (bill(-9, -1), bill(-9, -5, credit))
+    dossier = Dossier.of(replace(given("letter", settings("en", full=False)).project, invoices=rows))
+    assert open_sums(dossier, words, DAY) == said
