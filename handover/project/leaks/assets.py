@@ -117,6 +117,7 @@ def asset_leaks(
     pdf_limits: Limits | None = None,
 ) -> list[Finding]:
     """Findings for what the client's files hold, in their order; those about their names alone are `name_leaks`'."""
+    guard = replace(guard, searcher=replace(guard.searcher, internal=guard.searcher.internal.for_files))
     with _Look(guard, clock, pdf_limits) as look:
         for asset in assets:
             look.at(asset)

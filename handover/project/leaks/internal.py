@@ -4,21 +4,30 @@ Role: the words of the project's internal files as runs of eight, and as whole c
 what stands in the project's public inputs too. It finds them again in a text without gaps; it reads no file.
 """
 
+import contextlib
+import csv
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from handover.model.sources import scalars
 from handover.project.leaks.text import folded, squeezed
+from handover.project.read.yaml_tree import read_yaml
 
 RUN: Final = 8
 """So many words in a row that are the same are no chance."""
 _SHORT_VALUE: Final = 4
 _LEAST_BYTES: Final = 24
 """A run of shorter words (a row of figures) says nothing."""
+_QUOTED: Final = re.compile(r"“[^“”]+”|«[^«»]+»")
+"""Straight marks are a table's own."""
 _GAP: Final = re.compile(r"[\W_]+")
-_STRUCTURED: Final = (".csv", ".tsv", ".yaml", ".yml", ".json", ".toml")
+_CELLS: Final = (".csv", ".tsv")
+_KEYS: Final = (".yaml", ".yml", ".json")
+_STRUCTURED: Final = (*_CELLS, *_KEYS, ".toml")
 
 
 class Run(NamedTuple):
@@ -29,6 +38,8 @@ class Run(NamedTuple):
     source: str
     is_short: bool
     """Whether it's a whole cell or value of fewer words than a run."""
+    is_quoted: bool
+    """Whether the papers say it between quotation marks alone: somebody has said it already."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,12 @@ class InternalTexts:
     runs: Mapping[bytes, Sequence[Run]] = field(default_factory=dict, repr=False)
     told: Callable[[], Iterable[str]] = field(default=tuple, repr=False)
     """Texts that count for nothing and cost much to read: our templates'. Asked for once a run is found."""
+
+    @cached_property
+    def for_files(self) -> "InternalTexts":
+        """What the client's own files mustn't repeat: what the papers quote (a contract's clause) may stand there."""
+        kept = {anchor: [run for run in runs if not run.is_quoted] for anchor, runs in self.runs.items()}
+        return InternalTexts({anchor: runs for anchor, runs in kept.items() if runs}, self.told)
 
     @cached_property
     def anchors(self) -> list[bytes]:
@@ -81,12 +98,17 @@ def internal_texts(
 ) -> InternalTexts:
     """The runs of internal texts (by the file's name), without those that public texts hold too, or what is `told`."""
     spoken = _Spoken(public)
+    unquoted = {b"".join(run) for name, text in files.items() for run in _windows(name, _QUOTED.sub("\n", text))}
+    quoted = {
+        b"".join(run) for text in files.values() for found in _QUOTED.findall(text) for run in _windows("", found)
+    }
     known: set[bytes] = set()
     runs: dict[bytes, list[Run]] = {}
     for name, text in files.items():
         for split in _windows(name, text):
             anchor, offset = _anchor(split)
-            run = Run(b"".join(split), offset, name, len(split) < RUN)
+            joined = b"".join(split)
+            run = Run(joined, offset, name, len(split) < RUN, joined in quoted and joined not in unquoted)
             if len(run.text) >= _LEAST_BYTES and run.text not in known and not spoken.holds(run):
                 known.add(run.text)
                 runs.setdefault(anchor, []).append(run)
@@ -97,17 +119,25 @@ def _windows(name: str, text: str) -> Iterator[list[bytes]]:
     split = _words(text)
     yield from (split[at : at + RUN] for at in range(len(split) - RUN + 1))
     if name.lower().endswith(_STRUCTURED):
-        for value in _values(text):
+        for value in dict.fromkeys(_values(name.lower(), text)):
             short = _words(value)
             if _SHORT_VALUE <= len(short) < RUN:
                 yield short
 
 
-def _values(text: str) -> Iterator[str]:
-    """The cells and values of a table or a list of keys, near enough: what stands between their marks."""
+def _values(name: str, text: str) -> Iterator[str]:
+    """The cells and values of a table or a list of keys: what stands between their marks, near enough where the file
+    can't be read as what its name says."""
     for line in text.splitlines():
         yield from re.split(r"[;\t,]", line)
         yield line.partition(":")[2]
+    if name.endswith(_KEYS):
+        tree, _ = read_yaml(text.encode(), name)
+        yield from (node.text for _, node in scalars(tree))
+    elif name.endswith(_CELLS):
+        with contextlib.suppress(csv.Error):
+            marks = max(";\t,", key=text.partition("\n")[0].count)
+            yield from (cell for row in csv.reader(io.StringIO(text), delimiter=marks) for cell in row)
 
 
 def _words(text: str) -> list[bytes]:
