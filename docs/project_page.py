@@ -22,6 +22,7 @@ from handover.model.life import INTERNAL_FILE, LIFE_FILES, LIFE_TABLES, Internal
 from handover.model.rows import OPTIONAL_TABLES, TABLES, CredentialRow
 from handover.model.settings import Settings
 from handover.project.agency_answers import COLOUR, LOGO, QUESTIONS
+from handover.project.check.settings import RENAMED
 from handover.project.check.wording import field_at
 
 _INTRO = """\
@@ -40,6 +41,7 @@ _INTRO = """\
 | `data/assets.csv` | optional: what the files alone can't tell |
 | `data/accounts.csv` | accounts and who will own them; no secrets |
 | `data/invoices.csv` | invoices |
+| `data/milestones.csv`, `data/routines.csv`, `data/training.csv` | optional: what the transition plan and the takeover guide tell |
 | `vault.xlsx` | credentials, encrypted (`handover vault`) |
 | `signed/notice.docx` | the notice, signed when it went out (`handover write notice`, `handover sign`): packed as it is |
 | `assets/` | the client's files, delivered but for what `options.assets` says; it may be empty |
@@ -212,6 +214,9 @@ def _settings() -> Iterator[str]:
     yield f"## handover.yaml\n\nA short one, complete:\n\n```yaml\n{EXAMPLE_SETTINGS}```\n\nEvery key:\n"
     yield _key_table("", Settings)
     yield from _groups("", Settings)
+    yield "### Keys that had another name\n\nEach fact has one place; the old key is an error that says where it went.\n"
+    yield "| old key | now |\n|---|---|"
+    yield "\n".join(_row([f"`{'.'.join(path)}`", str(text)]) for path, text in RENAMED.items()) + "\n"
 
 
 def _workspace() -> Iterator[str]:

@@ -122,7 +122,7 @@ def check_promises(rows: Rows, view: View, today: dt.date | None, findings: list
 
 
 def check_milestones(rows: Rows, view: View, words: Words | None, findings: list[Finding]) -> None:
-    """Note milestones after the contract's end, and those that come too late for the service that they are about."""
+    """Note milestones and lessons after the end, and what comes too late for the service that it is about."""
     last = view.date("contract", "last_working_day")
     end = max(filter(None, (last, view.date("contract", "end_date"))), default=None)
     accounts = {folded(row.value.service): row.value for row in rows.accounts}
@@ -132,6 +132,12 @@ def check_milestones(rows: Rows, view: View, words: Words | None, findings: list
         path = ("transition", "help_until")
         view.error(path, "date.milestone", msg("({day}) is before the last working day ({last})", day=until, last=last),
                    hint)  # fmt: skip
+    for lesson in rows.training:
+        latest = max(filter(None, (end, until)), default=None)
+        if lesson.value.on and latest is not None and lesson.value.on > latest:
+            said = msg("`on` ({day}) is after the last day on which you help ({end})", day=lesson.value.on, end=latest)
+            hint = msg("correct the date, or write in `transition.help_until` how long you help")
+            findings.append(Finding(lesson.place("on"), "date.milestone", said, hint))
     for row in rows.milestones:
         one = row.value
         if end is not None and one.on > end:
@@ -148,7 +154,8 @@ def check_milestones(rows: Rows, view: View, words: Words | None, findings: list
             findings.append(Finding(place, "date.milestone", said, advice, Severity.WARNING))
         elif one.phase is Phase.TRANSFER and words and last and (service := service_of(account, words)):
             safe = service.last_safe_day(last)
-            if safe is not None and one.on < last and safe < one.on and account.status is AccountStatus.TO_TRANSFER:
+            begins = account.status is AccountStatus.TO_TRANSFER and account.current_owner != account.new_owner
+            if safe is not None and one.on < last and safe < one.on and begins:
                 said = msg("`on` ({day}) is late for {service}: its transfer should begin by {safe}",
                            day=one.on, service=service.title, safe=safe)  # fmt: skip
                 hint = msg("begin earlier, or tell the client what won't be over by {last}", last=last)

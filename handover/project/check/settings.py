@@ -27,8 +27,7 @@ Path = Sequence[str | int]
 M = TypeVar("M", bound=Model)
 
 
-_RENAMED = {
-    ("owner",): msg("`owners` is there already: begin each owner in it with `- name: …`"),
+RENAMED = {
     ("owners", "certificate_sha256"): msg("it is called `pin` now: `handover keys pin` writes it"),
     ("contract", "notice_period"): msg(
         "it is called `notice` now, and is counted: `notice: {example}`", example="{count: 3, unit: month}"
@@ -39,9 +38,14 @@ _RENAMED = {
     ("letter", "successors", "chosen"): msg(
         "name whom the client has chosen in `letter.successor_known`: `{example}`", example="{name: …, contact: …}"
     ),
+}
+"""Keys that had another name or place before: where they are now."""
+
+_ONE = {
+    ("owner",): msg("`owners` is there already: begin each owner in it with `- name: …`"),
     ("client", "contact"): msg("`contacts` is there already: begin each person in it with `- name: …`"),
 }
-"""Keys that had another name before: what they are called now."""
+"""Lists of one in a short form, beside the list itself."""
 
 
 @cache
@@ -229,7 +233,7 @@ def _unknown_key(view: View, path: Path) -> None:
         view.findings.append(Finding(place, "secret.key", message, hint))
         return
     known = _siblings(view.model, path)
-    renamed = _RENAMED.get(tuple(str(step) for step in path if isinstance(step, str)), "")
+    renamed = (RENAMED | _ONE).get(tuple(str(step) for step in path if isinstance(step, str)), "")
     hint = renamed or did_you_mean(name, known) or msg("delete it; the keys here are {known}", known=", ".join(known))
     view.findings.append(
         Finding(place, "settings.unknown-key", msg("there is no key `{path}`", path=dotted(path)), hint)
