@@ -441,6 +441,20 @@ def test_what_changed_is_written_and_check_notices_it(tmp_path: Path, capsys: py
     assert "templates/fr/note.md, line 2: there is no style 'Nothing'" in capsys.readouterr().err
 
 
+def test_what_several_texts_say_alike_is_written_once(tmp_path: Path) -> None:
+    folder = tmp_path / "fr"
+    (folder / "shared").mkdir(parents=True)
+    (folder / "note.md").write_text("A\n\n<!-- shared: end -->\n\n{.Nothing}\nC", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"fr/note\.md, line 3: there is no shared/end\.md"):
+        Source.read(folder / "note.md")
+    (folder / "shared" / "end.md").write_text("B\n\n{.None}\nB\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"fr/shared/end\.md, line 4: there is no style 'None'"):
+        Writer(Source.read(folder / "note.md"), BLOCKS).document()
+    (folder / "shared" / "end.md").write_text("B\n\nB\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"fr/note\.md, line 6: there is no style 'Nothing'"):
+        Writer(Source.read(folder / "note.md"), BLOCKS).document()
+
+
 def test_the_same_text_gives_the_same_bytes() -> None:
     build = program().build
     path = ROOT / "templates" / "fr" / "letter.md"

@@ -6,6 +6,7 @@ character, so that Markdown sees a word where one stands and neither disturbs th
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NoReturn
@@ -35,6 +36,7 @@ _TAGS = re.compile(
 )
 _CHOICE = re.compile(r"\[([^\[\]|\n]*)\|([^\[\]|\n]*)\]")
 _LINE = re.compile(rf"[ \t]*({MARKS})[ \t]*")
+_SHARED = re.compile(r"<!-- shared: ([\w-]+) -->")
 
 
 class SourceError(Exception):
@@ -66,8 +68,9 @@ class Settings:
 class Source:
     """One text file: its settings, what its private-use characters stand for, and its tree."""
 
-    def __init__(self, text: str, name: str, language: str) -> None:
+    def __init__(self, text: str, name: str, language: str, places: Sequence[str] = ()) -> None:
         self.name = name
+        self._places = places or [f"{name}, line {number}" for number, _ in enumerate(text.split("\n"), 1)]
         self.marks: dict[str, Mark] = {}
         if found := re.search(MARKS, text):
             line = text.count("\n", 0, found.start()) + 1
@@ -81,12 +84,30 @@ class Source:
 
     @classmethod
     def read(cls, path: Path) -> "Source":
-        """The file at `path`; its folder names the language. Raises SourceError."""
-        return cls(path.read_text(encoding="utf-8"), f"{path.parent.name}/{path.name}", path.parent.name)
+        """The file at `path`; its folder names the language. Raises SourceError.
+
+        A line `<!-- shared: address -->` stands for the lines of `shared/address.md` beside it: what several letters
+        say alike is written once.
+        """
+        folder, name = path.parent, f"{path.parent.name}/{path.name}"
+        lines: list[str] = []
+        places: list[str] = []
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            here = f"{name}, line {number}"
+            found = _SHARED.fullmatch(line)
+            part = folder / "shared" / f"{found[1]}.md" if found else None
+            if part and not part.is_file():
+                raise SourceError(f"templates/{here}: there is no shared/{part.name}")
+            taken = part.read_text(encoding="utf-8").rstrip("\n").split("\n") if part else [line]
+            lines += taken
+            places += [
+                f"{folder.name}/shared/{part.name}, line {at}" if part else here for at, _ in enumerate(taken, 1)
+            ]
+        return cls("\n".join(lines), name, folder.name, places)
 
     def fail(self, line: int, message: str) -> NoReturn:
         """Raise SourceError for that line of this file."""
-        raise SourceError(f"templates/{self.name}, line {line}: {message}")
+        raise SourceError(f"templates/{self._places[min(line, len(self._places)) - 1]}: {message}")
 
     def more(self, text: str) -> SyntaxTreeNode:
         """The tree of more Markdown, which isn't in this file: its blocks have no lines."""
