@@ -363,6 +363,11 @@ def test_months_as_excel_shows_them_are_read(text: str, expected: dict[str, list
         pytest.param("Mois;2023;2024\njanvier;10;12\nfévrier;11;13\n",
                      "import.date: 'janvier' is a month without its year", id="a pivot of years"),
         pytest.param("Année;leads\n2023;10\n2024;12\n", "import.date: '2023' is a year", id="years"),
+        pytest.param("date;leads\n2025-01-01 10:00;10\n2025-01-01 11:00;12\n",
+                     "import.date: '2025-01-01 10:00' is no date", id="hours"),
+        pytest.param("Période;leads\n01/01/2025 - 31/01/2025;10\n01/02/2025 - 28/02/2025;2\n",
+                     "import.date: '01/01/2025 - 31/01/2025' is no date", id="ranges"),
+        pytest.param("Mois;leads\n1;10\n2;12\n", "import.date: '1' is no date", id="numbers of months"),
         pytest.param("Week;leads\nW01 2024;10\nW02 2024;12\n", "import.date: 'W01 2024' is a week", id="weeks"),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ others months. Headers and metrics are identifiers, names in the client's langua
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -35,6 +36,8 @@ NAME = "generic"
 _KNOWLEDGE = Knowledge(NAME, "", counts_are_whole=False)
 """Of a plain table nothing is known: its file's name is no source, and `1.300` of its counts may be 1.3."""
 
+_DATED = re.compile(r"(?:date|month|day|period|mois|jour|periode|datum|monat|tag|fecha|mes|dia|data|giorno)s?")
+"""Headers, folded, of a column of days or months: what stands in it and is none is named."""
 _MONTHS_ACROSS = 2
 MAX_METRICS = 1_000
 _LOOKED_AT = 10
@@ -117,6 +120,8 @@ def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
     if all(day is None for day in days):
         if any(other_period(row[0].text) for row in body):
             return Imported(NAME, (), tuple(findings))
+        if findings and _DATED.fullmatch(fold(header[0].text)):
+            return Imported(NAME, (), tuple(findings[:1]))
         message = msg("no shape of this table is known: neither date, metric and value, nor months down or across")
         hint = msg("give it the columns date, metric, value")
         return Imported(NAME, (), (problem(header[0].location, "shape", message, hint),))
