@@ -19,7 +19,7 @@ from sample_letter import pending, settings
 
 LAST = dt.date(2026, 11, 30)
 TODAY = dt.date(2026, 10, 1)
-LAST_DAY = "Last working day: the handover pack goes out, its passphrase by phone"
+LAST_DAY = "Last working day: the handover pack goes out; its passphrase is given by phone"
 
 
 def made(language: str = "en", today: dt.date = TODAY, **changes: Any) -> ClientInput:
