@@ -43,12 +43,15 @@ class Phrases:
         # Longest first: the message quotes the whole phrase.
         ordered = sorted(phrases, key=len, reverse=True)
         self._words = [(phrase, max(_GAP.split(phrase.strip().casefold())[::2], key=len)) for phrase in ordered]
+        self._any = re.compile("|".join(re.escape(word) for _, word in self._words) or r"(?!)")
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Each phrase in a text, as whole words, in any case."""
         folded = text.casefold()
+        if self._any.search(folded) is None:
+            return iter(())  # most of a table's many texts
         likely = tuple(phrase for phrase, word in self._words if word in folded)
-        return _pattern(likely).finditer(text) if likely else iter(())
+        return _pattern(likely).finditer(text)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first of them."""

@@ -44,13 +44,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if len(word) > LONGEST:
         return ""
     typed = " ".join(word.casefold().split())
-    best, likeness = "", LIKENESS
+    best, likeness, matcher = "", LIKENESS, SequenceMatcher(b=typed)
     for candidate in known:
         folded = candidate.casefold()
-        if folded in NEVER.get(typed, ()) or _differ(typed, folded):
-            continue
-        matcher = SequenceMatcher(a=folded, b=typed)
-        if matcher.real_quick_ratio() < likeness or matcher.quick_ratio() < likeness:
+        if 2 * min(len(folded), len(typed)) < likeness * (len(folded) + len(typed)):
+            continue  # most words: they can't be so alike
+        matcher.set_seq1(folded)
+        if matcher.quick_ratio() < likeness or folded in NEVER.get(typed, ()) or _differ(typed, folded):
             continue
         if (found := matcher.ratio()) > likeness or (found == likeness and not best):
             best, likeness = candidate, found

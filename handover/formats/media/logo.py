@@ -13,7 +13,7 @@ from handover.formats.package.opc import parse_xml
 from handover.model.errors import DamagedFile, UsageError
 from handover.model.message import msg
 
-_DRAWING: Final = Limits(seconds=6.0, memory=320 * 1024 * 1024)
+_DRAWING: Final = Limits(seconds=6.0, memory=256 * 1024 * 1024)
 _COLOURFUL: Final = 0.25
 """Saturation (HSV) below which a colour counts as a grey."""
 _SEEN: Final = 200

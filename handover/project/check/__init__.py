@@ -43,15 +43,12 @@ from handover.project.check.metrics import check_metrics
 from handover.project.check.placeholders import check_placeholders
 from handover.project.check.references import Rows, check_rows
 from handover.project.check.settings import View, read_settings
-from handover.project.check.tables import Located, M, read_rows
+from handover.project.check.tables import MAX_FINDINGS, Located, M, read_rows
 from handover.project.check.titles import check_titles
 from handover.project.check.tone import check_tone
 from handover.project.check.vault import check_vault
 
 __all__ = ["validate"]
-
-MAX_FINDINGS = 5_000
-"""Findings of one file that are listed."""
 
 
 @many_records()

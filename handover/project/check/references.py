@@ -33,7 +33,7 @@ from handover.model.rows import (
 from handover.model.sources import Row, shown
 from handover.project.check.currencies import is_other, not_in, sign_of
 from handover.project.check.settings import View
-from handover.project.check.tables import Located, M, good_cells
+from handover.project.check.tables import MAX_FINDINGS, Located, M, good_cells
 
 MAX_COMPARED = 1_000
 
@@ -98,9 +98,11 @@ def _repeated(
     keyed = [(row.row, tuple(getattr(row.value, column) for column in columns)) for row in rows]
     keyed += [(row, key) for row in refused if (key := good_cells(row, model, columns)) is not None]
     first: dict[Hashable, Row] = {}
+    found = 0
     for row, key in sorted(keyed, key=lambda pair: pair[0].location) if refused else keyed:
         earlier = first.setdefault(_path_key(*key) if model is AssetRow else key, row)
-        if earlier is not row:
+        if earlier is not row and found <= MAX_FINDINGS:
+            found += 1
             message = msg(
                 "this row has the same {columns} as line {line}", columns=all_of(columns), line=earlier.location.line
             )
