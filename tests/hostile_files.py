@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import random
+import sqlite3
 import struct
 import zipfile
 import zlib
@@ -473,6 +474,24 @@ def vault_strings() -> bytes:
 # What the client's files say of themselves
 
 
+def database(rows: int) -> bytes:
+    """A database of SQLite with a table of users and what looks like their passwords."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create table users (name, word)")
+    connection.executemany("insert into users values (?, ?)", ((f"user{n}", f"password: {n}") for n in range(rows)))
+    connection.commit()
+    return connection.serialize()
+
+
+def zip_of_documents(count: int, paragraphs: int) -> bytes:
+    """A zip of Word documents, each of so many paragraphs."""
+    word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    text = "<w:p><w:r><w:t>mot de passe : x</w:t></w:r></w:p>" * paragraphs
+    body = f"<w:document {word}><w:body>{text}</w:body></w:document>"
+    inside = zip_of({"[Content_Types].xml": "<Types/>", "word/document.xml": body})
+    return zip_of({f"{number}.docx": inside for number in range(count)})
+
+
 def pdf_of_tables() -> bytes:
     """Cross-reference sections that lead from one to the next, each as long as is looked at."""
     parts, offset, previous = [b"%PDF-1.4\n"], 9, 0
@@ -716,6 +735,20 @@ CASES: tuple[Case, ...] = (
     # What files say of themselves
     Case("asset: a PDF of long tables", "assets/a.pdf", pdf_of_tables, DRAFT),
     Case("asset: an MP4 of 120,000 boxes", "assets/a.mp4", boxes_in_boxes, DRAFT),
+    Case("asset: a database of 28,000 rows", "assets/a.sqlite", partial(database, 28_000), DRAFT),
+    Case("asset: rich text of 160,000 groups", "assets/a.rtf",
+         lambda: b"{\\rtf1 " + b"{\\b x}" * 160_000 + b"}", DRAFT),
+    Case("asset: a text in UTF-32", "assets/a.txt", lambda: ("password = hunter2hunter2\n" * 9_000).encode("utf-32"),
+         DRAFT),
+    Case("asset: a calendar of folded lines", "assets/a.ics",
+         lambda: b"BEGIN:VCALENDAR\r\n" + b"DESCRIPTION:pass\r\n word: x\r\n" * 30_000, DRAFT),
+    Case("asset: an e-mail of 20,000 parts", "assets/a.eml", lambda: (
+        b'From: a@b.fr\nContent-Type: multipart/mixed; boundary="b"\n\n'
+        + b"--b\nContent-Type: text/plain\n\npassword: x\n" * 20_000), DRAFT),
+    Case("asset: a mailbox of 28,000 messages", "assets/a.mbox",
+         lambda: b"From a\nSubject: x\n\npassword: x\n\n" * 28_000, DRAFT),
+    Case("asset: a zip of forty documents that inflate", "assets/a.zip", partial(zip_of_documents, 40, 30_000), DRAFT),
+    Case("asset: 110,000 passwords that are none", "assets/a.txt", lambda: b"password=" * 110_000, DRAFT),
     Case("asset: an SVG of infinite size", "assets/a.svg",
          settings_of('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1e999 1e999"/>'), DRAFT),
 )  # fmt: skip

@@ -51,7 +51,7 @@ def worded_command(command: click.Command) -> click.Command:
     made.params = [copy.copy(parameter) for parameter in command.params]
     for parameter in made.params:
         _word(parameter, "help", "metavar")
-        if not parameter.metavar and not isinstance(parameter.type, click.Choice):
+        if parameter.metavar is None and not isinstance(parameter.type, click.Choice):
             parameter.metavar = _metavar(parameter)
     if isinstance(made, click.Group):
         made.commands = {name: worded_command(one) for name, one in made.commands.items()}
