@@ -128,6 +128,8 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list
         name = row.value.metric
         if name in known or name in told:
             continue
+        if len(told) > MAX_FINDINGS:
+            break
         told.add(name)
         hint = did_you_mean(name, known) if len(told) <= MOST_GUESSES else ""
         define = msg("define it in handover.yaml under `metrics:` with `{name}: {{label: …, unit: …}}`", name=name)
