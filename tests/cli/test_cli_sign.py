@@ -403,6 +403,23 @@ def text_changed(package):
     return Package({**package.parts, "/word/document.xml": data}, package.types)
 
 
+def unseen_added(inside):
+    """A paragraph that nobody sees, before the last section."""
+
+    def change(package):
+        from handover.formats.package.opc import Package
+
+        before, mark, after = package.parts["/word/document.xml"].rpartition(b"<w:sectPr")
+        data = before + inside.encode() + mark + after
+        return Package({**package.parts, "/word/document.xml": data}, package.types)
+
+    return change
+
+
+AWAY = '<w:p><w:pPr><w:ind w:left="20000"/></w:pPr><w:r><w:t>the fee doubles</w:t></w:r></w:p>'
+FAINT = '<w:p><w:r><w:rPr><w:color w:val="FEFEFE"/></w:rPr><w:t>the fee doubles</w:t></w:r></w:p>'
+
+
 def handwriting_added(package):
     from handover.formats.package.opc import Package
 
@@ -427,6 +444,8 @@ def unbound(project="other-client", kind="letter"):
     [
         pytest.param(text_changed, "doesn't say 30 November 2026", id="another last day in the letter's text"),
         pytest.param(handwriting_added, "holds a picture in place of a signature", id="handwriting put there before"),
+        pytest.param(unseen_added(AWAY), "lies off the page (near “the fee doubles”)", id="a line off the page"),
+        pytest.param(unseen_added(FAINT), "in the colour of what is behind it", id="a line in the page's colour"),
         pytest.param(unbound(), "is of the project other-client", id="another project's letter"),
         pytest.param(
             unbound("acme-bakery", "notice"), "made as a notice, not as a letter", id="another kind of document"
