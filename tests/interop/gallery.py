@@ -20,9 +20,11 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from handover.build.render import base_input, render
-from handover.build.sample import TODAY, Looks, sample_project
+from handover.build.sample import TODAY, Looks, sample_document, sample_plan, sample_project
+from handover.documents.cover import COVER
+from handover.documents.notice import NOTICE
 from handover.documents.plan import Plan, plan
-from handover.documents.registry import ALL
+from handover.documents.registry import ALL, OUTSIDE
 from handover.formats.palette import palette
 from handover.formats.word.finish import Finish
 from handover.formats.word.pictures import Picture
@@ -168,6 +170,24 @@ CASES: Mapping[str, Callable[[], Plan]] = {
 }
 
 
+AROUND = {
+    "around-fr": lambda: sample_plan("fr", Looks(logo=logo(900, 300))),
+    "around-en": lambda: sample_plan("en", Looks(logo=logo(900, 300))),
+    "around-tiny": lambda: freelancer("en"),
+    "around-seule": lambda: freelancer("fr"),
+}
+"""What is written in the months around the bundle: the notice and its cover letter, papers, plan, receipt, survey."""
+
+
+def freelancer(language: str) -> Plan:
+    """The made-up project of one person, without a logo."""
+    made = sample_plan(language)
+    settings = made.project.settings
+    name = settings.owner.name
+    agency = settings.agency.model_copy(update={"name": name, "voice": Voice.I, "registration": ()})
+    return replace(made, project=replace(made.project, settings=settings.model_copy(update={"agency": agency})))
+
+
 @dataclass(frozen=True)
 class Signer:
     name: str
@@ -212,6 +232,15 @@ def documents(case: str) -> Iterator[tuple[str, bytes]]:
     if case == "specimen":
         yield "specimen", specimen()
         return
+    if case in AROUND:
+        around = AROUND[case]()
+        for one in (
+            NOTICE,
+            COVER,
+            *(document for document in OUTSIDE if document.view and document.id not in ON_PAPER),
+        ):
+            yield one.id, sample_document(one, around)[0]
+        return
     made = CASES[case]()
     for document in made.documents:
         if document.deliverable.id in ON_PAPER:
@@ -247,7 +276,7 @@ def main(wanted: list[str]) -> int:
     """Render, measure, say what is wrong."""
     from measured import faults, images
 
-    known = [*CASES, "specimen"]
+    known = [*CASES, *AROUND, "specimen"]
     wrong = 0
     for document in write(wanted or known, OUT):
         pages = images(document.with_suffix(".pdf"), 60)
