@@ -9,7 +9,7 @@ import zipfile
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.bundle.names import MIMETYPE
@@ -456,7 +456,6 @@ def test_every_truncation_is_refused():
     assert all(harmless_or_refused(GOOD[:length]) for length in range(len(GOOD)))
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_random_damage_never_gives_other_contents_or_another_exception(data):
     mutated = bytearray(GOOD)
@@ -469,7 +468,6 @@ def test_random_damage_never_gives_other_contents_or_another_exception(data):
     assert contents(GOOD)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_refused(data):
     with pytest.raises(BundleError):

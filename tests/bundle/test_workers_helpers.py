@@ -30,7 +30,7 @@ def serving():
     assert not thread.is_alive()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(lengths=st.lists(st.integers(1, 5000), max_size=30))
 def test_the_digest_is_the_same_whoever_takes_it(lengths):
     helpers = Helpers()

@@ -5,7 +5,7 @@ import random
 
 import olefile
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.formats.compound import write as cfb
@@ -261,7 +261,6 @@ class TestHostileFiles:
         with pytest.raises(DamagedFile):
             CompoundReader(self.FILE[:length]).read(("Small",), 100)
 
-    @settings(max_examples=300, deadline=None)
     @given(st.data())
     def test_flipped_bytes_raise_only_damaged_file(self, data):
         file = bytearray(self.FILE)
@@ -275,7 +274,6 @@ class TestHostileFiles:
             return
         assert held <= len(file)
 
-    @settings(max_examples=100, deadline=None)
     @given(st.binary(max_size=3000))
     def test_any_bytes_behind_a_signature_raise_only_damaged_file(self, noise):
         with pytest.raises(DamagedFile):

@@ -6,7 +6,7 @@ import warnings
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.formats.package import opc
@@ -195,7 +195,6 @@ relationship = st.builds(Relationship, text, text, text.map(str.strip), st.boole
 
 
 @given(st.lists(relationship, unique_by=lambda r: r.id, max_size=6))
-@settings(max_examples=80, deadline=None)
 def test_relationships_are_read_as_they_were_written(found):
     written = opc.write_relationships(found)
     assert opc.parse_relationships(written, PLACE) == tuple(sorted(found))
@@ -234,7 +233,6 @@ def test_content_types_are_a_function_of_the_parts_alone():
 
 
 @given(st.integers(0, 10_000_000), st.integers(0, 7))
-@settings(max_examples=200, deadline=None)
 def test_damage_is_an_error_or_the_same_parts(position, bit):
     whole = letter()
     data = bytearray(whole)

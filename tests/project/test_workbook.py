@@ -166,7 +166,7 @@ def _values(table: str, column: str) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_csv_and_workbook_give_the_same_values(table: str, data: st.DataObject) -> None:
     columns = list(TABLES[table].model_fields)

@@ -303,7 +303,6 @@ class TestManipulation:
                 continue
         assert passed == []
 
-    @settings(max_examples=150, deadline=None)
     @given(st.integers(0, len(INFO) - 1), st.integers(1, 255))
     def test_whatever_encryption_info_says_nothing_false_is_given(self, position, change):
         changed = bytearray(self.INFO)
@@ -315,7 +314,6 @@ class TestManipulation:
         # White space and the names of prefixes mean nothing.
         assert found == self.DATA
 
-    @settings(max_examples=150, deadline=None)
     @given(st.data())
     def test_a_damaged_document_gives_its_true_content_or_an_error(self, data):
         document = bytearray(self.DOCUMENT)
@@ -327,7 +325,7 @@ class TestManipulation:
             return
         assert found == self.DATA
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.integers(0, len(DOCUMENT) - 1))
     def test_a_truncated_document_gives_its_true_content_or_an_error(self, length):
         try:
@@ -441,7 +439,6 @@ class TestParameters:
         with pytest.raises(DamagedFile, match="too large"):
             decrypt(document, PASSPHRASE)
 
-    @settings(max_examples=200, deadline=None)
     @given(st.binary(max_size=400))
     def test_noise_raises_only_damaged_file(self, noise):
         with pytest.raises(DamagedFile):
