@@ -33,7 +33,7 @@ from handover.model.settings import Settings
 from handover.templating.variables import variables
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("fr",)
+LANGUAGES = tuple(sorted(path.parent.name for path in (ROOT / "templates").glob("??/program.po")))
 """Languages other than English, which the code itself holds."""
 
 CODE = {"msg": None, "counted": (1, 2), "later": None, "PydanticCustomError": (2,)}

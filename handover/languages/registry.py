@@ -63,6 +63,8 @@ class Language:
     """What a sheet may be called → table."""
     words: Mapping[str, Mapping[str, str]]
     """List of words (`word_list`) → spelling → word; `flag` is one too, with `true` and `false`."""
+    unconfirmed: str
+    """What a comment begins with behind a value of handover.yaml that was proposed."""
     help_sheet: str
     """What the vault's sheet of explanations is called."""
     issued: tuple[str, ...]
@@ -159,6 +161,7 @@ def _read(code: str, texts: Mapping[str, str]) -> Language:
         {**headers, CREDENTIALS: vault.spellings("header")},
         given.spellings("sheets"),
         {name: given.table("words").spellings(name) for name in given.table("words").content},
+        given.text("unconfirmed", ""),
         folded(vault.text("help_sheet", "")),
         tuple(folded(issued.text(key, "")) for key in issued.content),
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handover.languages.registry import understood
+from handover.languages.registry import START, ours, understood
 from handover.model.agency import AGENCY_FILE
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding, InvalidInput, Severity
@@ -78,7 +78,6 @@ FILES: Final = ("logo", "signature_image", "key")
 """Answers that name a file: one in a file of answers is looked for beside it (`key` where it isn't another answer)."""
 _OF_OWNER: Final = {**{question.path[0]: question.name for question in OWNER}, "key": "key",
                     "signature_image": "signature_image"}  # fmt: skip
-_DRAWN_FROM: Final = {"fr": ("fr_FR", "EUR"), "en": ("en_GB", "GBP")}
 
 
 def proposed(environment: Mapping[str, str]) -> Answers:
@@ -87,12 +86,12 @@ def proposed(environment: Mapping[str, str]) -> Answers:
 
     named = next((environment[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(key)), "")
     language, _, territory = named.partition(".")[0].partition("_")
-    if language not in _DRAWN_FROM:
-        return {"language": "en", "locale": "en_GB", "currency": "GBP"}
-    locale, currency = _DRAWN_FROM[language]
+    known = {one.code: one.locale for one in ours()}
+    if language not in known:
+        language, territory = START, ""
     used = get_territory_currencies(territory) if len(territory) == 2 and territory.isalpha() else []
-    if used:
-        locale, currency = f"{language}_{territory}", used[0]
+    locale = f"{language}_{territory}" if used else known[language]
+    currency = (used or get_territory_currencies(locale.rpartition("_")[2]))[0]
     return {"language": language, "locale": locale, "currency": currency}
 
 

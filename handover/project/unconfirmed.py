@@ -5,27 +5,29 @@ comment. It judges no value.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
+from handover.languages.registry import START, ours
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
 from handover.model.sources import YamlList, YamlMap, YamlNode, YamlScalar
-
-MARKS: Final = {"en": "not confirmed:", "fr": "à confirmer :"}
-"""What a comment begins with, by language; another language's files have the English one."""
 
 
 def mark(language: str, why: str) -> str:
     """The comment that follows a value; `why` says where it comes from."""
     said = " ".join("".join(char if char.isprintable() else " " for char in why).split())
-    return f"  # {MARKS.get(language, MARKS['en'])} {said}"
+    return f"  # {_marks().get(language, _marks()[START])} {said}"
+
+
+def _marks() -> dict[str, str]:
+    """Language → what a comment begins with; another language's files have the first one's."""
+    return {one.code: one.unconfirmed for one in ours()}
 
 
 def unconfirmed(text: str, tree: YamlMap, file: str) -> Iterator[Finding]:
     """A warning for each value of the file `text`, read as `tree`, that has the mark."""
-    keys = dict(_keys(tree, ""))
+    keys, marks = dict(_keys(tree, "")), _marks().values()
     for number, line in enumerate(text.splitlines(), 1):
-        if not any(f"  # {mark}" in line for mark in MARKS.values()):
+        if not any(f"  # {mark}" in line for mark in marks):
             continue
         message = msg("`{key}` was proposed, and nobody has confirmed it", key=keys.get(number, "?"))
         hint = msg("look at it, correct it where it's wrong, then delete the comment behind it")

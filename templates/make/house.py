@@ -7,8 +7,10 @@ LibreOffice's substitutes Caladea and Carlito have the same widths. It knows no 
 """
 
 import re
+import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from handover.formats.package.opc import (
@@ -29,7 +31,11 @@ TEXT_FACE, TITLE_FACE = "Calibri", "Cambria"
 TEXT_WIDTH = 160.0
 """Width of the text in mm: the same on A4 (25 mm margins) and Letter (28 mm), so that no table needs two."""
 
-TAGS = {"fr": "fr-FR", "en": "en-GB"}
+TAGS = {
+    path.parent.name: tomllib.loads(path.read_text(encoding="utf-8"))["locale"].replace("_", "-")
+    for path in sorted(Path(__file__).resolve().parents[1].glob("??/language.toml"))
+}
+"""Language → tag (BCP 47), of every folder that has one."""
 _COLOURS = slots(palette("#1F4E79"))
 _SLOTS = {"text1": "dk1", "text2": "dk2", "background1": "lt1", "background2": "lt2", "hyperlink": "hlink"}
 
