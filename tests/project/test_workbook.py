@@ -166,7 +166,7 @@ def _values(table: str, column: str) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_csv_and_workbook_give_the_same_values(table: str, data: st.DataObject) -> None:
     columns = list(TABLES[table].model_fields)
