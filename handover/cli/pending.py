@@ -139,7 +139,13 @@ def _print(source: str, title: str, place: str, made: "Pending", *, written: boo
     added = counted("{place}: one project added", "{place}: {count} projects added", len(made.rows), place=place)
     lines.append(added if written else msg("{added} (nothing written: --dry-run)", added=added))
     if done := made.left_out["done"]:
-        lines.append(counted("one that is done is left out", "{count} that are done are left out", done))
+        lines.append(
+            counted(
+                "one that is closed (done or cancelled) is left out",
+                "{count} that are closed (done or cancelled) are left out",
+                done,
+            )
+        )
     if archived := made.left_out["archived"]:
         lines.append(counted("one that is archived is left out", "{count} that are archived are left out", archived))
     if unwanted := made.left_out["unwanted"]:
