@@ -13,8 +13,9 @@ All of them treat months as independent, which the report says.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
+from typing import Final
 
 MIN_MONTHS = 3
 """Fewest months on each side (or pairs of months) for an interval; below, the spread isn't known."""
@@ -39,6 +40,10 @@ T_95: Mapping[int, Decimal] = {
     )
 }  # fmt: skip
 """Two-sided 95 % points of Student's t by degrees of freedom (NIST/SEMATECH e-Handbook, 1.3.6.7.2)."""
+
+
+_SETTLED: Final = Context(prec=20)
+"""Eight digits fewer than decimals are computed with, so that sums and differences of such values are exact."""
 
 
 class SpreadMethod(StrEnum):
@@ -95,6 +100,7 @@ def paired(baseline: Sequence[Decimal], current: Sequence[Decimal]) -> Spread | 
     """Interval of the mean of current − baseline, month by month; None below `MIN_MONTHS` pairs."""
     if len(baseline) < MIN_MONTHS:
         return None
+    baseline, current = _settled(baseline), _settled(current)
     differences = [now - then for then, now in zip(baseline, current, strict=True)]
     count = len(differences)
     half = t_95(count - 1) * (_variance(differences) / count).sqrt()
@@ -107,6 +113,7 @@ def welch(baseline: Sequence[Decimal], current: Sequence[Decimal]) -> Spread | N
     """Interval of mean(current) − mean(baseline); None with fewer than `MIN_MONTHS` months on a side."""
     if min(len(baseline), len(current)) < MIN_MONTHS:
         return None
+    baseline, current = _settled(baseline), _settled(current)
     one, other = _variance(baseline) / len(baseline), _variance(current) / len(current)
     error = one + other
     half = Decimal(0)
@@ -142,6 +149,7 @@ def outliers(values: Mapping[int, Decimal]) -> tuple[int, ...]:
     """The months whose value stands far out from the others of its period, most extreme first."""
     if len(values) < MIN_MONTHS_OUTLIER:
         return ()
+    values = dict(zip(values, _settled(list(values.values())), strict=True))
     middle = _median(list(values.values()))
     distance = _median([abs(value - middle) for value in values.values()])
     if distance == 0:
@@ -149,6 +157,11 @@ def outliers(values: Mapping[int, Decimal]) -> tuple[int, ...]:
     scores = {month: _NORMAL_MAD * abs(value - middle) / distance for month, value in values.items()}
     far = [month for month, score in scores.items() if score > OUTLIER_SCORE]
     return tuple(sorted(far, key=lambda month: (-scores[month], month)))
+
+
+def _settled(values: Sequence[Decimal]) -> list[Decimal]:
+    """The values without the last digits of what was divided: a computed rate that stays the same doesn't vary."""
+    return [_SETTLED.plus(value) for value in values]
 
 
 def _variance(values: Sequence[Decimal]) -> Decimal:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -201,6 +202,15 @@ def test_a_paired_interval_by_hand() -> None:
     assert found is not None
     assert float(found.low) == pytest.approx(2 - 4.303 / math.sqrt(3))
     assert float(found.high) == pytest.approx(2 + 4.303 / math.sqrt(3))
+
+
+@pytest.mark.parametrize("interval", [paired, welch])
+@pytest.mark.parametrize(("then", "now"), [(Fraction(1000, 300), Fraction(6)), (Fraction(7, 3), Fraction(22, 7))])
+def test_a_quotient_that_stays_the_same_doesnt_vary(interval: Any, then: Fraction, now: Fraction) -> None:
+    one, other = (Decimal(each.numerator) / Decimal(each.denominator) for each in (then, now))
+    found = interval([one] * 12, [other] * 12)
+    assert (found.low, found.baseline, found.current) == (found.high, 0, 0)
+    assert outliers(dict.fromkeys(range(12), one)) == ()
 
 
 def test_a_welch_interval_by_hand() -> None:

@@ -142,7 +142,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         part = only_part(records, split) if any(row.metric in BUILTIN for row in made.rows) else None
         findings += [part] if part else []
         if block.part is not None and any(row.metric in BUILTIN for row in made.rows):
-            findings.append(filtered(block.part.location, f"“{block.part.text.strip('# ,')}”"))
+            findings.append(filtered(block.part.location, msg("“{text}”", text=block.part.text.strip("# ,"))))
     return Imported(
         NAME,
         tuple(row for part in seen for row in part.rows),

@@ -16,7 +16,7 @@ from handover.importers.importer import Importer
 from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, filtered, grid, problem
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
-from handover.model.message import msg
+from handover.model.message import joined, msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import Cell, shown
 from handover.project.read.dates import read_date
@@ -115,7 +115,7 @@ def filters_of(rows: Grid) -> list[Finding]:
             told.append((row[0], ": ".join(cell.text.strip() for cell in row[:2] if not cell.blank)))
     if not told:
         return []
-    return [filtered(told[0][0].location, ", ".join(f"“{shown(text)}”" for _, text in told))]
+    return [filtered(told[0][0].location, joined(", ", [msg("“{text}”", text=shown(text)) for _, text in told]))]
 
 
 def _by_date(content: bytes, file: str) -> tuple[str, Grid, list[Finding]]:
