@@ -83,6 +83,16 @@ class RhythmView:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherView:
+    """An account without known steps."""
+
+    name: str
+    """The account, as the project calls it."""
+    own: str | None
+    """What remains to be done, in the project's own words."""
+
+
+@dataclass(frozen=True, slots=True)
 class LessonView:
     """One lesson for the people who take over."""
 
@@ -148,9 +158,9 @@ class GuideView:
     """Accounts that are still to pass on and whose steps are known, the most urgent first."""
     undated: str | None
     """Those of them of which no source says how long they take, by name."""
-    others: tuple[ServiceView, ...]
+    others: tuple[OtherView, ...]
     """Accounts that are still to pass on, and whose steps nobody knows but their provider."""
-    yours: tuple[ServiceView, ...]
+    yours: tuple[OtherView, ...]
     """Accounts that the client owns already: only the sender's access ends."""
     lessons: tuple[LessonView, ...]
     """Lessons, by date; those without one last."""
@@ -190,8 +200,8 @@ def view(given: OfProject) -> GuideView:
         rhythms=tuple(_rhythms(given)),
         services=known,
         undated=words.list([one.name for one in known if not one.dated]) or None,
-        others=tuple(one for one in passing if not one.known and not one.owned),
-        yours=tuple(one for one in passing if one.owned),
+        others=tuple(OtherView(one.name, one.own) for one in passing if not one.known and not one.owned),
+        yours=tuple(OtherView(one.name, one.own) for one in passing if one.owned),
         lessons=tuple(_lesson(row, given) for row in lessons),
         chosen=ProviderView(chosen.name, chosen.contact, None) if chosen else None,
         providers=() if chosen else tuple(ProviderView(one.name, one.contact, one.note)
