@@ -61,7 +61,9 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     )  # fmt: skip
     proposal = _asked(proposed, given, quiet=quiet)
     credentials = credentials_of(proposal) if proposal.credentials else None
-    passphrase = _passphrase(options["vault_passphrase_file"], quiet=quiet) if credentials else None
+    # Without credentials, too, it keeps the passphrase that the client is given.
+    wanted = credentials is not None or not quiet or options["vault_passphrase_file"]
+    passphrase = _passphrase(options["vault_passphrase_file"], quiet=quiet) if wanted else None
     write(
         proposal,
         scaffold(proposal.language, shared),
@@ -71,7 +73,7 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
         passphrase=passphrase,
         worded=worded,
     )
-    _tell_made(proposal, target, credentials is not None)
+    _tell_made(proposal, target, passphrase is not None)
     for memory, meant in ((LISTS, proposal.lists), (COLUMNS, proposal.columns)):
         new = {name: text for name, text in meant.items() if folded(name) not in before[memory]}
         if file := remember(memory, target.parent, new):

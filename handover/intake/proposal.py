@@ -470,8 +470,8 @@ class _Maker:
         if not lists:
             return ()
         question = questions.board(lists, self._language, self._lists)
-        if all(folded(name) in self._lists for name in lists):
-            self._said.accept(question)  # asked once, for all clients
+        if all(folded(name) in self._lists or questions.is_state(name) for name in lists):
+            self._said.accept(question)  # asked once, for all clients; or its lists are called as states are
         answer = self._asked(question)
         if answer is None:
             return ()

@@ -217,11 +217,15 @@ _STATES: Final = (
 )
 
 
+def is_state(name: str) -> bool:
+    """Whether a list's name is the word of a state, in one of our languages, so that nobody need be asked."""
+    return meant(PendingStatus, name, ours()) in set(PendingStatus)
+
+
 def _state(name: str) -> str:
     """What a list's name says of its cards; not started where it says nothing."""
-    known = meant(PendingStatus, name)
-    if known != name:
-        return known
+    if is_state(name):
+        return meant(PendingStatus, name, ours())
     return next((state for state, words in _STATES if re.search(words, name, re.IGNORECASE)), "not-started")
 
 

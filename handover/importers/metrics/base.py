@@ -5,7 +5,7 @@ Role: an importer finds the table in its format and hands over dated records; `c
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -156,7 +156,7 @@ def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
     return [list(row) for row in rows], list(findings)
 
 
-def _parsed(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
+def _parsed(content: bytes, file: str) -> tuple[Sequence[Sequence[Cell]], list[Finding]]:
     if is_workbook(content):
         sheet, problems = read_xlsx_rows(content, file, "metrics")
         return sheet or [], problems
