@@ -110,6 +110,7 @@ def given(name: str, language: str, document: str) -> RenderInput:
     project = Project(
         root=Path("project"), settings=settings, metrics=tuple(case.rows) if case else (),
         assets_root=Path("project/assets"), assets=files_, images={}, templates={}, digests={}, **tables,
+        notice=b"signed" if changes.get("notice") else None,
         default_locale=registry.language(language).locale,
     )  # fmt: skip
     draft, today = changes.get("draft", False), (case and case.today) or dt.date.fromisoformat(changes["today"])
@@ -342,10 +343,18 @@ GIVEN = [
     ("plain", "two open invoices"),
     ("a letter on its bundle's day", "a letter on its bundle's day + a full letter", "plain"),
     ("plain", "draft"),
+    ("plain", "a signed notice"),
 ]
 SAMPLE = random.Random(12).sample(list(itertools.product(*GIVEN)), 12)
 """Some of the ways in which a project's parts can be given or not: each part is there and lacks in several."""
-ALSO = {"pending": r"pending project|projets? en cours", "report": r"achievements|What was achieved|Le bilan"}
+ALSO = {
+    "pending": r"pending project|projets? en cours",
+    "report": r"achievements|What was achieved|Le bilan",
+    "plan": r"transition plan|plan de transition",
+    "guide": r"takeover guide|guide de reprise",
+    "notice": r"as it was signed|tel qu’il a été signé",
+    "cover": r"cover letter|lettre d’accompagnement",
+}
 """What a document is called beside its name."""
 
 
@@ -361,17 +370,17 @@ def test_nothing_refers_to_a_document_that_the_bundle_lacks(parts: tuple[str, ..
     TABLE["projects"][chosen] = {"contents": held}
 
     places = {
-        "letter",
         "page",
         "workbook",
         "email",
-        *(document for document in ("pending", "report") if document in held),
+        *{"letter", "cover", "pending", "report", "plan", "guide"}.intersection(held),
     }
     texts = {place: said(place, f"{name} + {chosen}", language) for place in sorted(places)}
     lacking = {document.id for document in ALL} - {*held}
     names = "|".join(rf"{document}\.\w+|{ALSO.get(document, '^$')}" for document in sorted(lacking)) or "^$"
     assert [(place, found[0]) for place, text in texts.items() if (found := re.search(names, text))] == []
-    assert {"pending", "report"} & {*held} == {
+    assert {"pending", "report", "letter", "notice", "cover"} & {*held} == {
+        *({"notice", "cover"} if one.project.notice else {"letter"}),
         *(["pending"] if one.project.pending else []),
         *(["report"] if parts[1] != "plain" else []),
     }
