@@ -189,14 +189,14 @@ def _print_lines(standings: list["Status"], today: dt.date) -> None:
             else msg("{moment}: {state}", moment=_MOMENTS[shown.moment], state=_state(shown))
         )
         day = "" if one.last_day is None else _until(one.last_day, today)
-        say(f"{one.client:<{width}}  {said}{day}", fg="red" if late else None)
+        say(joined("", (f"{one.client:<{width}}  ", said, day)), fg="red" if late else None)
 
 
 def _until(day: dt.date, today: dt.date) -> str:
     days = (day - today).days
     if days < 0:
         return ""
-    return f" ({counted('{count} day left', '{count} days left', count=days)})"
+    return joined("", (" (", counted("{count} day left", "{count} days left", count=days), ")"))
 
 
 def _record(dossier: "Dossier", standing: "Status") -> dict[str, Any]:

@@ -152,6 +152,15 @@ def test_a_workspace_has_a_line_a_client_the_most_delayed_first(tmp_path, said, 
     assert json.loads(said("status", tmp_path / "work", "--json")[1])[0]["client"] == "alpha"
 
 
+def test_a_workspace_is_told_in_french_too(tmp_path, said, on) -> None:
+    (tmp_path / "work" / "gamma").mkdir(parents=True)
+    (tmp_path / "work" / "gamma" / "handover.yaml").write_text(
+        "client: {name: Gamma}\ncontract: {ended_by: client, last_working_day: 2026-12-21}\n"
+    )
+    on("2026-12-20")
+    assert said("--lang", "fr", "status", tmp_path / "work")[1] == "Gamma  appel\u00a0: pas encore (encore 1 jour)\n"
+
+
 def test_what_has_happened_is_added_and_the_rest_stays_byte_for_byte(root, said) -> None:
     before = "date;événement;par\r\n2026-06-01;décidé;Ada\r\n".encode()
     (root / "journal.csv").write_bytes(before)
