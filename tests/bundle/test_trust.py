@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 from functools import partial
 
 import pytest
@@ -180,6 +181,11 @@ def test_a_bundle_with_an_owner_whom_the_project_doesnt_have_isnt_sent(said, tmp
     assert status == 0, text
     status, text = said("send", both, *sending(make_project(tmp_path / "acme"), tmp_path))
     assert (status, "said to be Mallory's, that the project pins for nobody" in text) == (1, True), text
+    for command in (["verify"], ["open", "-o", tmp_path / "opened"]):
+        status, text = said(command[0], both, *command[1:], *OWNER)
+        for name in ("Mallory", owner().certificate.subject.rfc4514_string().partition("CN=")[2].partition(",")[0]):
+            assert re.search(rf"letter signed:? +{name},", text), text
+        assert status == 0, text
 
 
 def test_what_a_bundle_says_of_its_owners_key_is_no_anchor(bundles, tmp_path):
