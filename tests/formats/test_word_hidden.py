@@ -320,6 +320,24 @@ FURTHER = [
         id="a formula's room without its text",
     ),
     pytest.param(formula("rad", '<m:degHide m:val="1"/>', "deg"), "formula that is switched off", id="a root's degree"),
+    pytest.param(p(run(properties='<w:sz w:val="2pt"/>')), "smaller than 4", id="small, with a unit"),
+    pytest.param(p(properties='<w:ind w:left="-20in"/>'), "line that lies off", id="off the page, in inches"),
+    pytest.param(p(properties='<w:ind w:leftChars="-20000"/>'), "line that lies off", id="off the page, in characters"),
+    pytest.param(p(run(properties='<w:color w:val="white"/>')), COLOUR, id="a text's colour by its name"),
+    pytest.param(p(run(properties='<w:sz w:val="22"/><w:sz w:val="2"/>')), "two versions", id="two sizes"),
+    pytest.param(p(run() + "").replace("</w:rPr>", "</w:rPr><w:rPr/>"), "two versions", id="two sets of properties"),
+    pytest.param(table(cell(p(properties='<w:ind w:left="-30000"/>'))), "line that lies off", id="out of its cell"),
+    pytest.param(anchor(0, 0, body='<a:normAutofit fontScale="1000"/>'), "squeezed", id="a box that shrinks its text"),
+    pytest.param(
+        shape("width:90pt;height:30pt").replace("<v:textbox>", '<v:textpath string="the fee"/><v:textbox>'),
+        COLOUR,
+        id="a white word as a drawing",
+    ),
+    pytest.param(
+        p() + '<w:sectPr><w:cols><w:col w:w="20000"/><w:col w:w="1"/></w:cols></w:sectPr>',
+        "margins that leave no room",
+        id="columns beyond the page",
+    ),
 ]
 """Other ways to the same ends."""
 HIDDEN = [

@@ -24,6 +24,8 @@ _PLAIN: Final = frozenset({"cNvPr", "cNvGrpSpPr", "cNvFrPr", "grpSpPr", "bg", "w
 """What a group holds beside its shapes."""
 USUAL: Final = 20
 """Half-points of text that nothing gives a size (17.3.2.38)."""
+_MEASURE: Final = re.compile(r"([+-]?[0-9]{0,12}(?:\.[0-9]{1,12}|[0-9])(?:e[0-9]{1,2})?)(pt|in|cm|mm|pc|pi|%)?")
+_POINTS: Final = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 7.2 / 2.54, "pc": 12.0, "pi": 12.0}
 _TAG: Final = re.compile(r"\{[{%][^{}]*[%}]\}")
 """What a template says of a text to come, whose length isn't known."""
 _NARROWEST: Final = 0.3
@@ -168,8 +170,8 @@ class Look:
     def _read(self, properties: etree._Element) -> Given:
         found = {etree.QName(child).localname: child for child in properties.iterchildren(etree.Element)}
 
-        def value(name: str) -> int | None:
-            return None if name not in found else number(found[name].get(w("val"), ""))
+        def value(name: str, points: int = 2) -> int | None:
+            return None if name not in found else number(found[name].get(w("val"), ""), points)
 
         def is_on(name: str) -> bool | None:
             return None if name not in found else found[name].get(w("val"), "1") not in {"0", "false", "off"}
@@ -184,7 +186,7 @@ class Look:
             complex_size=value("szCs"),
             is_complex=is_on("cs") or is_on("rtl"),
             scale=value("w"),
-            spacing=value("spacing"),
+            spacing=value("spacing", 20),
             raised=value("position"),
             small=found["vertAlign"].get(w("val")) != "baseline" if "vertAlign" in found else None,
             font=None if fonts is None else "" if fonts.get(w("asciiTheme")) else fonts.get(w("ascii")),
@@ -370,9 +372,10 @@ def _opacity(fill: Mapping[str, object]) -> float:
         return 1.0
 
 
-def number(text: str) -> int | None:
-    """A whole number as attributes hold it, or None; a length with a unit isn't one."""
-    try:
-        return int(float(text))
-    except (ValueError, OverflowError):
+def number(text: str, points: int = 20) -> int | None:
+    """A whole number as attributes hold it, or None; a length with a unit (22.9.2.15) in the attribute's own, of which
+    `points` are a point: 20 twips, 2 half-points."""
+    found = _MEASURE.fullmatch(text.strip())
+    if found is None:
         return None
+    return int(float(found[1]) * (points * _POINTS[found[2]] if found[2] in _POINTS else 1))

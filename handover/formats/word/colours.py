@@ -215,7 +215,8 @@ def hex_colour(text: str) -> Colour:
 
 
 def _colour(element: etree._Element, slots: Mapping[str, str], value: str, theme: str) -> Colour | None:
-    cached = _rgb(element.get(w(value), ""))
+    written = element.get(w(value), "")
+    cached = None if written == "auto" else hex_colour(written).word
     # For text and borders the theme's attributes are themeColor, themeTint …; for a fill, themeFill, themeFillTint ….
     name = element.get(w("themeColor" if theme == "theme" else theme))
     themed = None if name is None else _rgb(slots.get(name, ""))

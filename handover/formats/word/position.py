@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from handover.formats.word.appearance import Look, has_text, is_cut_off, number, own_text
+from handover.formats.word.colours import WHITE, can_be_told, hex_colour
 from handover.formats.word.ooxml import VML, WP, A, w
 from handover.model.message import msg
 
@@ -21,6 +22,8 @@ _SMALLEST: Final = 80
 """Twips (4 points) below which nothing in a box or a line can be read."""
 _DEEPEST: Final = 8
 """Groups in groups that are reckoned with."""
+_MOST_CHARACTERS: Final = 5_000
+"""Hundredths of a character by which a line may be indented: half a page's width."""
 _UNKNOWN_SIZE: Final = 1440
 """Twips that a frame may begin before the page when its size isn't told."""
 _A4: Final = {"w": 11906, "h": 16838, "left": 1440, "right": 1440, "top": 1440, "bottom": 1440}
@@ -33,6 +36,9 @@ _DRAWINGS: Final = (f"{{{WP}}}anchor", f"{{{WP}}}inline")
 _BOX: Final = w("txbxContent")
 _UNITS: Final = {"pt": 20.0, "in": 1440.0, "cm": 1440 / 2.54, "mm": 144 / 2.54, "px": 15.0, "pc": 240.0, "": 15.0,
                  "emu": 1 / _EMU}  # fmt: skip
+_WHOLE: Final = 100_000
+_LEAST_SCALE: Final = 33_000
+"""Thousandths of a percent to which a box may shrink its text (20.1.10.3)."""
 _LENGTH: Final = re.compile(r"(-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+))([a-z]*)")
 _BASES: Final = {
     "page": "", "leftMargin": "", "topMargin": "", "outsideMargin": "", "insideMargin": "", "margin": "first",
@@ -62,7 +68,8 @@ def unseen_places(root: etree._Element, look: Look) -> Iterator[tuple[etree._Ele
     for section in reversed(list(root.iter(w("sectPr")))):  # a later section's page may be another: the largest holds
         found = {**_numbers(section.find(w("pgSz"))), **_numbers(section.find(w("pgMar")))}
         page |= {name: max(value, page[name]) if name in "wh" else value for name, value in found.items()}
-        if _is_without_room({**_A4, **found}):
+        columns = [_numbers(column).get("w", _UNKNOWN_SIZE) for column in section.iter(w("col"))]
+        if _is_without_room({**_A4, **found}) or (columns and (sum(columns) > page["w"] or min(columns) < _SMALLEST)):
             yield section, msg("margins that leave no room for text")
     for element in root.iter(*_DRAWINGS, w("p"), w("tbl"), f"{VML}*"):
         if element.tag in _DRAWINGS:
@@ -105,6 +112,10 @@ def _of_drawing(element: etree._Element, page: Mapping[str, int], look: Look) ->
             continue
         if inside.is_off(page):
             return msg("a drawing that lies off the page")
+        if any(
+            (number(fit.get("fontScale", "")) or _WHOLE) < _LEAST_SCALE for fit in shape.iter(f"{{{A}}}normAutofit")
+        ):
+            return msg("text squeezed until nobody can read it")
         if next(shape.iter(f"{{{A}}}spAutoFit"), None) is not None:
             continue
         body = shape.find(f"{_SHAPE}bodyPr")
@@ -213,14 +224,19 @@ def _of_paragraph(paragraph: etree._Element, page: Mapping[str, int], look: Look
     frame = next((one for one in frames if one is not None), None)
     if frame is not None:
         return _of_frame(frame, page)
-    if next(paragraph.iterancestors(w("tc"), _BOX), None) is not None:
-        return ""
     spacing = {name: value for part in reversed(found) for name, value in _numbers(part.find(w("ind"))).items()}
+    characters = [value for name, value in spacing.items() if name.endswith("Chars")]
+    stops = [_numbers(stop).get("pos", 0) for part in found for stop in part.iterfind(f"{w('tabs')}/{w('tab')}")]
     first = spacing.get("firstLine", 0) - spacing.get("hanging", 0)
-    start = page["left"] + spacing.get("left", spacing.get("start", 0))
-    end = page["w"] - page["right"] - spacing.get("right", spacing.get("end", 0))
-    is_off = start < -_SMALLEST or start + first < -_SMALLEST or max(start, start + first) > page["w"] - _SMALLEST
-    return msg("a line that lies off the page") if is_off or end > page["w"] + _UNKNOWN_SIZE or end < 0 else ""
+    sides = spacing.get("left", spacing.get("start", 0)), spacing.get("right", spacing.get("end", 0))
+    if next(paragraph.iterancestors(w("tc"), _BOX), None) is not None:
+        is_off = max(map(abs, (*sides, sides[0] + first))) > page["w"] // 2
+    else:
+        start, end = page["left"] + sides[0], page["w"] - page["right"] - sides[1]
+        is_off = min(start, start + first) < -_SMALLEST or max(start, start + first) > page["w"] - _SMALLEST
+        is_off = is_off or end > page["w"] + _UNKNOWN_SIZE or end < 0
+    is_off = is_off or max(map(abs, characters), default=0) > _MOST_CHARACTERS or max(stops, default=0) > 2 * page["w"]
+    return msg("a line that lies off the page") if is_off else ""
 
 
 def _of_frame(element: etree._Element, page: Mapping[str, int]) -> str:
@@ -245,6 +261,9 @@ def _of_table(table: etree._Element, page: Mapping[str, int], look: Look) -> str
     floating = None if properties is None else properties.find(w("tblpPr"))
     if floating is not None and (how := _of_frame(floating, page)):
         return how
+    margins = table.iter(w("tcMar"), w("tblCellMar"))
+    if any(_numbers(side).get("w", 0) > page["w"] // 2 for one in margins for side in one.iterchildren(etree.Element)):
+        return msg("text in a column without width")
     nested = next(table.iterancestors(w("tbl"), _BOX), None) is not None
     start = 0 if nested or floating is not None else page["left"] + look.table_indent(table)
     grid = [_numbers(column).get("w", 0) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
@@ -282,6 +301,13 @@ def _of_vml(element: etree._Element, page: Mapping[str, int], look: Look) -> str
     if style.get("visibility") == "hidden" or style.get("display") == "none":
         return msg("a drawing that is switched off")
     text = element.find(f"{VML}textbox/{_BOX}")
+    drawn = element.find(f"{VML}textpath")
+    if (
+        drawn is not None
+        and drawn.get("string")
+        and not can_be_told(hex_colour(element.get("fillcolor", "white")), WHITE)
+    ):
+        return msg("text in the colour of what is behind it")
     box = _vml_box(element, style, page)
     if box.is_off(page):
         return msg("a drawing that lies off the page")

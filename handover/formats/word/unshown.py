@@ -10,11 +10,13 @@ from typing import Final
 from lxml import etree
 
 from handover.formats.package import opc
-from handover.formats.word.appearance import has_text
+from handover.formats.word.appearance import has_text, number
 from handover.formats.word.ooxml import R, w
 from handover.formats.word.styles import is_on
 from handover.model.message import msg
 
+_FARTHEST: Final = 10_000
+"""Twips by which a list may be indented: most of a page's width."""
 _NOTES: Final = {"footnotes": ("footnote", "footnoteReference"), "endnotes": ("endnote", "endnoteReference")}
 """Kind of part → its notes, and what refers to one (ECMA-376 Part 1, 17.11)."""
 
@@ -32,6 +34,11 @@ def unshown_text(package: opc.Package, main: str, place: str) -> Iterator[tuple[
         if r.type.rpartition("/")[2] in {"settings", *_NOTES} and (name := opc.target_part(main, r)) in package.parts
     }
     document = opc.parse_xml(package.parts[main], f"{place}: {main}")
+    for name, declared in package.types.items():
+        if declared.endswith("numbering+xml"):
+            for indent in opc.parse_xml(package.parts[name], f"{place}: {name}").iter(w("ind")):
+                if any(abs(number(value) or 0) > _FARTHEST for value in map(str, indent.attrib.values())):
+                    yield name, indent, msg("a line that lies off the page")
     shown = set(_shown(document, roots.get("settings")))
     for relationship in related.values():
         name, kind = opc.target_part(main, relationship), relationship.type.rpartition("/")[2]
