@@ -67,7 +67,7 @@ class Report:
         place: str,
         mark: tuple[Paragraph | None, tuple[int, int] | None],
     ) -> None:
-        message, hint, place = (_INVISIBLE.sub("\ufffd", text) for text in (message, hint, place))
+        message, hint, place = map(_visible, (message, hint, place))
         location = SourceLocation(self.file, place=place)
         found = Finding(location, rule, message, hint, RULES[rule].severity)
         self._found.append((key, found))
@@ -83,3 +83,8 @@ class Report:
     def findings(self) -> list[Finding]:
         """All of them: first the file as a whole, then paragraph by paragraph."""
         return [finding for _, finding in sorted(self._found, key=lambda pair: pair[0])]
+
+
+def _visible(text: str) -> str:
+    """The text with what nobody sees marked; one without any stays a message, in its reader's language."""
+    return _INVISIBLE.sub("\ufffd", text) if _INVISIBLE.search(text) else text

@@ -11,6 +11,7 @@ from handover.cli import COMMANDS, cli, run
 from handover.cli.language import use_language, worded_command
 from handover.cli.terminal import worded
 from handover.model.message import msg
+from template_making import letter, p
 
 ENGLISH = re.compile(
     r"\b(the|is|isn't|isn’t|are|aren't|of|and|with|without|must|write|this|that|has|have|it|its|from|be|was|can't|"
@@ -80,6 +81,16 @@ def test_a_broken_project_is_told_in_french(french, tmp_path, capfd):
     assert "erreur" in told.err
     assert "la colonne `project` manque" in told.err
     assert english_words(told.out + told.err) == []
+
+
+def test_a_faulty_template_is_told_in_french(french, tmp_path, capfd):
+    template = tmp_path / "letter.docx"
+    hidden = p("les frais doublent").replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>")
+    template.write_bytes(letter(hidden + p("{{ clientt.name }}") + p("{% if enclosures %}x{% endif %}")).bytes())
+    assert run(["validate", str(template)]) == 1
+    told = capfd.readouterr().err
+    assert "contient du texte masqué" in told
+    assert english_words(told) == []
 
 
 def test_a_draft_is_built_in_french(french, tmp_path, capfd):
