@@ -168,3 +168,12 @@ def test_a_target_with_three_decimals_is_a_question(project: ProjectCopy, target
     assert [finding.rule for finding in project.findings() if finding.rule == "metric.target"] == [
         "metric.target"
     ] * asks
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "told"), [("visitors", "-5", 1), ("visitors", "0", 0), ("net_growth", "-5", 0)]
+)
+def test_a_known_count_below_zero_is_a_warning(project: ProjectCopy, metric: str, value: str, told: int) -> None:
+    project.append("data/metrics.csv", f"2026-07,{metric},{value},\n")
+
+    assert [finding.rule for finding in project.findings()].count("metric.negative") == told

@@ -46,7 +46,7 @@ def check_metrics(settings: Settings, rows: _Rows, view: View, today: dt.date | 
     for name, own in by_name.items():
         definition = known.define(name, settings, {})
         found += [*_shares(definition, own, view), *_currencies(definition, own), *_steps(definition, own)]
-        found += _target(definition, view)
+        found += [*_target(definition, view), *_negative(definition, own)]
         found += _weeks(definition, own)
         found += _quarters(definition, own)
     found += _far(settings, rows)
@@ -108,6 +108,15 @@ def _currencies(definition: known.MetricDefinition, own: _Rows) -> Iterable[Find
                 cell.location, "metric.currency", msg("{id}: {message}", id=definition.id, message=message), hint
             )
             return
+
+
+def _negative(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
+    """A known count below zero; one of the project's own may be a difference."""
+    below = next((row for row in own if row.value.value < 0), None)
+    if below is not None and definition.unit is Unit.COUNT and definition.id in known.BUILTIN:
+        message = msg("{id} is {value}, and a count isn't below 0", id=definition.id, value=below.value.value)
+        hint = msg("correct it; a difference needs a metric of its own in `metrics:`")
+        yield Finding(below.place("value"), "metric.negative", message, hint, Severity.WARNING)
 
 
 def _target(definition: known.MetricDefinition, view: View) -> Iterable[Finding]:

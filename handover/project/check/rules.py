@@ -246,6 +246,8 @@ _METRICS = (
     Rule("metric.far-date", _W, "Values belong to years near the periods compared.", "Check the year."),
     Rule("metric.contradiction", _W, "A given rate agrees with the parts that it is computed from.",
          "Correct one of them. As long as they differ, the given values are printed; else the exact ones."),
+    Rule("metric.negative", _W, "A count isn't below zero.",
+         "A difference, such as subscribers won less those lost, needs a metric of its own."),
     Rule("metric.target", _E, "A target says what its point or comma is.",
          "`165.000` may be a thousand times as much: write whole numbers without marks."),
     Rule("metric.share", _W, "Percentages are written 0–100.",
