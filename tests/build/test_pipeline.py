@@ -189,6 +189,18 @@ def test_a_draft_asks_for_no_secret_and_holds_none(root):
     assert CANARY not in str([c.value for sheet in workbook for row in sheet.iter_rows() for c in row])
 
 
+def test_plan_and_guide_are_packed_and_told_of_where_they_were_written_down(root):
+    (root / "data/milestones.csv").write_text("on,milestone,phase,who\n2026-03-20,First call,prepare,agency\n")
+    (root / "data/routines.csv").write_text("task,frequency\nCheck the backup,weekly\n")
+    path = build_in(root, Given(identity=None), draft=True).path
+    plan, guide = "05-transition-plan.docx", "06-takeover-guide.docx"
+    roles = {e.name: e.role for e in read_record(entry(path, "handover.json")).entries}
+    assert (roles[plan], roles[guide]) == ("transition-plan", "takeover-guide")
+    page = entry(path, "START-HERE.html").decode()
+    assert plan in page
+    assert guide in page
+
+
 def test_a_draft_needs_no_vault(root):
     (root / "vault.xlsx").unlink()
     assert build_in(root, Given(identity=None), draft=True).path.exists()
