@@ -85,7 +85,7 @@ def test_its_plurals_are_those_of_its_grammar(language: Language) -> None:
 def test_it_has_a_made_up_project_a_new_project_phrases_of_tone_and_a_word_list(language: Language) -> None:
     assert sample_project(language.code, Looks()).locale == language.locale
     assert scaffold(language.code)["handover.yaml"]
-    assert tone.tone_of(language.code).patterns
+    assert tone.tone_of(language.code).phrases
     assert len(passphrase.word_list(language.code)) == passphrase.LIST_SIZE
 
 
