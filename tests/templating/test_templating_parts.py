@@ -235,8 +235,8 @@ def test_no_text_makes_the_check_fail(text: str) -> None:
 def test_phrases_are_lists_of_their_own_kind(language: str) -> None:
     found = tone_of(language)
 
-    assert {"blame", "threat", "sarcasm"} <= found.patterns.keys()
-    assert ("informal" in found.patterns) == (language == "fr")
+    assert {"blame", "threat", "sarcasm"} <= found.phrases.keys()
+    assert ("informal" in found.phrases) == (language == "fr")
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_a_broken_list_of_phrases(monkeypatch, text: str, message: str) -> None:
 
 
 def test_a_language_without_phrases_has_none() -> None:
-    assert tone_of("zz").patterns == {}
+    assert tone_of("zz").phrases == {}
 
 
 def test_a_language_is_compared_with_english() -> None:
