@@ -92,9 +92,9 @@ import_.add_command(answers)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def metrics(source: str, *, project: str, overwrite: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
-    """Add the values of FILE to the table of metrics, in data/metrics.csv or the workbook: exports of GA4, Universal
-    Analytics, Search Console, Plausible, Google Ads and Meta Ads, and tables in long or wide form (CSV or Excel). The
-    table stays as it is written; values that would change are named, and kept unless --replace."""
+    """Add the values of FILE to the table of metrics, in data/metrics.csv or the workbook: exports of the programs
+    that `handover import --formats` lists, and tables in long or wide form (CSV or Excel). The table stays as it is
+    written; values that would change are named, and kept unless --replace."""
     from handover.importers.metrics import import_metrics, merge
     from handover.intake.meanings import COLUMNS, remember, remembered
     from handover.model.characters import folded

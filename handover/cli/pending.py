@@ -29,9 +29,9 @@ MAX_EXPORT = 64 * 1024 * 1024
 @click.option("--decision", metavar="WORD", help="What becomes of them, where nothing else is said.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 def pending(source: str, *, project: str, mapped: Sequence[str], decision: str | None, dry_run: bool) -> None:
-    """Add the open tasks of FILE to the pending projects: exports of Trello, Asana, Jira, Linear and Notion, and what
-    `gh issue list --json` prints. What its lists mean is asked, unless they are called as our statuses are, or --map
-    says it. What becomes of each project is left to be filled in, unless --decision or --map says it."""
+    """Add the open tasks of FILE to the pending projects: exports of the programs that `handover import --formats`
+    lists. What its lists mean is asked, unless they are called as our statuses are, or --map says it. What becomes of
+    each project is left to be filled in, unless --decision or --map says it."""
     from handover.importers.pending import pending_rows, read_cards
     from handover.intake.meanings import LISTS, remember, remembered
     from handover.project.read import load_project, no_assets
