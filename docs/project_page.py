@@ -44,7 +44,7 @@ _INTRO = """\
 | `data/milestones.csv`, `data/routines.csv`, `data/training.csv` | optional: what the transition plan and the takeover guide tell |
 | `vault.xlsx` | credentials, encrypted (`handover vault`) |
 | `signed/notice.docx` | the notice, signed when it went out (`handover write notice`, `handover sign`): packed as it is |
-| `assets/` | the client's files, delivered but for what `options.assets` says; it may be empty |
+| `assets/` | the client's files, delivered but for what `options.assets` says; it may be empty, and isn't there where `assets.from` names a folder elsewhere |
 | `brand/` | logo and the owner's signature: PNG or JPEG, at most 10 MB and 10,000 pixels a side |
 | `templates/` | optional: your own versions of the Word templates |
 | `journal.csv` | what happened when; `handover status` reads it and adds to it: never delivered |

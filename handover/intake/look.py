@@ -171,7 +171,7 @@ class _Look:
             self._texts[path] = text[:HEAD]
         elif what == "excel":
             self._workbooks += 1
-            if self._workbooks <= exports.MAX_WORKBOOKS:
+            if not self._board_in(path, data) and self._workbooks <= exports.MAX_WORKBOOKS:
                 self._metrics_in(path, data)
         elif not (self._passwords_in(path, data) or self._board_in(path, data)):
             self._metrics_in(path, data)

@@ -1,10 +1,12 @@
 """Boards and lists of tasks become pending projects: what is open is taken, what a list means is said or asked."""
 
+import datetime as dt
 import io
 import json
 import zipfile
 
 import pytest
+from openpyxl import Workbook
 
 from handover.importers import pending
 from handover.importers.pending import Meaning, pending_rows, read_cards
@@ -87,7 +89,26 @@ NOTION = zipped(
     )
 )
 
+
+def monday() -> bytes:
+    """A board: two groups under headers of their own, an item with a subitem, a row of sums."""
+    book = Workbook()
+    header = ["Name", "Subitems", "Person", "Status", "Due date", "Item ID (auto generated)"]
+    for row in (
+        ["Boutique"], ["This month"], header,
+        ["Shop", "Cart", "Anne", "Doing", dt.date(2026, 12, 2), 1234567890],
+        ["Subitems", "Name", "Owner", "Status", "Date", "Item ID (auto generated)"],
+        ["", "Cart", "Bob", "Doing", "", 1234567891], ["", "", "", "", "2026-12-02", ""],
+        ["Finished"], header, ["Over", "", "Anne", "Done", "", 1234567892],
+    ):  # fmt: skip
+        book.active.append(row)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
 FILES = {
+    "monday.xlsx": ("monday.com", monday()),
     "trello.json": ("Trello", json.dumps(TRELLO).encode()),
     "trello.csv": ("Trello", TRELLO_CSV.encode()),
     "asana.csv": ("Asana", ASANA.encode()),

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from handover.formats.sniff import kind_of
 from handover.importers.importer import Importer
-from handover.importers.pending import asana, github, jira, linear, notion, trello
+from handover.importers.pending import asana, github, jira, linear, monday, notion, trello
 from handover.importers.pending.base import Card
 from handover.languages.registry import Language, meant
 from handover.model.base import MAX_TEXT
@@ -28,6 +28,7 @@ IMPORTERS: Final[tuple[Importer[None, list[Card]], ...]] = (
     jira.IMPORTER,
     linear.IMPORTER,
     github.IMPORTER,
+    monday.IMPORTER,
     notion.IMPORTER,
 )
 """In the order in which they are tried."""
