@@ -21,10 +21,17 @@ _FRAME, _SHORTEST = 150.0, 165.0
 
 
 def follows_on_next_page(
-    prose: Iterable[str | None], lines: int, lists: Sequence[Sequence[object]], rows: int, words: Words
+    prose: Iterable[str | None],
+    lines: int,
+    lists: Sequence[Sequence[object]],
+    rows: int,
+    words: Words,
+    *,
+    besides: int = 0,
 ) -> bool:
-    """Take a letter's own texts, the lines of its address, the lists after its signature and the rows of invoices."""
-    height = _HEIGHTS[words.paper]
+    """Take a letter's own texts, the lines of its address, the lists after its signature and the rows of invoices;
+    `besides` are lines before the signature that other letters lack."""
+    height = _HEIGHTS[words.paper] - _LINE * besides
     written = _FRAME + _LINE * (lines + sum(-(-len(text) // _CHARACTERS) for text in prose if text))
     needed = _LINE * sum(2 + len(one) for one in lists if one) + (_ROW * (rows + 2) + 2 * _LINE if rows else 0)
     return written < height - _SURE and needed > height - _SHORTEST

@@ -13,6 +13,7 @@ from typing import Final
 from handover.documents.base import Deliverable, RenderInput
 from handover.documents.letter import REQUIRED, LetterView, rendered
 from handover.documents.letter import view as letter_view
+from handover.documents.letter_pages import follows_on_next_page
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.life import Moment
@@ -84,12 +85,27 @@ def view(given: RenderInput) -> NoticeView:
         allowed = earliest_end(settings.contract, notice_given(settings.contract, settings.letter.date))
     end = settings.contract.end_date or settings.contract.last_working_day
     return NoticeView(
-        **{field.name: getattr(shown, field.name) for field in fields(LetterView)},
+        **{field.name: getattr(shown, field.name) for field in fields(LetterView)}
+        | {"follows_on_next_page": _overleaf(given, shown)},
         allowed=_allowed(allowed, end, given.words),
         stop=_stop(given, allowed),
         conditions=settings.letter.conditions,
         pack=_pack(given),
         reference=settings.letter.reference,
+    )
+
+
+def _overleaf(given: RenderInput, shown: LetterView) -> bool:
+    settings = given.project.settings
+    conditions, reference = settings.letter.conditions, settings.letter.reference
+    return follows_on_next_page(
+        (settings.contract.subject, settings.letter.reason),
+        len(shown.recipient.address),
+        (shown.deliveries, shown.offers, shown.successors),
+        len(shown.payments.invoices) if shown.payments else 0,
+        given.words,
+        # A list has its introduction and the space around it; a sentence of its own is a paragraph.
+        besides=(len(conditions) + 2 if conditions else 0) + (2 if reference else 0),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from handover.documents.base import Audience, ClientInput, Outside
-from handover.documents.transition import milestones, who_by_name
+from handover.documents.transition import PLAN, milestones, who_by_name
 from handover.model.life import Moment
 from handover.model.message import msg
 
@@ -51,5 +51,6 @@ CALENDAR: Final = Outside(
     shares="plan",
     extension="ics",
     render=render,
+    lacks=PLAN.lacks,
 )
 """The registry's line for the calendar."""
