@@ -169,6 +169,9 @@ class Maker:
         root = {"header": "hdr", "footer": "ftr"}.get(kind, kind)
         if kind in {"header", "footer"}:
             self.references += f'<w:{kind}Reference w:type="{page}" r:id="{id_}"/>'
+            self.rest += "<w:titlePg/>" if page == "first" and "titlePg" not in self.rest else ""
+        else:
+            self.body += f'<w:p><w:r><w:{kind.removesuffix("s")}Reference w:id="1"/></w:r></w:p>'
         content = f"<w:{root} {NAMESPACES}>{xml}</w:{root}>"
         return self.part(f"/word/{kind}{number}.xml", kind, content, f"{WML}.{kind}+xml", id_)
 

@@ -591,6 +591,7 @@ def drawing(inside: str) -> Maker:
 def two_in_one() -> Maker:
     made = letter().story("header", p("x"))
     made.links.append(Relationship("rIdTwo", f"{R}/footer", "header1.xml"))
+    made.references += '<w:footerReference w:type="default" r:id="rIdTwo"/>'
     return made
 
 

@@ -192,13 +192,15 @@ def _by_name(name: str) -> Rgb | None:
     """A colour that has a name (20.1.10.47; VML knows those of CSS)."""
     if not name.isalpha() or len(name) > 30:
         return None
-    from PIL.ImageColor import colormap
+    from PIL.ImageColor import colormap, getrgb
 
     plain = name.casefold().replace("grey", "gray")
     for short, long in (("dk", "dark"), ("lt", "light"), ("med", "medium")):
         plain = long + plain.removeprefix(short) if plain.startswith(short) and plain not in colormap else plain
-    found = colormap.get(plain)
-    return _rgb(found.lstrip("#")) if isinstance(found, str) else None
+    if plain not in colormap:
+        return None
+    red, green, blue, *_ = getrgb(plain)
+    return red, green, blue
 
 
 def page_colour(element: etree._Element, slots: Mapping[str, str]) -> Colour | None:

@@ -235,7 +235,7 @@ def _behind_fields(root: etree._Element) -> Iterator[tuple[etree._Element, str]]
         elif depth and (text := (element.text or "").strip()):
             if not all(one.endswith(_RESULT) for one in depth):
                 yield element, msg("text behind a field")
-            elif len(text) > _LONGEST_NUMBER and _COUNTED.match(depth[-1]):
+            elif len(text) > _LONGEST_NUMBER and "{%" not in text and _COUNTED.match(depth[-1]):
                 yield element, msg("text in place of a page number")
     for field in root.iter(w("fldSimple")):
         if _COUNTED.match(field.get(w("instr"), "")) and len(_text(field).strip()) > _LONGEST_NUMBER:
