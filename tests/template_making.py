@@ -172,6 +172,9 @@ class Maker:
             self.rest += "<w:titlePg/>" if page == "first" and "titlePg" not in self.rest else ""
         else:
             self.body += f'<w:p><w:r><w:{kind.removesuffix("s")}Reference w:id="1"/></w:r></w:p>'
+        if page == "even" and "/word/settings.xml" not in self.parts:
+            settings = f"<w:settings {NAMESPACES}><w:evenAndOddHeaders/></w:settings>"
+            self.part("/word/settings.xml", "settings", settings, f"{WML}.settings+xml")
         content = f"<w:{root} {NAMESPACES}>{xml}</w:{root}>"
         return self.part(f"/word/{kind}{number}.xml", kind, content, f"{WML}.{kind}+xml", id_)
 
