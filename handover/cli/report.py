@@ -50,9 +50,10 @@ def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command:
 
 def _print_finding(finding: Finding, also: str) -> None:
     shade = "red" if finding.severity is Severity.ERROR else "yellow"
-    say("  " + _where(finding) + msg(": "), nl=False, err=True, line=True, whole=True)
-    say(_severity(finding) + msg(": "), fg=shade, nl=False, err=True)
-    say(finding.message + _rule(finding), err=True, line=True, whole=True)
+    place, severity = worded("  " + _where(finding) + msg(": ")), worded(_severity(finding) + msg(": "))
+    say(place, nl=False, err=True, line=True, whole=True)
+    say(severity, fg=shade, nl=False, err=True)
+    say(finding.message + _rule(finding), err=True, line=True, hang=6, begun=len(place) + len(severity))
     if finding.hint:
         say("      " + finding.hint, err=True)
     if also:

@@ -154,7 +154,7 @@ def _what_next(found: "Report", owner: "Project", source: Path) -> list[str]:
         return [msg("read it, then send it")]
     return [
         msg(
-            "read it, send it, then {way}, to give the passphrase; {keeper} does that",
+            "read it and send it; {keeper} then gives the passphrase: {way}",
             way=_way(owner),
             keeper=owner.settings.keeper.name,
         ),

@@ -48,43 +48,46 @@ def colour() -> bool | None:
 _WIDTH: Final = 80
 """Columns of a log, and of a terminal that doesn't tell its own."""
 
-_PIECE = re.compile(r"\s*(?:[^\s`']*`[^`]*`\S*|(?<!\S)'[^']*'\S*|\S+)")
-"""What stays whole on a line, with the space before it: a command in backquotes, a quoted path, a word."""
+_PIECE = re.compile(r"[ \t]*(?:[^ \t`']*`[^`]*`[^ \t]*|(?<![^ \t])'[^']*'[^ \t]*|[^ \t]+)")
+"""What stays whole on a line, with the space before it: a command in backquotes, a quoted path, a word.
+
+A no-break space is part of its word: French puts one before its colons and semicolons, and in its amounts.
+"""
 
 
 def say(
-    text: str = "", *, label: str = "", hang: int = 0, whole: bool = False, line: bool = False, err: bool = False,
-    nl: bool = True, fg: str | None = None, bold: bool = False,
+    text: str = "", *, label: str = "", hang: int = 0, begun: int = 0, whole: bool = False, line: bool = False,
+    err: bool = False, nl: bool = True, fg: str | None = None, bold: bool = False,
 ) -> None:  # fmt: skip
     """Print a text of one or more lines, in a colour where the terminal has one. Raises what the stream raises.
 
     Lines too long for the terminal, or for a log of 80 columns, go on below, `hang` columns in or as far as they began;
     `whole` leaves them as they are: paths, code, what is to be copied; `line` makes one of whatever is in it. A `label`
-    before the text has the colour alone.
+    before the text has the colour alone. `begun` is how many columns of the line are written already.
     """
     label = worded(label)
     shown = visible(f"{label}{worded(text)}", "") if line else visible(f"{label}{worded(text)}")
     if not whole:
         width = get_terminal_size((_WIDTH, 24)).columns
-        shown = "\n".join(_wrapped(line, width, hang or len(label)) for line in shown.split("\n"))
+        shown = "\n".join(_wrapped(line, width, hang or len(label), begun) for line in shown.split("\n"))
     if fg or bold:
         styled = len(label) or len(shown)
         shown = click.style(shown[:styled], fg=fg, bold=bold or None) + shown[styled:]
     click.echo(shown, err=err, nl=nl, color=colour())
 
 
-def _wrapped(line: str, width: int, hang: int) -> str:
+def _wrapped(line: str, width: int, hang: int, begun: int) -> str:
     # What is to be copied stays on its line, in whatever language it is announced.
-    if len(line) <= width or line.lstrip().startswith(worded(msg("next: {command}", command=""))):
+    if begun + len(line) <= width or line.lstrip().startswith(worded(msg("next: {command}", command=""))):
         return line
     begin = " " * (hang or len(line) - len(line.lstrip()) or 2)
-    lines = [""]
+    lines = [" " * begun]
     for piece in _PIECE.findall(line.rstrip()):
         if lines[-1].strip() and len(lines[-1]) + len(piece) > width:
             lines.append(begin + piece.lstrip())
         else:
             lines[-1] += piece
-    return "\n".join(lines)
+    return "\n".join(lines)[begun:]
 
 
 def redraw(text: str = "") -> None:

@@ -302,6 +302,10 @@ FOLDED = {
                                       ["next: handover verify one two three four five six"]),
     "what is to be copied is one line": ("one two three four five six seven eight nine", {"whole": True},
                                          ["one two three four five six seven eight nine"]),
+    "a no-break space breaks nothing": ("il reste encore à payer la somme de 2,7\u00a0Mo\u202f; rien d’autre", {},
+                                        ["il reste encore à payer la somme de", "  2,7\u00a0Mo\u202f; rien d’autre"]),
+    "what is written already is counted": ("one two three four five six", {"begun": 20, "hang": 6},
+                                           ["one two three four", "      five six"]),
     "a label is counted": ("one two three four five six seven", {"label": "caution: "},
                            ["caution: one two three four five six", "         seven"]),
 }  # fmt: skip

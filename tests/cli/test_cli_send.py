@@ -191,11 +191,11 @@ def test_who_has_a_part_is_addressed_and_the_others_get_copies(root, tmp_path, s
     )
     status, text = said("build", root, *builders(tmp_path)[1:], *ada.options)
     assert status == 0, text
-    assert "Give the passphrase to Ines Moreau by phone (01632 960 777)" in text
+    assert "Give Ines Moreau the passphrase by phone (01632 960 777)" in text
     bundle = root / "out" / SIGNED
     status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp")
     assert status == 0, text
-    assert "call Ines Moreau, 01632 960 777, to give the passphrase; Paul Rivers does that" in text
+    assert "Paul Rivers then gives the passphrase: call Ines Moreau, 01632 960 777" in " ".join(text.split())
     message = email.message_from_bytes(bundle.with_suffix(".eml").read_bytes(), policy=email.policy.default)
     assert [a.addr_spec for a in message["To"].addresses] == [
         "ruth@acme.example",
