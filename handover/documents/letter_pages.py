@@ -16,7 +16,7 @@ _SURE = 20.0
 _LINE, _ROW, _CHARACTERS = 5.0, 6.4, 90
 """Height of a line and of a table's row in mm, and characters of a line."""
 
-_FRAME, _SHORTEST = 150.0, 165.0
+_FRAME, _SHORTEST = 150.0, 190.0
 """What every letter has besides what is counted, and what the shortest takes, in mm."""
 
 
