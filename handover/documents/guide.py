@@ -50,8 +50,8 @@ class DueView:
     """When, short."""
     what: str
     """What it is."""
-    who: str
-    """Who sees to it; an en dash for whoever takes over."""
+    who: str | None
+    """Who sees to it; absent where nobody was named, for it is whoever takes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +219,13 @@ def _control(row: AccountRow, given: OfProject) -> ControlView:
 
 def _due(given: OfProject) -> Iterator[tuple[dt.date, DueView]]:
     start, words = first_day(given), given.words
-    end, empty = start + _WEEK, words.text("empty")
+    end = start + _WEEK
     for routine in given.project.routines:
         if (day := routine.next_due_on) and day <= end:
-            yield day, DueView(words.date_short(day), routine.task, empty)
+            yield day, DueView(words.date_short(day), routine.task, None)
     for row in given.project.pending:
         if row.is_open and row.decision is Decision.HAND_OVER and row.due_date and row.due_date <= end:
-            yield row.due_date, DueView(words.date_short(row.due_date), row.project, row.next_owner or empty)
+            yield row.due_date, DueView(words.date_short(row.due_date), row.project, row.next_owner or None)
     for one in milestones(given):
         if start <= one.on <= end and one.done_on is None:
             yield one.on, DueView(words.date_short(one.on), one.what, who_by_name(one, given))

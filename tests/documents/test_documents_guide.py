@@ -54,7 +54,7 @@ def test_what_is_due_that_week_stands_by_date_and_later_things_do_not() -> None:
     ))  # fmt: skip
 
     assert [(line.what, line.who) for line in shown.due] == [
-        ("Overdue", "–"), ("Backup", "–"), ("Shop", "Ruth"), ("Check", "Acme <Bakery> & Sons"),
+        ("Overdue", None), ("Backup", None), ("Shop", "Ruth"), ("Check", "Acme <Bakery> & Sons"),
         ("Renewal: Host", "Acme <Bakery> & Sons"),
     ]  # fmt: skip
     assert [(rhythm.title, [one.task for one in rhythm.routines]) for rhythm in shown.rhythms] == [
