@@ -45,7 +45,7 @@ _TIMES = {
 @click.option("--draft", is_flag=True, help="Mark every document DRAFT, leave credentials out, sign nothing.")
 @click.option("--for-signature", is_flag=True, help="Sign nothing: make a bundle for its owners to sign.")
 @click.option("--replace", is_flag=True, help="Replace a bundle of the same name, its second zip included.")
-@click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase (default: made and shown once).")
+@click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase (default: one is made).")
 @click.option("--vault-passphrase-file", metavar="FILE|-", help="The vault's passphrase (default: asked for).")
 @click.option("--key", metavar="FILE", help="Key that signs, PKCS#12 (default: the one of `handover keys create`).")
 @click.option("--key-passphrase-file", metavar="FILE|-", help="The key's password (default: asked for).")
