@@ -283,6 +283,7 @@ FURTHER: tuple[Style, ...] = (
     # A payment row holds on to the next, so that no total stands alone on a page.
     Style("HandoverPayment", "Paiement", based_on="HandoverTableText", keep_next=True),
     Style("HandoverPaymentAmount", "Paiement montant", based_on="HandoverTableNumber", keep_next=True),
+    Style("HandoverHeld", "Lié à la suite", keep_next=True, keep_lines=True),
     Style("HandoverWishes", "Vœux", keep_next=True, keep_lines=True, next="Closing"),
     Style("Closing", before=2, after=8, keep_next=True, keep_lines=True, next="Signature"),
     Style("Signature", left=0, after=0, line=1.05, keep_next=True, fr={"left": 85}),
