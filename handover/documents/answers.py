@@ -5,12 +5,11 @@ asked. The page isn't encrypted, so that no account is named on it: the inventor
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from handover.documents.base import RenderInput
 from handover.documents.inventory_steps import names_client, paid_by_agency
 from handover.model.artifact import Role
-from handover.model.rows import AccountRow, AccountStatus, Decision, YesNo
+from handover.model.rows import AccountRow, AccountStatus, Decision, YesNo, sums_of
 
 _UNDER_WAY = {AccountStatus.TO_TRANSFER, AccountStatus.IN_PROGRESS}
 _HELD = {*_UNDER_WAY, AccountStatus.UNCHANGED}
@@ -65,10 +64,7 @@ def _access(given: RenderInput) -> Iterator[str]:
 def _money(given: RenderInput) -> Iterator[str]:
     words, settings, today = given.words, given.project.settings, given.words.date(given.today)
     due = [row for row in given.project.invoices if row.is_open(given.today)]
-    sums: dict[str, Decimal] = {}
-    for row in due:
-        currency = row.currency or settings.options.currency
-        sums[currency] = sums.get(currency, Decimal(0)) + row.amount
+    sums = sums_of((row.currency or settings.options.currency, row.amount) for row in due)
     # Where credit notes outweigh invoices there is nothing to pay.
     left = [words.money(total, currency) for currency, total in sums.items() if total > 0]
     billed = [row for row in due if row.amount > 0]

@@ -186,16 +186,16 @@ class Outside(Generic[Given]):
         return self.shares or self.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverable:
     """One document of the bundle, as the registry lists it."""
 
     id: str
     """Names its words (`templates/<lang>/<id>.toml`) and its template (`templates/<lang>/<id>.docx`)."""
     role: Role
-    seal: Seal
-    extension: str
     render: Callable[[RenderInput], bytes]
+    seal: Seal = Seal.NONE
+    extension: str = "docx"
     numbered: bool = True
     """True: `NN-<file_name>.<extension>` in registry order; False: `<file_name>.<extension>` as it is."""
     needs_assets: bool = False

@@ -8,24 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from handover.documents.base import Audience, InternalInput, Outside
+from handover.documents.shared import DocumentView, of_dossier
 from handover.languages.typography import NO_BREAK_SPACE
 from handover.life.dossier import Dossier
 from handover.model.life import CallPlan, Medium, Moment
 from handover.model.message import msg
-from handover.model.settings import EndedBy, Voice
+from handover.model.settings import EndedBy
 from handover.templating.content import Required
 
 
 @dataclass(frozen=True, slots=True)
-class CallView:
+class CallView(DocumentView):
     """All that the templates of the call may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    date: str
-    """Today, written out."""
     ours: bool
     """Whether the agency ends the contract; else it is a call of thanks."""
     person: str | None
@@ -70,9 +65,7 @@ def view(given: InternalInput) -> CallView:
     plan = dossier.internal.call or CallPlan()
     bad = plan.backlash
     return CallView(
-        voice=dossier.voice,
-        client=dossier.client,
-        date=words.date(given.today),
+        **of_dossier(given),
         ours=dossier.ended_by in {None, EndedBy.AGENCY},
         person=plan.with_ or dossier.contact or None,
         salutation=dossier.salutation or None,

@@ -9,24 +9,18 @@ from typing import Final
 
 from handover.documents.base import Audience, ClientInput, Outside
 from handover.documents.figures import analyse, report_words
+from handover.documents.shared import ClientView, of_project
 from handover.documents.survey_results import net_promoters, recommendations
 from handover.life.dossier import Dossier
 from handover.model.life import Moment
 from handover.model.message import msg
-from handover.model.settings import Voice
 from handover.templating.content import Required
 
 
 @dataclass(frozen=True, slots=True)
-class CaseStudyView:
+class CaseStudyView(ClientView):
     """All that the template of the invitation may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    agency: str
-    """The sender's name."""
     subject: str
     """What the contract is about."""
     salutation: str | None
@@ -35,8 +29,6 @@ class CaseStudyView:
     """Who signs it."""
     email: str
     """Where the answer goes."""
-    date: str
-    """Today, written out."""
     figures: tuple[str, ...]
     """Figures of the report that improved and carry no caveat, as sentences."""
 
@@ -45,14 +37,11 @@ def view(given: ClientInput) -> CaseStudyView:
     """What the invitation says."""
     settings = given.project.settings
     return CaseStudyView(
-        voice=settings.agency.voice,
-        client=settings.client.name,
-        agency=settings.agency.name,
+        **of_project(given),
         subject=settings.contract.subject,
         salutation=settings.client.contact.salutation,
         owner=settings.owner.name,
         email=settings.owner.email or settings.agency.email,
-        date=given.words.date(given.today),
         figures=_figures(given),
     )
 

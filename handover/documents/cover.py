@@ -60,7 +60,6 @@ COVER = Deliverable(
     id="cover",
     role=Role.LETTER,
     seal=Seal.SIGNED,
-    extension="docx",
     render=render,
     view=view,
     view_type=CoverView,

@@ -19,7 +19,7 @@ from decimal import Decimal
 
 from handover.documents.asset_notes import AssetNotes
 from handover.documents.base import Deliverable, RenderInput
-from handover.model.artifact import Role, Seal
+from handover.model.artifact import Role
 from handover.model.rows import MetricRow, PendingRow
 
 RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
@@ -91,7 +91,6 @@ def _written(value: _Value) -> str:
 METRICS_COPY = Deliverable(
     id="data_metrics",
     role=Role.DATA,
-    seal=Seal.NONE,
     extension="csv",
     render=render_metrics,
     numbered=False,
@@ -100,7 +99,6 @@ METRICS_COPY = Deliverable(
 PENDING_COPY = Deliverable(
     id="data_pending",
     role=Role.DATA,
-    seal=Seal.NONE,
     extension="csv",
     render=render_pending,
     numbered=False,
@@ -109,7 +107,6 @@ PENDING_COPY = Deliverable(
 ASSETS_COPY = Deliverable(
     id="data_assets",
     role=Role.DATA,
-    seal=Seal.NONE,
     extension="csv",
     render=render_assets,
     numbered=False,

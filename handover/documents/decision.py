@@ -8,14 +8,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from handover.documents.base import Audience, InternalInput, Outside
+from handover.documents.shared import DocumentView, of_dossier
 from handover.languages.words import Words
 from handover.life.dossier import Dossier
 from handover.model.life import DecisionFacts, Moment
 from handover.model.message import msg
-from handover.model.settings import Voice
+from handover.model.rows import sums_of
 from handover.templating.content import Required
 
 TENTH: Final = 10
@@ -59,15 +60,9 @@ class AskedView:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionView:
+class DecisionView(DocumentView):
     """All that the template of the decision may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    date: str
-    """Today, written out."""
     stops: bool
     """Whether something should be done before deciding."""
     only_client: bool
@@ -136,7 +131,7 @@ def view(given: InternalInput) -> DecisionView:
     revenue, effort = facts.revenue_share, facts.effort_share
     late = late_of(dossier, words, today)
     unadvised = facts.lawyer_asked_on is None
-    stops = {
+    stops: dict[str, Any] = {
         "only_client": facts.only_client is True,
         "nothing_tried": not facts.attempts,
         "nobody_asked": not facts.asked,
@@ -151,9 +146,7 @@ def view(given: InternalInput) -> DecisionView:
     small, large = revenue is not None and revenue < TENTH, revenue is not None and revenue >= TENTH
     leads = str(facts.lead_source) if facts.lead_source else None
     return DecisionView(
-        voice=dossier.voice,
-        client=dossier.client,
-        date=words.date(today),
+        **of_dossier(given),
         **stops,
         stops=any((*stops.values(), meeting, early)),
         bad_meeting=words.date(meeting) if meeting else None,
@@ -217,9 +210,7 @@ def open_sums(dossier: Dossier, words: Words, today: dt.date) -> str:
     rows = dossier.open_invoices(today)
     if rows is None or not dossier.invoices:
         return words.text("unknown")
-    sums: dict[str, Decimal] = {}
-    for row in rows:
-        sums[dossier.currency_of(row)] = sums.get(dossier.currency_of(row), Decimal(0)) + row.amount
+    sums = sums_of((dossier.currency_of(row), row.amount) for row in rows)
     owed = [words.money(total, currency) for currency, total in sums.items() if total > 0]
     return words.list(owed) or words.text("empty")
 

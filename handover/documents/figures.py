@@ -1,8 +1,7 @@
 """The project's figures: compared, put into words, and ready to be drawn, for every document that shows them.
 
 Role: `analyse` takes a project's metrics to comparisons and their wording; `chart` makes one comparison's chart and
-`timeline` the campaigns'; `report_figures` gives the headline figures to a page, each with its drawing as SVG. What
-stands where in the report is `report`'s business.
+`timeline` the campaigns'. What stands where in the report is `report`'s business, and on the start page `start_here`'s.
 """
 
 import datetime as dt
@@ -18,9 +17,7 @@ from handover.compare.series import build_series
 from handover.compare.wording import Wording
 from handover.formats.chart.markup import locale_code
 from handover.formats.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Target, Timeline
-from handover.formats.chart.svg import svg
 from handover.formats.chart.workbook import figure
-from handover.formats.palette import palette
 from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import MINUS, Words
 from handover.model.metrics import MetricDefinition, define, resolve
@@ -46,33 +43,6 @@ class Analysis:
     """Caveats that hold for every figure, as sentences."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageFigure:
-    """One headline figure for a page; every text is in the client's language."""
-
-    label: str
-    title: str
-    """What is seen: `Leads rose by 35%`."""
-    baseline: str
-    """The value with what it is, `11,588 on average`, or that nothing was measured."""
-    current: str
-    """The value, or a dash."""
-    baseline_period: str
-    current_period: str
-    change: str
-    direction: str
-    """`up`, `down`, `unchanged`, or a dash."""
-    judgement: str
-    """`better`, `worse` or empty."""
-    sentence: str
-    """Both values with their periods and the change."""
-    caveats: tuple[str, ...]
-    events: tuple[str, ...]
-    """The events that the chart numbers."""
-    svg: str
-    """The chart as one `<svg>` element."""
-
-
 def report_words(words: Words) -> Words:
     """The words of the report and of the metrics in the language and locale of `words`."""
     return words.other("metrics", "report")
@@ -93,38 +63,6 @@ def analyse(project: Project, words: Words, today: dt.date) -> Analysis:
         comparisons,
         tuple(by_id[name] for name in wanted if name in by_id),
         tuple(wording.caveat(caveat) for caveat in period_caveats(settings.periods)),
-    )
-
-
-def report_figures(project: Project, words: Words, today: dt.date) -> tuple[PageFigure, ...]:
-    """The headline figures as of `today` with their charts as SVG, in the language and locale of `words`.
-
-    Empty when the project has no metrics. Caveats include those that hold for every figure.
-    """
-    analysis = analyse(project, report_words(words), today)
-    look = Look.of(palette(project.settings.brand.colour))
-    return tuple(
-        _page_figure(analysis, comparison, look, f"figure-{at}") for at, comparison in enumerate(analysis.headlines, 1)
-    )
-
-
-def _page_figure(analysis: Analysis, comparison: Comparison, look: Look, identifier: str) -> PageFigure:
-    wording, definition = analysis.wording, comparison.definition
-    title, drawn = wording.title(comparison), chart(wording, comparison, look)
-    return PageFigure(
-        label=definition.label,
-        title=title,
-        baseline=value_of(wording, comparison, comparison.baseline),
-        current=wording.value(definition, comparison.current.value, comparison.decimals),
-        baseline_period=wording.short_period(comparison.baseline),
-        current_period=wording.short_period(comparison.current),
-        change=wording.change(comparison),
-        direction=wording.direction(comparison),
-        judgement=wording.judgement(comparison),
-        sentence=wording.sentence(comparison),
-        caveats=(*analysis.notes, *notes(wording, comparison)),
-        events=tuple(event.text for event in drawn.events),
-        svg=svg(for_page(drawn, wording.words), title, identifier),
     )
 
 

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside, RenderInput
+from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside
+from handover.documents.shared import ProviderView, TransitionView, of_transition, providers
 from handover.documents.transfers import MOVING, ServiceView, moving, owned, services
 from handover.documents.transition import milestones, who_by_name
-from handover.documents.word import made, short_name, whom_to_call
-from handover.model.artifact import Role, Seal
+from handover.documents.word import rendering
+from handover.model.artifact import Role
 from handover.model.life import Moment
 from handover.model.message import msg
 from handover.model.rows import AccountRow, AccountStatus, Decision, Frequency, RoutineRow, TrainingRow
-from handover.model.settings import Voice
 from handover.templating.content import Required
 
 _WEEK: Final = dt.timedelta(6)
@@ -111,39 +111,13 @@ class LessonView:
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderView:
-    """Somebody who could carry on the work, or will."""
-
-    name: str
-    """Who."""
-    contact: str | None
-    """How to reach them."""
-    note: str | None
-    """Why this one."""
-
-
-@dataclass(frozen=True, slots=True)
-class GuideView:
+class GuideView(TransitionView):
     """All that the template of the takeover guide may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    short_client: str
-    """The same, shortened where it wouldn't fit into a footer."""
-    agency: str
-    """The sender's name."""
-    date: str
-    """Today, written out."""
-    last_day: str
-    """The last working day, written out."""
     ahead: bool
-    """Whether it isn't past: what isn't begun may still be complete by then."""
+    """Whether the last working day isn't past: what isn't begun may still be complete by then."""
     first_day: str
-    """The first weekday after it, written out."""
-    contact: str
-    """Whom to call or write to."""
+    """The first weekday after the last working day, written out."""
     help_until: str | None
     """The last day on which questions are answered, written out."""
     controls: tuple[ControlView, ...]
@@ -184,15 +158,9 @@ def view(given: OfProject) -> GuideView:
     known = tuple(one for one in passing if one.known)
     lessons = sorted(project.training, key=lambda row: row.on or dt.date.max)
     return GuideView(
-        voice=settings.agency.voice,
-        client=settings.client.name,
-        short_client=short_name(settings.client.name),
-        agency=settings.agency.name,
-        date=words.date(given.today),
-        last_day=words.date(settings.contract.last_working_day),
+        **of_transition(given),
         ahead=given.today <= settings.contract.last_working_day,
         first_day=words.date(first_day(given)),
-        contact=whom_to_call(settings),
         help_until=words.date(until) if until and until >= given.today else None,
         controls=tuple(_control(row, given) for row in project.accounts if row.status is not AccountStatus.CLOSED),
         due=tuple(view for _, view in sorted(_due(given), key=lambda pair: pair[0])),
@@ -204,9 +172,8 @@ def view(given: OfProject) -> GuideView:
         yours=tuple(OtherView(one.name, one.own) for one in passing if one.owned),
         lessons=tuple(_lesson(row, given) for row in lessons),
         chosen=ProviderView(chosen.name, chosen.contact, None) if chosen else None,
-        providers=() if chosen else tuple(ProviderView(one.name, one.contact, one.note)
-                                         for one in settings.letter.successors),
-    )  # fmt: skip
+        providers=providers(settings.letter),
+    )
 
 
 def _control(row: AccountRow, given: OfProject) -> ControlView:
@@ -263,11 +230,6 @@ def _lesson(row: TrainingRow, given: OfProject) -> LessonView:
     )
 
 
-def render(given: RenderInput) -> bytes:
-    """The guide as a .docx. Raises TemplateError when the template can't be filled in."""
-    return made(given, view(given), title=given.words.text("title"))
-
-
 def _lacks(given: ClientInput) -> str:
     project = given.project
     if project.routines or project.training or any(moving(given)):
@@ -287,9 +249,7 @@ REQUIRED: Final = (
 PACKED_GUIDE: Final = Deliverable(
     id="guide",
     role=Role.GUIDE,
-    seal=Seal.NONE,
-    extension="docx",
-    render=render,
+    render=rendering(view),
     view=view,
     view_type=GuideView,
     required=REQUIRED,

@@ -18,6 +18,7 @@ from enum import StrEnum
 from handover.bundle.binding import Said
 from handover.documents.base import Deliverable, RenderInput
 from handover.documents.letter_pages import follows_on_next_page
+from handover.documents.shared import ProviderView, providers
 from handover.documents.word import When, documents, made, picture, purpose_of, short_name
 from handover.formats.word.pictures import Picture
 from handover.formats.word.signature_places import BLANK, with_places
@@ -27,8 +28,8 @@ from handover.model.artifact import Role, Seal
 from handover.model.message import msg
 from handover.model.notice import notice_given, over
 from handover.model.project import Project
-from handover.model.rows import InvoiceRow
-from handover.model.settings import Contact, EndedBy, NoticeFrom, Owner, Settings, Voice, WaivedBy
+from handover.model.rows import InvoiceRow, sums_of
+from handover.model.settings import Agency, Contact, EndedBy, NoticeFrom, Owner, Settings, Voice, WaivedBy
 from handover.templating.content import Required
 
 
@@ -67,7 +68,7 @@ class SenderView:
 
 @dataclass(frozen=True, slots=True)
 class OwnerView:
-    """The person who signs."""
+    """An owner, who signs."""
 
     name: str
     """First and last name."""
@@ -79,18 +80,6 @@ class OwnerView:
     """Their address, or the agency's."""
     phone: str | None
     """Their direct line, or the agency's number."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignerView:
-    """An owner where they sign."""
-
-    name: str
-    """First and last name."""
-    title: str
-    """Role."""
-    company: str | None
-    """The sender's name, unless the sender is this person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +199,6 @@ class EnclosureView:
 
 
 @dataclass(frozen=True, slots=True)
-class SuccessorView:
-    """A provider whom the client could turn to."""
-
-    name: str
-    """Who."""
-    contact: str | None
-    """How to reach them."""
-    note: str | None
-    """Why this one."""
-
-
-@dataclass(frozen=True, slots=True)
 class LetterView:
     """All that the letter's template may use."""
 
@@ -236,7 +213,7 @@ class LetterView:
     sender: SenderView
     owner: OwnerView
     """The first owner: whom to call."""
-    owners: tuple[SignerView, ...]
+    owners: tuple[OwnerView, ...]
     """Who signs, in this order; each has a place for a picture, a drawing called `signature` for each of them."""
     recipient: RecipientView
     place: str
@@ -270,10 +247,8 @@ class LetterView:
     promised: bool
     """Whether the same will come later."""
     passphrase_by: str | None
-    """How the passphrase is given: "by phone"; absent when there is none, because `key_only`."""
-    key_only: bool
-    """Whether the inventory opens with the client's own key alone: there is no passphrase then."""
-    successors: tuple[SuccessorView, ...]
+    """How the passphrase is given: "by phone"; absent where the client's own key alone opens the inventory."""
+    successors: tuple[ProviderView, ...]
     """Providers whom the client could turn to; none where the client has chosen one."""
     chosen: str | None
     """Whom the client has chosen to carry on the work."""
@@ -324,9 +299,9 @@ def view(given: RenderInput) -> LetterView:
     enclosed = letter.date >= given.today and not given.alone
     deliveries = sorted((d for d in letter.deliveries if d.due_date >= letter.date), key=lambda d: d.due_date)
     salutation = client.contact.salutation or _neutral_salutation(client.contact.name, words)
-    known = letter.successor_known
+    known, owners = letter.successor_known, tuple(_owner(owner, settings.agency) for owner in settings.owners)
     payments, recipient = _payments(given), _recipient(settings, words)
-    successors = () if known else tuple(SuccessorView(s.name, s.contact, s.note) for s in letter.successors)
+    successors = providers(letter)
     listed = (deliveries, letter.offers, successors, enclosures if enclosed else ())
     return LetterView(
         voice=settings.agency.voice,
@@ -334,8 +309,8 @@ def view(given: RenderInput) -> LetterView:
         country=Country.of(words.locale),
         ended_by=settings.contract.ended_by,
         sender=_sender(settings),
-        owner=_owner(settings),
-        owners=tuple(SignerView(owner.name, owner.title, _company(owner, settings)) for owner in settings.owners),
+        owner=owners[0],
+        owners=owners,
         recipient=recipient,
         place=letter.place,
         date=words.date(letter.date),
@@ -359,7 +334,6 @@ def view(given: RenderInput) -> LetterView:
         enclosures=tuple(EnclosureView(c.name, purpose_of(c, given)) for c in enclosures) if enclosed else (),
         promised=bool(enclosures) and not enclosed,
         passphrase_by=None if given.key_only else words.text(f"channel.{settings.options.passphrase_by.value}"),
-        key_only=given.key_only,
         successors=successors,
         chosen=known.name if known else None,
         contact=settings.transition.contact,
@@ -374,20 +348,10 @@ def _sender(settings: Settings) -> SenderView:
     return SenderView(agency.name, agency.address, agency.email, agency.phone, agency.website, agency.registration)
 
 
-def _owner(settings: Settings) -> OwnerView:
-    owner, agency = settings.owner, settings.agency
-    return OwnerView(
-        name=owner.name,
-        title=owner.title,
-        company=_company(owner, settings),
-        email=owner.email or agency.email,
-        phone=owner.phone or agency.phone,
-    )
-
-
-def _company(owner: Owner, settings: Settings) -> str | None:
+def _owner(owner: Owner, agency: Agency) -> OwnerView:
     # A freelancer trades under their own name, alone or with what they do: saying it twice sounds odd.
-    return None if settings.agency.name.startswith(owner.name) else settings.agency.name
+    company = None if agency.name.startswith(owner.name) else agency.name
+    return OwnerView(owner.name, owner.title, company, owner.email or agency.email, owner.phone or agency.phone)
 
 
 def _recipient(settings: Settings, words: Words) -> RecipientView:
@@ -494,9 +458,7 @@ def _amounts(
     due: Sequence[InvoiceRow], currencies: Sequence[str], words: Words
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The invoices' amounts and the total of each currency, as they are printed."""
-    sums: dict[str, Decimal] = {}
-    for row, currency in zip(due, currencies, strict=True):
-        sums[currency] = sums.get(currency, Decimal(0)) + row.amount
+    sums = sums_of((currency, row.amount) for row, currency in zip(due, currencies, strict=True))
     if len(sums) == 1:
         printed = words.amounts([*(row.amount for row in due), sums[currencies[0]]], currencies[0])
         return printed[:-1], printed[-1:]
@@ -523,7 +485,6 @@ LETTER = Deliverable(
     id="letter",
     role=Role.LETTER,
     seal=Seal.SIGNED,
-    extension="docx",
     render=render,
     view=view,
     view_type=LetterView,

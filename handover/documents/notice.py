@@ -163,7 +163,6 @@ NOTICE = Deliverable(
     id="notice",
     role=Role.NOTICE,
     seal=Seal.SIGNED_BEFORE,
-    extension="docx",
     render=render,
     view=view,
     view_type=NoticeView,

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handover.documents.base import Deliverable, RenderInput
-from handover.documents.word import When, made, short_name, voiced
+from handover.documents.shared import PagesView, of_pages
+from handover.documents.word import When, rendering, voiced
 from handover.languages.words import Words
-from handover.model.artifact import Role, Seal
+from handover.model.artifact import Role
 from handover.model.message import msg
 from handover.model.rows import Decision, PendingRow, PendingStatus
 from handover.model.settings import Voice
@@ -94,21 +95,11 @@ class GroupView:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingView:
+class PendingView(PagesView):
     """All that the template of the pending projects may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
     american: bool
     """Whether American usage applies (locale en_US)."""
-    client: str
-    """The client's name."""
-    short_client: str
-    """The client's name, shortened where it wouldn't fit into a footer."""
-    agency: str
-    """The sender's name."""
-    date: str
-    """The day on which the list is true, written out."""
     last_working_day: str
     """The sender's last working day, written out."""
     last_day: When
@@ -125,11 +116,6 @@ class PendingView:
     """Whether one of them is overdue."""
 
 
-def render(given: RenderInput) -> bytes:
-    """The list as a .docx. Raises TemplateError when the template can't be filled in."""
-    return made(given, view(given), title=given.words.text("title"))
-
-
 def view(given: RenderInput) -> PendingView:
     """What the list says, from what the project holds."""
     settings, words, rows = given.project.settings, given.words, given.project.pending
@@ -140,12 +126,8 @@ def view(given: RenderInput) -> PendingView:
     dated = sorted((row.due_date, at) for at, row in enumerate(still_open) if row.due_date)
     soon = [still_open[at] for due, at in dated if due <= given.today + SOON]
     return PendingView(
-        voice=settings.agency.voice,
+        **of_pages(given),
         american=words.locale == "en_US",
-        client=settings.client.name,
-        short_client=short_name(settings.client.name),
-        agency=settings.agency.name,
-        date=words.date(given.today),
         last_working_day=words.date(last),
         last_day=When.of(last, given.today),
         summary=_summary(given, next_due=not (overview and soon)),
@@ -286,9 +268,7 @@ REQUIRED = (
 PENDING = Deliverable(
     id="pending",
     role=Role.PENDING,
-    seal=Seal.NONE,
-    extension="docx",
-    render=render,
+    render=rendering(view),
     view=view,
     view_type=PendingView,
     required=REQUIRED,

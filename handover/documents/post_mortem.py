@@ -9,11 +9,11 @@ from typing import Final
 
 from handover.documents.base import Audience, InternalInput, Outside
 from handover.documents.decision import late_of
+from handover.documents.shared import DocumentView, of_dossier
 from handover.documents.survey_results import mean, net_of
 from handover.model.life import Moment, PostMortem, Wave
 from handover.model.message import msg
 from handover.model.rows import PendingStatus
-from handover.model.settings import Voice
 from handover.templating.content import Required
 
 
@@ -42,15 +42,9 @@ class DecidedView:
 
 
 @dataclass(frozen=True, slots=True)
-class PostMortemView:
+class PostMortemView(DocumentView):
     """All that the template of the post-mortem may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    date: str
-    """Today, written out."""
     planned_on: str | None
     """When it takes place, written out."""
     attendees: str | None
@@ -67,9 +61,7 @@ def view(given: InternalInput) -> PostMortemView:
     meeting = dossier.internal.post_mortem or PostMortem()
     empty = words.text("empty")
     return PostMortemView(
-        voice=dossier.voice,
-        client=dossier.client,
-        date=words.date(given.today),
+        **of_dossier(given),
         planned_on=words.date(meeting.planned_on) if meeting.planned_on else None,
         attendees=words.list(meeting.attendees) if meeting.attendees else None,
         facts=tuple(FactView(words.text(f"fact.{name}"), value) for name, value in _facts(given).items()),

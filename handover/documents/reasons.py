@@ -4,17 +4,16 @@ Role: `ReasonsView` is all that `reasons.docx` sees. It judges nobody and reads 
 dossier's.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from handover.documents.base import Audience, InternalInput, Outside
+from handover.documents.shared import DocumentView, of_dossier
 from handover.languages.words import Words
 from handover.life.dossier import Dossier
-from handover.model.life import EVIDENCE_FOLDER, REASONS_FILE, Moment, Reason
+from handover.model.life import EVIDENCE_FOLDER, REASONS_FILE, Moment
 from handover.model.message import msg
-from handover.model.settings import Voice
+from handover.model.rows import sums_of
 from handover.templating.content import Required
 
 
@@ -55,15 +54,9 @@ class EvidenceView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonsView:
+class ReasonsView(DocumentView):
     """All that the template of the reasons may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    date: str
-    """Today, written out."""
     reasons: tuple[ReasonView, ...]
     """Every fact, the oldest first."""
     totals: tuple[TotalView, ...]
@@ -78,9 +71,7 @@ def view(given: InternalInput) -> ReasonsView:
     """What the paper says."""
     dossier, words = given.dossier, given.words
     return ReasonsView(
-        voice=dossier.voice,
-        client=dossier.client,
-        date=words.date(given.today),
+        **of_dossier(given),
         reasons=tuple(
             ReasonView(
                 on=words.date_short(row.on),
@@ -101,17 +92,12 @@ def view(given: InternalInput) -> ReasonsView:
 
 
 def _totals(dossier: Dossier, words: Words) -> tuple[TotalView, ...]:
-    sums: dict[Reason, dict[str, Decimal]] = defaultdict(dict)
-    counts: dict[Reason, int] = defaultdict(int)
-    for row in dossier.reasons:
-        counts[row.kind] += 1
-        if row.amount is not None:
-            currency = dossier.currency_of(row)
-            sums[row.kind][currency] = sums[row.kind].get(currency, Decimal(0)) + row.amount
     found = []
-    for kind, count in counts.items():
-        facts = words.plural("facts", count)
-        amounts = words.list([words.money(total, currency) for currency, total in sums[kind].items()])
+    for kind in dict.fromkeys(row.kind for row in dossier.reasons):
+        rows = [row for row in dossier.reasons if row.kind is kind]
+        sums = sums_of((dossier.currency_of(row), row.amount) for row in rows if row.amount is not None)
+        facts = words.plural("facts", len(rows))
+        amounts = words.list([words.money(total, currency) for currency, total in sums.items()])
         said = words.text("more", amounts=amounts, rows=facts) if amounts else facts
         found.append(TotalView(words.text(f"reason.{kind}"), said))
     return tuple(found)

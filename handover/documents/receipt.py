@@ -8,48 +8,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from handover.documents.base import Audience, ClientInput, Outside
+from handover.documents.shared import ClientView, of_project
 from handover.model.artifact import Role
 from handover.model.life import Moment
 from handover.model.message import msg
-from handover.model.settings import Voice
 from handover.templating.content import Required
 
-RESERVATIONS: Final = 4
-"""Lines for reservations; more go on a sheet of their own."""
-
 
 @dataclass(frozen=True, slots=True)
-class ReceivedView:
-    """One document of the bundle."""
-
-    name: str
-    """Its file name."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReservationView:
-    """One line for a reservation."""
-
-    number: str
-    """Its number."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptView:
+class ReceiptView(ClientView):
     """All that the template of the receipt may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    agency: str
-    """The sender's name."""
     person: str
     """Who signs for the client."""
     email: str
     """Where it goes back to."""
-    date: str
-    """Today, written out."""
     zip: str
     """The zip's file name."""
     size: str
@@ -60,7 +33,7 @@ class ReceiptView:
     """The bundle's identifier."""
     code: str
     """Eight characters that say which bundle this is for."""
-    documents: tuple[ReceivedView, ...]
+    documents: tuple[str, ...]
     """What is in it for people to read."""
     passphrase: bool
     """Whether something in it opens with a passphrase."""
@@ -86,22 +59,15 @@ def view(given: ClientInput) -> ReceiptView:
     groups = [sent.sha256[at : at + 4] for at in range(0, 64, 4)]
     roles = {content.role for content in sent.documents}
     return ReceiptView(
-        voice=settings.agency.voice,
-        client=settings.client.name,
-        agency=settings.agency.name,
+        **of_project(given),
         person=settings.client.receipt_contact.name,
         email=settings.owner.email or settings.agency.email,
-        date=words.date(given.today),
         zip=sent.name,
         size=words.size(sent.size),
         sha256=(" ".join(groups[:8]), " ".join(groups[8:])),
         bundle_id=sent.bundle_id,
         code=code_of(sent.sha256),
-        documents=tuple(
-            ReceivedView(one.name)
-            for one in sorted(sent.documents, key=lambda one: one.name)
-            if one.role not in {Role.ASSET, Role.DATA}
-        ),
+        documents=tuple(sorted(one.name for one in sent.documents if one.role not in {Role.ASSET, Role.DATA})),
         passphrase=bool(roles & {Role.INVENTORY, Role.CREDENTIALS}),
         files=Role.ASSET in roles,
     )

@@ -20,7 +20,8 @@ from handover.documents.base import Deliverable, RenderInput
 from handover.documents.figures import Analysis, analyse, report_words, value_of
 from handover.documents.method import REQUIRED as REQUIRED_METHOD
 from handover.documents.method import Method, method_of
-from handover.documents.word import made, picture, short_name, shows_figures
+from handover.documents.shared import PagesView, of_pages
+from handover.documents.word import made, picture, shows_figures
 from handover.formats.chart.drawingml import chart_part
 from handover.formats.chart.model import Chart, Look
 from handover.formats.chart.place import Placed
@@ -29,10 +30,10 @@ from handover.formats.chart.timeline import timeline_part
 from handover.formats.palette import palette
 from handover.languages.typography import NARROW_SPACE, NO_BREAK_SPACE
 from handover.languages.words import Words
-from handover.model.artifact import Role, Seal
+from handover.model.artifact import Role
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.model.settings import Story, Voice
+from handover.model.settings import Story
 from handover.templating.content import Required
 from handover.templating.kinds import ChartName
 
@@ -221,23 +222,11 @@ class SurveyView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportView:
+class ReportView(PagesView):
     """All that the template of the achievements report may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    short_client: str
-    """The client's name, shortened where it wouldn't fit into a footer."""
-    agency: str
-    """The sender's name."""
     logo: bool
     """Whether the sender has a logo, which says the name."""
-    date: str
-    """The day of the report, written out."""
-    relationship: str
-    """How long the work together lasted: "four years and three months"."""
     covered: str
     """From the month in which the contract began to that of its last working day."""
     cover_figures: tuple[CoverFigureView, ...]
@@ -320,13 +309,8 @@ def _view(given: RenderInput, analysis: Analysis, drawn: "_Drawings") -> ReportV
     clear = all(c.verdict is Verdict.BEYOND for c in analysis.headlines) and headlines
     bells = drawn.bells if _BELLS <= len(drawn.bells) <= _BELLS_MOST else ()
     return ReportView(
-        voice=settings.agency.voice,
-        client=settings.client.name,
-        short_client=short_name(settings.client.name),
-        agency=settings.agency.name,
+        **of_pages(given),
         logo=settings.brand.logo is not None,
-        date=words.date(given.today),
-        relationship=words.duration_between(contract.start_date, contract.last_working_day),
         covered=words.text(
             "timeline.span", start=words.month(contract.start_date), end=words.month(contract.last_working_day)
         ),
@@ -575,8 +559,6 @@ REQUIRED = (
 REPORT = Deliverable(
     id="report",
     role=Role.REPORT,
-    seal=Seal.NONE,
-    extension="docx",
     render=render,
     view=view,
     view_type=ReportView,

@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any
 from handover.documents.answers import answers
 from handover.documents.base import Content, Deliverable, RenderInput
 from handover.documents.checking import COMMANDS, STEPS, SYSTEMS, second_zip_command
-from handover.documents.figures import report_figures
+from handover.documents.figures import analyse, chart, for_page, notes, report_words, value_of
 from handover.documents.page_colours import at_night
 from handover.documents.page_text import Paragraph, Whole, file, links, listed, paragraphs, reach, sentence
 from handover.documents.word import picture, purpose_of
+from handover.formats.chart.model import Look
+from handover.formats.chart.svg import svg
 from handover.formats.palette import NIGHT, night, palette
 from handover.formats.word.pictures import prepared
 from handover.languages import files
 from handover.languages.words import Words
-from handover.model.artifact import Role, Seal
+from handover.model.artifact import Role
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -165,37 +167,45 @@ def _first(given: RenderInput) -> list["Markup"]:
 
 def _results(given: RenderInput) -> _Page:
     """The headline figures with their charts; empty without a report or without figures."""
-    from markupsafe import Markup
-
     report = given.named(Role.REPORT)
-    figures = report_figures(given.project, given.words, given.today) if report else ()
+    figures = report_figures(given) if report else []
     if not figures:
         return {}
-    empty = given.words.text("empty")
-    shown = [
-        {
-            "label": figure.label,
-            "current": figure.current,
-            "when": figure.current_period,
-            "change": "" if figure.change == empty else figure.change,
-            "reading": ", ".join(text for text in (figure.direction, figure.judgement) if text not in {"", empty}),
-            "then": given.words.text("results.then", value=figure.baseline),
-            "then_when": figure.baseline_period,
-            "title": figure.title,
-            "sentence": figure.sentence,
-            "caveats": figure.caveats,
-            "events": figure.events,
-            # Our own drawing, which escapes the texts in it.
-            "drawing": Markup(figure.svg),  # noqa: S704 — made by office.chart, never from a file
-        }
-        for figure in figures
-    ]
-    charts = given.words.text("results.charts")
     return {
-        "figures": shown,
-        "charts": charts,
+        "figures": figures,
+        "charts": given.words.text("results.charts"),
         "text": [sentence(given.words, "results.more", file=file(given, report))],
     }
+
+
+def report_figures(given: RenderInput) -> list[_Page]:
+    """The headline figures with their charts as SVG; caveats include those that hold for every figure."""
+    from markupsafe import Markup
+
+    analysis = analyse(given.project, report_words(given.words), given.today)
+    wording, look = analysis.wording, Look.of(palette(given.project.settings.brand.colour))
+    found: list[_Page] = []
+    for number, one in enumerate(analysis.headlines, 1):
+        drawn, title, known = chart(wording, one, look), wording.title(one), one.change is not None
+        drawing = svg(for_page(drawn, wording.words), title, f"figure-{number}")
+        found.append(
+            {
+                "label": one.definition.label,
+                "current": wording.value(one.definition, one.current.value, one.decimals),
+                "when": wording.short_period(one.current),
+                "change": wording.change(one) if known else "",
+                "reading": ", ".join(filter(None, (wording.direction(one), wording.judgement(one)))) if known else "",
+                "then": given.words.text("results.then", value=value_of(wording, one, one.baseline)),
+                "then_when": wording.short_period(one.baseline),
+                "title": title,
+                "sentence": wording.sentence(one),
+                "caveats": (*analysis.notes, *notes(wording, one)),
+                "events": [event.text for event in drawn.events],
+                # Our own drawing, which escapes the texts in it.
+                "drawing": Markup(drawing),  # noqa: S704 — made by formats.chart, never from a file
+            }
+        )
+    return found
 
 
 def _check(given: RenderInput) -> _Page:
@@ -270,7 +280,6 @@ def _contact(given: RenderInput) -> list[Whole]:
 START_HERE = Deliverable(
     id="start_here",
     role=Role.START_HERE,
-    seal=Seal.NONE,
     extension="html",
     render=render,
     numbered=False,

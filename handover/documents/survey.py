@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from handover.documents.base import Audience, ClientInput, Outside
+from handover.documents.shared import ClientView, of_project
 from handover.life.dossier import Dossier
 from handover.model.life import Moment, Wave
 from handover.model.message import msg
-from handover.model.settings import Voice
 from handover.templating.content import Required
 
 
@@ -66,21 +66,13 @@ def tags() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class SurveyView:
+class SurveyView(ClientView):
     """All that the template of the survey may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    agency: str
-    """The sender's name."""
     subject: str
     """What the contract is about."""
     email: str
     """Where the form goes back to."""
-    date: str
-    """Today, written out."""
     wave: Wave
     """`start`, `during` or `end`."""
 
@@ -89,12 +81,9 @@ def view(given: ClientInput) -> SurveyView:
     """What the form says around its questions."""
     settings = given.project.settings
     return SurveyView(
-        voice=settings.agency.voice,
-        client=settings.client.name,
-        agency=settings.agency.name,
+        **of_project(given),
         subject=settings.contract.subject,
         email=settings.agency.email,
-        date=given.words.date(given.today),
         wave=given.wave,
     )
 

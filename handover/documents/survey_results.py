@@ -10,12 +10,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from handover.documents.base import Audience, InternalInput, Outside
+from handover.documents.shared import DocumentView, of_dossier
 from handover.documents.survey import QUESTIONS
 from handover.languages.words import MINUS, Words
 from handover.life.dossier import Dossier
 from handover.model.life import ANSWERS_FILE, AnswerRow, Moment, Wave
 from handover.model.message import msg
-from handover.model.settings import Voice
 from handover.templating.content import Required
 
 FEW: Final = 10
@@ -71,15 +71,9 @@ class NetView:
 
 
 @dataclass(frozen=True, slots=True)
-class ResultsView:
+class ResultsView(DocumentView):
     """All that the template of the survey's results may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    date: str
-    """Today, written out."""
     scores: tuple[ScoreView, ...]
     """Every subject that somebody scored."""
     both: bool
@@ -96,9 +90,7 @@ def view(given: InternalInput) -> ResultsView:
     scores = tuple(line for name in QUESTIONS if (line := _scores(name, dossier.answers, words)))
     waves = {row.wave for row in dossier.answers if row.score is not None}
     return ResultsView(
-        voice=dossier.voice,
-        client=dossier.client,
-        date=words.date(given.today),
+        **of_dossier(given),
         scores=scores,
         both={Wave.START, Wave.END} <= waves,
         net=net_of(dossier.answers, words),

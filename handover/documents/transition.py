@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside, RenderInput
+from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside
+from handover.documents.shared import TransitionView, of_transition
 from handover.documents.transfers import moving, safe_to_begin, services
-from handover.documents.word import made, short_name, whom_to_call
+from handover.documents.word import rendering
 from handover.life.dossier import Dossier
-from handover.model.artifact import Role, Seal
+from handover.model.artifact import Role
 from handover.model.life import Moment
 from handover.model.message import msg
 from handover.model.rows import AccountStatus, Decision, Phase, Side
-from handover.model.settings import Voice
 from handover.templating.content import Required
 
 _LENGTHS: Final = (30, 60, 90)
@@ -81,27 +81,13 @@ class BlockerView:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanView:
+class PlanView(TransitionView):
     """All that the template of the transition plan may use."""
 
-    voice: Voice
-    """`we` for an agency, `i` for a person."""
-    client: str
-    """The client's name."""
-    short_client: str
-    """The same, shortened where it wouldn't fit into a footer."""
-    agency: str
-    """The sender's name."""
-    date: str
-    """Today, written out."""
-    last_day: str
-    """The last working day, written out."""
     length: str
     """How long the transition is counted as: "60 days"."""
     fee: str | None
     """What it costs, in words."""
-    contact: str
-    """Whom to call or write to."""
     phases: tuple[PhaseView, ...]
     """What is reached when, by phase."""
     late: tuple[MilestoneView, ...]
@@ -126,15 +112,9 @@ def view(given: OfProject) -> PlanView:
     settings, words, every = given.project.settings, given.words, milestones(given)
     lines = {one.key: _line(one, given) for one in every}
     return PlanView(
-        voice=settings.agency.voice,
-        client=settings.client.name,
-        short_client=short_name(settings.client.name),
-        agency=settings.agency.name,
-        date=words.date(given.today),
-        last_day=words.date(settings.contract.last_working_day),
+        **of_transition(given),
         length=words.plural("length", length_of(given)),
         fee=settings.transition.fee,
-        contact=whom_to_call(settings),
         phases=tuple(
             PhaseView(words.text(f"phase.{phase}"), tuple(lines[one.key] for one in every if one.phase is phase))
             for phase in Phase
@@ -240,17 +220,10 @@ REQUIRED = (
 """What a transition plan can't do without."""
 
 
-def render(given: RenderInput) -> bytes:
-    """The plan as a .docx. Raises TemplateError when the template can't be filled in."""
-    return made(given, view(given), title=given.words.text("title"))
-
-
 PACKED_PLAN: Final = Deliverable(
     id="plan",
     role=Role.PLAN,
-    seal=Seal.NONE,
-    extension="docx",
-    render=render,
+    render=rendering(view),
     view=view,
     view_type=PlanView,
     required=REQUIRED,

@@ -5,7 +5,7 @@ for, and says what each other document is for in the sender's voice. It holds no
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
@@ -42,6 +42,11 @@ class When(StrEnum):
     def of(cls, day: dt.date, today: dt.date) -> "When":
         """Where `day` lies on `today`."""
         return cls.TODAY if day == today else cls.AHEAD if day > today else cls.PAST
+
+
+def rendering(view: Callable[[RenderInput], object]) -> Callable[[RenderInput], bytes]:
+    """How a document is rendered that is all in its view and has its words' title. Raises as `made` does."""
+    return lambda given: made(given, view(given), title=given.words.text("title"))
 
 
 def made(

@@ -13,7 +13,7 @@ from enum import StrEnum
 from handover.life.dossier import Dossier
 from handover.life.moments import STEPS, Step
 from handover.model.life import Event, Moment
-from handover.model.rows import AccountStatus, InvoiceRow
+from handover.model.rows import AccountStatus, sums_of
 
 _SETTLED = frozenset({AccountStatus.TRANSFERRED, AccountStatus.CLOSED, AccountStatus.UNCHANGED})
 _BEFORE = (Moment.DECIDE, Moment.CALL, Moment.NOTICE, Moment.TRANSITION)
@@ -102,7 +102,9 @@ def status_of(dossier: Dossier, today: dt.date, shown: str, written: Collection[
         accounts=None
         if dossier.accounts is None
         else tuple(row.service for row in dossier.accounts if row.status not in _SETTLED),
-        sums=None if invoices is None else _sums(invoices, dossier),
+        sums=None
+        if invoices is None
+        else tuple(sums_of((dossier.currency_of(row), row.amount) for row in invoices).items()),
         overdue=sum(row.due < today and row.amount > 0 for row in invoices or ()),
         reservations=tuple(f"{row.number}. {row.text}" for row in dossier.reservations if not row.settled_on),
         no_receipt=_without_receipt(dossier),
@@ -137,14 +139,6 @@ def _standing(moment: Moment, steps: Iterable[Step], dossier: Dossier, today: dt
         return Standing(moment, State.OPEN, None, 0)
     late = (today - due).days
     return Standing(moment, State.LATE if late > 0 else State.DUE, due, max(late, 0))
-
-
-def _sums(invoices: Iterable[InvoiceRow], dossier: Dossier) -> tuple[tuple[str, Decimal], ...]:
-    sums: dict[str, Decimal] = {}
-    for row in invoices:
-        currency = dossier.currency_of(row)
-        sums[currency] = sums.get(currency, Decimal(0)) + row.amount
-    return tuple(sums.items())
 
 
 def _action(step: Step, dossier: Dossier, today: dt.date, shown: str, written: Collection[str]) -> Action:

@@ -8,6 +8,7 @@ hold. What else people write for them is each language's (`handover.languages.re
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from itertools import count
 from typing import Annotated
 
@@ -386,3 +387,11 @@ TABLES: Mapping[str, type[Model]] = {
 
 OPTIONAL_TABLES = frozenset({"assets", "milestones", "routines", "training"})
 """Tables that a project may leave out altogether; the others may be empty but must be there."""
+
+
+def sums_of(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Amounts, each with its currency (ISO 4217), summed by currency, in the order in which these appear."""
+    sums = defaultdict[str, Decimal](Decimal)
+    for currency, amount in amounts:
+        sums[currency] += amount
+    return dict(sums)

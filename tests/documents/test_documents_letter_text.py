@@ -23,7 +23,10 @@ from sample_letter import given as given_for
 Path = tuple[str | int, ...]
 
 _DECIDE = {("voice",), ("ended_by",), ("country",), ("contract", "last_day"), ("contract", "end")}
-_OWNER = {("owner", name) for name in ("name", "title", "company")}
+_OWNER = {
+    *(("owner", one) for one in ("name", "title", "company")),
+    *(("owners", 0, one) for one in ("email", "phone")),
+}
 """The first owner's name is printed where the owners sign; their number and address where questions go."""
 NOT_PRINTED = {
     # Our templates say how long the work lasted, and print the start of notice only where no day of notice is known.

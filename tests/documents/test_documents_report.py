@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import itertools
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,8 +13,9 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from compare_cases import STEADY, rows, times
-from handover.documents.figures import analyse, chart, report_figures, report_words
+from handover.documents.figures import analyse, chart, report_words
 from handover.documents.report import REPORT, FigureView, ReportView, view
+from handover.documents.start_here import report_figures
 from handover.documents.templates import template_file
 from handover.formats.chart.drawingml import chart_part
 from handover.formats.chart.model import Look
@@ -426,11 +428,10 @@ def test_methods_are_named_with_their_sources_only_where_used() -> None:
 @LANGUAGES
 def test_page_figures_for_start_here(language: str) -> None:
     made = given(language)
-    page = Words.load(language, LOCALES[language], "report")
-    found = report_figures(made.project, page, made.today)
-    assert [item.label for item in found] == [AWKWARD, {"en": "Revenue", "fr": "Chiffre d’affaires"}[language]]
+    found = report_figures(replace(made, words=Words.load(language, LOCALES[language], "start_here")))
+    assert [item["label"] for item in found] == [AWKWARD, {"en": "Revenue", "fr": "Chiffre d’affaires"}[language]]
     for number, item in enumerate(found, 1):
-        drawing = etree.fromstring(item.svg)
+        drawing = etree.fromstring(item["drawing"])
         assert drawing.get("aria-labelledby") == f"figure-{number}-title figure-{number}-desc"
-        assert item.current
-        assert item.sentence in (drawing[1].text or "")
+        assert item["current"]
+        assert item["sentence"] in (drawing[1].text or "")
