@@ -1,7 +1,7 @@
 """Where secrets come from on the command line: a prompt, a file or standard input; never an argument's value.
 
-Role: implements `request.Secrets`. Prompts appear only on a terminal; a generated passphrase is shown once, on
-the terminal, and is written nowhere.
+Role: implements `request.Secrets`. Prompts appear only on a terminal; a generated passphrase is shown on
+the terminal alone.
 """
 
 import datetime as dt
@@ -73,6 +73,11 @@ def ask(
     return Secret(text)
 
 
+def given(source: str | None, question: str, *, option: str, no_input: bool = False) -> Secret:
+    """A secret from the file that `option` names, else asked for."""
+    return from_file(source) if source is not None else ask(question, no_input=no_input, option=option)
+
+
 def new_secret(
     source: str | None, question: str, *, option: str, hint: str, least: float | None = None, no_input: bool = False
 ) -> Secret:
@@ -98,6 +103,18 @@ def new_secret(
     raise AssertionError  # the loop returns or raises
 
 
+def new_vault_passphrase(
+    source: str | None,
+    question: str = msg("a passphrase for the new vault"),
+    *,
+    option: str = "--vault-passphrase-file",
+    no_input: bool = False,
+) -> Secret:
+    """A vault's passphrase, strong enough: from a file, or asked for twice."""
+    hint = msg("take a longer one: seven random words, say")
+    return new_secret(source, question, option=option, hint=hint, no_input=no_input)
+
+
 @dataclass
 class CommandSecrets:
     """The secrets of one build, as the command line's options say."""
@@ -119,9 +136,8 @@ class CommandSecrets:
 
     def vault_passphrase(self) -> Secret:
         """The vault's passphrase: from its file, or asked for."""
-        if self.vault_passphrase_file is not None:
-            return from_file(self.vault_passphrase_file)
-        return ask(msg("the vault's passphrase"), no_input=self.no_input, option="--vault-passphrase-file")
+        question, source = msg("the vault's passphrase"), self.vault_passphrase_file
+        return given(source, question, no_input=self.no_input, option="--vault-passphrase-file")
 
     def bundle_passphrase(self, language: str, context: Iterable[str]) -> Secret:
         """The client's passphrase: from its file, strong even for who knows `context`, or seven words made here."""

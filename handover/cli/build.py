@@ -29,6 +29,8 @@ _AS_GIVEN = (
 )  # fmt: skip
 """Options that a request takes as they are."""
 
+_GENERATED = msg("\nThe client's passphrase, kept in the vault alone (`handover vault issued` shows it again):\n")
+
 _TIMES = {
     later("documents"): ("writing the documents", "sealing"),
     later("packing"): ("packing",),
@@ -130,7 +132,9 @@ def _tell(
             else:
                 _print_result(result, stale, receipt)
         finally:
-            _show_passphrase(secrets)  # whatever became of standard output: nobody else knows it
+            # Whatever became of standard output: nobody else knows it.
+            if secrets.generated is not None:
+                report.show_passphrase(_GENERATED, secrets.generated)
         if not as_json:
             _print_next(result)
     except OSError as error:
@@ -193,14 +197,6 @@ def _made(out: Path, *, wanted: bool) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 out.rmdir()
         raise
-
-
-def _show_passphrase(secrets: asking.CommandSecrets) -> None:
-    """Show a generated passphrase once, on the terminal itself: standard output may be a file."""
-    if secrets.generated is None:
-        return
-    say(msg("\nThe client's passphrase, kept in the vault alone (`handover vault issued` shows it again):\n"), err=True)
-    say(f"    {secrets.generated.reveal()}\n", bold=True, err=True)
 
 
 def _print_list(prepared: Any, *, as_json: bool) -> None:

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from handover.cli import asking
+import click
+
+from handover.cli import asking, boundary
 from handover.cli.options import read_file
 from handover.cli.terminal import ask_text, confirm, say
 from handover.model.errors import InvalidInput, Severity, UsageError
-from handover.model.message import msg, system_reason
+from handover.model.message import all_of, counted, msg, system_reason
 
 if TYPE_CHECKING:
     from handover.importers.credentials.reading import Export, Imported
@@ -153,12 +155,38 @@ def _content(source: str) -> bytes:
 
 def _addresses(root: Path) -> list[str]:
     """Mail and web addresses of the agency and its owners, as far as the settings can be read."""
-    from handover.model.sources import YamlList, YamlMap, YamlScalar
+    from handover.model.sources import YamlList, node_at, text_at
     from handover.project.read import load_project, no_assets
 
     settings = load_project(root, scan_assets=no_assets).settings
-    agency = settings.get("agency") if settings else None
-    owners = settings.get("owners") if settings else None
-    people = [agency, *(owners.items if isinstance(owners, YamlList) else ())]
-    given = [one.get(key) for one in people if isinstance(one, YamlMap) for key in ("email", "website")]
-    return [one.text for one in given if isinstance(one, YamlScalar) and not one.absent]
+    owners = node_at(settings, "owners")
+    people = [node_at(settings, "agency"), *(owners.items if isinstance(owners, YamlList) else ())]
+    return [text for one in people for key in ("email", "website") if (text := text_at(one, key))]
+
+
+def offer_deletion(paths: Sequence[Path], *, quiet: bool = False) -> None:
+    """Delete exports in clear whose entries the vault holds now where the person says so; never unasked."""
+    question = counted(
+        "delete {paths}, which holds them in clear?",
+        "delete {paths}, which hold them in clear?",
+        len(paths),
+        paths=all_of(paths),
+    )
+    wanted = interrupted = False
+    try:
+        wanted = bool(paths) and not quiet and asking.interactive() and confirm(question)
+    except click.Abort:  # the vault is written all the same: "nothing was written" would be wrong
+        interrupted = True
+        say("", err=True)
+    for path in paths:
+        if not wanted:
+            say(msg("{path} still holds them in clear: delete it", path=path), err=True)
+            continue
+        try:
+            path.unlink()
+            say(msg("{path}: deleted; copies in backups, mail or the trash are not", path=path), err=True)
+        except OSError as error:
+            say(msg("{path}: can't be deleted ({why}); the vault holds its rows: delete it", path=path,
+                    why=system_reason(error, lower=True)), err=True)  # fmt: skip
+    if interrupted:
+        raise click.exceptions.Exit(boundary.EXIT_INTERRUPTED)

@@ -4,29 +4,29 @@ Role: asks what `handover.intake` couldn't tell and tells what was made, for `ha
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handover.cli import asking, report
 from handover.cli.options import read_file
-from handover.cli.terminal import ask_text, confirm, say, worded
+from handover.cli.terminal import ask_text, say, worded
 from handover.model.characters import folded
 from handover.model.errors import InvalidInput, UsageError
-from handover.model.message import counted, joined, msg, system_reason
+from handover.model.message import counted, joined, msg
 
 if TYPE_CHECKING:
     from handover.intake.proposal import Proposal
     from handover.intake.questions import Question
     from handover.intake.seen import Seen
-    from handover.model.secret import Secret
 
 _MAX_ANSWERS = 256 * 1024
 
 
 def from_folder(source: Path, target: Path, language: str, today: dt.date, options: Mapping[str, Any]) -> None:
     """Make the project `target` from the folder `source`, in a language or that of the papers."""
+    from handover.cli.exports import offer_deletion
     from handover.intake.look import look
     from handover.intake.meanings import COLUMNS, LISTS, remember, remembered
     from handover.intake.proposal import propose
@@ -63,16 +63,10 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     credentials = credentials_of(proposal) if proposal.credentials else None
     # Without credentials, too, it keeps the passphrase that the client is given.
     wanted = credentials is not None or not quiet or options["vault_passphrase_file"]
-    passphrase = _passphrase(options["vault_passphrase_file"], quiet=quiet) if wanted else None
-    write(
-        proposal,
-        scaffold(proposal.language, shared),
-        source,
-        target,
-        credentials=credentials,
-        passphrase=passphrase,
-        worded=worded,
-    )
+    secret = options["vault_passphrase_file"]
+    passphrase = asking.new_vault_passphrase(secret, no_input=quiet) if wanted else None
+    empty = scaffold(proposal.language, shared)
+    write(proposal, empty, source, target, credentials=credentials, passphrase=passphrase, worded=worded)
     _tell_made(proposal, target, passphrase is not None)
     for memory, meant in ((LISTS, proposal.lists), (COLUMNS, proposal.columns)):
         new = {name: text for name, text in meant.items() if folded(name) not in before[memory]}
@@ -93,8 +87,8 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
         if credentials.findings:
             report.print_findings(credentials.findings)
         in_clear = [source / one.file for one, _ in proposal.credentials if not one.protected]
-        _offer_deletion(in_clear, delete=options["delete_exports"], quiet=quiet)
-    report.done(msg("next: handover validate {folder}", folder=report.quoted(str(target))))
+        offer_deletion(in_clear, quiet=quiet)
+    report.done(report.next_line("validate", target))
 
 
 def _answers(path: str) -> dict[str, str]:
@@ -236,28 +230,3 @@ def _tell_made(proposal: "Proposal", target: Path, has_vault: bool) -> None:
         say(msg("answers can be given in a file: --answers FILE, with a line `question: answer` for each"), err=True)
     if not has_vault:
         say(msg("no vault yet: handover vault init --project {folder}", folder=report.quoted(str(target))), err=True)
-
-
-def _passphrase(source: str | None, *, quiet: bool) -> "Secret":
-    """A strong passphrase for the new vault: from its file, or asked for twice."""
-    return asking.new_secret(
-        source, msg("a passphrase for the new vault"), option="--vault-passphrase-file", no_input=quiet,
-        hint=msg("take a longer one: seven random words, say"),
-    )  # fmt: skip
-
-
-def _offer_deletion(paths: Sequence[Path], *, delete: bool, quiet: bool) -> None:
-    """Delete the exports in clear where the person says so, all at once; never unasked."""
-    if not paths:
-        return
-    for path in paths:
-        say(msg("{file} holds passwords in clear", file=path), err=True)
-    if not delete and (quiet or not confirm(msg("delete it all now?"))):
-        say(msg("delete it when you don't need it any more"), err=True)
-        return
-    for path in paths:
-        try:
-            path.unlink()
-            say(msg("{file}: deleted", file=path), err=True)
-        except OSError as error:
-            say(msg("{file}: can't be deleted ({reason})", file=path, reason=system_reason(error)), err=True)

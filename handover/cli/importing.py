@@ -18,6 +18,7 @@ from handover.cli.terminal import ask_text, say, worded
 from handover.cli.vault import import_ as vault_import
 from handover.model.errors import InvalidInput, OutputError, Severity, UsageError
 from handover.model.message import counted, joined, literal, msg
+from handover.model.sources import node_at, text_at
 
 if TYPE_CHECKING:
     from handover.importers.metrics import Imported, Merge
@@ -168,7 +169,7 @@ def _options(sources: "Sources", options: dict[str, Any]) -> Any:
         metrics=named,
         labels=_labels(sources),
         exported_on=exported_on,
-        currency=_scalar(sources, "options", "currency") or "EUR",
+        currency=text_at(sources.settings, "options", "currency") or "EUR",
         defined=_defined(sources),
         day_first=options["day_first"],
         shares=options["shares"],
@@ -181,11 +182,11 @@ def _defined(sources: "Sources") -> dict[str, Any]:
     from handover.model.settings import Combine, Unit
     from handover.model.sources import YamlMap
 
-    node = sources.settings.get("metrics") if sources.settings else None
+    node = node_at(sources.settings, "metrics")
     found = {}
     for key, _ in node.entries if isinstance(node, YamlMap) else ():
         unit, combine, currency = (
-            _scalar(sources, "metrics", key.text, name) for name in ("unit", "combine", "currency")
+            text_at(sources.settings, "metrics", key.text, name) for name in ("unit", "combine", "currency")
         )
         found[key.text] = Defined(
             Unit(unit) if unit in set(Unit) else None,
@@ -199,28 +200,18 @@ def _labels(sources: "Sources") -> dict[str, str]:
     """Names of metrics → their identifiers: the known ones' in the project's language, then the project's own."""
     from handover.languages.words import Words
     from handover.model.metrics import BUILTIN
-    from handover.model.sources import YamlMap, YamlScalar
+    from handover.model.sources import YamlMap
 
-    node = sources.settings.get("metrics") if sources.settings else None
-    language = _scalar(sources, "language")
+    node = node_at(sources.settings, "metrics")
+    language = text_at(sources.settings, "language")
     found: dict[str, str] = {}
     if language in sources.languages:
         texts = Words.load(language, language, "metrics", own=sources.words).texts
         found = {texts[f"label.{name}"]: name for name in BUILTIN if f"label.{name}" in texts}
     for key, value in node.entries if isinstance(node, YamlMap) else ():
-        label = value.get("label") if isinstance(value, YamlMap) else None
-        if isinstance(label, YamlScalar) and not label.absent:
-            found[label.text] = key.text
+        if label := text_at(value, "label"):
+            found[label] = key.text
     return found
-
-
-def _scalar(sources: "Sources", *keys: str) -> str:
-    from handover.model.sources import YamlMap, YamlScalar
-
-    node: Any = sources.settings
-    for key in keys:
-        node = node.get(key) if isinstance(node, YamlMap) else None
-    return node.text if isinstance(node, YamlScalar) and not node.absent else ""
 
 
 def _existing(sources: "Sources", place: str) -> Sequence["Located[MetricRow]"]:

@@ -1,6 +1,5 @@
 """`handover keys`: create, import and show the owner's key."""
 
-import datetime as dt
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from handover.cli import asking, clock, report
 from handover.cli.options import FILE, PROJECT, project_root, read_file
 from handover.cli.terminal import say
 from handover.model.agency import AGENCY_FILE
-from handover.model.errors import InvalidInput, SigningError, UsageError
+from handover.model.errors import InvalidInput, OutputError, SigningError, UsageError
 from handover.model.message import joined, msg
 
 if TYPE_CHECKING:
@@ -50,8 +49,6 @@ def create(
     asking.harden()
     target = Path(out) if out else asking.default_key()
     if target.exists():
-        from handover.model.errors import OutputError
-
         raise OutputError.at(target, msg("there is a key already"), hint=msg("keep it, or name another file with -o"))
     image = ink_of(signature_image)
     password = new_password(key_passphrase_file)
@@ -73,17 +70,12 @@ def create(
 def import_(source: str, *, out: str | None, signature_image: str | None, key_passphrase_file: str | None) -> None:
     """Take over a PKCS#12 file (.p12, .pfx) with its key, certificate and chain, as an authority issued it."""
     from handover.seal.certificates import describe
-    from handover.seal.keys import save_identity
+    from handover.seal.keys import load_identity, save_identity
 
     asking.harden()
     image = ink_of(signature_image)
-    password = (
-        asking.from_file(key_passphrase_file)
-        if key_passphrase_file
-        else asking.ask(msg("the password of {source}", source=source), option="--key-passphrase-file")
-    )
-    from handover.seal.keys import load_identity
-
+    question = msg("the password of {source}", source=source)
+    password = asking.given(key_passphrase_file, question, option="--key-passphrase-file")
     identity = load_identity(Path(source), password, now=clock.now())
     target = Path(out) if out else asking.default_key()
     save_identity(identity, target, password)
@@ -103,8 +95,7 @@ def show(*, key: str | None, key_passphrase_file: str | None, as_json: bool) -> 
     path = _configured(key)
     description = _described(key, key_passphrase_file)
     if as_json:
-        value = asdict(description)
-        report.print_json({k: v.isoformat() if isinstance(v, dt.datetime) else v for k, v in value.items()})
+        report.print_json(asdict(description))
         return
     say(joined("\n", [str(path), *_description_lines(description), *_image_lines(path)]))
 
@@ -186,9 +177,8 @@ def passphrase(*, key: str | None, key_passphrase_file: str | None, new_passphra
 
 
 def _password(path: Path, source: str | None) -> "Secret":
-    if source is not None:
-        return asking.from_file(source)
-    return asking.ask(msg("the password of the key {file}", file=path.name), option="--key-passphrase-file")
+    question = msg("the password of the key {file}", file=path.name)
+    return asking.given(source, question, option="--key-passphrase-file")
 
 
 def _configured(key: str | None) -> Path:

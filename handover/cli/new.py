@@ -28,7 +28,6 @@ from handover.model.message import msg
 @click.option("--no-input", is_flag=True, help="Ask nothing: write the proposal, and list what is open.")
 @click.option("--date", "today", type=DATE, help="The day as of which it's written (default: today).")
 @click.option("--vault-passphrase-file", metavar="FILE|-", help="The new vault's passphrase (default: asked for).")
-@click.option("--delete-exports", is_flag=True, help="Delete the password exports whose entries were taken.")
 def new(folders: tuple[str, ...], *, language: str | None, today: dt.date | None, **options: Any) -> None:
     """Make the project DIR. From SOURCE, a folder as it is after years of work, come what papers and exports say, the
     client's files and passwords; it's read, never changed. What no file tells is asked, with a proposal."""
@@ -49,13 +48,12 @@ def new(folders: tuple[str, ...], *, language: str | None, today: dt.date | None
 def _make_empty(root: Path, lang: str | None) -> None:
     """Write an empty project. In a workspace (`handover setup`) it asks for nothing that all projects share."""
     from handover.languages.registry import START
-    from handover.model.sources import YamlScalar, node_at
+    from handover.model.sources import text_at
     from handover.project.read.workspace import shared_with
     from handover.project.start import scaffold, write_project
 
     shared = shared_with(root)
-    spoken = node_at(shared, "language")
-    theirs = spoken.text if isinstance(spoken, YamlScalar) and not spoken.absent else ""
+    theirs = text_at(shared, "language")
     files = scaffold(lang or theirs or START, shared)
     if theirs and lang not in {None, theirs}:
         files["handover.yaml"] = files["handover.yaml"].replace(b"\nlanguage:", b"\nlanguage: " + str(lang).encode(), 1)

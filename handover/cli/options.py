@@ -111,6 +111,11 @@ def project_root(given: str) -> Path:
     return path
 
 
+def project_above(bundle: Path) -> Path | None:
+    """The project's folder above a bundle's, or that of the bundle itself; None where neither is one."""
+    return next((folder for folder in list(bundle.resolve().parents)[:2] if (folder / "handover.yaml").is_file()), None)
+
+
 _MAX_LIST = 1024 * 1024
 
 

@@ -131,10 +131,8 @@ def _key(kind: str, wanted: str, name: str, password_file: str | None) -> "tuple
         return identity, target
     source = Path(wanted)
     read_key_file(source)
-    if password_file:
-        password = asking.from_file(password_file)
-    else:
-        password = asking.ask(msg("the password of {file}", file=source), option="--key-passphrase-file")
+    question = msg("the password of {file}", file=source)
+    password = asking.given(password_file, question, option="--key-passphrase-file")
     identity = load_identity(source, password, now=clock.now())
     if not (target.is_file() and source.resolve() == target.resolve()):
         save_identity(identity, target, password)

@@ -11,7 +11,7 @@ from handover.cli.options import FILE, PROJECT, project_root, read_file
 from handover.cli.tables import add_rows, faults_of, place_of, spoken_in
 from handover.cli.terminal import ask_text, say
 from handover.model.errors import InvalidInput, UsageError
-from handover.model.message import counted, msg
+from handover.model.message import counted, joined, msg
 
 if TYPE_CHECKING:
     from handover.importers.pending import Meaning, Pending
@@ -116,7 +116,7 @@ def _asked(unknown: Mapping[str, int], languages: Sequence["Language"]) -> dict[
 
     words = ", ".join(PendingStatus)
     if not asking.interactive():
-        named = ", ".join(f"“{shown(state)}” ({number})" for state, number in unknown.items())
+        named = joined(", ", [msg("“{name}” ({number})", name=shown(one), number=n) for one, n in unknown.items()])
         first = shown(next(iter(unknown)))
         raise UsageError(
             msg("what these lists mean isn't known: {named}", named=named),

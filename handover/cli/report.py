@@ -14,6 +14,7 @@ from handover.model.characters import quoted as quoted
 from handover.model.characters import visible
 from handover.model.errors import Finding, OutputError, Severity
 from handover.model.message import all_of, counted, joined, msg, system_reason
+from handover.model.secret import Secret
 
 _WIDTH = 80
 _MOST = 2_000
@@ -167,6 +168,12 @@ def done(*lines: str) -> None:
         say(line, err=True)
     if refused is not None:
         raise untold(refused, hint=msg("what stands above is done all the same"))
+
+
+def show_passphrase(told: str, passphrase: Secret) -> None:
+    """Show a passphrase on the terminal itself: standard output may be a file."""
+    say(told, err=True)
+    say(f"    {passphrase.reveal()}\n", bold=True, err=True)
 
 
 def untold(error: OSError, *, hint: str = "") -> OutputError:

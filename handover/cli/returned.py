@@ -10,7 +10,7 @@ from handover.cli import clock, report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
 from handover.cli.terminal import say
 from handover.model.errors import OutputError, UsageError
-from handover.model.life import ANSWERS_FILE, JOURNAL_FILE, Event, Wave
+from handover.model.life import ANSWERS_FILE, Event, Wave
 from handover.model.message import counted, msg
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
         msg("{target}: kept as it came, {said}", target=target, said=said_of(stated)),
         *([empty] if blank else []),
         *(msg("reservation {number}: {text}", number=row.number, text=row.text) for row in rows),
-        msg("next: {command}", command=f"handover status {report.quoted(root)}"),
+        report.next_line("status", root),
     )
 
 
@@ -88,17 +88,14 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
 @_PROJECT
 @_ON
 @click.option("--wave", type=click.Choice([str(one) for one in Wave]), help="Which survey (default: by the day).")
-@click.option("--respondent", default="", help="Who answered (default: the name in the form).")
-def answers(source: str, *, project: str, day: dt.date | None, wave: str | None, respondent: str) -> None:
+def answers(source: str, *, project: str, day: dt.date | None, wave: str | None) -> None:
     """Add the answers in FILE, a survey's Word form that came back, to internal/answers.csv.
 
     A form that is damaged says which answers it lost.
     """
-    from handover.documents.survey import QUESTIONS, RESPONDENT, SURVEY
-    from handover.life.answers import Asked, answers_in, known_already
+    from handover.documents.survey import SURVEY, answers_in
     from handover.life.dossier import read_dossier
     from handover.life.tables import add_rows
-    from handover.model.life import JournalRow
 
     root = project_root(project)
     content = read_file(source, _MAX_RECEIPT)
@@ -108,17 +105,8 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None,
         raise UsageError.at(source, msg("isn't a Word form"), hint=msg("give the .docx that came back"))
     on = _day(day)
     chosen = Wave(wave) if wave else Wave.END if dossier.end and on > dossier.end else Wave.DURING
-    asked = {
-        name: Asked(
-            tuple((f"{name}-{end}", score) for end, score in question.scores),
-            question.out_of,
-            f"{name}-why" if question.text else "",
-        )
-        for name, question in QUESTIONS.items()
-    }
-    who = respondent or form.written.get(RESPONDENT, "")
-    rows, lost = answers_in(form, asked, on, chosen, who)
-    if known_already(rows, dossier.answers):
+    rows, lost = answers_in(form, on, chosen)
+    if rows and set(rows) <= set(dossier.answers):
         raise OutputError.at(ANSWERS_FILE, msg("holds these answers already"))
     if not rows:
         raise OutputError.at(source, msg("nothing is ticked or written in it"))
@@ -127,8 +115,7 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None,
     if chosen is not Wave.OURS and not any(
         row.event is Event.SURVEY_ANSWERED and row.date == on for row in dossier.journal
     ):
-        event = JournalRow(date=on, event=Event.SURVEY_ANSWERED, by=who or None)
-        add_rows(root / JOURNAL_FILE, [event], dossier.understood)
+        dossier.note(Event.SURVEY_ANSWERED, on, by=rows[0].respondent)
     if lost:
         message = counted(
             "warning: one answer can't be told: {names}", "warning: {count} answers can't be told: {names}",
@@ -137,5 +124,5 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None,
         say(message, err=True)
     report.done(
         counted("{file}: {count} answer added", "{file}: {count} answers added", count=len(rows), file=ANSWERS_FILE),
-        msg("next: {command}", command=f"handover write survey-results {report.quoted(root)}"),
+        report.next_line("write survey-results", root),
     )

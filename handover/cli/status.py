@@ -1,8 +1,9 @@
 """`handover status`: where an ending stands, or those of a whole workspace; and noting what has happened."""
 
 import datetime as dt
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -61,7 +62,14 @@ def status(folder: str, *, event: str | None, day: dt.date | None, as_json: bool
     ]
     found.sort(key=lambda pair: pair[1].urgency)
     if as_json:
-        records = [_record(dossier, standing) for dossier, standing in found]
+        records = [
+            {
+                "project": dossier.root,
+                **asdict(standing),
+                "findings": [report.finding_record(finding) for finding in dossier.findings],
+            }
+            for dossier, standing in found
+        ]
         report.print_json(records[0] if one else records)
     elif one:
         _print(*found[0])
@@ -93,9 +101,7 @@ def _written(dossier: "Dossier") -> frozenset[str]:
 def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) -> None:
     from handover.languages.registry import meant
     from handover.life.dossier import read_dossier
-    from handover.life.tables import add_rows
     from handover.model.did_you_mean import did_you_mean
-    from handover.model.life import JournalRow
 
     known = [str(one) for one in Event]
     word = meant(Event, event)
@@ -107,14 +113,12 @@ def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) ->
     if day > clock.today():
         raise UsageError(msg("--on {day}: the journal notes what has happened, and this day is to come", day=day))
     dossier = read_dossier(root, clock.today()).required
-    noted = any(row.event == word and row.date == day for row in dossier.journal)
-    if noted:
+    if any(row.event == word and row.date == day for row in dossier.journal):
         raise OutputError.at(JOURNAL_FILE, msg("notes {event} on {day} already", event=word, day=day))
-    row = JournalRow.model_validate({"date": day, "event": word, **{k: v for k, v in about.items() if v}})
-    add_rows(root / JOURNAL_FILE, [row], dossier.understood)
+    dossier.note(Event(word), day, **{name: text for name, text in about.items() if text})
     report.done(
         msg("{file}: {event} on {day}", file=root / JOURNAL_FILE, event=word, day=day),
-        msg("next: {command}", command=f"handover status {report.quoted(root)}"),
+        report.next_line("status", root),
     )
 
 
@@ -128,21 +132,23 @@ def _print(dossier: "Dossier", standing: "Status") -> None:
         say(_state(one), fg={"late": "red", "done": "green"}.get(one.state))
     for line in _open(standing):
         say(line)
-    for number, action in enumerate(standing.actions, 1):
+    for number, action in enumerate(standing.next, 1):
         say(msg("next {number}. {what}:", number=number, what=action.what))
         say(f"    {action.command}", whole=True)
 
 
 def _head(standing: "Status") -> str:
-    if standing.last_day is None:
+    if standing.last_working_day is None:
         return msg("{client}: no last working day is known yet", client=standing.client)
-    return msg("{client}: last working day {day}", client=standing.client, day=standing.last_day)
+    return msg("{client}: last working day {day}", client=standing.client, day=standing.last_working_day)
 
 
 def _state(one: "Standing") -> str:
     """A moment's standing in words."""
     if one.state == "late":
-        return counted("{count} day late, was due {on}", "{count} days late, was due {on}", count=one.days, on=one.on)
+        return counted(
+            "{count} day late, was due {on}", "{count} days late, was due {on}", count=one.days_late, on=one.on
+        )
     said = {"open": msg("not yet"), "passed": msg("not noted"), "skipped": msg("not needed here")}
     if one.state in said:
         return said[one.state]
@@ -152,70 +158,46 @@ def _state(one: "Standing") -> str:
 def _open(standing: "Status") -> list[str]:
     """What is open: accounts, money, reservations; what can't be read is said to be unknown."""
     lines = []
-    if standing.accounts is None:
+    if standing.accounts_open is None:
         lines.append(msg("accounts: unknown, since data/accounts can't be read"))
-    elif standing.accounts:
-        count = len(standing.accounts)
-        names = ", ".join(standing.accounts[:4]) + (", …" if count > 4 else "")
+    elif standing.accounts_open:
+        count = len(standing.accounts_open)
+        names = ", ".join(standing.accounts_open[:4]) + (", …" if count > 4 else "")
         lines.append(counted("{count} account to hand over: {names}", "{count} accounts to hand over: {names}",
                              count=count, names=names))  # fmt: skip
-    if standing.sums is None:
+    if standing.not_paid is None:
         lines.append(msg("invoices: unknown, since data/invoices can't be read"))
-    elif standing.sums:
+    elif standing.not_paid:
         sums = joined(
             ", ",
-            [msg("{amount:,.2f} {currency}", amount=amount, currency=currency) for currency, amount in standing.sums],
+            [
+                msg("{amount:,.2f} {currency}", amount=amount, currency=currency)
+                for currency, amount in standing.not_paid.items()
+            ],
         )
         lines.append(msg("not paid: {sums}", sums=sums))
-        if standing.overdue:
-            lines.append(counted("{count} invoice overdue", "{count} invoices overdue", count=standing.overdue))
+        if standing.overdue_invoices:
+            lines.append(
+                counted("{count} invoice overdue", "{count} invoices overdue", count=standing.overdue_invoices)
+            )
     lines += [msg("reservation {text}", text=text) for text in standing.reservations]
-    if standing.no_receipt:
+    if standing.receipt_missing:
         lines.append(msg("no receipt has come back: nothing says whether the client could open the bundle"))
     return lines
 
 
 def _print_lines(standings: list["Status"], today: dt.date) -> None:
-    if not standings:
-        return
     width = min(max(len(one.client) for one in standings), 40)
     for one in standings:
         waiting = next((m for m in one.moments if m.state in {"late", "due", "open"}), None)
         late = [m for m in one.moments if m.state == "late"]
-        shown = max(late, key=lambda m: m.days) if late else waiting
+        shown = max(late, key=lambda m: m.days_late) if late else waiting
         said = (
             msg("nothing left to do")
             if shown is None
             else msg("{moment}: {state}", moment=_MOMENTS[shown.moment], state=_state(shown))
         )
-        day = "" if one.last_day is None else _until(one.last_day, today)
-        say(joined("", (f"{one.client:<{width}}  ", said, day)), fg="red" if late else None)
-
-
-def _until(day: dt.date, today: dt.date) -> str:
-    days = (day - today).days
-    if days < 0:
-        return ""
-    return joined("", (" (", counted("{count} day left", "{count} days left", count=days), ")"))
-
-
-def _record(dossier: "Dossier", standing: "Status") -> dict[str, Any]:
-    return {
-        "project": str(dossier.root),
-        "client": standing.client,
-        "last_working_day": standing.last_day and standing.last_day.isoformat(),
-        "moments": [
-            {"moment": m.moment, "state": m.state, "on": m.on and m.on.isoformat(), "days_late": m.days}
-            for m in standing.moments
-        ],
-        "accounts_open": None if standing.accounts is None else list(standing.accounts),
-        "not_paid": None if standing.sums is None else {currency: str(amount) for currency, amount in standing.sums},
-        "overdue_invoices": standing.overdue,
-        "reservations": list(standing.reservations),
-        "receipt_missing": standing.no_receipt,
-        "next": [
-            {"what": a.what, "command": a.command, "due": a.due and a.due.isoformat(), "late": a.late}
-            for a in standing.actions
-        ],
-        "findings": [report.finding_record(finding) for finding in dossier.findings],
-    }
+        line = joined("", (f"{one.client:<{width}}  ", said))
+        if one.last_working_day is not None and (days := (one.last_working_day - today).days) >= 0:
+            line += joined("", (" (", counted("{count} day left", "{count} days left", count=days), ")"))
+        say(line, fg="red" if late else None)

@@ -89,25 +89,20 @@ def spoken_in(sources: "Sources") -> Sequence["Language"]:
 def language_of(sources: "Sources") -> str:
     """The project's language; English where its settings name none that there is."""
     from handover.languages.registry import START
-    from handover.model.sources import YamlScalar
+    from handover.model.sources import text_at
 
-    value = sources.settings.get("language") if sources.settings else None
-    return value.text if isinstance(value, YamlScalar) and value.text in sources.languages else START
+    language = text_at(sources.settings, "language")
+    return language if language in sources.languages else START
 
 
-def words_of(sources: "Sources") -> "Words":
-    """The words of a workbook of tables in the project's language; English ones where its own folder lacks them."""
+def words_of(sources: "Sources", *needed: str) -> "Words":
+    """Words of the project's language that commands write into its files. Raises HandoverError where it lacks them."""
     from handover.languages.words import Words
-    from handover.model.errors import HandoverError
-    from handover.model.sources import YamlScalar
+    from handover.model.sources import text_at
 
-    (language, *_), needed = spoken_in(sources), ("inventory", "tables")
-    value = sources.settings.get("locale") if sources.settings else None
-    locale = value.text if isinstance(value, YamlScalar) and value.text[:3] == f"{language.code}_" else language.locale
-    try:
-        return Words.load(language.code, locale, *needed, own=sources.words)
-    except HandoverError:
-        return Words.load("en", "en_GB", *needed)
+    language, locale = spoken_in(sources)[0], text_at(sources.settings, "locale")
+    locale = locale if locale[:3] == f"{language.code}_" else language.locale
+    return Words.load(language.code, locale, *needed, own=sources.words)
 
 
 def _read(root: Path, file: str) -> bytes:
@@ -115,9 +110,8 @@ def _read(root: Path, file: str) -> bytes:
     from handover.project.read.xlsx_table import MAX_BYTES as MAX_XLSX
 
     if any((root / lock.format(name=file)).exists() for lock in _LOCKS):
-        raise OutputError.at(
-            file, msg("is open in a spreadsheet program"), hint=msg("save and close it, then try again")
-        )
+        hint = msg("save and close it, then try again")
+        raise OutputError.at(file, msg("is open in a spreadsheet program"), hint=hint)
     return read_file(str(root / file), MAX_XLSX)
 
 
@@ -192,9 +186,16 @@ def _with_tables(
     sources: "Sources",
 ) -> bytes:
     if content is None:
+        from handover.languages.words import Words
+        from handover.model.errors import HandoverError
         from handover.project.workbook import write_tables
 
-        return write_tables(tables, words_of(sources))
+        needed = ("inventory", "tables")
+        try:
+            words = words_of(sources, *needed)
+        except HandoverError:  # the project's own language has none of these
+            words = Words.load("en", "en_GB", *needed)
+        return write_tables(tables, words)
     for name, rows in tables.items():
         content = _added(content, file, name, rows, languages)
     return content

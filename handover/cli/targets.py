@@ -214,13 +214,11 @@ def _agency(folder: Path, wishes: Wishes, checked: Checked) -> None:
 
 def _project_language(root: Path) -> str | None:
     """The language that a project's settings name, or its workspace's, where they can be read that far."""
-    from handover.model.sources import YamlScalar
+    from handover.model.sources import text_at
     from handover.project.read import load_settings
     from handover.project.read.files import ProjectFolder
 
-    settings = load_settings(ProjectFolder(root))
-    found = settings.get("language") if settings else None
-    return found.text if isinstance(found, YamlScalar) else None
+    return text_at(load_settings(ProjectFolder(root)), "language") or None
 
 
 # Templates

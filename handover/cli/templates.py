@@ -8,6 +8,7 @@ import click
 
 from handover.cli import report
 from handover.cli.options import FILE, FOLDER, own_folder, project_root, refuse_link
+from handover.cli.tables import language_of
 from handover.cli.terminal import say, worded
 from handover.model.errors import OutputError, UsageError
 from handover.model.message import literal, msg
@@ -40,7 +41,7 @@ def list_(*, project: str, as_json: bool) -> None:
     sources = _sources(project_root(project))
     found = [
         dataclasses.replace(one, file=one.file and place_of(one.file, sources.from_workspace))
-        for one in standings(_language_of(sources), sources.templates)
+        for one in standings(language_of(sources), sources.templates)
     ]
     if as_json:
         report.print_json([{**dataclasses.asdict(one), "outdated": one.outdated} for one in found])
@@ -137,7 +138,7 @@ def diff(document: str, *, project: str) -> None:
     from handover.templating.own import differences, documents, own_template
 
     sources = _sources(project_root(project))
-    language = _language_of(sources)
+    language = language_of(sources)
     if document not in documents():
         _deliverable(document)
     own = own_template(document, language, sources.templates)
@@ -217,32 +218,21 @@ def _owner_of_templates(given: str) -> tuple[Path, str]:
     """The folder of the project, or of the workspace, that was named, and its language."""
     from handover.languages.registry import START
     from handover.model.agency import AGENCY_FILE
-    from handover.model.sources import YamlScalar
+    from handover.model.sources import text_at
     from handover.project.read import load_agency
     from handover.project.read.files import ProjectFolder
 
     root = Path(given)
     if (root / "handover.yaml").exists() or not (root / AGENCY_FILE).is_file():
         root = project_root(given)
-        return root, _language_of(_sources(root))
-    tree = load_agency(ProjectFolder(root))
-    spoken = tree.get("language") if tree else None
-    return root, spoken.text if isinstance(spoken, YamlScalar) and not spoken.absent else START
+        return root, language_of(_sources(root))
+    return root, text_at(load_agency(ProjectFolder(root)), "language") or START
 
 
 def _sources(root: Path) -> "Sources":
     from handover.project.read import load_project, no_assets
 
     return load_project(root, scan_assets=no_assets)
-
-
-def _language_of(sources: "Sources") -> str:
-    """The project's language, or English while its settings can't be read that far."""
-    from handover.languages.registry import START
-    from handover.model.sources import YamlScalar
-
-    value = sources.settings.get("language") if sources.settings else None
-    return value.text if isinstance(value, YamlScalar) and value.text in sources.languages else START
 
 
 def _deliverable(document: str) -> "Deliverable | Outside[Any]":
@@ -269,7 +259,7 @@ def _looks(project: str, language: str | None) -> tuple["Looks", str]:
     """What a preview takes from the project, if there is one, and the language to render it in."""
     from handover.build.sample import Looks
     from handover.languages.registry import START
-    from handover.model.sources import YamlList, YamlMap, YamlScalar
+    from handover.model.sources import text_at
 
     root = Path(project)
     if not (root / "handover.yaml").exists():
@@ -277,31 +267,17 @@ def _looks(project: str, language: str | None) -> tuple["Looks", str]:
             project_root(project)
         return Looks(), language or START
     sources = _sources(root)
-
-    def setting(section: str, key: str) -> str:
-        group = sources.settings.get(section) if sources.settings else None
-        if isinstance(group, YamlList):  # of several owners, the first
-            group = next(iter(group.items), None)
-        value = group.get(key) if isinstance(group, YamlMap) else None
-        return value.text if isinstance(value, YamlScalar) and not value.absent else ""
-
-    theirs = _language_of(sources)
-    chosen = language or theirs
-    given = sources.settings.get("locale") if sources.settings else None
-    locale = given.text if isinstance(given, YamlScalar) and chosen == theirs and not given.absent else None
-    colour = setting("brand", "colour")
-    return (
-        Looks(
-            # What lies beside the languages is in the project's own.
-            templates=sources.templates if chosen == theirs else {},
-            words=sources.words if chosen == theirs else {},
-            logo=sources.images.get(setting("brand", "logo")),
-            signature=sources.images.get(setting("owners", "signature_image")),
-            colour=colour if len(colour) == len("#RRGGBB") else None,
-            locale=locale,
-        ),
-        chosen,
+    settings, theirs = sources.settings, language_of(sources)
+    colour = text_at(settings, "brand", "colour")
+    looks = Looks(
+        logo=sources.images.get(text_at(settings, "brand", "logo")),
+        signature=sources.images.get(text_at(settings, "owners", 0, "signature_image")),
+        colour=colour if len(colour) == len("#RRGGBB") else None,
     )
+    if language not in {None, theirs}:  # what lies beside the languages is in the project's own
+        return looks, str(language)
+    locale = text_at(settings, "locale") or None
+    return dataclasses.replace(looks, templates=sources.templates, words=sources.words, locale=locale), theirs
 
 
 def _write(target: Path, content: bytes, *, replace: bool) -> None:

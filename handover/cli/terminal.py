@@ -6,6 +6,7 @@ tables and what else strangers choose are in nearly every message: here, and now
 tests/test_architecture.py holds.
 """
 
+import datetime as dt
 import json
 import re
 from gettext import NullTranslations
@@ -101,9 +102,16 @@ def print_json(value: Any) -> None:
 
 
 def json_text(value: Any) -> str:
-    """A value as JSON, readable and indented; what a terminal would obey is written as JSON's own escapes."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    """A value as JSON, readable and indented: moments and days as ISO 8601, other objects as they name themselves.
+
+    What a terminal would obey is written as JSON's own escapes.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
     return text if visible(text) == text else "".join(c if visible(c) == c else json.dumps(c)[1:-1] for c in text)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def print_utf8(text: str, *, nl: bool = True) -> None:

@@ -1,26 +1,16 @@
 """`handover vault`: keep the project's credentials in `vault.xlsx`, encrypted like the delivered inventory."""
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from handover.cli import asking, boundary, report
-from handover.cli.options import FILE, PROJECT, project_root, unreadable
-from handover.cli.terminal import confirm, say
-from handover.model.errors import InvalidInput, OutputError, SecretError, Severity, UsageError, WrongPassphrase
-from handover.model.message import counted, msg, system_reason
-
-if TYPE_CHECKING:
-    from handover.bundle.publish import FolderLock
-    from handover.languages.words import Words
-    from handover.model.project import Vault
-    from handover.model.secret import Secret
-    from handover.project.vault.marks import Changes
-
-VAULT = "vault.xlsx"
-MAX_SECRETS = 256 * 1024
+from handover.cli import asking, report, vault_file
+from handover.cli.options import FILE, PROJECT, project_above, project_root
+from handover.cli.terminal import say
+from handover.model.errors import OutputError, SecretError, UsageError
+from handover.model.message import counted, msg
+from handover.model.sources import VAULT_FILE
 
 _project = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 _passphrase = click.option("--vault-passphrase-file", metavar="FILE|-", help="Its passphrase (default: asked for).")
@@ -43,18 +33,14 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
 
     root = project_root(project)
     asking.harden()
-    if (root / VAULT).exists():
-        raise OutputError.at(
-            root / VAULT, msg("there is a vault already"), hint=msg("add to it with `handover vault add`")
-        )
-    passphrase = asking.new_secret(
-        vault_passphrase_file, msg("a passphrase for the new vault"), option="--vault-passphrase-file",
-        hint=msg("take a longer one: seven random words, say"),
-    )  # fmt: skip
-    _write(root, Vault(()), passphrase, replace=False)
+    path = root / VAULT_FILE
+    if path.exists():
+        raise OutputError.at(path, msg("there is a vault already"), hint=msg("add to it with `handover vault add`"))
+    passphrase = asking.new_vault_passphrase(vault_passphrase_file)
+    vault_file.write(root, Vault(()), passphrase, replace=False)
     where = msg(" --project {project}", project=report.quoted(project)) if project != "." else ""
     report.done(
-        msg("{root}: created, empty", root=root / VAULT),
+        msg("{root}: created, empty", root=path),
         *asking.limits(),
         msg("next: handover vault add SERVICE{where}, or handover vault import EXPORT{where}", where=where),
     )
@@ -65,44 +51,47 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
 @click.option("--url", help="Where one signs in.")
 @click.option("--user-name", help="The user name.")
 @click.option("--owner", help="Who owns the account.")
-@click.option("--keep", is_flag=True, help="The client needn't change it on receipt.")
-@click.option(
-    "--secrets-file",
-    metavar="FILE|-",
-    help="Read the secrets as JSON: password, totp_secret, recovery_codes, note.",
-)
 @_project
 @_passphrase
-def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **options: Any) -> None:
-    """Add the credential of SERVICE; its secrets are asked for without echo."""
-    from handover.bundle.publish import FolderLock
+def add(service: str, *, project: str, vault_passphrase_file: str | None, **about: str | None) -> None:
+    """Add the credential of SERVICE; its secrets are asked for without echo. Scripts give rows to `vault import -`."""
+    from pydantic import ValidationError
+
     from handover.model.rows import CredentialRow, YesNo
     from handover.project.vault.workbook import add as append
 
-    asking.at_most_one_stdin(secrets_file=secrets_file, vault_passphrase_file=options["vault_passphrase_file"])
     root = project_root(project)
-    _vault_of(root)
+    vault_file.require_vault(root)
     asking.harden()
-    secrets = _secrets_from(secrets_file) if secrets_file is not None else _ask_secrets(service)
-    row = _row(
-        CredentialRow,
-        service=service,
-        url=options["url"],
-        user_name=options["user_name"],
-        owner=options["owner"],
-        change_after_receipt=YesNo.NO if keep else YesNo.YES,
-        **secrets,
-    )
-    with FolderLock(root, VAULT) as lock:
-        known, passphrase = _read(root, options["vault_passphrase_file"], lock=lock)
-        _write(root, append(known, [row]), passphrase, lock=lock)
-    added = msg(
-        "{root}: {service} added, {count} in all",
-        root=root / VAULT,
-        service=service,
-        count=_count(len(known.credentials) + 1),
-    )
+    secrets = _ask_secrets(service)
+    try:
+        row = CredentialRow(service=service, change_after_receipt=YesNo.YES, **about, **secrets)
+    except ValidationError as error:
+        # Only names of fields: a message of pydantic's would quote the value.
+        fields = ", ".join(str(item["loc"][0]) for item in error.errors(include_input=False, include_context=False))
+        raise UsageError(
+            msg("can't be kept as it is: {fields}", fields=fields), hint=msg("one line, without control characters")
+        ) from None
+    _, now = vault_file.change(root, vault_passphrase_file, lambda known: append(known, [row]))
+    count = _count(len(now.credentials))
+    added = msg("{root}: {service} added, {count} in all", root=root / VAULT_FILE, service=service, count=count)
     report.done(added, report.next_line("validate", project))
+
+
+def _ask_secrets(service: str) -> dict[str, Any]:
+    if not asking.interactive():
+        raise SecretError(
+            msg("the password of {service} is needed, and nobody can be asked", service=service),
+            hint=msg("give rows with `handover vault import FILE` (or `-` for standard input)"),
+        )
+    password = asking.ask(msg("password (empty for none)"), optional=True)
+    totp = asking.ask(msg("TOTP secret (empty for none)"), optional=True)
+    codes = asking.ask(msg("recovery codes, separated by spaces (empty for none)"), optional=True)
+    return {
+        "password": password or None,
+        "totp_secret": totp or None,
+        "recovery_codes": type(codes)("\n".join(codes.reveal().split())) if codes else None,
+    }
 
 
 @vault.command("import", short_help="Add a client's entries from a password manager's export.")
@@ -112,18 +101,17 @@ def add(service: str, *, project: str, keep: bool, secrets_file: str | None, **o
 @click.option("--take", multiple=True, metavar="NAME", help="An entry to take that would be set aside.")
 @click.option("--export-passphrase-file", metavar="FILE|-", help="What opens FILE, if it's protected.")
 @click.option("--key-file", type=FILE, help="The key file of a KeePass database.")
-@click.option("--delete", is_flag=True, help="Delete FILE afterwards without asking.")
 @_project
 @_passphrase
-def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: str | None, **options: Any) -> None:
+def import_(source: str, *, project: str, vault_passphrase_file: str | None, **options: Any) -> None:
     """Add a client's entries from a password manager's export, or the rows of a CSV with the vault's columns.
 
     KeePass (KDBX, XML), 1Password (1PUX), Bitwarden (JSON), Proton Pass (ZIP), and the CSV of these, of Chrome, Edge,
     Firefox, Apple Passwords, LastPass, Dashlane, NordPass, RoboForm and KeePassXC. An export with several folders isn't
     taken whole unasked. What was exported in clear is then offered for deletion.
     """
-    from handover.bundle.publish import FolderLock
-    from handover.cli.exports import bring
+    from handover.cli.exports import bring, offer_deletion
+    from handover.model.project import Vault
     from handover.project.vault.workbook import add as append
 
     passphrases = (options["export_passphrase_file"], vault_passphrase_file)
@@ -133,75 +121,44 @@ def import_(source: str, *, delete: bool, project: str, vault_passphrase_file: s
             msg("the entries and a passphrase can't both come from standard input"), hint=msg("give one of them a file")
         )
     root = project_root(project)
-    _vault_of(root)
+    vault_file.require_vault(root)
     asking.harden()
     brought = bring(root, source, options)
     rows, findings, elsewhere = brought.imported
-    with FolderLock(root, VAULT) as lock:
-        known, passphrase = _read(root, vault_passphrase_file, lock=lock)
-        fresh = [row for row in rows if row not in known.credentials]
-        _write(root, append(known, fresh), passphrase, lock=lock)
+
+    def grown(known: Vault) -> Vault:
+        return append(known, [row for row in rows if row not in known.credentials])
+
+    before, now = vault_file.change(root, vault_passphrase_file, grown)
     try:
-        export = msg(" from an export of {title}", title=brought.title) if brought.title else ""
-        there = (
-            counted(", {count} was there already", ", {count} were there already", count=len(rows) - len(fresh))
-            if len(rows) > len(fresh)
-            else ""
-        )
-        total = msg("{count} in all", count=len(known.credentials) + len(fresh))
-        lines = [
-            counted(
-                "{root}: {count} credential added{export}{there}, {total}",
-                "{root}: {count} credentials added{export}{there}, {total}",
-                count=len(fresh),
-                root=root / VAULT,
-                export=export,
-                there=there,
-                total=total,
-            )
-        ]
-        report.done(
-            *lines,
-            *(
-                [
-                    counted(
-                        "{count} credential of other folders left where it is",
-                        "{count} credentials of other folders left where they are",
-                        count=elsewhere,
-                    )
-                ]
-                if elsewhere
-                else []
-            ),
-        )
+        fresh, total = len(now.credentials) - len(before.credentials), len(now.credentials)
+        report.done(*_imported(root, brought.title, fresh, len(rows) - fresh, total, elsewhere))
         if findings:
             report.print_findings(findings)
     finally:
-        if source != asking.STDIN and (delete or not brought.protected):
-            _offer_deletion(Path(source), delete=delete)
+        if source != asking.STDIN and not brought.protected:
+            offer_deletion([Path(source)])
     say(report.next_line("validate", project))
 
 
-def _offer_deletion(path: Path, *, delete: bool) -> None:
-    try:
-        wanted = delete or (
-            asking.interactive() and confirm(msg("delete {path}, which holds them in clear?", path=path))
-        )
-    except click.Abort:
-        # The vault is written all the same: "nothing was written" would be wrong.
-        say(msg("\n{path} still holds them in clear: delete it", path=path), err=True)
-        raise click.exceptions.Exit(boundary.EXIT_INTERRUPTED) from None
-    if wanted:
-        try:
-            path.unlink()
-        except OSError as error:
-            why = system_reason(error, lower=True)
-            raise OutputError.at(
-                path, msg("can't be deleted ({why})", why=why), hint=msg("the vault holds its rows: delete it")
-            ) from None
-        report.done(msg("{path}: deleted; copies in backups, mail or the trash are not", path=path))
-    else:
-        say(msg("{path} still holds them in clear: delete it", path=path), err=True)
+def _imported(root: Path, title: str, fresh: int, known: int, total: int, elsewhere: int) -> list[str]:
+    """What became of the entries that an export gave."""
+    there = counted(", {count} was there already", ", {count} were there already", count=known) if known else ""
+    added = counted(
+        "{root}: {count} credential added{export}{there}, {total}",
+        "{root}: {count} credentials added{export}{there}, {total}",
+        count=fresh,
+        root=root / VAULT_FILE,
+        export=msg(" from an export of {title}", title=title) if title else "",
+        there=there,
+        total=msg("{count} in all", count=total),
+    )
+    left = counted(
+        "{count} credential of other folders left where it is",
+        "{count} credentials of other folders left where they are",
+        count=elsewhere,
+    )
+    return [added, left] if elsewhere else [added]
 
 
 @vault.command("list", short_help="List services and user names, never a secret.")
@@ -212,7 +169,7 @@ def list_(*, project: str, vault_passphrase_file: str | None, as_json: bool) -> 
     """List the services and user names, never a secret."""
     root = project_root(project)
     asking.harden()
-    known, _ = _read(root, vault_passphrase_file)
+    known, _ = vault_file.read(root, vault_passphrase_file)
     rows: list[dict[str, Any]] = [
         {
             "service": row.service,
@@ -239,20 +196,13 @@ def list_(*, project: str, vault_passphrase_file: str | None, as_json: bool) -> 
 @_passphrase
 def remove(service: str, *, user_name: str | None, project: str, vault_passphrase_file: str | None) -> None:
     """Take the credential of SERVICE out of the vault."""
-    from handover.bundle.publish import FolderLock
     from handover.project.vault.workbook import remove as without
 
     root = project_root(project)
     asking.harden()
-    with FolderLock(root, VAULT) as lock:
-        known, passphrase = _read(root, vault_passphrase_file, lock=lock)
-        _write(root, without(known, service, user_name), passphrase, lock=lock)
-    removed = msg(
-        "{root}: {service} removed, {count} left",
-        root=root / VAULT,
-        service=service,
-        count=_count(len(known.credentials) - 1),
-    )
+    _, now = vault_file.change(root, vault_passphrase_file, lambda known: without(known, service, user_name))
+    count = _count(len(now.credentials))
+    removed = msg("{root}: {service} removed, {count} left", root=root / VAULT_FILE, service=service, count=count)
     report.done(removed, report.next_line("validate", project))
 
 
@@ -267,10 +217,11 @@ def issued(*, bundle: str | None, project: str | None, vault_passphrase_file: st
     """
     from handover.project.vault.issued import passphrase_of
 
-    root = project_root(project if project is not None else _root_of(bundle))
+    above = project_above(Path(bundle)) if bundle is not None else None
+    root = project_root(project if project is not None else str(above or "."))
     asking.harden()
     inventory = _inventory_of(bundle) if bundle is not None else ""
-    known, _ = _read(root, vault_passphrase_file)
+    known, _ = vault_file.read(root, vault_passphrase_file)
     if bundle is None:
         for row in known.issued:
             say(f"{row.issued_on}  {row.bundle}")
@@ -279,20 +230,16 @@ def issued(*, bundle: str | None, project: str | None, vault_passphrase_file: st
     found = passphrase_of(known.issued, inventory)
     if found is None:
         raise SecretError.at(
-            root / VAULT,
+            root / VAULT_FILE,
             msg("keeps no passphrase for {bundle}", bundle=bundle),
             hint=msg("was it built from this project? name it with --project"),
         )
-    say(
-        msg(
-            "\nThe client's passphrase for {bundle}, issued on {issued_on} UTC:\n",
-            bundle=found.bundle,
-            issued_on=found.issued_on,
-        ),
-        err=True,
+    told = msg(
+        "\nThe client's passphrase for {bundle}, issued on {issued_on} UTC:\n",
+        bundle=found.bundle,
+        issued_on=found.issued_on,
     )
-    # On the terminal itself: standard output may be a file.
-    say(f"    {found.passphrase.reveal()}\n", bold=True, err=True)
+    report.show_passphrase(told, found.passphrase)
 
 
 @vault.command(short_help="Change the vault's own passphrase.")
@@ -317,28 +264,19 @@ def passphrase(
     asking.at_most_one_stdin(vault_passphrase_file=vault_passphrase_file, new_passphrase_file=new_passphrase_file)
     root = project_root(project)
     asking.harden()
-    with FolderLock(root, VAULT) as lock:
-        known, _ = _read(root, vault_passphrase_file, lock=lock)
-        new = asking.new_secret(
-            new_passphrase_file, msg("the vault's new passphrase"), option="--new-passphrase-file",
-            hint=msg("take a longer one: seven random words, say"),
-        )  # fmt: skip
+    with FolderLock(root, VAULT_FILE) as lock:
+        known, _ = vault_file.read(root, vault_passphrase_file, lock=lock)
+        new = asking.new_vault_passphrase(
+            new_passphrase_file, msg("the vault's new passphrase"), option="--new-passphrase-file"
+        )
         for one in known.issued:
             require_different(one.passphrase, new)
-        _write(root, known, new, lock=lock)
-    report.done(
-        msg(
-            "{file}: opens with the new passphrase from now on; copies of it still open with the old one",
-            file=root / VAULT,
-        ),
-        report.next_line("validate", project),
+        vault_file.write(root, known, new, lock=lock)
+    told = msg(
+        "{file}: opens with the new passphrase from now on; copies of it still open with the old one",
+        file=root / VAULT_FILE,
     )
-
-
-def _root_of(bundle: str | None) -> str:
-    """The project's folder above a bundle's, where there is one; else this folder."""
-    parents = list(Path(bundle).resolve().parents)[:2] if bundle is not None else []
-    return str(next((parent for parent in parents if (parent / "handover.yaml").is_file()), "."))
+    report.done(told, report.next_line("validate", project))
 
 
 def _inventory_of(bundle: str) -> str:
@@ -366,187 +304,3 @@ def _inventory_of(bundle: str) -> str:
 
 def _count(number: int) -> str:
     return counted("{count} credential", "{count} credentials", number)
-
-
-def _vault_of(root: Path) -> Path:
-    """The project's vault. Raises UsageError where there is none: told before anybody types secrets for it."""
-    path = root / VAULT
-    if not os.path.lexists(path):
-        raise UsageError.at(path, msg("there is no vault"), hint=msg("make one with `handover vault init`"))
-    return path
-
-
-def _read(root: Path, source: str | None, *, lock: "FolderLock | None" = None) -> "tuple[Vault, Secret]":
-    """The vault and its passphrase; one that LibreOffice saved is written again once what it changed is confirmed.
-
-    What a rewriting would lose is refused where that is done, or the `lock` says that it will be.
-    """
-    from handover.project.read import MAX_VAULT
-    from handover.project.read.files import ProjectFolder
-    from handover.project.vault.workbook import OTHER_SHEET, read_saved_elsewhere, read_vault
-    from handover.seal.older_encryption import is_older
-
-    _vault_of(root)
-    folder = ProjectFolder(root)
-    content = folder.read(VAULT, MAX_VAULT)
-    if content is None:
-        raise InvalidInput(folder.findings)
-    passphrase = (
-        asking.from_file(source)
-        if source is not None
-        else asking.ask(msg("the vault's passphrase"), option="--vault-passphrase-file")
-    )
-    languages = _words(root).understood
-    elsewhere = is_older(content, VAULT)
-    try:
-        if elsewhere:
-            known, findings, changed = read_saved_elsewhere(content, passphrase, languages=languages)
-        else:
-            known, findings = read_vault(content, passphrase, languages=languages)
-    except WrongPassphrase as error:
-        error.hint = msg(
-            "type it again; where it is forgotten, nothing opens this vault: put it aside, make another (`handover "
-            "vault init`), and import the credentials again"
-        )
-        raise
-    rewritten = elsewhere or lock is not None
-    if any(f.severity is Severity.ERROR or (rewritten and f.rule == OTHER_SHEET) for f in findings):
-        raise InvalidInput(findings)
-    if elsewhere:
-        _confirm_changes(known, changed)
-        _write(root, known, passphrase, lock=lock)
-        report.done(msg("{file}: saved again, encrypted as handover does", file=root / VAULT))
-    return known, passphrase
-
-
-def _confirm_changes(known: "Vault", changed: "Changes | None") -> None:
-    """Show what LibreOffice changed, never a secret, and have it confirmed: its encryption shows no later change."""
-    say(msg("{file}: LibreOffice saved it, and its encryption doesn't show who changed it since", file=VAULT))
-    rows = known.credentials if changed is None else changed.rows
-    if changed is None:
-        say(msg("which rows were changed isn't known; it holds:"))
-    elif rows or changed.gone:
-        say(msg("rows that are new or changed since handover wrote it:") if rows else msg("no row is new or changed"))
-    else:
-        say(msg("every row is as handover wrote it"))
-    for row in rows:
-        say(f"  {row.service}  {row.user_name or '–'}")
-    if changed is not None and changed.gone:
-        say(
-            counted(
-                "one row isn't there as it was: changed, or removed",
-                "{count} rows aren't there as they were: changed, or removed",
-                changed.gone,
-            )
-        )
-    if not asking.interactive():
-        raise SecretError.at(
-            VAULT,
-            msg("what was changed must be confirmed, and nobody can be asked"),
-            hint=msg("type `handover vault list` at a terminal"),
-        )
-    if not confirm(msg("is that what you changed?")):
-        raise SecretError.at(VAULT, msg("left as it is"), hint=msg("take the vault from a backup that you trust"))
-
-
-def _write(
-    root: Path, content: "Vault", passphrase: "Secret", *, replace: bool = True, lock: "FolderLock | None" = None
-) -> None:
-    from handover.bundle.publish import write_file
-    from handover.project.vault.workbook import write_vault
-
-    data = write_vault(content, passphrase, random=os.urandom, words=_words(root))
-    write_file(root / VAULT, data, replace=replace, lock=lock)
-
-
-def _words(root: Path) -> "Words":
-    """The vault's words in the project's language, which is known before anything else of the project is filled in."""
-    from handover.languages import registry
-    from handover.languages.words import Words
-    from handover.model.sources import YamlScalar
-    from handover.project.read import load_project, no_assets
-
-    sources = load_project(root, scan_assets=no_assets)
-    given = sources.settings.get("language") if sources.settings else None
-    language = given.text if isinstance(given, YamlScalar) else ""
-    if language not in sources.languages:
-        language = registry.START
-    locale = registry.language(language, sources.words).locale
-    return Words.load(language, locale, "vault", own=sources.words)
-
-
-def _ask_secrets(service: str) -> dict[str, Any]:
-    if not asking.interactive():
-        raise SecretError(
-            msg("the password of {service} is needed, and nobody can be asked", service=service),
-            hint=msg("give it with --secrets-file FILE (or `-` for standard input), as JSON"),
-        )
-    password = asking.ask(msg("password (empty for none)"), option="--secrets-file", optional=True)
-    totp = asking.ask(msg("TOTP secret (empty for none)"), option="--secrets-file", optional=True)
-    codes = asking.ask(
-        msg("recovery codes, separated by spaces (empty for none)"), option="--secrets-file", optional=True
-    )
-    return {
-        "password": password or None,
-        "totp_secret": totp or None,
-        "recovery_codes": type(codes)("\n".join(codes.reveal().split())) if codes else None,
-    }
-
-
-def _secrets_from(source: str) -> dict[str, Any]:
-    import json
-
-    from handover.model.secret import Secret
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(dict(pairs)) != len(pairs):
-            raise ValueError("a key stands twice")
-        return dict(pairs)
-
-    try:
-        value = json.loads(_private_text(source), object_pairs_hook=unique)
-    except (ValueError, RecursionError):
-        raise UsageError(
-            msg("--secrets-file {source}: isn't JSON in UTF-8 with each key once", source=source)
-        ) from None
-    allowed = {"password", "totp_secret", "recovery_codes", "note"}
-    if not isinstance(value, dict) or not set(value) <= allowed or not all(isinstance(v, str) for v in value.values()):
-        raise UsageError(
-            msg(
-                "--secrets-file {source}: must be a JSON object of texts with {allowed}",
-                source=source,
-                allowed=", ".join(sorted(allowed)),
-            )
-        )
-    return {key: Secret(text) for key, text in value.items() if text}
-
-
-def _private_text(source: str) -> str:
-    """The text of a file that only its owner can read, or of standard input."""
-    import sys
-
-    from handover.formats.opener import open_named
-
-    try:
-        if source == asking.STDIN:
-            return sys.stdin.buffer.read(MAX_SECRETS).decode("utf-8")
-        with open_named(Path(source), pipes=True) as file:
-            if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
-                hint = f"chmod 600 {report.quoted(source)}"
-                raise UsageError(msg("--secrets-file {source}: others can read it", source=source), hint=hint)
-            return file.read(MAX_SECRETS).decode("utf-8")
-    except OSError as error:
-        raise unreadable(source, error, option="--secrets-file") from None
-
-
-def _row(model: Any, **values: Any) -> Any:
-    from pydantic import ValidationError
-
-    try:
-        return model(**values)
-    except ValidationError as error:
-        # Only names of fields: a message of pydantic's would quote the value.
-        fields = ", ".join(str(item["loc"][0]) for item in error.errors(include_input=False, include_context=False))
-        raise UsageError(
-            msg("can't be kept as it is: {fields}", fields=fields), hint=msg("one line, without control characters")
-        ) from None

@@ -4,14 +4,17 @@ Role: `SurveyView` is all that `survey.docx` sees; the questions are in the temp
 fields have and what each can hold, so that a form that comes back is read by the same table.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from handover.documents.base import Audience, ClientInput, Outside
 from handover.documents.shared import ClientView, of_project
+from handover.formats.word.form import Form
 from handover.life.dossier import Dossier
-from handover.model.life import Moment, Wave
+from handover.model.life import AnswerRow, Moment, Wave
 from handover.model.message import msg
 from handover.templating.content import Required
 
@@ -54,6 +57,27 @@ QUESTIONS: Final[Mapping[str, Question]] = {
 
 RESPONDENT: Final = "respondent"
 """The tag of the field for a name."""
+
+
+def answers_in(form: Form, on: dt.date, wave: Wave) -> tuple[tuple[AnswerRow, ...], tuple[str, ...]]:
+    """The answers, and the questions whose answer can't be told: their fields are gone, or two boxes are ticked."""
+    rows: list[AnswerRow] = []
+    lost: list[str] = []
+    respondent = form.written.get(RESPONDENT) or None
+    for name, question in QUESTIONS.items():
+        boxes = {f"{name}-{end}": score for end, score in question.scores}
+        field = f"{name}-why" if question.text else ""
+        scores = [score for tag, score in boxes.items() if tag in form.ticked]
+        if len(scores) > 1 or not {*boxes, *([field] if field else [])} <= set(form.tags):
+            lost.append(name)
+        text = form.written.get(field)
+        score = Decimal(scores[0]) if len(scores) == 1 else None
+        if score is not None or text:
+            best = None if score is None else Decimal(question.out_of)
+            rows.append(
+                AnswerRow(on=on, wave=wave, respondent=respondent, question=name, score=score, out_of=best, text=text)
+            )
+    return tuple(rows), tuple(lost)
 
 
 def tags() -> tuple[str, ...]:

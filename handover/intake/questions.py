@@ -22,7 +22,7 @@ from handover.languages.registry import meant, ours
 from handover.model.base import Word
 from handover.model.characters import folded
 from handover.model.errors import UsageError
-from handover.model.message import counted, human_size, msg
+from handover.model.message import counted, human_size, joined, msg
 from handover.model.rows import PendingStatus
 from handover.model.settings import EndedBy, Period, Periods, Settings
 from handover.project.check.wording import field_at
@@ -103,7 +103,7 @@ def columns(tables: Sequence[Metrics], names: Sequence[str]) -> Question:
     )
     text = msg(
         "which metrics are the columns {columns}? (column = metric, with semicolons between; none leaves all out)",
-        columns=", ".join(dict.fromkeys(f"“{name}”" for name in names)),
+        columns=joined(", ", [msg("“{name}”", name=name) for name in dict.fromkeys(names)]),
     )
     return Question("columns", text, "", "", _few(shown))
 

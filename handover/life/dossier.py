@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from handover.languages import registry
 from handover.languages.tone import tone_of
 from handover.languages.words import Words
-from handover.life.tables import read_table
+from handover.life.tables import add_rows, read_table
 from handover.model.base import Model
 from handover.model.errors import Finding, InvalidInput, Severity, SourceLocation
 from handover.model.life import (
@@ -133,6 +133,11 @@ class Dossier:
     def happened(self, event: Event) -> dt.date | None:
         """The first day on which the journal notes the event."""
         return min((row.date for row in self.journal if row.event is event), default=None)
+
+    def note(self, event: Event, on: dt.date, **about: str | None) -> None:
+        """Add a line to the journal; `about` is its other columns. Raises InvalidInput, OutputError."""
+        row = JournalRow.model_validate({"date": on, "event": event, **about})
+        add_rows(self.root / JOURNAL_FILE, [row], self.understood)
 
     def open_invoices(self, today: dt.date) -> tuple[InvoiceRow, ...] | None:
         """What isn't paid; None where the table can't be read."""

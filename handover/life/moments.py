@@ -73,7 +73,7 @@ STEPS: Final = (
     Step(Event.NOTICE_GIVEN, Moment.NOTICE, msg("give notice"), "write notice {dir}",
          lambda d: d.notice, only=_OURS | {EndedBy.MUTUAL}),
     Step(Event.PLAN_AGREED, Moment.TRANSITION, msg("agree on what happens until the last day"),
-         "write plan {dir}", lambda d: d.last_day),
+         "write plan {dir}", lambda d: d.notice or d.last_day),
     Step(Event.BUNDLE_SENT, Moment.LAST_DAY, msg("build and send the bundle"), "build {dir}", lambda d: d.last_day),
     Step(Event.PASSPHRASE_GIVEN, Moment.LAST_DAY, msg("give the passphrase"),
          "status --done passphrase-given {dir}", lambda d: d.last_day),

@@ -13,16 +13,13 @@ from typing import Final
 
 from handover.bundle.publish import write_file
 from handover.formats.word.form import Form
-from handover.languages.registry import Language
 from handover.life.dossier import Dossier
 from handover.life.tables import add_rows
 from handover.model.errors import OutputError
 from handover.model.life import (
-    JOURNAL_FILE,
     RECEIVED_FILE,
     RESERVATIONS_FILE,
     Event,
-    JournalRow,
     ReceivedRow,
     ReservationRow,
 )
@@ -56,22 +53,16 @@ def keep(
         raise OutputError.at(RECEIVED_FILE, msg("notes this receipt already"))
     target = dossier.root / "received" / name
     write_file(target, content, replace=False)
-    languages: Sequence[Language] = dossier.understood
     first = len(dossier.reservations) + 1
     rows = tuple(
         ReservationRow(number=str(number), on=on, text=text) for number, text in enumerate(reservations, first)
     )
-    add_rows(dossier.root / RECEIVED_FILE, [_received(on, name, digest, code)], languages)
+    received = ReceivedRow(on=on, file=name, sha256=digest, code=code or None)
+    add_rows(dossier.root / RECEIVED_FILE, [received], dossier.understood)
     if rows:
-        add_rows(dossier.root / RESERVATIONS_FILE, rows, languages)
-    note = None if code else "digest not stated"
-    row = JournalRow(date=on, event=Event.RECEIPT_RETURNED, by=dossier.contact or None, note=note)
-    add_rows(dossier.root / JOURNAL_FILE, [row], languages)
+        add_rows(dossier.root / RESERVATIONS_FILE, rows, dossier.understood)
+    dossier.note(Event.RECEIPT_RETURNED, on, by=dossier.contact or None)
     return target, rows
-
-
-def _received(on: dt.date, name: str, digest: str, code: str) -> ReceivedRow:
-    return ReceivedRow(on=on, file=name, sha256=digest, code=code or None)
 
 
 def said_of(code: str) -> str:

@@ -5,7 +5,7 @@ say. It prints nothing; `handover.cli.status` does.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -43,7 +43,7 @@ class Standing:
     moment: Moment
     state: State
     on: dt.date | None
-    days: int
+    days_late: int
     """How late it is; 0 for what isn't."""
 
 
@@ -59,27 +59,27 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where one ending stands. None is what the project doesn't say, or what can't be read."""
+    """Where one ending stands, under the names of `--json`. None is what the project doesn't say, or can't be read."""
 
     client: str
-    last_day: dt.date | None
+    last_working_day: dt.date | None
     moments: tuple[Standing, ...]
-    accounts: tuple[str, ...] | None
+    accounts_open: tuple[str, ...] | None
     """Services whose owner still has to change."""
-    sums: tuple[tuple[str, Decimal], ...] | None
+    not_paid: Mapping[str, Decimal] | None
     """What isn't paid, by currency."""
-    overdue: int
+    overdue_invoices: int
     """Invoices of it whose day has passed."""
     reservations: tuple[str, ...]
     """What was accepted with a reservation that isn't settled, each with its number."""
-    no_receipt: bool
+    receipt_missing: bool
     """Whether the bundle was sent, and no receipt is in the journal."""
-    actions: tuple[Action, ...]
+    next: tuple[Action, ...]
 
     @property
     def late(self) -> int:
         """How many days the most delayed moment is late; 0 for none."""
-        return max((one.days for one in self.moments), default=0)
+        return max((one.days_late for one in self.moments), default=0)
 
     @property
     def urgency(self) -> tuple[int, dt.date]:
@@ -94,21 +94,20 @@ def status_of(dossier: Dossier, today: dt.date, shown: str, written: Collection[
     steps = [step for step in STEPS if dossier.ended_by is None or dossier.ended_by in step.only]
     passed = _passed(dossier)
     undone = [step for step in steps if dossier.happened(step.event) is None and step.moment not in passed]
-    closed = dossier.happened(Event.CLOSED) is not None
     return Status(
         client=dossier.client,
-        last_day=dossier.last_day,
+        last_working_day=dossier.last_day,
         moments=tuple(_standing(moment, steps, dossier, today) for moment in Moment),
-        accounts=None
+        accounts_open=None
         if dossier.accounts is None
         else tuple(row.service for row in dossier.accounts if row.status not in _SETTLED),
-        sums=None
-        if invoices is None
-        else tuple(sums_of((dossier.currency_of(row), row.amount) for row in invoices).items()),
-        overdue=sum(row.due < today and row.amount > 0 for row in invoices or ()),
+        not_paid=None if invoices is None else sums_of((dossier.currency_of(row), row.amount) for row in invoices),
+        overdue_invoices=sum(row.due < today and row.amount > 0 for row in invoices or ()),
         reservations=tuple(f"{row.number}. {row.text}" for row in dossier.reservations if not row.settled_on),
-        no_receipt=_without_receipt(dossier),
-        actions=() if closed else tuple(_action(step, dossier, today, shown, written) for step in undone[:NEXT]),
+        receipt_missing=bool(dossier.happened(Event.BUNDLE_SENT)) and not dossier.happened(Event.RECEIPT_RETURNED),
+        next=()
+        if dossier.happened(Event.CLOSED)
+        else tuple(_action(step, dossier, today, shown, written) for step in undone[:NEXT]),
     )
 
 
@@ -117,10 +116,6 @@ def _passed(dossier: Dossier) -> frozenset[Moment]:
     order = list(Moment)
     latest = max((order.index(step.moment) for step in STEPS if dossier.happened(step.event)), default=0)
     return frozenset(moment for moment in _BEFORE if order.index(moment) < latest)
-
-
-def _without_receipt(dossier: Dossier) -> bool:
-    return bool(dossier.happened(Event.BUNDLE_SENT)) and not dossier.happened(Event.RECEIPT_RETURNED)
 
 
 def _standing(moment: Moment, steps: Iterable[Step], dossier: Dossier, today: dt.date) -> Standing:

@@ -14,7 +14,7 @@ from handover.life.tables import read_table, rewritten
 from handover.model.characters import folded
 from handover.model.errors import Finding, InvalidInput
 from handover.model.life import VETTING_FILE, VettingRow
-from handover.model.sources import YamlMap, YamlScalar, node_at
+from handover.model.sources import text_at
 from handover.project.read.files import ProjectFolder
 from handover.project.read.yaml_tree import MAX_BYTES, read_yaml
 
@@ -33,8 +33,7 @@ def agency_of(folder: Path) -> str:
     opened = ProjectFolder(folder)
     content = opened.read(AGENCY_FILE, MAX_BYTES) if opened.has(AGENCY_FILE) else None
     tree = read_yaml(content, AGENCY_FILE)[0] if content is not None else None
-    name = node_at(tree, "agency", "name") if isinstance(tree, YamlMap) else None
-    return name.text if isinstance(name, YamlScalar) and not name.absent else ""
+    return text_at(tree, "agency", "name")
 
 
 def learn(folder: Path, dossier: Dossier, today: dt.date) -> int:

@@ -89,6 +89,12 @@ def node_at(node: YamlNode | None, *path: str | int) -> YamlNode | None:
     return node
 
 
+def text_at(node: YamlNode | None, *path: str | int) -> str:
+    """The text that stands there; empty where none does."""
+    found = node_at(node, *path)
+    return found.text if isinstance(found, YamlScalar) and not found.absent else ""
+
+
 def scalars(
     node: YamlNode | None, path: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], YamlScalar]]:

@@ -15,9 +15,10 @@ from typing import Any, Final
 
 from handover.formats.excel.edit import with_cells
 from handover.languages.registry import Language
-from handover.model.base import Word
+from handover.model.base import Model, Word
 from handover.model.characters import folded
 from handover.model.errors import OutputError
+from handover.model.life import LIFE_TABLES
 from handover.model.message import msg
 from handover.model.rows import TABLES
 from handover.project.read.csv_table import delimiter_of, read_csv_records
@@ -27,6 +28,7 @@ from handover.project.read.xlsx_table import TableSheet
 from handover.project.workbook import Row, cell_of, titled
 
 _NONE: Final[Mapping[int, Row]] = MappingProxyType({})
+_ALL: Final[Mapping[str, type[Model]]] = {**TABLES, **LIFE_TABLES}
 
 
 def in_workbook(
@@ -94,7 +96,7 @@ def _is_bare_utf_8(content: bytes) -> bool:
 
 
 def _refuse_lacking(name: str, columns: Any, place: str, wanted: set[str] | None = None) -> None:
-    needed = [column for column, field in TABLES[name].model_fields.items() if field.is_required()]
+    needed = [column for column, field in _ALL[name].model_fields.items() if field.is_required()]
     if lacking := [column for column in dict.fromkeys([*needed, *sorted(wanted or ())]) if column not in columns]:
         said = msg("{place}: rows can't be added: it lacks {columns}", place=place, columns=", ".join(lacking))
         raise OutputError(said, hint=msg("give the table a header row with these columns, and a row for each value"))
@@ -106,7 +108,7 @@ def _spoken(header: Sequence[str], name: str, languages: Sequence[Language]) -> 
 
 
 def _new_header(name: str, language: Language) -> str:
-    return language.delimiter.join(language.header(name, column) for column in TABLES[name].model_fields) + "\n"
+    return language.delimiter.join(language.header(name, column) for column in _ALL[name].model_fields) + "\n"
 
 
 def _typed(value: Any, language: Language, mark: str) -> str:

@@ -709,20 +709,20 @@ def test_a_wrong_key_password_is_said_without_it(root, tmp_path, said):
 # vault
 
 
-def test_the_vault_is_filled_listed_and_emptied(tmp_path, said):
+def test_the_vault_is_filled_listed_and_emptied(tmp_path, said, monkeypatch):
     root = make_project(tmp_path / "acme")
     (root / "vault.xlsx").unlink()
     passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
     assert said("vault", "init", *passphrase)[0] == 0
     assert said("vault", "init", *passphrase)[0] == 1
-    secret_file(tmp_path / "s.json", Secret(json.dumps({"password": CANARY})))
-    assert (
-        said("vault", "add", "WordPress", "--user-name", "ruth", "--secrets-file", tmp_path / "s.json", *passphrase)[0]
-        == 0
-    )
+    answers = iter((CANARY, "", ""))
+    monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
+    monkeypatch.setattr("handover.cli.asking.ask_secret", lambda *_words, **_options: next(answers))
+    assert said("vault", "add", "WordPress", "--user-name", "ruth", *passphrase)[0] == 0
     plain = tmp_path / "logins.csv"
     plain.write_text('service,user_name,password\nBank,bob,"=cmd|x, 9911-2211"\n', encoding="utf-8")
-    status, text = said("vault", "import", plain, "--delete", *passphrase)
+    monkeypatch.setattr("handover.cli.exports.confirm", lambda _question: True)
+    status, text = said("vault", "import", plain, *passphrase)
     assert (status, plain.exists()) == (0, False), text
     status, text = said("vault", "list", *passphrase)
     assert "WordPress" in text
@@ -903,30 +903,11 @@ def test_an_interruption_after_the_import_doesnt_say_that_nothing_was_written(ro
     assert "nothing was written" not in text
 
 
-@pytest.mark.parametrize(
-    ("content", "mode", "message"),
-    [
-        pytest.param('{"password": "a", "password": "b"}', 0o600, "each key once", id="a key twice"),
-        pytest.param("[" * 100_000, 0o600, "isn't JSON", id="nesting without end"),
-        pytest.param('{"pasword": "a"}', 0o600, "must be a JSON object", id="a misspelt key"),
-        pytest.param('{"password": "a"}', 0o644, "others can read it", id="a file that others can read"),
-    ],
-)
-def test_a_bad_file_of_secrets_is_refused(root, tmp_path, said, content, mode, message):
-    path = tmp_path / "s.json"
-    path.write_text(content, encoding="utf-8")
-    path.chmod(mode)
-    passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
-    status, text = said("vault", "add", "X", "--secrets-file", path, *passphrase)
-    assert status == 2
-    assert message in text
-
-
 def test_secrets_without_a_terminal_are_asked_for_by_the_services_name(root, said):
     status, text = said("vault", "add", "WordPress", "--project", root)
     assert status == 1
     assert "the password of WordPress is needed" in text
-    assert "--secrets-file" in text
+    assert "handover vault import" in text
 
 
 def test_a_vault_that_isnt_there_is_told_before_anything_is_asked(root, said):
@@ -938,12 +919,13 @@ def test_a_vault_that_isnt_there_is_told_before_anything_is_asked(root, said):
 
 def test_commands_that_write_the_vault_at_once_lose_nothing_that_they_say(root, tmp_path):
     secret_file(tmp_path / "vp", VAULT_PASSPHRASE)
-    secret_file(tmp_path / "s.json", Secret(json.dumps({"password": "a long one"})))
-    words = [sys.executable, "-m", "handover", "vault", "add", "--secrets-file", tmp_path / "s.json"]
+    for n in range(3):
+        (tmp_path / f"{n}.csv").write_text(f"service,user_name,password\nsvc{n},bob,a long one\n", encoding="utf-8")
+    words = [sys.executable, "-m", "handover", "vault", "import"]
     options = ["--project", root, "--vault-passphrase-file", tmp_path / "vp"]
     running = [
         subprocess.Popen(
-            [str(w) for w in [*words, f"svc{n}", *options]], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [str(w) for w in [*words, tmp_path / f"{n}.csv", *options]], stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         for n in range(3)
     ]

@@ -231,7 +231,7 @@ def test_on_a_terminal_it_asks_whether_the_passphrase_was_given(root, tmp_path, 
     assert "nothing was written" not in answered(None)
     assert "still to do" not in answered(True)
     answered(True)
-    assert (root / "journal.csv").read_text(encoding="utf-8").count("passphrase-given") == 1
+    assert (root / "journal.csv").read_text(encoding="utf-8").count("passphrase given") == 1
 
 
 def test_a_passphrase_that_was_given_and_cant_be_noted_says_what_to_type(root, tmp_path, said, ada, monkeypatch):
@@ -303,22 +303,12 @@ def test_another_projects_bundle_has_no_passphrase_here(root, tmp_path, said, ad
 
 
 def test_adding_a_credential_keeps_what_was_issued(root, tmp_path, said, ada):
-    from handover.model.secret import Secret
     from handover.project.vault.workbook import read_vault
 
     build(root, said, tmp_path, ada)
-    secrets = secret_file(tmp_path / "s.json", Secret('{"password": "a long one"}'))
-    words = [
-        "vault",
-        "add",
-        "Shop",
-        "--secrets-file",
-        secrets,
-        "--project",
-        root,
-        "--vault-passphrase-file",
-        tmp_path / "vp",
-    ]
+    rows = tmp_path / "rows.csv"
+    rows.write_text("service,user_name,password\nShop,bob,a long one\n", encoding="utf-8")
+    words = ["vault", "import", rows, "--project", root, "--vault-passphrase-file", tmp_path / "vp"]
     assert said(*words)[0] == 0
     vault, findings = read_vault((root / "vault.xlsx").read_bytes(), VAULT_PASSPHRASE)
     assert (len(vault.issued), len(vault.credentials), findings) == (1, 3, ())

@@ -141,7 +141,7 @@ def test_a_messy_folder_becomes_a_signed_bundle_in_eight_commands_and_fifteen_an
         "which of these passwords": made.answers.get("credentials", ""),
         "not paid on": made.answers["invoices"], "key owner.p12": KEY_PASSWORD.reveal(),
         "a passphrase for the new vault": VAULT_PASSPHRASE.reveal(), "Repeat for": VAULT_PASSPHRASE.reveal(),
-        "the vault's passphrase": VAULT_PASSPHRASE.reveal(), "delete it all": "yes",
+        "the vault's passphrase": VAULT_PASSPHRASE.reveal(), "which hold": "yes",
     }  # fmt: skip
     said = types(f"new {shlex.quote(str(made.root))} studio/acme")
     assert "next: handover validate studio/acme" in said

@@ -21,7 +21,6 @@ import pytest
 
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, key_file, make_project, secret_file
 from handover.cli import cli
-from handover.model.secret import Secret
 
 pytestmark = [pytest.mark.interop, pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")]
 
@@ -83,9 +82,9 @@ CALLS = (
     Command("templates preview letter --project acme --pdf --replace", starts=LIBREOFFICE),
     Command("templates new-language es --project acme"),
     Command("vault list --project acme {vault}"),
-    Command("vault add Mail --secrets-file secrets.json --project acme {vault}"),
+    Command("vault add Mail --project acme {vault}", 1),
     Command("vault import new.csv --project acme {vault}"),
-    Command("vault remove Mail --project acme {vault}"),
+    Command("vault remove Mail --project acme {vault}", 1),
     Command("vault init --project other {vault}"),
     Command("vault issued --project acme {vault}"),
     Command("vault passphrase --project other {vault} --no-input", 2),
@@ -148,7 +147,6 @@ def place(request, tmp_path):
     secret_file(tmp_path / "kp", KEY_PASSWORD)
     secret_file(tmp_path / "vp", VAULT_PASSPHRASE)
     secret_file(tmp_path / "pp", PASSPHRASE)
-    secret_file(tmp_path / "secrets.json", Secret('{"password": "a long one indeed"}'))
     (tmp_path / "export.csv").write_text("date,metric,value\n2024-01,leads,12\n")
     (tmp_path / "board.csv").write_text("Card ID,Card Name,List Name\n1,Shop,Doing\n")
     (tmp_path / "receipt.pdf").write_bytes(b"%PDF-1.4\n")

@@ -61,7 +61,7 @@ def test_confirmed_at_the_terminal_it_is_saved_again_as_ours(saved, tmp_path, mo
     assert run(command) == 1
     assert "must be confirmed, and nobody can be asked" in capfd.readouterr().err
     monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
-    monkeypatch.setattr("handover.cli.vault.confirm", lambda _question: answer)
+    monkeypatch.setattr("handover.cli.vault_file.confirm", lambda _question: answer)
 
     assert run(command) == status
     assert "every row is as handover wrote it" in capfd.readouterr().out

@@ -167,7 +167,7 @@ def test_what_has_happened_is_added_and_the_rest_stays_byte_for_byte(root, said)
     assert said("status", root, "--done", "called", "--on", "2026-07-20", "--by", "=Ada;x")[0] == 0
     after = (root / "journal.csv").read_bytes()
     assert after.startswith(before)
-    assert after[len(before) :].decode() == '2026-07-20;called;"\'=Ada;x"\r\n'
+    assert after[len(before) :].decode() == '2026-07-20;appelé;"\'=Ada;x"\r\n'
     assert said("status", root, "--done", "notice-given", "--note", "by post")[0] == 1  # it has no such column
 
 
@@ -339,7 +339,7 @@ def test_a_receipt_that_came_back_is_kept_untouched_with_its_reservations(sent, 
     assert status == 0
     assert "reservation 1: Two photographs are missing." in out
     assert (root / "received" / back.name).read_bytes() == back.read_bytes()
-    assert "receipt-returned" in (root / "journal.csv").read_text()
+    assert "receipt returned" in (root / "journal.csv").read_text()
     assert code in (root / "received/received.csv").read_text()
     assert "reservation 1. Two photographs are missing." in said("status", root)[1]
     assert said("import", "receipt", back, "--project", root)[0] == 1  # the same again
@@ -380,7 +380,7 @@ def test_a_survey_goes_out_comes_back_and_is_counted(root, said, on) -> None:
     assert status == 0, out
     rows = (root / "internal/answers.csv").read_text().splitlines()
     assert rows[1:] == ["2027-01-15,end,Ruth,experience,5,5,", "2027-01-15,end,Ruth,recommend,9,10,Always there."]
-    assert "2027-01-15,survey-answered,Ruth," in (root / "journal.csv").read_text()
+    assert "2027-01-15,survey answered,Ruth," in (root / "journal.csv").read_text()
     assert said("import", "answers", back, "--project", root)[0] == 1
     assert said("write", "survey-results", root)[0] == 0
     assert "Net promoter score +100, from one answer" in text_of(root / "internal/made/survey-results.docx")
