@@ -38,6 +38,11 @@ def test_some_parts_never_meet(importer, imported):
     assert offenders == set()
 
 
+def test_one_module_meets_the_library_without_releases():
+    found = {name_of(path) for path in modules() if "asn1crypto" in path.read_text(encoding="utf-8")}
+    assert found == {"handover.seal.asn1"}
+
+
 def test_no_import_goes_round_in_a_circle():
     assert circles() == []
 

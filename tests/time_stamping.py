@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from handover.seal import timestamp
-from handover.seal.timestamp import build_request, read_answer
+from handover.seal import asn1
+from handover.seal.asn1 import time_request
+from handover.seal.timestamp import read_answer
 from signing_samples import NOW, authorities, time_authority
 
 STAMPED = NOW + timedelta(seconds=5)
@@ -20,7 +21,7 @@ def answer(request, *, status="granted", time=STAMPED, key=None, made=None, info
     """What a time-stamping authority answers to a request; the keywords make it lie."""
     asked = tsp.TimeStampReq.load(request)
     if status != "granted":
-        return timestamp._Response({"status": {"status": status}}).dump()
+        return asn1._Response({"status": {"status": status}}).dump()
     own_key, own_certificate = time_authority()
     key, made = key or own_key, made or own_certificate
     content = {
@@ -80,4 +81,4 @@ def _token(content, key, made, attributes, *, wrong):
 
 def token_for(signature, *, time=STAMPED):
     """A token over a signature value, as it is kept."""
-    return read_answer(answer(build_request(signature, 7), time=time), signature, 7).token
+    return read_answer(answer(time_request(signature, 7), time=time), signature, 7).token

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from asn1crypto import algos, cms, core, tsp
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from handover.model.errors import BundleError, DamagedFile, SigningError
 from handover.model.message import msg
+from handover.seal import asn1
 from handover.seal.certificates import (
     SignatureAlgorithm,
     algorithm_of,
@@ -26,17 +25,15 @@ from handover.seal.certificates import (
     load_certificate,
     verify_signature,
 )
-from handover.seal.der import MALFORMED, check_der
 from handover.seal.keys import SigningIdentity
 from handover.seal.timestamp import Timestamp, verify_token
 
 MAXIMUM_SIGNATURE_BYTES = 1024 * 1024
 CLOCK_TOLERANCE = timedelta(hours=1)
 """How far the signer's clock may be ahead of the time-stamping authority's."""
-UTC_TIME_YEARS = range(1950, 2050)
-"""Years that RFC 5652, 11.3 writes as UTCTime; others are GeneralizedTime."""
-_SHA256_IDENTIFIER = bytes.fromhex("300b0609608648016503040201")
+_METHODS = {SignatureAlgorithm.RSA: asn1.SHA256_RSA, SignatureAlgorithm.ECDSA: asn1.SHA256_ECDSA}
 _SIGNED_ATTRIBUTES = frozenset({"content_type", "signing_time", "message_digest", "signing_certificate_v2"})
+_TOKEN = "signature_time_stamp_token"  # noqa: S105 — an attribute's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +63,9 @@ def sign_cades(
     moment = whole_seconds(signed_at)
     check_may_sign(identity.certificate, moment)
     chain = (identity.certificate, *identity.chain)
-    attributes = _signed_attributes(hashlib.sha256(content).digest(), moment, chain)
-    signature = identity.sign(attributes.dump())
-    token = timestamp(signature) if timestamp else None
-    return _build(chain, attributes, signature, token)
+    attributes = asn1.cades_attributes(hashlib.sha256(content).digest(), moment, [_der(one) for one in chain])
+    signature = identity.sign(attributes)
+    return _form(chain, attributes, signature, timestamp(signature) if timestamp else None).der()
 
 
 def whole_seconds(moment: datetime) -> datetime:
@@ -83,63 +79,24 @@ def _der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(Encoding.DER)
 
 
-def _signed_attributes(digest: bytes, signed_at: datetime, chain: Sequence[x509.Certificate]) -> cms.CMSAttributes:
-    """The four attributes of docs/format.md 9.6, as the DER SET OF that is signed (RFC 5652, 5.4)."""
-    kind = "utc_time" if signed_at.year in UTC_TIME_YEARS else "generalized_time"
-    # Every certificate of the chain is named, so that the signature covers those that travel with it (RFC 5035, 3).
-    named = [{"cert_hash": hashlib.sha256(_der(certificate)).digest()} for certificate in chain]
-    return cms.CMSAttributes(
-        [
-            {"type": "content_type", "values": ["data"]},
-            {"type": "signing_time", "values": [cms.Time(name=kind, value=signed_at)]},
-            {"type": "message_digest", "values": [digest]},
-            {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": named})]},
-        ]
+def _form(
+    chain: Sequence[x509.Certificate], attributes: bytes, signature: bytes, token: bytes | None
+) -> asn1.SignedData:
+    """The one form of docs/format.md 9.5 to 9.9 for these fields."""
+    certificates = tuple(_der(certificate) for certificate in chain)
+    return asn1.SignedData(
+        version=1,
+        kind="data",
+        content=None,
+        certificates=certificates,
+        signer_version=1,
+        signer=asn1.issuer_and_serial(certificates[0]),
+        digest=asn1.SHA256,
+        attributes=attributes,
+        method=_METHODS[algorithm_of(chain[0])],
+        signature=signature,
+        unsigned=((_TOKEN, (token,)),) if token is not None else (),
     )
-
-
-def _sha256() -> algos.DigestAlgorithm:
-    # RFC 5754, 2: without parameters; building it with asn1crypto would write NULL.
-    return algos.DigestAlgorithm.load(_SHA256_IDENTIFIER)
-
-
-def _signature_algorithm(certificate: x509.Certificate) -> algos.SignedDigestAlgorithm:
-    # RFC 5754, 3.2: RSA has NULL parameters; 3.3: ECDSA has none.
-    if algorithm_of(certificate) is SignatureAlgorithm.RSA:
-        return algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa", "parameters": core.Null()})
-    return algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
-
-
-def _build(
-    chain: Sequence[x509.Certificate], attributes: cms.CMSAttributes, signature: bytes, token: bytes | None
-) -> bytes:
-    certificates = [asn1_x509.Certificate.load(_der(certificate)) for certificate in chain]
-    signer: dict[str, Any] = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier(
-            name="issuer_and_serial_number",
-            value={"issuer": certificates[0].issuer, "serial_number": certificates[0].serial_number},
-        ),
-        "digest_algorithm": _sha256(),
-        "signed_attrs": attributes,
-        "signature_algorithm": _signature_algorithm(chain[0]),
-        "signature": signature,
-    }
-    if token is not None:
-        signer["unsigned_attrs"] = [{"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]}]
-    info = cms.ContentInfo(
-        {
-            "content_type": "signed_data",
-            "content": {
-                "version": "v1",
-                "digest_algorithms": [_sha256()],
-                "encap_content_info": {"content_type": "data"},
-                "certificates": certificates,
-                "signer_infos": [signer],
-            },
-        }
-    )
-    return bytes(info.dump())
 
 
 def verify_cades(p7s: bytes, content: bytes, *, entry: str = "META-INF/signature.p7s") -> CadesSignature:
@@ -151,7 +108,7 @@ def verify_cades(p7s: bytes, content: bytes, *, entry: str = "META-INF/signature
     """
     try:
         return _verify(p7s, content)
-    except MALFORMED:
+    except asn1.MALFORMED:
         refusal = _refused(msg("it isn't a CMS signature in DER"), "9.5")
     except (DamagedFile, SigningError) as error:
         refusal = _refused(error.message, "9.8")
@@ -168,24 +125,21 @@ def _refused(reason: str, clause: str) -> BundleError:
 def _verify(p7s: bytes, content: bytes) -> CadesSignature:
     if len(p7s) > MAXIMUM_SIGNATURE_BYTES:
         raise _refused(msg("it is larger than a signature may be"), "9.5")
-    check_der(p7s)
-    info = cms.ContentInfo.load(p7s, strict=True)
-    if info["content_type"].native != "signed_data":
+    asn1.check_der(p7s)
+    data = asn1.signed_data(p7s)
+    if data is None:
         raise _refused(msg("it isn't SignedData"), "9.5")
-    data = info["content"]
-    if len(data["signer_infos"]) != 1:
-        raise _refused(msg("it must have one signer, has {count}", count=len(data["signer_infos"])), "9.5")
-    (signer,) = data["signer_infos"]
-    values = _attribute_values(signer["signed_attrs"])
-    signed_at = values["signing_time"].native
-    chain = _chain(data["certificates"], values["signing_certificate_v2"])
-    attributes = _signed_attributes(values["message_digest"].native, signed_at, chain)
-    signature = signer["signature"].native
-    token = _token(signer)
-    if _build(chain, attributes, signature, token) != p7s:
+    if data.signers != 1:
+        raise _refused(msg("it must have one signer, has {count}", count=data.signers), "9.5")
+    values = _attribute_values(data)
+    signed_at, signature = values["signing_time"], data.signature
+    chain = _chain(data.certificates, values["signing_certificate_v2"])
+    attributes = asn1.cades_attributes(values["message_digest"], signed_at, [_der(one) for one in chain])
+    token = _token(data)
+    if _form(chain, attributes, signature, token).der() != p7s:
         raise _refused(msg("it isn't in the form that docs/format.md gives: an octet was changed or added"), "9.5")
-    verify_signature(chain[0], signature, attributes.dump())
-    if values["message_digest"].native != hashlib.sha256(content).digest():
+    verify_signature(chain[0], signature, attributes)
+    if values["message_digest"] != hashlib.sha256(content).digest():
         raise _refused(msg("it signs other content than the manifest in this bundle"), "9.6")
     check_may_sign(chain[0], signed_at)
     return CadesSignature(chain[0], tuple(chain[1:]), signed_at, _timestamp(token, signature, signed_at))
@@ -203,32 +157,28 @@ def _timestamp(token: bytes | None, signature: bytes, signed_at: datetime) -> Ti
     return timestamp
 
 
-def _attribute_values(attributes: cms.CMSAttributes) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for attribute in attributes:
-        name = str(attribute["type"].native)
-        if name not in _SIGNED_ATTRIBUTES or name in values or len(attribute["values"]) != 1:
-            raise _refused(msg("it has an unexpected signed attribute ({name})", name=name), "9.6")
-        values[name] = attribute["values"][0]
+def _attribute_values(data: asn1.SignedData) -> dict[str, Any]:
+    values, odd = asn1.attribute_values(data, _SIGNED_ATTRIBUTES)
+    if odd:
+        raise _refused(msg("it has an unexpected signed attribute ({name})", name=odd), "9.6")
     if missing := sorted(_SIGNED_ATTRIBUTES - values.keys()):
         raise _refused(msg("it lacks the signed attribute {missing}", missing=missing[0].replace("_", "-")), "9.6")
     return values
 
 
-def _chain(certificates: cms.CertificateSet, named: tsp.SigningCertificateV2) -> list[x509.Certificate]:
+def _chain(certificates: Sequence[bytes], named: Any) -> list[x509.Certificate]:
     """The certificates in the order in which the signed attribute names them: the signer's first."""
-    held = {hashlib.sha256(choice.dump()).digest(): choice.dump() for choice in certificates}
-    hashes = [entry["cert_hash"].native for entry in named["certs"]]
+    held = {hashlib.sha256(der).digest(): der for der in certificates}
+    hashes = [entry["cert_hash"] for entry in named["certs"]]
     if len(held) != len(certificates) or len(hashes) != len(set(hashes)) or set(hashes) != set(held):
         raise _refused(msg("it holds other certificates than its signer named"), "9.7")
-    return [load_certificate(bytes(held[value]), msg("a certificate of the signature")) for value in hashes]
+    return [load_certificate(held[value], msg("a certificate of the signature")) for value in hashes]
 
 
-def _token(signer: cms.SignerInfo) -> bytes | None:
-    attributes = signer["unsigned_attrs"]
-    if not attributes:
+def _token(data: asn1.SignedData) -> bytes | None:
+    if not data.unsigned:
         return None
-    (attribute,) = attributes
-    if attribute["type"].native != "signature_time_stamp_token" or len(attribute["values"]) != 1:
+    ((name, values),) = data.unsigned
+    if name != _TOKEN or len(values) != 1:
         raise _refused(msg("it has an unexpected unsigned attribute"), "9.9")
-    return bytes(attribute["values"][0].dump())
+    return values[0]

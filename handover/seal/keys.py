@@ -23,7 +23,6 @@ from handover.model.errors import OutputError, SecretError, SigningError, WrongP
 from handover.model.message import msg, system_reason
 from handover.model.secret import Secret
 from handover.seal.certificates import SignatureAlgorithm, check_may_sign, common_name, fingerprint, ordered_chain
-from handover.seal.iterations import MAX_BAGS, opened_first
 
 KDF_ROUNDS = 600_000
 """PBKDF2-HMAC-SHA256 iterations that protect a key file (OWASP Password Storage Cheat Sheet, 2023)."""
@@ -34,6 +33,9 @@ EARLIEST_YEAR, LATEST_YEAR = 2020, 2200
 COMMON_NAME_MAXIMUM = 64
 """Characters of a common name (RFC 5280, appendix A.1, ub-common-name)."""
 MAXIMUM_KEY_FILE_BYTES = 1024 * 1024
+MAX_TURNS = 4_000_000
+"""Turns of all derivations of one key file together: ours take 1.2 million, others' a few thousand. The count stands in
+the file, and its maker chooses it."""
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -158,10 +160,12 @@ def parse_identity(data: bytes, password: Secret, place: str) -> SigningIdentity
     The chain is put in order, nearest issuer first; certificates that aren't its issuers are dropped. Raises
     `WrongPassphrase`, or `SigningError` where the file lacks a key or a certificate, or the two don't match.
     """
+    from handover.seal import asn1
+
     key, certificate, others = _unlock(data, password, place)
-    if len(others) > MAX_BAGS:
+    if len(others) > asn1.MAX_BAGS:
         raise SigningError.at(
-            place, msg("has {count:,} certificates; {most} are the limit", count=len(others), most=MAX_BAGS)
+            place, msg("has {count:,} certificates; {most} are the limit", count=len(others), most=asn1.MAX_BAGS)
         )
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise SigningError.at(
@@ -184,7 +188,7 @@ def _unlock(
     if not data.startswith(b"\x30"):
         hint = msg("name the key file as it was made or issued, with its certificate in it")
         raise SigningError.at(place, msg("not a PKCS#12 file (.p12 or .pfx)"), hint=hint)
-    bounded = opened_first(data, place)
+    bounded = _bounded(data, place)
     # An error's cause may hold what was decrypted, so every one is raised `from None`.
     try:
         return pkcs12.load_key_and_certificates(bounded, octets)
@@ -198,6 +202,34 @@ def _unlock(
     except (UnsupportedAlgorithm, TypeError):
         hint = msg("convert it with `openssl pkcs12 -legacy`, or export it again with AES-256")
         raise SigningError.at(place, msg("is protected in a way that is no longer supported"), hint=hint) from None
+
+
+def _bounded(data: bytes, place: str) -> bytes:
+    """The key file with its key first and without its seal, which would take a derivation more.
+
+    Inside an encrypted part nobody can see what more it asks for; so the key must stand outside of one, and before
+    them: OpenSSL derives nothing for another key once it has one. What changes the file without the password makes a
+    key whose parts don't agree, or not with its certificate: neither loads. Raises SigningError where it asks for too
+    much, has no key that can be seen, or can't be read that far.
+    """
+    from handover.seal import asn1
+
+    try:
+        bounded, costs = asn1.key_file(data)
+    except asn1.MALFORMED:
+        hint = msg("name the key file as it was made or issued, with its certificate in it")
+        raise SigningError.at(place, msg("not a PKCS#12 file (.p12 or .pfx) that can be read"), hint=hint) from None
+    if (turns := sum(cost for _, cost in costs)) > MAX_TURNS:
+        hint = msg("export it again with your program's usual protection")
+        raise SigningError.at(
+            place,
+            msg("is protected with {turns:,} turns; {most:,} are the limit", turns=turns, most=MAX_TURNS),
+            hint=hint,
+        )
+    if not any(is_key for is_key, _ in costs):
+        message = msg("{place}: has no private key, or hides it in another encrypted part", place=place)
+        raise SigningError(message, hint=msg("export it again, with its private key"))
+    return bounded
 
 
 def load_identity(path: Path, password: Secret, *, now: datetime) -> SigningIdentity:

@@ -8,12 +8,11 @@ ask (`check_chain`). `request_timestamp` is the only function here that uses the
 
 import hashlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from asn1crypto import cms, core, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -22,8 +21,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from handover.model.errors import DamagedFile, SigningError
 from handover.model.message import msg
+from handover.seal import asn1
 from handover.seal.certificates import check_critical, load_certificate
-from handover.seal.der import MALFORMED, check_der
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -51,15 +50,6 @@ _TOKEN_ATTRIBUTES = frozenset(
 )
 
 
-class _Response(core.Sequence):  # type: ignore[misc]  # asn1crypto is untyped
-    """TimeStampResp (RFC 3161, 2.4.2); asn1crypto's own demands a token even where the authority refused."""
-
-    _fields: ClassVar[list[Any]] = [
-        ("status", tsp.PKIStatusInfo),
-        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Timestamp:
     """A checked token: the time in it (UTC), its authority's certificate, and the token in DER."""
@@ -83,7 +73,7 @@ def request_timestamp(
     and 3.4).
     """
     nonce = int.from_bytes(random(NONCE_BYTES), "big")
-    answer = _post(url, build_request(signature, nonce), timeout)
+    answer = _post(url, asn1.time_request(signature, nonce), timeout)
     try:
         return read_answer(answer, signature, nonce).token
     except DamagedFile as error:
@@ -102,22 +92,6 @@ def check_url(url: str) -> None:
     if not good or not url.isascii() or any(character <= " " or character == "\x7f" for character in url):
         hint = msg("give --tsa an address that starts with https:// or http://, as the authority publishes it")
         raise SigningError.at(url, msg("this isn't the address of a time-stamping authority"), hint=hint)
-
-
-def build_request(signature: bytes, nonce: int) -> bytes:
-    """TimeStampReq over the SHA-256 of `signature`, asking for the authority's certificate (RFC 3161, 2.4.1)."""
-    request = tsp.TimeStampReq(
-        {
-            "version": "v1",
-            "message_imprint": {
-                "hash_algorithm": {"algorithm": "sha256"},
-                "hashed_message": hashlib.sha256(signature).digest(),
-            },
-            "nonce": nonce,
-            "cert_req": True,
-        }
-    )
-    return bytes(request.dump())
 
 
 def _post(url: str, body: bytes, timeout: float) -> bytes:
@@ -167,70 +141,27 @@ def _read(response: "HTTPResponse", deadline: float) -> bytes:
 def read_answer(answer: bytes, signature: bytes, nonce: int) -> Timestamp:
     """Check a TimeStampResp against what was asked; `DamagedFile` says what doesn't fit (RFC 3161, 2.4.2)."""
     try:
-        response = _Response.load(answer, strict=True)
-        status = str(response["status"]["status"].native)
-        # Reading it forces the token to be parsed here.
-        token = response["time_stamp_token"].dump() if status in _GRANTED else b""
-    except MALFORMED:
+        status, token = asn1.time_response(answer)
+    except asn1.MALFORMED:
         raise DamagedFile(msg("the answer isn't an RFC 3161 response")) from None
     if status not in _GRANTED:
         raise DamagedFile(msg("the authority refused: {status}", status=status.replace("_", " ")))
     try:
-        reduced = _reduced(token)
-    except MALFORMED:
+        data = asn1.signed_data(token)
+        own = [one for one in data.certificates if asn1.is_of(data.signer, one)] if data else []
+        # In DER with its signer's certificate only, and without unsigned attributes: no signature protects others.
+        reduced = _form(data, own[:1]) if data and data.signers == 1 else b""
+    except asn1.MALFORMED:
         raise DamagedFile(msg("the answer's token is malformed")) from None
-    timestamp = verify_token(reduced, signature)
-    content = cms.ContentInfo.load(reduced, strict=True)["content"]["encap_content_info"]["content"]
-    if tsp.TSTInfo.load(bytes(content), strict=True)["nonce"].native != nonce:
+    timestamp, info = _verified(reduced, signature)
+    if info.nonce != nonce:
         raise DamagedFile(msg("the answer's nonce isn't the one that was sent"))
     return timestamp
 
 
-def _reduced(token: bytes) -> bytes:
-    """The token in DER with its signer's certificate only, and without unsigned attributes."""
-    content = cms.ContentInfo.load(token, strict=True)
-    data = content["content"]
-    (signer,) = data["signer_infos"]
-    identifier = signer["sid"].chosen
-    certificates = [choice.chosen for choice in data["certificates"] or () if _identified(identifier, choice.chosen)]
-    return _build_token(data, signer, certificates[:1])
-
-
-def _build_token(data: cms.SignedData, signer: cms.SignerInfo, certificates: list[Any]) -> bytes:
-    rebuilt = cms.ContentInfo(
-        {
-            "content_type": "signed_data",
-            "content": {
-                "version": "v3",
-                "digest_algorithms": [signer["digest_algorithm"]],
-                "encap_content_info": {
-                    "content_type": "tst_info",
-                    "content": core.ParsableOctetString(bytes(data["encap_content_info"]["content"])),
-                },
-                "certificates": certificates,
-                "signer_infos": [
-                    {
-                        "version": signer["version"].native,
-                        "sid": signer["sid"],
-                        "digest_algorithm": signer["digest_algorithm"],
-                        "signed_attrs": signer["signed_attrs"],
-                        "signature_algorithm": signer["signature_algorithm"],
-                        "signature": signer["signature"].native,
-                    }
-                ],
-            },
-        }
-    )
-    return bytes(rebuilt.dump())
-
-
-def _identified(identifier: Any, certificate: Any) -> bool:
-    if isinstance(identifier, cms.IssuerAndSerialNumber):
-        return bool(
-            identifier["issuer"].dump() == certificate.issuer.dump()
-            and identifier["serial_number"].native == certificate.serial_number
-        )
-    return bool(identifier.native == certificate.key_identifier)
+def _form(data: asn1.SignedData, certificates: Sequence[bytes]) -> bytes:
+    """The one form of a token that is kept: what is left open here is compared or digested octet for octet."""
+    return replace(data, version=3, kind="tst_info", certificates=tuple(certificates), unsigned=()).der()
 
 
 def verify_token(token: bytes, signature: bytes) -> Timestamp:
@@ -238,68 +169,58 @@ def verify_token(token: bytes, signature: bytes) -> Timestamp:
 
     The token must be DER in the one form that `request_timestamp` keeps. Raises `DamagedFile`.
     """
+    return _verified(token, signature)[0]
+
+
+def _verified(token: bytes, signature: bytes) -> tuple[Timestamp, asn1.TimeInfo]:
     try:
         return _verify(token, signature)
     except SigningError as error:
         raise DamagedFile(error.message) from None
-    except MALFORMED:
+    except asn1.MALFORMED:
         raise DamagedFile(msg("the time-stamp token is malformed")) from None
 
 
-def _verify(token: bytes, signature: bytes) -> Timestamp:
-    check_der(token)
-    content = cms.ContentInfo.load(token, strict=True)
-    if content["content_type"].native != "signed_data":
+def _verify(token: bytes, signature: bytes) -> tuple[Timestamp, asn1.TimeInfo]:
+    asn1.check_der(token)
+    data = asn1.signed_data(token)
+    if data is None:
         raise DamagedFile(msg("the time-stamp token isn't SignedData"))
-    data = content["content"]
-    certificates = [choice.chosen for choice in data["certificates"] or ()]
-    if len(data["signer_infos"]) != 1 or len(certificates) != 1:
+    if data.signers != 1 or len(data.certificates) != 1:
         raise DamagedFile(msg("the time-stamp token must have one signer and its certificate"))
-    (signer,) = data["signer_infos"]
-    if not _identified(signer["sid"].chosen, certificates[0]):
+    der, content = data.certificates[0], data.content or b""
+    if not asn1.is_of(data.signer, der):
         raise DamagedFile(msg("the time-stamp token's certificate isn't its signer's"))
-    if _build_token(data, signer, certificates) != token:
-        # What the rebuilding leaves open is compared or digested octet for octet below.
+    if _form(data, data.certificates) != token:
         raise DamagedFile(msg("the time-stamp token isn't in DER, or holds more than it may"))
-    der = bytes(certificates[0].dump())
-    info_der = bytes(data["encap_content_info"]["content"])
-    _check_attributes(signer["signed_attrs"], signer["digest_algorithm"]["algorithm"].native, info_der, der)
+    digest, method = asn1.algorithms(data)
+    if not digest or not method:
+        raise DamagedFile(msg("the time-stamp token's algorithms have unexpected parameters"))
+    _check_attributes(data, digest, content, der)
     certificate = load_certificate(der, msg("the time-stamping authority's certificate"))
-    _check_signature(signer, certificate)
-    check_der(info_der)
-    time = _check_info(tsp.TSTInfo.load(info_der, strict=True), signature)
-    _check_authority(certificate, time)
-    return Timestamp(time, certificate, token)
-
-
-def _check_info(info: tsp.TSTInfo, signature: bytes) -> datetime:
-    imprint = info["message_imprint"]
-    if info["version"].native != "v1":
+    _check_signature(data, digest, method, certificate)
+    asn1.check_der(content)
+    info = asn1.time_info(content)
+    if info.version != "v1":
         raise DamagedFile(msg("the time-stamp is of a version that isn't known"))
-    if (
-        imprint["hash_algorithm"]["algorithm"].native != "sha256"
-        or imprint["hashed_message"].native != hashlib.sha256(signature).digest()
-    ):
+    if (info.algorithm, info.digest) != ("sha256", hashlib.sha256(signature).digest()):
         raise DamagedFile(msg("the time-stamp belongs to another signature"))
-    time = info["gen_time"].native
-    if not isinstance(time, datetime) or time.tzinfo is None:
+    if not isinstance(info.time, datetime) or info.time.tzinfo is None:
         raise DamagedFile(msg("the time-stamp's time isn't in UTC"))
-    return time
+    _check_authority(certificate, info.time)
+    return Timestamp(info.time, certificate, token), info
 
 
-def _check_attributes(attributes: Any, algorithm: str, content: bytes, certificate: bytes) -> None:
+def _check_attributes(data: asn1.SignedData, algorithm: str, content: bytes, certificate: bytes) -> None:
     """Signed attributes: allow-listed, once each, of this content and this certificate (RFC 5652, 5.3; RFC 5816)."""
-    values: dict[str, Any] = {}
-    for attribute in attributes:
-        name = attribute["type"].native
-        if name not in _TOKEN_ATTRIBUTES or name in values or len(attribute["values"]) != 1:
-            raise DamagedFile(msg("the time-stamp token has an unexpected signed attribute ({name})", name=name))
-        values[name] = attribute["values"][0]
-    if values["content_type"].native != "tst_info":
+    values, odd = asn1.attribute_values(data, _TOKEN_ATTRIBUTES)
+    if odd:
+        raise DamagedFile(msg("the time-stamp token has an unexpected signed attribute ({name})", name=odd))
+    if values["content_type"] != "tst_info":
         raise DamagedFile(msg("the time-stamp token signs something else than a time"))
     if algorithm not in _HASHES:
         raise DamagedFile(msg("the time-stamp token uses {algorithm}, which isn't accepted", algorithm=algorithm))
-    if values["message_digest"].native != hashlib.new(algorithm, content).digest():
+    if values["message_digest"] != hashlib.new(algorithm, content).digest():
         raise DamagedFile(msg("the time-stamp's content isn't what its authority signed"))
     _check_named(values, certificate)
 
@@ -308,34 +229,25 @@ def _check_named(values: dict[str, Any], certificate: bytes) -> None:
     """The certificate is the one that the signed attributes name, by SHA-1 (RFC 2634, 5.4) or better (RFC 5035)."""
     if "signing_certificate_v2" in values:
         named = values["signing_certificate_v2"]["certs"][0]
-        algorithm = named["hash_algorithm"]["algorithm"].native
+        algorithm = named["hash_algorithm"]["algorithm"]
     else:
         named = values["signing_certificate"]["certs"][0]
         algorithm = "sha1"
     if algorithm not in (*_HASHES, "sha1"):
         raise DamagedFile(msg("the time-stamp token names its certificate in a way that isn't accepted"))
     digest = hashlib.new(algorithm, certificate, usedforsecurity=False).digest()
-    if named["cert_hash"].native != digest:
+    if named["cert_hash"] != digest:
         raise DamagedFile(msg("the time-stamp token names another certificate than it holds"))
 
 
-def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate) -> None:
-    algorithm = signer["digest_algorithm"]["algorithm"].native
-    method = signer["signature_algorithm"]
-    for identifier in (signer["digest_algorithm"], method):
-        if identifier["parameters"].dump() not in (b"", b"\x05\x00"):
-            raise DamagedFile(msg("the time-stamp token's algorithms have unexpected parameters"))
-    # RFC 5652, 5.4: what is signed is the attributes as a SET OF, not under their implicit tag. Their octets are
-    # taken as they stand, so that none can change.
-    attributes = b"\x31" + signer["signed_attrs"].dump()[1:]
-    digest = _HASHES[algorithm]()
-    key = certificate.public_key()
-    signature = signer["signature"].native
+def _check_signature(data: asn1.SignedData, algorithm: str, method: str, certificate: x509.Certificate) -> None:
+    # The attributes' octets are taken as they stand, so that none can change.
+    digest, key = _HASHES[algorithm](), certificate.public_key()
     try:
-        if isinstance(key, rsa.RSAPublicKey) and method["algorithm"].native in ("rsassa_pkcs1v15", f"{algorithm}_rsa"):
-            key.verify(signature, attributes, padding.PKCS1v15(), digest)
-        elif isinstance(key, ec.EllipticCurvePublicKey) and method["algorithm"].native == f"{algorithm}_ecdsa":
-            key.verify(signature, attributes, ec.ECDSA(digest))
+        if isinstance(key, rsa.RSAPublicKey) and method in ("rsassa_pkcs1v15", f"{algorithm}_rsa"):
+            key.verify(data.signature, data.attributes, padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and method == f"{algorithm}_ecdsa":
+            key.verify(data.signature, data.attributes, ec.ECDSA(digest))
         else:
             raise DamagedFile(msg("the time-stamp token is signed in a way that isn't accepted"))
     except InvalidSignature:

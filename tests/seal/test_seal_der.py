@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handover.seal.asn1 import MAXIMUM_DEPTH, MAXIMUM_ELEMENTS, check_der
 from handover.seal.container_signature import sign_cades
-from handover.seal.der import MAXIMUM_DEPTH, MAXIMUM_ELEMENTS, check_der
 from signing_samples import NOW, owner
 
 NULL = b"\x05\x00"

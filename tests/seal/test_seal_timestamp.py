@@ -13,8 +13,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from handover.model.errors import BundleError, DamagedFile, SigningError
 from handover.seal import timestamp
+from handover.seal.asn1 import time_request
 from handover.seal.container_signature import sign_cades, verify_cades
-from handover.seal.timestamp import build_request, read_answer, request_timestamp, verify_token
+from handover.seal.timestamp import read_answer, request_timestamp, verify_token
 from signing_samples import NOW, owner, time_authority
 from time_stamping import STAMPED, answer
 
@@ -23,18 +24,18 @@ CONTENT = b"<manifest/>"
 
 
 def stamp(signature):
-    return read_answer(answer(build_request(signature, 7)), signature, 7).token
+    return read_answer(answer(time_request(signature, 7)), signature, 7).token
 
 
 def test_a_request_asks_for_the_certificate_and_carries_imprint_and_nonce():
-    asked = tsp.TimeStampReq.load(build_request(SIGNATURE, 7))
+    asked = tsp.TimeStampReq.load(time_request(SIGNATURE, 7))
     assert asked["message_imprint"]["hashed_message"].native == hashlib.sha256(SIGNATURE).digest()
     assert asked["cert_req"].native is True
     assert asked["nonce"].native == 7
 
 
 def test_an_answer_is_kept_as_a_token_with_its_signers_certificate_alone():
-    found = read_answer(answer(build_request(SIGNATURE, 7)), SIGNATURE, 7)
+    found = read_answer(answer(time_request(SIGNATURE, 7)), SIGNATURE, 7)
     assert found.time == STAMPED
     assert found.certificate == time_authority()[1]
     held = cms.ContentInfo.load(found.token)["content"]["certificates"]
@@ -52,8 +53,8 @@ def _stranger():
         pytest.param(lambda r: b"<html>", "isn't an RFC 3161", id="a web page"),
         pytest.param(lambda r: b"", "isn't an RFC 3161", id="nothing"),
         pytest.param(lambda r: answer(r, status="rejection"), "refused: rejection", id="a refusal"),
-        pytest.param(lambda r: answer(build_request(SIGNATURE, 8)), "nonce", id="another nonce"),
-        pytest.param(lambda r: answer(build_request(b"other", 7)), "another signature", id="another imprint"),
+        pytest.param(lambda r: answer(time_request(SIGNATURE, 8)), "nonce", id="another nonce"),
+        pytest.param(lambda r: answer(time_request(b"other", 7)), "another signature", id="another imprint"),
         pytest.param(lambda r: answer(r, wrong=True), "isn't its authority's", id="a forged signature"),
         pytest.param(
             lambda r: answer(r, key=_stranger()[0], made=_stranger()[1]),
@@ -73,7 +74,7 @@ def _stranger():
 )
 def test_an_answer_that_lies_is_refused(made, says):
     with pytest.raises(DamagedFile, match=says):
-        read_answer(made(build_request(SIGNATURE, 7)), SIGNATURE, 7)
+        read_answer(made(time_request(SIGNATURE, 7)), SIGNATURE, 7)
 
 
 def test_a_bundle_signature_carries_its_time_stamp():
@@ -124,7 +125,7 @@ class _Clock(http.server.BaseHTTPRequestHandler):
         if self.path == "/garbled":
             self.wfile.write(b"this is no HTTP\r\n\r\n")
             return
-        body = {"/large": bytes(300_000), "/lies": answer(build_request(b"?", 1))}.get(self.path) or answer(request)
+        body = {"/large": bytes(300_000), "/lies": answer(time_request(b"?", 1))}.get(self.path) or answer(request)
         self.send_response(500 if self.path == "/broken" else 200)
         self.send_header("Content-Type", "application/timestamp-reply")
         self.end_headers()
