@@ -50,9 +50,7 @@ def from_file(source: str) -> Secret:
     return read_passphrase_file(Path(source))
 
 
-def ask(
-    question: str, *, confirm: bool = False, no_input: bool = False, option: str = "", optional: bool = False
-) -> Secret:
+def ask(question: str, *, no_input: bool = False, option: str = "", optional: bool = False) -> Secret:
     """Ask on the terminal without echo; an `optional` answer may be empty.
 
     Raises SecretError where nobody can be asked, naming `option`, and for a passphrase that nobody could type again.
@@ -64,8 +62,7 @@ def ask(
             else msg("run this on a terminal")
         )
         raise SecretError(msg("{question} is needed, and nobody can be asked", question=question), hint=way)
-    told = msg("{question} (nothing is shown while you type)", question=question) if confirm else question
-    text = ask_secret(told, confirm=confirm, optional=optional)
+    text = ask_secret(question, optional=optional)
     from handover.seal.passphrase import check_typeable
 
     if not optional:
@@ -79,28 +76,59 @@ def given(source: str | None, question: str, *, option: str, no_input: bool = Fa
 
 
 def new_secret(
-    source: str | None, question: str, *, option: str, hint: str, least: float | None = None, no_input: bool = False
+    source: str | None, question: str, *, option: str, least: float | None = None, no_input: bool = False
 ) -> Secret:
     """A new secret that is strong enough: from the file `source`, or asked for twice, and anew while it's too weak.
 
-    `least` is in bits (default: a passphrase's, 77). Raises WeakPassphrase for a file's, and after three tries.
+    Who types none gets seven words that chance picked, shown once. `least` is in bits (default: a passphrase's, 77).
+    Raises WeakPassphrase for a file's.
     """
     from handover.seal.passphrase import LEAST_BITS, require_strong
 
-    for attempt in range(1, TRIES + 1):
-        given = (
-            from_file(source) if source is not None else ask(question, confirm=True, no_input=no_input, option=option)
-        )
+    while True:
+        given = from_file(source) if source is not None else _chosen(question, no_input=no_input, option=option)
         try:
-            require_strong(given, least=LEAST_BITS if least is None else least, hint=hint)
+            require_strong(
+                given,
+                least=LEAST_BITS if least is None else least,
+                hint=msg("take a longer one: seven words that chance picked, say"),
+            )
         except WeakPassphrase as error:
-            if source is not None or attempt == TRIES:
+            # Whoever is asked has answered much before: nothing of it is lost for a weak passphrase.
+            if source is not None:
                 raise
             say(msg("  {problem}", problem=str(error)), err=True)
             say(msg("  {hint}", hint=error.hint), err=True)
         else:
             return given
-    raise AssertionError  # the loop returns or raises
+
+
+def _chosen(question: str, *, no_input: bool, option: str) -> Secret:
+    """A secret typed twice on the terminal, or made here and shown, where none is typed."""
+    from handover.seal.passphrase import check_typeable
+
+    offer = msg("{question} (nothing is shown while you type; Enter makes one)", question=question)
+    while True:
+        given = ask(offer, no_input=no_input, option=option, optional=True)
+        if not given.reveal():
+            return _made()
+        check_typeable(given.reveal(), question)
+        if ask(msg("Repeat for confirmation"), optional=True).reveal() == given.reveal():
+            return given
+        say(msg("  these two differ; try again"), err=True)
+
+
+def _made() -> Secret:
+    import os
+    import secrets
+
+    from handover.cli.language import wanted_language
+    from handover.seal.passphrase import generate
+
+    made = generate(wanted_language(sys.argv[1:], os.environ), secrets.choice)
+    say(msg("  write it down now, for it can't be shown again:"), err=True)
+    say(f"  {made.reveal()}", bold=True, err=True)
+    return made
 
 
 def new_vault_passphrase(
@@ -111,8 +139,7 @@ def new_vault_passphrase(
     no_input: bool = False,
 ) -> Secret:
     """A vault's passphrase, strong enough: from a file, or asked for twice."""
-    hint = msg("take a longer one: seven random words, say")
-    return new_secret(source, question, option=option, hint=hint, no_input=no_input)
+    return new_secret(source, question, option=option, no_input=no_input)
 
 
 @dataclass

@@ -261,8 +261,7 @@ def new_password(source: str | None) -> "Secret":
 
 
 def _strong(source: str | None, question: str, option: str) -> "Secret":
-    hint = msg("take a longer one: five random words, say")
-    return asking.new_secret(source, question, option=option, least=_LEAST_BITS, hint=hint)
+    return asking.new_secret(source, question, option=option, least=_LEAST_BITS)
 
 
 def _description_lines(description: Any) -> list[str]:

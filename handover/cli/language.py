@@ -34,13 +34,18 @@ _CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "termui", 
 
 def use_language(args: Sequence[str], environ: Mapping[str, str]) -> None:
     """Speak the language that the command line or the environment asks for; English where there are no words of it."""
-    wanted = _option(args) or _of_locale(environ)
+    wanted = wanted_language(args, environ)
     catalogue = gettext.NullTranslations() if wanted == ENGLISH else _catalogue(wanted)
     speak(catalogue)
     for name in _CLICK:
         module = vars(sys.modules[f"click.{name}"])
         for word in module.keys() & {"_", "ngettext"}:
             module[word] = catalogue.ngettext if word == "ngettext" else catalogue.gettext
+
+
+def wanted_language(args: Sequence[str], environ: Mapping[str, str]) -> str:
+    """The language that the command line asks for, else the environment, whether we have words of it or not."""
+    return _option(args) or _of_locale(environ)
 
 
 def worded_command(command: click.Command) -> click.Command:

@@ -119,7 +119,7 @@ def print_utf8(text: str, *, nl: bool = True) -> None:
     click.echo(visible(text).encode("utf-8", "backslashreplace"), nl=nl)
 
 
-def ask_secret(question: str, *, confirm: bool, optional: bool) -> str:
+def ask_secret(question: str, *, optional: bool) -> str:
     """Ask on the terminal without echo; an `optional` answer may be empty. Raises click.Abort."""
     answer: str = click.prompt(
         visible(worded(question), ""),
@@ -127,7 +127,6 @@ def ask_secret(question: str, *, confirm: bool, optional: bool) -> str:
         default="" if optional else None,
         show_default=False,
         prompt_suffix=worded(msg(": ")),
-        confirmation_prompt=confirm,
         err=True,
         type=str,
     )
