@@ -2,23 +2,14 @@
 
 Role: the arithmetic of [MS-OFFCRYPTO] 2.3.4.11–2.3.4.15 over bytes given by the caller, and nothing else: no
 container, no descriptor, no randomness, no decision about what is trusted.
-
-Speed: each segment of 4,096 bytes has its own initialisation vector, but a new cipher object for each costs
-more than the encryption. So one CBC stream runs through all segments, and each segment's first block is XORed
-with what turns the vector that CBC would use (the previous ciphertext block) into the segment's own. The HMAC
-is computed beside it on a second thread.
 """
 
-import hmac
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha512
 from importlib import import_module
-from threading import Event
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from handover.model.errors import SecretError
@@ -31,7 +22,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
 SEGMENT = 4096
-BATCH = 256 * SEGMENT  # what is read, encrypted and hashed at a time
 BLOCK = 16
 MAX_PASSPHRASE = 255  # characters that Excel's and LibreOffice's dialogs take
 
@@ -54,9 +44,6 @@ def _interpreters_own_sha512() -> "Callable[[bytes], _Hash]":
 
 
 _short_sha512 = _interpreters_own_sha512()
-
-# Below this a second thread costs more than it saves.
-_THREAD_FROM = 4 * BATCH
 
 
 def passphrase_bytes(passphrase: Secret) -> bytes:
@@ -110,91 +97,22 @@ def decrypt_blocks(key: bytes, iv: bytes, data: bytes) -> bytes:
     return decryptor.update(data) + decryptor.finalize()
 
 
-def encrypt_segments(key: bytes, salt: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
-    """The package's ciphertext ([MS-OFFCRYPTO] 2.3.4.15), batch by batch.
-
-    Every batch but the last must be a multiple of 4,096 bytes; the last is padded with zeros to a multiple of 16.
-    """
-    encrypt = _cipher(key, bytes(BLOCK)).encryptor().update
-    integer = int.from_bytes
-    number, previous = 0, bytes(BLOCK)
-    for batch in batches:
-        plain = memoryview(batch + bytes(-len(batch) % BLOCK))
-        pieces: list[bytes] = []
-        for start in range(0, len(plain), SEGMENT):
-            iv = _short_sha512(salt + number.to_bytes(4, "little")).digest()[:BLOCK]
-            rest = start + BLOCK
-            first = integer(plain[start:rest]) ^ integer(previous) ^ integer(iv)
-            head = encrypt(first.to_bytes(BLOCK))
-            tail = encrypt(plain[rest : start + SEGMENT])
-            pieces += head, tail
-            previous = (tail or head)[-BLOCK:]
-            number += 1
-        yield b"".join(pieces)
+def encrypt_segments(key: bytes, salt: bytes, plain: bytes) -> bytes:
+    """The package's ciphertext ([MS-OFFCRYPTO] 2.3.4.15), its end padded with zeros to a multiple of 16 bytes."""
+    return _segments(encrypt_blocks, key, salt, plain + bytes(-len(plain) % BLOCK))
 
 
-def decrypt_segments(key: bytes, salt: bytes, batches: Iterable[bytes]) -> Iterator[memoryview]:
-    """The inverse of `encrypt_segments`, with the padding still there; batches of the same shape.
-
-    What it yields is not yet authenticated.
-    """
-    decryptor = _cipher(key, bytes(BLOCK)).decryptor()
-    number = previous = 0
-    for batch in batches:
-        plain = bytearray(len(batch) + BLOCK - 1)
-        decryptor.update_into(batch, plain)
-        for start in range(0, len(batch), SEGMENT):
-            if start:
-                previous = int.from_bytes(batch[start - BLOCK : start])
-            iv = _short_sha512(salt + number.to_bytes(4, "little")).digest()[:BLOCK]
-            first = int.from_bytes(plain[start : start + BLOCK]) ^ previous ^ int.from_bytes(iv)
-            plain[start : start + BLOCK] = first.to_bytes(BLOCK)
-            number += 1
-        previous = int.from_bytes(batch[-BLOCK:])
-        yield memoryview(plain)[: len(batch)]
+def decrypt_segments(key: bytes, salt: bytes, data: bytes) -> bytes:
+    """The inverse of `encrypt_segments`, with the padding still there."""
+    return _segments(decrypt_blocks, key, salt, data)
 
 
-class IntegrityCode:
-    """HMAC-SHA512 over EncryptedPackage ([MS-OFFCRYPTO] 2.3.4.14), fed while the caller does other work.
-
-    A context manager. What was given to `update` must not change afterwards. `size` is about how many bytes will
-    come: for small packages no thread is started.
-    """
-
-    def __init__(self, key: bytes, size: int) -> None:
-        self._mac = hmac.new(key, digestmod=sha512)
-        self._pool = ThreadPoolExecutor(1) if size >= _THREAD_FROM else None
-        self._running: Future[None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._pool:
-            self._pool.shutdown()
-
-    def update(self, data: bytes | memoryview) -> None:
-        """Adds `data`; returns as soon as its hashing has begun."""
-        if not self._pool:
-            self._mac.update(data)
-            return
-        # Without waiting for the start, the interpreter would keep its lock with this thread for milliseconds, and
-        # the two would take turns instead of working side by side.
-        started = Event()
-        self._running = self._pool.submit(self._hash, data, started)
-        started.wait()
-
-    def digest(self) -> bytes:
-        """The code over all that was added, 64 bytes."""
-        if self._running:
-            self._running.result()
-        return self._mac.digest()
-
-    def _hash(self, data: bytes | memoryview, started: Event) -> None:
-        started.set()
-        self._mac.update(data)
+def _segments(each: Callable[[bytes, bytes, bytes], bytes], key: bytes, salt: bytes, data: bytes) -> bytes:
+    """Segments of 4,096 bytes, each of which has a vector of its own."""
+    return b"".join(
+        each(key, vector(salt, number.to_bytes(4, "little")), data[start : start + SEGMENT])
+        for number, start in enumerate(range(0, len(data), SEGMENT))
+    )
 
 
 def _cipher(key: bytes, iv: bytes) -> "Cipher[modes.CBC]":

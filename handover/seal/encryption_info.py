@@ -82,12 +82,6 @@ _VALUES = {
 }
 
 
-def info_size(spin_count: int) -> int:
-    """The size in bytes of our EncryptionInfo stream: it doesn't depend on salts and keys."""
-    sizes = {name: bytes(size) for name, (_, _, size) in _VALUES.items()}
-    return len(info_stream(AgileParameters(spin_count=spin_count, **sizes)))
-
-
 def info_stream(parameters: AgileParameters) -> bytes:
     """The EncryptionInfo stream ([MS-OFFCRYPTO] 2.3.4.10), spelt as Excel spells it."""
     text = {

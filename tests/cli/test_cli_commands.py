@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import io
 import json
 import os
 import re
@@ -31,7 +30,7 @@ from building import (
 )
 from export_samples import bitwarden, bitwarden_login
 from handover.cli import run, terminal
-from handover.formats.compound.write import StreamSource, write_compound_file
+from handover.formats.compound.write import compound_file
 from handover.model.secret import Secret
 from handover.project.vault.workbook import read_vault
 from handover.seal.certificates import fingerprint
@@ -841,9 +840,7 @@ def test_a_protected_export_is_opened_with_its_own_passphrase_and_isnt_offered_f
 
 
 def test_an_old_workbook_as_vault_is_called_so_by_list_as_by_validate(root, tmp_path, said):
-    sink = io.BytesIO()
-    write_compound_file(sink, [StreamSource(("Workbook",), 5_000, lambda: [bytes(5_000)])])
-    (root / "vault.xlsx").write_bytes(sink.getvalue())
+    (root / "vault.xlsx").write_bytes(compound_file({("Workbook",): bytes(5_000)}))
     passphrase = ["--project", root, "--vault-passphrase-file", secret_file(tmp_path / "vp", VAULT_PASSPHRASE)]
     expected = "vault.xlsx is an old Office file (.xls), not an encrypted workbook"
     assert expected in said("vault", "list", *passphrase)[1]

@@ -15,12 +15,12 @@ from msoffcrypto.exceptions import InvalidKeyError
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from handover.formats.compound.read import CompoundReader
-from handover.formats.compound.write import StreamSource, write_compound_file
+from handover.formats.compound.write import compound_file
 from handover.model.artifact import Artifact, EncryptedArtifact, Role, Seal
 from handover.model.errors import DamagedFile, HandoverError, SecretError, WrongPassphrase
 from handover.model.secret import Secret
 from handover.seal import encryption, encryption_cipher
-from handover.seal.encryption import check, decrypt, encrypt, encrypt_artifact, encrypt_to, read_parameters, unlocks
+from handover.seal.encryption import check, decrypt, encrypt, encrypt_artifact, read_parameters, unlocks
 from handover.seal.encryption_info import INFO_STREAM, PACKAGE_STREAM, data_spaces, info_stream, parse_info
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "agile"
@@ -100,32 +100,10 @@ class TestEncryption:
         assert decrypt(document, PASSPHRASE) == data
         assert read_parameters(document).spin_count == 100_000
 
-    def test_a_file_gives_the_same_document_as_bytes(self):
-        sink = io.BytesIO()
-        size = encrypt_to(sink, io.BytesIO(package(70_000)), PASSPHRASE, random=Bytes(), spin_count=QUICK)
-        assert sink.getvalue() == quick(package(70_000))
-        assert size == len(sink.getvalue())
-
-    def test_the_sink_needs_only_write(self):
-        class Pipe(list):
-            write = list.append
-
-        pipe = Pipe()
-        encrypt_to(pipe, package(9000), PASSPHRASE, random=Bytes(), spin_count=QUICK)
-        assert b"".join(pipe) == quick(package(9000))
-
     def test_all_key_material_is_asked_for_and_32_bytes_are_the_packages_key(self):
         source = Bytes()
         encrypt(b"PK", PASSPHRASE, random=source, spin_count=QUICK)
         assert source.asked == [16, 16, 32, 16, 64]
-
-    def test_a_package_that_shrinks_while_it_is_read_is_refused(self):
-        class Shrinking(io.BytesIO):
-            def read(self, size=-1):
-                return super().read(size) if self.tell() == 0 else b""
-
-        with pytest.raises(DamagedFile, match="shorter"):
-            quick(Shrinking(bytes(3_000_000)))
 
     def test_an_accent_opens_however_it_was_composed(self):
         document = quick(b"PK", Secret("café"))
@@ -244,7 +222,7 @@ class TestCheck:
     DATA = package(2_500_000)
 
     def test_the_right_package_passes(self):
-        assert check(quick(self.DATA), PASSPHRASE, io.BytesIO(self.DATA), least_spin_count=QUICK) is None
+        assert check(quick(self.DATA), PASSPHRASE, self.DATA, least_spin_count=QUICK) is None
 
     @pytest.mark.parametrize(
         "other",
@@ -263,12 +241,7 @@ class TestCheck:
 def repacked(document, changes):
     """The document with some of its streams replaced."""
     reader = CompoundReader(document)
-    streams = {path: reader.read(path, size) for path, size in reader.sizes.items()} | changes
-    sink = io.BytesIO()
-    write_compound_file(
-        sink, [StreamSource(path, len(data), lambda data=data: [data]) for path, data in streams.items()]
-    )
-    return sink.getvalue()
+    return compound_file({path: reader.read(path, size) for path, size in reader.sizes.items()} | changes)
 
 
 class TestManipulation:

@@ -5,15 +5,14 @@ The writer here follows [MS-OFFCRYPTO] 2.3.4.5 to 2.3.4.9 step by step, on its o
 
 # ruff: noqa: S305, S324 — the cipher and the hash that the standard names
 
-import io
 import struct
-from functools import cache, partial
+from functools import cache
 from hashlib import sha1
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from handover.formats.compound.write import StreamSource, write_compound_file
+from handover.formats.compound.write import compound_file
 from handover.model.errors import DamagedFile, WrongPassphrase
 from handover.model.secret import Secret
 from handover.seal.encryption import encrypt
@@ -52,10 +51,7 @@ def info(*, cipher: int = 0x660E, hashing: int = 0x8004, bits: int = 128, versio
 def workbook(descriptor: bytes, length: int = len(PACKAGE)) -> bytes:
     encryptor = Cipher(algorithms.AES(key()), modes.ECB()).encryptor()
     content = struct.pack("<Q", length) + encryptor.update(PACKAGE + bytes(-len(PACKAGE) % 16))
-    streams = [(INFO_STREAM, descriptor), (PACKAGE_STREAM, content)]
-    made = io.BytesIO()
-    write_compound_file(made, [StreamSource(path, len(data), partial(iter, [data])) for path, data in streams])
-    return made.getvalue()
+    return compound_file({INFO_STREAM: descriptor, PACKAGE_STREAM: content})
 
 
 def test_what_was_encrypted_is_read() -> None:

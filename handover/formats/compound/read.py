@@ -2,18 +2,15 @@
 
 Role: gives the streams of a compound file of version 3 ([MS-CFB]) and refuses what isn't one: sectors outside
 the file, chains that run in circles or share a sector, a directory that isn't a tree, sizes that the file can't
-hold. Memory stays within a small part of the file's own size, whatever its header claims. It does not judge
-what only concerns speed or looks (the colours and order of the directory's trees, unused sectors), since
-office programs differ there. It writes nothing: that is `handover.formats.compound.write`.
+hold. Memory stays within the file's own size, whatever its header claims. It does not judge what only concerns
+speed or looks (the colours and order of the directory's trees, unused sectors), since office programs differ there.
+It writes nothing: that is `handover.formats.compound.write`.
 """
 
-import io
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from sys import byteorder
-from typing import BinaryIO
 
 from handover.formats.compound.write import (
     DIFAT_PER_SECTOR,
@@ -66,56 +63,26 @@ class _Entry:
     size: int
 
 
-class _Runs:
-    """A chain as runs of neighbouring units: the unit's number in the chain → its number in the container."""
-
-    __slots__ = ("first", "number", "units")
-
-    def __init__(self) -> None:
-        self.number = array("I")  # in the chain, of each run's first unit
-        self.first = array("I")  # in the container
-        self.units = 0
-
-    def append(self, unit: int) -> None:
-        if not self.number or self.first[-1] + (self.units - self.number[-1]) != unit:
-            self.number.append(self.units)
-            self.first.append(unit)
-        self.units += 1
-
-    def pieces(self, offset: int, count: int, unit_size: int) -> Iterator[tuple[int, int]]:
-        """Where the bytes `offset … offset + count` of the chain are: (offset in the container, length) pairs."""
-        run = bisect_right(self.number, offset // unit_size) - 1
-        while count > 0:
-            start = self.number[run] * unit_size
-            end = (self.number[run + 1] if run + 1 < len(self.number) else self.units) * unit_size
-            length = min(count, end - offset)
-            yield self.first[run] * unit_size + offset - start, length
-            offset += length
-            count -= length
-            run += 1
-
-
 class CompoundReader:
-    """The streams of a compound file, read on demand.
+    """The streams of a compound file.
 
-    `file` is the file's bytes or a seekable binary file, which must stay open; `name` is what errors call it.
-    Raises DamagedFile when the file isn't a compound file that can be read safely; whatever it holds, nothing
-    else is raised.
+    `name` is what errors call it. Raises DamagedFile when the file isn't a compound file that can be read safely;
+    whatever it holds, nothing else is raised.
     """
 
-    def __init__(self, file: bytes | BinaryIO, *, name: str = msg("the compound file")) -> None:
-        self._file = io.BytesIO(file) if isinstance(file, bytes) else file
+    def __init__(self, data: bytes, *, name: str = msg("the compound file")) -> None:
+        self._data = data
         self._name = name
-        self._length = self._file.seek(0, io.SEEK_END)
-        self._sectors = max(0, -(-(self._length - SECTOR) // SECTOR))
+        self._sectors = max(0, -(-(len(data) - SECTOR) // SECTOR))
         self._taken = bytearray(self._sectors)
         header = self._read_header()
         self._fat = self._read_fat(header)
         entries = self._read_directory(header)
         root = entries[0]
-        self._mini_runs = self._chain(root.start, -(-root.size // SECTOR), msg("the mini stream"))
-        self._mini_size = root.size
-        self._mini_fat = self._read_mini_fat(header)
+        chain = self._follow(self._fat, self._taken, root.start, -(-root.size // SECTOR), msg("the mini stream"))
+        self._mini = b"".join(map(self._sector, chain))
+        chain = self._follow(self._fat, self._taken, header.mini_fat, header.mini_fat_sectors, msg("the mini FAT"))
+        self._mini_fat = _numbers(b"".join(map(self._whole_sector, chain)))
         self._mini_taken = bytearray(min(len(self._mini_fat), -(-root.size // MINI_SECTOR)))
         self._streams = self._claim_streams(entries)
         del self._taken, self._mini_taken
@@ -123,32 +90,25 @@ class CompoundReader:
     @property
     def sizes(self) -> Mapping[tuple[str, ...], int]:
         """Every stream's path (storages, then its own name) and its size in bytes."""
-        return {path: entry.size for path, (entry, _) in self._streams.items()}
+        return {path: size for path, (size, _) in self._streams.items()}
 
     def read(self, path: tuple[str, ...], limit: int) -> bytes:
         """The whole content of a stream of at most `limit` bytes. Raises DamagedFile."""
-        size = self._stream(path)[0].size
+        size, units = self._streams.get(path, (-1, array("I")))
+        if size < 0:
+            raise self._damaged(msg("a part of it is missing"))
         if size > limit:
             raise self._damaged(msg("a part of it is too large ({size:,} bytes)", size=size))
-        return self.read_at(path, 0, size)
+        content = b"".join(map(self._sector if size >= MINI_CUTOFF else self._mini_sector, units))[:size]
+        if len(content) != size:
+            raise self._damaged(msg("it ends too early"))
+        return content
 
-    def read_at(self, path: tuple[str, ...], offset: int, count: int) -> bytes:
-        """The bytes `offset … offset + count` of a stream, fewer at its end. Raises DamagedFile."""
-        entry, runs = self._stream(path)
-        count = max(0, min(count, entry.size - offset))
-        if entry.size >= MINI_CUTOFF:
-            return b"".join(self._file_bytes(*piece) for piece in runs.pieces(offset, count, SECTOR))
-        return b"".join(
-            self._file_bytes(*piece)
-            for start, length in runs.pieces(offset, count, MINI_SECTOR)
-            for piece in self._mini_runs.pieces(start, length, SECTOR)
-        )
+    def _sector(self, number: int) -> bytes:
+        return self._data[SECTOR * (number + 1) : SECTOR * (number + 2)]
 
-    def _stream(self, path: tuple[str, ...]) -> tuple[_Entry, _Runs]:
-        try:
-            return self._streams[path]
-        except KeyError:
-            raise self._damaged(msg("a part of it is missing")) from None
+    def _mini_sector(self, number: int) -> bytes:
+        return self._mini[MINI_SECTOR * number : MINI_SECTOR * (number + 1)]
 
     def _damaged(self, what: str) -> DamagedFile:
         return DamagedFile(
@@ -156,16 +116,8 @@ class CompoundReader:
             hint=msg("get the file again from where it came from"),
         )
 
-    def _file_bytes(self, offset: int, length: int) -> bytes:
-        self._file.seek(SECTOR + offset)
-        data = self._file.read(length)
-        if len(data) != length:
-            raise self._damaged(msg("it ends too early"))
-        return data
-
     def _read_header(self) -> _Header:
-        self._file.seek(0)
-        data = self._file.read(SECTOR)
+        data = self._data[:SECTOR]
         if len(data) < SECTOR or not data.startswith(SIGNATURE):
             hint = msg("check that it is the right file, and that it was saved with a password")
             raise DamagedFile(msg("{name} isn't an encrypted Office document", name=self._name), hint=hint)
@@ -193,7 +145,14 @@ class CompoundReader:
 
     def _claimed_sector(self, sector: int, what: str) -> bytes:
         self._claim(self._taken, sector, what)
-        return self._file_bytes(sector * SECTOR, SECTOR)
+        return self._whole_sector(sector)
+
+    def _whole_sector(self, number: int) -> bytes:
+        """A sector that isn't a stream's last one."""
+        data = self._sector(number)
+        if len(data) != SECTOR:
+            raise self._damaged(msg("it ends too early"))
+        return data
 
     def _claim(self, taken: bytearray, unit: int, what: str) -> None:
         if unit >= len(taken):
@@ -202,22 +161,19 @@ class CompoundReader:
             raise self._damaged(msg("{what} uses a sector that is used already", what=what))
         taken[unit] = 1
 
-    def _chain(self, start: int, count: int, what: str) -> _Runs:
-        """The first `count` sectors of a chain; what some programs leave behind its end is not followed."""
-        return self._follow(self._fat, self._taken, start, count, what)
-
-    def _follow(self, table: "array[int]", taken: bytearray, start: int, count: int, what: str) -> _Runs:
-        runs = _Runs()
+    def _follow(self, table: "array[int]", taken: bytearray, start: int, count: int, what: str) -> "array[int]":
+        """The first `count` units of a chain; what some programs leave behind its end is not followed."""
+        units = array("I")
         unit = start
         for _ in range(count):
             self._claim(taken, unit, what)
             if unit >= len(table):
                 raise self._damaged(msg("{what} leads outside the allocation table", what=what))
-            runs.append(unit)
+            units.append(unit)
             unit = table[unit]
         if unit > MAX_REGULAR and unit != END_OF_CHAIN and count:
             raise self._damaged(msg("{what} doesn't end properly", what=what))
-        return runs
+        return units
 
     def _read_directory(self, header: _Header) -> list[_Entry]:
         entries: list[_Entry] = []
@@ -249,25 +205,18 @@ class CompoundReader:
         # [MS-CFB] 2.6.1: version 3 writers may leave rubbish in the upper half of the size.
         return _Entry(text, kind, left, right, child, start, size & 0xFFFFFFFF)
 
-    def _read_mini_fat(self, header: _Header) -> "array[int]":
-        table = array("I")
-        runs = self._chain(header.mini_fat, header.mini_fat_sectors, msg("the mini FAT"))
-        for offset, length in runs.pieces(0, header.mini_fat_sectors * SECTOR, SECTOR):
-            table.extend(_numbers(self._file_bytes(offset, length)))
-        return table
-
-    def _claim_streams(self, entries: list[_Entry]) -> dict[tuple[str, ...], tuple[_Entry, _Runs]]:
-        streams: dict[tuple[str, ...], tuple[_Entry, _Runs]] = {}
+    def _claim_streams(self, entries: list[_Entry]) -> dict[tuple[str, ...], tuple[int, "array[int]"]]:
+        """Every stream's size and sectors, of the file or of the mini stream, no one's twice."""
+        streams: dict[tuple[str, ...], tuple[int, array[int]]] = {}
         for path, entry in self._walk(entries):
             what = msg("the stream {path!r}", path=path[-1])
-            if entry.size > self._length:
+            if entry.size > len(self._data):
                 raise self._damaged(msg("{what} claims to be larger than the file", what=what))
             if entry.size >= MINI_CUTOFF:
-                runs = self._chain(entry.start, -(-entry.size // SECTOR), what)
+                place = self._fat, self._taken, entry.start, -(-entry.size // SECTOR)
             else:
-                count = -(-entry.size // MINI_SECTOR)
-                runs = self._follow(self._mini_fat, self._mini_taken, entry.start, count, what)
-            streams[path] = entry, runs
+                place = self._mini_fat, self._mini_taken, entry.start, -(-entry.size // MINI_SECTOR)
+            streams[path] = entry.size, self._follow(*place, what)
         return streams
 
     def _walk(self, entries: list[_Entry]) -> Iterator[tuple[tuple[str, ...], _Entry]]:

@@ -1,21 +1,19 @@
-"""Compound files: the container of encrypted Office documents, written as a stream.
+"""Compound files: the container of encrypted Office documents, written whole.
 
-Role: turns named streams of sizes known beforehand into a compound file of version 3 ([MS-CFB], 512-byte
-sectors), correct at every size: small streams in the mini stream, the FAT's own sectors listed in the DIFAT
-beyond 109 of them. The file is written from front to back, so that the sink needs no `seek` and only the
-allocation table (1/128 of the content) is held in memory. The same streams give the same bytes: times and
-class identifiers are zero. It knows nothing of encryption, and reading is `handover.formats.compound.read`.
+Role: turns named streams into a compound file of version 3 ([MS-CFB], 512-byte sectors), correct at every size: small
+streams in the mini stream, the FAT's own sectors listed in the DIFAT beyond 109 of them. The same streams give the same
+bytes: times and class identifiers are zero. It knows nothing of encryption, and reading is
+`handover.formats.compound.read`.
 
 Layout: header, DIFAT, FAT, directory, mini FAT, the streams of 4,096 bytes or more in the order given, then the
-mini stream with the smaller ones in the order given. So a small stream may depend on what a large one held.
+mini stream with the smaller ones in the order given.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from struct import Struct
 from sys import byteorder
-from typing import Protocol
 
 from handover.model.errors import OutputError
 from handover.model.message import msg
@@ -49,65 +47,22 @@ NO_STREAM = 0xFFFFFFFF
 # [MS-CFB] 2.7: beyond this offset lies the range-lock sector, which we never need.
 MAX_FILE = 0x7FFFFF00
 
-Buffer = bytes | bytearray | memoryview
-
-
-class Sink(Protocol):
-    """Where the file goes: a binary file, a socket's file, an `io.BytesIO`."""
-
-    def write(self, data: Buffer, /) -> object:
-        """Takes all of `data`."""
-
-
-@dataclass(frozen=True, slots=True)
-class StreamSource:
-    """A stream to write: its path (storages, then its own name), its size in bytes, and its content.
-
-    `chunks` is called once, when the stream's turn comes (see the module's layout), and must give exactly
-    `size` bytes.
-    """
-
-    path: tuple[str, ...]
-    size: int
-    chunks: Callable[[], Iterable[Buffer]]
+Path = tuple[str, ...]
+"""Of a stream: its storages, then its own name."""
 
 
 @dataclass(slots=True)
 class _Node:
     name: str
     kind: int
-    source: StreamSource | None = None
+    content: bytes = b""
     children: dict[str, "_Node"] = field(default_factory=dict)
     index: int = 0
     left: int = NO_STREAM
     right: int = NO_STREAM
     child: int = NO_STREAM
     colour: int = BLACK
-    start: int = 0
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Where everything goes, in sectors counted from the first one after the header."""
-
-    large: tuple[_Node, ...]
-    small: tuple[_Node, ...]
-    nodes: tuple[_Node, ...]
-    difat: int
-    fat: int
-    directory: int
-    mini_fat: int
-    mini_size: int
-
-    @property
-    def mini_sectors(self) -> int:
-        return _ceil(self.mini_size, SECTOR)
-
-    @property
-    def sectors(self) -> int:
-        content = sum(_ceil(node.size, SECTOR) for node in self.large)
-        return self.difat + self.fat + self.directory + self.mini_fat + content + self.mini_sectors
+    start: int = END_OF_CHAIN
 
 
 def name_key(name: str) -> tuple[int, str]:
@@ -119,67 +74,74 @@ def name_key(name: str) -> tuple[int, str]:
     return len(name.encode("utf-16-le", "surrogatepass")), upper
 
 
-def write_compound_file(sink: Sink, streams: Sequence[StreamSource]) -> int:
-    """Writes a compound file with these streams to `sink`; returns its size in bytes.
+def compound_file(streams: Mapping[Path, bytes]) -> bytes:
+    """A compound file with these streams.
 
-    Raises OutputError when the streams are too large for the format (2 GB), and ValueError for a path or a
-    content that the caller got wrong: a name that [MS-CFB] 2.6.1 forbids, or more or fewer bytes than announced.
+    Raises OutputError when they are too large for the format (2 GB), and ValueError for a name that [MS-CFB] 2.6.1
+    forbids.
     """
-    plan = _plan(streams)
-    size = SECTOR * (1 + plan.sectors)
-    if size > MAX_FILE:
-        hint = msg("take large files out of the workbook")
-        raise OutputError(
-            msg("{size:,} bytes are too large for an encrypted workbook (at most 2 GB)", size=size), hint=hint
-        )
-    fat = _allocate(plan)
-    sink.write(_header(plan))
-    if plan.difat:
-        sink.write(_difat_sectors(plan))
-    sink.write(_little_endian(fat))
-    del fat
-    sink.write(_directory(plan))
-    sink.write(_mini_fat(plan))
-    for node in plan.large:
-        _write_padded(sink, node, SECTOR)
-    for node in plan.small:
-        _write_padded(sink, node, MINI_SECTOR)
-    sink.write(bytes(-plan.mini_size % SECTOR))
-    return size
+    root, leaves = _tree(streams)
+    nodes = list(_numbered(root))
+    large = [leaf for leaf in leaves if len(leaf.content) >= MINI_CUTOFF]
+    mini_fat = array("I")
+    for leaf in leaves:
+        if 0 < len(leaf.content) < MINI_CUTOFF:
+            leaf.start = _chained(mini_fat, leaf.content, MINI_SECTOR)
+            root.content += _padded(leaf.content, MINI_SECTOR)
+    directory = bytes(_ceil(len(nodes), DIRECTORY_PER_SECTOR) * SECTOR)
+    mini_table = _sectors(mini_fat)
+    contents = [directory, mini_table, *(leaf.content for leaf in large), root.content]
+    difat, fat_sectors = _tables(sum(_ceil(len(content), SECTOR) for content in contents))
+    fat = array("I", [DIFAT_SECTOR] * difat + [FAT_SECTOR] * fat_sectors)
+    starts = [_chained(fat, content, SECTOR) for content in contents]
+    if len(fat) * SECTOR + SECTOR > MAX_FILE:
+        message = msg("{size:,} bytes are too large for an encrypted workbook (at most 2 GB)", size=len(fat) * SECTOR)
+        raise OutputError(message, hint=msg("take large files out of the workbook"))
+    for node, start in zip((*large, root), starts[2:], strict=True):
+        node.start = start
+    contents[0] = _directory(nodes)
+    head = _header(difat, fat_sectors, starts[0], starts[1], len(mini_table) // SECTOR)
+    padded = (_padded(content, SECTOR) for content in contents)
+    return b"".join((head, _difat_sectors(difat, fat_sectors), _sectors(fat), *padded))
 
 
 def _ceil(size: int, unit: int) -> int:
     return -(-size // unit)
 
 
-def _plan(streams: Sequence[StreamSource]) -> _Plan:
-    root, leaves = _tree(streams)
-    nodes = tuple(_number(root))
-    large = tuple(node for node in leaves if node.size >= MINI_CUTOFF)
-    small = tuple(node for node in leaves if 0 < node.size < MINI_CUTOFF)
-    mini = sum(_ceil(node.size, MINI_SECTOR) for node in small)
-    directory = _ceil(len(nodes), DIRECTORY_PER_SECTOR)
-    mini_fat = _ceil(mini, ENTRIES_PER_SECTOR)
-    content = sum(_ceil(node.size, SECTOR) for node in large) + _ceil(mini * MINI_SECTOR, SECTOR)
+def _padded(content: bytes, unit: int) -> bytes:
+    return content + bytes(-len(content) % unit)
+
+
+def _chained(table: "array[int]", content: bytes, unit: int) -> int:
+    """Where a content begins that takes the next units of a table ([MS-CFB] 2.3, 2.4)."""
+    start, units = len(table), _ceil(len(content), unit)
+    if not units:
+        return END_OF_CHAIN
+    table.extend(range(start + 1, start + units))
+    table.append(END_OF_CHAIN)
+    return start
+
+
+def _tables(sectors: int) -> tuple[int, int]:
+    """The sectors of DIFAT and FAT for so many others: they list their own as well, so until they hold themselves."""
     fat = difat = 0
     while True:
-        # The tables list their own sectors as well: repeat until they hold themselves.
-        needed = _ceil(content + directory + mini_fat + fat + difat, ENTRIES_PER_SECTOR)
-        if (needed, _ceil(max(0, needed - HEADER_DIFAT), DIFAT_PER_SECTOR)) == (fat, difat):
-            break
-        fat, difat = needed, _ceil(max(0, needed - HEADER_DIFAT), DIFAT_PER_SECTOR)
-    return _Plan(large, small, nodes, difat, fat, directory, mini_fat, mini * MINI_SECTOR)
+        needed = _ceil(sectors + fat + difat, ENTRIES_PER_SECTOR)
+        further = _ceil(max(0, needed - HEADER_DIFAT), DIFAT_PER_SECTOR)
+        if (needed, further) == (fat, difat):
+            return difat, fat
+        fat, difat = needed, further
 
 
-def _tree(streams: Sequence[StreamSource]) -> tuple[_Node, list[_Node]]:
+def _tree(streams: Mapping[Path, bytes]) -> tuple[_Node, list[_Node]]:
     """The root of the storages, and the streams in the order given."""
     root, leaves = _Node(ROOT_NAME, ROOT), []
-    for stream in streams:
+    for path, content in streams.items():
         storage = root
-        for name in stream.path[:-1]:
+        for name in path[:-1]:
             storage = _child(storage, _Node(name, STORAGE), shared=True)
-        leaf = _Node(stream.path[-1], STREAM, source=stream, size=stream.size)
-        leaves.append(_child(storage, leaf, shared=False))
+        leaves.append(_child(storage, _Node(path[-1], STREAM, content), shared=False))
     return root, leaves
 
 
@@ -194,8 +156,8 @@ def _child(storage: _Node, node: _Node, *, shared: bool) -> _Node:
     return found
 
 
-def _number(root: _Node) -> Iterator[_Node]:
-    """Gives every node its index and the links of its storage's red-black tree; the root comes first."""
+def _numbered(root: _Node) -> Iterator[_Node]:
+    """Every node with its index and the links of its storage's red-black tree; the root comes first."""
     waiting, following = [root], 1
     while waiting:
         storage = waiting.pop(0)
@@ -222,103 +184,42 @@ def _link(nodes: Sequence[_Node], black_levels: int) -> int:
     return top.index
 
 
-def _allocate(plan: _Plan) -> "array[int]":
-    """The FAT ([MS-CFB] 2.3); sets each large stream's and the root's first sector on the way."""
-    fat = array("I", [DIFAT_SECTOR] * plan.difat + [FAT_SECTOR] * plan.fat)
-
-    def chain(sectors: int) -> int:
-        start = len(fat)
-        if not sectors:
-            return END_OF_CHAIN
-        fat.extend(range(start + 1, start + sectors))
-        fat.append(END_OF_CHAIN)
-        return start
-
-    chain(plan.directory)
-    chain(plan.mini_fat)
-    for node in plan.large:
-        node.start = chain(_ceil(node.size, SECTOR))
-    root = plan.nodes[0]
-    root.start, root.size = chain(plan.mini_sectors), plan.mini_size
-    fat.extend([FREE_SECTOR] * (plan.fat * ENTRIES_PER_SECTOR - len(fat)))
-    return fat
+def _header(difat: int, fat: int, directory: int, mini_fat: int, mini_fat_sectors: int) -> bytes:
+    layout = (MINOR_VERSION, MAJOR_VERSION, 0xFFFE, SECTOR_SHIFT, MINI_SECTOR_SHIFT, bytes(6))
+    # The number of directory sectors is not counted in version 3: 0, as is the transaction's after the directory.
+    tables = (0, fat, directory, 0, MINI_CUTOFF, mini_fat, mini_fat_sectors, 0 if difat else END_OF_CHAIN, difat)
+    listed = array("I", range(difat, difat + min(fat, HEADER_DIFAT)))
+    listed.extend([FREE_SECTOR] * (HEADER_DIFAT - len(listed)))
+    return HEADER.pack(SIGNATURE, bytes(16), *layout, *tables) + _little_endian(listed)
 
 
-def _header(plan: _Plan) -> bytes:
-    directory = plan.difat + plan.fat
-    listed = min(plan.fat, HEADER_DIFAT)
-    fixed = HEADER.pack(
-        SIGNATURE,
-        bytes(16),
-        MINOR_VERSION,
-        MAJOR_VERSION,
-        0xFFFE,
-        SECTOR_SHIFT,
-        MINI_SECTOR_SHIFT,
-        bytes(6),
-        0,  # the number of directory sectors is not counted in version 3
-        plan.fat,
-        directory,
-        0,
-        MINI_CUTOFF,
-        directory + plan.directory if plan.mini_fat else END_OF_CHAIN,
-        plan.mini_fat,
-        0 if plan.difat else END_OF_CHAIN,
-        plan.difat,
-    )
-    difat = array("I", range(plan.difat, plan.difat + listed))
-    difat.extend([FREE_SECTOR] * (HEADER_DIFAT - listed))
-    return fixed + _little_endian(difat)
-
-
-def _difat_sectors(plan: _Plan) -> bytes:
+def _difat_sectors(difat: int, fat: int) -> bytes:
     """The DIFAT sectors ([MS-CFB] 2.5.1), which are the file's first ones."""
-    listed = array("I", range(plan.difat + HEADER_DIFAT, plan.difat + plan.fat))
-    listed.extend([FREE_SECTOR] * (plan.difat * DIFAT_PER_SECTOR - len(listed)))
+    listed = array("I", range(difat + HEADER_DIFAT, difat + fat))
+    listed.extend([FREE_SECTOR] * (difat * DIFAT_PER_SECTOR - len(listed)))
     sectors = array("I")
-    for number in range(plan.difat):
+    for number in range(difat):
         sectors.extend(listed[number * DIFAT_PER_SECTOR : (number + 1) * DIFAT_PER_SECTOR])
-        sectors.append(number + 1 if number + 1 < plan.difat else END_OF_CHAIN)
+        sectors.append(number + 1 if number + 1 < difat else END_OF_CHAIN)
     return _little_endian(sectors)
 
 
-def _mini_fat(plan: _Plan) -> bytes:
-    """The mini FAT ([MS-CFB] 2.4): the small streams one behind the other."""
-    table = array("I")
-    for node in plan.small:
-        table.extend(range(len(table) + 1, len(table) + _ceil(node.size, MINI_SECTOR)))
-        table.append(END_OF_CHAIN)
-    table.extend([FREE_SECTOR] * (plan.mini_fat * ENTRIES_PER_SECTOR - len(table)))
-    return _little_endian(table)
-
-
-def _directory(plan: _Plan) -> bytes:
-    """The directory ([MS-CFB] 2.6); large streams and the root have got their places from `_allocate`."""
-    mini = 0
-    for node in plan.small:
-        node.start = mini
-        mini += _ceil(node.size, MINI_SECTOR)
+def _directory(nodes: Sequence[_Node]) -> bytes:
+    """The directory ([MS-CFB] 2.6)."""
     entries = []
-    for node in plan.nodes:
+    for node in nodes:
         name = node.name.encode("utf-16-le")
-        start = END_OF_CHAIN if node.kind == STREAM and not node.size else node.start
         links = node.colour, node.left, node.right, node.child
-        entries.append(DIRECTORY_ENTRY.pack(name, len(name) + 2, node.kind, *links, b"", 0, 0, 0, start, node.size))
+        start = 0 if node.kind == STORAGE else node.start
+        entry = (name, len(name) + 2, node.kind, *links, b"", 0, 0, 0, start, len(node.content))
+        entries.append(DIRECTORY_ENTRY.pack(*entry))
     free = DIRECTORY_ENTRY.pack(b"", 0, UNALLOCATED, 0, NO_STREAM, NO_STREAM, NO_STREAM, b"", 0, 0, 0, 0, 0)
-    return b"".join(entries) + free * (plan.directory * DIRECTORY_PER_SECTOR - len(entries))
+    return b"".join(entries) + free * (-len(entries) % DIRECTORY_PER_SECTOR)
 
 
-def _write_padded(sink: Sink, node: _Node, unit: int) -> None:
-    written = 0
-    assert node.source is not None  # noqa: S101 - only streams have a size
-    for chunk in node.source.chunks():
-        written += len(chunk)
-        if written > node.size:
-            break
-        sink.write(chunk)
-    if written != node.size:
-        raise ValueError(f"{node.name!r} gave {written:,} bytes or more, announced were {node.size:,}")
-    sink.write(bytes(-node.size % unit))
+def _sectors(table: "array[int]") -> bytes:
+    """A table in whole sectors, the rest of the last one free."""
+    return _little_endian(table + array("I", [FREE_SECTOR] * (-len(table) % ENTRIES_PER_SECTOR)))
 
 
 def _little_endian(table: "array[int]") -> bytes:
