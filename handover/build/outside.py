@@ -27,7 +27,6 @@ from handover.model.errors import HandoverError, InvalidInput, OutputError, Seve
 from handover.model.life import MADE_FOLDER, VETTING_FILE, Moment, Wave
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.model.sources import TEMPLATES_FOLDER
 from handover.project.leaks import document_leaks
 from handover.project.leaks.project import guard_of
 from handover.project.read import load_project, no_assets
@@ -123,14 +122,14 @@ def template_of(document: Outside[Any], dossier: Dossier) -> tuple[bytes, str]:
     """The document's template and what messages call it: the project's own, judged first, else ours."""
     from handover.documents.templates import template_file
     from handover.templating.check import lint_template
+    from handover.templating.own import own_template
 
-    for name in (f"{dossier.language}/{document.id}", document.id):
-        if name in dossier.templates:
-            place, content = f"{TEMPLATES_FOLDER}/{name}.docx", dossier.templates[name]
-            found = lint_template(content, template_file(place, document.id, dossier.language))
-            if any(finding.severity is Severity.ERROR for finding in found):
-                raise InvalidInput(found)
-            return content, place
+    if own := own_template(document.id, dossier.language, dossier.templates):
+        place, content = own
+        found = lint_template(content, template_file(place, document.id, dossier.language))
+        if any(finding.severity is Severity.ERROR for finding in found):
+            raise InvalidInput(found)
+        return content, place
     ours = files.word_templates(dossier.language)
     if document.id not in ours:
         raise TemplateError.at(

@@ -81,7 +81,7 @@ def _copies(request: ProjectRequest) -> Copies:
 
 def _judge_templates(planned: Plan) -> Sequence[Finding]:
     """What is wrong with the project's own templates: an unclosed tag would lose text without any error."""
-    own = [document for document in planned.documents if document.own_template and document.template is not None]
+    own = [document for document in planned.documents if document.place and document.template is not None]
     if not own:
         return []
     from handover.documents.templates import template_file

@@ -69,7 +69,7 @@ def unfillable(planned: Plan) -> list[Finding]:
     """What keeps the project's own templates, right in themselves, from being filled with what it holds."""
     found = []
     base = base_input(planned)
-    for document in (one for one in planned.documents if one.own_template):
+    for document in (one for one in planned.documents if one.place):
         try:
             render(document, base)
         except Unfillable as error:

@@ -53,7 +53,10 @@ def _compare(series: Series, periods: Periods) -> Comparison:
     choice = choose(series, periods, match=not breaks)
     basis = basis_of(series, periods, choice)
     exact = [kept(value_on(series, choice, side, basis, periods)) for side in (0, 1)]
-    raw = [_unless_broken(value, period, breaks) for value, period in zip(exact, both(periods), strict=True)]
+    raw = [
+        None if any(period.start < b.day <= period.end for b in breaks) else value
+        for value, period in zip(exact, both(periods), strict=True)
+    ]
     stepped = any(found.step for found in breaks)
     if stepped:
         raw = [None, None]  # one side's values are means of days, the other's aren't: no word fits both
@@ -82,10 +85,6 @@ def _stands_on(
         return None if months[-1] == month_of(period.end) else months[-1:]
     whole = is_whole_months(period) and months == whole_months(period)
     return None if whole else months
-
-
-def _unless_broken(value: Decimal | None, period: Period, breaks: Sequence[Break]) -> Decimal | None:
-    return None if any(period.start < b.day <= period.end for b in breaks) else value
 
 
 def _break_caveats(breaks: Sequence[Break]) -> tuple[Caveat, ...]:

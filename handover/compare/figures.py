@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from handover.compare.comparison import Comparison
 from handover.compare.rounding import WHOLE_MINUTES, percent_decimals, printed, rounded
-from handover.languages.words import MINUS, Words
+from handover.languages.words import MINUS, Words, sign_of
 from handover.model.metrics import MetricDefinition
 from handover.model.settings import Unit
 
@@ -46,11 +46,11 @@ class Figures:
     def signed(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
         """The change with its sign; zero has none, and places gained are more than before."""
         x = printed(definition, -x if definition.is_rank else x, decimals)
-        return self._sign(x) + self.amount(definition, x, decimals)
+        return sign_of(x) + self.amount(definition, x, decimals)
 
     def percent(self, x: Decimal, *, sign: bool = True) -> str:
         """A relative change: `+35%`, `+4.2%`; never `−0 %` for something nor `−100 %` for not all."""
-        size, mark = abs(x), self._sign(x) if sign else ""
+        size, mark = abs(x), sign_of(x) if sign else ""
         decimals = percent_decimals(x)
         shown = rounded(size, decimals) or Decimal(0)
         if x and not shown:
@@ -75,7 +75,7 @@ class Figures:
         if definition.unit not in _CHANGES_BY:
             return self.signed(definition, x, decimals)
         shown = rounded(-x if definition.is_rank else x, decimals) or Decimal(0)
-        return self._sign(shown) + self.words.number(abs(shown), decimals)
+        return sign_of(shown) + self.words.number(abs(shown), decimals)
 
     def _duration(self, x: Decimal, decimals: int) -> str:
         """Seconds, rounded already: `2.4 s`, `2 min 05 s`, `24 h 10 min`; as decimals ask, `24 h 10 min 05 s`."""
@@ -90,7 +90,3 @@ class Figures:
         shown |= {} if whole else {"seconds": ("0" if rest < 10 else "") + words.number(rest, decimals)}
         key = ("hours" if hours else "whole") if whole else ("exact" if hours else "minutes")
         return sign + words.text(f"duration.{key}", **shown)
-
-    @staticmethod
-    def _sign(x: Decimal) -> str:
-        return "+" if x > 0 else MINUS if x < 0 else ""

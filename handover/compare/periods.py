@@ -100,7 +100,8 @@ def is_whole_months(period: Period) -> bool:
 
 def whole_months(period: Period) -> tuple[int, ...]:
     """The months that lie wholly inside the period."""
-    return tuple(m for m in _touched(period) if first_day(m) >= period.start and last_day(m) <= period.end)
+    first, last = month_of(period.start), month_of(period.end)
+    return tuple(range(first + (period.start.day > 1), last + (period.end == last_day(last))))
 
 
 def cut_months(period: Period) -> tuple[int, ...]:

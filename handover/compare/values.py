@@ -24,13 +24,9 @@ def basis_of(series: Series, periods: Periods, choice: Choice) -> Basis:
     if how is not Combine.SUM:
         by_day = series.daily and any(r.day.day != 1 for r in (*choice.baseline, *choice.current))
         return Basis.MEAN_OF_DAYS if by_day else Basis.MEAN
-    if choice.complete and (equal_length(periods) or _months_equal(choice)):
+    if choice.complete and (equal_length(periods) or 0 < len(choice.months[0]) == len(choice.months[1])):
         return Basis.TOTAL
     return Basis.PER_DAY if by_days(series, periods) else Basis.PER_MONTH
-
-
-def _months_equal(choice: Choice) -> bool:
-    return bool(choice.months[0]) and len(choice.months[0]) == len(choice.months[1])
 
 
 def value_on(series: Series, choice: Choice, side: int, basis: Basis, periods: Periods) -> Decimal | None:

@@ -54,7 +54,7 @@ class Wording(Caveats):
             return words.span_short(period.start, period.end)
         want, found = len(whole_months(period)), runs(side.stands_on)
         spans = [words.span_short(first_day(first), last_day(last)) for first, last in found]
-        counts = {"have": words.number(len(side.stands_on)), "want": words.number(want)}
+        counts = self._counts(side)
         if len(side.stands_on) == want or len(side.months) > len(side.stands_on):
             return words.list(spans)
         if len(found) > MAX_RUNS:
@@ -68,11 +68,12 @@ class Wording(Caveats):
             return span
         if len(runs(side.stands_on)) == 1:
             return self.period(side)
-        counts = {
-            "have": self.words.number(len(side.stands_on)),
-            "want": self.words.number(len(whole_months(side.period))),
-        }
-        return self.words.text("sentence.part", months=span, **counts)
+        return self.words.text("sentence.part", months=span, **self._counts(side))
+
+    def _counts(self, side: Side) -> dict[str, str]:
+        """How many months a value is of, and how many its period has."""
+        have, want = side.stands_on or (), whole_months(side.period)
+        return {"have": self.words.number(len(have)), "want": self.words.number(len(want))}
 
     # Sentences
 
@@ -108,8 +109,7 @@ class Wording(Caveats):
         """`Aug – Oct 2026, 3 of 10 months`, or `11 of 12 months` where they don't follow each other."""
         if side.stands_on is None or len(runs(side.stands_on)) == 1 or len(side.months) > len(side.stands_on):
             return self.period(side)
-        want = self.words.number(len(whole_months(side.period)))
-        return self.words.text("sentence.few", have=self.words.number(len(side.stands_on)), want=want)
+        return self.words.text("sentence.few", **self._counts(side))
 
     def _seen(self, comparison: Comparison) -> str:
         label = comparison.definition.label

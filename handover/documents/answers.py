@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from handover.documents.base import RenderInput
 from handover.documents.inventory_steps import names_client, paid_by_agency
+from handover.documents.letter_payments import settled
 from handover.model.artifact import Role
 from handover.model.rows import AccountRow, AccountStatus, Decision, YesNo, sums_of
 
@@ -75,8 +76,7 @@ def _money(given: RenderInput) -> Iterator[str]:
         yield from _counted(given, "money.credits", len(due) - len(billed))
     elif sums and not left and (favour := [words.money(-sum_, code) for code, sum_ in sums.items() if sum_ < 0]):
         yield words.text("answers.money.favour", today=today, sum=words.list(favour))
-    issued = [row for row in given.project.invoices if row.issued_on <= given.today]
-    if issued and all(row.is_settled(given.today) for row in issued):
+    if settled(given.project.invoices, given.today):
         yield words.text("answers.money.settled", today=today)
     ended = {AccountStatus.TO_CLOSE, AccountStatus.CLOSED}
     paid = sum(paid_by_agency(given, row) and row.status not in ended for row in given.project.accounts)

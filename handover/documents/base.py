@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, get_type_hints
 
 from handover.bundle.names import ASSETS_PREFIX
 from handover.languages.words import Words
@@ -170,7 +170,6 @@ class Outside(Generic[Given]):
     """What it is made from: a dossier, a checked project, or a workspace's vetting list."""
     view: Callable[[Given], object] | None = None
     """What the template may say; None for what isn't made from a Word template."""
-    view_type: type[object] | None = None
     required: tuple[Required, ...] = ()
     render: Callable[[Given], bytes] | None = None
     """What makes it, where no Word template does."""
@@ -184,6 +183,11 @@ class Outside(Generic[Given]):
     def words_id(self) -> str:
         """Names its words."""
         return self.shares or self.id
+
+    @property
+    def view_type(self) -> type[object] | None:
+        """The frozen dataclass that `view` gives: its fields are all that the template may use."""
+        return get_type_hints(self.view)["return"] if self.view else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +206,6 @@ class Deliverable:
     uses_vault: bool = False
     view: Callable[[RenderInput], object] | None = None
     """What the template may say, taken from the project; None for a deliverable without a template."""
-    view_type: type[object] | None = None
-    """The frozen dataclass that `view` gives: its fields are all that the template may use."""
     required: tuple[Required, ...] = ()
     """What the template must print."""
     words_of: tuple[str, ...] = ()
@@ -212,6 +214,11 @@ class Deliverable:
     moment: Moment = Moment.LAST_DAY
     has_content: Callable[[Project, dt.date], bool] = lambda _project, _today: True
     """Whether a project has anything to put into it on the bundle's date; else nothing refers to it."""
+
+    @property
+    def view_type(self) -> type[object] | None:
+        """The frozen dataclass that `view` gives: its fields are all that the template may use."""
+        return get_type_hints(self.view)["return"] if self.view else None
 
     @property
     def has_template(self) -> bool:

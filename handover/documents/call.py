@@ -120,7 +120,6 @@ CALL: Final = Outside(
     ),
     given=InternalInput,
     view=view,
-    view_type=CallView,
     required=_REQUIRED,
     lacks=_too_late,
 )
@@ -133,7 +132,6 @@ CALL_EMAIL: Final = Outside(
     help=msg("the same as the e-mail of someone who writes first, with the offer to call"),
     given=InternalInput,
     view=view,
-    view_type=CallView,
     required=_REQUIRED,
     lacks=_lacks,
 )

@@ -70,7 +70,6 @@ CASE_STUDY: Final = Outside(
     help=msg("an invitation to tell the story together: questions, figures, consent"),
     given=ClientInput,
     view=view,
-    view_type=CaseStudyView,
     required=(Required(msg("the client's name"), ("client",)), Required(msg("the figures"), ("figures[]",))),
     lacks=_lacks,
 )

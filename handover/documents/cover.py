@@ -62,7 +62,6 @@ COVER = Deliverable(
     seal=Seal.SIGNED,
     render=render,
     view=view,
-    view_type=CoverView,
     required=tuple(one for one in REQUIRED if one.any_of != ("deliveries[].what",)),
     words_of=("letter",),
     has_content=lambda project, _today: project.notice is not None,

@@ -14,13 +14,14 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import partial
 
 from handover.documents.asset_notes import AssetNotes
 from handover.documents.base import Deliverable, RenderInput
 from handover.model.artifact import Role
-from handover.model.rows import MetricRow, PendingRow
+from handover.model.rows import TABLES
 
 RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """The beginning of text that some spreadsheet would run, the full-width forms of the four signs included."""
@@ -34,19 +35,14 @@ _ASSET_COLUMNS = (
 _Value = str | int | float | Decimal | dt.date | None
 
 
-def render_metrics(given: RenderInput) -> bytes:
-    """`data/metrics.csv`: one row per value, in the project's order."""
-    columns = _columns(MetricRow.model_fields)
-    return _csv(columns, ([getattr(row, name) for name in columns] for row in given.project.metrics))
+def _rows(given: RenderInput, table: str) -> bytes:
+    """A table as a CSV: its rows in the project's order, words of lists in their canonical form."""
+    # The client's id tells rows of several clients apart; here there is only one.
+    columns = [name for name in TABLES[table].model_fields if name != "client"]
+    return _csv(columns, ([getattr(row, name) for name in columns] for row in getattr(given.project, table)))
 
 
-def render_pending(given: RenderInput) -> bytes:
-    """`data/pending.csv`: one row per pending project, in the project's order, statuses in canonical words."""
-    columns = _columns(PendingRow.model_fields)
-    return _csv(columns, ([getattr(row, name) for name in columns] for row in given.project.pending))
-
-
-def render_assets(given: RenderInput) -> bytes:
+def _assets(given: RenderInput) -> bytes:
     """`data/assets.csv`: one row per packed file, with its digest and what is noted about it."""
     notes = AssetNotes(given.project.asset_notes)
     rows = []
@@ -61,11 +57,6 @@ def render_assets(given: RenderInput) -> bytes:
             ]
         )  # fmt: skip
     return _csv(_ASSET_COLUMNS, rows)
-
-
-def _columns(fields: Iterable[str]) -> tuple[str, ...]:
-    # The client's id tells rows of several clients apart; here there is only one.
-    return tuple(name for name in fields if name != "client")
 
 
 def _csv(columns: Iterable[str], rows: Iterable[Iterable[_Value]]) -> bytes:
@@ -88,28 +79,19 @@ def _written(value: _Value) -> str:
     return f"'{text}" if isinstance(value, str) and RUNS.match(text) else text
 
 
-METRICS_COPY = Deliverable(
-    id="data_metrics",
-    role=Role.DATA,
-    extension="csv",
-    render=render_metrics,
-    numbered=False,
-    has_content=lambda project, _: bool(project.metrics),
-)
-PENDING_COPY = Deliverable(
-    id="data_pending",
-    role=Role.DATA,
-    extension="csv",
-    render=render_pending,
-    numbered=False,
-    has_content=lambda project, _: bool(project.pending),
-)
-ASSETS_COPY = Deliverable(
-    id="data_assets",
-    role=Role.DATA,
-    extension="csv",
-    render=render_assets,
-    numbered=False,
-    needs_assets=True,
-    has_content=lambda project, _: bool(project.assets),
-)
+def _copy(table: str, render: Callable[[RenderInput], bytes], *, needs_assets: bool = False) -> Deliverable:
+    return Deliverable(
+        id=f"data_{table}",
+        role=Role.DATA,
+        extension="csv",
+        render=render,
+        numbered=False,
+        needs_assets=needs_assets,
+        has_content=lambda project, _: bool(getattr(project, table)),
+    )
+
+
+METRICS_COPY = _copy("metrics", partial(_rows, table="metrics"))
+PENDING_COPY = _copy("pending", partial(_rows, table="pending"))
+ASSETS_COPY = _copy("assets", _assets, needs_assets=True)
+"""The registry's lines for the copies."""

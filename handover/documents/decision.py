@@ -222,7 +222,6 @@ DECISION: Final = Outside(
     help=msg("whether to part: what speaks for it and against it, and what to do before deciding"),
     given=InternalInput,
     view=view,
-    view_type=DecisionView,
     required=(Required(msg("the client's name"), ("client",)), Required(msg("what speaks for it"), ("reasons[]",))),
 )
 """The registry's line for the decision."""

@@ -227,12 +227,7 @@ def message(
     part.set_content(text.body, cte="quoted-printable")
     del part["MIME-Version"]
     yield b"--" + boundary.encode() + b"\r\n" + part.as_bytes(policy=SMTP)
-    yield (
-        f"\r\n--{boundary}\r\n"
-        f'Content-Type: application/zip; name="{file_name}"\r\n'
-        "Content-Transfer-Encoding: base64\r\n"
-        f'Content-Disposition: attachment; filename="{file_name}"\r\n\r\n'
-    ).encode("ascii")
+    yield _attached("application/zip", file_name, boundary)
     digest = hashlib.sha256()
     while block := attachment.read(_BLOCK):
         digest.update(block)
@@ -240,11 +235,15 @@ def message(
     if digest.hexdigest() != held.zip:
         raise BundleError(msg("it changed while the draft was written"), hint=msg("nothing was drafted: try again"))
     if receipt is not None:
-        yield (
-            f"\r\n--{boundary}\r\n"
-            f'Content-Type: {_WORD}; name="{receipt.name}"\r\n'
-            "Content-Transfer-Encoding: base64\r\n"
-            f'Content-Disposition: attachment; filename="{receipt.name}"\r\n\r\n'
-        ).encode("ascii")
+        yield _attached(_WORD, receipt.name, boundary)
         yield base64.encodebytes(receipt.content).replace(b"\n", b"\r\n")
     yield f"\r\n--{boundary}--\r\n".encode("ascii")
+
+
+def _attached(kind: str, name: str, boundary: str) -> bytes:
+    return (
+        f"\r\n--{boundary}\r\n"
+        f'Content-Type: {kind}; name="{name}"\r\n'
+        "Content-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment; filename="{name}"\r\n\r\n'
+    ).encode("ascii")

@@ -15,6 +15,7 @@ from handover.documents.shared import ProviderView, TransitionView, of_transitio
 from handover.documents.transfers import MOVING, ServiceView, moving, owned, services
 from handover.documents.transition import milestones, who_by_name
 from handover.documents.word import rendering
+from handover.life.dossier import Dossier
 from handover.model.artifact import Role
 from handover.model.life import Moment
 from handover.model.message import msg
@@ -230,7 +231,7 @@ def _lesson(row: TrainingRow, given: OfProject) -> LessonView:
     )
 
 
-def _lacks(given: ClientInput) -> str:
+def _lacks(given: ClientInput, _: Dossier) -> str:
     project = given.project
     if project.routines or project.training or any(moving(given)):
         return ""
@@ -251,7 +252,6 @@ PACKED_GUIDE: Final = Deliverable(
     role=Role.GUIDE,
     render=rendering(view),
     view=view,
-    view_type=GuideView,
     required=REQUIRED,
     moment=Moment.TRANSITION,
     has_content=lambda project, _: bool(project.routines or project.training),
@@ -265,8 +265,7 @@ GUIDE: Final = Outside(
     help=msg("for whoever takes over: the first week, the routines, each service's steps, training, providers"),
     given=ClientInput,
     view=view,
-    view_type=GuideView,
     required=REQUIRED,
-    lacks=lambda given, _dossier: _lacks(given),
+    lacks=_lacks,
 )
 """The registry's line for the takeover guide, while the work changes hands."""

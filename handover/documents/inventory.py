@@ -5,9 +5,9 @@ the result. What a person typed is a text cell, exactly as given; only dates and
 checked, are dates and numbers, so that they sort. Reading a vault back is `handover.project.vault.workbook`'s business.
 """
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from urllib.parse import quote
 
 from handover.documents.asset_notes import AssetNotes
@@ -15,12 +15,30 @@ from handover.documents.base import Deliverable, RenderInput
 from handover.documents.inventory_steps import Step, ahead, steps
 from handover.formats.excel import Book, Cell, Column, Link, Look, Sheet, Value, write_workbook
 from handover.languages.words import Words
-from handover.model.artifact import AssetRecord, Role, Seal
-from handover.model.rows import AccountRow, AccountStatus, CredentialRow, YesNo
+from handover.model.artifact import AssetProperties, Role, Seal
+from handover.model.rows import AccountStatus, CredentialRow, YesNo
 from handover.project.vault.columns import credential_cells, credential_columns, web_link
 
 _ADDRESS, _PATH = 26, 57
 """Characters of a link that a column shows: LibreOffice cuts a longer one, where it wraps any other text."""
+_TODO = {
+    "number": (Look.NUMBER, 7, 9), "stage": (Look.TEXT, 12, 18), "step": (Look.TEXT, 60, 90),
+    "before": (Look.DATE, 13, 15), "state": (Look.TEXT, 14, 16),
+}  # fmt: skip
+_ASSETS = {
+    "path": (Look.LINK, 24, _PATH), "kind": (Look.TEXT, 10, 12), "properties": (Look.TEXT, 13, 13),
+    "size": (Look.NUMBER, 11, 12), "modified": (Look.DATE, 13, 13), "owner": (Look.TEXT, 12, 15),
+    "licence": (Look.TEXT, 12, 16), "transferable": (Look.TEXT, 13, 14), "rights": (Look.TEXT, 14, 17),
+    "expires_on": (Look.DATE, 13, 13), "note": (Look.TEXT, 12, 14), "sha256": (Look.DIGEST, 31, 31),
+}  # fmt: skip
+_ACCOUNTS = {
+    "service": (Look.TEXT, 16, 23), "url": (Look.TEXT, 16, _ADDRESS), "account": (Look.TEXT, 14, 18),
+    "current_owner": (Look.TEXT, 14, 17), "new_owner": (Look.TEXT, 14, 17), "transfer": (Look.TEXT, 18, 26),
+    "status": (Look.TEXT, 13, 13), "renewal_date": (Look.DATE, 16, 16), "payer": (Look.TEXT, 12, 14),
+    "note": (Look.TEXT, 14, 16),
+}  # fmt: skip
+"""Each table's columns in their order: what they hold, and the least and the most characters that they are wide."""
+
 _SELDOM = frozenset({"fields", "other_urls", "folder"})
 """Columns of credentials that most projects leave empty."""
 
@@ -88,7 +106,8 @@ def _start(given: RenderInput, step_count: int) -> list[tuple[Value, Value]]:
         (Cell(subtitle, Look.SUBTITLE), None),
         (None, None),
     ]
-    return head + [(Cell(label, _label_look(label)), Cell(text, Look.BODY)) for label, text in lines]
+    looks = {Link: Look.PAGE_LINK, str: Look.LABEL}
+    return head + [(Cell(label, looks.get(type(label), Look.LABEL)), Cell(text, Look.BODY)) for label, text in lines]
 
 
 def _counted(words: Words, what: str, n: int, **values: str) -> str:
@@ -97,10 +116,6 @@ def _counted(words: Words, what: str, n: int, **values: str) -> str:
 
 def _to_sheet(name: str) -> Link:
     return Link(name, f"#'{name}'!A1")
-
-
-def _label_look(label: str | Link) -> Look:
-    return Look.PAGE_LINK if isinstance(label, Link) else Look.LABEL
 
 
 def _whom_to_ask(given: RenderInput) -> str:
@@ -113,14 +128,7 @@ def _whom_to_ask(given: RenderInput) -> str:
 
 def _steps_sheet(todo: Sequence[Step], words: Words, notices: tuple[str, ...]) -> Sheet:
     states = tuple(words.text(f"todo.choices.{state}") for state in ("open", "done", "none"))
-    header = _headers(words, "todo", "number", "stage", "step", "before", "state")
-    columns = (
-        Column(header[0], Look.NUMBER, 7, 9),
-        Column(header[1], Look.TEXT, 12, 18),
-        Column(header[2], Look.TEXT, 60, 90),
-        Column(header[3], Look.DATE, 13, 15),
-        Column(header[4], Look.TEXT, 14, 16, choices=states),
-    )
+    columns = _columns(words, "todo", _TODO, {"state": states})
     rows = [
         (number, words.text(f"todo.stage.{step.stage}"), step.text, step.before, states[0])
         for number, step in enumerate(todo, start=1)
@@ -131,28 +139,30 @@ def _steps_sheet(todo: Sequence[Step], words: Words, notices: tuple[str, ...]) -
 def _assets_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
     words = given.words
     answers = tuple(words.text(f"yes_no.{answer}") for answer in YesNo)
-    header = _headers(
-        words, "assets", "path", "kind", "properties", "size", "modified", "owner", "licence", "transferable",
-        "rights", "expires_on", "note", "sha256",
-    )  # fmt: skip
-    columns = (
-        Column(header[0], Look.LINK, 24, _PATH),
-        Column(header[1], Look.TEXT, 10, 12),
-        Column(header[2], Look.TEXT, 13, 13),
-        Column(header[3], Look.NUMBER, 11, 12),
-        Column(header[4], Look.DATE, 13, 13),
-        Column(header[5], Look.TEXT, 12, 15),
-        Column(header[6], Look.TEXT, 12, 16),
-        Column(header[7], Look.TEXT, 13, 14, choices=answers),
-        Column(header[8], Look.TEXT, 14, 17),
-        Column(header[9], Look.DATE, 13, 13),
-        Column(header[10], Look.TEXT, 12, 14),
-        Column(header[11], Look.DIGEST, 31, 31),
-    )
+    columns = _columns(words, "assets", _ASSETS, {"transferable": answers})
     notes = AssetNotes(given.project.asset_notes)
-    kinds = _Kinds(words)
     said = dict(zip(YesNo, answers, strict=True))
-    rows = [_asset_row(record, notes, kinds, said, given.today) for record in given.assets]
+    # There may be many thousand files of few kinds and sizes, and CLDR's formatting is slow.
+    number, kind = cache(words.number), cache(partial(_kind, words))
+    rows: list[tuple[Value, ...]] = [
+        (
+            # Percent-encoded, since a space, an accent or a # would break the link (RFC 3986, clause 2.1).
+            Link(record.entry.name, quote(record.entry.name, safe="/")),
+            kind(record.properties.kind),
+            _properties(record.properties, words, number),
+            record.entry.size,
+            # A copy's own date may be later than the day that the bundle bears.
+            record.modified if record.modified.date() <= given.today else None,
+            note.owner,
+            note.licence,
+            said[note.transferable] if note.transferable else None,
+            note.rights,
+            note.expires_on,
+            note.note,
+            record.entry.sha256,
+        )
+        for record, note in ((one, notes.of(one.source.path)) for one in given.assets)
+    ]
     sheet = Sheet(words.text("assets.sheet"), *_filled(columns, rows), notices)
     return _or_sentence(sheet, words.text("assets.empty"))
 
@@ -165,61 +175,22 @@ def _filled(
     return tuple(columns[at] for at in shown), [tuple(row[at] for at in shown) for row in rows]
 
 
-def _asset_row(
-    record: AssetRecord, notes: AssetNotes, kinds: "_Kinds", answers: dict[YesNo, str], today: dt.date
-) -> tuple[Value, ...]:
-    entry, note = record.entry, notes.of(record.source.path)
-    return (
-        # Percent-encoded, since a space, an accent or a # would break the link (RFC 3986, clause 2.1).
-        Link(entry.name, quote(entry.name, safe="/")),
-        kinds.name(record.properties.kind),
-        kinds.properties(record),
-        entry.size,
-        # A copy's own date may be later than the day that the bundle bears.
-        record.modified if record.modified.date() <= today else None,
-        note.owner,
-        note.licence,
-        answers[note.transferable] if note.transferable else None,
-        note.rights,
-        note.expires_on,
-        note.note,
-        entry.sha256,
-    )
+def _kind(words: Words, kind: str) -> str:
+    """`pdf` → `PDF`, `photo` → `Photo`; a kind that has no word yet is `Other`."""
+    key = f"kind.{kind}"
+    return words.text(key if words.has(key) else "kind.other")
 
 
-class _Kinds:
-    """The words for kinds and properties of files, each looked up once: there may be many thousand files."""
-
-    def __init__(self, words: Words) -> None:
-        self._words = words
-        self._names: dict[str, str] = {}
-        self._numbers: dict[int, str] = {}
-
-    def name(self, kind: str) -> str:
-        """`pdf` → `PDF`, `photo` → `Photo`; a kind that has no word yet is `Other`."""
-        if kind not in self._names:
-            key = f"kind.{kind}"
-            self._names[kind] = self._words.text(key if self._words.has(key) else "kind.other")
-        return self._names[kind]
-
-    def properties(self, record: AssetRecord) -> str | None:
-        """`1,200 × 800 px`, `12 pages`, `3:25`; None when nothing is known."""
-        known, words = record.properties, self._words
-        if known.pages is not None:
-            return words.plural("assets.pages", known.pages)
-        facts = []
-        if known.width and known.height:
-            width, height = self._number(known.width), self._number(known.height)
-            facts.append(words.text("assets.pixels", width=width, height=height))
-        if known.duration is not None:
-            facts.append(_clock(known.duration))
-        return ", ".join(facts) or None
-
-    def _number(self, value: int) -> str:
-        # Cameras make few sizes, and CLDR's formatting is slow.
-        if value not in self._numbers:
-            self._numbers[value] = self._words.number(value)
-        return self._numbers[value]
+def _properties(known: AssetProperties, words: Words, number: Callable[[int], str]) -> str | None:
+    """`1,200 × 800 px`, `12 pages`, `3:25`; None when nothing is known."""
+    if known.pages is not None:
+        return words.plural("assets.pages", known.pages)
+    facts = []
+    if known.width and known.height:
+        facts.append(words.text("assets.pixels", width=number(known.width), height=number(known.height)))
+    if known.duration is not None:
+        facts.append(_clock(known.duration))
+    return ", ".join(facts) or None
 
 
 def _clock(seconds: float) -> str:
@@ -249,23 +220,14 @@ def _credentials_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
 def _accounts_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
     words = given.words
     states = {status: words.text(f"account_status.{status}") for status in AccountStatus}
-    header = _headers(
-        words, "accounts", "service", "url", "account", "current_owner", "new_owner", "transfer", "status",
-        "renewal_date", "payer", "note",
-    )  # fmt: skip
-    columns = (
-        Column(header[0], Look.TEXT, 16, 23),
-        Column(header[1], Look.TEXT, 16, _ADDRESS),
-        Column(header[2], Look.TEXT, 14, 18),
-        Column(header[3], Look.TEXT, 14, 17),
-        Column(header[4], Look.TEXT, 14, 17),
-        Column(header[5], Look.TEXT, 18, 26),
-        Column(header[6], Look.TEXT, 13, 13, choices=tuple(states.values())),
-        Column(header[7], Look.DATE, 16, 16),
-        Column(header[8], Look.TEXT, 12, 14),
-        Column(header[9], Look.TEXT, 14, 16),
-    )
-    rows = [_account_row(row, states, ahead(given, row.renewal_date)) for row in given.project.accounts]
+    columns = _columns(words, "accounts", _ACCOUNTS, {"status": tuple(states.values())})
+    rows: list[tuple[Value, ...]] = [
+        (
+            row.service, _address(row.url), row.account, row.current_owner, row.new_owner, row.transfer,
+            states[row.status], ahead(given, row.renewal_date), row.payer, row.note,
+        )
+        for row in given.project.accounts
+    ]  # fmt: skip
     return _or_sentence(Sheet(words.text("accounts.sheet"), columns, rows, notices), words.text("accounts.empty"))
 
 
@@ -279,15 +241,13 @@ def _address(url: str | None) -> Value:
     return replace(link, value=replace(link.value, text=f"{host}/…" if path and len(said) >= _ADDRESS else said))
 
 
-def _account_row(row: AccountRow, states: dict[AccountStatus, str], renewal: dt.date | None) -> tuple[Value, ...]:
-    return (
-        row.service, _address(row.url), row.account, row.current_owner, row.new_owner, row.transfer,
-        states[row.status], renewal, row.payer, row.note,
-    )  # fmt: skip
-
-
-def _headers(words: Words, table: str, *names: str) -> tuple[str, ...]:
-    return tuple(words.text(f"{table}.header.{name}") for name in names)
+def _columns(
+    words: Words, table: str, widths: Mapping[str, tuple[Look, int, int]], choices: Mapping[str, tuple[str, ...]]
+) -> tuple[Column, ...]:
+    return tuple(
+        Column(words.text(f"{table}.header.{name}"), look, least, most, choices=choices.get(name, ()))
+        for name, (look, least, most) in widths.items()
+    )
 
 
 def _or_sentence(sheet: Sheet, sentence: str) -> Sheet:

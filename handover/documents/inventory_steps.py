@@ -40,8 +40,7 @@ def _first(given: RenderInput) -> Iterator[Step]:
     if given.draft:
         # Unsigned and without credentials: there is nothing to check and no passphrase to keep.
         return
-    page = next((line.name for line in given.contents if line.role is Role.START_HERE), "")
-    if page:
+    if page := given.named(Role.START_HERE):
         yield Step("first", _say(given, "check", page=page))
     yield Step("first", _say(given, "key" if given.key_only else "passphrase"))
 
@@ -117,7 +116,7 @@ def _files(given: RenderInput) -> Iterator[Step]:
 
 
 def _projects(given: RenderInput) -> Iterator[Step]:
-    file = next((line.name for line in given.contents if line.role is Role.PENDING), "")
+    file = given.named(Role.PENDING)
     # What is to be finished isn't the client's to take up.
     passed_on = [row for row in given.project.pending if row.is_open and row.decision is Decision.HAND_OVER]
     if passed_on and file:

@@ -165,7 +165,6 @@ NOTICE = Deliverable(
     seal=Seal.SIGNED_BEFORE,
     render=render,
     view=view,
-    view_type=NoticeView,
     required=tuple(item for item in REQUIRED if not _LATER.intersection(item.any_of)),
     words_of=("letter",),
     moment=Moment.NOTICE,

@@ -8,9 +8,9 @@ import re
 from typing import Any
 
 from handover.documents.base import Audience, ClientInput, Outside
+from handover.documents.word import logo
 from handover.formats.palette import palette
 from handover.formats.word.finish import Finish
-from handover.formats.word.pictures import Picture
 from handover.languages.words import Words
 from handover.model.artifact import ClientArtifact, InternalArtifact
 from handover.model.settings import Brand
@@ -37,16 +37,9 @@ def _filled(document: Outside[Any], given: Any, template: bytes, place: str, col
         language=words.tag,
         paper=words.paper,
         palette=palette(colour if _COLOUR.fullmatch(colour) else Brand().colour),
-        pictures={"logo": _logo(given) if isinstance(given, ClientInput) else None},
+        pictures={"logo": logo(given) if isinstance(given, ClientInput) else None},
         draft=words.text("internal") if internal else None,
         title=words.text("title"),
     )
     shown = document.view(given) if document.view else None
     return rendered(template, shown, looks, place=place, join=words.joined)
-
-
-def _logo(given: ClientInput) -> Picture | None:
-    path = given.project.settings.brand.logo
-    if path is None or path not in given.project.images:
-        return None
-    return Picture(given.project.images[path], given.words.text("logo_alt", agency=given.project.settings.agency.name))

@@ -270,7 +270,6 @@ PENDING = Deliverable(
     role=Role.PENDING,
     render=rendering(view),
     view=view,
-    view_type=PendingView,
     required=REQUIRED,
     has_content=lambda project, _: bool(project.pending),
 )

@@ -19,8 +19,8 @@ from handover.model.errors import AssetError, TemplateError
 from handover.model.message import counted, joined, msg
 from handover.model.project import Project
 from handover.model.settings import Beside
-from handover.model.sources import TEMPLATES_FOLDER
 from handover.seal.recipient import EXTENSION
+from handover.templating.own import own_template
 
 ASSETS_ID = "assets"
 """What the table of contents calls the folder of the client's files."""
@@ -48,10 +48,8 @@ class PlannedDocument:
     entries: tuple[Content, ...]
     """What is stored of it: itself, a copy for the client's key beside it, or that copy alone."""
     template: bytes | None
-    own_template: bool
-    """True when the template is the project's own: a stranger's file, rendered with limits."""
     place: str = ""
-    """The project's own template as messages name it: its path in the project."""
+    """The project's own template as messages name it: its path in the project; empty for ours."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +160,6 @@ def planned_document(
         words=words,
         entries=(),
         template=template,
-        own_template=bool(place),
         place=place,
     )
 
@@ -184,10 +181,9 @@ def _template(deliverable: Deliverable, project: Project, standard: Templates) -
     if not deliverable.has_template:
         return None, ""
     language = project.settings.language
-    for name in (f"{language}/{deliverable.id}", deliverable.id):
-        if name in project.templates:
-            place = f"{TEMPLATES_FOLDER}/{name}.docx"
-            return project.templates[name], f"../{place}" if place in project.from_workspace else place
+    if own := own_template(deliverable.id, language, project.templates):
+        place, content = own
+        return content, f"../{place}" if place in project.from_workspace else place
     if deliverable.id in standard:
         return standard[deliverable.id], ""
     raise TemplateError(

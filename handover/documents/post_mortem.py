@@ -119,7 +119,6 @@ POST_MORTEM: Final = Outside(
     help=msg("a form for the team, the agenda of the look back, and what was decided"),
     given=InternalInput,
     view=view,
-    view_type=PostMortemView,
     required=(Required(msg("the client's name"), ("client",)), Required(msg("the decisions"), ("decisions[].text",))),
 )
 """The registry's line for the post-mortem."""

@@ -103,10 +103,6 @@ def _totals(dossier: Dossier, words: Words) -> tuple[TotalView, ...]:
     return tuple(found)
 
 
-def _lacks(_: InternalInput, dossier: Dossier) -> str:
-    return "" if dossier.reasons else msg("there are no facts in {file} yet", file=REASONS_FILE)
-
-
 REASONS: Final = Outside(
     id="reasons",
     audience=Audience.INTERNAL,
@@ -114,8 +110,7 @@ REASONS: Final = Outside(
     help=msg("what happened when, what it adds up to, and the evidence with its digests"),
     given=InternalInput,
     view=view,
-    view_type=ReasonsView,
     required=(Required(msg("the client's name"), ("client",)), Required(msg("the facts"), ("reasons[].fact",))),
-    lacks=_lacks,
+    lacks=lambda _, dossier: "" if dossier.reasons else msg("there are no facts in {file} yet", file=REASONS_FILE),
 )
 """The registry's line for the reasons."""

@@ -80,7 +80,6 @@ RECEIPT: Final = Outside(
     help=msg("what the client confirms to have received; `build` writes it beside the zip"),
     given=ClientInput,
     view=view,
-    view_type=ReceiptView,
     required=(
         Required(msg("the zip's name"), ("zip",)),
         Required(msg("the code"), ("code",)),

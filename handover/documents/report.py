@@ -1,33 +1,26 @@
 """The achievements report: what its template may say, and where its charts go.
 
-Role: `ReportView` and the views below it are all that `report.docx` sees. Figures and their sentences come from
-`figures` and `handover.compare`, how they were compared from `method`; headings are in the template. Charts are placed
-after the template is filled in, in the paragraphs that name them. Nothing here compares, and nothing is left out
-without the method section saying so.
+Role: `ReportView` is all that `report.docx` sees. Figures and their drawings come from `report_figures`, sentences
+from `handover.compare`, how they were compared from `method`; headings are in the template. Charts are placed after the
+template is filled in, in the paragraphs that name them. Nothing here compares, and nothing is left out without the
+method section saying so.
 """
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import groupby
 
 from handover.compare.comparison import Comparison
-from handover.compare.periods import CaveatKind, first_day
 from handover.compare.spread import Verdict
-from handover.compare.wording import Wording, against
+from handover.compare.wording import against
 from handover.documents import figures
 from handover.documents.base import Deliverable, RenderInput
-from handover.documents.figures import Analysis, analyse, report_words, value_of
+from handover.documents.figures import Analysis, analyse, report_words
 from handover.documents.method import REQUIRED as REQUIRED_METHOD
 from handover.documents.method import Method, method_of
+from handover.documents.report_figures import BELLS, NO_HEADLINE, TIMELINE, BellView, Drawings, FigureView, drawings
 from handover.documents.shared import PagesView, of_pages
 from handover.documents.word import made, picture, shows_figures
-from handover.formats.chart.drawingml import chart_part
-from handover.formats.chart.model import Chart, Look
-from handover.formats.chart.place import Placed
-from handover.formats.chart.shapes import dumbbell, sparkline
-from handover.formats.chart.timeline import timeline_part
-from handover.formats.palette import palette
 from handover.languages.typography import NARROW_SPACE, NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.artifact import Role
@@ -37,92 +30,17 @@ from handover.model.settings import Story
 from handover.templating.content import Required
 from handover.templating.kinds import ChartName
 
-_LARGE, _SMALL, _SMALL_OF_FEW = (160.0, 72.0), (77.0, 56.0), (77.0, 43.0)
-"""Width and height in mm of a headline figure's chart and of one of six on a page, as the template has them; a few
-stand below a large one."""
-
-_TALLER = 8.0
-"""Millimetres more that two large charts may have each, where the paper is A4."""
-
-_LINE, _SHORT_LINE, _BELL = 48.0, (22.0, 6.0), (43.0, 5.0)
-"""Those of the lines on the page of headline figures (fewer are higher) and in the table, and of then beside now."""
-
-_LINE_HEIGHTS = {1: 30.0, 2: 30.0, 3: 26.0, 4: 20.0}
-_LINE_LEAST = 17.0
-_WIDE = 10
-"""Characters of a headline value that have room at full size."""
-
-_TIMELINE_EDGE, _TIMELINE_ROW, _TIMELINE_MOST = 12.0, 8.5, 200.0
-_TIMELINE = ChartName("timeline")
-_BELLS, _BELLS_MOST = 4, 20
-"""Fewer figures than that are seen beside each other without a page for it; more wouldn't fit on it."""
-
-_FEW = 9
-"""As many figures are then and now, and in the table, on one page."""
-
 _COVER_FIGURES, _COVER_QUOTE = 3, 220
 """Figures on the cover, and characters of a quote that has room there."""
 
 _LONG, _ROWS = 9, 22
 """Pages from which on a list of contents helps, and rows of the table on one."""
 
-_ARROWS = {"up": "▲", "down": "▼", "same": "="}
+_BELLS_MOST = 20
+"""Figures beyond which then beside now wouldn't fit on a page."""
 
-
-@dataclass(frozen=True, slots=True)
-class FigureView:
-    """One metric, wherever it is shown."""
-
-    label: str
-    """Its name."""
-    title: str
-    """What is seen: "Leads rose by 35%", or the agency's own words; claims nothing that the figures don't."""
-    basis: str
-    """What the values are: "total", "average per month" …"""
-    baseline: str
-    """The baseline period's value with its unit; a dash where there is none."""
-    current: str
-    """The current period's value with its unit; a dash where there is none."""
-    wide: bool
-    """Whether that is too long to be set as large as others."""
-    then: str | None
-    """"from £88,815", where there is something to compare with."""
-    change: str
-    """The change with its sign, absolute and in percent where that may be said; else a dash."""
-    arrow: str | None
-    """▲, ▼ or =, beside the words that say the same; absent where no change may be said."""
-    direction: str
-    """"up", "down", "unchanged" in words; a dash where no change may be said."""
-    judgement: str | None
-    """"better" or "worse", where that may be said."""
-    judged: str | None
-    """The same where the direction alone would be misread: down and better, up and worse."""
-    verdict: str | None
-    """Whether the change is a clear one, where that is known."""
-    target: str | None
-    """The target agreed and whether it was met."""
-    comment: str | None
-    """The agency's own words about it."""
-    chart: ChartName
-    """Name of its chart, for a paragraph in the style that charts take the place of."""
-    line: ChartName
-    """Name of its series as a line, for the page of headline figures."""
-    short_line: ChartName
-    """Name of the same for a row of a table."""
-    chart_note: str
-    """What the chart shows: "Figure 1. Revenue (€): monthly values"."""
-    then_key: str
-    """The baseline period and its value, for the chart's key."""
-    now_key: str
-    """The current period and its value, for the chart's key."""
-    target_key: str | None
-    """The target as the chart draws it, for the chart's key."""
-    events: tuple[str, ...]
-    """The events that the chart numbers because it has no room for their names."""
-    caveat: str | None
-    """The caveat that matters most in a few words, for the page of headline figures."""
-    caveats: tuple[str, ...]
-    """How the figure must be read."""
+_FEW = 9
+"""As many figures are then and now, and in the table, on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +63,6 @@ class CoverFigureView:
     """What changed."""
     judged: str | None
     """"better", where the direction alone would be misread."""
-
-
-@dataclass(frozen=True, slots=True)
-class BellView:
-    """A figure then and now on a line from zero."""
-
-    label: str
-    """Its name, with the months where some lack."""
-    then: str
-    """The baseline period's value."""
-    now: str
-    """The current period's value."""
-    drawing: ChartName
-    """Name of the drawing, for a paragraph in the style that charts take the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +185,7 @@ def render(given: RenderInput) -> bytes:
     """The report as a .docx with its charts. Raises TemplateError when the template can't be filled in."""
     words = report_words(given.words)
     analysis = analyse(given.project, words, given.today)
-    drawn, settings = _drawings(given, analysis), given.project.settings
+    drawn, settings = drawings(given, analysis), given.project.settings
     shown = _view(given, analysis, drawn)
     pair = settings.report.pictures
     placed = {
@@ -295,10 +199,10 @@ def render(given: RenderInput) -> bytes:
 def view(given: RenderInput) -> ReportView:
     """What the report says, from what the project holds."""
     analysis = analyse(given.project, report_words(given.words), given.today)
-    return _view(given, analysis, _drawings(given, analysis))
+    return _view(given, analysis, drawings(given, analysis))
 
 
-def _view(given: RenderInput, analysis: Analysis, drawn: "_Drawings") -> ReportView:
+def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView:
     settings, words = given.project.settings, analysis.wording.words
     views = {c.definition.id: drawn.views[c.definition.id] for c in analysis.comparisons}
     headlines = tuple(views[c.definition.id] for c in analysis.headlines)
@@ -307,7 +211,7 @@ def _view(given: RenderInput, analysis: Analysis, drawn: "_Drawings") -> ReportV
     years = _years(given, words)
     cover_quote, quotes = _quotes(given.project, words)
     clear = all(c.verdict is Verdict.BEYOND for c in analysis.headlines) and headlines
-    bells = drawn.bells if _BELLS <= len(drawn.bells) <= _BELLS_MOST else ()
+    bells = drawn.bells if BELLS <= len(drawn.bells) <= _BELLS_MOST else ()
     return ReportView(
         **of_pages(given),
         logo=settings.brand.logo is not None,
@@ -337,7 +241,7 @@ def _view(given: RenderInput, analysis: Analysis, drawn: "_Drawings") -> ReportV
         bells=bells,
         highlights=() if views else settings.letter.highlights,
         years=years,
-        timeline=_TIMELINE if years else None,
+        timeline=TIMELINE if years else None,
         timeline_note=words.text("timeline.note", number=words.number(len(views) + 1), name=words.text("timeline.name"))
         if years
         else None,
@@ -347,67 +251,10 @@ def _view(given: RenderInput, analysis: Analysis, drawn: "_Drawings") -> ReportV
     )  # fmt: skip
 
 
-def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart) -> FigureView:
-    definition, words = comparison.definition, wording.words
-    note = words.text("chart.note", number=words.number(number), name=drawn.name)
-    baseline, current = (
-        wording.value(definition, side.value, comparison.decimals) for side in (comparison.baseline, comparison.current)
-    )
-    then_key, now_key = (
-        words.text("chart.key", period=wording.short_period(side), value=value_of(wording, comparison, side))
-        for side in (comparison.baseline, comparison.current)
-    )
-    judgement = wording.judgement(comparison) or None
-    caveats = wording.caveats(comparison)
-    return FigureView(
-        label=definition.label,
-        title=wording.title(comparison),
-        basis=wording.basis(comparison),
-        baseline=baseline,
-        current=current,
-        wide=len(current) > _WIDE,
-        then=None if comparison.change is None else words.text("then", value=baseline),
-        change=wording.change(comparison),
-        arrow=_ARROWS[comparison.direction] if comparison.direction else None,
-        direction=wording.direction(comparison),
-        judgement=judgement,
-        judged=judgement if against(comparison) else None,
-        verdict=wording.verdict(comparison) or None,
-        target=wording.target(comparison) or None,
-        comment=definition.comment,
-        chart=ChartName(f"chart-{number}"),
-        line=ChartName(f"line-{number}"),
-        short_line=ChartName(f"short-line-{number}"),
-        chart_note=note,
-        then_key=then_key,
-        now_key=now_key,
-        target_key=drawn.target.text if drawn.target else None,
-        events=tuple(event.text for event, side in drawn.named if not (side or drawn.small)),
-        caveat=_short_caveat(comparison, wording),
-        caveats=caveats,
-    )
-
-
-def _short_caveat(comparison: Comparison, wording: Wording) -> str | None:
-    """The one caveat for the page of headline figures, in a few words; all of them stand with the chart, in full."""
-    words, side = wording.words, comparison.current
-    if comparison.change is None and side.lacks_months and side.value is not None:
-        return words.text("short.of", value=value_of(wording, comparison, side), period=wording.period(side))
-    grave = next((caveat for caveat in comparison.caveats if caveat.kind in _NO_HEADLINE), None)
-    if grave is not None:
-        return wording.caveat(grave, comparison)
-    unusual = next((caveat for caveat in comparison.caveats if caveat.kind is CaveatKind.OUTLIER), None)
-    return words.text("short.outlier", month=words.month(first_day(unusual.months[0]))) if unusual else None
-
-
-_NO_HEADLINE = frozenset({CaveatKind.OTHER_SEASON, CaveatKind.MATCHED_DAYS})
-"""Caveats without which a change would be misread."""
-
-
 def _is_bare(comparison: Comparison) -> bool:
     """Whether a change is of all that it seems to be of, so that it may stand without a word about it."""
     sides = (comparison.baseline, comparison.current)
-    return not any(side.lacks_months for side in sides) and not any(c.kind in _NO_HEADLINE for c in comparison.caveats)
+    return not any(side.lacks_months for side in sides) and not any(c.kind in NO_HEADLINE for c in comparison.caveats)
 
 
 def _cover_figures(analysis: Analysis) -> tuple[CoverFigureView, ...]:
@@ -431,7 +278,7 @@ def _cover_figures(analysis: Analysis) -> tuple[CoverFigureView, ...]:
 
 def _pages_of_charts(large: int, small: int) -> int:
     """Two large charts a page, or six small ones, of which some stand below an odd large one."""
-    below = (4 if small <= _BELLS else 2) if large % 2 else 0
+    below = (4 if small <= BELLS else 2) if large % 2 else 0
     return -(-large // 2) + -(-max(0, small - below) // 6)
 
 
@@ -448,48 +295,6 @@ def _story(story: Story) -> StoryView | None:
 def _large(shown: FigureView) -> FigureView:
     # Set large, a narrow space between thousands can't be seen.
     return replace(shown, current=shown.current.replace(NARROW_SPACE, NO_BREAK_SPACE))
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawings:
-    placed: dict[str, Placed]
-    views: dict[str, FigureView]
-    bells: tuple[BellView, ...]
-
-
-def _drawings(given: RenderInput, analysis: Analysis) -> _Drawings:
-    """Every chart and line, and the views that name them: headline figures are numbered first, and drawn large."""
-    look, wording = Look.of(palette(given.project.settings.brand.colour)), analysis.wording
-    line = (_LINE, _LINE_HEIGHTS.get(len(analysis.headlines), _LINE_LEAST))
-    placed, views, bells = dict[str, Placed](), dict[str, FigureView](), list[BellView]()
-    headlines = [c.definition.id for c in analysis.headlines]
-    size_of_small = _SMALL_OF_FEW if len(analysis.comparisons) - len(headlines) <= _BELLS else _SMALL
-    for number, comparison in enumerate(
-        [*analysis.headlines, *(c for c in analysis.comparisons if c.definition.id not in headlines)], 1
-    ):
-        small = number > len(headlines)
-        drawn = figures.chart(wording, comparison, look, small=small)
-        text = figures.sparkline_text(wording, comparison)
-        alone = number == len(headlines) and number % 2 == 1  # small ones follow below it
-        large = (_LARGE[0], _LARGE[1] + (0 if alone or given.words.paper != "A4" else _TALLER))
-        placed[f"chart-{number}"] = Placed(chart_part(drawn), drawn.description, *(size_of_small if small else large))
-        for name, size in (("line", line), ("short-line", _SHORT_LINE)):
-            placed[f"{name}-{number}"] = Placed(sparkline(drawn, *size), text, *size)
-        shown = views[comparison.definition.id] = _figure(comparison, wording, number, drawn)
-        then, now = comparison.baseline.value, comparison.current.value
-        grave = any(caveat.kind in _NO_HEADLINE for caveat in comparison.caveats)
-        if comparison.change is not None and not grave and then is not None and now is not None and min(then, now) >= 0:
-            name = ChartName(f"bell-{number}")
-            said = wording.words.text("bell", label=shown.label, then=shown.baseline, now=shown.current)
-            placed[name] = Placed(dumbbell(then, now, look, *_BELL), said, *_BELL)
-            months = wording.months_of_change(comparison)
-            label = wording.words.text("title.part", said=shown.label, months=months) if months else shown.label
-            bells.append(BellView(label, shown.baseline, shown.current, name))
-    campaigns = figures.campaigns_until(given.project, given.today)
-    if drawn_line := figures.timeline(campaigns, wording.words, look):
-        height = min(_TIMELINE_EDGE + _TIMELINE_ROW * len(drawn_line.spans), _TIMELINE_MOST)
-        placed[_TIMELINE] = Placed(timeline_part(drawn_line), drawn_line.description, _LARGE[0], height)
-    return _Drawings(placed, views, tuple(bells))
 
 
 def _years(given: RenderInput, words: Words) -> tuple[YearView, ...]:
@@ -519,7 +324,7 @@ def _quotes(project: Project, words: Words) -> tuple[QuoteView | None, tuple[Quo
 def _survey(project: Project, words: Words) -> tuple[SurveyView, ...]:
     empty, found = words.text("empty"), []
     for item in project.settings.report.survey:
-        score, best = (_as_given(number, words) for number in (item.score, item.out_of))
+        score, best = words.exact(item.score), words.exact(item.out_of)
         found.append(
             SurveyView(
                 question=item.question,
@@ -529,11 +334,6 @@ def _survey(project: Project, words: Words) -> tuple[SurveyView, ...]:
             )
         )
     return tuple(found)
-
-
-def _as_given(number: Decimal, words: Words) -> str:
-    exponent = number.normalize().as_tuple().exponent
-    return words.number(number, max(0, -exponent) if isinstance(exponent, int) else 0)
 
 
 def _has_content(project: Project, today: dt.date) -> bool:
@@ -561,7 +361,6 @@ REPORT = Deliverable(
     role=Role.REPORT,
     render=render,
     view=view,
-    view_type=ReportView,
     required=REQUIRED,
     has_content=_has_content,
 )

@@ -17,13 +17,12 @@ from handover.documents.checking import COMMANDS, STEPS, SYSTEMS, second_zip_com
 from handover.documents.figures import analyse, chart, for_page, notes, report_words, value_of
 from handover.documents.page_colours import at_night
 from handover.documents.page_text import Paragraph, Whole, file, links, listed, paragraphs, reach, sentence
-from handover.documents.word import picture, purpose_of
+from handover.documents.word import logo, purpose_of
 from handover.formats.chart.model import Look
 from handover.formats.chart.svg import svg
 from handover.formats.palette import NIGHT, night, palette
 from handover.formats.word.pictures import prepared
 from handover.languages import files
-from handover.languages.words import Words
 from handover.model.artifact import Role
 
 if TYPE_CHECKING:
@@ -87,15 +86,13 @@ def _page(given: RenderInput) -> _Page:
 
 def _logo(given: RenderInput) -> _Page | None:
     """The brand's picture inside the page, without what it tells about people; its size at most the layout's."""
-    settings = given.project.settings
-    alt = given.words.text("logo_alt", agency=settings.agency.name)
-    if (shown := picture(given, settings.brand.logo, alt)) is None:
+    if (shown := logo(given)) is None:
         return None
     ready = prepared(shown, "logo")
     if len(ready.content) > _LARGEST_LOGO:
         return None
     source = f"data:image/{ready.extension};base64,{b64encode(ready.content).decode()}"
-    return {"source": source, "alt": alt, "width": ready.width, "height": ready.height}
+    return {"source": source, "alt": shown.description, "width": ready.width, "height": ready.height}
 
 
 def _files(given: RenderInput) -> _Page:
@@ -221,7 +218,9 @@ def _check(given: RenderInput) -> _Page:
         "text": [paragraph.text for paragraph in text],
         "signers": [
             {
-                "label": _label(words, signer.name if several else ""),
+                "label": words.text("check.fingerprint_of", name=signer.name)
+                if several
+                else words.text("check.fingerprint"),
                 "shown": several,
                 "groups": [signer.fingerprint[at : at + _GROUP] for at in range(0, len(signer.fingerprint), _GROUP)],
             }
@@ -232,10 +231,6 @@ def _check(given: RenderInput) -> _Page:
         "meaning_title": words.text("check.meaning_title"),
         "meaning": [paragraph.text for paragraph in paragraphs(words, "check.meaning", name=anyone)],
     }
-
-
-def _label(words: Words, name: str) -> str:
-    return words.text("check.fingerprint_of", name=name) if name else words.text("check.fingerprint")
 
 
 def _system(given: RenderInput, system: str, signer: str) -> _Page:

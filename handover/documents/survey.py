@@ -129,7 +129,6 @@ SURVEY: Final = Outside(
     help=msg("fourteen questions as a Word form, after the end, at the start or on the way (`--wave`)"),
     given=ClientInput,
     view=view,
-    view_type=SurveyView,
     required=(Required(msg("the client's name"), ("client",)), Required(msg("where it goes back to"), ("email",))),
     lacks=_lacks,
 )

@@ -12,8 +12,7 @@ from typing import Final
 from handover.documents.base import Audience, InternalInput, Outside
 from handover.documents.shared import DocumentView, of_dossier
 from handover.documents.survey import QUESTIONS
-from handover.languages.words import MINUS, Words
-from handover.life.dossier import Dossier
+from handover.languages.words import Words, sign_of
 from handover.model.life import ANSWERS_FILE, AnswerRow, Moment, Wave
 from handover.model.message import msg
 from handover.templating.content import Required
@@ -135,8 +134,7 @@ def _signed(value: Decimal | None, words: Words, decimals: int = 1) -> str:
     if value is None:
         return words.text("empty")
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
-    return sign + words.number(abs(rounded), decimals)
+    return sign_of(rounded) + words.number(abs(rounded), decimals)
 
 
 def net_promoters(scores: Iterable[Decimal]) -> tuple[int, int, int, Decimal] | None:
@@ -181,10 +179,6 @@ def net_of(answers: Iterable[AnswerRow], words: Words) -> NetView | None:
     )
 
 
-def _lacks(_: InternalInput, dossier: Dossier) -> str:
-    return "" if dossier.answers else msg("there are no answers in {file} yet", file=ANSWERS_FILE)
-
-
 SURVEY_RESULTS: Final = Outside(
     id="survey_results",
     audience=Audience.INTERNAL,
@@ -192,8 +186,7 @@ SURVEY_RESULTS: Final = Outside(
     help=msg("the answers: start, end, our own guess, and whether they would recommend us"),
     given=InternalInput,
     view=view,
-    view_type=ResultsView,
     required=(Required(msg("the client's name"), ("client",)), Required(msg("the scores"), ("scores[].end",))),
-    lacks=_lacks,
+    lacks=lambda _, dossier: "" if dossier.answers else msg("there are no answers in {file} yet", file=ANSWERS_FILE),
 )
 """The registry's line for the survey's results."""

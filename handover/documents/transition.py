@@ -225,7 +225,6 @@ PACKED_PLAN: Final = Deliverable(
     role=Role.PLAN,
     render=rendering(view),
     view=view,
-    view_type=PlanView,
     required=REQUIRED,
     moment=Moment.TRANSITION,
     has_content=lambda project, today: bool(project.milestones) and today <= project.settings.contract.last_working_day,
@@ -250,7 +249,6 @@ PLAN: Final = Outside(
     given=ClientInput,
     view=view,
     lacks=_lacks,
-    view_type=PlanView,
     required=REQUIRED,
 )
 """The registry's line for the transition plan, months before the bundle."""

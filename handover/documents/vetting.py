@@ -34,25 +34,27 @@ class KindView:
 
 
 @dataclass(frozen=True, slots=True)
-class VettingView:
-    """All that the template of the vetting list may use."""
+class WorkspaceView:
+    """What both documents of a workspace say."""
 
     agency: str | None
     """The agency's name."""
     date: str
-    """Today, written out."""
+    """The document's own day, written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class VettingView(WorkspaceView):
+    """All that the template of the vetting list may use."""
+
     kinds: tuple[KindView, ...]
     """By kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class DiscoveryView:
+class DiscoveryView(WorkspaceView):
     """All that the template of the discovery form may use."""
 
-    agency: str | None
-    """The agency's name."""
-    date: str
-    """Today, written out."""
     questions: tuple[str, ...]
     """The list's own questions."""
 
@@ -85,7 +87,6 @@ VETTING: Final = Outside(
     help=msg("the workspace's list of what to ask and to mind before working with somebody new"),
     given=WorkspaceInput,
     view=vetting_view,
-    view_type=VettingView,
     required=(Required(msg("what to ask and to mind"), ("kinds[].points[].text",)),),
     lacks=lambda given, _: "" if given.vetting else msg("there is nothing in {file} yet", file=VETTING_FILE),
 )
@@ -98,7 +99,6 @@ DISCOVERY: Final = Outside(
     help=msg("a form for prospects, with the vetting list's own questions and no trace of their origin"),
     given=WorkspaceInput,
     view=discovery_view,
-    view_type=DiscoveryView,
     required=(Required(msg("the list's questions"), ("questions[]",)),),
 )
 """The registry's line for the discovery form."""

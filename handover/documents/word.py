@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from handover.documents.base import Content, RenderInput
+from handover.documents.base import Content, OfProject, RenderInput
 from handover.formats.chart.place import Placed
 from handover.formats.palette import palette
 from handover.formats.word.finish import Finish
@@ -78,12 +78,11 @@ def finish(given: RenderInput, *, title: str | None = None) -> Finish:
     The placeholder `logo` is always known.
     """
     settings, words = given.project.settings, given.words
-    pictures = {"logo": picture(given, settings.brand.logo, words.text("logo_alt", agency=settings.agency.name))}
     return Finish(
         language=words.tag,
         paper=words.paper,
         palette=palette(settings.brand.colour),
-        pictures=pictures,
+        pictures={"logo": logo(given)},
         draft=words.text("draft") if given.draft else None,
         title=f"{title} – {settings.client.name}" if title else None,
         author=settings.agency.name,
@@ -145,6 +144,12 @@ def whom_to_call(settings: Settings) -> str:
     return settings.transition.contact or ", ".join(filter(None, [owner.name, phone, owner.email or agency.email]))
 
 
-def picture(given: RenderInput, path: str | None, description: str) -> Picture | None:
+def logo(given: OfProject) -> Picture | None:
+    """The brand's picture, or None where there is none."""
+    agency, brand = given.project.settings.agency, given.project.settings.brand
+    return picture(given, brand.logo, given.words.text("logo_alt", agency=agency.name))
+
+
+def picture(given: OfProject, path: str | None, description: str) -> Picture | None:
     """A picture that the settings name, or None where they name none."""
     return None if path is None else Picture(given.project.images[path], description)

@@ -1,38 +1,43 @@
 """The words of one document in one language, and how that language writes dates, numbers, money and lists.
 
 Role: `Words` joins `templates/<language>/common.toml` with a deliverable's own `<id>.toml` and gives texts by
-dotted key. Our own words are spaced at load; values are put into texts as they are, what people typed being typeset
-before (`handover.documents.typed`). Which words exist is the folder's business; this module knows no document.
+dotted key; values are put into texts as they are, what people typed being typeset before (`handover.documents.typed`).
+How the files are read is `texts`'s, which words elide `joining`'s; this module knows no document.
 Locale data is CLDR's, through Babel, imported on first use because it is heavy.
 """
 
 import datetime as dt
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from handover.formats.toml import read_toml
-from handover.languages import files, registry
-from handover.languages.typesetting import spaced
-from handover.languages.typography import EN_DASH, NO_BREAK_SPACE, Typography
+from handover.languages import registry
+from handover.languages.joining import joined
+from handover.languages.texts import PLACE, read_own, shipped
+from handover.languages.typography import EN_DASH, NO_BREAK_SPACE
 from handover.model.errors import HandoverError, TemplateError
 from handover.model.message import msg
 
 if TYPE_CHECKING:
     from babel import Locale
+    from babel.numbers import NumberPattern
 
 MINUS = "\u2212"
+
+
+def sign_of(x: Decimal) -> str:
+    """What stands before the size of a change: `+`, a real minus, or nothing before zero."""
+    return "+" if x > 0 else MINUS if x < 0 else ""
+
 
 LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
 """Territories that print on US Letter (CLDR supplemental data, measurementData, paperSize)."""
 
 _DAY = dt.timedelta(days=1)
-_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Words:
         """
         texts: dict[str, str] = {}
         for name in ("common", *ids):
-            texts.update(_own_texts(language, name, own) if own else _texts(language, name))
+            texts.update(read_own(language, name, own) if own else shipped(language, name))
         variant = f"locale.{locale}."
         texts |= {key.removeprefix(variant): text for key, text in texts.items() if key.startswith(variant)}
         return cls(language, locale, f"templates/{language}/{ids[-1] if ids else 'common'}.toml", texts, own)
@@ -109,7 +114,7 @@ class Words:
         `zero` is our own addition, taken for exactly 0 where it exists; a category that isn't there falls
         back to `other`. `{n}` is the number as this locale writes it and may be left out of the text.
         """
-        return self._plural(key, n, self.number(n, _decimals(n)), values)
+        return self._plural(key, n, self.exact(n), values)
 
     def plural_spelt(self, key: str, n: int, **values: str) -> str:
         """The same with `{n}` in letters, as long as `numbers` has a word for it."""
@@ -137,19 +142,7 @@ class Words:
         Which words elide before which sounds, and which contract with an article (`de le service` is `du service`), is
         in `[elision]` and `[contraction]` of common.toml. Before what may sound either way the full form stays.
         """
-        if not before.endswith((" ", NO_BREAK_SPACE)) or not value:
-            return before, value
-        head, word = _last_word(before[:-1])
-        if word.casefold() in self.lines("elision.words") and _elides(
-            value, self.lines("elision.full"), self.lines("elision.mute")
-        ):
-            return f"{head}{word[:-1]}’", value
-        article, _, noun = value.partition(" ")
-        contracted = self.texts.get(f"contraction.{word.casefold()}.{article.casefold()}")
-        # A name may begin with a capital article that is part of it ("Le Goff"): of those, towns alone are sure.
-        if contracted and (article.islower() or re.split(r"[,(]", value)[0].strip() in self.lines("contraction.towns")):
-            return f"{head}{contracted.capitalize() if word[0].isupper() else contracted} ", noun
-        return before, value
+        return joined(before, value, self.lines, self.texts)
 
     # Dates
 
@@ -247,8 +240,11 @@ class Words:
         """`1 234,5` with U+202F, `1,234.5`; rounded half up to `decimals`; U+2212 for negatives, never `−0`."""
         from babel.numbers import format_decimal
 
-        fraction = "." + "0" * decimals if decimals else ""
-        return self._signed(format_decimal(_rounded(x, decimals), f"#,##0{fraction}", locale=self._babel))
+        return self._signed(format_decimal(_rounded(x, decimals), _pattern(decimals), locale=self._babel))
+
+    def exact(self, x: Decimal | int) -> str:
+        """A number with the decimals that it has: 4.50 is `4.5`."""
+        return self.number(x, _decimals(x))
 
     def percent(self, x: Decimal | int, decimals: int = 0) -> str:
         """A percentage on the scale 0–100: 2.4 gives `2,4 %` (U+00A0) or `2.4%`."""
@@ -278,9 +274,8 @@ class Words:
         from babel.numbers import format_decimal, get_currency_precision
 
         decimals = max([get_currency_precision(currency), *map(_decimals, values)])
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         exact = [_rounded(value, decimals) for value in values]
-        return tuple(self._signed(format_decimal(value, pattern, locale=self._of_money)) for value in exact)
+        return tuple(self._signed(format_decimal(value, _pattern(decimals), locale=self._of_money)) for value in exact)
 
     def with_currency(self, amount: str, symbol: str) -> str:
         """An amount that is printed without its currency, with its symbol: `1 234,50 €`, `£1,234.50`."""
@@ -330,7 +325,7 @@ class Words:
         return _locale("de_CH") if self.locale.endswith("_CH") else self._babel
 
     def _filled(self, key: str, text: str, values: Mapping[str, str]) -> str:
-        places = set(_PLACE.findall(text))
+        places = set(PLACE.findall(text))
         if places != values.keys():
             lacking = sorted(places - values.keys()) or sorted(values.keys() - places)
             fault = msg("no value for") if places - values.keys() else msg("no place for the value")
@@ -339,7 +334,7 @@ class Words:
             )
         # One pass: a brace inside a value is text, never another place.
         made = ""
-        for at, piece in enumerate(_PLACE.split(text)):
+        for at, piece in enumerate(PLACE.split(text)):
             made, piece = self.joined(made, values[piece]) if at % 2 else (made, piece)
             made += piece
         return made
@@ -361,32 +356,6 @@ class Words:
         return text.replace("-", MINUS)
 
 
-_LONGEST_JOINED = 40
-
-
-def _last_word(text: str) -> tuple[str, str]:
-    """The text before its last word, and that word; a word that is longer than any that a language joins is none."""
-    end = text[-_LONGEST_JOINED:]
-    match = re.search(r"[^\W\d_]+$", end)
-    found = match[0] if match and len(match[0]) < _LONGEST_JOINED else ""
-    return text[: len(text) - len(found)], found
-
-
-def _elides(value: str, full: Sequence[str], mute: Sequence[str]) -> bool:
-    """Whether a word before the value loses its vowel: before a vowel or a mute h, where that is sure."""
-    word = re.match(r"[\W_]*(\w*)", value.casefold().replace("œ", "oe").replace("æ", "ae"))
-    plain = "".join(c for c in unicodedata.normalize("NFD", word[1] if word else "") if not unicodedata.combining(c))
-    if re.fullmatch("|".join(_started(full)), plain):
-        return False
-    # Before a consonant y is a vowel: d’Yves, but de Yann.
-    return bool(re.match("[aeiou]|y(?![aeiouy]|$)", plain) or re.fullmatch("|".join(_started(mute)), plain))
-
-
-def _started(words: Sequence[str]) -> Iterator[str]:
-    """Patterns of words, a `*` at the end standing for any ending."""
-    return (re.escape(word).replace(r"\*", r"\w*") for word in words)
-
-
 def _dashed(first: str, last: str) -> str:
     # A line may end after the dash, never before it.
     return f"{first}{NO_BREAK_SPACE}{EN_DASH} {last}"
@@ -395,6 +364,13 @@ def _dashed(first: str, last: str) -> str:
 def _unbroken(written: str) -> str:
     # A line never ends inside a date.
     return written.replace(" ", NO_BREAK_SPACE)
+
+
+@cache
+def _pattern(decimals: int) -> "NumberPattern":
+    from babel.numbers import parse_pattern
+
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
 
 
 @cache
@@ -407,41 +383,6 @@ def _locale(name: str) -> "Locale":
         raise HandoverError(
             msg("locale {name!r} isn't known", name=name), hint=msg("write one like fr_FR or en_GB")
         ) from None
-
-
-@cache
-def _texts(language: str, name: str) -> Mapping[str, str]:
-    return _parsed(language, name, files.read_text(language, f"{name}.toml"), registry.language(language).typography)
-
-
-def _own_texts(language: str, name: str, own: Mapping[str, str]) -> Mapping[str, str]:
-    if (text := own.get(f"{name}.toml")) is None:
-        raise TemplateError(
-            msg("templates/{language}/{name}.toml: is missing", language=language, name=name),
-            hint=msg("`handover validate` lists what a language lacks"),
-        )
-    return _parsed(language, name, text, registry.language(language, own).typography)
-
-
-def _parsed(language: str, name: str, text: str, typography: Typography) -> Mapping[str, str]:
-    place = f"templates/{language}/{name}.toml"
-    tables = read_toml(text, place)
-    return {key: spaced(text, typography) for key, text in _flat(place, tables).items()}
-
-
-def _flat(place: str, value: Any, prefix: str = "") -> dict[str, str]:
-    if isinstance(value, str):
-        return {prefix: value}
-    if isinstance(value, dict):
-        pairs: Any = value.items()
-    elif isinstance(value, list):
-        pairs = enumerate(value)
-    else:
-        raise TemplateError.at(place, msg("{prefix} must be text in quotes", prefix=prefix))
-    flat: dict[str, str] = {}
-    for key, item in pairs:
-        flat |= _flat(place, item, f"{prefix}.{key}" if prefix else str(key))
-    return flat
 
 
 def _decimals(x: Decimal | int) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from handover.formats.toml import read_toml
+from handover.languages.texts import PLACE, flat
 from handover.model.errors import Finding, SourceLocation, TemplateError
 from handover.model.message import msg, without_place
 from handover.templating.rules import RULES
@@ -17,7 +18,6 @@ from handover.templating.rules import RULES
 _PLURALS: Final = ("zero", "one", "two", "few", "many")
 """CLDR's plural categories besides `other`: which of them a language has differs (UTS 35, part 3)."""
 
-_PLACE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _OPTIONAL_PLACES: Final = frozenset({"n"})
 _NOT_COMPARED: Final = frozenset({"tone.toml", "sample.toml", "passphrase.txt", "passphrase-source.txt"})
 """What a language may do without, or has of its own."""
@@ -54,13 +54,13 @@ def lint_language(
 
 def _texts(place: str, content: bytes, english: bytes, ours: Sequence[bytes]) -> Iterator[Finding]:
     try:
-        own = _flat(read_toml(content.decode("utf-8"), place))
+        own = _texts_of(read_toml(content.decode("utf-8"), place))
     except (TemplateError, UnicodeDecodeError) as error:
         said = without_place(error.said(), place) if isinstance(error, TemplateError) else str(error)
         yield _finding("language.toml", place, msg("can't be read: {said}", said=said))
         return
-    known = [_flat(tomllib.loads(other.decode("utf-8"))) for other in ours]
-    for key, text in _flat(tomllib.loads(english.decode("utf-8"))).items():
+    known = [_texts_of(tomllib.loads(other.decode("utf-8"))) for other in ours]
+    for key, text in _texts_of(tomllib.loads(english.decode("utf-8"))).items():
         if key not in own:
             if not _may_lack(key, own):
                 yield _finding(
@@ -84,7 +84,7 @@ def _texts(place: str, content: bytes, english: bytes, ours: Sequence[bytes]) ->
                 else msg("{key!r} has the place {{{name}}}", key=key, name=name),
                 msg("in English: “{text}”", text=text),
             )
-        elif own[key] == text and len(_WORD.findall(_PLACE.sub(" ", text))) >= _SENTENCE:
+        elif own[key] == text and len(_WORD.findall(PLACE.sub(" ", text))) >= _SENTENCE:
             yield _finding(
                 "language.untranslated", place, msg("{key!r} is the English text: “{text}”", key=key, text=text)
             )
@@ -100,18 +100,12 @@ def _may_lack(key: str, own: Mapping[str, str]) -> bool:
     return any(other.startswith(f"{key}.") or (last.isdigit() and f"{other}.".startswith(f"{rest}.")) for other in own)
 
 
-def _flat(table: Any, prefix: str = "") -> dict[str, str]:
-    if isinstance(table, str):
-        return {prefix: table}
-    pairs = enumerate(table) if isinstance(table, list) else table.items() if isinstance(table, dict) else ()
-    found: dict[str, str] = {}
-    for key, item in pairs:
-        found |= _flat(item, f"{prefix}.{key}" if prefix else str(key))
-    return found
+def _texts_of(table: Any) -> dict[str, str]:
+    return {key: text for key, text in flat(table).items() if isinstance(text, str)}
 
 
 def _places(text: str) -> set[str]:
-    return set(_PLACE.findall(text))
+    return set(PLACE.findall(text))
 
 
 def _finding(rule: str, place: str, message: str, hint: str = "") -> Finding:

@@ -124,14 +124,13 @@ def _is_document(package: Package, report: Report) -> bool:
 
 
 def check_container(document: Document, report: Report) -> None:
-    """Report what the package's relationships, content types and properties hold."""
+    """Report what the package's relationships and properties hold."""
     package = document.package
     for name in sorted(package.parts):
         if name.endswith(".rels"):
             source = rels_source(name)
             for relation in relationships(package, source, report.file):
                 _check_relation(relation, source, report)
-    _check_types(package, report)
     _check_properties(document, report)
 
 
@@ -167,18 +166,6 @@ def _part_place(source: str) -> str:
     names = {"/": "", DOCUMENT: ""}
     found = re.fullmatch(r"/word/([a-z]+?)\d*\.xml", source)
     return names.get(source, msg("in its {found}", found=found[1]) if found else msg("in {source}", source=source))
-
-
-def _check_types(package: Package, report: Report) -> None:
-    """Parts that no relationship names still travel with the template."""
-    for name, declared in sorted(package.types.items()):
-        lowered = declared.lower()
-        if "vbaproject" in lowered or name.lower().endswith("vbaproject.bin"):
-            report.whole("word.macro", msg("holds a macro"))
-        elif "activex" in lowered:
-            report.whole("word.activex", msg("holds an ActiveX control"))
-        elif "oleobject" in lowered:
-            report.whole("word.embedded-object", msg("holds an embedded object"))
 
 
 def _check_properties(document: Document, report: Report) -> None:

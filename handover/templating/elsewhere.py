@@ -112,9 +112,9 @@ INSTEAD: Final[tuple[tuple[str, str, str, str], ...]] = (
 )  # fmt: skip
 """Pattern, example, what it does (after the tag), what to write."""
 
-_COMPILED: Final = tuple((re.compile(pattern, re.IGNORECASE), what, hint) for pattern, _, what, hint in INSTEAD)
-
 
 def known_elsewhere(inside: str) -> tuple[str, str] | None:
     """What the text inside a tag would do elsewhere, and what to write here; None for what no engine knows."""
-    return next(((what, hint) for pattern, what, hint in _COMPILED if pattern.search(inside)), None)
+    # Compiled when one is needed: a template without a fault needs none.
+    tried = ((what, hint) for pattern, _, what, hint in INSTEAD if re.search(pattern, inside, re.IGNORECASE))
+    return next(tried, None)

@@ -1,18 +1,15 @@
 """Values put into a template: the tree of a part and a view → the part's XML, filled.
 
 Role: `Filler` walks what `cut` left and fills the part where it stands: what holds no tag isn't touched, a condition
-keeps one of its branches, a loop its content for each item, a value becomes a text node. Names are followed among the
-declared fields of frozen dataclasses and nowhere else; nothing is compiled, called or parsed. Everything is counted
-before it is made (docs/templates.md, section 5). It opens no file and knows no document.
+keeps one of its branches, a loop its content for each item, a value becomes a text node. Values are `scope`'s; nothing
+is compiled, called or parsed. Everything is counted before it is made (docs/templates.md, section 5). It opens no file
+and knows no document.
 """
 
-import dataclasses
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -25,8 +22,10 @@ from handover.model.characters import unprintable
 from handover.model.errors import TemplateError, Unfillable
 from handover.model.message import msg
 from handover.templating.cut import cut
-from handover.templating.grammar import Both, Condition, Either, Equals, For, Given, If, Not, Path, Print, tidy
+from handover.templating.grammar import For, If, Print
 from handover.templating.kinds import ChartName, Loop
+from handover.templating.repair import complete
+from handover.templating.scope import UnknownName, Values, cost, declared, followed, formed, holds
 from handover.templating.stories import Story
 from handover.templating.structure import Block
 from handover.templating.structure import Node as TagNode
@@ -53,15 +52,6 @@ _HOLDS: Final = "handover-holds"
 """The attribute of what holds such elements; where its own attributes print values, their number."""
 
 _BREAKS: Final = re.compile("([\n\t])")
-_NEEDS_PARAGRAPH: Final = frozenset(w(name) for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent"))
-"""What Word can't open without a paragraph at its end (ECMA-376 Part 1, 17.4.65, 17.10, 17.11, 17.17.1)."""
-
-_LONGEST_WORD: Final = 200
-"""Characters of a value that may equal a word: a longer one isn't looked at each time that a loop asks."""
-
-_WORD_START: Final = re.compile(r"(?<![^\W_])(?<![’'])[^\W\d_]")
-
-Values = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -128,8 +118,8 @@ class Filler:
         self._mark()
         try:
             kind: Any = type(view)
-            self._nodes([self.story.root], {name: getattr(view, name) for name in _declared(kind)})
-        except _UnknownName as unknown:
+            self._nodes([self.story.root], {name: getattr(view, name) for name in declared(kind)})
+        except UnknownName as unknown:
             at = msg(" ({place})", place=self._at.paragraph.place()) if self._at else ""
             message = msg(
                 "{place}: “{at}” asks for `{unknown}`, which this document doesn't have{at_2}",
@@ -182,7 +172,7 @@ class Filler:
                     value = self._text(text, scope, address=name == _LINK)
                     node.set(name, self.relate(value) if name == _LINK else value)
                 self._nodes(list(node), scope)
-                _complete(node)
+                complete(node)
 
     def _block(self, block: Block, nodes: Sequence[etree._Element], at: int, scope: Values) -> int:
         """Fill an `if` or a `for` whose first tag stands before `at`; where to go on after its last."""
@@ -211,7 +201,7 @@ class Filler:
 
     def _choose(self, block: Block, inside: Sequence[Sequence[etree._Element]], scope: Values) -> None:
         asked = [tag.statement.condition if isinstance(tag.statement, If) else None for tag, _ in block.branches]
-        self.budget.spend(sum(_cost(one) for one in asked if one), 0)
+        self.budget.spend(sum(cost(one) for one in asked if one), 0)
         chosen = next((at for at, one in enumerate(asked) if one is None or holds(one, scope)), -1)
         for at, nodes in enumerate(inside):
             if at == chosen:
@@ -303,79 +293,10 @@ class Filler:
                 rule="tag.cannot-fill",
                 hint=msg("take it out where the value comes from"),
             )
-        return _formed(value, statement.form) if isinstance(value, str) else str(value)
+        return formed(value, statement.form) if isinstance(value, str) else str(value)
 
 
 _LINK: Final = f"{{{R}}}id"
-
-
-class _UnknownName(Exception):
-    """A name that the view doesn't have; the check of a template says it before."""
-
-
-def followed(path: Path, scope: Values) -> Any:
-    """The value at a path, or None where it, or a group on the way, is absent. Only declared fields are followed.
-
-    Raises _UnknownName for a name that the view doesn't have.
-    """
-    first, *rest = path.names
-    if first not in scope:
-        raise _UnknownName(first)
-    value = scope[first]
-    for name in rest:
-        if value is None:
-            return None
-        kind: Any = type(value)
-        if name not in _declared(kind):
-            raise _UnknownName(str(path))
-        value = getattr(value, name)
-    return value
-
-
-def holds(condition: Condition, scope: Values) -> bool:
-    """Whether a condition holds."""
-    match condition:
-        case Given(path):
-            value = followed(path, scope)
-            return bool(value) or dataclasses.is_dataclass(value) or (isinstance(value, int) and value is not False)
-        case Equals(path, word):
-            value = followed(path, scope)
-            return isinstance(value, str) and len(value) <= _LONGEST_WORD and tidy(value) == word
-        case Not(inner):
-            return not holds(inner, scope)
-        case Both(parts):
-            return all(holds(part, scope) for part in parts)
-        case Either(parts):
-            return any(holds(part, scope) for part in parts)
-
-
-def _cost(condition: Condition) -> int:
-    """How many values a condition asks for."""
-    match condition:
-        case Not(inner):
-            return _cost(inner)
-        case Both(parts) | Either(parts):
-            return sum(map(_cost, parts))
-    return 1
-
-
-@cache
-def _declared(kind: Any) -> frozenset[str]:
-    """The names of a view's fields; none for anything else: no attribute of another object is ever looked up."""
-    return frozenset(one.name for one in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else frozenset()
-
-
-def _formed(text: str, form: str) -> str:
-    match form:
-        case "upper":
-            return text.upper()
-        case "lower":
-            return text.lower()
-        case "title":
-            return _WORD_START.sub(lambda found: found[0].upper(), text)
-        case "capitalize":
-            return text[:1].upper() + text[1:]
-    return text if isinstance(text, ChartName) else str(text)
 
 
 def _weight(elements: Iterable[etree._Element]) -> tuple[int, int]:
@@ -397,54 +318,3 @@ def _addressed(value: str, before: str) -> str:
     if scheme == "tel:":
         return re.sub(r"[^+\d]", "", value)
     return quote(value, safe="@+-._~/?=&:,;!$'()*" if scheme == "http" else "@+-._~")
-
-
-def _complete(made: etree._Element) -> None:
-    """Give an element what Word needs in it, where conditions have left nothing."""
-    if made.tag in _NEEDS_PARAGRAPH and (not len(made) or made[-1].tag != _PARAGRAPH):
-        etree.SubElement(made, _PARAGRAPH)
-    parent = made.getparent()
-    needed = {w("tr"): w("tc"), w("tbl"): w("tr")}.get(str(made.tag))
-    if needed and made.find(needed) is None and parent is not None:
-        parent.remove(made)
-
-
-def repaired(roots: Iterable[etree._Element]) -> None:
-    """Give copies what must be theirs alone: bookmarks their own numbers and names, content controls no number.
-
-    ECMA-376 Part 1, 17.13.6 and 17.5.2.18. A bookmark whose other end was left out goes.
-    """
-    number, names = 0, defaultdict[str, int](int)
-    for root in roots:
-        opened: dict[str, etree._Element] = {}
-        kept: set[etree._Element] = set()
-        for element in root.iter(w("bookmarkStart"), w("bookmarkEnd")):
-            given = element.get(w("id"), "")
-            if element.tag == w("bookmarkStart"):
-                opened[given] = element
-            elif (start := opened.pop(given, None)) is not None:
-                number += 1
-                kept |= {start, element}
-                start.set(w("name"), _own_name(start.get(w("name"), ""), names))
-                for one in (start, element):
-                    one.set(w("id"), str(number))
-        for element in list(root.iter(w("bookmarkStart"), w("bookmarkEnd"))):
-            parent = element.getparent()
-            if element not in kept and parent is not None:
-                parent.remove(element)
-        for element in list(root.iter(w("sdtPr"))):
-            for identity in element.findall(w("id")):
-                element.remove(identity)
-
-
-def _own_name(name: str, taken: defaultdict[str, int]) -> str:
-    """The name, or one made of it that no bookmark has yet; at most 40 characters, as Word has it.
-
-    `taken` has every name, and under a beginning and `_` the last number that was put behind it.
-    """
-    own, start = name, f"{name[:32]}_"
-    while own in taken:
-        taken[start] = max(taken[start], 1) + 1
-        own = f"{start}{taken[start]}"
-    taken[own] = 1
-    return own

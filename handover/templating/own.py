@@ -5,7 +5,6 @@ LibreOffice keep and which no rendered document has; `standings` and `difference
 gives the files that a language starts from. It works on bytes and leaves reading and writing to others.
 """
 
-import difflib
 import hashlib
 import re
 from collections.abc import Mapping
@@ -173,6 +172,8 @@ def differences(own: bytes, path: str, document: str, language: str) -> list[str
 
     Last come the other parts that differ. Empty when nothing does. Raises UsageError where we have none, DamagedFile.
     """
+    import difflib
+
     from handover.formats.word.outline import other_differences, outline
 
     standard = ours(document, language)

@@ -77,7 +77,7 @@ class _Builder:
                 self.count[tag.keyword] += 1
                 if len(self.open) == DEEPEST + 1:
                     message = msg("“{tag}” is the {deepest}th tag inside one another", tag=tag, deepest=DEEPEST + 1)
-                    self.report.at("tag.depth", tag.paragraph, message, span=tag.span)
+                    tag.fault(self.report, "tag.depth", message)
             case "endif" | "endfor" as keyword:
                 self._close(tag, _ENDS[keyword])
             case "elif" | "else":
@@ -94,13 +94,11 @@ class _Builder:
         block = self.open[-1] if self.open else None
         if block is None or block.keyword != "if":
             hint = msg("ask about the list with {{% if … %}} before the loop") if block else ""
-            self.report.at(
-                "tag.unbalanced", tag.paragraph, msg("“{tag}” stands outside any {{% if … %}}", tag=tag), hint, tag.span
-            )
+            tag.fault(self.report, "tag.unbalanced", msg("“{tag}” stands outside any {{% if … %}}", tag=tag), hint)
             return
         if block.branches[-1][0].keyword == "else":
             message = msg("“{tag}” comes after the {{% else %}} of “{block_tag}”", tag=tag, block_tag=block.tag)
-            self.report.at("tag.unbalanced", tag.paragraph, message, span=tag.span)
+            tag.fault(self.report, "tag.unbalanced", message)
         if len(self.open) <= DEEPEST:
             _check_pair(block.tag, tag, self.report)
         block.branches.append((tag, []))
@@ -108,7 +106,7 @@ class _Builder:
     def _close(self, tag: Tag, keyword: str) -> None:
         if not self.count[keyword]:
             message = msg("“{tag}” ends nothing: there is no {{% {keyword} … %}} before it", tag=tag, keyword=keyword)
-            self.report.at("tag.unbalanced", tag.paragraph, message, span=tag.span)
+            tag.fault(self.report, "tag.unbalanced", message)
             return
         while self.open[-1].keyword != keyword:
             self._give_up()
@@ -120,7 +118,7 @@ class _Builder:
         """A block without end: it ends here, for want of a better place."""
         block = self._popped()
         message = msg("“{tag}” has no {{% end{keyword} %}}", tag=block.tag, keyword=block.keyword)
-        self.report.at("tag.unbalanced", block.tag.paragraph, message, span=block.tag.span)
+        block.tag.fault(self.report, "tag.unbalanced", message)
         self._keep(block)
 
     def _popped(self) -> Block:
@@ -143,11 +141,11 @@ def _check_alone(tag: Tag, report: Report) -> None:
     container = within(tag.paragraph, tag.level)
     if container is None:
         message = msg("“{tag}” stands outside any table", tag=tag)
-        report.at("tag.outside", tag.paragraph, message, msg("use {{%p … %}}"), tag.span)
+        tag.fault(report, "tag.outside", message, msg("use {{%p … %}}"))
     elif other := _other_content(tag, container):
         noun = LEVELS[tag.level]
         message = msg("“{tag}” isn't alone in its {noun}: “{other}” would be lost", tag=tag, noun=noun, other=other)
-        report.at("tag.not-alone", tag.paragraph, message, msg("give the tag a {noun} of its own", noun=noun), tag.span)
+        tag.fault(report, "tag.not-alone", message, msg("give the tag a {noun} of its own", noun=noun))
 
 
 def _other_content(tag: Tag, container: etree._Element) -> str:
@@ -169,13 +167,7 @@ def _check_pair(opening: Tag, other: Tag, report: Report) -> None:
     if opening.level != other.level:
         word = "elif …" if other.keyword == "elif" else other.keyword
         message = msg("“{other}” belongs to “{opening}” but begins differently", other=other, opening=opening)
-        report.at(
-            "tag.level",
-            other.paragraph,
-            message,
-            msg("write {{%{level} {word} %}}", level=opening.level, word=word),
-            other.span,
-        )
+        other.fault(report, "tag.level", message, msg("write {{%{level} {word} %}}", level=opening.level, word=word))
     elif first is not second:
         hint = ""
         if not opening.level and opening.paragraph is not other.paragraph:
@@ -190,10 +182,10 @@ def _check_pair(opening: Tag, other: Tag, report: Report) -> None:
             place=place,
             opening_2=_AROUND[opening.level],
         )
-        report.at("tag.crosses", other.paragraph, message, hint, other.span)
+        other.fault(report, "tag.crosses", message, hint)
     elif not opening.level and not opening.paragraph.plain and _open_fields(opening, other):
         message = msg("“{opening}” and “{other}” cut a field or link in two", opening=opening, other=other)
-        report.at("tag.crosses", other.paragraph, message, msg("put both before it, or both after it"), other.span)
+        other.fault(report, "tag.crosses", message, msg("put both before it, or both after it"))
 
 
 _AROUND = {"": msg("paragraph, link or cell"), "p": msg("cell or text box"), "tr": msg("table"), "tc": msg("row")}

@@ -85,6 +85,10 @@ class Tag:
         """Where it stands in its paragraph's text."""
         return self.start, self.end
 
+    def fault(self, report: Report, rule: str, message: str, hint: str = "") -> None:
+        """Note what is wrong with it; of one outside the running text, at its paragraph."""
+        report.at(rule, self.paragraph, message, hint, self.span if self.end else None)
+
     def __str__(self) -> str:
         shown = " ".join(self.source[:_SHOWN].replace(OBJECT, " ").split())
         return shown if len(self.source) <= _SHOWN else f"{shown} …"
@@ -232,9 +236,7 @@ def _read(paragraph: Paragraph, start: int, end: int, report: Report) -> Tag:
                 level, inside = found[1], found[2]
             statement = stated(inside)
     except Refused as refusal:
-        report.at(
-            refusal.rule, paragraph, msg("“{tag}” {message}", tag=tag, message=refusal.message), refusal.hint, tag.span
-        )
+        tag.fault(report, refusal.rule, msg("“{tag}” {message}", tag=tag, message=refusal.message), refusal.hint)
         word = re.match(r"[-+\s]*(?:r\s+)?([a-z]+)", inside.casefold()) if source.startswith("{%") else None
         if word and word[1] in KEYWORDS:
             statement = Unread(word[1])
@@ -255,7 +257,7 @@ def _is_whole(tag: Tag, report: Report) -> bool:
         message = msg("“{tag}” is partly inside a link or content control", tag=tag)
     else:
         return True
-    report.at("tag.split", tag.paragraph, message, msg("delete the tag and type it in one go"), tag.span)
+    tag.fault(report, "tag.split", message, msg("delete the tag and type it in one go"))
     return False
 
 

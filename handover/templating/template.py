@@ -18,8 +18,9 @@ from handover.formats.word.ooxml import PIC, WP, R, W, w
 from handover.formats.word.unwanted import instructions
 from handover.model.errors import Severity, TemplateError
 from handover.model.message import msg
-from handover.templating.fill import Budget, Filler, Join, Relate, repaired, unjoined
+from handover.templating.fill import Budget, Filler, Join, Relate, unjoined
 from handover.templating.kinds import context_of
+from handover.templating.repair import repaired
 from handover.templating.report import Report
 from handover.templating.stories import Document, Paragraph, Story
 from handover.templating.structure import Node, build

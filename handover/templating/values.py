@@ -306,9 +306,7 @@ class Checker:
         self._say("variable.unknown", tag, message, guess or listed)
 
     def _say(self, rule: str, tag: Tag, message: str, hint: str = "") -> None:
-        self.report.at(
-            rule, tag.paragraph, msg("“{tag}” {message}", tag=tag, message=message), hint, tag.span if tag.end else None
-        )
+        tag.fault(self.report, rule, msg("“{tag}” {message}", tag=tag, message=message), hint)
 
 
 def _there(key: Key) -> dict[Fact, bool]:

@@ -61,10 +61,9 @@ def as_document(title: str, listed: Iterable[Variable]) -> bytes:
     from handover.formats.word.finish import Finish
     from handover.templating.template import rendered
 
-    groups: dict[str, list[_Row]] = {}
+    groups: dict[str, list[Variable]] = {}
     for variable in listed:
-        row = _Row(variable.tag, variable.kind, variable.meaning or None, variable.example or None)
-        groups.setdefault(variable.group, []).append(row)
+        groups.setdefault(variable.group, []).append(variable)
     shown = tuple(_Group(name or "On their own", tuple(rows)) for name, rows in groups.items())
     page = _Page(title, _INTRODUCTION, shown)
     finish = Finish(language="en-GB", paper="A4", palette=palette(Brand().colour), title=f"Variables: {title}")
@@ -72,17 +71,9 @@ def as_document(title: str, listed: Iterable[Variable]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    tag: str
-    kind: str
-    meaning: str | None
-    example: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Group:
     name: str
-    rows: tuple[_Row, ...]
+    rows: tuple[Variable, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,6 @@ from handover.documents.data import (
     METRICS_COPY,
     PENDING_COPY,
     RUNS,
-    render_assets,
-    render_metrics,
-    render_pending,
 )
 from handover.model.artifact import Role, Seal
 from handover.model.rows import Decision, MetricRow, PendingRow, PendingStatus
@@ -29,19 +26,19 @@ def rows(data: bytes) -> list[dict[str, str]]:
 
 
 def test_metrics_keep_numbers_and_dates_and_defuse_text() -> None:
-    assert rows(render_metrics(given("data_metrics"))) == [
+    assert rows(METRICS_COPY.render(given("data_metrics"))) == [
         {"date": "2026-01-01", "metric": "visitors", "value": "-1234.50", "source": "'=GA4 é", "exported_on": ""},
         {"date": "2026-02-01", "metric": "leads", "value": "7", "source": "", "exported_on": ""},
     ]
 
 
 def test_lines_end_as_rfc_4180_says() -> None:
-    data = render_metrics(given("data_metrics"))
+    data = METRICS_COPY.render(given("data_metrics"))
     assert data.count(b"\r\n") == data.count(b"\n") == 3
 
 
 def test_pending_projects_have_canonical_columns_and_words_in_every_language() -> None:
-    english, french = (render_pending(given("data_pending", language)) for language in ("en", "fr"))
+    english, french = (PENDING_COPY.render(given("data_pending", language)) for language in ("en", "fr"))
     assert english == french
     first = rows(english)[0]
     assert list(first) == [
@@ -53,7 +50,7 @@ def test_pending_projects_have_canonical_columns_and_words_in_every_language() -
 
 
 def test_assets_have_their_digest_properties_and_notes() -> None:
-    found = rows(render_assets(given("data_assets")))
+    found = rows(ASSETS_COPY.render(given("data_assets")))
     assert found[4]["duration"] == "205.4"
     assert found[1] == {
         "path": "assets/logo/logo#1.png", "kind": "image", "width": "1200", "height": "800", "pages": "",
@@ -67,7 +64,7 @@ def test_assets_have_their_digest_properties_and_notes() -> None:
 def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(start: str) -> None:
     text = f"{start}cmd|' /C calc'!A0"
     row = PendingRow(project="p", description=text, status=PendingStatus.IDEA, decision=Decision.CANCEL)
-    (found,) = rows(render_pending(given("data_pending", project=project(pending=(row,)))))
+    (found,) = rows(PENDING_COPY.render(given("data_pending", project=project(pending=(row,)))))
     assert found["description"] == f"'{text}"
 
 
@@ -76,7 +73,7 @@ def test_taking_one_apostrophe_off_gives_the_original_back(text: str) -> None:
     if not text.strip():
         return
     row = MetricRow.model_construct(date=None, metric="m", value=Decimal(1), source=text, exported_on=None)
-    (found,) = rows(render_metrics(given("data_metrics", project=project(metrics=(row,)))))
+    (found,) = rows(METRICS_COPY.render(given("data_metrics", project=project(metrics=(row,)))))
     copy = found["source"]
     assert not re.match(r"[=+\-@\t\r]", copy)
     assert (copy[1:] if RUNS.match(copy) else copy) == text
@@ -84,11 +81,11 @@ def test_taking_one_apostrophe_off_gives_the_original_back(text: str) -> None:
 
 def test_very_large_and_small_numbers_have_no_exponent() -> None:
     row = MetricRow.model_construct(date=None, metric="m", value=Decimal("1E+9"), source=None, exported_on=None)
-    assert rows(render_metrics(given("data_metrics", project=project(metrics=(row,)))))[0]["value"] == "1000000000"
+    assert rows(METRICS_COPY.render(given("data_metrics", project=project(metrics=(row,)))))[0]["value"] == "1000000000"
 
 
 def test_a_table_without_rows_is_its_header() -> None:
-    data = render_pending(given("data_pending", project=project(pending=())))
+    data = PENDING_COPY.render(given("data_pending", project=project(pending=())))
     assert data.decode("utf-8-sig").startswith("project,description,")
     assert data.count(b"\n") == 1
 

@@ -21,13 +21,13 @@ DONE = pending("Ready", "finish", due_date="2026-11-02", status="done")
 
 
 def said(rows: tuple[PendingRow, ...], language: str = "en", **changes: dict[str, Any]) -> list[str]:
-    return texts(document.render(given("pending", settings(language, full=False, **changes), pending=rows)))
+    return texts(document.PENDING.render(given("pending", settings(language, full=False, **changes), pending=rows)))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_list_reads_like_its_golden(language: str) -> None:
     sample = given("pending", settings(language, full=False), pending=ROWS)
-    text, expected = golden(f"pending/{language}-full.txt", document.render(sample))
+    text, expected = golden(f"pending/{language}-full.txt", document.PENDING.render(sample))
     assert text == expected
 
 
@@ -165,7 +165,7 @@ def test_a_bar_never_shows_more_than_is_done(percent: int | None, bar: str | Non
 def test_only_the_last_paragraph_of_a_project_lets_a_page_end() -> None:
     from sample_letter import outline
 
-    content = document.render(given("pending", settings("en", full=False), pending=ROWS[2:3]))
+    content = document.PENDING.render(given("pending", settings("en", full=False), pending=ROWS[2:3]))
     styles = [line.partition(" | ")[0] for line in outline(content) if line.startswith("HandoverField")]
     assert styles == ["HandoverField", "HandoverField", "HandoverFieldLast"]
 
@@ -173,7 +173,7 @@ def test_only_the_last_paragraph_of_a_project_lets_a_page_end() -> None:
 def test_title_client_and_author_are_in_the_properties() -> None:
     from handover.formats.package.opc import read_package
 
-    content = document.render(given("pending", settings("fr", full=False)))
+    content = document.PENDING.render(given("pending", settings("fr", full=False)))
     properties = read_package(content, "list").parts["/docProps/core.xml"].decode()
     assert "<dc:title>Projets en cours – Conserverie &lt;Le " in properties
     assert "</dc:title><dc:language>fr-FR</dc:language>" in properties

@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 
 from compare_cases import STEADY, rows, times
 from handover.documents.figures import analyse, chart, report_words
-from handover.documents.report import REPORT, FigureView, ReportView, view
+from handover.documents.report import REPORT, ReportView, view
+from handover.documents.report_figures import FigureView
 from handover.documents.start_here import report_figures
 from handover.documents.templates import template_file
 from handover.formats.chart.drawingml import chart_part

@@ -50,9 +50,12 @@ def _documents():
         yield f"{language}-letter-bare", letter.render(bare)
         yield f"{language}-letter-draft", letter.render(replace(full, draft=True))
         listed = given("pending", _made(language), pending=MANY, images=images)
-        yield f"{language}-pending-many", projects.render(listed)
-        yield f"{language}-pending-none", projects.render(replace(listed, project=replace(listed.project, pending=())))
-        for name, sample, render in (("letter", full, letter.render), ("pending", listed, projects.render)):
+        yield f"{language}-pending-many", projects.PENDING.render(listed)
+        yield (
+            f"{language}-pending-none",
+            projects.PENDING.render(replace(listed, project=replace(listed.project, pending=()))),
+        )
+        for name, sample, render in (("letter", full, letter.render), ("pending", listed, projects.PENDING.render)):
             yield f"{language}-{name}-template", resources.read_bytes(language, f"{name}.docx")
             assert render(sample)
 
@@ -139,6 +142,6 @@ def test_only_the_two_faces_are_used(folder: Path) -> None:
 def test_a_template_saved_by_libreoffice_still_says_the_same(folder: Path, language: str, name: str) -> None:
     images = {path: _picture(size) for path, size in IMAGES.items()}
     sample = given(name, _made(language), invoices=INVOICES, pending=MANY, images=images)
-    render = {"letter": letter.render, "pending": projects.render}[name]
+    render = {"letter": letter.render, "pending": projects.PENDING.render}[name]
     saved = replace(sample, template=(folder / "saved" / f"{language}-{name}-template.docx").read_bytes())
     assert texts(render(saved)) == texts(render(sample))

@@ -14,7 +14,7 @@ from building import PASSPHRASE, TODAY, build_in, edit, make_project
 from conftest import BASE
 from handover.build.sample import Looks, sample_project
 from handover.documents.email import draft
-from handover.languages import files, registry, tone, words
+from handover.languages import files, registry, texts, tone
 from handover.languages.registry import START, Language, ours, word_list
 from handover.languages.words import Words
 from handover.model.base import Word
@@ -94,7 +94,7 @@ def test_it_has_a_made_up_project_a_new_project_phrases_of_tone_and_a_word_list(
 
 def _isolated(patch: pytest.MonkeyPatch, root: Path) -> None:
     """The program as if `root` held its templates."""
-    caches = (registry._ours, words._texts, tone.tone_of, passphrase.word_list)
+    caches = (registry._ours, texts.shipped, tone.tone_of, passphrase.word_list)
     patch.setattr(files, "_root", lambda: root)
     for cached in caches:
         cached.cache_clear()

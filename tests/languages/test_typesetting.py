@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.build.render import document_input
-from handover.documents.data import render_pending
 from handover.documents.pending import PENDING
 from handover.documents.plan import PlannedDocument
 from handover.documents.typed import typed_texts, typeset_project
@@ -212,11 +211,11 @@ def test_copies_for_machines_are_of_what_was_typed() -> None:
     base = made_from("pending", settings("fr", full=False), pending=(ROW,))
 
     def project_of(deliverable):
-        planned = PlannedDocument(deliverable, "x", base.words, (), base.template, own_template=False)
+        planned = PlannedDocument(deliverable, "x", base.words, (), base.template)
         return document_input(planned, base)
 
     assert project_of(PENDING).project.pending[0].project == SET
-    assert PROSE.replace('"', '""') in render_pending(project_of(PENDING_COPY)).decode("utf-8-sig")
+    assert PROSE.replace('"', '""') in PENDING_COPY.render(project_of(PENDING_COPY)).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("secret", ["l'ete-42!xQ", "Zq%k3sK%R'BVY8C", "TB30; AFiNAujF", "bYXkZEb%qxgVH:"])

@@ -17,7 +17,7 @@ from handover.formats.chart.place import Placed
 from handover.formats.package.opc import Package
 from handover.formats.word.ooxml import WP, w
 from handover.model.errors import TemplateError
-from handover.templating import fill
+from handover.templating import fill, repair
 from handover.templating.kinds import ChartName
 from template_making import Maker, cell, field_runs, p, picture, row, run, table, text_box
 from templating.filling import BODY, FINISH, Part, View, filled, lines, links, root
@@ -372,7 +372,7 @@ def test_bookmarks_that_loops_copy_have_numbers_and_names_of_their_own() -> None
 def test_many_bookmarks_that_begin_alike_are_each_numbered_once() -> None:
     taken: defaultdict[str, int] = defaultdict(int)
     names = [f"{'b' * 32}{number}" for number in range(6_000)]
-    owns = [fill._own_name(name, taken) for name in names * 2]
+    owns = [repair._own_name(name, taken) for name in names * 2]
 
     assert len(set(owns)) == len(owns)
     assert owns[:6_000] == names
