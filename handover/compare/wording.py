@@ -247,32 +247,15 @@ class Wording(Caveats):
 
 
 _NO_WHOLE = frozenset(
-    [
-        CaveatKind.NOTHING_BASELINE,
-        CaveatKind.NOTHING_CURRENT,
-        CaveatKind.NO_WHOLE_BASELINE,
-        CaveatKind.NO_WHOLE_CURRENT,
-    ]
-)
+    {CaveatKind.NOTHING_BASELINE, CaveatKind.NOTHING_CURRENT, CaveatKind.NO_WHOLE_BASELINE,
+     CaveatKind.NO_WHOLE_CURRENT}
+)  # fmt: skip
 """Something was measured, though nothing that a value could be made of."""
 
-_REASONS = frozenset(
-    [
-        CaveatKind.NOT_BEFORE,
-        CaveatKind.NOT_AT_BASELINE,
-        CaveatKind.NOT_AFTER,
-        CaveatKind.NOT_NOW,
-        CaveatKind.NO_WHOLE_BASELINE,
-        CaveatKind.NO_WHOLE_CURRENT,
-        CaveatKind.NO_VALUES,
-        CaveatKind.APART,
-        CaveatKind.NOTHING_BASELINE,
-        CaveatKind.NOTHING_CURRENT,
-        CaveatKind.BREAK,
-        CaveatKind.SOURCE_CHANGED,
-        CaveatKind.STEP,
-    ]
-)
+_REASONS = _NO_WHOLE | {
+    CaveatKind.NOT_BEFORE, CaveatKind.NOT_AT_BASELINE, CaveatKind.NOT_AFTER, CaveatKind.NOT_NOW, CaveatKind.NO_VALUES,
+    CaveatKind.APART, CaveatKind.BREAK, CaveatKind.SOURCE_CHANGED, CaveatKind.STEP,
+}  # fmt: skip
 
 
 def against(comparison: Comparison) -> bool:

@@ -74,7 +74,9 @@ def _page(given: RenderInput) -> _Page:
         "check": _check(given),
         "footer": sentence(words, "footer", agency=settings.agency.name, date=date, bundle_id=Whole(given.bundle_id)),
     }
-    texts = {"inventory": _inventory(given), "questions": [Paragraph(listed(_contact(given)))]}
+    owner, agency = settings.owner, settings.agency
+    asked = [Whole(owner.name), *reach(owner.phone or agency.phone, owner.email or agency.email)]
+    texts = {"inventory": _inventory(given), "questions": [Paragraph(listed(asked))]}
     shown = ["answers", "first", "questions", "files", "inventory", *(["results"] if results else []), "check"]
     page["sections"] = [
         {"id": name, "title": words.text(f"sections.{name}"), "text": texts.get(name, [])}
@@ -265,11 +267,6 @@ def _named_recipient(given: RenderInput) -> str:
     """Who gets the passphrase, where several people are told of it; empty where it can only be the reader."""
     client = given.project.settings.client
     return client.passphrase_contact.name if len(client.contacts) > 1 else ""
-
-
-def _contact(given: RenderInput) -> list[Whole]:
-    agency, owner = given.project.settings.agency, given.project.settings.owner
-    return [Whole(owner.name), *reach(owner.phone or agency.phone, owner.email or agency.email)]
 
 
 START_HERE = Deliverable(

@@ -24,17 +24,8 @@ def typeset_project(project: Project) -> Project:
     """The project with its prose typeset and the apostrophes of its names curved, for documents that people read."""
     typography = registry.language(project.settings.language, project.words).typography
     made = _setter(partial(typeset, locale=project.locale, typography=typography), apostrophes)
-    return replace(
-        project,
-        settings=made(project.settings),
-        pending=made(project.pending),
-        asset_notes=made(project.asset_notes),
-        accounts=made(project.accounts),
-        invoices=made(project.invoices),
-        milestones=made(project.milestones),
-        routines=made(project.routines),
-        training=made(project.training),
-    )
+    names = ("settings", "pending", "asset_notes", "accounts", "invoices", "milestones", "routines", "training")
+    return replace(project, **{name: made(getattr(project, name)) for name in names})
 
 
 def typed_texts(project: Project) -> dict[str, list[str]]:

@@ -92,19 +92,12 @@ def _spacing(text: str, start: int, end: int, new: str) -> Edit:
         return Edit(start, end, new, "typography.apostrophe", msg("straight apostrophe in “{shown}”", shown=shown))
     after, before = text[end : end + 1], text[max(0, start - 1) : start]
     which = msg("narrow no-break space (U+202F)") if NARROW_SPACE in new else msg("no-break space (U+00A0)")
-    where = (
-        msg("after “{before}”", before=before)
-        if before == "«" or "«" in text[start:end]
-        else msg("before “{after}”", after=after)
-        if after
-        else msg("here")
-    )
-    if new.endswith(NO_BREAK_SPACE) and after.isalnum():
-        where = (
-            msg("between “{before}” and “{after}”", before=before, after=after)
-            if before.isdigit()
-            else msg("before “{after}”", after=after)
-        )
+    if new.endswith(NO_BREAK_SPACE) and after.isalnum() and before.isdigit():
+        where = msg("between “{before}” and “{after}”", before=before, after=after)
+    elif before == "«" or "«" in text[start:end]:
+        where = msg("after “{before}”", before=before)
+    else:
+        where = msg("before “{after}”", after=after) if after else msg("here")
     return Edit(start, end, new, "typography.space", msg("{which} missing {where}", which=which, where=where))
 
 
