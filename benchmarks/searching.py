@@ -16,7 +16,7 @@ from trees import make_tree
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
-from handover.project.leaks.assets import Asset, Guard, asset_leaks
+from handover.project.leaks import Asset, Guard, asset_leaks
 from handover.project.leaks.internal import internal_texts
 from handover.project.leaks.needles import needles
 from handover.project.leaks.search import Searcher

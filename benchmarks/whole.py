@@ -1,7 +1,8 @@
 """Where the time of one whole `handover build` goes: a signed and encrypted bundle of an example and a mixed tree.
 
 A process of its own runs the real command, with clocks around its steps: each step's time excludes that of the
-steps inside it. Prints medians of wall times over the rounds, and each one's share.
+steps inside it. Prints medians of wall times over the rounds, and each one's share; and how many times as long the
+whole takes as packing the same files alone, and as `zip -0` and openssl take to store and hash them, in the same run.
 
     python benchmarks/whole.py [--dir build/bench] [--scale 1] [--rounds 3] [--project wrenfield-nurseries]
 """
@@ -17,13 +18,15 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from packing import machine, made, warm
+from packing import OURS, contenders, machine, made, run, warm
 from startup import ROOT, build_words
 
 PYTHON = sys.executable
+BESIDE = (OURS, "zip -0 + openssl")
 REST = "starting Python, importing, everything else"
 
 
@@ -72,9 +75,9 @@ def child(words: list[str], told: Path) -> None:
     steps.around(render, "render", document)
     steps.around(seal, "_sealed", sealed)
     steps.around(assemble, "add_seal", "signing the bundle")
-    steps.around(BundleWriter, "add_assets", "packing the client's files, with their digests")
+    steps.around(BundleWriter, "add_assets", "packing the client's files, hashed and searched")
     steps.around(pipeline, "verify", "verifying every byte")
-    steps.around(pipeline.leaks, "asset_leaks", "looking for secrets in the client's files")
+    steps.around(Future, "result", "waiting for the look into documents and archives")
     steps.around(Publication, "commit", "fsync and publishing")
     from handover.cli import run
 
@@ -124,16 +127,22 @@ def main() -> None:
         # The pin of the key that was made for it.
         shutil.copyfile(Path(words[1]) / "handover.yaml", root / "handover.yaml")
         words[1] = str(root)
-        rounds = []
+        rounds, ratios = [], defaultdict(list)
         for _ in range(arguments.rounds):
             warm(root / "assets", Path(place) / "bundle.zip")
             rounds.append(measure(words, Path(place)))
+            for other in contenders(folder, BESIDE):
+                alone = run(other, root / "assets", Path(place) / "alone.zip").wall
+                ratios[other.name].append(sum(rounds[-1].values()) / alone)
     labels = sorted({label for steps in rounds for label in steps}, key=lambda label: -rounds[0].get(label, 0.0))
     medians = {label: statistics.median(steps.get(label, 0.0) for steps in rounds) for label in labels}
     whole = sum(medians.values())
     print(f"\n| step of `handover build` | wall s | share |\n|---|---:|---:|\n| all of it | {whole:.2f} | |")
     for label, seconds in medians.items():
         print(f"| {label} | {seconds:.2f} | {seconds / whole:.0%} |")
+    for name, found in ratios.items():
+        words = "packing alone" if name == OURS else name
+        print(f"| all of it, against {words} | {statistics.median(found):.2f}× | |")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from handover.build.request import BuildRequest, Environment
 from handover.build.seal import Signing
 from handover.bundle import record
 from handover.bundle.names import ASSETS_PREFIX, MIMETYPE_ENTRY
-from handover.bundle.write import BundleWriter
+from handover.bundle.write import BundleWriter, Look
 from handover.documents.base import RenderInput
 from handover.documents.plan import Plan
 from handover.model.artifact import AssetRecord, EntryRecord, Role, SealedArtifact
@@ -35,9 +35,10 @@ def assemble(
     signing: Signing,
     request: BuildRequest,
     environment: Environment,
+    look: Look,
     second: Packed | None = None,
-) -> None:
-    """Write the whole bundle into `file`.
+) -> Sequence[AssetRecord]:
+    """Write the whole bundle into `file`; gives what is known of the client's files, each of which `look` has seen.
 
     `late` makes the documents that list the assets; `second` is there where these are in a zip of their own. Raises
     what `late` and packing raise.
@@ -46,7 +47,7 @@ def assemble(
     writer.add_mimetype()
     for artifact in early:
         writer.add(artifact)
-    assets, archive = second or (pack_assets(writer, planned, request.retry), None)
+    assets, archive = second or (pack_assets(writer, planned, request.retry, look), None)
     base = _late_input(planned, assets, archive, signing)
     for artifact in late(base):
         writer.add(artifact)
@@ -57,13 +58,14 @@ def assemble(
     if signing.hand is not None and signing.state is record.State.SIGNED:
         add_seal(writer, signing.hand.identity, environment, tsa=request.tsa)
     writer.finish()
+    return assets
 
 
-def pack_assets(writer: BundleWriter, planned: Plan, retry: int) -> Sequence[AssetRecord]:
+def pack_assets(writer: BundleWriter, planned: Plan, retry: int, look: Look) -> Sequence[AssetRecord]:
     """Store the client's files."""
     project = planned.project
     selection = project.settings.options.assets.selection
-    return writer.add_assets(project.assets_root, planned.assets, selection=selection, retry=retry)
+    return writer.add_assets(project.assets_root, planned.assets, selection=selection, retry=retry, look=look)
 
 
 def counted(planned: Plan, environment: Environment) -> Callable[[int], None]:

@@ -6,7 +6,9 @@ decide, prints nothing and asks nothing.
 
 import contextlib
 import functools
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -27,7 +29,7 @@ from handover.bundle.write import required_space
 from handover.documents.base import RenderInput
 from handover.documents.plan import Plan, to_sign_name
 from handover.documents.typed import typed_texts
-from handover.model.artifact import Role, SealedArtifact
+from handover.model.artifact import AssetRecord, Role, SealedArtifact
 from handover.model.errors import Finding, InvalidInput, Severity, UsageError
 from handover.model.message import msg
 from handover.model.project import IssuedPassphrase
@@ -72,12 +74,12 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
             return gate.documents(sealed(render_all(planned.late, base, opened.vault)))
 
         step(Step.PACKING)
-        packed = pack_second_zip(second, planned, request, environment) if second else None
-        assemble(first.file, planned, early, late, signing, request, environment, packed)
+        packed = pack_second_zip(second, planned, request, environment, gate.see) if second else None
+        assets = assemble(first.file, planned, early, late, signing, request, environment, gate.see, packed)
         first.settle()
         step(Step.VERIFYING)
-        report = _verified(first.file, second, signing, request, environment)
-        gate.assets(second.file if second else first.file, container=second is None)
+        with gate.assets(second.file if second else first.file, assets, container=second is None):
+            report = _verified(first.file, second, signing, request, environment)
         step(Step.PUBLISHING)
         keep = functools.partial(_keep_passphrase, prepared, opened, report, environment, first.path.name)
         published, removed = _publish(first, second, request, environment, keep)
@@ -145,6 +147,7 @@ class _Gate:
     def __init__(self, guard: leaks.Guard, allowed: frozenset[str]) -> None:
         self._guard = guard
         self._allowed = allowed
+        self._seeker = leaks.Seeker(guard)
         self.let_through: list[Finding] = []
         self.warnings: list[Finding] = []
 
@@ -156,8 +159,15 @@ class _Gate:
         self._refuse([*told, *leaks.typed_leaks(typed, self._guard.searcher, told)])
         return artifacts
 
-    def assets(self, file: BinaryIO, *, container: bool) -> None:
-        """Look for secrets in the client's files, in the zip that they are delivered in. Raises InvalidInput."""
+    def see(self, entry: str, size: int, blocks: Iterator[bytes]) -> None:
+        """Look for secrets in one of the client's files while it's packed."""
+        self._seeker.see(entry, size, blocks)
+
+    @contextlib.contextmanager
+    def assets(self, file: BinaryIO, packed: Sequence[AssetRecord], *, container: bool) -> Iterator[None]:
+        """Read apart what couldn't be searched on its way, in the zip that it's delivered in, beside what is done
+        meanwhile. Raises InvalidInput in the end, with everything that was found in the client's files.
+        """
         from handover.bundle.read import read_archive
 
         archive = read_archive(file, container=container)
@@ -166,7 +176,16 @@ class _Gate:
             for entry in archive.entries
             if entry.name.startswith(ASSETS_PREFIX)
         )
-        self._refuse(leaks.asset_leaks(assets, self._guard))
+        digests = {asset.entry.name: asset.entry.sha256 for asset in packed}
+        stop = threading.Event()
+        with ThreadPoolExecutor(1) as aside:
+            found = aside.submit(self._seeker.rest, assets, digests, stop)
+            try:
+                yield
+            except BaseException:
+                stop.set()
+                raise
+            self._refuse(found.result())
 
     def _refuse(self, found: Sequence[Finding]) -> None:
         others = [finding for finding in found if finding.location.file not in self._allowed]

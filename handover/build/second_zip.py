@@ -19,7 +19,7 @@ from handover.bundle.names import slug
 from handover.bundle.publish import Publication
 from handover.bundle.read.source import sha256_of
 from handover.bundle.record import MAX_RECORD, RECORD_NAME, AssetsArchive, read_record
-from handover.bundle.write import BundleWriter, required_space
+from handover.bundle.write import BundleWriter, Look, required_space
 from handover.documents.plan import Plan
 from handover.formats.opener import open_named
 from handover.model.errors import HandoverError
@@ -28,11 +28,16 @@ _DIGITS: Final = 16
 """Hexadecimal digits of the digest in the file name: enough to tell any two apart, short enough to read."""
 
 
-def pack_second_zip(publication: Publication, planned: Plan, request: BuildRequest, environment: Environment) -> Packed:
-    """Pack all assets, and give the publication its name; gives their records and what the first zip must say of it."""
+def pack_second_zip(
+    publication: Publication, planned: Plan, request: BuildRequest, environment: Environment, look: Look
+) -> Packed:
+    """Pack all assets, and give the publication its name; gives their records and what the first zip must say of it.
+
+    `look` sees each file on its way.
+    """
     publication.require_space(required_space(planned.assets))
     writer = BundleWriter(publication.file, workers=request.workers, on_progress=counted(planned, environment))
-    assets = pack_assets(writer, planned, request.retry)
+    assets = pack_assets(writer, planned, request.retry, look)
     size = writer.finish()
     publication.settle()
     digest = sha256_of(publication.file)

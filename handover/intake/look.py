@@ -22,8 +22,8 @@ from handover.intake.seen import File, Kind, Metrics, Passwords, Pending, Seen
 from handover.intake.walk import opened, walked
 from handover.model.message import msg, system_reason
 from handover.model.secret import Secret
-from handover.project.leaks.assets import name_leaks, says_internal
 from handover.project.leaks.files import kind_by_content, kind_by_name
+from handover.project.leaks.plain import name_leaks, says_internal
 from handover.project.leaks.search import Searcher
 from handover.project.leaks.text import decoded, encoding_of, words
 

@@ -342,6 +342,21 @@ def test_a_password_in_a_text_file_stops_the_build_unless_it_is_allowed(root):
     assert [f.location.file for f in result.leaks] == ["assets/logins.txt"]
 
 
+@pytest.mark.parametrize("split_assets", [False, True], ids=["one zip", "two zips"])
+def test_all_files_that_hold_a_secret_are_named_at_once(root, split_assets):
+    assets = root / "assets"
+    (assets / "a small text.txt").write_text(CANARY, encoding="utf-8")
+    (assets / "b large text.txt").write_text("Nothing here.\n" * 90_000 + CANARY, encoding="utf-8")
+    with zipfile.ZipFile(assets / "c archive.zip", "w") as archive:
+        archive.writestr("inner.txt", CANARY)
+    with pytest.raises(InvalidInput) as refused:
+        build_in(root, split_assets=split_assets)
+    found = {(f.rule, f.location.file, f.location.line) for f in refused.value.findings}
+    lines = {"a small text.txt": 1, "b large text.txt": 90_001, "c archive.zip": 0}
+    assert found == {("leak.secret", f"assets/{name}", line) for name, line in lines.items()}
+    assert leftovers(root / "out") == []
+
+
 def test_an_existing_bundle_is_kept_unless_it_is_to_be_replaced(root):
     first = delivered_in(root)
     before = first.path.read_bytes()

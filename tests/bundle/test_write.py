@@ -4,6 +4,7 @@ import contextlib
 import errno
 import hashlib
 import io
+import itertools
 import os
 import random
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import threading
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,11 +61,11 @@ def prose(length: int, seed: int = 1) -> bytes:
 
 
 def pack(root: Path, out: Path, *, sources=None, **options):
-    retry, recheck = options.pop("retry", 0), options.pop("recheck", True)
+    kept = {name: options.pop(name) for name in ("retry", "recheck", "look") if name in options}
     with out.open("wb+", buffering=0) as file:
         writer = BundleWriter(file, **options)
         writer.add_mimetype()
-        records = writer.add_assets(root, sources or scan_assets(root)[0], retry=retry, recheck=recheck)
+        records = writer.add_assets(root, sources or scan_assets(root)[0], **kept)
         size = writer.finish()
     assert size == out.stat().st_size
     return writer, records
@@ -120,6 +122,33 @@ for size in [*range(290, 1400, 3), 3000, 20_000, 200_000]:
     digest.update(stream.compress(data[:first]) + stream.compress(data[first:]) + stream.flush())
 print(digest.hexdigest())
 """
+
+
+@pytest.mark.parametrize("most", [0, 1, 1000], ids=["nothing", "a block", "everything"])
+def test_whoever_looks_sees_each_file_and_changes_no_byte(mixed, tmp_path, most):
+    seen: dict[str, tuple[int, bytes]] = {}
+
+    def look(entry: str, size: int, blocks: Iterator[bytes]) -> None:
+        seen[entry] = size, b"".join(itertools.islice(blocks, most))
+
+    _, records = pack(mixed, tmp_path / "seen.zip", workers=3, look=look)
+    pack(mixed, tmp_path / "unseen.zip", workers=1)
+    assert (tmp_path / "seen.zip").read_bytes() == (tmp_path / "unseen.zip").read_bytes()
+    for record in records:
+        size, content = seen.pop(record.entry.name)
+        whole = (mixed / record.source.path).read_bytes()
+        assert size == len(whole)
+        assert content == whole if most > 1 else whole.startswith(content)
+    assert seen == {}
+
+
+def test_what_goes_wrong_while_looking_stops_the_packing(mixed, tmp_path):
+    def look(entry: str, _size: int, blocks: Iterator[bytes]) -> None:
+        next(blocks, b"")
+        raise ZeroDivisionError(entry)
+
+    with pytest.raises(ZeroDivisionError):
+        pack(mixed, tmp_path / "out.zip", workers=2, look=look)
 
 
 def test_deflated_bytes_do_not_depend_on_what_the_memory_held_before():

@@ -12,7 +12,7 @@ from handover.model.artifact import EncryptedArtifact, Role, SignedArtifact, Uns
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
-from handover.project.leaks.assets import Asset, Guard, asset_leaks, name_leaks
+from handover.project.leaks import Asset, Guard, asset_leaks, name_leaks
 from handover.project.leaks.documents import document_leaks
 from handover.project.leaks.needles import needles
 from handover.project.leaks.search import Searcher

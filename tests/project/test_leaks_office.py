@@ -3,11 +3,16 @@
 import bz2
 import contextlib
 import gzip
+import hashlib
 import io
 import sqlite3
+import threading
 import zipfile
 import zlib
+from collections import Counter
+from collections.abc import Iterator
 from email.message import EmailMessage
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -17,7 +22,7 @@ from pypdf.annotations import Text
 
 from handover.formats.confined import Confined, Ending, Limits
 from handover.model.secret import Secret
-from handover.project.leaks.assets import Asset, Guard, asset_leaks
+from handover.project.leaks import Asset, Guard, Seeker, asset_leaks
 from handover.project.leaks.needles import needles
 from handover.project.leaks.office import read_office
 from handover.project.leaks.search import Searcher
@@ -105,6 +110,44 @@ def test_a_passphrase_is_found_in(name, content, where):
     (found,) = look_at(name, content)
     assert (found.rule, found.location.file) == ("leak.secret", f"assets/{name}")
     assert where in found.message
+
+
+def test_what_is_seen_while_files_are_packed_is_what_is_found_in_the_folder():
+    secret = b"plumage cargoes satinwood walruses"
+    files = {
+        "assets/a.txt": b"x\n" * 700_000 + secret,
+        "assets/b.pdf": pdf("Hello", secret.decode()),
+        "assets/c.docx": package(word__document_xml=SPLIT),
+        "assets/d.zip": package(inner_txt=secret.decode()),
+        "assets/e.jpg": bytes(range(256)) * 1_600,
+        "assets/f.bin": b"an internal paper",
+        "assets/g.rar": b"Rar!\x1a\7\0",
+        "assets/plumage cargoes satinwood walruses.bin": b"an internal paper",
+        "assets/nobody saw this.txt": secret,
+    }
+    digests = {entry: hashlib.sha256(content).hexdigest() for entry, content in files.items()}
+    size = len(files["assets/f.bin"])
+    guard = Guard(SOUGHT, {digests["assets/f.bin"]: "internal/reasons.md"}, frozenset({size}))
+    assets = [Asset(entry, len(content), partial(cut, content)) for entry, content in files.items()]
+    seeker = Seeker(guard, clock=lambda: 0.0, pdf_limits=PATIENT)
+    taken = Counter()
+    for entry, content in files.items():
+        if "nobody" not in entry:
+            seeker.see(entry, len(content), (taken.update([entry]) or block for block in cut(content)))
+    found = seeker.rest(assets, digests, threading.Event())
+    assert found == asset_leaks(assets, guard, clock=lambda: 0.0, pdf_limits=PATIENT)
+    assert {finding.location.file for finding in found} == {
+        *list(files)[:4],
+        *list(files)[5:7],
+        "assets",
+        list(files)[8],
+    }
+    assert taken["assets/e.jpg"] < len(list(cut(files["assets/e.jpg"])))  # no more than its first bytes
+
+
+def cut(content: bytes) -> Iterator[bytes]:
+    """Blocks of an odd length."""
+    return (content[at : at + 99_991] for at in range(0, len(content), 99_991))
 
 
 TRACES = WORD.format(

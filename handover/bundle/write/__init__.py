@@ -7,11 +7,13 @@ verifying are others' work.
 
 from handover.bundle.write.assets import AssetChanged
 from handover.bundle.write.scan import scan_assets
+from handover.bundle.write.units import Look
 from handover.bundle.write.writer import BundleWriter, required_space
 
 __all__ = [
     "AssetChanged",
     "BundleWriter",
+    "Look",
     "required_space",
     "scan_assets",
 ]

@@ -28,6 +28,10 @@ from handover.bundle.write.layout import Layout, Slot
 from handover.formats.media import describe, describe_content
 from handover.model.artifact import AssetProperties, AssetSource
 
+Look = Callable[[str, int, Iterator[bytes]], None]
+"""Sees each file's content while it is in memory: its entry, its size in bytes, and its content in blocks, of which it
+takes as many as it wants. Called by several threads, and again for a file that is packed again."""
+
 SMALL_FILE: Final = 512 * 1024
 """Largest file that is read and deflated in one go."""
 _BATCH_BYTES: Final = 2 * 1024 * 1024
@@ -73,6 +77,7 @@ class Worker:
     retry: int
     progress: Callable[[int], None]
     helpers: Helpers
+    look: Look
     buffers: list[memoryview] = field(default_factory=list)
 
     def buffer(self, handed: int) -> memoryview:
@@ -135,6 +140,7 @@ def _pack_batch(worker: Worker, unit: Unit) -> tuple[list[Packed], bytes]:
         header = local_header(stored)
         chunks += (header, data)
         properties = describe_content(source.entry, content)
+        worker.look(source.entry, len(content), iter((content,)))
         packed.append(Packed(source, stored, offset, facts.st_mtime_ns, properties))
         offset += len(header) + len(data)
     return packed, b"".join(chunks)
@@ -182,11 +188,20 @@ def _stream(worker: Worker, source: AssetSource, descriptor: int, size: int, slo
         slot.promise(size)
     crc = compressed = 0
     with SharedDigest(worker.helpers) as digest:
-        for view in _blocks(worker, source, descriptor, size, digest):
-            data = compressor.compress(view) if compressor else view
-            slot.write(data)
-            compressed += len(data)
-            crc = worker.codec.crc32(view, crc)
+
+        def stored() -> Iterator[memoryview]:
+            nonlocal crc, compressed
+            for view in _blocks(worker, source, descriptor, size, digest):
+                data = compressor.compress(view) if compressor else view
+                slot.write(data)
+                compressed += len(data)
+                crc = worker.codec.crc32(view, crc)
+                yield view
+
+        blocks = stored()
+        worker.look(source.entry, size, map(bytes, blocks))
+        for _ in blocks:
+            pass  # what the look didn't ask for is stored as well
         if compressor:
             slot.write(data := compressor.flush())
             compressed += len(data)

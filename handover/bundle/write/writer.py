@@ -30,7 +30,7 @@ from handover.bundle.write.headers import (
 )
 from handover.bundle.write.layout import Layout
 from handover.bundle.write.scan import list_paths
-from handover.bundle.write.units import Packed, Unit, Worker, pack_unit, plan_units, store_content
+from handover.bundle.write.units import Look, Packed, Unit, Worker, pack_unit, plan_units, store_content
 from handover.formats.memory import keep_freed_memory, many_records
 from handover.model.artifact import AssetRecord, AssetSource, EntryRecord, Role, SealedArtifact
 from handover.model.errors import AssetError
@@ -118,12 +118,13 @@ class BundleWriter:
         selection: Selection = BY_DEFAULT,
         retry: int = 0,
         recheck: bool = True,
+        look: Look = lambda _entry, _size, _blocks: None,
     ) -> list[AssetRecord]:
         """Store the client's files under `root`, in the order given.
 
         A file that changes, grows, shrinks, vanishes or is replaced meanwhile stops it with `AssetChanged`
         after `retry` more tries. With `recheck`, the folder is listed again at the end, and a file that came
-        or went since `sources` were scanned stops it likewise.
+        or went since `sources` were scanned stops it likewise. `look` sees each file's content on its way.
         Raises `AssetError` for a name that can't travel or is taken and for anything that isn't a regular
         file, `OutputError` when the disk refuses.
         """
@@ -131,7 +132,7 @@ class BundleWriter:
             self._claim(source.entry)
         keep_freed_memory()
         with many_records(), AssetFolder(root) as folder:
-            units, packed = self._pack_again(folder, sources, retry)
+            units, packed = self._pack_again(folder, sources, retry, look)
             if recheck:
                 _check_listing(folder, selection, sources)
             return self._take_over(units, packed)
@@ -194,7 +195,7 @@ class BundleWriter:
         return record
 
     def _pack_again(
-        self, folder: AssetFolder, sources: Sequence[AssetSource], retry: int
+        self, folder: AssetFolder, sources: Sequence[AssetSource], retry: int, look: Look
     ) -> tuple[list[Unit], list[list[Packed]]]:
         attempt = 0
         while True:
@@ -202,7 +203,7 @@ class BundleWriter:
             try:
                 if attempt:  # what changed may have grown out of the unit that its size made
                     sources = [source._replace(size=folder.stat(source.path).st_size) for source in sources]
-                return self._pack_units(folder, sources, counted, retry)
+                return self._pack_units(folder, sources, counted, retry, look)
             except _CallbackFailed as failure:
                 raise failure.reason from None
             except AssetChanged:
@@ -212,7 +213,7 @@ class BundleWriter:
             counted.take_back()
 
     def _pack_units(
-        self, folder: AssetFolder, sources: Sequence[AssetSource], counted: "_Counter", retry: int
+        self, folder: AssetFolder, sources: Sequence[AssetSource], counted: "_Counter", retry: int, look: Look
     ) -> tuple[list[Unit], list[list[Packed]]]:
         sizes = [source.size if source.size is not None else folder.stat(source.path).st_size for source in sources]
         units = list(plan_units(sources, sizes, self._codec.alone_below))
@@ -227,7 +228,7 @@ class BundleWriter:
         @contextlib.contextmanager
         def make_worker() -> Iterator[Callable[[int], list[Packed]]]:
             with folder.clone() as own:
-                worker = Worker(own, self._codec, retry, progress, run.helpers)
+                worker = Worker(own, self._codec, retry, progress, run.helpers, look)
                 yield lambda number: pack_unit(
                     worker, units[number], layout, number, wait=not run.agenda.is_ahead(number)
                 )

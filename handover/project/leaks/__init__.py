@@ -6,9 +6,10 @@ files. It names the file, the line and the kind, never the secret. It can't see 
 see docs/security.md.
 """
 
-from handover.project.leaks.assets import Asset, Guard, asset_leaks, name_leaks, text_leaks
+from handover.project.leaks.assets import Seeker, asset_leaks
 from handover.project.leaks.documents import document_leaks, typed_leaks
 from handover.project.leaks.needles import Needle, needles
+from handover.project.leaks.plain import Asset, Guard, name_leaks, text_leaks
 from handover.project.leaks.search import Searcher
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Guard",
     "Needle",
     "Searcher",
+    "Seeker",
     "asset_leaks",
     "document_leaks",
     "name_leaks",

@@ -20,9 +20,10 @@ from handover.model.errors import AssetError, Finding, SourceLocation, UsageErro
 from handover.model.life import JOURNAL_FILE, VETTING_FILE
 from handover.model.message import msg
 from handover.model.sources import TEMPLATES_FOLDER, Sources, YamlNode, node_at, scalars
-from handover.project.leaks.assets import Asset, Guard, asset_leaks, name_leaks
+from handover.project.leaks.assets import asset_leaks
 from handover.project.leaks.internal import internal_texts
 from handover.project.leaks.office import ENDINGS, read_office
+from handover.project.leaks.plain import Asset, Guard, name_leaks
 from handover.project.leaks.search import Searcher
 from handover.project.leaks.text import decoded, words
 
