@@ -107,7 +107,7 @@ def _chosen(question: str, *, no_input: bool, option: str) -> Secret:
     """A secret typed twice on the terminal, or made here and shown, where none is typed."""
     from handover.seal.passphrase import check_typeable
 
-    offer = msg("{question} (nothing is shown while you type; Enter makes one)", question=question)
+    offer = msg("{question} (nothing is shown while you type; Enter: seven words picked at random)", question=question)
     while True:
         given = ask(offer, no_input=no_input, option=option, optional=True)
         if not given.reveal():

@@ -210,6 +210,19 @@ _WORDS_OF_PERIOD: Final = re.compile(
     rf"({'|'.join(_UNITS)})(?:s\b|['’]|\b)",
     re.IGNORECASE,
 )
+_OF_THE_CLIENT: Final = tuple(
+    (re.compile(words, re.IGNORECASE), instead)
+    for words, instead in (
+        (rf"\bthe\s(?:{_CLIENT})['’]s\b", "your"),
+        (rf"\s(?:of|for)\sthe\s(?:{_CLIENT})\b", ""),
+        (rf"\s(?:du|de\sla|pour\sle|pour\sla)\s(?:{_CLIENT})\b", ""),
+        # After "and", it's what was named before that has it: the site and its hosting.
+        (r"(?<!\band\s)(?<!\bwith\s)\b(?:its|his|her)\b", "your"),
+        (r"(?<!\bet\s)(?<!\bavec\s)\b(?:sa|son)\b", "votre"),
+        (r"(?<!\bet\s)(?<!\bavec\s)\bses\b", "vos"),
+    )
+)
+"""The contract speaks of the client, the letter to the client: "the management of its site" is theirs who read it."""
 _MOST: Final = 1_000
 _NAMED: Final = re.compile(r"\b(?:contrat|convention|agreement|contract)\b", re.IGNORECASE)
 _TOP: Final = 3_000
@@ -263,6 +276,9 @@ def _normal(key: str, found: Candidate) -> Candidate:
         value = re.sub(r"\s?\(\d+\)", "", value)
         if end := _MONTH_END.search(found.origin.sentence):
             value = f"{value}, {end[0]}"
+    elif key == "contract.subject":
+        for words, instead in _OF_THE_CLIENT:
+            value = words.sub(instead, value)
     elif key == "contract.governing":
         value = next((law for law, words in _LAWS.items() if re.match(words, value, re.IGNORECASE)), "other")
     return found._replace(value=value)

@@ -29,6 +29,21 @@ def says(text: str) -> dict[str, str]:
         ("Contrat de prestation n° C-2023/009.", "contract.reference", "C-2023/009"),
         ("Contrat de prestation n°C-2023-010.", "contract.reference", "C-2023-010"),
         ("a pour objet la maintenance du site. Suite", "contract.subject", "la maintenance du site"),
+        (
+            "a pour objet l’animation du site et des réseaux sociaux du Client. Suite",
+            "contract.subject",
+            "l’animation du site et des réseaux sociaux",
+        ),
+        (
+            "confie à l’Agence la gestion de sa présence en ligne. Suite",
+            "contract.subject",
+            "la gestion de votre présence en ligne",
+        ),
+        (
+            "a pour objet la refonte du site et son hébergement. Suite",
+            "contract.subject",
+            "la refonte du site et son hébergement",
+        ),
         ("Fait à Saint-Malo, le 3 mars 2020", "letter.place", "Saint-Malo"),
     ],
 )
@@ -46,6 +61,13 @@ def test_a_french_contract_says_it_in_one_of_these_ways(phrase, key, value):
         ("a notice period of three (3) months.", "contract.notice_period", "three months"),
         ("Services agreement ref. TS-2021-09.", "contract.reference", "TS-2021-09"),
         ("The Agency provides the Client with web maintenance.", "contract.subject", "web maintenance"),
+        (
+            "The Agency provides the management of its social media.",
+            "contract.subject",
+            "the management of your social media",
+        ),
+        ("The Agency provides the care of the Client's website.", "contract.subject", "the care of your website"),
+        ("The Agency provides a website and its hosting.", "contract.subject", "a website and its hosting"),
     ],
 )
 def test_an_english_contract_says_it_in_one_of_these_ways(phrase, key, value):
