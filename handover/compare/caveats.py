@@ -15,6 +15,12 @@ MAX_RUNS = 4
 """Runs of months that a caveat names; beyond that it gives their number."""
 
 
+_COUNTED = dict.fromkeys((CaveatKind.UNEQUAL_LENGTH, CaveatKind.FEW_ANSWERS), ("then", "now"))
+_QUOTED = {CaveatKind.SOURCE_CHANGED: ("before", "after"), CaveatKind.BREAK: ("text",)}
+_DATED = frozenset({CaveatKind.RUNNING, CaveatKind.SOURCE_CHANGED, CaveatKind.BREAK})
+"""What sentences call the two counts and the texts of their caveats, and which say a date rather than a month."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caveats(Figures):
     """Caveats in one language; their figures are written as everywhere else."""
@@ -25,28 +31,26 @@ class Caveats(Figures):
 
     def caveat(self, caveat: Caveat, comparison: Comparison | None = None) -> str:
         """One caveat as a sentence; those of a metric need its comparison for their figures."""
-        key, words = f"caveat.{caveat.kind}", self.words
-        match caveat.kind:
-            case CaveatKind.UNEQUAL_LENGTH | CaveatKind.FEW_ANSWERS:
-                then, now = (words.number(count) for count in caveat.counts)
-                return words.text(key, then=then, now=now)
-            case CaveatKind.CUT_MONTHS | CaveatKind.PARTIAL_MONTHS | CaveatKind.HOLES:
-                return words.text(key, months=self.months(caveat.months))
-            case CaveatKind.GAPS_BASELINE | CaveatKind.GAPS_CURRENT:
-                have, want = (words.number(count) for count in caveat.counts)
-                return words.text(key, months=self.months(caveat.months), have=have, want=want)
-            case CaveatKind.SPARSE | CaveatKind.MATCHED_DAYS:
-                have, want = (words.number(count) for count in caveat.counts)
-                return words.text(key, have=have, want=want)
-            case CaveatKind.MATCHED:
-                return words.plural(key, caveat.counts[0], months=self.months(caveat.months))
-            case CaveatKind.LAST_BASELINE | CaveatKind.LAST_CURRENT:
-                return words.text(key, month=words.month(first_day(caveat.months[0])))
-            case CaveatKind.OUTLIER if comparison is not None:
-                return self._outlier(caveat, comparison)
-            case CaveatKind.TINY_BASELINE if comparison is not None:
-                return words.text(key, value=self.value(comparison.definition, caveat.number, comparison.decimals))
-        return self._dated(key, caveat)
+        key, words, kind = f"caveat.{caveat.kind}", self.words, caveat.kind
+        if kind is CaveatKind.OUTLIER and comparison is not None:
+            return self._outlier(caveat, comparison)
+        if kind is CaveatKind.MATCHED:
+            return words.plural(key, caveat.counts[0], months=self.months(caveat.months))
+        facts = dict(zip(_COUNTED.get(kind, ("have", "want")), map(words.number, caveat.counts), strict=False))
+        facts |= dict(zip(_QUOTED.get(kind, ()), caveat.texts, strict=False))
+        if caveat.months:
+            last = kind in {CaveatKind.LAST_BASELINE, CaveatKind.LAST_CURRENT}
+            facts |= {"month": self._month(caveat)} if last else {"months": self.months(caveat.months)}
+        if caveat.day is not None:
+            # Whatever happened on a first of the month is a month's change in monthly data.
+            by_month = kind not in _DATED or (caveat.day.day == 1 and kind is not CaveatKind.RUNNING)
+            when = words.month(caveat.day) if by_month else words.date(caveat.day)
+            facts["date" if kind in _DATED else "month"] = when
+        if kind is CaveatKind.TINY_BASELINE and comparison is not None:
+            facts["value"] = self.value(comparison.definition, caveat.number, comparison.decimals)
+        if kind is CaveatKind.BREAK:
+            facts["text"] = facts["text"].rstrip(".")
+        return words.text(key, **facts)
 
     def months(self, months: Sequence[int]) -> str:
         """`May – June 2024 and August 2024`; beyond `MAX_RUNS` runs, their number."""
@@ -55,26 +59,15 @@ class Caveats(Figures):
             return self.words.plural("months", len(set(months)))
         return self.words.list([self.words.span(first_day(first), last_day(last)) for first, last in found])
 
-    def _dated(self, key: str, caveat: Caveat) -> str:
-        words, day = self.words, caveat.day
-        if day is None:
-            return words.text(key)
-        if caveat.kind is CaveatKind.RUNNING:
-            return words.text(key, date=words.date(day), months=self.months(caveat.months))
-        # Whatever happened on a first of the month is a month's change in monthly data.
-        when = words.month(day) if day.day == 1 else words.date(day)
-        if caveat.kind is CaveatKind.SOURCE_CHANGED:
-            return words.text(key, date=when, before=caveat.texts[0], after=caveat.texts[1])
-        if caveat.kind is CaveatKind.BREAK:
-            return words.text(key, date=when, text=caveat.texts[0].rstrip("."))
-        return words.text(key, month=words.month(day))
+    def _month(self, caveat: Caveat) -> str:
+        return self.words.month(first_day(caveat.months[0]))
 
     def _outlier(self, caveat: Caveat, comparison: Comparison) -> str:
         definition = comparison.definition
         given = (number for number in (caveat.number, caveat.change) if number is not None)
         decimals = visible(definition, comparison.decimals, given)
         facts = {
-            "month": self.words.month(first_day(caveat.months[0])),
+            "month": self._month(caveat),
             "value": self.value(definition, caveat.number, decimals),
         }
         if caveat.change is None:

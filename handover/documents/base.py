@@ -157,23 +157,35 @@ Given = TypeVar("Given")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outside(Generic[Given]):
-    """A document outside the bundle, as the registry lists it: `handover write ID` makes it from its Word template."""
+class Document(Generic[Given]):
+    """One document, as the registry lists it."""
 
     id: str
     """Names its words (`templates/<lang>/<id>.toml`) and its template (`templates/<lang>/<id>.docx`)."""
     audience: Audience
     moment: Moment
+    extension: str = "docx"
+    view: Callable[[Given], object] | None = None
+    """What the template may say; None for what isn't made from a Word template."""
+    required: tuple[Required, ...] = ()
+    """What the template must print."""
+
+    @property
+    def view_type(self) -> type[object] | None:
+        """The frozen dataclass that `view` gives: its fields are all that the template may use."""
+        return get_type_hints(self.view)["return"] if self.view else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside(Document[Given]):
+    """A document outside the bundle: `handover write ID` makes it from its Word template."""
+
     help: str
     """What it is, in a line, for the command line and the documentation."""
     given: type[Given]
     """What it is made from: a dossier, a checked project, or a workspace's vetting list."""
-    view: Callable[[Given], object] | None = None
-    """What the template may say; None for what isn't made from a Word template."""
-    required: tuple[Required, ...] = ()
     render: Callable[[Given], bytes] | None = None
     """What makes it, where no Word template does."""
-    extension: str = "docx"
     shares: str = ""
     """The id of the document whose words and file name it has, where it has none of its own."""
     lacks: Callable[[Given, Dossier], str] = lambda _given, _dossier: ""
@@ -184,43 +196,21 @@ class Outside(Generic[Given]):
         """Names its words."""
         return self.shares or self.id
 
-    @property
-    def view_type(self) -> type[object] | None:
-        """The frozen dataclass that `view` gives: its fields are all that the template may use."""
-        return get_type_hints(self.view)["return"] if self.view else None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deliverable:
-    """One document of the bundle, as the registry lists it."""
+class Deliverable(Document[RenderInput]):
+    """One document of the bundle."""
 
-    id: str
-    """Names its words (`templates/<lang>/<id>.toml`) and its template (`templates/<lang>/<id>.docx`)."""
     role: Role
     render: Callable[[RenderInput], bytes]
     seal: Seal = Seal.NONE
-    extension: str = "docx"
     numbered: bool = True
     """True: `NN-<file_name>.<extension>` in registry order; False: `<file_name>.<extension>` as it is."""
     needs_assets: bool = False
     uses_vault: bool = False
-    view: Callable[[RenderInput], object] | None = None
-    """What the template may say, taken from the project; None for a deliverable without a template."""
-    required: tuple[Required, ...] = ()
-    """What the template must print."""
     words_of: tuple[str, ...] = ()
     """Ids of documents whose words it uses beside its own."""
     audience: Audience = Audience.BUNDLE
     moment: Moment = Moment.LAST_DAY
     has_content: Callable[[Project, dt.date], bool] = lambda _project, _today: True
     """Whether a project has anything to put into it on the bundle's date; else nothing refers to it."""
-
-    @property
-    def view_type(self) -> type[object] | None:
-        """The frozen dataclass that `view` gives: its fields are all that the template may use."""
-        return get_type_hints(self.view)["return"] if self.view else None
-
-    @property
-    def has_template(self) -> bool:
-        """Whether it is made from a Word template."""
-        return self.view is not None

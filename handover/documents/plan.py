@@ -178,7 +178,7 @@ def _entries(deliverable: Deliverable, name: str, copies: Copies, kdbx: str) -> 
 
 def _template(deliverable: Deliverable, project: Project, standard: Templates) -> tuple[bytes | None, str]:
     """A document's template, and its path where it is the project's own; the language's folder comes first."""
-    if not deliverable.has_template:
+    if deliverable.view is None:
         return None, ""
     language = project.settings.language
     if own := own_template(deliverable.id, language, project.templates):

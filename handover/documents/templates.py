@@ -14,8 +14,8 @@ def with_templates() -> dict[str, Deliverable | Outside[Any]]:
     """The documents that have a Word template, by id: those of the bundle first."""
     from handover.documents.registry import ALL, OUTSIDE
 
-    found: dict[str, Deliverable | Outside[Any]] = {one.id: one for one in ALL if one.has_template}
-    return found | {one.id: one for one in OUTSIDE if one.view}
+    listed: tuple[Deliverable | Outside[Any], ...] = (*ALL, *OUTSIDE)
+    return {one.id: one for one in listed if one.view}
 
 
 def document_id(name: str) -> str | None:

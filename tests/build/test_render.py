@@ -53,7 +53,7 @@ def test_what_this_project_cant_fill_is_told(project: ProjectCopy, template: byt
     assert [(finding.location.file, finding.rule) for finding in found] == [("templates/letter.docx", r) for r in rules]
 
 
-@pytest.mark.parametrize("deliverable", [d for d in ALL if d.has_template], ids=lambda d: d.id)
+@pytest.mark.parametrize("deliverable", [d for d in ALL if d.view], ids=lambda d: d.id)
 def test_what_a_template_fills_is_rendered_before_any_secret_and_without_the_vault(deliverable) -> None:
     assert not deliverable.uses_vault
     assert not deliverable.needs_assets

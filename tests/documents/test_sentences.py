@@ -76,9 +76,7 @@ FILES = sorted(
     {path.stem for path in (Path(__file__).parents[2] / "templates").glob("??/*.toml")} - {"tone", "language", "sample"}
 )
 """Words that are printed: neither those that are looked for or read, nor the made-up project's."""
-WORD_TEMPLATES = tuple(
-    dict.fromkeys((*(one.id for one in ALL if one.has_template), *(one.id for one in OUTSIDE if one.view)))
-)
+WORD_TEMPLATES = tuple(dict.fromkeys((*(one.id for one in ALL if one.view), *(one.id for one in OUTSIDE if one.view))))
 ROWS = [(place, row) for place, rows in TABLE["rows"].items() for row in rows]
 CASE = {case.name: case for case in CASES}
 TABLES = {
