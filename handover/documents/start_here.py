@@ -7,6 +7,7 @@ figures `figures`'s, the markup of sentences `page_text`'s. It needs no credenti
 """
 
 from base64 import b64encode
+from collections import Counter
 from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -170,8 +171,12 @@ def _results(given: RenderInput) -> _Page:
     figures = report_figures(given) if report else []
     if not figures:
         return {}
+    now, then = Counter((one["when"], one["then_when"]) for one in figures).most_common(1)[0][0]
     return {
         "figures": figures,
+        "now": now,
+        "then": then,
+        "periods": given.words.text("results.periods", now=now, then=then),
         "charts": given.words.text("results.charts"),
         "text": [sentence(given.words, "results.more", file=file(given, report))],
     }

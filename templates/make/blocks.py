@@ -267,27 +267,37 @@ def _story(kind: str) -> Block:
 
     def write(writer: Writer, node: SyntaxTreeNode) -> list[Element]:
         section = writer.docx.sections[0]
-        if kind.startswith("first_page"):
-            section.different_first_page_header_footer = True
-        story, style = getattr(section, kind), kind.rpartition("_")[2].capitalize()
-        story.is_linked_to_previous = False
-        root, writer.part = story._element, story.part  # noqa: SLF001 — python-docx gives no other way to its XML
-        with writer.styles(paragraph=style):
-            made = writer.body(node.children)
-        writer.part = writer.docx.part
-        for element in list(root):
-            root.remove(element)
-        blank = el("p")
-        blank.style = style
-        if made and made[0].text.startswith("{%p if "):
-            # Whatever is left out, a header or footer holds a paragraph.
-            otherwise = el("p")
-            otherwise.add_r().text = "{%p else %}"
-            made[-1:-1] = [otherwise, blank]
-        root.extend(made or [blank])
-        return []
+        lines = [line for child in node.children for line in _lines(writer, child)] if kind == "footer" else []
+        if any(TAB in line for line in lines) and not section.different_first_page_header_footer:
+            # A page alone needs no number, so no first page has one.
+            lefts = [line.partition(TAB)[0].strip() for line in lines]
+            _tell(writer, "first_page_footer", lambda style: [e for one in lefts for e in writer.paragraph(one, style)])
+        return _tell(writer, kind, lambda _style: writer.body(node.children))
 
     return write
+
+
+def _tell(writer: Writer, kind: str, content: Callable[[str], list[Element]]) -> list[Element]:
+    section = writer.docx.sections[0]
+    if kind.startswith("first_page"):
+        section.different_first_page_header_footer = True
+    story, style = getattr(section, kind), kind.rpartition("_")[2].capitalize()
+    story.is_linked_to_previous = False
+    root, writer.part = story._element, story.part  # noqa: SLF001 — python-docx gives no other way to its XML
+    with writer.styles(paragraph=style):
+        made = content(style)
+    writer.part = writer.docx.part
+    for element in list(root):
+        root.remove(element)
+    blank = el("p")
+    blank.style = style
+    if made and made[0].text.startswith("{%p if "):
+        # Whatever is left out, a header or footer holds a paragraph.
+        otherwise = el("p")
+        otherwise.add_r().text = "{%p else %}"
+        made[-1:-1] = [otherwise, blank]
+    root.extend(made or [blank])
+    return []
 
 
 def _block(function: Callable[..., list[Element]]) -> Block:

@@ -385,6 +385,9 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverTick", "Case", kind="character", based_on="DefaultParagraphFont", face="MS Gothic"),
     Style("HandoverBlank", "Blanc", kind="character", based_on="DefaultParagraphFont", colour="text2"),
     Style("HandoverChecklist", "Liste à cocher", after=2, left=6, hanging=6, tabs=(("left", 6),), keep_lines=True),
+    # A row of a form is written into by hand, too.
+    Style("HandoverRoom", "Place pour écrire", based_on="HandoverTableText", after=13),
+    Style("HandoverRoomLarge", "Grande place pour écrire", based_on="HandoverTableText", after=28),
     Style("HandoverAnswer", "Réponse", before=4, after=10, keep_lines=True, borders=_BOX),
     # What a person copies out of a page
     Style("HandoverTag", "Balise", based_on="HandoverTableText", face="Consolas", size=8.5),

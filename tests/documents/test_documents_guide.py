@@ -144,7 +144,7 @@ def test_the_guide_is_a_document_in_which_unknown_services_send_to_their_provide
     written = Document(io.BytesIO(docx))
     lines = [paragraph.text for paragraph in written.paragraphs]
 
-    said = {"en": "How these pass on", "fr": "Voyez avec chaque fournisseur"}[language]
+    said = {"en": "Please check with each provider", "fr": "Voyez avec chaque fournisseur"}[language]
     assert sum(line.startswith(said) for line in lines) == 1
     assert "support.google.com/analytics/answer/9305872" in "".join(lines)
     assert ["Kinbook", "By letter."] in [

@@ -87,7 +87,8 @@ def test_what_is_said_of_a_group_agrees_with_its_number(language: str, one: str,
                      "As of 20\u00a0November\u00a02026, 20 projects are open: we will finish 19 and hand over 1.",
                      id="one sentence writes all its numbers alike"),
         pytest.param(ROWS, "fr", "Au 20\u00a0novembre\u00a02026, cinq projets sont en cours\u00a0: deux\u00a0à "
-                     "terminer et trois\u00a0à transmettre. Un autre est abandonné. Une échéance est dépassée.",
+                     "terminer et trois\u00a0à transmettre. Par ailleurs, un projet est abandonné. Une échéance est "
+                     "dépassée.",
                      id="the French summary agrees in number"),
         pytest.param(ROWS[5:], "en", "No project is open: the one listed is cancelled.",
                      id="what was cancelled is neither late nor next"),
@@ -95,7 +96,7 @@ def test_what_is_said_of_a_group_agrees_with_its_number(language: str, one: str,
                      "over. One other is done. Next due: Later, on 1\u00a0February\u00a02027.",
                      id="what is done is neither open nor late"),
         pytest.param((*ROWS[:1], DONE, DONE), "fr", "Au 20\u00a0novembre\u00a02026, un seul projet est en cours\u00a0: "
-                     "nous vous le transmettons. Deux autres sont terminés. Prochaine échéance\u00a0: "
+                     "nous vous le transmettons. S’y ajoutent deux projets terminés. Prochaine échéance\u00a0: "
                      "1er\u00a0février\u00a02027, Later.", id="nor is it in French"),
         pytest.param((DONE,), "en", "No project is open: the one listed is done.", id="a list of what is done says so"),
         pytest.param((DONE, ROWS[5]), "fr", "Aucun projet n’est ouvert\u00a0: les deux de la liste sont terminés ou "

@@ -30,12 +30,14 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 
 TILES = {
     "en": (
-        "250 Nov 2025 – Oct 2026 +150 (+150%) up, better Before: 100 on average Nov 2024 – Oct 2025",
-        "84 Nov 2025 – Oct 2026 Before: not measured Nov 2024 – Oct 2025",
+        "Nov 2025 – Oct 2026, compared with Nov 2024 – Oct 2025.",
+        "250 +150 (+150%) · up, better Before: 100 on average",
+        "84 Before: not measured",
     ),
     "fr": (
-        "250 nov. 2025 – oct. 2026 +150 (+150 %) en hausse, favorable Avant : 100 en moyenne nov. 2024 – oct. 2025",
-        "84 nov. 2025 – oct. 2026 Avant : pas de mesure nov. 2024 – oct. 2025",
+        "nov. 2025 – oct. 2026, par rapport à nov. 2024 – oct. 2025.",
+        "250 +150 (+150 %) · en hausse, favorable Avant : 100 en moyenne",
+        "84 Avant : pas de mesure",
     ),
 }
 

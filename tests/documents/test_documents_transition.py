@@ -60,7 +60,7 @@ def told(given: ClientInput) -> list[tuple[str, str]]:
         pytest.param({"contract": {"end_date": "2026-12-31"}},
                      [("2026-11-30", LAST_DAY), ("2026-12-31", "End of the contract")], id="a later end"),
         pytest.param({"accounts": (ANALYTICS,)},
-                     [("2026-11-16", "Last day in time to begin the transfer: Analytics"),
+                     [("2026-11-16", "Last safe day to begin the transfer: Analytics"),
                       ("2026-11-30", LAST_DAY)], id="a service's last safe day"),
         pytest.param({"accounts": (ANALYTICS.model_copy(update={"status": AccountStatus.IN_PROGRESS}),)},
                      [("2026-11-30", LAST_DAY)], id="a transfer that has begun has no last safe day"),

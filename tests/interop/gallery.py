@@ -13,24 +13,31 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
 
+from handover.build.outside import template_of
 from handover.build.render import base_input, render
-from handover.build.sample import TODAY, Looks, sample_document, sample_plan, sample_project
+from handover.build.sample import TODAY, Looks, sample_document, sample_given, sample_plan, sample_project
+from handover.documents.base import InternalInput, Outside, WorkspaceInput
 from handover.documents.cover import COVER
 from handover.documents.notice import NOTICE
+from handover.documents.outside import outside
 from handover.documents.plan import Plan, plan
 from handover.documents.registry import ALL, OUTSIDE
+from handover.documents.survey import FIVE, QUESTIONS
 from handover.formats.palette import palette
 from handover.formats.word.finish import Finish
 from handover.formats.word.pictures import Picture
 from handover.languages import files
 from handover.languages.services import catalogue
+from handover.life.dossier import Dossier
 from handover.model.artifact import AssetSource
+from handover.model.life import AnswerRow, Reason, Wave
 from handover.model.project import Project
 from handover.model.rows import AccountRow, Frequency, MetricRow, PendingRow, Phase
 from handover.model.settings import Metric, Voice
@@ -175,6 +182,7 @@ AROUND = {
     "around-en": lambda: sample_plan("en", Looks(logo=logo(900, 300))),
     "around-tiny": lambda: freelancer("en"),
     "around-seule": lambda: freelancer("fr"),
+    "around-large": lambda: crowded("fr"),
 }
 """What is written in the months around the bundle: the notice and its cover letter, papers, plan, receipt, survey."""
 
@@ -186,6 +194,57 @@ def freelancer(language: str) -> Plan:
     name = settings.owner.name
     agency = settings.agency.model_copy(update={"name": name, "voice": Voice.I, "registration": ()})
     return replace(made, project=replace(made.project, settings=settings.model_copy(update={"agency": agency})))
+
+
+def crowded(language: str) -> Plan:
+    """The made-up project of an agency and a client with long names, and of many deliveries."""
+    made = sample_plan(language, Looks(logo=logo(900, 300)))
+    settings = made.project.settings
+    agency = settings.agency.model_copy(update={"name": "Lefebvre, Trévarez & Associés, communication numérique"})
+    client = settings.client.model_copy(update={"name": "Fédération des coopératives viticoles du Val de Loire"})
+    letter = settings.letter.model_copy(update={"deliveries": settings.letter.deliveries * 2})
+    own = settings.model_copy(update={"agency": agency, "client": client, "letter": letter})
+    return replace(made, project=replace(made.project, settings=own))
+
+
+def paper(document: Outside[Any], around: Plan) -> bytes:
+    """A paper that is written outside the bundle, of a project on which much was written down."""
+    given = sample_given(document, around.project)
+    dossier = Dossier.of(around.project)
+    if isinstance(given, WorkspaceInput):
+        told = (row.model_copy(update={"text": f"{row.text} ({at})"}) for row in given.vetting for at in range(7))
+        given = replace(given, vetting=tuple(told))
+    elif isinstance(given, InternalInput):
+        own, dossier = given.dossier.internal, given.dossier
+        assert own.decision
+        assert own.post_mortem
+        decision = own.decision.model_copy(
+            update={"reasons": (*Reason,), "attempts": own.decision.attempts * 4,
+                    "asked": own.decision.asked * 4}
+        )  # fmt: skip
+        held = own.post_mortem.model_copy(
+            update={"attendees": own.post_mortem.attendees * 4, "decisions": own.post_mortem.decisions * 4}
+        )
+        internal = own.model_copy(update={"decision": decision, "post_mortem": held})
+        dossier = replace(dossier, internal=internal, reasons=dossier.reasons * 10)
+        given = replace(given, dossier=replace(dossier, answers=answers(dossier.answers)))
+    template, place = template_of(document, dossier)
+    return outside(document, given, template, place, around.project.settings.brand.colour).content
+
+
+def answers(rows: tuple[AnswerRow, ...]) -> tuple[AnswerRow, ...]:
+    """Answers to every question, of a dozen people, with what a few of them wrote."""
+    row = rows[1]
+    return tuple(
+        row.model_copy(update={"question": name, "respondent": f"Personne {who}", "wave": wave,
+                               "score": Decimal(1 + (who + at) % 5), "out_of": Decimal(5)})
+        for who in range(12)
+        for at, (name, question) in enumerate(QUESTIONS.items())
+        for wave in Wave
+        if question == FIVE
+    ) + tuple(
+        row.model_copy(update={"text": f"{row.text[:-1]} {at}."}) for row in rows if row.text for at in range(6)
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -239,7 +298,8 @@ def documents(case: str) -> Iterator[tuple[str, bytes]]:
             COVER,
             *(document for document in OUTSIDE if document.view and document.id not in ON_PAPER),
         ):
-            yield one.id, sample_document(one, around)[0]
+            crowd = case == "around-large" and isinstance(one, Outside)
+            yield one.id, paper(one, around) if crowd else sample_document(one, around)[0]
         return
     made = CASES[case]()
     for document in made.documents:
