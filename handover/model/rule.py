@@ -1,11 +1,14 @@
 """What a rule is: the words that findings, docs/rules.md and machine formats have about it.
 
-Role: the type of the rows in this package's tables.
+Role: the type of the lines in each room's table of rules, and the form of that table. It reads no file.
 """
 
+import tomllib
 from dataclasses import dataclass
 
 from handover.model.errors import Severity
+
+_SOMETIMES = "error or warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,21 @@ class Rule:
     def family(self) -> str:
         """The part of the id before the dot, a key of the families."""
         return self.id.partition(".")[0]
+
+
+def rules_in(table: str) -> tuple[dict[str, str], tuple[Rule, ...]]:
+    """Families with their headings, and the rules in their order, of a room's `rules.toml`."""
+    families = tomllib.loads(table)
+    headings = families.pop("headings")
+    rules = (
+        Rule(
+            f"{family}.{name}",
+            Severity.ERROR if weight == _SOMETIMES else Severity(weight),
+            title,
+            meaning,
+            at_times_a_warning=weight == _SOMETIMES,
+        )
+        for family, lines in families.items()
+        for name, (weight, title, meaning) in lines.items()
+    )
+    return headings, tuple(rules)
