@@ -28,7 +28,7 @@ class Importer(Generic[Asked, Made]):
     """What such files are called; a hint for people, never what recognises them."""
     recognises: Callable[[bytes, str], bool]
     """Whether a file, of this name in messages, is one: by its content."""
-    lacks: Callable[[bytes, str], str]
-    """Which of its marks a file hasn't that was said to be one; empty where it has them all."""
     read: Callable[[bytes, str, Asked], Made]
-    """What is in it; never raises for what a file holds."""
+    """What is in it."""
+    lacks: Callable[[bytes, str], str] = lambda *_: ""
+    """Which of its marks a file hasn't that was said to be one; empty where it has them all."""

@@ -5,8 +5,9 @@ Role: an importer finds the table in its format and hands over dated records; `c
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Final
@@ -16,8 +17,9 @@ from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.settings import Combine, Unit
-from handover.model.sources import Cell
+from handover.model.sources import UNREADABLE, Cell, shown
 from handover.project.read.csv_table import read_csv_rows, said_delimiter
+from handover.project.read.dates import Span, is_cut, read_date
 from handover.project.read.text import decode, fold
 from handover.project.read.xlsx_table import read_xlsx_rows
 
@@ -44,6 +46,8 @@ TOTALS = frozenset(
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = (",", ";", "\t", "|")
+_SPAN = re.compile(r"#\s*([0-9]{8})\s*-\s*([0-9]{8})\s*,*$")
+"""A range of dates in one comment, as Google's tools write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,10 @@ class Imported:
     columns: tuple[str, ...] = ()
     """Every header that could have been a metric: what `--metric` may name."""
 
+    def after(self, *findings: Finding) -> "Imported":
+        """The same, with what was found before its columns were read."""
+        return replace(self, findings=(*findings, *self.findings))
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
@@ -152,8 +160,24 @@ def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
 
     No rows, and an error that says what it is, for anything else.
     """
-    rows, findings = _remembered(content, file) if len(content) <= _HEAD else _parsed(content, file)
+    rows, findings = _remembered(content, file) if len(content) <= TOP else _parsed(content, file)
     return [list(row) for row in rows], list(findings)
+
+
+def filled(rows: Grid) -> Grid:
+    """The rows that hold anything."""
+    return [row for row in rows if any(not cell.blank for cell in row)]
+
+
+def first_names(content: bytes, file: str) -> set[str]:
+    """The headers in the first line of a table, folded; none where there is no table."""
+    rows, _ = grid(content, file)
+    return {fold(cell.text) for cell in rows[0]} if rows else set()
+
+
+def by_its_top(lacks: Callable[[bytes, str], str]) -> Callable[[bytes, str], bool]:
+    """Whether a file that is no zip has the marks of a format in its first 64 KB."""
+    return lambda content, file: not content.startswith(b"PK") and not lacks(content[:TOP], file)
 
 
 def _parsed(content: bytes, file: str) -> tuple[Sequence[Sequence[Cell]], list[Finding]]:
@@ -171,7 +195,7 @@ def _parsed(content: bytes, file: str) -> tuple[Sequence[Sequence[Cell]], list[F
     return rows, findings + more
 
 
-_HEAD: Final = 64 * 1024
+TOP: Final = 64 * 1024
 """Bytes of a table, or of its beginning, that is parsed once for all formats that want to recognise it."""
 _remembered = lru_cache(maxsize=1)(_parsed)
 
@@ -194,6 +218,43 @@ def head(content: bytes) -> list[str]:
     start = content[:4096]
     text = start.decode("utf-16", "replace") if start.startswith(_UTF16) else start.decode("utf-8-sig", "replace")
     return text.splitlines()
+
+
+def span_in(comment: str) -> Span | None:
+    """The range in a comment such as `# 20240601-20240630`; None in any other."""
+    match = _SPAN.match(comment.strip().strip('"'))
+    first, last = (read_date(match[1]), read_date(match[2])) if match else (None, None)
+    return (first, last) if first and last else None
+
+
+def by_header(header: Sequence[Cell], row: Sequence[Cell]) -> dict[str, Cell]:
+    """A row's cells by the texts of the header."""
+    return {name.text: cell for name, cell in zip(header, row, strict=False)}
+
+
+def dated(
+    header: Sequence[Cell],
+    rows: Iterable[tuple[dt.date | None, Sequence[Cell]]],
+    at: int,
+    wrong: tuple[str, str],
+    span: tuple[dt.date | None, dt.date | None] | None = None,
+) -> tuple[list[Record], list[Finding]]:
+    """Rows by their days, of which column `at` holds the text, and what is wrong with it.
+
+    `wrong` is what is said of a `{text}` that is no day, and what to do. Where the rows are whole months, `span` is the
+    file's: a month of which it holds only a part isn't taken.
+    """
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for day, row in rows:
+        place = row[min(at, len(row) - 1)]
+        if day is not None and is_cut(day, span):
+            findings.append(cut_month(place.location, day))
+        elif day is not None:
+            records.append((day, by_header(header, row)))
+        elif place.text != UNREADABLE:  # what is wrong in a cell that can't be read has been told
+            findings.append(problem(place.location, "date", msg(wrong[0], text=shown(place.text)), wrong[1]))
+    return records, findings
 
 
 def problem(location: SourceLocation, rule: str, message: str, hint: str, *, warning: bool = False) -> Finding:

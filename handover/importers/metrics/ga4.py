@@ -21,18 +21,20 @@ from handover.importers.metrics.base import (
     Knowledge,
     Options,
     Record,
+    by_header,
     cut_month,
     filtered,
     grid,
     head,
     problem,
+    span_in,
 )
 from handover.importers.metrics.columns import build, choose, only_part
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import Cell
-from handover.project.read.dates import is_cut, read_date
+from handover.project.read.dates import is_cut, is_whole_month, read_date
 from handover.project.read.text import fold
 
 NAME = "ga4"
@@ -64,9 +66,6 @@ _START = re.compile(
 _END = re.compile(
     r"#\s*(?:end date|date de fin|enddatum|fecha de (?:finalizacion|fin)|data di fine|data de termino)\s*:\s*([0-9]{8})"
 )
-_SPAN = re.compile(r"#\s*([0-9]{8})\s*-\s*([0-9]{8})\s*,*$")
-"""The range of an exploration, in one comment."""
-
 _ESTIMATED = re.compile(r"#.*(?:\bsampl|echantillon|threshold|seuil)")
 """Comments that say that figures are estimates or that small groups were hidden."""
 
@@ -111,7 +110,7 @@ def recognises(content: bytes, file: str) -> bool:
 
 def _tells_dates(line: str) -> bool:
     folded = fold(line).strip('"')
-    return bool(_START.match(folded) or _SPAN.match(folded))
+    return bool(_START.match(folded) or span_in(folded))
 
 
 def lacks(content: bytes, file: str) -> str:
@@ -167,8 +166,8 @@ def _blocks(rows: Grid) -> list[_Block]:
                 current.start, current.part = start, _segment(comments)
             current.end = _dated(_END, folded) or current.end
             comments.append(row[0])
-            if span := _SPAN.match(folded):
-                current.start, current.end = read_date(span[1]), read_date(span[2])
+            if span := span_in(folded):  # an exploration's
+                current.start, current.end = span
                 current.part = _segment(comments)
         elif all(cell.blank for cell in row):
             if current.rows:
@@ -240,7 +239,7 @@ def _records(block: _Block) -> tuple[list[Record], list[str], list[Finding]]:
         if names[column] in _MONTHS and is_cut(day, (block.start, block.end)):
             findings.append(cut_month(row[column].location, day))
             continue
-        records.append((day, {name.text: cell for name, cell in zip(header, row, strict=False)}))
+        records.append((day, by_header(header, row)))
     return records, [cell.text for at, cell in enumerate(header) if at != column], findings
 
 
@@ -293,25 +292,16 @@ def _undated(block: _Block, header: Sequence[Cell], body: Grid) -> tuple[list[Re
     """A table by channel or page: its total is the month's value, when its range is one month."""
     total = next((row for row in body if fold(row[0].text) in _TOTALS), None)
     place = header[0].location if header else SourceLocation("")
-    if not (block.start and block.end and block.start.day == 1 and _is_month(block.start, block.end)):
+    if not (block.start and block.end and is_whole_month(block.start, block.end)):
         message = msg("the table by {text!r} has no dates, and its range isn't one month", text=header[0].text)
         return [], [problem(place, "no-dates", message, msg("export it by date, or month by month"), warning=True)]
     if total is None:
         message = msg("the table by {text!r} has no row with the total", text=header[0].text)
         return [], [problem(place, "no-total", message, msg("export it by date"), warning=True)]
-    return [(block.start, {name.text: cell for name, cell in zip(header[1:], total[1:], strict=False)})], []
-
-
-def _is_month(start: dt.date, end: dt.date) -> bool:
-    return (start.year, start.month) == (end.year, end.month) and (end + dt.timedelta(days=1)).day == 1
+    return [(block.start, by_header(header[1:], total[1:]))], []
 
 
 IMPORTER = Importer(
-    name=NAME,
-    title="GA4",
-    help=msg("Reports, a report by date, Share, Download file, CSV; an exploration: Export data, CSV"),
-    extensions=("csv",),
-    recognises=recognises,
-    lacks=lacks,
-    read=read,
-)
+    NAME, "GA4", msg("Reports, a report by date, Share, Download file, CSV; an exploration: Export data, CSV"),
+    ("csv",), recognises, read, lacks,
+)  # fmt: skip

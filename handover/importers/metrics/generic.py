@@ -20,6 +20,8 @@ from handover.importers.metrics.base import (
     Options,
     Record,
     ambiguous_dates,
+    by_header,
+    filled,
     grid,
     problem,
 )
@@ -44,21 +46,16 @@ _LOOKED_AT = 10
 """Rows in which a title above the table is looked for."""
 
 
-def recognises(_content: bytes, _file: str) -> bool:
-    """Always: it is tried last."""
-    return True
-
-
 def read(content: bytes, file: str, options: Options) -> Imported:
     """The values of a long or wide table."""
     rows, findings = grid(content, file)
-    filled = _from_header([row for row in rows if any(not cell.blank for cell in row)])
-    if findings and not filled:
+    table = _from_header(filled(rows))
+    if findings and not table:
         return Imported(NAME, (), tuple(findings))
-    if len(filled) < 2:
+    if len(table) < 2:
         finding = problem(SourceLocation(file), "empty", msg("there is no table in this file"), msg("export it again"))
         return Imported(NAME, (), (*findings, finding))
-    header, *body = filled
+    header, *body = table
     known = {fold(text): column for text, column in known_headers("metrics").items()}
     columns = [known.get(fold(cell.text), "") for cell in header]
     if {"date", "metric", "value"} <= set(columns):
@@ -67,16 +64,10 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         made = _across(header, body, options)
     else:
         made = _down(header, body, options)
-    told = made.findings
     if any(finding.rule == "text.encoding" and finding.severity == "error" for finding in findings):
         # With bytes that are no text, the table's shape isn't what is wrong.
-        told = tuple(finding for finding in told if finding.rule != "import.shape")
-    return Imported(NAME, made.rows, (*findings, *told), made.unused, made.columns)
-
-
-def lacks(_content: bytes, _file: str) -> str:
-    """Nothing: a plain table has no marks of its own."""
-    return ""
+        made = replace(made, findings=tuple(one for one in made.findings if one.rule != "import.shape"))
+    return made.after(*findings)
 
 
 def _from_header(rows: Grid) -> Grid:
@@ -126,14 +117,12 @@ def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
         hint = msg("give it the columns date, metric, value")
         return Imported(NAME, (), (problem(header[0].location, "shape", message, hint),))
     records: list[Record] = [
-        (day, {name.text: cell for name, cell in zip(header[1:], row[1:], strict=False)})
-        for day, row in zip(days, body, strict=True)
-        if day is not None
+        (day, by_header(header[1:], row[1:])) for day, row in zip(days, body, strict=True) if day is not None
     ]
     made = build(records, [cell.text for cell in header[1:]], _KNOWLEDGE, options)
     part = only_part(records, [cell.text for cell in header[1:] if splits(cell.text)])
     told = [part] if part and any(row.metric in BUILTIN for row in made.rows) else []
-    return Imported(NAME, made.rows, (*findings, *told, *made.findings), made.unused, made.columns)
+    return made.after(*findings, *told)
 
 
 def _across(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
@@ -189,11 +178,8 @@ def _with_own(row: ImportedRow, cells: Sequence[Cell], at: dict[str, int]) -> Im
 
 
 IMPORTER = Importer(
-    name=NAME,
-    title=msg("plain table"),
-    help=msg("a table of dates and figures, long or wide, saved as CSV or as a workbook"),
-    extensions=("csv", "tsv", "txt", "xlsx"),
-    recognises=recognises,
-    lacks=lacks,
+    NAME, msg("plain table"), msg("a table of dates and figures, long or wide, saved as CSV or as a workbook"),
+    ("csv", "tsv", "txt", "xlsx"),
+    recognises=lambda *_: True,  # it is tried last
     read=read,
-)
+)  # fmt: skip

@@ -5,30 +5,32 @@ reads `--` as nothing, adds up campaigns, and takes the UTF-16 tabs of "CSV (Exc
 days or months the account's total stands for the month, when the range is exactly one.
 """
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
+    TOP,
     Grid,
     Imported,
     Knowledge,
     Options,
     Record,
     ambiguous_dates,
-    cut_month,
+    by_header,
+    dated,
+    filled,
     filtered,
     grid,
     problem,
 )
 from handover.importers.metrics.columns import NO_DATA, build, read_cells
 from handover.model.errors import Finding, SourceLocation
-from handover.model.message import msg
+from handover.model.message import later, msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import Cell
-from handover.project.read.dates import is_cut, read_dates, read_range
+from handover.project.read.dates import Span, is_whole_month, read_dates, read_range
 from handover.project.read.text import fold
 
 NAME = "google-ads"
@@ -55,9 +57,7 @@ _COUNTS = frozenset(["ad_clicks", "ad_impressions"])
 
 def recognises(content: bytes, file: str) -> bool:
     """Whether the second filled line is a date range and the third a header of Google Ads."""
-    if content.startswith(b"PK"):
-        return False
-    top = _top(content[: 64 * 1024], file)
+    top = _top(content[:TOP], file) if not content.startswith(b"PK") else []
     return not _lacking(top) and sum(not cell.blank for cell in top[0]) == 1
 
 
@@ -69,7 +69,7 @@ def lacks(content: bytes, file: str) -> str:
 def _top(content: bytes, file: str) -> Grid:
     """The first three rows that aren't blank: title, range and header."""
     rows, _ = grid(content, file)
-    return [row for row in rows if any(not cell.blank for cell in row)][:3]
+    return filled(rows)[:3]
 
 
 def _lacking(top: Grid) -> str:
@@ -83,8 +83,8 @@ def _lacking(top: Grid) -> str:
 def read(content: bytes, file: str, options: Options) -> Imported:
     """Impressions, clicks, cost and the like by day or month."""
     rows, findings = grid(content, file)
-    filled = [row for row in rows if any(not cell.blank for cell in row)]
-    span, header, body = read_range(_joined(filled[1])), filled[2], filled[3:]
+    _, dates, header, *body = filled(rows)
+    span = read_range(_joined(dates))
     names = [fold(cell.text) for cell in header]
     time = next((at for at, name in enumerate(names) if name in _TIME), None)
     records, more = _dated(header, body, time, span, options) if time is not None else _whole(header, body, span, file)
@@ -93,7 +93,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     made = build(records, headers, knowledge, options)
     if time is not None and any(row.metric in BUILTIN for row in made.rows):
         more += _left_out(header, body)
-    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
+    return made.after(*findings, *more)
 
 
 def _joined(row: Sequence[Cell]) -> str:
@@ -106,46 +106,31 @@ def _is_total(row: Sequence[Cell]) -> bool:
 
 
 def _dated(
-    header: Sequence[Cell], body: Grid, time: int, span: tuple[dt.date, dt.date] | None, options: Options
+    header: Sequence[Cell], body: Grid, time: int, span: Span | None, options: Options
 ) -> tuple[list[Record], list[Finding]]:
-    records: list[Record] = []
-    findings: list[Finding] = []
     detail = [row for row in body if not _is_total(row) and time < len(row)]
     days = read_dates([row[time].text for row in detail], within=span, day_first=options.day_first)
     if days is None:
         return [], [ambiguous_dates(detail[0][time])]
-    for row, day in zip(detail, days, strict=True):
-        if day is None:
-            message = msg("{text!r} is no day or month", text=row[time].text)
-            findings.append(problem(row[time].location, "date", message, msg("segment the report by day or month")))
-            continue
-        if fold(header[time].text) in _MONTHS and is_cut(day, span):
-            findings.append(cut_month(row[time].location, day))
-            continue
-        records.append((day, {name.text: cell for name, cell in zip(header, row, strict=False)}))
-    return records, findings
+    wrong = (later("{text!r} is no day or month"), msg("segment the report by day or month"))
+    months_of = span if fold(header[time].text) in _MONTHS else None
+    return dated(header, zip(days, detail, strict=True), time, wrong, months_of)
 
 
-def _whole(
-    header: Sequence[Cell], body: Grid, span: tuple[dt.date, dt.date] | None, file: str
-) -> tuple[list[Record], list[Finding]]:
+def _whole(header: Sequence[Cell], body: Grid, span: Span | None, file: str) -> tuple[list[Record], list[Finding]]:
     """The row of the whole account's total, else every campaign, for a range of one month."""
-    if span is None or span[0].day != 1 or not _is_month(*span):
+    if span is None or not is_whole_month(*span):
         place = header[0].location if header else SourceLocation(file)
         message = msg("the report has no column of days or months, and its range isn't one month")
         return [], [problem(place, "no-dates", message, msg("segment the report by month and export it again"))]
     totals = [row for row in body if _is_total(row)]
     best = sorted(totals, key=_rank)[:1] or [row for row in body if not _is_total(row)]
-    return [(span[0], {name.text: cell for name, cell in zip(header, row, strict=False)}) for row in best], []
+    return [(span[0], by_header(header, row)) for row in best], []
 
 
 def _rank(row: Sequence[Cell]) -> int:
     text = " ".join(fold(cell.text) for cell in row)
     return next((at for at, word in enumerate(_WHOLE) if word in text), len(_WHOLE))
-
-
-def _is_month(start: dt.date, end: dt.date) -> bool:
-    return (start.year, start.month) == (end.year, end.month) and (end + dt.timedelta(days=1)).day == 1
 
 
 def _left_out(header: Sequence[Cell], body: Grid) -> list[Finding]:
@@ -176,11 +161,6 @@ def _currency(names: Sequence[str], body: Grid) -> str:
 
 
 IMPORTER = Importer(
-    name=NAME,
-    title="Google Ads",
-    help=msg("Campaigns, segmented by day or month, Download, .csv or CSV (Excel)"),
-    extensions=("csv",),
-    recognises=recognises,
-    lacks=lacks,
-    read=read,
-)
+    NAME, "Google Ads", msg("Campaigns, segmented by day or month, Download, .csv or CSV (Excel)"), ("csv",),
+    recognises, read, lacks,
+)  # fmt: skip

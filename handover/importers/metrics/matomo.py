@@ -8,14 +8,20 @@ and `columns.build` says so.
 from collections.abc import Mapping
 from typing import Final
 
-from handover.formats.sniff import is_workbook
 from handover.importers.importer import Importer
-from handover.importers.metrics.base import Imported, Knowledge, Options, grid, problem
-from handover.importers.metrics.columns import build
-from handover.importers.metrics.plausible import dated
+from handover.importers.metrics.base import (
+    Imported,
+    Knowledge,
+    Options,
+    by_its_top,
+    filled,
+    first_names,
+    grid,
+    problem,
+)
+from handover.importers.metrics.plausible import dated_table
 from handover.model.errors import SourceLocation
 from handover.model.message import msg
-from handover.project.read.text import fold
 
 NAME: Final = "matomo"
 TITLE: Final = "Matomo"
@@ -30,18 +36,11 @@ _OWN: Final = (
     frozenset({"actions", "unique visitors", "visiteurs uniques"}),
 )
 """Names that only the API gives; and translated ones, of which two show the program."""
-_TOP: Final = 64 * 1024
-
-
-def recognises(content: bytes, file: str) -> bool:
-    """Whether its columns are those of Matomo's visits, by date."""
-    return not content.startswith(b"PK") and not is_workbook(content) and not lacks(content[:_TOP], file)
 
 
 def lacks(content: bytes, file: str) -> str:
     """Which mark of this format the file hasn't, or an empty text."""
-    rows, _ = grid(content, file)
-    names = {fold(cell.text) for cell in rows[0]} if rows else set()
+    names = first_names(content, file)
     visits = names & {"nb_visits", "visits", "visites"}
     if visits and "date" in names and (names & _OWN[0] or len(names & _OWN[1]) > 1):
         return ""
@@ -51,22 +50,11 @@ def lacks(content: bytes, file: str) -> str:
 def read(content: bytes, file: str, options: Options) -> Imported:
     """Visits, visitors and the like by day or month."""
     rows, findings = grid(content, file)
-    header, *body = [row for row in rows if any(not cell.blank for cell in row)]
-    records, wrong = dated(header, body)
-    if not body:
-        message = msg("the table of visits is empty")
-        wrong = [problem(SourceLocation(file), "empty", message, msg("export it again"))]
-    headers = [cell.text for cell in header if fold(cell.text) != "date"]
-    made = build(records, headers, Knowledge(NAME, TITLE, COLUMNS), options)
-    return Imported(NAME, made.rows, (*findings, *wrong, *made.findings), made.unused, made.columns)
+    empty = problem(SourceLocation(file), "empty", msg("the table of visits is empty"), msg("export it again"))
+    return dated_table(filled(rows), Knowledge(NAME, TITLE, COLUMNS), options, empty).after(*findings)
 
 
 IMPORTER = Importer(
-    name=NAME,
-    title=TITLE,
-    help=msg("Visitors, Overview, the evolution graph's export; or VisitsSummary.get by month or day"),
-    extensions=("csv", "tsv"),
-    recognises=recognises,
-    lacks=lacks,
-    read=read,
-)
+    NAME, TITLE, msg("Visitors, Overview, the evolution graph's export; or VisitsSummary.get by month or day"),
+    ("csv", "tsv"), by_its_top(lacks), read, lacks,
+)  # fmt: skip

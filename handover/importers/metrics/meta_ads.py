@@ -9,12 +9,24 @@ import re
 from collections.abc import Mapping, Sequence
 
 from handover.importers.importer import Importer
-from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, grid, problem
+from handover.importers.metrics.base import (
+    Grid,
+    Imported,
+    Knowledge,
+    Options,
+    Record,
+    by_header,
+    by_its_top,
+    filled,
+    first_names,
+    grid,
+    problem,
+)
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import msg
 from handover.model.sources import Cell
-from handover.project.read.dates import read_date, read_range
+from handover.project.read.dates import is_whole_month, read_date, read_range
 from handover.project.read.text import fold
 
 NAME = "meta-ads"
@@ -36,17 +48,9 @@ _NAMES = frozenset(
 )  # fmt: skip
 
 
-def recognises(content: bytes, file: str) -> bool:
-    """Whether the first line has the columns of Meta's reports."""
-    if content.startswith(b"PK"):
-        return False
-    return not lacks(content[: 64 * 1024], file)
-
-
 def lacks(content: bytes, file: str) -> str:
     """Which mark of this format the file hasn't, or an empty text."""
-    rows, _ = grid(content, file)
-    names = {fold(cell.text) for cell in rows[0]} if rows else set()
+    names = first_names(content, file)
     if not names & (_STARTS | _NAMES):
         return msg("the columns “Reporting starts” and “Campaign name” in its first line")
     if not any(_SPENT.fullmatch(name) or name in _COLUMNS for name in names):
@@ -57,7 +61,7 @@ def lacks(content: bytes, file: str) -> str:
 def read(content: bytes, file: str, options: Options) -> Imported:
     """Spend, impressions and link clicks by day or month."""
     rows, findings = grid(content, file)
-    header, body = rows[0], [row for row in rows[1:] if any(not cell.blank for cell in row)]
+    header, body = rows[0], filled(rows[1:])
     names = [fold(cell.text) for cell in header]
     known = dict(_COLUMNS)
     known |= {name: "ad_spend" for name in names if _SPENT.fullmatch(name)}
@@ -67,7 +71,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     dates = {at for at, name in enumerate(names) if name in _STARTS | _ENDS | _TIME | {"ends", "fin"}}
     headers = [cell.text for at, cell in enumerate(header) if at not in dates]
     made = build(records, headers, Knowledge(NAME, "Meta Ads", known, several_a_date=True), options)
-    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
+    return made.after(*findings, *more)
 
 
 def _records(header: Sequence[Cell], names: Sequence[str], body: Grid, file: str) -> tuple[list[Record], list[Finding]]:
@@ -93,24 +97,15 @@ def _records(header: Sequence[Cell], names: Sequence[str], body: Grid, file: str
             message = msg("{text!r} begins neither a day nor a whole month", text=cell.text)
             findings.append(problem(cell.location, "no-dates", message, msg("break the report down by day or month")))
             continue
-        records.append((day, {name.text: found for name, found in zip(header, row, strict=False)}))
+        records.append((day, by_header(header, row)))
     return records, findings
 
 
 def _spanned(first: dt.date | None, last: dt.date | None) -> dt.date | None:
-    if first is None or last is None:
-        return None
-    month = first.day == 1 and (first.year, first.month) == (last.year, last.month)
-    whole = month and (last + dt.timedelta(days=1)).day == 1
-    return first if first == last or whole else None
+    return first if first and last and (first == last or is_whole_month(first, last)) else None
 
 
 IMPORTER = Importer(
-    name=NAME,
-    title="Meta Ads",
-    help=msg("Ads Manager, a breakdown by day or month, Reports, Export table data, .csv"),
-    extensions=("csv",),
-    recognises=recognises,
-    lacks=lacks,
-    read=read,
-)
+    NAME, "Meta Ads", msg("Ads Manager, a breakdown by day or month, Reports, Export table data, .csv"), ("csv",),
+    by_its_top(lacks), read, lacks,
+)  # fmt: skip

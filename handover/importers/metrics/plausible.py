@@ -5,15 +5,26 @@ column `bounces`, as the export of a whole site has it, gives durations as sums,
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from handover.formats.sniff import is_workbook
 from handover.importers.importer import Importer
-from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, grid, problem
+from handover.importers.metrics.base import (
+    Grid,
+    Imported,
+    Knowledge,
+    Options,
+    by_its_top,
+    dated,
+    filled,
+    first_names,
+    grid,
+    problem,
+)
 from handover.importers.metrics.columns import build
 from handover.importers.metrics.search_console import member, members
 from handover.model.errors import Finding, SourceLocation
-from handover.model.message import msg
-from handover.model.sources import Cell, shown
+from handover.model.message import later, msg
 from handover.project.read.dates import read_date
 from handover.project.read.text import fold
 
@@ -29,18 +40,16 @@ _HEADER = {"date", "visitors", "pageviews"}
 
 def recognises(content: bytes, file: str) -> bool:
     """Whether it is a zip with Plausible's table of visitors, or that table."""
-    if content.startswith(b"PK"):
-        return not is_workbook(content) and _named(content) != ""
-    return not lacks(content[: 64 * 1024], file)
+    return (not is_workbook(content) and _named(content) != "") or by_its_top(lacks)(content, file)
 
 
 def lacks(content: bytes, file: str) -> str:
     """Which mark of this format the file hasn't, or an empty text."""
     if content.startswith(b"PK"):
         return "" if _named(content) else msg("the table visitors.csv of its zip")
-    rows, _ = grid(content, file)
-    names = {fold(cell.text) for cell in rows[0]} if rows else set()
-    return "" if names >= _HEADER else msg("the columns date, visitors, pageviews in its first line")
+    return (
+        "" if first_names(content, file) >= _HEADER else msg("the columns date, visitors, pageviews in its first line")
+    )
 
 
 def read(content: bytes, file: str, options: Options) -> Imported:
@@ -49,18 +58,11 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     if name := _named(content):
         place, data = f"{file}/{name}", member(content, name) or b""
     rows, findings = grid(data, place)
-    filled = [row for row in rows if any(not cell.blank for cell in row)]
-    if len(filled) < 2:
-        message = msg("the table of visitors is empty")
-        return Imported(NAME, (), (*findings, problem(SourceLocation(place), "empty", message, msg("export it again"))))
-    header, *body = filled
-    records, wrong = dated(header, body)
     known = dict(COLUMNS)
-    if "bounces" in {fold(cell.text) for cell in header}:
+    if rows and "bounces" in {fold(cell.text) for cell in rows[0]}:
         del known["visit_duration"]
-    headers = [cell.text for cell in header if fold(cell.text) != "date"]
-    made = build(records, headers, Knowledge(NAME, TITLE, known), options)
-    return Imported(NAME, made.rows, (*findings, *wrong, *made.findings), made.unused, made.columns)
+    empty = problem(SourceLocation(place), "empty", msg("the table of visitors is empty"), msg("export it again"))
+    return dated_table(filled(rows), Knowledge(NAME, TITLE, known), options, empty).after(*findings)
 
 
 def _named(content: bytes) -> str:
@@ -69,31 +71,21 @@ def _named(content: bytes) -> str:
     return names.get(_TABLE) or next((path for name, path in names.items() if name.startswith("imported_visitors")), "")
 
 
-def dated(header: list[Cell], body: Grid) -> tuple[list[Record], list[Finding]]:
-    """The rows by their day, of a table with a column `date`, and findings for what is none."""
+def dated_table(rows: Grid, knowledge: Knowledge, options: Options, empty: Finding) -> Imported:
+    """What a table with a column `date` and a metric per column gives; `empty` says that it has no rows."""
+    if len(rows) < 2:
+        return Imported(knowledge.format, (), (empty,))
+    header, *body = rows
     at = next((number for number, cell in enumerate(header) if fold(cell.text) == "date"), 0)
-    records: list[Record] = []
-    wrong: list[Finding] = []
-    for row in body:
-        day = read_date(row[at].text) if at < len(row) else None
-        if day is None:
-            place = row[min(at, len(row) - 1)]
-            wrong.append(
-                problem(
-                    place.location, "date", msg("{text!r} is no date", text=shown(place.text)), msg("export it again")
-                )
-            )
-            continue
-        records.append((day, {name.text: cell for name, cell in zip(header, row, strict=False)}))
-    return records, wrong
+    days = ((read_date(row[at].text) if at < len(row) else None, row) for row in body)
+    records, findings = dated(header, days, at, NO_DATE)
+    headers = [cell.text for cell in header if fold(cell.text) != "date"]
+    return build(records, headers, knowledge, options).after(*findings)
 
+
+NO_DATE: Final = (later("{text!r} is no date"), msg("export it again"))
 
 IMPORTER = Importer(
-    name=NAME,
-    title=TITLE,
-    help=msg("Site settings, Imports & exports, Export data; or the dashboard's Export stats"),
-    extensions=("zip",),
-    recognises=recognises,
-    lacks=lacks,
-    read=read,
-)
+    NAME, TITLE, msg("Site settings, Imports & exports, Export data; or the dashboard's Export stats"), ("zip",),
+    recognises, read, lacks,
+)  # fmt: skip

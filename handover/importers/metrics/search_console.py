@@ -13,10 +13,21 @@ from decimal import Decimal
 from handover.formats.sniff import is_workbook
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.importers.importer import Importer
-from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, filtered, grid, problem
+from handover.importers.metrics.base import (
+    Grid,
+    Imported,
+    Knowledge,
+    Options,
+    Record,
+    dated,
+    filled,
+    filtered,
+    grid,
+    problem,
+)
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
-from handover.model.message import joined, msg
+from handover.model.message import joined, later, msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import Cell, shown
 from handover.project.read.dates import read_date
@@ -91,7 +102,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     if any(row.metric in BUILTIN for row in made.rows):
         # Whoever gives the part metrics of its own knows what it is.
         findings += _filters(content, file)
-    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
+    return made.after(*findings, *more)
 
 
 def _filters(content: bytes, file: str) -> list[Finding]:
@@ -152,10 +163,10 @@ def _number(cell: Cell) -> Decimal | None:
 
 def _is_dated(rows: Grid) -> bool:
     """Whether these are days, clicks, impressions, CTR and position, in whatever language."""
-    filled = [row for row in rows if any(not cell.blank for cell in row)][:2]
-    if len(filled) < 2 or len(filled[0]) != len(_IN_ORDER) + 1:
+    first = filled(rows)[:2]
+    if len(first) < 2 or len(first[0]) != len(_IN_ORDER) + 1:
         return False
-    return fold(filled[0][3].text) == "ctr" and read_date(filled[1][0].text) is not None
+    return fold(first[0][3].text) == "ctr" and read_date(first[1][0].text) is not None
 
 
 def _base(name: str) -> str:
@@ -195,36 +206,20 @@ def member(content: bytes, name: str) -> bytes | None:
 
 
 def _records(rows: Grid, file: str) -> tuple[list[Record], list[str], list[Finding]]:
-    filled = [row for row in rows if any(not cell.blank for cell in row)]
-    if not filled:
-        return (
-            [],
-            [],
-            [problem(SourceLocation(file), "empty", msg("the table by date is empty"), msg("export it again"))],
-        )
-    header, *body = filled
+    header, *body = filled(rows) or [[]]
+    if not header:
+        message = msg("the table by date is empty")
+        return [], [], [problem(SourceLocation(file), "empty", message, msg("export it again"))]
     headers = [cell.text for cell in header[1:]]
     if any(_SPAN.search(fold(name)) for name in headers) or sum("ctr" in fold(name) for name in headers) > 1:
         message = msg("this export compares two spans")
         return [], [], [problem(header[0].location, "two-ranges", message, msg("export one span without comparison"))]
-    records: list[Record] = []
-    findings: list[Finding] = []
-    for row in body:
-        if (day := read_date(row[0].text)) is None:
-            findings.append(
-                problem(row[0].location, "date", msg("{text!r} is no date", text=row[0].text), msg("export it again"))
-            )
-            continue
-        records.append((day, dict(zip(headers, row[1:], strict=False))))
+    days = ((read_date(row[0].text), row) for row in body)
+    records, findings = dated(header, days, 0, (later("{text!r} is no date"), msg("export it again")))
     return records, headers, findings
 
 
 IMPORTER = Importer(
-    name=NAME,
-    title="Search Console",
-    help=msg("Performance, Search results, Export, Download CSV or Excel"),
-    extensions=("zip", "xlsx"),
-    recognises=recognises,
-    lacks=lacks,
-    read=read,
-)
+    NAME, "Search Console", msg("Performance, Search results, Export, Download CSV or Excel"), ("zip", "xlsx"),
+    recognises, read, lacks,
+)  # fmt: skip

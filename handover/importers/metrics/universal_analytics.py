@@ -11,12 +11,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from handover.importers.importer import Importer
-from handover.importers.metrics.base import Grid, Imported, Knowledge, Options, Record, grid, head, problem
+from handover.importers.metrics.base import (
+    Grid,
+    Imported,
+    Knowledge,
+    Options,
+    Record,
+    dated,
+    grid,
+    head,
+    problem,
+    span_in,
+)
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
-from handover.model.message import msg
-from handover.model.sources import Cell, shown
-from handover.project.read.dates import read_date, read_dates, read_range
+from handover.model.message import later, msg
+from handover.model.sources import Cell
+from handover.project.read.dates import Span, is_whole_month, read_dates, read_range
 from handover.project.read.text import fold
 
 NAME = "universal-analytics"
@@ -32,7 +43,6 @@ COLUMNS: Mapping[str, str] = {
     "revenu": "revenue", "umsatz": "revenue",
 }  # fmt: skip
 
-_SPAN = re.compile(r"#\s*([0-9]{8})\s*-\s*([0-9]{8})\s*,*$")
 _INDEX = re.compile(
     r"(?:(?P<en>hour|day|week|month) index|index (?:du |de la |de l'|des )?(?P<fr>jour|semaine|mois|heure)s?"
     r"|(?P<de>stunden|tages|wochen|monats)index|indice (?:de |del )?(?P<es>hora|dia|semana|mes))"
@@ -44,7 +54,8 @@ _CLOCK = re.compile(r"(?:([0-9]+):)?([0-5]?[0-9]):([0-5][0-9])")
 
 def recognises(content: bytes, file: str) -> bool:
     """Whether comments with a range stand above a table by day, week or month index."""
-    return file.lower().endswith((".csv", ".tsv", ".txt")) and _has_span(head(content)) and not lacks(content, file)
+    named = file.lower().endswith((".csv", ".tsv", ".txt"))
+    return named and any(map(span_in, head(content))) and not lacks(content, file)
 
 
 def lacks(content: bytes, file: str) -> str:
@@ -58,21 +69,11 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     rows, findings = grid(content, file)
     at = next(number for number, row in enumerate(rows) if row and _INDEX.fullmatch(fold(row[0].text)))
     header, body = rows[at], _until_blank(rows[at + 1 :])
-    span = next((found for row in rows[:at] if row and (found := _span(row[0].text))), None)
+    span = next((found for row in rows[:at] if row and (found := span_in(row[0].text))), None)
     records, more = _records(header, body, span)
     headers = [cell.text for cell in header[1:]]
     made = build(records, headers, Knowledge(NAME, TITLE, COLUMNS), options)
-    return Imported(NAME, made.rows, (*findings, *more, *made.findings), made.unused, made.columns)
-
-
-def _has_span(lines: Sequence[str]) -> bool:
-    return any(_SPAN.match(line.strip().strip('"')) for line in lines)
-
-
-def _span(text: str) -> tuple[dt.date, dt.date] | None:
-    match = _SPAN.match(text.strip())
-    first, last = (read_date(match[1]), read_date(match[2])) if match else (None, None)
-    return (first, last) if first and last else None
+    return made.after(*findings, *more)
 
 
 def _until_blank(rows: Grid) -> Grid:
@@ -80,9 +81,7 @@ def _until_blank(rows: Grid) -> Grid:
     return rows[:end]
 
 
-def _records(
-    header: Sequence[Cell], body: Grid, span: tuple[dt.date, dt.date] | None
-) -> tuple[list[Record], list[Finding]]:
+def _records(header: Sequence[Cell], body: Grid, span: Span | None) -> tuple[list[Record], list[Finding]]:
     place = header[0].location if header else SourceLocation("")
     index = _INDEX.fullmatch(fold(header[0].text))
     if index and set(index.groups()) & _PARTS:
@@ -97,26 +96,16 @@ def _records(
     if days is None:
         message = msg("day and month can't be told apart in this column")
         return [], [problem(body[0][0].location, "ambiguous-dates", message, msg("write them as 2022-03-31"))]
-    records: list[Record] = []
-    findings: list[Finding] = []
-    for row, day in zip(body, days, strict=True):
-        first = day or _first_of_a_month(row[0].text)
-        if first is None:
-            message = msg("{text!r} is no day or month", text=shown(row[0].text))
-            findings.append(problem(row[0].location, "date", message, msg("export it by day or by month")))
-            continue
-        records.append((first, {name.text: _seconds(cell) for name, cell in zip(header[1:], row[1:], strict=False)}))
-    return records, findings
+    firsts = ((day or _first_of_a_month(row[0].text), row) for day, row in zip(days, body, strict=True))
+    wrong = (later("{text!r} is no day or month"), msg("export it by day or by month"))
+    records, findings = dated(header, firsts, 0, wrong)
+    return [(day, {name: _seconds(cell) for name, cell in cells.items()}) for day, cells in records], findings
 
 
 def _first_of_a_month(text: str) -> dt.date | None:
     """The first day of `Jan 1, 2022 - Jan 31, 2022`, where that is a whole month."""
     found = read_range(text)
-    if found is None or found[0].day != 1:
-        return None
-    first, last = found
-    whole = (first.year, first.month) == (last.year, last.month) and (last + dt.timedelta(days=1)).day == 1
-    return first if whole else None
+    return found[0] if found and is_whole_month(*found) else None
 
 
 def _seconds(cell: Cell) -> Cell:
@@ -127,12 +116,4 @@ def _seconds(cell: Cell) -> Cell:
     return replace(cell, text=str(int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3])))
 
 
-IMPORTER = Importer(
-    name=NAME,
-    title=TITLE,
-    help=msg("a report kept from before July 2023, as CSV"),
-    extensions=("csv",),
-    recognises=recognises,
-    lacks=lacks,
-    read=read,
-)
+IMPORTER = Importer(NAME, TITLE, msg("a report kept from before July 2023, as CSV"), ("csv",), recognises, read, lacks)

@@ -1,6 +1,6 @@
 """Every rule for projects: what `handover validate` says about settings, tables, metrics and the client's files.
 
-Role: one of the tables of `handover.cli.rules`, which stands in rules.toml. The words of a finding name the place and the
+Role: one of the tables of `handover.cli.rules`, which stands in rules.toml. A finding's words name the place and the
 value, and are written where it is found (`handover.project.read`, `handover.project.check`, `handover.model.metrics`,
 `handover.bundle.write.scan`); there stands what holds for all of them.
 """

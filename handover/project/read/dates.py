@@ -47,9 +47,12 @@ _OTHER = tuple(
 
 _Reader = Callable[[str], dt.date | None]
 
+Span = tuple[dt.date, dt.date]
+"""Two days, both included."""
+
 
 def read_dates(
-    texts: Sequence[str], within: tuple[dt.date, dt.date] | None = None, *, day_first: bool | None = None
+    texts: Sequence[str], within: Span | None = None, *, day_first: bool | None = None
 ) -> list[dt.date | None] | None:
     """Each text's day, or None where it is no date; None instead of a list when day and month can't be told apart.
 
@@ -73,13 +76,13 @@ def read_date(text: str) -> dt.date | None:
     return _unmistakable(text)
 
 
-def both_readings(text: str) -> tuple[dt.date, dt.date] | None:
+def both_readings(text: str) -> Span | None:
     """The two days that `03/04/2026` can be, day first and month first; None where it is one day, or none."""
     first, second = _day_first(text), _month_first(text)
     return (first, second) if first and second and first != second else None
 
 
-def read_range(text: str) -> tuple[dt.date, dt.date] | None:
+def read_range(text: str) -> Span | None:
     """`June 1, 2024 - June 30, 2024`, `2024-06-01 - 2024-06-30`, `1 juin 2024 – 30 juin 2024`; None otherwise."""
     for separator in (" - ", " – ", " — ", " bis ", " au ", " to "):
         start, found, end = text.strip().strip('"').partition(separator)
@@ -106,6 +109,11 @@ def is_cut(month: dt.date, span: tuple[dt.date | None, dt.date | None] | None) -
         return False
     end = month.replace(day=monthrange(month.year, month.month)[1])
     return first <= end and last >= month and not (first <= month and last >= end)
+
+
+def is_whole_month(first: dt.date, last: dt.date) -> bool:
+    """Whether a span is exactly one month."""
+    return first.day == 1 and last == first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _bare(text: str) -> str:
@@ -151,7 +159,7 @@ def _named(body: str) -> dt.date | None:
     return _day(_year(year), spoken.months[month], int(day))
 
 
-def _order(texts: Sequence[str], within: tuple[dt.date, dt.date] | None, day_first: bool | None) -> _Reader | None:
+def _order(texts: Sequence[str], within: Span | None, day_first: bool | None) -> _Reader | None:
     """Day first or month first: whichever alone reads every text. First days of months may be days of January."""
     readers: tuple[_Reader, _Reader] = (_day_first, _month_first)
     able = [reader for reader in readers if all(reader(text) for text in texts)]
