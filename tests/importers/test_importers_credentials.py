@@ -221,7 +221,7 @@ def test_every_format_of_the_registries_has_a_sample_and_says_what_it_is():
         assert known.help
         assert known.extensions
     for data in (*FILES.values(), DASHLANE_ZIP):
-        assert sum(known.recognises(data) for known in FORMATS) == 1
+        assert sum(known.recognises(data, "export") for known in FORMATS) == 1
 
 
 def test_no_table_takes_the_vaults_own_columns_or_anothers():

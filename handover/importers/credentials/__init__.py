@@ -33,7 +33,7 @@ FORMATS: Final[tuple[Format, ...]] = (KDBX, KEEPASS_XML, ONEPUX, PROTON, DASHLAN
 
 def format_of(data: bytes) -> Format | None:
     """The format of a file that is no table, or None."""
-    return next((known for known in FORMATS if known.recognises(data)), None)
+    return next((known for known in FORMATS if known.recognises(data, "")), None)
 
 
 def recognise(header: Sequence[str]) -> CsvFormat | None:

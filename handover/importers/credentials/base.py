@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from handover.importers.importer import Importer
 from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.message import msg
 from handover.model.rows import write_fields
@@ -50,20 +51,9 @@ class ForeignEntry:
     """Folder and tags of each other entry whose texts it shows as its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One program's export that is no CSV."""
-
-    name: str
-    title: str
-    """The program or programs that write it."""
-    help: str
-    """How one gets such a file."""
-    extensions: tuple[str, ...]
-    recognises: Callable[[bytes], bool]
-    """Whether a file is one, by its content."""
-    read: Callable[[bytes, str, Unlock], Iterable[ForeignEntry]]
-    """Its entries. Raises HandoverError for what isn't whole, costs too much, or isn't opened by the passphrase."""
+Format = Importer[Unlock, Iterator[ForeignEntry]]
+"""One program's export that is no CSV. Reading raises HandoverError for what isn't whole, costs too much, or isn't
+opened by the passphrase."""
 
 
 def made(

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from handover.formats.kdbx import ciphers
 from handover.formats.kdbx.header import MAX_MEMORY, MAX_WORK, Kdf
-from handover.importers.credentials.base import ForeignEntry, Format, Unlock, made
-from handover.importers.credentials.json_tree import at, looks_like, objects, read_json, text, texts
+from handover.importers.credentials.base import ForeignEntry, Unlock, made
+from handover.importers.importer import Importer
+from handover.importers.json_tree import at, looks_like, objects, read_json, text, texts
 from handover.model.errors import DamagedFile, SourceLocation, WrongPassphrase
 from handover.model.message import msg
 from handover.model.secret import Secret
@@ -129,11 +130,7 @@ def _key(tree: Any, passphrase: Secret, name: str) -> bytes:
     raise DamagedFile.at(name, msg("says of its key what can't be, or costs too much"), hint=msg("export it again"))
 
 
-BITWARDEN_JSON: Final = Format(
-    "bitwarden-json",
-    "Bitwarden",
-    msg("Tools, Export vault: .json, or .json (Encrypted), Password protected"),
-    ("json",),
-    lambda data: looks_like(b"encrypted")(data),
-    read,
-)
+BITWARDEN_JSON: Final = Importer(
+    "bitwarden-json", "Bitwarden", msg("Tools, Export vault: .json, or .json (Encrypted), Password protected"),
+    ("json",), looks_like(b"encrypted"), read,
+)  # fmt: skip

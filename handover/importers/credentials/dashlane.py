@@ -6,8 +6,9 @@ Role: bytes → entries; the sign-ins are read as the CSV alone is, the rest is 
 from collections.abc import Iterator
 from typing import Final
 
-from handover.importers.credentials.base import ForeignEntry, Format, Unlock, made
-from handover.importers.credentials.json_tree import members, zip_with
+from handover.importers.credentials.base import ForeignEntry, Unlock, made
+from handover.importers.importer import Importer
+from handover.importers.json_tree import members, zip_with
 from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.message import msg
 
@@ -37,6 +38,6 @@ def read(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
         yield from entries_of(table)
 
 
-DASHLANE: Final = Format(
+DASHLANE: Final = Importer(
     "dashlane-zip", "Dashlane", msg("Settings, Export data: the zip as it is"), ("zip",), zip_with(_SIGN_INS), read
 )

@@ -12,7 +12,8 @@ from typing import Final
 from urllib.parse import parse_qs, quote
 
 from handover.formats.kdbx import Entry, entries_in, is_kdbx, read_kdbx
-from handover.importers.credentials.base import ForeignEntry, Format, Unlock, made
+from handover.importers.credentials.base import ForeignEntry, Unlock, made
+from handover.importers.importer import Importer
 from handover.model.errors import SourceLocation
 from handover.model.message import msg
 from handover.model.sources import shown
@@ -119,10 +120,15 @@ def is_xml(head: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<KeePassFile>" in head[:1024]
 
 
-KDBX: Final = Format(
+KDBX: Final = Importer(
     "kdbx", "KeePass, KeePassXC", msg("the database itself, or a copy that holds the client's entries"), ("kdbx",),
-    is_kdbx, read_file,
+    lambda data, _file: is_kdbx(data), read_file,
 )  # fmt: skip
-KEEPASS_XML: Final = Format(
-    "keepass-xml", "KeePass", msg("File, Export: KeePass XML (2.x)"), ("xml",), is_xml, read_xml
+KEEPASS_XML: Final = Importer(
+    "keepass-xml",
+    "KeePass",
+    msg("File, Export: KeePass XML (2.x)"),
+    ("xml",),
+    lambda data, _file: is_xml(data),
+    read_xml,
 )

@@ -8,8 +8,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final
 
-from handover.importers.credentials.base import ForeignEntry, Format, Unlock, made
-from handover.importers.credentials.json_tree import at, member, objects, read_json, text, texts, zip_with
+from handover.importers.credentials.base import ForeignEntry, Unlock, made
+from handover.importers.importer import Importer
+from handover.importers.json_tree import at, member, objects, read_json, text, texts, zip_with
 from handover.model.errors import SourceLocation
 from handover.model.message import msg
 from handover.model.sources import shown
@@ -121,4 +122,4 @@ class _Found:
                 self.left.append(msg("fields of several parts"))
 
 
-ONEPUX: Final = Format("1pux", "1Password", msg("File, Export: 1PUX"), ("1pux", "zip"), zip_with(_DATA), read)
+ONEPUX: Final = Importer("1pux", "1Password", msg("File, Export: 1PUX"), ("1pux", "zip"), zip_with(_DATA), read)

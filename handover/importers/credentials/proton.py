@@ -6,8 +6,9 @@ Role: bytes → entries, after the sources of Proton's clients. A zip that Proto
 from collections.abc import Iterator
 from typing import Any, Final
 
-from handover.importers.credentials.base import ForeignEntry, Format, Unlock, made
-from handover.importers.credentials.json_tree import at, member, objects, read_json, text, texts, zip_with
+from handover.importers.credentials.base import ForeignEntry, Unlock, made
+from handover.importers.importer import Importer
+from handover.importers.json_tree import at, member, objects, read_json, text, texts, zip_with
 from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.message import msg
 from handover.model.sources import shown
@@ -27,7 +28,7 @@ _KINDS: Final = {
 
 def read(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
     """The entries of an export, vault by vault; a vault is the outermost folder."""
-    if zip_with(_ENCRYPTED)(data):
+    if zip_with(_ENCRYPTED)(data, name):
         raise DamagedFile.at(name, msg("is encrypted with PGP"), hint=msg("export it again, as ZIP without encryption"))
     vaults = at(read_json(member(data, name, _DATA), name, len(data)), "vaults")
     number = 0
@@ -60,7 +61,7 @@ def _entry(item: dict[str, Any], vault: str, name: str, number: int) -> ForeignE
     )  # fmt: skip
 
 
-PROTON: Final = Format(
+PROTON: Final = Importer(
     "proton", "Proton Pass", msg("Settings, Export: ZIP without encryption"), ("zip",),
-    lambda data: zip_with(_DATA)(data) or zip_with(_ENCRYPTED)(data), read,
+    zip_with(_DATA, _ENCRYPTED), read,
 )  # fmt: skip

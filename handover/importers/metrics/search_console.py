@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from handover.formats.sniff import is_workbook
 from handover.formats.zips import UNREADABLE, open_zip
+from handover.importers import json_tree
 from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
     Grid,
@@ -26,7 +27,7 @@ from handover.importers.metrics.base import (
     problem,
 )
 from handover.importers.metrics.columns import build
-from handover.model.errors import Finding, SourceLocation
+from handover.model.errors import DamagedFile, Finding, SourceLocation
 from handover.model.message import joined, later, msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import Cell, shown
@@ -59,13 +60,7 @@ _WEB = "web"
 _SPAN = re.compile(r"\b(?:previous|last|derniers|precedents)\b|[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}")
 """What a header holds in a comparison: "Last 3 months Clicks", "6/1/24 - 6/30/24 Clicks"."""
 
-MAX_BYTES = 20 * 1024 * 1024
-_SMALL = 2 * 1024 * 1024
-_RATIO = 20
-"""What the table of a zip may come to: a day's line has 40 bytes, and figures shrink to a tenth at the most."""
-
 _MAX_MEMBERS = 50
-
 
 _IN_ORDER = ("clicks", "impressions", "click_through_rate", "average_position")
 
@@ -176,13 +171,7 @@ def _base(name: str) -> str:
 
 def members(content: bytes) -> list[str]:
     """The names of a zip's first files; none for anything else."""
-    if not content.startswith(b"PK\x03\x04"):
-        return []
-    try:
-        with open_zip(content) as archive:
-            return [name for name in archive.namelist()[:_MAX_MEMBERS] if not name.endswith("/")]
-    except UNREADABLE:
-        return []
+    return json_tree.names_in(content)[:_MAX_MEMBERS]
 
 
 def _start(content: bytes, name: str) -> bytes:
@@ -197,12 +186,9 @@ def _start(content: bytes, name: str) -> bytes:
 def member(content: bytes, name: str) -> bytes | None:
     """The content of a zip's member; None for one that can't be read or is too large."""
     try:
-        most = min(MAX_BYTES, _SMALL + _RATIO * len(content))
-        with open_zip(content) as archive, archive.open(name) as stream:
-            data = stream.read(most + 1)
-    except UNREADABLE:
+        return json_tree.member(content, "", name)
+    except DamagedFile:
         return None
-    return data if len(data) <= most else None
 
 
 def _records(rows: Grid, file: str) -> tuple[list[Record], list[str], list[Finding]]:

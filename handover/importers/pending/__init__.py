@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from handover.formats.sniff import kind_of
 from handover.importers.importer import Importer
-from handover.importers.pending import asana, github, jira, linear, monday, notion, trello
+from handover.importers.pending import github, monday, notion, tables, trello
 from handover.importers.pending.base import Card
 from handover.languages.registry import Language, meant
 from handover.model.base import MAX_TEXT
@@ -22,11 +22,11 @@ from handover.model.message import msg
 from handover.model.rows import Decision, PendingStatus
 
 IMPORTERS: Final[tuple[Importer[None, list[Card]], ...]] = (
-    trello.JSON,
-    trello.CSV,
-    asana.IMPORTER,
-    jira.IMPORTER,
-    linear.IMPORTER,
+    trello.IMPORTER,
+    tables.TRELLO,
+    tables.ASANA,
+    tables.JIRA,
+    tables.LINEAR,
     github.IMPORTER,
     monday.IMPORTER,
     notion.IMPORTER,

@@ -1,15 +1,16 @@
 """What the importers of boards and lists of tasks have in common: a card, and tables of cards.
 
 Role: `Card` is one task as another program tells it, states still by that program's own names. `table_reader` reads an
-export that is a CSV with headers that a format's module declares. What a state means is asked, not guessed: that is
+export that is a CSV with headers that a format declares. What a state means is asked, not guessed: that is
 `handover.importers.pending`'s.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from handover.formats.sniff import markup_of
+from handover.importers.importer import Importer
 from handover.model.errors import DamagedFile
 from handover.model.message import msg
 from handover.project.read.csv_table import read_csv_rows
@@ -49,6 +50,8 @@ class Columns:
     held_by: Sequence[str] = ()
     due: Sequence[str] = ()
     url: Sequence[str] = ()
+    key: str = ""
+    """A header whose cell stands before the title."""
 
 
 Record = Mapping[str, str]
@@ -64,11 +67,12 @@ def records(content: bytes, file: str, needs: Set[str]) -> list[Record]:
     for number, row in enumerate(rows[:_SEARCHED]):
         header = [fold(cell.text) for cell in row]
         if needs <= set(header):
-            return [_record(header, [cell.text for cell in cells]) for cells in rows[number + 1 :]]
+            return [record(header, [cell.text for cell in cells]) for cells in rows[number + 1 :]]
     return []
 
 
-def _record(header: Sequence[str], cells: Sequence[str]) -> Record:
+def record(header: Sequence[str], cells: Sequence[str]) -> Record:
+    """A row's filled cells by the folded headers."""
     found: dict[str, str] = {}
     for name, text in zip(header, cells, strict=False):
         if text.strip() and name:
@@ -92,37 +96,49 @@ def has_header(needs: Set[str]) -> Callable[[bytes, str], bool]:
     return recognises
 
 
-def table_reader(
+Test = Callable[[Record], bool]
+
+
+def cards_of(
+    rows: Sequence[Record], columns: Columns, *, done: Test = lambda _: False, archived: Test = lambda _: False
+) -> list[Card]:
+    """The rows of a table as cards."""
+    days = due_days([_first(row, columns.due) for row in rows])
+    return [
+        Card(
+            title=f"{row.get(columns.key, '')} {_first(row, columns.title)}".strip(),
+            state=_first(row, columns.state),
+            description=_first(row, columns.description),
+            held_by=_first(row, columns.held_by),
+            due=day,
+            url=_first(row, columns.url),
+            done=done(row),
+            archived=archived(row),
+        )
+        for row, day in zip(rows, days, strict=True)
+    ]
+
+
+def table(
+    name: str,
+    title: str,
+    help_: str,
     needs: Set[str],
     columns: Columns,
     *,
-    done: Callable[[Record], bool] = lambda _: False,
-    archived: Callable[[Record], bool] = lambda _: False,
-) -> Callable[[bytes, str, None], list[Card]]:
-    """What reads a format that is a CSV. It raises DamagedFile for one without the header."""
+    done: Test = lambda _: False,
+    archived: Test = lambda _: False,
+) -> Importer[None, list[Card]]:
+    """A format that is a CSV with these columns. Reading raises DamagedFile for one without a task."""
 
     def read(content: bytes, file: str, _asked: None) -> list[Card]:
         rows = [row for row in records(content, file, needs) if row]
         if not rows:
-            raise DamagedFile.at(
-                file, msg("holds no task"), hint=msg("export the whole board or list as CSV, and give that file")
-            )
-        days = due_days([_first(row, columns.due) for row in rows])
-        return [
-            Card(
-                title=_first(row, columns.title),
-                state=_first(row, columns.state),
-                description=_first(row, columns.description),
-                held_by=_first(row, columns.held_by),
-                due=day,
-                url=_first(row, columns.url),
-                done=done(row),
-                archived=archived(row),
-            )
-            for row, day in zip(rows, days, strict=True)
-        ]
+            hint = msg("export the whole board or list as CSV, and give that file")
+            raise DamagedFile.at(file, msg("holds no task"), hint=hint)
+        return cards_of(rows, columns, done=done, archived=archived)
 
-    return read
+    return Importer(name, title, help_, ("csv",), has_header(needs), read)
 
 
 def _first(row: Record, names: Sequence[str]) -> str:
@@ -134,8 +150,3 @@ def due_days(texts: Sequence[str]) -> list[str]:
     bare = [_TIME.sub("", text.strip()) for text in texts]
     days = read_dates(bare) or [None] * len(bare)
     return [day.isoformat() if day else text for day, text in zip(days, bare, strict=True)]
-
-
-def texts(values: Iterator[object]) -> list[str]:
-    """Those of the values that are texts and not blank."""
-    return [value.strip() for value in values if isinstance(value, str) and value.strip()]

@@ -5,9 +5,9 @@ Role: a JSON list of issues with whichever fields were asked for. Closed issues 
 
 from typing import Any, Final
 
-from handover.importers.credentials.json_tree import read_json
 from handover.importers.importer import Importer
-from handover.importers.pending.base import Card, texts
+from handover.importers.json_tree import at, objects, read_json, text
+from handover.importers.pending.base import Card
 from handover.model.errors import DamagedFile
 from handover.model.message import msg
 
@@ -19,47 +19,33 @@ def _recognises(content: bytes, _file: str) -> bool:
 
 
 def _read(content: bytes, file: str, _asked: None) -> list[Card]:
-    issues = read_json(content, file)
-    cards = [_card(one) for one in issues if isinstance(one, dict)] if isinstance(issues, list) else []
+    cards = [_card(issue) for issue in objects(read_json(content, file))]
     if not cards:
-        raise DamagedFile.at(
-            file,
-            msg("holds no issue"),
-            hint=msg("write it with `gh issue list --limit 1000 --json {fields}`", fields=_FIELDS),
-        )
+        hint = msg("write it with `gh issue list --limit 1000 --json {fields}`", fields=_FIELDS)
+        raise DamagedFile.at(file, msg("holds no issue"), hint=hint)
     return cards
 
 
 def _card(issue: dict[str, Any]) -> Card:
-    def text(key: str) -> str:
-        value = issue.get(key)
-        return value.strip() if isinstance(value, str) else ""
-
-    milestone = issue.get("milestone")
-    due = milestone.get("dueOn") if isinstance(milestone, dict) else None
-    states = texts(
-        status.get("name")
-        for item in issue.get("projectItems") or ()
-        if isinstance(item, dict) and isinstance(status := item.get("status"), dict)
-    )
-    people = (one.get("name") or one.get("login") for one in issue.get("assignees") or () if isinstance(one, dict))
+    state = text(issue, "state")
+    states = filter(None, (text(item, "status", "name") for item in objects(issue, "projectItems")))
+    people = (text(one, "name") or text(one, "login") for one in objects(issue, "assignees"))
     return Card(
-        title=text("title"),
-        state=states[0] if states else text("state"),
-        description=text("body"),
-        held_by=", ".join(texts(people)),
-        due=due[:10] if isinstance(due, str) else "",
-        url=text("url"),
-        done=issue.get("closed") is True or text("state").upper() == "CLOSED",
+        title=text(issue, "title"),
+        state=next(states, state),
+        description=text(issue, "body"),
+        held_by=", ".join(filter(None, people)),
+        due=text(issue, "milestone", "dueOn")[:10],
+        url=text(issue, "url"),
+        done=at(issue, "closed") is True or state.upper() == "CLOSED",
     )
 
 
 IMPORTER: Final = Importer(
-    name="github",
-    title="GitHub issues",
-    help=f"gh issue list --limit 1000 --json {_FIELDS} > issues.json",
-    extensions=("json",),
-    recognises=_recognises,
-    lacks=lambda content, file: "" if _recognises(content, file) else "a list of issues",
-    read=_read,
+    "github",
+    "GitHub issues",
+    f"gh issue list --limit 1000 --json {_FIELDS} > issues.json",
+    ("json",),
+    _recognises,
+    _read,
 )

@@ -4,13 +4,12 @@ Role: items alone; a group's name, sums and subitems are none. What its statuses
 """
 
 import zlib
-from collections.abc import Sequence
 from typing import Final
 
 from handover.formats.sniff import is_workbook
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.importers.importer import Importer
-from handover.importers.pending.base import Card, due_days
+from handover.importers.pending.base import Card, Columns, Record, cards_of, record
 from handover.model.errors import DamagedFile
 from handover.model.message import msg
 from handover.project.read.text import fold
@@ -19,11 +18,12 @@ from handover.project.read.xlsx_table import read_xlsx_rows
 _KEY: Final = "Item ID (auto generated)"
 _SUBITEMS: Final = "subitems"
 _TOP: Final = 64 * 1024
-_COLUMNS: Final = {
-    "title": ("name", "item", "nom", "element"), "state": ("status", "statut", "etat"),
-    "held_by": ("person", "people", "owner", "personne", "responsable"),
-    "due": ("due date", "deadline", "date", "echeance", "timeline end", "timeline - end"),
-}  # fmt: skip
+_COLUMNS: Final = Columns(
+    title=["name", "item", "nom", "element"],
+    state=["status", "statut", "etat"],
+    held_by=["person", "people", "owner", "personne", "responsable"],
+    due=["due date", "deadline", "date", "echeance", "timeline end", "timeline - end"],
+)
 
 
 def _recognises(content: bytes, _file: str) -> bool:
@@ -42,38 +42,19 @@ def _recognises(content: bytes, _file: str) -> bool:
 def _read(content: bytes, file: str, _asked: None) -> list[Card]:
     rows, _ = read_xlsx_rows(content, file, "pending")
     header: list[str] = []
-    items: list[dict[str, str]] = []
+    items: list[Record] = []
     for row in rows or ():
         cells = [cell.text.strip() for cell in row]
         folded = [fold(text) for text in cells]
         if fold(_KEY) in folded and folded[0] != _SUBITEMS:
             header = folded
         elif header and cells[0] and folded[0] != _SUBITEMS and cells[header.index(fold(_KEY))].isdigit():
-            items.append({name: text for name, text in zip(header, cells, strict=False) if text})
+            items.append(record(header, cells))
     if not items:
         raise DamagedFile.at(file, msg("holds no task"), hint=msg("export the whole board or list, and give that file"))
-    days = due_days([_first(item, _COLUMNS["due"]) for item in items])
-    return [
-        Card(
-            title=_first(item, _COLUMNS["title"]),
-            state=_first(item, _COLUMNS["state"]),
-            held_by=_first(item, _COLUMNS["held_by"]),
-            due=day,
-        )
-        for item, day in zip(items, days, strict=True)
-    ]
-
-
-def _first(item: dict[str, str], names: Sequence[str]) -> str:
-    return next((item[name] for name in names if name in item), "")
+    return cards_of(items, _COLUMNS)
 
 
 IMPORTER: Final = Importer(
-    name="monday",
-    title="monday.com",
-    help="Board menu, More actions, Export board to Excel.",
-    extensions=("xlsx",),
-    recognises=_recognises,
-    lacks=lambda content, file: "" if _recognises(content, file) else "the column Item ID (auto generated)",
-    read=_read,
+    "monday", "monday.com", "Board menu, More actions, Export board to Excel.", ("xlsx",), _recognises, _read
 )

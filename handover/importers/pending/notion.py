@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from handover.importers.credentials.json_tree import members
 from handover.importers.importer import Importer
-from handover.importers.pending.base import Card, Columns, due_days, has_header, records, table_reader
+from handover.importers.json_tree import members
+from handover.importers.pending.base import Card, Columns, cards_of, due_days, has_header, records
 from handover.model.errors import DamagedFile
 from handover.model.message import msg
 
@@ -58,15 +58,16 @@ def _recognises(content: bytes, file: str) -> bool:
         return False
 
 
-def _read(content: bytes, file: str, asked: None) -> list[Card]:
+def _read(content: bytes, file: str, _asked: None) -> list[Card]:
     found = dict(_tables(content, file))
     whole = {name: table for name, table in found.items() if name.endswith(_ALL)} or found
     cards: list[Card] = []
     for table in whole.values():
         state = _column(table, file, _STATES)
         title = _column(table, file, _COLUMNS.title)
-        if state and title and records(table, file, frozenset({state, title})):
-            cards += map(_plain, table_reader(frozenset({state, title}), _COLUMNS)(table, file, asked))
+        if state and title:
+            rows = [row for row in records(table, file, {state, title}) if row]
+            cards += map(_plain, cards_of(rows, _COLUMNS))
     if not cards:
         raise DamagedFile.at(
             file,
@@ -84,15 +85,9 @@ def _plain(card: Card) -> Card:
 
 def _column(table: bytes, file: str, names: Sequence[str]) -> str:
     """The first of these headers that a table has."""
-    return next((one for one in names if has_header(frozenset({one}))(table, file)), "")
+    return next((one for one in names if has_header({one})(table, file)), "")
 
 
 IMPORTER: Final = Importer(
-    name="notion",
-    title="Notion",
-    help="The database's menu, Export, Markdown & CSV.",
-    extensions=("zip",),
-    recognises=_recognises,
-    lacks=lambda content, file: "" if _recognises(content, file) else "a table in a zip",
-    read=_read,
+    "notion", "Notion", "The database's menu, Export, Markdown & CSV.", ("zip",), _recognises, _read
 )

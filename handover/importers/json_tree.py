@@ -45,9 +45,9 @@ def read_json(data: bytes, name: str, size: int | None = None) -> Any:
         raise DamagedFile.at(name, msg("isn't whole"), hint=msg("export it again")) from None
 
 
-def looks_like(*keys: bytes) -> Callable[[bytes], bool]:
+def looks_like(*keys: bytes) -> Callable[[bytes, str], bool]:
     """Whether a file is a JSON object in which these keys stand."""
-    return lambda data: (
+    return lambda data, _file: (
         data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and all(b'"%s"' % key in data for key in keys)
     )
 
@@ -93,19 +93,20 @@ def _damaged(name: str, inner: str) -> DamagedFile:
     return DamagedFile(message, hint=msg("export it again"))
 
 
-def zip_with(inner: str) -> Callable[[bytes], bool]:
-    """Whether a file is a zip with a file called `inner`."""
+def names_in(data: bytes) -> list[str]:
+    """The names of a zip's files; none for anything else."""
+    if not data.startswith(b"PK\x03\x04"):
+        return []
+    try:
+        with open_zip(data) as archive:
+            return [name for name in archive.namelist() if not name.endswith("/")]
+    except UNREADABLE:
+        return []
 
-    def holds(data: bytes) -> bool:
-        if not data.startswith(b"PK\x03\x04"):
-            return False
-        try:
-            with open_zip(data) as archive:
-                return inner in archive.namelist()
-        except UNREADABLE:
-            return False
 
-    return holds
+def zip_with(*inner: str) -> Callable[[bytes, str], bool]:
+    """Whether a file is a zip with a file of one of these names."""
+    return lambda data, _file: not {*inner}.isdisjoint(names_in(data))
 
 
 def at(value: Any, *keys: str) -> Any:
