@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import groupby
+from typing import Any
 
 from handover.formats.memory import many_records
 from handover.languages import files
@@ -18,16 +19,7 @@ from handover.languages.words import Words
 from handover.model.errors import Finding, HandoverError, Severity, SourceLocation, TemplateError
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.model.rows import (
-    AccountRow,
-    AssetRow,
-    InvoiceRow,
-    MetricRow,
-    MilestoneRow,
-    PendingRow,
-    RoutineRow,
-    TrainingRow,
-)
+from handover.model.rows import TABLES
 from handover.model.settings import Settings
 from handover.model.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
 from handover.project.check.across_keys import check_settings
@@ -43,7 +35,7 @@ from handover.project.check.metrics import check_metrics
 from handover.project.check.placeholders import check_placeholders
 from handover.project.check.references import Rows, check_rows
 from handover.project.check.settings import View, read_settings
-from handover.project.check.tables import MAX_FINDINGS, Located, M, read_rows
+from handover.project.check.tables import MAX_FINDINGS, read_rows
 from handover.project.check.titles import check_titles
 from handover.project.check.tone import check_tone
 from handover.project.check.vault import check_vault
@@ -67,14 +59,14 @@ def validate(
     if view is not None:
         check_settings(view, sources.languages)
     listed = sources.assets_root and all(finding.location.file != ASSETS_FOLDER for finding in sources.findings)
-    check_rows(rows, view, sources.assets if listed else None, findings)
-    check_deadlines(rows, today, findings)
+    findings += check_rows(rows, view, sources.assets if listed else None)
+    findings += check_deadlines(rows, today)
     if view is not None:
         check_notice(view)
-        check_years(view, rows, today, findings)
-        check_milestones(rows, view, _services(sources, view), findings)
-        check_future(view, rows, today, findings)
-        check_promises(rows, view, today, findings)
+        findings += check_years(view, rows, today)
+        findings += check_milestones(rows, view, _services(sources, view))
+        findings += check_future(view, rows, today)
+        findings += check_promises(rows, view, today)
         findings += check_tone(view, sources.tables, _tone(sources, view.text("language")))
     if settings is not None and view is not None and "metrics" in sources.tables:
         findings += check_metrics(settings, rows.metrics, view, today)
@@ -100,30 +92,17 @@ def _countable(findings: list[Finding]) -> list[Finding]:
         own = list(group)
         if len(own) > MAX_FINDINGS:
             first = sorted(own, key=lambda finding: finding.severity is not Severity.ERROR)[:MAX_FINDINGS]
-            own = in_reading_order(first)
             message = msg("the first {most:,} mistakes of this file are listed, and there are more", most=MAX_FINDINGS)
-            own.append(
-                Finding(SourceLocation(file), "table.too-many", message, msg("correct these, then run it again"))
-            )
+            hint = msg("correct these, then run it again")
+            own = [*in_reading_order(first), Finding(SourceLocation(file), "table.too-many", message, hint)]
         kept += own
     return kept
 
 
 def _rows(sources: Sources, findings: list[Finding]) -> Rows:
     rows = Rows()
-
-    def read(name: str, model: type[M]) -> list[Located[M]]:
-        table = sources.tables.get(name)
-        return read_rows(table, model, findings, rows.refused.setdefault(name, [])) if table else []
-
-    rows.metrics = read("metrics", MetricRow)
-    rows.pending = read("pending", PendingRow)
-    rows.assets = read("assets", AssetRow)
-    rows.accounts = read("accounts", AccountRow)
-    rows.invoices = read("invoices", InvoiceRow)
-    rows.milestones = read("milestones", MilestoneRow)
-    rows.routines = read("routines", RoutineRow)
-    rows.training = read("training", TrainingRow)
+    for name, table in sources.tables.items():
+        rows.of(name).extend(read_rows(table, TABLES[name], findings, rows.refused.setdefault(name, [])))
     return rows
 
 
@@ -160,17 +139,12 @@ def _no_vault() -> Finding:
 
 
 def _project(sources: Sources, settings: Settings, rows: Rows) -> Project:
+    values: dict[str, Any] = {name: tuple(row.value for row in rows.of(name)) for name in TABLES}
     return Project(
         root=sources.root,
         settings=settings,
-        metrics=tuple(row.value for row in rows.metrics),
-        pending=tuple(row.value for row in rows.pending),
-        asset_notes=tuple(row.value for row in rows.assets),
-        accounts=tuple(row.value for row in rows.accounts),
-        invoices=tuple(row.value for row in rows.invoices),
-        milestones=tuple(row.value for row in rows.milestones),
-        routines=tuple(row.value for row in rows.routines),
-        training=tuple(row.value for row in rows.training),
+        asset_notes=values.pop("assets"),
+        **values,
         assets_root=sources.assets_root or sources.root / ASSETS_FOLDER,
         assets=sources.assets,
         images=dict(sources.images),

@@ -30,12 +30,10 @@ def check_settings(view: View, languages: Collection[str]) -> None:
     _contacts(view)
 
 
-def _not_before(
-    view: View,
-    path: tuple[str | int, ...],
-    other: tuple[str | int, ...],
-    hint: str = msg("correct one of the two dates"),
-) -> None:
+Key = tuple[str | int, ...]
+
+
+def _not_before(view: View, path: Key, other: Key, hint: str = msg("correct one of the two dates")) -> None:
     """Note an error when the date at `path` is before the one at `other`."""
     late, early = view.date(*path), view.date(*other)
     if late is not None and early is not None and late < early:
@@ -44,30 +42,21 @@ def _not_before(
 
 
 def _language(view: View, languages: Collection[str]) -> None:
+    from babel import localedata
+
     language, locale = view.text("language"), view.text("locale")
     if language and len(language) == 2 and languages and language not in languages:
-        known = ", ".join(sorted(languages))
-        hint = msg("write one of: {known}", known=known)
-        view.error(
-            ("language",),
-            "settings.language",
-            msg("is a language without templates: {language}", language=shown(language)),
-            hint,
-        )
+        message = msg("is a language without templates: {language}", language=shown(language))
+        hint = msg("write one of: {known}", known=", ".join(sorted(languages)))
+        view.error(("language",), "settings.language", message, hint)
     if not locale or len(locale) != 5:
         return
     if language and not locale.startswith(f"{language}_"):
         message = msg("({locale}) is not a variant of the language {language}", locale=locale, language=language)
         view.error(("locale",), "settings.locale", message, msg("correct one of the two"))
-    elif not _is_locale(locale):
+    elif not localedata.exists(locale):
         hint = msg("write fr_FR, fr_BE, en_GB, en_US …")
         view.error(("locale",), "settings.locale", msg("is not a known variant: {locale}", locale=shown(locale)), hint)
-
-
-def _is_locale(locale: str) -> bool:
-    from babel.localedata import exists
-
-    return bool(exists(locale))
 
 
 def _contract(view: View) -> None:
@@ -95,22 +84,17 @@ def _letter(view: View) -> None:
     _not_before(view, date, ("contract", "start_date"))
     written, notice = view.date(*date), view.date("contract", "notice_date")
     if written and notice and written < notice:
-        view.error(
-            date,
-            "date.letter",
-            msg("({written}) is before the notice that it speaks of ({notice})", written=written, notice=notice),
-            msg("check both dates"),
-        )
-    for index in range(view.count("letter", "deliveries")):
-        due_path = ("letter", "deliveries", index, "due_date")
+        message = msg("({written}) is before the notice that it speaks of ({notice})", written=written, notice=notice)
+        view.error(date, "date.letter", message, msg("check both dates"))
+    for delivery in view.items("letter", "deliveries"):
+        due_path = (*delivery, "due_date")
         due = view.date(*due_path)
         if due and written and due < written:
             message = msg("({due}) is before the letter's date ({written}), so left out", due=due, written=written)
             view.warn(due_path, "date.delivery", message, msg("write when the client gets it, or delete it"))
     if view.count("letter", "highlights") == 1:
-        view.warn(
-            ("letter", "highlights"), "letter.highlights", msg("has a single item"), msg("two to five read better")
-        )
+        hint = msg("two to five read better")
+        view.warn(("letter", "highlights"), "letter.highlights", msg("has a single item"), hint)
 
 
 def _periods(view: View) -> None:
@@ -123,39 +107,32 @@ def _periods(view: View) -> None:
 
 
 def _report(view: View) -> None:
-    for index in range(view.count("report", "campaigns")):
-        _not_before(view, ("report", "campaigns", index, "end"), ("report", "campaigns", index, "start"))
-    for index in range(view.count("report", "survey")):
-        _survey(view, ("report", "survey", index))
-    _repeated(view, [("report", "headline", i) for i in range(view.count("report", "headline"))])
-    _repeated(view, [("report", "left_out", i, "metric") for i in range(view.count("report", "left_out"))])
-    left_out = {view.text("report", "left_out", i, "metric") for i in range(view.count("report", "left_out"))}
-    for index in range(view.count("report", "headline")):
-        path = ("report", "headline", index)
-        if (name := view.text(*path)) and name in left_out:
-            view.error(
-                path,
-                "metric.left-out",
-                msg("is left out of the report: {name}", name=shown(name)),
-                msg("keep it in one of the two lists"),
-            )
+    for campaign in view.items("report", "campaigns"):
+        _not_before(view, (*campaign, "end"), (*campaign, "start"))
+    for answer in view.items("report", "survey"):
+        _survey(view, answer)
+    headline = view.items("report", "headline")
+    left_out: list[Key] = [(*item, "metric") for item in view.items("report", "left_out")]
+    _repeated(view, headline)
+    _repeated(view, left_out)
+    names = {view.text(*path) for path in left_out}
+    for path in headline:
+        if (name := view.text(*path)) and name in names:
+            message = msg("is left out of the report: {name}", name=shown(name))
+            view.error(path, "metric.left-out", message, msg("keep it in one of the two lists"))
     _weights(view)
 
 
-def _survey(view: View, path: tuple[str | int, ...]) -> None:
+def _survey(view: View, path: Key) -> None:
     score, best = view.number(*path, "score"), view.number(*path, "out_of")
     if best is not None and best <= 0:
         view.error((*path, "out_of"), "number.range", msg("must be more than 0"), msg("write the best possible score"))
     elif score is not None and best is not None and score > best:
-        view.error(
-            (*path, "score"),
-            "number.range",
-            msg("is more than the best possible score: {score} of {best}", score=score, best=best),
-            msg("check both"),
-        )
+        message = msg("is more than the best possible score: {score} of {best}", score=score, best=best)
+        view.error((*path, "score"), "number.range", message, msg("check both"))
 
 
-def _repeated(view: View, paths: list[tuple[str | int, ...]]) -> None:
+def _repeated(view: View, paths: list[Key]) -> None:
     seen: set[str] = set()
     for path in paths:
         if (name := view.text(*path)) and name in seen:
@@ -176,21 +153,19 @@ def _weights(view: View) -> None:
 
 
 def _images(view: View) -> None:
-    signatures = [("owners", index, "signature_image") for index in range(view.count("owners"))]
+    signatures = [(*owner, "signature_image") for owner in view.items("owners")]
     for path in [*PICTURES, *signatures]:
         text = view.text(*path)
         if text and text.split("/")[0] in NOT_FOR_PICTURES:
-            hint = msg("put the picture into brand/")
-            view.error(
-                path, "path.internal", msg("is in a folder that is never delivered: {text}", text=shown(text)), hint
-            )
+            message = msg("is in a folder that is never delivered: {text}", text=shown(text))
+            view.error(path, "path.internal", message, msg("put the picture into brand/"))
 
 
 def _owners(view: View) -> None:
     """Each owner has the pin of a key, which is nobody else's: without it, no key signs for them."""
     seen: dict[str, str] = {}
-    for index in range(view.count("owners")):
-        path = ("owners", index, "pin")
+    for owner in view.items("owners"):
+        path = (*owner, "pin")
         text = view.text(*path)
         if text is None:
             hint = msg("`handover keys pin` writes it, once the owner has a key (`handover keys create`)")
@@ -205,25 +180,19 @@ def _owners(view: View) -> None:
 
 def _contacts(view: View) -> None:
     """At most one person signs the receipt, and one gets the passphrase, who can be reached for it."""
-    people = range(view.count("client", "contacts"))
+    people = view.items("client", "contacts")
     for flag in ("signs_receipt", "gets_passphrase"):
-        named = [index for index in people if is_yes(view.text("client", "contacts", index, flag))]
-        for index in named[1:]:
-            path = ("client", "contacts", index, flag)
-            other = dotted(("client", "contacts", named[0], flag))
-            view.error(
-                path,
-                "contact.flag",
-                msg("is said of two people, here and in `{other}`", other=other),
-                msg("keep one of the two"),
-            )
+        named = [person for person in people if is_yes(view.text(*person, flag))]
+        for person in named[1:]:
+            message = msg("is said of two people, here and in `{other}`", other=dotted((*named[0], flag)))
+            view.error((*person, flag), "contact.flag", message, msg("keep one of the two"))
         if flag == "gets_passphrase" and people:
-            _reachable(view, named[0] if named else 0)
+            _reachable(view, (named or people)[0])
 
 
-def _reachable(view: View, index: int) -> None:
+def _reachable(view: View, person: Key) -> None:
     channel = _word(Channel, view.text("options", "passphrase_by") or Channel.PHONE)
-    path = ("client", "contacts", index, "phone")
+    path = (*person, "phone")
     if channel in {Channel.PHONE, Channel.SMS} and view.text(*path) is None:
         hint = msg("write the number, or another way in `options.passphrase_by`")
         view.warn(path, "contact.no-phone", msg("is missing, and the passphrase is to be given at it"), hint)

@@ -6,7 +6,7 @@ is in the wrong order within the settings or a row is in `rules` and `references
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -15,10 +15,10 @@ from handover.languages.words import Words
 from handover.model.base import behind
 from handover.model.characters import folded
 from handover.model.did_you_mean import did_you_mean
-from handover.model.errors import Finding, Severity
+from handover.model.errors import Finding
 from handover.model.message import msg
 from handover.model.notice import Basis, earliest_end, may_end, notice_given
-from handover.model.rows import AccountStatus, Decision, Phase
+from handover.model.rows import TABLES, AccountStatus, Decision, Phase
 from handover.model.settings import Contract, EndedBy, Law, Settings
 from handover.model.sources import scalars, shown
 from handover.project.check.references import Rows
@@ -53,9 +53,8 @@ def check_notice(view: View) -> None:
             hint = msg("correct one of them; where the notice was given up, write by whom: `notice_waived_by`")
             view.error(at, "date.notice", said, hint)
         if contract.renews_on is not None and allowed.day >= contract.renews_on:
-            said = msg(
-                "({renewal}) comes before the notice from {given} is over ({over}): it has renewed itself", **values
-            )
+            said = msg("({renewal}) comes before the notice from {given} is over ({over}): it has renewed itself",
+                       **values)  # fmt: skip
             hint = msg("write the next renewal; where the notice was given up, write by whom: `notice_waived_by`")
             view.error(("contract", "renews_on"), "date.notice", said, hint)
     elif allowed is not None and allowed.basis is Basis.TERM and contract.renews_on is not None and last < allowed.day:
@@ -73,36 +72,33 @@ def check_notice(view: View) -> None:
         view.warn(("contract", "governing"), "date.notice-law", said, hint)
 
 
-def check_deadlines(rows: Rows, today: dt.date | None, findings: list[Finding]) -> None:
-    """Note renewals and licences that ended before the day of the documents: as deadlines they would be false."""
+def check_deadlines(rows: Rows, today: dt.date | None) -> Iterator[Finding]:
+    """Renewals and licences that ended before the day of the documents: as deadlines they would be false."""
     if today is None:
         return
     closed = {AccountStatus.CLOSED, AccountStatus.TO_CLOSE}
     for account in rows.accounts:
         day = account.value.renewal_date
         if day is not None and day < today and account.value.status not in closed:
-            message = msg(
-                "`renewal_date` ({day}) has passed on the day of the documents ({today}): renewed, or lost?",
-                day=day,
-                today=today,
-            )
+            message = msg("`renewal_date` ({day}) has passed on the day of the documents ({today}): renewed, or lost?",
+                          day=day, today=today)  # fmt: skip
             hint = msg("write the next renewal, or close the account; as it is, the inventory gives no date")
-            findings.append(Finding(account.place("renewal_date"), "date.renewal", message, hint, Severity.WARNING))
+            yield account.warning("renewal_date", "date.renewal", message, hint)
     for asset in rows.assets:
         day = asset.value.expires_on
         if day is not None and day < today:
             message = msg("`expires_on` ({day}) has passed on the day of the documents ({today})", day=day, today=today)
             hint = msg("write the new end if the licence was renewed; as it is, the inventory says that it has ended")
-            findings.append(Finding(asset.place("expires_on"), "date.renewal", message, hint, Severity.WARNING))
+            yield asset.warning("expires_on", "date.renewal", message, hint)
 
 
-def check_promises(rows: Rows, view: View, today: dt.date | None, findings: list[Finding]) -> None:
-    """Note what the agency is to finish or deliver after its last working day, by its date or by the documents' day."""
+def check_promises(rows: Rows, view: View, today: dt.date | None) -> Iterator[Finding]:
+    """What the agency is to finish or deliver after its last working day, by its date or by the documents' day."""
     last = view.date("contract", "last_working_day")
     if last is None:
         return
-    for index in range(view.count("letter", "deliveries")):
-        path = ("letter", "deliveries", index, "due_date")
+    for delivery in view.items("letter", "deliveries"):
+        path = (*delivery, "due_date")
         if (due := view.date(*path)) and due > max(last, view.date("contract", "end_date") or last):
             said = msg("({due}) is after the last working day ({last})", due=due, last=last)
             view.warn(path, "date.delivery", said, msg("correct the date, or tell the client who delivers it then"))
@@ -114,44 +110,43 @@ def check_promises(rows: Rows, view: View, today: dt.date | None, findings: list
         if one.due_date is not None and one.due_date > last:
             said = msg("`due_date` ({due}) of what is to be finished is after the last working day ({last})",
                        due=one.due_date, last=last)  # fmt: skip
-            findings.append(Finding(row.place("due_date"), "pending.after-end", said, hint, Severity.WARNING))
+            yield row.warning("due_date", "pending.after-end", said, hint)
         elif today is not None and today > last:
             said = msg("`decision` is finish, and on the day of the documents ({today}) the last working day ({last}) "
                        "has passed", today=today, last=last)  # fmt: skip
-            findings.append(Finding(row.place("decision"), "pending.after-end", said, hint, Severity.WARNING))
+            yield row.warning("decision", "pending.after-end", said, hint)
 
 
-def check_milestones(rows: Rows, view: View, words: Words | None, findings: list[Finding]) -> None:
-    """Note milestones and lessons after the end, and what comes too late for the service that it is about."""
+def check_milestones(rows: Rows, view: View, words: Words | None) -> Iterator[Finding]:
+    """Milestones and lessons after the end, and what comes too late for the service that it is about."""
     last = view.date("contract", "last_working_day")
     end = max(filter(None, (last, view.date("contract", "end_date"))), default=None)
     accounts = {folded(row.value.service): row.value for row in rows.accounts}
     until = view.date("transition", "help_until")
     if last is not None and until is not None and until < last:
+        said = msg("({day}) is before the last working day ({last})", day=until, last=last)
         hint = msg("correct the date, or leave it out: until the last working day you are there anyway")
-        path = ("transition", "help_until")
-        view.error(path, "date.milestone", msg("({day}) is before the last working day ({last})", day=until, last=last),
-                   hint)  # fmt: skip
+        view.error(("transition", "help_until"), "date.milestone", said, hint)
+    latest = max(filter(None, (end, until)), default=None)
     for lesson in rows.training:
-        latest = max(filter(None, (end, until)), default=None)
         if lesson.value.on and latest is not None and lesson.value.on > latest:
             said = msg("`on` ({day}) is after the last day on which you help ({end})", day=lesson.value.on, end=latest)
             hint = msg("correct the date, or write in `transition.help_until` how long you help")
-            findings.append(Finding(lesson.place("on"), "date.milestone", said, hint))
+            yield lesson.error("on", "date.milestone", said, hint)
     for row in rows.milestones:
         one = row.value
         if end is not None and one.on > end:
             said = msg("`on` ({day}) is after the contract's end ({end})", day=one.on, end=end)
             hint = msg("correct the date, or take it out: the plan ends with the contract")
-            findings.append(Finding(row.place("on"), "date.milestone", said, hint))
+            yield row.error("on", "date.milestone", said, hint)
         if not one.service or one.done_on:
             continue
         account = accounts.get(folded(one.service))
         if account is None:
             near = did_you_mean(one.service, [row.value.service for row in rows.accounts])
             said = msg("`service` is no account of the table: {service}", service=shown(one.service))
-            place, advice = row.place("service"), near or msg("write it as data/accounts calls it, or leave it out")
-            findings.append(Finding(place, "date.milestone", said, advice, Severity.WARNING))
+            hint = near or msg("write it as data/accounts calls it, or leave it out")
+            yield row.warning("service", "date.milestone", said, hint)
         elif one.phase is Phase.TRANSFER and words and last and (service := service_of(account, words)):
             safe = service.last_safe_day(last)
             begins = account.status is AccountStatus.TO_TRANSFER and account.current_owner != account.new_owner
@@ -159,7 +154,7 @@ def check_milestones(rows: Rows, view: View, words: Words | None, findings: list
                 said = msg("`on` ({day}) is late for {service}: its transfer should begin by {safe}",
                            day=one.on, service=service.title, safe=safe)  # fmt: skip
                 hint = msg("begin earlier, or tell the client what won't be over by {last}", last=last)
-                findings.append(Finding(row.place("on"), "date.milestone", said, hint, Severity.WARNING))
+                yield row.warning("on", "date.milestone", said, hint)
 
 
 _AHEAD: Final[Mapping[str, int]] = {"renewal_date": 10, "expires_on": 30}
@@ -170,8 +165,8 @@ _OLDEST: Final = 80
 """Years before: of a first day, and (from the first day on) of anything else."""
 
 
-def check_years(view: View, rows: Rows, today: dt.date | None, findings: list[Finding]) -> None:
-    """Note dates in years that can't be meant, as seen from the documents' day."""
+def check_years(view: View, rows: Rows, today: dt.date | None) -> Iterator[Finding]:
+    """Dates in years that can't be meant, as seen from the documents' day."""
     now = today or view.date("letter", "date")
     if now is None:
         return
@@ -188,23 +183,19 @@ def check_years(view: View, rows: Rows, today: dt.date | None, findings: list[Fi
         day = view.date(*path) if field is not None and behind(field.annotation) is dt.date else None
         if day is not None and odd(str(path[-1]), day):
             view.warn(path, "date.year", msg("({day}) {said}", day=day, said=said), msg("correct the year"))
-    every: list[Located[Any]] = [*rows.pending, *rows.assets, *rows.accounts, *rows.invoices, *rows.milestones]
-    every += [*rows.routines, *rows.training]
-    for row in every:
+    for row in (row for table in TABLES if table != "metrics" for row in rows.of(table)):
         for name in type(row.value).model_fields:
             if isinstance(day := getattr(row.value, name), dt.date) and odd(name, day):
                 message = msg("`{name}` ({day}) {said}", name=name, day=day, said=said)
-                findings.append(
-                    Finding(row.place(name), "date.year", message, msg("correct the year"), Severity.WARNING)
-                )
+                yield row.warning(name, "date.year", message, msg("correct the year"))
 
 
 _HAPPENED: Final = re.compile(r"(?:report\.(?:quotes|survey)|metrics\..*\.annotations)\[\d+\]\.date")
 _CAMPAIGN: Final = re.compile(r"report\.campaigns\[\d+\]\.start")
 
 
-def check_future(view: View, rows: Rows, today: dt.date | None, findings: list[Finding]) -> None:
-    """Note what is told as having happened and lies after the documents' day."""
+def check_future(view: View, rows: Rows, today: dt.date | None) -> Iterator[Finding]:
+    """What is told as having happened and lies after the documents' day."""
     if today is None:
         return
     said = msg("is after the day of the documents ({today})", today=today)
@@ -220,4 +211,4 @@ def check_future(view: View, rows: Rows, today: dt.date | None, findings: list[F
         day = getattr(row.value, name)
         if day is not None and day > today:
             message = msg("`{name}` ({day}) {said}", name=name, day=day, said=said)
-            findings.append(Finding(row.place(name), "date.ahead", message, hint, Severity.WARNING))
+            yield row.warning(name, "date.ahead", message, hint)

@@ -12,7 +12,7 @@ from handover.compare.coverage import change_of_step, not_over
 from handover.compare.periods import first_day, period_problems
 from handover.model import metrics as known
 from handover.model.errors import Finding, Severity
-from handover.model.message import counted, msg
+from handover.model.message import counted, later, msg
 from handover.model.rows import MetricRow
 from handover.model.settings import Combine, Settings, Unit
 from handover.project.check.catalogue import problems
@@ -26,10 +26,10 @@ _FAR_BEFORE, _FAR_AFTER = 25, 2
 
 _WEEK = 7
 _FEWEST_WEEKS = 3
+"""Steps of a week from which values are taken for weekly ones."""
 _THOUSANDTHS = -3
 _STEPS = frozenset({3, 6, 12})
 """Months of a quarter, a half-year and a year."""
-"""Steps of a week from which values are taken for weekly ones."""
 
 _Rows = Sequence[Located[MetricRow]]
 
@@ -45,10 +45,9 @@ def check_metrics(settings: Settings, rows: _Rows, view: View, today: dt.date | 
         by_name.setdefault(row.value.metric, []).append(row)
     for name, own in by_name.items():
         definition = known.define(name, settings, {})
-        found += [*_shares(definition, own, view), *_currencies(definition, own), *_steps(definition, own)]
-        found += [*_target(definition, view), *_negative(definition, own)]
-        found += _weeks(definition, own)
-        found += _quarters(definition, own)
+        found += [*_shares(definition, own, view), *_target(definition, view)]
+        for check in (_currencies, _steps, _negative, _weeks, _quarters):
+            found += check(definition, own)
     found += _far(settings, rows)
     baseline, current = settings.periods.baseline, settings.periods.current
     if not baseline.start <= baseline.end < current.start <= current.end:
@@ -67,27 +66,17 @@ def _shares(definition: known.MetricDefinition, own: _Rows, view: View) -> Itera
     signed = next((row for row in own if _has_percent_sign(row)), None)
     if signed is not None and takes_no_percent(definition.unit):
         message, hint = NO_PERCENTAGE
-        said = msg("{id}: {message}", id=definition.id, message=message)
-        yield Finding(signed.place("value"), "metric.percent", said, hint)
+        yield signed.error("value", "metric.percent", msg("{id}: {message}", id=definition.id, message=message), hint)
     if definition.unit is not Unit.PERCENT:
         return
     message, hint = SHARES
     bare = [row for row in own if not _has_percent_sign(row)]
     if look_like_shares(row.value.value for row in bare):
-        yield Finding(
-            bare[0].place("value"),
-            "metric.share",
-            msg("{id}: {message}", id=definition.id, message=message),
-            hint,
-            Severity.WARNING,
-        )
+        yield bare[0].warning("value", "metric.share", msg("{id}: {message}", id=definition.id, message=message), hint)
     elif definition.target is not None and 0 < definition.target <= 1 < min(row.value.value for row in own):
         place = view.key_place("metrics", definition.id, "target")
-        said = msg(
-            "the target {target} of {id} is below all values, and percentages are written 0–100",
-            target=definition.target,
-            id=definition.id,
-        )
+        said = msg("the target {target} of {id} is below all values, and percentages are written 0–100",
+                   target=definition.target, id=definition.id)  # fmt: skip
         yield Finding(place, "metric.share", said, msg("write 2.4 for 2.4 %"), Severity.WARNING)
 
 
@@ -104,9 +93,7 @@ def _currencies(definition: known.MetricDefinition, own: _Rows) -> Iterable[Find
         cell = row.row.cells.get("value")
         if cell is not None and is_other(sign_of(cell), definition.currency):
             message, hint = other_currency(sign_of(cell), definition.currency)
-            yield Finding(
-                cell.location, "metric.currency", msg("{id}: {message}", id=definition.id, message=message), hint
-            )
+            yield row.error("value", "metric.currency", msg("{id}: {message}", id=definition.id, message=message), hint)
             return
 
 
@@ -116,7 +103,7 @@ def _negative(definition: known.MetricDefinition, own: _Rows) -> Iterable[Findin
     if below is not None and definition.unit is Unit.COUNT and definition.id in known.BUILTIN:
         message = msg("{id} is {value}, and a count isn't below 0", id=definition.id, value=below.value.value)
         hint = msg("correct it; a difference needs a metric of its own in `metrics:`")
-        yield Finding(below.place("value"), "metric.negative", message, hint, Severity.WARNING)
+        yield below.warning("value", "metric.negative", message, hint)
 
 
 def _target(definition: known.MetricDefinition, view: View) -> Iterable[Finding]:
@@ -141,15 +128,10 @@ def _steps(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
     later = [row for row in ordered if row.value.date >= day]
     by_day = any(row.value.date.day != 1 for row in later)
     before, after = (msg("month"), msg("day")) if by_day else (msg("day"), msg("month"))
-    message = msg(
-        "{id} has values by {before} before {day:%Y-%m} and by {after} from then on",
-        id=definition.id,
-        before=before,
-        day=day,
-        after=after,
-    )
+    message = msg("{id} has values by {before} before {day:%Y-%m} and by {after} from then on",
+                  id=definition.id, before=before, day=day, after=after)  # fmt: skip
     hint = msg("such values can't be compared: give all of them by month, or all by day")
-    yield Finding(later[0].place("date"), "metric.steps", message, hint, Severity.WARNING)
+    yield later[0].warning("date", "metric.steps", message, hint)
 
 
 def _weeks(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
@@ -161,7 +143,7 @@ def _weeks(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
         first = min(own, key=lambda row: row.value.date)
         message = msg("{id} has a value every 7 days, and each is taken for that of a single day", id=definition.id)
         hint = msg("if they are those of weeks, give them by month or by day: weeks belong to no month")
-        yield Finding(first.place("date"), "metric.weekly", message, hint, Severity.WARNING)
+        yield first.warning("date", "metric.weekly", message, hint)
 
 
 def _quarters(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
@@ -177,7 +159,7 @@ def _quarters(definition: known.MetricDefinition, own: _Rows) -> Iterable[Findin
     message = msg("{id} has a value every {step} months, and each is taken for that of a single month",
                   id=definition.id, step=step)  # fmt: skip
     hint = msg("if they are those of quarters or years, give them by month")
-    yield Finding(first.place("date"), "metric.weekly", message, hint, Severity.WARNING)
+    yield first.warning("date", "metric.weekly", message, hint)
 
 
 def _counts(definition: known.MetricDefinition) -> bool:
@@ -196,14 +178,9 @@ def _is_weekly(days: Collection[dt.date]) -> bool:
 def _far(settings: Settings, rows: _Rows) -> list[Finding]:
     """Values decades away from what is compared: a year was mistyped, and the chart would show nothing else."""
     end = settings.periods.current.end.year
+    said = later("{date} is far from the periods compared")
     return [
-        Finding(
-            row.place("date"),
-            "metric.far-date",
-            msg("{date} is far from the periods compared", date=row.value.date.isoformat()[:7]),
-            msg("check the year"),
-            Severity.WARNING,
-        )
+        row.warning("date", "metric.far-date", msg(said, date=row.value.date.isoformat()[:7]), msg("check the year"))
         for row in rows
         if not end - _FAR_BEFORE <= row.value.date.year <= end + _FAR_AFTER
     ]

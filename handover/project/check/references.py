@@ -7,9 +7,11 @@ that nobody defined, another client's rows, paths that lead to no file. Pure: th
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
+from typing import Any, Final
 
 from handover.model import metrics as catalogue
 from handover.model.artifact import AssetSource
@@ -18,6 +20,7 @@ from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import all_of, counted, msg
 from handover.model.minor_units import minor_units
 from handover.model.rows import (
+    TABLES,
     AccountRow,
     AccountStatus,
     AssetRow,
@@ -40,67 +43,70 @@ MAX_COMPARED = 1_000
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
+@dataclass(slots=True)
 class Rows:
     """The rows of every table that could be read; a table that couldn't is empty here."""
 
-    def __init__(self) -> None:
-        self.metrics: list[Located[MetricRow]] = []
-        self.pending: list[Located[PendingRow]] = []
-        self.assets: list[Located[AssetRow]] = []
-        self.accounts: list[Located[AccountRow]] = []
-        self.invoices: list[Located[InvoiceRow]] = []
-        self.milestones: list[Located[MilestoneRow]] = []
-        self.routines: list[Located[RoutineRow]] = []
-        self.training: list[Located[TrainingRow]] = []
-        self.refused: dict[str, list[Row]] = {}
-        """Table → the rows that aren't in it above, because something in them is wrong."""
+    metrics: list[Located[MetricRow]] = field(default_factory=list)
+    pending: list[Located[PendingRow]] = field(default_factory=list)
+    assets: list[Located[AssetRow]] = field(default_factory=list)
+    accounts: list[Located[AccountRow]] = field(default_factory=list)
+    invoices: list[Located[InvoiceRow]] = field(default_factory=list)
+    milestones: list[Located[MilestoneRow]] = field(default_factory=list)
+    routines: list[Located[RoutineRow]] = field(default_factory=list)
+    training: list[Located[TrainingRow]] = field(default_factory=list)
+    refused: dict[str, list[Row]] = field(default_factory=dict)
+    """Table → the rows that aren't in it above, because something in them is wrong."""
+
+    def of(self, name: str) -> list[Located[Any]]:
+        """The rows of the table called so."""
+        rows: list[Located[Any]] = getattr(self, name)
+        return rows
 
 
-def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
-    """Note everything that contradicts within and between the tables, and with the settings' tree.
+def check_rows(rows: Rows, view: View | None, files: Sequence[AssetSource] | None) -> Iterator[Finding]:
+    """Everything that contradicts within and between the tables, and with the settings' tree.
 
     `files` is None when the client's files couldn't be listed; paths aren't checked then.
     """
-    _repeated_rows(rows, findings)
+    for name, (columns, severity) in _KEYS.items():
+        yield from _repeated(rows, name, columns, severity)
     for row in rows.metrics:
-        _order(row, "exported_on", "date", findings)
-    _pending(rows.pending, files, findings)
-    _assets(rows.assets, files, findings)
+        yield from _order(row, "exported_on", "date")
+    yield from _pending(rows.pending, files)
+    known = _Files(files)
+    yield from (
+        known.missing(row.place("path"), row.value.path) for row in rows.assets if not known.has(row.value.path)
+    )
     currency = (view.text("options", "currency") if view is not None else None) or "EUR"
-    _invoices(rows.invoices, currency, view.date("letter", "date") if view is not None else None, findings)
+    yield from _invoices(rows.invoices, currency, view.date("letter", "date") if view is not None else None)
     if view is not None:
-        _metric_names(rows.metrics, view, findings)
-        _accounts(rows.accounts, view.text("agency", "name"), findings)
+        yield from _metric_names(rows.metrics, view)
+        yield from _accounts(rows.accounts, view.text("agency", "name"))
         if client := view.text("client", "id"):
-            _same_client(rows.pending, client, findings)
-            _same_client(rows.assets, client, findings)
-            _same_client(rows.accounts, client, findings)
-            _same_client(rows.milestones, client, findings)
-            _same_client(rows.routines, client, findings)
-            _same_client(rows.training, client, findings)
-            _same_client(rows.invoices, client, findings)
+            for name in TABLES:
+                yield from _of_others(rows.of(name), client)
 
 
-def _repeated_rows(rows: Rows, findings: list[Finding]) -> None:
-    error, warning = Severity.ERROR, Severity.WARNING
-    refused = rows.refused
-    findings += _repeated(rows.metrics, MetricRow, ("date", "metric"), refused.get("metrics", ()), error)
-    findings += _repeated(rows.pending, PendingRow, ("project",), refused.get("pending", ()), warning)
-    findings += _repeated(rows.assets, AssetRow, ("path",), refused.get("assets", ()), error)
-    findings += _repeated(rows.accounts, AccountRow, ("service", "account"), refused.get("accounts", ()), warning)
-    findings += _repeated(rows.invoices, InvoiceRow, ("number",), refused.get("invoices", ()), error)
+_KEYS: Final[Mapping[str, tuple[Sequence[str], Severity]]] = {
+    "metrics": (("date", "metric"), Severity.ERROR),
+    "pending": (("project",), Severity.WARNING),
+    "assets": (("path",), Severity.ERROR),
+    "accounts": (("service", "account"), Severity.WARNING),
+    "invoices": (("number",), Severity.ERROR),
+}
+"""Table → what no two of its rows have in common, and how much it weighs where they do."""
 
 
-def _repeated(
-    rows: Iterable[Located[M]], model: type[M], columns: Sequence[str], refused: Iterable[Row], severity: Severity
-) -> Iterator[Finding]:
+def _repeated(rows: Rows, name: str, columns: Sequence[str], severity: Severity) -> Iterator[Finding]:
     """Rows with the same values in `columns` as an earlier one; what else is wrong in either doesn't hide that."""
-    keyed = [(row.row, tuple(getattr(row.value, column) for column in columns)) for row in rows]
-    keyed += [(row, key) for row in refused if (key := good_cells(row, model, columns)) is not None]
+    refused = rows.refused.get(name, ())
+    keyed = [(row.row, tuple(getattr(row.value, column) for column in columns)) for row in rows.of(name)]
+    keyed += [(row, key) for row in refused if (key := good_cells(row, TABLES[name], columns)) is not None]
     first: dict[Hashable, Row] = {}
     found = 0
     for row, key in sorted(keyed, key=lambda pair: pair[0].location) if refused else keyed:
-        earlier = first.setdefault(_path_key(*key) if model is AssetRow else key, row)
+        earlier = first.setdefault(_path_key(*key) if name == "assets" else key, row)
         if earlier is not row and found <= MAX_FINDINGS:
             found += 1
             message = msg(
@@ -109,17 +115,17 @@ def _repeated(
             yield Finding(row.location, "table.duplicate-row", message, msg("keep one of the two rows"), severity)
 
 
-def _order(row: Located[M], late: str, early: str, findings: list[Finding]) -> None:
+def _order(row: Located[M], late: str, early: str) -> Iterator[Finding]:
     after: dt.date | None = getattr(row.value, late)
     before: dt.date | None = getattr(row.value, early)
     if after and before and after < before:
         message = msg(
             "`{late}` ({after}) is before `{early}` ({before})", late=late, after=after, early=early, before=before
         )
-        findings.append(Finding(row.place(late), "date.order", message, msg("correct one of the two dates")))
+        yield row.error(late, "date.order", message, msg("correct one of the two dates"))
 
 
-def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list[Finding]) -> None:
+def _metric_names(rows: Sequence[Located[MetricRow]], view: View) -> Iterator[Finding]:
     """Metrics must be built in, defined in the settings, or (named by the settings) have values."""
     defined = set(view.keys("metrics"))
     known = defined | set(catalogue.BUILTIN)
@@ -133,33 +139,22 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View, findings: list
         told.add(name)
         hint = did_you_mean(name, known) if len(told) <= MOST_GUESSES else ""
         define = msg("define it in handover.yaml under `metrics:` with `{name}: {{label: …, unit: …}}`", name=name)
-        findings.append(
-            Finding(
-                row.place("metric"),
-                "metric.unknown",
-                msg("the metric {name} is neither built in nor defined", name=name),
-                msg("{hint} or {define}", hint=hint, define=define) if hint else define,
-            )
-        )
+        message = msg("the metric {name} is neither built in nor defined", name=name)
+        hint = msg("{hint} or {define}", hint=hint, define=define) if hint else define
+        yield row.error("metric", "metric.unknown", message, hint)
     for name in sorted(defined - set(catalogue.BUILTIN)):
-        _defined_enough(view, name)
+        for key in ("label", "unit"):
+            if view.text("metrics", name, key) is None:
+                message, hint = (
+                    msg("isn't built in, so it needs `{key}`", key=key),
+                    msg("write {key}: below it", key=key),
+                )
+                view.error(("metrics", name), "metric.definition", message, hint)
     _names_in_settings(view, known | {row.value.metric for row in rows})
 
 
-def _defined_enough(view: View, name: str) -> None:
-    for key in ("label", "unit"):
-        if view.text("metrics", name, key) is None:
-            view.error(
-                ("metrics", name),
-                "metric.definition",
-                msg("isn't built in, so it needs `{key}`", key=key),
-                msg("write {key}: below it", key=key),
-            )
-
-
 def _names_in_settings(view: View, known: Collection[str]) -> None:
-    paths: list[tuple[str | int, ...]] = [("report", "headline", i) for i in range(view.count("report", "headline"))]
-    paths += [("report", "left_out", i, "metric") for i in range(view.count("report", "left_out"))]
+    paths = [*view.items("report", "headline"), *((*at, "metric") for at in view.items("report", "left_out"))]
     paths += [("metrics", name, "weight") for name in view.keys("metrics")]
     for path in paths:
         if (name := view.text(*path)) and name not in known:
@@ -171,77 +166,55 @@ _DONE = {PendingStatus.IDEA: (0, 10), PendingStatus.NOT_STARTED: (0, 10), Pendin
 """The least and the most that is done of a project, where its status says so: a tenth may be preparation."""
 
 
-def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
+def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] | None) -> Iterator[Finding]:
     known = _Files(files)
     for row in rows:
-        least, most = _DONE.get(row.value.status, (0, 100))
-        if row.value.percent_done is not None and not least <= row.value.percent_done <= most:
-            said = msg(
-                "is {percent_done} % of a project whose status is {status}",
-                percent_done=row.value.percent_done,
-                status=row.value.status,
-            )
-            hint = (
-                msg("write {most}, or another status", most=most)
-                if least
-                else msg("write {most} or less, or another status", most=most)
-            )
-            findings.append(Finding(row.place("percent_done"), "pending.done", said, hint, Severity.WARNING))
-        if row.value.decision is Decision.CANCEL and (
-            row.value.status is PendingStatus.DONE or row.value.percent_done == 100
-        ):
-            said = msg("`decision` is cancel, and `status` is {status}", status=row.value.status)
-            if row.value.percent_done is not None:
-                said = msg("{said}, {percent_done} % done", said=said, percent_done=row.value.percent_done)
+        status, done = row.value.status, row.value.percent_done
+        least, most = _DONE.get(status, (0, 100))
+        if done is not None and not least <= done <= most:
+            said = msg("is {percent_done} % of a project whose status is {status}", percent_done=done, status=status)
+            hint = msg("write {most} or less, or another status", most=most)
+            hint = msg("write {most}, or another status", most=most) if least else hint
+            yield row.warning("percent_done", "pending.done", said, hint)
+        if row.value.decision is Decision.CANCEL and (status is PendingStatus.DONE or done == 100):
+            said = msg("`decision` is cancel, and `status` is {status}", status=status)
+            if done is not None:
+                said = msg("{said}, {percent_done} % done", said=said, percent_done=done)
             hint = msg("what is done isn't cancelled: write another decision, or where it really stands")
-            findings.append(Finding(row.place("decision"), "pending.cancelled", said, hint, Severity.WARNING))
+            yield row.warning("decision", "pending.cancelled", said, hint)
         if row.value.files and _is_path(row.value.files) and not known.has(row.value.files):
-            findings.append(known.missing(row.place("files"), row.value.files))
+            yield known.missing(row.place("files"), row.value.files)
 
 
-def _assets(rows: Sequence[Located[AssetRow]], files: Sequence[AssetSource] | None, findings: list[Finding]) -> None:
-    known = _Files(files)
-    findings.extend(known.missing(row.place("path"), row.value.path) for row in rows if not known.has(row.value.path))
-
-
-def _invoices(
-    rows: Sequence[Located[InvoiceRow]], default: str, letter: dt.date | None, findings: list[Finding]
-) -> None:
-    """Note what is wrong in the rows by themselves, and in what they say was owed on the letter's date."""
-    findings += _undue(rows)
+def _invoices(rows: Sequence[Located[InvoiceRow]], default: str, letter: dt.date | None) -> Iterator[Finding]:
+    """What is wrong in the rows by themselves, and in what they say was owed on the letter's date."""
+    yield from _undue(rows)
     owed: dict[str, Decimal] = {}
     last: dict[str, Located[InvoiceRow]] = {}
     for row in rows:
-        _order(row, "due_date", "issued_on", findings)
-        _order(row, "paid_on", "issued_on", findings)
+        yield from _order(row, "due_date", "issued_on")
+        yield from _order(row, "paid_on", "issued_on")
         currency = row.value.currency or default
-        findings += _minor_units(row, currency)
-        amount = row.row.cells["amount"]
-        if is_other(sign_of(amount), currency):
-            findings.append(Finding(amount.location, "invoice.currency", *not_in(sign_of(amount), currency)))
+        yield from _minor_units(row, currency)
+        sign = sign_of(row.row.cells["amount"])
+        if is_other(sign, currency):
+            yield row.error("amount", "invoice.currency", *not_in(sign, currency))
         if letter is None:
             continue
         if not row.value.amount and row.value.issued_on <= letter and not row.value.is_settled(letter):
-            message = msg(
-                "`amount` is 0, and `paid_on` ({paid_on}) is after the letter's date ({letter})",
-                paid_on=row.value.paid_on,
-                letter=letter,
-            )
-            findings.append(
-                Finding(row.place("amount"), "invoice.then", message, msg("write what was open on that date"))
-            )
+            message = msg("`amount` is 0, and `paid_on` ({paid_on}) is after the letter's date ({letter})",
+                          paid_on=row.value.paid_on, letter=letter)  # fmt: skip
+            yield row.error("amount", "invoice.then", message, msg("write what was open on that date"))
         if row.value.is_open(letter):
             owed[currency] = owed.get(currency, Decimal(0)) + row.value.amount
             if row.value.amount < 0:
                 last[currency] = row
     for currency, row in last.items():
         if owed[currency] <= 0 and len(owed) > 1:
-            message = msg(
-                "credit notes come to all that is open in {currency}, or more, and other currencies are open",
-                currency=currency,
-            )
+            message = msg("credit notes come to all that is open in {currency}, or more, and other currencies are open",
+                          currency=currency)  # fmt: skip
             hint = msg("fill in `paid_on` for what is set off, and tell the client how the rest is paid back")
-            findings.append(Finding(row.place("amount"), "invoice.credit", message, hint))
+            yield row.error("amount", "invoice.credit", message, hint)
 
 
 def _undue(rows: Sequence[Located[InvoiceRow]]) -> Iterator[Finding]:
@@ -250,7 +223,7 @@ def _undue(rows: Sequence[Located[InvoiceRow]]) -> Iterator[Finding]:
     hint = msg("write when it must be paid, such as 2026-11-30; only a credit note, less than 0, needs none")
     for row in lacking:
         if "due_date" in row.row.cells or row is lacking[0]:
-            yield Finding(row.place("due_date"), "invoice.due", msg("`due_date` is missing"), hint)
+            yield row.error("due_date", "invoice.due", msg("`due_date` is missing"), hint)
 
 
 def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:
@@ -267,17 +240,12 @@ def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:
             currency=currency,
             have=have,
         )
-        hint = msg("round it, or correct the currency")
-        yield Finding(
-            row.place("amount"),
-            "invoice.decimals",
-            msg("{message}: {amount}", message=message, amount=row.value.amount),
-            hint,
-        )
+        message = msg("{message}: {amount}", message=message, amount=row.value.amount)
+        yield row.error("amount", "invoice.decimals", message, msg("round it, or correct the currency"))
 
 
-def _accounts(rows: Sequence[Located[AccountRow]], agency: str | None, findings: list[Finding]) -> None:
-    """Note accounts that have passed to the client and still belong to the agency, or are to pass to it."""
+def _accounts(rows: Sequence[Located[AccountRow]], agency: str | None) -> Iterator[Finding]:
+    """Accounts that have passed to the client and still belong to the agency, or are to pass to it."""
 
     def plain(text: str | None) -> str:
         return " ".join((text or "").split()).casefold()
@@ -292,20 +260,20 @@ def _accounts(rows: Sequence[Located[AccountRow]], agency: str | None, findings:
             said = msg("`status` is {status}, and `new_owner` is {new_owner}, who hands over", status=one.status,
                        new_owner=one.new_owner)  # fmt: skip
             hint = msg("write who owns it from then on, or leave it empty for the client")
-            findings.append(Finding(row.place("status"), "account.transferred", said, hint, Severity.WARNING))
+            yield row.warning("status", "account.transferred", said, hint)
         if ours and ours in owner and one.status is AccountStatus.TRANSFERRED and not kept:
             said = msg("`status` is transferred, and `current_owner` is still {owner}", owner=one.current_owner)
             hint = msg("write who owns it today, or how far the transfer is: the inventory prints both")
-            findings.append(Finding(row.place("current_owner"), "account.transferred", said, hint, Severity.WARNING))
+            yield row.warning("current_owner", "account.transferred", said, hint)
 
 
-def _same_client(rows: Sequence[Located[M]], client: str, findings: list[Finding]) -> None:
+def _of_others(rows: Sequence[Located[Any]], client: str) -> Iterator[Finding]:
     for row in rows:
         other = getattr(row.value, "client", None)
         if other is not None and other != client:
             message = msg("this row is another client's: {other}, not {client}", other=other, client=client)
             hint = msg("delete the row, or correct the client's id")
-            findings.append(Finding(row.place("client"), "client.other", message, hint))
+            yield row.error("client", "client.other", message, hint)
 
 
 def _path_key(path: str) -> str:

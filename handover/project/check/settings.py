@@ -97,6 +97,10 @@ class View:
         node = self.node(*path)
         return len(node.items) if isinstance(node, YamlList) else 0
 
+    def items(self, *path: str | int) -> list[tuple[str | int, ...]]:
+        """The path of each item of the list at a path."""
+        return [(*path, index) for index in range(self.count(*path))]
+
     def keys(self, *path: str | int) -> list[str]:
         """The keys of the mapping at a path."""
         node = self.node(*path)

@@ -6,6 +6,7 @@ mean together (duplicates, another client's row, metrics that nobody defined) is
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -15,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from handover.model.base import Model, behind
-from handover.model.errors import Finding, SourceLocation
+from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
 from handover.model.rows import TABLES
 from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
@@ -41,23 +42,31 @@ class Located(Generic[M]):
         cell = self.row.cells.get(column)
         return cell.location if cell else self.row.location
 
+    def error(self, column: str, rule: str, message: str, hint: str = "") -> Finding:
+        """An error at a cell."""
+        return Finding(self.place(column), rule, message, hint)
+
+    def warning(self, column: str, rule: str, message: str, hint: str = "") -> Finding:
+        """A warning at a cell."""
+        return Finding(self.place(column), rule, message, hint, Severity.WARNING)
+
 
 def read_rows(
     table: Table, model: type[M], findings: list[Finding], refused: list[Row] | None = None
 ) -> list[Located[M]]:
     """The rows that the model accepts; objections to the others go to `findings`, the others to `refused`."""
     numbers = _numbers(table, model, findings) | _days(table, model, findings)
-    typed = _typed(model)
     accepted = []
     before = len(findings)
     for index, row in enumerate(table.rows):
         if len(findings) - before > MAX_FINDINGS:
-            message = msg("the rest of this table was not looked at")
-            findings.append(
-                Finding(row.location, "table.too-many", message, msg("correct what is listed, then run it again"))
+            message, hint = (
+                msg("the rest of this table was not looked at"),
+                msg("correct what is listed, then run it again"),
             )
+            findings.append(Finding(row.location, "table.too-many", message, hint))
             break
-        if (value := _read(row, index, model, numbers, typed, findings)) is not None:
+        if (value := _read(row, index, model, numbers, findings)) is not None:
             accepted.append(Located(value, row))
         elif refused is not None:
             refused.append(row)
@@ -82,10 +91,9 @@ def cell_values(table: Table) -> Iterator[dict[str, Any]]:
 
 def value_of(model: type[Model], column: str, text: str) -> Any:
     """What the model makes of a cell's text, and the text itself where it makes nothing of it."""
-    try:
-        return _adapter(model, column).validate_python(text.strip() if column in _typed(model) else text)
-    except ValidationError:
-        return text
+    with suppress(ValidationError):
+        return _validated(model, column, text)
+    return text
 
 
 def good_cells(row: Row, model: type[Model], columns: Sequence[str]) -> tuple[Any, ...] | None:
@@ -93,21 +101,23 @@ def good_cells(row: Row, model: type[Model], columns: Sequence[str]) -> tuple[An
 
     Numbers aren't read: their column decides their mark.
     """
-    typed = _typed(model)
     found = []
     for column in columns:
-        field = model.model_fields[column]
-        cell = row.cells.get(column)
-        if cell is None or cell.blank:
-            if field.is_required():
+        field, cell = model.model_fields[column], row.cells.get(column)
+        if cell is not None and not cell.blank:
+            try:
+                found.append(_validated(model, column, cell.text))
+            except ValidationError:
                 return None
-            found.append(field.default)
-            continue
-        try:
-            found.append(_adapter(model, column).validate_python(cell.text.strip() if column in typed else cell.text))
-        except ValidationError:
+        elif field.is_required():
             return None
+        else:
+            found.append(field.default)
     return tuple(found)
+
+
+def _validated(model: type[Model], column: str, text: str) -> Any:
+    return _adapter(model, column).validate_python(text.strip() if column in _typed(model) else text)
 
 
 @cache
@@ -128,16 +138,13 @@ def _is_typed(field: FieldInfo) -> bool:
     return behind(field.annotation) is not str or "pattern=" in repr((field.metadata, field.annotation))
 
 
-def _read(
-    row: Row,
-    index: int,
-    model: type[M],
-    numbers: Mapping[tuple[int, str], str | None],
-    typed: frozenset[str],
-    findings: list[Finding],
-) -> M | None:
+_Read = Mapping[tuple[int, str], str | None]
+"""(Row index, column) → what was read together with other cells: None for one that has its finding."""
+
+
+def _read(row: Row, index: int, model: type[M], numbers: _Read, findings: list[Finding]) -> M | None:
     values: dict[str, str] = {}
-    whole = True
+    whole, typed = True, _typed(model)
     for column, cell in row.cells.items():
         text = numbers.get((index, column), cell.text)
         if text is None or cell.text == UNREADABLE:
@@ -148,32 +155,21 @@ def _read(
         accepted = model.model_validate(values)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            _note(row, model, detail, numbers, index, findings)
+            # Columns that are missing, cells that are unreadable and numbers that aren't have their findings already.
+            column = str(detail["loc"][0])
+            there = row.cells.get(column)
+            if there is not None and there.text != UNREADABLE and numbers.get((index, column), "") is not None:
+                findings.append(_objection(there, column, detail, model.model_fields[column]))
         return None
     return accepted if whole else None
 
 
-def _note(
-    row: Row,
-    model: type[Model],
-    detail: Any,
-    numbers: Mapping[tuple[int, str], str | None],
-    index: int,
-    findings: list[Finding],
-) -> None:
-    column = str(detail["loc"][0])
-    cell = row.cells.get(column)
-    # Columns that are missing, cells that are unreadable and numbers that aren't have their findings already.
-    if cell is None or cell.text == UNREADABLE or numbers.get((index, column), "") is None:
-        return
-    field = model.model_fields[column]
+def _objection(cell: Cell, column: str, detail: Any, field: FieldInfo) -> Finding:
     if detail["type"] == "missing":
-        findings.append(
-            Finding(cell.location, "table.empty-cell", msg("`{column}` is empty", column=column), missing_hint(field))
-        )
-        return
+        message = msg("`{column}` is empty", column=column)
+        return Finding(cell.location, "table.empty-cell", message, missing_hint(field))
     rule, message, hint = complaint(detail, field)
-    findings.append(Finding(cell.location, rule, msg("`{column}` {message}", column=column, message=message), hint))
+    return Finding(cell.location, rule, msg("`{column}` {message}", column=column, message=message), hint)
 
 
 def _days(table: Table, model: type[Model], findings: list[Finding]) -> dict[tuple[int, str], str | None]:
@@ -222,14 +218,7 @@ def _numbers(table: Table, model: type[Model], findings: list[Finding]) -> dict[
             found[index, column] = read.plain[position]
             if position in read.wrong:
                 rule, message, hint = read.wrong[position]
-                if whole:
-                    hint = whole_hint(model.model_fields[column])
-                findings.append(
-                    Finding(
-                        cell.location,
-                        rule,
-                        msg("`{column}` {message}: {text}", column=column, message=message, text=shown(cell.text)),
-                        hint,
-                    )
-                )
+                said = msg("`{column}` {message}: {text}", column=column, message=message, text=shown(cell.text))
+                hint = whole_hint(model.model_fields[column]) if whole else hint
+                findings.append(Finding(cell.location, rule, said, hint))
     return found
