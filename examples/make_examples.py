@@ -18,7 +18,8 @@ from handover.importers.credentials.reading import Choice, read_export, taken
 from handover.languages.words import Words
 from handover.model.project import Vault
 from handover.model.secret import Secret
-from handover.project.vault.workbook import VAULT_NAME, read_vault, write_vault
+from handover.model.sources import VAULT_FILE
+from handover.project.vault.workbook import read_vault, write_vault
 from making import trehorel, wrenfield
 from making.sameness import same
 
@@ -69,7 +70,7 @@ def seeded(seed: str) -> Callable[[int], bytes]:
 def write(project: ModuleType) -> None:
     """Write the project's generated files, and remove those that are no longer made."""
     root = HERE / project.FOLDER
-    made = {**project.files(), VAULT_NAME: vault(project)}
+    made = {**project.files(), VAULT_FILE: vault(project)}
     for path in _generated(root) - made.keys():
         (root / path).unlink()
     for path, content in made.items():
@@ -95,11 +96,11 @@ def outdated(project: ModuleType) -> list[str]:
         elif not same(path, target.read_bytes(), content):
             problems.append(f"{path}: differs")
     # The workbook's looks may change with handover itself; what must agree is what it holds.
-    stored = root / VAULT_NAME
+    stored = root / VAULT_FILE
     if not stored.is_file():
-        problems.append(f"{VAULT_NAME}: is missing")
+        problems.append(f"{VAULT_FILE}: is missing")
     elif read_vault(stored.read_bytes(), passphrase(project.FOLDER)) != (credentials(project.FOLDER), ()):
-        problems.append(f"{VAULT_NAME}: holds other credentials than making/credentials")
+        problems.append(f"{VAULT_FILE}: holds other credentials than making/credentials")
     return [f"examples/{project.FOLDER}/{problem}" for problem in problems]
 
 

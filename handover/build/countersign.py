@@ -211,7 +211,7 @@ def credentials_in(file: BinaryIO, waiting: Waiting, passphrase: Secret) -> tupl
     Raises WrongPassphrase, and DamagedFile where the KeePass file beside it, if there is one, doesn't hold the same.
     """
     from handover.documents.credentials_kdbx import check_agree
-    from handover.project.vault.workbook import delivered
+    from handover.project.vault.delivered import delivered
     from handover.seal.encryption import decrypt
 
     archive = read_archive(file)

@@ -21,7 +21,7 @@ from handover.model.errors import DamagedFile
 from handover.model.message import counted, msg
 from handover.model.rows import read_fields
 from handover.model.secret import Secret
-from handover.project.vault.workbook import Delivered, delivered
+from handover.project.vault.delivered import Delivered, delivered
 
 _STANDARD: Final = {"service": "Title", "user_name": "UserName", "password": "Password", "url": "URL", "note": "Notes"}
 _LABELLED: Final = ("recovery_codes", "owner", "change_after_receipt")

@@ -25,7 +25,8 @@ from handover.model.errors import BundleError, DamagedFile, WrongPassphrase
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
-from handover.project.vault.workbook import delivered, write_vault
+from handover.project.vault.delivered import delivered
+from handover.project.vault.workbook import write_vault
 from handover.seal.encryption import decrypt
 from kdbx_making import SIMPLE, Kind, document, kdbx, uuid
 from kdbx_making import entry as kdbx_entry

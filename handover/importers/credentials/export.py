@@ -1,32 +1,29 @@
 """Credentials from a table in text: its rows with their places, and whose export it is, by its header.
 
 Role: reads a CSV once into rows, and the rows of a password manager's export into entries. Which of them come along is
-`handover.importers.credentials.reading`'s, what a credential may be `handover.project.vault.workbook`'s. No message
+`handover.importers.credentials.reading`'s, what a credential may be `handover.project.vault.rows`'s. No message
 holds a value.
 """
 
-import csv
 import html
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from handover.formats.sniff import kind_of, markup_of
+from handover.formats.sniff import markup_of
 from handover.importers.credentials import CsvFormat, ForeignEntry, fold, recognise
 from handover.model.errors import SourceLocation
 from handover.model.message import msg
 from handover.model.sources import shown
-from handover.project.read.csv_table import said_delimiter
-from handover.project.read.text import how_to_save, not_text
-from handover.project.vault.workbook import Findings, PlacedCell, PlacedRow, Reading
+from handover.project.read.csv_table import read_csv_rows, said_delimiter
+from handover.project.read.text import decode
+from handover.project.vault.rows import Findings, PlacedCell, PlacedRow, Reading
 
 MAX_CSV_BYTES = 16 * 1024 * 1024
 MAX_CELLS = 200_000
 """Cells of a file of credentials: 20,000 of them with all columns."""
 
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _IN_A_PAGE = re.compile(r"<pre[^<>]{0,200}>\s{0,200}(?=url,username,password,)", re.IGNORECASE)
 """LastPass shows its export as a page, which people save as it is."""
 
@@ -91,65 +88,29 @@ def entries_of(table: Table) -> Iterator[ForeignEntry]:
 
 def _csv_grid(data: bytes, name: str, reading: Reading) -> Iterator[PlacedRow]:
     text = _text(data, name, reading)
-    if text is None:
-        return
     if max(map(text.count, ",;\t")) + text.count("\n") > MAX_CELLS:
-        reading.say(
-            SourceLocation(name),
-            "csv.too-large",
-            msg("has more than {most:,} cells", most=MAX_CELLS),
-            msg("import it in parts"),
-        )
+        message = msg("has more than {most:,} cells", most=MAX_CELLS)
+        reading.say(SourceLocation(name), "csv.too-large", message, msg("import it in parts"))
         return
-    said = said_delimiter(text)
-    text = text.partition("\n")[2] if said else text
-    above = 1 if said else 0
-    delimiter = said or max(",;\t", key=text.partition("\n")[0].count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    start = above + 1
-    try:
-        for values in lines:
-            cells = (value.replace("\r\n", "\n").replace("\r", "\n") for value in values)
-            row = {at: PlacedCell(SourceLocation(name, start, at), cell) for at, cell in enumerate(cells, 1) if cell}
-            start = above + lines.line_num + 1
-            if row:
-                yield row
-    except csv.Error:
-        fault = msg("has a quotation mark that isn't closed or doubled, or a cell that is too long")
-        reading.say(SourceLocation(name, start), "csv.malformed", fault, msg('write a quotation mark in a cell as ""'))
+    delimiter = said_delimiter(text) or max(",;\t", key=text.partition("\n")[0].count)
+    rows, findings = read_csv_rows(text, name, delimiter)
+    reading.findings += findings
+    for row in rows:
+        if cells := {at: PlacedCell(cell.location, cell.text) for at, cell in enumerate(row, 1) if cell.text}:
+            yield cells
 
 
-def _text(data: bytes, name: str, reading: Reading) -> str | None:
-    """The file as text; None after saying why it isn't any, or no table."""
-    whole = SourceLocation(name)
+def _text(data: bytes, name: str, reading: Reading) -> str:
+    """The file as text; empty after saying why it isn't any, or no table."""
     if len(data) > MAX_CSV_BYTES:
-        reading.say(
-            whole,
-            "csv.too-large",
-            msg("is larger than {most} MB", most=MAX_CSV_BYTES // 2**20),
-            msg("import it in parts"),
-        )
-        return None
-    wide = data.startswith(_UTF16)
-    if kind := kind_of(data) if not wide else "":
-        found = not_text(name, kind)
-        reading.say(whole, "csv.not-utf8", found.message, found.hint)
-        return None
-    try:
-        text = data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = 0 if wide else data.count(b"\n", 0, error.start) + 1
-        # From None, and not chained: the error holds the whole file. Nothing is guessed: a password would be wrong.
-        what = msg("isn't valid UTF-16") if wide else msg("isn't UTF-8 text")
-        reading.say(SourceLocation(name, line), "csv.not-utf8", what, how_to_save(name))
-        return None
+        message = msg("is larger than {most} MB", most=MAX_CSV_BYTES // 2**20)
+        reading.say(SourceLocation(name), "csv.too-large", message, msg("import it in parts"))
+        return ""
+    text, findings = decode(data, name, secret=True)
+    reading.findings += findings
     if page := _IN_A_PAGE.search(text):
         text = html.unescape(text[page.end() :].partition("</pre>")[0])
     if kind := markup_of(text):
-        reading.say(whole, "csv.not-a-table", msg("is {kind}, not a table", kind=kind), msg("export it as CSV"))
-        return None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        reading.say(SourceLocation(name, line), "csv.nul", msg("contains the character U+0000"))
-        return None
-    return text
+        message = msg("is {kind}, not a table", kind=kind)
+        reading.say(SourceLocation(name), "csv.kind", message, msg("export it as CSV"))
+    return "" if reading.findings else text

@@ -2,7 +2,7 @@
 
 Role: reads a file once into entries, and turns those that were chosen into credentials, with everything that isn't
 taken counted and told. What formats there are is `handover.importers.credentials`'s, what a credential may be
-`handover.project.vault.workbook`'s. It opens no file and asks nobody. No message holds a value but names of entries and
+`handover.project.vault.rows`'s. It opens no file and asks nobody. No message holds a value but names of entries and
 folders.
 """
 
@@ -28,7 +28,7 @@ from handover.importers.credentials.export import Table, entries_of, read_csv
 from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.message import msg
 from handover.model.rows import CredentialRow
-from handover.project.vault.workbook import COLUMNS, Findings, PlacedCell, PlacedRow, Reading, spoken
+from handover.project.vault.rows import COLUMNS, Findings, PlacedCell, PlacedRow, Reading, spoken
 
 _BY_HAND = msg("add by hand what the client needs of them")
 _ENTITY = re.compile(r"&(?:amp|lt|gt);")

@@ -37,10 +37,11 @@ def how_to_save(file: str) -> str:
     return msg('save the file as UTF-8 (in Excel: "CSV UTF-8")')
 
 
-def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
+def decode(content: bytes, file: str, *, secret: bool = False) -> tuple[str, list[Finding]]:
     """Text of a file, with or without byte order mark, and what is wrong with its bytes.
 
-    Bad bytes become U+FFFD in the text, so that the rest of the file can be judged in the same run.
+    Bad bytes become U+FFFD in the text, so that the rest of the file can be judged in the same run. Of a `secret` text
+    nothing is guessed, as a password would be wrong, and no byte is shown.
     """
     if content.startswith(_UTF16):
         return _utf_16(content, file)
@@ -55,11 +56,13 @@ def decode(content: bytes, file: str) -> tuple[str, list[Finding]]:
         position, byte = error.start, content[error.start]
         before = content[:position].decode()
         location = SourceLocation(file, *place(before, len(before)))
-        western = _windows_1252(content) if file.lower().endswith(_TABLES) and not marked else None
+        guessed = file.lower().endswith(_TABLES) and not marked and not secret
+        western = _windows_1252(content) if guessed else None
         if western is None and len(_CONTROL.findall(content[:_HEAD])) > _FEW:
             return "", [not_text(file, "binary data")]
         text = content.decode(errors="replace") if western is None else western
-        message, severity = msg("the byte 0x{byte:02X} is not UTF-8", byte=byte), Severity.ERROR
+        message = msg("isn't UTF-8 text") if secret else msg("the byte 0x{byte:02X} is not UTF-8", byte=byte)
+        severity = Severity.ERROR
         if western is not None:
             message = msg(
                 "the file was read as Windows-1252, not UTF-8: that gives “{western}” here",
