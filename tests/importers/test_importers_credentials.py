@@ -591,9 +591,10 @@ ALIKE = [{"title": "PIN", "id": "pin", "value": {"string": str(number)}} for num
          {"the row has no service", "service: is longer than the 32,767 characters that a cell holds"}),
         (onepux({"A": [onepux_item("Shop", sections=ALIKE)]}), 0,
          {"fields: is longer than the 32,767 characters that a cell holds"}),
-        (b"<pre>url,username,password," * 30_000, 0, {"the header has more than 200 columns"}),
+        (b"<pre>url,username,password," * 30_000, 0, {"this row has 1,000 cells or more"}),
         (b"<pre" * 200_000, 0, {"is a web page or XML, not a table"}),
-        (b"service,password" + b",zz zz" * 20_000 + b"\na,b\n", 0, {"the header has more than 200 columns"}),
+        (b"service,password" + b",zz zz" * 20_000 + b"\na,b\n", 0, {"this row has 1,000 cells or more"}),
+        (b"service,password" + b",zz zz" * 300 + b"\na,b\n", 0, {"the header has more than 200 columns"}),
     ],
 )  # fmt: skip
 def test_names_that_are_alike_or_long_cost_no_more_than_others(data, rows, messages):
