@@ -68,7 +68,8 @@ Line = Annotated[
 ]
 """Text of one line, never blank."""
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+SLUG_FORM = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Slug = Annotated[str, Field(pattern=SLUG_FORM, max_length=60)]
 """Lower-case ASCII letters and digits with single hyphens: safe in file names and as an identifier."""
 
 MetricId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]

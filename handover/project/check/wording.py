@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from handover.languages.registry import spellings
-from handover.model.base import EMAIL_FORM, Word, behind, keys_of
+from handover.model.base import EMAIL_FORM, SLUG_FORM, Word, behind, keys_of
 from handover.model.did_you_mean import did_you_mean
 from handover.model.message import joined, later, literal, msg
 from handover.model.sources import shown
@@ -24,9 +24,7 @@ Complaint = tuple[str, str, str]
 """Rule, message, hint."""
 
 _PATTERNS = {
-    "^[a-z0-9]+(-[a-z0-9]+)*$": msg(
-        "lower-case letters without accents, digits and single hyphens: conserverie-le-goff"
-    ),
+    SLUG_FORM: msg("lower-case letters without accents, digits and single hyphens: conserverie-le-goff"),
     "^[a-z][a-z0-9_]*$": msg("lower-case letters without accents, digits and underscores: organic_visitors"),
     EMAIL_FORM: msg("one e-mail address: name@company.example"),
     "^#[0-9A-Fa-f]{6}$": msg('a colour as "#RRGGBB", in quotes: "#1F4E79"'),
@@ -96,18 +94,16 @@ def complaint(error: Mapping[str, Any], field: FieldInfo | None) -> Complaint:
     if kind.endswith("_type") or kind == "model_attributes_type":
         return _shape(kind, value)
     if kind.startswith("date."):
-        return (
-            kind,
-            msg("{error}: {value}", error=literal(error["msg"]), value=shown(value)),
-            _date_hint(kind, str(value).strip()),
-        )
+        message = msg("{error}: {value}", error=literal(error["msg"]), value=shown(value))
+        return kind, message, _date_hint(kind, str(value).strip())
     if kind == "string_pattern_mismatch":
-        return "text.form", msg("doesn't have the right form: {value}", value=shown(value)), _pattern_hint(context)
+        form = _PATTERNS.get(str(context.get("pattern")), msg("it in the form that docs/project.md shows"))
+        message = msg("doesn't have the right form: {value}", value=shown(value))
+        return "text.form", message, msg("write {patterns}", patterns=form)
     if kind == "number.format" and "whole" in error["msg"]:
         return kind, msg("isn't a whole number: {value}", value=shown(value)), whole_hint(field)
-    simple = _SIMPLE.get(kind)
-    if simple is not None:
-        rule, message, hint = simple
+    if kind in _SIMPLE:
+        rule, message, hint = _SIMPLE[kind]
         values = {**context, "value": shown(value)}
         return rule, msg(message, **values), msg(hint, **values) if hint else ""
     if "." in kind:  # our own types carry their rule and wording
@@ -120,11 +116,9 @@ def whole_hint(field: FieldInfo | None) -> str:
     limits = list(_metadata(field)) if field else []
     least = [limit.ge for limit in limits if hasattr(limit, "ge")]
     most = [limit.le for limit in limits if hasattr(limit, "le")]
-    return (
-        msg("write a whole number from {least} to {most}", least=least[0], most=most[0])
-        if least and most
-        else msg("write digits alone: 60")
-    )
+    if least and most:
+        return msg("write a whole number from {least} to {most}", least=least[0], most=most[0])
+    return msg("write digits alone: 60")
 
 
 def _metadata(field: FieldInfo) -> Iterator[Any]:
@@ -136,83 +130,51 @@ def _metadata(field: FieldInfo) -> Iterator[Any]:
 
 
 _SIMPLE: Mapping[str, Complaint] = {
-    "number.format": (
-        "number.format",
-        later("isn't a number: {value}"),
-        later("write digits, with a decimal point: 1234.5"),
-    ),
+    "number.format": ("number.format", later("isn't a number: {value}"),
+                      later("write digits, with a decimal point: 1234.5")),
     "flag.format": ("flag.format", later("is neither true nor false: {value}"), later("write true or false")),
     "text.blank": ("text.blank", later("is blank"), later("write something, or delete it")),
     "text.line-break": ("text.line-break", later("has a tab or a line break"), later("write it on one line")),
-    "email.local-part": (
-        "text.form",
-        later("has characters before the @ that aren't ASCII, which most mail servers refuse: {value}"),
-        later("write it without accents: name@company.example"),
-    ),
-    "email.domain": (
-        "text.form",
-        later("has a domain that can't exist: {value}"),
-        later("write letters, digits and hyphens after the @: name@company.example"),
-    ),
-    "currency.unknown": (
-        "currency.unknown",
-        later("isn't the code of a currency: {value}"),
-        later("write a currency's three capital letters (ISO 4217): EUR, GBP, USD"),
-    ),
-    "path.pattern": (
-        "path.pattern",
-        later("{problem}: {value}"),
-        later("write it like raw/ (a folder), *.psd (wherever it is) or /film.mp4 (at the top)"),
-    ),
-    "path.outside": (
-        "path.outside",
-        later("is not a path inside the project: {value}"),
-        later("write it like brand/logo.png"),
-    ),
-    "literal_error": (
-        "settings.format",
-        later("is a format that this version doesn't know: {value}"),
-        later("write {expected}"),
-    ),
+    "email.local-part": ("text.form", later("has characters before the @ that aren't ASCII, which most mail servers "
+                                            "refuse: {value}"),
+                         later("write it without accents: name@company.example")),
+    "email.domain": ("text.form", later("has a domain that can't exist: {value}"),
+                     later("write letters, digits and hyphens after the @: name@company.example")),
+    "currency.unknown": ("currency.unknown", later("isn't the code of a currency: {value}"),
+                         later("write a currency's three capital letters (ISO 4217): EUR, GBP, USD")),
+    "path.pattern": ("path.pattern", later("{problem}: {value}"),
+                     later("write it like raw/ (a folder), *.psd (wherever it is) or /film.mp4 (at the top)")),
+    "path.outside": ("path.outside", later("is not a path inside the project: {value}"),
+                     later("write it like brand/logo.png")),
+    "literal_error": ("settings.format", later("is a format that this version doesn't know: {value}"),
+                      later("write {expected}")),
     "string_too_long": ("text.too-long", later("is longer than {max_length} characters"), later("shorten it")),
-    "text.control-character": (
-        "text.control-character",
-        later("contains the character {character}, which no document can hold"),
-        "",
-    ),
-    "string_unicode": (
-        "text.control-character",
-        later("contains a character that no document can hold"),
-        later("delete it"),
-    ),
+    "text.control-character": ("text.control-character",
+                               later("contains the character {character}, which no document can hold"), ""),
+    "string_unicode": ("text.control-character", later("contains a character that no document can hold"),
+                       later("delete it")),
     "too_long": ("list.too-long", later("has {actual_length} items"), later("at most {max_length} are possible")),
     "too_short": ("list.too-short", later("has {actual_length} items"), later("write at least {min_length}")),
     "greater_than_equal": ("number.range", later("is less than {ge}: {value}"), later("write {ge} or more")),
     "less_than_equal": ("number.range", later("is more than {le}: {value}"), later("write {le} or less")),
     "decimal_max_digits": ("number.range", later("has more than {max_digits} digits"), later("check the amount")),
-    "decimal_max_places": (
-        "number.range",
-        later("has more than {decimal_places} decimals: {value}"),
-        later("round it"),
-    ),
+    "decimal_max_places": ("number.range", later("has more than {decimal_places} decimals: {value}"),
+                           later("round it")),
     "decimal_whole_digits": ("number.range", later("has too many digits"), later("check the amount")),
     "finite_number": ("number.format", later("isn't a number"), later("write digits, with a decimal point: 1234.5")),
-}
+}  # fmt: skip
 
 
 def _word(value: Any, word: Any) -> Complaint:
+    message = msg("isn't one of the words allowed here: {value}", value=shown(value))
     if not (isinstance(word, type) and issubclass(word, Word)):
-        return "value.word", msg("isn't one of the words allowed here: {value}", value=shown(value)), ""
-    words = [member.value for member in word]
-    allowed = msg("write one of: {words}", words=", ".join(words))
+        return "value.word", message, ""
     if not isinstance(value, str):
         return _shape("string_type", value)
+    words = [member.value for member in word]
+    allowed = msg("write one of: {words}", words=", ".join(words))
     guess = did_you_mean(value, [*words, *spellings(word)])
-    return (
-        "value.word",
-        msg("isn't one of the words allowed here: {value}", value=shown(value)),
-        guess + " " + allowed if guess else allowed,
-    )
+    return "value.word", message, guess + " " + allowed if guess else allowed
 
 
 def _shape(kind: str, value: Any) -> Complaint:
@@ -222,18 +184,8 @@ def _shape(kind: str, value: Any) -> Complaint:
         return "value.shape", msg("must be a list"), msg('write each item on its own line, beginning with "- "')
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
         return "value.shape", msg("must be a group of keys"), msg("write `key: value` lines below it, indented")
-    return (
-        "value.shape",
-        msg("must be a single value, not a list or a group of keys"),
-        msg("put text with brackets in quotes"),
-    )
-
-
-def _pattern_hint(context: Mapping[str, Any]) -> str:
-    return msg(
-        "write {patterns}",
-        patterns=_PATTERNS.get(str(context.get("pattern")), msg("it in the form that docs/project.md shows")),
-    )
+    message = msg("must be a single value, not a list or a group of keys")
+    return "value.shape", message, msg("put text with brackets in quotes")
 
 
 def _date_hint(kind: str, text: str) -> str:
@@ -242,11 +194,8 @@ def _date_hint(kind: str, text: str) -> str:
         return msg("check the day and the month")
     if kind == "date.month-format":
         month = re.fullmatch(r"(0?[1-9]|1[0-2])[/. -]([0-9]{4})", text)
-        return (
-            msg("write {month}", month=f"{month[2]}-{int(month[1]):02}")
-            if month
-            else msg("write 2026-11 or 2026-11-30")
-        )
+        said = f"{month[2]}-{int(month[1]):02}" if month else ""
+        return msg("write {month}", month=said) if said else msg("write 2026-11 or 2026-11-30")
     if match := re.fullmatch(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})", text):
         first, second, year = (int(part) for part in match.groups())
         if first > 12 or first == second:

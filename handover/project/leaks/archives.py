@@ -4,12 +4,12 @@ Role: bytes → members and their content. It writes nothing, extracts nothing i
 raises for what a file holds.
 """
 
-import io
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import Final
 
+from handover.formats.zips import UNREADABLE, open_zip
 from handover.model.message import msg
 
 ENDINGS: Final = frozenset({"zip", "epub", "jar", "war", "xpi", "sketch", "idml", "1pux"})
@@ -29,7 +29,7 @@ def members(content: bytes) -> Iterator[tuple[str, bytes | None]]:
     if content.count(b"PK\x01\x02") > _MAX_MEMBERS:
         raise ValueError(msg("it holds too many files"))
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with open_zip(content) as archive:
             left = MAX_BYTES
             for member in archive.infolist():
                 if member.is_dir():
@@ -37,7 +37,7 @@ def members(content: bytes) -> Iterator[tuple[str, bytes | None]]:
                 data = _inflated(archive, member, min(_MAX_MEMBER, left)) if left > 0 else None
                 left -= len(data or b"")
                 yield member.filename, data
-    except (zipfile.BadZipFile, OSError, UnicodeDecodeError):
+    except UNREADABLE:
         raise ValueError(msg("it's damaged")) from None
 
 
@@ -45,7 +45,7 @@ def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> b
     try:
         with archive.open(member) as stream:
             data = stream.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+    except UNREADABLE:
         return None
     return data if len(data) <= most else None
 

@@ -138,7 +138,7 @@ class _Reading(Look):
 
     def whole(self, asset: Asset) -> None:
         """Look at one file."""
-        self.compare(asset, partial(_digest, asset))
+        self.compare(asset, lambda: digest_of(asset.blocks()))
         kind = self.at(asset.entry, asset.size, asset.blocks())
         if kind is not None:
             self.apart(asset, kind)
@@ -153,11 +153,8 @@ class _Reading(Look):
     def apart(self, asset: Asset, kind: Kind) -> None:
         """Look into a file that must be read before it can be searched; what of it can't be is told."""
         if self._left <= 0 or asset.size > _MAX_TIMED:
-            over = (
-                msg("the {seconds_in_all:g} seconds for all are over", seconds_in_all=SECONDS_IN_ALL)
-                if self._left <= 0
-                else msg("it's too large")
-            )
+            late = msg("the {seconds_in_all:g} seconds for all are over", seconds_in_all=SECONDS_IN_ALL)
+            over = late if self._left <= 0 else msg("it's too large")
             unread = msg("its text wasn't searched: {over}", over=over)
         else:
             content = b"".join(asset.blocks())
@@ -172,15 +169,11 @@ class _Reading(Look):
         texts = ((text, 0, place or msg("in its text")) for place, whole in read.pieces for text in slices(whole))
         late = not self._searched(entry, texts)
         if read.comments:
-            self.add(
-                entry, "leak.comments", counted("it holds {count} comment", "it holds {count} comments", read.comments)
-            )
+            comments = counted("it holds {count} comment", "it holds {count} comments", read.comments)
+            self.add(entry, "leak.comments", comments)
         if read.changes:
-            self.add(
-                entry,
-                "leak.tracked-changes",
-                counted("it holds {count} tracked change", "it holds {count} tracked changes", read.changes),
-            )
+            changes = counted("it holds {count} tracked change", "it holds {count} tracked changes", read.changes)
+            self.add(entry, "leak.tracked-changes", changes)
         for name in read.people:
             if name.casefold() not in self.guard.known:
                 self._authors.setdefault(name, []).append(entry)
@@ -198,16 +191,12 @@ class _Reading(Look):
         pages = [part for part in parts if not part.startswith((_BESIDE, _CLOSED_INSIDE))]
         texts = [(page, within or msg("page {n}", n=n)) for n, page in enumerate(pages, 1)]
         texts += [(part, within or msg("in its properties, notes, fields or attachments")) for part in beside]
-        if not self._searched(
-            entry, ((text, 0, place) for part, place in texts for text in slices(part.decode("utf-8", "replace")))
-        ):
+        decoded = ((part.decode("utf-8", "replace"), place) for part, place in texts)
+        if not self._searched(entry, ((text, 0, place) for part, place in decoded for text in slices(part))):
             return msg("only a part of its text was searched: {late}", late=_LATE)
         if answer.ending is not Ending.WHOLE:
-            said = (
-                counted("only {count} page of it searched", "only {count} pages of it searched", len(pages))
-                if pages
-                else msg("its text wasn't searched")
-            )
+            said = counted("only {count} page of it searched", "only {count} pages of it searched", len(pages))
+            said = said if pages else msg("its text wasn't searched")
             return msg("{said}: {ending}", said=said, ending=msg(answer.ending))
         if closed:
             name = printable(closed[0].decode("utf-8", "replace"))
@@ -267,9 +256,8 @@ class _Reading(Look):
         start = first_of(found)
         if encoding_of(start[:ENCODING]) is None and not start.startswith(SQLITE):
             return msg("what it holds unpacked isn't looked into")
-        late = not self._searched(
-            entry, texts_of((block.translate(NO_TEXT) for block in chain((start,), found)), msg("unpacked"))
-        )
+        blocks = (block.translate(NO_TEXT) for block in chain((start,), found))
+        late = not self._searched(entry, texts_of(blocks, msg("unpacked")))
         return msg("not all that it holds was searched: {late}", late=_LATE) if late else ""
 
     def _is_late(self) -> bool:
@@ -279,8 +267,9 @@ class _Reading(Look):
         return self.search(entry, texts, self._is_late)
 
 
-def _digest(asset: Asset) -> str:
+def digest_of(blocks: Iterable[bytes]) -> str:
+    """SHA-256 of a file's content, in lower-case hexadecimal."""
     digest = hashlib.sha256()
-    for block in asset.blocks():
+    for block in blocks:
         digest.update(block)
     return digest.hexdigest()

@@ -6,7 +6,6 @@ github.com/github/gitignore; what is in a text is `handover.project.leaks.patter
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 
 from handover.model.message import msg
@@ -19,9 +18,7 @@ _NAMES: Final = {
         "example.env", "sample.env", "template.env", ".env.*.example", ".env.*.sample", ".env.*.dist",
         ".env.*.template", "*.tfvars.example", "*.env.example", "*.env.sample", "*.env.dist", "*.env.template",
     ),
-    msg("settings with secrets (.env)"): (
-        ".env", ".env.*", "*.env", ".envrc", ".flaskenv", ".dev.vars",
-    ),
+    msg("settings with secrets (.env)"): (".env", ".env.*", "*.env", ".envrc", ".flaskenv", ".dev.vars"),
     msg("a private key (SSH)"): (
         "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", "id_rsa_*[!b]",
         "id_ed25519_*[!b]", "identity.ssh", "ssh_host_*_key",
@@ -37,9 +34,7 @@ _NAMES: Final = {
         "login data", "login data for account", "key3.db", "key4.db", "logins.json", "logins-backup.json",
         "signons.sqlite", "cookies.sqlite", "formhistory.sqlite", "sessionstore.jsonlz4", "web data",
     ),
-    msg("the passwords of a web server"): (
-        ".htpasswd", ".htpasswds", "htpasswd", ".htdigest", "htpasswd.txt",
-    ),
+    msg("the passwords of a web server"): (".htpasswd", ".htpasswds", "htpasswd", ".htdigest", "htpasswd.txt"),
     msg("a program's saved passwords"): (
         ".netrc", "_netrc", ".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf", ".s3cfg", ".boto",
         ".git-credentials", ".pypirc", ".dockercfg", "rclone.conf", ".rclone.conf", ".esmtprc", ".msmtprc",
@@ -49,9 +44,7 @@ _NAMES: Final = {
         "credentials-config.json", ".credentials.json", "proftpdpasswd", "smbpasswd", "shadow",
         "access_tokens.db", "credentials.db", ".cloudflared.json", "*.rdg", "mremoteng.conf", "confcons.xml",
     ),
-    msg("the state of a Terraform project"): (
-        "*.tfstate", "*.tfstate.backup", "terraform.tfvars", "*.auto.tfvars",
-    ),
+    msg("the state of a Terraform project"): ("*.tfstate", "*.tfstate.backup", "terraform.tfvars", "*.auto.tfvars"),
     msg("an application's key"): (
         "master.key", "production.key", "secrets.yml", "secrets.yaml", ".secrets", "secrets.json",
         "secrets.toml", ".secrets.toml", "user-secrets.json", "client_secret.json", "client_secret_*.json",
@@ -64,16 +57,12 @@ _NAMES: Final = {
     ),
 }  # fmt: skip
 _BY_FOLDER: Final = {
-    ".aws/credentials": msg("a program's saved passwords"),
-    ".docker/config.json": msg("a program's saved passwords"),
-    ".kube/config": msg("a program's saved passwords"),
-    ".gem/credentials": msg("a program's saved passwords"),
-    ".cargo/credentials": msg("a program's saved passwords"),
-    ".cargo/credentials.toml": msg("a program's saved passwords"),
-    ".composer/auth.json": msg("a program's saved passwords"),
-    ".vnc/passwd": msg("a program's saved passwords"),
     ".gnupg/private-keys-v1.d": msg("a private key"),
-}
+    **dict.fromkeys(
+        (".aws/credentials", ".docker/config.json", ".kube/config", ".gem/credentials", ".cargo/credentials",
+         ".cargo/credentials.toml", ".composer/auth.json", ".vnc/passwd"), msg("a program's saved passwords"),
+    ),
+}  # fmt: skip
 _FOLDERS: Final = NameTable({msg("a password manager's file"): ("*.agilekeychain", "*.opvault")})
 _TABLE: Final = NameTable(_NAMES)
 
@@ -123,17 +112,9 @@ _MAYBE: Final = re.compile(r"pass|mdp|pwd|cred|login|acc|identif|kenn|zugang|con
 """What is in every name that `_CALLED` finds: most names need no second look."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    what: str
-    first: bytes
-    """How the file begins; the expression is matched from its first byte on."""
-    expression: "re.Pattern[bytes]"
-    source: str
-
-
-def _content(what: str, first: bytes, expression: bytes, source: str) -> _Content:
-    return _Content(what, first, re.compile(expression, re.DOTALL), source)
+def _content(what: str, first: bytes, expression: bytes, _source: str) -> "tuple[str, bytes, re.Pattern[bytes]]":
+    """A kind, how such a file begins, and what matches from its first byte on; `_source` says who publishes it."""
+    return what, first, re.compile(expression, re.DOTALL)
 
 
 _OID_RSA: Final = rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"
@@ -178,10 +159,7 @@ def kind_by_content(start: bytes) -> str:
     """What a binary file with secrets this is, by its first `HEAD` bytes; an empty text when it is none."""
     if start[:1] not in _FIRSTS:
         return ""
-    return next(
-        (rule.what for rule in _CONTENTS if start.startswith(rule.first) and rule.expression.match(start)),
-        "",
-    )
+    return next((what for what, first, pattern in _CONTENTS if start.startswith(first) and pattern.match(start)), "")
 
 
-_FIRSTS: Final = frozenset(rule.first[:1] for rule in _CONTENTS)
+_FIRSTS: Final = frozenset(first[:1] for _, first, _ in _CONTENTS)

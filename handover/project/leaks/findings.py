@@ -46,12 +46,8 @@ def of_hit(entry: str, hit: Hit, *, lines: int = 0, place: str = "") -> Finding:
 def of_name(entry: str, hit: Hit) -> Finding:
     """A finding for something that stands in a file's name; a secret's isn't repeated."""
     if hit.rule == "leak.secret":
-        return Finding(
-            SourceLocation("assets"),
-            hit.rule,
-            msg("a file's name {message}", message=hit.message),
-            msg("rename the file"),
-        )
+        message = msg("a file's name {message}", message=hit.message)
+        return Finding(SourceLocation("assets"), hit.rule, message, msg("rename the file"))
     return finding(entry, hit.rule, msg("its name {message}", message=hit.message))
 
 
@@ -61,7 +57,6 @@ def authors(name: str, entries: list[str]) -> Finding:
     if len(entries) > 5:
         shown = counted("{shown} and {count} more", "{shown} and {count} more", shown=shown, count=len(entries) - 5)
     message = msg("{name} is named as author or editor in {shown}", name=name, shown=shown)
-    hint = msg(
-        "Word, Excel and PowerPoint remove names (File, Info, Inspect Document) if the client shouldn't read them"
-    )
+    hint = msg("Word, Excel and PowerPoint remove names (File, Info, Inspect Document) if the client shouldn't read "
+               "them")  # fmt: skip
     return Finding(SourceLocation("assets"), "leak.authors", message, hint, Severity.WARNING)

@@ -6,13 +6,12 @@ it makes. Files are opaque otherwise: whatever is damaged, encrypted or too larg
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO, Final
 from xml.parsers import expat
 
+from handover.formats.zips import UNREADABLE, open_zip
 from handover.model.message import msg
 
 ENDINGS: Final = frozenset(
@@ -86,16 +85,7 @@ def read_office(
             _read_package(content, found, is_late, only)
     except _Stop as stop:
         found.unread = str(stop)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        expat.ExpatError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-    ):
+    except (*UNREADABLE, expat.ExpatError):
         found.unread = msg("it's damaged or protected by a password")
     return found
 
@@ -112,7 +102,7 @@ def _read_package(
     if content.count(b"PK\x01\x02") > _MAX_PARTS:
         raise _Stop(msg("it has too many parts"))
     counter = _Counter(outer.xml, outer.text) if outer else _Counter()
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
+    with open_zip(content) as package:
         seen = 0
         # Cells refer to the shared strings by number.
         for name in sorted(dict.fromkeys(package.namelist()), key=lambda name: (not name.endswith(_STRINGS), name)):
@@ -127,11 +117,6 @@ def _read_package(
                     _read_package(head + part.read(_MAX_EMBEDDED), found, is_late, only, counter)
                 elif "embeddings/" in name:
                     found.unread = msg("a document that is embedded in it isn't looked into")
-        _close(counter, outer, seen)
-
-
-def _close(counter: "_Counter", outer: "_Counter | None", seen: int) -> None:
-    """Add up what an embedded document has cost; refuse a package without any part that holds text."""
     if outer:
         outer.xml, outer.text = counter.xml, counter.text
     elif not seen:

@@ -122,9 +122,8 @@ class Look:
             blocks = (block.translate(NO_TEXT) for block in blocks)
             self.search(entry, ((text, 0, "") for text, _ in pieces(start.translate(NO_TEXT), blocks, "utf-8")))
         elif start.startswith(CLOSED_STARTS) or (ending in _CLOSED and encoding_of(start[:ENCODING]) is None):
-            self.add(
-                entry, "leak.unsearched", msg("what it holds wasn't searched: files of its kind aren't looked into")
-            )
+            closed = msg("what it holds wasn't searched: files of its kind aren't looked into")
+            self.add(entry, "leak.unsearched", closed)
         else:
             self.text(entry, start, blocks)
         return None

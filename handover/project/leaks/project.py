@@ -5,7 +5,6 @@ project's own inputs name another client. What is secret in the vault is added b
 """
 
 import contextlib
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -18,9 +17,9 @@ from handover.formats.opener import read_named
 from handover.languages import files as resources
 from handover.model.errors import AssetError, Finding, SourceLocation, UsageError
 from handover.model.life import JOURNAL_FILE, VETTING_FILE
-from handover.model.message import msg
+from handover.model.message import later, msg
 from handover.model.sources import TEMPLATES_FOLDER, Sources, YamlNode, node_at, scalars
-from handover.project.leaks.assets import asset_leaks
+from handover.project.leaks.assets import asset_leaks, digest_of
 from handover.project.leaks.internal import internal_texts
 from handover.project.leaks.office import ENDINGS, read_office
 from handover.project.leaks.plain import Asset, Guard, name_leaks
@@ -53,11 +52,8 @@ def names_in(text: str) -> list[str]:
     lines = (line.strip() for line in text.splitlines())
     names = [line for line in lines if line and not line.startswith("#")]
     if len(names) > MAX_NAMES:
-        raise UsageError(
-            msg(
-                "a list of {count:,} names that mustn't occur; {most:,} are the limit", count=len(names), most=MAX_NAMES
-            )
-        )
+        said = later("a list of {count:,} names that mustn't occur; {most:,} are the limit")
+        raise UsageError(msg(said, count=len(names), most=MAX_NAMES))
     return names
 
 
@@ -129,7 +125,7 @@ def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
     for name, size, folder, path in _internal(sources.root):
         try:
             if size in sizes:
-                digests[_digest(folder, path)] = name
+                digests[digest_of(_blocks(folder, path))] = name
                 found_sizes.add(size)
             if size <= _MAX_TEXT and not path.startswith(_WHOLE) and sum(map(len, texts.values())) < _MAX_ALL:
                 text = _text(path, read_regular(folder, path, _MAX_TEXT)[0])
@@ -152,14 +148,6 @@ def _internal(root: Path) -> Iterator[tuple[str, int, AssetFolder, str]]:
                     yield f"{INTERNAL_FOLDER}/{source.path}", source.size, folder, source.path
     except AssetError:
         return
-
-
-def _digest(folder: AssetFolder, path: str) -> str:
-    digest = hashlib.sha256()
-    with open_regular(folder, path) as (descriptor, _):
-        while block := os.read(descriptor, _BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _text(path: str, content: bytes) -> str:

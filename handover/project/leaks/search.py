@@ -168,11 +168,8 @@ class _Wanted:
         if isinstance(self._what, Needle):
             return Hit("leak.secret", msg("holds {called} in clear", called=self._what.called), _line(text, self._what))
         lines = (n for n, line in enumerate(text.split("\n"), 1) if self.stands_in(_Reading(line, b"")))
-        return Hit(
-            "leak.denied-name",
-            msg("names {what}, which mustn't leave with this client's files", what=self._what),
-            next(lines, 0),
-        )
+        message = msg("names {what}, which mustn't leave with this client's files", what=self._what)
+        return Hit("leak.denied-name", message, next(lines, 0))
 
 
 _CHUNK: Final = re.compile(r"[a-z0-9]+")
@@ -223,6 +220,5 @@ def _pattern_hits(data: bytes, found: Iterable[tuple[int, int, int]]) -> Iterato
         match = pattern.compiled.match(data, start)
         if match and (pattern.check is None or pattern.check(match)):
             told.add(pattern.what)
-            yield Hit(
-                "leak.token", msg("holds what looks like {what}", what=pattern.what), data.count(b"\n", 0, start) + 1
-            )
+            message = msg("holds what looks like {what}", what=pattern.what)
+            yield Hit("leak.token", message, data.count(b"\n", 0, start) + 1)
