@@ -84,13 +84,9 @@ def _own(folder: ProjectFolder) -> Path | None:
     if not path.is_symlink() and path.is_dir():
         return path
     there = folder.has(ASSETS_FOLDER)
-    message = msg("is not a folder") if there else msg("is missing")
-    folder.add(
-        SourceLocation(ASSETS_FOLDER),
-        "file.not-regular" if there else "file.missing",
-        msg("the folder assets/ {message}", message=message),
-        msg("make it, and put the client's files into it; it may be empty"),
-    )
+    message = msg("the folder assets/ {message}", message=msg("is not a folder") if there else msg("is missing"))
+    hint = msg("make it, and put the client's files into it; it may be empty")
+    folder.add(SourceLocation(ASSETS_FOLDER), "file.not-regular" if there else "file.missing", message, hint)
     return None
 
 

@@ -80,9 +80,8 @@ def _beyond(records: int, cells: int, width: int) -> tuple[str, str] | None:
     if records > MAX_RECORDS:
         return msg("the file has more than {most:,} lines", most=MAX_RECORDS), msg("keep a shorter span")
     if cells > MAX_CELLS:
-        return msg("up to here the file has more than {most:,} cells", most=MAX_CELLS), msg(
-            "keep the columns that are needed"
-        )
+        message = msg("up to here the file has more than {most:,} cells", most=MAX_CELLS)
+        return message, msg("keep the columns that are needed")
     return None
 
 
@@ -96,20 +95,16 @@ class _Reader:
         self._file = file
         self._delimiter = delimiter
         said = _SAID.match(text)
-        self._position = said.end() if said else 0
-        self._line = 2 if said else 1
-        self._line_start = self._position
-
-    @property
-    def position(self) -> int:
+        self.position = said.end() if said else 0
         """How far the text has been read."""
-        return self._position
+        self._line = 2 if said else 1
+        self._line_start = self.position
 
     def rows(self) -> Iterator[RawRow]:
         """Every record, blank ones too. Ends at a quote that is never closed: what follows it can't be known; and
         where there is more than is read of one file."""
         records = cells = 0
-        while self._position < len(self._text):
+        while self.position < len(self._text):
             row = self._unquoted() or self._quoted()
             if row is None:
                 return
@@ -118,24 +113,24 @@ class _Reader:
                 self.findings.append(Finding(row[0].location, "table.too-large", *reason))
                 return
             if self._at("\n"):
-                self._position += 1
+                self.position += 1
                 self._line += 1
-                self._line_start = self._position
+                self._line_start = self.position
             yield row
 
     def _unquoted(self) -> list[Cell] | None:
         """The record at once, where nothing in its line is quoted: as most are."""
-        end = self._text.find("\n", self._position)
+        end = self._text.find("\n", self.position)
         end = len(self._text) if end < 0 else end
-        line = self._text[self._position : end]
+        line = self._text[self.position : end]
         texts = line.split(self._delimiter) if '"' not in line else ()
         if not texts or len(texts) >= MAX_WIDTH:
             return None
-        row, column = list[Cell](), self._position - self._line_start + 1
+        row, column = list[Cell](), self.position - self._line_start + 1
         for text in texts:
             row.append(Cell(SourceLocation(self._file, self._line, column), text))
             column += len(text) + 1
-        self._position = end
+        self.position = end
         return row
 
     def _quoted(self) -> list[Cell] | None:
@@ -145,31 +140,31 @@ class _Reader:
             row.append(cell)
             if not self._at(self._delimiter):
                 return row
-            self._position += 1
+            self.position += 1
             if len(row) == MAX_WIDTH:
                 return row
         return None
 
     def _at(self, character: str) -> bool:
-        return self._text.startswith(character, self._position)
+        return self._text.startswith(character, self.position)
 
     def _cell(self) -> Cell | None:
-        location = SourceLocation(self._file, self._line, self._position - self._line_start + 1)
+        location = SourceLocation(self._file, self._line, self.position - self._line_start + 1)
         if not self._at('"'):
             return Cell(location, self._plain())
-        quoted = _QUOTED.match(self._text, self._position)
+        quoted = _QUOTED.match(self._text, self.position)
         if quoted is None:
             message = msg("a quotation mark is opened here and never closed")
             hint = msg('close it with "; inside quoted text write "" for each quotation mark')
             self.findings.append(Finding(location, "csv.unclosed-quote", message, hint))
             return None
         text: str = quoted[1]
-        self._position = quoted.end()
+        self.position = quoted.end()
         if breaks := text.count("\n"):
             self._line += breaks
             self._line_start = quoted.start(1) + text.rindex("\n") + 1
         text = text.replace('""', '"')
-        if self._position < len(self._text) and not (self._at(self._delimiter) or self._at("\n")):
+        if self.position < len(self._text) and not (self._at(self._delimiter) or self._at("\n")):
             message = msg("there is text after the closing quotation mark")
             hint = msg('inside quoted text write "" for each quotation mark')
             self.findings.append(Finding(location, "csv.text-after-quote", message, hint))
@@ -178,7 +173,7 @@ class _Reader:
         return Cell(location, text)
 
     def _plain(self) -> str:
-        match = _PLAIN[self._delimiter].match(self._text, self._position)
+        match = _PLAIN[self._delimiter].match(self._text, self.position)
         text = match[0] if match else ""
-        self._position += len(text)
+        self.position += len(text)
         return text

@@ -27,12 +27,7 @@ class ProjectFolder:
         self.digests: dict[str, str] = {}
 
     def add(
-        self,
-        location: SourceLocation,
-        rule: str,
-        message: str,
-        hint: str = "",
-        severity: Severity = Severity.ERROR,
+        self, location: SourceLocation, rule: str, message: str, hint: str = "", severity: Severity = Severity.ERROR
     ) -> None:
         """Note one finding."""
         self.findings.append(Finding(location, rule, message, hint, severity))
@@ -56,11 +51,8 @@ class ProjectFolder:
         if not found:
             return ""
         other_format = Path(found).stem == Path(name).stem and not found.casefold().endswith((".csv", ".xlsx"))
-        return msg(
-            "there is a file called {found}: {more}",
-            found=shown(found),
-            more=msg("save it as .csv or .xlsx") if other_format else msg("rename it"),
-        )
+        more = msg("save it as .csv or .xlsx") if other_format else msg("rename it")
+        return msg("there is a file called {found}: {more}", found=shown(found), more=more)
 
     def read(self, relative: str, limit: int, named_at: SourceLocation | None = None) -> bytes | None:
         """The file's bytes, or None after noting why not. `limit` is in bytes.
@@ -73,12 +65,8 @@ class ProjectFolder:
             with Folder(self.root, follow=True) as folder:
                 content = folder.read(relative, limit)
         except TooLarge:
-            self.add(
-                location,
-                "file.too-large",
-                msg("{relative} is larger than {limit:,} KB", relative=relative, limit=limit // 1024),
-                msg("make it smaller"),
-            )
+            message = msg("{relative} is larger than {limit:,} KB", relative=relative, limit=limit // 1024)
+            self.add(location, "file.too-large", message, msg("make it smaller"))
             return None
         except OSError as error:
             rule, message, hint = _reason(error)

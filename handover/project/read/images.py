@@ -40,10 +40,10 @@ def image_problem(content: bytes) -> tuple[str, str] | None:
                 pixels = image.width * image.height
                 if max(image.size) > MAX_SIDE or pixels > MAX_PIXELS:
                     return _TOO_LARGE, _SMALLER
-                if image.format == "JPEG" and pixels * content.count(_SCAN) > MAX_SCANNED:
-                    return msg(
-                        "this JPEG has {scan:,} scans of {pixels:,} pixels", scan=content.count(_SCAN), pixels=pixels
-                    ), msg("save it as PNG")
+                scans = content.count(_SCAN)
+                if image.format == "JPEG" and pixels * scans > MAX_SCANNED:
+                    message = msg("this JPEG has {scan:,} scans of {pixels:,} pixels", scan=scans, pixels=pixels)
+                    return message, msg("save it as PNG")
                 # For a PNG this checks the checksum of every chunk, but leaves the image unusable.
                 image.verify()
             with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:

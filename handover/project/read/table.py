@@ -4,9 +4,10 @@ Role: what both kinds of tables have in common: headers (in any language, any ca
 rows of equal length, cells that a document can hold. It judges no value: what a date or an amount is, the models say.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from handover.languages.registry import Language, columns, meant, ours
 from handover.model.base import MAX_TEXT, Word, behind, unprintable
@@ -47,16 +48,11 @@ def known_headers(name: str, languages: Sequence[Language] = ()) -> Mapping[str,
     return {**columns(name, languages), **{name.replace("_", " "): name for name in names}, **{n: n for n in names}}
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """Which canonical column each position holds (None: none), and how many cells a row may have."""
+class _Header(NamedTuple):
+    """Which canonical column each position holds (None: none), and the cells that say so."""
 
-    columns: tuple[str | None, ...]
+    columns: Sequence[str | None]
     cells: RawRow
-
-    @property
-    def width(self) -> int:
-        return len(self.columns)
 
 
 def build_table(
@@ -74,31 +70,24 @@ def build_table(
         rows = long_rows(rows, known)
     first = next(rows, None)
     if first is None:
-        where = SourceLocation(file)
-        return None, [
-            Finding(
-                where,
-                "table.empty",
-                msg("the table has no header row"),
-                msg("write one: {name}", name=_columns_text(name)),
-            )
-        ]
+        message, hint = msg("the table has no header row"), msg("write one: {name}", name=", ".join(_COLUMNS[name]))
+        return None, [Finding(SourceLocation(file), "table.empty", message, hint)]
     header = _read_header(known, first, findings)
     kept: list[Row] = []
     used: set[int] = set()
     for number, row in enumerate(rows):
         if number == MAX_ROWS:
-            findings.append(
-                Finding(row[0].location, "table.too-large", msg("the table has more than {most:,} rows", most=MAX_ROWS))
-            )
+            message = msg("the table has more than {most:,} rows", most=MAX_ROWS)
+            findings.append(Finding(row[0].location, "table.too-large", message))
             break
         if len(findings) >= MAX_NAMED * 5:
             findings.append(Finding(row[0].location, "table.too-many", msg("the rest of this table was not looked at")))
             break
-        used.update(i for i, cell in enumerate(row[: header.width]) if header.columns[i] is None and not cell.blank)
+        pairs = enumerate(zip(header.columns, row, strict=False))
+        used.update(at for at, (column, cell) in pairs if column is None and not cell.blank)
         if (built := _row(header, row, meanings, findings)) is not None:
             kept.append(built)
-    _judge_unknown(name, header, (used, known), findings)
+    findings += _unknown(name, header, used, known)
     columns = tuple(c for c in header.columns if c is not None)
     return Table(name, header.cells[0].location, columns, tuple(kept)), findings
 
@@ -129,37 +118,25 @@ def _read_header(known: Mapping[str, str], row: RawRow, findings: list[Finding])
         cells.append(cell)
         column = known.get(folded(cell.text))
         if column is not None and column in seen:
-            message = msg(
-                "the column `{column}` is given twice, as `{text}` and `{cell_text}`",
-                column=column,
-                text=seen[column].text,
-                cell_text=cell.text,
-            )
+            message = msg("the column `{column}` is given twice, as `{text}` and `{cell_text}`",
+                          column=column, text=seen[column].text, cell_text=cell.text)  # fmt: skip
             findings.append(Finding(cell.location, "table.duplicate-column", message, msg("keep one of them")))
             column = None
         elif column is not None:
             seen[column] = cell
         columns.append(column)
     if len(row) > MAX_COLUMNS:
-        findings.append(
-            Finding(
-                row[MAX_COLUMNS].location,
-                "table.too-wide",
-                msg("the table has more than {most} columns", most=MAX_COLUMNS),
-            )
-        )
+        message = msg("the table has more than {most} columns", most=MAX_COLUMNS)
+        findings.append(Finding(row[MAX_COLUMNS].location, "table.too-wide", message))
         columns.extend([None] * (len(row) - MAX_COLUMNS))
-    return _Header(tuple(columns), cells)
+    return _Header(columns, cells)
 
 
-def _judge_unknown(
-    name: str, header: _Header, seen: tuple[set[int], Mapping[str, str]], findings: list[Finding]
-) -> None:
-    """Report columns that aren't the table's, and required ones that are missing.
+def _unknown(name: str, header: _Header, used: Set[int], known: Mapping[str, str]) -> Iterator[Finding]:
+    """Columns that aren't the table's, and required ones that are missing.
 
     A column without a name and without content isn't one: spreadsheets leave such delimiters behind.
     """
-    used, known = seen
     present = {c for c in header.columns if c is not None}
     free = {h: c for h, c in known.items() if c not in present}
     excused: set[str] = set()
@@ -168,28 +145,23 @@ def _judge_unknown(
             continue
         if cell.blank:
             if index in used:
-                hint = msg("name or delete it")
-                findings.append(
-                    Finding(cell.location, "table.unnamed-column", msg("a column has cells but no name"), hint)
-                )
+                message, hint = msg("a column has cells but no name"), msg("name or delete it")
+                yield Finding(cell.location, "table.unnamed-column", message, hint)
             continue
         if names_a_secret(cell.text, code_is=name == "accounts") and index in used:
-            findings.append(secret_column(cell))
+            yield secret_column(cell)
             continue
-        guess = nearest(folded(cell.text), free)
-        excused.update([free[guess]] if guess else ())
-        hint = (
-            msg("did you mean `{guess}`?", guess=guess)
-            if guess
-            else msg("delete it; the columns are {name}", name=_columns_text(name))
-        )
+        hint = msg("delete it; the columns are {name}", name=", ".join(_COLUMNS[name]))
+        if guess := nearest(folded(cell.text), free):
+            excused.add(free[guess])
+            hint = msg("did you mean `{guess}`?", guess=guess)
         message = msg("there is no column `{text}` in this table", text=shown(cell.text))
-        findings.append(Finding(cell.location, "table.unknown-column", message, hint))
+        yield Finding(cell.location, "table.unknown-column", message, hint)
     for column, info in _COLUMNS[name].items():
         if info.is_required() and column not in present and column not in excused:
             message = msg("the column `{column}` is missing", column=column)
             hint = msg("add {name}", name=_both(name, column))
-            findings.append(Finding(header.cells[0].location, "table.missing-column", message, hint))
+            yield Finding(header.cells[0].location, "table.missing-column", message, hint)
 
 
 def secret_column(cell: Cell) -> Finding:
@@ -203,21 +175,20 @@ def _row(
     header: _Header, row: RawRow, meanings: Mapping[str, Callable[[str], str]], findings: list[Finding]
 ) -> Row | None:
     """The row with a cell in each column: spreadsheet programs leave out separators of empty cells, or add some."""
-    missing = header.width - len(row)
-    if missing > 0:
-        row = [*row, *[Cell(row[-1].location, "")] * missing]
-    elif any(not cell.blank for cell in row[header.width :]):
-        message = msg("this row has {count} cells, the header has {width}", count=len(row), width=header.width)
+    width = len(header.columns)
+    if len(row) < width:
+        row = [*row, *[Cell(row[-1].location, "")] * (width - len(row))]
+    elif any(not cell.blank for cell in row[width:]):
+        message = msg("this row has {count} cells, the header has {width}", count=len(row), width=width)
         hint = msg("put text that holds the separator in double quotes")
         findings.append(Finding(row[0].location, "table.cell-count", message, hint))
         return None
     cells = {}
     for column, cell in zip(header.columns, row, strict=False):
         checked = _check(cell, findings)
-        if column is not None and column in meanings and (text := meanings[column](checked.text)) != checked.text:
-            checked = replace(checked, text=text)
         if column is not None:
-            cells[column] = checked
+            text = meanings[column](checked.text) if column in meanings else checked.text
+            cells[column] = checked if text == checked.text else replace(checked, text=text)
     return Row(row[0].location, cells)
 
 
@@ -226,9 +197,8 @@ def _check(cell: Cell, findings: list[Finding]) -> Cell:
     if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT:
         return cell
     if len(text) > MAX_TEXT:
-        message = msg(
-            "this cell has {count:,} characters; a spreadsheet's cell holds {most:,}", count=len(text), most=MAX_TEXT
-        )
+        message = msg("this cell has {count:,} characters; a spreadsheet's cell holds {most:,}",
+                      count=len(text), most=MAX_TEXT)  # fmt: skip
         hint = msg("shorten it, or put the text into a file in assets/")
         findings.append(Finding(cell.location, "table.cell-too-long", message, hint))
         return replace(cell, text=UNREADABLE)
@@ -236,10 +206,6 @@ def _check(cell: Cell, findings: list[Finding]) -> Cell:
         findings.append(invisible(cell.location, bad))
         return replace(cell, text=UNREADABLE)
     return cell
-
-
-def _columns_text(name: str) -> str:
-    return ", ".join(_COLUMNS[name])
 
 
 def _both(name: str, column: str) -> str:

@@ -64,10 +64,8 @@ def decode(content: bytes, file: str, *, secret: bool = False) -> tuple[str, lis
         message = msg("isn't UTF-8 text") if secret else msg("the byte 0x{byte:02X} is not UTF-8", byte=byte)
         severity = Severity.ERROR
         if western is not None:
-            message = msg(
-                "the file was read as Windows-1252, not UTF-8: that gives “{western}” here",
-                western=_word_at(western, position),
-            )
+            message = msg("the file was read as Windows-1252, not UTF-8: that gives “{western}” here",
+                          western=_word_at(western, position))  # fmt: skip
             severity = Severity.WARNING
         findings.append(Finding(location, "text.encoding", message, how_to_save(file), severity))
     return _lines(text), findings
@@ -117,9 +115,8 @@ def not_text(file: str, kind: str) -> Finding:
         hint = msg("save it as plain text, in UTF-8")
     else:
         hint = msg("export it as CSV (UTF-8), and give that file")
-    return Finding(
-        SourceLocation(file), "text.encoding", msg("the file is {kind}, not {wanted}", kind=kind, wanted=wanted), hint
-    )
+    message = msg("the file is {kind}, not {wanted}", kind=kind, wanted=wanted)
+    return Finding(SourceLocation(file), "text.encoding", message, hint)
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
@@ -133,11 +130,8 @@ def replace_invisible(text: str, at: Callable[[int], SourceLocation]) -> tuple[s
 
     `at` gives the place of an offset in `text`.
     """
-    findings = [
-        invisible(at(offset), name)
-        for offset, name in islice(((m.start(), unprintable(m[0])) for m in _INVISIBLE.finditer(text)), MAX_NAMED)
-        if name
-    ]
+    named = ((match.start(), unprintable(match[0])) for match in _INVISIBLE.finditer(text))
+    findings = [invisible(at(offset), name) for offset, name in islice(named, MAX_NAMED) if name]
     return (_INVISIBLE.sub("\ufffd", text), findings) if findings else (text, [])
 
 

@@ -27,30 +27,25 @@ def long_rows(raw: Iterable[Sequence[Cell]], known: Mapping[str, str]) -> Iterat
     `known` are the long table's headers, folded. Rows of nothing but blanks must be gone already.
     """
     rows = iter(raw)
-    header = next(rows, None)
+    header, first = next(rows, None), next(rows, None)
+    rows = itertools.chain(() if first is None else [first], rows)
     if header is None:
         return
-    first = next(rows, None)
-    rows = rows if first is None else itertools.chain([first], rows)
     names = [" ".join(cell.text.casefold().split()) for cell in header]
-    if first is None or len(header) < 2 or any(_means_more(name, known) for name in names[1:]):
+    is_long = first is None or len(header) < 2 or any(_means_more(name, known) for name in names[1:])
+    days_down = not is_long and names[0] in _FIRST and first is not None and _begins_with_a_day(first)
+    days_across = names[0] in _NAMES and not is_long and all(_is_day(c.text) for c in header[1:] if not c.blank)
+    if not (days_down or days_across):
         yield header
         yield from rows
-    elif names[0] in _FIRST and _is_day(first[0].text) and not any(map(_is_word, first[1:])):
-        yield _header(header)
-        for row in rows:
-            pairs = zip(header[1:], row[1:], strict=False)
-            yield from ((row[0], name, cell) for name, cell in pairs if not cell.blank and not name.blank)
-            yield from _left_over(header, row)
-    elif names[0] in _NAMES and all(_is_day(cell.text) for cell in header[1:] if not cell.blank):
-        yield _header(header)
-        for row in rows:
-            pairs = zip(header[1:], row[1:], strict=False)
-            yield from ((day, row[0], cell) for day, cell in pairs if not cell.blank and not day.blank)
-            yield from _left_over(header, row)
-    else:
-        yield header
-        yield from rows
+        return
+    yield tuple(Cell(header[min(at, len(header) - 1)].location, name) for at, name in enumerate(LONG))
+    for row in rows:
+        for head, cell in zip(header[1:], row[1:], strict=False):
+            if not cell.blank and not head.blank:
+                yield (row[0], head, cell) if days_down else (head, row[0], cell)
+        if any(not cell.blank for cell in row[len(header) :]):  # that its cells don't fit will be said
+            yield row if len(row) != len(LONG) else (*row, row[-1])
 
 
 def _means_more(name: str, known: Mapping[str, str]) -> bool:
@@ -67,15 +62,6 @@ def _is_day(text: str) -> bool:
     return len(text) < _LONGEST_DAY and read_date(text) is not None
 
 
-def _is_word(cell: Cell) -> bool:
-    return _WORD.search(cell.text) is not None
-
-
-def _header(header: Sequence[Cell]) -> tuple[Cell, ...]:
-    return tuple(Cell(header[min(at, len(header) - 1)].location, name) for at, name in enumerate(LONG))
-
-
-def _left_over(header: Sequence[Cell], row: Sequence[Cell]) -> Iterator[Sequence[Cell]]:
-    """A row with a cell under no header, as it is: that its cells don't fit will be said."""
-    if any(not cell.blank for cell in row[len(header) :]):
-        yield row if len(row) != len(LONG) else (*row, row[-1])
+def _begins_with_a_day(row: Sequence[Cell]) -> bool:
+    """Whether no word follows the day."""
+    return _is_day(row[0].text) and not any(_WORD.search(cell.text) for cell in row[1:])

@@ -167,12 +167,10 @@ def _damaged(error: DamagedFile, content: bytes, file: str) -> Finding:
         hint = msg("save it without a password, as .xlsx; only vault.xlsx is encrypted")
         return Finding(whole, "xlsx.encrypted", msg("the file is {kind}", kind=kind), hint)
     if kind := kind_of(content) if not content.startswith(_ZIP) else "":
-        return Finding(
-            whole, "xlsx.damaged", msg("the file is {kind}, not a workbook", kind=kind), msg("save it again as .xlsx")
-        )
-    return Finding(
-        whole, "xlsx.damaged", msg("the file {message}", message=without_place(error.message, file)), error.hint
-    )
+        message, hint = msg("the file is {kind}, not a workbook", kind=kind), msg("save it again as .xlsx")
+        return Finding(whole, "xlsx.damaged", message, hint)
+    message = msg("the file {message}", message=without_place(error.message, file))
+    return Finding(whole, "xlsx.damaged", message, error.hint)
 
 
 def _sheet(sheets: Sequence[OpenSheet], name: str, languages: Sequence[Language]) -> OpenSheet | None:
@@ -189,7 +187,7 @@ def _sheet(sheets: Sequence[OpenSheet], name: str, languages: Sequence[Language]
 def _read(sheet: OpenSheet, file: str) -> tuple[Rows, list[Finding]]:
     findings: list[Finding] = []
     rows = [row for row in _rows(sheet, file, findings) if any(cell.text for cell in row)]
-    width = max((_filled(row) for row in rows), default=0)
+    width = max((at for row in rows for at, cell in enumerate(row, 1) if not cell.blank), default=0)
     return [_padded(row, width, file, sheet.name) for row in rows], findings
 
 
@@ -208,11 +206,8 @@ def _rows(sheet: OpenSheet, file: str, findings: list[Finding]) -> Iterator[list
                 yield row
             row, line, count = [], raw.row, count + 1
         if count > MAX_ROWS + 1:
-            findings.append(
-                Finding(
-                    SourceLocation(file), "table.too-large", msg("the table has more than {most:,} rows", most=MAX_ROWS)
-                )
-            )
+            message = msg("the table has more than {most:,} rows", most=MAX_ROWS)
+            findings.append(Finding(SourceLocation(file), "table.too-large", message))
             return
         if raw.column > MAX_COLUMNS + 1 or raw.column <= len(row):
             continue
@@ -221,10 +216,6 @@ def _rows(sheet: OpenSheet, file: str, findings: list[Finding]) -> Iterator[list
         row.append(_cell(raw, SourceLocation(file, line, raw.column, sheet.name), findings))
     if row:
         yield row
-
-
-def _filled(row: list[Cell]) -> int:
-    return max((index for index, cell in enumerate(row, start=1) if not cell.blank), default=0)
 
 
 def _padded(row: list[Cell], width: int, file: str, sheet: str) -> list[Cell]:
