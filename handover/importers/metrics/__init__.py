@@ -22,13 +22,14 @@ from handover.importers.metrics import (
     search_console,
     universal_analytics,
 )
-from handover.importers.metrics.base import Defined, Imported, ImportedRow, Options, grid, problem
+from handover.importers.metrics.base import Defined, Imported, ImportedRow, Options, filled, grid, problem
 from handover.importers.metrics.merge import Merge, merge
 from handover.importers.metrics.table_edit import as_csv, edited
 from handover.model.errors import Finding, SourceLocation, UsageError
 from handover.model.formulas import months_given_whole
 from handover.model.message import msg
 from handover.model.sources import shown
+from handover.project.read.dates import read_date
 from handover.project.read.text import fold
 
 __all__ = [
@@ -79,15 +80,12 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     for column, metric in chosen.metrics.items():
         if not METRIC.fullmatch(metric):
             hint = msg("write lower-case letters without accents, digits and underscores: organic_visitors")
-            raise UsageError(
-                msg("--metric {column}={metric}: {metric!r} can't be a metric", column=column, metric=metric), hint=hint
-            )
+            said = msg("--metric {column}={metric}: {metric!r} can't be a metric", column=column, metric=metric)
+            raise UsageError(said, hint=hint)
     known = {importer.name: importer for importer in IMPORTERS}
     if format_name and format_name not in known:
-        raise UsageError(
-            msg("there is no format {format_name!r}", format_name=format_name),
-            hint=msg("choose one of {known}", known=", ".join(known)),
-        )
+        hint = msg("choose one of {known}", known=", ".join(known))
+        raise UsageError(msg("there is no format {format_name!r}", format_name=format_name), hint=hint)
     importer = known[format_name] if format_name else _recognised(content, file)
     if lacking := importer.lacks(content, file) if format_name else "":
         return Imported(importer.name, (), (_other_format(importer, lacking, content, file),))
@@ -98,12 +96,9 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     if made.rows:
         return _once(made, file)
     message = msg("no column of this file is a known metric")
-    columns = _listed(made.unused)
-    hint = (
-        msg('say which is which with --metric "COLUMN=metric"; columns: {columns}', columns=columns)
-        if columns
-        else msg("export it by date")
-    )
+    hint = msg("export it by date")
+    if columns := _listed(made.unused):
+        hint = msg('say which is which with --metric "COLUMN=metric"; columns: {columns}', columns=columns)
     return replace(made, findings=(*made.findings, problem(SourceLocation(file), "nothing", message, hint)))
 
 
@@ -116,21 +111,14 @@ def _other_format(named: Importer[Options, Imported], lacking: str, content: byt
     message = msg("this is no {title} export: it lacks {lacking}", title=named.title, lacking=lacking)
     found = _recognised(content, file)
     if found is not generic.IMPORTER:
-        hint = msg(
-            "it looks like one of {title}: leave --format out, or write --format {name}",
-            title=found.title,
-            name=found.name,
-        )
+        hint = msg("it looks like one of {title}: leave --format out, or write --format {name}",
+                   title=found.title, name=found.name)  # fmt: skip
     elif kind := kind_of(content):
         hint = msg("the file is {kind}: export it again, as CSV", kind=kind)
     else:
         rows, _ = grid(content, file)
-        first = next(
-            ([cell.text.strip() for cell in row] for row in rows if any(not c.blank for c in row)), ["nothing"]
-        )
-        hint = msg(
-            "its first line is {first}: leave --format out to read it as a plain table", first=shown(", ".join(first))
-        )
+        first = shown(", ".join(cell.text.strip() for cell in (filled(rows) or [[]])[0]) or "nothing")
+        hint = msg("its first line is {first}: leave --format out to read it as a plain table", first=first)
     return problem(SourceLocation(file), "other-format", message, hint)
 
 
@@ -139,12 +127,8 @@ def _refuse_absent(options: Options, made: Imported, file: str) -> None:
     there = {fold(column) for column in made.columns}
     for column, metric in options.metrics.items():
         if there and fold(column) not in there:
-            message = msg(
-                "--metric {column}={metric}: {file} has no column {column!r} for a metric",
-                column=column,
-                metric=metric,
-                file=file,
-            )
+            message = msg("--metric {column}={metric}: {file} has no column {column!r} for a metric",
+                          column=column, metric=metric, file=file)  # fmt: skip
             raise UsageError(message, hint=msg("its columns: {columns}", columns=_listed(made.columns)))
 
 
@@ -159,13 +143,8 @@ def _once(made: Imported, file: str) -> Imported:
     for row in made.rows:
         first = kept.setdefault((row.metric, row.date), row)
         if first.value != row.value:
-            message = msg(
-                "{metric} of {date} is {value} in one table of this file and {row_value} in another",
-                metric=row.metric,
-                date=row.date,
-                value=first.value,
-                row_value=row.value,
-            )
+            message = msg("{metric} of {date} is {value} in one table of this file and {row_value} in another",
+                          metric=row.metric, date=row.date, value=first.value, row_value=row.value)  # fmt: skip
             hint = msg("export the one that holds the whole, alone")
             findings.append(problem(row.location, "two-tables", message, hint))
     dated = [] if findings or any(row.exported_on for row in made.rows) else _perhaps_exported(made, file)
@@ -177,19 +156,10 @@ def _perhaps_exported(made: Imported, file: str) -> list[Finding]:
     last = max(row.date for row in made.rows)
     if last not in months_given_whole({row.date for row in made.rows if row.metric == made.rows[0].metric}):
         return []  # days show by themselves where they end
-    days = [dt.date.fromisoformat(text) for text in _DAY.findall(file.rpartition("/")[2]) if _is_day(text)]
+    days = list(filter(None, map(read_date, _DAY.findall(file.rpartition("/")[2]))))
     if len(days) != 1 or (days[0].year, days[0].month) != (last.year, last.month):
         return []
-    message = msg(
-        "the file's name has {days}: if it was exported then, {last:%Y-%m} isn't whole", days=days[0], last=last
-    )
+    message = msg("the file's name has {days}: if it was exported then, {last:%Y-%m} isn't whole",
+                  days=days[0], last=last)  # fmt: skip
     hint = msg("import it with --exported-on {days}, and that month won't be counted", days=days[0])
     return [problem(SourceLocation(file), "exported-on", message, hint, warning=True)]
-
-
-def _is_day(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

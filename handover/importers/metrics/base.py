@@ -186,11 +186,8 @@ def _parsed(content: bytes, file: str) -> tuple[Sequence[Sequence[Cell]], list[F
         return sheet or [], problems
     text, findings = decode(content, file)
     if kind := markup_of(text):
-        return [], [
-            problem(
-                SourceLocation(file), "kind", msg("the file is {kind}, not a table", kind=kind), msg("export it as CSV")
-            )
-        ]
+        message = msg("the file is {kind}, not a table", kind=kind)
+        return [], [problem(SourceLocation(file), "kind", message, msg("export it as CSV"))]
     rows, more = read_csv_rows(text, file, delimiter(text))
     return rows, findings + more
 
@@ -272,9 +269,8 @@ def ambiguous_dates(first: Cell) -> Finding:
 def filtered(place: SourceLocation, by: str) -> Finding:
     """The finding for an export that holds a part of what the metrics mean; `by` names what it was filtered by."""
     message = msg("this export is a part: it's filtered by {by}", by=by)
-    hint = msg(
-        'export it without that filter, or give the part metrics of its own: --metric "COLUMN=a_metric_of_its_own"'
-    )
+    hint = msg("export it without that filter, or give the part metrics of its own: --metric "
+               '"COLUMN=a_metric_of_its_own"')  # fmt: skip
     return problem(place, "filtered", message, hint)
 
 

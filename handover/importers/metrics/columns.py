@@ -91,41 +91,28 @@ def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledg
     for header in headers:
         metric = choose(header, options, knowledge.columns)
         if metric is None:
-            if header.strip() and _has_numbers(records, header):
+            texts = [cells[header].text for _, cells in records if header in cells]
+            if header.strip() and any(map(str.isdigit, "".join(texts))):
                 unused.append(header)
             continue
         if metric in taken:
             place = next((cells[header].location for _, cells in records if header in cells), SourceLocation(""))
-            message = msg(
-                "two columns, {taken!r} and {header!r}, are the metric {metric}",
-                taken=taken[metric],
-                header=header,
-                metric=metric,
-            )
+            message = msg("two columns, {taken!r} and {header!r}, are the metric {metric}",
+                          taken=taken[metric], header=header, metric=metric)  # fmt: skip
             findings.append(problem(place, "two-columns", message, msg("name one of them with --metric")))
             continue
         taken[metric] = header
         more, wrong = _column(records, header, metric, knowledge, options)
         if any(finding.rule == "import.not-additive" for finding in wrong) and known.issuperset(_parts(metric)):
             # Computed from what is added up: nothing is lost, and nothing false gets in.
-            place = wrong[0].location
-            parts = all_of(_parts(metric))
-            message = msg(
-                "{header} isn't taken: it can't be added up over the rows of a date, but follows from {parts}",
-                header=header,
-                parts=parts,
-            )
-            findings.append(problem(place, "computed", message, "", warning=True))
+            message = msg("{header} isn't taken: it can't be added up over the rows of a date, but follows from "
+                          "{parts}", header=header, parts=all_of(_parts(metric)))  # fmt: skip
+            findings.append(problem(wrong[0].location, "computed", message, "", warning=True))
             continue
         rows += more
         findings += wrong
     ordered = tuple(sorted(rows, key=lambda row: (row.metric, row.date)))
     return Imported(knowledge.format, ordered, tuple(findings), tuple(unused), tuple(headers))
-
-
-def _has_numbers(records: Sequence[Record], header: str) -> bool:
-    texts = [cells[header].text for _, cells in records if header in cells]
-    return any(any(character.isdigit() for character in text) for text in texts)
 
 
 def _column(
@@ -138,36 +125,30 @@ def _column(
     found = [cell for _, cell in filled]
     counted = options.unit(metric) is Unit.COUNT and (knowledge.counts_are_whole or shows_groups(found))
     numbers = read_cells(found, counted=counted)
-    findings = [
-        problem(
-            filled[at][1].location,
-            rule.removeprefix("number."),
-            msg("{header}: {text!r} {message}", header=header, text=filled[at][1].text, message=message),
-            hint,
-        )
-        for at, (rule, message, hint) in sorted(numbers.wrong.items())
-    ]
-    findings += _currency(header, metric, [cell for _, cell in filled], knowledge, options)
-    signed = next((cell for _, cell in filled if _has_percent_sign(cell)), None)
+    findings = []
+    for at, (rule, message, hint) in sorted(numbers.wrong.items()):
+        said = msg("{header}: {text!r} {message}", header=header, text=found[at].text, message=message)
+        findings.append(problem(found[at].location, rule.removeprefix("number."), said, hint))
+    findings += _currency(header, metric, found, knowledge, options)
+    signed = next((cell for cell in found if _has_percent_sign(cell)), None)
     if signed is not None and takes_no_percent(options.unit(metric)):
         message, hint = NO_PERCENTAGE
         said = msg("{header}: {message}", header=header, message=message)
         findings.append(problem(signed.location, "percent", said, hint))
-    shares = _look_like_shares(metric, [cell for _, cell in filled], numbers, knowledge, options)
+    shares = _look_like_shares(metric, found, numbers, knowledge, options)
     if shares and options.shares is None:
         message = msg("{header}: no value is above 1: shares of 1, or percentages?", header=header)
         hint = msg("say --shares if 0.024 means 2.4 %, or --percentages if it means 0.024 %")
-        findings.append(problem(filled[0][1].location, "share", message, hint))
+        findings.append(problem(found[0].location, "share", message, hint))
     for cell in inexact:
         message = msg("{header}: {text!r} is no exact value, and isn't taken", header=header, text=cell.text.strip())
         findings.append(problem(cell.location, "inexact", message, "", warning=True))
     by_date: dict[dt.date, list[tuple[Cell, Decimal]]] = {}
     for (day, cell), plain in zip(filled, numbers.plain, strict=True):
         if plain is not None:
-            value = _scaled(Decimal(plain), header, cell, metric, knowledge, options)
-            if shares and options.shares and not _has_percent_sign(cell):
-                value *= 100
-            by_date.setdefault(day, []).append((cell, value))
+            is_share = (shares and options.shares) or (knowledge.rates_are_shares and _is_rate(header, metric, options))
+            scale = _HUNDRED if is_share and not _has_percent_sign(cell) else 1
+            by_date.setdefault(day, []).append((cell, Decimal(plain) * scale))
     rows: list[ImportedRow] = []
     for day, values in by_date.items():
         if len(values) > 1 and (obstacle := not_additive(header, metric, knowledge, options)) is not None:
@@ -218,9 +199,8 @@ def _currency(header: str, metric: str, cells: Sequence[Cell], knowledge: Knowle
     for cell, sign in (*told, *signs):
         if is_other(sign, wanted):
             message, hint = other_currency(sign, wanted)
-            return [
-                problem(cell.location, "currency", msg("{header}: {message}", header=header, message=message), hint)
-            ]
+            said = msg("{header}: {message}", header=header, message=message)
+            return [problem(cell.location, "currency", said, hint)]
     return []
 
 
@@ -275,12 +255,9 @@ def _bare(cell: Cell, *, counted: bool) -> str:
     return re.sub("[^0-9]", "", text) if counted and _GROUPED.fullmatch(text) else text
 
 
-def _scaled(value: Decimal, header: str, cell: Cell, metric: str, knowledge: Knowledge, options: Options) -> Decimal:
+def _is_rate(header: str, metric: str, options: Options) -> bool:
     unit = options.unit(metric)
-    rate = unit is Unit.PERCENT if unit else ("rate" in fold(header) or "taux" in fold(header))
-    if knowledge.rates_are_shares and rate and not _has_percent_sign(cell):
-        return value * _HUNDRED
-    return value
+    return unit is Unit.PERCENT if unit else ("rate" in fold(header) or "taux" in fold(header))
 
 
 def not_additive(header: str, metric: str, knowledge: Knowledge, options: Options) -> str | None:
@@ -298,29 +275,17 @@ def not_additive(header: str, metric: str, knowledge: Knowledge, options: Option
         return ""
     counted = _ONCE_A_PART.get(meant) or (msg("a visit") if _VISITS.search(fold(header)) else None)
     parts = [name for name in knowledge.split_by if not _EXCLUSIVE.search(fold(name))]
-    if counted is None:
+    if counted is None or not parts:
         return None
-    return (
-        msg("{counted} counts once in each {parts} that it saw", counted=counted, parts=all_of(parts))
-        if parts
-        else None
-    )
+    return msg("{counted} counts once in each {parts} that it saw", counted=counted, parts=all_of(parts))
 
 
 def _several(cell: Cell, header: str, metric: str, day: dt.date, knowledge: Knowledge, reason: str) -> Finding:
     if knowledge.several_a_date:
-        by = (
-            msg(" by {split_by}", split_by=all_of(repr(name) for name in knowledge.split_by))
-            if knowledge.split_by
-            else ""
-        )
-        message = msg(
-            "{header}: several values for {day:%Y-%m-%d}{by}, and {metric} can't be added up",
-            header=header,
-            day=day,
-            by=by,
-            metric=metric,
-        )
+        names = all_of(map(repr, knowledge.split_by))
+        by = msg(" by {split_by}", split_by=names) if knowledge.split_by else ""
+        message = msg("{header}: several values for {day:%Y-%m-%d}{by}, and {metric} can't be added up",
+                      header=header, day=day, by=by, metric=metric)  # fmt: skip
         message += msg(": {reason}", reason=reason) if reason else ""
         return problem(cell.location, "not-additive", message, msg("export it without a breakdown"))
     message = msg("{header}: a second value of {metric} for {day:%Y-%m-%d}", header=header, metric=metric, day=day)

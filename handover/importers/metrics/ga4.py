@@ -31,7 +31,7 @@ from handover.importers.metrics.base import (
 )
 from handover.importers.metrics.columns import build, choose, only_part
 from handover.model.errors import Finding, SourceLocation
-from handover.model.message import msg
+from handover.model.message import later, msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import Cell
 from handover.project.read.dates import is_cut, is_whole_month, read_date
@@ -127,9 +127,8 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     blocks = _blocks(rows)
     if len(blocks) > MAX_BLOCKS:
         message = msg("this file has {count:,} tables; {most:,} are the limit", count=len(blocks), most=MAX_BLOCKS)
-        return Imported(
-            NAME, (), (problem(blocks[0].rows[0][0].location, "too-many", message, msg("export fewer at once")),)
-        )
+        place = blocks[0].rows[0][0].location
+        return Imported(NAME, (), (problem(place, "too-many", message, msg("export fewer at once")),))
     seen: list[Imported] = []
     for block in blocks:
         records, headers, wrong = _records(block)
@@ -138,9 +137,11 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         knowledge = Knowledge(NAME, "GA4", COLUMNS, rates_are_shares=True, several_a_date=True, split_by=split)
         made = build(records, headers, knowledge, options)
         seen.append(made)
-        part = only_part(records, split) if any(row.metric in BUILTIN for row in made.rows) else None
-        findings += [part] if part else []
-        if block.part is not None and any(row.metric in BUILTIN for row in made.rows):
+        if not any(row.metric in BUILTIN for row in made.rows):
+            continue
+        if part := only_part(records, split):
+            findings.append(part)
+        if block.part is not None:
             findings.append(filtered(block.part.location, msg("“{text}”", text=block.part.text.strip("# ,"))))
     return Imported(
         NAME,
@@ -190,17 +191,10 @@ def _segment(comments: Sequence[Cell]) -> Cell | None:
 
 def _estimates(rows: Grid) -> list[Finding]:
     """What the comments say about sampling and thresholds, as warnings: such figures are estimates."""
-    hint = msg("say so in the metric's `source`, or export a shorter span")
+    said, hint = later("the file says: “{text}”"), msg("say so in the metric's `source`, or export a shorter span")
+    told = [row[0] for row in rows if row and _ESTIMATED.match(fold(row[0].text))]
     return [
-        problem(
-            row[0].location,
-            "estimate",
-            msg("the file says: “{text}”", text=row[0].text.strip("# ,")),
-            hint,
-            warning=True,
-        )
-        for row in rows
-        if row and _ESTIMATED.match(fold(row[0].text))
+        problem(cell.location, "estimate", msg(said, text=cell.text.strip("# ,")), hint, warning=True) for cell in told
     ]
 
 
@@ -228,12 +222,8 @@ def _records(block: _Block) -> tuple[list[Record], list[str], list[Finding]]:
             continue
         day = _day(row[column].text, names[column], block.start)
         if day is None or (block.end and _NTH.fullmatch(names[column]) and day > block.end):
-            text = row[column].text
-            message = (
-                msg("{text!r} is no date of the file's range", text=text)
-                if day
-                else msg("{text!r} is no date", text=text)
-            )
+            said = later("{text!r} is no date of the file's range") if day else later("{text!r} is no date")
+            message = msg(said, text=row[column].text)
             findings.append(problem(row[column].location, "date", message, msg("export it with the dimension “Date”")))
             continue
         if names[column] in _MONTHS and is_cut(day, (block.start, block.end)):
@@ -252,12 +242,9 @@ def _overlapping(header: Sequence[Cell], names: Sequence[str], body: Grid) -> Fi
             message = msg("this export compares two date ranges")
             return problem(header[at].location, "two-ranges", message, msg("export each range on its own"))
         if name in _COMPARISON and (len(held) > 1 or not held <= _EVERYBODY):
-            message = msg(
-                "the rows of the column {text!r} overlap: each holds users of the others", text=header[at].text
-            )
-            return problem(
-                header[at].location, "comparison", message, msg("export it without comparisons and segments")
-            )
+            said = later("the rows of the column {text!r} overlap: each holds users of the others")
+            hint = msg("export it without comparisons and segments")
+            return problem(header[at].location, "comparison", msg(said, text=header[at].text), hint)
     return None
 
 

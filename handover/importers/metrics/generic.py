@@ -93,12 +93,8 @@ def _dates(cells: Sequence[Cell], hint: str, options: Options) -> tuple[list[dt.
 
 def _no_date(cell: Cell, hint: str) -> Finding:
     if kind := other_period(cell.text):
-        return problem(
-            cell.location,
-            "date",
-            msg("{text!r} is {kind}", text=shown(cell.text), kind=kind),
-            msg("give months: {hint}", hint=hint),
-        )
+        message = msg("{text!r} is {kind}", text=shown(cell.text), kind=kind)
+        return problem(cell.location, "date", message, msg("give months: {hint}", hint=hint))
     return problem(cell.location, "date", msg("{text!r} is no date", text=shown(cell.text)), hint)
 
 
@@ -148,9 +144,8 @@ def _long(columns: Sequence[str], body: Grid, options: Options) -> Imported:
         if day is not None:
             by_metric.setdefault(row[at["metric"]].text.strip(), []).append((day, row))
     if len(by_metric) > MAX_METRICS:
-        message = msg(
-            "this table has {count:,} metrics; {most:,} are the limit", count=len(by_metric), most=MAX_METRICS
-        )
+        message = msg("this table has {count:,} metrics; {most:,} are the limit",
+                      count=len(by_metric), most=MAX_METRICS)  # fmt: skip
         finding = problem(body[0][at["metric"]].location, "too-many", message, msg("keep those that the report needs"))
         return Imported(NAME, (), (finding,))
     rows: list[ImportedRow] = []

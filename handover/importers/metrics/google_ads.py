@@ -143,12 +143,8 @@ def _left_out(header: Sequence[Cell], body: Grid) -> list[Finding]:
         found = read_cells([cell for cell in cells if fold(cell.text) not in NO_DATA], counted=True).plain
         total, *parts = [Decimal(plain) for plain in found if plain is not None] or [Decimal(0)]
         if len(parts) == len(found) - 1 > 0 and total > sum(parts):
-            said = msg(
-                "campaigns (“{text}” of the rows is {parts}, of the account {total})",
-                text=name.text,
-                parts=sum(parts),
-                total=total,
-            )
+            said = msg("campaigns (“{text}” of the rows is {parts}, of the account {total})",
+                       text=name.text, parts=sum(parts), total=total)  # fmt: skip
             return [filtered(account[at].location, said)]
     return []
 

@@ -65,10 +65,7 @@ def own_metric(source: str, metric: str) -> str:
 
 def _steps(existing: Sequence[MetricRow], imported: Sequence[ImportedRow]) -> list[Finding]:
     """Months that one side gives whole and the other by day: neither replaces the other, nor may both be counted."""
-    ours, theirs = (
-        _months([(row.metric, row.date) for row in existing]),
-        _months([(r.metric, r.date) for r in imported]),
-    )
+    ours, theirs = (_months([(row.metric, row.date) for row in rows]) for rows in (existing, imported))
     told: set[str] = set()
     findings: list[Finding] = []
     for row in imported:
@@ -76,18 +73,9 @@ def _steps(existing: Sequence[MetricRow], imported: Sequence[ImportedRow]) -> li
         if key not in ours or ours[key] is theirs[key] or row.metric in told:
             continue
         told.add(row.metric)
-        have, bring = (
-            (msg("a value of the whole month"), msg("days"))
-            if ours[key]
-            else (msg("days"), msg("a value of the whole month"))
-        )
-        message = msg(
-            "{metric} has {have} for {date:%Y-%m} in the table, and this file has {bring} of it",
-            metric=row.metric,
-            have=have,
-            date=row.date,
-            bring=bring,
-        )
+        kinds = msg("days"), msg("a value of the whole month")
+        message = msg("{metric} has {have} for {date:%Y-%m} in the table, and this file has {bring} of it",
+                      metric=row.metric, have=kinds[ours[key]], date=row.date, bring=kinds[theirs[key]])  # fmt: skip
         hint = msg("export it by month") if ours[key] else msg("export it by day")
         hint += msg(", or remove what the table has of {metric} in these months first", metric=row.metric)
         findings.append(problem(row.location, "steps", message, hint))
@@ -116,20 +104,11 @@ def _tools(table: dict[tuple[dt.date, str], MetricRow], imported: Sequence[Impor
             continue
         if fold(old.source) != fold(row.source):
             told.add(row.metric)
-            message = msg(
-                "{metric} of {date} is {value} from {source}, and {row_value} from {row_source}",
-                metric=row.metric,
-                date=row.date,
-                value=old.value,
-                source=old.source,
-                row_value=row.value,
-                row_source=row.source,
-            )
-            hint = msg(
-                'give one of them a metric of its own: --metric "{header}={source}"; or enter their sum; or '
-                "remove the other tool's rows first",
-                header=row.header,
-                source=own_metric(row.source, row.metric),
-            )
+            message = msg("{metric} of {date} is {value} from {source}, and {row_value} from {row_source}",
+                          metric=row.metric, date=row.date, value=old.value, source=old.source, row_value=row.value,
+                          row_source=row.source)  # fmt: skip
+            hint = msg('give one of them a metric of its own: --metric "{header}={source}"; or enter their sum; or '
+                       "remove the other tool's rows first", header=row.header,
+                       source=own_metric(row.source, row.metric))  # fmt: skip
             findings.append(problem(row.location, "two-tools", message, hint))
     return findings
