@@ -15,6 +15,7 @@ from handover.model.message import msg
 
 MAX_JSON: Final = 64 * 1024 * 1024
 _FREE, _RATIO = 4 * 1024 * 1024, 16
+_LESS: Final = msg("export the client's entries alone")
 _MAX_VALUES, _FREE_VALUES = 2_000_000, 500_000
 
 
@@ -25,13 +26,9 @@ def read_json(data: bytes, name: str, size: int | None = None) -> Any:
     """
     most = min(_MAX_VALUES, _FREE_VALUES + (len(data) if size is None else size) // 4)
     if len(data) > MAX_JSON:
-        raise DamagedFile.at(
-            name, msg("holds more than {most} MB", most=MAX_JSON >> 20), hint=msg("export the client's entries alone")
-        )
+        raise DamagedFile.at(name, msg("holds more than {most} MB", most=MAX_JSON >> 20), hint=_LESS)
     if sum(map(data.count, (b",", b"[", b"{"))) > most:
-        raise DamagedFile.at(
-            name, msg("has more than {most:,} values", most=most), hint=msg("export the client's entries alone")
-        )
+        raise DamagedFile.at(name, msg("has more than {most:,} values", most=most), hint=_LESS)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):
@@ -81,11 +78,8 @@ def members(data: bytes, name: str, wanted: Callable[[str], bool]) -> Iterator[t
     except (*UNREADABLE, KeyError, zlib.error):
         raise _damaged(name, inner) from None
     if left < 0:
-        raise DamagedFile.at(
-            name,
-            msg("{inner} is larger than {most} MB", inner=inner, most=most >> 20),
-            hint=msg("export the client's entries alone"),
-        )
+        message = msg("{inner} is larger than {most} MB", inner=inner, most=most >> 20)
+        raise DamagedFile.at(name, message, hint=_LESS)
 
 
 def _damaged(name: str, inner: str) -> DamagedFile:

@@ -50,30 +50,27 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedArtifact:
+class _Stored:
+    """What is packed: its entry name, its role, and its bytes."""
+
+    name: str
+    role: Role
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedArtifact(_Stored):
     """An artifact whose own signature is inside `content`."""
 
-    name: str
-    role: Role
-    content: bytes = field(repr=False)
-
 
 @dataclass(frozen=True, slots=True)
-class AwaitingSignature:
+class AwaitingSignature(_Stored):
     """An artifact that needs a signature and lacks one as yet: it may be packed into a bundle to be signed alone."""
 
-    name: str
-    role: Role
-    content: bytes = field(repr=False)
-
 
 @dataclass(frozen=True, slots=True)
-class EncryptedArtifact:
+class EncryptedArtifact(_Stored):
     """An artifact that can be read only with the passphrase or the recipient's key."""
-
-    name: str
-    role: Role
-    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from handover.model.artifact import AssetSource
 from handover.model.errors import Finding, SourceLocation
+from handover.model.rows import TABLES
 from handover.model.selection import LeftOut
 
 SETTINGS_FILE = "handover.yaml"
@@ -31,7 +32,6 @@ UNREADABLE = "\ufffd"
 """The text of a value that already has a finding (a formula, an invisible character): nothing more is said of it."""
 
 _ABSENT = frozenset({"", "~", "null", "Null", "NULL"})
-_TABLE_ORDER = ("metrics", "pending", "assets", "accounts", "invoices", "milestones", "routines", "training")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _rank(file: str) -> tuple[int, int]:
         return 1, 0
     if folder == DATA_FOLDER:
         stem = name.rpartition(".")[0]
-        return 1, _TABLE_ORDER.index(stem) if stem in _TABLE_ORDER else len(_TABLE_ORDER)
+        return 1, list(TABLES).index(stem) if stem in TABLES else len(TABLES)
     order = ("brand", ASSETS_FOLDER, VAULT_FILE)
     return 2, order.index(folder) if folder in order else len(order)
 

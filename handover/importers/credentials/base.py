@@ -16,6 +16,7 @@ from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.message import msg
 from handover.model.rows import write_fields
 from handover.model.secret import Secret
+from handover.model.sources import shown
 
 Values = Mapping[str, str]
 """A row's cells that aren't blank, by folded header."""
@@ -56,6 +57,11 @@ Format = Importer[Unlock, Iterator[ForeignEntry]]
 opened by the passphrase."""
 
 
+def entry_place(file: str, number: int, title: str) -> SourceLocation:
+    """Where an entry stands in an export that has no lines."""
+    return SourceLocation(file, place=msg("entry {number}, “{item}”", number=number, item=shown(title)))
+
+
 def made(
     place: SourceLocation,
     texts: Mapping[str, str],
@@ -74,11 +80,8 @@ def made(
     `service` is the site's host where the program gives no name. Raises DamagedFile for a folder that is too deep.
     """
     if len(folder) > _MAX_DEPTH or sum(map(len, folder)) > _MAX_PATH:
-        what = msg(
-            "lies more than {most} folders deep, or their names have more than {most_2:,} characters",
-            most=_MAX_DEPTH,
-            most_2=_MAX_PATH,
-        )
+        what = msg("lies more than {most} folders deep, or their names have more than {most_2:,} characters",
+                   most=_MAX_DEPTH, most_2=_MAX_PATH)  # fmt: skip
         raise DamagedFile.at(place, what, hint=msg("move it, and export again"))
     addresses = list(dict.fromkeys(url.strip() for url in urls if url.strip()))
     values = {column: text for column, text in texts.items() if text.strip()}

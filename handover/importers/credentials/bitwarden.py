@@ -14,13 +14,12 @@ from typing import Any, Final
 
 from handover.formats.kdbx import ciphers
 from handover.formats.kdbx.header import MAX_MEMORY, MAX_WORK, Kdf
-from handover.importers.credentials.base import ForeignEntry, Unlock, made
+from handover.importers.credentials.base import ForeignEntry, Unlock, entry_place, made
 from handover.importers.importer import Importer
 from handover.importers.json_tree import at, looks_like, objects, read_json, text, texts
-from handover.model.errors import DamagedFile, SourceLocation, WrongPassphrase
+from handover.model.errors import DamagedFile, WrongPassphrase
 from handover.model.message import msg
 from handover.model.secret import Secret
-from handover.model.sources import shown
 
 _KINDS: Final = {"1": "", "2": msg("secure notes"), "3": msg("cards"), "4": msg("identities"), "5": msg("SSH keys")}
 _LINKED: Final = "3"
@@ -36,10 +35,9 @@ def read(data: bytes, name: str, unlock: Unlock) -> Iterator[ForeignEntry]:
     tree = read_json(data, name)
     if at(tree, "encrypted") is True:
         if at(tree, "passwordProtected") is not True:
+            message = msg("is encrypted for one Bitwarden account, which alone can read it")
             hint = msg("export it again as .json, or as .json (Encrypted) with “Password protected”")
-            raise DamagedFile.at(
-                name, msg("is encrypted for one Bitwarden account, which alone can read it"), hint=hint
-            )
+            raise DamagedFile.at(name, message, hint=hint)
         tree = read_json(_decrypted(tree, unlock()[0] or Secret(""), name), name)
     places = {
         text(one, "id"): text(one, "name").split("/")
@@ -56,11 +54,10 @@ def _entry(item: dict[str, Any], places: dict[str, list[str]], name: str, number
     kind = _KINDS.get(text(item, "type"), msg("entries of another kind"))
     for key, called in (("deletedDate", msg("deleted entries")), ("archivedDate", msg("archived entries"))):
         kind = called if at(item, key) else kind
-    left = [msg("passkeys")] * len(objects(login, "fido2Credentials")) + [msg("attachments")] * len(
-        objects(item, "attachments")
-    )
+    left = [msg("passkeys")] * len(objects(login, "fido2Credentials"))
+    left += [msg("attachments")] * len(objects(item, "attachments"))
     return made(
-        SourceLocation(name, place=msg("entry {number}, “{item}”", number=number, item=shown(text(item, "name")))),
+        entry_place(name, number, text(item, "name")),
         {
             "service": text(item, "name"),
             "user_name": text(login, "username"),

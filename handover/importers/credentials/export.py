@@ -14,7 +14,7 @@ from typing import NamedTuple
 from handover.formats.sniff import markup_of
 from handover.importers.credentials import CsvFormat, ForeignEntry, fold, recognise
 from handover.model.errors import SourceLocation
-from handover.model.message import msg
+from handover.model.message import later, msg
 from handover.model.sources import shown
 from handover.project.read.csv_table import read_csv_rows, said_delimiter
 from handover.project.read.text import decode
@@ -77,12 +77,8 @@ def entries_of(table: Table) -> Iterator[ForeignEntry]:
             {header: cell.location for header, cell in cells.items()},
         )
         strange = [header for header in sorted(known.unknown(set(cells))) if cells[header].text.strip()]
-        told = (
-            msg(
-                "values of the column `{header}`, which isn't known of {title}", header=shown(header), title=known.title
-            )
-            for header in strange
-        )
+        said = later("values of the column `{header}`, which isn't known of {title}")
+        told = (msg(said, header=shown(header), title=known.title) for header in strange)
         yield replace(entry, left=(*entry.left, *told))
 
 

@@ -12,11 +12,9 @@ from typing import Final
 from urllib.parse import parse_qs, quote
 
 from handover.formats.kdbx import Entry, entries_in, is_kdbx, read_kdbx
-from handover.importers.credentials.base import ForeignEntry, Unlock, made
+from handover.importers.credentials.base import ForeignEntry, Unlock, entry_place, made
 from handover.importers.importer import Importer
-from handover.model.errors import SourceLocation
 from handover.model.message import msg
-from handover.model.sources import shown
 
 _OURS: Final = {"Title": "service", "UserName": "user_name", "Password": "password", "Notes": "note"}
 _URL: Final = re.compile(r"URL|KP2A_URL(_\d+)?|AdditionalURL\d*", re.IGNORECASE)
@@ -46,9 +44,7 @@ def read_xml(data: bytes, name: str, _unlock: Unlock) -> Iterator[ForeignEntry]:
 def _entries(entries: Iterable[Entry], name: str) -> Iterator[ForeignEntry]:
     for number, entry in enumerate(entries, 1):
         texts = dict(entry.fields)
-        place = SourceLocation(
-            name, place=msg("entry {number}, “{texts}”", number=number, texts=shown(texts.get("Title", "")))
-        )
+        place = entry_place(name, number, texts.get("Title", ""))
         totp = _second_factor(texts)
         passkey = any(key.startswith(_PASSKEY) for key in texts)
         borrowed = any(_BORROWED in text.upper() for text in texts.values())
@@ -87,9 +83,8 @@ def _second_factor(texts: dict[str, str]) -> str:
     for key, base32 in _SECRETS:
         text = texts.get(key, "")
         try:
-            found = found or (
-                text and _address(base32(text), {_SETTINGS[name]: texts.get(name, "") for name in _SETTINGS})
-            )
+            settings_told = {ours: texts.get(name, "") for name, ours in _SETTINGS.items()}
+            found = found or (text and _address(base32(text), settings_told))
         except (ValueError, binascii.Error):
             continue  # stays a field as it is
         texts.pop(key, None)

@@ -8,32 +8,19 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final
 
-from handover.importers.credentials.base import ForeignEntry, Unlock, made
+from handover.importers.credentials.base import ForeignEntry, Unlock, entry_place, made
 from handover.importers.importer import Importer
 from handover.importers.json_tree import at, member, objects, read_json, text, texts, zip_with
-from handover.model.errors import SourceLocation
 from handover.model.message import msg
-from handover.model.sources import shown
 
 _DATA: Final = "export.data"
 _SIGN_INS: Final = frozenset({"001", "005", "102", "109", "110", "111", "112"})
 _KINDS: Final = {
-    "002": msg("cards"),
-    "003": msg("secure notes"),
-    "004": msg("identities"),
-    "006": msg("documents"),
-    "100": msg("software licences"),
-    "101": msg("bank accounts"),
-    "103": msg("identities"),
-    "104": msg("identities"),
-    "105": msg("memberships"),
-    "106": msg("identities"),
-    "107": msg("memberships"),
-    "108": msg("identities"),
-    "113": msg("medical records"),
-    "114": msg("SSH keys"),
-    "115": msg("wallets"),
-}
+    "002": msg("cards"), "003": msg("secure notes"), "006": msg("documents"), "100": msg("software licences"),
+    "101": msg("bank accounts"), "113": msg("medical records"), "114": msg("SSH keys"), "115": msg("wallets"),
+    **dict.fromkeys(("004", "103", "104", "106", "108"), msg("identities")),
+    **dict.fromkeys(("105", "107"), msg("memberships")),
+}  # fmt: skip
 _OURS: Final = {
     "username": "user_name", "password": "password", "admin_console_username": "user_name", "pop_username": "user_name",
     "admin_console_password": "password", "pop_password": "password", "credential": "password",
@@ -62,9 +49,8 @@ def _entry(item: Any, vault: str, name: str, number: int) -> ForeignEntry:
     found = _Found()
     found.add("password", text(item, "details", "password"))
     for one in objects(item, "details", "loginFields"):
-        found.add(
-            {"username": "user_name", "password": "password"}.get(text(one, "designation"), ""), text(one, "value")
-        )
+        column = {"username": "user_name", "password": "password"}.get(text(one, "designation"), "")
+        found.add(column, text(one, "value"))
     for section in objects(item, "details", "sections"):
         for one in objects(section, "fields"):
             found.field(text(one, "id"), text(one, "title"), at(one, "value"))
@@ -75,9 +61,7 @@ def _entry(item: Any, vault: str, name: str, number: int) -> ForeignEntry:
     addresses = [text(item, "overview", "url"), *(text(one, "url") for one in objects(item, "overview", "urls"))]
     address = found.values.pop("url", "")
     return made(
-        SourceLocation(
-            name, place=msg("entry {number}, “{item}”", number=number, item=shown(text(item, "overview", "title")))
-        ),
+        entry_place(name, number, text(item, "overview", "title")),
         {**found.values, "service": text(item, "overview", "title"), "note": text(item, "details", "notesPlain")},
         urls=[*addresses, address],
         fields=found.fields,

@@ -6,12 +6,11 @@ Role: bytes → entries, after the sources of Proton's clients. A zip that Proto
 from collections.abc import Iterator
 from typing import Any, Final
 
-from handover.importers.credentials.base import ForeignEntry, Unlock, made
+from handover.importers.credentials.base import ForeignEntry, Unlock, entry_place, made
 from handover.importers.importer import Importer
 from handover.importers.json_tree import at, member, objects, read_json, text, texts, zip_with
-from handover.model.errors import DamagedFile, SourceLocation
+from handover.model.errors import DamagedFile
 from handover.model.message import msg
-from handover.model.sources import shown
 
 _DATA: Final = "Proton Pass/data.json"
 _ENCRYPTED: Final = "Proton Pass/data.pgp"
@@ -47,7 +46,7 @@ def _entry(item: dict[str, Any], vault: str, name: str, number: int) -> ForeignE
         for one in objects(item, "data", "extraFields")
     ]
     return made(
-        SourceLocation(name, place=msg("entry {number}, “{title}”", number=number, title=shown(title))),
+        entry_place(name, number, title),
         {
             "service": title, "user_name": user or email, "password": text(content, "password"),
             "totp_secret": text(content, "totpUri"), "note": text(item, "data", "metadata", "note"),

@@ -101,9 +101,8 @@ def _few(entries: Iterable[ForeignEntry], name: str) -> tuple[ForeignEntry, ...]
     """All entries. Raises DamagedFile for more than anybody's."""
     found = tuple(islice(entries, MAX_ENTRIES + 1))
     if len(found) > MAX_ENTRIES:
-        raise DamagedFile.at(
-            name, msg("has more than {most:,} entries", most=MAX_ENTRIES), hint=msg("export the client's entries alone")
-        )
+        message = msg("has more than {most:,} entries", most=MAX_ENTRIES)
+        raise DamagedFile.at(name, message, hint=msg("export the client's entries alone"))
     return found
 
 
@@ -127,10 +126,9 @@ def taken(export: Export, choice: Choice) -> Imported:
     mine = chosen(export.entries, choice.groups)
     held = {name: why for name, why in set_aside(export, choice).items() if not _named(name, choice.doubtful)}
     for name, why in held.items():
+        place, message = SourceLocation(export.name, place=f"“{name}”"), msg("isn't taken: {why}", why=why)
         hint = msg("where the client needs it, import with --take and its name")
-        reading.warn(
-            SourceLocation(export.name, place=f"“{name}”"), "vault.set-aside", msg("isn't taken: {why}", why=why), hint
-        )
+        reading.warn(place, "vault.set-aside", message, hint)
     come = [
         entry
         for entry in mine
@@ -164,9 +162,8 @@ def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice
             continue
         if is_own_address(values.get("user_name", ""), choice.domains):
             message = msg("signs in with an address at the agency, whose mail the client won't get")
-            reading.warn(
-                entry.place, "vault.agency-address", message, msg("change it before the handover, where possible")
-            )
+            hint = msg("change it before the handover, where possible")
+            reading.warn(entry.place, "vault.agency-address", message, hint)
         yield {
             number: PlacedCell(entry.places.get(column, entry.place), _one_kind_of_break(values[column]))
             for number, column in enumerate(COLUMNS, 1)

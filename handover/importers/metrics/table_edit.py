@@ -171,11 +171,9 @@ def _wide(records: list[_Record], at: int, merged: Merge, style: _Style, file: s
     """Months down and a metric per column, or the reverse; it has no place for a day of export, nor for a source."""
     new = [*merged.added, *(after for _, after in merged.changed)]
     if any(row.exported_on for row in new):
-        raise OutputError.at(
-            file,
-            msg("months and metrics stand across each other there, with no column for the day of export"),
-            hint=msg("give it the columns date, metric, value, exported_on, or import without --exported-on"),
-        )
+        message = msg("months and metrics stand across each other there, with no column for the day of export")
+        hint = msg("give it the columns date, metric, value, exported_on, or import without --exported-on")
+        raise OutputError.at(file, message, hint=hint)
     head, body = records[at], [record for record in records[at + 1 :] if any(text.strip() for text in record.texts())]
     months_across = any(_day(text) for text in head.texts()[1:])
     daily = {row.metric for row in new if row.date.day != 1}

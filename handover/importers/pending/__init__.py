@@ -61,11 +61,9 @@ def read_cards(content: bytes, file: str) -> tuple[str, list[Card]]:
     found = next((one for one in IMPORTERS if one.recognises(content, file)), None)
     if found is None:
         what = kind_of(content) or msg("a file of another kind")
-        raise UsageError.at(
-            file,
-            msg("is no export of tasks that is known, but {what}", what=what),
-            hint=msg("`handover import --formats` lists them, and how one gets such a file"),
-        )
+        message = msg("is no export of tasks that is known, but {what}", what=what)
+        hint = msg("`handover import --formats` lists them, and how one gets such a file")
+        raise UsageError.at(file, message, hint=hint)
     return found.title, found.read(content, file, None)
 
 

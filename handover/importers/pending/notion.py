@@ -27,6 +27,7 @@ _COLUMNS: Final = Columns(
 )
 _ADDRESS: Final = re.compile(r" \(https://[^\s()]*\)")
 """What follows the title of a related page."""
+_AGAIN: Final = msg("export the database itself, as Markdown & CSV")
 _MOST_INSIDE: Final = 3
 _MOST_BYTES, _MOST_ROWS = 4 * 1024 * 1024, 100_000
 
@@ -40,11 +41,8 @@ def _tables(content: bytes, file: str, depth: int = 0, left: list[int] | None = 
         left[0] -= len(data)
         left[1] -= data.count(b"\n") if is_table else 0
         if min(left) < 0:
-            raise DamagedFile.at(
-                file,
-                msg("its tables hold more than {most:,} rows, or too much", most=_MOST_ROWS),
-                hint=msg("export the database itself, as Markdown & CSV"),
-            )
+            message = msg("its tables hold more than {most:,} rows, or too much", most=_MOST_ROWS)
+            raise DamagedFile.at(file, message, hint=_AGAIN)
         if is_table:
             yield name, data
         else:
@@ -69,11 +67,7 @@ def _read(content: bytes, file: str, _asked: None) -> list[Card]:
             rows = [row for row in records(table, file, {state, title}) if row]
             cards += map(_plain, cards_of(rows, _COLUMNS))
     if not cards:
-        raise DamagedFile.at(
-            file,
-            msg("holds no table with a name and a status"),
-            hint=msg("export the database itself, as Markdown & CSV"),
-        )
+        raise DamagedFile.at(file, msg("holds no table with a name and a status"), hint=_AGAIN)
     return cards
 
 
