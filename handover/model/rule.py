@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from handover.model.errors import Severity
 
-_SOMETIMES = "error or warning"
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -35,15 +33,10 @@ def rules_in(table: str) -> tuple[dict[str, str], tuple[Rule, ...]]:
     """Families with their headings, and the rules in their order, of a room's `rules.toml`."""
     families = tomllib.loads(table)
     headings = families.pop("headings")
-    rules = (
-        Rule(
-            f"{family}.{name}",
-            Severity.ERROR if weight == _SOMETIMES else Severity(weight),
-            title,
-            meaning,
-            at_times_a_warning=weight == _SOMETIMES,
-        )
-        for family, lines in families.items()
-        for name, (weight, title, meaning) in lines.items()
-    )
+    rules = []
+    for family, lines in families.items():
+        for name, (weight, title, meaning) in lines.items():
+            at_times = weight == "error or warning"
+            severity = Severity.ERROR if at_times else Severity(weight)
+            rules.append(Rule(f"{family}.{name}", severity, title, meaning, at_times_a_warning=at_times))
     return headings, tuple(rules)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handover.model.errors import SigningError, UsageError
-from handover.model.message import msg
+from handover.model.message import later, msg
 from handover.model.sources import SETTINGS_FILE, YamlList, YamlMap, YamlNode, YamlScalar
 from handover.project.read.yaml_tree import read_yaml
 from handover.project.yaml_edit import with_value
@@ -51,24 +51,17 @@ def choose(
     called = [owner for owner in owners if _folded(owner.name) == _folded(wanted)]
     listed = ", ".join(owner.name for owner in owners)
     if len(called) != 1 and named is not None:
-        raise UsageError(
-            msg("--owner {named}: the project has no such owner", named=named),
-            hint=msg("its owners: {listed}", listed=listed),
-        )
+        message = msg("--owner {named}: the project has no such owner", named=named)
+        raise UsageError(message, hint=msg("its owners: {listed}", listed=listed))
     if len(called) != 1:
-        said = (
-            msg("this key's certificate says {certificate}", certificate=certificate)
-            if certificate
-            else msg("a fingerprint says nothing of its owner")
-        )
-        raise UsageError.at(
-            said, msg("say whose key it is"), hint=msg("add --owner with one of: {listed}", listed=listed)
-        )
+        said = msg("this key's certificate says {certificate}", certificate=certificate)
+        said = said if certificate else msg("a fingerprint says nothing of its owner")
+        hint = msg("add --owner with one of: {listed}", listed=listed)
+        raise UsageError.at(said, msg("say whose key it is"), hint=hint)
     chosen = called[0]
     if other := next((owner for owner in owners if owner.pin == pin and owner is not chosen), None):
-        raise SigningError(
-            msg("this key is pinned for {name} already: one key doesn't sign for two people", name=other.name)
-        )
+        said = later("this key is pinned for {name} already: one key doesn't sign for two people")
+        raise SigningError(msg(said, name=other.name))
     if chosen.pin and chosen.pin != pin and not replace:
         hint = msg("only if theirs has changed, replace it with --replace; bundles signed with the old one stay theirs")
         raise SigningError(msg("another key is pinned for {name}: {pin}", name=chosen.name, pin=chosen.pin), hint=hint)

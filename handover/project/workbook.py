@@ -45,16 +45,10 @@ def write_tables(
     names = sorted(TABLES, key=lambda name: name == "metrics")  # what people fill in by hand comes first
     sheets = tuple(_sheet(name, tables.get(name, ()), language, words, spare_rows) for name in names)
     number = words.text("number_format")
-    return write_workbook(
-        Book(
-            sheets,
-            colour=colour,
-            paper=words.paper,
-            date_format=words.text("date_format"),
-            number_format=number,
-            amount_format=f"{number}.00",
-        )
-    )
+    date = words.text("date_format")
+    book = Book(sheets, colour=colour, paper=words.paper, date_format=date, number_format=number,
+                amount_format=f"{number}.00")  # fmt: skip
+    return write_workbook(book)
 
 
 def _sheet(name: str, rows: Sequence[Row], language: Language, words: Words, spare_rows: int) -> Sheet:

@@ -4,13 +4,14 @@ Role: `problems` compares rows with the formulas and weights of `handover.model.
 values were measured, and how, is `handover.project.check.metrics`'s.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
 from handover.model.errors import Severity
 from handover.model.formulas import HUNDRED, Values, computable
-from handover.model.message import all_of, msg
+from handover.model.message import all_of, later, msg
 from handover.model.metrics import BUILTIN, by_metric, contradicting, define, impossible, rules_of
 from handover.model.rows import MetricRow
 from handover.model.settings import Combine, Settings, Unit
@@ -35,9 +36,7 @@ def problems(settings: Settings, rows: Sequence[MetricRow]) -> list[Problem]:
         *_contradictions(settings, rows, values),
         *_beyond_a_whole(settings, rows),
         *_impossible(settings, values),
-        *_without_values(settings, values),
-        *_weights(settings, values),
-        *_sums(settings),
+        *_named(settings, values),
     ]
 
 
@@ -52,13 +51,8 @@ def _contradictions(settings: Settings, rows: Sequence[MetricRow], values: Value
             continue
         shown = expected.quantize(Decimal(1).scaleb(-4), ROUND_HALF_UP).normalize()
         parts = all_of(dict.fromkeys(formula.parts))
-        message = msg(
-            "{metric} is {value}, but {parts} of the same date give {shown:f}",
-            metric=row.metric,
-            value=row.value,
-            parts=parts,
-            shown=shown,
-        )
+        message = msg("{metric} is {value}, but {parts} of the same date give {shown:f}",
+                      metric=row.metric, value=row.value, parts=parts, shown=shown)  # fmt: skip
         hint = msg("correct one of them; as long as they differ, the given values are printed")
         found.append(Problem("metric.contradiction", message, hint, row=index))
     return found
@@ -66,13 +60,11 @@ def _contradictions(settings: Settings, rows: Sequence[MetricRow], values: Value
 
 def _beyond_a_whole(settings: Settings, rows: Sequence[MetricRow]) -> list[Problem]:
     """Shares below 0 or above 100 %: all percentages of the catalogue are shares of something."""
+    said = later("{metric} is {value} %, and a share lies between 0 and 100")
     hint = msg("correct it; what isn't a share needs a metric of its own under `metrics:`")
     return [
-        Problem(
-            "metric.over-hundred",
-            msg("{metric} is {value} %, and a share lies between 0 and 100", metric=row.metric, value=row.value), hint,
-            row=index, severity=Severity.ERROR,
-        )
+        Problem("metric.over-hundred", msg(said, metric=row.metric, value=row.value), hint, row=index,
+                severity=Severity.ERROR)
         for index, row in enumerate(rows)
         if row.metric in BUILTIN
         and BUILTIN[row.metric].unit is define(row.metric, settings, {}).unit is Unit.PERCENT
@@ -89,72 +81,35 @@ def _impossible(settings: Settings, values: Values) -> list[Problem]:
         if day is None or formula is None or name in values:
             continue
         part, whole = formula.numerator[0][1], formula.denominator
-        message = msg(
-            "{name} isn't computed: {part} of {day:%Y-%m} can't be a share of {whole}",
-            name=name,
-            part=part,
-            day=day,
-            whole=whole,
-        )
+        message = msg("{name} isn't computed: {part} of {day:%Y-%m} can't be a share of {whole}",
+                      name=name, part=part, day=day, whole=whole)  # fmt: skip
         keys = ("metrics", name) if name in settings.metrics else ("report", "headline")
-        hint = msg(
-            "give {part} that belong to these {whole} alone, or give {name} itself", part=part, whole=whole, name=name
-        )
+        hint = msg("give {part} that belong to these {whole} alone, or give {name} itself",
+                   part=part, whole=whole, name=name)  # fmt: skip
         found.append(Problem("metric.no-share", message, hint, keys=keys))
     return found
 
 
-def _without_values(settings: Settings, values: Values) -> list[Problem]:
+_NO_SUMS: Final = frozenset({Unit.PERCENT, Unit.RATIO, Unit.SCORE, Unit.RANK})
+
+
+def _named(settings: Settings, values: Values) -> Iterator[Problem]:
+    """Metrics of the settings without values or weights, and what they add up: twelve months of 5 % aren't 60 %."""
     rules = rules_of(settings)
-    return [
-        Problem(
-            "metric.no-values",
-            msg("the metric {name} has no values in data/metrics", name=name),
-            msg("add its rows, or remove its definition"),
-            keys=("metrics", name),
-        )
-        for name in settings.metrics
-        if name not in values and not computable(name, values, rules)
-    ]
-
-
-def _sums(settings: Settings) -> list[Problem]:
-    """Rates, ratios and scores that the settings add up: twelve months of 5 % aren't 60 %."""
-    return [
-        Problem(
-            "metric.sum",
-            msg(
-                "the metric {name} is a {unit}, and those can't be added up",
-                name=name,
-                unit=define(name, settings, {}).unit,
-            ),
-            msg("write `combine: mean`, `weighted` or `last`"),
-            keys=("metrics", name),
-            severity=Severity.ERROR,
-        )
-        for name, own in settings.metrics.items()
-        if own.combine is Combine.SUM
-        and define(name, settings, {}).unit in {Unit.PERCENT, Unit.RATIO, Unit.SCORE, Unit.RANK}
-    ]
-
-
-def _weights(settings: Settings, values: Values) -> list[Problem]:
-    found: list[Problem] = []
     for name, own in settings.metrics.items():
-        definition = define(name, settings, {})
-        if definition.combine is not Combine.WEIGHTED or name not in values:
-            continue
-        if definition.weight is None:
-            message, hint = (
-                msg("the metric {name} is weighted by nothing", name=name),
-                msg("name the weighing metric in `weight`"),
-            )
-        elif own.weight is not None and own.weight not in values:
-            message, hint = (
-                msg("the metric {name} is weighted by {weight}, which has no values", name=name, weight=own.weight),
-                msg("add its rows"),
-            )
-        else:
-            continue
-        found.append(Problem("metric.weight", message, hint, keys=("metrics", name)))
-    return found
+        definition, keys = define(name, settings, {}), ("metrics", name)
+        if name not in values and not computable(name, values, rules):
+            message = msg("the metric {name} has no values in data/metrics", name=name)
+            yield Problem("metric.no-values", message, msg("add its rows, or remove its definition"), keys=keys)
+        if name in values and definition.combine is Combine.WEIGHTED:
+            if definition.weight is None:
+                message = msg("the metric {name} is weighted by nothing", name=name)
+                yield Problem("metric.weight", message, msg("name the weighing metric in `weight`"), keys=keys)
+            elif own.weight is not None and own.weight not in values:
+                said = later("the metric {name} is weighted by {weight}, which has no values")
+                message = msg(said, name=name, weight=own.weight)
+                yield Problem("metric.weight", message, msg("add its rows"), keys=keys)
+        if own.combine is Combine.SUM and definition.unit in _NO_SUMS:
+            message = msg("the metric {name} is a {unit}, and those can't be added up", name=name, unit=definition.unit)
+            hint = msg("write `combine: mean`, `weighted` or `last`")
+            yield Problem("metric.sum", message, hint, keys=keys, severity=Severity.ERROR)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from handover.model.message import msg
+from handover.model.message import later, msg
 from handover.model.sources import Cell, shown
 
 DOLLARS: Final = frozenset(
@@ -17,34 +17,17 @@ DOLLARS: Final = frozenset(
 )  # fmt: skip
 
 SIGNS: Final[Mapping[str, frozenset[str]]] = {
-    "€": frozenset(["EUR"]),
-    "euros": frozenset(["EUR"]),
-    "euro": frozenset(["EUR"]),
-    "eur": frozenset(["EUR"]),
     "$": DOLLARS,
-    "US$": frozenset(["USD"]),
-    "CA$": frozenset(["CAD"]),
-    "C$": frozenset(["CAD", "NIO"]),
-    "A$": frozenset(["AUD"]),
-    "NZ$": frozenset(["NZD"]),
-    "S$": frozenset(["SGD"]),
-    "HK$": frozenset(["HKD"]),
-    "R$": frozenset(["BRL"]),
-    "£": frozenset(["GBP", "EGP", "FKP", "GIP", "SHP", "SYP"]),
-    "¥": frozenset(["JPY", "CNY"]),
-    "₹": frozenset(["INR"]),
-    "₽": frozenset(["RUB"]),
-    "₩": frozenset(["KRW"]),
-    "₺": frozenset(["TRY"]),
-    "₴": frozenset(["UAH"]),
-    "₪": frozenset(["ILS"]),
-    "zł": frozenset(["PLN"]),
-    "Kč": frozenset(["CZK"]),
-    "Ft": frozenset(["HUF"]),
-    "kr": frozenset(["SEK", "NOK", "DKK", "ISK"]),
-    "kr.": frozenset(["SEK", "NOK", "DKK", "ISK"]),
-    "Fr.": frozenset(["CHF"]),
-}
+    **{
+        sign: frozenset(codes.split())
+        for sign, codes in {
+            "€": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "US$": "USD", "CA$": "CAD", "C$": "CAD NIO",
+            "A$": "AUD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD", "R$": "BRL", "£": "GBP EGP FKP GIP SHP SYP",
+            "¥": "JPY CNY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH", "₪": "ILS", "zł": "PLN",
+            "Kč": "CZK", "Ft": "HUF", "kr": "SEK NOK DKK ISK", "kr.": "SEK NOK DKK ISK", "Fr.": "CHF",
+        }.items()
+    },
+}  # fmt: skip
 """What stands for a currency beside an amount (CLDR, narrow and usual symbols) → the currencies that it can be."""
 
 _SIGN: Final = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=lambda sign: -len(sign)))
@@ -107,20 +90,16 @@ def is_other(sign: str, currency: str) -> bool:
 
 def other_currency(sign: str, currency: str) -> tuple[str, str]:
     """The message and the hint for amounts in another currency than the one that is meant."""
-    return (
-        msg("amounts are in {sign}, the metric's currency is {currency}", sign=shown(sign), currency=currency),
-        msg(
-            "set `currency:` for this metric in handover.yaml, or convert the amounts to {currency}", currency=currency
-        ),
-    )
+    message = msg("amounts are in {sign}, the metric's currency is {currency}", sign=shown(sign), currency=currency)
+    hint = later("set `currency:` for this metric in handover.yaml, or convert the amounts to {currency}")
+    return message, msg(hint, currency=currency)
 
 
 def not_in(sign: str, currency: str) -> tuple[str, str]:
     """The message and the hint for an invoice's amount in another currency than its row's."""
-    return (
-        msg("the amount is in {sign}, and this invoice's currency is {currency}", sign=shown(sign), currency=currency),
-        msg("write the code of the amount's currency into `currency`, or convert the amount"),
-    )
+    said = later("the amount is in {sign}, and this invoice's currency is {currency}")
+    hint = msg("write the code of the amount's currency into `currency`, or convert the amount")
+    return msg(said, sign=shown(sign), currency=currency), hint
 
 
 def _is_code(text: str) -> bool:

@@ -112,23 +112,11 @@ def _complaint(reading: dict[str, str], mark: str | None) -> tuple[str, str, str
         return "number.format", msg("isn't a number"), msg("write digits, with a decimal point or comma: 1234.5")
     if mark is None:
         whole, fraction = sorted(reading.values(), key=lambda plain: "." in plain)
-        return (
-            "number.ambiguous",
-            msg(
-                "can mean {whole} or {fraction}, and no other cell of the column tells which",
-                whole=whole,
-                fraction=fraction,
-            ),
-            msg("write {whole} or {fraction}0", whole=whole, fraction=fraction),
-        )
+        message = msg("can mean {whole} or {fraction}, and no other cell of the column tells which",
+                      whole=whole, fraction=fraction)  # fmt: skip
+        return "number.ambiguous", message, msg("write {whole} or {fraction}0", whole=whole, fraction=fraction)
     if mark == ".":
-        return (
-            "number.mark",
-            msg("doesn't have the decimal point of the rest of the column"),
-            msg("write it with a point"),
-        )
-    return (
-        "number.mark",
-        msg("doesn't have the decimal comma of the rest of the column"),
-        msg("write it with a comma"),
-    )
+        message, hint = msg("doesn't have the decimal point of the rest of the column"), msg("write it with a point")
+    else:
+        message, hint = msg("doesn't have the decimal comma of the rest of the column"), msg("write it with a comma")
+    return "number.mark", message, hint

@@ -49,13 +49,8 @@ _ONE = {
 
 
 @cache
-def _dates() -> TypeAdapter[dt.date]:
-    return TypeAdapter(Date)
-
-
-@cache
-def _numbers() -> TypeAdapter[Any]:
-    return TypeAdapter(Number)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 class View:
@@ -78,19 +73,18 @@ class View:
 
     def date(self, *path: str | int) -> dt.date | None:
         """A date, or None when it is absent or not one."""
-        found: dt.date | None = self._parsed(_dates(), path)
+        found: dt.date | None = self._parsed(Date, path)
         return found
 
     def number(self, *path: str | int) -> Any:
         """A number (Decimal), or None when it is absent or not one."""
-        return self._parsed(_numbers(), path)
+        return self._parsed(Number, path)
 
-    def _parsed(self, adapter: TypeAdapter[Any], path: Path) -> Any:
-        text = self.text(*path)
-        try:
-            return adapter.validate_python(text) if text is not None else None
-        except ValidationError:
-            return None
+    def _parsed(self, kind: Any, path: Path) -> Any:
+        if (text := self.text(*path)) is not None:
+            with suppress(ValidationError):
+                return _adapter(kind).validate_python(text)
+        return None
 
     def count(self, *path: str | int) -> int:
         """How many items the list at a path has; 0 when it isn't a list."""
@@ -132,14 +126,15 @@ class View:
 
     def error(self, path: Path, rule: str, message: str, hint: str = "") -> None:
         """Note an error at a path; the message begins with the key's name."""
-        self.findings.append(
-            Finding(self.place(*path), rule, msg("`{path}` {message}", path=dotted(path), message=message), hint)
-        )
+        self._note(Severity.ERROR, path, rule, message, hint)
 
     def warn(self, path: Path, rule: str, message: str, hint: str = "") -> None:
         """Note a warning at a path."""
+        self._note(Severity.WARNING, path, rule, message, hint)
+
+    def _note(self, severity: Severity, path: Path, rule: str, message: str, hint: str) -> None:
         message = msg("`{path}` {message}", path=dotted(path), message=message)
-        self.findings.append(Finding(self.place(*path), rule, message, hint, Severity.WARNING))
+        self.findings.append(Finding(self.place(*path), rule, message, hint, severity))
 
 
 def dotted(path: Path) -> str:
@@ -165,7 +160,8 @@ def read_model(view: View, model: type[M], *, partial: bool = False) -> M | None
     except ValidationError as error:
         # The exception's own text quotes values; only what is built from it below may be shown.
         details = error.errors(include_url=False)
-        misspelt = {(*d["loc"][:-1], _guess(model, d["loc"])) for d in details if d["type"] == "extra_forbidden"}
+        unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+        misspelt = {(*path[:-1], nearest(str(path[-1]), _siblings(model, path))) for path in unknown}
         for detail in details:
             # A key that is there under a misspelt name is one problem, not two.
             missing = detail["type"] == "missing"
@@ -202,7 +198,8 @@ def _plain(node: YamlNode, model: type[Model], path: tuple[str | int, ...] = ())
 
 def _note(view: View, detail: Any) -> None:
     path: tuple[str | int, ...] = tuple(step for step in detail["loc"] if step != "[key]")
-    if _is_unreadable(view, path):
+    node = view.node(*path)
+    if isinstance(node, YamlScalar) and node.text == UNREADABLE:
         return
     # The models count only the items that are good: a wrong one is told by itself, and isn't missing.
     if detail["type"] == "too_short" and view.count(*path) > detail["ctx"]["actual_length"]:
@@ -214,19 +211,11 @@ def _note(view: View, detail: Any) -> None:
         view.error(path, "settings.missing-key", msg("is missing"), missing_hint(field))
     elif detail["loc"] and detail["loc"][-1] == "[key]":
         rule, message, hint = complaint(detail, field)
-        view.findings.append(
-            Finding(
-                view.key_place(*path), rule, msg("the key `{path}` {message}", path=dotted(path), message=message), hint
-            )
-        )
+        said = msg("the key `{path}` {message}", path=dotted(path), message=message)
+        view.findings.append(Finding(view.key_place(*path), rule, said, hint))
     else:
         rule, message, hint = complaint(detail, field)
         view.error(path, rule, message, hint)
-
-
-def _is_unreadable(view: View, path: Path) -> bool:
-    node = view.node(*path)
-    return isinstance(node, YamlScalar) and node.text == UNREADABLE
 
 
 def _unknown_key(view: View, path: Path) -> None:
@@ -239,14 +228,8 @@ def _unknown_key(view: View, path: Path) -> None:
     known = _siblings(view.model, path)
     renamed = (RENAMED | _ONE).get(tuple(str(step) for step in path if isinstance(step, str)), "")
     hint = renamed or did_you_mean(name, known) or msg("delete it; the keys here are {known}", known=", ".join(known))
-    view.findings.append(
-        Finding(place, "settings.unknown-key", msg("there is no key `{path}`", path=dotted(path)), hint)
-    )
-
-
-def _guess(model: type[Model], path: Path) -> str:
-    """The key that a misspelt one was meant to be; empty when none is near."""
-    return nearest(str(path[-1]), _siblings(model, path))
+    message = msg("there is no key `{path}`", path=dotted(path))
+    view.findings.append(Finding(place, "settings.unknown-key", message, hint))
 
 
 def _siblings(model: type[Model], path: Path) -> list[str]:

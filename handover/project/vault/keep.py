@@ -10,7 +10,7 @@ from dataclasses import replace
 from handover.bundle.publish import FolderLock, write_file
 from handover.languages.words import Words
 from handover.model.errors import InvalidInput, OutputError, Severity
-from handover.model.message import msg
+from handover.model.message import later, msg
 from handover.model.project import IssuedPassphrase, Project, Vault
 from handover.model.secret import Secret
 from handover.model.sources import VAULT_FILE
@@ -35,24 +35,20 @@ def keep_passphrase(
     """
     try:
         with FolderLock(project.root, VAULT_FILE) as lock:
-            _rewrite(project, issued, passphrase, opened, random, lock)
+            made = _with_one_more(project, issued, passphrase, opened, random)
+            write_file(project.root / VAULT_FILE, made, replace=True, lock=lock)
     except OutputError as error:
-        raise OutputError(
-            msg(
-                "the passphrase can't be kept in {vault_file}: {message}", vault_file=VAULT_FILE, message=error.message
-            ),
-            hint=error.hint,
-        ) from error
+        said = later("the passphrase can't be kept in {vault_file}: {message}")
+        raise OutputError(msg(said, vault_file=VAULT_FILE, message=error.message), hint=error.hint) from error
 
 
-def _rewrite(
+def _with_one_more(
     project: Project,
     issued: IssuedPassphrase,
     passphrase: Secret,
     opened: tuple[bytes, Vault],
     random: Callable[[int], bytes],
-    lock: FolderLock,
-) -> None:
+) -> bytes:
     folder = ProjectFolder(project.root)
     data = folder.read(VAULT_FILE, _MAX_VAULT)
     if data is None:
@@ -63,5 +59,4 @@ def _rewrite(
         vault, findings = read_vault(data, passphrase, languages=words.understood)
         if any(finding.severity is Severity.ERROR or finding.rule == OTHER_SHEET for finding in findings):
             raise InvalidInput(findings)
-    made = write_vault(replace(vault, issued=(*vault.issued, issued)), passphrase, random=random, words=words)
-    write_file(project.root / VAULT_FILE, made, replace=True, lock=lock)
+    return write_vault(replace(vault, issued=(*vault.issued, issued)), passphrase, random=random, words=words)
