@@ -24,8 +24,9 @@ _PLAIN: Final = frozenset({"cNvPr", "cNvGrpSpPr", "cNvFrPr", "grpSpPr", "bg", "w
 """What a group holds beside its shapes."""
 USUAL: Final = 20
 """Half-points of text that nothing gives a size (17.3.2.38)."""
-_MEASURE: Final = re.compile(r"([+-]?[0-9]{0,12}(?:\.[0-9]{1,12}|[0-9])(?:e[0-9]{1,2})?)(pt|in|cm|mm|pc|pi|%)?")
-_POINTS: Final = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 7.2 / 2.54, "pc": 12.0, "pi": 12.0}
+_MEASURE: Final = re.compile(r"([+-]?[0-9]{0,12}(?:\.[0-9]{1,12}|[0-9])(?:e[0-9]{1,2})?)(pt|in|cm|mm|pc|pi|px|emu|%)?")
+_POINTS: Final = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 7.2 / 2.54, "pc": 12.0, "pi": 12.0, "px": 0.75,
+                 "emu": 1 / 12_700}  # fmt: skip
 _TAG: Final = re.compile(r"\{[{%][^{}]*[%}]\}")
 """What a template says of a text to come, whose length isn't known."""
 _NARROWEST: Final = 0.3
@@ -37,6 +38,8 @@ _LEFT: Final = frozenset({"left", "start", None})
 _NO: Final = frozenset({"f", "false", "0"})
 _CLEAR: Final = 0.1
 """Opacity up to which a filling isn't seen."""
+_SHADING: Final = frozenset({"shd", "highlight"})
+_FILLING: Final = frozenset({"textFill", "textOutline"})
 _LOOKS: Final = {
     "firstRow": 0x0020, "lastRow": 0x0040, "firstColumn": 0x0080, "lastColumn": 0x0100, "noHBand": 0x0200,
     "noVBand": 0x0400,
@@ -44,30 +47,8 @@ _LOOKS: Final = {
 """ECMA-376 Part 1, 17.4.56: `w:tblLook` as attributes, or as bits of its value."""
 
 
-class Given(NamedTuple):
-    """What properties of runs say, None where they are silent. Sizes are in half-points."""
-
-    size: int | None = None
-    complex_size: int | None = None
-    """Of scripts that are written from right to left or in clusters, and of runs that say they are one (17.3.2.39)."""
-    is_complex: bool | None = None
-    scale: int | None = None
-    """Width of the letters in percent."""
-    spacing: int | None = None
-    """Twips between letters, more than usual."""
-    raised: int | None = None
-    """Half-points above the line."""
-    small: bool | None = None
-    """Whether they are super- or subscript."""
-    font: str | None = None
-    shown: tuple[colours.Colour | None, ...] | None = None
-    """All that the letters show: None is the automatic colour, nothing at all is transparent."""
-    behind: colours.Colour | None = None
-
-    def or_else(self, other: "Given") -> "Given":
-        """These, and the others where these are silent."""
-        told = {name: value for name, value in self._asdict().items() if value is not None}
-        return other._replace(**told)
+Properties = dict[str, etree._Element]  # noqa: SLF001 — the only name that lxml has for it
+"""What holds for a run, by the local names of its properties."""
 
 
 class Look:
@@ -76,34 +57,37 @@ class Look:
     def __init__(self, root: etree._Element, styles: Styles) -> None:
         self._styles = styles
         background = root.find(w("background"))
-        found = None if background is None else colours.page_colour(background, styles.slots)
+        found = None if background is None else colours.named_colour(background, styles.slots, "color")
         self.paragraph_defaults = styles.initial("pPr")
         self._page = colours.WHITE if found is None else found
-        self._of_styles: dict[tuple[str, str, _Cell], Given] = {}
+        self._of_styles: dict[tuple[str, str, _Cell], Properties] = {}
         self._behind: dict[etree._Element, tuple[colours.Colour, ...]] = {}
         self._paragraphs: dict[etree._Element, str] = {}
         self._cells: dict[etree._Element, _Cell] = {}
         self._rows: dict[etree._Element, tuple[int, bool, etree._Element, etree._Element]] = {}
         self._tables: dict[etree._Element, tuple[str, dict[str, bool]]] = {}
 
-    def behind(self, run: etree._Element, given: Given) -> tuple[colours.Colour, ...]:
+    def behind(self, run: etree._Element, found: Properties) -> tuple[colours.Colour, ...]:
         """What is behind the text: its own shading, its paragraph's, its cells', its box's, or the page.
 
         A page's colour is on the screen alone, and only where a setting shows it: paper is white.
         """
-        if given.behind is not None:
-            return (given.behind,)
+        own = colours.highlight(found["highlight"]) if "highlight" in found else None
+        if own is None and "shd" in found:
+            own = colours.shading(found["shd"], self._styles.slots)
+        if own is not None:
+            return (own,)
         # Each holder is judged once, however many stand in one another.
         waiting: list[etree._Element] = []
         holder: etree._Element | None = next(run.iterancestors(w("p")), run)
         while holder is not None and holder not in self._behind:
             waiting.append(holder)
             holder = holder.getparent()
-        found = (self._page, colours.WHITE) if holder is None else self._behind[holder]
+        behind = (self._page, colours.WHITE) if holder is None else self._behind[holder]
         for one in reversed(waiting):
             own = self._of_holder(one)
-            found = self._behind[one] = found if own is None else (own,)
-        return found
+            behind = self._behind[one] = behind if own is None else (own,)
+        return behind
 
     def paragraph_properties(self, paragraph: etree._Element) -> Iterator[etree._Element]:
         """What holds for a paragraph, its own properties first."""
@@ -129,10 +113,10 @@ class Look:
 
     def height(self, paragraph: etree._Element) -> int:
         """The size of a paragraph's text in twips: its largest run's."""
-        sizes = (self.of(run).size for run in paragraph.iterchildren(w("r")) if run.find(w("t")) is not None)
-        return max((size or USUAL for size in sizes), default=USUAL) * 10
+        runs = (run for run in paragraph.iterchildren(w("r")) if run.find(w("t")) is not None)
+        return max((value(self.of(run), "sz") or USUAL for run in runs), default=USUAL) * 10
 
-    def of(self, run: etree._Element) -> Given:
+    def of(self, run: etree._Element) -> Properties:
         """What holds for a run: its own properties, its styles', its table's, the document's defaults."""
         own = run.find(w("rPr"))
         named = None if own is None else own.find(w("rStyle"))
@@ -145,67 +129,34 @@ class Look:
         )
         if key not in self._of_styles:
             self._of_styles[key] = self._inherited(*key)
-        found = self._of_styles[key] if own is None else self._read(own).or_else(self._of_styles[key])
-        return found if found.shown is not None else found._replace(shown=self._of_shapes_font(run))
+        return self._of_styles[key] if own is None else _over(self._of_styles[key], own)
 
-    def _of_shapes_font(self, run: etree._Element) -> tuple[colours.Colour | None, ...] | None:
-        """The colour that a shape's style gives to text of no colour of its own (20.1.4.1.17)."""
-        shape = next(run.iterancestors(f"{_SHAPE}wsp"), None)
-        font = None if shape is None else shape.find(f"{_SHAPE}style/{{{A}}}fontRef")
-        return None if font is None or not len(font) else colours.drawn(font, self._styles.slots)
-
-    def _inherited(self, character: str, paragraph: str, cell: "_Cell") -> Given:
-        found = Given()
-        for style in (character, paragraph):
-            for properties in self._styles.properties(style, "rPr") if style else ():
-                found = found.or_else(self._read(properties))
-        # A table's style gives no shading to its runs: its cells have that.
-        for part in self._styles.conditional(*cell) if cell.style else ():
-            for properties in part.iterfind(w("rPr")):
-                found = found.or_else(self._read(properties)._replace(behind=None))
-        for properties in self._styles.initial("rPr"):
-            found = found.or_else(self._read(properties))
+    def _inherited(self, character: str, paragraph: str, cell: "_Cell") -> Properties:
+        parts = self._styles.conditional(*cell) if cell.style else ()
+        tables = [properties for part in parts for properties in part.iterfind(w("rPr"))]
+        found: Properties = {}
+        for properties in reversed([*tables, *self._styles.initial("rPr")]):
+            found = _over(found, properties)
+            if properties in tables:  # a table's style gives no shading to its runs: its cells have that
+                found = {name: one for name, one in found.items() if name not in _SHADING}
+        styles = (self._styles.properties(style, "rPr") for style in (character, paragraph) if style)
+        for properties in reversed([one for style in styles for one in style]):
+            found = _over(found, properties)
         return found
 
-    def _read(self, properties: etree._Element) -> Given:
-        found = {etree.QName(child).localname: child for child in properties.iterchildren(etree.Element)}
-
-        def value(name: str, points: int = 2) -> int | None:
-            return None if name not in found else number(found[name].get(w("val"), ""), points)
-
-        def is_on(name: str) -> bool | None:
-            return None if name not in found else found[name].get(w("val"), "1") not in {"0", "false", "off"}
-
-        slots = self._styles.slots
-        behind = colours.highlight(found["highlight"]) if "highlight" in found else None
-        if behind is None and "shd" in found:
-            behind = colours.shading(found["shd"], slots)
-        fonts = found.get("rFonts")
-        return Given(
-            size=value("sz"),
-            complex_size=value("szCs"),
-            is_complex=is_on("cs") or is_on("rtl"),
-            scale=value("w"),
-            spacing=value("spacing", 20),
-            raised=value("position"),
-            small=found["vertAlign"].get(w("val")) != "baseline" if "vertAlign" in found else None,
-            font=None if fonts is None else "" if fonts.get(w("asciiTheme")) else fonts.get(w("ascii")),
-            shown=self._letters(found),
-            behind=behind,
-        )
-
-    def _letters(self, found: dict[str, etree._Element]) -> tuple[colours.Colour | None, ...] | None:
-        """What letters show ([MS-DOCX] 2.6.1): what fills them, else their outline; without either their colour."""
-        for name in ("textFill", "textOutline"):
-            fills = list(found[name].iterchildren(etree.Element)) if name in found else []
-            shown = tuple(one for fill in fills for one in colours.fill_colours(fill, self._styles.slots, known=True))
-            if shown:
-                return shown
-            if not fills and name == "textFill":
-                break
-        else:
-            return ()
-        return (colours.text_colour(found["color"], self._styles.slots),) if "color" in found else None
+    def letters(self, run: etree._Element, found: Properties) -> tuple[colours.Colour | None, ...]:
+        """What letters show ([MS-DOCX] 2.6.1): what fills them, else their outline; without either their colour, which
+        a shape's style may give (20.1.4.1.17). None is the automatic colour; nothing at all is transparent."""
+        fills = list(found["textFill"].iterchildren(etree.Element)) if "textFill" in found else []
+        if fills:
+            fills += found["textOutline"].iterchildren(etree.Element) if "textOutline" in found else ()
+            shown = ([*colours.fill_colours(one, self._styles.slots, known=True)] for one in fills)
+            return tuple(next(filter(None, shown), ()))
+        if "color" in found:
+            return (colours.named_colour(found["color"], self._styles.slots),)
+        shape = next(run.iterancestors(f"{_SHAPE}wsp"), None)
+        font = None if shape is None else shape.find(f"{_SHAPE}style/{{{A}}}fontRef")
+        return (None,) if font is None or not len(font) else colours.drawn(font, self._styles.slots)
 
     def _of_holder(self, holder: etree._Element) -> colours.Colour | None:
         """What colour a paragraph, a cell, a table or a box puts behind the text in it."""
@@ -303,6 +254,19 @@ class _Cell(NamedTuple):
 _NO_CELL: Final = _Cell("", ())
 
 
+def _over(found: Properties, properties: etree._Element) -> Properties:
+    """What holds under these properties; a colour takes the place of what filled the letters."""
+    named = {etree.QName(child).localname: child for child in properties.iterchildren(etree.Element)}
+    if "color" in named:
+        found = {name: one for name, one in found.items() if name not in _FILLING}
+    return {**found, **named}
+
+
+def value(found: Properties, name: str, points: int = 2) -> int | None:
+    """The number that a property holds, in the unit of which `points` are a point; None where there is none."""
+    return number(found[name].get(w("val"), ""), points) if name in found else None
+
+
 def own_text(paragraph: etree._Element) -> str:
     """What stands on a paragraph's own lines, not in the boxes that are anchored in it."""
     texts: list[str] = []
@@ -372,10 +336,10 @@ def _opacity(fill: Mapping[str, object]) -> float:
         return 1.0
 
 
-def number(text: str, points: int = 20) -> int | None:
+def number(text: str, points: int = 20, plain: float = 1) -> int | None:
     """A whole number as attributes hold it, or None; a length with a unit (22.9.2.15) in the attribute's own, of which
-    `points` are a point: 20 twips, 2 half-points."""
+    `points` are a point: 20 twips, 2 half-points. One without a unit is counted `plain` times."""
     found = _MEASURE.fullmatch(text.strip())
     if found is None:
         return None
-    return int(float(found[1]) * (points * _POINTS[found[2]] if found[2] in _POINTS else 1))
+    return round(float(found[1]) * (points * _POINTS[found[2]] if found[2] in _POINTS else plain))

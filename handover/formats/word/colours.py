@@ -83,22 +83,17 @@ def alike(colours: Sequence[Colour]) -> bool:
     return all(not can_be_told(one, colours[0]) for one in colours)
 
 
-def text_colour(element: etree._Element, slots: Mapping[str, str]) -> Colour | None:
-    """A `w:color` (17.3.2.6); None for the automatic one, which stands out by itself."""
-    return _colour(element, slots, "val", "theme")
-
-
 def shading(element: etree._Element, slots: Mapping[str, str]) -> Colour | None:
     """A `w:shd` (17.3.5): its fill, or its pattern's colour where that covers the fill; None where it's clear."""
     pattern = element.get(w("val"), "clear")
     if pattern == "solid":
-        return _colour(element, slots, "color", "theme") or BLACK  # an automatic pattern is black
+        return named_colour(element, slots, "color") or BLACK  # an automatic pattern is black
     if pattern in {"clear", "nil"}:
-        return _colour(element, slots, "fill", "themeFill") if pattern == "clear" else None
+        return named_colour(element, slots, "fill", "themeFill") if pattern == "clear" else None
     percent = pattern.removeprefix("pct")  # of the pattern's colour over the fill; half of it for stripes
     share = min(int(percent), 100) / 100 if percent.isascii() and percent.isdigit() else 0.5
-    over = _colour(element, slots, "color", "theme") or BLACK
-    under = _colour(element, slots, "fill", "themeFill") or WHITE
+    over = named_colour(element, slots, "color") or BLACK
+    under = named_colour(element, slots, "fill", "themeFill") or WHITE
     return Colour(*(_mixed(one, other, share) for one, other in zip(over, under, strict=True)))
 
 
@@ -203,11 +198,6 @@ def _by_name(name: str) -> Rgb | None:
     return red, green, blue
 
 
-def page_colour(element: etree._Element, slots: Mapping[str, str]) -> Colour | None:
-    """A document's `w:background` (17.2.1); None for none."""
-    return _colour(element, slots, "color", "theme")
-
-
 def hex_colour(text: str) -> Colour:
     """A colour as VML writes it: `#RGB`, `#RRGGBB`, with an index after it, or a few names."""
     digits = text.strip().partition(" ")[0].lstrip("#").casefold()
@@ -216,31 +206,37 @@ def hex_colour(text: str) -> Colour:
     return Colour(rgb, rgb)
 
 
-def _colour(element: etree._Element, slots: Mapping[str, str], value: str, theme: str) -> Colour | None:
+def named_colour(
+    element: etree._Element, slots: Mapping[str, str], value: str = "val", theme: str = "theme"
+) -> Colour | None:
+    """What a `w:color` (17.3.2.6) or another element with such attributes says: `value` by itself, `theme…` by the
+    theme's slot. None for the automatic colour, which stands out by itself, and for none at all."""
     written = element.get(w(value), "")
     cached = None if written == "auto" else hex_colour(written).word
     # For text and borders the theme's attributes are themeColor, themeTint …; for a fill, themeFill, themeFillTint ….
     name = element.get(w("themeColor" if theme == "theme" else theme))
     themed = None if name is None else _rgb(slots.get(name, ""))
     if themed is not None:
-        themed = _modified(themed, element.get(w(f"{theme}Tint"), "FF"), element.get(w(f"{theme}Shade"), "FF"))
+        themed = varied(themed, *(element.get(w(f"{theme}{change}"), "") for change in ("Tint", "Shade")))
     if cached is None and themed is None:
         return Colour(None, None) if name is not None else None
     return Colour(themed or cached, cached or themed)
 
 
-def _modified(rgb: Rgb, tint: str, shade: str) -> Rgb:
-    """A theme's colour made lighter or darker (17.3.2.6), near enough to see by."""
-    lighter, darker = (_byte(text) / 255 for text in (tint, shade))
-    red, green, blue = (round((255 - (255 - part) * lighter) * darker) for part in rgb)
+def varied(rgb: Rgb, tint: str, shade: str) -> Rgb:
+    """A theme's colour made lighter or darker (17.3.2.6): both scale the luminance, in hexadecimal 255ths."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(part / 255 for part in rgb))
+    lightness *= _share_of(shade)
+    lightness = 1 - (1 - lightness) * _share_of(tint)
+    red, green, blue = (round(255 * part) for part in colorsys.hls_to_rgb(hue, lightness, saturation))
     return red, green, blue
 
 
-def _byte(text: str) -> int:
+def _share_of(text: str) -> float:
     try:
-        return min(int(text, 16), 255)
+        return min(int(text, 16), 255) / 255
     except ValueError:
-        return 255
+        return 1.0
 
 
 def _rgb(text: str) -> Rgb | None:

@@ -8,6 +8,7 @@ what acts, reaches outside or hides text is refused with a sentence on what to d
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -98,8 +99,15 @@ def read_template(data: bytes, place: str) -> opc.Package:
 def admitted(package: opc.Package, place: str) -> opc.Package:
     """The package reduced to what a document of ours may hold, or TemplateError naming what is refused.
 
-    `place` names the template in messages. The properties are left out: the caller writes fixed ones.
+    `place` names the template in messages. The properties are left out: the caller writes fixed ones. In one build a
+    template is checked, tried and filled: the same octets have the same answer, which is looked for once.
     """
+    return _admitted(frozenset(package.parts.items()), frozenset(package.types.items()), place)
+
+
+@lru_cache(maxsize=16)
+def _admitted(parts_held: frozenset[tuple[str, bytes]], types: frozenset[tuple[str, str]], place: str) -> opc.Package:
+    package = opc.Package(dict(parts_held), dict(types))
     main = [r for r in opc.relationships(package, "/", place) if r.type == opc.OFFICE_DOCUMENT]
     is_document = package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
     if len(main) != 1 or opc.target_part("/", main[0]) != DOCUMENT or not is_document:

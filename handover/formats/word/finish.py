@@ -5,7 +5,6 @@ leaves out everything that tells about people or machines: same input, same byte
 and reads no file.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +19,7 @@ from handover.formats.chart.workbook import workbook
 from handover.formats.package import opc
 from handover.formats.palette import Palette
 from handover.formats.word import pictures, theme, watermark
+from handover.formats.word.appearance import number
 from handover.formats.word.contents import DOCUMENT, STORIES, kind_of
 from handover.formats.word.ooxml import WP, R, detach, serialised, w
 from handover.formats.word.pictures import Picture, Prepared
@@ -27,10 +27,8 @@ from handover.formats.word.pictures import Picture, Prepared
 PAPER: Final[Mapping[str, tuple[int, int]]] = {"A4": (11906, 16838), "Letter": (12240, 15840)}
 """Width and height in twips (ISO 216; ANSI/ASME Y14.1)."""
 
-_TWIPS: Final = {"": 1, "in": 1440, "cm": 1440 / 2.54, "mm": 144 / 2.54, "pt": 20, "pc": 240, "pi": 240}
-_MEASURE: Final = re.compile(r"(-?\d{1,7}(?:\.\d{1,7})?)(in|cm|mm|pt|pc|pi|)", re.ASCII)
-"""A length in twips, or in a unit that it names (ECMA-376 Part 1, 22.9.2.12 to 22.9.2.15)."""
-
+_LARGEST: Final = 100_000
+"""Twips: three times the largest page that Word sets."""
 _HEADER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
 _EXTENSIONS = {"png": "image/png", "jpeg": "image/jpeg"}
 
@@ -262,16 +260,16 @@ def _set_paper(document: etree._Element, paper: str) -> None:
         landscape = size.get(w("orient")) == "landscape"
         new_width, new_height = (height, width) if landscape else (width, height)
         # Tables and tabs are measured for the template's text width: the margins take up the difference.
-        spare = new_width - _twips(size.get(w("w")), new_width)
-        left = _twips(margins.get(w("left")), 0) + spare // 2
-        right = _twips(margins.get(w("right")), 0) + spare - spare // 2
+        spare = new_width - _twips(size, "w", new_width)
+        left = _twips(margins, "left") + spare // 2
+        right = _twips(margins, "right") + spare - spare // 2
         size.set(w("w"), str(new_width))
         size.set(w("h"), str(new_height))
         margins.set(w("left"), str(left))
         margins.set(w("right"), str(right))
 
 
-def _twips(measure: str | None, otherwise: int) -> int:
-    """A length in twips; `otherwise` for what is none."""
-    found = _MEASURE.fullmatch((measure or "").strip())
-    return round(float(found[1]) * _TWIPS[found[2]]) if found else otherwise
+def _twips(element: etree._Element, name: str, otherwise: int = 0) -> int:
+    """The length that an attribute is, in twips; `otherwise` where it's none, or none of a page's."""
+    found = number(element.get(w(name), ""))
+    return otherwise if found is None or abs(found) > _LARGEST else found

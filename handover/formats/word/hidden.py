@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from handover.formats.word.appearance import USUAL, Look, has_text, is_cut_off, number, own_text
+from handover.formats.word.appearance import USUAL, Look, Properties, has_text, is_cut_off, number, own_text, value
 from handover.formats.word.colours import can_be_told
 from handover.formats.word.containers import is_known, misplaced_text
 from handover.formats.word.ooxml import w
@@ -36,8 +36,7 @@ _PICTURES: Final = re.compile(
 )
 """Fonts in which words can't be read."""
 _WORD: Final = re.compile(r"[A-Za-z]{5}")
-_HIDING: Final = frozenset({w("vanish"), w("specVanish")})
-_STYLED: Final = frozenset({w("rStyle"), w("pStyle"), w("tblStyle")})
+_HIDING: Final = ("vanish", "specVanish", "webHidden")
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _W16: Final = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"
@@ -72,15 +71,13 @@ _LINE: Final = 240
 
 
 def hidden_text(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
-    """What hides text, as the element where it stands and the way, in words that follow “has”.
-
-    A style that hides counts wherever it is used, even where a run shows its text again: nobody sees that in Word at a
-    glance. Of the paragraphs without a style the first stands for all.
-    """
+    """What hides text, as the element where it stands and the way, in words that follow “has”."""
     look = Look(root, styles)
-    yield from _switched_off(root, styles)
     yield from _hidden_rows(root, styles)
-    yield from _unreadable_runs(root, look)
+    for run in root.iter(w("r"), f"{_MATH}r"):
+        found = look.of(run)
+        if how := _switched_off(run, found) or _unreadable(run, found, look):
+            yield run, how
     yield from _without_height(root, look)
     yield from unseen_places(root, look)
     yield from _alternatives(root)
@@ -89,31 +86,21 @@ def hidden_text(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._E
     yield from _in_formulas(root)
 
 
-def _switched_off(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
-    for element in root.iter(*_HIDING, w("webHidden"), *_STYLED):
-        if element.tag in _HIDING and is_on(element) and _is_runs(element):
-            yield element, msg("hidden text")
-        elif element.tag == w("webHidden") and is_on(element) and not _is_page_number(element):
-            yield element, msg("text that a browser's view hides")
-        elif element.tag in _STYLED and styles.hides(element.get(w("val"), "")):
-            yield element, msg("text in a style that hides it")
-    if styles.hides_by_default:
-        nameless = (p for p in root.iter(w("p")) if p.find(f"{w('pPr')}/{w('pStyle')}") is None)
-        yield from ((paragraph, msg("text in a style that hides it")) for paragraph in islice(nameless, 1))
+def _switched_off(run: etree._Element, found: Properties) -> str:
+    """Whether a run is hidden: by itself or by its styles, always or in a browser's view (17.3.2.41, 36, 44).
 
-
-def _is_runs(element: etree._Element) -> bool:
-    """Whether a property belongs to a run with text, or to a formula's: a hidden paragraph mark hides nothing."""
-    properties = element.getparent()
-    run = None if properties is None else properties.getparent()
-    return run is not None and isinstance(run.tag, str) and etree.QName(run).localname == "r"
-
-
-def _is_page_number(element: etree._Element) -> bool:
-    """Word hides the numbers and dots of a table of contents where there are no pages: in a browser's view."""
-    run = next(element.iterancestors(w("r")), None)
-    text = "" if run is None else _text(run).strip()
-    return len(text) <= _LONGEST_NUMBER and not re.search(r"\s", text)
+    Word hides the numbers and dots of a table of contents where there are no pages: in a browser's view.
+    """
+    for name in _HIDING:
+        if name not in found or not is_on(found[name]):
+            continue
+        text = _text(run).strip()
+        if name == "webHidden" and len(text) <= _LONGEST_NUMBER and not re.search(r"\s", text):
+            continue
+        if (properties := found[name].getparent()) is None or properties.getparent() is not run:
+            return msg("text in a style that hides it")
+        return msg("text that a browser's view hides") if name == "webHidden" else msg("hidden text")
+    return ""
 
 
 def _hidden_rows(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
@@ -122,46 +109,44 @@ def _hidden_rows(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._
         holder = row.getparent()
         if holder is not None and holder.tag == w("trPr") and is_on(row):
             yield row, msg("a hidden row")
-    for named in root.iter(w("tblStyle")):
-        rows = (
-            row for part in styles.properties(named.get(w("val"), ""), "trPr") for row in part.iterfind(w("hidden"))
-        )
-        if any(is_on(row) for row in rows):
+    for named in root.iter(w("tblStyle")):  # whichever of its rows and cells are meant: programs differ in that
+        parts = list(styles.conditional(named.get(w("val"), ""), ()))
+        if any(is_on(row) for part in parts for row in part.iterfind(f"{w('trPr')}/{w('hidden')}")):
             yield named, msg("a hidden row")
+        if any(is_on(mark) for part in parts for mark in part.iter(*map(w, _HIDING))):
+            yield named, msg("text in a style that hides it")
     for merge in root.iter(w("vMerge"), w("hMerge")):
         cell = next(merge.iterancestors(w("tc")), None)
         if cell is not None and merge.get(w("val"), "continue") == "continue" and has_text(cell):
             yield cell, msg("text in a cell that a merged one covers")
 
 
-def _unreadable_runs(root: etree._Element, look: Look) -> Iterator[tuple[etree._Element, str]]:
-    for run in root.iter(w("r"), f"{_MATH}r"):
-        text = _own(run).strip()
-        if text and (how := _unreadable(run, text, look)):
-            yield run, how
-
-
-def _unreadable(run: etree._Element, text: str, look: Look) -> str:
-    given = look.of(run)
-    size = given.complex_size if given.is_complex or _COMPLEX.search(text) else given.size
+def _unreadable(run: etree._Element, found: Properties, look: Look) -> str:
+    text = _own(run).strip()
+    if not text:
+        return ""
+    is_complex = any(name in found and is_on(found[name]) for name in ("cs", "rtl")) or _COMPLEX.search(text)
+    size = value(found, "szCs" if is_complex else "sz")
     size = USUAL if size is None else size
-    fit = run.find(f"{w('rPr')}/{w('fitText')}")
-    width = None if fit is None else number(fit.get(w("val"), ""))
-    if size * (_SMALL if given.small else 1) < SMALLEST:
+    small = "vertAlign" in found and found["vertAlign"].get(w("val")) != "baseline"
+    if size * (_SMALL if small else 1) < SMALLEST:
         return msg("text smaller than 4 points")
-    squeezed = (given.scale and given.scale < NARROWEST) or (given.spacing or 0) <= -size * _SQUEEZED
+    scale, spacing, width = value(found, "w"), value(found, "spacing", 20), value(found, "fitText", 20)
+    squeezed = (scale and scale < NARROWEST) or (spacing or 0) <= -size * _SQUEEZED
     if squeezed or (width is not None and width < len(text) * _NARROW):
         return msg("text squeezed until nobody can read it")
-    if abs(given.raised or 0) > size * _FAR:
+    if abs(value(found, "position") or 0) > size * _FAR:
         return msg("text moved away from its line")
     if _TAGS.search(_FLAG.sub("", text)):
         return msg("characters without a form")
-    if given.font and _PICTURES.fullmatch(given.font) and _WORD.search(text):
+    fonts = found.get("rFonts")
+    font = "" if fonts is None or fonts.get(w("asciiTheme")) else fonts.get(w("ascii"), "")
+    if _PICTURES.fullmatch(font) and _WORD.search(text):
         return msg("words in a font of pictures")
-    if given.shown == ():
+    shown = look.letters(run, found)
+    if not shown:
         return msg("transparent text")
-    behind = look.behind(run, given)
-    shown = given.shown or (None,)
+    behind = look.behind(run, found)
     if any(all(one is not None and not can_be_told(one, other) for one in shown) for other in behind):
         return msg("text in the colour of what is behind it")
     return ""

@@ -5,7 +5,6 @@ far as they can be known: what is placed by its paragraph is off the page only w
 no text but what can't stand in a box at all.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -34,12 +33,12 @@ _CANVAS: Final = f"{_MS}Canvas}}wpc"
 _RELATIVE: Final = f"{_MS}Drawing}}"
 _DRAWINGS: Final = (f"{{{WP}}}anchor", f"{{{WP}}}inline")
 _BOX: Final = w("txbxContent")
-_UNITS: Final = {"pt": 20.0, "in": 1440.0, "cm": 1440 / 2.54, "mm": 144 / 2.54, "px": 15.0, "pc": 240.0, "": 15.0,
-                 "emu": 1 / _EMU}  # fmt: skip
 _WHOLE: Final = 100_000
 _LEAST_SCALE: Final = 33_000
 """Thousandths of a percent to which a box may shrink its text (20.1.10.3)."""
-_LENGTH: Final = re.compile(r"(-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+))([a-z]*)")
+_PIXEL: Final = 15
+"""Twips of a pixel, in which CSS counts."""
+_AXES: Final = (("H", "x", "w", ("left", "right"), "Width"), ("V", "y", "h", ("top", "bottom"), "Height"))
 _BASES: Final = {
     "page": "", "leftMargin": "", "topMargin": "", "outsideMargin": "", "insideMargin": "", "margin": "first",
     "rightMargin": "last", "bottomMargin": "last",
@@ -47,19 +46,29 @@ _BASES: Final = {
 """What a place counts from (20.4.3.1, 20.4.3.4), where that is known: the page's edge, its margin, the margin's end."""
 
 
-class _Box(NamedTuple):
-    """Where something lies, in twips; of each axis whether its place counts from the page."""
+class _Span(NamedTuple):
+    """Where something lies along one axis, in twips, and whether its place counts from the page."""
 
-    at: tuple[int, int]
-    size: tuple[int, int]
-    from_page: tuple[bool, bool]
+    start: int
+    length: int
+    from_page: bool
 
-    def is_off(self, page: Mapping[str, int]) -> bool:
-        """Whether it lies wholly off the page."""
-        return any(
-            start >= limit or start + (length or _UNKNOWN_SIZE) <= (0 if absolute else -limit)
-            for limit, start, length, absolute in zip((page["w"], page["h"]), *self, strict=True)
-        )
+    def inside(self, at: int, length: int, units: int) -> "_Span":
+        """Where something lies in this, which counts `units` of its own along its length."""
+        scale = self.length / units if units > 0 else 1 / _EMU
+        return _Span(self.start + round(at * scale), round(length * scale), self.from_page)
+
+
+_Box = tuple[_Span, ...]
+"""Across and down."""
+
+
+def _is_off(box: _Box, page: Mapping[str, int]) -> bool:
+    """Whether something lies wholly off the page."""
+    return any(
+        one.start >= limit or one.start + (one.length or _UNKNOWN_SIZE) <= (0 if one.from_page else -limit)
+        for limit, one in zip((page["w"], page["h"]), box, strict=True)
+    )
 
 
 def unseen_places(root: etree._Element, look: Look) -> Iterator[tuple[etree._Element, str]]:
@@ -103,14 +112,14 @@ def _of_drawing(element: etree._Element, page: Mapping[str, int], look: Look) ->
     names = element.iter("{*}docPr", "{*}cNvPr")
     if any(one.get("hidden") in {"1", "true"} for one in (element, *names)):
         return msg("a drawing that is switched off")
-    box = _Box(*_anchored(element, page))
-    if box.is_off(page):
+    box = _anchored(element, page)
+    if _is_off(box, page):
         return msg("a drawing that lies off the page")
     for shape, inside in _shapes(element, box):
         text = next(shape.iter(_BOX), None)
         if text is None or not has_text(text):
             continue
-        if inside.is_off(page):
+        if _is_off(inside, page):
             return msg("a drawing that lies off the page")
         if any(
             (number(fit.get("fontScale", "")) or _WHOLE) < _LEAST_SCALE for fit in shape.iter(f"{{{A}}}normAutofit")
@@ -119,7 +128,8 @@ def _of_drawing(element: etree._Element, page: Mapping[str, int], look: Look) ->
         if next(shape.iter(f"{{{A}}}spAutoFit"), None) is not None:
             continue
         body = shape.find(f"{_SHAPE}bodyPr")
-        room = [length - _inset(body, sides) for length, sides in zip(inside.size, ("lr", "tb"), strict=True)]
+        edges = [sum(_emu(body, f"{side}Ins") for side in sides) for sides in ("lr", "tb")]
+        room = [one.length - edge for one, edge in zip(inside, edges, strict=True)]
         if min(room) < _SMALLEST:
             return msg("text in a box without size")
         if is_cut_off(text, look, room[1], room[0] if (body is None or body.get("vert", "horz") == "horz") else 0):
@@ -127,27 +137,19 @@ def _of_drawing(element: etree._Element, page: Mapping[str, int], look: Look) ->
     return ""
 
 
-def _anchored(
-    element: etree._Element, page: Mapping[str, int]
-) -> tuple[tuple[int, int], tuple[int, int], tuple[bool, bool]]:
-    """Where a drawing lies, how large it is, and which of its places count from the page (20.4.2.3)."""
+def _anchored(element: etree._Element, page: Mapping[str, int]) -> _Box:
+    """Where a drawing lies (20.4.2.3)."""
     extent, simple = element.find(f"{{{WP}}}extent"), element.find(f"{{{WP}}}simplePos")
-    sizes, places, known = [], [], []
-    for axis, side, along, margins in (("H", "x", "w", ("left", "right")), ("V", "y", "h", ("top", "bottom"))):
-        relative = element.findtext(f"{_RELATIVE}sizeRel{axis}/{_RELATIVE}pct{'Width' if axis == 'H' else 'Height'}")
-        sizes.append(_percent(relative, page[along]) or _emu(extent, f"c{side}"))
-        position = element.find(f"{{{WP}}}position{axis}")
-        if element.tag == f"{{{WP}}}inline" or (position is None and simple is None):
-            places.append(0)
-            known.append(False)
-        elif simple is not None and element.get("simplePos") in {"1", "true"}:
-            places.append(_emu(simple, side))
-            known.append(True)
-        else:
-            start, absolute = _start(position, page, along, margins)
-            places.append(start)
-            known.append(absolute)
-    return (places[0], places[1]), (sizes[0], sizes[1]), (known[0], known[1])
+    box = []
+    for axis, side, along, margins, name in _AXES:
+        relative = element.findtext(f"{_RELATIVE}sizeRel{axis}/{_RELATIVE}pct{name}")
+        start = 0, False
+        if element.tag != f"{{{WP}}}inline" and simple is not None and element.get("simplePos") in {"1", "true"}:
+            start = _emu(simple, side), True
+        elif element.tag != f"{{{WP}}}inline":
+            start = _start(element.find(f"{{{WP}}}position{axis}"), page, along, margins)
+        box.append(_Span(start[0], _percent(relative, page[along]) or _emu(extent, f"c{side}"), start[1]))
+    return tuple(box)
 
 
 def _start(
@@ -180,37 +182,27 @@ def _shapes(drawing: etree._Element, box: _Box) -> Iterator[tuple[etree._Element
     while waiting:
         holder, around = waiting.pop()
         transform = holder.find(f"{_GROUP}grpSpPr/{{{A}}}xfrm")
-        start, units = (_pair(transform, f"ch{name}", axes) for name, axes in (("Off", "xy"), ("Ext", ("cx", "cy"))))
+        origin, units = _pair(transform, "chOff", "xy"), _pair(transform, "chExt", ("cx", "cy"))
         for child in holder.iterchildren(f"{_SHAPE}wsp", f"{_GROUP}grpSp"):
-            properties = "spPr" if child.tag == f"{_SHAPE}wsp" else "grpSpPr"
-            own = next(
-                (one for one in child.iterchildren(etree.Element) if str(one.tag).endswith("}" + properties)), None
-            )
-            own = None if own is None else own.find(f"{{{A}}}xfrm")
+            own = child.find(f"{{*}}{'spPr' if child.tag == f'{_SHAPE}wsp' else 'grpSpPr'}/{{{A}}}xfrm")
             at, size = _pair(own, "off", "xy"), _pair(own, "ext", ("cx", "cy"))
-            inside = _scaled(around, (at[0] - start[0], at[1] - start[1]), size, units) if own is not None else around
+            inside = around if own is None else _within(around, at, size, origin, units)
             if child.tag == f"{_SHAPE}wsp":
                 yield child, inside
             else:
                 waiting.append((child, inside))
 
 
-def _scaled(around: _Box, at: Sequence[int], size: Sequence[int], units: Sequence[int]) -> _Box:
-    scale = [length / unit if unit > 0 else 1 / _EMU for length, unit in zip(around.size, units, strict=True)]
-    places = [round(start + own * by) for start, own, by in zip(around.at, at, scale, strict=True)]
-    sizes = [round(own * by) for own, by in zip(size, scale, strict=True)]
-    return _Box((places[0], places[1]), (sizes[0], sizes[1]), around.from_page)
+def _within(around: _Box, at: Sequence[int], size: Sequence[int], origin: Sequence[int], units: Sequence[int]) -> _Box:
+    """Where something lies in a group, which counts from an origin of its own, in units of its own."""
+    places = zip(around, at, size, origin, units, strict=True)
+    return tuple(one.inside(start - first, length, unit) for one, start, length, first, unit in places)
 
 
 def _pair(element: etree._Element | None, name: str, axes: Sequence[str]) -> tuple[int, int]:
     found = None if element is None else element.find(f"{{{A}}}{name}")
     values = [0 if found is None else number(found.get(axis, "")) or 0 for axis in axes]
     return values[0], values[1]
-
-
-def _inset(body: etree._Element | None, sides: str) -> int:
-    """Twips between a box's edges and its text."""
-    return 0 if body is None else sum(_emu(body, f"{side}Ins") for side in sides)
 
 
 # Frames and lines
@@ -250,8 +242,9 @@ def _of_frame(element: etree._Element, page: Mapping[str, int]) -> str:
         return msg("text in a frame without height")
     if 0 < width < _SMALLEST:
         return msg("text in a box without size")
-    absolute = (element.get(w(names[2])) == "page", element.get(w(names[3])) == "page")
-    if not _Box((given.get(names[0], 0), given.get(names[1], 0)), (width, height), absolute).is_off(page):
+    places = zip(names[:2], (width, height), names[2:], strict=True)
+    box = tuple(_Span(given.get(at, 0), length, element.get(w(base)) == "page") for at, length, base in places)
+    if not _is_off(box, page):
         return ""
     return msg("a table that lies off the page") if is_table else msg("a frame that lies off the page")
 
@@ -271,7 +264,7 @@ def _of_table(table: etree._Element, page: Mapping[str, int], look: Look) -> str
     for row in table.iterchildren(w("tr")):
         if any("{%tc" in (text.text or "") for text in row.iter(w("t"))):
             continue  # in a template: which columns there will be isn't known
-        at, left = _skipped(row), start
+        at, left = min(_val(row.find(f"{w('trPr')}/{w('gridBefore')}")), 100), start
         left += sum(grid[:at])
         for cell in row.iterchildren(w("tc")):
             own = cell.find(w("tcPr"))
@@ -286,10 +279,6 @@ def _of_table(table: etree._Element, page: Mapping[str, int], look: Look) -> str
                 return msg("text in a column without width")
             at, left = at + span, left + width
     return ""
-
-
-def _skipped(row: etree._Element) -> int:
-    return min(_val(row.find(f"{w('trPr')}/{w('gridBefore')}")), 100)
 
 
 # VML
@@ -309,16 +298,16 @@ def _of_vml(element: etree._Element, page: Mapping[str, int], look: Look) -> str
     ):
         return msg("text in the colour of what is behind it")
     box = _vml_box(element, style, page)
-    if box.is_off(page):
+    if _is_off(box, page):
         return msg("a drawing that lies off the page")
     if text is None or not has_text(text):
         return ""
     if "mso-fit-shape-to-text:t" in element.find(f"{VML}textbox").get("style", "").replace(" ", ""):  # type: ignore[union-attr]
         return ""
-    given = [length for name, length in zip(("width", "height"), box.size, strict=True) if name in style]
+    given = [one.length for name, one in zip(("width", "height"), box, strict=True) if name in style]
     if given and min(given) < _SMALLEST:
         return msg("text in a box without size")
-    cut = len(given) == 2 and is_cut_off(text, look, box.size[1], box.size[0])
+    cut = len(given) == 2 and is_cut_off(text, look, given[1], given[0])
     return msg("more text than its box holds") if cut else ""
 
 
@@ -326,24 +315,21 @@ def _vml_box(element: etree._Element, style: Mapping[str, str], page: Mapping[st
     """Where a shape lies; in a group places and sizes count in the group's own units."""
     group = next(element.iterancestors(f"{VML}group"), None)
     if depth > _DEEPEST:
-        return _Box((0, 0), (0, 0), (False, False))  # nobody can tell how small that gets
+        return (_Span(0, 0, False),) * 2  # nobody can tell how small that gets
     if group is not None:
         around = _vml_box(group, _css_of(group), page, depth + 1)
-        start, units = (_two(group.get(name, "")) for name in ("coordorigin", "coordsize"))
-        at, size = (
-            tuple(_css(style.get(name, ""), 1) for name in names) for names in (("left", "top"), ("width", "height"))
-        )
-        return _scaled(around, [at[0] - start[0], at[1] - start[1]], size, units if min(units) > 0 else (1000, 1000))
+        origin, units = (_two(group.get(name, "")) for name in ("coordorigin", "coordsize"))
+        at, size = ([_css(style, name, 1) for name in names] for names in (("left", "top"), ("width", "height")))
+        return _within(around, at, size, origin, units if min(units) > 0 else (1000, 1000))
     floats = style.get("position") in {"absolute", "relative"}
-    places, sizes = [], []
+    box = []
     for side, length, axis, along in (("left", "width", "horizontal", "w"), ("top", "height", "vertical", "h")):
-        share = _percent(f"{_css(style.get(f'mso-{side}-percent', ''), 1)}00", page[along])
-        offset = _css(style.get(f"margin-{side}", "")) + _css(style.get(side, "")) + share
-        aligned = style.get(f"mso-position-{axis}", "absolute") != "absolute"
-        places.append(0 if aligned or not floats else offset)
-        sizes.append(_css(style.get(length, "")))
-    absolute = [style.get(f"mso-position-{axis}-relative") == "page" for axis in ("horizontal", "vertical")]
-    return _Box((places[0], places[1]), (sizes[0], sizes[1]), (absolute[0], absolute[1]))
+        share = page[along] * _css(style, f"mso-{side}-percent", 1) // 1000
+        start = _css(style, f"margin-{side}") + _css(style, side) + share
+        if not floats or style.get(f"mso-position-{axis}", "absolute") != "absolute":
+            start = 0
+        box.append(_Span(start, _css(style, length), style.get(f"mso-position-{axis}-relative") == "page"))
+    return tuple(box)
 
 
 def _css_of(element: etree._Element) -> dict[str, str]:
@@ -356,10 +342,10 @@ def _two(text: str) -> tuple[int, int]:
     return number(first) or 0, number(second) or 0
 
 
-def _css(text: str, plain: float | None = None) -> int:
-    """A length in twips, or in the units that it's written in where those are `plain`."""
-    found = _LENGTH.fullmatch(text)
-    return round(float(found[1]) * (plain or _UNITS.get(found[2], 0))) if found else 0
+def _css(style: Mapping[str, str], name: str, plain: float = _PIXEL) -> int:
+    """A length in twips, or in the units that it's written in where those are `plain`; nothing for a share."""
+    text = style.get(name, "")
+    return 0 if text.endswith("%") else number(text, plain=plain) or 0
 
 
 # Numbers

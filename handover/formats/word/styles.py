@@ -1,4 +1,4 @@
-"""A document's named styles, as far as rules ask about them: headings, fonts, hidden text, the default language.
+"""A document's named styles, as far as rules ask about them: headings, fonts, the default language.
 
 Role: reads `styles.xml` (ECMA-376 Part 1, 17.7) once. It knows no text.
 """
@@ -11,8 +11,6 @@ from lxml import etree
 from handover.formats.word.colours import theme_slots
 from handover.formats.word.ooxml import w
 
-HIDING = ("vanish", "specVanish", "webHidden")
-"""Run properties that hide text: everywhere, with its paragraph's mark, in a browser's view (17.3.2)."""
 _OFF = {"0", "false", "off"}
 _DEEPEST = 20
 
@@ -40,29 +38,6 @@ class Styles:
             if level is not None:
                 return level.get(w("val"), "9") != "9"
         return False
-
-    def hides(self, style: str) -> bool:
-        """Whether text in this style is hidden: by it, by one that it is based on, or by the document's defaults."""
-        for found in self._chain(style):
-            marks = [mark for name in HIDING for mark in found.findall(f".//{w('rPr')}/{w(name)}")]
-            if marks:
-                return any(is_on(mark) for mark in marks)
-        return self._hidden_at_first
-
-    @cached_property
-    def hides_by_default(self) -> bool:
-        """Whether text in paragraphs that name no style is hidden."""
-        default = (name for name, style in self._by_id.items() if is_on_attribute(style, "default"))
-        paragraphs = [name for name in default if self._by_id[name].get(w("type")) in {"paragraph", "character"}]
-        return any(map(self.hides, paragraphs)) if paragraphs else self._hidden_at_first
-
-    @cached_property
-    def _hidden_at_first(self) -> bool:
-        """Whether the document's defaults hide text (17.7.5.1)."""
-        if self.root is None:
-            return False
-        vanish = self.root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}/{w('vanish')}")
-        return vanish is not None and is_on(vanish)
 
     def default_language(self) -> str:
         """The language of text that names none (17.7.5.1), or an empty string."""

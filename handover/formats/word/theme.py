@@ -7,13 +7,12 @@ no style and no part but the theme.
 Word takes a colour from the theme, LibreOffice and others from the value beside it: both are written.
 """
 
-import colorsys
 from collections.abc import Mapping
 
 from lxml import etree
 
-from handover.formats.palette import Palette, as_hex, channels, office_hex
-from handover.formats.word.colours import SLOTS
+from handover.formats.palette import Palette, office_hex
+from handover.formats.word.colours import SLOTS, varied
 from handover.formats.word.ooxml import A, W
 
 SCHEME = "Handover"
@@ -73,15 +72,6 @@ def _refresh(
     colour = colours.get(SLOTS.get(used, used))
     if colour is None:
         return
-    tint, shade = (element.get(f"{{{W}}}{name}") for name in variants)
-    element.set(f"{{{W}}}{attribute}", office_hex(_varied(colour, tint, shade)))
-
-
-def _varied(colour: str, tint: str | None, shade: str | None) -> str:
-    # ECMA-376 Part 1, 17.3.2.6: tint and shade scale the luminance, in hexadecimal 255ths.
-    hue, lightness, saturation = colorsys.rgb_to_hls(*channels(colour))
-    if shade:
-        lightness *= int(shade, 16) / 255
-    if tint:
-        lightness = lightness * int(tint, 16) / 255 + 1 - int(tint, 16) / 255
-    return as_hex(*colorsys.hls_to_rgb(hue, lightness, saturation))
+    tint, shade = (element.get(f"{{{W}}}{name}") or "" for name in variants)
+    red, green, blue = bytes.fromhex(office_hex(colour))
+    element.set(f"{{{W}}}{attribute}", bytes(varied((red, green, blue), tint, shade)).hex().upper())
