@@ -94,7 +94,7 @@ ENDINGS: Mapping[str, Ending] = {
             ),
             *_write("2027-01-12", "survey-results", "post-mortem"),
             _done("post-mortem-held", "2027-01-12", _MAELLE),
-            *_write("2027-01-13", "vetting", "discovery", where="{workspace} --lang fr"),
+            *_write("2027-01-13", "vetting", "discovery", where="{workspace}"),
             _done("closed", "2027-02-26", _MAELLE),
         ),
     ),

@@ -21,7 +21,7 @@ from handover.formats.opener import open_named
 from handover.languages import files, registry
 from handover.languages.words import Words
 from handover.life.dossier import Dossier, read_dossier
-from handover.life.workspace import agency_of, read_vetting
+from handover.life.workspace import agency_says, read_vetting
 from handover.model.artifact import ClientArtifact, InternalArtifact, Role, UnsealedByPolicy
 from handover.model.errors import HandoverError, InvalidInput, OutputError, Severity, TemplateError
 from handover.model.life import MADE_FOLDER, VETTING_FILE, Moment, Wave
@@ -62,15 +62,20 @@ def _refuse_internal(made: ClientArtifact, root: Path) -> None:
         raise InvalidInput(found)
 
 
-def make_for_workspace(document: Outside[Any], folder: Path, today: dt.date, language: str) -> Made:
-    """The document of a workspace, from its vetting list. Raises as `make` does."""
+def make_for_workspace(document: Outside[Any], folder: Path, today: dt.date, otherwise: str) -> Made:
+    """The document of a workspace, from its vetting list, in the language of its agency, or `otherwise` in that one.
+
+    Raises as `make` does.
+    """
     rows, findings = read_vetting(folder, registry.ours())
     if findings:
         raise InvalidInput(findings)
+    language = agency_says(folder, "language")
+    language = language if language in files.languages() else otherwise
     words = Words.load(language, registry.language(language).locale, "life", document.id)
     if document.audience is Audience.INTERNAL and not rows:
         refuse(document, msg("there is nothing in {file} yet", file=VETTING_FILE))
-    given = WorkspaceInput(rows, agency_of(folder), words, today)
+    given = WorkspaceInput(rows, agency_says(folder, "agency", "name"), words, today)
     return outside(document, given, files.word_templates(language)[document.id], f"{document.id}.docx")
 
 

@@ -161,16 +161,9 @@ def _write_receipt(result: "BuildResult") -> Path | None:
 
 def _standing(result: "BuildResult") -> str:
     """What is published although it couldn't be told: who reads the exit status alone would build again."""
-    if result.assets_path:
-        return msg(
-            "the bundle stands, whole and verified: {path} with {name} beside it (SHA-256 {sha256})",
-            path=result.path,
-            name=result.assets_path.name,
-            sha256=result.sha256,
-        )
-    return msg(
-        "the bundle stands, whole and verified: {path} (SHA-256 {sha256})", path=result.path, sha256=result.sha256
-    )
+    path, second = result.path, result.assets_path
+    zips = msg("{path} with {name} beside it", path=path, name=second.name) if second else path
+    return msg("the bundle stands, whole and verified: {path} (SHA-256 {sha256})", path=zips, sha256=result.sha256)
 
 
 def _check_out(out: Path, root: Path, assets: Path | None) -> None:
@@ -310,28 +303,28 @@ def _print_next(result: "BuildResult") -> None:
     if result.waits_for:
         say(msg("next, for the owner: handover sign {name}", name=report.quoted(result.path.name)))
     else:
-        say(msg("next: handover send {path}{where}", path=report.quoted(result.path), where=where))
+        say(report.next_line(f"send {report.quoted(result.path)}{where}"))
 
 
 def _record(result: "BuildResult", times: Mapping[str, float], stale: Sequence[Path]) -> dict[str, Any]:
     from handover.build.countersign import code_of
 
     return {
-        "bundle": str(result.path),
+        "bundle": result.path,
         "size": result.size,
         "sha256": result.sha256,
         "bundle_id": result.report.record.bundle_id,
         "draft": result.plan.draft,
         "shared_settings": result.plan.project.shared,
-        "state": str(result.report.record.state),
-        "waits_for": list(result.waits_for),
+        "state": result.report.record.state,
+        "waits_for": result.waits_for,
         "code": code_of(result.sha256),
-        "assets_archive": str(result.assets_path) if result.assets_path else None,
-        "removed_assets_archive": str(result.removed_assets) if result.removed_assets else None,
+        "assets_archive": result.assets_path,
+        "removed_assets_archive": result.removed_assets,
         "entries": [{"name": e.name, "size": e.size, "sha256": e.sha256} for e in result.report.entries],
         "left_out": [f"assets/{path}" for path, _ in result.left_out],
         "warnings": [report.finding_record(f) for f in result.warnings],
         "allowed_leaks": [report.finding_record(f) for f in result.leaks],
         "seconds": {label: round(spent, 3) for label, spent in times.items()},
-        "removed_drafts": [str(path) for path in stale],
+        "removed_drafts": stale,
     }

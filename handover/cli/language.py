@@ -28,14 +28,18 @@ ENGLISH = "en"
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 """What says the language of messages; the first that is set and not empty counts (POSIX.1-2017, 8.2)."""
 
+_spoken = ENGLISH
+
 _CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types", "utils")
 """Modules of Click that hold sentences: each takes `gettext` and `ngettext` from the library by name."""
 
 
 def use_language(args: Sequence[str], environ: Mapping[str, str]) -> None:
     """Speak the language that the command line or the environment asks for; English where there are no words of it."""
+    global _spoken
     wanted = wanted_language(args, environ)
     catalogue = gettext.NullTranslations() if wanted == ENGLISH else _catalogue(wanted)
+    _spoken = wanted if isinstance(catalogue, _Catalogue) else ENGLISH
     speak(catalogue)
     for name in _CLICK:
         module = vars(sys.modules[f"click.{name}"])
@@ -46,6 +50,11 @@ def use_language(args: Sequence[str], environ: Mapping[str, str]) -> None:
 def wanted_language(args: Sequence[str], environ: Mapping[str, str]) -> str:
     """The language that the command line asks for, else the environment, whether we have words of it or not."""
     return _option(args) or _of_locale(environ)
+
+
+def spoken() -> str:
+    """The language that is spoken."""
+    return _spoken
 
 
 def worded_command(command: click.Command) -> click.Command:

@@ -1,48 +1,38 @@
-"""`handover send`: draft the final e-mail with the bundle attached."""
+"""`handover send`: draft the final e-mail with the bundle attached.
 
-import dataclasses
+Role: options → a draft beside the bundle, and what to do next. Whether a bundle may go out is
+`handover.build.sendable`'s, what the e-mail says `handover.documents.email`'s.
+"""
+
 import hashlib
 import re
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from handover.bundle.names import ASSETS_PREFIX
 from handover.cli import asking, clock, report
-from handover.cli.options import FILE, FOLDER, project_root
+from handover.cli.options import FILE, FOLDER, project_above, project_root
 from handover.cli.terminal import confirm, say
 from handover.documents.drafts import Held, held_by
 from handover.formats.opener import read_named
-from handover.model.errors import (
-    BundleError,
-    HandoverError,
-    InvalidInput,
-    OutputError,
-    SecretInClear,
-    SigningError,
-    UsageError,
-    ZippedAgain,
-)
-from handover.model.message import all_of, human_size, msg
+from handover.model.errors import BundleError, HandoverError, OutputError, UsageError, ZippedAgain
+from handover.model.message import human_size, msg
 
 if TYPE_CHECKING:
-    from handover.bundle.read import Archive, Contents
+    from handover.bundle.read import Contents
     from handover.bundle.verify import Report
     from handover.model.artifact import ClientArtifact
     from handover.model.project import Project
-    from handover.model.secret import Secret
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]*")
 """File names that every mail program writes and reads alike."""
 
-_INTERNAL = frozenset({"leak.internal-file", "leak.internal-words"})
-
-_DRAFT = "10.11"
-"""The clause of docs/format.md that a draft fails."""
-_TO_SIGN = "10.12"
-"""The clause that a bundle fails which waits for a signature."""
+_HINTS = {
+    "10.11": msg("a draft isn't sent: build without --draft, and send that bundle"),
+    "10.12": msg("have its owner sign it (`handover sign`), and send what comes out"),
+}
+"""What to do about a bundle that fails these clauses of docs/format.md."""
 
 
 @click.command()
@@ -61,6 +51,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
 
     The passphrase is asked for only to make sure that it is nowhere in the e-mail or the zip.
     """
+    from handover.build import sendable
     from handover.bundle.publish import write_file
     from handover.bundle.read import read_archive
     from handover.bundle.read.source import sha256_of
@@ -72,53 +63,53 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
     source = Path(bundle)
     target = Path(out) if out else source.with_suffix(".eml")
     beside = target.with_suffix(".txt")
-    _refuse_same(source, target, beside)
+    if len({path.resolve() for path in (source, target, beside)}) < 3:
+        raise UsageError.at(
+            target, msg("would overwrite the bundle or its own text"), hint=msg("name a file that ends in .eml")
+        )
     with naming(bundle), opened(bundle) as file:
         found = _verified(read_given(file))
-        digest = sha256_of(file)
+        digest, documents = sha256_of(file), found.record.entries
         _refuse_existing(target, beside, digest, replace=replace)
         owner = _project(source, project, found.record.client)
         report.tell_shared(shared=owner.shared)
-        _require_owners(found, owner)
-        _require_sealer(found, options["fingerprint"])
+        sendable.require_signers(found, owner, options["fingerprint"])
         _tell_older(source, found, owner)
         name = source.name if _SAFE_NAME.fullmatch(source.name) else f"{owner.settings.client.id}.zip"
-        attachments = [name]
-        if found.record.assets_archive is not None:
-            attachments.append(found.record.assets_archive.name)
+        second = found.record.assets_archive
         receipt = _receipt(source, owner, digest)
         text = email.draft(
-            owner, found, attachments, today=clock.today(), receipt=receipt.name if receipt is not None else ""
-        )
+            owner, found, [name, *([second.name] if second else [])], today=clock.today(),
+            receipt=receipt.name if receipt else "",
+        )  # fmt: skip
         archive = read_archive(file)
-        _refuse_internal(archive, owner, found, text.body, options["allowed"])
-        if any(document.role == "inventory" for document in found.record.entries):
-            passphrase = _passphrase(options)
+        sendable.refuse_internal(archive, owner, documents, text.body, options["allowed"])
+        if _has_passphrase(found):
+            question, option = msg("the client's passphrase"), "--passphrase-file"
+            passphrase = asking.given(options["passphrase_file"], question, option=option, no_input=options["no_input"])
             email.refuse_passphrase(passphrase, text.body)
-            _refuse_in_zip(archive, passphrase, found.record.entries)
+            sendable.refuse_passphrase(archive, passphrase, documents)
         file.seek(0)
         told = _as_text(text)
         held = Held(name.replace(" ", "_"), digest, hashlib.sha256(told).hexdigest())
+        # Nothing that a bundle could choose, and not in the text.
+        boundary = "handover-" + hashlib.sha256(f"{name}\n{text.body}".encode()).hexdigest()[:40]
         write_file(beside, told, replace=replace)
         try:
-            made = email.message(text, name, file, _boundary(name, text.body), held, receipt)
-            write_file(target, made, replace=replace)
+            write_file(target, email.message(text, name, file, boundary, held, receipt), replace=replace)
         except BaseException:
             beside.unlink(missing_ok=True)  # both or neither
             raise
     size = source.stat().st_size
     for warning in email.warnings(size, [entry.name for entry in found.entries]):
         say(msg("warning: {warning}", warning=warning), err=True)
-    to = ", ".join(address.addr_spec for address in text.to)
-    copies = msg(", copies to {cc}", cc=", ".join(address.addr_spec for address in text.cc)) if text.cc else ""
+    to, copied = (", ".join(address.addr_spec for address in group) for group in (text.to, text.cc))
+    copies = msg(", copies to {cc}", cc=copied) if copied else ""
+    drafted = msg(
+        "{target}: draft to {to}{copies}, {size} attached", target=target, to=to, copies=copies, size=human_size(size)
+    )
     report.done(
-        msg(
-            "{target}: draft to {to}{copies}, {size} attached",
-            target=target,
-            to=to,
-            copies=copies,
-            size=human_size(size),
-        ),
+        drafted,
         msg("{beside}: the same text, for mail programs that ignore drafts", beside=beside),
         *_what_next(found, owner, source),
     )
@@ -191,40 +182,17 @@ def _ask_given(owner: "Project") -> None:
         say(msg("still to do: {way}", way=_way(owner)), err=True)
         return
     from handover.life.dossier import read_dossier
-    from handover.life.tables import add_rows
-    from handover.model.life import JOURNAL_FILE, Event, JournalRow
+    from handover.model.life import Event
 
     try:
         dossier = read_dossier(owner.root, clock.today()).required
         if not dossier.happened(Event.PASSPHRASE_GIVEN):
-            row = JournalRow(date=clock.today(), event=Event.PASSPHRASE_GIVEN)
-            add_rows(owner.root / JOURNAL_FILE, [row], dossier.understood)
+            dossier.note(Event.PASSPHRASE_GIVEN, clock.today())
     except HandoverError:  # the draft is written all the same; `status` says what is wrong with the journal
         command = f"handover status {report.quoted(owner.root)} --done {Event.PASSPHRASE_GIVEN}"
         say(msg("done, and not noted: {command}", command=command), err=True)
         return
     say(msg("done, and noted in the journal: keep the vault, which shows the passphrase again if it is lost"), err=True)
-
-
-def _require_owners(found: "Report", owner: "Project") -> None:
-    """Refuse what isn't signed by all owners, each with the key that the project pins, and by nobody else."""
-    from handover.build.seal import pins_of
-
-    pins = pins_of(owner)
-    signed = {signature.fingerprint for signature in found.letters}
-    if missing := [name for pin, name in pins.items() if pin not in signed]:
-        raise SigningError(
-            msg("this bundle isn't signed with the key that the project pins for {missing}", missing=all_of(missing)),
-            hint=msg("have it signed (`handover sign`), or build it again if a pin has changed since"),
-        )
-    if others := [signature.name for signature in found.letters if signature.fingerprint not in pins]:
-        raise SigningError(
-            msg(
-                "this bundle is signed with a key, said to be {others}'s, that the project pins for nobody",
-                others=all_of(others),
-            ),
-            hint=msg("build it again with the owners that the project has now"),
-        )
 
 
 def _verified(contents: "Contents") -> "Report":
@@ -233,10 +201,7 @@ def _verified(contents: "Contents") -> "Report":
     try:
         found = verify(contents, now=clock.now())
     except BundleError as error:
-        if error.clause == _DRAFT:
-            error.hint = msg("a draft isn't sent: build without --draft, and send that bundle")
-        if error.clause == _TO_SIGN:
-            error.hint = msg("have its owner sign it (`handover sign`), and send what comes out")
+        error.hint = _HINTS.get(error.clause, error.hint)
         raise
     try:
         found.require_original()
@@ -244,14 +209,6 @@ def _verified(contents: "Contents") -> "Report":
         error.hint = msg("it isn't sent: attach the zip that `handover build` wrote, as it is")
         raise
     return found
-
-
-def _refuse_same(source: Path, target: Path, beside: Path) -> None:
-    """The bundle, the draft and its text are three files."""
-    if len({path.resolve() for path in (source, target, beside)}) < 3:
-        raise UsageError.at(
-            target, msg("would overwrite the bundle or its own text"), hint=msg("name a file that ends in .eml")
-        )
 
 
 def _refuse_existing(target: Path, beside: Path, digest: str, *, replace: bool) -> None:
@@ -268,46 +225,15 @@ def _refuse_existing(target: Path, beside: Path, digest: str, *, replace: bool) 
             raise OutputError.at(path, msg("exists already"), hint=msg("use --replace to write it again"))
 
 
-def _require_sealer(found: "Report", given: str | None) -> None:
-    """Refuse a bundle that another key has sealed than the one that was named.
-
-    The e-mail tells the client which fingerprint to trust: it must not be a stranger's.
-    """
-    from handover.seal.certificates import parse_fingerprint
-
-    if found.bundle is not None and given and parse_fingerprint(given) != found.bundle.fingerprint:
-        raise SigningError(
-            msg(
-                "this bundle was sealed with a key, said to be {name}'s, that isn't the one that you named",
-                name=found.bundle.name,
-            ),
-            hint=msg("send the bundle that the owners signed, or correct --fingerprint (`handover keys show`)"),
-        )
-
-
 def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
     """Warn of a bundle that a newer one, or the project as it is now, has overtaken."""
-    from handover.build.hidden_inputs import changed_hidden
-    from handover.bundle.record import shown_inputs
+    from handover.build.sendable import changed_since
     from handover.bundle.verify import newer_bundle
 
-    out = owner.root / "out"
-    if newer := newer_bundle(found, source.absolute().parent, out):
+    if newer := newer_bundle(found, source.absolute().parent, owner.root / "out"):
         say(msg("warning: {found}", found=newer.told(found)), err=True)
-    was, now = found.record.inputs, shown_inputs(owner.digests)
-    changed = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
-    if changed := [*changed, *changed_hidden(owner, source, found)]:
-        say(
-            msg("warning: the project has changed since this bundle was built: {changed}", changed=", ".join(changed)),
-            err=True,
-        )
-
-
-def _boundary(name: str, body: str) -> str:
-    """What separates the message's parts: nothing that a bundle could choose, and not in the text."""
-    import hashlib
-
-    return "handover-" + hashlib.sha256(f"{name}\n{body}".encode()).hexdigest()[:40]
+    if changed := ", ".join(changed_since(source, found, owner)):
+        say(msg("warning: the project has changed since this bundle was built: {changed}", changed=changed), err=True)
 
 
 def _as_text(text: Any) -> bytes:
@@ -320,85 +246,12 @@ def _project(bundle: Path, given: str | None, client: str) -> "Project":
     from handover.build.prepare import prepare
     from handover.build.request import ProjectRequest
 
-    if given is not None:
-        root = project_root(given)
-    else:
-        parents = list(bundle.resolve().parents)[:2]
-        found = next((parent for parent in parents if (parent / "handover.yaml").is_file()), None)
-        if found is None:
-            raise UsageError.at(bundle, msg("there is no project beside it"), hint=msg("name it with --project DIR"))
-        root = found
+    root = project_root(given) if given is not None else project_above(bundle)
+    if root is None:
+        raise UsageError.at(bundle, msg("there is no project beside it"), hint=msg("name it with --project DIR"))
     project = prepare(ProjectRequest(root=root, today=clock.today(), judge_assets=False)).project
     if project.settings.client.id != client:
-        raise UsageError.at(
-            bundle,
-            msg(
-                "is {client}'s, and {root} is the project of {id}",
-                client=client,
-                root=root,
-                id=project.settings.client.id,
-            ),
-            hint=msg("name the right project with --project DIR"),
-        )
+        said = msg("is {client}'s, and {root} is the project of {id}", client=client, root=root,
+                   id=project.settings.client.id)  # fmt: skip
+        raise UsageError.at(bundle, said, hint=msg("name the right project with --project DIR"))
     return project
-
-
-def _passphrase(options: dict[str, Any]) -> "Secret":
-    if options["passphrase_file"] is not None:
-        return asking.from_file(options["passphrase_file"])
-    return asking.ask(msg("the client's passphrase"), no_input=options["no_input"], option="--passphrase-file")
-
-
-def _refuse_internal(
-    archive: "Archive", owner: "Project", found: "Report", body: str, allowed: tuple[str, ...]
-) -> None:
-    """Raise InvalidInput where the zip or the e-mail holds what internal/ says now, or one of its files."""
-    from handover.model.artifact import AssetSource, UnsealedByPolicy
-    from handover.project import leaks
-    from handover.project.leaks.project import guard_of
-    from handover.project.read import load_project, no_assets
-
-    stored = tuple(AssetSource(entry.name, entry.name, entry.size) for entry in archive.entries)
-    guard = guard_of(dataclasses.replace(load_project(owner.root, scan_assets=no_assets), assets=stored))
-    encrypted = {"inventory", "credentials", "recipient-copy"}
-    roles = {document.name: document.role for document in found.record.entries}
-    documents = [
-        UnsealedByPolicy(entry.name, roles[entry.name], b"".join(archive.stream(entry)))
-        for entry in archive.entries
-        if entry.name in roles and roles[entry.name] not in encrypted
-    ]
-    assets = (
-        leaks.Asset(entry.name, entry.size, partial(archive.stream, entry))
-        for entry in archive.entries
-        if entry.name.startswith(ASSETS_PREFIX)
-    )
-    mail = UnsealedByPolicy("the e-mail", None, body.encode())
-    passed = {*allowed, *owner.settings.options.assets.allow_leaks}
-    told = [*leaks.document_leaks([*documents, mail], guard.searcher), *leaks.asset_leaks(assets, guard)]
-    if held := [one for one in told if one.rule in _INTERNAL and one.location.file not in passed]:
-        raise InvalidInput(held, hint=msg("nothing was drafted: build again without it"))
-
-
-def _refuse_in_zip(archive: "Archive", passphrase: "Secret", documents: Any) -> None:
-    """The passphrase must open the inventory, and stand nowhere in clear."""
-    from handover.formats.kdbx import read_kdbx
-    from handover.model.artifact import UnsealedByPolicy
-    from handover.project import leaks
-    from handover.seal.encryption import unlocks
-
-    searcher = leaks.Searcher(leaks.needles({msg("the passphrase"): passphrase}, None))
-    roles = {document.name: document.role for document in documents}
-    for entry in archive.entries:
-        if roles.get(entry.name) == "inventory":
-            unlocks(b"".join(archive.stream(entry)), passphrase, name=entry.name)
-            continue
-        if roles.get(entry.name) == "credentials":
-            read_kdbx(b"".join(archive.stream(entry)), passphrase, name=entry.name)
-            continue
-        if entry.name in roles:
-            content = b"".join(archive.stream(entry))
-            found = leaks.document_leaks([UnsealedByPolicy(entry.name, roles[entry.name], content)], searcher)
-        else:
-            found = leaks.text_leaks(leaks.Asset(entry.name, entry.size, partial(archive.stream, entry)), searcher)
-        if any(f.rule == "leak.secret" for f in found):
-            raise SecretInClear.at(entry.name, msg("holds the passphrase in clear"), hint=msg("build again without it"))

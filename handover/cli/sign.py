@@ -56,7 +56,8 @@ def sign(document: str, **options: Any) -> None:
 
 
 def _bundle(document: str, options: dict[str, Any]) -> None:
-    from handover.build.countersign import countersign, read_waiting
+    from handover.build.countersign import countersign, read_waiting, signed_name
+    from handover.bundle.names import slug
     from handover.bundle.publish import Publication
     from handover.cli.verify import naming, opened
     from handover.languages.files import languages
@@ -72,28 +73,16 @@ def _bundle(document: str, options: dict[str, Any]) -> None:
         _compare_code(waiting, options)
         hand = _hand(options)
         last = [pin for pin, name in about.pins.items() if name in waiting.report.missing] == [hand.fingerprint]
-        marks = [_slug(Words.load(language, language).text("to_sign")) for language in sorted(languages())]
-        target = _target(source, options["out"], marks, waits=not last)
+        marks = [slug(Words.load(language, language).text("to_sign")) for language in sorted(languages())]
+        named = options["out"]
+        target = Path(named) if named else source.with_name(signed_name(source, marks, waits=not last))
+        if target.resolve() == source.resolve():
+            raise UsageError.at(target, msg("is the bundle to be signed itself"), hint=msg("name another file with -o"))
         with Publication(
             target.parent, target.name, replace=options["replace"], estimate=source.stat().st_size + 16 * 1024 * 1024
         ) as publication:
             done = countersign(file, waiting, hand, publication, environment, tsa=options["tsa"])
     _told(done, hand)
-
-
-def _slug(text: str) -> str:
-    from handover.bundle.names import slug
-
-    return slug(text)
-
-
-def _target(source: Path, out: str | None, marks: list[str], *, waits: bool) -> Path:
-    from handover.build.countersign import signed_name
-
-    target = Path(out) if out else source.with_name(signed_name(source, marks, waits=waits))
-    if target.resolve() == source.resolve():
-        raise UsageError.at(target, msg("is the bundle to be signed itself"), hint=msg("name another file with -o"))
-    return target
 
 
 def _shown(source: Path, waiting: "Waiting") -> list[str]:
@@ -133,13 +122,12 @@ def _show_credentials(file: BinaryIO, waiting: "Waiting", options: dict[str, Any
     if not waiting.inventory:
         say(msg("the inventory opens with the client's own key: its credentials weren't looked at"))
         return
+    passphrase = None
     if options["passphrase_file"] is not None:
         passphrase = asking.from_file(options["passphrase_file"])
     elif not options["no_input"] and asking.interactive():
         question = msg("the client's passphrase, to list the credentials' names (empty: don't look)")
         passphrase = asking.ask(question, optional=True)
-    else:
-        passphrase = None
     if not passphrase:
         say(
             msg(
@@ -214,25 +202,23 @@ def _told(done: "Countersigned", hand: "Hand") -> None:
         lines += [
             msg("still to sign: {missing}; tell them this code by phone:", missing=", ".join(done.letter.missing)),
             f"    {code_of(digest)}",
-            msg("next: handover sign {path}", path=report.quoted(path)),
+            report.next_line("sign", path),
         ]
     else:
         lines += [
             msg("removed: {draft}, a draft of an e-mail with the bundle as it was before", draft=draft)
             for draft in stale
         ]
-        lines += [msg("signed by every owner, and sealed"), msg("next: handover send {path}", path=report.quoted(path))]
+        lines += [msg("signed by every owner, and sealed"), report.next_line("send", path)]
     report.done(*lines)
 
 
 def _picture_words(letter: "SignedLetter", hand: "Hand") -> str:
     if letter.pictured:
         return msg(", with the picture kept beside the key")
-    return (
-        msg(", without a picture: there is none beside the key")
-        if hand.picture is None
-        else (msg(", without the picture: the letter has no place for it"))
-    )
+    if hand.picture is None:
+        return msg(", without a picture: there is none beside the key")
+    return msg(", without the picture: the letter has no place for it")
 
 
 # A letter that is sent alone

@@ -126,7 +126,7 @@ def eject(document: str, *, project: str, language: str | None, replace: bool) -
     _write(target, content, replace=replace)
     report.done(
         msg("{target}: edit it in Word; it is used from now on", target=target),
-        msg("next: handover validate {target}", target=report.quoted(target)),
+        report.next_line("validate", target),
     )
 
 
@@ -210,7 +210,7 @@ def new_language(language: str, *, project: str) -> None:
             count=len(files),
         ),
         msg("then write `language: {language}` into handover.yaml", language=language),
-        msg("next: handover validate {folder}", folder=report.quoted(folder)),
+        report.next_line("validate", folder),
     )
 
 

@@ -16,7 +16,7 @@ from handover.model.message import counted, joined, msg
 
 if TYPE_CHECKING:
     from handover.cli.formats import Result
-    from handover.cli.targets import Checked
+    from handover.cli.template_targets import Checked
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
 
@@ -63,7 +63,7 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
 
 
 def _wishes(**options: Any) -> Any:
-    from handover.cli.targets import Wishes
+    from handover.cli.template_targets import Wishes
     from handover.documents.templates import document_id
     from handover.model.errors import UsageError
 
@@ -118,7 +118,7 @@ def _print_text(targets: Sequence[str], checked: "Checked", result: "Result") ->
         else counted("{count} file: nothing to correct", "{count} files: nothing to correct", count=count)
     )
     if alone:
-        say(msg("next: {alone}", alone=_next(alone)))
+        say(report.next_line("preview", alone))
     elif len(targets) == 1 and (Path(shown) / AGENCY_FILE).is_file():
         say(report.next_line("new", Path(shown) / "CLIENT"))
 

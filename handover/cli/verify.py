@@ -99,7 +99,11 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
     from handover.bundle.verify import newer_bundle
 
     if Path(bundle).is_dir():
-        raise UsageError.at(bundle, msg("this is a folder, so it's extracted"), hint=_verify_hint(bundle))
+        raise UsageError.at(
+            bundle,
+            msg("this is a folder, so it's extracted"),
+            hint=msg("`handover verify {folder}` checks what is in it", folder=report.quoted(bundle)),
+        )
     with contextlib.ExitStack() as stack:
         stack.enter_context(naming(bundle, assets))
         contents, second = _opened_both(bundle, assets, stack)
@@ -129,10 +133,6 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
 
 
 open_.name = "open"
-
-
-def _verify_hint(folder: str) -> str:
-    return msg("`handover verify {folder}` checks what is in it", folder=report.quoted(folder))
 
 
 def _opened_both(bundle: str, assets: str | None, stack: contextlib.ExitStack) -> "tuple[Contents, BinaryIO | None]":
@@ -249,15 +249,11 @@ def _signer_lines(found: "Report") -> list[str]:
 
     if found.record.draft:
         return [msg("a draft: its digests agree, and nobody has signed it")]
-    if found.missing:
-        signed = [msg("letter signed: {signature}", signature=_signer_line(signature)) for signature in found.letters]
-        return [
-            *signed,
-            msg("waits for the signature of {missing}: nothing seals it yet", missing=all_of(found.missing)),
-        ]
-    assert found.letter is not None  # noqa: S101 — only drafts have none
-    assert found.bundle is not None  # noqa: S101 — the same
     lines = [msg("letter signed: {signature}", signature=_signer_line(signature)) for signature in found.letters]
+    if found.missing:
+        waits = msg("waits for the signature of {missing}: nothing seals it yet", missing=all_of(found.missing))
+        return [*lines, waits]
+    assert found.bundle is not None  # noqa: S101 — only drafts have none
     lines.append(msg("bundle signed: {bundle}", bundle=_signer_line(found.bundle)))
     lines += [msg("note: {note}", note=note) for note in found.notes]
     if found.form is Form.REZIPPED:
@@ -297,18 +293,18 @@ def _record(found: "Report") -> dict[str, Any]:
         return {
             "name": signature.name,
             "certificate_sha256": signature.fingerprint,
-            "signed_at": signature.signed_at.isoformat(),
-            "time_stamp": signature.timestamp.isoformat() if signature.timestamp else None,
+            "signed_at": signature.signed_at,
+            "time_stamp": signature.timestamp,
         }
 
     return {
         "intact": True,
-        "trust": str(found.trust),
-        "form": str(found.form),
+        "trust": found.trust,
+        "form": found.form,
         "bundle_id": found.record.bundle_id,
-        "date": found.record.date.isoformat(),
+        "date": found.record.date,
         "draft": found.record.draft,
-        "state": str(found.record.state),
+        "state": found.record.state,
         "waits_for": list(found.missing),
         "client": found.record.client,
         "letter": signer(found.letter),

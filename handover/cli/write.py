@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import clock, report
+from handover.cli.language import spoken
 from handover.cli.options import FILE, PROJECT, own_folder, project_root
 from handover.cli.terminal import say, worded
 from handover.model.errors import OutputError, UsageError
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from handover.documents.base import Outside
-    from handover.model.artifact import ClientArtifact, InternalArtifact
 
 LETTER, NOTICE = "letter", "notice"
 
@@ -48,7 +48,6 @@ def _list(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
 @click.option("-o", "--out", type=FILE, help="Where to write it (default: PROJECT/out/, or internal/made/).")
 @click.option("--replace", is_flag=True, help="Replace a file of this name.")
 @click.option("--wave", type=click.Choice(["start", "during", "end"]), help="For the survey: when (default: end).")
-@click.option("--lang", "language", metavar="XX", help="For the workspace's documents: their language (default: en).")
 @click.option("--recipient", "recipients", multiple=True, metavar="KEY", help="For the letter: as for `build`.")
 @click.option("--recipient-only", is_flag=True, help="For the letter: as for `build`.")
 def write(
@@ -58,7 +57,6 @@ def write(
     out: str | None,
     replace: bool,
     wave: str | None,
-    language: str | None,
     **keys: Any,
 ) -> None:
     """Write DOCUMENT: one for the agency alone, into internal/made/, or one for the client, into out/.
@@ -72,7 +70,7 @@ def write(
         return
     if any(keys.values()):
         raise UsageError(msg("--recipient and --recipient-only belong to the letter"))
-    _outside(_document(document), project, out=out, replace=replace, wave=wave, language=language)
+    _outside(_document(document), project, out=out, replace=replace, wave=wave)
 
 
 def _shown(document: "Outside[Any]") -> str:
@@ -96,24 +94,27 @@ def _document(name: str) -> "Outside[Any]":
     )
 
 
-def _outside(
-    document: "Outside[Any]", given: str, *, out: str | None, replace: bool, wave: str | None, language: str | None
-) -> None:
+def _outside(document: "Outside[Any]", given: str, *, out: str | None, replace: bool, wave: str | None) -> None:
     from handover.build.outside import make, make_for_workspace
     from handover.documents.base import WorkspaceInput
-    from handover.languages.registry import START
     from handover.model.artifact import InternalArtifact
 
     today = clock.today()
     if document.given is WorkspaceInput:
         root = _workspace(given)
-        artifact = make_for_workspace(document, root, today, _language(language or START))
+        artifact = make_for_workspace(document, root, today, spoken())
     else:
         root = project_root(given)
         _tell(root, today)
         artifact = make(document, root, today, Wave(wave or Wave.END))
     internal = isinstance(artifact, InternalArtifact)
-    target = _target(root, artifact, out)
+    if out is not None:
+        target = Path(out)
+    else:
+        folder = own_folder(root, "internal", "made") if internal else own_folder(root, "out")
+        if internal:
+            folder.chmod(0o700)
+        target = folder / artifact.name
     if internal and target.resolve().is_relative_to((root / "out").resolve()):
         raise UsageError.at(
             target,
@@ -161,27 +162,6 @@ def _workspace(given: str) -> Path:
     return path
 
 
-def _language(code: str) -> str:
-    from handover.languages import files
-
-    if code not in files.languages():
-        known = ", ".join(sorted(files.languages()))
-        raise UsageError(msg("--lang {code}: there are {known}", code=code, known=known))
-    return code
-
-
-def _target(root: Path, artifact: "ClientArtifact | InternalArtifact", out: str | None) -> Path:
-    from handover.model.artifact import InternalArtifact
-
-    if out is not None:
-        return Path(out)
-    if not isinstance(artifact, InternalArtifact):
-        return own_folder(root, "out") / artifact.name
-    folder = own_folder(root, "internal", "made")
-    folder.chmod(0o700)
-    return folder / artifact.name
-
-
 def _letter(
     kind: str, project: str, *, out: str | None, replace: bool, recipients: tuple[str, ...], recipient_only: bool
 ) -> None:
@@ -203,24 +183,13 @@ def _letter(
     target = Path(out) if out else own_folder(root, "out") / f"{words.text('alone_name')}.docx"
     _publish(target, artifact.content, replace=replace)
     report.tell_shared(shared=planned.project.shared)
+    owners = all_of(owner.name for owner in planned.project.settings.owners)
+    # The same options again: how the letter says that the inventory opens depends on them.
+    keys = "".join(f" --recipient {report.quoted(key)}" for key in recipients) + " --recipient-only" * recipient_only
     report.done(
-        msg(
-            "{target}: to be read by {owners}",
-            target=target,
-            owners=all_of(owner.name for owner in planned.project.settings.owners),
-        ),
-        msg(
-            "next: handover sign {target} --project {project}",
-            target=report.quoted(target),
-            project=report.quoted(project),
-        )
-        + _keys(recipients, only=recipient_only),
+        msg("{target}: to be read by {owners}", target=target, owners=owners),
+        report.next_line(f"sign {report.quoted(target)} --project {report.quoted(project)}{keys}"),
     )
-
-
-def _keys(recipients: tuple[str, ...], *, only: bool) -> str:
-    """The same options for the next command: how the letter says that the inventory opens depends on them."""
-    return "".join(f" --recipient {report.quoted(key)}" for key in recipients) + (" --recipient-only" if only else "")
 
 
 def _publish(target: Path, content: bytes, *, replace: bool) -> None:

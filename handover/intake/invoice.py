@@ -14,7 +14,7 @@ from lxml import etree
 
 from handover.formats.package.opc import parse_xml
 from handover.intake.prose import DATE, Paper, date_of
-from handover.intake.seen import Candidate, Invoice
+from handover.intake.seen import Invoice
 from handover.model.errors import DamagedFile
 from handover.project.check.currencies import SIGNS, sign_in
 
@@ -112,7 +112,6 @@ def read_invoice(paper: Paper, attachments: list[bytes]) -> Invoice | None:
         others = {read_amount(match[1])[1] for match in _AMOUNTS.finditer(text)} - {""} or set(_CODES.findall(text))
         currency = others.pop() if len(others) == 1 else ""
     paid = _PAID.search(text)
-    told = {"number": number, "issued_on": issued, "due_date": due, "amount": total}
     return Invoice(
         paper.file,
         number.value,
@@ -121,7 +120,6 @@ def read_invoice(paper: Paper, attachments: list[bytes]) -> Invoice | None:
         amount,
         currency,
         paid=paid[0] if paid else "",
-        says={key: (one,) for key, one in told.items() if one},
         buyer=text,
     )
 
@@ -180,8 +178,3 @@ def _day(root: "etree._Element", path: str) -> dt.date | None:
     """A date in format 102 (CCYYMMDD), the one that EN 16931 allows."""
     text = _text(root, f"{path}/udt:DateTimeString")
     return date_of(text) if re.fullmatch(r"\d{8}", text) else None
-
-
-def candidates(invoice: Invoice) -> list[Candidate]:
-    """What an invoice's text says, to be shown."""
-    return [one for found in invoice.says.values() for one in found]

@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from handover.bundle.names import find_clashes, problems, safe_names
 from handover.formats.opener import Folder
 from handover.importers.credentials.reading import read_export
 from handover.intake import exports, papers
@@ -280,10 +279,6 @@ class _Look:
 
     def seen(self, name: str) -> Seen:
         """All of it."""
-        delivered = [path for path, file in self._files.items() if file.kind in _KEPT]
-        renamed = {}
-        if find_clashes(delivered) or any(map(problems, delivered)):  # most folders need no other name
-            renamed = {path: safe for path, safe in safe_names(delivered).items() if safe != path}
         return Seen(
             name,
             tuple(self._files.values()),
@@ -294,7 +289,6 @@ class _Look:
             tuple(self._passwords),
             tuple(self._boards),
             self._licences,
-            renamed,
             tuple(self._reader.unread),
             texts=self._texts,
         )

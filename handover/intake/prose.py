@@ -103,11 +103,11 @@ def sentence(text: str, start: int, end: int) -> str:
     return shown if len(shown) <= _QUOTED else f"{shown[:_QUOTED].rpartition(' ')[0]} …"
 
 
-def date_of(text: str, *, month_first: bool = False) -> dt.date | None:
-    """The day that a text means; in `03/04/2024` the day comes first unless `month_first`."""
+def date_of(text: str) -> dt.date | None:
+    """The day that a text means; in `03/04/2024` the day comes first."""
     if day := read_date(text):
         return day
-    found = read_dates([text.strip()], day_first=not month_first)
+    found = read_dates([text.strip()], day_first=True)
     return found[0] if found else None
 
 

@@ -89,8 +89,6 @@ class Invoice:
     """The words that say that it was paid."""
     structured: bool = False
     """Whether it was read from XML (EN 16931), not from text."""
-    says: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
-    """What it tells of seller and buyer, by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +153,6 @@ class Seen:
     boards: tuple[Pending, ...] = ()
     licences: Mapping[str, str] = field(default_factory=dict)
     """A licence's file → the licence's name, where the text tells it."""
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    """A file whose name can't travel → the name that can."""
     unread: tuple[str, ...] = ()
     """Papers without text: pictures of pages, which nothing here reads."""
     denied: tuple[str, ...] = ()

@@ -28,12 +28,11 @@ def read_vetting(folder: Path, languages: Sequence[Language]) -> tuple[tuple[Vet
     return tuple(row.value for row in rows), tuple(opened.findings)
 
 
-def agency_of(folder: Path) -> str:
-    """What the workspace's agency.yaml calls the agency; empty where it doesn't."""
+def agency_says(folder: Path, *path: str) -> str:
+    """What the workspace's agency.yaml says at a key (`agency`, `name`); empty where it doesn't."""
     opened = ProjectFolder(folder)
     content = opened.read(AGENCY_FILE, MAX_BYTES) if opened.has(AGENCY_FILE) else None
-    tree = read_yaml(content, AGENCY_FILE)[0] if content is not None else None
-    return text_at(tree, "agency", "name")
+    return text_at(read_yaml(content, AGENCY_FILE)[0], *path) if content is not None else ""
 
 
 def learn(folder: Path, dossier: Dossier, today: dt.date) -> int:

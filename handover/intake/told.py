@@ -1,0 +1,150 @@
+"""What the papers of a folder say together: who ends the contract, when, until when, and who the client's people are.
+
+Role: contract and e-mails → candidates, each with where it comes from. It asks nobody and decides nothing.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from handover.intake import questions
+from handover.intake.contract import notice_ends
+from handover.intake.exports import own_words
+from handover.intake.prose import language_of
+from handover.intake.seen import Candidate, Contract, Mail, Origin, Seen
+from handover.intake.settings import Entry
+from handover.intake.wording import as_people_write, brief, is_of, origin_text
+from handover.languages import files as resources
+from handover.languages import registry
+from handover.model.message import msg
+from handover.model.settings import EndedBy
+
+_ANSWERED: Final = 200
+"""Days within which further e-mails about the end answer the first one, which gave notice."""
+
+
+def reachable(people: Sequence[Entry]) -> bool:
+    """Whether all of the people can be written to and called."""
+    return bool(people) and all(person.get("email") and person.get("phone") for person in people)
+
+
+def _contract(seen: Seen) -> Contract | None:
+    """The contract that says most: an amendment names the parties and little more."""
+    return max(seen.contracts, key=lambda one: len(one.says), default=None)
+
+
+def language_told(seen: Seen) -> str:
+    """The language of the contract; else that of the invoices and e-mails; else the one that others start from."""
+    contract = _contract(seen)
+    texts = [*(one.buyer for one in seen.invoices if not one.structured), *(one.sentence for one in seen.mails)]
+    code = contract.language if contract else language_of(" ".join(texts))
+    return code if code in resources.languages() else registry.START
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What papers say on a day, in words of a language. `inherited` is what the agency's own file says, by key."""
+
+    seen: Seen
+    today: dt.date
+    language: str
+    inherited: Mapping[str, str]
+
+    def candidate(self, key: str) -> Candidate | None:
+        """What the contract says for a key, a name as other papers write it."""
+        contract = _contract(self.seen)
+        found = contract.says.get(key) if contract else None
+        if not found:
+            return None
+        elsewhere = (self.seen.name, *(one.buyer for one in self.seen.invoices))
+        people = [text for one in self.seen.mails for text in (one.name, one.to[0])]
+        name = as_people_write(found[0].value, (*elsewhere, *people), person=key.endswith(".person"))
+        return found[0]._replace(value=name) if key.endswith((".name", ".person")) else found[0]
+
+    def value(self, key: str) -> str:
+        """The same, as a text; empty for nothing."""
+        found = self.candidate(key)
+        return found.value if found else ""
+
+    def own(self, key: str) -> str:
+        """What is known of the agency itself: from its own file, else from the contract."""
+        return self.inherited.get(key, self.value(key))
+
+    def why(self, origin: Origin | None) -> str:
+        """Where a value comes from, in the file's language."""
+        return origin_text(origin, self.language) if origin else ""
+
+    def _mail(self) -> Mail | None:
+        """The e-mail that gave notice: the last one that ends the contract, but those still to come."""
+        dated = sorted((mail.day, mail.file, mail) for mail in self.seen.mails if mail.day and mail.day <= self.today)
+        latest = dated[-1][0] if dated else None
+        return next((mail for day, _, mail in dated if latest and (latest - day).days <= _ANSWERED), None)
+
+    def _is_own(self, mail: Mail) -> bool:
+        """Whether the agency wrote it itself: from its own domain, or signed by who signs, or as it is called."""
+        domain = mail.address.rpartition("@")[2].casefold()
+        if own := self.own("agency.email"):
+            return domain == own.rpartition("@")[2].casefold()
+        agency = self.value("agency.name")
+        return any(is_of(mail, name) for name in (self.value("agency.person"), agency)) or bool(
+            agency and "".join(own_words(agency)) in domain.replace("-", "")
+        )
+
+    def notice(self) -> tuple[str, str, str]:
+        """Who gave notice and when, as an e-mail tells it, and where that comes from; empty without one."""
+        mail = self._mail()
+        if mail is None:
+            return "", "", ""
+        by = "agency" if self._is_own(mail) else "client"
+        return by, mail.day.isoformat() if mail.day else "", self.why(Origin(mail.file, sentence=mail.sentence))
+
+    def last_day(self, notice: str, why: str) -> tuple[str, str]:
+        """The last day: the one that the e-mail names, else the end of the notice; and where that comes from."""
+        mail, period = self._mail(), self.value("contract.notice_period")
+        if mail and mail.until and mail.until >= (mail.day or mail.until):
+            return mail.until.isoformat(), why
+        over = notice_ends(notice, period) if notice and period else ""
+        return over, msg("notice of {day} and {period}", day=notice, period=period) if over else ""
+
+    def people(self) -> tuple[list[Entry], str]:
+        """The client's people, and where they come from: whom the contract names, and who wrote or was written to."""
+        people: dict[str, Entry] = {}
+        origins: list[str] = []
+        name, mail, to = self.candidate("client.person"), self._mail(), ("", "")
+        if mail and self._is_own(mail):
+            to = mail.to
+            mail = None
+        if name:
+            wrote = mail if mail and is_of(mail, name.value) else None
+            known = to[1] if set(to[0].casefold().split()) & set(name.value.casefold().split()) else ""
+            people[name.value] = {
+                "name": name.value,
+                "role": self.value("client.title") or (wrote.role if wrote else ""),
+                "email": self.value("client.email") or (wrote.address if wrote else known),
+                "phone": self.value("client.phone") or (wrote.phone if wrote else ""),
+            }
+            origins.append(self.why(name.origin))
+        elif to[0] and to[1]:
+            people[to[0]] = {"name": to[0], "email": to[1]}
+        if mail and mail.address not in {person.get("email") for person in people.values()}:
+            called = mail.name or mail.address
+            people[called] = {"name": called, "role": mail.role, "email": mail.address, "phone": mail.phone}
+            origins.append(self.why(Origin(mail.file)))
+        written: list[Entry] = [{key: text for key, text in person.items() if text} for person in people.values()]
+        return written, "; ".join(origins)
+
+    def of_the_end(self) -> Iterator[str]:
+        """What papers say of the end and of the client's people, to be confirmed with the rest."""
+        by, day, why = self.notice()
+        over, because = self.last_day(day, why)
+        people, origins = self.people()
+        shown = (
+            (msg("who ends it"), questions.spelt(EndedBy, by, self.language) if by else "", brief(why)),
+            (msg("notice of"), day if by else "", brief(why)),
+            (msg("last day"), over, because if because is not why else brief(why)),
+            (msg("who receives it"), questions.people_text(people) if reachable(people) else "", brief(origins)),
+        )
+        for what, value, sentence in shown:
+            if value:
+                yield msg("{what}: {value} – {sentence}", what=what, value=value, sentence=sentence)
