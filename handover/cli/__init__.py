@@ -88,7 +88,7 @@ class LazyGroup(click.Group):
 def _known_language(_ctx: click.Context, _option: click.Parameter, value: str | None) -> None:
     """Refuse a language whose words there aren't; `use_language` has taken it already."""
     if value is not None and value not in (known := languages()):
-        raise click.BadParameter(msg("there are {known}", known=", ".join(known)))
+        raise click.BadParameter(worded(msg("there are {known}", known=", ".join(known))))
 
 
 @click.group(cls=LazyGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

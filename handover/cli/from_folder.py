@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handover.cli import asking, report
-from handover.cli.options import read_file
+from handover.cli.options import read_file, require_language
 from handover.cli.terminal import ask_text, say, worded
 from handover.model.characters import folded
 from handover.model.errors import InvalidInput, UsageError
@@ -31,18 +31,14 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     from handover.intake.meanings import COLUMNS, LISTS, remember, remembered
     from handover.intake.proposal import propose
     from handover.intake.write import accounts_of, credentials_of, write
-    from handover.languages import files as resources
     from handover.model.sources import scalars
     from handover.project.check.settings import dotted
     from handover.project.read.assets_folder import overlap
     from handover.project.read.workspace import shared_with
     from handover.project.start import scaffold
 
-    if language and language not in resources.languages():
-        known = ", ".join(sorted(resources.languages()))
-        raise UsageError(
-            msg("there is no project in the language {code}", code=language), hint=msg("use {known}", known=known)
-        )
+    if language:
+        require_language(language)
     if not source.is_dir():
         raise UsageError.at(source, msg("there is no such folder"))
     asking.harden()

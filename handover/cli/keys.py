@@ -70,9 +70,10 @@ def create(
 def import_(source: str, *, out: str | None, signature_image: str | None, key_passphrase_file: str | None) -> None:
     """Take over a PKCS#12 file (.p12, .pfx) with its key, certificate and chain, as an authority issued it."""
     from handover.seal.certificates import describe
-    from handover.seal.keys import load_identity, save_identity
+    from handover.seal.keys import load_identity, read_key_file, save_identity
 
     asking.harden()
+    read_key_file(Path(source))  # told before anybody types its password
     image = ink_of(signature_image)
     question = msg("the password of {source}", source=source)
     password = asking.given(key_passphrase_file, question, option="--key-passphrase-file")

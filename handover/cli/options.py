@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from handover.cli.terminal import worded
 from handover.model.errors import OutputError, UsageError
-from handover.model.message import msg, system_reason
+from handover.model.message import msg, one_of, system_reason
 
 PROJECT = click.Path(file_okay=True, dir_okay=True)
 FOLDER = click.Path(file_okay=False, dir_okay=True)
@@ -32,7 +33,10 @@ class IsoDate(click.ParamType):  # type: ignore[type-arg]  # generic only from C
                 raise ValueError  # noqa: TRY301 — one message for every way of being wrong
             return dt.date.fromisoformat(value)
         except ValueError:
-            self.fail(msg("{value!r} is not a day of the calendar; write it as YYYY-MM-DD", value=value), param, ctx)
+            # Click puts it into a sentence of its own.
+            self.fail(
+                worded(msg("{value!r} is not a day of the calendar; write it as YYYY-MM-DD", value=value)), param, ctx
+            )
 
 
 DATE = IsoDate()
@@ -52,7 +56,7 @@ def read_file(path: str, limit: int, *, option: str = "", hint: str = "") -> byt
 
 
 def unreadable(path: str, error: OSError, *, option: str = "", hint: str = "") -> UsageError:
-    """What to tell a person about a file that they named and that can't be read."""
+    """What to tell a person about a file that they named and that can't be read; `hint` says what of one too large."""
     from handover.formats.opener import NotRegular, TooLarge
 
     if isinstance(error, FileNotFoundError | NotADirectoryError):
@@ -61,7 +65,7 @@ def unreadable(path: str, error: OSError, *, option: str = "", hint: str = "") -
         said = system_reason(error)
     else:
         said = msg("can't be read ({reason})", reason=system_reason(error))
-    return UsageError.at(f"{option} {path}".lstrip(), said, hint=hint)
+    return UsageError.at(f"{option} {path}".lstrip(), said, hint=hint if isinstance(error, TooLarge) else "")
 
 
 def own_folder(root: Path, *parts: str) -> Path:
@@ -109,6 +113,15 @@ def project_root(given: str) -> Path:
             hint=msg("give the project's folder, or make one with `handover new DIR`"),
         )
     return path
+
+
+def require_language(code: str) -> None:
+    """Raises UsageError for a language in which there are no documents of ours."""
+    from handover.languages.files import languages
+
+    if code not in languages():
+        hint = msg("use {known}", known=one_of(sorted(languages())))
+        raise UsageError(msg("there are no documents in {language}", language=code), hint=hint)
 
 
 def project_above(bundle: Path) -> Path | None:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from handover.cli import asking, report
-from handover.cli.options import FILE, FOLDER, read_file
+from handover.cli.options import FILE, FOLDER, read_file, require_language
 from handover.cli.owner_setup import set_up_owner
 from handover.cli.terminal import ask_text, confirm, say
 from handover.formats.palette import palette
@@ -121,9 +121,7 @@ class _Form:
             if asks and "language" not in given:
                 language = _asked(QUESTIONS[0], language)
                 given["language"] = language
-            if language not in files.languages():
-                known = ", ".join(sorted(files.languages()))
-                raise UsageError(msg("there are no documents in {language}", language=language), hint=known)
+            require_language(language)
             form = cls(path, agency_scaffold(language)[AGENCY_FILE], saved=False)
             # Ours says what an English or French agency would: the computer knows better.
             for question in (one for one in QUESTIONS if one.name in {"locale", "currency"}):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handover.cli import clock, report
+from handover.cli.language import spoken
 from handover.cli.options import DATE, FOLDER, project_root
 from handover.cli.terminal import say, worded
 from handover.model.errors import EXIT_FAILED, OutputError, Severity, UsageError
@@ -99,13 +100,13 @@ def _written(dossier: "Dossier") -> frozenset[str]:
 
 
 def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) -> None:
-    from handover.languages.registry import meant
+    from handover.languages.registry import START, language, meant
     from handover.life.dossier import read_dossier
     from handover.model.did_you_mean import did_you_mean
 
-    known = [str(one) for one in Event]
     word = meant(Event, event)
-    if word not in known:
+    if word not in set(Event):
+        known = [language(spoken()).word(Event, one) if spoken() != START else str(one) for one in Event]
         raise UsageError(
             msg("--done {event}: there is no such event", event=event),
             hint=did_you_mean(event, known) or msg("there are: {known}", known=", ".join(known)),

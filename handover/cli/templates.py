@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import report
-from handover.cli.options import FILE, FOLDER, own_folder, project_root, refuse_link
+from handover.cli.options import FILE, FOLDER, own_folder, project_root, refuse_link, require_language
 from handover.cli.tables import language_of
 from handover.cli.terminal import say, worded
 from handover.model.errors import OutputError, UsageError
@@ -79,7 +79,7 @@ def show(document: str, *, out: str | None, replace: bool, as_json: bool, langua
 
     language = language or START
     deliverable = _deliverable(document)
-    _installed(language)
+    require_language(language)
     found = variables(deliverable.view_type or object, sample_view(deliverable, sample_plan(language)))
     if out is not None:
         _write(Path(out), as_document(document.capitalize(), found), replace=replace)
@@ -244,17 +244,6 @@ def _deliverable(document: str) -> "Deliverable | Outside[Any]":
     return with_templates()[document]
 
 
-def _installed(language: str) -> None:
-    from handover.languages import files as resources
-
-    if language not in resources.languages():
-        known = ", ".join(sorted(resources.languages()))
-        raise UsageError(
-            msg("there are no examples in the language {language!r}", language=language),
-            hint=msg("there are: {known}", known=known),
-        )
-
-
 def _looks(project: str, language: str | None) -> tuple["Looks", str]:
     """What a preview takes from the project, if there is one, and the language to render it in."""
     from handover.build.sample import Looks
@@ -265,6 +254,7 @@ def _looks(project: str, language: str | None) -> tuple["Looks", str]:
     if not (root / "handover.yaml").exists():
         if project != ".":
             project_root(project)
+        require_language(language or START)
         return Looks(), language or START
     sources = _sources(root)
     settings, theirs = sources.settings, language_of(sources)
@@ -274,8 +264,9 @@ def _looks(project: str, language: str | None) -> tuple["Looks", str]:
         signature=sources.images.get(text_at(settings, "owners", 0, "signature_image")),
         colour=colour if len(colour) == len("#RRGGBB") else None,
     )
-    if language not in {None, theirs}:  # what lies beside the languages is in the project's own
-        return looks, str(language)
+    if language is not None and language != theirs:  # what lies beside the languages is in the project's own
+        require_language(language)
+        return looks, language
     locale = text_at(settings, "locale") or None
     return dataclasses.replace(looks, templates=sources.templates, words=sources.words, locale=locale), theirs
 
