@@ -99,7 +99,7 @@ def _break_caveats(breaks: Sequence[Break]) -> tuple[Caveat, ...]:
 
 
 def _outcome(choice: Choice, raw: Sequence[Decimal | None], breaks: Sequence[Break]) -> Outcome:
-    if any(found.step for found in breaks) or (breaks and choice.baseline and choice.current):
+    if any(found.step for found in breaks) or (breaks and all(choice.sides)):
         return Outcome.BROKEN
     if choice.apart:
         return Outcome.APART
@@ -115,22 +115,22 @@ def _absences(series: Series, periods: Periods, choice: Choice, exact: Sequence[
     if choice.apart:
         return (Caveat(CaveatKind.APART),)
     kinds = (CaveatKind.NOTHING_BASELINE, CaveatKind.NOTHING_CURRENT)
-    sides = zip(kinds, exact, (choice.baseline, choice.current), choice.nothing, strict=True)
+    sides = zip(kinds, exact, choice.sides, choice.nothing, strict=True)
     if empty := [Caveat(kind) for kind, value, *measured in sides if value is None and any(measured)]:
         return tuple(empty)
-    if not choice.baseline and not choice.current:
+    if not any(choice.sides):
         parts = zip((CaveatKind.NO_WHOLE_BASELINE, CaveatKind.NO_WHOLE_CURRENT), both(periods), strict=True)
         cut = tuple(Caveat(kind) for kind, period in parts if _measured(series, period))
         return cut or (Caveat(CaveatKind.NO_VALUES),)
     first, last = series.readings[0].day, series.readings[-1].day
-    if not choice.baseline and _measured(series, periods.baseline):
+    if not choice.sides[0] and _measured(series, periods.baseline):
         return (Caveat(CaveatKind.NO_WHOLE_BASELINE),)
-    if not choice.baseline:
+    if not choice.sides[0]:
         later = first > periods.baseline.end
         return (Caveat(CaveatKind.NOT_BEFORE, day=first) if later else Caveat(CaveatKind.NOT_AT_BASELINE),)
-    if not choice.current and _measured(series, periods.current):
+    if not choice.sides[1] and _measured(series, periods.current):
         return (Caveat(CaveatKind.NO_WHOLE_CURRENT),)
-    if not choice.current:
+    if not choice.sides[1]:
         earlier = last < periods.current.start
         return (Caveat(CaveatKind.NOT_AFTER, day=last) if earlier else Caveat(CaveatKind.NOT_NOW),)
     return ()
@@ -174,7 +174,7 @@ def _other_season(comparison: Comparison, choice: Choice, periods: Periods) -> b
     if comparison.basis is Basis.LAST:
         sides = [list(whole_months(period)) for period in both(periods)]
     elif by_days(comparison.series, periods):
-        sides = [[month_of(reading.day) for reading in side] for side in (choice.baseline, choice.current)]
+        sides = [[month_of(reading.day) for reading in side] for side in choice.sides]
     return season_apart(*sides) > SEASON_APART
 
 
@@ -192,7 +192,7 @@ def _percent(
     if comparison.basis in {Basis.MEAN, Basis.PER_MONTH}:
         counted = then * len(comparison.baseline.months)
     elif comparison.basis is Basis.MEAN_OF_DAYS:
-        counted = then * len(choice.baseline)
+        counted = then * len(choice.sides[0])
     elif comparison.basis is Basis.PER_DAY:
         counted = then * days(comparison.baseline.period)
     few = comparison.definition.unit is Unit.COUNT and comparison.basis is not Basis.WEIGHTED and counted < TINY_COUNT

@@ -27,12 +27,11 @@ from handover.model.settings import Combine, Period, Periods
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The readings and months that count on each side, and the caveats met on the way."""
+    """The readings and months that count on each side, baseline first, and the caveats met on the way."""
 
-    baseline: tuple[Reading, ...]
-    current: tuple[Reading, ...]
-    months: tuple[tuple[int, ...], tuple[int, ...]]
-    nothing: tuple[tuple[dt.date, ...], tuple[dt.date, ...]]
+    sides: Sequence[tuple[Reading, ...]]
+    months: Sequence[tuple[int, ...]]
+    nothing: Sequence[tuple[dt.date, ...]]
     """Dates counted on which a computed rate had nothing to divide by."""
     complete: bool
     """False when a month lacks that the other side has, so that totals can't be compared."""
@@ -65,9 +64,7 @@ def choose(series: Series, periods: Periods, *, match: bool) -> Choice:
         caveats += gaps
     sides = [tuple(r for r in series.readings if month_of(r.day) in set(months)) for months in found]
     nothing = [tuple(day for day in series.nothing if month_of(day) in set(months)) for months in found]
-    return Choice(
-        sides[0], sides[1], (found[0], found[1]), (nothing[0], nothing[1]), complete, tuple(caveats), apart
-    )  # fmt: skip
+    return Choice(sides, found, nothing, complete, tuple(caveats), apart)
 
 
 def _dropped(series: Series, partial: Iterable[int]) -> list[Caveat]:
@@ -103,9 +100,7 @@ def _of_days(series: Series, periods: Periods, *, match: bool) -> Choice:
     nothing = [tuple(day for day in series.nothing if period.start <= day <= period.end) for period in both(periods)]
     if caveats:
         nothing = [(), ()]
-    return Choice(
-        sides[0], sides[1], (months[0], months[1]), (nothing[0], nothing[1]), complete=equal, caveats=tuple(caveats)
-    )
+    return Choice(sides, months, nothing, complete=equal, caveats=tuple(caveats))
 
 
 def days_counted(choice: Choice, side: int, periods: Periods) -> int:
@@ -113,9 +108,9 @@ def days_counted(choice: Choice, side: int, periods: Periods) -> int:
 
     Where most days have no value, days without one are days on which nothing happened.
     """
-    period, readings = both(periods)[side], (choice.baseline, choice.current)[side]
+    period, readings = both(periods)[side], choice.sides[side]
     lack = days(period) - len(readings) > PARTIAL_DAYS
-    return len(readings) if lack and _is_daily((choice.baseline, choice.current), periods) else days(period)
+    return len(readings) if lack and _is_daily(choice.sides, periods) else days(period)
 
 
 def _is_daily(sides: Sequence[Sequence[Reading]], periods: Periods) -> bool:

@@ -16,13 +16,13 @@ from handover.model.settings import Combine, Periods
 
 def basis_of(series: Series, periods: Periods, choice: Choice) -> Basis:
     """Totals only where both sides are whole and equally long; averages wherever one of them isn't."""
-    how = series.definition.combine
+    how, every = series.definition.combine, [reading for side in choice.sides for reading in side]
     if how is Combine.LAST:
         return Basis.LAST
-    if how is Combine.WEIGHTED and series.weighs((*choice.baseline, *choice.current)):
+    if how is Combine.WEIGHTED and series.weighs(every):
         return Basis.WEIGHTED
     if how is not Combine.SUM:
-        by_day = series.daily and any(r.day.day != 1 for r in (*choice.baseline, *choice.current))
+        by_day = series.daily and any(reading.day.day != 1 for reading in every)
         return Basis.MEAN_OF_DAYS if by_day else Basis.MEAN
     if choice.complete and (equal_length(periods) or 0 < len(choice.months[0]) == len(choice.months[1])):
         return Basis.TOTAL
@@ -31,7 +31,7 @@ def basis_of(series: Series, periods: Periods, choice: Choice) -> Basis:
 
 def value_on(series: Series, choice: Choice, side: int, basis: Basis, periods: Periods) -> Decimal | None:
     """One side's value: 0 is the baseline, 1 the current period."""
-    readings = (choice.baseline, choice.current)[side]
+    readings = choice.sides[side]
     if basis in {Basis.PER_MONTH, Basis.PER_DAY}:
         total = combine(readings, Combine.SUM)
         units = len(choice.months[side]) if basis is Basis.PER_MONTH else days_counted(choice, side, periods)

@@ -53,7 +53,7 @@ def _answers(series: Series, choice: Choice) -> list[tuple[Decimal, Decimal, Dec
     if not series.derived or formula is None or [sign for sign, _ in formula.numerator] != [1, -1]:
         return None
     sums: list[tuple[Decimal, Decimal, Decimal]] = []
-    for readings in (choice.baseline, choice.current):
+    for readings in choice.sides:
         tables = [series.parts[part] for part in formula.parts]
         if not all(reading.day in table for reading in readings for table in tables):
             return None

@@ -7,8 +7,8 @@ asked. The page isn't encrypted, so that no account is named on it: the inventor
 from collections.abc import Iterator
 
 from handover.documents.base import RenderInput
-from handover.documents.inventory_steps import names_client, paid_by_agency
 from handover.documents.letter_payments import settled
+from handover.documents.transfers import names_client, paid_by_agency
 from handover.model.artifact import Role
 from handover.model.rows import AccountRow, AccountStatus, Decision, YesNo, sums_of
 

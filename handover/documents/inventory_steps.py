@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from handover.documents.asset_notes import AssetNotes, normal_path
 from handover.documents.base import RenderInput
+from handover.documents.transfers import names_client, paid_by_agency
 from handover.model.artifact import Role
 from handover.model.rows import AccountRow, AccountStatus, Decision, YesNo
 
@@ -135,19 +136,6 @@ def _last(given: RenderInput) -> Iterator[Step]:
 def ahead(given: RenderInput, day: dt.date | None) -> dt.date | None:
     """A day that is still to come on the bundle's date: what has passed is no deadline."""
     return day if day is not None and day >= given.today else None
-
-
-def paid_by_agency(given: RenderInput, row: AccountRow) -> bool:
-    """Whether the agency or its owner is named as who pays for an account."""
-    # A freelancer's tables name the person, not the firm: "Tamsin Reeve", not "Tamsin Reeve, Web & Content".
-    settings = given.project.settings
-    leaving = (settings.agency.name.casefold(), settings.owner.name.casefold())
-    return row.payer is not None and any(name in row.payer.casefold() for name in leaving)
-
-
-def names_client(given: RenderInput, owner: str) -> bool:
-    """Whether an owner, as a table names them, is the client."""
-    return " ".join(given.project.settings.client.name.split()).casefold() in " ".join(owner.split()).casefold()
 
 
 def _say(given: RenderInput, key: str, **values: str) -> str:

@@ -1,7 +1,8 @@
 """How each account changes hands: the steps of its service, each with the last day on which it is safe.
 
-Role: what the plan and the guide say alike of accounts that are still to pass on. Steps, traps and sources are the
-catalogue's (`handover.languages.services`); of a service that it doesn't know, the project's own words are all.
+Role: what documents say alike of accounts: whose they are, who pays for them, and how those are passed on that still
+have to be. Steps, traps and sources are the catalogue's (`handover.languages.services`); of a service that it doesn't
+know, the project's own words are all.
 """
 
 import datetime as dt
@@ -72,7 +73,20 @@ def moving(given: OfProject) -> Iterator[tuple[AccountRow, Service | None]]:
 
 def owned(account: AccountRow, given: OfProject) -> bool:
     """Whether the client owns the account already, so that only the sender's access ends."""
-    return account.current_owner in {given.project.settings.client.name, account.new_owner}
+    return names_client(given, account.current_owner) or account.current_owner == account.new_owner
+
+
+def paid_by_agency(given: OfProject, row: AccountRow) -> bool:
+    """Whether the agency or its owner is named as who pays for an account."""
+    # A freelancer's tables name the person, not the firm: "Tamsin Reeve", not "Tamsin Reeve, Web & Content".
+    settings = given.project.settings
+    leaving = (settings.agency.name.casefold(), settings.owner.name.casefold())
+    return row.payer is not None and any(name in row.payer.casefold() for name in leaving)
+
+
+def names_client(given: OfProject, owner: str) -> bool:
+    """Whether an owner, as a table names them, is the client."""
+    return " ".join(given.project.settings.client.name.split()).casefold() in " ".join(owner.split()).casefold()
 
 
 def safe_to_begin(account: AccountRow, service: Service | None, end: dt.date) -> dt.date | None:

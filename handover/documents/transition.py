@@ -14,7 +14,7 @@ from typing import Final
 
 from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside
 from handover.documents.shared import TransitionView, of_transition
-from handover.documents.transfers import moving, safe_to_begin, services
+from handover.documents.transfers import moving, paid_by_agency, safe_to_begin, services
 from handover.documents.word import rendering
 from handover.life.dossier import Dossier
 from handover.model.artifact import Role
@@ -162,7 +162,7 @@ def _of_accounts(given: OfProject) -> Iterator[Milestone]:
         open_still = account.status not in {AccountStatus.CLOSED, AccountStatus.TO_CLOSE}
         if renews and open_still and given.today <= renews <= end + _RENEWALS:
             what = words.text("renewal", service=account.service)
-            who = Side.AGENCY if account.payer == given.project.settings.agency.name and renews <= end else Side.CLIENT
+            who = Side.AGENCY if paid_by_agency(given, account) and renews <= end else Side.CLIENT
             yield Milestone(renews, what, Phase.CHECK, who, f"renewal-{account.service}-{account.account}")
 
 

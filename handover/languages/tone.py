@@ -106,38 +106,32 @@ def read_tone(text: str, place: str) -> Tone:
     table = read_toml(text, place)
     if unknown := table.keys() - _MESSAGES.keys() - set(_BESIDE):
         raise TemplateError.at(place, msg("there is no kind of phrase called {unknown!r}", unknown=min(unknown)))
-    phrases = {kind: Phrases(_phrases(table[kind], place, kind)) for kind in table if table[kind]}
+    if fault := next(filter(None, (_fault(value, kind) for kind, value in table.items() if value)), ""):
+        raise TemplateError.at(place, fault)
+    phrases = {kind: Phrases(value) for kind, value in table.items() if value}
     beside = {kind: phrases.pop(kind, None) for kind in _BESIDE}
     return Tone(phrases, **beside)
 
 
-def _phrases(value: object, place: str, kind: str) -> Sequence[str]:
+def _fault(value: object, kind: str) -> str:
+    """What is wrong with a list of phrases that anyone may have written; an empty text for nothing."""
     if not isinstance(value, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in value):
-        raise TemplateError.at(place, msg("{kind} must be a list of phrases in quotes", kind=kind))
+        return msg("{kind} must be a list of phrases in quotes", kind=kind)
     if len(value) > MAX_PHRASES:
-        raise TemplateError.at(
-            place,
-            msg("{kind} has {count:,} phrases; {most} are the limit", kind=kind, count=len(value), most=MAX_PHRASES),
-        )
+        return msg("{kind} has {count:,} phrases; {most} are the limit", kind=kind, count=len(value), most=MAX_PHRASES)
     if (gapped := sum("…" in phrase for phrase in value)) > MAX_WITH_GAPS:
-        raise TemplateError.at(
-            place,
-            msg(
-                "{kind} has {gapped} phrases with gaps (…); {most} are the limit",
-                kind=kind,
-                gapped=gapped,
-                most=MAX_WITH_GAPS,
-            ),
-        )
+        said = "{kind} has {gapped} phrases with gaps (…); {most} are the limit"
+        return msg(
+            "{kind} has {gapped} phrases with gaps (…); {most} are the limit",
+            kind=kind, gapped=gapped, most=MAX_WITH_GAPS,
+        )  # fmt: skip
     for phrase in value:
         if len(phrase) > MAX_PHRASE or phrase.count("…") > MAX_GAPS:
             said = msg("a phrase has at most {most} characters and {most_2} gaps (…)", most=MAX_PHRASE, most_2=MAX_GAPS)
-            raise TemplateError.at(place, msg("{kind}: “{phrase}”: {said}", kind=kind, phrase=phrase[:40], said=said))
+            return msg("{kind}: “{phrase}”: {said}", kind=kind, phrase=phrase[:40], said=said)
         if _INNER_STAR.search(phrase):
-            raise TemplateError.at(
-                place, msg("{kind}: “{phrase}”: a * stands at the end of a word", kind=kind, phrase=phrase[:40])
-            )
-    return value
+            return msg("{kind}: “{phrase}”: a * stands at the end of a word", kind=kind, phrase=phrase[:40])
+    return ""
 
 
 @lru_cache(maxsize=64)

@@ -11,12 +11,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from handover.languages import registry
-from handover.languages.joining import joined
+from handover.languages.joining import Joining
 from handover.languages.texts import PLACE, read_own, shipped
 from handover.languages.typography import EN_DASH, NO_BREAK_SPACE
 from handover.model.errors import HandoverError, TemplateError
@@ -40,7 +40,7 @@ LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", 
 _DAY = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """All the words of one deliverable in one language, and that locale's way to write values."""
 
@@ -142,7 +142,7 @@ class Words:
         Which words elide before which sounds, and which contract with an article (`de le service` is `du service`), is
         in `[elision]` and `[contraction]` of common.toml. Before what may sound either way the full form stays.
         """
-        return joined(before, value, self.lines, self.texts)
+        return self._joining.joined(before, value)
 
     # Dates
 
@@ -165,15 +165,11 @@ class Words:
 
     def month(self, day: dt.date) -> str:
         """The month of `day` with its year: `novembre 2026`, `November 2026`."""
-        from babel.dates import format_skeleton
-
-        return _unbroken(format_skeleton("yMMMM", day, locale=self._babel))
+        return _dated(day, "yMMMM", self.locale)
 
     def month_short(self, day: dt.date) -> str:
         """The same where there is little room: `nov. 2026`, `Nov 2026`."""
-        from babel.dates import format_skeleton
-
-        return _unbroken(format_skeleton("yMMM", day, locale=self._babel))
+        return _dated(day, "yMMM", self.locale)
 
     def span(self, start: dt.date, end: dt.date) -> str:
         """From `start` to `end`, both included, as a label: `novembre 2024 – octobre 2025`.
@@ -315,6 +311,10 @@ class Words:
         """The locale as a BCP 47 language tag: `fr-FR`."""
         return self.locale.replace("_", "-")
 
+    @cached_property
+    def _joining(self) -> Joining:
+        return Joining(self.lines, self.texts)
+
     @property
     def _babel(self) -> "Locale":
         return _locale(self.locale)
@@ -364,6 +364,13 @@ def _dashed(first: str, last: str) -> str:
 def _unbroken(written: str) -> str:
     # A line never ends inside a date.
     return written.replace(" ", NO_BREAK_SPACE)
+
+
+@lru_cache(maxsize=1024)  # charts name the same months again and again
+def _dated(day: dt.date, skeleton: str, locale: str) -> str:
+    from babel.dates import format_skeleton
+
+    return _unbroken(format_skeleton(skeleton, day, locale=_locale(locale)))
 
 
 @cache

@@ -28,23 +28,22 @@ Facts = Mapping[Fact, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """A name in scope; `id` tells two values of the same name apart."""
-
-    kind: Kind
-    id: str
-
-
-Scope = Mapping[str, Bound]
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """A path followed: its kind, its key, and the keys on the way that may be absent."""
 
     kind: Kind
     key: Key = ()
     absent: tuple[Key, ...] = ()
+
+    def inner(self, name: str, kind: Kind) -> "Found":
+        """The value of that name and kind inside it."""
+        key = (*self.key, name)
+        return Found(kind, key, (*self.absent, key) if kind.optional else self.absent)
+
+
+_NOTHING: Final = Found(ANY)
+Scope = Mapping[str, Found]
+"""The names in scope; the first part of each one's key tells two values of the same name apart."""
 
 
 @dataclass(slots=True)
@@ -67,7 +66,7 @@ class Checker:
     def check(self, tree: Sequence[Node]) -> None:
         """Check one part's tree."""
         known = fields_of(Kind("view", view=self.view)) if self.view else {}
-        self._nodes(tree, {name: Bound(kind, name) for name, kind in known.items()}, {}, 0)
+        self._nodes(tree, {name: _NOTHING.inner(name, kind) for name, kind in known.items()}, {}, 0)
 
     def _nodes(self, tree: Iterable[Node], scope: Scope, facts: Facts, depth: int) -> None:
         # What is deeper has been reported; to follow it could take Python further than it goes.
@@ -122,9 +121,9 @@ class Checker:
         body["loop"] = self._bound("loop", LOOP)
         self._nodes(block.branches[0][1], body, {**facts, **_there(found.key)}, depth + 1)
 
-    def _bound(self, name: str, kind: Kind) -> Bound:
+    def _bound(self, name: str, kind: Kind) -> Found:
         self._bindings += 1
-        return Bound(kind, f"{name}#{self._bindings}")
+        return _NOTHING.inner(f"{name}#{self._bindings}", kind)
 
     def _print(self, tag: Tag, scope: Scope, facts: Facts) -> None:
         if not isinstance(tag.statement, Print):
@@ -247,26 +246,21 @@ class Checker:
     def _follow(self, path: Path, tag: Tag, scope: Scope) -> Found:
         """What a path leads to; ANY after saying what is wrong with it."""
         first, *rest = path.names
-        bound = scope.get(first)
-        if bound is None:
+        found, written = scope.get(first), first
+        if found is None:
             if self.view is not None or first == "loop":
                 self._unknown(
                     tag, first, msg("asks for `{first}`, which this document doesn't have", first=first), scope
                 )
-            return Found(ANY)
-        kind, written = bound.kind, first
-        key: Key = (bound.id,)
-        absent: tuple[Key, ...] = (key,) if kind.optional else ()
+            return _NOTHING
         for name in rest:
-            if kind.name == "any":
-                return Found(ANY)
-            inside = fields_of(kind)
+            inside = fields_of(found.kind)
+            if found.kind.name != "any" and name not in inside:
+                self._no_such(tag, found.kind, written, name, inside)
             if name not in inside:
-                self._no_such(tag, kind, written, name, inside)
-                return Found(ANY)
-            kind, key, written = inside[name], (*key, name), f"{written}.{name}"
-            absent = (*absent, key) if kind.optional else absent
-        return Found(kind, key, absent)
+                return _NOTHING
+            found, written = found.inner(name, inside[name]), f"{written}.{name}"
+        return found
 
     def _no_such(self, tag: Tag, kind: Kind, written: str, name: str, inside: Mapping[str, Kind]) -> None:
         if kind.name == "list":

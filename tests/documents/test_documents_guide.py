@@ -81,8 +81,9 @@ def test_each_step_of_a_service_has_its_last_safe_day(status: str, today: str, s
     assert [step.who for step in shown.steps][:2] == ["Acme <Bakery> & Sons", "Northlight Studio"]
 
 
-def test_what_the_client_owns_already_has_no_steps_and_is_never_late() -> None:
-    mine = ANALYTICS.model_copy(update={"current_owner": "Acme <Bakery> & Sons", "transfer": "Remove us."})
+@pytest.mark.parametrize("owner", ["Acme <Bakery> & Sons", "ACME <bakery> & sons, Ruth"])
+def test_what_the_client_owns_already_has_no_steps_and_is_never_late(owner: str) -> None:
+    mine = ANALYTICS.model_copy(update={"current_owner": owner, "transfer": "Remove us."})
     made_of = view(guide(accounts=(mine,), today=dt.date(2026, 11, 29)))
 
     assert [one.own for one in made_of.yours] == ["Remove us."]

@@ -13,7 +13,7 @@ from handover.documents.transition_calendar import CALENDAR, render
 from handover.languages.words import Words
 from handover.life.dossier import Dossier
 from handover.model.project import Project
-from handover.model.rows import AccountRow, AccountStatus, MilestoneRow, Phase, TrainingRow
+from handover.model.rows import AccountRow, AccountStatus, MilestoneRow, Phase, Side, TrainingRow
 from sample_letter import given as letter_given
 from sample_letter import pending, settings
 
@@ -93,6 +93,20 @@ def told(given: ClientInput) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_the_plan_fills_itself_in(changes: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     assert told(made(**changes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("payer", "renews", "who"),
+    [
+        pytest.param("Northlight Studio", "2026-11-20", Side.AGENCY, id="the agency, while it pays"),
+        pytest.param("Ada Marsh", "2026-11-20", Side.AGENCY, id="its owner by name, as freelancers write"),
+        pytest.param("Northlight Studio", "2027-01-15", Side.CLIENT, id="after the last day, the client"),
+        pytest.param(None, "2026-11-20", Side.CLIENT, id="the client where nobody is named"),
+    ],
+)
+def test_whoever_pays_by_then_sees_to_a_renewal(payer: str | None, renews: str, who: Side) -> None:
+    held = account("Host", "unchanged", renewal_date=renews, payer=payer)
+    assert [one.who for one in milestones(made(accounts=(held,))) if one.key.startswith("renewal")] == [who]
 
 
 @pytest.mark.parametrize(
