@@ -21,18 +21,17 @@ from handover.bundle.publish import Publication, Published
 from handover.bundle.read import Archive, Form, read_archive
 from handover.bundle.read.source import sha256_of
 from handover.bundle.verify import Anchors, Report, read_given, verify
+from handover.bundle.verify.reading import MAX_LETTER, read_encrypted, read_entry
 from handover.bundle.write import BundleWriter
 from handover.bundle.write.headers import Stored
 from handover.formats.word.signature_places import folded, visible_text
-from handover.model.artifact import AwaitingSignature, EntryRecord, Role, SealedArtifact, SignedArtifact
+from handover.model.artifact import AwaitingSignature, EntryRecord, Role, SignedArtifact
 from handover.model.errors import SigningError, ZippedAgain
 from handover.model.message import all_of, msg
 from handover.model.secret import Secret
 from handover.seal.owner_signature import Hand, SignedLetter, add_signature, require_owner
 from handover.seal.policy import sealing_record
 
-_MAX_LETTER: Final = 64 * 1024 * 1024
-_MAX_INVENTORY: Final = 512 * 1024 * 1024
 CODE_GROUPS: Final = 8
 """Groups of four digits in a code: 128 bits of the zip's SHA-256, more than anyone can make a second zip for."""
 
@@ -90,6 +89,8 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
     Raises BundleError for one that isn't whole, ZippedAgain for one that another program has zipped again, SigningError
     for a draft and for one that is signed already.
     """
+    from handover.seal.letter import read_binding as bound_in
+
     report = verify(read_given(file), now=environment.now(), allow_draft=True)
     if report.form is Form.REZIPPED:
         message = msg("the zip around its files was made anew by another program")
@@ -102,10 +103,9 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
         )
     archive = read_archive(file)
     letter = next(document.name for document in report.record.entries if document.role is Role.LETTER)
-    content = _read(archive, letter)
-    bound = binding.read_binding(_binding(content, letter), letter)
+    content = read_entry(archive, letter, MAX_LETTER, "10.8")
     text = visible_text(content, place=letter)
-    said = bound.said
+    said = binding.read_binding(bound_in(content, letter), letter).said
     shown = [*said.recipient, said.last_working_day, *said.sums]
     return Waiting(
         report=report,
@@ -115,12 +115,6 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
         unsaid=tuple(line for line in shown if folded(line) not in text),
         content=content,
     )
-
-
-def _binding(letter: bytes, name: str) -> bytes:
-    from handover.seal.letter import read_binding
-
-    return read_binding(letter, name)
 
 
 def countersign(
@@ -177,7 +171,8 @@ def _write(writer: BundleWriter, archive: Archive, waiting: Waiting, letter: byt
         if entry.name == MIMETYPE_ENTRY:
             writer.add_mimetype()
         elif entry.name == waiting.letter:
-            writer.add(_letter(entry.name, letter, about))
+            kind = SignedArtifact if about.state is record.State.SIGNED else AwaitingSignature
+            writer.add(kind(name=entry.name, role=Role.LETTER, content=letter))
         elif entry.name == record.RECORD_NAME:
             writer.add(sealing_record(entry.name, record.write_record(about)))
         elif entry.name == record.SUMS_NAME:
@@ -186,11 +181,6 @@ def _write(writer: BundleWriter, archive: Archive, waiting: Waiting, letter: byt
             digest = bytes.fromhex(digests[entry.name])
             stored = Stored(entry.name, entry.method, entry.crc, entry.compressed, entry.size, digest)
             writer.copy(stored, archive.stored(entry))
-
-
-def _letter(name: str, content: bytes, about: record.BundleRecord) -> SealedArtifact:
-    kind = SignedArtifact if about.state is record.State.SIGNED else AwaitingSignature
-    return kind(name=name, role=Role.LETTER, content=content)
 
 
 def _refuse_other_changes(waiting: Waiting, report: Report) -> None:
@@ -215,18 +205,12 @@ def credentials_in(file: BinaryIO, waiting: Waiting, passphrase: Secret) -> tupl
     from handover.seal.encryption import decrypt
 
     archive = read_archive(file)
-    package = decrypt(_read(archive, waiting.inventory, _MAX_INVENTORY), passphrase, name=waiting.inventory)
+    package = decrypt(read_encrypted(archive, waiting.inventory), passphrase, name=waiting.inventory)
     found = delivered(package, name=waiting.inventory)
     if waiting.credentials:
-        kdbx = _read(archive, waiting.credentials, _MAX_INVENTORY)
+        kdbx = read_encrypted(archive, waiting.credentials)
         check_agree(found, kdbx, passphrase, name=waiting.credentials)
     return tuple((row["service"], row.get("user_name", "")) for row in found.rows)
-
-
-def _read(archive: Archive, name: str, limit: int = _MAX_LETTER) -> bytes:
-    entry = archive.get(name)
-    assert entry is not None  # noqa: S101 — verified
-    return archive.read(entry, limit)
 
 
 def signed_name(path: Path, marks: Sequence[str], *, waits: bool) -> str:

@@ -16,7 +16,7 @@ from handover.languages import files
 from handover.model.artifact import Artifact, Role, Seal
 from handover.model.errors import Finding, SourceLocation, TemplateError, Unfillable
 from handover.model.message import without_place
-from handover.model.project import Project, Vault
+from handover.model.project import Vault
 
 
 def base_input(planned: Plan, *, alone: bool = False) -> RenderInput:
@@ -50,11 +50,20 @@ def render_all(documents: Sequence[PlannedDocument], base: RenderInput, vault: V
 
 def render_letter(planned: Plan) -> Artifact:
     """The letter alone, unsigned, in the form in which its owners sign it."""
+    return _to_sign(letter_of(planned), planned, letter_binding(planned, alone=True))
+
+
+def render_notice(planned: Plan) -> Artifact:
+    """The notice, unsigned, in the form in which its owners sign it."""
+    return _to_sign(*notice_of(planned), notice_binding(planned))
+
+
+def _to_sign(document: PlannedDocument, planned: Plan, bound: bytes) -> Artifact:
     from handover.seal.letter import unsigned_letter
 
-    made = render(letter_of(planned), base_input(planned, alone=True))
-    bound = letter_binding(planned, alone=True)
-    return replace(made, content=unsigned_letter(made.content, bound, place=made.name))
+    content = document.deliverable.render(document_input(document, base_input(planned, alone=True)))
+    content = unsigned_letter(content, bound, place=document.name)
+    return Artifact(document.name, document.deliverable.role, document.deliverable.seal, content)
 
 
 def document_input(planned: PlannedDocument, base: RenderInput) -> RenderInput:
@@ -87,24 +96,12 @@ def letter_of(planned: Plan) -> PlannedDocument:
 
 def letter_binding(planned: Plan, *, alone: bool = False) -> bytes:
     """What the letter says, in the bundle or by itself, as digests and in short, to be signed inside it."""
-    given = document_input(letter_of(planned), base_input(planned, alone=alone))
-    return _binding(binding.Kind.LETTER, letter_of(planned), given, planned.project)
-
-
-def render_notice(planned: Plan) -> Artifact:
-    """The notice, unsigned, in the form in which its owners sign it."""
-    from handover.seal.letter import unsigned_letter
-
-    document, at = notice_of(planned)
-    content = document.deliverable.render(document_input(document, base_input(at, alone=True)))
-    content = unsigned_letter(content, notice_binding(planned), place=document.name)
-    return Artifact(document.name, document.deliverable.role, document.deliverable.seal, content)
+    return _binding(binding.Kind.LETTER, letter_of(planned), planned, alone=alone)
 
 
 def notice_binding(planned: Plan) -> bytes:
     """What the notice says, as digests and in short, to be signed inside it."""
-    document, at = notice_of(planned)
-    return _binding(binding.Kind.NOTICE, document, document_input(document, base_input(at, alone=True)), at.project)
+    return _binding(binding.Kind.NOTICE, *notice_of(planned), alone=True)
 
 
 def notice_of(planned: Plan) -> tuple[PlannedDocument, Plan]:
@@ -116,11 +113,12 @@ def notice_of(planned: Plan) -> tuple[PlannedDocument, Plan]:
     return planned_document(NOTICE, project, standard), replace(planned, project=project)
 
 
-def _binding(kind: binding.Kind, document: PlannedDocument, given: RenderInput, project: Project) -> bytes:
-    """`project` is as it was typed: typesetting is no fact."""
+def _binding(kind: binding.Kind, document: PlannedDocument, planned: Plan, *, alone: bool) -> bytes:
+    """The project is taken as it was typed: typesetting is no fact."""
     from handover.documents.letter import said, view
 
-    shown = view(given)
+    given = document_input(document, base_input(planned, alone=alone))
+    shown, project = view(given), planned.project
     return binding.write_binding(
         kind,
         project.settings.client.id,

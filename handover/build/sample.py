@@ -39,6 +39,14 @@ AFTERWARDS: Final = dt.date(2027, 1, 11)
 """The day on which documents that follow the contract's end are previewed."""
 _BEFORE: Final = (Moment.DECIDE, Moment.CALL)
 _ROOT: Final = Path("sample")
+_TABLES: Final[dict[str, Any]] = {
+    "pending": PendingRow,
+    "invoices": InvoiceRow,
+    "accounts": AccountRow,
+    "milestones": MilestoneRow,
+    "routines": RoutineRow,
+    "training": TrainingRow,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +138,9 @@ def sample_project(language: str, looks: Looks) -> Project:
     """The made-up project, validated by the models themselves."""
     values = _values(language)
     values.pop("life")
-    pending = [PendingRow.model_validate(row) for row in values.pop("pending")]
-    invoices = [InvoiceRow.model_validate(row) for row in values.pop("invoices")]
-    accounts = [AccountRow.model_validate(row) for row in values.pop("accounts")]
-    milestones = [MilestoneRow.model_validate(row) for row in values.pop("milestones")]
-    routines = [RoutineRow.model_validate(row) for row in values.pop("routines")]
-    training = [TrainingRow.model_validate(row) for row in values.pop("training")]
+    tables: dict[str, Any] = {
+        name: tuple(map(model.model_validate, values.pop(name))) for name, model in _TABLES.items()
+    }
     series: dict[str, Any] = values.pop("series")
     values |= {"language": language, "locale": looks.locale}
     images = _brand(values, looks)
@@ -144,13 +149,8 @@ def sample_project(language: str, looks: Looks) -> Project:
         root=_ROOT,
         settings=settings,
         metrics=tuple(row for name, given in series.items() for row in _rows(name, given, settings)),
-        pending=tuple(pending),
         asset_notes=(),
-        accounts=tuple(accounts),
-        milestones=tuple(milestones),
-        routines=tuple(routines),
-        training=tuple(training),
-        invoices=tuple(invoices),
+        **tables,
         assets_root=_ROOT / "assets",
         assets=(AssetSource("logo.svg", "assets/logo.svg"),),
         images=images,

@@ -11,13 +11,14 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from handover.bundle.names import check_entry_name, printable
 from handover.bundle.read import ArchiveEntry, Contents
+from handover.bundle.read.contents import told_of_second
 from handover.bundle.staging import Staged, make_private, new_token, sweep, write_all
 from handover.model.errors import BundleError, OutputError
 from handover.model.message import msg, system_reason
@@ -57,7 +58,7 @@ def extract(
     try:
         with Staged(parent, folder=True, token=token) as staged:
             for one in archives:
-                with _told_apart(is_second=one is second):
+                with told_of_second() if one is second else contextlib.nullcontext():
                     for entry in one.entries:
                         _write(one, entry, staged.path, digests, on_progress)
             if gone := sorted((digests or {}).keys() - listed):
@@ -68,15 +69,6 @@ def extract(
     except OSError as error:
         raise _refused(target, error) from error
     return target
-
-
-@contextlib.contextmanager
-def _told_apart(*, is_second: bool) -> Iterator[None]:
-    try:
-        yield
-    except BundleError as error:
-        error.in_second = is_second
-        raise
 
 
 def _check_target(target: Path) -> None:

@@ -10,7 +10,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -28,10 +28,6 @@ SIGNATURE_NAME = "META-INF/signature.p7s"
 MAX_RECORD = 8 * 1024 * 1024
 """Largest handover.json in bytes that a reader takes (format 5.1): parsed, it takes many times as much."""
 
-_KEYS = (
-    "format", "bundle_id", "date", "state", "language", "client", "generator", "owners", "time_stamp", "entries",
-    "renamed", "inputs", "assets_archive",
-)  # fmt: skip
 _PRIVATE = re.compile(r"data/(accounts|invoices)\.(csv|xlsx)|[^/]+\.xlsx")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n\\]+)\n")
@@ -107,6 +103,10 @@ class BundleRecord:
         return {owner.certificate_sha256: owner.name for owner in self.owners if owner.certificate_sha256}
 
 
+_KEYS = ("format", *(one.name for one in fields(BundleRecord)))
+"""In this order."""
+
+
 def printable_line(text: str) -> str:
     """A text as one printable line of plain spaces: what names in records look like, whatever people typed."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MAX_NAME]
@@ -137,21 +137,12 @@ def bundle_id(*, date: dt.date, draft: bool, inputs: Mapping[str, str], assets: 
 
 def write_record(record: BundleRecord) -> bytes:
     """handover.json as bytes."""
-    archive = record.assets_archive
     value = {
         "format": FORMAT,
-        "bundle_id": record.bundle_id,
+        **asdict(record),
         "date": record.date.isoformat(),
-        "state": str(record.state),
-        "language": record.language,
-        "client": record.client,
-        "generator": record.generator,
-        "owners": [asdict(owner) for owner in record.owners],
-        "time_stamp": record.time_stamp,
-        "entries": [{"name": entry.name, "role": str(entry.role)} for entry in record.entries],
         "renamed": dict(sorted(record.renamed.items())),
         "inputs": dict(sorted(record.inputs.items())),
-        "assets_archive": None if archive is None else asdict(archive),
     }
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 

@@ -61,7 +61,7 @@ def prose(length: int, seed: int = 1) -> bytes:
 
 
 def pack(root: Path, out: Path, *, sources=None, **options):
-    kept = {name: options.pop(name) for name in ("retry", "recheck", "look") if name in options}
+    kept = {name: options.pop(name) for name in ("retry", "look") if name in options}
     with out.open("wb+", buffering=0) as file:
         writer = BundleWriter(file, **options)
         writer.add_mimetype()
@@ -453,12 +453,6 @@ def _swap(path: Path, make) -> None:
     else:
         path.unlink()
     make(path)
-
-
-def test_without_recheck_a_subset_may_be_packed(tmp_path):
-    root = tree(tmp_path / "t", {"a": b"1", "b": b"2"})
-    _, records = pack(root, tmp_path / "o.zip", sources=[AssetSource("b", "assets/b")], recheck=False)
-    assert [record.entry.name for record in records] == ["assets/b"]
 
 
 def test_a_linked_assets_folder_is_refused(tmp_path):

@@ -11,6 +11,7 @@ from handover.bundle.names import MIMETYPE, MIMETYPE_ENTRY
 from handover.bundle.read import digests
 from handover.bundle.read.contents import ArchiveEntry, Contents, Form, Limits, refuse_clashes
 from handover.bundle.read.directory import read_end, read_entries
+from handover.bundle.read.inflate import BLOCK, checked
 from handover.bundle.read.source import Source
 from handover.model.errors import BundleError
 from handover.model.message import msg
@@ -34,15 +35,16 @@ class Archive(Contents):
         Raises `BundleError` when the content isn't as long as stated, its CRC-32 differs, the deflate stream is
         damaged, or bytes are left over after it: then what was given before isn't to be trusted.
         """
-        return digests.stream(self._source, entry)
+        return checked(entry, self.stored(entry))
 
     def stored(self, entry: ArchiveEntry) -> Iterator[bytes]:
-        """The entry's bytes as they are stored, deflated or not, unchecked, in pieces."""
-        return digests.stored(self._source, entry)
+        """The entry's bytes as they are stored, deflated or not, unchecked, in pieces of at most 512 KiB."""
+        for done in range(0, entry.compressed, BLOCK):
+            yield self._source.read(entry.data + done, min(BLOCK, entry.compressed - done), entry.name)
 
     def digest_all(self, workers: int) -> dict[str, str]:
         """SHA-256 of every entry by name, in order, taken by `workers` threads; see `Contents.digest_all`."""
-        return digests.digest_all(self._source, self.entries, workers)
+        return digests.digest_all(self._source, self, workers)
 
 
 def read_archive(file: BinaryIO, *, limits: Limits | None = None, container: bool = True) -> Archive:

@@ -4,6 +4,7 @@ Role: what verification and extraction read through, so that they ask the same o
 and how much a bundle may cost its reader. It knows no file format.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
@@ -41,6 +42,16 @@ class Limits:
                 ),
                 clause=clause,
             )
+
+
+@contextlib.contextmanager
+def told_of_second() -> Iterator[None]:
+    """Whatever is wrong in here is wrong with the second zip of a split bundle."""
+    try:
+        yield
+    except BundleError as error:
+        error.in_second = True
+        raise
 
 
 class ArchiveEntry(NamedTuple):
@@ -100,10 +111,12 @@ class Contents:
         """The entry of that exact name, or None."""
         return self._by_name.get(name)
 
-    def holding(self, entries: Sequence[ArchiveEntry], *, loose: Sequence[ArchiveEntry] = ()) -> Self:
-        """The same source with other entries of it, or in another order."""
+    def holding(
+        self, entries: Sequence[ArchiveEntry], *, loose: Sequence[ArchiveEntry] = (), form: Form | None = None
+    ) -> Self:
+        """The same source with other entries of it, or in another order, or as another form."""
         other = copy(self)
-        Contents.__init__(other, entries, self.form, loose=loose)
+        Contents.__init__(other, entries, form or self.form, loose=loose)
         return other
 
     def stream(self, entry: ArchiveEntry) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from handover.bundle.read.contents import ArchiveEntry
+from handover.bundle.read.contents import ArchiveEntry, Contents
 from handover.bundle.read.inflate import BLOCK, checked, checked_whole
 from handover.bundle.read.source import Source
 from handover.bundle.workers import Run, SharedDigest
@@ -21,29 +21,20 @@ _TINY: Final = 4 * 1024
 """Regions of entries that are smaller on average are mostly Python's own work, which two threads only slow down."""
 
 
-def stream(source: Source, entry: ArchiveEntry) -> Iterator[bytes]:
-    """An entry's content in pieces of at most 1 MiB. Raises `BundleError` as `content.checked` does."""
-    return checked(entry, stored(source, entry))
+def digest_all(source: Source, archive: Contents, workers: int) -> dict[str, str]:
+    """SHA-256 by name in lower-case hexadecimal, in the order of the file, taken by `workers` threads or fewer.
 
-
-def stored(source: Source, entry: ArchiveEntry) -> Iterator[bytes]:
-    """An entry's stored bytes, in pieces of at most 512 KiB."""
-    for done in range(0, entry.compressed, BLOCK):
-        yield source.read(entry.data + done, min(BLOCK, entry.compressed - done), entry.name)
-
-
-def digest_all(source: Source, entries: Sequence[ArchiveEntry], workers: int) -> dict[str, str]:
-    """SHA-256 by name in lower-case hexadecimal, in the entries' order, taken by `workers` threads or fewer.
-
-    Raises `BundleError` as `content.checked` does, for the first entry that is damaged.
+    `source` is where the archive stands. Raises `BundleError` as `Contents.stream` does, for the first entry that is
+    damaged.
     """
     keep_freed_memory()
+    entries = sorted(archive.entries, key=lambda entry: entry.data)
     regions = list(_regions(entries))
     run: Run[list[str]] = Run([sum(entry.size for entry in region) < _TINY * len(region) for region in regions])
 
     def digest(number: int) -> list[str]:
         region = regions[number]
-        return _small(source, region) if len(region) > 1 else [_large(source, region[0], run, number)]
+        return _small(source, region) if len(region) > 1 else [_large(archive, region[0], run, number)]
 
     found = run.results(lambda: contextlib.nullcontext(digest), workers)
     digests = (digest for region in found for digest in region)
@@ -68,10 +59,10 @@ def _small(source: Source, region: Sequence[ArchiveEntry]) -> list[str]:
     return digests
 
 
-def _large(source: Source, entry: ArchiveEntry, run: Run[list[str]], number: int) -> str:
+def _large(archive: Contents, entry: ArchiveEntry, run: Run[list[str]], number: int) -> str:
     """The digest of one entry, read and inflated in blocks."""
     with SharedDigest(run.helpers) as digest:
-        for piece in stream(source, entry):
+        for piece in archive.stream(entry):
             run.check(number)
             digest.update(piece)
         return digest.digest().hex()

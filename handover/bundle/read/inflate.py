@@ -42,19 +42,19 @@ def checked(entry: ArchiveEntry, pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def checked_whole(entry: ArchiveEntry, stored: bytes) -> bytes:
     """The same of a small entry in one go: three calls where `checked` takes a dozen. Raises like `checked`."""
-    content = stored
     if entry.method == DEFLATED:
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
             # Room for one byte more than stated: the stream must end by itself, and none may go further.
             content = inflater.decompress(stored, entry.size + 1)
         except zlib.error:
-            return b"".join(checked(entry, [stored]))
-        if not inflater.eof or inflater.unused_data:
-            return b"".join(checked(entry, [stored]))
-    if len(content) != entry.size or crc32_function()(content) != entry.crc:
-        return b"".join(checked(entry, [stored]))  # it says what is wrong
-    return content
+            content = b""
+        good = inflater.eof and not inflater.unused_data
+    else:
+        content, good = stored, True
+    if good and len(content) == entry.size and crc32_function()(content) == entry.crc:
+        return content
+    return b"".join(checked(entry, [stored]))  # it says what is wrong
 
 
 def _inflated(entry: ArchiveEntry, pieces: Iterable[bytes]) -> Iterator[bytes]:

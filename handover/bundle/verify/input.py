@@ -5,7 +5,7 @@ section 10 check all three alike (docs/format.md, 13); what is no bundle is call
 spoken of. It compares no digest.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -43,7 +43,10 @@ def read_given(file: BinaryIO) -> Contents:
         return strict  # the steps say what is wrong with its list
     stored = [entry.name for entry in strict.entries]
     # All as we write it, but for the order, which nothing but a program's own choice changes.
-    return _Reordered(strict, order) if stored != order and set(stored) == set(order) else strict
+    if stored == order or set(stored) != set(order):
+        return strict
+    by_name = {entry.name: entry for entry in strict.entries}
+    return strict.holding([by_name[name] for name in order], form=Form.REZIPPED)
 
 
 def read_folder(root: Path) -> Contents:
@@ -84,18 +87,6 @@ def _read_again(file: BinaryIO, error: BundleError) -> Contents:
             hint=msg("use the zip that was received first"),
         )
     return _arranged(found)
-
-
-class _Reordered(Contents):
-    """A bundle's own zip whose entries stand in another order than they were signed in."""
-
-    def __init__(self, strict: Contents, order: Sequence[str]) -> None:
-        by_name = {entry.name: entry for entry in strict.entries}
-        super().__init__([by_name[name] for name in order], Form.REZIPPED)
-        self._strict = strict
-
-    def stream(self, entry: ArchiveEntry) -> Iterator[bytes]:
-        return self._strict.stream(entry)
 
 
 def _arranged(found: Contents) -> Contents:

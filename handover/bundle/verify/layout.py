@@ -4,6 +4,7 @@ Role: every document that `handover.json` lists exists, everything else is an as
 order is that of docs/format.md, 4.1. Names and roles only: contents are other steps' work.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
@@ -62,24 +63,18 @@ def _check_documents(bundle: record.BundleRecord) -> None:
 
 
 def _check_roles(bundle: record.BundleRecord) -> None:
+    counts = Counter(document.role for document in bundle.entries)
     for role in (Role.LETTER, Role.INVENTORY, Role.START_HERE):
-        found = [document.name for document in bundle.entries if document.role is role]
-        recipient = _has(bundle, Role.RECIPIENT_COPY)
-        wanted = {0, 1} if role is Role.INVENTORY and recipient else {1}
-        if len(found) not in wanted:
+        may_lack = role is Role.INVENTORY and counts[Role.RECIPIENT_COPY]
+        if counts[role] != 1 and not (may_lack and not counts[role]):
             raise BundleError(
-                msg("it lists {count} entries with the role {role}, and must list one", count=len(found), role=role),
+                msg("it lists {count} entries with the role {role}, and must list one", count=counts[role], role=role),
                 entry=record.RECORD_NAME,
                 clause="10.4",
             )
-
-    if sum(document.role is Role.NOTICE for document in bundle.entries) > 1:
+    if counts[Role.NOTICE] > 1:
         raise BundleError(msg("it lists more than one notice"), entry=record.RECORD_NAME, clause="10.4")
-    files = [document.name for document in bundle.entries if document.role is Role.CREDENTIALS]
-    if len(files) > 1 or (files and (bundle.draft or not _has(bundle, Role.INVENTORY))):
+    files = counts[Role.CREDENTIALS]
+    if files > 1 or (files and (bundle.draft or not counts[Role.INVENTORY])):
         message = msg("it lists credentials as a KeePass file, which stands alone beside an encrypted inventory")
         raise BundleError(message, entry=record.RECORD_NAME, clause="10.4")
-
-
-def _has(bundle: record.BundleRecord, role: Role) -> bool:
-    return any(document.role is role for document in bundle.entries)

@@ -6,7 +6,7 @@ bundle, certificates and settings included, is a reason to trust it. What the in
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
     from handover.bundle.read import Contents
+    from handover.seal.letter_verify import LetterSignature
     from handover.seal.timestamp import Timestamp
 
 _AGE_HEADER: Final = b"age-encryption.org/v1\n"
@@ -136,7 +137,6 @@ def check_letter(
     intact, isn't its owners', or was written for somebody else; 10.8 for one whose last signature is by another key
     than the bundle's, or that was signed after it.
     """
-    from handover.seal.certificates import common_name, fingerprint
     from handover.seal.letter_verify import is_unsigned, verify_letter, verify_unsigned
 
     entry = next(document.name for document in bundle.entries if document.role is Role.LETTER)
@@ -149,9 +149,7 @@ def check_letter(
         return CheckedLetter((), missing), words
     letter = verify_letter(content, entry=entry, more_to_come=waits)
     _check_binding(bundle, letter.binding, entry, binding.Kind.LETTER)
-    signatures = tuple(
-        Signature(common_name(one.certificate), fingerprint(one.certificate), one.signed_at) for one in letter.all
-    )
+    signatures = _signatures(letter)
     if sealer is not None and signatures[-1].fingerprint != sealer.fingerprint:
         raise BundleError(
             msg(
@@ -164,7 +162,9 @@ def check_letter(
             clause="10.8",
             hint=_TAKEN,
         )
-    missing = _check_owners(bundle, signatures, entry)
+    missing = _check_owners(bundle, signatures, entry, clause="" if waits else "8.8")
+    if waits and not missing:
+        raise BundleError(msg("every owner has signed it, and the bundle says to be signed"), entry=entry, clause="5.3")
     latest = max(signature.signed_at for signature in signatures)
     if sealer is not None and latest > sealer.signed_at + CLOCK_TOLERANCE:
         raise BundleError(msg("it says that it was signed after the bundle that holds it"), entry=entry, clause="10.8")
@@ -181,29 +181,35 @@ def check_letter(
     )
 
 
-def _check_owners(bundle: record.BundleRecord, letter: Sequence[Signature], entry: str) -> tuple[str, ...]:
+def _check_owners(
+    bundle: record.BundleRecord, signatures: Iterable[Signature], entry: str, *, clause: str = ""
+) -> tuple[str, ...]:
     """The owners who haven't signed the letter yet, by name.
 
-    Raises BundleError: 8.8 for a signature that is no owner's and for one that is missing in a signed bundle, 5.3 for
-    a bundle to sign that nothing is missing from.
+    Raises BundleError: 8.8 for a signature that is no owner's, `clause` for one that is missing where none may be.
     """
-    signed = {signature.fingerprint for signature in letter}
-    for signature in letter:
-        if signature.fingerprint not in bundle.pins:
-            raise BundleError(
-                msg("it's signed with a key, said to be {name}'s, that is pinned for no owner", name=signature.name),
-                entry=entry,
-                clause="8.8",
-                hint=_TAKEN,
-            )
-    missing = tuple(name for pin, name in bundle.pins.items() if pin not in signed)
-    if bundle.state is not record.State.SIGNED and not missing:
-        raise BundleError(msg("every owner has signed it, and the bundle says to be signed"), entry=entry, clause="5.3")
-    if bundle.state is record.State.SIGNED and missing:
+    signed = {signature.fingerprint: signature.name for signature in signatures}
+    if others := [name for pin, name in signed.items() if pin not in bundle.pins]:
         raise BundleError(
-            msg("{missing} must have signed it, and hasn't", missing=all_of(missing)), entry=entry, clause="8.8"
+            msg("it's signed with a key, said to be {name}'s, that is pinned for no owner", name=others[0]),
+            entry=entry,
+            clause="8.8",
+            hint=_TAKEN,
+        )
+    missing = tuple(name for pin, name in bundle.pins.items() if pin not in signed)
+    if clause and missing:
+        raise BundleError(
+            msg("{missing} must have signed it, and hasn't", missing=all_of(missing)), entry=entry, clause=clause
         )
     return missing
+
+
+def _signatures(letter: "LetterSignature") -> tuple[Signature, ...]:
+    from handover.seal.certificates import common_name, fingerprint
+
+    return tuple(
+        Signature(common_name(one.certificate), fingerprint(one.certificate), one.signed_at) for one in letter.all
+    )
 
 
 def _check_binding(bundle: record.BundleRecord, bound: bytes, entry: str, kind: binding.Kind) -> str:
@@ -218,7 +224,6 @@ def check_notice(archive: "Contents", bundle: record.BundleRecord, now: dt.datet
 
     Raises BundleError: section 8, as for a letter, and 8.11 where an owner's signature is missing.
     """
-    from handover.seal.certificates import common_name, fingerprint
     from handover.seal.letter_verify import verify_letter
 
     entry = next((document.name for document in bundle.entries if document.role is Role.NOTICE), "")
@@ -226,18 +231,7 @@ def check_notice(archive: "Contents", bundle: record.BundleRecord, now: dt.datet
         return ""
     notice = verify_letter(read_entry(archive, entry, MAX_LETTER, "10.8"), entry=entry)
     day = _check_binding(bundle, notice.binding, entry, binding.Kind.NOTICE)
-    signed = {fingerprint(one.certificate): common_name(one.certificate) for one in notice.all}
-    if others := [name for pin, name in signed.items() if pin not in bundle.pins]:
-        raise BundleError(
-            msg("it's signed with a key, said to be {name}'s, that is pinned for no owner", name=others[0]),
-            entry=entry,
-            clause="8.8",
-            hint=_TAKEN,
-        )
-    if missing := [name for pin, name in bundle.pins.items() if pin not in signed]:
-        raise BundleError(
-            msg("{missing} must have signed it, and hasn't", missing=all_of(missing)), entry=entry, clause="8.11"
-        )
+    _check_owners(bundle, _signatures(notice), entry, clause="8.11")
     _refuse_future(max(one.signed_at for one in notice.all), now, entry, "10.8")
     return msg("notice of {day}: as every owner signed it, for this client", day=day)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from handover.bundle import names, record
+from handover.bundle.read.contents import told_of_second
 from handover.bundle.read.source import sha256_of
 from handover.bundle.verify.reading import unlisted
 from handover.bundle.verify.report import Passed
@@ -33,24 +34,16 @@ def check_assets(
     Gives what the second zip holds, or what came from it into the same folder (`found.loose`). Without the second zip
     of a split bundle, neither can be done, and `passed` is told so. Raises BundleError.
     """
-    if bundle.assets_archive is None and found.loose:
-        raise unlisted(found.loose)
-    if bundle.assets_archive is not None and assets is None and found.loose:
-        return _check_loose(bundle, found, passed)
     bound = bundle.assets_archive
-    digests = {entry.name: entry.sha256 for entry in entries if entry.name.startswith(names.ASSETS_PREFIX)}
-    if bound is None and assets is not None:
-        raise BundleError(msg("this bundle has no second zip"), entry=record.RECORD_NAME, clause="10.4")
-    if bound is not None and assets is None:
-        passed("10.4", msg("second zip: {name} was not given, so it was not checked", name=bound.name))
-        return ()
     second: tuple[EntryRecord, ...] = ()
-    if bound is not None and assets is not None:
-        try:
+    if bound is None:
+        if found.loose:
+            raise unlisted(found.loose)
+        if assets is not None:
+            raise BundleError(msg("this bundle has no second zip"), entry=record.RECORD_NAME, clause="10.4")
+    elif assets is not None:
+        with told_of_second():
             second = _check_second_zip(bound, assets, entries, workers)
-        except BundleError as error:
-            error.in_second = True
-            raise
         passed(
             "10.4",
             counted(
@@ -60,8 +53,13 @@ def check_assets(
                 count=len(second),
             ),
         )
-        digests |= {entry.name: entry.sha256 for entry in second}
-    _check_identifier(bundle, digests)
+    elif found.loose:
+        return _check_loose(bundle, found, passed)
+    else:
+        passed("10.4", msg("second zip: {name} was not given, so it was not checked", name=bound.name))
+        return ()
+    inside = (entry for entry in (*entries, *second) if entry.name.startswith(names.ASSETS_PREFIX))
+    _check_identifier(bundle, {entry.name: entry.sha256 for entry in inside})
     return second
 
 

@@ -135,25 +135,13 @@ def read_regular(folder: AssetFolder, path: str, most: int) -> tuple[bytes, os.s
     """The content of a regular file of at most `most` bytes, and its facts, which were the same after reading.
 
     Raises `AssetChanged` and `AssetError` as `open_regular` does, and `AssetChanged` when the file is larger.
-    In one piece, without a context: of 100,000 small files every call shows.
     """
-    descriptor = folder.open(path)
-    try:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise _not_regular(folder, path, before)
+    with open_regular(folder, path) as (descriptor, before):
         if before.st_size > most:
             raise AssetChanged.at(folder.place(path), msg("it grew since it was listed"), hint=_RETRY_HINT)
         content = read_whole(descriptor, before.st_size)
         if len(content) < before.st_size:
             raise shortened(folder, path)
-        after = os.fstat(descriptor)
-        if after.st_mtime_ns != before.st_mtime_ns or after.st_size != before.st_size or after.st_ino != before.st_ino:
-            check_unchanged(folder, path, before, after)
-    except OSError as error:
-        raise folder.refusal(path, error) from error
-    finally:
-        os.close(descriptor)
     return content, before
 
 

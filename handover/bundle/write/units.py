@@ -5,7 +5,6 @@ its properties. Bytes go to the unit's `Slot`. Which units there are depends on 
 the workers. Nothing here starts threads or knows about the bundle's other entries.
 """
 
-import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +13,6 @@ from typing import Final
 
 from handover.bundle.workers import BUFFERS, Helpers, SharedDigest
 from handover.bundle.write.assets import (
-    AssetChanged,
     AssetFolder,
     check_unchanged,
     open_regular,
@@ -74,7 +72,6 @@ class Worker:
 
     folder: AssetFolder
     codec: Codec
-    retry: int
     progress: Callable[[int], None]
     helpers: Helpers
     look: Look
@@ -133,7 +130,7 @@ def _pack_batch(worker: Worker, unit: Unit) -> tuple[list[Packed], bytes]:
     room = _GROWN
     for source in unit.sources:
         listed = source.size or 0
-        content, facts = _read_small(worker, source, listed + room)
+        content, facts = read_regular(worker.folder, source.path, listed + room)
         stored, data = store_content(worker.codec, source.entry, content)
         if stored.size > listed:
             room -= stored.size - listed
@@ -153,13 +150,6 @@ def store_content(codec: Codec, name: str, content: bytes) -> tuple[Stored, byte
         data, method = deflated, DEFLATED
     digest = hashlib.sha256(content).digest()
     return Stored(name, method, codec.crc32(content, 0), len(data), len(content), digest), data
-
-
-def _read_small(worker: Worker, source: AssetSource, most: int) -> tuple[bytes, os.stat_result]:
-    for _ in range(worker.retry):
-        with contextlib.suppress(AssetChanged):
-            return read_regular(worker.folder, source.path, most)
-    return read_regular(worker.folder, source.path, most)
 
 
 def _pack_large(worker: Worker, source: AssetSource, layout: Layout, number: int) -> Packed:

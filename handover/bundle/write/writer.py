@@ -53,14 +53,13 @@ class BundleWriter:
         file: BinaryIO,
         *,
         workers: int | None = None,
-        on_progress: Progress | None = None,
+        on_progress: Progress = lambda _count: None,
         codec: Codec | None = None,
     ) -> None:
         self._file = PositionalFile(file)
         self._workers = workers or default_workers()
         self._on_progress = on_progress
         self._codec = codec or best_codec()
-        self._calling = threading.Lock()
         self._records: list[EntryRecord] = []
         self._keys: set[str] = set()
         self._central = bytearray()
@@ -117,14 +116,13 @@ class BundleWriter:
         *,
         selection: Selection = BY_DEFAULT,
         retry: int = 0,
-        recheck: bool = True,
         look: Look = lambda _entry, _size, _blocks: None,
     ) -> list[AssetRecord]:
         """Store the client's files under `root`, in the order given.
 
         A file that changes, grows, shrinks, vanishes or is replaced meanwhile stops it with `AssetChanged`
-        after `retry` more tries. With `recheck`, the folder is listed again at the end, and a file that came
-        or went since `sources` were scanned stops it likewise. `look` sees each file's content on its way.
+        after `retry` more tries; one that came or went since `sources` were scanned stops it at once. `look` sees
+        each file's content on its way.
         Raises `AssetError` for a name that can't travel or is taken and for anything that isn't a regular
         file, `OutputError` when the disk refuses.
         """
@@ -133,8 +131,7 @@ class BundleWriter:
         keep_freed_memory()
         with many_records(), AssetFolder(root) as folder:
             units, packed = self._pack_again(folder, sources, retry, look)
-            if recheck:
-                _check_listing(folder, selection, sources)
+            _check_listing(folder, selection, sources)
             return self._take_over(units, packed)
 
     def finish(self) -> int:
@@ -203,7 +200,7 @@ class BundleWriter:
             try:
                 if attempt:  # what changed may have grown out of the unit that its size made
                     sources = [source._replace(size=folder.stat(source.path).st_size) for source in sources]
-                return self._pack_units(folder, sources, counted, retry, look)
+                return self._pack_units(folder, sources, counted, look)
             except _CallbackFailed as failure:
                 raise failure.reason from None
             except AssetChanged:
@@ -213,7 +210,7 @@ class BundleWriter:
             counted.take_back()
 
     def _pack_units(
-        self, folder: AssetFolder, sources: Sequence[AssetSource], counted: "_Counter", retry: int, look: Look
+        self, folder: AssetFolder, sources: Sequence[AssetSource], counted: "_Counter", look: Look
     ) -> tuple[list[Unit], list[list[Packed]]]:
         sizes = [source.size if source.size is not None else folder.stat(source.path).st_size for source in sources]
         units = list(plan_units(sources, sizes, self._codec.alone_below))
@@ -223,27 +220,16 @@ class BundleWriter:
             may_run_ahead=lambda number: layout.has_room(units[number].size),
             on_failure=layout.stop,
         )
-        progress = self._in_turn(counted)
 
         @contextlib.contextmanager
         def make_worker() -> Iterator[Callable[[int], list[Packed]]]:
             with folder.clone() as own:
-                worker = Worker(own, self._codec, retry, progress, run.helpers, look)
+                worker = Worker(own, self._codec, counted, run.helpers, look)
                 yield lambda number: pack_unit(
                     worker, units[number], layout, number, wait=not run.agenda.is_ahead(number)
                 )
 
         return units, run.results(make_worker, self._workers)
-
-    def _in_turn(self, callback: Progress) -> Progress:
-        def call(told: int) -> None:
-            try:
-                with self._calling:
-                    callback(told)
-            except OSError as error:
-                raise _CallbackFailed(error) from error
-
-        return call
 
     def _take_over(self, units: list[Unit], packed: list[list[Packed]]) -> list[AssetRecord]:
         records = []
@@ -268,19 +254,23 @@ class _CallbackFailed(Exception):
 
 
 class _Counter:
-    """Passes progress on and can take all of it back. Not for two threads at once."""
+    """Passes progress on, one call at a time, and can take all of it back."""
 
-    def __init__(self, on_progress: Progress | None) -> None:
+    def __init__(self, on_progress: Progress) -> None:
         self._on_progress = on_progress
+        self._calling = threading.Lock()
         self._total = 0
 
     def __call__(self, count: int) -> None:
-        if self._on_progress:
-            self._total += count
-            self._on_progress(count)
+        try:
+            with self._calling:
+                self._total += count
+                self._on_progress(count)
+        except OSError as error:
+            raise _CallbackFailed(error) from error
 
     def take_back(self) -> None:
-        self(-self._total)
+        self._on_progress(-self._total)
 
 
 def required_space(sources: Sequence[AssetSource]) -> int:
