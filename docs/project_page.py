@@ -403,7 +403,8 @@ def _column_table(model: type[Model]) -> str:
 
 def _word_lists() -> Iterator[str]:
     yield "## Words\n"
-    for word in (w for w in Word.__subclasses__() if w.__module__.startswith("handover.model.")):
+    kinds = dict.fromkeys(_inner(field.annotation)[0] for model in _models() for field in keys_of(model).values())
+    for word in (kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Word)):
         yield f"### {_used_by(word)}\n\n{_first(word.__doc__)}\n"
         rows = ["| word | also understood |", "|---|---|"]
         for member in word:
@@ -414,11 +415,15 @@ def _word_lists() -> Iterator[str]:
 
 
 def _used_by(word: type[Word]) -> str:
-    models: list[type[BaseModel]] = [
-        *TABLES.values(), CredentialRow, *_all_models(Settings), *LIFE_TABLES.values(), *_all_models(Internal),
-    ]  # fmt: skip
-    names = [name for model in models for name, field in keys_of(model).items() if _inner(field.annotation)[0] is word]
+    names = [
+        name for model in _models() for name, field in keys_of(model).items() if _inner(field.annotation)[0] is word
+    ]
     return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
+
+
+def _models() -> Iterator[type[BaseModel]]:
+    """Every model that people fill in, in the page's order."""
+    yield from (*TABLES.values(), CredentialRow, *_all_models(Settings), *LIFE_TABLES.values(), *_all_models(Internal))
 
 
 def _all_models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

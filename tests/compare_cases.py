@@ -14,8 +14,9 @@ from handover.compare.comparison import Comparison
 from handover.compare.series import build_series
 from handover.languages.words import Words
 from handover.model.metrics import define, resolve
+from handover.model.reporting import Annotation, Combine, Direction, Metric, Period, Periods, Unit
 from handover.model.rows import MetricRow
-from handover.model.settings import Annotation, Combine, Direction, Metric, Period, Periods, Settings, Unit
+from handover.model.settings import Settings
 
 YEARS = (("2024-06-01", "2025-05-31"), ("2025-06-01", "2026-05-31"))
 QUARTERS = (("2025-03-01", "2025-05-31"), ("2026-03-01", "2026-05-31"))

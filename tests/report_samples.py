@@ -10,8 +10,8 @@ from compare_cases import STEADY, rows, settings, times
 from handover.documents.base import RenderInput
 from handover.languages.words import Words
 from handover.model.project import Project
+from handover.model.reporting import Annotation, Metric
 from handover.model.rows import MetricRow
-from handover.model.settings import Annotation, Metric
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}

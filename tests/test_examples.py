@@ -21,10 +21,11 @@ from export_samples import imported as import_csv
 from handover.documents.base import ClientInput
 from handover.documents.transfers import services
 from handover.languages.words import Words
+from handover.model.contract import Notice, NoticeUnit
 from handover.model.project import Project, Vault
+from handover.model.reporting import Combine
 from handover.model.rows import Decision, Frequency
 from handover.model.secret import Secret
-from handover.model.settings import Combine, Notice, NoticeUnit
 from handover.project.check import validate
 from handover.project.read import load_project
 from handover.project.vault.workbook import read_vault

@@ -8,9 +8,9 @@ from handover.bundle import binding
 from handover.bundle.record import printable_line
 from handover.documents.plan import Plan
 from handover.languages.words import Words
+from handover.model.contract import EndedBy
 from handover.model.errors import BundleError, Finding, Severity, SourceLocation
 from handover.model.message import all_of, msg
-from handover.model.settings import EndedBy
 from handover.model.sources import NOTICE_FILE
 
 RULE = "letter.notice"

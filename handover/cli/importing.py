@@ -179,7 +179,7 @@ def _options(sources: "Sources", options: dict[str, Any]) -> Any:
 def _defined(sources: "Sources") -> dict[str, Any]:
     """What the settings say of each metric; a word that can't be meant is `validate`'s to tell."""
     from handover.importers.metrics import Defined
-    from handover.model.settings import Combine, Unit
+    from handover.model.reporting import Combine, Unit
     from handover.model.sources import YamlMap
 
     node = node_at(sources.settings, "metrics")

@@ -27,7 +27,7 @@ from handover.compare.series import Break, Series
 from handover.compare.spread import Verdict
 from handover.compare.values import basis_of, level_of, value_on
 from handover.compare.variation import spread_of
-from handover.model.settings import Combine, Direction, Period, Periods, Unit
+from handover.model.reporting import Combine, Direction, Period, Periods, Unit
 
 TINY_COUNT = Decimal(10)
 """A count below this is too small for a percentage: one more would move it by over 10 %."""

@@ -22,7 +22,7 @@ from handover.compare.periods import (
     whole_months,
 )
 from handover.compare.series import Reading, Series
-from handover.model.settings import Combine, Period, Periods
+from handover.model.reporting import Combine, Period, Periods
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from handover.compare.rounding import difference
 from handover.compare.series import Series
 from handover.compare.spread import Spread, Verdict
 from handover.model.metrics import MetricDefinition
-from handover.model.settings import Direction, Period
+from handover.model.reporting import Direction, Period
 
 
 class Basis(StrEnum):

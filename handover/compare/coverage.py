@@ -11,8 +11,8 @@ from itertools import pairwise
 from handover.compare.periods import first_day, last_day, month_of
 from handover.model.formulas import months_given_whole
 from handover.model.metrics import MetricDefinition
+from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
-from handover.model.settings import Combine, Unit
 
 PARTIAL_DAYS = 3
 """Days that may lack at the end of a daily series' last month (or at the start of its first) before that month

@@ -11,7 +11,7 @@ from handover.compare.comparison import Comparison
 from handover.compare.rounding import WHOLE_MINUTES, percent_decimals, printed, rounded
 from handover.languages.words import MINUS, Words, sign_of
 from handover.model.metrics import MetricDefinition
-from handover.model.settings import Unit
+from handover.model.reporting import Unit
 
 _MINUTE, _HOUR = 60, 3600
 _CHANGES_BY = {Unit.PERCENT: "points", Unit.SCORE: "points", Unit.RANK: "places"}

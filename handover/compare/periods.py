@@ -14,7 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from handover.model.message import msg
-from handover.model.settings import Period, Periods
+from handover.model.reporting import Period, Periods
 
 MONTHS_A_YEAR = 12
 

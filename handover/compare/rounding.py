@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from handover.model.metrics import BUILTIN, MetricDefinition
-from handover.model.settings import Unit
+from handover.model.reporting import Unit
 
 EXACT = Context(prec=80)
 """For all arithmetic on metrics: values have up to fifteen digits before the point, and no sum may lose one behind."""

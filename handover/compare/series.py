@@ -15,8 +15,8 @@ from handover.compare.periods import month_of
 from handover.compare.rounding import EXACT
 from handover.model.formulas import Ratio, Rules, leaves, months_given_whole
 from handover.model.metrics import MetricDefinition, by_metric, ratio_of, rules_among
+from handover.model.reporting import Combine
 from handover.model.rows import MetricRow
-from handover.model.settings import Combine
 
 
 @dataclass(frozen=True, slots=True)

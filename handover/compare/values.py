@@ -11,7 +11,7 @@ from handover.compare.choice import Choice, by_days, days_counted
 from handover.compare.comparison import Basis
 from handover.compare.periods import equal_length, month_of
 from handover.compare.series import Series, combine
-from handover.model.settings import Combine, Periods
+from handover.model.reporting import Combine, Periods
 
 
 def basis_of(series: Series, periods: Periods, choice: Choice) -> Basis:

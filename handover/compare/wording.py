@@ -14,7 +14,7 @@ from handover.compare.periods import MONTHS_A_YEAR, CaveatKind, first_day, last_
 from handover.compare.rounding import printed, rounded, target_decimals, visible
 from handover.compare.spread import SpreadMethod, Verdict
 from handover.model.metrics import MetricDefinition
-from handover.model.settings import Unit
+from handover.model.reporting import Unit
 
 MULTIPLE_FROM = Decimal(200)
 """Growth above this many percent is told as a multiple."""

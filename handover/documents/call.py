@@ -11,9 +11,9 @@ from handover.documents.base import Audience, InternalInput, Outside
 from handover.documents.shared import DocumentView, of_dossier
 from handover.languages.typography import NO_BREAK_SPACE
 from handover.life.dossier import Dossier
+from handover.model.contract import EndedBy
 from handover.model.life import CallPlan, Medium, Moment
 from handover.model.message import msg
-from handover.model.settings import EndedBy
 from handover.templating.content import Required
 
 

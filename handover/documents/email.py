@@ -26,9 +26,10 @@ from handover.model.artifact import ClientArtifact, Role
 from handover.model.base import ascii_address
 from handover.model.errors import BundleError, SecretInClear
 from handover.model.message import counted, msg
+from handover.model.parties import Contact
 from handover.model.project import Project
 from handover.model.secret import Secret
-from handover.model.settings import Contact, Settings
+from handover.model.settings import Settings
 
 WARN_CAUTIOUS = 7_000_000
 """Bytes on the wire above which cautious company servers refuse a message (10 MB of attachments, less encoding)."""

@@ -22,7 +22,7 @@ from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import MINUS, Words
 from handover.model.metrics import MetricDefinition, define, resolve
 from handover.model.project import Project
-from handover.model.settings import Campaign, Combine, Unit
+from handover.model.reporting import Campaign, Combine, Unit
 
 HEADLINES = 4
 """Headline figures when the settings name none."""

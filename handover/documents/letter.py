@@ -31,9 +31,11 @@ from handover.formats.word.pictures import Picture
 from handover.formats.word.signature_places import BLANK, with_places
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
+from handover.model.contract import EndedBy, NoticeFrom, WaivedBy
 from handover.model.message import msg
 from handover.model.notice import notice_given, over
-from handover.model.settings import EndedBy, NoticeFrom, Settings, Voice, WaivedBy
+from handover.model.parties import Voice
+from handover.model.settings import Settings
 from handover.templating.content import Required
 
 

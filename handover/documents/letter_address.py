@@ -12,7 +12,7 @@ from typing import Any
 from handover.documents.word import short_name
 from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import Words
-from handover.model.settings import Agency, Client, Contact, Owner
+from handover.model.parties import Agency, Client, Contact, Owner
 
 
 class Country(StrEnum):

@@ -14,7 +14,7 @@ from handover.documents.figures import Analysis
 from handover.languages.words import Words
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.model.settings import Direction, Period
+from handover.model.reporting import Direction, Period
 from handover.templating.content import Required
 
 

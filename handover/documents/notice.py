@@ -16,12 +16,12 @@ from handover.documents.letter import view as letter_view
 from handover.documents.letter_pages import follows_on_next_page
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
+from handover.model.contract import EndedBy
 from handover.model.life import Moment
 from handover.model.message import msg
 from handover.model.notice import Basis, Earliest, earliest_end, may_end, notice_given
 from handover.model.project import Project
 from handover.model.rows import Decision
-from handover.model.settings import EndedBy
 
 
 @dataclass(frozen=True, slots=True)

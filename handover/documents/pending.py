@@ -17,8 +17,8 @@ from handover.documents.word import When, rendering, voiced
 from handover.languages.words import Words
 from handover.model.artifact import Role
 from handover.model.message import msg
+from handover.model.parties import Voice
 from handover.model.rows import Decision, PendingRow, PendingStatus
-from handover.model.settings import Voice
 from handover.templating.content import Required
 
 SOON = dt.timedelta(days=7)

@@ -26,7 +26,7 @@ from handover.languages.words import Words
 from handover.model.artifact import Role
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.model.settings import Story
+from handover.model.reporting import Story
 from handover.templating.content import Required
 from handover.templating.kinds import ChartName
 

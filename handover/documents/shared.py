@@ -8,7 +8,8 @@ from typing import Any
 
 from handover.documents.base import InternalInput, OfProject
 from handover.documents.word import short_name, whom_to_call
-from handover.model.settings import Letter, Voice
+from handover.model.contract import Letter
+from handover.model.parties import Voice
 
 
 @dataclass(frozen=True, slots=True)

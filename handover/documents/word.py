@@ -17,8 +17,9 @@ from handover.formats.word.pictures import Picture
 from handover.languages.typography import NO_BREAK_SPACE
 from handover.languages.words import Words
 from handover.model.artifact import Role
+from handover.model.parties import Voice
 from handover.model.project import Project
-from handover.model.settings import Settings, Voice
+from handover.model.settings import Settings
 
 FOOTER_NAME = 48
 """Characters of a client's name that leave room for title, date and page number on a footer's one line."""

@@ -20,8 +20,9 @@ from handover.model.base import Word
 from handover.model.characters import folded
 from handover.model.errors import UsageError
 from handover.model.message import msg
+from handover.model.reporting import Period, Periods
 from handover.model.rows import PendingStatus
-from handover.model.settings import Period, Periods, Settings
+from handover.model.settings import Settings
 from handover.project.check.wording import field_at
 
 _NOTICE_DATE: Final = "notice_date"

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from handover.intake.prose import DATE, Paper, date_of, flowing, language_of
 from handover.intake.seen import Candidate, Contract
+from handover.model.contract import Notice, NoticeFrom, NoticeUnit
 from handover.model.notice import over
-from handover.model.settings import Notice, NoticeFrom, NoticeUnit
 
 _CLIENT: Final = (
     r"clients?|cliente|customer|mandante?|commanditaire|annonceur|bénéficiaire|maître d['’]ouvrage|donneur d['’]ordre"

@@ -13,8 +13,8 @@ from handover.compare.coverage import not_over, unfinished, with_holes
 from handover.compare.periods import MONTHS_A_YEAR, first_day, last_day, month_of
 from handover.model.formulas import months_given_whole
 from handover.model.message import msg
+from handover.model.reporting import Period, Periods
 from handover.model.rows import MetricRow
-from handover.model.settings import Period, Periods
 
 _LENGTHS: Final = (12, 6, 3, 1)
 _YEARS_BACK: Final = 6

@@ -26,10 +26,10 @@ from handover.intake.told import Told, language_told, reachable
 from handover.intake.wording import address_lines, brief, is_for, reason_of, town, with_real_day
 from handover.languages import registry
 from handover.model.characters import folded
+from handover.model.contract import EndedBy, Law, NoticeFrom
 from handover.model.message import msg
 from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
 from handover.model.selection import too_many
-from handover.model.settings import EndedBy, Law, NoticeFrom
 
 DELIVERED: Final = (Kind.FILE, Kind.LOGO, Kind.LICENCE)
 _FACTS: Final = {

@@ -19,9 +19,9 @@ from handover.languages.registry import language as language_of_code
 from handover.languages.registry import meant, ours, word_list
 from handover.model.base import Word
 from handover.model.characters import folded
+from handover.model.contract import EndedBy
 from handover.model.message import counted, human_size, joined, msg
 from handover.model.rows import PendingStatus
-from handover.model.settings import EndedBy
 
 ORDER: Final = (
     "facts", "ended_by", "last_working_day", "contacts", "successor", "columns", "periods", "secrets",

@@ -17,8 +17,8 @@ from handover.languages.words import Words
 from handover.model.characters import folded
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
+from handover.model.reporting import Unit
 from handover.model.rows import MetricRow
-from handover.model.settings import Unit
 from handover.project.check.currencies import sign_in_header
 
 

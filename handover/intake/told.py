@@ -17,8 +17,8 @@ from handover.intake.settings import Entry
 from handover.intake.wording import as_people_write, brief, is_of, origin_text
 from handover.languages import files as resources
 from handover.languages import registry
+from handover.model.contract import EndedBy
 from handover.model.message import msg
-from handover.model.settings import EndedBy
 
 _ANSWERED: Final = 200
 """Days within which further e-mails about the end answer the first one, which gave notice."""

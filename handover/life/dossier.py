@@ -17,6 +17,7 @@ from handover.languages.tone import tone_of
 from handover.languages.words import Words
 from handover.life.tables import add_rows, read_table
 from handover.model.base import Model
+from handover.model.contract import EndedBy
 from handover.model.errors import Finding, InvalidInput, Severity, SourceLocation
 from handover.model.life import (
     ANSWERS_FILE,
@@ -35,9 +36,9 @@ from handover.model.life import (
     ReservationRow,
 )
 from handover.model.message import msg
+from handover.model.parties import Voice
 from handover.model.project import Project
 from handover.model.rows import AccountRow, InvoiceRow, PendingRow
-from handover.model.settings import EndedBy, Voice
 from handover.model.sources import Sources, scalars
 from handover.project.check.settings import View, read_model
 from handover.project.check.tables import Located, read_rows

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from handover.life.dossier import Dossier
+from handover.model.contract import EndedBy
 from handover.model.life import Event, Moment
 from handover.model.message import msg
-from handover.model.settings import EndedBy
 
 RECEIPT_DAYS: Final = 14
 """After the bundle was sent: two working weeks to open and compare it."""

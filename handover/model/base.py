@@ -68,6 +68,17 @@ Line = Annotated[
 ]
 """Text of one line, never blank."""
 
+_FINAL_MARKS = re.compile(r"[\s,:;!]+$|(?<=\w{4})[\s,:;!.]+$")
+
+
+def without_final_mark(value: object) -> object:
+    """A text without the comma, colon or stop that documents put themselves; an abbreviation ("Jr.") keeps its point.
+
+    Whatever isn't text, or is nothing but marks, is given back as it is.
+    """
+    return _FINAL_MARKS.sub("", value) if isinstance(value, str) and value.strip(" ,:;!.") else value
+
+
 SLUG_FORM = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Slug = Annotated[str, Field(pattern=SLUG_FORM, max_length=60)]
 """Lower-case ASCII letters and digits with single hyphens: safe in file names and as an identifier."""

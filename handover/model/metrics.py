@@ -11,8 +11,9 @@ from datetime import date
 from decimal import Decimal
 
 from handover.model.formulas import HUNDRED, Formula, Ratio, Rules, Values, computable
+from handover.model.reporting import Annotation, Combine, Direction, Metric, Unit
 from handover.model.rows import MetricRow
-from handover.model.settings import Annotation, Combine, Direction, Metric, Settings, Unit
+from handover.model.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from handover.model.settings import Contract, EndedBy, Notice, NoticeFrom, NoticeUnit
+from handover.model.contract import Contract, EndedBy, Notice, NoticeFrom, NoticeUnit
 
 CUSTOM: Final = Notice.model_validate({"count": 2, "unit": "week"})
 """What is usual where nothing was agreed. It is a custom among agencies, no rule."""

@@ -16,9 +16,7 @@ from handover.model.rows import (
     TrainingRow,
 )
 from handover.model.secret import Secret
-from handover.model.settings import (
-    Settings,
-)
+from handover.model.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from handover.build.request import ProjectRequest
 from handover.bundle.verify import read_given, verify
 from handover.documents.base import RenderInput
 from handover.documents.notice import lacks, view
+from handover.model.contract import Contract
 from handover.model.errors import BundleError, InvalidInput
 from handover.model.rows import Decision, PendingStatus
-from handover.model.settings import Contract
 from handover.seal.owner_signature import Hand, add_signature
 from rezip import contents, resealed, zipped
 from sample_letter import texts

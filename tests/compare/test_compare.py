@@ -48,8 +48,8 @@ from handover.compare.series import Reading, combine
 from handover.compare.spread import T_95, Verdict, net_score, outliers, paired, t_95, welch
 from handover.compare.wording import Wording
 from handover.languages.words import MINUS, Words
+from handover.model.reporting import Combine, Direction, Metric, Unit
 from handover.model.rows import MetricRow
-from handover.model.settings import Combine, Direction, Metric, Unit
 
 GOLDEN = tomllib.loads((Path(__file__).parents[1] / "golden" / "compare.toml").read_text("utf-8"))
 WORDINGS = {

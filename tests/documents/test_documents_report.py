@@ -23,7 +23,7 @@ from handover.formats.chart.model import Look
 from handover.formats.package.opc import Package, read_package, relationships, target_part
 from handover.formats.palette import palette
 from handover.languages.words import Words
-from handover.model.settings import Annotation, Metric, Period, Periods
+from handover.model.reporting import Annotation, Metric, Period, Periods
 from handover.templating.check import lint_template
 from report_samples import AWKWARD, LOCALES, given
 

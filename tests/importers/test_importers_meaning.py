@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from handover.importers.metrics import Defined, Imported, Options, import_metrics, merge
+from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
-from handover.model.settings import Combine, Unit
 
 
 def read(content: str | bytes, file: str = "export.csv", **options: Any) -> Imported:

@@ -38,9 +38,10 @@ from handover.languages.services import catalogue
 from handover.life.dossier import Dossier
 from handover.model.artifact import AssetSource
 from handover.model.life import AnswerRow, Reason, Wave
+from handover.model.parties import Voice
 from handover.model.project import Project
+from handover.model.reporting import Metric
 from handover.model.rows import AccountRow, Frequency, MetricRow, PendingRow, Phase
-from handover.model.settings import Metric, Voice
 from handover.project.check import validate
 from handover.project.read import load_project
 from handover.templating.template import rendered

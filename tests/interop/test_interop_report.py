@@ -17,7 +17,7 @@ from handover.documents.report import REPORT
 from handover.formats.chart.model import Look
 from handover.formats.package.opc import Package, read_package, write_package
 from handover.formats.palette import palette
-from handover.model.settings import Metric
+from handover.model.reporting import Metric
 from report_samples import extremes, given
 
 pytestmark = pytest.mark.interop

@@ -10,7 +10,7 @@ import pytest
 from compare_cases import rows, settings
 from handover.model.formulas import Ratio, months_given_whole
 from handover.model.metrics import BUILTIN, define, resolve
-from handover.model.settings import Combine, Direction, Metric, Unit
+from handover.model.reporting import Combine, Direction, Metric, Unit
 from handover.project.check.catalogue import problems
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -6,8 +6,8 @@ import pytest
 
 from handover.documents import letter
 from handover.languages.words import Words
+from handover.model.contract import Contract, Notice
 from handover.model.notice import Basis, Earliest, earliest_end, may_end, notice_given, over
-from handover.model.settings import Contract, Notice
 from sample_letter import given, settings, texts
 
 

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import ProjectCopy
+from handover.model.contract import EndedBy
 from handover.model.errors import Finding, Severity, SourceLocation
+from handover.model.parties import Voice
 from handover.model.project import Project
 from handover.model.rows import AccountStatus, PendingStatus
-from handover.model.settings import EndedBy, Voice
 from handover.model.sources import Sources, in_reading_order
 from handover.project.check import validate
 from handover.project.read import load_project

@@ -16,7 +16,7 @@ from handover.formats.sniff import is_workbook, markup_of
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
-from handover.model.settings import Combine, Unit
+from handover.model.reporting import Combine, Unit
 from handover.model.sources import UNREADABLE, Cell, shown
 from handover.project.read.csv_table import read_csv_rows, said_delimiter
 from handover.project.read.dates import Span, is_cut, read_date

@@ -16,7 +16,7 @@ from handover.importers.metrics.base import Imported, ImportedRow, Knowledge, Op
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import all_of, msg
 from handover.model.metrics import BUILTIN
-from handover.model.settings import Combine, Unit
+from handover.model.reporting import Combine, Unit
 from handover.model.sources import UNREADABLE, Cell, shown
 from handover.project.check.currencies import is_other, other_currency, sign_in, sign_in_header, without_sign
 from handover.project.check.numbers import NO_PERCENTAGE, Column, look_like_shares, read_column, takes_no_percent

@@ -10,8 +10,10 @@ from collections.abc import Collection
 from typing import TypeVar
 
 from handover.model.base import Word, is_yes
+from handover.model.contract import EndedBy
 from handover.model.message import msg
-from handover.model.settings import Channel, Combine, EndedBy
+from handover.model.reporting import Combine
+from handover.model.settings import Channel
 from handover.model.sources import NOT_FOR_PICTURES, PICTURES, shown
 from handover.project.check.settings import View, dotted
 

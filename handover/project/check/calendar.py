@@ -14,12 +14,13 @@ from handover.languages.services import service_of
 from handover.languages.words import Words
 from handover.model.base import behind
 from handover.model.characters import folded
+from handover.model.contract import Contract, EndedBy, Law
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding
 from handover.model.message import msg
 from handover.model.notice import Basis, earliest_end, may_end, notice_given
 from handover.model.rows import TABLES, AccountStatus, Decision, Phase
-from handover.model.settings import Contract, EndedBy, Law, Settings
+from handover.model.settings import Settings
 from handover.model.sources import scalars, shown
 from handover.project.check.references import Rows
 from handover.project.check.settings import View, dotted, part

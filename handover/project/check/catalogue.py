@@ -13,8 +13,9 @@ from handover.model.errors import Severity
 from handover.model.formulas import HUNDRED, Values, computable
 from handover.model.message import all_of, later, msg
 from handover.model.metrics import BUILTIN, by_metric, contradicting, define, impossible, rules_of
+from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
-from handover.model.settings import Combine, Settings, Unit
+from handover.model.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from handover.compare.periods import first_day, period_problems
 from handover.model import metrics as known
 from handover.model.errors import Finding, Severity
 from handover.model.message import counted, later, msg
+from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
-from handover.model.settings import Combine, Settings, Unit
+from handover.model.settings import Settings
 from handover.project.check.catalogue import problems
 from handover.project.check.currencies import is_other, other_currency, sign_of
 from handover.project.check.numbers import NO_PERCENTAGE, SHARES, look_like_shares, takes_no_percent

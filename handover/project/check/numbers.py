@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from handover.model.message import msg
-from handover.model.settings import Unit
+from handover.model.reporting import Unit
 
 _SPACES = " \u00a0\u202f\u2009"
 _APOSTROPHES = "'\u2019"
