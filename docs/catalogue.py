@@ -26,7 +26,7 @@ from handover.cli import cli
 from handover.cli.language import use_language
 from handover.documents.templates import with_templates
 from handover.importers.registry import TABLES as IMPORTS
-from handover.model.base import behind
+from handover.model.base import behind, described
 from handover.model.message import PLACE
 from handover.model.rows import TABLES, CredentialRow
 from handover.model.settings import Settings
@@ -146,7 +146,7 @@ def _of_models() -> Iterator[tuple[str, str]]:
             continue
         seen.add(model)
         yield "handover/model", (model.__doc__ or "").splitlines()[0]
-        for field in model.model_fields.values():
+        for field in described(model).model_fields.values():
             if field.description:
                 yield "handover/model", " ".join(field.description.split())
             if field.is_required() and field.examples:

@@ -17,7 +17,7 @@ from handover.importers.pending import IMPORTERS as PENDING
 from handover.importers.registry import Format
 from handover.languages.registry import CREDENTIALS, ours, spellings
 from handover.model.agency import SHARED, is_shared
-from handover.model.base import Model, Word, keys_of
+from handover.model.base import Model, Word, described, keys_of
 from handover.model.life import INTERNAL_FILE, LIFE_FILES, LIFE_TABLES, Internal
 from handover.model.rows import OPTIONAL_TABLES, TABLES, CredentialRow
 from handover.model.settings import Settings
@@ -283,7 +283,7 @@ _SHAPES = {"one": "", "list": "[]", "map": ".<metric>"}
 
 def _key_table(prefix: str, model: type[BaseModel]) -> str:
     rows = ["| key | meaning | form | needed | example |", "|---|---|---|---|---|"]
-    for name, field in keys_of(model).items():
+    for name, field in keys_of(described(model)).items():
         needed = "yes" if field.is_required() else _default(field)
         cells = [
             f"`{prefix}{field.alias or name}`",
@@ -389,7 +389,7 @@ def _column_table(model: type[Model]) -> str:
     tables = {**TABLES, **LIFE_TABLES}
     table = next((name for name, rows in tables.items() if rows is model), CREDENTIALS)
     rows = ["| column | also | meaning | form | needed |", "|---|---|---|---|---|"]
-    for name, field in model.model_fields.items():
+    for name, field in described(model).model_fields.items():
         also = [
             f"`{header}`"
             for one in ours()

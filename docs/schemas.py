@@ -10,9 +10,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
+
 from handover.languages.registry import ours, spellings
 from handover.model.agency import SHARED, is_shared
-from handover.model.base import Model, Word
+from handover.model.base import Model, Word, described, keys_of
 from handover.model.life import INTERNAL_FILE, LIFE_FILES, LIFE_TABLES, Internal
 from handover.model.rows import TABLES, CredentialRow
 from handover.model.settings import Settings
@@ -37,20 +40,31 @@ _TITLES = {
 }
 
 
+class _Described(GenerateJsonSchema):
+    """What pydantic generates, with what each key means."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
+        found = super().model_schema(schema)
+        for key, field in keys_of(described(schema["cls"])).items():
+            if field.description:
+                found["properties"][key].setdefault("description", field.description)
+        return found
+
+
 def json_schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 7) called `name`, as a tree of plain values.
 
     Raises KeyError for an unknown name.
     """
-    schema = _MODELS[name].model_json_schema(mode="validation")
+    schema = _MODELS[name].model_json_schema(schema_generator=_Described, mode="validation")
     if _MODELS[name] is Settings:
         schema = _of_workspace(schema, alone=name == "agency")
     definitions = {key: _definition(key, value) for key, value in sorted(schema.pop("$defs", {}).items())}
     title = _TITLES.get(name, f"A row of data/{name}")
     root = {"$schema": DRAFT_7, "title": title, **_converted(schema)}
-    for described, (one, many) in ((root, ("owner", "owners")), (definitions.get("Client"), ("contact", "contacts"))):
-        if described and many in described.get("properties", {}):
-            _let_one_stand_alone(described, one, many)
+    for place, (one, many) in ((root, ("owner", "owners")), (definitions.get("Client"), ("contact", "contacts"))):
+        if place and many in place.get("properties", {}):
+            _let_one_stand_alone(place, one, many)
     return {**root, "definitions": definitions} if definitions else root
 
 

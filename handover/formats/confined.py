@@ -10,17 +10,19 @@ import contextlib
 import importlib
 import os
 import struct
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Final, Self
+from typing import IO, TYPE_CHECKING, Final, Self
 
 from handover.model.errors import HandoverError
 from handover.model.message import later, msg
+
+if TYPE_CHECKING:
+    import subprocess
 
 Work = Callable[[bytes], Iterable[bytes]]
 """What a child does: the bytes of one file → pieces of the answer, each sent as soon as it's there."""
@@ -102,6 +104,8 @@ class Confined:
         return Ending.TIME  # ended by the alarm or by the limit of computing time
 
     def _started(self) -> "subprocess.Popen[bytes]":
+        import subprocess  # here, since the child imports this module, too
+
         limits = (str(int(self._limits.seconds) + 1), str(self._limits.memory))
         with contextlib.suppress(OSError):
             self._process = process = subprocess.Popen(  # noqa: S603 — our own interpreter and module, no shell
@@ -156,6 +160,7 @@ def main() -> None:
     """The child: import, give up what isn't needed, then read, work and answer until there is nothing more to read."""
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not end up in the answer
+    sys.modules["PIL"] = None  # type: ignore[assignment] — pypdf imports it for pictures, which nobody reads here
     module, _, name = sys.argv[1].partition(":")
     work: Work = getattr(importlib.import_module(module), name)
     seconds, memory = int(sys.argv[2]), int(sys.argv[3])

@@ -26,6 +26,8 @@ MAX_WITH_GAPS: Final = 20
 
 _BESIDE: Final = ("exceptions", "topics", "address")
 _SENTENCE: Final = re.compile(r"[^.!?;\n]+")
+_WORDS: Final = re.compile(r"[^\W_]+")
+_WHOLE: Final = re.compile(r"[^\W_]+(?![^\W_]|\*)")
 _GAP: Final = re.compile(r"(\s*…\s*|\s+|\*|['’])")
 _INNER_STAR: Final = re.compile(r"\*[\w*]")
 _MESSAGES: Final = {
@@ -41,17 +43,23 @@ class Phrases:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         # Longest first: the message quotes the whole phrase.
-        ordered = sorted(phrases, key=len, reverse=True)
-        self._words = [(phrase, max(_GAP.split(phrase.strip().casefold())[::2], key=len)) for phrase in ordered]
-        self._any = re.compile("|".join(re.escape(word) for _, word in self._words) or r"(?!)")
+        self._phrases = sorted(phrases, key=len, reverse=True)
+        self._by_word: dict[str, list[int]] = {}
+        self._beginnings: list[tuple[str, int]] = []
+        for number, phrase in enumerate(map(str.casefold, self._phrases)):
+            if whole := _WHOLE.findall(phrase):
+                self._by_word.setdefault(max(whole, key=len), []).append(number)
+            else:
+                self._beginnings.append((max(_WORDS.findall(phrase), key=len, default=""), number))
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Each phrase in a text, as whole words, in any case."""
         folded = text.casefold()
-        if self._any.search(folded) is None:
+        likely = [number for word in self._by_word.keys() & _words(folded) for number in self._by_word[word]]
+        likely += [number for beginning, number in self._beginnings if beginning in folded]
+        if not likely:
             return iter(())  # most of a table's many texts
-        likely = tuple(phrase for phrase, word in self._words if word in folded)
-        return _pattern(likely).finditer(text)
+        return _pattern(tuple(self._phrases[number] for number in sorted(likely))).finditer(text)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first of them."""
@@ -132,6 +140,11 @@ def _fault(value: object, kind: str) -> str:
         if _INNER_STAR.search(phrase):
             return msg("{kind}: “{phrase}”: a * stands at the end of a word", kind=kind, phrase=phrase[:40])
     return ""
+
+
+@lru_cache(maxsize=4)
+def _words(folded: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(folded))
 
 
 @lru_cache(maxsize=64)

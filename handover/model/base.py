@@ -4,13 +4,18 @@ Role: what a *value* may be. What a project consists of is in `settings` (the YA
 Nothing here reads a file or knows where a value came from.
 """
 
+import ast
 import datetime as dt
+import inspect
 import re
+import textwrap
 import types
 import unicodedata
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self, Union, get_args, get_origin
+from functools import cache
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar, Self, TypeVar, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -286,6 +291,30 @@ def keys_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
+M = TypeVar("M", bound=BaseModel)
+
+
+@cache
+def described(model: type[M]) -> type[M]:
+    """The same model, each of its fields with the docstring below it as its `description`.
+
+    Pydantic would read them from the source when the class is made: a tenth of a second each time the program starts,
+    for what only a missing value's hint, the schemas and the documentation say.
+    """
+    for one in model.__mro__:
+        if issubclass(one, Model) and one is not Model:
+            body = ast.parse(textwrap.dedent(inspect.getsource(one))).body[0]
+            assert isinstance(body, ast.ClassDef)  # noqa: S101 — it's a class's source
+            for field, below in pairwise(body.body):
+                match field, below:
+                    case (
+                        ast.AnnAssign(target=ast.Name(id=name)),
+                        ast.Expr(value=ast.Constant(value=str(text))),
+                    ) if name in model.model_fields and not model.model_fields[name].description:
+                        model.model_fields[name].description = inspect.cleandoc(text)
+    return model
+
+
 def behind(annotation: Any) -> Any:
     """The type behind `Annotated`, `… | None` and a tuple's or dict's items."""
     while True:
@@ -311,5 +340,4 @@ class Model(BaseModel):
         extra="forbid",
         str_strip_whitespace=False,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
     )

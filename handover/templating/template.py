@@ -6,12 +6,13 @@ way from a template and a view to a document's bytes. It knows no document of ou
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, count
 from typing import Any, Final
 
 from lxml import etree
 
-from handover.formats.package.opc import HYPERLINK, Relationship, relationships
+from handover.formats.package.opc import HYPERLINK, Package, Relationship, relationships
 from handover.formats.word import contents, pictures
 from handover.formats.word.finish import Finish, finished
 from handover.formats.word.ooxml import PIC, WP, R, W, w
@@ -161,8 +162,7 @@ def rendered(template: bytes, view: object, finish: Finish, *, place: str, join:
     `place` names the template in messages. Raises TemplateError for a tag that isn't one, a value that is absent where
     it is printed, more than may be filled, and what a template may not hold; DamagedFile for what isn't a .docx.
     """
-    package = contents.admitted(contents.read_template(template, place), place)
-    pictures.refuse_large(package, place)
+    package = _admitted(template, place)
     document = Document(package, place)
     report = Report(place)
     parts = parsed(document, report, frozenset(context_of(type(view))))
@@ -179,6 +179,13 @@ def rendered(template: bytes, view: object, finish: Finish, *, place: str, join:
         roots[name] = Filler(part.story, part.nodes, part.texts, budget, _relating(links), join).fill(view)
     repaired(roots.values())
     return finished(package, roots, relations, finish, place)
+
+
+@lru_cache(maxsize=16)  # a preview, a notice and its letter: one template is filled in several times
+def _admitted(template: bytes, place: str) -> Package:
+    package = contents.admitted(contents.read_template(template, place), place)
+    pictures.refuse_large(package, place)
+    return package
 
 
 def _relating(links: list[Relationship]) -> Relate:

@@ -208,7 +208,9 @@ def _note(view: View, detail: Any) -> None:
     if detail["type"] == "extra_forbidden":
         _unknown_key(view, path)
     elif detail["type"] == "missing":
-        view.error(path, "settings.missing-key", msg("is missing"), missing_hint(field))
+        view.error(
+            path, "settings.missing-key", msg("is missing"), missing_hint(field_at(view.model, path, meant=True))
+        )
     elif detail["loc"] and detail["loc"][-1] == "[key]":
         rule, message, hint = complaint(detail, field)
         said = msg("the key `{path}` {message}", path=dotted(path), message=message)

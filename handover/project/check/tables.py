@@ -15,7 +15,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from handover.model.base import Model, behind
+from handover.model.base import Model, behind, described
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
 from handover.model.rows import TABLES
@@ -159,7 +159,7 @@ def _read(row: Row, index: int, model: type[M], numbers: _Read, findings: list[F
             column = str(detail["loc"][0])
             there = row.cells.get(column)
             if there is not None and there.text != UNREADABLE and numbers.get((index, column), "") is not None:
-                findings.append(_objection(there, column, detail, model.model_fields[column]))
+                findings.append(_objection(there, column, detail, described(model).model_fields[column]))
         return None
     return accepted if whole else None
 

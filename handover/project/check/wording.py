@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from handover.languages.registry import spellings
-from handover.model.base import EMAIL_FORM, SLUG_FORM, Word, behind, keys_of
+from handover.model.base import EMAIL_FORM, SLUG_FORM, Word, behind, described, keys_of
 from handover.model.did_you_mean import did_you_mean
 from handover.model.message import joined, later, literal, msg
 from handover.model.sources import shown
@@ -37,8 +37,11 @@ _PATTERNS = {
 _DATE_HINT = msg("write year-month-day: 2026-11-30")
 
 
-def field_at(model: type[BaseModel], path: Iterable[str | int]) -> FieldInfo | None:
-    """The field that a path of keys and indexes leads to; None when it leads to no field of any model."""
+def field_at(model: type[BaseModel], path: Iterable[str | int], *, meant: bool = False) -> FieldInfo | None:
+    """The field that a path of keys and indexes leads to; None when it leads to no field of any model.
+
+    It has its meaning where it's to be `meant`.
+    """
     current: Any = model
     found: FieldInfo | None = None
     for step in path:
@@ -49,7 +52,7 @@ def field_at(model: type[BaseModel], path: Iterable[str | int]) -> FieldInfo | N
             continue
         if not (isinstance(current, type) and issubclass(current, BaseModel)):
             return None
-        found = keys_of(current).get(step)
+        found = keys_of(described(current) if meant else current).get(step)
         if found is None:
             return None
         annotation = found.annotation

@@ -98,10 +98,11 @@ def internal_texts(
 ) -> InternalTexts:
     """The runs of internal texts (by the file's name), without those that public texts hold too, or what is `told`."""
     spoken = _Spoken(public)
-    unquoted = {b"".join(run) for name, text in files.items() for run in _windows(name, _QUOTED.sub("\n", text))}
     quoted = {
         b"".join(run) for text in files.values() for found in _QUOTED.findall(text) for run in _windows("", found)
     }
+    without = {name: _QUOTED.sub("\n", text) for name, text in files.items()} if quoted else {}
+    unquoted = {b"".join(run) for name, text in without.items() for run in _windows(name, text)}
     known: set[bytes] = set()
     runs: dict[bytes, list[Run]] = {}
     for name, text in files.items():

@@ -8,8 +8,9 @@ and size are bounded before anything recurses.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from handover.model.agency import AGENCY_FILE
@@ -40,6 +41,12 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlMap | None, list[Finding]]
 
     The tree is None when there is no mapping to judge: the file is empty, isn't YAML, or is a list or a word.
     """
+    tree, findings = _read(content, file)
+    return tree, list(findings)
+
+
+@lru_cache(maxsize=8)  # a command asks for the same settings two or three times, and ruamel is slow
+def _read(content: bytes, file: str) -> tuple[YamlMap | None, Sequence[Finding]]:
     text, findings = decode(content, file)
     if findings and not text:
         return None, findings
