@@ -164,7 +164,12 @@ def secret_file(path: Path, secret: Secret) -> Path:
     return path
 
 
+@cache
+def _protected() -> bytes:
+    return protect(owner(), KEY_PASSWORD, rounds=10_000)
+
+
 def key_file(path: Path) -> Path:
-    path.write_bytes(protect(owner(), KEY_PASSWORD, rounds=10_000))
+    path.write_bytes(_protected())
     path.chmod(0o600)
     return path

@@ -28,8 +28,10 @@ from handover.seal.certificates import (
 from handover.seal.keys import SigningIdentity, create_identity, load_identity, parse_identity, protect, save_identity
 from hostile_files import KEY_PASSWORD, hidden_key, key_file
 from signing_samples import (
+    BITS_FOR_PEOPLE,
     ECDSA,
     NOW,
+    ROUNDS_FOR_PEOPLE,
     RSA,
     authorities,
     certificate,
@@ -46,7 +48,8 @@ ROUNDS = 1000
 
 
 @pytest.mark.parametrize("algorithm", [RSA, ECDSA])
-def test_a_created_certificate_says_what_it_is_for(algorithm):
+def test_a_created_certificate_says_what_it_is_for(algorithm, monkeypatch):
+    monkeypatch.setattr("handover.seal.keys.RSA_BITS", BITS_FOR_PEOPLE)
     made = create_identity("Élodie Martin", now=NOW, algorithm=algorithm).certificate
     extensions = made.extensions
     usage = extensions.get_extension_for_class(x509.KeyUsage)
@@ -121,7 +124,8 @@ def test_a_disk_that_fails_leaves_no_half_key(tmp_path, monkeypatch):
 
 
 def test_a_real_key_file_takes_aes_256_and_six_hundred_thousand_rounds():
-    data = protect(owner(), PASSWORD)
+    assert ROUNDS_FOR_PEOPLE == (600_000, 600_000)
+    data = protect(owner(), PASSWORD, rounds=600_000)
     # PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC, by their object identifiers, and the count as an INTEGER.
     for identifier in ("2a864886f70d01050d", "2a864886f70d01050c", "2a864886f70d0209", "60864801650304012a"):
         assert bytes.fromhex(identifier) in data
