@@ -29,6 +29,7 @@ check: $(STAMP)  ## style, types, and whether generated files are up to date
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
+	@$(VENV)/bin/mypy --follow-imports=silent tests/typed_internal_papers.py
 	@$(PY) templates/make --check
 	@$(PY) docs/generate.py --check
 	@$(PY) -m handover validate --strict templates

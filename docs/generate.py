@@ -35,8 +35,8 @@ def outdated(root: Path = ROOT) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Write or check; the exit status."""
-    stale = outdated()
     if "--check" in arguments:
+        stale = outdated()
         for path in stale:
             print(f"{path}: out of date; run `python docs/generate.py`", file=sys.stderr)
         return 1 if stale else 0

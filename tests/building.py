@@ -143,12 +143,16 @@ def delivered_in(root: Path, **changes):
 
 
 def isolate(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    """For commands run in this process: they see no configuration but the folder's, and it is NOW."""
+    """For commands run in this process: they see no configuration but the folder's, and it is NOW.
+
+    Chance begins anew as well: salts come again, and with them what was hashed from them a hundred thousand times.
+    """
     patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     patch.setenv("HOME", str(folder / "home"))
     patch.setenv("NO_COLOR", "1")
     patch.setattr("handover.cli.asking.harden", lambda: None)  # this process's own protections stay
     patch.setattr("handover.cli.clock.now", lambda: NOW)
+    patch.setattr("handover.cli.clock.random_bytes", random.Random(11).randbytes)
 
 
 def edit(root: Path, file: str, old: str, new: str) -> None:

@@ -30,15 +30,16 @@ def generate() -> ModuleType:
     return module
 
 
-def test_the_committed_files_are_up_to_date_and_a_stale_or_missing_one_is_named(
+def test_a_stale_or_missing_file_is_named(
     generate: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = generate.generated_files()
+    """That none is, `make check` says."""
+    files = {"schemas/pending.schema.json": b"{}", "docs/project.md": b"new", "docs/rules.md": b"as it was"}
     monkeypatch.setattr(generate, "generated_files", lambda: files)
-    assert generate.outdated() == []
     for path, content in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
+    assert generate.outdated(tmp_path) == []
     (tmp_path / "docs/project.md").write_text("old")
     (tmp_path / "schemas/pending.schema.json").unlink()
 

@@ -1,8 +1,6 @@
 """Our Word templates: written from their text, complete in both languages, and nothing in them but styles and text."""
 
 import re
-import subprocess
-import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -413,11 +411,6 @@ def test_a_mistake_is_told_with_its_file_and_line(text: str, line: int, message:
 
 
 # Writing and comparing
-
-
-def test_the_templates_are_what_their_texts_say() -> None:
-    done = subprocess.run([sys.executable, str(MAKE), "--check"], capture_output=True, text=True, check=False)
-    assert (done.stderr, done.returncode) == ("", 0)
 
 
 def test_what_changed_is_written_and_check_notices_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
-"""The real clock, read in one place: everything below the command line is given its time."""
+"""The real clock and chance, each asked in one place: everything below the command line is given its own."""
 
 import datetime as dt
+import os
 
 
 def now() -> dt.datetime:
@@ -11,3 +12,8 @@ def now() -> dt.datetime:
 def today() -> dt.date:
     """Today where the user is."""
     return now().astimezone().date()
+
+
+def random_bytes(count: int) -> bytes:
+    """That many bytes that nobody can foresee."""
+    return os.urandom(count)

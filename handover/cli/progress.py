@@ -1,6 +1,5 @@
 """Who listens to a build: progress on a terminal, and a stopwatch. Nothing is shown when piped."""
 
-import os
 import sys
 import time
 from collections import defaultdict
@@ -32,7 +31,7 @@ class Progress:
 
         return Environment(
             now=clock.now,
-            random=os.urandom,
+            random=clock.random_bytes,
             on_step=self.step,
             on_bytes=self.bytes,
             before_publishing=boundary.ignore_signals,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handover.cli import asking, report
+from handover.cli import asking, clock, report
 from handover.cli.tables import words_of
 from handover.cli.terminal import confirm, say
 from handover.model.errors import InvalidInput, SecretError, Severity, UsageError, WrongPassphrase
@@ -88,7 +88,7 @@ def write(
     from handover.bundle.publish import write_file
     from handover.project.vault.workbook import write_vault
 
-    data = write_vault(content, passphrase, random=os.urandom, words=_words(root))
+    data = write_vault(content, passphrase, random=clock.random_bytes, words=_words(root))
     write_file(root / VAULT_FILE, data, replace=replace, lock=lock)
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,7 @@ from handover.documents.registry import ALL
 from handover.formats.package.opc import read_package
 from handover.languages import files
 from handover.model.errors import TemplateError
+from handover.templating.fill import Budget
 from hostile_templates import with_text
 
 TODAY = dt.date(2026, 3, 2)
@@ -48,7 +50,10 @@ def test_an_error_names_the_template_and_the_place(project: ProjectCopy) -> None
         pytest.param(with_text("{% if"), [], id="a template whose own fault the check tells"),
     ],
 )  # fmt: skip
-def test_what_this_project_cant_fill_is_told(project: ProjectCopy, template: bytes, rules: list[str]) -> None:
+def test_what_this_project_cant_fill_is_told(
+    project: ProjectCopy, template: bytes, rules: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handover.templating.template.Budget", partial(Budget, 5_000))
     found = unfillable(planned_with(project, template))
     assert [(finding.location.file, finding.rule) for finding in found] == [("templates/letter.docx", r) for r in rules]
 

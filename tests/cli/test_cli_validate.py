@@ -109,10 +109,6 @@ def test_a_folder_of_templates_and_of_languages(here, said):
     assert [finding["rule"] for finding in json.loads(out)["findings"]] == ["typography.space"]
 
 
-def test_our_own_templates(said):
-    assert said(ROOT / "templates", "--strict")[0] == 0
-
-
 def test_a_project_with_a_template_of_its_own(here, said):
     root = make_project(here / "acme")
     put(root / "templates/letter.docx", MISSPELT)

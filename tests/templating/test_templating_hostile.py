@@ -3,6 +3,7 @@
 # ruff: noqa: E501 — a table of cases, a line each as far as it goes
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from handover.formats.package.opc import read_package
 from handover.formats.word.ooxml import W
 from handover.model.errors import DamagedFile, Finding, Severity, TemplateError, Unfillable
 from handover.templating.check import lint_template
+from handover.templating.fill import MOST_BYTES, MOST_NODES, Budget
 from handover.templating.kinds import ChartName
 from handover.templating.template import rendered
 from hostile_templates import HOSTILE as EARLIER
@@ -82,7 +84,9 @@ OFF = "{% if " + " or ".join(["off"] * 60) + " %}{% endif %}"
                      id="loops of links"),
     ],
 )  # fmt: skip
-def test_what_a_project_makes_too_much_is_stopped_by_count_and_names_its_loop(body: str) -> None:
+def test_what_a_project_makes_too_much_is_stopped_by_count_and_names_its_loop(body: str, monkeypatch) -> None:
+    # A tenth of what may be filled is counted as all of it is (test_templating_fill).
+    monkeypatch.setattr("handover.templating.template.Budget", partial(Budget, MOST_NODES // 10, MOST_BYTES // 10))
     content = Maker(body).external("hyperlink", "https://a.example/{{ v3 }}").bytes()
     finish = replace(FINISH, charts={"chart": CHART})
     with pytest.raises(
