@@ -213,7 +213,7 @@ def paper(document: Outside[Any], around: Plan) -> bytes:
     given = sample_given(document, around.project)
     dossier = Dossier.of(around.project)
     if isinstance(given, WorkspaceInput):
-        told = (row.model_copy(update={"text": f"{row.text} ({at})"}) for row in given.vetting for at in range(7))
+        told = (row.model_copy(update={"text": f"Pour {at} : {row.text}"}) for row in given.vetting for at in range(7))
         given = replace(given, vetting=tuple(told))
     elif isinstance(given, InternalInput):
         own, dossier = given.dossier.internal, given.dossier
