@@ -130,27 +130,13 @@ def view(given: InternalInput) -> DecisionView:
     unknown = words.text("unknown")
     revenue, effort = facts.revenue_share, facts.effort_share
     late = late_of(dossier, words, today)
-    unadvised = facts.lawyer_asked_on is None
-    stops: dict[str, Any] = {
-        "only_client": facts.only_client is True,
-        "nothing_tried": not facts.attempts,
-        "nobody_asked": not facts.asked,
-        "stake": facts.has_stake is True and unadvised,
-        "contract_unread": facts.contract_read_on is None and unadvised,
-    }
-    fresh = facts.bad_meeting_on is not None and 0 <= (today - facts.bad_meeting_on).days <= FRESH
-    meeting = facts.bad_meeting_on if fresh else None
-    early = facts.not_before_on if facts.not_before_on and facts.not_before_on > today else None
     compared = revenue is not None and effort is not None and revenue > 0
     heavier, lighter = compared and effort > revenue, compared and effort < revenue  # type: ignore[operator]
     small, large = revenue is not None and revenue < TENTH, revenue is not None and revenue >= TENTH
     leads = str(facts.lead_source) if facts.lead_source else None
     return DecisionView(
         **of_dossier(given),
-        **stops,
-        stops=any((*stops.values(), meeting, early)),
-        bad_meeting=words.date(meeting) if meeting else None,
-        not_before=words.date(early) if early else None,
+        **_stops(facts, words, today),
         speaks_for=bool(facts.reasons or heavier or small or late or leads == "steady"),
         speaks_against=bool(large or lighter or leads in {"irregular", "none"} or facts.influence),
         reasons=tuple(words.text(f"reason.{reason}") for reason in facts.reasons),
@@ -175,6 +161,23 @@ def view(given: InternalInput) -> DecisionView:
         ),
         asked=tuple(AskedView(one.who, one.view) for one in facts.asked),
     )
+
+
+def _stops(facts: DecisionFacts, words: Words, today: dt.date) -> dict[str, Any]:
+    """What should be done before deciding: the view's fields, and whether there is anything."""
+    unadvised = facts.lawyer_asked_on is None
+    meeting, early = facts.bad_meeting_on, facts.not_before_on
+    fresh = meeting is not None and 0 <= (today - meeting).days <= FRESH
+    found = {
+        "only_client": facts.only_client is True,
+        "nothing_tried": not facts.attempts,
+        "nobody_asked": not facts.asked,
+        "stake": facts.has_stake is True and unadvised,
+        "contract_unread": facts.contract_read_on is None and unadvised,
+        "bad_meeting": words.date(meeting) if meeting and fresh else None,
+        "not_before": words.date(early) if early and early > today else None,
+    }
+    return {**found, "stops": any(found.values())}
 
 
 def late_of(dossier: Dossier, words: Words, today: dt.date) -> LateView | None:

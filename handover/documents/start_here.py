@@ -43,14 +43,14 @@ def render(given: RenderInput) -> bytes:
     """The page as UTF-8. Raises TemplateError when a text is missing from the language's words."""
     colour = given.project.settings.brand.colour
     shades = {"day": palette(colour), "night": night(colour), "dark_page": NIGHT, "charts": at_night(colour)}
-    return _template().render(page=_page(given), shades=shades).encode()
+    return _template().render(page=_page(given), say=given.words.text, shades=shades).encode()
 
 
 @cache
 def _template() -> "Template":
     from jinja2 import Environment, StrictUndefined
 
-    # Nothing is looked up and nothing of the project is a template: values are only ever printed, escaped.
+    # Nothing of the project is a template: its values are only ever printed, escaped.
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
     return environment.from_string(files.read_text("pages", "start_here.html"))
 
@@ -62,13 +62,11 @@ def _page(given: RenderInput) -> _Page:
     page: _Page = {
         "tag": words.tag,
         "paper": words.paper,
-        "title": words.text("title"),
         "client": settings.client.name,
         "subtitle": words.text("subtitle", agency=settings.agency.name, client=settings.client.name, date=date),
-        "draft": words.text("draft_notice") if given.draft else "",
+        "draft": given.draft,
         "logo": _logo(given),
         "answers": answers(given),
-        "extract": {"title": words.text("extract.title"), "text": words.text("extract.text")},
         "files": _files(given),
         "first": _first(given),
         "results": results,
@@ -80,9 +78,7 @@ def _page(given: RenderInput) -> _Page:
     texts = {"inventory": _inventory(given), "questions": [Paragraph(listed(asked))]}
     shown = ["answers", "first", "questions", "files", "inventory", *(["results"] if results else []), "check"]
     page["sections"] = [
-        {"id": name, "title": words.text(f"sections.{name}"), "text": texts.get(name, [])}
-        for name in shown
-        if name != "inventory" or texts[name]
+        {"id": name, "text": texts.get(name, [])} for name in shown if name != "inventory" or texts[name]
     ]
     return page
 
@@ -98,19 +94,13 @@ def _logo(given: RenderInput) -> _Page | None:
     return {"source": source, "alt": shown.description, "width": ready.width, "height": ready.height}
 
 
-def _files(given: RenderInput) -> _Page:
-    words, addresses = given.words, links(given)
-    return {
-        "caption": words.text("files.caption"),
-        "name": words.text("files.name"),
-        "what": words.text("files.what"),
-        "rows": [
-            {"name": listed([Whole(line.name, addresses.get(line.name, ""))]), "purpose": _purpose(given, line)}
-            for line in given.contents
-            if line.role is not Role.START_HERE
-        ],
-        "others": words.text("files.others") if given.signers else "",
-    }
+def _files(given: RenderInput) -> list[_Page]:
+    addresses = links(given)
+    return [
+        {"name": listed([Whole(line.name, addresses.get(line.name, ""))]), "purpose": _purpose(given, line)}
+        for line in given.contents
+        if line.role is not Role.START_HERE
+    ]
 
 
 def _purpose(given: RenderInput, line: Content) -> str:
@@ -177,7 +167,6 @@ def _results(given: RenderInput) -> _Page:
         "now": now,
         "then": then,
         "periods": given.words.text("results.periods", now=now, then=then),
-        "charts": given.words.text("results.charts"),
         "text": [sentence(given.words, "results.more", file=file(given, report))],
     }
 
@@ -234,8 +223,6 @@ def _check(given: RenderInput) -> _Page:
             for signer in signers
         ],
         "systems": [_system(given, system, anyone) for system in SYSTEMS],
-        "systems_title": words.text("check.systems"),
-        "meaning_title": words.text("check.meaning_title"),
         "meaning": [paragraph.text for paragraph in paragraphs(words, "check.meaning", name=anyone)],
     }
 
@@ -257,11 +244,7 @@ def _system(given: RenderInput, system: str, signer: str) -> _Page:
         command = second_zip_command(system, given.second_zip, given.second_sha256)
         title = sentence(words, "check.step.second", name=Whole(given.second_zip))
         steps.append({"title": title, "command": command, "expect": words.text("check.expect.second")})
-    return {
-        "name": words.text(f"check.{system}"),
-        "where": words.text(f"check.{system}_where"),
-        "steps": steps,
-    }
+    return {"name": system, "steps": steps}
 
 
 def _channel(given: RenderInput) -> str:
