@@ -34,12 +34,12 @@ _CERTIFICATE = "http://schemas.microsoft.com/office/2006/keyEncryptor/certificat
 
 # The elements in document order, with their depth; ([MS-OFFCRYPTO] 2.3.4.10, EncryptionDescriptor).
 _ELEMENTS = (
-    (1, f"{_NAMESPACE} encryption"),
-    (2, f"{_NAMESPACE} keyData"),
-    (2, f"{_NAMESPACE} dataIntegrity"),
-    (2, f"{_NAMESPACE} keyEncryptors"),
-    (3, f"{_NAMESPACE} keyEncryptor"),
-    (4, f"{_PASSWORD} encryptedKey"),
+    (1, f"{{{_NAMESPACE}}}encryption"),
+    (2, f"{{{_NAMESPACE}}}keyData"),
+    (2, f"{{{_NAMESPACE}}}dataIntegrity"),
+    (2, f"{{{_NAMESPACE}}}keyEncryptors"),
+    (3, f"{{{_NAMESPACE}}}keyEncryptor"),
+    (4, f"{{{_PASSWORD}}}encryptedKey"),
 )
 _PROFILE = {
     "saltSize": str(SALT_SIZE),
@@ -175,39 +175,20 @@ def _value(text: str, size: int, name: str) -> bytes:
 
 
 def _parse_xml(data: bytes, name: str) -> list[tuple[int, str, dict[str, str]]]:
-    """Every element's depth, name and attributes. No DOCTYPE, no entities of its own, no text."""
-    from xml.parsers import expat
+    """Every element's depth, name and attributes. No DOCTYPE, no entities of its own, no comments, no text."""
+    from handover.formats.package.opc import parse_xml
 
-    elements: list[tuple[int, str, dict[str, str]]] = []
-    depth = 0
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        elements.append((depth, tag, attributes))
-
-    def end(_tag: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    def text(content: str) -> None:
-        if content.strip():
-            _broken(name)
-
-    def refuse(*_: object) -> None:
-        _broken(name)
-
-    parser = expat.ParserCreate("UTF-8", " ")
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = refuse
-    parser.CommentHandler = parser.ProcessingInstructionHandler = refuse
     try:
-        parser.Parse(data, True)
-    except expat.ExpatError:
+        root = parse_xml(data, name)
+    except DamagedFile:
         _broken(name)
-    return elements
+    elements = list(root.iter())
+    if any(not isinstance(one.tag, str) or (one.text or "").strip() or (one.tail or "").strip() for one in elements):
+        _broken(name)
+    return [
+        (1 + sum(1 for _ in one.iterancestors()), one.tag, {str(key): str(value) for key, value in one.attrib.items()})
+        for one in elements
+    ]
 
 
 def _broken(name: str) -> NoReturn:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from handover.formats.package import opc
 from handover.formats.package.opc import Package, Relationship
-from handover.formats.word.contents import MAIN_TYPE, refuse_unseen
+from handover.formats.word.contents import MAIN_TYPE, main_part, refuse_unseen
 from handover.model.errors import DamagedFile, SigningError
 from handover.model.message import msg
 from handover.seal import xmldsig
@@ -108,7 +108,7 @@ def sign_letter(
     _refuse_twice(package, number, identity, place)
     if number == 1:
         package = with_binding(normalise(package, place), Binding(binding, identity.chain))
-    main = _main_of(package)
+    main = main_part(package, place)
     refuse_unseen(package, main, place)
     fields = xmldsig.SignatureFields(
         references=references(package, place, without=open_parts),
@@ -120,10 +120,6 @@ def sign_letter(
     added = {**fixed_parts(main, number), signature_part(number): xmldsig.signature_document(fields, signature)}
     types = {**fixed_types(number), signature_part(number): _SIGNATURE_TYPE}
     return opc.write_package(Package({**package.parts, **added}, {**package.types, **types}))
-
-
-def _main_of(package: Package) -> str:
-    return next(name for name, kind in package.types.items() if kind == MAIN_TYPE)
 
 
 def _refuse_twice(package: Package, number: int, identity: SigningIdentity, place: str) -> None:
@@ -262,7 +258,7 @@ def references(
 
 def with_binding(package: Package, binding: Binding) -> Package:
     """The package with the binding part, and a relationship from the main document that leads to it."""
-    main = _main_of(package)
+    main = main_part(package, BINDING_PART)
     name = opc.rels_name(main)
     held: Iterable[Relationship] = ()
     if name in package.parts:

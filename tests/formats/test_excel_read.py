@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from handover.formats.excel import Kind, read_workbook
-from handover.formats.excel.number_format import Shows, moment, section
+from handover.formats.excel.number_format import moment, section
 from handover.model.errors import DamagedFile
 
 Parts = dict[str, bytes]
@@ -122,47 +122,47 @@ def test_what_isnt_a_workbook_is_called_what_it_is(parts: Parts, said: str) -> N
 @pytest.mark.parametrize(
     ("code", "value", "meant"),
     [
-        ("", 1, Shows.NUMBER), ("General", 1, Shows.NUMBER), ("@", 1, Shows.NUMBER), ("0.00E+00", 1, Shows.NUMBER),
-        ("0%", 1, Shows.PERCENT), ("0.0 %", 1, Shows.PERCENT), ("[Red]0%;[Blue]-0%", -1, Shows.PERCENT),
-        ("0.0\\%", 1, Shows.NUMBER), ('0" %"', 1, Shows.NUMBER), ('0.0"%"', 1, Shows.NUMBER), ("0_%", 1, Shows.NUMBER),
-        ("0%;0.0", -1, Shows.NUMBER), ("0%;-0%;0", 0, Shows.NUMBER), ('#,##0 "days"', 1, Shows.NUMBER),
-        ('#,##0.00 "€";[Red]-#,##0.00 "€"', 1, Shows.NUMBER), ("#,##0 [$USD]", 1, Shows.NUMBER),
-        ("mmm-yy", 1, Shows.DATE), ("[$-40C]mmm\\-yy;@", 1, Shows.DATE), ("d/m/yyyy h:mm", 1, Shows.DATE),
-        ("[$-F800]dddd, mmmm dd, yyyy", 1, Shows.DATE), ("mmmm", 1, Shows.DATE), ("yyyy", 1, Shows.DATE),
-        ("h:mm AM/PM", 1, Shows.TIME), ("mm:ss", 1, Shows.TIME), ("[h]:mm", 1, Shows.TIME), ("[ss]", 1, Shows.TIME),
+        ("", 1, Kind.NUMBER), ("General", 1, Kind.NUMBER), ("@", 1, Kind.NUMBER), ("0.00E+00", 1, Kind.NUMBER),
+        ("0%", 1, Kind.PERCENT), ("0.0 %", 1, Kind.PERCENT), ("[Red]0%;[Blue]-0%", -1, Kind.PERCENT),
+        ("0.0\\%", 1, Kind.NUMBER), ('0" %"', 1, Kind.NUMBER), ('0.0"%"', 1, Kind.NUMBER), ("0_%", 1, Kind.NUMBER),
+        ("0%;0.0", -1, Kind.NUMBER), ("0%;-0%;0", 0, Kind.NUMBER), ('#,##0 "days"', 1, Kind.NUMBER),
+        ('#,##0.00 "€";[Red]-#,##0.00 "€"', 1, Kind.NUMBER), ("#,##0 [$USD]", 1, Kind.NUMBER),
+        ("mmm-yy", 1, Kind.DATE), ("[$-40C]mmm\\-yy;@", 1, Kind.DATE), ("d/m/yyyy h:mm", 1, Kind.DATE),
+        ("[$-F800]dddd, mmmm dd, yyyy", 1, Kind.DATE), ("mmmm", 1, Kind.DATE), ("yyyy", 1, Kind.DATE),
+        ("h:mm AM/PM", 1, Kind.TIME), ("mm:ss", 1, Kind.TIME), ("[h]:mm", 1, Kind.TIME), ("[ss]", 1, Kind.TIME),
     ],
 )  # fmt: skip
-def test_a_format_says_what_a_number_is(code: str, value: float, meant: Shows) -> None:
+def test_a_format_says_what_a_number_is(code: str, value: float, meant: Kind) -> None:
     assert section(code, value).shows is meant
 
 
 @pytest.mark.parametrize(
     ("code", "value", "shows", "beside"),
     [
-        pytest.param("General", 0.024, Shows.NUMBER, "General", id="no format"),
-        pytest.param("0.0%", 0.024, Shows.PERCENT, "%", id="a percentage"),
-        pytest.param("0.0\\%", 2.4, Shows.NUMBER, "%", id="an escaped percent sign is text"),
-        pytest.param('0.0" %"', 2.4, Shows.NUMBER, " %", id="a quoted one too"),
-        pytest.param('0.0"%', 2.4, Shows.NUMBER, "%", id="with a quotation mark never closed"),
-        pytest.param("0.0_%", 2.4, Shows.NUMBER, "", id="a space as wide as one"),
-        pytest.param("0.0*%", 2.4, Shows.NUMBER, "", id="a cell filled with them"),
-        pytest.param("[Red]0.0%", 0.024, Shows.PERCENT, "%", id="in colour"),
-        pytest.param("0.0%;-0.0", -2.4, Shows.NUMBER, "-", id="of two sections the second is for numbers below zero"),
-        pytest.param("0.0%;-0.0", 0.024, Shows.PERCENT, "%", id="and the first for the others"),
-        pytest.param("0.0%;-0.0", 0, Shows.PERCENT, "%", id="zero among them"),
-        pytest.param("0.0%;-0.0%;0", 0, Shows.NUMBER, "", id="a third is for zero"),
-        pytest.param("[<1]0.0%;0.0", 0.024, Shows.PERCENT, "%", id="a condition that holds"),
-        pytest.param("[<1]0.0%;0.0", 2.4, Shows.NUMBER, "", id="and one that doesn't"),
-        pytest.param("$#,##0.00", 12, Shows.NUMBER, "$", id="dollars"),
-        pytest.param("[$$-409]#,##0.00", 12, Shows.NUMBER, "$", id="dollars of a locale"),
-        pytest.param("#,##0.00\\ [$€-40C]", 12, Shows.NUMBER, "€", id="euros of a locale"),
-        pytest.param('#,##0.00" USD"', 12, Shows.NUMBER, " USD", id="a code as text"),
-        pytest.param("[$CHF]\\ #,##0.00", 12, Shows.NUMBER, "CHF", id="a code in brackets"),
-        pytest.param("[$-409]mmm yy", 45000, Shows.DATE, "mmm yy", id="a locale without a currency"),
-        pytest.param('#,##0.00\\ "€"', 12, Shows.NUMBER, " €", id="a quoted sign"),
+        pytest.param("General", 0.024, Kind.NUMBER, "General", id="no format"),
+        pytest.param("0.0%", 0.024, Kind.PERCENT, "%", id="a percentage"),
+        pytest.param("0.0\\%", 2.4, Kind.NUMBER, "%", id="an escaped percent sign is text"),
+        pytest.param('0.0" %"', 2.4, Kind.NUMBER, " %", id="a quoted one too"),
+        pytest.param('0.0"%', 2.4, Kind.NUMBER, "%", id="with a quotation mark never closed"),
+        pytest.param("0.0_%", 2.4, Kind.NUMBER, "", id="a space as wide as one"),
+        pytest.param("0.0*%", 2.4, Kind.NUMBER, "", id="a cell filled with them"),
+        pytest.param("[Red]0.0%", 0.024, Kind.PERCENT, "%", id="in colour"),
+        pytest.param("0.0%;-0.0", -2.4, Kind.NUMBER, "-", id="of two sections the second is for numbers below zero"),
+        pytest.param("0.0%;-0.0", 0.024, Kind.PERCENT, "%", id="and the first for the others"),
+        pytest.param("0.0%;-0.0", 0, Kind.PERCENT, "%", id="zero among them"),
+        pytest.param("0.0%;-0.0%;0", 0, Kind.NUMBER, "", id="a third is for zero"),
+        pytest.param("[<1]0.0%;0.0", 0.024, Kind.PERCENT, "%", id="a condition that holds"),
+        pytest.param("[<1]0.0%;0.0", 2.4, Kind.NUMBER, "", id="and one that doesn't"),
+        pytest.param("$#,##0.00", 12, Kind.NUMBER, "$", id="dollars"),
+        pytest.param("[$$-409]#,##0.00", 12, Kind.NUMBER, "$", id="dollars of a locale"),
+        pytest.param("#,##0.00\\ [$€-40C]", 12, Kind.NUMBER, "€", id="euros of a locale"),
+        pytest.param('#,##0.00" USD"', 12, Kind.NUMBER, " USD", id="a code as text"),
+        pytest.param("[$CHF]\\ #,##0.00", 12, Kind.NUMBER, "CHF", id="a code in brackets"),
+        pytest.param("[$-409]mmm yy", 45000, Kind.DATE, "mmm yy", id="a locale without a currency"),
+        pytest.param('#,##0.00\\ "€"', 12, Kind.NUMBER, " €", id="a quoted sign"),
     ],
 )
-def test_a_format_says_what_is_beside_a_number(code: str, value: float, shows: Shows, beside: str) -> None:
+def test_a_format_says_what_is_beside_a_number(code: str, value: float, shows: Kind, beside: str) -> None:
     found = section(code, value)
     assert (found.shows, found.beside) == (shows, beside)
 
@@ -185,4 +185,4 @@ def test_no_number_makes_a_serial_date_fail(serial: float, since_1904: bool) -> 
 
 @given(st.text(max_size=40), st.floats())
 def test_no_format_code_fails(code: str, value: float) -> None:
-    assert section(code, value).shows in Shows
+    assert section(code, value).shows in Kind

@@ -344,7 +344,7 @@ def test_the_language_is_set_once_and_runs_keep_none_of_their_own() -> None:
 @pytest.mark.parametrize("extra", ["", "<w:titlePg/>"], ids=["one kind of page", "a first page of its own"])
 def test_a_draft_is_marked_on_every_kind_of_page(extra: str) -> None:
     package = read_package(template(p("x")), "template")
-    document = package.parts["/word/document.xml"].replace(b"</w:sectPr>", extra.encode() + b"</w:sectPr>")
+    document = package.parts["/word/document.xml"].replace(b"<w:titlePg/>", extra.encode())
     made = write_package(Package({**package.parts, "/word/document.xml": document}, package.types))
     result = read_package(render(made, replace(FINISH, draft="DRAFT")), "r")
     references = document_of(result).findall(f".//{w('headerReference')}")

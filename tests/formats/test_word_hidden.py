@@ -38,6 +38,8 @@ STYLES = """
 <w:style w:type="character" w:styleId="Web"><w:rPr><w:webHidden/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Clear"><w:rPr><w14:textFill><w14:noFill/></w14:textFill></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="Away"><w:pPr><w:framePr w:x="-9000" w:hAnchor="page"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Shown"><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>
 <w:style w:type="table" w:styleId="Closed"><w:trPr><w:hidden/></w:trPr></w:style>
 <w:style w:type="table" w:styleId="Grid"><w:tblStylePr w:type="firstRow"><w:rPr><w:color w:val="FFFFFF"/></w:rPr>
  <w:tcPr><w:shd w:val="clear" w:fill="4472C4"/></w:tcPr></w:tblStylePr></w:style>
@@ -431,6 +433,14 @@ HIDDEN = [
     pytest.param(p(run(properties="<w:specVanish/>")), "hidden text", id="a style separator on text"),
     pytest.param(p(run(properties="<w:webHidden/>")), "browser's view", id="hidden in a browser's view"),
     pytest.param(p(run(properties='<w:rStyle w:val="Web"/>')), "style that hides", id="hidden so by its style"),
+    pytest.param(
+        p(run(properties='<w:rStyle w:val="Shown"/>'), '<w:pStyle w:val="Gone"/>'),
+        "style that hides",
+        id="hidden by a paragraph's style, which a character's can't undo",
+    ),
+    pytest.param(
+        p(anchor(0, 0).replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>", 1)[5:-6]), "hidden text", id="a hidden box"
+    ),
 ]  # fmt: skip
 
 
@@ -452,6 +462,9 @@ SEEN = [
     ),
     pytest.param(p(run("", '<w:sz w:val="2"/>')), id="an empty run of one point, as people space with"),
     pytest.param(p(run(" ", WHITE)), id="a white space"),
+    pytest.param(
+        p(run(properties='<w:vanish w:val="0"/>'), '<w:pStyle w:val="Gone"/>'), id="shown though its style hides it"
+    ),
     pytest.param(p(run(properties='<w:sz w:val="8"/>')), id="four points"),
     pytest.param(p(run(properties='<w:color w:val="D9D9D9"/>')), id="the palest grey of Office's palette"),
     pytest.param(p(run(properties='<w:color w:val="auto"/>')), id="the automatic colour"),

@@ -6,7 +6,8 @@ what is in the sheets, `seal.encryption` encrypts them.
 """
 
 from handover.formats.excel.book import Book, Cell, Column, Link, Look, Sheet, Value
-from handover.formats.excel.read import Kind, ReadCell, ReadSheet, read_workbook
+from handover.formats.excel.number_format import Kind
+from handover.formats.excel.read import ReadCell, ReadSheet, read_workbook
 from handover.formats.palette import palette
 
 __all__ = [

@@ -14,13 +14,17 @@ from functools import lru_cache
 from typing import Final
 
 
-class Shows(StrEnum):
-    """What a number stands for."""
+class Kind(StrEnum):
+    """What a cell holds (18.18.11, ST_CellType): numbers as their format shows them, `formula` for any with one."""
 
+    TEXT = "text"
     NUMBER = "number"
     PERCENT = "percent"
     DATE = "date"
     TIME = "time"
+    BOOLEAN = "boolean"
+    ERROR = "error"
+    FORMULA = "formula"
 
 
 BUILT_IN: Final[Mapping[int, str]] = {
@@ -49,7 +53,7 @@ _LEAP_BUG: Final = 60
 class Section:
     """One of a format's sections, which are for numbers by sign or by condition (18.8.31)."""
 
-    shows: Shows
+    shows: Kind
     beside: str
     """The text beside the number as it is; of a format with a currency of its own, that alone."""
     condition: tuple[str, float] | None
@@ -93,16 +97,16 @@ def _read(text: str) -> Section:
         else:
             bare += piece["bare"].lower()
             beside += piece["bare"] if piece["bare"] not in "0#?.,/" else ""
-    return Section(Shows.TIME if elapsed else _shows(bare.strip()), currency or beside, condition)
+    return Section(Kind.TIME if elapsed else _shows(bare.strip()), currency or beside, condition)
 
 
-def _shows(bare: str) -> Shows:
+def _shows(bare: str) -> Kind:
     if bare in {"", "general", "@"}:
-        return Shows.NUMBER
+        return Kind.NUMBER
     letters = set(_HALF_DAY.sub("h", bare))
     if letters & set("yd") or ("m" in letters and not letters & set("hs")):
-        return Shows.DATE
-    return Shows.TIME if letters & set("hs") else Shows.PERCENT if "%" in bare else Shows.NUMBER
+        return Kind.DATE
+    return Kind.TIME if letters & set("hs") else Kind.PERCENT if "%" in bare else Kind.NUMBER
 
 
 def moment(serial: float, *, since_1904: bool) -> dt.datetime | None:

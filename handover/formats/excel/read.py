@@ -11,13 +11,13 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 from xml.parsers import expat
 
 from handover.formats.excel.container import Container
 from handover.formats.excel.number_format import BUILT_IN, moment, section
+from handover.formats.excel.number_format import Kind as Kind
 from handover.model.message import msg
 
 if TYPE_CHECKING:
@@ -30,19 +30,6 @@ _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _COLUMN = re.compile("[A-Z]{1,3}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9:.]+)Z?)?")
-
-
-class Kind(StrEnum):
-    """What a cell holds (18.18.11, ST_CellType): numbers as their format shows them, `formula` for any with one."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    PERCENT = "percent"
-    DATE = "date"
-    TIME = "time"
-    BOOLEAN = "boolean"
-    ERROR = "error"
-    FORMULA = "formula"
 
 
 _PLAIN = {"b": Kind.BOOLEAN, "e": Kind.ERROR}
@@ -181,7 +168,7 @@ class _Reader:
             return Kind.NUMBER, text
         value = float(text)
         shown = section(code, value)
-        kind = Kind(shown.shows)
+        kind = shown.shows
         if kind not in {Kind.DATE, Kind.TIME}:
             return kind, text, shown.beside
         found = moment(value, since_1904=self.since_1904)

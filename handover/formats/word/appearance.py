@@ -13,7 +13,7 @@ from lxml import etree
 
 from handover.formats.word import colours
 from handover.formats.word.ooxml import VML, A, w
-from handover.formats.word.styles import Styles
+from handover.formats.word.styles import Styles, is_on
 
 UNKNOWN: Final = colours.Colour(None, None)
 _SHAPE: Final = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
@@ -38,6 +38,8 @@ _LEFT: Final = frozenset({"left", "start", None})
 _NO: Final = frozenset({"f", "false", "0"})
 _CLEAR: Final = 0.1
 """Opacity up to which a filling isn't seen."""
+HIDING: Final[tuple[str, ...]] = ("vanish", "specVanish", "webHidden")
+"""Run properties that hide text: everywhere, with its paragraph's mark, in a browser's view (17.3.2)."""
 _SHADING: Final = frozenset({"shd", "highlight"})
 _FILLING: Final = frozenset({"textFill", "textOutline"})
 _LOOKS: Final = {
@@ -134,14 +136,17 @@ class Look:
     def _inherited(self, character: str, paragraph: str, cell: "_Cell") -> Properties:
         parts = self._styles.conditional(*cell) if cell.style else ()
         tables = [properties for part in parts for properties in part.iterfind(w("rPr"))]
+        of_styles = [self._styles.properties(style, "rPr") if style else [] for style in (paragraph, character)]
         found: Properties = {}
-        for properties in reversed([*tables, *self._styles.initial("rPr")]):
-            found = _over(found, properties)
-            if properties in tables:  # a table's style gives no shading to its runs: its cells have that
-                found = {name: one for name, one in found.items() if name not in _SHADING}
-        styles = (self._styles.properties(style, "rPr") for style in (character, paragraph) if style)
-        for properties in reversed([one for style in styles for one in style]):
-            found = _over(found, properties)
+        for level in (self._styles.initial("rPr"), tables, *of_styles):
+            own: Properties = {}
+            for properties in reversed(level):
+                own = _over(own, properties)
+            if level is tables:  # a table's style gives no shading to its runs: its cells have that
+                own = _without(own, _SHADING)
+            # A style can't show what another one hides: their on-off properties add up (17.7.3).
+            hidden = {name: found[name] for name in HIDING if name in found and is_on(found[name])}
+            found = {**(_without(found, _FILLING) if "color" in own else found), **own, **hidden}
         return found
 
     def letters(self, run: etree._Element, found: Properties) -> tuple[colours.Colour | None, ...]:
@@ -257,9 +262,11 @@ _NO_CELL: Final = _Cell("", ())
 def _over(found: Properties, properties: etree._Element) -> Properties:
     """What holds under these properties; a colour takes the place of what filled the letters."""
     named = {etree.QName(child).localname: child for child in properties.iterchildren(etree.Element)}
-    if "color" in named:
-        found = {name: one for name, one in found.items() if name not in _FILLING}
-    return {**found, **named}
+    return {**(_without(found, _FILLING) if "color" in named else found), **named}
+
+
+def _without(found: Properties, names: frozenset[str]) -> Properties:
+    return {name: one for name, one in found.items() if name not in names}
 
 
 def value(found: Properties, name: str, points: int = 2) -> int | None:

@@ -18,7 +18,7 @@ from handover.formats.word import unwanted
 from handover.formats.word.ooxml import W, detach, detach_all, serialised, w
 from handover.formats.word.styles import Styles
 from handover.formats.word.unshown import unshown_text
-from handover.model.errors import TemplateError
+from handover.model.errors import DamagedFile, TemplateError
 from handover.model.message import msg
 
 DOCUMENT: Final = "/word/document.xml"
@@ -75,6 +75,14 @@ def kind_of(relationship: opc.Relationship) -> str:
     return relationship.type.rpartition("/")[2]
 
 
+def main_part(package: opc.Package, place: str) -> str:
+    """The name of a document's main part. Raises DamagedFile unless there is one."""
+    found = [name for name, kind in package.types.items() if kind == MAIN_TYPE]
+    if len(found) != 1:
+        raise DamagedFile.at(place, msg("must have one main document, has {count}", count=len(found)))
+    return found[0]
+
+
 def read_template(data: bytes, place: str) -> opc.Package:
     """A Word file as a package, without what is dropped unread, its main part under the name that Word gives it.
 
@@ -102,12 +110,12 @@ def admitted(package: opc.Package, place: str) -> opc.Package:
     `place` names the template in messages. The properties are left out: the caller writes fixed ones. In one build a
     template is checked, tried and filled: the same octets have the same answer, which is looked for once.
     """
-    return _admitted(frozenset(package.parts.items()), frozenset(package.types.items()), place)
+    return _admitted(tuple(package.parts.items()), tuple(package.types.items()), place)
 
 
 @lru_cache(maxsize=16)
-def _admitted(parts_held: frozenset[tuple[str, bytes]], types: frozenset[tuple[str, str]], place: str) -> opc.Package:
-    package = opc.Package(dict(parts_held), dict(types))
+def _admitted(given: tuple[tuple[str, bytes], ...], types: tuple[tuple[str, str], ...], place: str) -> opc.Package:
+    package = opc.Package(dict(given), dict(types))
     main = [r for r in opc.relationships(package, "/", place) if r.type == opc.OFFICE_DOCUMENT]
     is_document = package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
     if len(main) != 1 or opc.target_part("/", main[0]) != DOCUMENT or not is_document:

@@ -30,6 +30,7 @@ PAPER: Final[Mapping[str, tuple[int, int]]] = {"A4": (11906, 16838), "Letter": (
 _LARGEST: Final = 100_000
 """Twips: three times the largest page that Word sets."""
 _HEADER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
+_CHANGED: Final = frozenset({"styles", "numbering", "settings", "theme"})
 _EXTENSIONS = {"png": "image/png", "jpeg": "image/jpeg"}
 
 
@@ -66,42 +67,37 @@ def finished(
     `package` is the admitted template, `roots` its stories filled, `relations` their relationships, by part. `place`
     names the template in messages. Raises TemplateError for a chart that the document doesn't have.
     """
-    return opc.write_package(_Finisher(package, roots, relations, finish, place).finished())
+    held = {
+        name: list(opc.parse_relationships(content, f"{place}: {name}"))
+        for name, content in package.parts.items()
+        if name.endswith(".rels")
+    } | {opc.rels_name(name): links for name, links in relations.items()}
+    finisher = _Finisher(finish, place, dict(package.parts), dict(package.types), held, dict(roots))
+    return opc.write_package(finisher.finished())
 
 
+@dataclass(slots=True)
 class _Finisher:
     """Takes the filled package to the finished one; every step changes parsed parts in place."""
 
-    def __init__(
-        self,
-        package: opc.Package,
-        roots: Mapping[str, etree._Element],
-        relations: Mapping[str, list[opc.Relationship]],
-        finish: Finish,
-        place: str,
-    ) -> None:
-        self.finish = finish
-        self.place = place
-        self.parts = dict(package.parts)
-        self.types = dict(package.types)
-        self.relations = {
-            name: list(opc.parse_relationships(content, f"{place}: {name}"))
-            for name, content in self.parts.items()
-            if name.endswith(".rels")
-        } | {opc.rels_name(name): links for name, links in relations.items()}
-        self.related: dict[tuple[str, str], str] = {}
-        self.kinds = {DOCUMENT: "document"}
-        for rels in self.relations:
+    finish: Finish
+    place: str
+    parts: dict[str, bytes]
+    types: dict[str, str]
+    relations: dict[str, list[opc.Relationship]]
+    roots: dict[str, etree._Element]
+    related: dict[tuple[str, str], str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=lambda: {DOCUMENT: "document"})
+
+    def __post_init__(self) -> None:
+        for rels, held in self.relations.items():
             source = opc.rels_source(rels)
-            for relation in self.relations[rels]:
+            for relation in held:
                 if not relation.external and source != "/":
                     self.kinds[opc.target_part(source, relation)] = kind_of(relation)
-        wanted = STORIES | {"styles", "numbering", "settings", "theme"}
-        self.roots = dict(roots) | {
-            name: opc.parse_xml(self.parts[name], f"{place}: {name}")
-            for name, kind in self.kinds.items()
-            if kind in wanted and name in self.parts and name not in roots
-        }
+        for name, kind in self.kinds.items():
+            if kind in STORIES | _CHANGED and name in self.parts and name not in self.roots:
+                self.roots[name] = opc.parse_xml(self.parts[name], f"{self.place}: {name}")
 
     def finished(self) -> opc.Package:
         """Every step in order, then the parts that are still referred to."""

@@ -11,7 +11,17 @@ from typing import Final
 
 from lxml import etree
 
-from handover.formats.word.appearance import USUAL, Look, Properties, has_text, is_cut_off, number, own_text, value
+from handover.formats.word.appearance import (
+    HIDING,
+    USUAL,
+    Look,
+    Properties,
+    has_text,
+    is_cut_off,
+    number,
+    own_text,
+    value,
+)
 from handover.formats.word.colours import can_be_told
 from handover.formats.word.containers import is_known, misplaced_text
 from handover.formats.word.ooxml import w
@@ -36,7 +46,6 @@ _PICTURES: Final = re.compile(
 )
 """Fonts in which words can't be read."""
 _WORD: Final = re.compile(r"[A-Za-z]{5}")
-_HIDING: Final = ("vanish", "specVanish", "webHidden")
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _W16: Final = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"
@@ -91,7 +100,7 @@ def _switched_off(run: etree._Element, found: Properties) -> str:
 
     Word hides the numbers and dots of a table of contents where there are no pages: in a browser's view.
     """
-    for name in _HIDING:
+    for name in HIDING:
         if name not in found or not is_on(found[name]):
             continue
         text = _text(run).strip()
@@ -113,7 +122,7 @@ def _hidden_rows(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._
         parts = list(styles.conditional(named.get(w("val"), ""), ()))
         if any(is_on(row) for part in parts for row in part.iterfind(f"{w('trPr')}/{w('hidden')}")):
             yield named, msg("a hidden row")
-        if any(is_on(mark) for part in parts for mark in part.iter(*map(w, _HIDING))):
+        if any(is_on(mark) for part in parts for mark in part.iter(*map(w, HIDING))):
             yield named, msg("text in a style that hides it")
     for merge in root.iter(w("vMerge"), w("hMerge")):
         cell = next(merge.iterancestors(w("tc")), None)

@@ -17,10 +17,10 @@ from lxml import etree
 from handover.formats.package import opc
 from handover.formats.package.opc import Package, Relationship
 from handover.formats.word import pictures, watermark
-from handover.formats.word.contents import MAIN_TYPE
+from handover.formats.word.contents import main_part
 from handover.formats.word.ooxml import PIC, WP, A, R, detach, serialised, w
 from handover.formats.word.pictures import Picture
-from handover.model.errors import DamagedFile, SigningError, TemplateError
+from handover.model.errors import SigningError, TemplateError
 from handover.model.message import msg
 
 BLANK: Final = bytes.fromhex(
@@ -50,7 +50,7 @@ def with_places(docx: bytes, descriptions: Sequence[str], *, place: str) -> byte
     A letter without such a drawing stays as it is.
     """
     package = opc.read_package(docx, place)
-    main = _main(package, place)
+    main = main_part(package, place)
     root = opc.parse_xml(package.parts[main], f"{place}: {main}")
     drawings = [drawing for drawing in root.iter(w("drawing")) if _is_place(drawing)]
     if not drawings:
@@ -126,7 +126,7 @@ def fitted(picture: bytes) -> bytes:
 
 def unmarked(package: Package, *, place: str) -> Package:
     """The letter without the mark "for signature": headers that held nothing else go with it."""
-    main = _main(package, place)
+    main = main_part(package, place)
     root = opc.parse_xml(package.parts[main], f"{place}: {main}")
     parts, kept = dict(package.parts), []
     for relation in opc.relationships(package, main, place):
@@ -153,7 +153,7 @@ def unmarked(package: Package, *, place: str) -> Package:
 def visible_text(docx: bytes, *, place: str) -> str:
     """The letter's own text, folded for searching: one space for any gap, capitals, widths and apostrophes alike."""
     package = opc.read_package(docx, place)
-    main = _main(package, place)
+    main = main_part(package, place)
     root = opc.parse_xml(package.parts[main], f"{place}: {main}")
     pieces = [
         element.text or "" if element.tag == w("t") else " " if element.tag in _PARAGRAPH_END else ""
@@ -166,10 +166,3 @@ def folded(text: str) -> str:
     """A text as `visible_text` gives it."""
     alike = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("\u2018", "'")
     return re.sub(r"\s+", " ", alike).strip().casefold()
-
-
-def _main(package: Package, place: str) -> str:
-    found = [name for name, kind in package.types.items() if kind == MAIN_TYPE]
-    if len(found) != 1:
-        raise DamagedFile.at(place, msg("must have one main document, has {count}", count=len(found)))
-    return found[0]
