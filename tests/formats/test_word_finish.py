@@ -1,6 +1,7 @@
 """Word documents from templates: what may not come along, pictures, colours, paper, language, draft mark."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from typing import Any
@@ -344,8 +345,12 @@ def test_the_language_is_set_once_and_runs_keep_none_of_their_own() -> None:
 @pytest.mark.parametrize("extra", ["", "<w:titlePg/>"], ids=["one kind of page", "a first page of its own"])
 def test_a_draft_is_marked_on_every_kind_of_page(extra: str) -> None:
     package = read_package(template(p("x")), "template")
-    document = package.parts["/word/document.xml"].replace(b"<w:titlePg/>", extra.encode())
-    made = write_package(Package({**package.parts, "/word/document.xml": document}, package.types))
+    links, body = "/word/_rels/document.xml.rels", package.parts["/word/document.xml"]
+    first = re.search(rb'<w:footerReference w:type="first" r:id="(\w+)"/>', body)
+    assert first is not None
+    body = body.replace(first[0], b"").replace(b"<w:titlePg/>", extra.encode())
+    link = re.sub(rb'<Relationship [^>]*Id="%b"[^>]*>' % first[1], b"", package.parts[links])
+    made = write_package(Package({**package.parts, "/word/document.xml": body, links: link}, package.types))
     result = read_package(render(made, replace(FINISH, draft="DRAFT")), "r")
     references = document_of(result).findall(f".//{w('headerReference')}")
     headers = [content for name, content in result.parts.items() if name.startswith("/word/header")]
