@@ -73,10 +73,10 @@ def count_signatures(package: Package) -> int:
 def unsigned_letter(docx: bytes, binding: bytes, *, place: str = "letter.docx") -> bytes:
     """A rendered letter ready to be signed: in its final form, with its binding, and without any signature.
 
-    Raises as `sign_letter` does for what couldn't be signed, but for text that nobody sees: there was none in the
-    template, and whether a value's length hides something is looked for once, where the letter is signed.
+    Raises as `sign_letter` does for what couldn't be signed.
     """
     package = normalise(opc.read_package(docx, place), place, signatures=0)
+    refuse_unseen(package, main_part(package, place), place)
     return opc.write_package(with_binding(package, Binding(binding)))
 
 

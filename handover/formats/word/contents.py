@@ -179,7 +179,11 @@ def _kept(package: opc.Package, source: str, place: str) -> Iterator[opc.Relatio
 
 
 def refuse_unseen(package: opc.Package, main: str, place: str) -> None:
-    """Raise TemplateError for text in a finished document that nobody sees; `main` names its main part."""
+    """Raise TemplateError for text in a finished document that nobody sees; `main` names its main part.
+
+    The template was searched, but its values may hide something by their length or their script; and a letter in the
+    making isn't the one that is signed, whose mark is gone: so both are searched (docs/format.md, 8.10).
+    """
     _refuse_unshown(package, main, place)
     styles = _styles(package, place, main)
     for name, declared in package.types.items():
