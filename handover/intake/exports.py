@@ -69,7 +69,7 @@ _FROM: Final = re.compile(rb"^From:", re.MULTILINE | re.IGNORECASE)
 _OTHER_HEADERS: Final = re.compile(rb"^(?:Date|Subject|To|Message-ID|MIME-Version):", re.MULTILINE | re.IGNORECASE)
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _LOGO: Final = re.compile(r"(?<![a-z])logo(?![a-z])|logotype", re.IGNORECASE)
-_SIGNATURE: Final = re.compile(r"(?<![a-z])(?:signature|paraphe)(?![a-z])", re.IGNORECASE)
+_SIGNATURE: Final = re.compile(r"(?<![a-z])(?:sig|signatures?|paraphes?)(?![a-z])", re.IGNORECASE)
 
 COMMON: Final = frozenset(
     ["the", "le", "la", "les", "de", "du", "des", "and", "et", "sas", "sarl", "sa", "ltd", "limited", "gmbh", "inc",
@@ -243,7 +243,7 @@ def _has_unknown(made: Imported) -> bool:
 def metric_meant(text: str) -> str:
     """The metric that a text names, in any of our languages, or as one of the agency's own; empty for none."""
     name = fold(text)
-    own = name.replace(" ", "_")
+    own = re.sub(r"[^a-z0-9]+", "_", name).strip("_")
     return {fold(label): metric for label, metric in _labels().items()}.get(name, own if METRIC.fullmatch(own) else "")
 
 

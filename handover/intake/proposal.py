@@ -28,6 +28,7 @@ from handover.languages import registry
 from handover.model.characters import folded
 from handover.model.contract import EndedBy, Law, NoticeFrom
 from handover.model.message import msg
+from handover.model.metrics import BUILTIN
 from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
 from handover.model.selection import too_many
 
@@ -368,6 +369,9 @@ class _Maker:
             guessed = [f"{name}.unit" for name in defined if name not in self.taken.second]
             why = msg("from the column's name")
             self.values["metrics"] = Value(defined, why, confirmed=True, doubtful=guessed)
+        measured = dict.fromkeys(row.metric for row in self.taken.rows)
+        if len(measured) > _FEW:
+            self._set("report.headline", sorted(measured, key=_foremost)[:_HEADLINES], "", confirmed=True)
         locale = _LOCALES.get((self.told.language, currency), "")
         self._set("locale", locale, msg("amounts in {currency}", currency=currency), confirmed=True)
         if "letter.place" not in self.values and (address := self.values.get("agency.address")):
@@ -376,6 +380,22 @@ class _Maker:
             lines = text.split("\n")
             several = len(lines) > 1 or key.endswith((".address", ".registration", ".highlights"))
             self._set(key, lines if several else text, "", confirmed=True)
+
+
+_FOREMOST: Final = (
+    "revenue", "orders", "leads", "new_customers", "conversion_rate", "visitors", "organic_visitors", "sessions",
+    "organic_sessions", "clicks", "ad_clicks",
+)  # fmt: skip
+"""What a client asks for first: what came of it, before how many saw it."""
+_FEW: Final = 5
+_HEADLINES: Final = 4
+
+
+def _foremost(metric: str) -> int:
+    """Where a metric stands among those of the summary: the agency's own before what nobody asks for."""
+    if metric in _FOREMOST:
+        return _FOREMOST.index(metric)
+    return len(_FOREMOST) + (metric in BUILTIN)
 
 
 _LOCALES: Final = {("fr", "CHF"): "fr_CH", ("fr", "CAD"): "fr_CA", ("en", "USD"): "en_US", ("en", "CAD"): "en_CA"}

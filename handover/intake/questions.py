@@ -15,6 +15,7 @@ from handover.intake.exports import of_client
 from handover.intake.periods import Chosen
 from handover.intake.seen import Invoice, Metrics, Passwords
 from handover.intake.settings import Entry
+from handover.intake.tables import bare
 from handover.languages.registry import language as language_of_code
 from handover.languages.registry import meant, ours, word_list
 from handover.model.base import Word
@@ -92,7 +93,8 @@ def columns(tables: Sequence[Metrics], names: Sequence[str]) -> Question:
         "which metrics are the columns {columns}? (column = metric, with semicolons between; none leaves all out)",
         columns=joined(", ", [msg("“{name}”", name=name) for name in dict.fromkeys(names)]),
     )
-    return Question("columns", text, "", "", _few(shown))
+    proposal = "; ".join(f"{name} = {bare(name)}" for name in dict.fromkeys(names))
+    return Question("columns", text, proposal, msg("each under its own name"), _few(shown))
 
 
 def periods(chosen: Chosen | None) -> Question:

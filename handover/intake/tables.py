@@ -17,7 +17,7 @@ from handover.languages.words import Words
 from handover.model.characters import folded
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
-from handover.model.reporting import Unit
+from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
 from handover.project.check.currencies import sign_in_header
 
@@ -99,16 +99,22 @@ def unit_of(column: str) -> str:
     return Unit.PERCENT if _PERCENT.search(column) else Unit.COUNT
 
 
+def bare(column: str) -> str:
+    """A column's name without the unit behind it: `Sales (£)` are sales."""
+    return re.sub(r"\s*(?:[(\[][^()\[\]]{1,4}[)\]]|%)\s*\Z", "", column) or column
+
+
 def definitions(
     second: Mapping[str, tuple[str, str]], named: Mapping[str, str], code: str
 ) -> dict[str, dict[str, str]]:
     """How handover.yaml defines the metrics of a second tool: as the built-in ones, with the tool's name.
 
-    Those of the agency's own that a person has `named` (column → metric) are called as their columns are.
+    Those of the agency's own that a person has `named` (column → metric) are called as their columns are. Nobody said
+    whether their months add up (sales do, followers don't); what they are on average is true of both.
     """
     words = Words.load(code, registry.language(code).locale, "metrics")
     found = {
-        metric: {"label": name, "unit": unit_of(name)}
+        metric: {"label": bare(name), "unit": unit_of(name), "combine": str(Combine.MEAN)}
         for name, metric in named.items()
         if metric != "-" and metric not in BUILTIN
     }

@@ -364,6 +364,19 @@ def test_what_strangers_write_reaches_the_file_as_one_line_of_text(tmp_path):
     assert not {"\u202e", "\x1b", "\x07", "\u2028"} & set(yaml)
 
 
+def test_the_summary_begins_with_what_came_of_it_and_goes_on_with_the_agencys_own(tmp_path):
+    columns = "month,Page views,Bounce rate,Visitors,Orders,No-show %,Revenue (£),Impressions"
+    rows = "".join(f"2025-{m:02},{m}00,4{m % 10}.5,{m}0,{m}5,{m}.5,{m}50,{m}00\n" for m in range(1, 13))
+    write(tmp_path, "Shop.csv", f"{columns}\n{rows}")
+    said = propose(
+        look(tmp_path),
+        {"columns": "No-show % = no-show; Revenue (£) = revenue", "files": "all"},
+        today=TODAY,
+        language="en",
+    )
+    assert said.values["report.headline"].content == ["revenue", "orders", "visitors", "no_show"]
+
+
 PLAIN = "mois;Abonnés;Tickets;Photo\n" + "".join(
     f"{month:02}/2026;{600 + month};{90 * month};P{month}.jpg\n" for month in range(1, 9)
 )
@@ -376,13 +389,17 @@ def test_a_plain_tables_unknown_columns_are_asked_and_the_answer_is_kept_for_the
     quiet = propose(seen, {}, today=TODAY, language="fr")
     asked = next(one for one in quiet.questions if one.id == "columns")
     assert asked.shown == ("suivi.csv: Abonnés; Tickets",)  # names of files are no figures
+    assert asked.proposal == "Abonnés = Abonnés; Tickets = Tickets"
     assert (quiet.metrics, [file.path for file in seen.of(Kind.FILE)]) == ((), ["suivi.csv"])  # nothing is guessed
     said = propose(seen, {"columns": "abonnés = newsletter_readers; Tickets = sessions", "files": "tout"},
                    today=TODAY, language="fr")  # fmt: skip
     assert {(row.metric, row.value) for row in said.metrics if row.date.month == 8} == {
         ("newsletter_readers", 608), ("sessions", 720),
     }  # fmt: skip
-    assert said.values["metrics"].content == {"newsletter_readers": {"label": "Abonnés", "unit": "count"}}
+    # Subscribers of eight months don't add up; nobody said that they do.
+    assert said.values["metrics"].content == {
+        "newsletter_readers": {"label": "Abonnés", "unit": "count", "combine": "mean"}
+    }
     assert (said.files, said.left_out) == ((), (("suivi.csv", "an export of metrics"),))
     assert remember(COLUMNS, tmp_path / "studio", said.columns) == tmp_path / "studio" / "columns.csv"
     kept = remembered(COLUMNS, tmp_path / "studio")
