@@ -161,7 +161,7 @@ def test_deflated_bytes_do_not_depend_on_what_the_memory_held_before():
             text=True,
             check=True,
         ).stdout
-        for value in ("0", "1", "85", "170", "254", "255")
+        for value in ("0", "85", "254")
     }
     assert len(digests) == 1
 

@@ -11,12 +11,13 @@ from handover.documents.templates import template_file
 from handover.formats.package.opc import read_package
 from handover.formats.word.ooxml import W
 from handover.model.errors import DamagedFile, Finding, Severity, TemplateError, Unfillable
+from handover.templating import template
 from handover.templating.check import lint_template
 from handover.templating.fill import MOST_BYTES, MOST_NODES, Budget
 from handover.templating.kinds import ChartName
 from handover.templating.template import rendered
 from hostile_templates import HOSTILE as EARLIER
-from template_making import Maker, cell, p, row, run, table
+from template_making import Maker, cell, letter, p, row, run, table
 from templating.filling import FINISH, View, filled, lines, links
 from templating.hostile import HOSTILE, linked
 from templating.test_templating_controls import CHART, view_of
@@ -36,7 +37,9 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.parametrize(("make", "says"), [pytest.param(make, says, id=name) for name, make, says in EVERY])
-def test_a_hostile_template_is_refused_by_check_and_filling(make, says: str) -> None:
+def test_a_hostile_template_is_refused_by_check_and_filling(make, says: str, monkeypatch) -> None:
+    # A fifth of the tags that a template may have is counted as all of them are (below).
+    monkeypatch.setattr(template, "MOST_TAGS", 1_000)
     content = make()
     found = errors(content)
     assert found
@@ -45,6 +48,11 @@ def test_a_hostile_template_is_refused_by_check_and_filling(make, says: str) -> 
         rendered(content, view_of("letter", full=True), FINISH, place="templates/letter.docx")
     assert len(str(refused.value)) <= 1500
     assert not isinstance(refused.value, Unfillable)
+
+
+def test_one_tag_too_many_is_refused() -> None:
+    content = letter(p("{{ place }}" * (template.MOST_TAGS + 1))).bytes()
+    assert "has 5,000 tags or more" in [one.message for one in errors(content)]
 
 
 # What only the project at hand makes too much
