@@ -71,7 +71,7 @@ def document_input(planned: PlannedDocument, base: RenderInput) -> RenderInput:
     place = planned.place or f"{planned.deliverable.id}.docx"
     if planned.deliverable.role is not Role.DATA:
         base = replace(base, project=base.typeset or typeset_project(base.project))
-    return replace(base, words=planned.words, template=planned.template, place=place)
+    return replace(base, words=planned.words, template=planned.template, place=place, ours=not planned.place)
 
 
 def unfillable(planned: Plan) -> list[Finding]:

@@ -54,6 +54,8 @@ class RenderInput:
     """The Word template: the project's own or ours; None for a deliverable without one."""
     place: str = ""
     """The template as messages name it."""
+    ours: bool = False
+    """Whether the template ships with the program, whose tests have judged it."""
     contents: tuple[Content, ...] = ()
     """The planned bundle, in reading order."""
     draft: bool = False

@@ -70,7 +70,7 @@ def made(
     looks = finish(given, title=title)
     pictures = {**looks.pictures, **(placed or {})}
     looks = replace(looks, pictures=pictures, charts=charts or {}, draft=looks.draft or mark)
-    return rendered(given.template or b"", view, looks, place=given.place, join=given.words.joined)
+    return rendered(given.template or b"", view, looks, place=given.place, join=given.words.joined, ours=given.ours)
 
 
 def finish(given: RenderInput, *, title: str | None = None) -> Finish:

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from lxml import etree
 
-from handover.formats.package.opc import HYPERLINK, Package, Relationship, relationships
+from handover.formats.package.opc import HYPERLINK, Package, Relationship, parse_xml, relationships
 from handover.formats.word import contents, pictures
 from handover.formats.word.finish import Finish, finished
-from handover.formats.word.ooxml import PIC, WP, R, W, w
+from handover.formats.word.ooxml import PIC, WP, R, W, serialised, w
 from handover.formats.word.unwanted import instructions
 from handover.model.errors import Severity, TemplateError
 from handover.model.message import msg
@@ -32,6 +32,7 @@ MOST_TAGS: Final = 5_000
 
 _PICTURES: Final = (f"{{{WP}}}docPr", f"{{{PIC}}}cNvPr")
 """What carries a picture's alternative text: Word writes the first, LibreOffice both."""
+_FONTS: Final = "/word/fontTable.xml"
 _ID: Final = f"{{{R}}}id"
 _BRACED: Final = etree.XPath(
     "//@*[contains(., '{')] | //text()[contains(., '{')][not(parent::w:t or parent::w:instrText or parent::w:delText)]",
@@ -153,16 +154,18 @@ def _texts(document: Document, story: Story, report: Report, left: int) -> dict[
     return found
 
 
-def rendered(template: bytes, view: object, finish: Finish, *, place: str, join: Join = unjoined) -> bytes:
+def rendered(
+    template: bytes, view: object, finish: Finish, *, place: str, join: Join = unjoined, ours: bool = False
+) -> bytes:
     """A .docx: `template` with its tags filled from the view, finished as `finish` says. Same input, same bytes.
 
-    `join` gives a text and the value behind it as the language joins them.
+    `join` gives a text and the value behind it as the language joins them. What isn't `ours` is judged first.
 
     The view is a frozen dataclass of texts, numbers, flags, tuples and further views: never a model, never a secret.
     `place` names the template in messages. Raises TemplateError for a tag that isn't one, a value that is absent where
     it is printed, more than may be filled, and what a template may not hold; DamagedFile for what isn't a .docx.
     """
-    package = _admitted(template, place)
+    package = _admitted(template, place, ours=ours)
     document = Document(package, place)
     report = Report(place)
     parts = parsed(document, report, frozenset(context_of(type(view))))
@@ -182,8 +185,13 @@ def rendered(template: bytes, view: object, finish: Finish, *, place: str, join:
 
 
 @lru_cache(maxsize=16)  # a preview, a notice and its letter: one template is filled in several times
-def _admitted(template: bytes, place: str) -> Package:
-    package = contents.admitted(contents.read_template(template, place), place)
+def _admitted(template: bytes, place: str, *, ours: bool) -> Package:
+    package = contents.read_template(template, place)
+    if ours:
+        # As `admitted` leaves it: a test holds that it finds nothing to refuse or to leave out.
+        fonts = serialised(parse_xml(package.parts[_FONTS], place))
+        return Package({**package.parts, _FONTS: fonts}, package.types)
+    package = contents.admitted(package, place)
     pictures.refuse_large(package, place)
     return package
 

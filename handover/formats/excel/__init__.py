@@ -39,14 +39,15 @@ def write_workbook(book: Book) -> bytes:
     from handover.formats.excel.style import Styles
 
     workbook = Workbook()
-    for blank in workbook.worksheets:
-        workbook.remove(blank)
+    (blank,) = workbook.worksheets
     styles = Styles(workbook, palette(book.colour), book)
     strings = Strings()
     bodies = []
     for sheet in book.sheets:
         body = Body(sheet, styles, strings, book.paper)
         bodies.append(body)
-        dress(workbook.create_sheet(sheet.name), sheet, body, book, styles)
+        worksheet = blank if sheet is book.sheets[0] else workbook.create_sheet()
+        worksheet.title = sheet.name
+        dress(worksheet, sheet, body, book, styles)
     workbook.active = 0
-    return package(workbook, book, bodies, strings.part())
+    return package(workbook, book, bodies, strings.part(), styles)
