@@ -18,7 +18,7 @@ from handover.formats.kdbx import Entry, read_kdbx, write_kdbx
 from handover.languages.words import Words
 from handover.model.artifact import Artifact, EncryptedArtifact, Role
 from handover.model.errors import DamagedFile
-from handover.model.message import counted, msg
+from handover.model.message import first_of, msg
 from handover.model.rows import read_fields
 from handover.model.secret import Secret
 from handover.project.vault.delivered import Delivered, delivered
@@ -26,7 +26,6 @@ from handover.project.vault.delivered import Delivered, delivered
 _STANDARD: Final = {"service": "Title", "user_name": "UserName", "password": "Password", "url": "URL", "note": "Notes"}
 _LABELLED: Final = ("recovery_codes", "owner", "change_after_receipt")
 """Columns that KeePass has no text for: they bear the sheet's own header."""
-_SHOWN: Final = 5
 
 
 def credentials_beside(
@@ -59,14 +58,9 @@ def check_agree(inventory: Delivered, kdbx: bytes, passphrase: Secret, *, name: 
     if expected == found:
         return
     services = sorted({dict(one[0]).get("Title", "") for one in (expected - found) + (found - expected)})
-    more = (
-        counted(" and {count} more", " and {count} more", count=len(services) - _SHOWN)
-        if len(services) > _SHOWN
-        else ""
-    )
     raise DamagedFile.at(
         name,
-        msg("doesn't hold what the inventory does: {services}{more}", services=", ".join(services[:_SHOWN]), more=more),
+        msg("doesn't hold what the inventory does: {services}", services=first_of(services)),
         hint=msg("build the bundle again"),
     )
 

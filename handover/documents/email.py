@@ -25,7 +25,7 @@ from handover.languages.words import Words
 from handover.model.artifact import ClientArtifact, Role
 from handover.model.base import ascii_address
 from handover.model.errors import BundleError, SecretInClear
-from handover.model.message import counted, msg
+from handover.model.message import first_of, msg
 from handover.model.parties import Contact
 from handover.model.project import Project
 from handover.model.secret import Secret
@@ -175,14 +175,11 @@ def warnings(size: int, names: Iterable[str]) -> list[str]:
         )
     rejected = [name for name in names if _is_rejected(name)]
     if rejected:
-        listed = ", ".join(rejected[:5]) + (
-            counted(" and {count} more", " and {count} more", count=len(rejected) - 5) if len(rejected) > 5 else ""
-        )
         found.append(
             msg(
                 "mail providers reject these types even inside a zip: {listed}; `handover build --split-assets` "
                 "keeps them out of the attached zip",
-                listed=listed,
+                listed=first_of(rejected),
             )
         )
     return found

@@ -101,14 +101,13 @@ def _paragraphs(project: Project, analysis: Analysis) -> tuple[str, ...]:
     used = [basis for basis in Basis if any(c.basis is basis and _stands(c) for c in comparisons)]
     said += [words.text(f"method.basis-{basis}") for basis in used]
     kinds = {caveat.kind for comparison in comparisons for caveat in comparison.caveats}
-    if CaveatKind.MATCHED in kinds:
-        said.append(words.text("method.matched"))
-    said.append(words.text("method.rounding"))
-    if kinds & {CaveatKind.ZERO_BASELINE, CaveatKind.TINY_BASELINE, CaveatKind.SIGN}:
-        said.append(words.text("method.percent"))
-    if any(comparison.definition.good is Direction.NEITHER for comparison in comparisons):
-        said.append(words.text("method.neither"))
-    return tuple(said)
+    applies = {
+        "matched": CaveatKind.MATCHED in kinds,
+        "rounding": True,
+        "percent": bool(kinds & {CaveatKind.ZERO_BASELINE, CaveatKind.TINY_BASELINE, CaveatKind.SIGN}),
+        "neither": any(comparison.definition.good is Direction.NEITHER for comparison in comparisons),
+    }
+    return (*said, *(words.text(f"method.{name}") for name, so in applies.items() if so))
 
 
 def _stands(comparison: Comparison) -> bool:

@@ -92,6 +92,14 @@ def one_of(items: Iterable[object]) -> str:
     return _linked(later("{first} or {second}"), list(items))
 
 
+def first_of(items: Sequence[str], most: int = 5) -> str:
+    """The first of them, and how many more there are."""
+    shown, more = ", ".join(items[:most]), len(items) - most
+    if more <= 0:
+        return shown
+    return counted("{shown} and {count} more", "{shown} and {count} more", count=more, shown=shown)
+
+
 def _linked(template: str, items: Sequence[object]) -> str:
     *others, last = items or [""]
     return msg(template, first=_linked(template, others), second=last) if others else joined("", [last])

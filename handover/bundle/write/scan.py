@@ -17,7 +17,7 @@ from handover.formats.memory import many_records
 from handover.formats.opener import is_link, kind_of
 from handover.model.artifact import AssetSource
 from handover.model.errors import AssetError, Finding, Severity, SourceLocation
-from handover.model.message import counted, joined, msg
+from handover.model.message import counted, first_of, joined, msg
 from handover.model.selection import BY_DEFAULT, LeftOut, Reason, Scan, Selection
 
 _WINDOWS: Final = os.name == "nt"  # junctions pass for folders there
@@ -163,7 +163,6 @@ def _clashing_sources(sources: Sequence[AssetSource]) -> Iterator[tuple[AssetSou
 
 
 _HARD_LINK: Final = msg("it has other names on this disk (a hard link): make sure that it belongs to this client")
-_SHOWN: Final = 5
 _LEFT_OUT_HINTS: Final = {
     Reason.POINTER: msg("export what they lead to (as .docx, .xlsx, .pptx or PDF, or download it), and put that there"),
 }
@@ -175,19 +174,15 @@ def _left_out_findings(label: str, left_out: Sequence[LeftOut]) -> Iterator[Find
         paths = [f"{label}/{printable(path)}" for path, why in left_out if why is reason]
         if not paths or reason is Reason.EXCLUDED:
             continue
-        more = (
-            counted(" and {count} more", " and {count} more", count=len(paths) - _SHOWN) if len(paths) > _SHOWN else ""
-        )
         yield Finding(
             SourceLocation(label),
             "asset.pointer" if reason is Reason.POINTER else "asset.left-out",
             counted(
-                "{count} left out ({reason}): {paths}{more}",
-                "{count} left out ({reason}): {paths}{more}",
+                "{count} left out ({reason}): {paths}",
+                "{count} left out ({reason}): {paths}",
                 count=len(paths),
                 reason=reason,
-                paths=", ".join(paths[:_SHOWN]),
-                more=more,
+                paths=first_of(paths),
             ),
             _LEFT_OUT_HINTS.get(
                 reason, msg("`options.assets` brings them back (include), or says that they may go (exclude)")

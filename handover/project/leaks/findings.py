@@ -6,7 +6,7 @@ Role: words alone. No message holds a secret's value: it names the file, the lin
 from typing import Final
 
 from handover.model.errors import Finding, Severity, SourceLocation
-from handover.model.message import counted, msg
+from handover.model.message import first_of, msg
 from handover.project.leaks.search import Hit
 
 _ALLOW: Final = msg("or deliver it on purpose with --allow-leak")
@@ -53,10 +53,7 @@ def of_name(entry: str, hit: Hit) -> Finding:
 
 def authors(name: str, entries: list[str]) -> Finding:
     """The finding for one person whom Office files name as author."""
-    shown = ", ".join(entries[:5])
-    if len(entries) > 5:
-        shown = counted("{shown} and {count} more", "{shown} and {count} more", shown=shown, count=len(entries) - 5)
-    message = msg("{name} is named as author or editor in {shown}", name=name, shown=shown)
+    message = msg("{name} is named as author or editor in {shown}", name=name, shown=first_of(entries))
     hint = msg("Word, Excel and PowerPoint remove names (File, Info, Inspect Document) if the client shouldn't read "
                "them")  # fmt: skip
     return Finding(SourceLocation("assets"), "leak.authors", message, hint, Severity.WARNING)
