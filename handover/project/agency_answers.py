@@ -17,7 +17,6 @@ from handover.model.message import msg
 from handover.model.settings import Settings
 from handover.model.sources import Keys, YamlList, YamlMap, YamlNode, YamlScalar, node_at, scalars, shown
 from handover.project.check.agency import check_agency
-from handover.project.check.wording import field_at
 from handover.project.read import canonical
 from handover.project.read.workspace import shared_part
 from handover.project.read.yaml_tree import read_yaml
@@ -43,12 +42,7 @@ class Question:
         return f"--{self.name.replace('_', '-')}"
 
 
-def _known(*questions: Question) -> tuple[Question, ...]:
-    """Those whose key the settings have."""
-    return tuple(question for question in questions if field_at(Settings, question.path) is not None)
-
-
-QUESTIONS: Final = _known(
+QUESTIONS: Final = (
     Question("language", ("language",), msg("the language of your documents, fr or en"), needed=True),
     Question("locale", ("locale",), msg("the country variant for dates and paper (fr_FR, fr_CH, en_GB, en_US)")),
     Question("name", ("agency", "name"), msg("the agency's name, as it stands on the letterhead"), needed=True),

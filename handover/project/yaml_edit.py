@@ -41,11 +41,9 @@ def with_value(content: bytes, file: str, path: Keys, value: Value) -> bytes:
     except (LookupError, TypeError):
         pass
     name = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
-    raise OutputError.at(
-        file,
-        msg("`{key}` can't be written where this file has no line for it", key=name),
-        hint=msg("write it yourself:\n{text}", text="\n".join(_written(str(path[-1]), value, ""))),
-    )
+    message = msg("`{key}` can't be written where this file has no line for it", key=name)
+    hint = msg("write it yourself:\n{text}", text="\n".join(_written(str(path[-1]), value, "")))
+    raise OutputError.at(file, message, hint=hint)
 
 
 def _edit(lines: list[str], tree: YamlMap | None, path: Keys, value: Value) -> None:
@@ -81,18 +79,15 @@ def _append(lines: list[str], tree: YamlMap | None, path: Keys, value: Value) ->
 
 def _last_line(node: YamlNode) -> int:
     """The last line, from 1, on which a node or one of its keys stands."""
-    lines = [node.location.line, *(scalar.location.line for _, scalar in scalars(node))]
-    return max(lines)
+    return max(node.location.line, *(scalar.location.line for _, scalar in scalars(node)), 0)
 
 
 def _written(name: str, value: Value, indent: str) -> list[str]:
     if isinstance(value, str):
         return [f"{indent}{name}: {_quoted(value)}" if value else f"{indent}{name}:"]
     if isinstance(value, Mapping):
-        return [
-            f"{indent}{name}:",
-            *(line for key, text in value.items() for line in _written(key, text, indent + "  ")),
-        ]
+        inner = (line for key, text in value.items() for line in _written(key, text, indent + "  "))
+        return [f"{indent}{name}:", *inner]
     return [f"{indent}{name}:", *(f"{indent}  - {_quoted(text)}" for text in value)]
 
 

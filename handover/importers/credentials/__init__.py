@@ -7,13 +7,14 @@ line here; a CSV is a line in `formats`. Nothing here makes a credential: `hando
 from collections.abc import Sequence
 from typing import Final
 
-from handover.importers.credentials.base import CsvFormat, ForeignEntry, Format, Unlock, fold, host
+from handover.importers.credentials.base import CsvFormat, ForeignEntry, Format, Unlock, host
 from handover.importers.credentials.bitwarden import BITWARDEN_JSON
 from handover.importers.credentials.dashlane import DASHLANE
 from handover.importers.credentials.formats import FORMATS as CSV_FORMATS
 from handover.importers.credentials.keepass import KDBX, KEEPASS_XML
 from handover.importers.credentials.onepassword import ONEPUX
 from handover.importers.credentials.proton import PROTON
+from handover.model.characters import folded
 
 __all__ = [
     "CSV_FORMATS",
@@ -22,7 +23,6 @@ __all__ = [
     "ForeignEntry",
     "Format",
     "Unlock",
-    "fold",
     "format_of",
     "host",
     "recognise",
@@ -38,5 +38,5 @@ def format_of(data: bytes) -> Format | None:
 
 def recognise(header: Sequence[str]) -> CsvFormat | None:
     """The CSV format whose columns a header row has, or None. The first whose needed columns are all there."""
-    names = {fold(name) for name in header}
+    names = {folded(name) for name in header}
     return next((known for known in CSV_FORMATS if known.fits(names)), None)

@@ -5,7 +5,6 @@ are secrets: nothing here quotes one. Which entries are the client's, `choosing`
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -200,8 +199,3 @@ def host(url: str) -> str:
     except ValueError:
         return address
     return found.removeprefix("www.") or address
-
-
-def fold(header: str) -> str:
-    """A header or a folder as it is compared: composed, lower case, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", header.lstrip("\ufeff")).casefold().split())

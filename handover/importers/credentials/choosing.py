@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from handover.importers.credentials.base import ForeignEntry, fold, host
+from handover.importers.credentials.base import ForeignEntry, host
+from handover.model.characters import folded
 from handover.model.message import msg
 
 ELSEWHERE: Final = "(none)"
@@ -49,8 +50,8 @@ def is_one_group(entries: Sequence[ForeignEntry]) -> bool:
 
 def is_there(entries: Sequence[ForeignEntry], name: str) -> bool:
     """Whether a folder or a tag is called so."""
-    tag = fold(name.removeprefix("#"))
-    return bool(folders(entries, name)) or any(tag in map(fold, entry.tags) for entry in entries)
+    tag = folded(name.removeprefix("#"))
+    return bool(folders(entries, name)) or any(tag in map(folded, entry.tags) for entry in entries)
 
 
 def folders(entries: Iterable[ForeignEntry], name: str) -> list[str]:
@@ -87,13 +88,13 @@ Within = Callable[[tuple[str, ...], tuple[str, ...]], tuple[str, ...] | None]
 
 def _within_these(entries: Sequence[ForeignEntry], names: Sequence[str]) -> Within:
     whole = [_levels(folder) for name in names for folder in folders(entries, name)]
-    tags = {fold(name.removeprefix("#")) for name in names}
+    tags = {folded(name.removeprefix("#")) for name in names}
 
     def within(folder: tuple[str, ...], tagged: tuple[str, ...]) -> tuple[str, ...] | None:
         path = "/".join(folder).split("/") if folder else []
         here = _levels("".join(_place(folder, tagged)))
         below = [tuple(path[len(one) :]) for one in whole if here[: len(one)] == one]
-        if any(fold(tag) in tags for tag in tagged):
+        if any(folded(tag) in tags for tag in tagged):
             below.append(folder if len(folder) > 1 else ())
         return min(below, key=len, default=None)
 
@@ -106,7 +107,7 @@ def _place(folder: tuple[str, ...], tags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _levels(folder: str) -> tuple[str, ...]:
-    return tuple(map(fold, folder.split("/")))
+    return tuple(map(folded, folder.split("/")))
 
 
 def own_domains(addresses: Iterable[str | None]) -> frozenset[str]:
@@ -133,5 +134,5 @@ def is_own_address(user_name: str, domains: frozenset[str]) -> bool:
 
 
 def _within(name: str, domains: frozenset[str]) -> bool:
-    folded = name.strip().casefold()
-    return any(folded == domain or folded.endswith(f".{domain}") for domain in domains)
+    plain = name.strip().casefold()
+    return any(plain == domain or plain.endswith(f".{domain}") for domain in domains)

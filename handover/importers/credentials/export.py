@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from handover.formats.sniff import markup_of
-from handover.importers.credentials import CsvFormat, ForeignEntry, fold, recognise
+from handover.importers.credentials import CsvFormat, ForeignEntry, recognise
+from handover.model.characters import folded
 from handover.model.errors import SourceLocation
 from handover.model.message import later, msg
 from handover.model.sources import shown
@@ -47,7 +48,7 @@ def read_csv(data: bytes, name: str) -> Table:
     known = recognise([cell.text for cell in lines[0].values()]) if lines else None
     if known is not None:
         headed = lines[0]
-        if fold(headed[max(headed)].text) in known.spills:
+        if folded(headed[max(headed)].text) in known.spills:
             lines = (headed, *(_gathered(row, max(headed)) for row in lines[1:]))
         for row in lines[1:]:
             reading.beside(row, headed)
@@ -68,7 +69,7 @@ def entries_of(table: Table) -> Iterator[ForeignEntry]:
     known = table.known
     if known is None:
         return
-    names = {at: fold(cell.text) for at, cell in table.lines[0].items()}
+    names = {at: folded(cell.text) for at, cell in table.lines[0].items()}
     for row in table.lines[1:]:
         cells = {names[at]: cell for at, cell in row.items() if at in names}
         entry = known.take(

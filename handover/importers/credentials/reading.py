@@ -14,7 +14,7 @@ from itertools import count, islice
 from typing import NamedTuple
 
 from handover.formats.kdbx.content import MAX_ENTRIES
-from handover.importers.credentials import ForeignEntry, Unlock, fold, format_of, host
+from handover.importers.credentials import ForeignEntry, Unlock, format_of, host
 from handover.importers.credentials.choosing import (
     chosen,
     doubt,
@@ -25,6 +25,7 @@ from handover.importers.credentials.choosing import (
     is_there,
 )
 from handover.importers.credentials.export import Table, entries_of, read_csv
+from handover.model.characters import folded
 from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.message import msg
 from handover.model.rows import CredentialRow
@@ -140,7 +141,7 @@ def taken(export: Export, choice: Choice) -> Imported:
 
 
 def _named(service: str, names: Sequence[str]) -> bool:
-    return fold(service) in map(fold, names)
+    return folded(service) in map(folded, names)
 
 
 def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice: Choice) -> Iterator[PlacedRow]:

@@ -145,11 +145,8 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View) -> Iterator[Fi
     for name in sorted(defined - set(catalogue.BUILTIN)):
         for key in ("label", "unit"):
             if view.text("metrics", name, key) is None:
-                message, hint = (
-                    msg("isn't built in, so it needs `{key}`", key=key),
-                    msg("write {key}: below it", key=key),
-                )
-                view.error(("metrics", name), "metric.definition", message, hint)
+                message = msg("isn't built in, so it needs `{key}`", key=key)
+                view.error(("metrics", name), "metric.definition", message, msg("write {key}: below it", key=key))
     _names_in_settings(view, known | {row.value.metric for row in rows})
 
 

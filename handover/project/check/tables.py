@@ -60,10 +60,8 @@ def read_rows(
     before = len(findings)
     for index, row in enumerate(table.rows):
         if len(findings) - before > MAX_FINDINGS:
-            message, hint = (
-                msg("the rest of this table was not looked at"),
-                msg("correct what is listed, then run it again"),
-            )
+            message = msg("the rest of this table was not looked at")
+            hint = msg("correct what is listed, then run it again")
             findings.append(Finding(row.location, "table.too-many", message, hint))
             break
         if (value := _read(row, index, model, numbers, findings)) is not None:

@@ -47,11 +47,9 @@ def needles(passphrases: Mapping[str, Secret], vault: Vault | None) -> tuple[Nee
     """The secrets to look for: each passphrase by what it is called, and the vault's longer secrets."""
     found = [_needle(secret.reveal(), called, Match.WORDS) for called, secret in passphrases.items()]
     for credential in vault.credentials if vault else ():
-        found += [
-            _needle(text, msg("{what} of {service!r}", what=what, service=credential.service), match)
-            for what, text, match in _secrets_of(credential)
-            if len(text.strip()) >= MIN_SECRET
-        ]
+        for what, text, match in _secrets_of(credential):
+            if len(text.strip()) >= MIN_SECRET:
+                found.append(_needle(text, msg("{what} of {service!r}", what=what, service=credential.service), match))
     # Earlier bundles, which may have been sent, open with these.
     issued = vault.issued if vault else ()
     found += [_needle(row.passphrase.reveal(), msg("an earlier passphrase"), Match.WORDS) for row in issued]
@@ -78,12 +76,8 @@ def _secrets_of(credential: CredentialRow) -> Iterator[tuple[str, str, Match]]:
             # "key: abc…" is the usual way to note one.
             word = re.split(r"[:=]\s+", line.strip())[-1]
             named = what == "fields" and names_a_secret(line.partition(":")[0])
-            if (
-                len(word) >= (MIN_SECRET if named else MIN_KEY)
-                and not re.search(r"\s", word)
-                and not _ORDINARY.fullmatch(word)
-                and word not in known
-            ):
+            is_long = len(word) >= (MIN_SECRET if named else MIN_KEY) and not re.search(r"\s", word)
+            if is_long and word not in known and not _ORDINARY.fullmatch(word):
                 yield msg("a line of the {what}", what=what), word, Match.EXACT
 
 

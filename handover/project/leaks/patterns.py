@@ -64,13 +64,8 @@ def _pattern(row: Mapping[str, Any]) -> Pattern:
     literals = tuple(row["literals"])
     expression = row["expression"].replace("{gap}", _GAP).replace("{value}", _VALUE)
     expression = expression.replace("{literals}", "|".join(map(re.escape, literals)))
-    return Pattern(
-        _WORDS.get(row["what"], row["what"]),
-        literals,
-        expression.encode("ascii"),
-        row["source"],
-        _CHECKS[row["check"]] if "check" in row else None,
-    )
+    what, check = _WORDS.get(row["what"], row["what"]), _CHECKS[row["check"]] if "check" in row else None
+    return Pattern(what, literals, expression.encode("ascii"), row["source"], check)
 
 
 PATTERNS: Final = tuple(

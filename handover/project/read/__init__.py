@@ -6,7 +6,7 @@ follows no link and reads nothing outside the folder but what its workspace shar
 where a person has confirmed their folder (`assets_folder`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
@@ -37,6 +37,7 @@ from handover.model.sources import (
     YamlNode,
     YamlScalar,
     node_at,
+    scalars,
 )
 from handover.project.read.assets_folder import assets_folder, elsewhere
 from handover.project.read.csv_table import MAX_BYTES as MAX_CSV
@@ -152,11 +153,8 @@ def _tables(folder: ProjectFolder, languages: Sequence[Language]) -> dict[str, T
     names = workbook_names(languages)
     for other in (name for name in folder.names("") if Path(name).suffix.casefold() in _OTHER_WORKBOOKS):
         if f"{Path(other).stem}.xlsx" in names:
-            message, hint = (
-                msg("this file is not read"),
-                msg("save it as an Excel workbook: {name}.xlsx", name=Path(other).stem),
-            )
-            folder.add(SourceLocation(other), "file.unknown", message, hint, Severity.WARNING)
+            hint = msg("save it as an Excel workbook: {name}.xlsx", name=Path(other).stem)
+            folder.add(SourceLocation(other), "file.unknown", msg("this file is not read"), hint, Severity.WARNING)
     for file in names:
         if not folder.has(file):
             continue
@@ -235,14 +233,16 @@ def _unknown_data_files(folder: ProjectFolder) -> None:
         # Spreadsheet programs leave lock files beside what they have open.
         if file in known or file.startswith((".", "~$")) or file.casefold() in _OF_THE_SYSTEM:
             continue
-        message = msg("this file is not read")
+        place = SourceLocation(f"{DATA_FOLDER}/{file}")
         hint = msg("the tables are called {tables} (.csv or .xlsx)", tables=", ".join(TABLES))
-        folder.add(SourceLocation(f"{DATA_FOLDER}/{file}"), "file.unknown", message, hint, Severity.WARNING)
+        folder.add(place, "file.unknown", msg("this file is not read"), hint, Severity.WARNING)
 
 
 def _images(folder: ProjectFolder, workspace: Workspace, settings: YamlMap | None) -> dict[str, bytes]:
     images: dict[str, bytes] = {}
-    for value in _named_images(settings):
+    owners = node_at(settings, "owners")
+    signatures = (node_at(one, "signature_image") for one in (owners.items if isinstance(owners, YamlList) else ()))
+    for value in (*(node_at(settings, *path) for path in PICTURES), *signatures):
         if not isinstance(value, YamlScalar) or value.absent or not _inside(value.text) or value.text in images:
             continue
         content = workspace.read(value.text, MAX_IMAGE, named_at=value.location)
@@ -253,13 +253,6 @@ def _images(folder: ProjectFolder, workspace: Workspace, settings: YamlMap | Non
         else:
             images[value.text] = content
     return images
-
-
-def _named_images(settings: YamlMap | None) -> Iterator[YamlNode | None]:
-    """The places where the settings name a picture."""
-    yield from (node_at(settings, *path) for path in PICTURES)
-    owners = node_at(settings, "owners")
-    yield from (node_at(owner, "signature_image") for owner in (owners.items if isinstance(owners, YamlList) else ()))
 
 
 def _inside(path: str) -> bool:
@@ -344,14 +337,9 @@ def canonical(node: N, kind: Any, languages: Sequence[Language]) -> N:
 
 def _selection(settings: YamlMap | None) -> Selection:
     """What `options.assets` asks for; `handover.project.check` says what is wrong with it."""
-    lists = {key: node_at(settings, "options", "assets", key) for key in ("include", "exclude")}
-    return Selection(
-        **{
-            key: [item.text for item in given.items if isinstance(item, YamlScalar) and not item.absent]
-            for key, given in lists.items()
-            if isinstance(given, YamlList)
-        }
-    )
+    given = (node_at(settings, "options", "assets", key) for key in ("include", "exclude"))
+    lists = (node if isinstance(node, YamlList) else None for node in given)
+    return Selection(*([item.text for _, item in scalars(node) if not item.absent] for node in lists))
 
 
 def _assets(folder: ProjectFolder, scan: ScanAssets, settings: YamlMap | None) -> tuple[Path | None, Scan]:

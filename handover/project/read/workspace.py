@@ -53,12 +53,8 @@ class Workspace:
             project.add(SourceLocation(ABOVE), "workspace.not-believed", message, hint, Severity.WARNING)
             return
         self._folder = ProjectFolder(root.parent)
-        content = self._folder.read(AGENCY_FILE, MAX_BYTES, named_at=SourceLocation(ABOVE))
+        self.tree = read_agency(self._folder, ABOVE)
         project.findings += self._folder.findings
-        if content is not None:
-            tree, findings = read_yaml(content, ABOVE)
-            self.tree, foreign = shared_part(tree) if tree else (None, [])
-            project.findings += [*findings, *foreign]
 
     def names(self, relative: str) -> list[str]:
         """The names in one folder of the project and of the workspace, sorted."""
@@ -88,12 +84,15 @@ class Workspace:
         return content
 
 
-def read_agency(folder: ProjectFolder) -> YamlMap | None:
-    """The shared part of the `agency.yaml` in a workspace, or None after noting in `folder` why it can't be read."""
-    content = folder.read(AGENCY_FILE, MAX_BYTES)
+def read_agency(folder: ProjectFolder, called: str = AGENCY_FILE) -> YamlMap | None:
+    """The shared part of the `agency.yaml` in a workspace, or None after noting in `folder` why it can't be read.
+
+    Findings call the file as it is `called` from where they are read.
+    """
+    content = folder.read(AGENCY_FILE, MAX_BYTES, None if called == AGENCY_FILE else SourceLocation(called))
     if content is None:
         return None
-    tree, findings = read_yaml(content, AGENCY_FILE)
+    tree, findings = read_yaml(content, called)
     shared, foreign = shared_part(tree) if tree else (None, [])
     folder.findings += [*findings, *foreign]
     return shared
@@ -145,10 +144,8 @@ def _not_believed(root: Path) -> tuple[str, str] | None:
         return msg("is a link: nothing is taken from it"), msg("put the file itself there")
     owner = root.stat().st_uid if root.exists() else os.geteuid() if _HAS_OWNERS else 0
     if _HAS_OWNERS and {root.parent.stat().st_uid, facts.st_uid} != {owner}:
-        return (
-            msg("it, or its folder, belongs to another user than the project: nothing is taken from it"),
-            msg("where it is your agency's, make one user the owner of all three"),
-        )
+        hint = msg("where it is your agency's, make one user the owner of all three")
+        return msg("it, or its folder, belongs to another user than the project: nothing is taken from it"), hint
     return None
 
 
@@ -205,12 +202,10 @@ def _text(node: YamlNode | None) -> str:
 
 
 def _conflict(own: YamlMap, above: YamlMap) -> Finding:
-    here, there = own.key(NOT_OVERRIDDEN), above.key(NOT_OVERRIDDEN)
-    assert here is not None  # noqa: S101 — both were found by this key
-    assert there is not None  # noqa: S101
-    message = msg("`{key}` contradicts {place}, which says who signs", key=NOT_OVERRIDDEN, place=there.location)
+    here, there = (key.location for tree in (own, above) for key, _ in tree.entries if key.text == NOT_OVERRIDDEN)
+    message = msg("`{key}` contradicts {place}, which says who signs", key=NOT_OVERRIDDEN, place=there)
     hint = msg("delete `{key}` here, or change it there for all projects", key=NOT_OVERRIDDEN)
-    return Finding(here.location, "workspace.owners", message, hint)
+    return Finding(here, "workspace.owners", message, hint)
 
 
 def _merged(own: YamlMap, above: YamlMap) -> YamlMap:

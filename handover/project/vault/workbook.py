@@ -50,20 +50,14 @@ def read_vault(
     one that isn't encrypted.
     """
     if data.startswith(_ZIP):
-        raise SecretInClear.at(
-            name,
-            msg("isn't encrypted: whoever has the file can read its passwords"),
-            hint=msg("open it, set a password to open it (File, Info, Encrypt with Password), and save it again"),
-        )
+        hint = msg("open it, set a password to open it (File, Info, Encrypt with Password), and save it again")
+        raise SecretInClear.at(name, msg("isn't encrypted: whoever has the file can read its passwords"), hint=hint)
     message, hint = unlike_a_vault(data, name)
     if message:
         raise DamagedFile(message, hint=hint)
     if is_older(data, name):
-        raise DamagedFile.at(
-            name,
-            msg("LibreOffice saved it, in a kind of encryption that shows no change"),
-            hint=msg("`handover vault list` shows what was changed, and saves it properly once you confirm"),
-        )
+        hint = msg("`handover vault list` shows what was changed, and saves it properly once you confirm")
+        raise DamagedFile.at(name, msg("LibreOffice saved it, in a kind of encryption that shows no change"), hint=hint)
     package = decrypt(data, passphrase, name=name, least_spin_count=least_spin_count)
     return _read_sheets(read_workbook(package, name), name, languages or ours())
 
