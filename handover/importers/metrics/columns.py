@@ -8,8 +8,8 @@ a column that no metric is known for is named.
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from handover.importers.metrics.base import Imported, ImportedRow, Knowledge, Options, Record, problem
@@ -102,7 +102,7 @@ def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledg
             findings.append(problem(place, "two-columns", message, msg("name one of them with --metric")))
             continue
         taken[metric] = header
-        more, wrong = _column(records, header, metric, knowledge, options)
+        more, wrong = _Column(header, metric, knowledge, options).read(records)
         if any(finding.rule == "import.not-additive" for finding in wrong) and known.issuperset(_parts(metric)):
             # Computed from what is added up: nothing is lost, and nothing false gets in.
             message = msg("{header} isn't taken: it can't be added up over the rows of a date, but follows from "
@@ -115,53 +115,127 @@ def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledg
     return Imported(knowledge.format, ordered, tuple(findings), tuple(unused), tuple(headers))
 
 
-def _column(
-    records: Sequence[Record], header: str, metric: str, knowledge: Knowledge, options: Options
-) -> tuple[list[ImportedRow], list[Finding]]:
-    cells = [(day, found[header]) for day, found in records if header in found and found[header].text != UNREADABLE]
-    filled = [(day, cell) for day, cell in cells if fold(cell.text) not in NO_DATA]
-    inexact = [cell for _, cell in filled if _INEXACT.fullmatch(cell.text.strip())]
-    filled = [(day, cell) for day, cell in filled if cell not in inexact]
-    found = [cell for _, cell in filled]
-    counted = options.unit(metric) is Unit.COUNT and (knowledge.counts_are_whole or shows_groups(found))
-    numbers = read_cells(found, counted=counted)
-    findings = []
-    for at, (rule, message, hint) in sorted(numbers.wrong.items()):
-        said = msg("{header}: {text!r} {message}", header=header, text=found[at].text, message=message)
-        findings.append(problem(found[at].location, rule.removeprefix("number."), said, hint))
-    findings += _currency(header, metric, found, knowledge, options)
-    signed = next((cell for cell in found if _has_percent_sign(cell)), None)
-    if signed is not None and takes_no_percent(options.unit(metric)):
-        message, hint = NO_PERCENTAGE
-        said = msg("{header}: {message}", header=header, message=message)
-        findings.append(problem(signed.location, "percent", said, hint))
-    shares = _look_like_shares(metric, found, numbers, knowledge, options)
-    if shares and options.shares is None:
-        message = msg("{header}: no value is above 1: shares of 1, or percentages?", header=header)
-        hint = msg("say --shares if 0.024 means 2.4 %, or --percentages if it means 0.024 %")
-        findings.append(problem(found[0].location, "share", message, hint))
-    for cell in inexact:
-        message = msg("{header}: {text!r} is no exact value, and isn't taken", header=header, text=cell.text.strip())
-        findings.append(problem(cell.location, "inexact", message, "", warning=True))
-    by_date: dict[dt.date, list[tuple[Cell, Decimal]]] = {}
-    for (day, cell), plain in zip(filled, numbers.plain, strict=True):
-        if plain is not None:
-            is_share = (shares and options.shares) or (knowledge.rates_are_shares and _is_rate(header, metric, options))
-            scale = _HUNDRED if is_share and not _has_percent_sign(cell) else 1
-            by_date.setdefault(day, []).append((cell, Decimal(plain) * scale))
-    rows: list[ImportedRow] = []
-    for day, values in by_date.items():
-        if len(values) > 1 and (obstacle := not_additive(header, metric, knowledge, options)) is not None:
-            findings.append(_several(values[1][0], header, metric, day, knowledge, obstacle))
-            continue
-        total = sum((value for _, value in values), Decimal(0))
-        place = values[0][0].location
-        if abs(total) > MAX_VALUE:
-            message = msg("{header}: the value for {day:%Y-%m-%d} has too many digits", header=header, day=day)
-            findings.append(problem(place, "range", message, msg("check the export")))
-            continue
-        rows.append(ImportedRow(place, day, metric, total, knowledge.source, options.exported_on, header.strip()))
-    return rows, findings
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column that stands for a metric, and what is known and said of it."""
+
+    header: str
+    metric: str
+    knowledge: Knowledge
+    options: Options
+
+    @property
+    def unit(self) -> Unit | None:
+        """The metric's; None for one that nobody defined."""
+        return self.options.unit(self.metric)
+
+    def say(self, cell: Cell, rule: str, message: str, hint: str = "", *, warning: bool = False) -> Finding:
+        """The finding at a cell; what it says begins with the column's name."""
+        said = msg("{header}: {message}", header=self.header, message=message)
+        return problem(cell.location, rule, said, hint, warning=warning)
+
+    def read(self, records: Sequence[Record]) -> tuple[list[ImportedRow], list[Finding]]:
+        """The rows, one for each date, and what is wrong with the column or can't be told of it."""
+        cells = [(day, found[self.header]) for day, found in records if self.header in found]
+        filled = [(day, cell) for day, cell in cells if fold(cell.text) not in NO_DATA and cell.text != UNREADABLE]
+        exact = [(day, cell) for day, cell in filled if not _INEXACT.fullmatch(cell.text.strip())]
+        found = [cell for _, cell in exact]
+        counted = self.unit is Unit.COUNT and (self.knowledge.counts_are_whole or shows_groups(found))
+        numbers = read_cells(found, counted=counted)
+        shares = self._look_like_shares(found, numbers)
+        findings = [*self._judged(found, numbers, shares=shares), *self._left_out(filled)]
+        is_share = (shares and self.options.shares) or (self.knowledge.rates_are_shares and self._is_rate())
+        by_date: dict[dt.date, list[tuple[Cell, Decimal]]] = {}
+        for (day, cell), plain in zip(exact, numbers.plain, strict=True):
+            if plain is not None:
+                scale = _HUNDRED if is_share and not _has_percent_sign(cell) else 1
+                by_date.setdefault(day, []).append((cell, Decimal(plain) * scale))
+        rows: list[ImportedRow] = []
+        for day, values in by_date.items():
+            total = sum((value for _, value in values), Decimal(0))
+            first = values[0][0]
+            if len(values) > 1 and (obstacle := self._not_additive()) is not None:
+                findings.append(self._several(values[1][0], day, obstacle))
+            elif abs(total) > MAX_VALUE:
+                message = msg("the value for {day:%Y-%m-%d} has too many digits", day=day)
+                findings.append(self.say(first, "range", message, msg("check the export")))
+            else:
+                source, exported = self.knowledge.source, self.options.exported_on
+                rows.append(ImportedRow(first.location, day, self.metric, total, source, exported, self.header.strip()))
+        return rows, findings
+
+    def _left_out(self, filled: Iterable[tuple[dt.date, Cell]]) -> Iterator[Finding]:
+        for _, cell in filled:
+            if _INEXACT.fullmatch(text := cell.text.strip()):
+                yield self.say(
+                    cell, "inexact", msg("{text!r} is no exact value, and isn't taken", text=text), warning=True
+                )
+
+    def _judged(self, found: Sequence[Cell], numbers: Column, *, shares: bool) -> Iterator[Finding]:
+        """What is no number, in another currency, or may mean a hundred times as much."""
+        for at, (rule, message, hint) in sorted(numbers.wrong.items()):
+            said = msg("{text!r} {message}", text=found[at].text, message=message)
+            yield self.say(found[at], rule.removeprefix("number."), said, hint)
+        wanted = self.options.currency_of(self.metric)
+        if (other := next((pair for pair in self._signs(found) if is_other(pair[1], wanted)), None)) is not None:
+            yield self.say(other[0], "currency", *other_currency(other[1], wanted))
+        signed = next((cell for cell in found if _has_percent_sign(cell)), None)
+        if signed is not None and takes_no_percent(self.unit):
+            yield self.say(signed, "percent", *NO_PERCENTAGE)
+        if shares and self.options.shares is None:
+            hint = msg("say --shares if 0.024 means 2.4 %, or --percentages if it means 0.024 %")
+            yield self.say(found[0], "share", msg("no value is above 1: shares of 1, or percentages?"), hint)
+
+    def _signs(self, found: Sequence[Cell]) -> Iterator[tuple[Cell, str]]:
+        """Signs of currencies in the header, in the file and beside each number, with the cell that they speak of."""
+        if found and self.unit in {Unit.MONEY, None}:
+            yield from ((found[0], sign) for sign in (sign_in_header(self.header), self.knowledge.currency) if sign)
+        yield from ((cell, cell.sign or sign_in(cell.text)) for cell in found)
+
+    def _look_like_shares(self, found: Sequence[Cell], numbers: Column) -> bool:
+        """Whether it's a percent metric whose values, but those with a percent sign, all lie between 0 and 1."""
+        if self.knowledge.rates_are_shares or self.unit is not Unit.PERCENT:
+            return False
+        pairs = zip(found, numbers.plain, strict=True)
+        return look_like_shares(
+            Decimal(plain) for cell, plain in pairs if plain is not None and not _has_percent_sign(cell)
+        )
+
+    def _is_rate(self) -> bool:
+        folded = fold(self.header)
+        return self.unit is Unit.PERCENT if self.unit else ("rate" in folded or "taux" in folded)
+
+    def _not_additive(self) -> str | None:
+        """Why values of one date can't be added up; None where they can, an empty text where it needs no reason.
+
+        What the column means counts as well as what the user calls it: people and visits are counted once in each part.
+        """
+        if not self.knowledge.several_a_date:
+            return ""
+        folded = fold(self.header)
+        meant = self.knowledge.columns.get(folded, self.metric)
+        for name in dict.fromkeys((self.metric, meant)):
+            if self.options.combine(name) not in {Combine.SUM, None} or self.options.unit(name) not in _ADDED_UP:
+                return ""
+        if self.metric not in BUILTIN and meant == self.metric and _NOT_COUNTED.search(folded):
+            return ""
+        counted = _ONCE_A_PART.get(meant) or (msg("a visit") if _VISITS.search(folded) else None)
+        parts = [name for name in self.knowledge.split_by if not _EXCLUSIVE.search(fold(name))]
+        if counted is None or not parts:
+            return None
+        return msg("{counted} counts once in each {parts} that it saw", counted=counted, parts=all_of(parts))
+
+    def _several(self, cell: Cell, day: dt.date, reason: str) -> Finding:
+        if not self.knowledge.several_a_date:
+            message = msg("a second value of {metric} for {day:%Y-%m-%d}", metric=self.metric, day=day)
+            hint = msg("keep the right one; of parts that add up (countries, shops), enter the sum")
+            return self.say(cell, "duplicate", message, hint)
+        names = all_of(map(repr, self.knowledge.split_by))
+        by = msg(" by {split_by}", split_by=names) if self.knowledge.split_by else ""
+        message = msg("several values for {day:%Y-%m-%d}{by}, and {metric} can't be added up",
+                      day=day, by=by, metric=self.metric)  # fmt: skip
+        message += msg(": {reason}", reason=reason) if reason else ""
+        return self.say(cell, "not-additive", message, msg("export it without a breakdown"))
 
 
 def read_cells(cells: Sequence[Cell], *, counted: bool) -> Column:
@@ -190,20 +264,6 @@ def shows_groups(cells: Sequence[Cell]) -> bool:
     )
 
 
-def _currency(header: str, metric: str, cells: Sequence[Cell], knowledge: Knowledge, options: Options) -> list[Finding]:
-    """Amounts that a sign, the header or the file says to be in another currency than the metric's."""
-    wanted = options.currency_of(metric)
-    money = options.unit(metric) in {Unit.MONEY, None}
-    signs = [(cell, cell.sign or sign_in(cell.text)) for cell in cells]
-    told = [(cells[0], sign) for sign in (sign_in_header(header), knowledge.currency) if money and cells and sign]
-    for cell, sign in (*told, *signs):
-        if is_other(sign, wanted):
-            message, hint = other_currency(sign, wanted)
-            said = msg("{header}: {message}", header=header, message=message)
-            return [problem(cell.location, "currency", said, hint)]
-    return []
-
-
 def only_part(records: Sequence[Record], dimensions: Iterable[str]) -> Finding | None:
     """The question for a table split by country, page or channel, where every row is of the same one."""
     for header in dimensions:
@@ -220,17 +280,6 @@ def only_part(records: Sequence[Record], dimensions: Iterable[str]) -> Finding |
 def splits(header: str) -> bool:
     """Whether a header is a word for what visits and sales are split by."""
     return _SPLITS.search(fold(header)) is not None
-
-
-def _look_like_shares(
-    metric: str, cells: Sequence[Cell], numbers: Column, knowledge: Knowledge, options: Options
-) -> bool:
-    """Whether it's a percent metric whose values, but those with a percent sign, all lie between 0 and 1."""
-    if knowledge.rates_are_shares or options.unit(metric) is not Unit.PERCENT:
-        return False
-    pairs = zip(cells, numbers.plain, strict=True)
-    bare = [Decimal(plain) for cell, plain in pairs if plain is not None and not _has_percent_sign(cell)]
-    return look_like_shares(bare)
 
 
 def _has_percent_sign(cell: Cell) -> bool:
@@ -253,41 +302,3 @@ def _bare(cell: Cell, *, counted: bool) -> str:
     """The text without currency. Counts are whole: a mark before three digits can only group them."""
     text = without_sign(cell.text)
     return re.sub("[^0-9]", "", text) if counted and _GROUPED.fullmatch(text) else text
-
-
-def _is_rate(header: str, metric: str, options: Options) -> bool:
-    unit = options.unit(metric)
-    return unit is Unit.PERCENT if unit else ("rate" in fold(header) or "taux" in fold(header))
-
-
-def not_additive(header: str, metric: str, knowledge: Knowledge, options: Options) -> str | None:
-    """Why values of one date can't be added up; None where they can, an empty text where it needs no reason.
-
-    What the column means counts as well as what the user calls it: people and visits are counted once in each part.
-    """
-    if not knowledge.several_a_date:
-        return ""
-    meant = knowledge.columns.get(fold(header), metric)
-    for name in dict.fromkeys((metric, meant)):
-        if options.combine(name) not in {Combine.SUM, None} or options.unit(name) not in _ADDED_UP:
-            return ""
-    if metric not in BUILTIN and meant == metric and _NOT_COUNTED.search(fold(header)):
-        return ""
-    counted = _ONCE_A_PART.get(meant) or (msg("a visit") if _VISITS.search(fold(header)) else None)
-    parts = [name for name in knowledge.split_by if not _EXCLUSIVE.search(fold(name))]
-    if counted is None or not parts:
-        return None
-    return msg("{counted} counts once in each {parts} that it saw", counted=counted, parts=all_of(parts))
-
-
-def _several(cell: Cell, header: str, metric: str, day: dt.date, knowledge: Knowledge, reason: str) -> Finding:
-    if knowledge.several_a_date:
-        names = all_of(map(repr, knowledge.split_by))
-        by = msg(" by {split_by}", split_by=names) if knowledge.split_by else ""
-        message = msg("{header}: several values for {day:%Y-%m-%d}{by}, and {metric} can't be added up",
-                      header=header, day=day, by=by, metric=metric)  # fmt: skip
-        message += msg(": {reason}", reason=reason) if reason else ""
-        return problem(cell.location, "not-additive", message, msg("export it without a breakdown"))
-    message = msg("{header}: a second value of {metric} for {day:%Y-%m-%d}", header=header, metric=metric, day=day)
-    hint = msg("keep the right one; of parts that add up (countries, shops), enter the sum")
-    return problem(cell.location, "duplicate", message, hint)
