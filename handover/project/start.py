@@ -4,7 +4,7 @@ Role: decides the files and their content. Values that only the user knows are l
 lists exactly those, and writes a new project whole or not at all. The words are in `templates/<language>/project/`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from handover.bundle.staging import Staged, sweep
@@ -91,20 +91,31 @@ def _shared_lines(paragraph: str) -> str:
     """A paragraph of the settings with the keys alone, and their comments, that a workspace shares; else nothing."""
     kept: list[str] = []
     waiting: list[str] = []
-    group, found = "", False
-    for line in paragraph.split("\n"):
-        name, colon, _ = line.partition(":")
-        key = name.strip().removeprefix("- ")
-        depth = len(name) - len(name.lstrip())
-        if not colon or key.startswith("#"):
+    found = False
+    for line, path in _keyed(paragraph):
+        if not path:
             waiting.append(line)
             continue
-        group = key if depth == 0 else group
-        if is_shared(group) and (depth == 0 or is_shared(group, key) or SHARED[group] is None):
+        if is_shared(path[0]) and (len(path) == 1 or is_shared(*path) or SHARED[path[0]] is None):
             kept += [*waiting, line]
-            found |= depth > 0 or SHARED[group] is None
+            found |= len(path) > 1 or SHARED[path[0]] is None
         waiting = []
     return "\n".join(kept) if found else ""
+
+
+def _keyed(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each line of settings to fill in, and the key of one or two steps that it holds; none for comments."""
+    group = ""
+    for line in text.split("\n"):
+        name, colon, _ = line.partition(":")
+        key = name.strip().removeprefix("- ")
+        if not colon or key.startswith("#"):
+            yield line, ()
+        elif name == name.lstrip():
+            group = key
+            yield line, (key,)
+        else:
+            yield line, (group, key)
 
 
 def _without(text: str, shared: YamlMap, note: str) -> str:
@@ -124,11 +135,4 @@ def _without(text: str, shared: YamlMap, note: str) -> str:
 
 def _emptied(text: str, paths: set[tuple[str | int, ...]]) -> str:
     """The text without the values at these paths, of one key or two."""
-    group, lines = "", []
-    for line in text.split("\n"):
-        name, colon, _ = line.partition(":")
-        if colon and not line.startswith((" ", "#")):
-            group = name
-        path = (group,) if name == group else (group, name.strip())
-        lines.append(f"{name}:" if path in paths else line)
-    return "\n".join(lines)
+    return "\n".join(f"{line.partition(':')[0]}:" if path in paths else line for line, path in _keyed(text))

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from handover.compare.periods import first_day, month_of
 from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
     TOTALS,
@@ -268,8 +269,7 @@ def _day(text: str, name: str, start: dt.date | None) -> dt.date | None:
     number = int(text)
     try:
         if (match[1] or match[2]) in {"month", "mois"}:
-            months = start.year * 12 + start.month - 1 + number
-            return dt.date(months // 12, months % 12 + 1, 1)
+            return first_day(month_of(start) + number)
         return start + dt.timedelta(days=number)
     except (ValueError, OverflowError):  # past the year 9999
         return None

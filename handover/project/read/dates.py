@@ -7,11 +7,11 @@ alone is its first day; what is no day or month, but a quarter or a year, is cal
 
 import datetime as dt
 import re
-from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
 from typing import NamedTuple
 
+from handover.compare.periods import last_day, month_of
 from handover.languages.registry import ours
 from handover.model.message import msg
 from handover.project.read.text import fold
@@ -107,13 +107,13 @@ def is_cut(month: dt.date, span: tuple[dt.date | None, dt.date | None] | None) -
     first, last = span or (None, None)
     if first is None or last is None:
         return False
-    end = month.replace(day=monthrange(month.year, month.month)[1])
+    end = last_day(month_of(month))
     return first <= end and last >= month and not (first <= month and last >= end)
 
 
 def is_whole_month(first: dt.date, last: dt.date) -> bool:
     """Whether a span is exactly one month."""
-    return first.day == 1 and last == first.replace(day=monthrange(first.year, first.month)[1])
+    return first.day == 1 and last == last_day(month_of(first))
 
 
 def _bare(text: str) -> str:

@@ -41,11 +41,8 @@ def credential_columns(words: Words, answers: tuple[str, ...]) -> tuple[Column, 
 def credential_cells(row: CredentialRow, answers: dict[YesNo, str], *, links: bool = True) -> tuple[Value, ...]:
     """One credential as cells for `credential_columns`; the web address can be clicked where it is one."""
     change = answers.get(row.change_after_receipt, answers[YesNo.YES])
-    url = web_link(row.url) if links else row.url
-    return (
-        row.service, url, row.user_name, row.password, row.totp_secret, row.recovery_codes, row.fields, row.other_urls,
-        row.folder, row.owner, row.note, change,
-    )  # fmt: skip
+    shown = {"url": web_link(row.url) if links else row.url, "change_after_receipt": change}
+    return tuple(shown.get(name, getattr(row, name)) for name in CredentialRow.model_fields)
 
 
 def web_link(url: str | None) -> Value:
