@@ -106,6 +106,7 @@ OPENING = {
     "handover.project.leaks.patterns": "reads the forms beside it",
     "handover.project.check.rules": "reads the table beside it",
     "handover.importers.rules": "reads the table beside it",
+    "handover.importers.credentials.formats": "reads the table beside it",
     "handover.__main__": "opens the null device",
     "handover.project.start": "calls a function of `languages.files` that is called so",
     "handover.documents.page_text": "calls a function of its own that is called so",
