@@ -30,6 +30,7 @@ from handover.model.base import behind, described
 from handover.model.message import PLACE
 from handover.model.rows import TABLES, CredentialRow
 from handover.model.settings import Settings
+from handover.project.leaks.files import KINDS
 from handover.templating.variables import variables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,7 +88,14 @@ def sentences() -> Words:
     found: Words = {}
     for file, message in _of_code():
         found.setdefault(tuple(_bare(text) for text in message), set()).add(file)
-    for place, text in (*_of_commands(cli), *_of_models(), *_of_variables(), *_of_importers(), *_of_the_system()):
+    for place, text in (
+        *_of_commands(cli),
+        *_of_models(),
+        *_of_variables(),
+        *_of_importers(),
+        *_of_secrets(),
+        *_of_the_system(),
+    ):
         found.setdefault((_as_template(text),), set()).add(place)
     for file, message in _of_click():
         found.setdefault(message, set()).add(f"click/{file}")
@@ -170,6 +178,10 @@ def _of_importers() -> Iterator[tuple[str, str]]:
     for formats in IMPORTS.values():
         for known in formats:
             yield from (("handover/importers", text) for text in (known.title, known.help) if text)
+
+
+def _of_secrets() -> Iterator[tuple[str, str]]:
+    yield from (("handover/project/leaks", what) for what in KINDS)
 
 
 def _of_the_system() -> Iterator[tuple[str, str]]:

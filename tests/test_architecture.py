@@ -104,6 +104,7 @@ OPENING = {
     "handover.cli.boundary": "opens the null device",
     "handover.formats.confined": "answers on its own pipe",
     "handover.project.leaks.patterns": "reads the forms beside it",
+    "handover.project.leaks.files": "reads the names beside it",
     "handover.project.check.rules": "reads the table beside it",
     "handover.importers.rules": "reads the table beside it",
     "handover.importers.credentials.formats": "reads the table beside it",

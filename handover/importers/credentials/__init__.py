@@ -1,7 +1,8 @@
 """Credentials from password managers' exports: a format is told by its content, never by a file's name.
 
 Role: the registry of formats and the two ways to pick one: of a file, and of a table by its header. A new format is a
-line here, or of a CSV an entry of formats.toml. Nothing here makes a credential: `handover.importers.credentials.reading` does.
+line here, or of a CSV an entry of formats.toml. Nothing here makes a credential:
+`handover.importers.credentials.reading` does.
 """
 
 from collections.abc import Sequence

@@ -1,70 +1,34 @@
 """Files that hold secrets by what they are: by name, and by the first bytes of their content.
 
-Role: data, and the two look-ups in it. The names are those that programs give such files, from their manuals and from
-github.com/github/gitignore; what is in a text is `handover.project.leaks.patterns`'.
+Role: the two look-ups in files.toml, which says where its names and forms come from; what is in a text is
+`handover.project.leaks.patterns`'.
 """
 
 import re
+import tomllib
 import unicodedata
+from pathlib import Path
 from typing import Final
 
-from handover.model.message import msg
+from handover.model.message import literal, msg
 from handover.model.wildcards import NameTable
 
-_NAMES: Final = {
-    # First, so that they are none of what follows: they show how the others are written.
-    "": (
-        ".env.example", ".env.sample", ".env.dist", ".env.template", ".env.defaults", ".env.schema",
-        "example.env", "sample.env", "template.env", ".env.*.example", ".env.*.sample", ".env.*.dist",
-        ".env.*.template", "*.tfvars.example", "*.env.example", "*.env.sample", "*.env.dist", "*.env.template",
-    ),
-    msg("settings with secrets (.env)"): (".env", ".env.*", "*.env", ".envrc", ".flaskenv", ".dev.vars"),
-    msg("a private key (SSH)"): (
-        "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", "id_rsa_*[!b]",
-        "id_ed25519_*[!b]", "identity.ssh", "ssh_host_*_key",
-    ),
-    msg("a private key"): (
-        "*.p12", "*.pfx", "*.ppk", "*.jks", "*.jceks", "*.keystore", "*.bks", "secring.gpg", "secring.pgp",
-    ),
-    msg("a password manager's file"): (
-        "*.kdbx", "*.kdb", "*.1pif", "*.1pux", "*.agilekeychain", "*.opvault", "*.psafe3", "*.keychain",
-        "*.keychain-db", "*.enpassdb", "*.walletx", "*.dashlane", "*.enpassbackup",
-    ),
-    msg("a browser's saved passwords or cookies"): (
-        "login data", "login data for account", "key3.db", "key4.db", "logins.json", "logins-backup.json",
-        "signons.sqlite", "cookies.sqlite", "formhistory.sqlite", "sessionstore.jsonlz4", "web data",
-    ),
-    msg("the passwords of a web server"): (".htpasswd", ".htpasswds", "htpasswd", ".htdigest", "htpasswd.txt"),
-    msg("a program's saved passwords"): (
-        ".netrc", "_netrc", ".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf", ".s3cfg", ".boto",
-        ".git-credentials", ".pypirc", ".dockercfg", "rclone.conf", ".rclone.conf", ".esmtprc", ".msmtprc",
-        ".fetchmailrc", ".vault-token", ".vault_pass", ".vault_pass.txt", "vault_pass.txt",
-        "application_default_credentials.json", "sitemanager.xml", "recentservers.xml", "filezilla.xml",
-        "winscp.ini", "ws_ftp.ini", "sftp-config.json", "sftp.json", ".ftpconfig", ".remote-sync.json",
-        "credentials-config.json", ".credentials.json", "proftpdpasswd", "smbpasswd", "shadow",
-        "access_tokens.db", "credentials.db", ".cloudflared.json", "*.rdg", "mremoteng.conf", "confcons.xml",
-    ),
-    msg("the state of a Terraform project"): ("*.tfstate", "*.tfstate.backup", "terraform.tfvars", "*.auto.tfvars"),
-    msg("an application's key"): (
-        "master.key", "production.key", "secrets.yml", "secrets.yaml", ".secrets", "secrets.json",
-        "secrets.toml", ".secrets.toml", "user-secrets.json", "client_secret.json", "client_secret_*.json",
-        "client_secrets.json", "google-services-account.json",
-    ),
-    msg("a record of typed commands"): (
-        ".bash_history", ".zsh_history", ".sh_history", ".fish_history", ".mysql_history", ".psql_history",
-        ".sqlite_history", ".rediscli_history", ".mongo_history", ".python_history", ".node_repl_history",
-        ".irb-history", ".lesshst",
-    ),
-}  # fmt: skip
-_BY_FOLDER: Final = {
-    ".gnupg/private-keys-v1.d": msg("a private key"),
-    **dict.fromkeys(
-        (".aws/credentials", ".docker/config.json", ".kube/config", ".gem/credentials", ".cargo/credentials",
-         ".cargo/credentials.toml", ".composer/auth.json", ".vnc/passwd"), msg("a program's saved passwords"),
-    ),
-}  # fmt: skip
-_FOLDERS: Final = NameTable({msg("a password manager's file"): ("*.agilekeychain", "*.opvault")})
-_TABLE: Final = NameTable(_NAMES)
+_KNOWN: Final = tomllib.loads(Path(__file__).with_name("files.toml").read_text(encoding="utf-8"))
+KINDS: Final = dict.fromkeys(row["what"] for rows in _KNOWN.values() for row in rows if row["what"])
+"""What such files are, in words that catalogues hold."""
+
+
+def _by_name(table: str) -> dict[str, list[str]]:
+    return {literal(row["what"]): row["names"] for row in _KNOWN[table]}
+
+
+_TABLE: Final = NameTable(_by_name("name"))
+_FOLDERS: Final = NameTable(_by_name("folder"))
+_BY_FOLDER: Final = {path: what for what, paths in _by_name("path").items() for path in paths}
+_CONTENTS: Final = [
+    (literal(row["what"]), bytes.fromhex(row["first"]), re.compile(row["expression"].encode("ascii"), re.DOTALL))
+    for row in _KNOWN["content"]
+]
 
 _LIST_KINDS: Final = frozenset(
     {"txt", "text", "md", "csv", "tsv", "xls", "xlsx", "xlsm", "ods", "doc", "docx", "docm", "odt", "rtf", "pdf",
@@ -112,45 +76,6 @@ _MAYBE: Final = re.compile(r"pass|mdp|pwd|cred|login|acc|identif|kenn|zugang|con
 """What is in every name that `_CALLED` finds: most names need no second look."""
 
 
-def _content(what: str, first: bytes, expression: bytes, _source: str) -> "tuple[str, bytes, re.Pattern[bytes]]":
-    """A kind, how such a file begins, and what matches from its first byte on; `_source` says who publishes it."""
-    return what, first, re.compile(expression, re.DOTALL)
-
-
-_OID_RSA: Final = rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"
-_OID_EC: Final = rb"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
-_OID_25519: Final = rb"\x06\x03\x2b\x65[\x6e-\x71]"
-_OID_PBES2: Final = rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05[\x01-\x0d]"
-_OID_DATA: Final = rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x01\x02]"
-_SQLITE: Final = b"SQLite format 3\0"
-_CONTENTS: Final = (
-    _content(msg("a private key (PKCS#12)"), b"\x30", rb"\x30.{1,5}\x02\x01\x03\x30.{1,5}" + _OID_DATA,
-             "https://www.rfc-editor.org/rfc/rfc7292#section-4"),
-    _content(msg("a private key (PKCS#8)"), b"\x30",
-             rb"\x30.{1,4}\x02\x01[\x00\x01]\x30.{1,3}(?:" + b"|".join((_OID_RSA, _OID_EC, _OID_25519)) + rb")",
-             "https://www.rfc-editor.org/rfc/rfc5958#section-2"),
-    _content(msg("a private key (PKCS#8, encrypted)"), b"\x30", rb"\x30.{1,4}\x30.{1,3}" + _OID_PBES2,
-             "https://www.rfc-editor.org/rfc/rfc5958#section-3"),
-    _content(msg("a private key (RSA)"), b"\x30", rb"\x30\x82..\x02\x01\x00\x02\x82..\x00",
-             "https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1.2"),
-    _content(msg("a private key (EC)"), b"\x30", rb"\x30.{1,2}\x02\x01\x01\x04[\x18-\x42].{24,66}\xa0",
-             "https://www.rfc-editor.org/rfc/rfc5915#section-3"),
-    _content(msg("a Java key store"), b"\xfe\xed\xfe\xed", rb"",
-             "https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html"),
-    _content(msg("a Java key store"), b"\xce\xce\xce\xce\x00", rb"",
-             "https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html"),
-    _content(msg("a password manager's file (KeePass)"), b"\x03\xd9\xa2\x9a", rb"....[\x65-\x67]\xfb\x4b\xb5",
-             "https://keepass.info/help/kb/kdbx.html"),
-    _content(msg("a password manager's file (Password Safe)"), b"PWS3", rb"",
-             "https://github.com/pwsafe/pwsafe/blob/master/docs/formatV3.txt"),
-    _content(msg("a macOS keychain"), b"kych\x00\x01", rb"",
-             "https://developer.apple.com/documentation/security/keychain-services"),
-    _content(msg("the passwords saved in a browser"), _SQLITE,
-             rb".{0,65536}?(?:CREATE TABLE logins ?\(|moz_logins|nssPrivate)",
-             "https://support.mozilla.org/en-US/kb/profiles-where-firefox-stores-user-data"),
-    _content(msg("the cookies of a browser"), _SQLITE, rb".{0,65536}?CREATE TABLE (?:moz_cookies|cookies) ?\(",
-             "https://support.mozilla.org/en-US/kb/profiles-where-firefox-stores-user-data"),
-)  # fmt: skip
 HEAD: Final = 65_536
 """Bytes of a file that `kind_by_content` wants to see."""
 
