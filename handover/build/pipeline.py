@@ -21,7 +21,7 @@ from handover.build.render import base_input, letter_binding, render_all
 from handover.build.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Step
 from handover.build.seal import Opened, Signing, seal, unlock
 from handover.build.second_zip import earlier_second_zip, pack_second_zip
-from handover.bundle.names import ASSETS_PREFIX, slug
+from handover.bundle.names import slug
 from handover.bundle.publish import FolderLock, Publication, Published
 from handover.bundle.record import State
 from handover.bundle.verify import Anchors, Report, verify
@@ -29,6 +29,7 @@ from handover.bundle.write import required_space
 from handover.documents.base import RenderInput
 from handover.documents.plan import Plan, to_sign_name
 from handover.documents.typed import typed_texts
+from handover.formats.opener import open_named
 from handover.model.artifact import AssetRecord, Role, SealedArtifact
 from handover.model.errors import Finding, InvalidInput, Severity, UsageError
 from handover.model.message import msg
@@ -78,7 +79,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         assets = assemble(first.file, planned, early, late, signing, request, environment, gate.see, packed)
         first.settle()
         step(Step.VERIFYING)
-        with gate.assets(second.file if second else first.file, assets, container=second is None):
+        with gate.assets((second or first).temporary, assets, container=second is None):
             report = _verified(first.file, second, signing, request, environment)
         step(Step.PUBLISHING)
         keep = functools.partial(_keep_passphrase, prepared, opened, report, environment, first.path.name)
@@ -164,22 +165,18 @@ class _Gate:
         self._seeker.see(entry, size, blocks)
 
     @contextlib.contextmanager
-    def assets(self, file: BinaryIO, packed: Sequence[AssetRecord], *, container: bool) -> Iterator[None]:
+    def assets(self, zipped: Path, packed: Sequence[AssetRecord], *, container: bool) -> Iterator[None]:
         """Read apart what couldn't be searched on its way, in the zip that it's delivered in, beside what is done
         meanwhile. Raises InvalidInput in the end, with everything that was found in the client's files.
         """
         from handover.bundle.read import read_archive
 
-        archive = read_archive(file, container=container)
-        assets = (
-            leaks.Asset(entry.name, entry.size, functools.partial(archive.stream, entry))
-            for entry in archive.entries
-            if entry.name.startswith(ASSETS_PREFIX)
-        )
         digests = {asset.entry.name: asset.entry.sha256 for asset in packed}
         stop = threading.Event()
-        with ThreadPoolExecutor(1) as aside:
-            found = aside.submit(self._seeker.rest, assets, digests, stop)
+        # Opened anew: where the system can't read at an offset, whoever reads meanwhile moves the position.
+        with open_named(zipped, follow=False) as file, ThreadPoolExecutor(1) as aside:
+            stored = leaks.stored_assets(read_archive(file, container=container))
+            found = aside.submit(self._seeker.rest, stored, digests, stop)
             try:
                 yield
             except BaseException:

@@ -12,7 +12,6 @@ from typing import Final
 
 from handover.build.hidden_inputs import changed_hidden
 from handover.build.seal import pins_of
-from handover.bundle.names import ASSETS_PREFIX
 from handover.bundle.read import Archive
 from handover.bundle.record import DocumentEntry, shown_inputs
 from handover.bundle.verify import Report
@@ -82,14 +81,12 @@ def refuse_internal(
         for entry in archive.entries
         if entry.name in roles and roles[entry.name] not in _ENCRYPTED
     ]
-    assets = (
-        leaks.Asset(entry.name, entry.size, partial(archive.stream, entry))
-        for entry in archive.entries
-        if entry.name.startswith(ASSETS_PREFIX)
-    )
     mail = UnsealedByPolicy("the e-mail", None, body.encode())
     passed = {*allowed, *project.settings.options.assets.allow_leaks}
-    told = [*leaks.document_leaks([*in_clear, mail], guard.searcher), *leaks.asset_leaks(assets, guard)]
+    told = [
+        *leaks.document_leaks([*in_clear, mail], guard.searcher),
+        *leaks.asset_leaks(leaks.stored_assets(archive), guard),
+    ]
     if held := [one for one in told if one.rule in _INTERNAL and one.location.file not in passed]:
         raise InvalidInput(held, hint=msg("nothing was drafted: build again without it"))
 

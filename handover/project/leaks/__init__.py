@@ -6,7 +6,7 @@ files. It names the file, the line and the kind, never the secret. It can't see 
 see docs/security.md.
 """
 
-from handover.project.leaks.assets import Seeker, asset_leaks
+from handover.project.leaks.assets import Seeker, asset_leaks, stored_assets
 from handover.project.leaks.documents import document_leaks, typed_leaks
 from handover.project.leaks.needles import Needle, needles
 from handover.project.leaks.plain import Asset, Guard, name_leaks, text_leaks
@@ -22,6 +22,7 @@ __all__ = [
     "document_leaks",
     "name_leaks",
     "needles",
+    "stored_assets",
     "text_leaks",
     "typed_leaks",
 ]

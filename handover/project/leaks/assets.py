@@ -14,7 +14,8 @@ from functools import partial
 from itertools import chain
 from typing import Final, Self
 
-from handover.bundle.names import printable
+from handover.bundle.names import ASSETS_PREFIX, printable
+from handover.bundle.read import Contents
 from handover.formats import mail_text
 from handover.formats.confined import Confined, Ending, Limits
 from handover.model.errors import Finding
@@ -58,6 +59,13 @@ def asset_leaks(
         for asset in assets:
             look.whole(asset)
     return look.findings
+
+
+def stored_assets(archive: Contents) -> Iterator[Asset]:
+    """The client's files in a bundle's zip."""
+    for entry in archive.entries:
+        if entry.name.startswith(ASSETS_PREFIX):
+            yield Asset(entry.name, entry.size, partial(archive.stream, entry))
 
 
 class Seeker:
