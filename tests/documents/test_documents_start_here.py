@@ -30,13 +30,13 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 
 TILES = {
     "en": (
-        "Nov 2025 – Oct 2026, compared with Nov 2024 – Oct 2025.",
-        "250 +150 (+150%) · up, better Before: 100 on average",
+        "Period: Nov 2025 – Oct 2026, compared with Nov 2024 – Oct 2025.",
+        "250 +150 (+150%) up, better Before: 100 on average",
         "84 Before: not measured",
     ),
     "fr": (
-        "nov. 2025 – oct. 2026, par rapport à nov. 2024 – oct. 2025.",
-        "250 +150 (+150 %) · en hausse, favorable Avant : 100 en moyenne",
+        "Période : nov. 2025 – oct. 2026, par rapport à nov. 2024 – oct. 2025.",
+        "250 +150 (+150 %) en hausse, favorable Avant : 100 en moyenne",
         "84 Avant : pas de mesure",
     ),
 }
