@@ -89,9 +89,11 @@ def columns(tables: Sequence[Metrics], names: Sequence[str]) -> Question:
         for one in tables
         if (own := [name for name in one.unknown if name in names])
     )
+    # Apart from the sentence: a sentence within another's call isn't found by those who translate.
+    quoted = [msg("“{name}”", name=name) for name in dict.fromkeys(names)]
     text = msg(
         "which metrics are the columns {columns}? (column = metric, with semicolons between; none leaves all out)",
-        columns=joined(", ", [msg("“{name}”", name=name) for name in dict.fromkeys(names)]),
+        columns=joined(", ", quoted),
     )
     proposal = "; ".join(f"{name} = {bare(name)}" for name in dict.fromkeys(names))
     return Question("columns", text, proposal, msg("each under its own name"), _few(shown))
