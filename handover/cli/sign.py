@@ -105,7 +105,7 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
     lines = {
         msg("recipient"): ", ".join(said.recipient),
         msg("last day"): said.last_working_day,
-        msg("to pay"): sums or msg("none"),
+        msg("to pay"): sums or msg("nothing"),
         msg("documents"): "\n".join(sorted(d.name for d in about.entries if d.role is not Role.DATA)),
         msg("files"): files,
         msg("signed by"): ", ".join(signed) or msg("nobody yet"),
