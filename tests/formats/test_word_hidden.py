@@ -10,6 +10,7 @@ from handover.formats.word.styles import Styles
 from handover.formats.word.unwanted import is_safe_field
 
 NAMES = {
+    "other": "urn:other",
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     "w16se": "http://schemas.microsoft.com/office/word/2015/wordml/symex",
@@ -38,6 +39,7 @@ STYLES = """
 <w:style w:type="character" w:styleId="Web"><w:rPr><w:webHidden/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Clear"><w:rPr><w14:textFill><w14:noFill/></w14:textFill></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="Away"><w:pPr><w:framePr w:x="-9000" w:hAnchor="page"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="Signs"><w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Shown"><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>
 <w:style w:type="table" w:styleId="Closed"><w:trPr><w:hidden/></w:trPr></w:style>
@@ -433,6 +435,30 @@ HIDDEN = [
     pytest.param(p(run(properties="<w:specVanish/>")), "hidden text", id="a style separator on text"),
     pytest.param(p(run(properties="<w:webHidden/>")), "browser's view", id="hidden in a browser's view"),
     pytest.param(p(run(properties='<w:rStyle w:val="Web"/>')), "style that hides", id="hidden so by its style"),
+    pytest.param(
+        p(run(properties='<w:vanish/><other:vanish w:val="0"/>')), "hidden text", id="hidden, another namespace says no"
+    ),
+    pytest.param(
+        p(run(properties=f'{WHITE}<other:color w:val="000000"/>')), "colour of what", id="white, another says black"
+    ),
+    pytest.param(
+        p(run(properties='<w:rFonts w:hint="default"/>'), '<w:pStyle w:val="Signs"/>'), "font of pictures",
+        id="a style's pictures, where the run names a font for other scripts alone",
+    ),
+    pytest.param(
+        p(run(properties='<w:sz/>'), '<w:pStyle w:val="Tiny"/>'), "smaller than 4", id="a style's size beside none"
+    ),
+    pytest.param(
+        p('<w:r><w:rPr/><w:t>the fee doubles</w:t><w:rPr><w:vanish/></w:rPr></w:r>'), "two versions",
+        id="properties after the text",
+    ),
+    pytest.param(
+        p(run(properties='<w:webHidden/><w:webHidden w:val="0"/>')), "two versions", id="hidden on the web or not"
+    ),
+    pytest.param(
+        p(run(properties="<mc:AlternateContent><mc:Choice><w:vanish/></mc:Choice></mc:AlternateContent>")),
+        "two versions", id="properties for some programs",
+    ),
     pytest.param(
         p(run(properties='<w:rStyle w:val="Shown"/>'), '<w:pStyle w:val="Gone"/>'),
         "style that hides",

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from handover.formats.word import colours
-from handover.formats.word.ooxml import VML, A, w
+from handover.formats.word.ooxml import VML, W14, A, W, w
 from handover.formats.word.styles import Styles, is_on
 
 UNKNOWN: Final = colours.Colour(None, None)
@@ -42,6 +42,9 @@ HIDING: Final[tuple[str, ...]] = ("vanish", "specVanish", "webHidden")
 """Run properties that hide text: everywhere, with its paragraph's mark, in a browser's view (17.3.2)."""
 _SHADING: Final = frozenset({"shd", "highlight"})
 _FILLING: Final = frozenset({"textFill", "textOutline"})
+_NUMBERS: Final = frozenset({"sz", "szCs", "w", "spacing", "position", "fitText"})
+_READ: Final = frozenset({W, W14.strip("{}")})
+"""Namespaces of properties: what another one calls `vanish` or `color` says nothing."""
 _LOOKS: Final = {
     "firstRow": 0x0020, "lastRow": 0x0040, "firstColumn": 0x0080, "lastColumn": 0x0100, "noHBand": 0x0200,
     "noVBand": 0x0400,
@@ -125,7 +128,7 @@ class Look:
         paragraph = next(run.iterancestors(w("p")), None)
         cell = next(run.iterancestors(w("tc")), None)
         key = (
-            "" if named is None else named.get(w("val"), ""),
+            self._styles.default_character if named is None else named.get(w("val"), ""),
             "" if paragraph is None else self._paragraph_style(paragraph),
             _NO_CELL if cell is None else self._of_table(cell),
         )
@@ -260,8 +263,17 @@ _NO_CELL: Final = _Cell("", ())
 
 
 def _over(found: Properties, properties: etree._Element) -> Properties:
-    """What holds under these properties; a colour takes the place of what filled the letters."""
-    named = {etree.QName(child).localname: child for child in properties.iterchildren(etree.Element)}
+    """What holds under these properties; a colour takes the place of what filled the letters.
+
+    What says nothing leaves what held: a number that is none, fonts of other scripts alone.
+    """
+    named = {
+        name.localname: child
+        for child in properties.iterchildren(etree.Element)
+        if (name := etree.QName(child)).namespace in _READ
+        and (name.localname not in _NUMBERS or number(child.get(w("val"), "")) is not None)
+        and (name.localname != "rFonts" or child.get(w("asciiTheme")) or child.get(w("ascii")))
+    }
     return {**(_without(found, _FILLING) if "color" in named else found), **named}
 
 

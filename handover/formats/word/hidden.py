@@ -63,7 +63,7 @@ _NOT_SHOWN: Final = {
 _SMALL: Final = 0.67
 """Share of its size that super- and subscript has, as Word and LibreOffice show it."""
 _ONCE: Final = tuple(
-    map(w, ["color", "sz", "szCs", "vanish", "shd", "highlight", "position", "spacing", "w", "ind", "framePr"])
+    map(w, [*HIDING, "color", "sz", "szCs", "rFonts", "shd", "highlight", "position", "spacing", "w", "ind", "framePr"])
 )
 """Properties that hide, and that a run or paragraph has once (17.3.1.26, 17.3.2.28): of two, programs take either."""
 _DEEPEST: Final = 8
@@ -199,9 +199,11 @@ def _is_low(text: str | None) -> bool:
 def _alternatives(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     """Two versions of the same place (ECMA-376 Part 3, 10.2): what one program shows, another doesn't."""
     for properties in root.iter(w("rPr"), w("pPr")):
-        after, told = properties.getnext(), list(properties.iterchildren(*_ONCE))
+        told = list(properties.iterchildren(*_ONCE))
         kinds = {(one.tag, *sorted(one.attrib.items())) for one in told}
-        if len(kinds) != len({one.tag for one in told}) or (after is not None and after.tag == properties.tag):
+        again = next(properties.itersiblings(properties.tag), None)
+        chosen = properties.find(f"{_MC}AlternateContent")
+        if len(kinds) != len({one.tag for one in told}) or again is not None or chosen is not None:
             yield properties, msg("two versions of a text, of which each reader sees one")
     for element in root.iter(f"{_MC}AlternateContent"):
         if sum(1 for _ in element.iterancestors(element.tag)) > _DEEPEST:

@@ -93,6 +93,11 @@ class Styles:
         return self._default("paragraph")
 
     @cached_property
+    def default_character(self) -> str:
+        """The id of the style of runs that name none, or an empty string."""
+        return self._default("character")
+
+    @cached_property
     def default_table(self) -> str:
         """The id of the style of tables that name none, or an empty string."""
         return self._default("table")
