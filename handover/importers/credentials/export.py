@@ -17,7 +17,7 @@ from handover.model.characters import folded
 from handover.model.errors import SourceLocation
 from handover.model.message import later, msg
 from handover.model.sources import shown
-from handover.project.read.csv_table import read_csv_rows, said_delimiter
+from handover.project.read.csv_table import delimiter_in, read_csv_rows
 from handover.project.read.text import decode
 from handover.project.vault.rows import Findings, PlacedCell, PlacedRow, Reading
 
@@ -89,8 +89,7 @@ def _csv_grid(data: bytes, name: str, reading: Reading) -> Iterator[PlacedRow]:
         message = msg("has more than {most:,} cells", most=MAX_CELLS)
         reading.say(SourceLocation(name), "csv.too-large", message, msg("import it in parts"))
         return
-    delimiter = said_delimiter(text) or max(",;\t", key=text.partition("\n")[0].count)
-    rows, findings = read_csv_rows(text, name, delimiter)
+    rows, findings = read_csv_rows(text, name, delimiter_in(text))
     reading.findings += findings
     for row in rows:
         if cells := {at: PlacedCell(cell.location, cell.text) for at, cell in enumerate(row, 1) if cell.text}:

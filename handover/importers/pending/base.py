@@ -13,7 +13,7 @@ from handover.formats.sniff import markup_of
 from handover.importers.importer import Importer
 from handover.model.errors import DamagedFile
 from handover.model.message import msg
-from handover.project.read.csv_table import read_csv_rows
+from handover.project.read.csv_table import delimiter_in, read_csv_rows
 from handover.project.read.dates import read_dates
 from handover.project.read.text import decode, fold
 
@@ -63,7 +63,7 @@ def records(content: bytes, file: str, needs: Set[str]) -> list[Record]:
     text, _ = decode(content, file)
     if markup_of(text):
         return []
-    rows, _ = read_csv_rows(text, file, _delimiter(text))
+    rows, _ = read_csv_rows(text, file, delimiter_in(text))
     for number, row in enumerate(rows[:_SEARCHED]):
         header = [fold(cell.text) for cell in row]
         if needs <= set(header):
@@ -78,11 +78,6 @@ def record(header: Sequence[str], cells: Sequence[str]) -> Record:
         if text.strip() and name:
             found.setdefault(name, text)
     return found
-
-
-def _delimiter(text: str) -> str:
-    first = next((line for line in text.split("\n") if line.strip(" ,;\t")), "")
-    return max(",;\t", key=first.count)
 
 
 def has_header(needs: Set[str]) -> Callable[[bytes, str], bool]:

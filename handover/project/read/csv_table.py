@@ -62,6 +62,12 @@ def said_delimiter(text: str) -> str:
     return said[1] if said else ""
 
 
+def delimiter_in(text: str) -> str:
+    """The delimiter that the first line names, else the one that the first filled line holds most."""
+    first = next((line for line in text.split("\n") if line.strip(" ,;\t")), "")
+    return said_delimiter(text) or max(",;\t", key=first.count)
+
+
 def delimiter_of(text: str, file: str, name: str, languages: Sequence[Language] = ()) -> str:
     """Comma, semicolon or tab: whichever makes most columns of the table `name` out of the header."""
     known = known_headers(name, languages)
