@@ -29,7 +29,7 @@ _NEAR, _LOOSE, _OVER = Decimal("0.025"), Decimal("0.15"), Decimal("0.5")
 """How far from it, as a share, what is called a multiple may be: as it stands, after "nearly", after "more than"."""
 
 _NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f ]*\d)?")
-_HINT = "write what the values show, or leave the title out: the report then makes one from them"
+_HINT = msg("write what the values show, or leave the title out: the report then makes one from them")
 
 
 def check_titles(

@@ -210,7 +210,7 @@ def _check(cell: Cell, findings: list[Finding]) -> Cell:
 
 def _both(name: str, column: str) -> str:
     others = dict.fromkeys(text for one in ours() if (text := one.header(name, column)) != column)
-    return msg("it ({value})", value=one_of(f"`{text}`" for text in (column, *others))) if others else "it"
+    return msg("it ({value})", value=one_of(f"`{text}`" for text in (column, *others))) if others else msg("it")
 
 
 def _meanings(name: str, languages: Sequence[Language]) -> Mapping[str, Callable[[str], str]]:

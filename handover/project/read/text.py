@@ -59,7 +59,7 @@ def decode(content: bytes, file: str, *, secret: bool = False) -> tuple[str, lis
         guessed = file.lower().endswith(_TABLES) and not marked and not secret
         western = _windows_1252(content) if guessed else None
         if western is None and len(_CONTROL.findall(content[:_HEAD])) > _FEW:
-            return "", [not_text(file, "binary data")]
+            return "", [not_text(file, msg("binary data"))]
         text = content.decode(errors="replace") if western is None else western
         message = msg("isn't UTF-8 text") if secret else msg("the byte 0x{byte:02X} is not UTF-8", byte=byte)
         severity = Severity.ERROR
