@@ -4,7 +4,6 @@ Role: the only place of a report that speaks of statistics; what it says follows
 nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handover.compare.comparison import Basis, Comparison
@@ -14,7 +13,7 @@ from handover.documents.figures import Analysis
 from handover.languages.words import Words
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.model.reporting import Direction, Period
+from handover.model.reporting import Direction
 from handover.templating.content import Required
 
 
@@ -97,8 +96,15 @@ def _paragraphs(project: Project, analysis: Analysis) -> tuple[str, ...]:
     """How figures were compared; only what this report needs."""
     words, comparisons = analysis.wording.words, analysis.comparisons
     periods = project.settings.periods
-    said = [words.text("method.periods", **_spans(periods.baseline, periods.current, words))]
-    used = [basis for basis in Basis if any(c.basis is basis and _stands(c) for c in comparisons)]
+    spans = {
+        "baseline": words.span(periods.baseline.start, periods.baseline.end),
+        "baseline_days": words.number(days(periods.baseline)),
+        "current": words.span(periods.current.start, periods.current.end),
+        "current_days": words.number(days(periods.current)),
+    }
+    said = [words.text("method.periods", **spans)]
+    standing = [c for c in comparisons if c.baseline.value is not None or c.current.value is not None]
+    used = [basis for basis in Basis if any(c.basis is basis for c in standing)]
     said += [words.text(f"method.basis-{basis}") for basis in used]
     kinds = {caveat.kind for comparison in comparisons for caveat in comparison.caveats}
     applies = {
@@ -108,19 +114,6 @@ def _paragraphs(project: Project, analysis: Analysis) -> tuple[str, ...]:
         "neither": any(comparison.definition.good is Direction.NEITHER for comparison in comparisons),
     }
     return (*said, *(words.text(f"method.{name}") for name, so in applies.items() if so))
-
-
-def _stands(comparison: Comparison) -> bool:
-    return comparison.baseline.value is not None or comparison.current.value is not None
-
-
-def _spans(baseline: Period, current: Period, words: Words) -> Mapping[str, str]:
-    return {
-        "baseline": words.span(baseline.start, baseline.end),
-        "baseline_days": words.number(days(baseline)),
-        "current": words.span(current.start, current.end),
-        "current_days": words.number(days(current)),
-    }
 
 
 def _tests(analysis: Analysis) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from handover.languages import registry
 from handover.languages.joining import Joining
@@ -122,15 +122,11 @@ class Words:
 
     def list(self, items: Sequence[str]) -> str:
         """`a, b et c`; `a, b and c`; `a, b, and c` in American English. An empty text for no items."""
-        from babel.lists import format_list
-
-        return format_list(list(items), locale=self._babel)
+        return self._listed(items, "standard")
 
     def either(self, items: Sequence[str]) -> str:
         """`a, b or c`, as the locale writes it."""
-        from babel.lists import format_list
-
-        return format_list(list(items), style="or", locale=self._babel)
+        return self._listed(items, "or")
 
     def parts(self, items: Sequence[str]) -> str:
         """`a; b`, or `a ; b`, as the language writes it: for items that may hold commas."""
@@ -343,6 +339,11 @@ class Words:
         category = "zero" if n == 0 and self.has(f"{key}.zero") else str(self._babel.plural_form(n))
         chosen = f"{key}.{category}" if self.has(f"{key}.{category}") else f"{key}.other"
         return self.text(chosen, **({"n": written} if self.uses(chosen, "n") else {}), **values)
+
+    def _listed(self, items: Sequence[str], style: Literal["standard", "or"]) -> str:
+        from babel.lists import format_list
+
+        return format_list([*items], style=style, locale=self._babel)
 
     def _spelt(self, n: int) -> str:
         words = self.lines("numbers")

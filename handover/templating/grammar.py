@@ -6,6 +6,7 @@ recognised and answered with what to write instead. It knows no document and no 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, Final
@@ -247,16 +248,13 @@ class _Reader:
         return Refused("tag.unknown", what, hint)
 
     def _either(self, depth: int) -> Condition:
-        parts = [self._both(depth)]
-        while self._take("name", "or"):
-            parts.append(self._both(depth))
-        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+        return self._several("or", Either, lambda: self._several("and", Both, lambda: self._single(depth)))
 
-    def _both(self, depth: int) -> Condition:
-        parts = [self._single(depth)]
-        while self._take("name", "and"):
-            parts.append(self._single(depth))
-        return parts[0] if len(parts) == 1 else Both(tuple(parts))
+    def _several(self, word: str, kind: type[Both | Either], part: Callable[[], Condition]) -> Condition:
+        parts = [part()]
+        while self._take("name", word):
+            parts.append(part())
+        return parts[0] if len(parts) == 1 else kind(tuple(parts))
 
     def _single(self, depth: int) -> Condition:
         negated = False
