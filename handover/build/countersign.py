@@ -55,12 +55,12 @@ class Waiting:
     @property
     def inventory(self) -> str:
         """The encrypted inventory's entry; empty where the client has it by their own key alone."""
-        return next((d.name for d in self.report.record.entries if d.role is Role.INVENTORY), "")
+        return self.report.record.name(Role.INVENTORY)
 
     @property
     def credentials(self) -> str:
         """The entry of the credentials as a KeePass file; empty where there is none."""
-        return next((d.name for d in self.report.record.entries if d.role is Role.CREDENTIALS), "")
+        return self.report.record.name(Role.CREDENTIALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
             hint=msg("build it without --draft") if report.record.draft else msg("send it with `handover send`"),
         )
     archive = read_archive(file)
-    letter = next(document.name for document in report.record.entries if document.role is Role.LETTER)
+    letter = report.record.name(Role.LETTER)
     content = read_entry(archive, letter, MAX_LETTER, "10.8")
     text = visible_text(content, place=letter)
     said = binding.read_binding(bound_in(content, letter), letter).said

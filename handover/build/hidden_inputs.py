@@ -48,8 +48,8 @@ def changed_hidden(project: Project, bundle: Path, report: Report) -> list[str]:
 
 def _record(project: Project, bundle: Path, report: Report) -> Path | None:
     folder, about = bundle.resolve().parent, report.record
-    inventory = {document.name for document in about.entries if document.role is Role.INVENTORY}
-    key = next((entry.sha256 for entry in report.entries if entry.name in inventory), about.bundle_id)
+    inventory = about.name(Role.INVENTORY)
+    key = next((entry.sha256 for entry in report.entries if entry.name == inventory), about.bundle_id)
     return folder / _FOLDER / f"{key}.json" if folder.is_relative_to(project.root.resolve()) else None
 
 

@@ -212,7 +212,7 @@ def _keep_passphrase(prepared: Prepared, opened: Opened, report: Report, environ
 
     if opened.passphrase is None or opened.vault_passphrase is None or opened.vault is None or prepared.vault is None:
         return
-    name = next(document.name for document in report.record.entries if document.role is Role.INVENTORY)
+    name = report.record.name(Role.INVENTORY)
     issued = IssuedPassphrase(
         bundle=bundle,
         issued_on=f"{environment.now():%Y-%m-%d %H:%M}",

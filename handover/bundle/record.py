@@ -92,6 +92,14 @@ class BundleRecord:
     inputs: Mapping[str, str]
     assets_archive: AssetsArchive | None = None
 
+    def names(self, role: Role) -> list[str]:
+        """The documents with this role, in their order."""
+        return [document.name for document in self.entries if document.role is role]
+
+    def name(self, role: Role) -> str:
+        """The one document with this role; an empty text where there is none."""
+        return next(iter(self.names(role)), "")
+
     @property
     def draft(self) -> bool:
         """Whether it's a draft, which nobody signs."""

@@ -5,12 +5,12 @@ come in order, and of several damaged entries the first is named, however many w
 """
 
 import contextlib
-import hashlib
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Final
 
 from handover.bundle.read.contents import ArchiveEntry, Contents
-from handover.bundle.read.inflate import BLOCK, checked, checked_whole
+from handover.bundle.read.inflate import BLOCK, checked_whole
 from handover.bundle.read.source import Source
 from handover.bundle.workers import Run, SharedDigest
 from handover.formats.memory import keep_freed_memory
@@ -34,29 +34,22 @@ def digest_all(source: Source, archive: Contents, workers: int) -> dict[str, str
 
     def digest(number: int) -> list[str]:
         region = regions[number]
-        return _small(source, region) if len(region) > 1 else [_large(archive, region[0], run, number)]
+        first, last = region[0], region[-1]
+        if first is last:
+            return [_large(archive, first, run, number)]
+        data = source.read(first.data, last.data + last.compressed - first.data, first.name)
+
+        def of(entry: ArchiveEntry) -> str:
+            if entry.size > BLOCK:  # what is stored in a few bytes can be large
+                return _large(archive, entry, run, number)
+            at = entry.data - first.data
+            return sha256(checked_whole(entry, data[at : at + entry.compressed])).hexdigest()
+
+        return [of(entry) for entry in region]
 
     found = run.results(lambda: contextlib.nullcontext(digest), workers)
     digests = (digest for region in found for digest in region)
     return dict(zip((entry.name for entry in entries), digests, strict=True))
-
-
-def _small(source: Source, region: Sequence[ArchiveEntry]) -> list[str]:
-    """The digests of neighbours that one read brings."""
-    first, last = region[0], region[-1]
-    data = source.read(first.data, last.data + last.compressed - first.data, first.name)
-    digests = []
-    for entry in region:
-        start = entry.data - first.data
-        stored = data[start : start + entry.compressed]
-        if entry.size <= BLOCK:
-            digests.append(hashlib.sha256(checked_whole(entry, stored)).hexdigest())
-            continue
-        digest = hashlib.sha256()
-        for piece in checked(entry, [stored]):
-            digest.update(piece)
-        digests.append(digest.hexdigest())
-    return digests
 
 
 def _large(archive: Contents, entry: ArchiveEntry, run: Run[list[str]], number: int) -> str:

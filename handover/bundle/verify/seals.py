@@ -139,7 +139,7 @@ def check_letter(
     """
     from handover.seal.letter_verify import is_unsigned, verify_letter, verify_unsigned
 
-    entry = next(document.name for document in bundle.entries if document.role is Role.LETTER)
+    entry = bundle.name(Role.LETTER)
     content = read_entry(archive, entry, MAX_LETTER, "10.8")
     waits = sealer is None
     if waits and is_unsigned(content, entry=entry):
@@ -226,8 +226,7 @@ def check_notice(archive: "Contents", bundle: record.BundleRecord, now: dt.datet
     """
     from handover.seal.letter_verify import verify_letter
 
-    entry = next((document.name for document in bundle.entries if document.role is Role.NOTICE), "")
-    if not entry:
+    if not (entry := bundle.name(Role.NOTICE)):
         return ""
     notice = verify_letter(read_entry(archive, entry, MAX_LETTER, "10.8"), entry=entry)
     day = _check_binding(bundle, notice.binding, entry, binding.Kind.NOTICE)
@@ -244,16 +243,15 @@ def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
     from handover.formats.kdbx import check_written
     from handover.seal.encryption import read_parameters
 
-    found = [document.name for document in bundle.entries if document.role is Role.INVENTORY]
+    found, kdbx = bundle.names(Role.INVENTORY), bundle.names(Role.CREDENTIALS)
     for name in found:
         try:
             read_parameters(read_encrypted(archive, name))
         except HandoverError as error:
             raise BundleError(error.message, entry=name, clause="10.9", hint=error.hint) from None
-    for document in [d for d in bundle.entries if d.role is Role.RECIPIENT_COPY]:
-        if not read_encrypted(archive, document.name).startswith(_AGE_HEADER):
-            raise BundleError(msg("it isn't encrypted in the age format"), entry=document.name, clause="10.9")
-    kdbx = [document.name for document in bundle.entries if document.role is Role.CREDENTIALS]
+    for name in bundle.names(Role.RECIPIENT_COPY):
+        if not read_encrypted(archive, name).startswith(_AGE_HEADER):
+            raise BundleError(msg("it isn't encrypted in the age format"), entry=name, clause="10.9")
     for name in kdbx:
         try:
             check_written(read_encrypted(archive, name), name=name)
