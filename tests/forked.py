@@ -7,6 +7,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Never
 
@@ -38,18 +39,29 @@ def become(words: Sequence[object], environment: Mapping[str, str]) -> Never:
         os._exit(70)
 
 
+def begun(words: Sequence[object], environment: Mapping[str, str], descriptors: Sequence[int]) -> int:
+    """Begin a command that has these as 0, 1 and 2; gives its process."""
+    if child := fork():
+        return child
+    for number, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, number)
+    become(words, dict(environment))
+
+
+def ended(child: int) -> int:
+    """The exit status of a command that was begun."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 def handover(words: Sequence[object], environment: Mapping[str, str], *, out=None, err=None) -> CompletedProcess[str]:
     """Run a command to its end, without input; what goes to no given descriptor is kept."""
     with tempfile.TemporaryFile() as kept_out, tempfile.TemporaryFile() as kept_err:
-        if not (child := fork()):
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            for number, given, kept in ((1, out, kept_out), (2, err, kept_err)):
-                file = kept if given is None else given
-                os.dup2(file if isinstance(file, int) else file.fileno(), number)
-            become(words, environment)
-        _, status = os.waitpid(child, 0)
+        files = (kept_out if out is None else out, kept_err if err is None else err)
+        with Path(os.devnull).open() as nothing:
+            numbers = [nothing.fileno(), *(file if isinstance(file, int) else file.fileno() for file in files)]
+            status = ended(begun(words, environment, numbers))
         said = []
         for file in (kept_out, kept_err):
             file.seek(0)
             said.append(file.read().decode("utf-8", "backslashreplace"))
-    return CompletedProcess(list(map(str, words)), os.waitstatus_to_exitcode(status), *said)
+    return CompletedProcess(list(map(str, words)), status, *said)

@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 import pytest
 
+import forked
 from building import (
     CANARY,
     KEY_PASSWORD,
@@ -25,7 +26,6 @@ from building import (
     isolate,
     key_file,
     make_project,
-    pin,
     secret_file,
 )
 from export_samples import bitwarden, bitwarden_login
@@ -918,17 +918,13 @@ def test_commands_that_write_the_vault_at_once_lose_nothing_that_they_say(root, 
     secret_file(tmp_path / "vp", VAULT_PASSPHRASE)
     for n in range(3):
         (tmp_path / f"{n}.csv").write_text(f"service,user_name,password\nsvc{n},bob,a long one\n", encoding="utf-8")
-    words = [sys.executable, "-m", "handover", "vault", "import"]
     options = ["--project", root, "--vault-passphrase-file", tmp_path / "vp"]
-    running = [
-        subprocess.Popen(
-            [str(w) for w in [*words, tmp_path / f"{n}.csv", *options]], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for n in range(3)
-    ]
-    added = {f"svc{n}" for n, process in enumerate(running) if process.wait(timeout=60) == 0}
-    for process in running:
-        process.communicate()
+    with Path(os.devnull).open("r+") as nothing:
+        here = [nothing.fileno()] * 3
+        running = [
+            forked.begun(["vault", "import", tmp_path / f"{n}.csv", *options], os.environ, here) for n in range(3)
+        ]
+    added = {f"svc{n}" for n, process in enumerate(running) if forked.ended(process) == 0}
     assert added
     kept, _ = read_vault((root / "vault.xlsx").read_bytes(), VAULT_PASSPHRASE)
     assert {row.service for row in kept.credentials if row.service.startswith("svc")} == added
@@ -1158,12 +1154,11 @@ def test_a_generated_passphrase_goes_to_the_terminal_and_not_into_redirected_out
     import pty
 
     options = without(given(tmp_path), "--passphrase-file")
-    options[options.index("--key") + 1] = new_key(tmp_path, root)
-    words = [sys.executable, "-m", "handover", "build", root, *options, *(["--json"] if as_json else [])]
     ours, theirs = pty.openpty()
     log = tmp_path / "log"
     with log.open("wb") as out:
-        process = subprocess.Popen([str(w) for w in words], stdin=theirs, stdout=out, stderr=theirs)
+        words = ["build", root, *options, *(["--json"] if as_json else [])]
+        process = forked.begun(words, os.environ, [theirs, out.fileno(), theirs])
     os.close(theirs)
     shown = b""
     while True:
@@ -1175,25 +1170,10 @@ def test_a_generated_passphrase_goes_to_the_terminal_and_not_into_redirected_out
             break
         shown += piece
     os.close(ours)
-    assert process.wait(timeout=60) == 0, shown
+    assert forked.ended(process) == 0, shown
     words_shown = re.search(rb"shows it again\):\s+([a-z]+(?:-[a-z]+){6,})\s", shown)
     assert words_shown
     assert words_shown[1] not in log.read_bytes()
-
-
-def new_key(tmp_path, root):
-    """The owner's key, valid by the machine's own clock, for commands in processes of their own."""
-    import datetime as dt
-
-    from handover.seal.certificates import SignatureAlgorithm
-    from handover.seal.keys import create_identity, save_identity
-
-    start = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
-    path = tmp_path / "now.p12"
-    identity = create_identity("Élodie Martin", now=start, algorithm=SignatureAlgorithm.ECDSA)
-    save_identity(identity, path, KEY_PASSWORD, rounds=10_000)
-    pin(root, identity)
-    return path
 
 
 @posix
