@@ -59,7 +59,7 @@ def test_the_sheets_have_the_columns_that_were_promised() -> None:
         "Change after receipt",
     ]  # fmt: skip
     assert headers["Accounts"] == [
-        "Service", "URL", "Account", "Owner today", "New owner", "How it passes", "Status", "Next renewal", "Payer",
+        "Service", "URL", "Account", "Owner today", "New owner", "Transfer", "Status", "Next renewal", "Payer",
         "Note",
     ]  # fmt: skip
     assert headers["To do"] == ["No.", "Stage", "What to do", "Before", "Status"]
