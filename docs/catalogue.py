@@ -31,6 +31,7 @@ from handover.model.message import PLACE
 from handover.model.rows import TABLES, CredentialRow
 from handover.model.settings import Settings
 from handover.project.leaks.files import KINDS
+from handover.project.leaks.patterns import PATTERNS
 from handover.templating.variables import variables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -181,7 +182,7 @@ def _of_importers() -> Iterator[tuple[str, str]]:
 
 
 def _of_secrets() -> Iterator[tuple[str, str]]:
-    yield from (("handover/project/leaks", what) for what in KINDS)
+    yield from (("handover/project/leaks", what) for what in (*KINDS, *(pattern.what for pattern in PATTERNS)))
 
 
 def _of_the_system() -> Iterator[tuple[str, str]]:

@@ -119,27 +119,15 @@ def _chosen(question: str, *, no_input: bool, option: str) -> Secret:
 
 
 def _made() -> Secret:
-    import os
     import secrets
 
-    from handover.cli.language import wanted_language
+    from handover.cli.language import spoken
     from handover.seal.passphrase import generate
 
-    made = generate(wanted_language(sys.argv[1:], os.environ), secrets.choice)
+    made = generate(spoken(), secrets.choice)
     say(msg("  write it down now, for it can't be shown again:"), err=True)
     say(f"  {made.reveal()}", bold=True, err=True)
     return made
-
-
-def new_vault_passphrase(
-    source: str | None,
-    question: str = msg("a passphrase for the new vault"),
-    *,
-    option: str = "--vault-passphrase-file",
-    no_input: bool = False,
-) -> Secret:
-    """A vault's passphrase, strong enough: from a file, or asked for twice."""
-    return new_secret(source, question, option=option, no_input=no_input)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from handover.cli.options import read_file, require_language
 from handover.cli.terminal import ask_text, say, worded
 from handover.model.characters import folded
 from handover.model.errors import InvalidInput, UsageError
-from handover.model.message import counted, joined, msg
+from handover.model.message import counted, joined, msg, without_place
 
 if TYPE_CHECKING:
     from handover.intake.proposal import Proposal
@@ -59,8 +59,10 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     credentials = credentials_of(proposal) if proposal.credentials else None
     # Without credentials, too, it keeps the passphrase that the client is given.
     wanted = credentials is not None or not quiet or options["vault_passphrase_file"]
-    secret = options["vault_passphrase_file"]
-    passphrase = asking.new_vault_passphrase(secret, no_input=quiet) if wanted else None
+    passphrase = None
+    if wanted:
+        secret, question = options["vault_passphrase_file"], msg("a passphrase for the new vault")
+        passphrase = asking.new_secret(secret, question, option="--vault-passphrase-file", no_input=quiet)
     empty = scaffold(proposal.language, shared)
     write(proposal, empty, source, target, credentials=credentials, passphrase=passphrase, worded=worded)
     _tell_made(proposal, target, passphrase is not None)
@@ -120,7 +122,9 @@ def _asked(proposed: "Callable[[dict[str, str]], Proposal]", given: dict[str, st
                 proposal = proposed(answers)
                 break
             except UsageError as error:
-                say(error.message, err=True, fg="yellow")
+                # The person sees which question it is, and answers two in one.
+                said = without_place(without_place(error.message, question.id), "notice_date")
+                say(said, err=True, fg="yellow")
     return proposal
 
 

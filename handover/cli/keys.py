@@ -169,7 +169,8 @@ def passphrase(*, key: str | None, key_passphrase_file: str | None, new_passphra
     path = _configured(key)
     data = read_key_file(path)
     identity = parse_identity(data, _password(path, key_passphrase_file), path.name)
-    new = _strong(new_passphrase_file, msg("the key's new password"), "--new-passphrase-file")
+    question = msg("the key's new password")
+    new = asking.new_secret(new_passphrase_file, question, option="--new-passphrase-file", least=_LEAST_BITS)
     write_file(path, protect(identity, new), replace=True)
     report.done(
         msg("{file}: opens with the new password from now on; copies of it still open with the old one", file=path),
@@ -199,26 +200,20 @@ def _described(key: str | None, password_file: str | None) -> "CertificateDescri
     return describe(parse_identity(data, _password(path, password_file), path.name).certificate)
 
 
-def picture_of(source: str | None) -> bytes | None:
-    """The picture that a user named. Raises UsageError for one that Word can't show, before any key is made."""
+def ink_of(source: str | None) -> bytes | None:
+    """The ink of a photographed signature, on nothing; None where there is no photo.
+
+    Raises UsageError for a picture that Word can't show, or whose ink can't be told from paper, before a key is made.
+    """
     if source is None:
         return None
+    from handover.formats.media.ink import ink_on_nothing
     from handover.project.read.images import MAX_BYTES, image_problem
 
     content = read_file(source, MAX_BYTES, hint=msg("export it smaller"))
     if problem := image_problem(content):
         raise UsageError.at(source, problem[0], hint=problem[1])
-    return content
-
-
-def ink_of(source: str | None) -> bytes | None:
-    """The ink of a photographed signature, on nothing. Raises UsageError where it can't be told from the paper."""
-    picture = picture_of(source)
-    if picture is None:
-        return None
-    from handover.formats.media.ink import ink_on_nothing
-
-    return ink_on_nothing(picture)
+    return ink_on_nothing(content)
 
 
 def keep_picture(key: Path, picture: bytes | None) -> list[str]:
@@ -258,11 +253,8 @@ def _image_lines(key: Path) -> list[str]:
 
 def new_password(source: str | None) -> "Secret":
     """A key's password, strong enough: from a file, or asked for twice."""
-    return _strong(source, msg("a password for the new key"), "--key-passphrase-file")
-
-
-def _strong(source: str | None, question: str, option: str) -> "Secret":
-    return asking.new_secret(source, question, option=option, least=_LEAST_BITS)
+    question = msg("a password for the new key")
+    return asking.new_secret(source, question, option="--key-passphrase-file", least=_LEAST_BITS)
 
 
 def _description_lines(description: Any) -> list[str]:

@@ -37,7 +37,7 @@ _CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "termui", 
 def use_language(args: Sequence[str], environ: Mapping[str, str]) -> None:
     """Speak the language that the command line or the environment asks for; English where there are no words of it."""
     global _spoken
-    wanted = wanted_language(args, environ)
+    wanted = _option(args) or _of_locale(environ)
     catalogue = gettext.NullTranslations() if wanted == ENGLISH else _catalogue(wanted)
     _spoken = wanted if isinstance(catalogue, _Catalogue) else ENGLISH
     speak(catalogue)
@@ -45,11 +45,6 @@ def use_language(args: Sequence[str], environ: Mapping[str, str]) -> None:
         module = vars(sys.modules[f"click.{name}"])
         for word in module.keys() & {"_", "ngettext"}:
             module[word] = catalogue.ngettext if word == "ngettext" else catalogue.gettext
-
-
-def wanted_language(args: Sequence[str], environ: Mapping[str, str]) -> str:
-    """The language that the command line asks for, else the environment, whether we have words of it or not."""
-    return _option(args) or _of_locale(environ)
 
 
 def spoken() -> str:

@@ -6,33 +6,20 @@ never replaced, and a fingerprint never taken without the question whether it wa
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from handover.cli import asking, clock
+from handover.cli.agency_form import Form
 from handover.cli.keys import ink_of, keep_picture, new_password
 from handover.cli.terminal import ask_text, confirm, say
 from handover.model.agency import AGENCY_FILE
 from handover.model.errors import OutputError, UsageError
 from handover.model.message import msg
-from handover.model.sources import Keys
 from handover.project import agency_answers as answers
 from handover.project.agency_answers import OWNER, Answers
-from handover.project.yaml_edit import Value
 
 if TYPE_CHECKING:
     from handover.seal.keys import SigningIdentity
-
-
-class Form(Protocol):
-    """What is filled in: see `setup`."""
-
-    content: bytes
-
-    def put(self, path: Keys, value: Value) -> None:
-        """Change one value, once it's judged."""
-
-    def tell(self, line: str) -> None:
-        """Say at the end what was done."""
 
 
 def set_up_owner(form: Form, given: Answers, options: Mapping[str, Any], *, asks: bool, by_hand: bool) -> None:

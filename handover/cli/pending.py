@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,9 +16,11 @@ from handover.model.message import counted, joined, msg
 if TYPE_CHECKING:
     from handover.importers.pending import Meaning, Pending
     from handover.languages.registry import Language
+    from handover.model.base import Word
     from handover.model.rows import Decision
 
 MAX_EXPORT = 64 * 1024 * 1024
+W = TypeVar("W", bound="Word")
 
 
 @click.command(short_help="Add the open tasks of a board or list to the pending projects.")
@@ -78,34 +80,33 @@ def _meanings(mapped: Sequence[str], languages: Sequence["Language"]) -> dict[st
 def _meaning(said: str, languages: Sequence["Language"], place: str) -> "Meaning":
     """What `in-progress,hand-over` says, in any of the languages; a hyphen leaves the tasks out."""
     from handover.importers.pending import Meaning
-    from handover.languages.registry import meant
     from handover.model.rows import PendingStatus
 
-    status, comma, decision = said.partition(",")
+    status, comma, decision = (text.strip() for text in said.partition(","))
     if said.strip() in {"", "-"}:
         return Meaning(None)
-    word = meant(PendingStatus, status.strip(), languages)
-    if word not in set(PendingStatus):
-        raise UsageError.at(
-            place,
-            msg("{status} is no status", status=status.strip()),
-            hint=msg("write one of {words}", words=", ".join(PendingStatus)),
-        )
-    return Meaning(PendingStatus(word), _decision(decision, languages, place) if comma else None)
+    word = _word(PendingStatus, status, languages, place, msg("{status} is no status", status=status))
+    return Meaning(word, _decision(decision, languages, place) if comma else None)
 
 
 def _decision(said: str, languages: Sequence["Language"], place: str) -> "Decision":
-    from handover.languages.registry import meant
     from handover.model.rows import Decision
 
-    word = meant(Decision, said.strip(), languages)
-    if word not in set(Decision):
-        raise UsageError.at(
-            place,
-            msg("{decision} is no decision", decision=said.strip()),
-            hint=msg("write one of {words}", words=", ".join(Decision)),
-        )
-    return Decision(word)
+    return _word(Decision, said, languages, place, msg("{decision} is no decision", decision=said))
+
+
+def _word(kind: type[W], said: str, languages: Sequence["Language"], place: str, wrong: str) -> W:
+    from handover.languages.registry import meant
+
+    word = meant(kind, said.strip(), languages)
+    if word not in set(kind):
+        raise UsageError.at(place, wrong, hint=msg("write one of {words}", words=_words(kind, languages)))
+    return kind(word)
+
+
+def _words(kind: "type[Word]", languages: Sequence["Language"]) -> str:
+    """The words of a list as the project's language spells them."""
+    return ", ".join(languages[0].word(kind, one) for one in kind)
 
 
 def _asked(unknown: Mapping[str, int], languages: Sequence["Language"]) -> dict[str, "Meaning"]:
@@ -114,7 +115,7 @@ def _asked(unknown: Mapping[str, int], languages: Sequence["Language"]) -> dict[
     from handover.model.rows import PendingStatus
     from handover.model.sources import shown
 
-    words = ", ".join(PendingStatus)
+    words = _words(PendingStatus, languages)
     if not asking.interactive():
         named = joined(", ", [msg("“{name}” ({number})", name=shown(one), number=n) for one, n in unknown.items()])
         first = shown(next(iter(unknown)))
@@ -135,29 +136,27 @@ def _asked(unknown: Mapping[str, int], languages: Sequence["Language"]) -> dict[
 
 
 def _print(source: str, title: str, place: str, made: "Pending", *, written: bool) -> None:
-    lines = [msg("{source}: {title}", source=source, title=title)]
     added = counted("{place}: one project added", "{place}: {count} projects added", len(made.rows), place=place)
-    lines.append(added if written else msg("{added} (nothing written: --dry-run)", added=added))
-    if done := made.left_out["done"]:
-        lines.append(
-            counted(
-                "one that is closed (done or cancelled) is left out",
-                "{count} that are closed (done or cancelled) are left out",
-                done,
-            )
-        )
-    if archived := made.left_out["archived"]:
-        lines.append(counted("one that is archived is left out", "{count} that are archived are left out", archived))
-    if unwanted := made.left_out["unwanted"]:
-        lines.append(counted("one is left out, as you said", "{count} are left out, as you said", unwanted))
-    if there := made.left_out["there"]:
-        lines.append(counted("one was there already", "{count} were there already", there))
-    if undecided := sum("decision" not in row for row in made.rows):
-        lines.append(
-            counted(
-                "one has no decision yet: fill it in, or import with --decision",
-                "{count} have no decision yet: fill it in, or import with --decision",
-                undecided,
-            )
-        )
+    lines = [
+        msg("{source}: {title}", source=source, title=title),
+        added if written else msg("{added} (nothing written: --dry-run)", added=added),
+    ]
+    left, undecided = made.left_out, sum("decision" not in row for row in made.rows)
+    told = (
+        counted(
+            "one that is closed (done or cancelled) is left out",
+            "{count} that are closed (done or cancelled) are left out",
+            left["done"],
+        ),
+        counted("one that is archived is left out", "{count} that are archived are left out", left["archived"]),
+        counted("one is left out, as you said", "{count} are left out, as you said", left["unwanted"]),
+        counted("one was there already", "{count} were there already", left["there"]),
+        counted(
+            "one has no decision yet: fill it in, or import with --decision",
+            "{count} have no decision yet: fill it in, or import with --decision",
+            undecided,
+        ),
+    )
+    counts = (left["done"], left["archived"], left["unwanted"], left["there"], undecided)
+    lines += [line for line, count in zip(told, counts, strict=True) if count]
     report.done(*lines)

@@ -36,7 +36,8 @@ def init(*, project: str, vault_passphrase_file: str | None) -> None:
     path = root / VAULT_FILE
     if path.exists():
         raise OutputError.at(path, msg("there is a vault already"), hint=msg("add to it with `handover vault add`"))
-    passphrase = asking.new_vault_passphrase(vault_passphrase_file)
+    question = msg("a passphrase for the new vault")
+    passphrase = asking.new_secret(vault_passphrase_file, question, option="--vault-passphrase-file")
     vault_file.write(root, Vault(()), passphrase, replace=False)
     where = msg(" --project {project}", project=report.quoted(project)) if project != "." else ""
     report.done(
@@ -266,9 +267,8 @@ def passphrase(
     asking.harden()
     with FolderLock(root, VAULT_FILE) as lock:
         known, _ = vault_file.read(root, vault_passphrase_file, lock=lock)
-        new = asking.new_vault_passphrase(
-            new_passphrase_file, msg("the vault's new passphrase"), option="--new-passphrase-file"
-        )
+        question = msg("the vault's new passphrase")
+        new = asking.new_secret(new_passphrase_file, question, option="--new-passphrase-file")
         for one in known.issued:
             require_different(one.passphrase, new)
         vault_file.write(root, known, new, lock=lock)

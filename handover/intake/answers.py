@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from handover.compare.periods import last_day, month_of
 from handover.intake.exports import metric_meant
 from handover.intake.prose import date_of
-from handover.intake.questions import ORDER, Question, by_site
+from handover.intake.questions import ORDER, Question, by_site, spelt
 from handover.intake.seen import Passwords
 from handover.intake.settings import Entry
 from handover.languages.registry import meant, ours
@@ -39,7 +39,8 @@ W = TypeVar("W", bound=Word)
 class Answers:
     """What was answered, by question or by key of handover.yaml (`agency.email`)."""
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, str], language: str) -> None:
+        self._language = language
         self._given = {key: text.strip() for key, text in given.items()}
         self._take_apart()
 
@@ -188,7 +189,9 @@ class Answers:
     def _word(self, question: str, said: str, kind: type[W]) -> str:
         found = meant(kind, said, ours())
         if found not in {str(word) for word in kind}:
-            raise self.wrong(question, msg("is none of {words}", words=", ".join(kind)))
+            raise self.wrong(
+                question, msg("is none of {words}", words=", ".join(spelt(kind, one, self._language) for one in kind))
+            )
         return found
 
     def _pairs(self, question: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -102,10 +102,11 @@ def propose(
 
     Raises UsageError for an answer that can't be meant, naming the question.
     """
-    said = Answers(answers)
+    spoken = language or language_told(seen)
+    said = Answers(answers, spoken)
     asked, named = _columns(seen, said, columns)
     seen = with_columns(seen, {**columns, **{folded(name): metric for name, metric in named.items()}})
-    told = Told(seen, today, language or language_told(seen), inherited)
+    told = Told(seen, today, spoken, inherited)
     return _Maker(told, said, merged_metrics(seen.metrics), lists, named, can_stay, list(asked)).proposal()
 
 

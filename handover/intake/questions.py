@@ -17,7 +17,7 @@ from handover.intake.seen import Invoice, Metrics, Passwords
 from handover.intake.settings import Entry
 from handover.intake.tables import bare
 from handover.languages.registry import language as language_of_code
-from handover.languages.registry import meant, ours, word_list
+from handover.languages.registry import meant, ours
 from handover.model.base import Word
 from handover.model.characters import folded
 from handover.model.contract import EndedBy
@@ -189,9 +189,8 @@ def _few(shown: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def spelt(kind: type[Word], word: str, code: str) -> str:
-    """A word of a list as the language of the project spells it."""
-    spellings = language_of_code(code).words.get(word_list(kind), {})
-    return next((text for text, means in spellings.items() if means == word), word)
+    """A word of a list as the language of the project spells it; what is none of its words as it is."""
+    return language_of_code(code).word(kind, kind(word)) if word in set(kind) else word
 
 
 _STATES: Final = (

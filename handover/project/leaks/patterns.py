@@ -12,23 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from handover.model.message import msg
+from handover.model.message import literal
 from handover.project.leaks.plausible import is_account, is_password, is_random, is_statement
 from handover.project.leaks.tables import is_password_table
-
-_WORDS: Final = {
-    word: word
-    for word in (
-        msg("a password"),
-        msg("the hash of a password"),
-        msg("a table of users with their passwords"),
-        msg("a table with a column of passwords"),
-        msg("a database user's password"),
-        msg("a user's name and password in an address"),
-        msg("a signed-in session"),
-    )
-}
-"""What the table calls by common words, in the reader's; the other names are those of products."""
 
 Check = Callable[["re.Match[bytes]"], bool]
 
@@ -64,8 +50,8 @@ def _pattern(row: Mapping[str, Any]) -> Pattern:
     literals = tuple(row["literals"])
     expression = row["expression"].replace("{gap}", _GAP).replace("{value}", _VALUE)
     expression = expression.replace("{literals}", "|".join(map(re.escape, literals)))
-    what, check = _WORDS.get(row["what"], row["what"]), _CHECKS[row["check"]] if "check" in row else None
-    return Pattern(what, literals, expression.encode("ascii"), row["source"], check)
+    check = _CHECKS[row["check"]] if "check" in row else None
+    return Pattern(literal(row["what"]), literals, expression.encode("ascii"), row["source"], check)
 
 
 PATTERNS: Final = tuple(
