@@ -11,7 +11,7 @@ from pathlib import Path
 
 from handover.cli import asking, report
 from handover.cli.options import read_file, require_language
-from handover.cli.terminal import ask_text, say
+from handover.cli.terminal import ask_text, say, say_wrong
 from handover.formats.palette import palette
 from handover.model.agency import AGENCY_FILE
 from handover.model.errors import Finding, InvalidInput, OutputError, UsageError
@@ -52,9 +52,13 @@ class Form:
         else:
             proposal = answers.proposed(os.environ)
             language = str(given.get("language") or proposal["language"])
-            if asks and "language" not in given:
-                language = asked(QUESTIONS[0], language)
-                given["language"] = language
+            while asks and "language" not in given:
+                typed = asked(QUESTIONS[0], language)
+                try:
+                    require_language(typed)
+                    given["language"] = language = typed
+                except UsageError as error:
+                    say_wrong(error.said(), error.hint)
             require_language(language)
             form = cls(path, agency_scaffold(language)[AGENCY_FILE], saved=False)
             # Ours says what an English or French agency would: the computer knows better.
@@ -172,8 +176,6 @@ class Form:
             shown = "; ".join(old) if isinstance(old, tuple) else old
             typed = asked(question, shown)
             if typed in {"", shown}:
-                if question.needed and not shown:
-                    continue
                 return
             value = "" if typed == NOTHING else typed
             try:
@@ -181,9 +183,9 @@ class Form:
                 self.answer(question, parts if question.many else value, proposes=True)
             except InvalidInput as error:
                 for finding in error.findings:
-                    _say_wrong(finding.message, finding.hint)
+                    say_wrong(finding.message, finding.hint)
             except UsageError as error:
-                _say_wrong(str(error), error.hint)
+                say_wrong(error.said(), error.hint)
             else:
                 return
 
@@ -215,15 +217,11 @@ def _unpinned(content: bytes) -> list[str]:
 
 
 def asked(question: Question, default: str) -> str:
-    """What a person types for a question; Enter gives what there is."""
+    """What a person types for a question, asked again while it can't be left out; Enter gives what there is."""
     text = msg("{question} (a semicolon between lines)", question=question.text) if question.many else question.text
-    return ask_text(text, default=default)
-
-
-def _say_wrong(problem: str, hint: str) -> None:
-    say(msg("  {problem}", problem=problem), err=True)
-    if hint:
-        say(msg("  {hint}", hint=hint), err=True)
+    while not (typed := ask_text(text, default=default)) and question.needed:
+        say_wrong(msg("no letter can be written without it"))
+    return typed
 
 
 def _tell_contrast(colour: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handover.cli.terminal import ask_secret, say
+from handover.cli.terminal import ask_secret, say, say_wrong
 from handover.model.errors import SecretError, UsageError, WeakPassphrase, WrongPassphrase
 from handover.model.message import all_of, msg
 from handover.model.secret import Secret
@@ -97,8 +97,7 @@ def new_secret(
             # Whoever is asked has answered much before: nothing of it is lost for a weak passphrase.
             if source is not None:
                 raise
-            say(msg("  {problem}", problem=str(error)), err=True)
-            say(msg("  {hint}", hint=error.hint), err=True)
+            say_wrong(error.said(), error.hint)
         else:
             return given
 

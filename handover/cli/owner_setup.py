@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from handover.cli import asking, clock
 from handover.cli.agency_form import Form
 from handover.cli.keys import ink_of, keep_picture, new_password
-from handover.cli.terminal import ask_text, confirm, say
+from handover.cli.terminal import ask_text, confirm, say, say_wrong
 from handover.model.agency import AGENCY_FILE
 from handover.model.errors import OutputError, UsageError
 from handover.model.message import msg
@@ -99,8 +99,7 @@ def _picture_asked(name: str) -> bytes | None:
         try:
             return ink_of(typed)
         except UsageError as error:
-            say(msg("  {problem}", problem=str(error)), err=True)
-            say(msg("  {hint}", hint=error.hint), err=True)
+            say_wrong(error.said(), error.hint)
 
 
 def _key(kind: str, wanted: str, name: str, password_file: str | None) -> "tuple[SigningIdentity, Path]":

@@ -99,8 +99,7 @@ def _owner_asked(form: Form, name: str) -> Answers:
     found: Answers = {}
     for question in OWNER:
         old = str(answers.value_at(form.content, ("owners", at, *question.path))) if at is not None else ""
-        while not (typed := asked(question, name if question is OWNER[0] and name else old)) and question.needed:
-            pass
+        typed = asked(question, name if question is OWNER[0] and name else old)
         if question is OWNER[0] and at is not None and typed != name:
             form.put(("owners", at, "name"), typed)  # another spelling, or another name, of the same person
         if typed:

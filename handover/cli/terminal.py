@@ -91,6 +91,13 @@ def _wrapped(line: str, width: int, hang: int, begun: int) -> str:
     return "\n".join(lines)[begun:]
 
 
+def say_wrong(problem: str, hint: str = "") -> None:
+    """Say below a question why its answer isn't taken, and what to write."""
+    say(msg("  {problem}", problem=problem), err=True)
+    if hint:
+        say(msg("  {hint}", hint=hint), err=True)
+
+
 def redraw(text: str = "") -> None:
     """Put one line in place of the one that stands on the terminal (standard error)."""
     click.echo("\r\033[K" + visible(worded(text), ""), nl=False, err=True)
