@@ -179,14 +179,9 @@ class CommandSecrets:
 
     def signature_image(self) -> bytes | None:
         """The picture kept beside the owner's key."""
-        return None if self.key_file is None else beside_key(self.key_file)
+        from handover.seal.keys import read_key_image
 
-
-def beside_key(key: Path) -> bytes | None:
-    """The picture of the handwriting that is kept beside a key file (`owner.p12`: `owner.png`, `.jpg` or `.jpeg`)."""
-    from handover.seal.keys import read_key_image
-
-    return read_key_image(key)
+        return None if self.key_file is None else read_key_image(self.key_file)
 
 
 def unlock(path: Path, now: dt.datetime, *, password_file: str | None, no_input: bool = False) -> "SigningIdentity":

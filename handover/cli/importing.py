@@ -91,8 +91,7 @@ import_.add_command(answers)
 @click.option("--shares/--percentages", default=None, help="What 0.021 is, of a rate: 2.1 %, or 0.021 %.")
 @click.option("--replace", "overwrite", is_flag=True, help="Let imported values replace others that the table has.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def metrics(source: str, *, project: str, overwrite: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
+def metrics(source: str, *, project: str, overwrite: bool, dry_run: bool, **options: Any) -> None:
     """Add the values of FILE to the table of metrics, in data/metrics.csv or the workbook: exports of the programs
     that `handover import --formats` lists, and tables in long or wide form (CSV or Excel). The table stays as it is
     written; values that would change are named, and kept unless --replace."""
@@ -103,7 +102,8 @@ def metrics(source: str, *, project: str, overwrite: bool, dry_run: bool, as_jso
 
     root = project_root(project)
     sources = load_project(root, scan_assets=no_assets)
-    content, chosen = _content(source), _options(sources, options)
+    hint = msg("name a file that was exported from the other tool, of a shorter span")
+    content, chosen = read_file(source, MAX_EXPORT, hint=hint), _options(sources, options)
     columns = remembered(COLUMNS, root.resolve().parent)
     chosen = replace(chosen, labels={**chosen.labels, **{name: said for name, said in columns.items() if said != "-"}})
     read = partial(import_metrics, content, Path(source).name, format_name=options["style"])
@@ -123,10 +123,7 @@ def metrics(source: str, *, project: str, overwrite: bool, dry_run: bool, as_jso
         _write(root, sources, merged)
     if not dry_run and (file := remember(COLUMNS, root.resolve().parent, asked)):
         say(msg("{file}: what was said of these, for the next client", file=file), err=True)
-    if as_json:
-        report.print_json(_record(imported, merged, written=not dry_run))
-    else:
-        _print(source, place, project, imported, merged, written=not dry_run)
+    _print(source, place, project, imported, merged, written=not dry_run)
 
 
 def _asked(columns: Sequence[str], imported: "Imported") -> dict[str, str]:
@@ -144,12 +141,6 @@ def _asked(columns: Sequence[str], imported: "Imported") -> dict[str, str]:
             say(msg("begin it with a letter: newsletter_subscribers, for example"), err=True, fg="yellow")
         found[column] = metric
     return found
-
-
-def _content(source: str) -> bytes:
-    return read_file(
-        source, MAX_EXPORT, hint=msg("name a file that was exported from the other tool, of a shorter span")
-    )
 
 
 def _options(sources: "Sources", options: dict[str, Any]) -> Any:
@@ -271,19 +262,6 @@ def _write(root: Path, sources: "Sources", merged: "Merge") -> None:
     path = root / place
     made = edited(read_file(str(path), MAX_CSV), place, merged) if path.exists() else as_csv(merged.added)
     write_file(path, made, replace=True)
-
-
-def _record(imported: "Imported", merged: "Merge", *, written: bool) -> dict[str, Any]:
-    return {
-        "format": imported.format,
-        "written": written,
-        "added": len(merged.added),
-        "changed": len(merged.changed),
-        "same": merged.same,
-        "metrics": sorted({row.metric for row in imported.rows}),
-        "unused_columns": list(imported.unused),
-        "findings": [report.finding_record(f) for f in imported.findings],
-    }
 
 
 def _print(source: str, place: str, project: str, imported: "Imported", merged: "Merge", *, written: bool) -> None:

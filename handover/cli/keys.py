@@ -87,17 +87,11 @@ def import_(source: str, *, out: str | None, signature_image: str | None, key_pa
 @keys.command(short_help="Show whose key it is, and its fingerprint.")
 @click.option("--key", metavar="FILE", help="Another key file than the configured one.")
 @click.option("--key-passphrase-file", metavar="FILE|-", help="The key's password (default: asked for).")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def show(*, key: str | None, key_passphrase_file: str | None, as_json: bool) -> None:
+def show(*, key: str | None, key_passphrase_file: str | None) -> None:
     """Show whose key it is, how long it is valid, and its fingerprint in groups to read aloud."""
-    from dataclasses import asdict
-
     asking.harden()
     path = _configured(key)
     description = _described(key, key_passphrase_file)
-    if as_json:
-        report.print_json(asdict(description))
-        return
     say(joined("\n", [str(path), *_description_lines(description), *_image_lines(path)]))
 
 
@@ -140,12 +134,10 @@ def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bo
     if owner.pin != digits:
         mode = stat.S_IMODE(path.stat().st_mode)
         write_file(path, with_pin(content, owner, digits, path.name), replace=True, mode=mode)
-    groups = " ".join(digits[at : at + 4] for at in range(0, 64, 4))
     done = msg("pinned") if owner.pin != digits else msg("was pinned before")
     report.done(
         msg("{path}: the key of {name} is {done}", path=path, name=owner.name, done=done),
-        f"  {groups[:39]}",
-        f"  {groups[40:]}",
+        report.fingerprint_block(digits),
         report.next_line("validate", project),
     )
 

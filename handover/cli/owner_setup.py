@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handover.cli import asking, clock
+from handover.cli import asking, clock, report
 from handover.cli.agency_form import Form
 from handover.cli.keys import ink_of, keep_picture, new_password
 from handover.cli.terminal import ask_text, confirm, say, say_wrong
@@ -131,16 +131,15 @@ def _pin(form: Form, at: int, name: str, given: str, *, replace: bool, asks: boo
     from handover.seal.certificates import parse_fingerprint
 
     digits = parse_fingerprint(given)
-    groups = " ".join(digits[start : start + 4] for start in range(0, 64, 4))
     if asks and not compared:
-        say(f"  {groups[:39]}\n  {groups[40:]}", err=True)
+        say(report.fingerprint_block(digits), err=True)
         if not confirm(msg("is this, to the last group, what {owner} has read to you by phone?", owner=name)):
             form.tell(msg("no key is pinned for {owner}: compare the fingerprint with them first", owner=name))
             return
     choose(owners_in(form.content, AGENCY_FILE), digits, named=name, certificate="", replace=replace)
     form.put(("owners", at, "pin"), digits)
     form.tell(msg("the key of {owner} is pinned; its fingerprint, for whoever asks by phone:", owner=name))
-    form.tell(f"  {groups[:39]}\n  {groups[40:]}")
+    form.tell(report.fingerprint_block(digits))
 
 
 def _keep(form: Form, picture: bytes, *, elsewhere: bool) -> None:

@@ -94,6 +94,12 @@ def next_line(command: str, *arguments: object) -> str:
     return msg("next: {command}", command=typed)
 
 
+def fingerprint_block(digits: str) -> str:
+    """A fingerprint in groups of four, on two lines, to be compared by phone."""
+    groups = " ".join(digits[at : at + 4] for at in range(0, 64, 4))
+    return f"  {groups[:39]}\n  {groups[40:]}"
+
+
 def tell_shared(*, shared: bool, project: str = "") -> None:
     """Say that settings (of this one among several projects) come from a workspace: never are they in silence."""
     if shared and project:

@@ -181,6 +181,7 @@ def _compare_code(waiting: "Waiting", options: dict[str, Any]) -> None:
 
 
 def _hand(options: dict[str, Any]) -> "Hand":
+    from handover.seal.keys import read_key_image
     from handover.seal.owner_signature import Hand
 
     key = asking.configured_key(options["key"])
@@ -188,7 +189,7 @@ def _hand(options: dict[str, Any]) -> "Hand":
         raise SigningError(msg("there is no key to sign with"), hint=msg("create one with `handover keys create`"))
     password_file = options["key_passphrase_file"]
     identity = asking.unlock(key, clock.now(), password_file=password_file, no_input=options["no_input"])
-    return Hand(identity, asking.beside_key(key))
+    return Hand(identity, read_key_image(key))
 
 
 def _told(done: "Countersigned", hand: "Hand") -> None:

@@ -12,6 +12,8 @@ from handover.model.errors import OutputError, SecretError, UsageError
 from handover.model.message import counted, msg
 from handover.model.sources import VAULT_FILE
 
+_SECRETS = ("password", "totp_secret", "recovery_codes", "fields", "note")
+
 _project = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 _passphrase = click.option("--vault-passphrase-file", metavar="FILE|-", help="Its passphrase (default: asked for).")
 
@@ -165,29 +167,16 @@ def _imported(root: Path, title: str, fresh: int, known: int, total: int, elsewh
 @vault.command("list", short_help="List services and user names, never a secret.")
 @_project
 @_passphrase
-@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
-def list_(*, project: str, vault_passphrase_file: str | None, as_json: bool) -> None:
+def list_(*, project: str, vault_passphrase_file: str | None) -> None:
     """List the services and user names, never a secret."""
     root = project_root(project)
     asking.harden()
     known, _ = vault_file.read(root, vault_passphrase_file)
-    rows: list[dict[str, Any]] = [
-        {
-            "service": row.service,
-            "user_name": row.user_name,
-            "owner": row.owner,
-            "has": [n for n in ("password", "totp_secret", "recovery_codes", "fields", "note") if getattr(row, n)],
-        }
-        for row in known.credentials
-    ]
-    if as_json:
-        report.print_json(rows)
-        return
-    width = max((len(row["service"]) for row in rows), default=0)
-    for row in rows:
-        has = ", ".join(row["has"]) or msg("no secret")
-        say(f"{row['service']:<{width}}  {row['user_name'] or '–'}  " + msg("({has})", has=has))
-    say(_count(len(rows)))
+    width = max((len(row.service) for row in known.credentials), default=0)
+    for row in known.credentials:
+        has = ", ".join(name for name in _SECRETS if getattr(row, name)) or msg("no secret")
+        say(f"{row.service:<{width}}  {row.user_name or '–'}  " + msg("({has})", has=has))
+    say(_count(len(known.credentials)))
 
 
 @vault.command(short_help="Take a credential out of the vault.")
