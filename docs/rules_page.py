@@ -6,12 +6,16 @@ sources. Pure: it gives text; `docs/generate.py` writes or compares the file.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from handover.cli.rules import EXPORT_FAMILIES, PROJECT_FAMILIES, RULES, TEMPLATE_FAMILIES, Rule
+from handover.cli.rules import RULES
 from handover.documents.registry import ALL
+from handover.importers.rules import FAMILIES as EXPORT_FAMILIES
 from handover.model.errors import Severity
+from handover.model.rule import Rule
+from handover.project.check.rules import FAMILIES as PROJECT_FAMILIES
 from handover.templating.content import Required
 from handover.templating.elsewhere import INSTEAD
 from handover.templating.grammar import FORMS
+from handover.templating.rules import FAMILIES as TEMPLATE_FAMILIES
 
 _INTRO = """\
 # Rules

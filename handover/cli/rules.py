@@ -11,14 +11,8 @@ from handover.model.rule import Rule
 from handover.project.check import rules as projects
 from handover.templating import rules as templates
 
-__all__ = ["EXPORT_FAMILIES", "FAMILIES", "PROJECT_FAMILIES", "RULES", "TEMPLATE_FAMILIES", "Rule"]
-
 RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in (*projects.RULES, *templates.RULES.values(), *exports.RULES)}
 """Every rule by its id, in the order of the documentation."""
 
-PROJECT_FAMILIES: Final = projects.FAMILIES
-TEMPLATE_FAMILIES: Final = templates.FAMILIES
-EXPORT_FAMILIES: Final = exports.FAMILIES
-
-FAMILIES: Final[dict[str, str]] = {**PROJECT_FAMILIES, **TEMPLATE_FAMILIES, **EXPORT_FAMILIES}
+FAMILIES: Final[dict[str, str]] = {**projects.FAMILIES, **templates.FAMILIES, **exports.FAMILIES}
 """Families of rules, with their headings."""

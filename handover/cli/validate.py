@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,49 +59,23 @@ def validate(targets: tuple[str, ...], *, style: str, as_json: bool, strict: boo
     if style == "text":
         _print_text(targets or (".",), checked, result)
     else:
-        report.print_utf8(_formatted(style, result))
+        made = import_module(f"handover.cli.formats.{style}").document(result)
+        report.print_utf8(made if isinstance(made, str) else json_text(made))
     return EXIT_FAILED if result.failed else 0
 
 
 def _wishes(**options: Any) -> Any:
     from handover.cli.template_targets import Wishes
-    from handover.documents.templates import document_id
+    from handover.documents.templates import document_id, with_templates
     from handover.model.errors import UsageError
 
     document = options["document"]
     if document is not None and document_id(document) is None:
-        raise UsageError(
-            msg("--document: there is no document {document!r}", document=document),
-            hint=msg("letter, pending or report"),
-        )
+        hint = msg("there are: {known}", known=", ".join(with_templates()))
+        raise UsageError(msg("--document: there is no document {document!r}", document=document), hint=hint)
     annotate = Path(options["annotate"]) if options["annotate"] else None
     given = {name: options[name] for name in ("draft", "fix", "language", "assets_from", "quiet")}
     return Wishes(document=document, deny=denied(options["deny"]), annotate=annotate, **given)
-
-
-def _formatted(style: str, result: "Result") -> str:
-    if style == "junit":
-        from handover.cli.formats import junit
-
-        return junit.document(result)
-    if style == "github":
-        return _github(result)
-    if style == "sarif":
-        from handover.cli.formats import sarif
-
-        return json_text(sarif.document(result))
-    from handover.cli.formats import json as own
-
-    return json_text(own.document(result))
-
-
-def _github(result: "Result") -> str:
-    import secrets
-
-    from handover.cli.formats import github
-
-    listed = "\n".join(report.finding_lines(result.findings)) if result.findings else msg("nothing to correct")
-    return "\n".join([*github.annotations(result), github.quoted(listed, secrets.token_hex(16))])
 
 
 def _print_text(targets: Sequence[str], checked: "Checked", result: "Result") -> None:

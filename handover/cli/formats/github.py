@@ -5,10 +5,19 @@ annotations of a kind are shown per step, so the list is needed). Source: GitHub
 for GitHub Actions", `error`, `warning` and `stop-commands`.
 """
 
+import secrets
 from collections.abc import Iterator
 
 from handover.cli.formats import Result, position, sentence
+from handover.cli.report import finding_lines
 from handover.model.errors import Finding
+from handover.model.message import msg
+
+
+def document(result: Result) -> str:
+    """The commands, then every finding as people read it."""
+    listed = "\n".join(finding_lines(result.findings)) if result.findings else msg("nothing to correct")
+    return "\n".join([*annotations(result), quoted(listed, secrets.token_hex(16))])
 
 
 def annotations(result: Result) -> Iterator[str]:
