@@ -179,10 +179,11 @@ class _Gate:
             found = aside.submit(self._seeker.rest, stored, digests, stop)
             try:
                 yield
+                told = found.result()
             except BaseException:
                 stop.set()
                 raise
-            self._refuse(found.result())
+            self._refuse(told)
 
     def _refuse(self, found: Sequence[Finding]) -> None:
         others = [finding for finding in found if finding.location.file not in self._allowed]

@@ -128,7 +128,6 @@ def _fault(value: object, kind: str) -> str:
     if len(value) > MAX_PHRASES:
         return msg("{kind} has {count:,} phrases; {most} are the limit", kind=kind, count=len(value), most=MAX_PHRASES)
     if (gapped := sum("…" in phrase for phrase in value)) > MAX_WITH_GAPS:
-        said = "{kind} has {gapped} phrases with gaps (…); {most} are the limit"
         return msg(
             "{kind} has {gapped} phrases with gaps (…); {most} are the limit",
             kind=kind, gapped=gapped, most=MAX_WITH_GAPS,

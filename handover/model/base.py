@@ -303,7 +303,11 @@ def described(model: type[M]) -> type[M]:
     """
     for one in model.__mro__:
         if issubclass(one, Model) and one is not Model:
-            body = ast.parse(textwrap.dedent(inspect.getsource(one))).body[0]
+            try:
+                source = inspect.getsource(one)
+            except OSError:  # installed without its source: as Pydantic does, it's left without descriptions
+                continue
+            body = ast.parse(textwrap.dedent(source)).body[0]
             assert isinstance(body, ast.ClassDef)  # noqa: S101 — it's a class's source
             for field, below in pairwise(body.body):
                 match field, below:

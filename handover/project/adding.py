@@ -17,7 +17,7 @@ from handover.formats.excel.edit import with_cells
 from handover.languages.registry import Language
 from handover.model.base import Model, Word
 from handover.model.characters import folded
-from handover.model.errors import OutputError
+from handover.model.errors import InvalidInput, OutputError, Severity
 from handover.model.life import LIFE_TABLES
 from handover.model.message import msg
 from handover.model.rows import TABLES
@@ -66,9 +66,12 @@ def in_workbook(
 def in_csv(content: bytes, file: str, name: str, rows: Sequence[Row], languages: Sequence[Language]) -> bytes:
     """The file with `rows` at its end, in its own separator, headers, words and line ends; of no bytes a new table.
 
-    Raises OutputError where the header lacks a required column, or one that the rows need.
+    Raises OutputError where the header lacks a required column, or one that the rows need; InvalidInput for what isn't
+    text.
     """
-    text = decode(content, file)[0] if content else _new_header(name, languages[0])
+    text, findings = decode(content, file) if content else (_new_header(name, languages[0]), [])
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise InvalidInput(findings)  # what isn't text would be written back as something else
     end = "\r\n" if b"\r\n" in content else "\n"
     delimiter = delimiter_of(text, file, name, languages)
     records = [cells for cells, _ in read_csv_records(text, file, delimiter)]

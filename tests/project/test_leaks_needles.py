@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.model.artifact import EncryptedArtifact, Role, SignedArtifact, UnsealedByPolicy
+from handover.model.errors import Severity
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
@@ -101,6 +102,11 @@ def test_a_secret_in_a_document_in_clear_is_found(artifact, called):
 )
 def test_nothing_is_found_in(artifact):
     assert document_leaks([artifact], SOUGHT) == []
+
+
+def test_a_document_that_cant_be_searched_is_told():
+    (found,) = document_leaks([UnsealedByPolicy("1.docx", Role.LETTER, b"PK\3\4no more of it")], SOUGHT)
+    assert (found.rule, found.severity) == ("leak.unsearched", Severity.WARNING)
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,10 @@ SHEET = (
     '<row r="2"><c r="A2" t="inlineStr"><is><t>walruses</t></is></c></row></sheetData></worksheet>'
 )
 SHARED = "<sst><si><r><t>plumage</t></r><r><t> cargoes satinwood</t></r></si></sst>"
+FOOTER = (
+    '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData><headerFooter><oddFooter>'
+    "plumage cargoes satinwood walruses</oddFooter></headerFooter></worksheet>"
+)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +100,7 @@ SHARED = "<sst><si><r><t>plumage</t></r><r><t> cargoes satinwood</t></r></si></s
         pytest.param("a.docx", package(word__document_xml=SPLIT), "in its text", id="a Word document, over runs"),
         pytest.param("a.docx", package(word__document_xml=WORD.format(""), word__header1_xml=SPLIT), "in its text", id="a header"),
         pytest.param("a.xlsx", package(xl__worksheets__sheet3_xml=SHEET, xl__sharedStrings_xml=SHARED), "sheet 3", id="a sheet"),
+        pytest.param("a.xlsx", package(xl__worksheets__sheet3_xml=FOOTER, xl__sharedStrings_xml=SHARED), "sheet 3", id="a sheet's footer, behind a shared text"),
         pytest.param("a.xlsx", package(xl__worksheets__sheet3_xml="<worksheet/>", xl__comments__comment1_xml=SPLIT), "in its text", id="a comment, in the folder where openpyxl puts it"),
         pytest.param("a.docx", package(word__document_xml=WORD.format(""), docProps__custom_xml="<properties><lpwstr>plumage cargoes satinwood walruses</lpwstr></properties>"), "in its properties", id="a property"),
         pytest.param("a.docx", package(word__document_xml=WORD.format(""), odd__place_xml=SPLIT), "in its text", id="a part of any name"),

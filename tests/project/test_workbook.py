@@ -18,7 +18,7 @@ from conftest import ProjectCopy
 from handover.languages import registry
 from handover.languages.words import Words
 from handover.model.base import Word, behind
-from handover.model.errors import OutputError
+from handover.model.errors import InvalidInput, OutputError
 from handover.model.rows import OPTIONAL_TABLES, TABLES, AccountStatus, Decision, PendingStatus
 from handover.model.sources import Table
 from handover.project.adding import in_csv, in_workbook
@@ -408,3 +408,8 @@ def test_rows_are_added_to_text_as_it_is_written(before: bytes, after: bytes) ->
     row = {"project": "B, b", "status": PendingStatus.IN_PROGRESS, "decision": Decision.HAND_OVER}
 
     assert in_csv(before, "data/pending.csv", "pending", [row], registry.ours()) == after
+
+
+def test_rows_are_added_to_nothing_that_isnt_text() -> None:
+    with pytest.raises(InvalidInput):
+        in_csv(b"project,status,decision\nA \x81\xff,done,finish\n", "data/pending.csv", "pending", [], registry.ours())

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from handover.model.artifact import SealedArtifact, UnsealedByPolicy
 from handover.model.errors import Finding
-from handover.project.leaks.findings import of_hit
+from handover.model.message import msg
+from handover.project.leaks.findings import finding, of_hit
 from handover.project.leaks.office import read_office
 from handover.project.leaks.search import Searcher
 
@@ -18,8 +19,11 @@ def document_leaks(artifacts: Iterable[SealedArtifact], searcher: Searcher) -> l
     found = []
     for artifact in artifacts:
         if artifact.name.endswith(".docx") or isinstance(artifact, UnsealedByPolicy):
-            text = _visible_text(artifact.name, artifact.content)
+            text, unread = _visible_text(artifact.name, artifact.content)
             found += [of_hit(artifact.name, hit._replace(line=0)) for hit in searcher.search(text)]
+            if unread:
+                message = msg("not all that it holds was searched: {unread}", unread=unread)
+                found.append(finding(artifact.name, "leak.unsearched", message))
     return found
 
 
@@ -31,13 +35,15 @@ def typed_leaks(texts: Mapping[str, Iterable[str]], searcher: Searcher, told: It
     return [finding for finding in found if (finding.rule, finding.message) not in known]
 
 
-def _visible_text(name: str, content: bytes) -> str:
-    """What a reader of a document of ours could see or find, with the markup taken away and without."""
+def _visible_text(name: str, content: bytes) -> tuple[str, str]:
+    """What a reader of a document of ours could see or find, with the markup taken away and without; and why not all of
+    it, if so."""
     if name.endswith((".docx", ".xlsx")):
-        return "\n".join(text for _, text in read_office(content).pieces)
+        read = read_office(content)
+        return "\n".join(text for _, text in read.pieces), read.unread
     text = content.decode("utf-8", "replace")
     if name.endswith(".html"):
         from html import unescape
 
-        return "\n".join([text, *(unescape(re.sub(r"<[^>]*>", gap, text)) for gap in ("", " "))])
-    return text
+        return "\n".join([text, *(unescape(re.sub(r"<[^>]*>", gap, text)) for gap in ("", " "))]), ""
+    return text, ""

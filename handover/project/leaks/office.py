@@ -206,6 +206,7 @@ class _Reader:
             self._take(self._string(self._number))
             self._number = ""
         elif local in _CELL_ENDS:
+            self._shared = False  # what stands behind the cells, headers and lists of choices, is text
             self._text.append("\t")
         elif local in _LINE_ENDS:
             self._text.append("\n")
