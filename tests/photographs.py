@@ -17,9 +17,9 @@ def photograph(
     noise: int = 10,
     shade: int = 60,
     table: bool = False,
-    width: int = 5,
+    width: int = 4,
     box: tuple[float, float, float, float] = (0.3, 0.4, 0.7, 0.6),
-    size: tuple[int, int] = (1200, 900),
+    size: tuple[int, int] = (800, 600),
 ) -> bytes:
     """A JPEG. `box` is where the signature is, in shares of the picture; `shade` how much darker its lower edge is."""
     picture = Image.new("RGB", size, paper)
