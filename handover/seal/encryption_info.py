@@ -182,7 +182,7 @@ def _parse_xml(data: bytes, name: str) -> list[tuple[int, str, dict[str, str]]]:
         root = parse_xml(data, name)
     except DamagedFile:
         _broken(name)
-    elements = list(root.iter())
+    elements = [*root.itersiblings(preceding=True), *root.iter(), *root.itersiblings()]
     if any(not isinstance(one.tag, str) or (one.text or "").strip() or (one.tail or "").strip() for one in elements):
         _broken(name)
     return [

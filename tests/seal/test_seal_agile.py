@@ -364,6 +364,8 @@ class TestParameters:
             pytest.param('keyEncryptor/password"><p:', 'keyEncryptor/certificate"><p:', "other keys", id="certificate"),
             pytest.param("<keyEncryptors>", "<keyEncryptors>text", "damaged", id="text between the elements"),
             pytest.param("<keyEncryptors>", "<keyEncryptors><!-- -->", "damaged", id="a comment"),
+            pytest.param("<encryption", "<!-- --><encryption", "damaged", id="a comment before it"),
+            pytest.param("</encryption>", "</encryption><?x y?>", "damaged", id="an instruction behind it"),
             pytest.param("<keyEncryptors>", "<keyEncryptors><?x y?>", "damaged", id="a processing instruction"),
             pytest.param("<keyData ", '<keyData more="" ', "damaged", id="an unknown attribute"),
             pytest.param("<keyData ", '<keyData saltSize="16" ', "damaged", id="an attribute given twice"),
