@@ -69,7 +69,7 @@ def _meanings(mapped: Sequence[str], languages: Sequence["Language"]) -> dict[st
     found = {}
     for pair in mapped:
         state, equals, said = pair.rpartition("=")
-        if not equals or not state.strip():
+        if not equals:
             raise UsageError(
                 msg("--map {pair}: isn't LIST=STATUS", pair=pair), hint=msg('for example --map "Doing=in-progress"')
             )

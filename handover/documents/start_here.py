@@ -161,12 +161,13 @@ def _results(given: RenderInput) -> _Page:
     figures = report_figures(given) if report else []
     if not figures:
         return {}
-    now, then = Counter((one["when"], one["then_when"]) for one in figures).most_common(1)[0][0]
+    compared = Counter((one["when"], one["then_when"]) for one in figures if one["compared"])
+    now, then = max(compared, key=lambda pair: compared[pair], default=("", ""))
     return {
         "figures": figures,
         "now": now,
         "then": then,
-        "periods": given.words.text("results.periods", now=now, then=then),
+        "periods": given.words.text("results.periods", now=now, then=then) if compared else "",
         "text": [sentence(given.words, "results.more", file=file(given, report))],
     }
 
@@ -184,6 +185,7 @@ def report_figures(given: RenderInput) -> list[_Page]:
         found.append(
             {
                 "label": one.definition.label,
+                "compared": known,
                 "current": wording.value(one.definition, one.current.value, one.decimals),
                 "when": wording.short_period(one.current),
                 "change": wording.change(one) if known else "",

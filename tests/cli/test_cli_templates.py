@@ -161,7 +161,9 @@ def test_ejecting_twice_needs_to_be_meant(templates, project: ProjectCopy) -> No
         pytest.param(("eject", "letter", "--lang", "es"), "new-language es", id="a language that isn't ours"),
         pytest.param(("eject", "letter", "--lang", "../x"), "there are no templates", id="a way out of the folder"),
         pytest.param(("diff", "letter"), "no template of its own for letter", id="nothing to compare"),
-        pytest.param(("show", "letter", "--lang", "es"), "there are no documents in es", id="a language without examples"),
+        pytest.param(
+            ("show", "letter", "--lang", "es"), "there are no documents in es", id="a language without examples"
+        ),
         pytest.param(("preview", "nonsense"), "there is no template", id="nothing to preview"),
         pytest.param(("new-language", "en"), "is there already", id="a language that is there"),
         pytest.param(("new-language", "Spanish"), "isn't a language", id="a language's name"),

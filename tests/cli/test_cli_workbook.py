@@ -140,6 +140,11 @@ def test_a_list_that_nobody_knows_is_asked_for(root, board, said, monkeypatch):
     assert '--map "Backlog=STATUS"' in text
     assert pending(root) == before
 
+    (board.parent / "issues.json").write_text('[{"title": "Wiki"}]', encoding="utf-8")
+    words = ["import", "pending", board.parent / "issues.json", "--project", root, "--dry-run"]
+    assert '--map "=STATUS"' in said(*words)[1]
+    assert said(*words, "--map", "=waiting")[0] == 0
+
     monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
     monkeypatch.setattr("handover.cli.pending.ask_text", lambda _question: "en attente,transmettre")
     assert said("import", "pending", board, "--project", root, "--dry-run")[0] == 0

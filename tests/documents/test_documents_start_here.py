@@ -419,6 +419,10 @@ def test_a_figure_names_both_periods_and_says_when_nothing_was_measured_at_first
     for tile in TILES[language]:
         assert tile in text
 
+    ended = page(language, contents=(*CONTENTS, report), project=project(language, metrics=metrics[:12]))
+    assert "results" in ended.values("id")
+    assert {"en": "compared with", "fr": "par rapport à"}[language] not in ended.visible, "nothing was compared"
+
 
 @examples(max_examples=40)
 @given_that(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(str.strip))

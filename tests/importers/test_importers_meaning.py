@@ -367,6 +367,35 @@ def test_shares_for_percentages_are_told_of_any_metric(metric: str, cells: list[
     assert rules(read(text, metrics={"Rate": metric}, defined=own)) == (["share"] if asks else [])
 
 
+def test_shares_are_asked_about_at_a_value_that_may_be_one() -> None:
+    (finding,) = read("month,conversion_rate\n2026-01,2.4%\n2026-02,0.031\n").findings
+    assert finding.location.line == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        pytest.param("month,revenue\n2025-01,1234,50\n", 2, id="months down"),
+        pytest.param(
+            "month,leads,revenue,,\n2025-01,5,12,,\n2025-02,5,1234,50,\n", 3, id="below a header that Excel padded"
+        ),
+        pytest.param("date,metric,value\n2025-01,revenue,1234,50\n", 2, id="a value a row"),
+        pytest.param("metric,2025-01,2025-02\nrevenue,1234,50,999,25\n", 2, id="months across"),
+        pytest.param("date,visitors,pageviews\n2025-01-01,5,1,234\n", 2, id="Plausible"),
+        pytest.param("Day,Campaign name,Amount spent (EUR)\n2025-01-01,A,12,50\n", 2, id="Meta Ads"),
+        pytest.param("r\n2025-01-01 - 2025-01-31\nDay,Clicks,Cost\n2025-01-01,5,12,50\n", 4, id="Google Ads"),
+        pytest.param("# Start date: 20250101\n# End date: 20250131\nDate,Revenue\n20250101,12,50\n", 4, id="GA4"),
+    ],
+)
+def test_a_number_that_the_separator_cut_is_never_its_first_half(content: str, line: int) -> None:
+    made = read(content, metrics={"Revenue": "revenue"} if content.startswith("#") else {})
+    assert [finding.location.line for finding in made.findings if finding.rule == "import.cell-count"] == [line]
+
+
+def test_what_stands_beside_a_workbooks_table_cut_no_number() -> None:
+    assert values(read(workbook(["month", "leads"], ["2025-01", 5, "a note"]), "x.xlsx")) == {"leads": ["5"]}
+
+
 @pytest.mark.parametrize(
     ("code", "value", "expected", "asks"),
     [

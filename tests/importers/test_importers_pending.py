@@ -115,6 +115,7 @@ FILES = {
     "jira.csv": ("Jira", JIRA.encode()),
     "linear.csv": ("Linear", LINEAR.encode()),
     "issues.json": ("GitHub issues", json.dumps(GITHUB).encode()),
+    "powershell.json": ("GitHub issues", json.dumps(GITHUB).encode("utf-16")),
     "notion.zip": ("Notion", NOTION),
 }
 

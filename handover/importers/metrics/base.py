@@ -229,6 +229,15 @@ def by_header(header: Sequence[Cell], row: Sequence[Cell]) -> dict[str, Cell]:
     return {name.text: cell for name, cell in zip(header, row, strict=False)}
 
 
+def spilt(header: Sequence[Cell], row: Sequence[Cell]) -> list[Finding]:
+    """The finding for a line of text with more values than names: an unquoted `1234,50` would be 1234."""
+    width = max((at for at, cell in enumerate(header, 1) if not cell.blank), default=0)
+    if all(cell.blank or cell.location.sheet for cell in row[width:]):
+        return []
+    message = msg("this row has {count} cells, the header has {width}", count=len(row), width=width)
+    return [problem(row[0].location, "cell-count", message, msg("put what holds the separator in double quotes"))]
+
+
 def dated(
     header: Sequence[Cell],
     rows: Iterable[tuple[dt.date | None, Sequence[Cell]]],
@@ -248,6 +257,7 @@ def dated(
         if day is not None and is_cut(day, span):
             findings.append(cut_month(place.location, day))
         elif day is not None:
+            findings += spilt(header, row)
             records.append((day, by_header(header, row)))
         elif place.text != UNREADABLE:  # what is wrong in a cell that can't be read has been told
             findings.append(problem(place.location, "date", msg(wrong[0], text=shown(place.text)), wrong[1]))

@@ -184,7 +184,8 @@ class _Column:
             yield self.say(signed, "percent", *NO_PERCENTAGE)
         if shares and self.options.shares is None:
             hint = msg("say --shares if 0.024 means 2.4 %, or --percentages if it means 0.024 %")
-            yield self.say(found[0], "share", msg("no value is above 1: shares of 1, or percentages?"), hint)
+            bare = next(cell for cell in found if not _has_percent_sign(cell))
+            yield self.say(bare, "share", msg("no value is above 1: shares of 1, or percentages?"), hint)
 
     def _signs(self, found: Sequence[Cell]) -> Iterator[tuple[Cell, str]]:
         """Signs of currencies in the header, in the file and beside each number, with the cell that they speak of."""

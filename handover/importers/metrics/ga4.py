@@ -29,6 +29,7 @@ from handover.importers.metrics.base import (
     head,
     problem,
     span_in,
+    spilt,
 )
 from handover.importers.metrics.columns import build, choose, only_part
 from handover.model.errors import Finding, SourceLocation
@@ -230,6 +231,7 @@ def _records(block: _Block) -> tuple[list[Record], list[str], list[Finding]]:
         if names[column] in _MONTHS and is_cut(day, (block.start, block.end)):
             findings.append(cut_month(row[column].location, day))
             continue
+        findings += spilt(header, row)
         records.append((day, by_header(header, row)))
     return records, [cell.text for at, cell in enumerate(header) if at != column], findings
 

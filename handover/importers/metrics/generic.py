@@ -24,6 +24,7 @@ from handover.importers.metrics.base import (
     filled,
     grid,
     problem,
+    spilt,
 )
 from handover.importers.metrics.columns import build, cleaned, only_part, splits
 from handover.model.errors import Finding, SourceLocation
@@ -56,6 +57,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         finding = problem(SourceLocation(file), "empty", msg("there is no table in this file"), msg("export it again"))
         return Imported(NAME, (), (*findings, finding))
     header, *body = table
+    findings += [finding for row in body for finding in spilt(header, row)]
     known = {fold(text): column for text, column in known_headers("metrics").items()}
     columns = [known.get(fold(cell.text), "") for cell in header]
     if {"date", "metric", "value"} <= set(columns):

@@ -21,6 +21,7 @@ from handover.importers.metrics.base import (
     first_names,
     grid,
     problem,
+    spilt,
 )
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
@@ -97,6 +98,7 @@ def _records(header: Sequence[Cell], names: Sequence[str], body: Grid, file: str
             message = msg("{text!r} begins neither a day nor a whole month", text=cell.text)
             findings.append(problem(cell.location, "no-dates", message, msg("break the report down by day or month")))
             continue
+        findings += spilt(header, row)
         records.append((day, by_header(header, row)))
     return records, findings
 
