@@ -9,20 +9,37 @@ import email.policy
 import re
 import struct
 from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from typing import Final
 
 _HEAD: Final = struct.Struct(">HQ")
+_SUBJECT: Final = b"subject"
 _NEXT: Final = re.compile(rb"^From [^\n]*\n", re.MULTILINE)
 
 
 def parts(data: bytes) -> Iterator[bytes]:
     """Each part's name and decoded content, with their lengths before them."""
     for one in _NEXT.split(data):
-        for part in email.message_from_bytes(one, policy=email.policy.compat32).walk():
+        message = email.message_from_bytes(one, policy=email.policy.compat32)
+        subject = _subject(message["Subject"])
+        if subject:
+            yield _HEAD.pack(len(_SUBJECT), len(subject)) + _SUBJECT + subject
+        for part in message.walk():
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content:
                 name = (part.get_filename() or part.get_content_type()).encode("utf-8", "replace")[:1_000]
                 yield _HEAD.pack(len(name), len(content)) + name + content
+
+
+def _subject(value: object) -> bytes:
+    """An e-mail's subject without its encoded words (RFC 2047)."""
+    if value is None:
+        return b""
+    try:
+        return str(make_header(decode_header(str(value)))).encode("utf-8", "replace")
+    except (LookupError, ValueError, HeaderParseError):
+        return b""
 
 
 def read(answer: bytes) -> Iterator[tuple[str, bytes]]:

@@ -1,5 +1,6 @@
 """What Office files and PDFs among the assets hold is found, and what can't be read is named."""
 
+import base64
 import bz2
 import contextlib
 import gzip
@@ -284,7 +285,16 @@ def mail_of(content: bytes, name: str = "") -> bytes:
     return message.as_bytes()
 
 
+def commented(text: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        made.writestr("in.txt", "x")
+        made.comment = text.encode()
+    return buffer.getvalue()
+
+
 PHRASE = "plumage cargoes satinwood walruses"
+SPLIT = WORD.format(PARAGRAPH.format("plumage car</w:t></w:r><w:r><w:t>goes satinwood walruses"))
 WORD_FILE = package(word__document_xml=WORD.format(PARAGRAPH.format(PHRASE)))
 HOLDERS = {
     "the properties of a PDF": ("a.pdf", held_in_pdf(lambda made: made.add_metadata({"/Subject": PHRASE}))),
@@ -299,12 +309,36 @@ HOLDERS = {
     "a PDF in a zip": ("a.zip", zipped(**{"in.pdf": pdf(PHRASE)})),
     "a Word file in a zip": ("a.zip", zipped(**{"in.docx": WORD_FILE})),
     "a zip by another name": ("a.cbz", zipped(**{"in.txt": PHRASE.encode()})),
+    "a zip behind a program": ("a.zip", b"MZ\0" + zipped(**{"in.txt": PHRASE.encode()})),
+    "a Word file by another name": ("a.bak", package(**{"[Content_Types]_xml": "<Types/>", "word__document_xml": SPLIT})),
+    "a PDF behind other bytes": ("a.pdf", b"\n\n" + pdf(PHRASE)),
+    "a name in a zip": ("a.zip", zipped(**{f"{PHRASE}.txt": b"x"})),
+    "a zip's comment": ("a.zip", commented(PHRASE)),
+    "an e-mail in a zip": ("a.zip", zipped(**{"in.eml": mail_of(PHRASE.encode())})),
+    "rich text in a zip": ("a.zip", zipped(**{"in.rtf": rb"{\rtf1 plumage \b cargoes\b0  satinwood walruses}"})),
+    "escapes of rich text": ("a.rtf", rb"{\rtf1 plum\'61ge c\u97?rgoes s\u97\'61tinwood walruses}"),
+    "an encoded subject": ("a.eml", b"Subject: =?utf-8?B?" + base64.b64encode(f"Clé : {PHRASE}".encode()) + b"?=\n\nx"),
+    "a mailbox without an ending": ("Inbox", b"From - Sat\n" + mail_of(PHRASE.encode())),
+    "a gzip's second member": ("a.gz", gzip.compress(b"one\n") + gzip.compress(PHRASE.encode())),
+    "UTF-16 in a gzip": ("a.gz", gzip.compress(PHRASE.encode("utf-16"))),
+    "a text with a zero byte": ("a.sql", b"-- dump\0 of 2026, and what else it said\n" + PHRASE.encode()),
+    "text in a Word file": ("a.docx", package(word__document_xml=WORD, **{"word__afchunk.txt": PHRASE})),
+    "a variable of a Word file": ("a.docx", package(word__document_xml=f'<w:docVar w:val="{PHRASE}"/>'.replace("w:", ""))),
+    "a workbook's source of data": ("a.xlsx", package(xl__connections_xml=f'<dbPr connection="User=a;Key={PHRASE}"/>')),
+    "a workbook's prompt": ("a.xlsx", package(xl__worksheets__sheet1_xml=f'<dataValidation prompt="{PHRASE}"/>')),
 }  # fmt: skip
 UNSEARCHED = {
     "a zip in a zip": ("a.zip", zipped(**{"in.zip": zipped(**{"in.txt": PHRASE.encode()})})),
     "a zip in an e-mail": ("a.eml", mail_of(zipped(**{"in.txt": b"x"}), "a.zip")),
     "a packed archive by another name": ("a.backup", bz2.compress(PHRASE.encode())),
     "a PDF in a gzip": ("a.pdf.gz", gzip.compress(pdf(PHRASE))),
+    "a damaged gzip": ("a.gz", gzip.compress(PHRASE.encode())[:-12]),
+    "a gzip that inflates": ("a.gz", gzip.compress(b"a line of text\n" * 5_000_000)),
+    "a macro": ("a.docm", package(word__document_xml=WORD, **{"word__vbaProject.bin": "\0"})),
+    "a binary workbook": ("a.xlsb", package(**{"[Content_Types]_xml": "<Types/>", "xl__workbook.bin": "\0"})),
+    "what Pages wrote": ("a.pages", zipped(**{"Index/Document.iwa": bytes(range(32)) * 9})),
+    "a tar by another name": ("a.old", b"in.txt".ljust(257, b"\0") + b"ustar" + bytes(250)),
+    "an image of a disk": ("a.iso", bytes(600)),
 }
 
 
@@ -318,6 +352,23 @@ def test_what_is_held_beside_the_text_is_found(place):
 @pytest.mark.parametrize("place", UNSEARCHED)
 def test_what_is_not_looked_into_is_named(place):
     assert [finding.rule for finding in look_at(*UNSEARCHED[place])] == ["leak.unsearched"]
+
+
+def test_a_name_that_is_a_secret_is_not_repeated_by_what_is_told_of_its_file():
+    found = look_at("a.zip", zipped(**{f"{PHRASE}.zip": b"PK\3\4"}))
+    assert {finding.rule for finding in found} == {"leak.secret", "leak.unsearched"}
+    assert not [finding for finding in found if PHRASE in finding.message]
+
+
+@pytest.mark.parametrize("shift", range(2))
+def test_what_is_not_utf_8_spoils_nothing_but_itself(shift):
+    secret = Searcher(needles({"it": Secret("crème brûlée façon señora")}, None))
+    lines = ("é" * 50 + "\n") * 21_000
+    content = b"x" * shift + f"{lines}crème brûlée façon señora\n{lines}".encode() + b"caf\xe9\n"
+
+    found = asset_leaks([Asset("assets/a.txt", len(content), lambda: iter([content]))], Guard(secret))
+
+    assert [finding.location.line for finding in found] == [21_001]
 
 
 @given(st.binary(max_size=200), st.sampled_from(["docx", "xlsx", "odt", "zip"]))

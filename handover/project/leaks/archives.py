@@ -18,6 +18,8 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 _MAX_MEMBERS: Final = 10_000
 _MAX_MEMBER: Final = 16 * 1024 * 1024
 _BLOCK: Final = 1024 * 1024
+_FED: Final = 64 * 1024
+"""Bytes inflated at a time: after each member what follows it is copied."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
@@ -31,6 +33,8 @@ def members(content: bytes) -> Iterator[tuple[str, bytes | None]]:
     try:
         with open_zip(content) as archive:
             left = MAX_BYTES
+            if archive.comment:
+                yield msg("its comment"), archive.comment
             for member in archive.infolist():
                 if member.is_dir():
                     continue
@@ -51,17 +55,31 @@ def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> b
 
 
 def gunzipped(content: bytes) -> Iterator[bytes]:
-    """What a gzip holds (RFC 1952), in blocks, up to `MAX_BYTES`; damage ends it."""
+    """What a gzip holds (RFC 1952: its members one after another), in blocks.
+
+    Raises ValueError where that is damaged, or more than `MAX_BYTES`.
+    """
     inflater = zlib.decompressobj(_GZIP)
-    left = MAX_BYTES
-    while content and left > 0 and not inflater.eof:
-        try:
-            data = inflater.decompress(content, min(_BLOCK, left))
-        except zlib.error:
-            return
-        left -= len(data)
-        yield data
-        content = inflater.unconsumed_tail
+    left, ended = MAX_BYTES, 0
+    for at in range(0, len(content), _FED):
+        waiting = content[at : at + _FED]
+        while waiting:
+            if inflater.eof:
+                ended += 1
+                waiting = waiting.lstrip(b"\0")  # padding
+                inflater = zlib.decompressobj(_GZIP)
+                continue
+            if left <= 0 or ended > _MAX_MEMBERS:
+                raise ValueError(msg("it holds too much"))
+            try:
+                data = inflater.decompress(waiting, min(_BLOCK, left))
+            except zlib.error:
+                raise ValueError(msg("it's damaged")) from None
+            left -= len(data)
+            yield data
+            waiting = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+    if not inflater.eof and (left < MAX_BYTES or not ended):
+        raise ValueError(msg("it's damaged"))
 
 
 def in_blocks(content: bytes) -> Iterator[bytes]:

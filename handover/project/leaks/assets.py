@@ -23,8 +23,8 @@ from handover.model.message import counted, msg
 from handover.project.leaks import archives, findings, office
 from handover.project.leaks.files import HEAD, kind_by_content, kind_by_name
 from handover.project.leaks.plain import (
-    CLOSED_STARTS,
     ENCODING,
+    MAILS,
     NO_TEXT,
     SQLITE,
     Asset,
@@ -32,6 +32,7 @@ from handover.project.leaks.plain import (
     Kind,
     Look,
     first_of,
+    is_closed,
     texts_of,
 )
 from handover.project.leaks.text import encoding_of, slices
@@ -207,7 +208,7 @@ class _Reading(Look):
             said = said if pages else msg("its text wasn't searched")
             return msg("{said}: {ending}", said=said, ending=msg(answer.ending))
         if closed:
-            name = printable(closed[0].decode("utf-8", "replace"))
+            name = self._shown(entry, closed[0].decode("utf-8", "replace"))
             return msg("{name}, which it holds, wasn't searched", name=name)
         return ""
 
@@ -225,6 +226,8 @@ class _Reading(Look):
             unread = self._members(entry, archives.members(content))
         except ValueError as error:
             unread = error.args[0]
+        if office.is_package(content):  # under another name
+            return self._office(entry, content) or unread
         return msg("not all that it holds was searched: {unread}", unread=unread) if unread else ""
 
     def _members(self, entry: str, members: Iterable[tuple[str, bytes | None]]) -> str:
@@ -232,28 +235,36 @@ class _Reading(Look):
         unread, began = "", self._began
         for name, data in members:
             self._began = began  # a PDF among them has begun anew
-            shown = printable(name)
+            shown = self._shown(entry, name)
             if what := kind_by_name(name) or kind_by_content((data or b"")[:HEAD]):
                 self.add(entry, "leak.secret-file", msg("in it {shown} is {what}", shown=shown, what=what))
             if data is None:
                 unread = unread or msg("{shown} in it is encrypted, damaged or too large", shown=shown)
             elif self._is_late():
                 return _LATE
-            elif not self._member(entry, name, data):
+            elif not self._member(entry, shown, name.rpartition(".")[2].lower(), data):
                 unread = unread or msg("{shown} in it isn't looked into", shown=shown)
         return unread
 
-    def _member(self, entry: str, name: str, data: bytes) -> bool:
+    def _shown(self, entry: str, name: str) -> str:
+        """How to call something that a file holds: a name that is a secret itself isn't repeated."""
+        in_name = self.guard.searcher.search(name)
+        for hit in in_name:
+            self.found[findings.of_hit(entry, hit, place=msg("in the name of a file in it"))] = None
+        return msg("a file") if any(hit.rule == "leak.secret" for hit in in_name) else printable(name)
+
+    def _member(self, entry: str, shown: str, ending: str, data: bytes) -> bool:
         """Look at one of them; whether it could be searched. Archives in archives aren't."""
-        place = msg("in {shown}", shown=printable(name))
-        ending = name.rpartition(".")[2].lower()
+        place = msg("in {shown}", shown=shown)
+        if ending in MAILS:
+            return not self._mail(entry, data)
         if data.startswith(b"%PDF-"):
             return not self._pdf(entry, data, place)
         if ending in office.ENDINGS:
             read = office.read_office(data, self._is_late)
             whole = self._searched(entry, ((text, 0, place) for _, all_ in read.pieces for text in slices(all_)))
             return whole and not read.unread
-        if data.startswith((b"PK\3\4", b"\x1f\x8b", *CLOSED_STARTS)):
+        if data.startswith((b"PK\3\4", b"\x1f\x8b")) or is_closed(ending, data[:HEAD]):
             return False
         if data.startswith(SQLITE):
             data = data.translate(NO_TEXT)
@@ -261,12 +272,18 @@ class _Reading(Look):
 
     def _gzip(self, entry: str, content: bytes) -> str:
         found = archives.gunzipped(content)
-        start = first_of(found)
-        if encoding_of(start[:ENCODING]) is None and not start.startswith(SQLITE):
-            return msg("what it holds unpacked isn't looked into")
-        blocks = (block.translate(NO_TEXT) for block in chain((start,), found))
-        late = not self._searched(entry, texts_of(blocks, msg("unpacked")))
-        return msg("not all that it holds was searched: {late}", late=_LATE) if late else ""
+        try:
+            start = first_of(found)
+            is_text = encoding_of(start[:ENCODING]) is not None or start.startswith(SQLITE)
+            if not is_text or start.startswith((b"%PDF-", b"PK\3\4")) or is_closed("", start):
+                return msg("what it holds unpacked isn't looked into")
+            blocks: Iterator[bytes] = chain((start,), found)
+            if start.startswith(SQLITE):
+                blocks = (block.translate(NO_TEXT) for block in blocks)
+            unread = "" if self._searched(entry, texts_of(blocks, msg("unpacked"))) else _LATE
+        except ValueError as error:
+            unread = error.args[0]
+        return msg("not all that it holds was searched: {unread}", unread=unread) if unread else ""
 
     def _is_late(self) -> bool:
         return self._clock() - self._began > SECONDS_A_FILE

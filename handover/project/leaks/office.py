@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import IO, Final
 from xml.parsers import expat
 
+from handover.bundle.names import printable
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.model.message import msg
+from handover.project.leaks.text import encoding_of, pieces, rtf_text
 
 ENDINGS: Final = frozenset(
     {"docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "xltx", "xltm", "pptx", "pptm", "ppsx", "ppsm", "potx", "odt",
@@ -32,9 +34,18 @@ _BLOCK: Final = 64 * 1024
 
 _XML: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
 """How a part that holds text begins; its name says nothing, for programs find parts by relationships."""
-_SPOKEN: Final = frozenset({"descr", "title", "alt", "Target", "href"})
-"""Attributes that hold text: alternative texts, tips, addresses."""
+_SPOKEN: Final = frozenset(
+    {"descr", "title", "alt", "Target", "href", "connection", "command", "prompt", "promptTitle", "error", "tooltip",
+     "display", "location", "instr", "displayText", "string-value"}
+)  # fmt: skip
+"""Attributes that hold text: alternative texts, tips, addresses, sources of data, fields."""
+_NAMING: Final = frozenset({"val", "name"})
+"""Those that hold variables and names of sheets, besides much that is short."""
+_LEAST_NAMING: Final = 8
 _STRINGS: Final = "sharedStrings.xml"
+_MARKS: Final = frozenset({"[Content_Types].xml", "content.xml"})
+_MIME: Final = (".mht", ".mhtml", ".eml")
+_ENCODING: Final = 8_192
 _FRAME: Final = ("_rels/", "[Content", "META-INF/")
 """What any package has, whatever it holds."""
 _PLACES: Final = re.compile(r"(?:worksheets/(sheet)|slides/(slide)|notesSlides/(notes)Slide)(\d+)\.xml$")
@@ -115,12 +126,38 @@ def _read_package(
                     _Reader(found, name, is_late, counter).read(part, head)
                 elif head.startswith(b"PK\3\4") and outer is None and not is_late():
                     _read_package(head + part.read(_MAX_EMBEDDED), found, is_late, only, counter)
-                elif "embeddings/" in name:
-                    found.unread = msg("a document that is embedded in it isn't looked into")
+                else:
+                    _read_other(found, name, head, part, counter)
     if outer:
         outer.xml, outer.text = counter.xml, counter.text
-    elif not seen:
+    elif not seen and not found.unread:
         raise _Stop(msg("it isn't what its name says"))
+
+
+def _read_other(found: OfficeText, name: str, head: bytes, part: IO[bytes], counter: "_Counter") -> None:
+    """A part that isn't XML: text that Word takes over from other programs (ECMA-376 Part 1, 17.17.2), or closed."""
+    encoding = encoding_of(head[:_ENCODING])
+    if "embeddings/" in name:
+        found.unread = msg("a document that is embedded in it isn't looked into")
+    elif name.endswith(_MIME) or (name.endswith(".bin") and "printerSettings" not in name):
+        found.unread = msg("{shown} in it isn't looked into", shown=printable(name))
+    elif encoding is not None and head:
+        for text, _ in pieces(head, iter(lambda: part.read(_BLOCK), b""), encoding):
+            counter.text += len(text)
+            if counter.text > _MAX_TEXT:
+                raise _Stop(msg("it holds too much"))
+            found.pieces.append(("", rtf_text(text) if head.startswith(b"{\\rtf") else text))
+
+
+def is_package(content: bytes) -> bool:
+    """Whether a zip is an Office file by what it holds, whatever it's called."""
+    if content.count(b"PK\x01\x02") > _MAX_PARTS:
+        return False
+    try:
+        with open_zip(content) as package:
+            return not _MARKS.isdisjoint(package.namelist())
+    except UNREADABLE:
+        return False
 
 
 @dataclass(slots=True)
@@ -184,7 +221,8 @@ class _Reader:
         if local in _PEOPLE:
             self._person(next((v for k, v in attributes.items() if k.rpartition(":")[2] == _PEOPLE[local]), ""))
         for key, value in attributes.items():
-            if key.rpartition(":")[2] in _SPOKEN:
+            local_key = key.rpartition(":")[2]
+            if local_key in _SPOKEN or (len(value) >= _LEAST_NAMING and local_key in _NAMING):
                 self._take(f"{value}\n")
         if local in _NAMED:
             self._name = []

@@ -3,6 +3,7 @@
 Role: pure functions on bytes and text, fast enough for every file of a delivery. They know nothing of secrets.
 """
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -25,6 +26,14 @@ _LONG_MARKS: Final = [
     mark.encode() for mark in "\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u2022\u00b7\u2026"
 ]
 _GAPS_AND_MARKS: Final = _SHORT_GAPS + _MARKS
+_CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
+_MOST_CONTROLS: Final = 20
+"""A file is text while at most one byte in so many is a control: what is compressed has one in nine."""
+_RTF: Final = re.compile(
+    r"\\'(?P<byte>[0-9a-fA-F]{2})|\\u(?P<code>-?[0-9]{1,5}) ?(?:\\'[0-9a-fA-F]{2}|\?)?|\\(?P<mark>[{}\\])"
+    r"|\\[a-z]{1,32}(?:-?[0-9]{1,10})? ?|[{}\r\n]"
+)
+"""Escaped characters, control words and groups (RTF Specification 1.9.1, "Unicode RTF" and "Control Word")."""
 _JSON_ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 
 
@@ -42,6 +51,8 @@ def encoding_of(start: bytes) -> str | None:
         return "utf-16-le" if start[0] == 0xFF else "utf-16-be"
     if b"\0" not in start:
         return "utf-8"
+    if len(start) - len(start.translate(None, _CONTROLS)) <= len(start) // _MOST_CONTROLS:
+        return "utf-8"
     # In UTF-16 every other byte of Latin text is zero, and hardly any of the rest.
     even, odd = (start[first::2].count(0) / len(start[first::2] or b"\0") for first in (0, 1))
     if max(even, odd) < 0.5 or min(even, odd) > 0.05:
@@ -52,10 +63,20 @@ def encoding_of(start: bytes) -> str | None:
 def _decode(content: bytes, encoding: str) -> str:
     if encoding != "utf-8":
         return content.decode(encoding, "replace").removeprefix("\ufeff")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+    return content.decode("utf-8", _AS_WINDOWS)
+
+
+def _windows_bytes(error: UnicodeError) -> tuple[str, int]:
+    """What isn't UTF-8 is read as Windows-1252, byte by byte: a stray one, or a character cut in two, spoils nothing
+    else.
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_AS_WINDOWS: Final = "handover.windows-1252"
+codecs.register_error(_AS_WINDOWS, _windows_bytes)
 
 
 def pieces(start: bytes, blocks: Iterable[bytes], encoding: str) -> Iterator[tuple[str, int]]:
@@ -81,6 +102,19 @@ def slices(text: str) -> Iterator[str]:
     yield text[:PIECE]
     for start in range(PIECE, len(text), PIECE):
         yield text[start - _OVERLAP : start + PIECE]
+
+
+def rtf_text(text: str) -> str:
+    """The text of a document in RTF, near enough for searching: control words and groups taken out."""
+    return _RTF.sub(_rtf_character, text)
+
+
+def _rtf_character(match: re.Match[str]) -> str:
+    if match["byte"]:
+        return bytes.fromhex(match["byte"]).decode("cp1252", "replace")
+    if match["code"]:
+        return chr(int(match["code"]) % 0x10000)
+    return match["mark"] or ""
 
 
 def readings(text: str) -> str:
