@@ -1,7 +1,7 @@
 """The moments of an ending: which events belong to each, when they are due, and what to type.
 
 Role: one table, from which status, documentation and tests derive. The days by which something is due are the
-contract's and the agency's own plans; where nobody planned anything, the habits in `HABITS` (in days) stand in. It
+contract's and the agency's own plans; where nobody planned anything, the habits below (in days) stand in. It
 reads no file and knows no document but by its name.
 """
 
@@ -15,6 +15,8 @@ from handover.model.contract import EndedBy
 from handover.model.life import Event, Moment
 from handover.model.message import msg
 
+PLAN_DAYS: Final = 7
+"""After notice, whoever gave it, and never after the last day."""
 RECEIPT_DAYS: Final = 14
 """After the bundle was sent: two working weeks to open and compare it."""
 REVOKE_DAYS: Final = 7
@@ -35,6 +37,11 @@ def _after(day: dt.date | None, days: int) -> dt.date | None:
 def _call(dossier: Dossier) -> dt.date | None:
     planned = dossier.internal.call.planned_on if dossier.internal.call else None
     return planned or dossier.notice
+
+
+def _plan(dossier: Dossier) -> dt.date | None:
+    days = [_after(dossier.notice, PLAN_DAYS), dossier.last_day]
+    return min((day for day in days if day), default=None)
 
 
 def _revoke(dossier: Dossier) -> dt.date | None:
@@ -73,7 +80,7 @@ STEPS: Final = (
     Step(Event.NOTICE_GIVEN, Moment.NOTICE, msg("give notice"), "write notice {dir}",
          lambda d: d.notice, only=_OURS | {EndedBy.MUTUAL}),
     Step(Event.PLAN_AGREED, Moment.TRANSITION, msg("agree on what happens until the last day"),
-         "write plan {dir}", lambda d: d.notice or d.last_day),
+         "write plan {dir}", _plan),
     Step(Event.BUNDLE_SENT, Moment.LAST_DAY, msg("build and send the bundle"), "build {dir}", lambda d: d.last_day),
     Step(Event.PASSPHRASE_GIVEN, Moment.LAST_DAY, msg("give the passphrase"),
          "status --done passphrase-given {dir}", lambda d: d.last_day),

@@ -9,6 +9,7 @@ import stat
 import zipfile
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -567,3 +568,19 @@ def test_an_email_is_not_drafted_with_what_internal_says_by_now(sent, said, tmp_
     assert not made.path.with_suffix(".eml").exists()
     allowed = said("send", made.path, "--project", root, "--passphrase-file", secret, "--allow-leak", name)
     assert allowed[0] == 0, allowed[1]
+
+
+@pytest.mark.parametrize(
+    ("notice", "last_day", "due"),
+    [
+        pytest.param("2026-09-01", "2026-11-30", "2026-09-08", id="a week after notice"),
+        pytest.param("2026-09-01", "2026-09-04", "2026-09-04", id="the last day, where that comes first"),
+        pytest.param(None, "2026-11-30", "2026-11-30", id="the last day, where no notice is known"),
+        pytest.param(None, None, None, id="no day, where none is known"),
+    ],
+)
+def test_the_plan_is_due(notice, last_day, due):
+    step = next(one for one in STEPS if one.event is Event.PLAN_AGREED)
+    days = {"notice": notice, "last_day": last_day}
+    known = SimpleNamespace(**{name: day and dt.date.fromisoformat(day) for name, day in days.items()})
+    assert step.due(known) == (due and dt.date.fromisoformat(due))
