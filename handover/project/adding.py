@@ -66,6 +66,8 @@ def in_workbook(
 def in_csv(content: bytes, file: str, name: str, rows: Sequence[Row], languages: Sequence[Language]) -> bytes:
     """The file with `rows` at its end, in its own separator, headers, words and line ends; of no bytes a new table.
 
+    What stands there stays as it is, to the byte where that is UTF-8.
+
     Raises OutputError where the header lacks a required column, or one that the rows need; InvalidInput for what isn't
     text.
     """
@@ -85,17 +87,19 @@ def in_csv(content: bytes, file: str, name: str, rows: Sequence[Row], languages:
     mark = "," if delimiter == ";" else "."
     for row in rows:
         writer.writerow([_typed(row.get(column), spoken, mark) for column in columns])
-    whole = text + ("" if text.endswith("\n") or not text else "\n") + stream.getvalue()
-    return (b"" if _is_bare_utf_8(content) else BOM_UTF8) + whole.replace("\n", end).encode()
+    added = ("" if text.endswith("\n") or not text else "\n") + stream.getvalue()
+    if content and _is_utf_8(content):
+        return content + added.replace("\n", end).encode()
+    # One in another encoding, or a new one, gets the mark that Excel needs.
+    return BOM_UTF8 + (text + added).replace("\n", end).encode()
 
 
-def _is_bare_utf_8(content: bytes) -> bool:
-    """Whether a file is UTF-8 without a mark: one in another encoding, or a new one, gets the mark that Excel needs."""
+def _is_utf_8(content: bytes) -> bool:
     try:
         content.decode()
     except UnicodeDecodeError:
         return False
-    return bool(content) and not content.startswith(BOM_UTF8)
+    return True
 
 
 def _refuse_lacking(name: str, columns: Any, place: str, wanted: set[str] | None = None) -> None:

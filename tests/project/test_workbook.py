@@ -402,6 +402,9 @@ def test_a_wide_table_takes_no_rows() -> None:
         pytest.param("projet;décision;statut\nÉ;terminer;fait".encode("cp1252"),
                      "\ufeffprojet;décision;statut\nÉ;terminer;fait\nB, b;transmettre;en cours\n".encode(),
                      id="in another encoding, without a last line end"),
+        pytest.param(b'project,status,decision\r\n"A\nA",done,finish',
+                     b'project,status,decision\r\n"A\nA",done,finish\r\n"B, b",in progress,hand over\r\n',
+                     id="with a line end of its own in a cell"),
     ],
 )  # fmt: skip
 def test_rows_are_added_to_text_as_it_is_written(before: bytes, after: bytes) -> None:
