@@ -56,7 +56,10 @@ _DUE: Final = tuple(
     )
 )  # fmt: skip
 _AMOUNT: Final = (
-    r"((?:(?:[A-Z]{3}|[€£$]|Fr\.)\s?)?-?\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3}){0,3}(?:[.,]\d{2})?(?!\d)"
+    r"((?:(?:[A-Z]{3}|[€£$]|Fr\.)\s?)?-?"
+    r"(?:\d{1,3}(?:[ .,'’\u00a0\u202f]\d{3}){0,3}(?:[.,]\d{2})?"
+    # Four digits in one piece, without cents or a sign beside them, are a year.
+    r"|\d{4,9}[.,]\d{2}|\d{4,9}(?=\s?(?:[€£$]|(?:EUR|CHF|GBP|USD|CAD)\b))|(?<=[€£$])\d{4,9})(?!\d)"
     r"(?:\s?(?:[A-Z]{3}\b|[€£$]))?)(?![.,]?\d|\s?%)"
 )
 _PLAIN: Final = _AMOUNT.replace("((?:", "(?:(?:", 1)

@@ -32,6 +32,21 @@ def test_amounts_are_read_as_people_write_them(text, amount, currency):
     assert read_amount(text) == (Decimal(amount), currency)
 
 
+@pytest.mark.parametrize(
+    ("total", "amount"),
+    [
+        ("Total TTC : 1234,50 €", "1234.50"),
+        ("Net à payer 12345,00 EUR", "12345.00"),
+        ("Total due £12500.75", "12500.75"),
+        ("Total TTC 9800 €", "9800"),
+        ("Total £9800", "9800"),
+        ("Total 2026 : 3 chantiers. Total TTC 980,00 €", "980.00"),
+    ],
+)
+def test_a_total_without_groups_is_read_and_a_year_is_none(total, amount):
+    assert read(f"Facture n° F-12\nDate : 03/09/2026\n{total}").amount == Decimal(amount)
+
+
 def test_the_xml_in_the_pdf_wins_over_the_text():
     made = read("INVOICE INV-1\nTotal £9.00", cii("INV-0042", "20261001", "20261215", "1234.5", "Larkhill"))
     assert (made.number, str(made.issued_on), str(made.due_date)) == ("INV-0042", "2026-10-01", "2026-12-15")
