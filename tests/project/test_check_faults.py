@@ -735,6 +735,30 @@ CASES = [
         id="there are too many highlights",
     ),
     pytest.param(
+        lambda p: p.replace(SETTINGS, OWNERS, "owner: Ada Marsh\n"),
+        [
+            (
+                "handover.yaml:8:8",
+                "value.shape",
+                "`owners` must be a list",
+                'write each item on its own line, beginning with "- "',
+            ),
+        ],
+        id="an owner is only a name",
+    ),
+    pytest.param(
+        lambda p: p.replace(SETTINGS, "    - Orders doubled between 2024 and 2026.\n", f"    - {'x' * 1001}\n"),
+        [
+            (
+                "handover.yaml:33:7",
+                "text.too-long",
+                "`letter.highlights[2]` is longer than 1000 characters",
+                "shorten it",
+            ),
+        ],
+        id="a line is too long",
+    ),
+    pytest.param(
         lambda p: p.replace(SETTINGS, "    - Orders doubled between 2024 and 2026.\n", "    -\n"),
         [
             (

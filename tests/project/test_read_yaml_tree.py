@@ -97,6 +97,18 @@ def test_a_comment_that_is_one_is_left_alone(content: bytes) -> None:
     assert rules(content) == []
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(b"reference: ?\n", "a value begins with a character that means something else in YAML", id="?"),
+        pytest.param(b"reference: -\n", "a value begins with a character that means something else in YAML", id="-"),
+        pytest.param(b"title: Director\t\n", "a tab stands where YAML wants spaces", id="a tab behind a value"),
+    ],
+)
+def test_what_is_wrong_is_called_what_it_is(content: bytes, message: str) -> None:
+    assert [finding.message for finding in read_yaml(content, "handover.yaml")[1]] == [message]
+
+
 def test_aliases_that_would_unfold_into_gigabytes_are_only_named() -> None:
     bomb = b"a0: &a0 [x, x]\n" + b"".join(
         b"a%d: &a%d [%s]\n" % (i, i, b", ".join([b"*a%d" % (i - 1)] * 9)) for i in range(1, 40)

@@ -105,6 +105,8 @@ def complaint(error: Mapping[str, Any], field: FieldInfo | None) -> Complaint:
         return "text.form", message, msg("write {patterns}", patterns=form)
     if kind == "number.format" and "whole" in error["msg"]:
         return kind, msg("isn't a whole number: {value}", value=shown(value)), whole_hint(field)
+    if kind == "too_long" and isinstance(value, str):  # of a text that is more than a plain one
+        kind = "string_too_long"
     if kind in _SIMPLE:
         rule, message, hint = _SIMPLE[kind]
         values = {**context, "value": shown(value)}

@@ -75,9 +75,9 @@ def _listed(tree: YamlMap) -> YamlMap:
 
     def entry(key: YamlScalar, value: YamlNode, around: YamlMap) -> tuple[YamlScalar, YamlNode]:
         many = _ONE.get(key.text)
-        if many is None or not isinstance(value, YamlMap) or around.key(many) is not None:
+        if many is None or around.key(many) is not None:
             return key, value
-        return replace(key, text=many), YamlList(value.location, (value,))
+        return replace(key, text=many), YamlList(value.location, (value,)) if isinstance(value, YamlMap) else value
 
     client = tree.get("client")
     entries = [entry(key, value, tree) if key.text == "owner" else (key, value) for key, value in tree.entries]
@@ -250,6 +250,7 @@ def _is_nothing(node: YamlNode) -> bool:
     return isinstance(node, YamlScalar) and node.plain and not node.text
 
 
+_TAB = msg("a tab stands where YAML wants spaces")
 _SYNTAX = (
     ("cannot start any", msg("a value begins with a character that means something else in YAML"),
      msg("put the value in quotes")),
@@ -270,12 +271,14 @@ _SYNTAX = (
     ("tag", msg("a value begins with an exclamation mark"), msg("put it in quotes")),
     ("alias", msg("a value begins with an asterisk"), msg("put it in quotes")),
     ("anchor", msg("a value begins with an ampersand"), msg("put it in quotes")),
-    ("tab", msg("a tab is used for indentation"), msg("use spaces")),
+    ("not allowed here", msg("a value begins with a character that means something else in YAML"),
+     msg("put the value in quotes")),
+    ("tab", _TAB, msg("use spaces")),
 )  # fmt: skip
 
 
 def _syntax(problem: str) -> tuple[str, str]:
     if "'\\t'" in problem:
-        return msg("a tab is used for indentation"), msg("use spaces")
+        return _TAB, msg("use spaces")
     unknown = msg("this is not YAML"), msg("compare with what `handover new` writes")
     return next(((message, hint) for part, message, hint in _SYNTAX if part in problem), unknown)
