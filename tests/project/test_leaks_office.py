@@ -108,6 +108,7 @@ FOOTER = (
         pytest.param("a.docx", package(word__document_xml=WORD.format('<w:p><wp:docPr xmlns:wp="urn:wp" descr="plumage cargoes satinwood walruses"/></w:p>')), "in its text", id="an alternative text"),
         pytest.param("a.pptx", package(ppt__slides__slide2_xml=SPLIT), "slide 2", id="a slide"),
         pytest.param("a.odt", package(content_xml=SPLIT.replace("w:p", "text:p").replace("urn:w", "urn:w\" xmlns:text=\"urn:t")), "in its text", id="OpenDocument"),
+        pytest.param("a.gz", gzip.compress(b"plumage cargoes satinwood walruses") + bytes(200_000), "unpacked", id="a gzip with zeros behind it"),
         pytest.param("a.pdf", pdf("Hello", "plumage cargoes satinwood walruses"), "page 2", id="a PDF"),
         pytest.param("a.bin", pdf("plumage-cargoes-satinwood-walruses"), "page 1", id="a PDF of another name"),
     ],

@@ -65,9 +65,10 @@ def gunzipped(content: bytes) -> Iterator[bytes]:
         waiting = content[at : at + _FED]
         while waiting:
             if inflater.eof:
-                ended += 1
                 waiting = waiting.lstrip(b"\0")  # padding
-                inflater = zlib.decompressobj(_GZIP)
+                if waiting:
+                    ended += 1
+                    inflater = zlib.decompressobj(_GZIP)
                 continue
             if left <= 0 or ended > _MAX_MEMBERS:
                 raise ValueError(msg("it holds too much"))
@@ -78,7 +79,7 @@ def gunzipped(content: bytes) -> Iterator[bytes]:
             left -= len(data)
             yield data
             waiting = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
-    if not inflater.eof and (left < MAX_BYTES or not ended):
+    if not inflater.eof:
         raise ValueError(msg("it's damaged"))
 
 

@@ -271,18 +271,24 @@ class _Reading(Look):
         return self._searched(entry, texts_of(archives.in_blocks(data), place))
 
     def _gzip(self, entry: str, content: bytes) -> str:
-        found = archives.gunzipped(content)
-        try:
-            start = first_of(found)
-            is_text = encoding_of(start[:ENCODING]) is not None or start.startswith(SQLITE)
-            if not is_text or start.startswith((b"%PDF-", b"PK\3\4")) or is_closed("", start):
-                return msg("what it holds unpacked isn't looked into")
-            blocks: Iterator[bytes] = chain((start,), found)
-            if start.startswith(SQLITE):
-                blocks = (block.translate(NO_TEXT) for block in blocks)
-            unread = "" if self._searched(entry, texts_of(blocks, msg("unpacked"))) else _LATE
-        except ValueError as error:
-            unread = error.args[0]
+        faults: list[str] = []
+
+        def unpacked() -> Iterator[bytes]:
+            try:
+                yield from archives.gunzipped(content)
+            except ValueError as error:  # what came before it is searched all the same
+                faults.append(error.args[0])
+
+        found = unpacked()
+        start = first_of(found)
+        is_text = encoding_of(start[:ENCODING]) is not None or start.startswith(SQLITE)
+        if not is_text or start.startswith((b"%PDF-", b"PK\3\4")) or is_closed("", start):
+            return msg("what it holds unpacked isn't looked into")
+        blocks: Iterator[bytes] = chain((start,), found)
+        if start.startswith(SQLITE):
+            blocks = (block.translate(NO_TEXT) for block in blocks)
+        whole = self._searched(entry, texts_of(blocks, msg("unpacked")))
+        unread = next(iter(faults), "") if whole else _LATE
         return msg("not all that it holds was searched: {unread}", unread=unread) if unread else ""
 
     def _is_late(self) -> bool:
