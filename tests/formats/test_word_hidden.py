@@ -12,6 +12,7 @@ from handover.formats.word.unwanted import is_safe_field
 NAMES = {
     "other": "urn:other",
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "w15": "http://schemas.microsoft.com/office/word/2012/wordml",
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     "w16se": "http://schemas.microsoft.com/office/word/2015/wordml/symex",
     "wp14": "http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing",
@@ -32,6 +33,7 @@ STYLES = """
 <w:style><w:name w:val="nameless"/><w:rPr><w:sz w:val="2"/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="Pale"><w:rPr><w:color w:val="FEFEFE"/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="Paler"><w:basedOn w:val="Pale"/></w:style>
+<w:style w:type="paragraph" w:styleId="Folded"><w:pPr><w15:collapsed/></w:pPr></w:style>
 <w:style w:type="paragraph" w:styleId="Tiny"><w:rPr><w:sz w:val="3"/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="Flat"><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:style>
 <w:style w:type="paragraph" w:styleId="Banner"><w:pPr><w:shd w:val="clear" w:fill="203040"/></w:pPr></w:style>
@@ -180,6 +182,10 @@ FURTHER = [
     pytest.param(p(run(properties='<w:spacing w:val="-120"/>')), "squeezed", id="letters on top of one another"),
     pytest.param(p(run(properties='<w:fitText w:val="20"/>')), "squeezed", id="fitted into a point"),
     pytest.param(p(run(properties='<w:position w:val="-900"/>')), "moved away", id="lowered by a page"),
+    pytest.param(p(run("\u202e000,01 pay\u202c")), "turned round", id="an override of the direction"),
+    pytest.param(p(f'<w:bdo w:val="rtl">{run("000,01 pay")}</w:bdo>'), "turned round", id="the same as an element"),
+    pytest.param(p(properties="<w15:collapsed/>"), "folds its text away", id="a heading that is closed"),
+    pytest.param(p(properties='<w:pStyle w:val="Folded"/>'), "folds its text away", id="a heading closed by its style"),
     pytest.param(p(run("net\U000e0074\U000e0068\U000e0065")), "without a form", id="tag characters"),
     pytest.param(p(run(properties='<w:rFonts w:ascii="Wingdings"/>')), "font of pictures", id="words in Wingdings"),
     pytest.param(p(run(properties='<w:rStyle w:val="Clear"/>')), "transparent", id="without filling by its style"),
@@ -477,6 +483,7 @@ def test_what_nobody_sees_is_found(body, how):
 
 SEEN = [
     pytest.param(p(), id="plain text"),
+    pytest.param(p(properties='<w15:collapsed w:val="0"/>'), id="a heading that is open"),
     pytest.param(p(run("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f")), id="a flag"),
     pytest.param(columns(2_000, 7_000, indent=-108), id="a table as Word sets it"),
     pytest.param(p(properties='<w:ind w:left="-1000" w:right="-1000"/>'), id="a line in the margins"),

@@ -41,12 +41,15 @@ _COMPLEX: Final = re.compile(r"[\u0590-\u109F\u1780-\u17FF\uFB1D-\uFDFF\uFE70-\u
 _FLAG: Final = re.compile(r"\U0001F3F4[\U000E0020-\U000E007E]{1,6}\U000E007F")
 _TAGS: Final = re.compile(r"[\U000E0001-\U000E007F]|[\U000E0100-\U000E01EF]{2}")
 """Characters without a form, which can spell a text that nobody sees; those of a flag (UTS 51, annex C) are no text."""
+_TURNED: Final = re.compile("[\u202d\u202e]")
+"""Overrides of the direction (UAX 9, 2.2), by which a text is read otherwise than it's written."""
 _PICTURES: Final = re.compile(
     r"(wingdings|webdings|symbol|zapf ?dingbats|marlett|adobe blank|(adobe )?notdef)\b.*", re.IGNORECASE
 )
 """Fonts in which words can't be read."""
 _WORD: Final = re.compile(r"[A-Za-z]{5}")
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_COLLAPSED: Final = "{http://schemas.microsoft.com/office/word/2012/wordml}collapsed"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _W16: Final = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"
 _TEXTS: Final = (w("t"), f"{_MATH}t", w("sym"), f"{_W16}symEx")
@@ -148,6 +151,8 @@ def _unreadable(run: etree._Element, found: Properties, look: Look) -> str:
         return msg("text moved away from its line")
     if _TAGS.search(_FLAG.sub("", text)):
         return msg("characters without a form")
+    if _TURNED.search(text) or next(run.iterancestors(w("bdo")), None) is not None:
+        return msg("text that is turned round")
     fonts = found.get("rFonts")
     font = "" if fonts is None or fonts.get(w("asciiTheme")) else fonts.get(w("ascii"), "")
     if _PICTURES.fullmatch(font) and _WORD.search(text):
@@ -162,8 +167,11 @@ def _unreadable(run: etree._Element, found: Properties, look: Look) -> str:
 
 
 def _without_height(root: etree._Element, look: Look) -> Iterator[tuple[etree._Element, str]]:
-    """Lines and rows whose exact height cuts their text off."""
+    """Lines and rows whose exact height cuts their text off, and headings that fold theirs away."""
     for paragraph in root.iter(w("p")):
+        folds = (found.find(_COLLAPSED) for found in look.paragraph_properties(paragraph))
+        if (fold := next((one for one in folds if one is not None), None)) is not None and is_on(fold):
+            yield paragraph, msg("a heading that folds its text away")
         if own_text(paragraph) and _is_flat(paragraph, look):
             yield paragraph, msg("text on a line without height")
     for height in root.iter(w("trHeight")):
