@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from handover.compare.coverage import not_over, unfinished, with_holes
 from handover.compare.periods import MONTHS_A_YEAR, first_day, last_day, month_of
 from handover.model.formulas import months_given_whole
-from handover.model.message import counted
+from handover.model.message import counted, msg
 from handover.model.reporting import Period, Periods
 from handover.model.rows import MetricRow
 
@@ -53,12 +53,14 @@ def choose_periods(rows: Iterable[MetricRow], today: dt.date) -> Chosen | None:
     full = best[0][0] // length
     current = Period(start=first_day(end - length + 1), end=last_day(end))
     baseline = Period(start=first_day(end - length + 1 - before), end=last_day(end - before))
-    why = counted(
+    every = msg("the longest periods in the same season in which every metric has every month")
+    some = counted(
         "the longest periods in the same season in which one of {all} metrics has every month",
         "the longest periods in the same season in which {count} of {all} metrics have every month",
         count=full,
         all=len(whole),
     )
+    why = every if full == len(whole) else some
     return Chosen(Periods(baseline=baseline, current=current), why)
 
 

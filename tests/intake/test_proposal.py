@@ -46,6 +46,12 @@ def test_two_whole_years_are_compared_where_there_are_any_the_earliest_with_the_
     assert chosen(months("visitors", (2022, 11), 48)) == ("2022-11", "2023-10", "2025-11", "2026-10")
 
 
+def test_why_periods_were_chosen_names_how_many_metrics_have_them():
+    visitors, leads = months("visitors", (2024, 11), 24), months("leads", (2026, 1), 6)
+    assert choose_periods(visitors, TODAY).why.endswith("in which every metric has every month")
+    assert choose_periods([*visitors, *leads], TODAY).why.endswith("in which one of 2 metrics has every month")
+
+
 def test_the_running_month_is_not_compared():
     assert chosen(months("visitors", (2025, 10), 14)) == ("2025-10", "2025-10", "2026-10", "2026-10")
 
