@@ -80,6 +80,8 @@ _TOTAL: Final = tuple(
 )  # fmt: skip
 _AMOUNTS: Final = re.compile(_AMOUNT)
 _CODES: Final = re.compile(r"\b(?:EUR|CHF|GBP|USD|CAD)\b")
+_CANADIAN: Final = re.compile(r"\b(?:TPS|TVQ|TVH|HST|QST)\b")
+"""Taxes that Canada alone has under these names: the dollars beside them are its own."""
 _CURRENCIES: Final = frozenset().union(*SIGNS.values())
 _PAID: Final = re.compile(
     r"\b(?:acquittée?|(?:déjà\s)?(?:payée?|réglée?)\sle\s[\d\w ./]{6,20}|paid\s(?:on|in\sfull|with\sthanks)|"
@@ -114,6 +116,8 @@ def read_invoice(paper: Paper, attachments: list[bytes]) -> Invoice | None:
     if not currency:  # beside another amount of the same invoice
         others = {read_amount(match[1])[1] for match in _AMOUNTS.finditer(text)} - {""} or set(_CODES.findall(text))
         currency = others.pop() if len(others) == 1 else ""
+        if not currency and "$" in total.value and _CANADIAN.search(text):
+            currency = "CAD"
     paid = _PAID.search(text)
     return Invoice(
         paper.file,

@@ -365,6 +365,9 @@ class _Maker:
         self._set("letter.date", self.told.today.isoformat(), "", confirmed=True)
         currencies = Counter(one.currency for one in self.told.seen.invoices if one.currency)
         currency = next((name for name, _ in currencies.most_common(1)), "")
+        if not currency and (unsaid := [one for one in self.told.seen.invoices if one.amount is not None]):
+            guess = "USD" if any("$" in one.buyer for one in unsaid) else "EUR"
+            self._set("options.currency", guess, msg("the invoices don't say which currency it is"), confirmed=False)
         self._set("options.currency", currency, "", confirmed=True)
         if defined := definitions(self.taken.second, self.named, self.told.language):
             guessed = [f"{name}.unit" for name in defined if name not in self.taken.second]

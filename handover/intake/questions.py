@@ -162,10 +162,9 @@ def invoices(unpaid: Sequence[Invoice], today: dt.date, unnamed: Container[str] 
     """Which invoices are still to be paid? The agency isn't named in those that are `unnamed`."""
     shown = tuple(
         msg(
-            "{number}: {amount} {currency} of {issued}, due {due}, {how} {file}",
+            "{number}: {amount} of {issued}, due {due}, {how} {file}",
             number=one.number,
-            amount=one.amount,
-            currency=one.currency,
+            amount=msg("{amount} {currency}", amount=one.amount, currency=one.currency) if one.currency else one.amount,
             issued=one.issued_on,
             due=one.due_date,
             how=msg("from the XML in")

@@ -160,3 +160,18 @@ def test_a_pdf_is_read_apart_and_its_xml_comes_first():
     assert b"INVOICE INV-1" in parts[1]
     assert damaged.ending in {Ending.FAILED, Ending.WHOLE}
     assert damaged.output == b""
+
+
+@pytest.mark.parametrize(
+    ("taxes", "currency"),
+    [
+        pytest.param("TPS 5 % 72,50 $\nTVQ 9,975 % 144,64 $", "CAD", id="with Quebec's taxes"),
+        pytest.param("HST 13 % 94,25 $", "CAD", id="with Ontario's"),
+        pytest.param("Tax 8 % 58,00 $", "", id="with a tax of anywhere"),
+    ],
+)
+def test_dollars_are_canadian_where_canadas_taxes_stand_beside_them(taxes, currency):
+    text = f"FACTURE n° 2026-114\nDate : 2026-10-31\nÉchéance : 2026-11-30\n{taxes}\nTotal à payer 1 667,14 $"
+    found = read(text)
+    assert found is not None
+    assert found.currency == currency
