@@ -367,6 +367,10 @@ def test_shares_for_percentages_are_told_of_any_metric(metric: str, cells: list[
     assert rules(read(text, metrics={"Rate": metric}, defined=own)) == (["share"] if asks else [])
 
 
+def test_of_a_table_that_ends_in_a_quote_only_the_quote_is_told() -> None:
+    assert rules(read('date,metric,value\n2025-01,"leads,5\n')) == ["csv.unclosed-quote"]
+
+
 def test_shares_are_asked_about_at_a_value_that_may_be_one() -> None:
     (finding,) = read("month,conversion_rate\n2026-01,2.4%\n2026-02,0.031\n").findings
     assert finding.location.line == 3

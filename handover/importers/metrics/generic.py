@@ -51,7 +51,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     """The values of a long or wide table."""
     rows, findings = grid(content, file)
     table = _from_header(filled(rows))
-    if findings and not table:
+    if len(table) < 2 and any(finding.severity == "error" for finding in findings):
         return Imported(NAME, (), tuple(findings))
     if len(table) < 2:
         finding = problem(SourceLocation(file), "empty", msg("there is no table in this file"), msg("export it again"))
