@@ -53,14 +53,14 @@ def choose_periods(rows: Iterable[MetricRow], today: dt.date) -> Chosen | None:
     full = best[0][0] // length
     current = Period(start=first_day(end - length + 1), end=last_day(end))
     baseline = Period(start=first_day(end - length + 1 - before), end=last_day(end - before))
-    every = msg("the longest periods in the same season in which every metric has every month")
+    of_all = msg("the longest periods in the same season in which every metric has every month")
     some = counted(
         "the longest periods in the same season in which one of {all} metrics has every month",
         "the longest periods in the same season in which {count} of {all} metrics have every month",
         count=full,
         all=len(whole),
     )
-    why = every if full == len(whole) else some
+    why = of_all if full == len(whole) else some
     return Chosen(Periods(baseline=baseline, current=current), why)
 
 

@@ -289,10 +289,10 @@ def test_a_csv_keeps_spaces_and_has_one_kind_of_line_break() -> None:
         pytest.param(b"service\nMail", "p.csv:1:1: the column 'password' is missing", id="no passwords"),
         pytest.param(
             b"service,password,pasword\nMail,x,canary",
-            "p.csv:1:18: `pasword` isn't a column of the vault",
+            "p.csv:1:3: `pasword` isn't a column of the vault",
             id="an unknown column",
         ),
-        pytest.param(b"service,password\nMail,caf\xe9", "p.csv:2:9: isn't UTF-8 text", id="another encoding"),
+        pytest.param(b"service,password\nMail,caf\xe9", "p.csv:2:1: isn't UTF-8 text", id="another encoding"),
         pytest.param(
             "service,password\nMail,canary".encode("utf-16")[:-1],
             "p.csv: the file begins as UTF-16 does and isn't valid UTF-16",
@@ -319,23 +319,23 @@ def test_a_csv_keeps_spaces_and_has_one_kind_of_line_break() -> None:
         pytest.param(
             b"Mail,me,canary\n", "p.csv:1:1: the first row isn't a header of the vault's columns", id="no header row"
         ),
-        pytest.param(b"service,password\nMail,a\0b", "p.csv:2:6: password: contains the character U+0000", id="a NUL"),
+        pytest.param(b"service,password\nMail,a\0b", "p.csv:2:2: password: contains the character U+0000", id="a NUL"),
         pytest.param(
             b'service,password\nMail,"canary\nWeb,x\n',
-            "p.csv:2:6: a quotation mark is opened here and never closed",
+            "p.csv:2:1: a quotation mark is opened here and never closed",
             id="an unclosed quotation mark",
         ),
         pytest.param(
-            b"service,password\nMail,canary\x07", "p.csv:2:6: password: contains the character U+0007", id="a bell"
+            b"service,password\nMail,canary\x07", "p.csv:2:2: password: contains the character U+0007", id="a bell"
         ),
         pytest.param(
             b"service,password\nMail," + b"x" * 32_768,
-            "p.csv:2:6: password: is longer than the 32,767 characters that a cell holds",
+            "p.csv:2:2: password: is longer than the 32,767 characters that a cell holds",
             id="longer than a cell",
         ),
         pytest.param(b"service,password\n,canary", "p.csv:2:2: the row has no service", id="no service"),
         pytest.param(
-            b"service,password\nMail,x,canary", "p.csv:2:8: stands in a column without header", id="a cell too many"
+            b"service,password\nMail,x,canary", "p.csv:2:3: stands in a column without header", id="a cell too many"
         ),
     ],
 )

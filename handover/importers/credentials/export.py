@@ -7,14 +7,14 @@ holds a value.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from handover.formats.sniff import markup_of
 from handover.importers.credentials import CsvFormat, ForeignEntry, recognise
 from handover.model.characters import folded
-from handover.model.errors import SourceLocation
+from handover.model.errors import Finding, SourceLocation
 from handover.model.message import later, msg
 from handover.model.sources import shown
 from handover.project.read.csv_table import delimiter_in, read_csv_rows
@@ -90,10 +90,16 @@ def _csv_grid(data: bytes, name: str, reading: Reading) -> Iterator[PlacedRow]:
         reading.say(SourceLocation(name), "csv.too-large", message, msg("import it in parts"))
         return
     rows, findings = read_csv_rows(text, name, delimiter_in(text))
-    reading.findings += findings
+    reading.findings += _by_line(findings)
     for row in rows:
-        if cells := {at: PlacedCell(cell.location, cell.text) for at, cell in enumerate(row, 1) if cell.text}:
-            yield cells
+        cells = enumerate(row, 1)
+        if placed := {at: PlacedCell(replace(cell.location, column=at), cell.text) for at, cell in cells if cell.text}:
+            yield placed
+
+
+def _by_line(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by line and cell: the character at which one stands tells how long the password before it is."""
+    return [replace(one, location=replace(one.location, column=0)) for one in findings]
 
 
 def _text(data: bytes, name: str, reading: Reading) -> str:
@@ -103,7 +109,7 @@ def _text(data: bytes, name: str, reading: Reading) -> str:
         reading.say(SourceLocation(name), "csv.too-large", message, msg("import it in parts"))
         return ""
     text, findings = decode(data, name, secret=True)
-    reading.findings += findings
+    reading.findings += _by_line(findings)
     if page := _IN_A_PAGE.search(text):
         text = html.unescape(text[page.end() :].partition("</pre>")[0])
     if kind := markup_of(text):
