@@ -421,3 +421,9 @@ def _with_stream(stream: bytes) -> bytes:
 def test_a_child_that_takes_too_long_is_ended():
     with Confined("handover.formats.pdf_text:pages", Limits(seconds=0.0)) as child:
         assert child.ask(pdf(*["x" * 2000] * 50)).ending is Ending.TIME
+
+
+def test_what_a_chart_calls_its_axes_is_no_text():
+    chart = '<chart><axId val="111111111"/><crossAx val="222222222"/><v>7</v></chart>'
+    read = read_office(package(word__document_xml=WORD, word__charts__chart1_xml=chart))
+    assert "111111111" not in "".join(text for _, text in read.pieces)

@@ -42,6 +42,8 @@ _SPOKEN: Final = frozenset(
 _NAMING: Final = frozenset({"val", "name"})
 """Those that hold variables and names of sheets, besides much that is short."""
 _LEAST_NAMING: Final = 8
+_NUMBERED: Final = frozenset({"axId", "crossAx"})
+"""Elements whose `val` is a number of a chart's own: a code of the same digits isn't in it."""
 _STRINGS: Final = "sharedStrings.xml"
 _MARKS: Final = frozenset({"[Content_Types].xml", "content.xml"})
 _MIME: Final = (".mht", ".mhtml", ".eml")
@@ -222,7 +224,8 @@ class _Reader:
             self._person(next((v for k, v in attributes.items() if k.rpartition(":")[2] == _PEOPLE[local]), ""))
         for key, value in attributes.items():
             local_key = key.rpartition(":")[2]
-            if local_key in _SPOKEN or (len(value) >= _LEAST_NAMING and local_key in _NAMING):
+            naming = local_key in _NAMING and len(value) >= _LEAST_NAMING and local not in _NUMBERED
+            if naming or local_key in _SPOKEN:
                 self._take(f"{value}\n")
         if local in _NAMED:
             self._name = []
