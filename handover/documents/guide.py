@@ -13,7 +13,7 @@ from typing import Final
 from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside
 from handover.documents.shared import ProviderView, TransitionView, of_transition, providers
 from handover.documents.transfers import MOVING, ServiceView, moving, owned, services
-from handover.documents.transition import milestones, who_by_name
+from handover.documents.transition import done_by, milestones, who_by_name
 from handover.documents.word import rendering
 from handover.life.dossier import Dossier
 from handover.model.artifact import Role
@@ -225,7 +225,7 @@ def _lesson(row: TrainingRow, given: OfProject) -> LessonView:
         topic=row.topic,
         for_whom=row.for_whom or words.text("empty"),
         on=on,
-        done=row.done_on is not None,
+        done=done_by(row.done_on, given) is not None,
         trainer=row.trainer or given.project.settings.agency.name,
         material=row.material,
     )

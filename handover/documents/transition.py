@@ -143,12 +143,14 @@ def _own(given: OfProject) -> Iterator[Milestone]:
     met = Counter[str]()
     for row in given.project.milestones:
         key = f"{row.service or ''}-{row.milestone}"
-        yield Milestone(row.on, row.milestone, row.phase, row.who, f"row-{key}-{met[key]}", row.done_on)
+        yield Milestone(row.on, row.milestone, row.phase, row.who, f"row-{key}-{met[key]}", done_by(row.done_on, given))
         met[key] += 1
     for lesson in given.project.training:
         if lesson.on:
             key = f"training-{lesson.topic}-{lesson.for_whom or ''}"
-            yield Milestone(lesson.on, lesson.topic, Phase.TRAIN, Side.AGENCY, key, lesson.done_on, lesson.trainer)
+            yield Milestone(
+                lesson.on, lesson.topic, Phase.TRAIN, Side.AGENCY, key, done_by(lesson.done_on, given), lesson.trainer
+            )
 
 
 def _of_accounts(given: OfProject) -> Iterator[Milestone]:
@@ -189,6 +191,11 @@ def _of_settings(given: OfProject) -> Iterator[Milestone]:
         yield Milestone(contract.end_date, words.text("end"), Phase.CLOSE, Side.AGENCY, "end-of-contract")
     if until := settings.transition.help_until:
         yield Milestone(until, words.text("help_until"), Phase.CLOSE, Side.AGENCY, "end-of-help")
+
+
+def done_by(day: dt.date | None, given: OfProject) -> dt.date | None:
+    """The day on which something was done, as the document's own date knows it: what was done later isn't, yet."""
+    return day if day and day <= given.today else None
 
 
 def _line(one: Milestone, given: OfProject) -> MilestoneView:

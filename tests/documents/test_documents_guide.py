@@ -49,7 +49,7 @@ def test_what_is_due_that_week_stands_by_date_and_later_things_do_not() -> None:
         pending=(pending("Shop", "hand-over", due_date="2026-12-03", next_owner="Ruth"),
                  pending("Blog", "hand-over", due_date="2026-12-20"), pending("Site", "finish", due_date="2026-11-20")),
         milestones=(row("2026-12-04", "Check", phase="check", who="client"),
-                    row("2026-12-05", "Done", done_on="2026-11-01")),
+                    row("2026-12-05", "Done", done_on="2026-09-20")),
         accounts=(account("Host", "unchanged", renewal_date="2026-12-07"),),
     ))  # fmt: skip
 

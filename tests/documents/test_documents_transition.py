@@ -154,6 +154,16 @@ def test_only_what_a_table_says_is_done_or_late() -> None:
     assert [line.what for phase in shown.phases for line in phase.milestones if line.done] == ["Reached"]
 
 
+@pytest.mark.parametrize(("day", "done"), [("2026-09-19", []), ("2026-09-20", ["Reached", "Shop"])])
+def test_what_was_done_after_the_plans_own_date_is_not_done_in_it(day: str, done: list[str]) -> None:
+    rows, lessons = (
+        (row("2026-09-25", "Reached", done_on="2026-09-20"),),
+        (lesson("Shop", on="2026-10-20", done_on="2026-09-20"),),
+    )
+    shown = view(made(milestones=rows, training=lessons, today=dt.date.fromisoformat(day)))
+    assert [line.what for phase in shown.phases for line in phase.milestones if line.done] == done
+
+
 @pytest.mark.parametrize(("day", "lacks"), [(30, False), (31, True)])
 def test_after_the_last_day_there_is_nothing_to_plan(day: int, lacks: bool) -> None:
     given = made(today=LAST + dt.timedelta(days=day - 30))
