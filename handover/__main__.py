@@ -29,7 +29,7 @@ def main() -> Never:
     global _begun
     for number in _QUIET:
         signal.signal(number, _leave)
-    if not sys.warnoptions:  # unless `python -W` asks for them: they show our files' paths, and nobody can act on them
+    if not sys.warnoptions:  # unless `python -W` asks: they name lines of source, and nobody can act on them
         warnings.simplefilter("ignore")
     # What is imported stays, and a build's own circles are few: looking for them at every 700 objects took a twentieth.
     gc.set_threshold(200_000)
@@ -39,9 +39,6 @@ def main() -> Never:
     from handover.cli.utf8 import ensure_utf8, write_anything
 
     os.umask(0o077)  # whatever is written, a new project included, is its owner's alone (docs/security.md)
-    if not sys.warnoptions:
-        # Of libraries' warnings people could do nothing, and they name lines of source (an odd certificate is enough).
-        warnings.simplefilter("ignore")
     ensure_utf8()
     write_anything()
     _begun = True

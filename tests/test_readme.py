@@ -15,10 +15,23 @@ VERIFY_STATUS = 3
 
 Person = pytest.importorskip("terminals", reason="terminals are POSIX's", exc_type=ImportError).Person
 TOURS = {
-    "README.md": (messy_folders.british, "Larkhill Pottery", "larkhill", {"is all of it right": "yes"}),
+    "README.md": (
+        messy_folders.british, "Larkhill Pottery", "studio/larkhill",
+        {
+            "is all of it right": "yes", "the agency's name": "Tideway Studio Ltd",
+            "the postal address": "1 Quay Street; Bristol BS1 4XX", "that clients write to": "hello@tideway.example",
+            "who signs the letters": "Jane Morrow", "their role": "Managing Director",
+        },
+    ),
     "README.fr.md": (
-        messy_folders.french, "Maison Kervella", "kervella",
-        {"is all of it right": "oui", "who receives it": "Alan Kervella <alan@kervella.example>, 02 97 00 00 20"},
+        messy_folders.french, "Maison Kervella", "atelier/kervella",
+        {
+            "is all of it right": "oui", "who receives it": "Alan Kervella <alan@kervella.example>, 02 97 00 00 20",
+            "the language of your documents": "fr", "the agency's name": "Studio Brume",
+            "the postal address": "4 rue des Carmes; 35000 Rennes",
+            "that clients write to": "bonjour@studio-brume.example",
+            "who signs the letters": "Inès Caro", "their role": "Gérante",
+        },
     ),
 }  # fmt: skip
 
@@ -56,11 +69,13 @@ def test_the_tour_runs_from_a_messy_folder_to_the_email(readme, tmp_path):
     commands = tour(readme)
     assert [command.split()[:2] for command, _ in commands][-1] == ["handover", "send"]
     assert len(commands) <= 8
+    assert [command.split()[1] for command, _ in commands[:2]] == ["setup", "new"]
     for command, shown in commands:
         before = person.given
         status, said = person.run(command)
         assert status == (VERIFY_STATUS if "verify" in command else 0), f"$ {command}\n{said}"
-        assert person.given - before <= 15
+        # What an agency says once is more than what a client's folder leaves open.
+        assert "setup" in command or person.given - before <= 15
         for line in shown:
             assert line in said, f"$ {command}\n{said}"
         words = re.search(r"shows\s+it\s+again\):\s+(\S+(?:-\S+){6})\s", said)

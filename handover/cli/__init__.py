@@ -41,7 +41,8 @@ RENAMED = {"email": "send", "init": "new", "letter": "write letter"}
 """Commands that had another name before: what they are called now."""
 
 _EPILOG = """\
-Start with `handover new DIR`, fill in what `handover validate DIR` asks for, then `handover build DIR`.
+Start with `handover setup`, make a project with `handover new`, fill in what `handover validate` asks for, then
+`handover build`.
 
 Exit status: 0 good; 1 findings, or something that failed; 2 wrong usage; 3 intact, but the signer is unknown; 4 every
 file as signed, but the zip made anew; 130 interrupted; 143 terminated.

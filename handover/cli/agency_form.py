@@ -21,6 +21,7 @@ from handover.project import agency_answers as answers
 from handover.project.agency_answers import COLOUR, LOGO, OWNER, QUESTIONS, Answers, Question
 from handover.project.yaml_edit import Value, with_value
 
+ADDRESS, PLACE = (next(one for one in QUESTIONS if one.name == name) for name in ("address", "place"))
 NOTHING = "-"
 """Typed to leave a value empty that has one."""
 
@@ -112,7 +113,10 @@ class Form:
     def lacking(self) -> list[Question]:
         """The questions without whose answers no letter can be written."""
         named = bool(answers.owners_of(self.content)[:1] and answers.owners_of(self.content)[0])
-        return [one for one in QUESTIONS if one.needed and not self.value(one)] + ([] if named else [OWNER[0]])
+        missing = [one for one in QUESTIONS if one.needed and not self.value(one)]
+        if ADDRESS in missing:
+            missing.remove(PLACE)  # an address mostly says it
+        return missing + ([] if named else [OWNER[0]])
 
     def take(self, given: Answers) -> None:
         """Answers that nobody is asked for: all are judged, then all that's wrong is told at once."""
@@ -125,6 +129,15 @@ class Form:
                     wrong += error.findings
         if wrong:
             raise InvalidInput(wrong)
+        if not self.value(PLACE) and (seat := self._seat()):
+            self.put(PLACE.path, seat)
+            self.tell(msg("letters are signed in {town}, where the address is (--place says another)", town=seat))
+
+    def _seat(self) -> str:
+        """The town of the agency's address; empty where that doesn't show it."""
+        from handover.intake.wording import town
+
+        return town([str(line) for line in self.value(ADDRESS)])
 
     def answer(self, question: Question, value: str | Sequence[str], *, proposes: bool = False) -> None:
         """Take one answer; a logo may propose a colour, which is then taken."""
@@ -174,7 +187,7 @@ class Form:
         while True:
             old = self.value(question)
             shown = "; ".join(old) if isinstance(old, tuple) else old
-            typed = asked(question, shown)
+            typed = asked(question, shown or (self._seat() if question is PLACE else ""))
             if typed in {"", shown}:
                 return
             value = "" if typed == NOTHING else typed

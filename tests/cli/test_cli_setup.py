@@ -77,6 +77,31 @@ def test_options_alone_make_a_workspace(said, tmp_path):
     assert run(["validate", str(tmp_path / "w")]) == 0
 
 
+@pytest.mark.parametrize(
+    ("address", "town"),
+    [
+        (["12 Harbour Street", "Whitby YO22 4ET"], "Whitby"),
+        (["4 rue des Carmes", "35000 Rennes"], "Rennes"),
+        (["Bahnhofstrasse 1", "CH-8001 Zürich"], "Zürich"),
+    ],
+)
+def test_letters_are_signed_in_the_town_of_the_address_unless_another_is_named(said, tmp_path, address, town):
+    lines = [word for line in address for word in ("--address", line)]
+    status, text = said(*SENDER[:2], *lines, *SENDER[6:], "--no-input")
+    assert status == 0, text
+    assert value_at(agency(tmp_path), ("letter", "place")) == town
+    assert f"letters are signed in {town}, where the address is" in " ".join(text.split())
+
+    assert said("--place", "Leeds", "--no-input")[0] == 0
+    assert value_at(agency(tmp_path), ("letter", "place")) == "Leeds"
+
+
+def test_an_address_without_a_town_needs_the_place_said(said):
+    status, text = said(*SENDER[:2], "--address", "The Old Mill", *SENDER[6:], "--no-input")
+    assert status == 2
+    assert "there are answers missing: --place" in " ".join(text.split())
+
+
 def test_what_is_missing_is_told_at_once_and_nothing_is_written(said, tmp_path):
     status, text = said("--name", "Rivers", "--logo", logo(tmp_path / "l.png"), "--no-input")
     assert status == 2
