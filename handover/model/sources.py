@@ -141,6 +141,8 @@ class Table:
     location: SourceLocation
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    language: str = ""
+    """Whose headers it has (ISO 639-1); empty for the canonical ones and for those of several languages."""
 
 
 @dataclass(frozen=True, slots=True)

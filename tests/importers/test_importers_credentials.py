@@ -28,6 +28,7 @@ from handover.importers.credentials.choosing import own_domains
 from handover.importers.credentials.reading import Choice, Imported, read_export, set_aside, taken
 from handover.model.errors import DamagedFile, HandoverError, WrongPassphrase
 from handover.model.rows import CredentialRow, read_fields, write_fields
+from handover.project.read.text import in_utf_8
 from kdbx_making import Kind, document, entry, group, kdbx, uuid
 
 SECRET = 'Gr8,"&x'
@@ -173,6 +174,8 @@ FILES = {
     "bitwarden-json, Argon2": bitwarden_protected(BITWARDEN_JSON, argon=True),
     "1pux": ONEPUX,
     "keepass-xml": KEEPASS_XML,
+    "keepass-xml, UTF-16": KEEPASS_XML.decode().replace("utf-8", "utf-16").encode("utf-16"),
+    "bitwarden-json, UTF-16": BITWARDEN_JSON.decode().encode("utf-16"),
     "kdbx": kdbx(Kind(), KEEPASS_XML, passphrase=PASSPHRASE),
     "kdbx, 3.1": kdbx(Kind(3, "aes-kdf", rounds=10), KEEPASS_XML, passphrase=PASSPHRASE),
     "proton": PROTON_ZIP,
@@ -204,7 +207,7 @@ def test_dashlanes_zip_gives_its_sign_ins_and_counts_the_rest():
 @pytest.mark.parametrize("known", FILES)
 def test_a_sign_in_of_each_file_is_taken_whole(known):
     found = imported(FILES[known], "p.bin")
-    recognised = format_of(FILES[known])
+    recognised = format_of(in_utf_8(FILES[known]))
 
     assert recognised is not None
     assert recognised.name == known.partition(",")[0]
@@ -221,7 +224,7 @@ def test_every_format_of_the_registries_has_a_sample_and_says_what_it_is():
         assert known.help
         assert known.extensions
     for data in (*FILES.values(), DASHLANE_ZIP):
-        assert sum(known.recognises(data, "export") for known in FORMATS) == 1
+        assert sum(known.recognises(in_utf_8(data), "export") for known in FORMATS) == 1
 
 
 def test_no_table_takes_the_vaults_own_columns_or_anothers():

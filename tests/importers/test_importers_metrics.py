@@ -596,6 +596,7 @@ def test_names_in_the_clients_language_are_metrics() -> None:
         pytest.param("Month,Leads\n2024-06,many\n", "import.format", id="no number"),
         pytest.param("Month,Leads\n03/04/2024,1\n05/06/2024,2\n", "import.ambiguous-dates", id="day or month?"),
         pytest.param("Month,Leads\n01/06/2024,1\n01/07/2024,2\n", "import.ambiguous-dates", id="first days of months"),
+        pytest.param("Month,Leads\n13/02/2025,1\n32/01/2025,2\n", "import.date", id="no day in either order"),
         pytest.param("Month,Leads\n2024-06,1\n2024-06,2\n", "import.duplicate", id="the same month twice"),
         pytest.param("Month,Leads,leads\n2024-06,1,2\n", "import.two-columns", id="two columns for one metric"),
         pytest.param("Month,Mystery\n2024-06,1\n", "import.nothing", id="no known metric"),
@@ -606,6 +607,27 @@ def test_names_in_the_clients_language_are_metrics() -> None:
 )
 def test_what_cant_be_told_is_a_finding(text: str, rule: str) -> None:
     assert rule in rules(read(text))
+
+
+@pytest.mark.parametrize("day_first", [None, True, False])
+@pytest.mark.parametrize(
+    ("text", "one", "other", "place"),
+    [
+        pytest.param("Month;Leads\n13/02/2025;3\n01/14/2025;4\n", ("13/02/2025", 2), ("01/14/2025", 3), 3, id="wide"),
+        pytest.param("date,metric,value\n05/06/25,leads,1\n06/28/25,leads,3\n31.12.25,leads,4\n",
+                     ("31.12.25", 4), ("06/28/25", 3), 4, id="long"),
+    ],
+)  # fmt: skip
+def test_days_written_in_two_orders_are_told_with_a_row_of_each(
+    text: str, one: tuple[str, int], other: tuple[str, int], place: int, day_first: bool | None
+) -> None:
+    (finding,) = read(text, options=Options(day_first=day_first)).findings
+
+    assert (finding.rule, finding.location.line) == ("import.ambiguous-dates", place)
+    assert finding.message == (
+        f"the day comes first in {one[0]} (line {one[1]}), the month in {other[0]} (line {other[1]})"
+    )
+    assert "--day-first" not in finding.hint
 
 
 def test_rates_that_look_like_shares_are_a_question_and_what_is_said_decides() -> None:
@@ -686,7 +708,7 @@ def test_no_text_raises(text: str, head: str) -> None:
         ),
         pytest.param(["31/12/2024", "01/02/2024"], ["2024-12-31", "2024-02-01"], id="days first"),
         pytest.param(["12/31/2024", "01/02/2024"], ["2024-12-31", "2024-01-02"], id="months first"),
-        pytest.param(["30/02/2024", "x"], None, id="a day that doesn't exist leaves the order open"),
+        pytest.param(["30/02/2024", "x"], [None, None], id="a day that doesn't exist"),
     ],
 )
 def test_dates_are_read_by_column(texts: list[str], expected: list[str] | None) -> None:

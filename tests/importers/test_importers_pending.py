@@ -13,6 +13,7 @@ from handover.importers.pending import Meaning, pending_rows, read_cards
 from handover.languages.registry import ours
 from handover.model.errors import DamagedFile, UsageError
 from handover.model.rows import Decision, PendingStatus
+from handover.project.read.text import in_utf_8
 
 TRELLO = {
     "id": "b", "name": "Acme",
@@ -116,6 +117,7 @@ FILES = {
     "linear.csv": ("Linear", LINEAR.encode()),
     "issues.json": ("GitHub issues", json.dumps(GITHUB).encode()),
     "powershell.json": ("GitHub issues", json.dumps(GITHUB).encode("utf-16")),
+    "notepad.json": ("Trello", json.dumps(TRELLO).encode("utf-16")),
     "notion.zip": ("Notion", NOTION),
 }
 
@@ -128,7 +130,7 @@ def rows(name: str, **meanings: Meaning) -> list[dict[str, object]]:
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_recognised_by_its_content_alone(name: str) -> None:
     title, content = FILES[name]
-    known = [one for one in pending.IMPORTERS if one.recognises(content, "export")]
+    known = [one for one in pending.IMPORTERS if one.recognises(in_utf_8(content), "export")]
 
     assert [one.title for one in known] == [title]
 

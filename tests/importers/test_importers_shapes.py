@@ -179,6 +179,53 @@ def test_what_universal_analytics_cant_tell_by_day_is_refused(old: str, new: str
     assert rule in [finding.rule for finding in read(UA.replace(old, new)).findings]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param('"Jan 15, 2022 - Jan 31, 2022",9\n"Feb 1, 2022 - Feb 28, 2022",20\n'
+                     '"Mar 1, 2022 - Mar 20, 2022",30\n', id="named"),
+        pytest.param("1/15/22 - 1/31/22,9\n2/1/22 - 2/28/22,20\n3/1/22 - 3/20/22,30\n", id="in numbers"),
+        pytest.param("15 janv. 2022 - 31 janv. 2022,9\n1 févr. 2022 - 28 févr. 2022,20\n"
+                     "1 mars 2022 - 20 mars 2022,30\n", id="French"),
+    ],
+)  # fmt: skip
+def test_of_universal_analytics_a_month_that_the_range_cuts_is_left_out_and_told(rows: str) -> None:
+    made = read(f"# 20220115-20220320\n\nMonth Index,Users\n{rows},59\n")
+
+    assert values(made) == {"visitors": [("2022-02-01", "20")]}
+    assert [(one.rule, one.severity, one.location.line) for one in made.findings] == [
+        ("import.cut-month", "warning", 4), ("import.cut-month", "warning", 6),
+    ]  # fmt: skip
+
+
+def test_a_week_within_a_month_isnt_taken_for_the_month() -> None:
+    made = read("# 20220101-20220331\n\nMonth Index,Users\n1/3/22 - 1/9/22,9\n1/10/22 - 1/16/22,20\n")
+
+    assert [one.rule for one in made.findings] == ["import.date", "import.date"]
+
+
+WEEKS = ("2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26", "2026-02-02")
+
+
+@pytest.mark.parametrize(
+    "first", [pytest.param([], id="whole weeks"), pytest.param(["2026-01-01"], id="the first cut")]
+)
+@pytest.mark.parametrize(
+    ("header", "rest"),
+    [
+        pytest.param("date,visitors,pageviews", "10,20", id="Plausible"),
+        pytest.param("date,nb_visits,nb_actions", "10,20", id="Matomo"),
+        pytest.param("Date,Clicks,Impressions,CTR,Position", "10,200,5%,3.1", id="Search Console"),
+    ],
+)
+def test_a_tools_weeks_are_refused_since_they_belong_to_no_month(header: str, rest: str, first: list[str]) -> None:
+    text = f"{header}\n" + "".join(f"{day},{rest}\n" for day in (*first, *WEEKS))
+    content = archive({"Chart.csv": text, "Queries.csv": "x\n"}) if "CTR" in header else text.encode()
+    made = import_metrics(content, "export.zip" if "CTR" in header else "export.csv")
+
+    assert [one.rule for one in made.findings if one.severity == "error"] == ["import.weekly"]
+
+
 # Plausible
 
 PLAUSIBLE = (

@@ -1067,6 +1067,21 @@ CASES = [
         id="a status is misspelt",
     ),
     pytest.param(
+        lambda p: p.write("data/pending.csv", "projet;statut;décision\nBoutique;en court;terminer\n"),
+        [
+            (
+                "data/pending.csv:2:10",
+                "value.word",
+                "`status` isn't one of the words allowed here: en court",
+                (
+                    "did you mean `en cours`? write one of: idée, à faire, en cours, en attente, en relecture, "
+                    "bloqué, terminé"
+                ),
+            ),
+        ],
+        id="a status is misspelt in a French table",
+    ),
+    pytest.param(
         lambda p: p.replace("data/pending.csv", ",60,", ",160,"),
         [
             (

@@ -58,6 +58,20 @@ def test_doubt_and_nonsense_are_told(cells: list[str], expected: dict[int, str])
     assert [value is None for value in column.plain] == [index in expected for index in range(len(cells))]
 
 
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ("12 k", "write all its digits: 12000"), ("13,5k", "write all its digits: 13500"),
+        ("-1.2 M", "write all its digits: -1200000"), ("1.250 k", "write all its digits: 12000"),
+        ("3 Md", "write all its digits: 3000000000"), ("12 m", "write digits, with a decimal point or comma: 1234.5"),
+    ],
+)  # fmt: skip
+def test_a_shortened_number_is_refused_with_what_it_means(cell: str, hint: str) -> None:
+    rule, _, said = read_column([cell, "9000"]).wrong[0]
+
+    assert (rule, said) == ("number.format", hint)
+
+
 @given(
     st.lists(
         st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9), min_size=1

@@ -29,6 +29,7 @@ from handover.model.characters import folded
 from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.message import msg
 from handover.model.rows import CredentialRow
+from handover.project.read.text import in_utf_8
 from handover.project.vault.rows import COLUMNS, Findings, PlacedCell, PlacedRow, Reading, spoken
 
 _BY_HAND = msg("add by hand what the client needs of them")
@@ -90,6 +91,7 @@ def read_export(data: bytes, name: str, unlock: Unlock) -> Export:
     Raises WrongPassphrase, and DamagedFile for an export that isn't whole or costs too much. What is wrong in a table,
     `taken` says.
     """
+    data = in_utf_8(data)
     if known := format_of(data):
         return Export(name, known.title, _few(known.read(data, name, unlock), name))
     table = read_csv(data, name)

@@ -29,6 +29,7 @@ from handover.model.errors import Finding, SourceLocation, UsageError
 from handover.model.formulas import months_given_whole
 from handover.model.message import msg
 from handover.model.sources import shown
+from handover.project.check.metrics import is_weekly
 from handover.project.read.dates import read_date
 from handover.project.read.text import fold
 
@@ -93,6 +94,10 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     if any(finding.severity == "error" for finding in made.findings):
         return made
     _refuse_absent(chosen, made, file)
+    if any(row.source for row in made.rows) and is_weekly({row.date for row in made.rows}):
+        message = msg("the file has a value every 7 days, and weeks belong to no month")
+        place = min(made.rows, key=lambda row: row.date).location
+        return made.after(problem(place, "weekly", message, msg("export it by month or by day")))
     if made.rows:
         return _once(made, file)
     message = msg("no column of this file is a known metric")

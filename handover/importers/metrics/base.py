@@ -19,7 +19,7 @@ from handover.model.metrics import BUILTIN
 from handover.model.reporting import Combine, Unit
 from handover.model.sources import UNREADABLE, Cell, shown
 from handover.project.read.csv_table import read_csv_rows, said_delimiter
-from handover.project.read.dates import Span, is_cut, read_date
+from handover.project.read.dates import Span, contradiction, is_cut, read_date
 from handover.project.read.text import decode, fold
 from handover.project.read.xlsx_table import read_xlsx_rows
 
@@ -269,11 +269,18 @@ def problem(location: SourceLocation, rule: str, message: str, hint: str, *, war
     return Finding(location, f"import.{rule}", message, hint, Severity.WARNING if warning else Severity.ERROR)
 
 
-def ambiguous_dates(first: Cell) -> Finding:
-    """The finding for a column whose days and months can't be told apart; `first` is its first cell."""
+def ambiguous_dates(cells: Sequence[Cell]) -> Finding:
+    """The finding for a column whose days and months can't be told apart, or change places; `cells` are its cells."""
+    if pair := contradiction([cell.text for cell in cells]):
+        one, other = (cells[at] for at in pair)
+        message = msg("the day comes first in {one} (line {line}), the month in {other} (line {other_line})",
+                      one=shown(one.text), line=one.location.line, other=shown(other.text),
+                      other_line=other.location.line)  # fmt: skip
+        hint = msg("no order reads both: write all days of this column as 2026-03-31")
+        return problem(cells[max(pair)].location, "ambiguous-dates", message, hint)
     message = msg("day and month can't be told apart in this column")
     hint = msg("say which comes first with --day-first or --month-first, or write them as 2026-03-31")
-    return problem(first.location, "ambiguous-dates", message, hint)
+    return problem(cells[0].location, "ambiguous-dates", message, hint)
 
 
 def filtered(place: SourceLocation, by: str) -> Finding:

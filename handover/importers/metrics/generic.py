@@ -87,7 +87,7 @@ def _from_header(rows: Grid) -> Grid:
 def _dates(cells: Sequence[Cell], hint: str, options: Options) -> tuple[list[dt.date | None], list[Finding]]:
     found = read_dates([cell.text for cell in cells], day_first=options.day_first)
     if found is None:
-        return [None] * len(cells), [ambiguous_dates(cells[0])]
+        return [None] * len(cells), [ambiguous_dates(cells)]
     # What is wrong in a cell that can't be read has been told.
     wrong = [cell for cell, day in zip(cells, found, strict=True) if day is None and cell.text != UNREADABLE]
     return found, [_no_date(cell, hint) for cell in wrong]

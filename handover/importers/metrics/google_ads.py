@@ -111,7 +111,7 @@ def _dated(
     detail = [row for row in body if not _is_total(row) and time < len(row)]
     days = read_dates([row[time].text for row in detail], within=span, day_first=options.day_first)
     if days is None:
-        return [], [ambiguous_dates(detail[0][time])]
+        return [], [ambiguous_dates([row[time] for row in detail])]
     wrong = (later("{text!r} is no day or month"), msg("segment the report by day or month"))
     months_of = span if fold(header[time].text) in _MONTHS else None
     return dated(header, zip(days, detail, strict=True), time, wrong, months_of)

@@ -17,6 +17,7 @@ from handover.importers.metrics.base import (
     Knowledge,
     Options,
     Record,
+    ambiguous_dates,
     dated,
     grid,
     head,
@@ -70,7 +71,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     at = next(number for number, row in enumerate(rows) if row and _INDEX.fullmatch(fold(row[0].text)))
     header, body = rows[at], _until_blank(rows[at + 1 :])
     span = next((found for row in rows[:at] if row and (found := span_in(row[0].text))), None)
-    records, more = _records(header, body, span)
+    records, more = _records(header, body, span, options.day_first)
     headers = [cell.text for cell in header[1:]]
     made = build(records, headers, Knowledge(NAME, TITLE, COLUMNS), options)
     return made.after(*findings, *more)
@@ -81,7 +82,9 @@ def _until_blank(rows: Grid) -> Grid:
     return rows[:end]
 
 
-def _records(header: Sequence[Cell], body: Grid, span: Span | None) -> tuple[list[Record], list[Finding]]:
+def _records(
+    header: Sequence[Cell], body: Grid, span: Span | None, day_first: bool | None
+) -> tuple[list[Record], list[Finding]]:
     place = header[0].location if header else SourceLocation("")
     index = _INDEX.fullmatch(fold(header[0].text))
     if index and set(index.groups()) & _PARTS:
@@ -92,20 +95,23 @@ def _records(header: Sequence[Cell], body: Grid, span: Span | None) -> tuple[lis
         return [], [problem(compared.location, "two-ranges", message, msg("export one range, without segments"))]
     body = [row for row in body if not row[0].blank]
     texts = [row[0].text for row in body]
-    days = read_dates(texts, within=span)
+    days = read_dates(texts, within=span, day_first=day_first)
     if days is None:
-        message = msg("day and month can't be told apart in this column")
-        return [], [problem(body[0][0].location, "ambiguous-dates", message, msg("write them as 2022-03-31"))]
-    firsts = ((day or _first_of_a_month(row[0].text), row) for day, row in zip(days, body, strict=True))
+        return [], [ambiguous_dates([row[0] for row in body])]
+    firsts = [_month(text, span) for text in texts]
+    found = ((day or first, row) for day, first, row in zip(days, firsts, body, strict=True))
     wrong = (later("{text!r} is no day or month"), msg("export it by day or by month"))
-    records, findings = dated(header, firsts, 0, wrong)
+    records, findings = dated(header, found, 0, wrong, span if any(firsts) else None)
     return [(day, {name: _seconds(cell) for name, cell in cells.items()}) for day, cells in records], findings
 
 
-def _first_of_a_month(text: str) -> dt.date | None:
-    """The first day of `Jan 1, 2022 - Jan 31, 2022`, where that is a whole month."""
-    found = read_range(text)
-    return found[0] if found and is_whole_month(*found) else None
+def _month(text: str, span: Span | None) -> dt.date | None:
+    """The first day of the month `Jan 1, 2022 - Jan 31, 2022`; of a shorter one only where the file's range cuts it."""
+    first, last = read_range(text) or (None, None)
+    if first is None or last is None or (first.year, first.month) != (last.year, last.month):
+        return None
+    cut = span is not None and (first == span[0] or last == span[1])
+    return first.replace(day=1) if cut or is_whole_month(first, last) else None
 
 
 def _seconds(cell: Cell) -> Cell:

@@ -20,6 +20,7 @@ from handover.model.characters import folded, unprintable
 from handover.model.errors import UsageError
 from handover.model.message import msg
 from handover.model.rows import Decision, PendingStatus
+from handover.project.read.text import in_utf_8
 
 IMPORTERS: Final[tuple[Importer[None, list[Card]], ...]] = (
     trello.IMPORTER,
@@ -58,6 +59,7 @@ class Pending:
 
 def read_cards(content: bytes, file: str) -> tuple[str, list[Card]]:
     """The program whose export it is, and its cards. Raises UsageError for no known one, DamagedFile for a damaged."""
+    content = in_utf_8(content)  # as `>` of Windows PowerShell writes
     found = next((one for one in IMPORTERS if one.recognises(content, file)), None)
     if found is None:
         what = kind_of(content) or msg("a file of another kind")

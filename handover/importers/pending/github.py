@@ -3,7 +3,6 @@
 Role: a JSON list of issues with whichever fields were asked for. Closed issues are done.
 """
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any, Final
 
 from handover.importers.importer import Importer
@@ -15,18 +14,12 @@ from handover.model.message import msg
 _FIELDS: Final = "title,state,body,url,assignees,milestone,projectItems"
 
 
-def _utf_8(content: bytes) -> bytes:
-    """The same in UTF-8: `>` of Windows PowerShell writes UTF-16, with its mark."""
-    return content.decode("utf-16", "replace").encode() if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else content
-
-
 def _recognises(content: bytes, _file: str) -> bool:
-    text = _utf_8(content)
-    return text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[") and b'"title"' in text
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[") and b'"title"' in content
 
 
 def _read(content: bytes, file: str, _asked: None) -> list[Card]:
-    cards = [_card(issue) for issue in objects(read_json(_utf_8(content), file))]
+    cards = [_card(issue) for issue in objects(read_json(content, file))]
     if not cards:
         hint = msg("write it with `gh issue list --limit 1000 --json {fields}`", fields=_FIELDS)
         raise DamagedFile.at(file, msg("holds no issue"), hint=hint)

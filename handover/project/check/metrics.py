@@ -140,7 +140,7 @@ def _weeks(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
 
     What stands at one moment (`last`) or is no count may well be measured once a week.
     """
-    if _counts(definition) and _is_weekly({row.value.date for row in own}):
+    if _counts(definition) and is_weekly({row.value.date for row in own}):
         first = min(own, key=lambda row: row.value.date)
         message = msg("{id} has a value every 7 days, and each is taken for that of a single day", id=definition.id)
         hint = msg("if they are those of weeks, give them by month or by day: weeks belong to no month")
@@ -169,11 +169,14 @@ def _counts(definition: known.MetricDefinition) -> bool:
     return definition.combine is Combine.SUM or people
 
 
-def _is_weekly(days: Collection[dt.date]) -> bool:
-    """Whether every value falls on the same day of the week, most of them a week after the one before."""
+def is_weekly(days: Collection[dt.date]) -> bool:
+    """Whether every value falls on the same day of the week, most of them a week after the one before.
+
+    All but the first: a week that a range cuts is told by the day on which the range begins.
+    """
     gaps = [(later - earlier).days for earlier, later in pairwise(sorted(days))]
     weeks = sum(gap == _WEEK for gap in gaps)
-    return weeks >= _FEWEST_WEEKS and weeks * 2 >= len(gaps) and all(gap % _WEEK == 0 for gap in gaps)
+    return weeks >= _FEWEST_WEEKS and weeks * 2 >= len(gaps) and all(gap % _WEEK == 0 for gap in gaps[1:])
 
 
 def _far(settings: Settings, rows: _Rows) -> list[Finding]:

@@ -21,6 +21,10 @@ _MARKS = (".", ",")
 _NO_CENTS = re.compile("[.,][-\u2013\u2014]{1,2}$")
 """As Switzerland writes a whole amount: `120.\u2013`."""
 
+_SHORT = re.compile(r"([-+\u2212]?[0-9][0-9., \u00a0\u202f]*?)[ \u00a0\u202f]?(k|K|M|mio|Mio|md|Md|mrd|Mrd|bn)\.?")
+_TIMES: Final = {"k": 10**3, "m": 10**6, "mio": 10**6, "md": 10**9, "mrd": 10**9, "bn": 10**9}
+"""`12 k` is twelve thousand. A small m isn't among them: it may be minutes."""
+
 SHARES: Final = (
     msg("no value is above 1, and percentages are written 0–100: 2.4 means 2.4 %"),
     msg("multiply them by 100 if they are shares"),
@@ -68,7 +72,7 @@ def read_column(texts: Sequence[str]) -> Column:
         value = reading.get(mark) if mark else (distinct.pop() if len(distinct) == 1 else None)
         plain.append(value)
         if value is None:
-            wrong[index] = _complaint(reading, mark)
+            wrong[index] = _complaint(texts[index], reading, mark)
     return Column(tuple(plain), wrong)
 
 
@@ -107,7 +111,14 @@ def _decide(readings: Sequence[dict[str, str]]) -> str | None:
     return max(votes, key=lambda mark: votes[mark])
 
 
-def _complaint(reading: dict[str, str], mark: str | None) -> tuple[str, str, str]:
+def _complaint(text: str, reading: dict[str, str], mark: str | None) -> tuple[str, str, str]:
+    if not reading and (short := _SHORT.fullmatch(text.strip())):
+        values = set(_readings(short[1]).values())
+        hint = msg("write all its digits: 12000")
+        if len(values) == 1:
+            whole = f"{(Decimal(values.pop()) * _TIMES[short[2].lower()]).normalize():f}"
+            hint = msg("write all its digits: {whole}", whole=whole)
+        return "number.format", msg("is a shortened number"), hint
     if not reading:
         return "number.format", msg("isn't a number"), msg("write digits, with a decimal point or comma: 1234.5")
     if mark is None:

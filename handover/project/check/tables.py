@@ -64,7 +64,7 @@ def read_rows(
             hint = msg("correct what is listed, then run it again")
             findings.append(Finding(row.location, "table.too-many", message, hint))
             break
-        if (value := _read(row, index, model, numbers, findings)) is not None:
+        if (value := _read(row, index, model, numbers, findings, table.language)) is not None:
             accepted.append(Located(value, row))
         elif refused is not None:
             refused.append(row)
@@ -140,7 +140,7 @@ _Read = Mapping[tuple[int, str], str | None]
 """(Row index, column) → what was read together with other cells: None for one that has its finding."""
 
 
-def _read(row: Row, index: int, model: type[M], numbers: _Read, findings: list[Finding]) -> M | None:
+def _read(row: Row, index: int, model: type[M], numbers: _Read, findings: list[Finding], language: str) -> M | None:
     values: dict[str, str] = {}
     whole, typed = True, _typed(model)
     for column, cell in row.cells.items():
@@ -157,16 +157,16 @@ def _read(row: Row, index: int, model: type[M], numbers: _Read, findings: list[F
             column = str(detail["loc"][0])
             there = row.cells.get(column)
             if there is not None and there.text != UNREADABLE and numbers.get((index, column), "") is not None:
-                findings.append(_objection(there, column, detail, described(model).model_fields[column]))
+                findings.append(_objection(there, column, detail, described(model).model_fields[column], language))
         return None
     return accepted if whole else None
 
 
-def _objection(cell: Cell, column: str, detail: Any, field: FieldInfo) -> Finding:
+def _objection(cell: Cell, column: str, detail: Any, field: FieldInfo, language: str) -> Finding:
     if detail["type"] == "missing":
         message = msg("`{column}` is empty", column=column)
         return Finding(cell.location, "table.empty-cell", message, missing_hint(field))
-    rule, message, hint = complaint(detail, field)
+    rule, message, hint = complaint(detail, field, language)
     return Finding(cell.location, rule, msg("`{column}` {message}", column=column, message=message), hint)
 
 
@@ -188,7 +188,7 @@ def _days(table: Table, model: type[Model], findings: list[Finding]) -> dict[tup
     for at, (one, other) in days.either.items():
         found[places[at]] = None
         message = msg(
-            "`{column}` can be {one} or {other}, and no other date of the table tells which: {text}",
+            "`{column}` can be {one} or {other}, and the table's other dates don't tell which: {text}",
             column=places[at][1], one=one, other=other, text=shown(cells[at].text),
         )  # fmt: skip
         hint = msg("write {one} or {other}", one=one, other=other)

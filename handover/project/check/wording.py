@@ -14,7 +14,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from handover.languages.registry import spellings
+from handover.languages.registry import language, spellings
 from handover.model.base import EMAIL_FORM, SLUG_FORM, Word, behind, described, keys_of
 from handover.model.did_you_mean import did_you_mean
 from handover.model.message import joined, later, literal, msg
@@ -87,13 +87,16 @@ def missing_hint(field: FieldInfo | None) -> str:
     return meaning
 
 
-def complaint(error: Mapping[str, Any], field: FieldInfo | None) -> Complaint:
-    """Rule, message and hint for one error of the model library (all but `missing` and `extra_forbidden`)."""
+def complaint(error: Mapping[str, Any], field: FieldInfo | None, table: str = "") -> Complaint:
+    """Rule, message and hint for one error of the model library (all but `missing` and `extra_forbidden`).
+
+    `table` is the language of the table that the value stands in: words of lists are named in it.
+    """
     kind: str = error["type"]
     value = error.get("input")
     context: Mapping[str, Any] = error.get("ctx") or {}
     if kind == "enum":
-        return _word(value, behind(field.annotation) if field else None)
+        return _word(value, behind(field.annotation) if field else None, table)
     if kind.endswith("_type") or kind == "model_attributes_type":
         return _shape(kind, value)
     if kind.startswith("date."):
@@ -170,13 +173,13 @@ _SIMPLE: Mapping[str, Complaint] = {
 }  # fmt: skip
 
 
-def _word(value: Any, word: Any) -> Complaint:
+def _word(value: Any, word: Any, table: str) -> Complaint:
     message = msg("isn't one of the words allowed here: {value}", value=shown(value))
     if not (isinstance(word, type) and issubclass(word, Word)):
         return "value.word", message, ""
     if not isinstance(value, str):
         return _shape("string_type", value)
-    words = [member.value for member in word]
+    words = [language(table).word(word, member) if table else member.value for member in word]
     allowed = msg("write one of: {words}", words=", ".join(words))
     guess = did_you_mean(value, [*words, *spellings(word)])
     return "value.word", message, guess + " " + allowed if guess else allowed

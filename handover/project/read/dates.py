@@ -82,6 +82,16 @@ def both_readings(text: str) -> Span | None:
     return (first, second) if first and second and first != second else None
 
 
+def contradiction(texts: Sequence[str]) -> tuple[int, int] | None:
+    """Where two texts stand of which one can be read with the day first alone, the other with the month; else None."""
+    found = {}
+    for at, text in enumerate(texts):
+        first, second = (reader(text) is not None for reader in (_day_first, _month_first))
+        if first != second:
+            found.setdefault(first, at)
+    return (found[True], found[False]) if len(found) == 2 else None
+
+
 def read_range(text: str) -> Span | None:
     """`June 1, 2024 - June 30, 2024`, `2024-06-01 - 2024-06-30`, `1 juin 2024 – 30 juin 2024`; None otherwise."""
     for separator in (" - ", " – ", " — ", " bis ", " au ", " to "):
@@ -162,6 +172,7 @@ def _named(body: str) -> dt.date | None:
 def _order(texts: Sequence[str], within: Span | None, day_first: bool | None) -> _Reader | None:
     """Day first or month first: whichever alone reads every text. First days of months may be days of January."""
     readers: tuple[_Reader, _Reader] = (_day_first, _month_first)
+    texts = [text for text in texts if any(reader(text) for reader in readers)]  # 32/01/2026 is a day in neither
     able = [reader for reader in readers if all(reader(text) for text in texts)]
     if within:
         able = [

@@ -87,9 +87,17 @@ def build_table(
         used.update(at for at, (column, cell) in pairs if column is None and not cell.blank)
         if (built := _row(header, row, meanings, findings)) is not None:
             kept.append(built)
-    findings += _unknown(name, header, used, known)
+    spoken = _language(name, header, languages)
+    findings += _unknown(name, header, used, known, spoken)
     columns = tuple(c for c in header.columns if c is not None)
-    return Table(name, header.cells[0].location, columns, tuple(kept)), findings
+    return Table(name, header.cells[0].location, columns, tuple(kept), spoken.code if spoken else ""), findings
+
+
+def _language(name: str, header: _Header, languages: Sequence[Language]) -> Language | None:
+    """The language of the headers that aren't the columns' own names."""
+    texts = {folded(cell.text) for column, cell in zip(header.columns, header.cells, strict=False) if column}
+    texts -= {spelt for column in header.columns if column for spelt in (column, column.replace("_", " "))}
+    return next((one for one in languages or ours() if texts and texts <= one.headers.get(name, {}).keys()), None)
 
 
 def _counted(rows: Iterable[RawRow], findings: list[Finding]) -> Iterator[RawRow]:
@@ -132,7 +140,9 @@ def _read_header(known: Mapping[str, str], row: RawRow, findings: list[Finding])
     return _Header(columns, cells)
 
 
-def _unknown(name: str, header: _Header, used: Set[int], known: Mapping[str, str]) -> Iterator[Finding]:
+def _unknown(
+    name: str, header: _Header, used: Set[int], known: Mapping[str, str], spoken: Language | None
+) -> Iterator[Finding]:
     """Columns that aren't the table's, and required ones that are missing.
 
     A column without a name and without content isn't one: spreadsheets leave such delimiters behind.
@@ -151,7 +161,8 @@ def _unknown(name: str, header: _Header, used: Set[int], known: Mapping[str, str
         if names_a_secret(cell.text, code_is=name == "accounts") and index in used:
             yield secret_column(cell)
             continue
-        hint = msg("delete it; the columns are {name}", name=", ".join(_COLUMNS[name]))
+        columns = ", ".join(spoken.header(name, column) if spoken else column for column in _COLUMNS[name])
+        hint = msg("delete it; the columns are {name}", name=columns)
         if guess := nearest(folded(cell.text), free):
             excused.add(free[guess])
             hint = msg("did you mean `{guess}`?", guess=guess)

@@ -18,6 +18,7 @@ from handover.model.message import msg
 from handover.model.sources import shown
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_DECLARED = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _SOME_UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HEAD, _FEW = 4096, 8
@@ -69,6 +70,16 @@ def decode(content: bytes, file: str, *, secret: bool = False) -> tuple[str, lis
             severity = Severity.WARNING
         findings.append(Finding(location, "text.encoding", message, how_to_save(file), severity))
     return _lines(text), findings
+
+
+def in_utf_8(content: bytes) -> bytes:
+    """UTF-16 with its mark as UTF-8, and an XML declaration's encoding with it; anything else as it is."""
+    if not content.startswith(_UTF16):
+        return content
+    try:
+        return _DECLARED.sub("", content.decode("utf-16"), count=1).encode()
+    except UnicodeError:
+        return content
 
 
 def _lines(text: str) -> str:
