@@ -16,9 +16,10 @@ from trees import make_tree
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
-from handover.project.leaks import Asset, Guard, asset_leaks
+from handover.project.leaks.assets import asset_leaks
 from handover.project.leaks.internal import internal_texts
 from handover.project.leaks.needles import needles
+from handover.project.leaks.plain import Asset, Guard
 from handover.project.leaks.search import Searcher
 
 NOTE = "They have paid every single invoice at least forty days late since March, and nobody else ever did. " * 3

@@ -27,7 +27,7 @@ from handover.model.errors import HandoverError, InvalidInput, OutputError, Seve
 from handover.model.life import MADE_FOLDER, VETTING_FILE, Moment, Wave
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.project.leaks import document_leaks
+from handover.project.leaks.documents import document_leaks
 from handover.project.leaks.project import guard_of
 from handover.project.read import load_project, no_assets
 

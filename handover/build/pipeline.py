@@ -34,7 +34,9 @@ from handover.model.artifact import AssetRecord, Role, SealedArtifact
 from handover.model.errors import Finding, InvalidInput, Severity, UsageError
 from handover.model.message import msg
 from handover.model.project import IssuedPassphrase
-from handover.project import leaks
+from handover.project.leaks.assets import Seeker, stored_assets
+from handover.project.leaks.documents import document_leaks, typed_leaks
+from handover.project.leaks.plain import Guard
 
 _ROOM_FOR_DOCUMENTS = 16 * 1024 * 1024
 """Bytes set aside for documents, records and signatures when the free space is checked."""
@@ -145,10 +147,10 @@ def _name(planned: Plan, state: State) -> str:
 class _Gate:
     """Lets nothing leave that mustn't, but what the user allowed; keeps what is to be told of it."""
 
-    def __init__(self, guard: leaks.Guard, allowed: frozenset[str]) -> None:
+    def __init__(self, guard: Guard, allowed: frozenset[str]) -> None:
         self._guard = guard
         self._allowed = allowed
-        self._seeker = leaks.Seeker(guard)
+        self._seeker = Seeker(guard)
         self.let_through: list[Finding] = []
         self.warnings: list[Finding] = []
 
@@ -156,8 +158,8 @@ class _Gate:
         self, artifacts: list[SealedArtifact], typed: Mapping[str, Iterable[str]] = MappingProxyType({})
     ) -> list[SealedArtifact]:
         """The documents, none of which shows what it mustn't, as printed or as it was `typed`. Raises InvalidInput."""
-        told = leaks.document_leaks(artifacts, self._guard.searcher)
-        self._refuse([*told, *leaks.typed_leaks(typed, self._guard.searcher, told)])
+        told = document_leaks(artifacts, self._guard.searcher)
+        self._refuse([*told, *typed_leaks(typed, self._guard.searcher, told)])
         return artifacts
 
     def see(self, entry: str, size: int, blocks: Iterator[bytes]) -> None:
@@ -175,7 +177,7 @@ class _Gate:
         stop = threading.Event()
         # Opened anew: where the system can't read at an offset, whoever reads meanwhile moves the position.
         with open_named(zipped, follow=False) as file, ThreadPoolExecutor(1) as aside:
-            stored = leaks.stored_assets(read_archive(file, container=container))
+            stored = stored_assets(read_archive(file, container=container))
             found = aside.submit(self._seeker.rest, stored, digests, stop)
             try:
                 yield

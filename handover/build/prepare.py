@@ -17,7 +17,7 @@ from handover.model.errors import Finding, InvalidInput, Severity, UsageError
 from handover.model.message import msg
 from handover.model.selection import Scan, Selection
 from handover.model.sources import in_reading_order
-from handover.project import leaks
+from handover.project.leaks.plain import Guard, name_leaks
 from handover.project.leaks.project import allowed_by, denied_names, guard_of, value_leaks
 
 
@@ -36,7 +36,7 @@ def prepare(request: ProjectRequest) -> Prepared:
     # A letter by itself carries no credentials either: months before the end there may be no vault yet.
     project, findings = validate(sources, draft=request.draft or not request.judge_assets, today=request.today)
     denied = denied_names(sources, request.deny)
-    named = leaks.name_leaks(asset.entry for asset in sources.assets) if request.judge_assets else []
+    named = name_leaks(asset.entry for asset in sources.assets) if request.judge_assets else []
     allowed = request.allowed_leaks | allowed_by(sources)
     named = [*value_leaks(sources, denied), *(found for found in named if found.location.file not in allowed)]
     if project is None or named:
@@ -60,7 +60,7 @@ def prepare(request: ProjectRequest) -> Prepared:
         vault=sources.vault,
         warnings=tuple(f for f in findings if f.severity is Severity.WARNING),
         left_out=sources.left_out,
-        guard=guard_of(sources, denied) if request.judge_assets else leaks.Guard(),
+        guard=guard_of(sources, denied) if request.judge_assets else Guard(),
     )
 
 

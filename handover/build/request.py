@@ -18,7 +18,7 @@ from handover.model.message import later
 from handover.model.project import Project
 from handover.model.secret import Secret
 from handover.model.selection import LeftOut
-from handover.project.leaks import Guard
+from handover.project.leaks.plain import Guard
 
 if TYPE_CHECKING:
     from handover.seal.keys import SigningIdentity

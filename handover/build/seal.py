@@ -18,7 +18,7 @@ from handover.model.errors import InvalidInput, SecretError, Severity, SigningEr
 from handover.model.message import all_of, msg
 from handover.model.project import Project, Vault
 from handover.model.secret import Secret
-from handover.project import leaks
+from handover.project.leaks.needles import Needle, needles
 from handover.seal.owner_signature import Hand, add_signature, require_owner
 from handover.seal.policy import awaiting_signature, leave_unsealed
 
@@ -53,10 +53,10 @@ class Opened:
     """The client's; None where they have a public key alone."""
 
     @property
-    def needles(self) -> tuple[leaks.Needle, ...]:
+    def needles(self) -> tuple[Needle, ...]:
         """What mustn't stand anywhere in clear."""
         named = {msg("the vault's passphrase"): self.vault_passphrase, msg("the client's passphrase"): self.passphrase}
-        return leaks.needles({name: secret for name, secret in named.items() if secret is not None}, self.vault)
+        return needles({name: secret for name, secret in named.items() if secret is not None}, self.vault)
 
 
 def unlock(prepared: Prepared, request: BuildRequest, secrets: Secrets, now: dt.datetime) -> tuple[Signing, Opened]:

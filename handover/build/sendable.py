@@ -21,8 +21,12 @@ from handover.model.errors import InvalidInput, SecretInClear, SigningError
 from handover.model.message import all_of, msg
 from handover.model.project import Project
 from handover.model.secret import Secret
-from handover.project import leaks
+from handover.project.leaks.assets import asset_leaks, stored_assets
+from handover.project.leaks.documents import document_leaks
+from handover.project.leaks.needles import needles
+from handover.project.leaks.plain import Asset, text_leaks
 from handover.project.leaks.project import guard_of
+from handover.project.leaks.search import Searcher
 from handover.project.read import load_project, no_assets
 from handover.seal.certificates import parse_fingerprint
 from handover.seal.encryption import unlocks
@@ -84,8 +88,8 @@ def refuse_internal(
     mail = UnsealedByPolicy("the e-mail", None, body.encode())
     passed = {*allowed, *project.settings.options.assets.allow_leaks}
     told = [
-        *leaks.document_leaks([*in_clear, mail], guard.searcher),
-        *leaks.asset_leaks(leaks.stored_assets(archive), guard),
+        *document_leaks([*in_clear, mail], guard.searcher),
+        *asset_leaks(stored_assets(archive), guard),
     ]
     if held := [one for one in told if one.rule in _INTERNAL and one.location.file not in passed]:
         raise InvalidInput(held, hint=msg("nothing was drafted: build again without it"))
@@ -96,12 +100,12 @@ def refuse_passphrase(archive: Archive, passphrase: Secret, documents: Sequence[
 
     Raises WrongPassphrase, SecretInClear.
     """
-    searcher = leaks.Searcher(leaks.needles({msg("the passphrase"): passphrase}, None))
+    searcher = Searcher(needles({msg("the passphrase"): passphrase}, None))
     roles = {document.name: document.role for document in documents}
     for entry in archive.entries:
         role = roles.get(entry.name)
         if role is None:
-            found = leaks.text_leaks(leaks.Asset(entry.name, entry.size, partial(archive.stream, entry)), searcher)
+            found = text_leaks(Asset(entry.name, entry.size, partial(archive.stream, entry)), searcher)
         else:
             content = b"".join(archive.stream(entry))
             if role is Role.INVENTORY:
@@ -110,6 +114,6 @@ def refuse_passphrase(archive: Archive, passphrase: Secret, documents: Sequence[
             if role is Role.CREDENTIALS:
                 read_kdbx(content, passphrase, name=entry.name)
                 continue
-            found = leaks.document_leaks([UnsealedByPolicy(entry.name, role, content)], searcher)
+            found = document_leaks([UnsealedByPolicy(entry.name, role, content)], searcher)
         if any(one.rule == "leak.secret" for one in found):
             raise SecretInClear.at(entry.name, msg("holds the passphrase in clear"), hint=msg("build again without it"))

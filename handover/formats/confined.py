@@ -56,9 +56,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, which isn't believed: `output` is a beginning of the answer unless `ending` is WHOLE."""
+    """What came back, which isn't believed: `pieces` are the answer's first ones unless `ending` is WHOLE."""
 
-    output: bytes = field(repr=False)
+    pieces: list[bytes] = field(repr=False)
     ending: Ending
 
 
@@ -82,25 +82,27 @@ class Confined:
     def ask(self, data: bytes) -> Answer:
         """What the work makes of one file. Raises HandoverError where no child can be started."""
         process = self._process or self._started()
-        output = bytearray()
+        pieces: list[bytes] = []
         feeder = threading.Thread(target=_feed, args=(process.stdin, data), daemon=True)
         alarm = threading.Timer(self._limits.seconds, process.kill)
         alarm.start()
         feeder.start()
-        ending = self._receive(process.stdout, output)
+        ending = self._receive(process.stdout, pieces)
         alarm.cancel()
         if ending not in {Ending.WHOLE, Ending.FAILED}:
             self._end()
         feeder.join()
-        return Answer(bytes(output), ending)
+        return Answer(pieces, ending)
 
-    def _receive(self, pipe: IO[bytes] | None, output: bytearray) -> Ending:
+    def _receive(self, pipe: IO[bytes] | None, pieces: list[bytes]) -> Ending:
+        left = self._limits.output
         while pipe and (length := _read_length(pipe)) is not None:
             if length in _ENDINGS:
                 return _ENDINGS[length]
-            if length > self._limits.output - len(output):
+            if length > left:
                 return Ending.SIZE
-            output += pipe.read(length)
+            left -= length + _LENGTH.size
+            pieces.append(pipe.read(length))
         return Ending.TIME  # ended by the alarm or by the limit of computing time
 
     def _started(self) -> "subprocess.Popen[bytes]":

@@ -7,29 +7,26 @@ nothing that they say.
 import email
 import email.policy
 import re
-import struct
 from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from typing import Final
 
-_HEAD: Final = struct.Struct(">HQ")
-_SUBJECT: Final = b"subject"
+_SUBJECT: Final = "subject"
 _NEXT: Final = re.compile(rb"^From [^\n]*\n", re.MULTILINE)
 
 
-def parts(data: bytes) -> Iterator[bytes]:
-    """Each part's name and decoded content, with their lengths before them."""
+def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Each part's name and decoded content."""
     for one in _NEXT.split(data):
         message = email.message_from_bytes(one, policy=email.policy.compat32)
         subject = _subject(message["Subject"])
         if subject:
-            yield _HEAD.pack(len(_SUBJECT), len(subject)) + _SUBJECT + subject
+            yield _SUBJECT, subject
         for part in message.walk():
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content:
-                name = (part.get_filename() or part.get_content_type()).encode("utf-8", "replace")[:1_000]
-                yield _HEAD.pack(len(name), len(content)) + name + content
+                yield (part.get_filename() or part.get_content_type())[:1_000], content
 
 
 def _subject(value: object) -> bytes:
@@ -40,15 +37,3 @@ def _subject(value: object) -> bytes:
         return str(make_header(decode_header(str(value)))).encode("utf-8", "replace")
     except (LookupError, ValueError, HeaderParseError):
         return b""
-
-
-def read(answer: bytes) -> Iterator[tuple[str, bytes]]:
-    """Names and contents in an answer of the child; one that was cut is left out."""
-    at = 0
-    while at + _HEAD.size <= len(answer):
-        name, content = _HEAD.unpack_from(answer, at)
-        at += _HEAD.size
-        if at + name + content > len(answer):
-            return
-        yield answer[at : at + name].decode("utf-8", "replace"), answer[at + name : at + name + content]
-        at += name + content

@@ -1,7 +1,7 @@
 """What contracts, invoices and letters say, as text: what the child process does (`handover.formats.confined`).
 
-Role: PDF and e-mail → text, by parsers that no count could bound from inside; so they run in the child alone. Pages and
-parts are ended by a form feed. It judges nothing that they say.
+Role: PDF and e-mail → text, by parsers that no count could bound from inside; so they run in the child alone.
+It judges nothing that they say.
 """
 
 import email
@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Final
 
-PAGE_END: Final = b"\f"
 XML_MARK: Final = b"\x1d"
 """Before a page that is an XML file kept inside the PDF; no XML and no page's text holds it."""
 MAX_PAGES: Final = 12
@@ -37,10 +36,10 @@ def pdf(data: bytes) -> Iterator[bytes]:
         reader = PdfReader(io.BytesIO(data))
         for name, contents in reader.attachments.items():
             if _XML_NAMES.fullmatch(name):
-                yield XML_MARK + contents[0] + PAGE_END
+                yield XML_MARK + contents[0]
         for number, page in enumerate(reader.pages[:MAX_PAGES]):
-            text = re.sub("[\f\x1d]", "\n", page.extract_text())
-            yield text.encode("utf-8", "surrogatepass") + PAGE_END
+            text = page.extract_text().replace("\x1d", "\n")
+            yield text.encode("utf-8", "surrogatepass")
             if number == 0 and text.strip() and not _MATTERS.search(text):
                 return
     except PyPdfError as error:
@@ -61,4 +60,4 @@ def mail(data: bytes) -> Iterator[bytes]:
     if body is not None and body.get_content_type() == "text/html":
         text = re.sub(r"<[^<>]*>", " ", text)
     for part in (address, name, addressee, named, day, str(message.get("Subject", "")), text):
-        yield part.replace("\f", "\n").encode("utf-8", "replace") + PAGE_END
+        yield part.encode("utf-8", "replace")

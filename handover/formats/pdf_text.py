@@ -1,55 +1,45 @@
 """The text of a PDF: what the child process does (`handover.formats.confined`).
 
 Role: PDF → text, page by page, then what else a reader shows: properties, notes, fields and attached texts. It runs in
-the child alone: no count could bound what a PDF costs.
+the child alone, which imports pypdf with the first PDF: no count could bound what one costs.
 """
 
 import io
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
-_PAGE_END: Final = b"\f"
-BESIDE: Final = b"\x1d"
-"""Before what is on no page."""
-CLOSED: Final = b"\x1e"
-"""Before the name of an attachment that is no text."""
 _NOTES: Final = ("/Contents", "/RC", "/V", "/TU", "/URI")
 """Keys of annotations and fields that hold text (ISO 32000-2, 12.5.2 and 12.7.4)."""
 
 
-def pages(data: bytes) -> Iterator[bytes]:
-    """The text of each page in UTF-8, then what is beside them, each ended by a form feed.
-
-    Raises ValueError for what can't be opened.
+def texts(data: bytes) -> Iterator[tuple[int, str]]:
+    """The text of each page, with its number from 1; then, as 0, what is beside them, and, as -1, the names of
+    attachments that are no text. Raises ValueError for what can't be opened.
     """
     import logging
+
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
 
     logging.disable()
     try:
         reader = PdfReader(io.BytesIO(data))
-        for page in reader.pages:
-            yield _framed(page.extract_text())
-        beside = "\n".join(str(text) for text in _beside(reader))
-        if beside.strip():
-            yield BESIDE + _framed(beside)
+        for number, page in enumerate(reader.pages, 1):
+            yield number, page.extract_text()
+        if (beside := "\n".join(str(text) for text in _beside(reader))).strip():
+            yield 0, beside
         for name, contents in reader.attachments.items():
             for content in contents:
                 is_text = b"\0" not in content[:8_192]
-                yield BESIDE + _framed(content.decode("utf-8", "replace")) if is_text else CLOSED + _framed(name)
+                yield (0, content.decode("utf-8", "replace")) if is_text else (-1, name)
     except PyPdfError as error:
         raise ValueError("not a PDF that can be read") from error
 
 
-def _framed(text: str) -> bytes:
-    for mark in "\f\x1d\x1e":
-        text = text.replace(mark, "\n")
-    return text.encode("utf-8", "surrogatepass") + _PAGE_END
-
-
-def _beside(reader: PdfReader) -> Iterator[Any]:
+def _beside(reader: "PdfReader") -> Iterator[Any]:
     yield from (reader.metadata or {}).values()
     for field in (reader.get_fields() or {}).values():
         yield field.get("/V", "")

@@ -13,14 +13,14 @@ from types import TracebackType
 from typing import Final, Self
 
 from handover.formats.confined import Confined, Limits
-from handover.formats.papers import PAGE_END, XML_MARK
+from handover.formats.papers import XML_MARK
 from handover.intake.contract import read_contract
 from handover.intake.exports import top_of
 from handover.intake.invoice import read_invoice
 from handover.intake.prose import DATE, Paper, date_of, flowing, language_of, seen_text
 from handover.intake.seen import Contract, Invoice, Kind, Mail
 from handover.model.message import msg
-from handover.project.leaks.office import read_office
+from handover.project.leaks.office import office_text
 
 MAX_PAPER: Final = 20 * 1024 * 1024
 MAX_PAPERS: Final = 200
@@ -129,11 +129,8 @@ class Papers:
         if sort is Sort.MAIL:
             return self._mail(path, data, read)
         if sort is Sort.WORD:
-            paper = Paper.of(
-                path, ["\n".join(text for _, text in read_office(data, only=_BODY).pieces)], numbered=False
-            )
-            return _judged(paper, [], read)
-        parts = self._pdfs.ask(data).output.split(PAGE_END)[:-1]
+            return _judged(Paper.of(path, [office_text(data, only=_BODY)[0]], numbered=False), [], read)
+        parts = self._pdfs.ask(data).pieces
         kept = [part.removeprefix(XML_MARK) for part in parts if part.startswith(XML_MARK)]
         pages = [part.decode("utf-8", "replace") for part in parts if not part.startswith(XML_MARK)]
         if promise(path) == 0 and not kept and not "".join(pages).strip():
@@ -141,9 +138,7 @@ class Papers:
         return _judged(Paper.of(path, pages, numbered=True), kept, read)
 
     def _mail(self, path: str, data: bytes, read: Read) -> tuple[Kind, str]:
-        parts = [
-            seen_text(part.decode("utf-8", "replace")) for part in self._mails.ask(data).output.split(PAGE_END)[:-1]
-        ]
+        parts = [seen_text(part.decode("utf-8", "replace")) for part in self._mails.ask(data).pieces]
         if len(parts) != 7:
             return Kind.MAIL, msg("an e-mail")
         address, name, addressee, named, day, subject, text = parts

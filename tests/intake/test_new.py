@@ -16,7 +16,7 @@ import messy_folders
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, isolate
 from handover.cli import run
 from handover.project.check import validate
-from handover.project.leaks.office import read_office
+from handover.project.leaks.office import office_text
 from handover.project.read import load_project
 from messy_folders import TODAY, Messy
 
@@ -86,7 +86,7 @@ def everything_in(bundle: Path) -> bytes:
             content = archive.read(name)
             out += name.encode() + b"\n" + content
             if name.endswith(".docx"):
-                out += "\n".join(text for _, text in read_office(content).pieces).encode()
+                out += office_text(content)[0].encode()
     return out
 
 

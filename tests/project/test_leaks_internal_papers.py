@@ -19,7 +19,7 @@ from handover.documents.registry import OUTSIDE
 from handover.model.artifact import UnsealedByPolicy
 from handover.model.errors import Finding, InvalidInput, Severity
 from handover.model.life import AnswerRow, Internal, JournalRow, ReasonRow, VettingRow
-from handover.project.leaks import document_leaks
+from handover.project.leaks.documents import document_leaks
 from handover.project.leaks.project import folder_leaks, guard_of
 from handover.project.read import load_project, no_assets
 from making import story

@@ -13,9 +13,10 @@ from handover.model.errors import Severity
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
-from handover.project.leaks import Asset, Guard, asset_leaks, name_leaks
+from handover.project.leaks.assets import asset_leaks
 from handover.project.leaks.documents import document_leaks
 from handover.project.leaks.needles import needles
+from handover.project.leaks.plain import Asset, Guard, name_leaks
 from handover.project.leaks.search import Searcher
 
 PASSWORD = "tr0ub4dor&3<x>"

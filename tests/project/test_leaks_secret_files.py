@@ -4,8 +4,9 @@ import pytest
 
 from building import build_in, make_project
 from handover.model.errors import InvalidInput, Severity
-from handover.project.leaks import Asset, Guard, asset_leaks, name_leaks
+from handover.project.leaks.assets import asset_leaks
 from handover.project.leaks.patterns import PATTERNS
+from handover.project.leaks.plain import Asset, Guard, name_leaks
 from handover.project.leaks.project import folder_leaks
 from handover.project.read import load_project
 from secret_samples import JUNK, ORDINARY, PASSWORD, SECRET_FILES, TOKENS, document

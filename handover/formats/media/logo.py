@@ -47,7 +47,7 @@ def as_picture(content: bytes, name: str) -> bytes:
         drawn = child.ask(content)
     if drawn.ending is not Ending.WHOLE:
         raise _unusable(name, msg("it can't be drawn") if drawn.ending is Ending.FAILED else msg(drawn.ending))
-    return drawn.output
+    return b"".join(drawn.pieces)
 
 
 def _is_svg(content: bytes) -> bool:

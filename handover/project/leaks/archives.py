@@ -1,7 +1,6 @@
 """What is in zips and gzips among the client's files, inflated within limits.
 
-Role: bytes → members and their content. It writes nothing, extracts nothing into archives inside archives, and never
-raises for what a file holds.
+Role: bytes → members and their content. It writes nothing, and extracts nothing from archives inside archives.
 """
 
 import zipfile
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from handover.formats.zips import UNREADABLE, open_zip
-from handover.model.message import msg
+from handover.project.leaks.told import Unread
 
 ENDINGS: Final = frozenset({"zip", "epub", "jar", "war", "xpi", "sketch", "idml", "1pux"})
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -24,25 +23,24 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
 def members(content: bytes) -> Iterator[tuple[str, bytes | None]]:
-    """Names and contents of a zip's members; None for a content that is encrypted, damaged or beyond a limit.
-
-    Raises ValueError where no member can be listed.
+    """Names and contents of a zip's members; None for a content that is encrypted, damaged or beyond a limit. Before
+    them, without a name, its comment. Raises ValueError, with the `Unread`, where no member can be listed.
     """
     if content.count(b"PK\x01\x02") > _MAX_MEMBERS:
-        raise ValueError(msg("it holds too many files"))
+        raise ValueError(Unread.FILES)
     try:
         with open_zip(content) as archive:
             left = MAX_BYTES
             if archive.comment:
-                yield msg("its comment"), archive.comment
+                yield "", archive.comment
             for member in archive.infolist():
                 if member.is_dir():
                     continue
                 data = _inflated(archive, member, min(_MAX_MEMBER, left)) if left > 0 else None
                 left -= len(data or b"")
-                yield member.filename, data
+                yield member.filename or "?", data
     except UNREADABLE:
-        raise ValueError(msg("it's damaged")) from None
+        raise ValueError(Unread.DAMAGED) from None
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes | None:
@@ -57,7 +55,7 @@ def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> b
 def gunzipped(content: bytes) -> Iterator[bytes]:
     """What a gzip holds (RFC 1952: its members one after another), in blocks.
 
-    Raises ValueError where that is damaged, or more than `MAX_BYTES`.
+    Raises ValueError, with the `Unread`, where that is damaged, or more than `MAX_BYTES`.
     """
     inflater = zlib.decompressobj(_GZIP)
     left, ended = MAX_BYTES, 0
@@ -71,16 +69,16 @@ def gunzipped(content: bytes) -> Iterator[bytes]:
                     inflater = zlib.decompressobj(_GZIP)
                 continue
             if left <= 0 or ended > _MAX_MEMBERS:
-                raise ValueError(msg("it holds too much"))
+                raise ValueError(Unread.SIZE)
             try:
                 data = inflater.decompress(waiting, min(_BLOCK, left))
             except zlib.error:
-                raise ValueError(msg("it's damaged")) from None
+                raise ValueError(Unread.DAMAGED) from None
             left -= len(data)
             yield data
             waiting = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
     if not inflater.eof:
-        raise ValueError(msg("it's damaged"))
+        raise ValueError(Unread.DAMAGED)
 
 
 def in_blocks(content: bytes) -> Iterator[bytes]:

@@ -1,51 +1,37 @@
 """The look at all of the client's files: their names, their text, and what Office files, PDFs and archives hold.
 
 Role: takes them from a folder, from a finished zip, or as they are packed (`Seeker`), and gives every finding at once.
-Documents and archives are read within limits of time, and those that weren't are named. It follows no path itself: who
-calls gives the contents.
+Documents and archives are read in a child (`apart`) within limits, and those that weren't are named. It follows no path
+itself: who calls gives the contents.
 """
 
 import hashlib
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from itertools import chain
+from itertools import groupby
 from typing import Final, Self
 
 from handover.bundle.names import ASSETS_PREFIX, printable
 from handover.bundle.read import Contents
-from handover.formats import mail_text
-from handover.formats.confined import Confined, Ending, Limits
+from handover.formats.confined import Answer, Confined, Ending, Limits
 from handover.model.errors import Finding
-from handover.model.message import counted, msg
-from handover.project.leaks import archives, findings, office
-from handover.project.leaks.files import HEAD, kind_by_content, kind_by_name
-from handover.project.leaks.plain import (
-    ENCODING,
-    MAILS,
-    NO_TEXT,
-    SQLITE,
-    Asset,
-    Guard,
-    Kind,
-    Look,
-    first_of,
-    is_closed,
-    texts_of,
-)
-from handover.project.leaks.text import encoding_of, slices
+from handover.model.message import counted, literal, msg
+from handover.project.leaks import findings, told
+from handover.project.leaks.apart import Kind
+from handover.project.leaks.files import KINDS, kind_by_name
+from handover.project.leaks.plain import Asset, Guard, Look
+from handover.project.leaks.text import slices
+from handover.project.leaks.told import Place, Trace, Unread
 
 SECONDS_A_FILE: Final = 2.0
 SECONDS_IN_ALL: Final = 60.0
 """For documents and archives; text is searched whatever it takes."""
 _MAX_TIMED: Final = 64 * 1024 * 1024
-_LATE: Final = msg("reading it takes too long")
-_PAGE_END: Final = b"\f"
-"""What `handover.formats.pdf_text` writes after each page; it is imported in the child alone."""
-_BESIDE, _CLOSED_INSIDE = b"\x1d", b"\x1e"
-"""What it writes before what is on no page, and before the name of an attachment that is no text."""
+_LATE: Final = msg(Ending.TIME)
 
 
 def asset_leaks(
@@ -53,10 +39,10 @@ def asset_leaks(
     guard: Guard,
     *,
     clock: Callable[[], float] = time.monotonic,
-    pdf_limits: Limits | None = None,
+    limits: Limits | None = None,
 ) -> list[Finding]:
     """Findings for what the client's files hold, in their order; those about their names alone are `name_leaks`'."""
-    with _Reading(_for_files(guard), clock, pdf_limits) as look:
+    with _Reading(_for_files(guard), clock, limits) as look:
         for asset in assets:
             look.whole(asset)
     return look.findings
@@ -76,10 +62,10 @@ class Seeker:
     """
 
     def __init__(
-        self, guard: Guard, *, clock: Callable[[], float] = time.monotonic, pdf_limits: Limits | None = None
+        self, guard: Guard, *, clock: Callable[[], float] = time.monotonic, limits: Limits | None = None
     ) -> None:
         self._guard = _for_files(guard)
-        self._clock, self._pdf_limits = clock, pdf_limits
+        self._clock, self._limits = clock, limits
         self._seen: dict[str, tuple[Kind | None, tuple[Finding, ...]]] = {}
 
     def see(self, entry: str, size: int, blocks: Iterator[bytes]) -> None:
@@ -93,7 +79,7 @@ class Seeker:
 
         What nobody saw is looked at whole. It ends early where `stop` is set.
         """
-        with _Reading(self._guard, self._clock, self._pdf_limits) as look:
+        with _Reading(self._guard, self._clock, self._limits) as look:
             for asset in assets:
                 if stop.is_set():
                     break
@@ -115,29 +101,20 @@ def _for_files(guard: Guard) -> Guard:
 class _Reading(Look):
     """One look at all the files of a delivery, with what is left of its time."""
 
-    def __init__(self, guard: Guard, clock: Callable[[], float], pdf_limits: Limits | None) -> None:
+    def __init__(self, guard: Guard, clock: Callable[[], float], limits: Limits | None) -> None:
         super().__init__(guard)
         self._clock = clock
         self._left = SECONDS_IN_ALL
         self._began = 0.0
         self._authors: dict[str, list[str]] = {}
-        limits = pdf_limits or Limits(seconds=SECONDS_A_FILE)
-        self._pdfs = Confined("handover.formats.pdf_text:pages", limits)
-        self._mails = Confined("handover.formats.mail_text:parts", replace(limits, output=_MAX_TIMED))
-        self._readers: dict[Kind, Callable[[str, bytes], str]] = {
-            Kind.OFFICE: self._office,
-            Kind.PDF: self._pdf,
-            Kind.ARCHIVE: self._archive,
-            Kind.GZIP: self._gzip,
-            Kind.MAIL: self._mail,
-        }
+        limits = replace(limits or Limits(seconds=SECONDS_A_FILE), output=2 * _MAX_TIMED)
+        self._child = Confined("handover.project.leaks.apart:held", limits)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pdfs.__exit__()
-        self._mails.__exit__()
+        self._child.__exit__()
 
     @property
     def findings(self) -> list[Finding]:
@@ -166,85 +143,67 @@ class _Reading(Look):
             over = late if self._left <= 0 else msg("it's too large")
             unread = msg("its text wasn't searched: {over}", over=over)
         else:
-            content = b"".join(asset.blocks())
-            began = self._began = self._clock()
-            unread = self._readers[kind](asset.entry, content)
+            began = self._clock()
+            answer = self._child.ask(b"".join((f"{kind}\n".encode(), *asset.blocks())))
+            unread = self._answered(asset.entry, answer)
             self._left -= self._clock() - began
         if unread:
             self.add(asset.entry, "leak.unsearched", unread)
 
-    def _office(self, entry: str, content: bytes) -> str:
-        read = office.read_office(content, self._is_late)
-        texts = ((text, 0, place or msg("in its text")) for place, whole in read.pieces for text in slices(whole))
-        late = not self._searched(entry, texts)
-        if read.comments:
-            comments = counted("it holds {count} comment", "it holds {count} comments", read.comments)
-            self.add(entry, "leak.comments", comments)
-        if read.changes:
-            changes = counted("it holds {count} tracked change", "it holds {count} tracked changes", read.changes)
-            self.add(entry, "leak.tracked-changes", changes)
-        for name in read.people:
+    def _answered(self, entry: str, answer: Answer) -> str:
+        """Search what was read of a file, and tell its traces; says what of it wasn't searched."""
+        self._began = self._clock()  # the child's time is kept by its alarm
+        heard = _Heard()
+        try:
+            for _, some in groupby(map(told.read, answer.pieces), heard.part):
+                if not self.search(entry, self._texts(entry, some, heard), self._is_late):
+                    heard.unread = heard.unread or _LATE
+        except ValueError:
+            heard.unread = msg(Ending.FAILED)
+        if answer.ending is not Ending.WHOLE:
+            heard.unread = heard.unread or msg(answer.ending)
+        self._tell_traces(entry, heard)
+        if not heard.unread:
+            return ""
+        if heard.has_text:
+            return msg("not all that it holds was searched: {unread}", unread=heard.unread)
+        return msg("its text wasn't searched: {unread}", unread=heard.unread)
+
+    def _texts(self, entry: str, pieces: Iterable[told.Piece], heard: "_Heard") -> Iterator[tuple[str, int, str]]:
+        """The texts of one thing that a file holds, or of the file, with their places; what else is told is heard."""
+        within = shown = ""
+        for what, number, text in pieces:
+            if isinstance(what, Place):
+                heard.has_text = True
+                place = within or msg(what, n=number)
+                yield from ((part, 0, place) for part in slices(text))
+            elif isinstance(what, Unread):
+                heard.unread = heard.unread or msg(what, shown=self._shown(entry, text))
+            elif what is Trace.PERSON:
+                heard.people[text] = None
+            elif what is Trace.HOLDS:
+                shown = self._shown(entry, text)
+                within = msg("in {shown}", shown=shown) if text else ""
+                self._tell_kind(entry, shown, kind_by_name(text))
+            elif what is Trace.SECRET:
+                self._tell_kind(entry, shown, literal(text) if text in KINDS else "")
+            else:
+                heard.counts[what] += number
+
+    def _tell_traces(self, entry: str, heard: "_Heard") -> None:
+        if comments := heard.counts[Trace.COMMENTS]:
+            message = counted("it holds {count} comment", "it holds {count} comments", comments)
+            self.add(entry, "leak.comments", message)
+        if changes := heard.counts[Trace.CHANGES]:
+            message = counted("it holds {count} tracked change", "it holds {count} tracked changes", changes)
+            self.add(entry, "leak.tracked-changes", message)
+        for name in heard.people:
             if name.casefold() not in self.guard.known:
                 self._authors.setdefault(name, []).append(entry)
-        if not read.unread and not late:
-            return ""
-        said = msg("only a part of its text was searched") if read.pieces else msg("its text wasn't searched")
-        return msg("{said}: {unread}", said=said, unread=read.unread or _LATE)
 
-    def _pdf(self, entry: str, content: bytes, within: str = "") -> str:
-        answer = self._pdfs.ask(content)
-        self._began = self._clock()  # the child keeps its own time
-        parts = answer.output.split(_PAGE_END)[:-1]
-        beside = [part[1:] for part in parts if part.startswith(_BESIDE)]
-        closed = [part[1:] for part in parts if part.startswith(_CLOSED_INSIDE)]
-        pages = [part for part in parts if not part.startswith((_BESIDE, _CLOSED_INSIDE))]
-        texts = [(page, within or msg("page {n}", n=n)) for n, page in enumerate(pages, 1)]
-        texts += [(part, within or msg("in its properties, notes, fields or attachments")) for part in beside]
-        decoded = ((part.decode("utf-8", "replace"), place) for part, place in texts)
-        if not self._searched(entry, ((text, 0, place) for part, place in decoded for text in slices(part))):
-            return msg("only a part of its text was searched: {late}", late=_LATE)
-        if answer.ending is not Ending.WHOLE:
-            said = counted("only {count} page of it searched", "only {count} pages of it searched", len(pages))
-            said = said if pages else msg("its text wasn't searched")
-            return msg("{said}: {ending}", said=said, ending=msg(answer.ending))
-        if closed:
-            name = self._shown(entry, closed[0].decode("utf-8", "replace"))
-            return msg("{name}, which it holds, wasn't searched", name=name)
-        return ""
-
-    def _mail(self, entry: str, content: bytes) -> str:
-        late = not self._searched(entry, texts_of(archives.in_blocks(content), msg("in its source")))
-        answer = self._mails.ask(content)
-        self._began = self._clock()  # the child keeps its own time
-        unread = self._members(entry, mail_text.read(answer.output))
-        if late or answer.ending is not Ending.WHOLE:
-            unread = _LATE if late else msg(answer.ending)
-        return msg("not all that it holds was searched: {unread}", unread=unread) if unread else ""
-
-    def _archive(self, entry: str, content: bytes) -> str:
-        try:
-            unread = self._members(entry, archives.members(content))
-        except ValueError as error:
-            unread = error.args[0]
-        if office.is_package(content):  # under another name
-            return self._office(entry, content) or unread
-        return msg("not all that it holds was searched: {unread}", unread=unread) if unread else ""
-
-    def _members(self, entry: str, members: Iterable[tuple[str, bytes | None]]) -> str:
-        """Look at the members of an archive or an e-mail; says what of them wasn't searched."""
-        unread, began = "", self._began
-        for name, data in members:
-            self._began = began  # a PDF among them has begun anew
-            shown = self._shown(entry, name)
-            if what := kind_by_name(name) or kind_by_content((data or b"")[:HEAD]):
-                self.add(entry, "leak.secret-file", msg("in it {shown} is {what}", shown=shown, what=what))
-            if data is None:
-                unread = unread or msg("{shown} in it is encrypted, damaged or too large", shown=shown)
-            elif self._is_late():
-                return _LATE
-            elif not self._member(entry, shown, name.rpartition(".")[2].lower(), data):
-                unread = unread or msg("{shown} in it isn't looked into", shown=shown)
-        return unread
+    def _tell_kind(self, entry: str, shown: str, what: str) -> None:
+        if what:
+            self.add(entry, "leak.secret-file", msg("in it {shown} is {what}", shown=shown, what=what))
 
     def _shown(self, entry: str, name: str) -> str:
         """How to call something that a file holds: a name that is a secret itself isn't repeated."""
@@ -253,49 +212,24 @@ class _Reading(Look):
             self.found[findings.of_hit(entry, hit, place=msg("in the name of a file in it"))] = None
         return msg("a file") if any(hit.rule == "leak.secret" for hit in in_name) else printable(name)
 
-    def _member(self, entry: str, shown: str, ending: str, data: bytes) -> bool:
-        """Look at one of them; whether it could be searched. Archives in archives aren't."""
-        place = msg("in {shown}", shown=shown)
-        if ending in MAILS:
-            return not self._mail(entry, data)
-        if data.startswith(b"%PDF-"):
-            return not self._pdf(entry, data, place)
-        if ending in office.ENDINGS:
-            read = office.read_office(data, self._is_late)
-            whole = self._searched(entry, ((text, 0, place) for _, all_ in read.pieces for text in slices(all_)))
-            return whole and not read.unread
-        if data.startswith((b"PK\3\4", b"\x1f\x8b")) or is_closed(ending, data[:HEAD]):
-            return False
-        if data.startswith(SQLITE):
-            data = data.translate(NO_TEXT)
-        return self._searched(entry, texts_of(archives.in_blocks(data), place))
-
-    def _gzip(self, entry: str, content: bytes) -> str:
-        faults: list[str] = []
-
-        def unpacked() -> Iterator[bytes]:
-            try:
-                yield from archives.gunzipped(content)
-            except ValueError as error:  # what came before it is searched all the same
-                faults.append(error.args[0])
-
-        found = unpacked()
-        start = first_of(found)
-        is_text = encoding_of(start[:ENCODING]) is not None or start.startswith(SQLITE)
-        if not is_text or start.startswith((b"%PDF-", b"PK\3\4")) or is_closed("", start):
-            return msg("what it holds unpacked isn't looked into")
-        blocks: Iterator[bytes] = chain((start,), found)
-        if start.startswith(SQLITE):
-            blocks = (block.translate(NO_TEXT) for block in blocks)
-        whole = self._searched(entry, texts_of(blocks, msg("unpacked")))
-        unread = next(iter(faults), "") if whole else _LATE
-        return msg("not all that it holds was searched: {unread}", unread=unread) if unread else ""
-
     def _is_late(self) -> bool:
         return self._clock() - self._began > SECONDS_A_FILE
 
-    def _searched(self, entry: str, texts: Iterable[tuple[str, int, str]]) -> bool:
-        return self.search(entry, texts, self._is_late)
+
+class _Heard:
+    """What was told of one file, but for its text."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[Trace] = Counter()
+        self.people: dict[str, None] = {}
+        self.unread = ""
+        self.has_text = False
+        self._parts = 0
+
+    def part(self, piece: told.Piece) -> int:
+        """The number of the thing in the file that a piece belongs to."""
+        self._parts += piece[0] is Trace.HOLDS
+        return self._parts
 
 
 def digest_of(blocks: Iterable[bytes]) -> str:

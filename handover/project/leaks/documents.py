@@ -10,7 +10,7 @@ from handover.model.artifact import SealedArtifact, UnsealedByPolicy
 from handover.model.errors import Finding
 from handover.model.message import msg
 from handover.project.leaks.findings import finding, of_hit
-from handover.project.leaks.office import read_office
+from handover.project.leaks.office import office_text
 from handover.project.leaks.search import Searcher
 
 
@@ -39,8 +39,7 @@ def _visible_text(name: str, content: bytes) -> tuple[str, str]:
     """What a reader of a document of ours could see or find, with the markup taken away and without; and why not all of
     it, if so."""
     if name.endswith((".docx", ".xlsx")):
-        read = read_office(content)
-        return "\n".join(text for _, text in read.pieces), read.unread
+        return office_text(content)
     text = content.decode("utf-8", "replace")
     if name.endswith(".html"):
         from html import unescape

@@ -1,27 +1,25 @@
-"""The text of Office files among the assets, and what they tell besides: comments, tracked changes, authors.
+"""The text of Office files, and what they tell besides: comments, tracked changes, authors.
 
 Role: .docx, .xlsx, .pptx and OpenDocument → text, by a pass over their XML that builds no tree and counts before
 it makes. Files are opaque otherwise: whatever is damaged, encrypted or too large is said to be so, and never raises.
 """
 
+import contextlib
 import io
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import IO, Final
 from xml.parsers import expat
 
-from handover.bundle.names import printable
 from handover.formats.zips import UNREADABLE, open_zip
 from handover.model.message import msg
-from handover.project.leaks.text import encoding_of, pieces, rtf_text
+from handover.project.leaks.text import OVERLAP, PIECE, encoding_of, pieces, rtf_text
+from handover.project.leaks.told import Piece, Place, Trace, Unread
 
 ENDINGS: Final = frozenset(
     {"docx", "docm", "dotx", "dotm", "xlsx", "xlsm", "xltx", "xltm", "pptx", "pptm", "ppsx", "ppsm", "potx", "odt",
      "ott", "ods", "ots", "odp", "otp", "odg", "fodt"}
 )  # fmt: skip
-MAX_BYTES: Final = 64 * 1024 * 1024
-"""A larger Office file isn't searched."""
 _MAX_PARTS: Final = 10_000
 _MAX_XML: Final = 64 * 1024 * 1024
 """Bytes of XML, inflated, of one file."""
@@ -50,7 +48,10 @@ _MIME: Final = (".mht", ".mhtml", ".eml")
 _ENCODING: Final = 8_192
 _FRAME: Final = ("_rels/", "[Content", "META-INF/")
 """What any package has, whatever it holds."""
-_PLACES: Final = re.compile(r"(?:worksheets/(sheet)|slides/(slide)|notesSlides/(notes)Slide)(\d+)\.xml$")
+_PLACES: Final = re.compile(r"(worksheets/sheet|slides/slide|notesSlides/notesSlide)(\d{1,6})\.xml$")
+_PLACE_OF: Final = {
+    "worksheets/sheet": Place.SHEET, "slides/slide": Place.SLIDE, "notesSlides/notesSlide": Place.NOTES,
+}  # fmt: skip
 _LINE_ENDS: Final = frozenset({"p", "h", "br", "cr", "tr", "row", "table-row", "si", "text", "comment", "line-break"})
 _CELL_ENDS: Final = frozenset({"tc", "c", "table-cell", "tab"})
 """Elements after which a reader sees a line's or a cell's end (ECMA-376 Part 1, 17.3, 18.3, 21.1; ODF 1.3, 5 and 9)."""
@@ -69,54 +70,58 @@ _NOBODY: Final = re.compile(
     r"|libreoffice.*|apache poi|docx4j|windows user|utilisateur windows|utilisateur de microsoft office",
     re.IGNORECASE,
 )
-
-
-@dataclass(slots=True)
-class OfficeText:
-    """What was found: pieces of text with their place (`slide 3`), and traces; `unread` says why it isn't all."""
-
-    pieces: list[tuple[str, str]] = field(default_factory=list, repr=False)
-    comments: int = 0
-    changes: int = 0
-    people: dict[str, None] = field(default_factory=dict)
-    unread: str = ""
+_HOLDING: Final = frozenset({"t", "r", *_PEOPLE.values()})
+"""Attributes that are looked at: a cell's kind and place, people."""
+_STARTS: Final = _CHANGES | _COMMENTS | _PEOPLE.keys() | _NAMED | _NUMBERED | {"c", "row", "si"}
+_ENDS: Final = _LINE_ENDS | _CELL_ENDS | _NAMED | {"v"}
+_MAX_NAMES: Final = 10_000
+"""Names of elements or attributes that are remembered; no format has so many."""
 
 
 class _Stop(Exception):
-    """Reading ends here; the message says why."""
+    """Reading ends here, for a reason, and the name that it speaks of."""
+
+    def __init__(self, why: Unread, name: str = "") -> None:
+        super().__init__(why)
+        self.piece: Piece = (why, 0, name)
 
 
-def read_office(
-    content: bytes, is_late: Callable[[], bool] = lambda: False, only: "re.Pattern[str] | None" = None
-) -> OfficeText:
-    """The text and traces of an Office file, or of its parts called `only`. `is_late` is asked whether to stop."""
-    found = OfficeText()
+_FAULTS: Final = (*UNREADABLE, expat.ExpatError)
+
+
+def office_text(content: bytes, only: "re.Pattern[str] | None" = None) -> tuple[str, str]:
+    """The text of an Office file, or of its parts called `only`, at once; and why it isn't all, if so."""
+    texts, unread = [], ""
+    for what, _, text in read_office(content, only):
+        if isinstance(what, Place):
+            texts.append(text)
+        elif isinstance(what, Unread):
+            unread = msg(what, shown=text)
+    return "\n".join(texts), unread
+
+
+def read_office(content: bytes, only: "re.Pattern[str] | None" = None) -> Iterator[Piece]:
+    """The text and traces of an Office file, or of its parts called `only`, each as soon as it's read."""
     try:
         if content.startswith(b"<"):
-            _Reader(found, "content.xml", is_late, _Counter()).read(io.BytesIO(content))
+            yield from _Reader("content.xml", _Cost()).read(io.BytesIO(content))
         else:
-            _read_package(content, found, is_late, only)
+            yield from _read_package(content, only, _Cost())
     except _Stop as stop:
-        found.unread = str(stop)
-    except (*UNREADABLE, expat.ExpatError):
-        found.unread = msg("it's damaged or protected by a password")
-    return found
+        yield stop.piece
+    except _FAULTS:
+        yield Unread.PROTECTED, 0, ""
 
 
 def _read_package(
-    content: bytes,
-    found: OfficeText,
-    is_late: Callable[[], bool],
-    only: "re.Pattern[str] | None",
-    outer: "_Counter | None" = None,
-) -> None:
+    content: bytes, only: "re.Pattern[str] | None", cost: "_Cost", *, is_embedded: bool = False
+) -> Iterator[Piece]:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise _Stop(msg("it's protected by a password, or of a format before 2007"))
+        raise _Stop(Unread.OLD)
     if content.count(b"PK\x01\x02") > _MAX_PARTS:
-        raise _Stop(msg("it has too many parts"))
-    counter = _Counter(outer.xml, outer.text) if outer else _Counter()
+        raise _Stop(Unread.PARTS)
+    cost.strings, seen = [], 0
     with open_zip(content) as package:
-        seen = 0
         # Cells refer to the shared strings by number.
         for name in sorted(dict.fromkeys(package.namelist()), key=lambda name: (not name.endswith(_STRINGS), name)):
             if only and not only.fullmatch(name):
@@ -125,30 +130,28 @@ def _read_package(
                 head = part.read(_BLOCK)
                 if head.lstrip().startswith(_XML):
                     seen += not name.startswith(_FRAME)
-                    _Reader(found, name, is_late, counter).read(part, head)
-                elif head.startswith(b"PK\3\4") and outer is None and not is_late():
-                    _read_package(head + part.read(_MAX_EMBEDDED), found, is_late, only, counter)
+                    yield from _Reader(name, cost).read(part, head)
+                elif head.startswith(b"PK\3\4") and not is_embedded:
+                    strings = cost.strings
+                    yield from _read_package(head + part.read(_MAX_EMBEDDED), only, cost, is_embedded=True)
+                    cost.strings = strings
                 else:
-                    _read_other(found, name, head, part, counter)
-    if outer:
-        outer.xml, outer.text = counter.xml, counter.text
-    elif not seen and not found.unread:
-        raise _Stop(msg("it isn't what its name says"))
+                    yield from _read_other(name, head, part, cost)
+    if not seen and not is_embedded:
+        raise _Stop(Unread.OTHER)
 
 
-def _read_other(found: OfficeText, name: str, head: bytes, part: IO[bytes], counter: "_Counter") -> None:
+def _read_other(name: str, head: bytes, part: IO[bytes], cost: "_Cost") -> Iterator[Piece]:
     """A part that isn't XML: text that Word takes over from other programs (ECMA-376 Part 1, 17.17.2), or closed."""
     encoding = encoding_of(head[:_ENCODING])
     if "embeddings/" in name:
-        found.unread = msg("a document that is embedded in it isn't looked into")
+        yield Unread.EMBEDDED, 0, ""
     elif name.endswith(_MIME) or (name.endswith(".bin") and "printerSettings" not in name):
-        found.unread = msg("{shown} in it isn't looked into", shown=printable(name))
+        yield Unread.CLOSED, 0, name
     elif encoding is not None and head:
         for text, _ in pieces(head, iter(lambda: part.read(_BLOCK), b""), encoding):
-            counter.text += len(text)
-            if counter.text > _MAX_TEXT:
-                raise _Stop(msg("it holds too much"))
-            found.pieces.append(("", rtf_text(text) if head.startswith(b"{\\rtf") else text))
+            cost.add_text(len(text))
+            yield Place.TEXT, 0, rtf_text(text) if head.startswith(b"{\\rtf") else text
 
 
 def is_package(content: bytes) -> bool:
@@ -162,112 +165,177 @@ def is_package(content: bytes) -> bool:
         return False
 
 
-@dataclass(slots=True)
-class _Counter:
+class _Cost:
     """What a whole file has cost so far, and its shared strings."""
 
-    xml: int = 0
-    text: int = 0
-    strings: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._xml = self._text = 0
+        self.strings: list[str] = []
+
+    def add_xml(self, size: int) -> None:
+        """Count bytes of XML; stops at the limit."""
+        self._xml += size
+        if self._xml > _MAX_XML:
+            raise _Stop(Unread.SIZE)
+
+    def add_text(self, size: int) -> None:
+        """Count characters of text; stops at the limit."""
+        self._text += size
+        if self._text > _MAX_TEXT:
+            raise _Stop(Unread.SIZE)
+
+
+class _Local(dict[str, str]):
+    """Names with whatever prefix → what means something of them, without; an empty text for all others."""
+
+    def __init__(self, known: "frozenset[str]") -> None:
+        super().__init__()
+        self._known = known
+
+    def __missing__(self, name: str) -> str:
+        local = name.rpartition(":")[2]
+        found = local if local in self._known else ""
+        if len(self) < _MAX_NAMES:
+            self[name] = found
+        return found
 
 
 class _Reader:
-    """One part: a pass of events."""
+    """One part: a pass of events. Text goes into one list, by the list's own method: most events are text."""
 
-    def __init__(self, found: OfficeText, name: str, is_late: Callable[[], bool], counter: _Counter) -> None:
-        self._found = found
-        self._is_late = is_late
-        self._counter = counter
+    def __init__(self, name: str, cost: _Cost) -> None:
+        self._cost = cost
         self._text: list[str] = []
-        self._name: list[str] | None = None
+        self._number: list[str] = []
+        self._string: list[str] = []
+        self._person: list[str] | None = None
+        self._counts: dict[Trace, int] = {}
+        self._people: dict[str, None] = {}
         self._column = 0
         self._shared = False
-        self._number = ""
         self._is_strings = name.endswith(_STRINGS)
         place = _PLACES.search(name)
-        self._place = f"{place[1] or place[2] or place[3]} {place[4]}" if place else ""
+        self._place: tuple[Place, int] = (_PLACE_OF[place[1]], int(place[2])) if place else (Place.TEXT, 0)
         if name.startswith("docProps/") or name == "meta.xml":
-            self._place = msg("in its properties")
+            self._place = Place.PROPERTIES, 0
+        self._starts, self._ends, self._keys = _Local(_STARTS), _Local(_ENDS), _Local(_SPOKEN | _NAMING | _HOLDING)
         parser = expat.ParserCreate()
-        parser.buffer_text = True
+        parser.buffer_text = parser.ordered_attributes = True
+        parser.buffer_size = _BLOCK
         parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        parser.CharacterDataHandler = self._text.append
         self._parser = parser
 
-    def read(self, part: IO[bytes], head: bytes = b"") -> None:
-        """Read a part, of which `head` was read before; what was read of it is kept whatever stops it."""
+    def read(self, part: IO[bytes], head: bytes = b"") -> Iterator[Piece]:
+        """Read a part, of which `head` was read before; what was read of it is given whatever stops it."""
+        waiting, block = "", head or part.read(_BLOCK)
+        fault: Exception | None = None
         try:
-            while block := head or part.read(_BLOCK):
-                head = b""
-                self._counter.xml += len(block)
-                if self._counter.xml > _MAX_XML:
-                    raise _Stop(msg("it holds too much"))
-                if self._is_late():
-                    raise _Stop(msg("reading it takes too long"))
+            while block:
+                self._cost.add_xml(len(block))
                 self._parser.Parse(block, False)
+                waiting += self._taken()
+                if len(waiting) >= PIECE:
+                    yield *self._place, waiting
+                    waiting = waiting[-OVERLAP:]
+                block = part.read(_BLOCK)
             self._parser.Parse(b"", True)
+        except (_Stop, *_FAULTS) as error:
+            fault = error
+        with contextlib.suppress(_Stop):  # which is told already
+            waiting += self._taken()
+        if waiting.strip():
+            yield *self._place, waiting
+        yield from ((trace, count, "") for trace, count in self._counts.items())
+        yield from ((Trace.PERSON, 0, name) for name in self._people)
+        if fault is not None:
+            raise fault
+
+    def _taken(self) -> str:
+        """The text since the last time, counted before it's joined: a sheet can repeat a long string in every cell."""
+        size = sum(map(len, self._text))
+        try:
+            self._cost.add_text(size)
+            return "".join(self._text)
         finally:
-            self._flush()
+            self._text.clear()
 
     def _refuse(self, *_: object) -> None:
-        raise _Stop(msg("it declares a document type, as no program writes it"))
+        raise _Stop(Unread.DOCTYPE)
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
-        if local in _CHANGES:
-            self._found.changes += 1
-        elif local in _COMMENTS:
-            self._found.comments += 1
-        if local in _PEOPLE:
-            self._person(next((v for k, v in attributes.items() if k.rpartition(":")[2] == _PEOPLE[local]), ""))
-        for key, value in attributes.items():
-            local_key = key.rpartition(":")[2]
-            naming = local_key in _NAMING and len(value) >= _LEAST_NAMING and local not in _NUMBERED
-            if naming or local_key in _SPOKEN:
-                self._take(f"{value}\n")
-        if local in _NAMED:
-            self._name = []
-        elif local == "c":
-            self._shared = attributes.get("t") == "s"
-            self._pad(attributes.get("r", ""))
+    def _start(self, name: str, attributes: list[str]) -> None:
+        local = self._starts[name]
+        held = self._spoken(local, attributes) if attributes else {}
+        if not local:
+            return
+        if local == "c":
+            self._shared = held.get("t") == "s"
+            if self._shared:
+                self._parser.CharacterDataHandler = self._number.append  # of a shared string there is the number
+            self._pad(held.get("r", ""))
         elif local == "row":
             self._column = 0
+        elif local == "si":
+            if self._is_strings:
+                self._parser.CharacterDataHandler = self._string.append
+        else:
+            self._trace(local, held)
 
-    def _end(self, name: str) -> None:
-        local = name.rpartition(":")[2]
-        if local in _NAMED and self._name is not None:
-            self._person("".join(self._name))
-            self._name = None
-        if local == "si" and self._is_strings:
-            self._counter.strings.append("".join(self._text).strip("\n"))
-            self._flush()
-        elif local == "v" and self._shared:
-            self._take(self._string(self._number))
-            self._number = ""
-        elif local in _CELL_ENDS:
-            self._shared = False  # what stands behind the cells, headers and lists of choices, is text
-            self._text.append("\t")
-        elif local in _LINE_ENDS:
-            self._text.append("\n")
+    def _spoken(self, local: str, attributes: list[str]) -> dict[str, str]:
+        """Take the text of attributes; gives those that matter, by their names."""
+        held: dict[str, str] = {}
+        for at in range(0, len(attributes), 2):
+            if key := self._keys[attributes[at]]:
+                held[key] = value = attributes[at + 1]
+                if key in _SPOKEN or (key in _NAMING and len(value) >= _LEAST_NAMING and local not in _NUMBERED):
+                    self._text.append(f"{value}\n")
+        return held
 
-    def _characters(self, text: str) -> None:
-        if self._name is not None:
-            self._name.append(text[:200])
-        if self._shared:
-            self._number += text  # of a shared string there is the number
-            return
-        self._take(text)
+    def _trace(self, local: str, held: Mapping[str, str]) -> None:
+        if local in _CHANGES or local in _COMMENTS:
+            kind = Trace.CHANGES if local in _CHANGES else Trace.COMMENTS
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+        if local in _PEOPLE:
+            self._note(held.get(_PEOPLE[local], ""))
+        if local in _NAMED:
+            self._person = []
+            self._parser.CharacterDataHandler = self._named
 
-    def _take(self, text: str) -> None:
-        self._counter.text += len(text)
-        if self._counter.text > _MAX_TEXT:
-            raise _Stop(msg("it holds too much"))
+    def _named(self, text: str) -> None:
+        if self._person is not None:
+            self._person.append(text[:200])
         self._text.append(text)
 
-    def _string(self, number: str) -> str:
-        strings = self._counter.strings
+    def _end(self, name: str) -> None:
+        local = self._ends[name]
+        if not local:
+            return
+        if local in _CELL_ENDS:
+            if self._shared:  # what stands behind the cells, headers and lists of choices, is text
+                self._shared = False
+                self._parser.CharacterDataHandler = self._text.append
+            self._text.append("\t")
+        elif local == "v":
+            if self._shared:
+                self._text.append(self._shared_string())
+        elif local == "si" and self._is_strings:
+            self._parser.CharacterDataHandler = self._text.append
+            string = "".join(self._string).strip("\n")
+            self._string.clear()
+            self._cost.strings.append(string)
+            self._text.append(f"{string}\n")
+        elif local in _NAMED and self._person is not None:
+            self._note("".join(self._person))
+            self._person = None
+            self._parser.CharacterDataHandler = self._text.append
+        if local in _LINE_ENDS:
+            self._text.append("\n")
+
+    def _shared_string(self) -> str:
+        strings, number = self._cost.strings, "".join(self._number).strip()
+        self._number.clear()
         return strings[int(number)] if number.isascii() and number.isdigit() and int(number) < len(strings) else ""
 
     def _pad(self, reference: str) -> None:
@@ -280,13 +348,7 @@ class _Reader:
             self._text.append("\t" * (column - 1 - self._column))
         self._column = max(column, self._column)
 
-    def _person(self, name: str) -> None:
+    def _note(self, name: str) -> None:
         name = " ".join(name.split())[:100]
         if not _NOBODY.fullmatch(name):
-            self._found.people[name] = None
-
-    def _flush(self) -> None:
-        text = "".join(self._text)
-        self._text.clear()
-        if text.strip():
-            self._found.pieces.append((self._place, text))
+            self._people[name] = None

@@ -7,41 +7,15 @@ and archives, which `assets` reads. Text of any length is searched. It follows n
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from handover.model.errors import Finding
 from handover.model.message import msg
-from handover.project.leaks import archives, findings, office
-from handover.project.leaks.files import HEAD, kind_by_content, kind_by_name
+from handover.project.leaks import findings
+from handover.project.leaks.apart import Kind, first_of, is_closed, kind_of, texts_of
+from handover.project.leaks.files import kind_by_content, kind_by_name
 from handover.project.leaks.needles import Needle
 from handover.project.leaks.search import Hit, Searcher
-from handover.project.leaks.text import encoding_of, pieces, rtf_text
-
-_CLOSED: Final = frozenset(
-    {"doc", "xls", "ppt", "dot", "pps", "pages", "numbers", "key", "one", "mdb", "accdb", "msg", "pst", "wpd", "sxw",
-     "indd", "iwa", "xlsb", "7z", "rar", "tar", "tgz", "bz2", "xz", "zst", "lzma", "lz", "lz4", "z",
-     "cab", "arj", "lzh", "ace", "iso", "img", "dmg", "vhd", "vhdx", "vmdk", "wim", "exe", "msi", "pkg", "deb", "rpm"}
-)  # fmt: skip
-"""Documents, archives, disks and installers that aren't looked into."""
-CLOSED_STARTS: Final = (
-    b"\xd0\xcf\x11\xe0",
-    b"BZh",
-    b"\xfd7zXZ",
-    b"7z\xbc\xaf",
-    b"Rar!",
-    b"(\xb5/\xfd",
-    b"MSCF",
-    b'\x04"M\x18',
-)
-"""The same, whatever they are called: documents before 2007, bzip2, xz, 7-Zip, RAR, zstd, cabinets, LZ4."""
-_TAR: Final = slice(257, 262)
-MAILS: Final = frozenset({"eml", "mbox", "mht", "mhtml"})
-_RTF: Final = b"{\\rtf"
-SQLITE: Final = b"SQLite format 3\0"
-NO_TEXT: Final = bytes.maketrans(bytes(range(32)), b"\n" * 32)
-_PDF_HEADER: Final = 1024
-"""Bytes within which readers look for a PDF's header (ISO 32000-1, annex H, 3.4.1)."""
 
 _INTERNAL_NAME: Final = re.compile(
     r"(^|/)(internal|interne|post[ _-]?mortem)(/(?!.*\.(py[iwx]?|so|[ch](pp)?|js|mjs|ts|go|rs|rb|java|php|cs|map)$)|"
@@ -56,20 +30,6 @@ _INTERNAL_TEXT: Final = re.compile(
     re.IGNORECASE,
 )
 _TOP: Final = 4_000
-ENCODING: Final = 8_192
-
-
-class Kind(Enum):
-    """What must be read as a whole before it can be searched."""
-
-    OFFICE = auto()
-    PDF = auto()
-    ARCHIVE = auto()
-    GZIP = auto()
-    MAIL = auto()
-
-
-_STARTS: Final = {b"%PDF-": Kind.PDF, b"PK\3\4": Kind.ARCHIVE, b"\x1f\x8b": Kind.GZIP, b"From - ": Kind.MAIL}
 
 
 class Asset(NamedTuple):
@@ -129,12 +89,9 @@ class Look:
         if what := kind_by_content(start):
             self.add(entry, "leak.secret-file", msg("this is {what}", what=what))
         ending = entry.rpartition(".")[2].lower()
-        if (kind := _kind(ending, start)) is not None:
+        if (kind := kind_of(ending, start)) is not None:
             return kind
-        if start.startswith(SQLITE):
-            blocks = (block.translate(NO_TEXT) for block in blocks)
-            self.search(entry, ((text, 0, "") for text, _ in pieces(start.translate(NO_TEXT), blocks, "utf-8")))
-        elif is_closed(ending, start):
+        if is_closed(ending, start):
             closed = msg("what it holds wasn't searched: files of its kind aren't looked into")
             self.add(entry, "leak.unsearched", closed)
         else:
@@ -147,11 +104,7 @@ class Look:
 
     def text(self, entry: str, start: bytes, blocks: Iterator[bytes]) -> None:
         """Search a file's text, of which `start` was read already."""
-        encoding = encoding_of(start[:ENCODING])
-        if encoding is not None:
-            texts = pieces(start, blocks, encoding)
-            is_rtf = start.startswith(_RTF)
-            self.search(entry, ((rtf_text(text) if is_rtf else text, lines, "") for text, lines in texts))
+        self.search(entry, ((text, lines, "") for text, lines in texts_of(start, blocks)))
 
     def search(
         self, entry: str, texts: Iterable[tuple[str, int, str]], is_late: Callable[[], bool] = lambda: False
@@ -182,45 +135,5 @@ def text_leaks(asset: Asset, searcher: Searcher) -> list[Finding]:
     return list(look.found)
 
 
-def texts_of(blocks: Iterator[bytes], place: str) -> Iterator[tuple[str, int, str]]:
-    """The pieces of what is text, with their place; nothing of what isn't."""
-    start = first_of(blocks)
-    encoding = encoding_of(start[:ENCODING])
-    if encoding is not None:
-        is_rtf = start.startswith(_RTF)
-        yield from ((rtf_text(text) if is_rtf else text, 0, place) for text, _ in pieces(start, blocks, encoding))
-
-
-def is_closed(ending: str, start: bytes) -> bool:
-    """Whether a file is a document or an archive that isn't looked into."""
-    if start.startswith(CLOSED_STARTS) or start[_TAR] == b"ustar":
-        return True
-    return ending in _CLOSED and encoding_of(start[:ENCODING]) is None
-
-
-def first_of(blocks: Iterator[bytes]) -> bytes:
-    """The first `HEAD` bytes or more."""
-    start = b""
-    for block in blocks:
-        start += block
-        if len(start) >= HEAD:
-            break
-    return start
-
-
 def _are_secret(hits: Iterable[Hit]) -> bool:
     return any(hit.rule == "leak.secret" for hit in hits)
-
-
-def _kind(ending: str, start: bytes) -> Kind | None:
-    if ending in office.ENDINGS:
-        return Kind.OFFICE
-    found = next((kind for first, kind in _STARTS.items() if start.startswith(first)), None)
-    if found is not None:
-        return found
-    if ending in MAILS:
-        return Kind.MAIL
-    if ending in archives.ENDINGS and b"\0" in start:
-        return Kind.ARCHIVE  # programs find a zip by its end
-    is_pdf = b"%PDF-" in start[:_PDF_HEADER] and (ending == "pdf" or encoding_of(start[:ENCODING]) is None)
-    return Kind.PDF if is_pdf else None

@@ -21,7 +21,7 @@ from handover.model.message import later, msg
 from handover.model.sources import TEMPLATES_FOLDER, Sources, YamlNode, node_at, scalars
 from handover.project.leaks.assets import asset_leaks, digest_of
 from handover.project.leaks.internal import internal_texts
-from handover.project.leaks.office import ENDINGS, read_office
+from handover.project.leaks.office import ENDINGS, office_text
 from handover.project.leaks.plain import Asset, Guard, name_leaks
 from handover.project.leaks.search import Searcher
 from handover.project.leaks.text import decoded, words
@@ -152,7 +152,7 @@ def _internal(root: Path) -> Iterator[tuple[str, int, AssetFolder, str]]:
 
 def _text(path: str, content: bytes) -> str:
     if path.rpartition(".")[2].lower() in ENDINGS:
-        return "\n".join(text for _, text in read_office(content).pieces)
+        return office_text(content)[0]
     return decoded(content) or ""
 
 
@@ -160,7 +160,7 @@ def _our_words() -> Iterator[str]:
     """What our templates and their words say, in every language."""
     for language in resources.languages():
         for template in resources.word_templates(language).values():
-            yield from (text for _, text in read_office(template).pieces)
+            yield office_text(template)[0]
         for path in sorted(resources.template_path(language).glob("*.toml")):
             yield resources.read_text(language, path.name)
 

@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 PIECE: Final = 1024 * 1024
 """Bytes of a long text that are searched at a time."""
-_OVERLAP: Final = 4096
+OVERLAP: Final = 4096
 """Bytes that a piece repeats of the one before: no secret is longer, so none is cut."""
 
 _HYPHENS: Final = "_-\u00ad\u200b\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -94,7 +94,7 @@ def pieces(start: bytes, blocks: Iterable[bytes], encoding: str) -> Iterator[tup
             end = end or len(waiting)
             text = _decode(waiting[:end], encoding)
             yield text, lines
-            keep = max(end - _OVERLAP, 0)
+            keep = max(end - OVERLAP, 0)
             lines += _decode(waiting[:keep], encoding).count("\n")
             waiting = waiting[keep:]
     if waiting:
@@ -105,7 +105,7 @@ def slices(text: str) -> Iterator[str]:
     """A long text that is in memory, in overlapping pieces."""
     yield text[:PIECE]
     for start in range(PIECE, len(text), PIECE):
-        yield text[start - _OVERLAP : start + PIECE]
+        yield text[start - OVERLAP : start + PIECE]
 
 
 def rtf_text(text: str) -> str:

@@ -1,0 +1,197 @@
+"""What documents, archives, e-mails and packed texts hold: what the child process does (`handover.formats.confined`).
+
+Role: knows which of the client's files must be read as a whole, and reads them: one file → pieces (`told`), each as
+soon as it's there. It runs in the child, which knows no secret: what is found in the pieces is the parent's to say.
+Archives in archives aren't looked into.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
+from itertools import chain
+from typing import Final
+
+from handover.project.leaks import archives, office
+from handover.project.leaks.files import HEAD, kind_by_content, kind_by_name
+from handover.project.leaks.text import encoding_of, pieces, rtf_text
+from handover.project.leaks.told import Piece, Place, Trace, Unread, written
+
+_CLOSED: Final = frozenset(
+    {"doc", "xls", "ppt", "dot", "pps", "pages", "numbers", "key", "one", "mdb", "accdb", "msg", "pst", "wpd", "sxw",
+     "indd", "iwa", "xlsb", "7z", "rar", "tar", "tgz", "bz2", "xz", "zst", "lzma", "lz", "lz4", "z",
+     "cab", "arj", "lzh", "ace", "iso", "img", "dmg", "vhd", "vhdx", "vmdk", "wim", "exe", "msi", "pkg", "deb", "rpm"}
+)  # fmt: skip
+"""Documents, archives, disks and installers that aren't looked into."""
+_CLOSED_STARTS: Final = (
+    b"\xd0\xcf\x11\xe0",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"(\xb5/\xfd",
+    b"MSCF",
+    b'\x04"M\x18',
+)
+"""The same, whatever they are called: documents before 2007, bzip2, xz, 7-Zip, RAR, zstd, cabinets, LZ4."""
+_TAR: Final = slice(257, 262)
+_MAILS: Final = frozenset({"eml", "mbox", "mht", "mhtml"})
+_RTF: Final = b"{\\rtf"
+_SQLITE: Final = b"SQLite format 3\0"
+_NO_TEXT: Final = bytes.maketrans(bytes(range(32)), b"\n" * 32)
+_PDF_HEADER: Final = 1024
+"""Bytes within which readers look for a PDF's header (ISO 32000-1, annex H, 3.4.1)."""
+_ENCODING: Final = 8_192
+
+
+class Kind(StrEnum):
+    """What must be read as a whole before it can be searched."""
+
+    OFFICE = "office"
+    PDF = "pdf"
+    ARCHIVE = "archive"
+    GZIP = "gzip"
+    MAIL = "mail"
+
+
+_STARTS: Final = {b"%PDF-": Kind.PDF, b"PK\3\4": Kind.ARCHIVE, b"\x1f\x8b": Kind.GZIP, b"From - ": Kind.MAIL}
+
+
+def kind_of(ending: str, start: bytes) -> Kind | None:
+    """As what a file must be read apart, if so, by the ending of its name and its first `HEAD` bytes."""
+    if ending in office.ENDINGS:
+        return Kind.OFFICE
+    found = next((kind for first, kind in _STARTS.items() if start.startswith(first)), None)
+    if found is not None:
+        return found
+    if ending in _MAILS:
+        return Kind.MAIL
+    if ending in archives.ENDINGS and b"\0" in start:
+        return Kind.ARCHIVE  # programs find a zip by its end
+    is_pdf = b"%PDF-" in start[:_PDF_HEADER] and (ending == "pdf" or encoding_of(start[:_ENCODING]) is None)
+    return Kind.PDF if is_pdf else None
+
+
+def is_closed(ending: str, start: bytes) -> bool:
+    """Whether a file is a document or an archive that isn't looked into."""
+    if start.startswith(_CLOSED_STARTS) or start[_TAR] == b"ustar":
+        return True
+    return ending in _CLOSED and not start.startswith(_SQLITE) and encoding_of(start[:_ENCODING]) is None
+
+
+def first_of(blocks: Iterator[bytes]) -> bytes:
+    """The first `HEAD` bytes or more."""
+    start = b""
+    for block in blocks:
+        start += block
+        if len(start) >= HEAD:
+            break
+    return start
+
+
+def texts_of(start: bytes, blocks: Iterable[bytes]) -> Iterator[tuple[str, int]]:
+    """The pieces of what is text, with the lines before each; nothing of what isn't. `first_of` gave its `start`."""
+    if start.startswith(_SQLITE):
+        blocks, start = (block.translate(_NO_TEXT) for block in blocks), start.translate(_NO_TEXT)
+    encoding = encoding_of(start[:_ENCODING])
+    if encoding is not None:
+        is_rtf = start.startswith(_RTF)
+        yield from ((rtf_text(text) if is_rtf else text, lines) for text, lines in pieces(start, blocks, encoding))
+
+
+def held(sent: bytes) -> Iterator[bytes]:
+    """What the child does: a file behind its kind and a line break → pieces."""
+    kind, _, content = sent.partition(b"\n")
+    return map(written, _READERS[Kind(kind.decode())](content))
+
+
+def _pdf(content: bytes) -> Iterator[Piece]:
+    from handover.formats.pdf_text import texts
+
+    for number, text in texts(content):
+        if number < 0:
+            yield Unread.CLOSED, 0, text
+        else:
+            yield Place.PAGE if number else Place.BESIDE, number, text
+
+
+def _mail(content: bytes) -> Iterator[Piece]:
+    from handover.formats.mail_text import parts
+
+    yield from _text(archives.in_blocks(content), Place.SOURCE)
+    yield from _members(parts(content))
+
+
+def _archive(content: bytes) -> Iterator[Piece]:
+    try:
+        yield from _members(archives.members(content))
+    except ValueError as error:
+        yield error.args[0], 0, ""
+    if office.is_package(content):  # under another name
+        yield Trace.HOLDS, 0, ""
+        yield from office.read_office(content)
+
+
+def _members(members: Iterable[tuple[str, bytes | None]]) -> Iterator[Piece]:
+    for name, data in members:
+        yield Trace.HOLDS, 0, name
+        if not kind_by_name(name) and (what := kind_by_content((data or b"")[:HEAD])):
+            yield Trace.SECRET, 0, what
+        if data is None:
+            yield Unread.LOCKED, 0, name
+        elif not name:
+            yield from _text(archives.in_blocks(data), Place.COMMENT)
+        else:
+            yield from _member(name, data)
+
+
+def _member(name: str, data: bytes) -> Iterator[Piece]:
+    ending = name.rpartition(".")[2].lower()
+    if data.startswith(b"%PDF-"):
+        kind = Kind.PDF
+    elif ending in _MAILS or ending in office.ENDINGS:
+        kind = Kind.MAIL if ending in _MAILS else Kind.OFFICE
+    elif data.startswith((b"PK\3\4", b"\x1f\x8b")) or is_closed(ending, data[:HEAD]):
+        yield Unread.CLOSED, 0, name
+        return
+    else:
+        yield from _text(archives.in_blocks(data), Place.TEXT)
+        return
+    try:
+        for piece in _READERS[kind](data):
+            yield (Unread.CLOSED, 0, name) if isinstance(piece[0], Unread) else piece
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 — whatever a parser raises: what else the file holds is read nevertheless
+        yield Unread.CLOSED, 0, name
+
+
+def _gzip(content: bytes) -> Iterator[Piece]:
+    faults: list[Unread] = []
+
+    def unpacked() -> Iterator[bytes]:
+        try:
+            yield from archives.gunzipped(content)
+        except ValueError as error:  # what came before it is searched all the same
+            faults.append(error.args[0])
+
+    found = unpacked()
+    start = first_of(found)
+    is_text = encoding_of(start[:_ENCODING]) is not None or start.startswith(_SQLITE)
+    if not is_text or start.startswith((b"%PDF-", b"PK\3\4")) or is_closed("", start):
+        yield Unread.PACKED, 0, ""
+        return
+    yield from _text(chain((start,), found), Place.UNPACKED)
+    yield from ((fault, 0, "") for fault in faults)
+
+
+def _text(blocks: Iterator[bytes], place: Place) -> Iterator[Piece]:
+    start = first_of(blocks)
+    return ((place, 0, text) for text, _ in texts_of(start, blocks))
+
+
+_READERS: Final[Mapping[Kind, Callable[[bytes], Iterator[Piece]]]] = {
+    Kind.OFFICE: office.read_office,
+    Kind.PDF: _pdf,
+    Kind.ARCHIVE: _archive,
+    Kind.GZIP: _gzip,
+    Kind.MAIL: _mail,
+}
