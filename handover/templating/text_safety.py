@@ -33,7 +33,7 @@ def check_text(document: Document, report: Report) -> None:
                 report.at(rule, paragraph, message)
             else:
                 report.whole(rule, message, place=msg("in its {name}", name=story.name) if story.name else "")
-    for name, _, how in unshown_text(document.package, DOCUMENT, document.place):
+    for name, _, how in unshown_text(document.package, DOCUMENT, document.place, document.styles):
         report.whole(
             "word.hidden-text", msg("has {how}", how=how), SHOW, msg("in its {kind}", kind=document.kinds[name])
         )

@@ -44,6 +44,19 @@ STYLES = """
 <w:style w:type="paragraph" w:styleId="Signs"><w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Shown"><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Low"><w:pPr><w:spacing w:line="20"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="White"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Dark"><w:rPr><w:color w:val="000000"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Twin"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Twin"/>
+<w:style w:type="table" w:styleId="Corner"><w:tblStylePr w:type="nwCell"><w:rPr><w:color w:val="FFFFFF"/></w:rPr>
+ </w:tblStylePr></w:style>
+<w:style w:type="table" w:styleId="Stripes"><w:tblStylePr w:type="band2Vert"><w:rPr><w:color w:val="FFFFFF"/></w:rPr>
+ </w:tblStylePr></w:style>
+<w:style w:type="table" w:styleId="Whole"><w:tblStylePr w:type="wholeTable"><w:rPr><w:sz w:val="2"/></w:rPr>
+ </w:tblStylePr></w:style>
+<w:style w:type="table" w:styleId="Thin"><w:pPr><w:spacing w:line="10" w:lineRule="exact"/></w:pPr></w:style>
+<w:style w:type="table" w:styleId="Shut"><w:trPr><w:trHeight w:val="9" w:hRule="exact"/></w:trPr></w:style>
 <w:style w:type="table" w:styleId="Closed"><w:trPr><w:hidden/></w:trPr></w:style>
 <w:style w:type="table" w:styleId="Grid"><w:tblStylePr w:type="firstRow"><w:rPr><w:color w:val="FFFFFF"/></w:rPr>
  <w:tcPr><w:shd w:val="clear" w:fill="4472C4"/></w:tcPr></w:tblStylePr></w:style>
@@ -167,7 +180,100 @@ def formula(kind, switch, part):
     return p(f"<m:oMath><m:{kind}><m:{kind}Pr>{switch}</m:{kind}Pr>{inside}</m:{kind}></m:oMath>")
 
 
+TURNED = '<a:scene3d><a:camera prst="orthographicFront"><a:rot lat="0" lon="5400000" rev="0"/></a:camera></a:scene3d>'
+SHOWN = '<w:numFmt w:val="custom" w:format="0001"/>'
+
+
+def over(text="the fee doubles every year until", *, vertical=("paragraph", 0), size=(6_000_000, 500_000), **said):
+    """A filled box without text, in front of a paragraph."""
+    wrap, behind, fill = said.get("wrap", "<wp:wrapNone/>"), said.get("behind", "0"), said.get("fill", SOLID)
+    places = (("H", said.get("holder", "column"), 0), ("V", *vertical))
+    made = "".join(
+        f'<wp:position{axis} relativeFrom="{base}"><wp:posOffset>{at}</wp:posOffset></wp:position{axis}>'
+        for axis, base, at in places
+    )
+    return p(
+        f'<w:r><w:drawing><wp:anchor behindDoc="{behind}">{made}<wp:extent cx="{size[0]}" cy="{size[1]}"/>{wrap}'
+        f"<wps:wsp><wps:spPr>{fill}</wps:spPr><wps:bodyPr/></wps:wsp></wp:anchor></w:drawing></w:r>{run(text)}"
+    )
+
+
+def some(properties, *, holder="trPr"):
+    inside = f'<mc:AlternateContent><mc:Choice Requires="w14">{properties}</mc:Choice></mc:AlternateContent>'
+    return table(cell(p())).replace(f"<w:{holder}>", f"<w:{holder}>{inside}")
+
+
+def upright(height, text="the fee doubles every year until somebody reads this"):
+    made = table(cell(p(run(text)), '<w:tcW w:w="400" w:type="dxa"/><w:textDirection w:val="btLr"/>'),
+                 row=f'<w:trHeight w:val="{height}" w:hRule="exact"/>')  # fmt: skip
+    return made.replace("<w:tblPr>", '<w:tblPr><w:tblLayout w:type="fixed"/>')
+
+
+COVERED = [
+    pytest.param(over(), "over text", id="a white box over its own paragraph"),
+    pytest.param(over("", vertical=("paragraph", 150_000)) + p(), "over text", id="over the next paragraph"),
+    pytest.param(p() + over("", vertical=("paragraph", -250_000)), "over text", id="over the one before"),
+    pytest.param(
+        over("", vertical=("page", 0), holder="page", size=(7_600_000, 10_700_000)), "over text", id="over a whole page"
+    ),
+    pytest.param(
+        p('<w:r><w:pict><v:rect style="position:absolute;width:400pt;height:30pt" fillcolor="red"/></w:pict></w:r>'
+          + run()), "over text", id="a VML box over its own paragraph",
+    ),
+    pytest.param(table(cell(p()), style="Corner").replace("04A0", "00A0"), COLOUR, id="white in a table's corner"),
+    pytest.param(
+        table(cell(p()) * 3, style="Stripes").replace("04A0", "0000"), COLOUR, id="white in every second column"
+    ),
+    pytest.param(table(cell(p()), style="Whole"), "smaller than 4", id="small in the whole table"),
+    pytest.param(table(cell(p()), style="Thin"), "line without height", id="low lines by a table's style"),
+    pytest.param(table(cell(p()), style="Shut"), "row without height", id="low rows by a table's style"),
+    pytest.param(p(run(properties='<w:rStyle w:val="Dark"/>'), '<w:pStyle w:val="White"/>'), COLOUR,
+                 id="white, and dark by a style of another kind, which nobody follows"),
+    pytest.param(p(properties='<w:pStyle w:val="Twin"/>'), COLOUR, id="white by one of two styles of a name"),
+    pytest.param(p(properties='<w:pStyle w:val="Low"/><w:spacing w:lineRule="exact"/>'), "line without height",
+                 id="a height of the style, a rule of its own"),
+    pytest.param(some("<w:hidden/>"), "two versions", id="a row hidden for some programs"),
+    pytest.param(some("<w:pPr><w:vanish/></w:pPr>", holder="tcPr"), "two versions", id="a cell's properties for some"),
+    pytest.param(
+        '<w:p xmlns:x="urn:x" mc:Ignorable="x" mc:ProcessContent="x:y"><w:r><w:rPr><x:y><w:vanish/></x:y></w:rPr>'
+        "<w:t>the fee</w:t></w:r></w:p>", "two versions", id="hidden in an element that only some look into",
+    ),
+    pytest.param(
+        p(run(properties='<s:vanish xmlns:s="http://purl.oclc.org/ooxml/wordprocessingml/main"/>')), "two versions",
+        id="hidden in the namespace of the strict form",
+    ),
+    pytest.param(p(run(properties='<w:highlight w:val="black"/>')), COLOUR, id="black under a black marker"),
+    pytest.param(p(run(properties='<w:sz w:val="12"/><w:eastAsianLayout w:combine="1"/>')), "smaller than 4",
+                 id="two lines in one of six points"),
+    pytest.param(
+        p('<w:r><w:ruby><w:rubyPr><w:hps w:val="1"/></w:rubyPr><w:rt>' + run() + "</w:rt></w:ruby></w:r>"),
+        "smaller than 4", id="beside a word, half a point high",
+    ),
+    pytest.param(p(run(properties='<w:cs/><w:rFonts w:ascii="Arial" w:cs="Wingdings"/>')), "font of pictures",
+                 id="pictures for complex script"),
+    pytest.param(p(run(properties='<w:rFonts w:ascii="Libre Barcode 39"/>')), "font of pictures", id="bars"),
+    pytest.param(p(run("ok\ufe00\ufe05\ufe0a")), "without a form", id="variants of variants"),
+    pytest.param(p(run("ok" + "\u200b\u200c" * 4)), "without a form", id="a text of spaces without width"),
+    pytest.param(p(run("\u2067100 - 200\u2069")), "turned round", id="figures from right to left"),
+    pytest.param(p(f'<w:dir w:val="rtl">{run("100 - 200")}</w:dir>'), "turned round", id="the same as an element"),
+    pytest.param(p(f'<w:fldSimple w:instr="SEQ a">{run()}</w:fldSimple>'), "place of a page", id="words as a number"),
+    pytest.param(anchor(0, 0).replace("<wps:spPr>", f"<wps:spPr>{TURNED}"), "without size", id="seen from its edge"),
+    pytest.param(
+        p() + '<w:sectPr><w:cols w:num="45" w:space="720"/></w:sectPr>', "margins that leave", id="45 equal columns"
+    ),
+    pytest.param(p(properties='<w:tabs><w:tab w:pos="-9000"/></w:tabs>'), "lies off the page", id="a tab off the page"),
+    pytest.param(upright(250), "more text than its row", id="lines upwards in a low row"),
+    pytest.param(
+        columns(1000).replace("<w:tcPr>", '<w:tcPr><w:tcMar><w:left w:w="980"/></w:tcMar>'), "column without width",
+        id="a cell that is all margin",
+    ),
+    pytest.param(columns(4000).replace("<w:tcPr>", '<w:tcPr><w:tcW w:w="5" w:type="pct"/>'), "column without width",
+                 id="a tenth of a percent wide"),
+    pytest.param(shape("width:90pt;height:30pt;visibility:hidden !important"), "switched off", id="hidden, and how"),
+]  # fmt: skip
+"""Boxes over text, styles of tables, what only some programs follow."""
 FURTHER = [
+    *COVERED,
     pytest.param(
         p(run(properties='<w:rtl/><w:sz w:val="22"/><w:szCs w:val="2"/>')),
         "smaller than 4",
@@ -482,6 +588,19 @@ def test_what_nobody_sees_is_found(body, how):
 
 
 SEEN = [
+    pytest.param(over(wrap="<wp:wrapSquare/>"), id="a box that text flows around"),
+    pytest.param(over(behind="1"), id="a box behind its text"),
+    pytest.param(over(fill="<a:noFill/>"), id="a frame around its text"),
+    pytest.param(over(fill=THROUGH), id="a box that text shines through"),
+    pytest.param(over(size=(600_000, 500_000)), id="a box over a line's first letters"),
+    pytest.param(over("", size=(6_000_000, 200_000)) + p(), id="a box over an empty line"),
+    pytest.param(upright(4000), id="lines upwards in a high row"),
+    pytest.param(p(run("\u2067שלום 100 - 200\u2069")), id="figures in Hebrew"),
+    pytest.param(p(properties='<w:pStyle w:val="Nowhere"/>'), id="a style that there isn't"),
+    pytest.param(
+        f'<w:p/><w:sectPr><mc:AlternateContent><mc:Choice Requires="w14">{SHOWN}</mc:Choice><mc:Fallback>'
+        '<w:numFmt w:val="decimal"/></mc:Fallback></mc:AlternateContent></w:sectPr>', id="a number's form, for Word"
+    ),
     pytest.param(p(), id="plain text"),
     pytest.param(p(properties='<w15:collapsed w:val="0"/>'), id="a heading that is open"),
     pytest.param(p(run("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f")), id="a flag"),

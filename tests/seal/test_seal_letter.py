@@ -598,6 +598,30 @@ def test_the_raw_form_of_an_ecdsa_signature_has_a_fixed_length():
         xmldsig.der_from_raw(identity.certificate, raw[:-1])
 
 
+@pytest.mark.parametrize(
+    ("found", "becomes", "says"),
+    [
+        pytest.param(
+            "<w:p><w:r>", '<w:p><w:hyperlink w:tooltip="the fee doubles"/><w:r>', "a link with a tip", id="a tip"
+        ),
+        pytest.param(
+            "<w:p>",
+            '<w:sdt><w:sdtPr><w15:dataBinding xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml" '
+            'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" w:xpath="/cp:coreProperties"'
+            "/></w:sdtPr></w:sdt><w:p>",
+            "two versions",
+            id="a control that shows a property, which no signature covers",
+        ),
+    ],
+)
+def test_what_word_takes_from_elsewhere_isnt_signed(found, becomes, says):
+    from handover.model.errors import TemplateError
+
+    shown = letter_items()["word/document.xml"].replace(found, becomes, 1)
+    with pytest.raises(TemplateError, match=says):
+        sign_letter(letter(**{"word/document.xml": shown}), owner(), signed_at=NOW, binding=b"{}")
+
+
 def test_what_nobody_sees_isnt_signed():
     from handover.model.errors import TemplateError
 

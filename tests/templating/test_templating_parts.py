@@ -11,9 +11,18 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from handover.documents.templates import document_id, template_file, with_templates
-from handover.formats.package.opc import read_package
+from handover.formats.package.opc import (
+    RELATIONSHIPS_TYPE,
+    Package,
+    Relationship,
+    read_package,
+    relationships,
+    rels_name,
+    write_relationships,
+)
 from handover.formats.word import contents
-from handover.formats.word.ooxml import w
+from handover.formats.word.ooxml import R as OFFICE
+from handover.formats.word.ooxml import W, w
 from handover.languages import files
 from handover.languages.fr import TYPOGRAPHY
 from handover.languages.tone import tone_of
@@ -26,6 +35,7 @@ from template_making import Maker, letter, p, run
 from templating.faults import FILES, Fault
 
 ROOT = Path(__file__).parent.parent.parent
+NS = f'xmlns:w="{W}"'
 FRENCH = template_file("letter.docx", "letter", "fr")
 
 
@@ -144,6 +154,44 @@ def test_text_is_hidden_without_a_word_at_its_place_by(before: str, after: str) 
     assert {finding.rule for finding in found} == {"word.hidden-text"}
     with pytest.raises(TemplateError, match="text in a style that hides it"):
         contents.admitted(read_package(made.bytes(), "x"), "x")
+
+
+_LIST = (
+    '<w:numbering {ns}><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:lvlText w:val="the fee doubles"/>'
+    "<w:rPr>{look}</w:rPr></w:lvl></w:abstractNum></w:numbering>"
+)
+_FONT = '<w:fonts {ns}><w:font w:name="House"><w:altName w:val="Wingdings"/></w:font></w:fonts>'
+_NOTE = '<w:footnotes {ns}><w:footnote w:type="{kind}" w:id="9"><w:p><w:r><w:t>fee</w:t></w:r></w:p></w:footnote></w:footnotes>'
+_SETTING = (
+    '<w:settings {ns}><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"/>'
+    "</w:settings>"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "how"),
+    [
+        pytest.param("numbering", _LIST.format(ns=NS, look="<w:vanish/>"), "hidden text", id="a hidden number"),
+        pytest.param("numbering", _LIST.format(ns=NS, look='<w:sz w:val="2"/>'), "smaller than 4", id="a tiny one"),
+        pytest.param("fontTable", _FONT.format(ns=NS), "font of pictures", id="a font that pictures stand in for"),
+        pytest.param("settings", _SETTING.format(ns=NS), "two versions", id="settings for some programs"),
+        pytest.param("footnotes", _NOTE.format(ns=NS, kind="continuationNotice"), "note", id="a note for overleaf"),
+    ],
+)
+def test_a_part_without_text_of_its_own_can_hide(kind: str, content: str, how: str) -> None:
+    package = _with_part(read_package(letter().bytes(), "x"), kind, content.encode())
+
+    with pytest.raises(TemplateError, match=how):
+        contents.admitted(package, "x")
+
+
+def _with_part(package: Package, kind: str, content: bytes) -> Package:
+    name, rels = f"/word/{kind}9.xml", rels_name("/word/document.xml")
+    kept = [r for r in relationships(package, "/word/document.xml", "x") if not r.type.endswith(f"/{kind}")]
+    link = Relationship("rId99", f"{OFFICE}/{kind}", f"{kind}9.xml")
+    parts = {**package.parts, name: content, rels: write_relationships([*kept, link])}
+    declared = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
+    return Package(parts, {**package.types, name: declared, rels: RELATIONSHIPS_TYPE})
 
 
 def test_a_style_may_show_what_the_one_it_is_based_on_hides() -> None:

@@ -36,6 +36,8 @@ _LEADING: Final = 120
 """What text may need beyond its box before it's called cut off: a quarter, and 6 points."""
 _LEFT: Final = frozenset({"left", "start", None})
 _NO: Final = frozenset({"f", "false", "0"})
+_OPAQUE: Final = 90_000
+"""Opacity (20.1.2.3.1) below which text is seen through a filling."""
 _CLEAR: Final = 0.1
 """Opacity up to which a filling isn't seen."""
 HIDING: Final[tuple[str, ...]] = ("vanish", "specVanish", "webHidden")
@@ -70,6 +72,7 @@ class Look:
         self._paragraphs: dict[etree._Element, str] = {}
         self._cells: dict[etree._Element, _Cell] = {}
         self._rows: dict[etree._Element, tuple[int, bool, etree._Element, etree._Element]] = {}
+        self._columns: dict[etree._Element, int] = {}
         self._tables: dict[etree._Element, tuple[str, dict[str, bool]]] = {}
 
     def behind(self, run: etree._Element, found: Properties) -> tuple[colours.Colour, ...]:
@@ -100,6 +103,9 @@ class Look:
         if own is not None:
             yield own
         yield from self._styles.properties(self._paragraph_style(paragraph), "pPr")
+        if (cell := next(paragraph.iterancestors(w("tc")), None)) is not None:
+            for part in self._styles.conditional(*self._of_table(cell)):
+                yield from part.iterfind(w("pPr"))
         yield from self._styles.initial("pPr")
 
     def table_indent(self, table: etree._Element) -> int:
@@ -113,8 +119,14 @@ class Look:
         return 0 if indent is None else number(indent.get(w("w"), "")) or 0
 
     def _table_style(self, table: etree._Element) -> str:
-        named = table.find(f"{w('tblPr')}/{w('tblStyle')}")
-        return self._styles.default_table if named is None else named.get(w("val"), "")
+        return self._styles.named(table.find(f"{w('tblPr')}/{w('tblStyle')}"), "table")
+
+    def face(self, fonts: etree._Element | None, script: str) -> str:
+        """The font of a run's letters: `script` is `ascii` or `cs` (17.3.2.26)."""
+        if fonts is None:
+            return ""
+        theme = fonts.get(w(f"{script}Theme" if script == "ascii" else "cstheme"))
+        return fonts.get(w(script), "") if theme is None else self._styles.faces.get(theme[:5], "")
 
     def height(self, paragraph: etree._Element) -> int:
         """The size of a paragraph's text in twips: its largest run's."""
@@ -128,7 +140,7 @@ class Look:
         paragraph = next(run.iterancestors(w("p")), None)
         cell = next(run.iterancestors(w("tc")), None)
         key = (
-            self._styles.default_character if named is None else named.get(w("val"), ""),
+            self._styles.named(named, "character"),
             "" if paragraph is None else self._paragraph_style(paragraph),
             _NO_CELL if cell is None else self._of_table(cell),
         )
@@ -160,8 +172,11 @@ class Look:
             fills += found["textOutline"].iterchildren(etree.Element) if "textOutline" in found else ()
             shown = ([*colours.fill_colours(one, self._styles.slots, known=True)] for one in fills)
             return tuple(next(filter(None, shown), ()))
+        colour = colours.named_colour(found["color"], self._styles.slots) if "color" in found else None
+        if colour is None and "highlight" in found and colours.highlight(found["highlight"]):
+            return (colours.BLACK,)  # a marker's ink isn't looked at when Word chooses black or white
         if "color" in found:
-            return (colours.named_colour(found["color"], self._styles.slots),)
+            return (colour,)
         shape = next(run.iterancestors(f"{_SHAPE}wsp"), None)
         font = None if shape is None else shape.find(f"{_SHAPE}style/{{{A}}}fontRef")
         return (None,) if font is None or not len(font) else colours.drawn(font, self._styles.slots)
@@ -196,18 +211,26 @@ class Look:
 
     def _of_shape(self, shape: etree._Element) -> colours.Colour | None:
         """A shape's fill. Without one, what is drawn behind it in the same group isn't known."""
+        if shown := self._fill(shape):
+            return shown[0] if colours.alike(shown) else UNKNOWN
+        return UNKNOWN if _is_among_others(shape, *_GROUPS) else None
+
+    def _fill(self, shape: etree._Element) -> tuple[colours.Colour, ...]:
         properties = shape.find(f"{_SHAPE}spPr")
         children = () if properties is None else properties.iterchildren(etree.Element)
         fills = [child for child in children if etree.QName(child).localname in _FILLS]
         style = shape.find(f"{_SHAPE}style/{{{A}}}fillRef")
-        shown: tuple[colours.Colour, ...] = ()
         if fills:
-            shown = colours.fill_colours(fills[0], self._styles.slots)
-        elif style is not None and style.get("idx", "0") not in {"0", "1000"}:
-            shown = colours.drawn(style, self._styles.slots)
-        if shown:
-            return shown[0] if colours.alike(shown) else UNKNOWN
-        return UNKNOWN if _is_among_others(shape, *_GROUPS) else None
+            return colours.fill_colours(fills[0], self._styles.slots)
+        is_styled = style is not None and style.get("idx", "0") not in {"0", "1000"}
+        return colours.drawn(style, self._styles.slots) if style is not None and is_styled else ()
+
+    def is_filled(self, shape: etree._Element) -> bool:
+        """Whether a shape hides what is behind it: it's filled, and not transparent in part."""
+        if shape.tag == f"{_SHAPE}wsp":
+            shares = (number(one.get("val", "")) or 0 for one in shape.iterfind(f"{_SHAPE}spPr/*/*/{{{A}}}alpha"))
+            return bool(self._fill(shape)) and all(share >= _OPAQUE for share in shares)
+        return shape.get("fillcolor") is not None and self._of_vml(shape) not in {None, UNKNOWN}
 
     def _of_vml(self, shape: etree._Element) -> colours.Colour | None:
         fill = shape.find(f"{VML}fill")
@@ -224,8 +247,7 @@ class Look:
         # Asked for every run: a paragraph of many is searched once.
         if paragraph not in self._paragraphs:
             named = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
-            style = self._styles.default_paragraph if named is None else named.get(w("val"), "")
-            self._paragraphs[paragraph] = style
+            self._paragraphs[paragraph] = self._styles.named(named, "paragraph")
         return self._paragraphs[paragraph]
 
     def _of_table(self, cell: etree._Element) -> "_Cell":
@@ -239,18 +261,21 @@ class Look:
         if table not in self._tables:
             rows = [(one, list(one.iterchildren(w("tc")))) for one in table.iter(w("tr"))]
             self._rows |= {one: (at, at == len(rows) - 1, c[0], c[-1]) for at, (one, c) in enumerate(rows) if c}
+            self._columns |= {one: column for _, cells in rows for column, one in enumerate(cells)}
             self._tables[table] = self._table_style(table), _looks(table.find(f"{w('tblPr')}/{w('tblLook')}"))
         style, looks = self._tables[table]
         at, is_last, first_cell, last_cell = self._rows.get(row, (0, False, cell, cell))
-        banded = not looks["noHBand"]
+        top, bottom = looks["firstRow"] and at == 0, looks["lastRow"] and is_last
+        left, right = looks["firstColumn"] and cell is first_cell, looks["lastColumn"] and cell is last_cell
+        down, across = at - looks["firstRow"], self._columns.get(cell, 0) - looks["firstColumn"]
         held = {
-            "firstCol": looks["firstColumn"] and cell is first_cell,
-            "lastCol": looks["lastColumn"] and cell is last_cell,
-            "firstRow": looks["firstRow"] and at == 0,
-            "lastRow": looks["lastRow"] and is_last,
-            "band1Horz": banded and (at - looks["firstRow"]) % 2 == 0,
-            "band2Horz": banded and (at - looks["firstRow"]) % 2 == 1,
-        }
+            "nwCell": top and left, "neCell": top and right, "swCell": bottom and left, "seCell": bottom and right,
+            "firstCol": left, "lastCol": right, "firstRow": top, "lastRow": bottom,
+            "band1Horz": not looks["noHBand"] and down % 2 == 0, "band2Horz": not looks["noHBand"] and down % 2 == 1,
+            "band1Vert": not looks["noVBand"] and across % 2 == 0,
+            "band2Vert": not looks["noVBand"] and across % 2 == 1,
+            "wholeTable": True,
+        }  # fmt: skip
         return _Cell(style, tuple(name for name, holds in held.items() if holds))
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from lxml import etree
@@ -61,12 +62,13 @@ STORY_TYPE: Final = re.compile(r"wordprocessingml\.(document\.main|header|footer
 _MOST_NEAR: Final = 80
 _STRAY: Final = (
     "proofErr", "commentRangeStart", "commentRangeEnd", "commentReference", "permStart", "permEnd",
-    "smartTagPr", "lastRenderedPageBreak", "dataBinding",
+    "smartTagPr", "lastRenderedPageBreak",
 )  # fmt: skip
 _SETTINGS_DROPPED: Final = frozenset(
     {"rsids", "attachedTemplate", "docVars", "mailMerge", "trackRevisions", "revisionView", "documentProtection",
      "writeProtection", "linkStyles", "docId", "saveThroughXslt", "removePersonalInformation", "proofState",
-     "removeDateAndTime", "attachedSchema", "captions", "readModeInkLockDown", "updateFields"}
+     "printFormsData", "bookFoldPrinting", "bookFoldRevPrinting", "removeDateAndTime", "attachedSchema", "captions",
+     "readModeInkLockDown", "updateFields"}
 )  # fmt: skip
 
 
@@ -120,9 +122,9 @@ def _admitted(given: tuple[tuple[str, bytes], ...], types: tuple[tuple[str, str]
     is_document = package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
     if len(main) != 1 or opc.target_part("/", main[0]) != DOCUMENT or not is_document:
         raise TemplateError.at(place, msg("isn't a plain Word document"), hint=msg("save it in Word as .docx"))
-    _refuse_unshown(package, DOCUMENT, place)
-    parts: dict[str, bytes] = {opc.rels_name("/"): opc.write_relationships(main)}
     styles = _styles(package, place)
+    _refuse_unshown(package, DOCUMENT, styles, place)
+    parts: dict[str, bytes] = {opc.rels_name("/"): opc.write_relationships(main)}
     kinds: dict[str, str] = {}
     waiting = [(DOCUMENT, "document")]
     while waiting:
@@ -184,18 +186,27 @@ def refuse_unseen(package: opc.Package, main: str, place: str) -> None:
     The template was searched, but its values may hide something by their length or their script; and a letter in the
     making isn't the one that is signed, whose mark is gone: so both are searched (docs/format.md, 8.10).
     """
-    _refuse_unshown(package, main, place)
     styles = _styles(package, place, main)
+    _refuse_unshown(package, main, styles, place)
     for name, declared in package.types.items():
         if STORY_TYPE.search(declared) and name in package.parts:
             root = opc.parse_xml(package.parts[name], f"{place}: {name}")
-            for element, how in unwanted.hidden_text(root, styles):
+            for element, how in chain(unwanted.hidden_text(root, styles), _said_elsewhere(root)):
                 said = msg("has {how}{element}", how=how, element=_near(element))
                 raise TemplateError.at(place, said, hint=unwanted.SHOW)
 
 
-def _refuse_unshown(package: opc.Package, main: str, place: str) -> None:
-    for _, element, how in unshown_text(package, main, place) if main in package.parts else ():
+def _said_elsewhere(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Controls whose text Word takes from another part (17.5.2.6), the properties say, which nobody signs; and tips."""
+    for bound in root.iter("{*}dataBinding"):
+        yield bound, msg("two versions of a text, of which each reader sees one")
+    for link in root.iter(w("hyperlink")):
+        if link.get(w("tooltip"), "").strip():
+            yield link, msg("a link with a tip that nobody sees")
+
+
+def _refuse_unshown(package: opc.Package, main: str, styles: Styles, place: str) -> None:
+    for _, element, how in unshown_text(package, main, place, styles) if main in package.parts else ():
         raise TemplateError.at(place, msg("has {how}{element}", how=how, element=_near(element)), hint=unwanted.SHOW)
 
 
@@ -239,6 +250,10 @@ def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
         for attribute in [name for name in map(str, element.attrib) if _PERSONAL.match(name)]:
             del element.attrib[attribute]
     if kind in STORIES:
+        for bound in list(root.iter("{*}dataBinding")):
+            detach(bound)
+        for link in root.iter(w("hyperlink")):
+            link.attrib.pop(w("tooltip"), "")
         for _, element, words, hint in unwanted.faults(root, styles):
             raise TemplateError.at(place, msg("{words}{near}", words=words, near=_near(element)), hint=hint)
         detach_all(root, _STRAY)

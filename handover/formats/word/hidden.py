@@ -24,7 +24,7 @@ from handover.formats.word.appearance import (
 )
 from handover.formats.word.colours import can_be_told
 from handover.formats.word.containers import is_known, misplaced_text
-from handover.formats.word.ooxml import w
+from handover.formats.word.ooxml import W, w
 from handover.formats.word.position import unseen_places
 from handover.formats.word.styles import Styles, is_on
 from handover.model.message import msg
@@ -39,16 +39,26 @@ LOWEST: Final = 80
 _COMPLEX: Final = re.compile(r"[\u0590-\u109F\u1780-\u17FF\uFB1D-\uFDFF\uFE70-\uFEFC]")
 """Letters whose size is that of complex scripts (17.3.2.39): Hebrew to Myanmar, Khmer."""
 _FLAG: Final = re.compile(r"\U0001F3F4[\U000E0020-\U000E007E]{1,6}\U000E007F")
-_TAGS: Final = re.compile(r"[\U000E0001-\U000E007F]|[\U000E0100-\U000E01EF]{2}")
+_TAGS: Final = re.compile(
+    r"[\U000E0001-\U000E007F]|[\U000E0100-\U000E01EF]{2}|[\uFE00-\uFE0F]{2}"
+    r"|[\u180E\u200B-\u200D\u2060-\u2064\u3164\uFEFF\uFFA0]{4}"
+)
 """Characters without a form, which can spell a text that nobody sees; those of a flag (UTS 51, annex C) are no text."""
 _TURNED: Final = re.compile("[\u202d\u202e]")
 """Overrides of the direction (UAX 9, 2.2), by which a text is read otherwise than it's written."""
-_PICTURES: Final = re.compile(
-    r"(wingdings|webdings|symbol|zapf ?dingbats|marlett|adobe blank|(adobe )?notdef)\b.*", re.IGNORECASE
+_FROM_RIGHT: Final = re.compile("[\u202b\u2067]")
+"""Embeddings that run from right to left (UAX 9, 2.1, 2.4): without letters of such a script, they exchange figures."""
+PICTURES: Final = re.compile(
+    r"(wingdings|webdings|symbol|zapf ?dingbats|itc zapf.*|marlett|adobe blank|(adobe )?notdef|mt extra|opensymbol|"
+    r"starsymbol|bookshelf symbol|segoe (mdl2|fluent|ui symbol)|material (icons|symbols)|font ?awesome|redacted|blokk|"
+    r"flow (block|circular|rounded)|.*\bbar ?code|code ?(39|128)|idautomation.*)\b.*",
+    re.IGNORECASE,
 )
 """Fonts in which words can't be read."""
 _WORD: Final = re.compile(r"[A-Za-z]{5}")
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_STRICT: Final = "{http://purl.oclc.org/ooxml/"
+"""Namespaces of the strict form (ECMA-376 Part 1, Annex A), which a document of the usual form has no use for."""
 _COLLAPSED: Final = "{http://schemas.microsoft.com/office/word/2012/wordml}collapsed"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _W16: Final = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"
@@ -57,7 +67,7 @@ _LONGEST_NUMBER: Final = 8
 """Characters of a page's number, as in `xxxviii` or `A-12`."""
 _RESULT: Final = "\0"
 """Ends a field's instructions: what follows is its result."""
-_COUNTED: Final = re.compile(r"\s*(PAGE|NUMPAGES|SECTION|SECTIONPAGES)\b", re.IGNORECASE)
+_COUNTED: Final = re.compile(r"\s*(PAGE|NUMPAGES|SECTION|SECTIONPAGES|PAGEREF|SEQ)\b", re.IGNORECASE)
 _NOT_SHOWN: Final = {
     f"{_MATH}show": ("e", False), f"{_MATH}degHide": ("deg", True), f"{_MATH}subHide": ("sub", True),
     f"{_MATH}supHide": ("sup", True),
@@ -96,6 +106,8 @@ def hidden_text(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._E
     yield from misplaced_text(root)
     yield from _behind_fields(root)
     yield from _in_formulas(root)
+    if styles.other is not None:
+        yield from hidden_text(root, styles.other)
 
 
 def _switched_off(run: etree._Element, found: Properties) -> str:
@@ -125,6 +137,9 @@ def _hidden_rows(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._
         parts = list(styles.conditional(named.get(w("val"), ""), ()))
         if any(is_on(row) for part in parts for row in part.iterfind(f"{w('trPr')}/{w('hidden')}")):
             yield named, msg("a hidden row")
+        heights = (height for part in parts for height in part.iterfind(f"{w('trPr')}/{w('trHeight')}"))
+        if any(height.get(w("hRule")) == "exact" and _is_low(height.get(w("val"))) for height in heights):
+            yield named, msg("text in a row without height")
         if any(is_on(mark) for part in parts for mark in part.iter(*map(w, HIDING))):
             yield named, msg("text in a style that hides it")
     for merge in root.iter(w("vMerge"), w("hMerge")):
@@ -137,12 +152,10 @@ def _unreadable(run: etree._Element, found: Properties, look: Look) -> str:
     text = _own(run).strip()
     if not text:
         return ""
-    is_complex = any(name in found and is_on(found[name]) for name in ("cs", "rtl")) or _COMPLEX.search(text)
-    size = value(found, "szCs" if is_complex else "sz")
-    size = USUAL if size is None else size
-    small = "vertAlign" in found and found["vertAlign"].get(w("val")) != "baseline"
-    if size * (_SMALL if small else 1) < SMALLEST:
+    is_complex = any(name in found and is_on(found[name]) for name in ("cs", "rtl")) or bool(_COMPLEX.search(text))
+    if _size_of(run, found, is_complex=is_complex) < SMALLEST:
         return msg("text smaller than 4 points")
+    size = value(found, "sz") or USUAL
     scale, spacing, width = value(found, "w"), value(found, "spacing", 20), value(found, "fitText", 20)
     squeezed = (scale and scale < NARROWEST) or (spacing or 0) <= -size * _SQUEEZED
     if squeezed or (width is not None and width < len(text) * _NARROW):
@@ -151,11 +164,10 @@ def _unreadable(run: etree._Element, found: Properties, look: Look) -> str:
         return msg("text moved away from its line")
     if _TAGS.search(_FLAG.sub("", text)):
         return msg("characters without a form")
-    if _TURNED.search(text) or next(run.iterancestors(w("bdo")), None) is not None:
+    if _TURNED.search(text) or next(run.iterancestors(w("bdo")), None) is not None or _runs_from_right(run, text):
         return msg("text that is turned round")
-    fonts = found.get("rFonts")
-    font = "" if fonts is None or fonts.get(w("asciiTheme")) else fonts.get(w("ascii"), "")
-    if _PICTURES.fullmatch(font) and _WORD.search(text):
+    font = look.face(found.get("rFonts"), "cs" if is_complex else "ascii")
+    if PICTURES.fullmatch(font) and _WORD.search(text):
         return msg("words in a font of pictures")
     shown = look.letters(run, found)
     if not shown:
@@ -164,6 +176,26 @@ def _unreadable(run: etree._Element, found: Properties, look: Look) -> str:
     if any(all(one is not None and not can_be_told(one, other) for one in shown) for other in behind):
         return msg("text in the colour of what is behind it")
     return ""
+
+
+def _size_of(run: etree._Element, found: Properties, *, is_complex: bool) -> float:
+    """Half-points of a run's letters as they are shown: raised ones, two lines in one, and those beside a word less."""
+    size = value(found, "szCs" if is_complex else "sz")
+    size = USUAL if size is None else size
+    note = next(run.iterancestors(w("rt")), None)
+    told = None if note is None else note.find(f"../{w('rubyPr')}/{w('hps')}")  # the whole's (17.3.3.12)
+    if told is not None:
+        size = min(size, number(told.get(w("val"), ""), 2) or 0)
+    if "vertAlign" in found and found["vertAlign"].get(w("val")) != "baseline":
+        return size * _SMALL
+    return size / 2 if "eastAsianLayout" in found and found["eastAsianLayout"].get(w("combine")) else size
+
+
+def _runs_from_right(run: etree._Element, text: str) -> bool:
+    """Whether figures are read in another order than they're written, though no script runs that way."""
+    if not _FROM_RIGHT.search(text) and not any(one.get(w("val")) == "rtl" for one in run.iterancestors(w("dir"))):
+        return False
+    return not _COMPLEX.search(_text(next(run.iterancestors(w("p")), run)))
 
 
 def _without_height(root: etree._Element, look: Look) -> Iterator[tuple[etree._Element, str]]:
@@ -187,10 +219,9 @@ def _without_height(root: etree._Element, look: Look) -> Iterator[tuple[etree._E
 
 
 def _is_flat(paragraph: etree._Element, look: Look) -> bool:
-    spacings = (found.find(w("spacing")) for found in look.paragraph_properties(paragraph))
-    spacing = next((one for one in spacings if one is not None and one.get(w("line")) is not None), None)
-    if spacing is None:
-        return False
+    spacing: dict[str, str] = {}
+    for found in reversed(list(look.paragraph_properties(paragraph))):  # each attribute is inherited by itself
+        spacing |= {str(name): str(value) for one in found.iterfind(w("spacing")) for name, value in one.attrib.items()}
     value, rule = number(spacing.get(w("line"), "")), spacing.get(w("lineRule"), "auto")
     if value is None or rule == "atLeast":
         return False
@@ -213,7 +244,13 @@ def _alternatives(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
         chosen = properties.find(f"{_MC}AlternateContent")
         if len(kinds) != len({one.tag for one in told}) or again is not None or chosen is not None:
             yield properties, msg("two versions of a text, of which each reader sees one")
+    for element in root.iter(etree.Element):
+        if f"{_MC}ProcessContent" in element.attrib or str(element.tag).startswith(_STRICT):
+            yield element, msg("two versions of a text, of which each reader sees one")
+            return
     for element in root.iter(f"{_MC}AlternateContent"):
+        if _is_of_settings(element):
+            yield element, msg("two versions of a text, of which each reader sees one")
         if sum(1 for _ in element.iterancestors(element.tag)) > _DEEPEST:
             yield element, msg("two versions of a text, of which each reader sees one")
             return
@@ -225,6 +262,14 @@ def _alternatives(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
         ]
         if any(text and text != versions[0] for text in versions[1:]) or any(unknown):
             yield element, msg("two versions of a text, of which each reader sees one")
+
+
+def _is_of_settings(element: etree._Element) -> bool:
+    """Whether versions differ in properties; a number's own form is all that Word writes so (17.9.17)."""
+    inside = [str(one.tag) for version in element.iterchildren(etree.Element) for one in version.iterchildren()]
+    holder = str(getattr(element.getparent(), "tag", ""))
+    is_setting = holder.startswith(f"{{{W}}}") and holder.endswith("Pr")
+    return (is_setting or any(one.endswith("Pr") for one in inside)) and any(one != w("numFmt") for one in inside)
 
 
 def _behind_fields(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:

@@ -5,6 +5,7 @@ far as they can be known: what is placed by its paragraph is off the page only w
 no text but what can't stand in a box at all.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ from lxml import etree
 
 from handover.formats.word.appearance import Look, has_text, is_cut_off, number, own_text
 from handover.formats.word.colours import WHITE, can_be_told, hex_colour
+from handover.formats.word.covered import Place, is_before_text, lies_over, lies_over_vml
 from handover.formats.word.ooxml import VML, WP, A, w
 from handover.model.message import msg
 
@@ -36,6 +38,8 @@ _BOX: Final = w("txbxContent")
 _WHOLE: Final = 100_000
 _LEAST_SCALE: Final = 33_000
 """Thousandths of a percent to which a box may shrink its text (20.1.10.3)."""
+_EDGE: Final = 0.1
+"""Share of its size that a box turned in space must show."""
 _PIXEL: Final = 15
 """Twips of a pixel, in which CSS counts."""
 _AXES: Final = (("H", "x", "w", ("left", "right"), "Width"), ("V", "y", "h", ("top", "bottom"), "Height"))
@@ -78,6 +82,9 @@ def unseen_places(root: etree._Element, look: Look) -> Iterator[tuple[etree._Ele
         found = {**_numbers(section.find(w("pgSz"))), **_numbers(section.find(w("pgMar")))}
         page |= {name: max(value, page[name]) if name in "wh" else value for name, value in found.items()}
         columns = [_numbers(column).get("w", _UNKNOWN_SIZE) for column in section.iter(w("col"))]
+        if (equal := _numbers(section.find(w("cols")))).get("num", 1) > 1 and not columns:
+            gaps = (equal["num"] - 1) * equal.get("space", 720)
+            columns = [(_across({**_A4, **found}) - gaps) // equal["num"]]
         if _is_without_room({**_A4, **found}) or (columns and (sum(columns) > page["w"] or min(columns) < _SMALLEST)):
             yield section, msg("margins that leave no room for text")
     for element in root.iter(*_DRAWINGS, w("p"), w("tbl"), f"{VML}*"):
@@ -91,14 +98,17 @@ def unseen_places(root: etree._Element, look: Look) -> Iterator[tuple[etree._Ele
             yield element, how
 
 
+def _across(page: Mapping[str, int]) -> int:
+    return page["w"] - page["left"] - page["right"] - page.get("gutter", 0)
+
+
 def _is_without_room(page: Mapping[str, int]) -> bool:
     """Whether a section's margins (17.6.11) put its text off the page."""
-    across = page["w"] - page["left"] - page["right"] - page.get("gutter", 0)
     sides = [page[name] for name in ("left", "right")]
     heights = [abs(page[name]) for name in ("top", "bottom")]
     running = [page.get(name, 0) for name in ("header", "footer")]
     return (
-        across < _UNKNOWN_SIZE
+        _across(page) < _UNKNOWN_SIZE
         or min(sides) < 0
         or sum(heights) > page["h"] - _SMALLEST
         or (min(running) < 0 or max(running) > page["h"] - _SMALLEST)
@@ -115,26 +125,42 @@ def _of_drawing(element: etree._Element, page: Mapping[str, int], look: Look) ->
     box = _anchored(element, page)
     if _is_off(box, page):
         return msg("a drawing that lies off the page")
-    for shape, inside in _shapes(element, box):
-        text = next(shape.iter(_BOX), None)
-        if text is None or not has_text(text):
-            continue
-        if _is_off(inside, page):
-            return msg("a drawing that lies off the page")
-        if any(
-            (number(fit.get("fontScale", "")) or _WHOLE) < _LEAST_SCALE for fit in shape.iter(f"{{{A}}}normAutofit")
-        ):
-            return msg("text squeezed until nobody can read it")
-        if next(shape.iter(f"{{{A}}}spAutoFit"), None) is not None:
-            continue
-        body = shape.find(f"{_SHAPE}bodyPr")
-        edges = [sum(_emu(body, f"{side}Ins") for side in sides) for sides in ("lr", "tb")]
-        room = [one.length - edge for one, edge in zip(inside, edges, strict=True)]
-        if min(room) < _SMALLEST:
-            return msg("text in a box without size")
-        if is_cut_off(text, look, room[1], room[0] if (body is None or body.get("vert", "horz") == "horz") else 0):
-            return msg("more text than its box holds")
+    shapes = list(_shapes(element, box))
+    found = (_of_shape(shape, inside, page, look) for shape, inside in shapes)
+    if how := next(filter(None, found), ""):
+        return how
+    over = (shape_box for shape, shape_box in shapes if look.is_filled(shape)) if is_before_text(element) else ()
+    if any(lies_over(element, _place(one), page, look) for one in over):
+        return msg("a box that lies over text")
     return ""
+
+
+def _place(box: _Box) -> Place:
+    across, down = box
+    return Place(across.start, down.start, across.length, down.length)
+
+
+def _of_shape(shape: etree._Element, inside: _Box, page: Mapping[str, int], look: Look) -> str:
+    text = next(shape.iter(_BOX), None)
+    if text is None or not has_text(text):
+        return ""
+    if _is_off(inside, page):
+        return msg("a drawing that lies off the page")
+    shrunk = (number(fit.get("fontScale", "")) or _WHOLE for fit in shape.iter(f"{{{A}}}normAutofit"))
+    if any(one < _LEAST_SCALE for one in shrunk):
+        return msg("text squeezed until nobody can read it")
+    turns = [number(turn.get(way, "")) or 0 for turn in shape.iter(f"{{{A}}}rot") for way in ("lat", "lon")]
+    if any(abs(math.cos(math.radians(turn / 60_000))) < _EDGE for turn in turns):
+        return msg("text in a box without size")  # it's seen from its edge (20.1.5.11)
+    if next(shape.iter(f"{{{A}}}spAutoFit"), None) is not None:
+        return ""
+    body = shape.find(f"{_SHAPE}bodyPr")
+    edges = [sum(_emu(body, f"{side}Ins") for side in sides) for sides in ("lr", "tb")]
+    room = [one.length - edge for one, edge in zip(inside, edges, strict=True)]
+    if min(room) < _SMALLEST:
+        return msg("text in a box without size")
+    is_cut = is_cut_off(text, look, room[1], room[0] if (body is None or body.get("vert", "horz") == "horz") else 0)
+    return msg("more text than its box holds") if is_cut else ""
 
 
 def _anchored(element: etree._Element, page: Mapping[str, int]) -> _Box:
@@ -175,8 +201,12 @@ def _shapes(drawing: etree._Element, box: _Box) -> Iterator[tuple[etree._Element
     group = next(drawing.iter(f"{_GROUP}wgp"), None)
     if group is None:
         alone = next(drawing.iter(f"{_SHAPE}wsp", _CANVAS), None)
-        shapes = () if alone is None else alone.iterchildren(f"{_SHAPE}wsp") if alone.tag == _CANVAS else (alone,)
-        yield from ((shape, box) for shape in shapes)
+        if alone is not None and alone.tag == f"{_SHAPE}wsp":
+            yield alone, box
+        for shape in () if alone is None else alone.iterchildren(f"{_SHAPE}wsp"):
+            own = shape.find(f"{_SHAPE}spPr/{{{A}}}xfrm")
+            at, size = _pair(own, "off", "xy"), _pair(own, "ext", ("cx", "cy"))
+            yield shape, box if own is None else _within(box, at, size, (0, 0), (0, 0))
         return
     waiting = [(group, box)]
     while waiting:
@@ -227,7 +257,8 @@ def _of_paragraph(paragraph: etree._Element, page: Mapping[str, int], look: Look
         start, end = page["left"] + sides[0], page["w"] - page["right"] - sides[1]
         is_off = min(start, start + first) < -_SMALLEST or max(start, start + first) > page["w"] - _SMALLEST
         is_off = is_off or end > page["w"] + _UNKNOWN_SIZE or end < 0
-    is_off = is_off or max(map(abs, characters), default=0) > _MOST_CHARACTERS or max(stops, default=0) > 2 * page["w"]
+    is_off = is_off or max(map(abs, characters), default=0) > _MOST_CHARACTERS
+    is_off = is_off or max(stops, default=0) > 2 * page["w"] or min(stops, default=0) < -page["w"] // 2
     return msg("a line that lies off the page") if is_off else ""
 
 
@@ -269,16 +300,43 @@ def _of_table(table: etree._Element, page: Mapping[str, int], look: Look) -> str
         for cell in row.iterchildren(w("tc")):
             own = cell.find(w("tcPr"))
             span = 1 if own is None else max(_val(own.find(w("gridSpan"))), 1)
-            width = sum(grid[at : at + span])
-            told = None if own is None else own.find(f"{w('tcW')}[@{w('type')}='dxa']")
-            if told is not None:
-                width = _numbers(told).get("w", width)
+            told = _told_width(own, page, fixed=fixed)
+            width = sum(grid[at : at + span]) if told is None else told
             if has_text(cell) and (left > page["w"] - _SMALLEST or (not nested and left + width < 0)):
                 return msg("a table that lies off the page")
-            if fixed and (told is not None or at < len(grid)) and width < _SMALLEST and has_text(cell):
-                return msg("text in a column without width")
+            if fixed and (told is not None or at < len(grid)) and has_text(cell):
+                if width - _margins(cell, properties) < _SMALLEST:
+                    return msg("text in a column without width")
+                if _is_cut_sideways(row, cell, look, width):
+                    return msg("more text than its row is high")
             at, left = at + span, left + width
     return ""
+
+
+def _told_width(cell: etree._Element | None, page: Mapping[str, int], *, fixed: bool) -> int | None:
+    """What a cell says of its width (17.4.71), in twips or fiftieths of a percent."""
+    told = None if cell is None else cell.find(w("tcW"))
+    width = _numbers(told).get("w")
+    if told is None or told.get(w("type"), "dxa") == "dxa":
+        return width
+    return _across(page) * width // 5000 if told.get(w("type")) == "pct" and fixed and width else None
+
+
+def _margins(cell: etree._Element, table: etree._Element | None) -> int:
+    """What the edges of a cell leave free at its sides (17.4.42, 17.4.68)."""
+    found: dict[str, int] = {}
+    for holder in (table, cell.find(w("tcPr"))):
+        for margins in () if holder is None else holder.iterchildren(w("tblCellMar"), w("tcMar")):
+            found |= {etree.QName(side).localname: _numbers(side).get("w", 0) for side in margins.iterchildren("*")}
+    return sum(found.get(one, found.get(other, 0)) for one, other in (("left", "start"), ("right", "end")))
+
+
+def _is_cut_sideways(row: etree._Element, cell: etree._Element, look: Look, width: int) -> bool:
+    """Whether lines that run upwards in a row of exact height don't find room beside one another (17.4.72)."""
+    way, height = cell.find(f"{w('tcPr')}/{w('textDirection')}"), row.find(f"{w('trPr')}/{w('trHeight')}")
+    if way is None or way.get(w("val"), "").startswith("lr") or height is None or height.get(w("hRule")) != "exact":
+        return False
+    return is_cut_off(cell, look, width, abs(_val(height)) or 1)
 
 
 # VML
@@ -287,7 +345,7 @@ def _of_table(table: etree._Element, page: Mapping[str, int], look: Look) -> str
 def _of_vml(element: etree._Element, page: Mapping[str, int], look: Look) -> str:
     """ECMA-376 Part 4, 19.1.2.19: a shape's place as CSS."""
     style = _css_of(element)
-    if style.get("visibility") == "hidden" or style.get("display") == "none":
+    if style.get("visibility", "").startswith("hidden") or style.get("display", "").startswith("none"):
         return msg("a drawing that is switched off")
     text = element.find(f"{VML}textbox/{_BOX}")
     drawn = element.find(f"{VML}textpath")
@@ -300,6 +358,8 @@ def _of_vml(element: etree._Element, page: Mapping[str, int], look: Look) -> str
     box = _vml_box(element, style, page)
     if _is_off(box, page):
         return msg("a drawing that lies off the page")
+    if look.is_filled(element) and lies_over_vml(element, _place(box), style, page, look):
+        return msg("a box that lies over text")
     if text is None or not has_text(text):
         return ""
     if "mso-fit-shape-to-text:t" in element.find(f"{VML}textbox").get("style", "").replace(" ", ""):  # type: ignore[union-attr]

@@ -9,10 +9,11 @@ from functools import cached_property
 from lxml import etree
 
 from handover.formats.word.colours import theme_slots
-from handover.formats.word.ooxml import w
+from handover.formats.word.ooxml import A, w
 
 _OFF = {"0", "false", "off"}
 _DEEPEST = 20
+_FONTS = ("major", "minor")
 
 
 class Styles:
@@ -23,13 +24,21 @@ class Styles:
         root: etree._Element | None,
         theme: etree._Element | None = None,
         settings: etree._Element | None = None,
+        *,
+        first: bool = False,
     ) -> None:
         self.root = root
         self.slots = theme_slots(theme, settings)
         """The theme's colours by slot."""
-        found = () if root is None else root.iterfind(w("style"))
+        self.faces = _theme_faces(theme)
+        """The theme's fonts for Latin text, as `major` and `minor`."""
+        found = [] if root is None else root.findall(w("style"))
         self._properties: dict[tuple[str, str], list[etree._Element]] = {}
-        self._by_id = {name: style for style in found if (name := style.get(w("styleId"), ""))}
+        named = [(name, style) for style in found if (name := style.get(w("styleId"), ""))]
+        self._by_id = dict(reversed(named) if first else named)
+        is_twice = not first and len(named) > len(self._by_id)
+        self.other = Styles(root, theme, settings, first=True) if is_twice else None
+        """The same where of two styles of one id, as some editors write them, the first holds: programs differ."""
 
     def is_heading(self, style: str) -> bool:
         """Whether a paragraph in this style is a heading: it, or a style it is based on, has an outline level."""
@@ -48,6 +57,12 @@ class Styles:
             normal = next((s for s in self._by_id.values() if is_on_attribute(s, "default")), None)
             lang = None if normal is None else normal.find(f"{w('rPr')}/{w('lang')}")
         return "" if lang is None else lang.get(w("val"), "")
+
+    def named(self, element: etree._Element | None, kind: str) -> str:
+        """The style that is meant: what names none, one that there isn't, or one of another kind, has the default."""
+        name = "" if element is None else element.get(w("val"), "")
+        found = self._by_id.get(name)
+        return name if found is not None and found.get(w("type"), "paragraph") == kind else self._default(kind)
 
     def defaults(self) -> list[str]:
         """Ids of the styles that text has which names none."""
@@ -88,22 +103,12 @@ class Styles:
         return self._properties[key]
 
     @cached_property
-    def default_paragraph(self) -> str:
-        """The id of the style of paragraphs that name none, or an empty string."""
-        return self._default("paragraph")
-
-    @cached_property
-    def default_character(self) -> str:
-        """The id of the style of runs that name none, or an empty string."""
-        return self._default("character")
-
-    @cached_property
-    def default_table(self) -> str:
-        """The id of the style of tables that name none, or an empty string."""
-        return self._default("table")
+    def _defaults(self) -> dict[str, str]:
+        return {self._by_id[name].get(w("type"), "paragraph"): name for name in reversed(self.defaults())}
 
     def _default(self, kind: str) -> str:
-        return next((name for name in self.defaults() if self._by_id[name].get(w("type")) == kind), "")
+        """The id of the style of what names none, or an empty string."""
+        return self._defaults.get(kind, "")
 
     def _chain(self, style: str) -> Iterator[etree._Element]:
         """The style and those it is based on; a circle ends after a while."""
@@ -114,6 +119,11 @@ class Styles:
             yield found
             based = found.find(w("basedOn"))
             style = "" if based is None else based.get(w("val"), "")
+
+
+def _theme_faces(theme: etree._Element | None) -> dict[str, str]:
+    found = {kind: None if theme is None else theme.find(f".//{{{A}}}{kind}Font/{{{A}}}latin") for kind in _FONTS}
+    return {kind: one.get("typeface", "") for kind, one in found.items() if one is not None}
 
 
 def is_on(element: etree._Element) -> bool:

@@ -4,24 +4,31 @@ Role: finds them in a package, by its settings and sections. What hides inside a
 `handover.formats.word.hidden`'s business.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Final
 
 from lxml import etree
 
 from handover.formats.package import opc
 from handover.formats.word.appearance import has_text, number
+from handover.formats.word.hidden import PICTURES, hidden_text
 from handover.formats.word.ooxml import R, w
-from handover.formats.word.styles import is_on
+from handover.formats.word.styles import Styles, is_on
 from handover.model.message import msg
 
+_MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_WORD: Final = re.compile("[A-Za-z]{4}")
 _FARTHEST: Final = 10_000
 """Twips by which a list may be indented: most of a page's width."""
 _NOTES: Final = {"footnotes": ("footnote", "footnoteReference"), "endnotes": ("endnote", "endnoteReference")}
 """Kind of part → its notes, and what refers to one (ECMA-376 Part 1, 17.11)."""
 
 
-def unshown_text(package: opc.Package, main: str, place: str) -> Iterator[tuple[str, etree._Element, str]]:
+def unshown_text(
+    package: opc.Package, main: str, place: str, styles: Styles
+) -> Iterator[tuple[str, etree._Element, str]]:
     """Text that no page shows: the part, where it stands, and the way, in words that follow “has”.
 
     Headers and footers of first pages need `titlePg` in a section from theirs on, those of even ones a setting
@@ -35,10 +42,10 @@ def unshown_text(package: opc.Package, main: str, place: str) -> Iterator[tuple[
     }
     document = opc.parse_xml(package.parts[main], f"{place}: {main}")
     for name, declared in package.types.items():
-        if declared.endswith("numbering+xml"):
-            for indent in opc.parse_xml(package.parts[name], f"{place}: {name}").iter(w("ind")):
-                if any(abs(number(value) or 0) > _FARTHEST for value in map(str, indent.attrib.values())):
-                    yield name, indent, msg("a line that lies off the page")
+        kind = declared.rpartition(".")[2].removesuffix("+xml")
+        if kind in _OF_SETTINGS:
+            root = opc.parse_xml(package.parts[name], f"{place}: {name}")
+            yield from ((name, element, how) for element, how in _OF_SETTINGS[kind](root, styles))
     shown = set(_shown(document, roots.get("settings")))
     for relationship in related.values():
         name, kind = opc.target_part(main, relationship), relationship.type.rpartition("/")[2]
@@ -50,6 +57,41 @@ def unshown_text(package: opc.Package, main: str, place: str) -> Iterator[tuple[
             yield from (
                 (name, note, msg("a note that nothing refers to")) for note in _lost(document, kind, roots[kind])
             )
+
+
+def _in_numbering(root: etree._Element, styles: Styles) -> Iterator[tuple[etree._Element, str]]:
+    """Lists that lie off the page, and words in place of a number (17.9.11) that can't be read."""
+    for indent in root.iter(w("ind")):
+        if any(abs(number(value) or 0) > _FARTHEST for value in map(str, indent.attrib.values())):
+            yield indent, msg("a line that lies off the page")
+    for level in root.iter(w("lvl")):
+        label, look = level.find(w("lvlText")), level.find(w("rPr"))
+        if look is not None and label is not None and _WORD.search(label.get(w("val"), "")):
+            run = etree.SubElement(etree.Element(w("p")), w("r"))
+            run.append(deepcopy(look))
+            etree.SubElement(run, w("t")).text = label.get(w("val"))
+            yield from ((level, how) for _, how in hidden_text(run, styles))
+
+
+def _versions(root: etree._Element, _: Styles) -> Iterator[tuple[etree._Element, str]]:
+    """Styles or settings of which each program takes its own version (Part 3, 10.2)."""
+    if next(root.iter(f"{_MC}AlternateContent"), None) is not None:
+        yield root, msg("two versions of a text, of which each reader sees one")
+
+
+def _in_fonts(root: etree._Element, _: Styles) -> Iterator[tuple[etree._Element, str]]:
+    """Fonts for which others stand in (17.8.3.1) that show pictures."""
+    for other in root.iter(w("altName")):
+        if any(PICTURES.fullmatch(name.strip()) for name in other.get(w("val"), "").split(",")):
+            holder = other.getparent()
+            if holder is not None and not PICTURES.fullmatch(holder.get(w("name"), "")):
+                yield other, msg("words in a font of pictures")
+
+
+_OF_SETTINGS: Final[dict[str, Callable[[etree._Element, Styles], Iterator[tuple[etree._Element, str]]]]] = {
+    "numbering": _in_numbering, "styles": _versions, "settings": _versions, "fontTable": _in_fonts,
+}  # fmt: skip
+"""Kind of part without text of its own → what in it hides the text of others."""
 
 
 def _shown(document: etree._Element, settings: etree._Element | None) -> Iterator[str]:
@@ -69,8 +111,12 @@ def _shown(document: etree._Element, settings: etree._Element | None) -> Iterato
 
 
 def _lost(document: etree._Element, kind: str, notes: etree._Element) -> Iterator[etree._Element]:
+    """Notes without a reference where every program sees it, and texts for a note that goes on overleaf."""
     name, reference = _NOTES[kind]
-    known = {element.get(w("id")) for element in document.iter(w(reference))}
+    found = [one for one in document.iter(w(reference)) if next(one.iterancestors(f"{_MC}Fallback"), None) is None]
+    known = {element.get(w("id")) for element in found}
     for note in notes.iterchildren(w(name)):
-        if note.get(w("type"), "normal") == "normal" and note.get(w("id")) not in known and has_text(note):
+        usual = note.get(w("type"), "normal")
+        is_shown = note.get(w("id")) in known if usual == "normal" else usual == "separator"
+        if not is_shown and has_text(note):
             yield note
