@@ -26,18 +26,6 @@ FRESH: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
-class LateView:
-    """Invoices that were or are paid late."""
-
-    count: str
-    """How many."""
-    of: str
-    """Of how many whose day had come."""
-    days: str
-    """By how much on average: "27 days"."""
-
-
-@dataclass(frozen=True, slots=True)
 class AttemptView:
     """Something that was tried."""
 
@@ -99,8 +87,8 @@ class DecisionView(DocumentView):
     """Whether it is less than a tenth of the revenue."""
     large: bool
     """Whether it is a tenth of the revenue or more."""
-    late: LateView | None
-    """Late invoices."""
+    late: bool
+    """Whether invoices were or are paid late."""
     leads: str | None
     """`steady`, `irregular` or `none`."""
     influence: str | None
@@ -129,7 +117,7 @@ def view(given: InternalInput) -> DecisionView:
     facts = dossier.internal.decision or DecisionFacts()
     unknown = words.text("unknown")
     revenue, effort = facts.revenue_share, facts.effort_share
-    late = late_of(dossier, words, today)
+    late = bool(_delays(dossier, today)[1])
     compared = revenue is not None and effort is not None and revenue > 0
     heavier, lighter = compared and effort > revenue, compared and effort < revenue  # type: ignore[operator]
     small, large = revenue is not None and revenue < TENTH, revenue is not None and revenue >= TENTH
@@ -151,7 +139,7 @@ def view(given: InternalInput) -> DecisionView:
         leads=leads,
         influence=facts.influence,
         margin_cell=facts.margin or unknown,
-        payments_cell=_payments(dossier, late, words, today),
+        payments_cell=payments_of(dossier, words, today),
         open_cell=open_sums(dossier, words, today),
         theirs_cell=facts.expectations.theirs or unknown,
         ours_cell=facts.expectations.ours or unknown,
@@ -180,13 +168,15 @@ def _stops(facts: DecisionFacts, words: Words, today: dt.date) -> dict[str, Any]
     return {**found, "stops": any(found.values())}
 
 
-def late_of(dossier: Dossier, words: Words, today: dt.date) -> LateView | None:
-    """Invoices that were paid after their day, or aren't and should be; None for none, or where none are known."""
+def payments_of(dossier: Dossier, words: Words, today: dt.date) -> str:
+    """How invoices were paid: how many late and by how much, all on time, or unknown where no day has come yet."""
     come, delays = _delays(dossier, today)
+    if not come:
+        return words.text("unknown")
     if not delays:
-        return None
-    mean = round(Decimal(sum(delays)) / len(delays))
-    return LateView(words.number(len(delays)), words.number(come), words.plural("duration.day", mean))
+        return words.plural("payments.on_time", come)
+    mean = words.plural("duration.day", round(Decimal(sum(delays)) / len(delays)))
+    return words.plural("payments.late", len(delays), of=words.number(come), days=mean)
 
 
 def _delays(dossier: Dossier, today: dt.date) -> tuple[int, Sequence[int]]:
@@ -195,15 +185,6 @@ def _delays(dossier: Dossier, today: dt.date) -> tuple[int, Sequence[int]]:
     come = [row for row in billed if row.paid_on or row.due < today]
     days = [((row.paid_on or today) - row.due).days for row in come]
     return len(come), [one for one in days if one > 0]
-
-
-def _payments(dossier: Dossier, late: LateView | None, words: Words, today: dt.date) -> str:
-    come, _ = _delays(dossier, today)
-    if not come:
-        return words.text("unknown")
-    if late is None:
-        return words.plural("payments.on_time", come)
-    return words.text("payments.late", count=late.count, of=late.of, days=late.days)
 
 
 def open_sums(dossier: Dossier, words: Words, today: dt.date) -> str:

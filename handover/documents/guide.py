@@ -131,6 +131,8 @@ class GuideView(TransitionView):
     """The routines, the most frequent first."""
     services: tuple[ServiceView, ...]
     """Accounts that are still to pass on and whose steps are known, the most urgent first."""
+    dated: bool
+    """Whether steps of any of them have a day."""
     undated: str | None
     """Those of them of which no source says how long they take, by name."""
     others: tuple[OtherView, ...]
@@ -168,6 +170,7 @@ def view(given: OfProject) -> GuideView:
         overview=settings.transition.overview,
         rhythms=tuple(_rhythms(given)),
         services=known,
+        dated=any(one.dated for one in known),
         undated=words.list([one.name for one in known if not one.dated]) or None,
         others=tuple(OtherView(one.name, one.own) for one in passing if not one.known and not one.owned),
         yours=tuple(OtherView(one.name, one.own) for one in passing if one.owned),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handover.documents.base import Audience, InternalInput, Outside
-from handover.documents.decision import late_of
+from handover.documents.decision import payments_of
 from handover.documents.shared import DocumentView, of_dossier
 from handover.documents.survey_results import mean, net_of
 from handover.model.life import Moment, PostMortem, Wave
@@ -80,22 +80,19 @@ def view(given: InternalInput) -> PostMortemView:
 def _facts(given: InternalInput) -> dict[str, str]:
     dossier, words, today = given.dossier, given.words, given.today
     unknown = words.text("unknown")
-    late = late_of(dossier, words, today)
-    known_payments = any(row.paid_on or row.due < today for row in dossier.invoices or ())
     experience = mean(dossier.answers, "experience", Wave.END)
     net = net_of(dossier.answers, words)
     decision = dossier.internal.decision
     duration = recommend = unknown
     if dossier.start and dossier.last_day:
         duration = words.duration_between(dossier.start, dossier.last_day)
-    payments = words.text("payments.late", count=late.count, of=late.of, days=late.days) if late else ""
     if net is not None:
         counts = {"promoters": net.promoters, "detractors": net.detractors, "answers": net.answers}
         recommend = words.text("counts", **counts)
     return {
         "duration": duration,
         "projects": _projects(given),
-        "payments": payments or (words.text("in_time") if known_payments else unknown),
+        "payments": payments_of(dossier, words, today),
         "margin": (decision.margin if decision else None) or unknown,
         "experience": unknown if experience is None else words.text("of_five", score=words.number(experience, 1)),
         "recommend": recommend,

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside
@@ -52,6 +53,8 @@ class MilestoneView:
     """When, short."""
     what: str
     """What is reached."""
+    phase: str
+    """The part of the transition that it belongs to."""
     who: str
     """Who sees to it, by name."""
     done: bool
@@ -61,11 +64,11 @@ class MilestoneView:
 
 
 @dataclass(frozen=True, slots=True)
-class PhaseView:
-    """One part of the transition."""
+class MonthView:
+    """One month of the transition."""
 
     title: str
-    """Its name."""
+    """Its name, with the year."""
     milestones: tuple[MilestoneView, ...]
     """By date."""
 
@@ -88,8 +91,8 @@ class PlanView(TransitionView):
     """How long the transition is counted as: "60 days"."""
     fee: str | None
     """What it costs, in words."""
-    phases: tuple[PhaseView, ...]
-    """What is reached when, by phase."""
+    months: tuple[MonthView, ...]
+    """What is reached when, by month."""
     late: tuple[MilestoneView, ...]
     """What is late."""
     blocked: tuple[str, ...]
@@ -110,17 +113,14 @@ def milestones(given: OfProject) -> tuple[Milestone, ...]:
 def view(given: OfProject) -> PlanView:
     """What the plan says."""
     settings, words, every = given.project.settings, given.words, milestones(given)
-    lines = {one.key: _line(one, given) for one in every}
+    lines = [_line(one, given) for one in every]
+    months = groupby(zip(every, lines, strict=True), key=lambda pair: words.month(pair[0].on))
     return PlanView(
         **of_transition(given),
         length=words.plural("length", length_of(given)),
         fee=settings.transition.fee,
-        phases=tuple(
-            PhaseView(words.text(f"phase.{phase}"), tuple(lines[one.key] for one in every if one.phase is phase))
-            for phase in Phase
-            if any(one.phase is phase for one in every)
-        ),
-        late=tuple(line for line in lines.values() if line.late),
+        months=tuple(MonthView(title, tuple(line for _, line in pairs)) for title, pairs in months),
+        late=tuple(line for line in lines if line.late),
         blocked=tuple(one.name for one in services(given) if one.late),
         blockers=tuple(
             BlockerView(row.project, row.blockers) for row in given.project.pending if row.is_open and row.blockers
@@ -203,7 +203,7 @@ def _line(one: Milestone, given: OfProject) -> MilestoneView:
     kept = one.key.startswith(("row-", "training-", "finish-"))
     late = kept and one.done_on is None and one.on < given.today
     on, who = given.words.date_short(one.on), who_by_name(one, given)
-    return MilestoneView(on, one.what, who, one.done_on is not None, late)
+    return MilestoneView(on, one.what, given.words.text(f"phase.{one.phase}"), who, one.done_on is not None, late)
 
 
 def who_by_name(one: Milestone, given: OfProject) -> str:
@@ -222,7 +222,7 @@ def who_by_name(one: Milestone, given: OfProject) -> str:
 REQUIRED = (
     Required(msg("the client's name"), ("client",)),
     Required(msg("the last working day"), ("last_day",)),
-    Required(msg("the milestones"), ("phases[].milestones[].what",)),
+    Required(msg("the milestones"), ("months[].milestones[].what",)),
 )
 """What a transition plan can't do without."""
 
@@ -252,7 +252,7 @@ PLAN: Final = Outside(
     id="plan",
     audience=Audience.CLIENT,
     moment=Moment.TRANSITION,
-    help=msg("who does what by when until the work is in other hands, with the last safe day of each service"),
+    help=msg("who does what by when until the work is in other hands, with each service's estimated last safe day"),
     given=ClientInput,
     view=view,
     lacks=_lacks,

@@ -60,7 +60,7 @@ def told(given: ClientInput) -> list[tuple[str, str]]:
         pytest.param({"contract": {"end_date": "2026-12-31"}},
                      [("2026-11-30", LAST_DAY), ("2026-12-31", "End of the contract")], id="a later end"),
         pytest.param({"accounts": (ANALYTICS,)},
-                     [("2026-11-16", "Last safe day to begin the transfer: Analytics"),
+                     [("2026-11-16", "Estimated last safe day to begin the transfer: Analytics"),
                       ("2026-11-30", LAST_DAY)], id="a service's last safe day"),
         pytest.param({"accounts": (ANALYTICS.model_copy(update={"status": AccountStatus.IN_PROGRESS}),)},
                      [("2026-11-30", LAST_DAY)], id="a transfer that has begun has no last safe day"),
@@ -139,9 +139,9 @@ def test_who_sees_to_it_is_named(who: str, letter: dict[str, Any], name: str) ->
     shown = view(made(milestones=(row("2026-10-20", "Call", who=who),), letter=letter))
     taught = view(made(training=(lesson("Shop", on="2026-10-20", trainer="Ben Oake"),)))
 
-    assert [line.who for phase in taught.phases for line in phase.milestones if line.what == "Shop"] == ["Ben Oake"]
+    assert [line.who for month in taught.months for line in month.milestones if line.what == "Shop"] == ["Ben Oake"]
 
-    assert [line.who for phase in shown.phases for line in phase.milestones if line.what == "Call"] == [name]
+    assert [line.who for month in shown.months for line in month.milestones if line.what == "Call"] == [name]
 
 
 def test_only_what_a_table_says_is_done_or_late() -> None:
@@ -151,7 +151,7 @@ def test_only_what_a_table_says_is_done_or_late() -> None:
     shown = view(made(milestones=rows, pending=projects, letter=letter))
 
     assert [line.what for line in shown.late] == ["Missed", "Finish: Shop"]
-    assert [line.what for phase in shown.phases for line in phase.milestones if line.done] == ["Reached"]
+    assert [line.what for month in shown.months for line in month.milestones if line.done] == ["Reached"]
 
 
 @pytest.mark.parametrize(("day", "done"), [("2026-09-19", []), ("2026-09-20", ["Reached", "Shop"])])
@@ -161,7 +161,7 @@ def test_what_was_done_after_the_plans_own_date_is_not_done_in_it(day: str, done
         (lesson("Shop", on="2026-10-20", done_on="2026-09-20"),),
     )
     shown = view(made(milestones=rows, training=lessons, today=dt.date.fromisoformat(day)))
-    assert [line.what for phase in shown.phases for line in phase.milestones if line.done] == done
+    assert [line.what for month in shown.months for line in month.milestones if line.done] == done
 
 
 @pytest.mark.parametrize(("day", "lacks"), [(30, False), (31, True)])
