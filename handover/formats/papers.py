@@ -8,7 +8,8 @@ import email
 import email.policy
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Final
 
@@ -20,8 +21,16 @@ MAX_PAGES: Final = 12
 _XML_NAMES: Final = re.compile(r"(factur-x|zugferd-invoice|xrechnung|order-x)\.xml", re.IGNORECASE)
 """What Factur-X 1.0 (6.2) and ZUGFeRD 1 and 2 call the invoice inside the PDF."""
 
-_MATTERS: Final = re.compile(r"contra[tc]|convention|agreement|facture|invoice|avoir|credit\s?note", re.IGNORECASE)
+_MATTERS: Final = re.compile(
+    r"contra[tc]|convention|entente|mandat|lettre\s+de\s+mission|agreement|engagement\s+letter|facture|invoice|avoir|credit\s?note",
+    re.IGNORECASE,
+)
 """What stands on the first page of a contract or an invoice: of a brochure no more is read."""
+
+
+_SHOWN_NAMES: Final = {"De": "From", "À": "To", "A": "To", "Envoyé": "Date", "Sent": "Date", "Objet": "Subject"}
+"""What mail programs show instead of the fields' standard names."""
+_SHOWN: Final = re.compile(rf"^({'|'.join(_SHOWN_NAMES)}|From|To|Date|Subject)[ \u00a0\u202f]?:(.*)$", re.MULTILINE)
 
 
 def pdf(data: bytes) -> Iterator[bytes]:
@@ -47,17 +56,36 @@ def pdf(data: bytes) -> Iterator[bytes]:
 
 
 def mail(data: bytes) -> Iterator[bytes]:
-    """An e-mail's sender and first addressee (address, then name), day (ISO, where it's given), subject, text."""
+    """An e-mail's sender and first addressee (address, then name), day (ISO, else as it's written), subject, text.
+
+    One that was saved as text has the fields' names of the program that showed it.
+    """
+    fields, text = _as_shown(data) or _as_sent(data)
+    day = fields.get("Date", "")
+    with suppress(ValueError):
+        day = parsedate_to_datetime(day).date().isoformat()
+    (name, address), (named, addressee) = (parseaddr(fields.get(field, "")) for field in ("From", "To"))
+    for part in (address, name, addressee, named, day, fields.get("Subject", ""), text):
+        yield part.encode("utf-8", "replace")
+
+
+def _as_sent(data: bytes) -> tuple[Mapping[str, str], str]:
     message = email.message_from_bytes(data, policy=email.policy.default)
-    name, address = parseaddr(str(message.get("From", "")))
-    named, addressee = parseaddr(str(message.get("To", "")))
-    try:
-        day = parsedate_to_datetime(str(message.get("Date", ""))).date().isoformat()
-    except ValueError:
-        day = ""
     body = message.get_body(("plain", "html"))
     text = str(body.get_content()) if body is not None else ""
     if body is not None and body.get_content_type() == "text/html":
         text = re.sub(r"<[^<>]*>", " ", text)
-    for part in (address, name, addressee, named, day, str(message.get("Subject", "")), text):
-        yield part.encode("utf-8", "replace")
+    return {field: str(message.get(field, "")) for field in ("From", "To", "Date", "Subject")}, text
+
+
+def _as_shown(data: bytes) -> tuple[Mapping[str, str], str] | None:
+    """What `Sent:` or `De :` at its beginning shows to be an e-mail that a person saved as text; None for another."""
+    try:
+        whole = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        whole = data.decode("cp1252", "replace")
+    top, _, text = whole.replace("\r\n", "\n").partition("\n\n")
+    found = {match[1]: match[2].strip() for match in _SHOWN.finditer(top)}
+    if not found.keys() & _SHOWN_NAMES.keys():
+        return None
+    return {_SHOWN_NAMES.get(name, name): value for name, value in found.items()}, text

@@ -33,13 +33,23 @@ _LABEL: Final = re.compile(
     rf"(?:(?:le|la|the)\s)?(?:(?P<client>{_CLIENT})|(?P<agency>{_AGENCY}))(?:\s?:\s?(?P<rest>.{{0,400}})|\Z)",
     re.IGNORECASE,
 )
-_BLOCK: Final = 6
+_BLOCK: Final = 10
 """Lines below a party's label that describe it: name, street, town, who represents it."""
 _BLOCK_ENDS: Final = re.compile(
     r"(?:et|and|article\b.*|\d+[.)]\s.*|(?:il a été|it is|whereas|start|date|référence|reference|"
     r"objet|subject|durée|term|notice|préavis|effective|commencement|services?|fees?|prix|price|honoraires)\b.*)",
     re.IGNORECASE,
 )
+_LONGEST: Final = 60
+"""Characters of the longest line of an address."""
+_NO_ADDRESS: Final = re.compile(
+    r"capital\b|\b(?:siret|siren|rcs|tva|vat|ide)\b|R\.\s?C\.\s?S|company\s(?:number|no\b)|registered|représent|represented|"
+    r"sole\strader|entrepreneur|\b(?:tél|tel|phone|mob)|e-?mail|courriel|@|^[+(\d][\d .()/-]{7,}$",
+    re.IGNORECASE,
+)
+"""A line of a party's description that is none of its address."""
+_BARE_PHONE: Final = re.compile(r"^((?:[^\d@]{0,9}[^\s@]+@\S+\s[^\w+(]{0,3})?)(\+?\(?\d[\d .()-]{7,20}\d)$")
+"""A line that is a phone number, after an e-mail address or alone."""
 _OPENING: Final = re.compile(
     r"(?:entre(?:\sles\ssoussignée?s)?|between|d['’]une\spart|d['’]autre\spart|parties)\s?[:,]?\s", re.IGNORECASE
 )
@@ -71,11 +81,11 @@ _ADDRESS: Final = re.compile(
     r"|(?:adresse|address)\s?:|,\sof(?=\s))\s+"
     r"(?P<lines>.{5,160}?)(?=,?\s(?:immatricul|inscrit|prise?\sen|ayant|dûment|duly|agissant|enregistr|représent|registered|represented|RCS|R\.C\.S|SIRET|SIREN|sous\sle\s(?:n|SIR)|company\s"
     r"|TVA|VAT|IDE|CHE-|ci-après|hereinafter|acting|agissant|et\sreprésent|tél|tel\b|e-?mail|courriel)"
-    r"|\s?(?!\(\d{4,5}\))[(;«“]|\s\"|\.\s|\.?$)",
+    r"|\s?(?!\(\d{4,5}\)|\([\w. ]{2,20}\)\s[A-Z]\d[A-Z]\s?\d[A-Z]\d)[(;«“]|\s\"|\.\s|\.?$)",
     re.IGNORECASE,
 )
 _PERSON: Final = re.compile(
-    r"(?:(?:représentée?s?|represented|acting)(?:\saux\sprésentes)?\s(?:par|by|through)|prise?\sen\sla\spersonne\sde)\s"
+    r"(?:(?:[Rr]eprésentée?s?|[Rr]epresented|[Aa]cting)(?:\saux\sprésentes)?\s(?:par|by|through)(?:\s?:)?|prise?\sen\sla\spersonne\sde)\s"
     r"(?:son|sa|its)?\s?(?P<lead>[\w\s]{0,40}?)(?:,\s)?(?P<civility>M\.|Mme|Monsieur|Madame|Mr|Ms|Mrs|Dr)?\s?"
     r"(?P<name>[A-ZÉÈÀ][\w'’-]{1,30}(?:\s(?:[dD][ue]\s|[Ll]a\s|[Ll]e\s|[Vv]an\s|[Vv]on\s)?[A-ZÉÈÀ][\w'’-]{1,30}){1,3})"
     r"(?:,?\s(?:(?:agissant\s)?en\s(?:sa\s)?qualité\sd(?:e\s|['’])|its\s|her\s|his\s|son\s|sa\s)?"
@@ -127,6 +137,10 @@ _PERIOD: Final = (
 _MONTH_END: Final = re.compile(
     r"fin\s(?:d['’]un|du|de\schaque)\smois|end\sof\s(?:a|the|any|each)\s(?:calendar\s)?month", re.IGNORECASE
 )
+_LAW_OF: Final = (
+    r"\b(?:droit|lois?)\s"
+    r"(?:(?:en\svigueur|applicables?|dans|de|du|des|en|au|la|les|province|république|royaume)\s|l['’]){0,6}(\w+)"
+)
 _SAID: Final = r"(?:[^.;:]|\.(?=\w)){6,140}?"
 """Words up to a sentence's end; the point in a domain's name is none."""
 _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
@@ -154,7 +168,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
                 r"(?:contrat|convention|agreement|contract)\s(?:[^\W\d_]{2,20}\s){0,4}"
                 r"(?:n°|nº|(?:no\.?|ref\.?|réf\.?|référence|reference|number)(?![^\W\d_]))\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
             ),
-            r"(?:référence|réf\.|reference|our\sref\.?)(?:\sdu\scontrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
+            r"(?:référence|réf\.|reference|\b(?:our\s)?ref\.?(?=\s?:))(?:\sdu\scontrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
             (
                 r"(?:n°|nº|\bno\.?|numéro|number)\s(?:(?:de|du|of)\s)?(?:the\s)?(?:contrat|mandat|convention|agreement|contract)"
                 r"\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
@@ -162,6 +176,12 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
         ),
         "contract.subject": (
             rf"a\spour\sobjet\s(?:de\sconfier\sau\s\w+\s)?(?::\s)?((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)",
+            (
+                r"(?:assure(?:ra)?|réalise(?:ra)?|prend(?:ra)?\sen\scharge)\s(?:(?:pour|auprès|au\sbénéfice)\s(?:du|de\sla|le|la)\s\w+,?\s)"
+                rf"((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)"
+            ),
+            rf"services?\ssuivants?\s?:\s({_SAID})\s?[.;](?!\w)",
+            rf"\bwill\s(?:look\safter|manage|maintain|run)\s({_SAID})\s?[.;:](?!\w)",
             rf"confie\s(?:à|au)\s?[^,.;:]{{3,20}},?\s(?:qui\sl['’]accepte,?\s)?((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)",
             rf"objet(?:\sdu\scontrat)?\s?:\s({_SAID})\s?[.;](?!\w)",
             (
@@ -170,8 +190,8 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
             ),
         ),
         "contract.governing": (
-            r"(?:soumise?|régie?|régis|applicable|application)[^.;]{0,40}?\bdroit\s(\w+)",
-            r"\bdroit\s(\w+)\s(?:est\s(?:seul\s)?applicable|s['’]applique|régit)",
+            rf"(?:soumise?|régie?|régis|applicable|application)[^.;]{{0,40}}?{_LAW_OF}",
+            rf"{_LAW_OF}\s(?:est\s(?:seul\s)?applicable|s['’]applique|régit)",
             (
                 r"(?:governed|construed|interpreted)[^.;]{0,60}?\blaws?\sof\s(?:the\s)?"
                 r"((?:state|commonwealth)\sof\s\w+|[A-Z]\w+(?:\s[A-Z]\w+)?)"
@@ -180,7 +200,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
         ),
         "letter.place": (
             (
-                r"(?:fait\sà|signed\s(?:at|in)|done\sat)\s([A-ZÉ][\w'’ -]{2,30}?),?\s"
+                r"(?:(?:fait|signée?|conclue?)\sà|signed\s(?:at|in)|done\sat)\s([A-ZÉ][\w'’ -]{2,30}?),?\s"
                 r"(?:en\s[\w\s()]{3,40},?\s)?(?:le|on)\s"
             ),
         ),
@@ -224,7 +244,13 @@ _OF_THE_CLIENT: Final = tuple(
 )
 """The contract speaks of the client, the letter to the client: "the management of its site" is theirs who read it."""
 _MOST: Final = 1_000
-_NAMED: Final = re.compile(r"\b(?:contrat|convention|agreement|contract)\b", re.IGNORECASE)
+_NAMED: Final = re.compile(
+    r"\b(?:contrat|convention|entente|mandat|lettre\sde\smission|agreement|contract|engagement\sletter)\b",
+    re.IGNORECASE,
+)
+_AMENDMENT: Final = re.compile(r"\b(?:avenant|amendment|addendum|variation\sagreement)\b", re.IGNORECASE)
+"""What changes a contract: its days and its prices aren't the contract's."""
+_TITLE: Final = 200
 _TOP: Final = 3_000
 _BODY: Final = 700
 """Characters before a party's role in which the party is described."""
@@ -260,7 +286,7 @@ def read_contract(paper: Paper) -> Contract | None:
         says.setdefault(key, (signatory,))
     if not {"client.name", "agency.name"} <= set(says):
         return None  # a template, or a form that nobody has filled in
-    for key, expressions in _PHRASES.items():
+    for key, expressions in {} if _AMENDMENT.search(text[:_TITLE]) else _PHRASES.items():
         if found := tuple(dict.fromkeys(_normal(key, one) for one in paper.found(*expressions))):
             says[key] = tuple(one for one in found if one.value)
     return Contract(paper.file, language_of(text), {key: found for key, found in says.items() if found})
@@ -279,6 +305,8 @@ def _normal(key: str, found: Candidate) -> Candidate:
     elif key == "contract.subject":
         for words, instead in _OF_THE_CLIENT:
             value = words.sub(instead, value)
+    elif key == "letter.place":
+        value = value.title() if value.isupper() else value
     elif key == "contract.governing":
         value = next((law for law, words in _LAWS.items() if re.match(words, value, re.IGNORECASE)), "other")
     return found._replace(value=value)
@@ -300,26 +328,69 @@ def _by_role(paper: Paper) -> Iterator[_Party]:
             begin = joined.end() if joined else begin
             if match.start() - begin > 2:
                 told.add(role)
-                yield _Party(role, text[begin : match.start()], page, text, begin, match.end())
+                lines = _lines_of(paper.pages[page - 1], text, begin, match.start())
+                body = _block(lines) if _is_block(lines) else text[begin : match.start()]
+                yield _Party(role, body, page, text, begin, match.end())
             after = match.end()
+
+
+def _lines_of(page: str, text: str, begin: int, end: int) -> list[str]:
+    """The lines of a page that a part of its flowing text stands in, without an opened bracket at the end."""
+    first = text.count(" ", 0, begin)
+    last = first + len(text[begin:end].split())
+    found, at = list[str](), 0
+    for line in page.splitlines():
+        words = line.split()
+        own = words[max(0, first - at) : max(0, last - at)]
+        found += [" ".join(own)] if own and not own[0].startswith("(") else []
+        at += len(words)
+    return found
+
+
+def _is_block(lines: Sequence[str]) -> bool:
+    """Whether lines are those of an envelope, not of a sentence: several, and all of them short."""
+    return (
+        len(lines) > 2 and max(map(len, lines)) <= _LONGEST and sum(map(len, lines)) <= len(lines) * _LONGEST * 2 // 3
+    )
 
 
 def _by_label(paper: Paper) -> Iterator[_Party]:
     """The parties as a list gives them: `Client : Maison Kervella, 3 rue du Port, 29900 Concarneau`."""
     lines = list(paper.lines())
-    for number, (page, line) in enumerate(lines):
-        if match := _LABEL.match(line):
-            role = "client" if match["client"] else "agency"
-            body = match["rest"] or _block([text for _, text in lines[number + 1 : number + 1 + _BLOCK]])
-            if body:
-                text = f"{line} {body}" if not match["rest"] else line
-                yield _Party(role, body, page, text, 0, len(text))
+    labels = {number: match for number, (_, line) in enumerate(lines) if (match := _LABEL.match(line))}
+    for number, match in labels.items():
+        page, line = lines[number]
+        role = "client" if match["client"] else "agency"
+        body = match["rest"] or ""
+        if not body:
+            beside = number + 1 in labels  # two headings of a table, and then what stands below them
+            start = number + 1 + beside
+            below = [text for _, text in lines[start : start + 2 * _BLOCK]]
+            kept = list(takewhile(lambda one: not _LABEL.match(one) and not _BLOCK_ENDS.fullmatch(one), below))
+            columns = _columns(kept) if beside or number - 1 in labels else (kept, kept)
+            body = _block(columns[not beside][:_BLOCK])
+        if body:
+            text = f"{line} {body}" if not match["rest"] else line
+            yield _Party(role, body, page, text, 0, len(text))
+
+
+def _columns(lines: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The lines of two cells side by side, which papers give one after the other, or line by line in turn.
+
+    The second begins where a second company is named; where none is, nobody can tell.
+    """
+    second = next(
+        (at for at, line in enumerate(lines) if at and _FORM.search(line) and not _NO_ADDRESS.search(line)), 0
+    )
+    return (lines[::2], lines[1::2]) if second == 1 else (lines[:second], lines[second:] if second else [])
 
 
 def _block(lines: Sequence[str]) -> str:
-    """A party in lines as one: its name, then what has no word of its own as the address."""
-    kept = list(takewhile(lambda line: not _LABEL.match(line) and not _BLOCK_ENDS.fullmatch(line), lines))
-    return ", adresse : ".join(filter(None, (", ".join(kept[:1]), ", ".join(kept[1:]))))
+    """A party in lines as one: its name, then what has no word of its own as the address, then the rest."""
+    address = [line for line in lines[1:] if not _NO_ADDRESS.search(line)]
+    rest = [_BARE_PHONE.sub(r"\1tel \2", line) for line in lines[1:] if _NO_ADDRESS.search(line)]
+    named = ", adresse : ".join(filter(None, (", ".join(lines[:1]), ", ".join(address))))
+    return "; ".join((named, *rest)) if lines else ""
 
 
 def _party(paper: Paper, party: _Party) -> Iterator[tuple[str, tuple[Candidate, ...]]]:

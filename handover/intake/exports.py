@@ -62,11 +62,15 @@ _LICENCES: Final = tuple(
         ("GPL 3.0", r"GNU GENERAL PUBLIC LICENSE\s+Version 3"),
     )
 )
-_MAIL_START: Final = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:[A-Za-z][\w-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}?", re.DOTALL
+_FIELD: Final = rb"(?:[A-Za-z][\w-]{1,40}|\xc3?[\x80\xc0]|Envoy(?:\xc3\xa9|\xe9))(?: |\xc2?\xa0|\xe2\x80\xaf)?"
+"""A field's name in an e-mail's header, also as a French program shows it: `À :`, `Envoyé :`."""
+_MAIL_START: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:" + _FIELD + rb":[^\n]*\n(?:[ \t][^\n]*\n)*){2,}?", re.DOTALL)
+_FROM: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:From|De(?: |\xc2?\xa0|\xe2\x80\xaf)?):", re.MULTILINE | re.IGNORECASE)
+_OTHER_HEADERS: Final = re.compile(
+    rb"^(?:Date|Sent|Envoy(?:\xc3\xa9|\xe9)|Subject|Objet|To|\xc3?[\x80\xc0]|Message-ID|MIME-Version)"
+    rb"(?: |\xc2?\xa0|\xe2\x80\xaf)?:",
+    re.MULTILINE | re.IGNORECASE,
 )
-_FROM: Final = re.compile(rb"^From:", re.MULTILINE | re.IGNORECASE)
-_OTHER_HEADERS: Final = re.compile(rb"^(?:Date|Subject|To|Message-ID|MIME-Version):", re.MULTILINE | re.IGNORECASE)
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _LOGO: Final = re.compile(r"(?<![a-z])logo(?![a-z])|logotype", re.IGNORECASE)
 _SIGNATURE: Final = re.compile(r"(?<![a-z])(?:sig|signatures?|paraphes?)(?![a-z])", re.IGNORECASE)

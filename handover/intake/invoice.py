@@ -84,8 +84,9 @@ _CANADIAN: Final = re.compile(r"\b(?:TPS|TVQ|TVH|HST|QST)\b")
 """Taxes that Canada alone has under these names: the dollars beside them are its own."""
 _CURRENCIES: Final = frozenset().union(*SIGNS.values())
 _PAID: Final = re.compile(
-    r"\b(?:acquittée?|(?:déjà\s)?(?:payée?|réglée?)\sle\s[\d\w ./]{6,20}|paid\s(?:on|in\sfull|with\sthanks)|"
-    r"payment\sreceived|paiement\sreçu)\b",
+    rf"(?<!être\s)(?<!be\s)\b(?:acquittée?|(?:déjà\s)?(?:payée?|réglée?)\s(?:le\s)?{DATE}|paid\s(?:{DATE}|on|in\sfull|with\sthanks)|"
+    r"soldée|solde\s(?:réglé|payé)|(?:statut|status|état)\s?:\s?(?:payée?|réglée?|soldée?|paid)|"
+    r"payment\sreceived|paiement\sreçu)(?!\w)",
     re.IGNORECASE,
 )
 _CII: Final = {

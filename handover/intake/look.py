@@ -200,6 +200,8 @@ class _Look:
         else:
             if _KEPT_BACK.search(text[:_NOTE]):
                 self._is(path, Kind.SECRET, msg("its first lines say that it isn't for others"))
+            elif papers.may_matter(text[:HEAD].lower()):
+                self._papers.append((path, papers.Sort.TEXT))
             self._texts[path] = text[:HEAD]
 
     def _metrics_in(self, path: str, data: bytes) -> bool:

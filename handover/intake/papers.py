@@ -21,21 +21,24 @@ from handover.intake.prose import DATE, Paper, date_of, flowing, language_of, se
 from handover.intake.seen import Contract, Invoice, Kind, Mail
 from handover.model.message import msg
 from handover.project.leaks.office import office_text
+from handover.project.leaks.text import decoded
 
 MAX_PAPER: Final = 20 * 1024 * 1024
 MAX_PAPERS: Final = 200
 MAX_UNPROMISING: Final = 40
 """PDFs that are read: those whose names promise a contract or an invoice, then a few of the others."""
 _LIMITS: Final = Limits(seconds=3.0, output=1024 * 1024)
-_MATTERS: Final = re.compile(r"contra(?:t|ct)\b|convention\b|agreement|facture|invoice")
+_MATTERS: Final = re.compile(
+    r"contra(?:t|ct)\b|convention\b|entente\b|mandat\b|lettre\sde\smission|agreement|engagement\sletter|facture|invoice"
+)
 _PROMISING: Final = re.compile(
-    r"contra[tc]|convention|agreement|facture|invoice|avoir|credit.?note|résili|resili|terminat|préavis|preavis|"
+    r"contra[tc]|convention|entente|mandat|lettre.de.mission|agreement|engagement.letter|facture|invoice|avoir|credit.?note|résili|resili|terminat|préavis|preavis|"
     r"(?<![a-z])fa[ _-]?\d|(?<![a-z])inv[ _-]?\d",
     re.IGNORECASE,
 )
 _BODY: Final = re.compile(r"word/document\d*\.xml")
 _WORK: Final = (
-    r"[^.!?\n]{0,50}\b(?:contrat|collaboration|missions?|prestations?|partenariat|accord|convention|engagement|"
+    r"[^.!?\n]{0,50}\b(?:contrat|collaboration|missions?|prestations?|partenariat|accord|convention|entente|engagement|"
     r"accompagnement|relation|mandat|contract|agreement|engagement|retainer|relationship|services)\b"
 )
 _ENDS: Final = re.compile(
@@ -43,6 +46,7 @@ _ENDS: Final = re.compile(
     rf"(?:mett(?:re|ons|ez|ra)|mets|met|mis)\s(?:un\sterme|fin)\b{_WORK}|"
     rf"(?:ne|n['’])\s?(?:[\w'’]+\s){{0,2}}(?:pas|plus)\s(?:[\w'’]+\s){{0,2}}(?:renouvel|recondui|poursuiv|continu|prolong)\w*{_WORK}|"
     rf"(?:ne|n['’])\s?(?:renouvel|recondui|poursuiv|continu|prolong)\w*\s(?:pas|plus)\b{_WORK}|"
+    rf"ruptures?\sd{_WORK}|"
     rf"(?:cess|arrêt|termin|interromp|romp|dénonc)(?:er|re|ons|ez|e|ais|ions)\b{_WORK}|"
     r"fin\s(?:de|à)\s(?:notre|votre|ma|mon|la|ce|cette|du)?\s?(?:contrat|collaboration|mission|partenariat)|"
     r"préavis\s[^.!?\n]{0,40}(?:commence|cour[ts]|débute|démarre)|"
@@ -56,10 +60,10 @@ _ENDS: Final = re.compile(
 """What ends a contract in an e-mail; what only ends something (a campaign, a meeting) is told by what it names."""
 _UNTIL: Final = re.compile(
     rf"(?:au[- ]delà\sdu|jusqu['’]au|à\seffet\sdu|(?:prend(?:ra|rait)?|prenant|mett\w+)\sfin\s(?:le|au)|"
-    rf"(?:résili|dénonc)[^.!?\n]{{0,90}}\b(?:pour\sle|au)|dernier\sjour[^.!?\n]{{0,30}}\ble|"
+    rf"(?:résili|dénonc)[^.!?\n]{{0,90}}\b(?:pour\sle|au)|derni(?:er\sjour|ère\sjournée)[^.!?\n]{{0,30}}\ble|"
     rf"nous\s(?:quitt|sépar|arrêt)\w+[^.!?\n]{{0,20}}\ble|"
     rf"beyond|until|effective(?:\s(?:on|from|as\sof))?|with\seffect\sfrom|"
-    rf"last\s(?:working\s)?day[^.!?\n]{{0,30}}\b(?:is|be|on)|(?:end|finish|terminate|conclude)s?\son)\s"
+    rf"last\s(?:working\s)?day[^.!?\n]{{0,30}}\b(?:is|be|being|on)|(?:end|finish|terminate|conclude)s?\son)\s"
     rf"(?:(?:lun|mar|mercre|jeu|vendre|same|sun|mon|tues|wednes|thurs|fri|satur)d[iai]y?,?\s|dimanche\s)?({DATE})",
     re.IGNORECASE,
 )
@@ -78,6 +82,7 @@ class Sort(StrEnum):
     PDF = "pdf"
     WORD = "word"
     MAIL = "mail"
+    TEXT = "text"
 
 
 @dataclass(slots=True)
@@ -104,7 +109,7 @@ class Papers:
     def __init__(self) -> None:
         self._pdfs = Confined("handover.formats.papers:pdf", _LIMITS)
         self._mails = Confined("handover.formats.papers:mail", _LIMITS)
-        self._count = [0, 0]
+        self._count = Counter[tuple[Sort, int]]()
         self.unread: list[str] = []
         """PDFs that promise a contract or an invoice by their names, and whose pages hold no text."""
 
@@ -119,9 +124,9 @@ class Papers:
 
     def read(self, path: str, sort: Sort, content: Callable[[], bytes | None], read: Read) -> tuple[Kind, str]:
         """What a paper is, with words that tell; what it says is added to `read`. `content` may give None."""
-        if sort is Sort.PDF:
-            self._count[promise(path)] += 1
-            if self._count[promise(path)] > (MAX_PAPERS, MAX_UNPROMISING)[promise(path)]:
+        if sort in {Sort.PDF, Sort.TEXT}:
+            self._count[sort, promise(path)] += 1
+            if self._count[sort, promise(path)] > (MAX_PAPERS, MAX_UNPROMISING)[promise(path)]:
                 return Kind.FILE, ""
         data = content()
         if data is None:
@@ -130,6 +135,8 @@ class Papers:
             return self._mail(path, data, read)
         if sort is Sort.WORD:
             return _judged(Paper.of(path, [office_text(data, only=_BODY)[0]], numbered=False), [], read)
+        if sort is Sort.TEXT:
+            return _judged(Paper.of(path, [decoded(data) or ""], numbered=False), [], read, is_text=True)
         parts = self._pdfs.ask(data).pieces
         kept = [part.removeprefix(XML_MARK) for part in parts if part.startswith(XML_MARK)]
         pages = [part.decode("utf-8", "replace") for part in parts if not part.startswith(XML_MARK)]
@@ -146,11 +153,11 @@ class Papers:
         found = _ENDS.search(own) or _ENDS.search(subject)
         if found is None or "@" not in address:
             return Kind.MAIL, msg("an e-mail")
-        until = _UNTIL.search(own)
+        until, dated = _UNTIL.search(own), re.search(DATE, day, re.IGNORECASE)
         role, phone = _signed(own, name)
         read.mails.append(
             Mail(
-                path, address, flowing(name), date_of(day) if day else None, flowing(found[0]),
+                path, address, flowing(name), date_of(dated[0]) if dated else None, flowing(found[0]),
                 until=date_of(until[1]) if until else None, role=role, phone=phone,
                 to=(flowing(named), flowing(addressee)),
             )
@@ -171,8 +178,10 @@ def _signed(text: str, name: str) -> tuple[str, str]:
     return (role if len(role) <= 50 else ""), phone.strip()
 
 
-def _judged(paper: Paper, kept: list[bytes], read: Read) -> tuple[Kind, str]:
-    if (invoice := read_invoice(paper, kept)) is not None:
+def _judged(paper: Paper, kept: list[bytes], read: Read, *, is_text: bool = False) -> tuple[Kind, str]:
+    """What a paper is. A plain text may only speak of an invoice: it is one where it has all that one needs."""
+    invoice = read_invoice(paper, kept)
+    if invoice is not None and not (is_text and not (invoice.number and invoice.amount and invoice.issued_on)):
         if not invoice.number:
             return Kind.INVOICE, msg("looks like an invoice, and its number can't be read: add it by hand")
         read.invoices.append(invoice)

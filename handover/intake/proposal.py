@@ -23,7 +23,7 @@ from handover.intake.seen import Candidate, File, Invoice, Kind, Passwords, Seen
 from handover.intake.settings import Content, Value
 from handover.intake.tables import Taken, definitions, merged_metrics, with_columns
 from handover.intake.told import Told, language_told, reachable
-from handover.intake.wording import address_lines, brief, is_for, reason_of, town, with_real_day
+from handover.intake.wording import address_lines, brief, is_for, is_to, reason_of, town, with_real_day
 from handover.languages import registry
 from handover.model.characters import folded
 from handover.model.contract import EndedBy, Law, NoticeFrom
@@ -338,6 +338,8 @@ class _Maker:
         for one in self.told.seen.invoices:
             if client is not None and not is_for(one, str(client.content)):
                 self.left.append((one.file, msg("invoice {number} isn't to this client", number=one.number)))
+            elif agency and is_to(one, agency):
+                self.left.append((one.file, msg("invoice {number} is to you", number=one.number)))
             elif one.amount is None or not one.issued_on or not one.due_date:
                 unread = msg(
                     "invoice {number}: its dates or its total couldn't be read; add it by hand", number=one.number

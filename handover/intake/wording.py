@@ -17,6 +17,10 @@ _COUNTY: Final = re.compile(
     r"Somerset|Northumberland|Cumbria|Merseyside|Rutland|Tyne and Wear"
 )
 """What may stand between a British town and its postcode."""
+_ADDRESSEE: Final = re.compile(
+    r"\b(?:client|customer|destinataire|doit|(?:factur|adress)ée?\sà|(?:bill(?:ed)?|invoice)\sto)\s?:?\s(.{1,80})",
+    re.IGNORECASE,
+)
 _SHORTEST: Final = 5
 """Letters below which capitals may be how a name is written: SNCF."""
 
@@ -40,7 +44,9 @@ def reason_of(file: File) -> str:
 
 def address_lines(text: str) -> list[str]:
     """A postal address on lines: one before the postcode or the town, as envelopes have them."""
-    whole = re.sub(r"(?<!\w)(\d{1,4}(?:\s?(?:bis|ter))?),\s(?=[^\W\d])", r"\1 ", text)  # 4, impasse des Tanneurs
+    whole = re.sub(
+        r"(?:(?<=^)|(?<=,\s))(\d{1,4}(?:\s?(?:bis|ter))?),\s(?=[^\W\d])", r"\1 ", text
+    )  # 4, impasse des Tanneurs
     return [part.strip() for part in re.split(r",|\s[–—]\s", whole) if part.strip()][:6]
 
 
@@ -60,6 +66,8 @@ def town(lines: Sequence[str]) -> str:
     for line in reversed(lines):
         if match := re.fullmatch(r"(?:[A-Z]{1,2}-)?\d{4,5}\s(.+)", line):
             return match[1]
+        if match := re.fullmatch(r"(.+?)(?:\s\([^()]{2,20}\)|\s[A-Z]{2})?\s[A-Z]\d[A-Z]\s?\d[A-Z]\d", line):
+            return match[1]
         if match := re.fullmatch(r"(.+?)\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}", line):
             above = list(lines[: lines.index(line)])
             return above[-1] if above and _COUNTY.fullmatch(match[1]) else match[1]
@@ -72,6 +80,15 @@ def is_for(invoice: Invoice, client: str) -> bool:
     while len(name) > 1 and name[-1] in COMMON:
         name.pop()
     return f" {' '.join(name)} " in f" {' '.join(own_words(invoice.buyer))} "
+
+
+def is_to(invoice: Invoice, agency: str) -> bool:
+    """Whether an invoice's own addressee is the agency: a supplier wrote it, whomever it names besides."""
+    name = [word for word in own_words(agency) if word not in COMMON]
+    return bool(name) and any(
+        [word for word in own_words(match[1]) if word not in COMMON][: len(name)] == name
+        for match in _ADDRESSEE.finditer(invoice.buyer)
+    )
 
 
 def with_real_day(row: Mapping[str, Any]) -> dict[str, Any]:

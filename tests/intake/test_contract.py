@@ -1,4 +1,5 @@
 """What contracts say, in the phrases that French and English ones have."""
+# ruff: noqa: E501 — contracts are long sentences
 
 import pytest
 
@@ -136,7 +137,85 @@ PARTIES = {
             "agency.address": "3 place du Capitole, 31000 Toulouse",
         },
     ),
+    "French: two columns of a table, one cell after the other": (
+        (
+            "Contrat-cadre\nRéférence du contrat : AC-2209\nLE PRESTATAIRE\nLE CLIENT\nAtelier Rhône SAS\n"
+            "au capital de 20 000 €\n27 cours Charlemagne\n69002 Lyon\nRCS Lyon 890 123 456\n"
+            "Représentée par : Mme Leïla Benhamou, Présidente\nbonjour@rhone.example\n04 72 00 11 22\n"
+            "Fromagerie Pilat SARL\n3 montée de la Croix\n42410 Pélussin\n"
+            "Représentée par : M. Étienne Guichard, Gérant\n1. Objet\nLe Prestataire assure pour le Client la gestion de "
+            "son site. Le contrat est régi par la loi française."
+        ),
+        {
+            "agency.name": "Atelier Rhône",
+            "agency.address": "27 cours Charlemagne, 69002 Lyon",
+            "agency.person": "Leïla Benhamou",
+            "agency.email": "bonjour@rhone.example",
+            "agency.phone": "04 72 00 11 22",
+            "agency.registration": "RCS Lyon 890 123 456",
+            "client.name": "Fromagerie Pilat",
+            "client.address": "3 montée de la Croix, 42410 Pélussin",
+            "client.person": "Étienne Guichard",
+            "client.title": "Gérant",
+            "contract.subject": "la gestion de votre site",
+            "contract.governing": "fr",
+        },
+    ),
+    "French: two columns of a table, line by line": (
+        (
+            "Contrat\nPrestataire\nClient\nAtelier Rhône SAS\nFromagerie Pilat SARL\n27 cours Charlemagne\n"
+            "3 montée de la Croix\n69002 Lyon\n42410 Pélussin\nArticle 1"
+        ),
+        {
+            "agency.address": "27 cours Charlemagne, 69002 Lyon",
+            "client.name": "Fromagerie Pilat",
+            "client.address": "3 montée de la Croix, 42410 Pélussin",
+        },
+    ),
+    "British: blocks of lines in a plain text": (
+        (
+            "FREELANCE AGREEMENT\nRef: DM-0319\n\nBetween\n\n    Deborah Marsden, sole trader\n    Flat 6, 41 Tariff Street\n"
+            '    Manchester M1 2HF\n    hello@marsden.example / 07700 900 456\n    (the "Freelancer")\n\nand\n\n'
+            "    Quarter Yoga CIC\n    Company number 09876543\n    Unit 2, Ancoats Works\n    Manchester M4 6JG\n"
+            '    represented by Saoirse Kelly, Studio Manager\n    (the "Client")\n\n'
+            "1. The Freelancer will look after the Client's website.\n"
+        ),
+        {
+            "contract.reference": "DM-0319",
+            "contract.subject": "your website",
+            "agency.person": "Deborah Marsden",
+            "agency.address": "Flat 6, 41 Tariff Street, Manchester M1 2HF",
+            "agency.phone": "07700 900 456",
+            "client.name": "Quarter Yoga CIC",
+            "client.address": "Unit 2, Ancoats Works, Manchester M4 6JG",
+            "client.registration": "Company number 09876543",
+            "client.title": "Studio Manager",
+        },
+    ),
+    "Quebec: an agreement of a legal person": (
+        (
+            "ENTENTE DE SERVICES. Contrat no 2021-117 INTERVENUE À MONTRÉAL LE 2021-05-03 ENTRE : Productions Laurent inc., "
+            "personne morale, ayant son siège au 4520, rue Saint-Denis, bureau 300, Montréal (Québec) H2J 2L3, représentée "
+            "par Mme Geneviève Lapointe, présidente, (ci-après appelée le « Fournisseur ») ET : Érablière Beauséjour inc., "
+            "ayant son siège au 1180, rang de la Montagne, Mont-Saint-Grégoire (Québec) J0J 1K0, (ci-après appelée la "
+            "« Cliente ») 1. Le Fournisseur s’engage à fournir à la Cliente les services suivants : gestion du site Web. "
+            "Elle est régie par les lois en vigueur dans la province de Québec. Signé à MONTRÉAL, le 3 mai 2021"
+        ),
+        {
+            "contract.reference": "2021-117",
+            "contract.subject": "gestion du site Web",
+            "contract.governing": "other",
+            "agency.address": "4520, rue Saint-Denis, bureau 300, Montréal (Québec) H2J 2L3",
+            "client.address": "1180, rang de la Montagne, Mont-Saint-Grégoire (Québec) J0J 1K0",
+            "letter.place": "Montréal",
+        },
+    ),
 }
+
+
+def test_an_amendment_does_not_say_when_the_contract_began():
+    found = says("Avenant n° 1. " + TOP + "Le forfait passe à 1 400 € à compter du 1er janvier 2024.")
+    assert set(found) == {"agency.name", "client.name"}
 
 
 @pytest.mark.parametrize("case", PARTIES)

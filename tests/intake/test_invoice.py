@@ -87,6 +87,22 @@ def test_an_invoice_in_text_gives_its_number_and_dates(text, number, due):
     assert (made.number, str(made.due_date)) == (number, due)
 
 
+@pytest.mark.parametrize(
+    ("words", "paid"),
+    [
+        ("PAID 12/10/2026 - thank you", True),
+        ("Facture réglée le 27/10/2026 par virement", True),
+        ("Solde réglé", True),
+        ("Statut : payée", True),
+        ("Cette facture doit être réglée le 30/11/2026", False),
+        ("To be paid 30/11/2026", False),
+    ],
+)
+def test_an_invoice_is_paid_where_it_says_so_and_not_where_it_says_when(words, paid):
+    made = read(f"FACTURE N° F-9\nDate : 30/09/2026\nÉchéance : 30/10/2026\nTotal TTC 100,00 €\n{words}")
+    assert bool(made.paid) is paid
+
+
 def test_a_rate_of_tax_and_a_sum_before_tax_are_no_total():
     made = read("TAX INVOICE\nInvoice Number INV-1182\nSubtotal 2,400.00\nTOTAL VAT 20% 480.00\nTOTAL GBP 2,880.00")
     assert (made.amount, made.currency) == (Decimal("2880.00"), "GBP")

@@ -17,7 +17,7 @@ from handover.intake.questions import ORDER, contacts
 from handover.intake.seen import Invoice, Kind
 from handover.intake.settings import Value, filled, scalar
 from handover.intake.tables import unit_of
-from handover.intake.wording import is_for, town
+from handover.intake.wording import address_lines, is_for, is_to, town
 from handover.intake.write import accounts_of
 from handover.languages import files
 from handover.model.errors import WrongPassphrase
@@ -171,6 +171,8 @@ def test_a_folder_is_the_clients_where_its_own_words_are_in_the_name(groups, nam
     [
         (b"From: a@b.c\nTo: d@e.f\nDate: x\n\ntext", True),
         (b"Received: by x\r\n y\r\nFrom: a@b.c\r\nSubject: s\r\nDate: x\r\n\r\n", True),
+        (b"From: a@b.c\nSent: x\nTo: d\nSubject: s\n\ntext", True),
+        ("De\u00a0: a@b.c\nEnvoyé\u00a0: x\nÀ\u00a0: d\nObjet\u00a0: s\n\ntexte".encode(), True),
         (b"From: here\n\nDate: there\nSubject: none", False),
         (b"name: x\nversion: 2\n", False),
     ],
@@ -205,6 +207,22 @@ def test_a_workbook_is_looked_into_where_it_speaks_of_days(header, is_one):
     assert is_metrics(stream.getvalue(), "b.xlsx") is is_one
 
 
+def test_papers_as_plain_texts_are_read_and_a_note_about_an_invoice_is_none(tmp_path):
+    between = "Studio Brume, SARL, ci-après « le Prestataire », et Maison Kervella, ci-après « le Client »."
+    write(tmp_path, "contrat.txt", f"Contrat de prestation\nEntre {between}\n")
+    write(tmp_path, "f.txt", "FACTURE N° F-7\nDate : 30/09/2026\nÉchéance : 30/10/2026\nTotal TTC 100,00 €\n")
+    write(tmp_path, "todo.txt", "envoyer la facture n° 12, total 300 €\n")
+    assert {file.path: file.kind for file in look(tmp_path).files} == {
+        "contrat.txt": Kind.CONTRACT, "f.txt": Kind.INVOICE, "todo.txt": Kind.FILE,
+    }  # fmt: skip
+
+
+def test_an_invoice_to_the_agency_is_its_suppliers():
+    texts = ("Facture 2026/778\nClient : Studio Brume\nFlyers Larkhill", "Studio Brume\nFacture 7\nClient : Larkhill")
+    made = [is_to(Invoice("i.pdf", "1", None, None, None, "", buyer=text), "Studio Brume SARL") for text in texts]
+    assert made == [True, False]
+
+
 def test_a_licence_is_told_by_name_and_text():
     assert licence_in("photos/LICENSE.txt", "Attribution: CC BY 4.0") == "CC BY 4.0"
     assert licence_in("photos/readme.txt", "Attribution: CC BY 4.0") == ""
@@ -220,7 +238,14 @@ def test_an_invoice_is_for_the_client_that_it_names(client, named):
 
 
 @pytest.mark.parametrize(
-    ("lines", "place"), [(["4 rue", "35000 Rennes"], "Rennes"), (["1 Quay", "Bristol BS1 4XX"], "Bristol"), (["x"], "")]
+    ("lines", "place"),
+    [
+        (["4 rue", "35000 Rennes"], "Rennes"),
+        (["1 Quay", "Bristol BS1 4XX"], "Bristol"),
+        (address_lines("4520, rue Saint-Denis, bureau 300, Montréal (Québec) H2J 2L3"), "Montréal"),
+        (["Rue Haute 3", "B-1000 Bruxelles"], "Bruxelles"),
+        (["x"], ""),
+    ],
 )
 def test_the_town_stands_by_the_postcode(lines, place):
     assert town(lines) == place
@@ -236,11 +261,35 @@ def test_the_town_stands_by_the_postcode(lines, place):
         "we've decided to bring our agreement to a close.",
         "Please treat this as our 90 days' notice.",
         "We are ending the retainer.",
+        "je vous notifie la rupture de notre contrat.",
+        "nous mettons fin à l'entente 2021-117.",
     ],
 )
 def test_an_email_that_ends_the_contract_is_told_by_what_it_ends(text, tmp_path):
     write(tmp_path, "a.eml", mail("Yann Le Bihan <y@salins.example>", "Fri, 28 Aug 2026 18:42:10 +0200", "Suite", text))
     assert [one.day for one in look(tmp_path).mails] == [dt.date(2026, 8, 28)]
+
+
+@pytest.mark.parametrize(
+    ("top", "day", "until"),
+    [
+        (
+            "From: Saoirse Kelly <s@yoga.example>\nSent: 30 October 2026 16:20\nTo: Deb\nSubject: The end",
+            dt.date(2026, 11, 27),
+            "with the last day being 27 November 2026",
+        ),
+        (
+            "De : Saoirse Kelly <s@yoga.example>\nEnvoyé : vendredi 30 octobre 2026 16:20\nÀ : Deb\nObjet : Fin",
+            dt.date(2026, 11, 28),
+            "notre dernière journée de travail sera le 28 novembre 2026",
+        ),
+    ],
+)
+def test_an_email_saved_as_text_is_read_by_the_names_that_its_program_shows(tmp_path, top, day, until):
+    write(tmp_path, "notice.txt", f"{top}\n\nWe'd like to end our agreement, nous mettons fin à la mission, {until}.\n")
+    assert [(one.address, one.name, one.day, one.until) for one in look(tmp_path).mails] == [
+        ("s@yoga.example", "Saoirse Kelly", dt.date(2026, 10, 30), day)
+    ]
 
 
 @pytest.mark.parametrize(
