@@ -13,9 +13,11 @@ from handover.cli import asking, report
 from handover.cli.options import read_file, require_language
 from handover.cli.terminal import ask_text, say, say_wrong
 from handover.formats.palette import palette
+from handover.languages.registry import meant, ours
 from handover.model.agency import AGENCY_FILE
 from handover.model.errors import Finding, InvalidInput, OutputError, UsageError
 from handover.model.message import msg, system_reason
+from handover.model.parties import Voice
 from handover.model.sources import Keys
 from handover.project import agency_answers as answers
 from handover.project.agency_answers import COLOUR, LOGO, OWNER, QUESTIONS, Answers, Question
@@ -109,6 +111,10 @@ class Form:
     def value(self, question: Question) -> str | tuple[str, ...]:
         """What the file answers."""
         return answers.value_at(self.content, question.path)
+
+    def is_one_person(self) -> bool:
+        """Whether the agency speaks of itself as `I`: nobody else signs for a freelancer."""
+        return meant(Voice, str(answers.value_at(self.content, ("agency", "voice"))), ours()) == Voice.I
 
     def lacking(self) -> list[Question]:
         """The questions without whose answers no letter can be written."""

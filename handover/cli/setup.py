@@ -89,7 +89,7 @@ def _owners_asked(form: Form, given: list[Answers]) -> list[Answers]:
     if given:
         return given
     found = [_owner_asked(form, next(iter(answers.owners_of(form.content)), ""))]
-    while confirm(msg("does somebody else sign, too?")):
+    while not form.is_one_person() and confirm(msg("does somebody else sign, too?")):
         found.append(_owner_asked(form, ""))
     return found
 

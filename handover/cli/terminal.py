@@ -144,10 +144,14 @@ def ask_text(question: str, *, default: str | None = None) -> str:
     """Ask for a line on the terminal, which isn't blank, but where the `default` is. Raises click.Abort."""
     shown = None if default is None else visible(default, "")
     asked = visible(worded(question), "")
-    answer: str = click.prompt(
-        asked, default=shown, show_default=bool(shown), prompt_suffix=worded(msg(": ")), err=True, type=str
-    )
-    return answer.strip()
+    while True:
+        # An empty default lets Enter through: click would ask again without a word.
+        answer: str = click.prompt(
+            asked, default=shown or "", show_default=bool(shown), prompt_suffix=worded(msg(": ")), err=True, type=str
+        )
+        if answer.strip() or default is not None:
+            return answer.strip()
+        say_wrong(msg("nothing can be proposed here: type the answer"))
 
 
 def confirm(question: str) -> bool:

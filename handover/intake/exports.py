@@ -7,6 +7,7 @@ Role: bytes → what they are, and what they hold where that can be read without
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from types import MappingProxyType
 from typing import Final
@@ -77,9 +78,21 @@ _SIGNATURE: Final = re.compile(r"(?<![a-z])(?:sig|signatures?|paraphes?)(?![a-z]
 
 COMMON: Final = frozenset(
     ["the", "le", "la", "les", "de", "du", "des", "and", "et", "sas", "sarl", "sa", "ltd", "limited", "gmbh", "inc",
-     "co", "company", "ag", "sàrl", "cie"]
+     "co", "company", "ag", "sàrl", "cie", "ets", "établissements", "etablissements", "entreprise", "société", "groupe"]
 )  # fmt: skip
 """Words that tell no company from another."""
+
+
+_NOBODY: Final = COMMON | set(
+    re.findall(
+        r"\w+",
+        "personal perso personnel private privé work travail team équipe shared partagé partagés archive archives "
+        "divers misc other others autre autres internal interne agence agency client clients default general général "
+        "social hosting hébergement email emails mail mails finance bank banque admin administration outils tools site "
+        "sites web projects projets old anciens passwords logins accès comptes accounts imported favorites favoris pro",
+    )
+)
+"""Words of folders that are called after no client: a client's own files may hold each of them."""
 
 
 class _Protected(HandoverError):
@@ -153,11 +166,12 @@ def passwords_in(data: bytes, path: str) -> Passwords | None:
 
 
 def _has_password_header(data: bytes) -> bool:
+    """Whether a table's first line names a password, or holds what one of Keeper's does, which writes no header."""
     top = data[:2_000].lower()
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         top = top.replace(b"\0", b"")
     first = top.lstrip(b"\xef\xbb\xbf").partition(b"\n")[0] if b"<pre" not in top else top
-    return b"password" in first or b",pwd," in first
+    return b"password" in first or b",pwd," in first or (b"://" in first and max(map(first.count, (b",", b";"))) > 3)
 
 
 def _refuse() -> tuple[Secret | None, bytes | None]:
@@ -193,7 +207,8 @@ def is_metrics(data: bytes, path: str) -> bool | None:
     if is_zip and package_kind(data) == "":
         return False
     made = import_metrics(top, path, Options(day_first=True, labels=_labels()))
-    sure = made.format == generic.NAME and bool(made.rows)
+    ambiguous = any(one.rule == "import.ambiguous" for one in made.findings)
+    sure = made.format == generic.NAME and (bool(made.rows) or ambiguous)
     return None if not sure and _has_unknown(made) else sure
 
 
@@ -203,38 +218,50 @@ def _first_lines(data: bytes) -> bytes:
 
 
 def metrics_in(
-    data: bytes, path: str, *, day_first: bool | None, meant: Mapping[str, str] = MappingProxyType({})
+    data: bytes,
+    path: str,
+    *,
+    day_first: bool | None,
+    grouped: bool | None = None,
+    meant: Mapping[str, str] = MappingProxyType({}),
 ) -> Metrics:
     """What an export of metrics holds, in the first currency that its amounts don't contradict.
 
-    `meant` says of columns that no program of ours knows which metric they are.
+    `meant` says of columns that no program of ours knows which metric they are; the rest is as in `Options`.
     """
     made: Imported | None = None
     for currency in _CURRENCIES:
-        made = import_metrics(
-            data, path, Options(currency=currency, day_first=day_first, labels={**_labels(), **meant})
-        )
+        options = Options(currency=currency, day_first=day_first, grouped=grouped, labels={**_labels(), **meant})
+        made = import_metrics(data, path, options)
         if not any(finding.rule == "import.currency" for finding in made.findings):
             break
     assert made is not None  # noqa: S101 — there are currencies
     title = next(one.title for one in IMPORTERS if one.name == made.format)
-    unknown = () if meant else _unknown_columns(data, path, made, currency, day_first=day_first)
-    again = partial(metrics_in, data, path, day_first=day_first) if unknown else None
-    return Metrics(path, title, made, unknown, again)
+    unknown, doubts = ((), made.findings) if meant else _unknown_columns(data, path, made, options)
+    doubtful = frozenset(_DOUBTS[one.rule] for one in doubts if one.rule in _DOUBTS)
+    again = partial(metrics_in, data, path, day_first=day_first, grouped=grouped, meant=meant)
+    return Metrics(path, title, made, unknown, again if unknown or doubtful else None, doubtful)
+
+
+_DOUBTS: Final = {"import.ambiguous-dates": "dates", "import.ambiguous": "numbers"}
+"""Findings that one word of a person's answers for the whole file → the question that asks for it."""
 
 
 def _unknown_columns(
-    data: bytes, path: str, made: Imported, currency: str, *, day_first: bool | None
-) -> tuple[str, ...]:
-    """The columns of numbers in a plain table, one for a date, that a person could call by a metric's name."""
+    data: bytes, path: str, made: Imported, options: Options
+) -> tuple[tuple[str, ...], Sequence[Finding]]:
+    """The columns of numbers in a plain table, one for a date, that a person could call by a metric's name.
+
+    With what is wrong in the table, these columns among the others.
+    """
     if not _has_unknown(made) or len(made.unused) > MAX_COLUMNS_NAMED or len(data) > _MAX_PLAIN:
-        return ()
+        return (), made.findings
     tried = {column: f"column_{number}" for number, column in enumerate(made.unused)}
-    found = import_metrics(data, path, Options(currency=currency, day_first=day_first, labels=_labels() | tried))
+    found = import_metrics(data, path, replace(options, labels=_labels() | tried))
     good = {row.metric for row in found.rows}
     errors = [one for one in _errors(found) if one.rule != "import.currency"]  # which one it is, is told later
     wrong = {str(getattr(one.message, "values", {}).get("header")) for one in errors}
-    return tuple(column for column, metric in tried.items() if metric in good and column not in wrong)
+    return tuple(column for column, metric in tried.items() if metric in good and column not in wrong), found.findings
 
 
 def _has_unknown(made: Imported) -> bool:
@@ -249,6 +276,28 @@ def metric_meant(text: str) -> str:
     name = fold(text)
     own = re.sub(r"[^a-z0-9]+", "_", name).strip("_")
     return {fold(label): metric for label, metric in _labels().items()}.get(name, own if METRIC.fullmatch(own) else "")
+
+
+_EVERYDAY: Final = {
+    name: metric
+    for metric, names in {
+        "orders": "nb commandes|nb de commandes|nombre de commandes|orders placed|number of orders|nb orders|ventes nb",
+        "revenue": "ca|ca ttc|ca ht|ca net|chiffre d'affaires ttc|chiffre d'affaires ht|turnover|sales revenue",
+        "leads": "nb leads|nb de leads|prospects|demandes de contact|demandes|enquiries|inquiries|form submissions",
+        "sessions": "visits|visites|nb visites|nb de visites|nombre de visites",
+        "visitors": "nb visiteurs|nombre de visiteurs|unique visitors|users|utilisateurs",
+        "new_customers": "new clients|nouveaux clients",
+        "page_views": "pages vues|vues|pageviews",
+    }.items()
+    for name in names.split("|")
+}
+"""What people call known metrics in their own tables; proposed, never taken unasked."""
+
+
+def everyday_metric(column: str, code: str) -> str:
+    """The known metric that a column's everyday name means, as that language calls it; empty for none."""
+    metric = _EVERYDAY.get(fold(column))
+    return Words.load(code, language(code).locale, "metrics").text(f"label.{metric}") if metric else ""
 
 
 @cache
@@ -290,7 +339,7 @@ def client_folders(passwords: Sequence[Passwords]) -> list[str]:
     for one in passwords:
         for group in one.export.groups if one.export else ():
             names.setdefault(_own_name(group))
-    return [name for name in names if len(name) > 3]
+    return [name for name in names if len(name) > 3 and not set(own_words(name)) <= _NOBODY]
 
 
 def _own_name(group: str) -> str:

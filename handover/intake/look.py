@@ -36,7 +36,9 @@ _IMAGES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"<svg", b"RIF
 _COPY_MARKS: Final = (" - copie", " - copy", "copie de ", "copy of ", "(1)", "(2)", "(3)")
 _OWN_AFFAIRS: Final = re.compile(
     r"(?<![^\W_])(?:internes?|internal|rentabilités?|profitab\w+|marges?|margins?|temps passés?|timesheets?|"
-    r"taux horaires?|(?:à garder )?(?:pour nous|entre nous)|for us only|not for (?:the )?client)(?![^\W_])",
+    r"taux horaires?|(?:suivi|feuilles?|relevés?) (?:de |du |des |d['’])?(?:temps|heures)|"
+    r"rates? and hours|hours and rates?|hours (?:worked|spent|log)|time ?(?:log|tracking|tracker)|"
+    r"(?:à garder )?(?:pour nous|entre nous)|for us only|not for (?:the )?client)(?![^\W_])",
     re.IGNORECASE,
 )
 """What agencies call the tables that no client gets; somebody is asked, since a client may have such words, too."""
@@ -48,6 +50,7 @@ _KEPT_BACK: Final = re.compile(
 )
 """What notes say that aren't for others; somebody is asked."""
 _NOTE: Final = 600
+_SHORT_NAME: Final = 5
 _INTERNAL: Final = msg("its first lines say that it is internal")
 _KEPT: Final = frozenset({Kind.FILE, Kind.LOGO, Kind.LICENCE})
 """What may be delivered."""
@@ -75,13 +78,19 @@ def without_others(seen: Seen) -> Seen:
     denied = tuple(name for name in exports.client_folders(seen.passwords) if words(name) and words(name) not in own)
     if len(names) == 1 or not denied:
         return seen
-    searcher = Searcher(denied=denied)
+    searcher = Searcher(denied=tuple(dict.fromkeys(name for one in denied for name in (one, _core(one, own)))))
     files = []
     for file in seen.files:
         texts = (file.path.replace("/", " / "), seen.texts.get(file.path, "")) if file.kind in _KEPT else ()
         hits = next(filter(None, map(searcher.search, texts)), ())
         files.append(file._replace(kind=Kind.FOREIGN, why=hits[0].message) if hits else file)
     return replace(seen, files=tuple(files), denied=denied)
+
+
+def _core(name: str, own: str) -> str:
+    """What of another client's name is theirs alone, as their papers may have it: `Chavanne` of `Ets Chavanne`."""
+    core = " ".join(word for word in name.split() if words(word) not in exports.COMMON)
+    return core if len(core) > _SHORT_NAME and words(core) not in own else name
 
 
 def unlocked(root: Path, one: Passwords, passphrase: Secret) -> Passwords:
@@ -249,7 +258,7 @@ class _Look:
                 continue
             data = self._content(path)
             found = exports.metrics_in(data, path, day_first=True if french else None) if data else None
-            if found is None or not (sure or found.imported.rows or found.unknown):
+            if found is None or not (sure or found.imported.rows or found.unknown or found.doubts):
                 continue
             self._metrics.append(found)
             if sure or found.imported.rows:  # else one of the client's files, until somebody says more

@@ -7,9 +7,11 @@ nobody confirmed is a value with a mark; what would change a figure, or let some
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Final
+from unicodedata import normalize
 
 from handover.bundle.names import slug
 from handover.importers.pending import Meaning, pending_rows
@@ -104,13 +106,34 @@ def propose(
     """
     spoken = language or language_told(seen)
     said = Answers(answers, spoken)
-    asked, named = _columns(seen, said, columns)
+    seen, doubtful = _read_as_said(seen, said, day_first=inherited.get("locale") != "en_US")
+    asked, named = _columns(seen, said, columns, spoken)
     seen = with_columns(seen, {**columns, **{folded(name): metric for name, metric in named.items()}})
     told = Told(seen, today, spoken, inherited)
-    return _Maker(told, said, merged_metrics(seen.metrics), lists, named, can_stay, list(asked)).proposal()
+    return _Maker(told, said, merged_metrics(seen.metrics), lists, named, can_stay, [*doubtful, *asked]).proposal()
 
 
-def _columns(seen: Seen, said: Answers, known: Mapping[str, str]) -> tuple[tuple[Question, ...], Mapping[str, str]]:
+def _read_as_said(seen: Seen, said: Answers, *, day_first: bool) -> tuple[Seen, list[Question]]:
+    """What was seen, where tables that can be read in two ways are read as a person says; and what is open of that."""
+    asked: list[Question] = []
+    for question, option, ask in (
+        ("dates", "day_first", partial(questions.dates, day_first=day_first)),
+        ("numbers", "grouped", questions.numbers),
+    ):
+        if not (doubtful := [one for one in seen.metrics if question in one.doubts]):
+            continue
+        if said.get(question) is None:
+            asked.append(ask(doubtful))
+            continue
+        meant = {option: said.flag(question)}
+        exports = (one.again(**meant) if question in one.doubts and one.again else one for one in seen.metrics)
+        seen = replace(seen, metrics=tuple(exports))
+    return seen, asked
+
+
+def _columns(
+    seen: Seen, said: Answers, known: Mapping[str, str], code: str
+) -> tuple[tuple[Question, ...], Mapping[str, str]]:
     """The question which metrics the columns of plain tables are, where it's open, and what was said of it."""
     unknown = [name for one in seen.metrics for name in one.unknown]
     before = {name: known[folded(name)] for name in unknown if folded(name) in known}
@@ -118,7 +141,7 @@ def _columns(seen: Seen, said: Answers, known: Mapping[str, str]) -> tuple[tuple
     if not names:
         return (), before
     if said.get("columns") is None:
-        return (questions.columns(seen.metrics, names),), before
+        return (questions.columns(seen.metrics, names, code),), before
     return (), {**before, **said.columns("columns", names)}
 
 
@@ -282,7 +305,8 @@ class _Maker:
             wanted = self.said.some("secrets", [file.path for file in secrets]) if asked else ()
         usual = defaultdict[str, list[File]](list)
         for file in seen.of(*DELIVERED):
-            usual[file.path.partition("/")[0] if "/" in file.path else "."].append(file)
+            # Written in two ways of Unicode, one name is one folder to whoever answers.
+            usual[normalize("NFC", file.path.partition("/")[0]) if "/" in file.path else "."].append(file)
         refused: Sequence[str] = tuple(usual)
         if usual:
             tops = [(top, len(files), sum(file.size for file in files)) for top, files in usual.items()]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from handover.importers.credentials.base import host
-from handover.intake.exports import of_client
+from handover.intake.exports import everyday_metric, of_client
 from handover.intake.periods import Chosen
 from handover.intake.seen import Invoice, Metrics, Passwords
 from handover.intake.settings import Entry
@@ -25,8 +25,8 @@ from handover.model.message import counted, human_size, joined, msg
 from handover.model.rows import PendingStatus
 
 ORDER: Final = (
-    "facts", "ended_by", "last_working_day", "contacts", "successor", "columns", "periods", "secrets",
-    "files", "credentials", "board", "invoices",
+    "facts", "ended_by", "last_working_day", "contacts", "successor", "dates", "numbers", "columns", "periods",
+    "secrets", "files", "credentials", "board", "invoices",
 )  # fmt: skip
 """Every question that there is."""
 _MOST_SHOWN: Final = 12
@@ -82,7 +82,23 @@ def successor() -> Question:
     return Question("successor", msg("has the client chosen another provider? (name <contact>, or no)"), msg("no"))
 
 
-def columns(tables: Sequence[Metrics], names: Sequence[str]) -> Question:
+def dates(tables: Sequence[Metrics], *, day_first: bool) -> Question:
+    """In which order do tables have day and month, whose columns don't tell?"""
+    text = msg("does the day stand before the month in these dates, so that 03/04/2026 is 3 April? (yes or no)")
+    return Question("dates", text, msg("yes") if day_first else msg("no"), "", _few(tuple(one.file for one in tables)))
+
+
+def numbers(tables: Sequence[Metrics]) -> Question:
+    """What do marks mean in tables whose columns don't tell?"""
+    text = msg("does the mark in these numbers group thousands, so that 1,234 is more than a thousand? (yes or no)")
+    first = {
+        one.file: next((f.message for f in one.imported.findings if f.rule == "import.ambiguous"), "") for one in tables
+    }
+    shown = tuple(msg("{path}: {what}", path=file, what=what) if what else file for file, what in first.items())
+    return Question("numbers", text, msg("yes"), "", _few(shown))
+
+
+def columns(tables: Sequence[Metrics], names: Sequence[str], code: str) -> Question:
     """Which metrics are the columns of plain tables?"""
     shown = tuple(
         msg("{file}: {columns}", file=one.file, columns="; ".join(own))
@@ -95,7 +111,7 @@ def columns(tables: Sequence[Metrics], names: Sequence[str]) -> Question:
         "which metrics are the columns {columns}? (column = metric, with semicolons between; none leaves all out)",
         columns=joined(", ", quoted),
     )
-    proposal = "; ".join(f"{name} = {bare(name)}" for name in dict.fromkeys(names))
+    proposal = "; ".join(f"{name} = {everyday_metric(bare(name), code) or bare(name)}" for name in dict.fromkeys(names))
     return Question("columns", text, proposal, msg("each under its own name"), _few(shown))
 
 
@@ -196,9 +212,9 @@ _STATES: Final = (
     ("done", r"done|termin|fini|fait|livr|closed|complete"),
     ("in-review", r"review|relecture|valid|test|recette|approval"),
     ("waiting", r"wait|attente|pause|hold|client"),
-    ("blocked", r"block|bloqu"),
-    ("not-started", r"selected for|ready for|prêt"),
-    ("in-progress", r"doing|progress|en cours|wip|development|développement"),
+    ("blocked", r"block|bloqu|stuck|coincé"),
+    ("not-started", r"selected for|ready for|prêt|not started|non commencé|pas commencé"),
+    ("in-progress", r"doing|progress|en cours|wip|development|développement|working on|ongoing|underway|started"),
     ("idea", r"idea|idée|someday|plus tard|later"),
     ("not-started", r"to ?do|à faire|a faire|backlog|next|prochain|planned|prévu|sprint|inbox"),
 )

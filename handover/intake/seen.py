@@ -118,7 +118,9 @@ class Metrics(NamedTuple):
     unknown: tuple[str, ...] = ()
     """Columns of numbers in a plain table that no metric is known for."""
     again: "Callable[..., Metrics] | None" = None
-    """Reads it again, where there are such columns; `meant` says which metric each is."""
+    """Reads it again as a person says: `meant` which metric each such column is, `day_first` and `grouped`."""
+    doubts: frozenset[str] = frozenset()
+    """The questions without whose answers a column can be read in two ways: `dates`, `numbers`."""
 
 
 class Passwords(NamedTuple):

@@ -31,7 +31,7 @@ def with_columns(seen: Seen, meant: Mapping[str, str]) -> Seen:
     for one in seen.metrics:
         named = {name: meant[folded(name)] for name in one.unknown if meant.get(folded(name), "-") != "-"}
         found = one.again(meant=named) if named and one.again else one
-        if found.imported.rows or not one.unknown:
+        if found.imported.rows or not (one.unknown or one.doubts):
             exports.append(found)
     tables = {one.file for one in exports}
     files = (

@@ -193,6 +193,31 @@ DASHLANE_ZIP = dashlane_zip(
 )  # fmt: skip
 
 
+KEEPER = (
+    'Clients\\Shop,Shop,ann,Secret-1!,https://shop.example/,"ask, Bob",,PIN,12,TFC:Keeper,otpauth://totp/x?secret=JBSWY3DP\n'
+    "Clients\\Shop,A note,,,,text,\n"
+)
+
+
+def test_keeper_writes_no_header_and_its_further_fields_in_pairs():
+    export = read_export(KEEPER.encode(), "keeper.csv", lambda: (None, None))
+    sign_in, note = export.entries
+
+    assert export.title == "Keeper"
+    assert sign_in.values == {
+        "service": "Shop", "user_name": "ann", "password": "Secret-1!", "url": "https://shop.example/",
+        "note": "ask, Bob", "fields": "PIN: 12", "totp_secret": "otpauth://totp/x?secret=JBSWY3DP",
+    }  # fmt: skip
+    assert (sign_in.folder, bool(note.kind)) == (("Clients", "Shop"), True)
+
+
+@pytest.mark.parametrize(
+    "row", ["2026-01-01,A post,Ann,a-slug,https://blog.example/a", "A,Bowl,Blue,12.50,https://shop.example/bowl", "a,b"]
+)
+def test_a_table_without_a_header_that_holds_no_passwords_is_not_keepers(row):
+    assert read_export(f"{row}\n{row}\n".encode(), "t.csv", lambda: (None, None)).title == ""
+
+
 def test_dashlanes_zip_gives_its_sign_ins_and_counts_the_rest():
     found = imported(DASHLANE_ZIP, "p.bin")
 

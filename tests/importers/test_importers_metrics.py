@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -455,6 +455,34 @@ def test_google_ads_shares_below_what_is_shown_are_no_values() -> None:
 
 
 # Meta Ads
+
+
+def workbook(**sheets: Sequence[Sequence[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_metas_report_as_a_workbook_is_read_as_its_csv_is() -> None:
+    header = ["Nom de la campagne", "Mois", "Début des rapports", "Fin des rapports", "Impressions"]
+    row = ["Noël", "2026-01-01 - 2026-01-31", dt.date(2026, 1, 1), dt.date(2026, 1, 31), 900]
+    made = import_metrics(workbook(Report=[header, row]), "Report.xlsx")
+
+    assert (made.format, [(one.metric, one.value) for one in made.rows]) == ("meta-ads", [("ad_impressions", 900)])
+
+
+def test_of_a_workbook_the_one_sheet_that_is_a_table_is_read_and_of_two_none() -> None:
+    table = [["Month", "Visitors"], ["2026-01", 3], ["2026-02", 4]]
+    assert len(import_metrics(workbook(Notes=[["do not edit"]], Data=table), "b.xlsx").rows) == 2
+    two = import_metrics(workbook(A=table, B=table), "b.xlsx")
+    assert [finding.rule for finding in two.findings][:1] == ["xlsx.which-sheet"]
+
 
 META = """\ufeffReporting starts,Reporting ends,Campaign name,Amount spent (EUR),Impressions,Link clicks,Reach,Ends
 2024-06-01,2024-06-30,,350.50,52000,840,30000,

@@ -91,7 +91,7 @@ NOTION = zipped(
 )
 
 
-def monday() -> bytes:
+def monday(subitem: str = "Done") -> bytes:
     """A board: two groups under headers of their own, an item with a subitem, a row of sums."""
     book = Workbook()
     header = ["Name", "Subitems", "Person", "Status", "Due date", "Item ID (auto generated)"]
@@ -99,7 +99,7 @@ def monday() -> bytes:
         ["Boutique"], ["This month"], header,
         ["Shop", "Cart", "Anne", "Doing", dt.date(2026, 12, 2), 1234567890],
         ["Subitems", "Name", "Owner", "Status", "Date", "Item ID (auto generated)"],
-        ["", "Cart", "Bob", "Doing", "", 1234567891], ["", "", "", "", "2026-12-02", ""],
+        ["", "Cart", "Bob", subitem, "", 1234567891], ["", "", "", "", "2026-12-02", ""],
         ["Finished"], header, ["Over", "", "Anne", "Done", "", 1234567892],
     ):  # fmt: skip
         book.active.append(row)
@@ -144,6 +144,14 @@ def test_the_open_task_of_each_is_taken_with_its_day_and_its_holder(name: str) -
     assert row["due_date"] == "2026-12-02"
     assert str(row["held_by"]).casefold().startswith("anne")
     assert "decision" not in row
+
+
+def test_an_open_subitem_of_monday_stands_behind_its_items_name() -> None:
+    _, cards = read_cards(monday("Stuck"), "monday.xlsx")
+
+    assert [(card.title, card.state, card.held_by) for card in cards] == [
+        ("Shop", "Doing", "Anne"), ("Shop – Cart", "Stuck", "Bob"), ("Over", "Done", "Anne"),
+    ]  # fmt: skip
 
 
 def test_what_trello_says_of_a_card_is_taken() -> None:

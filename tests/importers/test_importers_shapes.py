@@ -283,6 +283,11 @@ def test_matomo_by_week_is_refused_and_by_day_its_visitors_are_those_of_a_day() 
     assert "import.date" in [finding.rule for finding in read(weeks).findings]
 
 
+def test_matomo_of_a_single_date_is_told_not_taken_for_something_else() -> None:
+    made = read("nb_visits,nb_uniq_visitors,nb_actions\n120,100,250\n")
+    assert (made.format, made.rows, [finding.rule for finding in made.findings]) == ("matomo", (), ["import.no-dates"])
+
+
 # Search Console
 
 LANGUAGES = {
@@ -332,6 +337,12 @@ def test_a_comparison_is_refused_in_any_language() -> None:
     )
 
     assert [finding.rule for finding in made.findings] == ["import.two-ranges"]
+
+
+def test_search_consoles_days_alone_are_taken_and_their_filters_are_unknown() -> None:
+    made = read("Date,Clics,Impressions,CTR,Position\n2026-01-02,3,100,3%,4.5\n2026-01-01,2,100,2%,4.5\n")
+    assert made.format == "search-console"
+    assert [finding.rule for finding in made.findings] == ["import.filters-unknown"]
 
 
 def test_another_zip_isnt_called_search_consoles() -> None:

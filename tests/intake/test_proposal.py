@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -101,8 +102,8 @@ def test_no_more_than_a_dozen_questions_are_asked_each_once(tmp_path):
     made = french(tmp_path / "messy")
     seen = look(made.root)
     open_ones = [question.id for question in propose(seen, {}, today=TODAY).questions]
-    assert open_ones == [name for name in ORDER if name not in {"columns", "board"}]  # tables and lists are known
-    assert len(ORDER) == 12
+    assert open_ones == [name for name in ORDER if name not in {"dates", "numbers", "columns", "board"}]  # all known
+    assert len(ORDER) == 14
     less = propose(seen, {}, today=TODAY, inherited={"agency.name": "Brume", "owners[1].name": "I"})
     assert not [key for key in less.values if key in {"agency.name", "owners"}]
     # An answer changes what is proposed next.
@@ -221,6 +222,45 @@ def test_an_invoice_to_the_agency_is_its_suppliers():
     texts = ("Facture 2026/778\nClient : Studio Brume\nFlyers Larkhill", "Studio Brume\nFacture 7\nClient : Larkhill")
     made = [is_to(Invoice("i.pdf", "1", None, None, None, "", buyer=text), "Studio Brume SARL") for text in texts]
     assert made == [True, False]
+
+
+def test_what_a_table_leaves_open_is_asked_for_once_and_then_read(tmp_path):
+    months = [f"0{at}" for at in range(1, 4)]
+    rows = "".join(f'01/{month}/2026,"1,20{at}","2,10{at}"\n' for at, month in enumerate(months))
+    write(tmp_path, "web.csv", f"month,Visitors,Nb visites\n{rows}")
+    write(tmp_path, "Services agreement.txt", "Services agreement of the parties, and for the terms that we have in it")
+    seen, said = look(tmp_path), {"dates": "yes"}
+
+    assert [one.id for one in propose(seen, {}, today=TODAY).questions if one.id in {"dates", "numbers"}] == ["dates"]
+    asked = [one.id for one in propose(seen, said, today=TODAY).questions]
+    assert "numbers" in asked
+    said["numbers"] = "yes"
+    columns = next(one for one in propose(seen, said, today=TODAY).questions if one.id == "columns")
+    assert columns.proposal == "Nb visites = Visits"
+    said["columns"] = columns.proposal
+    rows_ = propose(seen, said, today=TODAY).metrics
+    assert {(row.metric, str(row.date), row.value) for row in rows_} >= {
+        ("visitors", "2026-03-01", Decimal(1202)), ("sessions", "2026-03-01", Decimal(2102)),
+    }  # fmt: skip
+
+
+def test_other_clients_are_told_by_the_word_that_is_theirs_and_a_folder_called_personal_is_none(tmp_path):
+    logins = (bitwarden_login(name, "Pw-1!", folderId=name) for name in ("Ets Chavanne", "Personal", "Kervella"))
+    folders = {name: f"Clients/{name}" for name in ("Ets Chavanne", "Personal", "Kervella")}
+    write(tmp_path, "b.json", bitwarden(*logins, folders=folders))
+    between = "Studio Brume, SARL, ci-après « le Prestataire », et Maison Kervella, ci-après « le Client »."
+    write(tmp_path, "contrat.txt", f"Contrat de prestation\nEntre {between}\n")
+    write(tmp_path, "brief.docx", word("Brief Établissements Chavanne"))
+    write(tmp_path, "page.docx", word("Personal yoga"))
+    kinds = {file.path: file.kind for file in look(tmp_path).files}
+    assert (kinds["brief.docx"], kinds["page.docx"]) == (Kind.FOREIGN, Kind.FILE)
+
+
+def test_a_folder_whose_name_is_written_in_two_ways_is_one_to_whoever_leaves_it_out(tmp_path):
+    for form in ("NFC", "NFD"):
+        write(tmp_path, unicodedata.normalize(form, "Créa/a.bin"), form)
+    said = propose(look(tmp_path), {"files": "Créa"}, today=TODAY)
+    assert (said.files, len(said.left_out)) == ((), 2)
 
 
 def test_a_licence_is_told_by_name_and_text():

@@ -132,6 +132,8 @@ class CsvFormat:
     """What a row is, in the plural, that only its values tell; empty for a sign-in."""
     escapes: bool = False
     """Whether some exports of it write `&amp;` for `&`."""
+    unheaded: tuple[str, ...] = ()
+    """What its columns would be called, if it wrote a header; then come pairs of a field's name and value."""
     exact: bool = False
     """Whether it is this format only where no other column is there."""
     extensions: tuple[str, ...] = ("csv",)

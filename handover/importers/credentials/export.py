@@ -7,12 +7,12 @@ holds a value.
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from handover.formats.sniff import markup_of
-from handover.importers.credentials import CsvFormat, ForeignEntry, recognise
+from handover.importers.credentials import CSV_FORMATS, CsvFormat, ForeignEntry, recognise
 from handover.model.characters import folded
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import later, msg
@@ -25,6 +25,10 @@ MAX_CSV_BYTES = 16 * 1024 * 1024
 MAX_CELLS = 200_000
 """Cells of a file of credentials: 20,000 of them with all columns."""
 
+_LOOKED_AT = 40
+_SITE = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?[^\s/]+\.[^\s]+|https?://\S+", re.IGNORECASE)
+_MIXED = re.compile(r"(?=.*[^\W\d_])(?=.*(?:\d|[^\w\s-]))\S{6,}")
+_TOTP = "otpauth://"
 _IN_A_PAGE = re.compile(r"<pre[^<>]{0,200}>\s{0,200}(?=url,username,password,)", re.IGNORECASE)
 """LastPass shows its export as a page, which people save as it is."""
 
@@ -46,6 +50,9 @@ def read_csv(data: bytes, name: str) -> Table:
     reading = Reading(name)
     lines = tuple(_csv_grid(data, name, reading))
     known = recognise([cell.text for cell in lines[0].values()]) if lines else None
+    if known is None and _is_unheaded(lines):
+        known = next(one for one in CSV_FORMATS if one.unheaded)
+        lines = tuple(_headed(lines, known))
     if known is not None:
         headed = lines[0]
         if folded(headed[max(headed)].text) in known.spills:
@@ -53,6 +60,35 @@ def read_csv(data: bytes, name: str) -> Table:
         for row in lines[1:]:
             reading.beside(row, headed)
     return Table(lines, known, tuple(reading.findings))
+
+
+def _is_unheaded(lines: Sequence[PlacedRow]) -> bool:
+    """Whether rows are folder, title, login, password and address, in most with all of these, and none is a header.
+
+    A password shows by what no other column between a name and an address has: letters together with digits or signs.
+    """
+    looked = [{at: cell.text.strip() for at, cell in row.items()} for row in lines[:_LOOKED_AT]]
+    whole = [row for row in looked if {2, 3, 4, 5} <= row.keys() and _MIXED.search(row[4])]
+    return (
+        bool(looked)
+        and all(2 in row and _SITE.fullmatch(row.get(5, "a.b")) for row in looked)
+        and any("://" in row[5] for row in whole)
+        and len(whole) * 2 >= len(looked)
+    )
+
+
+def _headed(lines: Sequence[PlacedRow], known: CsvFormat) -> Iterator[PlacedRow]:
+    """The rows below the header that the program leaves out; pairs of names and values behind as one cell of fields."""
+    place, width = lines[0][min(lines[0])].location, len(known.unheaded)
+    names = (*known.unheaded, known.fields, known.columns["totp_secret"][0])
+    yield {at: PlacedCell(place, name) for at, name in enumerate(names, 1)}
+    for row in lines:
+        named = [(row[at].text, row[at + 1]) for at in range(width + 1, max(row), 2) if at in row and at + 1 in row]
+        fields = "\n".join(f"{name}: {cell.text}" for name, cell in named if not cell.text.startswith(_TOTP))
+        totp = [cell for _, cell in named if cell.text.startswith(_TOTP)]
+        more = {width + 1: PlacedCell(named[0][1].location, fields)} if fields else {}
+        kept = {at: cell for at, cell in row.items() if at <= width}
+        yield {**kept, **more, **({width + 2: totp[0]} if totp else {})}
 
 
 def _gathered(row: PlacedRow, last: int) -> PlacedRow:

@@ -65,6 +65,7 @@ def _format(given: dict[str, Any]) -> CsvFormat:
         columns={column: _names(headers) for column, headers in columns.items() if headers},
         noted=_names(given.pop("noted", "")),
         spills=_names(given.pop("spills", "")),
+        unheaded=_names(given.pop("unheaded", "")),
         ignored=frozenset(_names(given.pop("ignored", ""))),
         none=frozenset(_names(given.pop("none", ""))),
         folder=(folder, between),

@@ -21,7 +21,7 @@ from handover.model.sources import UNREADABLE, Cell, shown
 from handover.project.read.csv_table import read_csv_rows, said_delimiter
 from handover.project.read.dates import Span, contradiction, is_cut, read_date
 from handover.project.read.text import decode, fold
-from handover.project.read.xlsx_table import read_xlsx_rows
+from handover.project.read.xlsx_table import read_xlsx_rows, read_xlsx_sheets
 
 Grid = list[list[Cell]]
 Record = tuple[dt.date, Mapping[str, Cell]]
@@ -75,6 +75,8 @@ class Options:
     """Metrics that the settings define, or change."""
     day_first: bool | None = None
     """Whether `03/04/2025` is 3 April, where its column doesn't tell; None for nobody said."""
+    grouped: bool | None = None
+    """Whether `1,234` is a thousand in a column that doesn't tell; None for nobody said."""
     shares: bool | None = None
     """Whether 0.021 is 2.1 % in a column of percentages that has nothing above 1; None for nobody said."""
 
@@ -160,7 +162,8 @@ def grid(content: bytes, file: str) -> tuple[Grid, list[Finding]]:
 
     No rows, and an error that says what it is, for anything else.
     """
-    rows, findings = _remembered(content, file) if len(content) <= TOP else _parsed(content, file)
+    remembered = len(content) <= TOP or is_workbook(content)  # each format in turn asks a workbook for its header
+    rows, findings = (_remembered if remembered else _parsed)(content, file)
     return [list(row) for row in rows], list(findings)
 
 
@@ -183,6 +186,9 @@ def by_its_top(lacks: Callable[[bytes, str], str]) -> Callable[[bytes, str], boo
 def _parsed(content: bytes, file: str) -> tuple[Sequence[Sequence[Cell]], list[Finding]]:
     if is_workbook(content):
         sheet, problems = read_xlsx_rows(content, file, "metrics")
+        if sheet is None and problems[0].rule == "xlsx.which-sheet":  # notes beside the one table are none
+            tables = [rows for rows in read_xlsx_sheets(content, file)[0].values() if _is_table(rows)]
+            sheet, problems = (tables[0], []) if len(tables) == 1 else (None, problems)
         return sheet or [], problems
     text, findings = decode(content, file)
     if kind := markup_of(text):
@@ -190,6 +196,11 @@ def _parsed(content: bytes, file: str) -> tuple[Sequence[Sequence[Cell]], list[F
         return [], [problem(SourceLocation(file), "kind", message, msg("export it as CSV"))]
     rows, more = read_csv_rows(text, file, delimiter(text))
     return rows, findings + more
+
+
+def _is_table(rows: Grid) -> bool:
+    """Whether a sheet has columns: at least three rows with several filled cells each."""
+    return sum(sum(not cell.blank for cell in row) > 1 for row in rows) > 2
 
 
 TOP: Final = 64 * 1024

@@ -141,7 +141,7 @@ class _Column:
         exact = [(day, cell) for day, cell in filled if not _INEXACT.fullmatch(cell.text.strip())]
         found = [cell for _, cell in exact]
         counted = self.unit is Unit.COUNT and (self.knowledge.counts_are_whole or shows_groups(found))
-        numbers = read_cells(found, counted=counted)
+        numbers = read_cells(found, counted=counted, grouped=self.options.grouped)
         shares = self._look_like_shares(found, numbers)
         findings = [*self._judged(found, numbers, shares=shares), *self._left_out(filled)]
         is_share = (shares and self.options.shares) or (self.knowledge.rates_are_shares and self._is_rate())
@@ -239,10 +239,10 @@ class _Column:
         return self.say(cell, "not-additive", message, msg("export it without a breakdown"))
 
 
-def read_cells(cells: Sequence[Cell], *, counted: bool) -> Column:
+def read_cells(cells: Sequence[Cell], *, counted: bool, grouped: bool | None = None) -> Column:
     """The cells as plain decimals. A workbook's own numbers say nothing about how its texts were written."""
     typed = [at for at, cell in enumerate(cells) if not cell.exact]
-    read = read_column([_bare(cells[at], counted=counted) for at in typed])
+    read = read_column([_bare(cells[at], counted=counted) for at in typed], grouped=grouped)
     plain: list[str | None] = [cell.text for cell in cells]
     for position, at in enumerate(typed):
         plain[at] = read.plain[position]

@@ -1,4 +1,4 @@
-"""Meta Ads, report as CSV, in two languages: the currency is in the header, the span in two columns.
+"""Meta Ads, report as CSV or workbook, in two languages: the currency is in the header, the span in two columns.
 
 Role: leaves out the summary row, which has no campaign's name; adds campaigns up; takes the day or month column
 where the report is broken down by time, else the span of each row, which must be a day or a whole month.
@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
+from handover.formats.sniff import is_workbook
 from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
     Grid,
@@ -107,7 +108,11 @@ def _spanned(first: dt.date | None, last: dt.date | None) -> dt.date | None:
     return first if first and last and (first == last or is_whole_month(first, last)) else None
 
 
+def _recognises(content: bytes, file: str) -> bool:
+    return not lacks(content, file) if is_workbook(content) else by_its_top(lacks)(content, file)
+
+
 IMPORTER = Importer(
-    NAME, "Meta Ads", msg("Ads Manager, a breakdown by day or month, Reports, Export table data, .csv"), ("csv",),
-    by_its_top(lacks), read, lacks,
+    NAME, "Meta Ads", msg("Ads Manager, a breakdown by day or month, Reports, Export table data, .csv or .xlsx"),
+    ("csv", "xlsx"), _recognises, read, lacks,
 )  # fmt: skip

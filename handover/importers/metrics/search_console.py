@@ -3,7 +3,8 @@
 Role: takes the table by date, and nothing else: the tables by query or page hold at most 1,000 rows and leave out
 queries that few people made, so that their sums are not the totals. Names and headers are in the property's language,
 their order isn't: a table of days whose fourth column is "CTR" is the one. Numbers are not localised ("3.1%", "2.36");
-days come newest first. A comparison of two spans is refused, and so is what was filtered.
+days come newest first. Of that table alone nobody knows what it was filtered by, which is told. A comparison of two
+spans is refused, and so is what was filtered.
 """
 
 import re
@@ -15,6 +16,7 @@ from handover.formats.zips import UNREADABLE, open_zip
 from handover.importers import json_tree
 from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
+    TOP,
     Grid,
     Imported,
     Knowledge,
@@ -65,12 +67,14 @@ _MAX_MEMBERS = 50
 _IN_ORDER = ("clicks", "impressions", "click_through_rate", "average_position")
 
 
-def recognises(content: bytes, _file: str) -> bool:
-    """Whether it is a zip or a workbook of Search Console's tables."""
+def recognises(content: bytes, file: str) -> bool:
+    """Whether it is a zip or a workbook of Search Console's tables, or the table of days alone."""
     if is_workbook(content):
         sheets, _ = read_xlsx_sheets(content, "")
         known = {f"{fold(title)}.csv" for title in sheets} & (DATES | OTHERS)
         return len(known) > 1 or (len(sheets) > 1 and any(map(_is_dated, sheets.values())))
+    if not content.startswith(b"PK"):
+        return _is_dated(grid(content[:TOP], file)[0])
     names = {_base(name) for name in members(content)}
     if names & OTHERS or (names & DATES and names <= DATES):
         return True
@@ -102,6 +106,10 @@ def read(content: bytes, file: str, options: Options) -> Imported:
 
 def _filters(content: bytes, file: str) -> list[Finding]:
     """What the table of filters tells, but for the dates: any other one makes a part of the export."""
+    if not content.startswith(b"PK"):
+        message = msg("this table alone doesn't say what it was filtered by")
+        hint = msg("give the whole zip or workbook of the export, which says it")
+        return [problem(SourceLocation(file), "filters-unknown", message, hint, warning=True)]
     if is_workbook(content):
         sheets, _ = read_xlsx_sheets(content, file)
         return filters_of(next((rows for title, rows in sheets.items() if f"{fold(title)}.csv" in FILTERS), []))
@@ -132,6 +140,8 @@ def _by_date(content: bytes, file: str) -> tuple[str, Grid, list[Finding]]:
         titles = called or [title for title, rows in sheets.items() if _is_dated(rows)]
         rows = sheets[titles[0]] if titles else []
         return file, rows, [f for f in findings if f.location.sheet in {"", *titles[:1]}]
+    if not content.startswith(b"PK"):
+        return (file, *grid(content, file))
     found: Grid = []
     problems: list[Finding] = []
     for name in sorted(members(content), key=lambda name: _base(name) not in DATES):
@@ -206,6 +216,6 @@ def _records(rows: Grid, file: str) -> tuple[list[Record], list[str], list[Findi
 
 
 IMPORTER = Importer(
-    NAME, "Search Console", msg("Performance, Search results, Export, Download CSV or Excel"), ("zip", "xlsx"),
+    NAME, "Search Console", msg("Performance, Search results, Export, Download CSV or Excel"), ("zip", "xlsx", "csv"),
     recognises, read, lacks,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """monday.com: a board as a workbook, group after group under a header of its own, subitems indented below their items.
 
-Role: items alone; a group's name, sums and subitems are none. What its statuses mean is asked, as they're free texts.
+Role: items, and subitems behind their item's name; a group's name and sums are none. What its statuses mean is asked,
+as they're free texts.
 """
 
 import zlib
@@ -41,15 +42,19 @@ def _recognises(content: bytes, _file: str) -> bool:
 
 def _read(content: bytes, file: str, _asked: None) -> list[Card]:
     rows, _ = read_xlsx_rows(content, file, "pending")
-    header: list[str] = []
+    headers: dict[bool, list[str]] = {}
     items: list[Record] = []
+    item = ""
     for row in rows or ():
         cells = [cell.text.strip() for cell in row]
         folded = [fold(text) for text in cells]
-        if fold(_KEY) in folded and folded[0] != _SUBITEMS:
-            header = folded
-        elif header and cells[0] and folded[0] != _SUBITEMS and cells[header.index(fold(_KEY))].isdigit():
-            items.append(record(header, cells))
+        is_sub = folded[0] in {_SUBITEMS, ""}  # a subitem's row begins with an empty cell, below a header of its own
+        if fold(_KEY) in folded:
+            headers[is_sub] = folded
+        elif (header := headers.get(is_sub)) and cells[header.index(fold(_KEY))].isdigit():
+            found = record(header, cells)
+            item = item if is_sub else cells[0]
+            items.append({**found, "name": f"{item} – {found.get('name', '')}"} if is_sub else found)
     if not items:
         raise DamagedFile.at(file, msg("holds no task"), hint=msg("export the whole board or list, and give that file"))
     return cards_of(items, _COLUMNS)

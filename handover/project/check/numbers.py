@@ -61,15 +61,20 @@ class Column:
     """Index → rule, message, hint."""
 
 
-def read_column(texts: Sequence[str]) -> Column:
-    """Interpret the cells of one column together. Every text is a non-blank cell; a trailing `%` is ignored."""
+def read_column(texts: Sequence[str], *, grouped: bool | None = None) -> Column:
+    """Interpret the cells of one column together. Every text is a non-blank cell; a trailing `%` is ignored.
+
+    `grouped` says whether `1,234` is a thousand in a column that doesn't tell; None for nobody said.
+    """
     readings = [_readings(text) for text in texts]
     mark = _decide(readings)
     plain: list[str | None] = []
     wrong: dict[int, tuple[str, str, str]] = {}
     for index, reading in enumerate(readings):
         distinct = set(reading.values())
-        value = reading.get(mark) if mark else (distinct.pop() if len(distinct) == 1 else None)
+        value = reading.get(mark) if mark else None
+        if not mark and (len(distinct) == 1 or (distinct and grouped is not None)):
+            value = sorted(distinct, key=lambda plain: "." in plain)[0 if grouped else -1]
         plain.append(value)
         if value is None:
             wrong[index] = _complaint(texts[index], reading, mark)
