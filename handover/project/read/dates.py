@@ -84,7 +84,7 @@ def both_readings(text: str) -> Span | None:
 
 def contradiction(texts: Sequence[str]) -> tuple[int, int] | None:
     """Where two texts stand of which one can be read with the day first alone, the other with the month; else None."""
-    found = {}
+    found: dict[bool, int] = {}
     for at, text in enumerate(texts):
         first, second = (reader(text) is not None for reader in (_day_first, _month_first))
         if first != second:
