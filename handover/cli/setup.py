@@ -39,7 +39,7 @@ def _answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_answer_options
 @click.option("--logo", type=FILE, help="Your logo: PNG, JPEG or SVG.")
 @click.option("--key", metavar="new|FILE|FINGERPRINT|later", help="The owner's key: make one, take this .p12, or pin.")
-@click.option("--signature-image", type=FILE, help="The owner's handwriting, photographed on white paper.")
+@click.option("--signature-image", type=FILE, help="The owner's signature in ink, photographed on white paper.")
 @click.option("--key-passphrase-file", metavar="FILE|-", help="The key's password (default: asked for).")
 @click.option("--replace", is_flag=True, help="Replace the pin of an owner's earlier key.")
 @click.option("--answers", "answers_file", type=FILE, help="A file with the answers (YAML).")
@@ -47,8 +47,8 @@ def _answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def setup(folder: str, *, answers_file: str | None, no_input: bool, **options: Any) -> None:
     """Say once what all your projects share, in DIR/agency.yaml; run it again to change one thing.
 
-    What options or --answers don't say is asked for, with a proposal. With options, nothing else changes. An owner is
-    the one named by --owner, or the only one; another name adds an owner.
+    What options or --answers don't say is asked for, with a proposal. With options, nothing else changes. --owner names
+    the owner who is meant, where there are several; a new name adds one.
     """
     asking.harden()
     root = Path(folder)

@@ -238,7 +238,7 @@ def _lacks(given: ClientInput, _: Dossier) -> str:
     project = given.project
     if project.routines or project.training or any(moving(given)):
         return ""
-    return msg("there is nothing to guide through: no routine, no lesson, no account to pass on")
+    return msg("the guide would be empty: no routine, no lesson, no account to pass on")
 
 
 REQUIRED: Final = (

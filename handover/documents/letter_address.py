@@ -45,7 +45,7 @@ class SenderView:
     website: str | None
     """Web site."""
     registration: tuple[str, ...]
-    """Legal mentions for the foot of the page."""
+    """Legal details for the foot of the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ class ReportView(PagesView):
     figures: tuple[FigureView, ...]
     """Every metric, in order."""
     many_figures: bool
-    """Whether they are too many for the room that then and now leaves on a page."""
+    """Whether they are too many for the room that is left on a page before them."""
     bells: tuple[BellView, ...]
     """Figures then and now, where enough can be compared."""
     highlights: tuple[str, ...]
@@ -237,7 +237,7 @@ def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView
             PairView(left, next(iter(others[at + 1 : at + 2]), None)) for at, left in enumerate(others) if at % 2 == 0
         ),
         figures=tuple(views.values()),
-        many_figures=len(views) > _FEW or not bells,
+        many_figures=len(views) > _FEW if bells else not _row_alone(len(headlines), len(others)),
         bells=bells,
         highlights=() if views else settings.letter.highlights,
         years=years,
@@ -278,8 +278,18 @@ def _cover_figures(analysis: Analysis) -> tuple[CoverFigureView, ...]:
 
 def _pages_of_charts(large: int, small: int) -> int:
     """Two large charts a page, or six small ones, of which some stand below an odd large one."""
+    return -(-large // 2) + -(-_small_ones(large, small) // 6)
+
+
+def _small_ones(large: int, small: int) -> int:
+    """How many small charts stand on pages of their own."""
     below = (4 if small <= BELLS else 2) if large % 2 else 0
-    return -(-large // 2) + -(-max(0, small - below) // 6)
+    return max(0, small - below)
+
+
+def _row_alone(large: int, small: int) -> bool:
+    """Whether the last page of charts has one row of small ones, with room for more below."""
+    return 0 < _small_ones(large, small) % 6 <= 2
 
 
 def _pages_of_tables(figures: int, *, with_bells: bool) -> int:

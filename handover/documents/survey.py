@@ -118,7 +118,7 @@ def _lacks(given: ClientInput, _: Dossier) -> str:
     if given.wave is Wave.OURS:
         return msg("our own guess is no survey: import it with `handover import answers --wave ours`")
     if given.wave is Wave.END and given.today <= end:
-        return msg("the last survey follows the end, {day}: `--wave during` asks before it", day=end)
+        return msg("the last survey comes after the end ({day}); `--wave during` makes one for before it", day=end)
     return ""
 
 

@@ -76,6 +76,9 @@ _EVERYWHERE: Final[Rules] = (
     (re.compile(r"(?<=\d)[ ](?=(?:kB|KB|MB|GB|TB|ko|Mo|Go|To|kg|mm|cm|km|px|h|min)\b)"), NO_BREAK_SPACE),
 )  # fmt: skip
 
+_PHONE: Final = re.compile(r"(?<![\w.,/:-])(?:\+\d{1,3}|0\d{1,4})(?: \d{1,4}){2,}(?!\w)")
+"""A telephone number in groups, from at home or abroad: no line ends inside it."""
+
 _MOST_ROUNDS: Final = 5
 
 
@@ -99,6 +102,7 @@ def _once(text: str, locale: str, typography: Typography) -> str:
     made = apostrophes(_AS_IT_IS.sub(_HOLE, text))
     for pattern, replacement in (*typography.typed, *_EVERYWHERE, *_dates(locale)):
         made = pattern.sub(replacement, made)
+    made = _PHONE.sub(lambda match: match[0].replace(" ", NO_BREAK_SPACE), made)
     made = spaced(_NUMBERS.sub(_range, made), typography)
     held = iter(kept)
     return re.sub(_HOLE, lambda _: next(held), made)

@@ -296,9 +296,9 @@ _COUPLES = re.compile(
 """What ends between couples, in either language."""
 
 _ADVICE = (
-    (Event.DECIDED, Event.CALLED, msg("the guides decide first")),
-    (Event.CALLED, Event.NOTICE_GIVEN, msg("the guides call first, and write afterwards")),
-    (Event.CALLED, Event.BUNDLE_SENT, msg("the guides call first")),
+    (Event.DECIDED, Event.CALLED, msg("the usual advice is to decide first")),
+    (Event.CALLED, Event.NOTICE_GIVEN, msg("the usual advice is to call first, and to write afterwards")),
+    (Event.CALLED, Event.BUNDLE_SENT, msg("the usual advice is to call first")),
     (Event.NOTICE_GIVEN, Event.BUNDLE_SENT, msg("the bundle follows the notice")),
     (Event.BUNDLE_SENT, Event.RECEIPT_RETURNED, msg("a receipt is for what was sent")),
     (Event.RECEIPT_RETURNED, Event.ACCESS_REVOKED, msg("before the receipt the client may lose what they can't open")),

@@ -92,7 +92,7 @@ STEPS: Final = (
          lambda d: _after(d.end, SURVEY_DAYS)),
     Step(Event.SURVEY_ANSWERED, Moment.AFTER, msg("read the answers in"),
          "import answers FILE --project {dir}", lambda _: None, awaited=False),
-    Step(Event.POST_MORTEM_HELD, Moment.LEARN, msg("look back with the team"), "write post-mortem {dir}", _learn),
+    Step(Event.POST_MORTEM_HELD, Moment.LEARN, msg("look back on the work"), "write post-mortem {dir}", _learn),
     Step(Event.CLOSED, Moment.CLOSE, msg("close the file"), "status --done closed {dir}",
          lambda d: _after(d.end, CLOSE_DAYS)),
 )  # fmt: skip

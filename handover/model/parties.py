@@ -36,7 +36,7 @@ class Agency(Model):
     registration: tuple[Line, ...] = Field(
         (), max_length=4, examples=[["Company No. 01234567, registered in England", "VAT GB 123 4567 89"]]
     )
-    """Legal mentions for the letter's foot (company form, registration and VAT numbers), one item a line."""
+    """Legal details for the letter's foot (company form, registration and VAT numbers), one item a line."""
 
 
 class Owner(Model):

@@ -1,7 +1,7 @@
 """Which values are prose or names that people typed: what is typeset when it's printed, and judged for its tone.
 
 Role: one table by model and field. Everything else (identifiers, references, addresses on the web, paths, phone
-numbers, secrets) stays byte for byte.
+numbers of their own, secrets) stays byte for byte.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from handover.model.base import Model
 PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
     contract.Contract: frozenset({"subject"}),
     contract.Delivery: frozenset({"what"}),
-    contract.Successor: frozenset({"note"}),
+    contract.Successor: frozenset({"contact", "note"}),
+    contract.KnownSuccessor: frozenset({"contact"}),
     contract.Letter: frozenset({"reason", "highlights", "offers", "conditions", "reference", "wishes"}),
     reporting.Annotation: frozenset({"text"}),
     reporting.Metric: frozenset({"label", "source", "title", "comment"}),

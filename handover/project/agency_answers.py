@@ -52,7 +52,7 @@ QUESTIONS: Final = (
     Question("phone", ("agency", "phone"), msg("the phone number, as it should be printed")),
     Question("website", ("agency", "website"), msg("the web site, as it should be printed")),
     Question("registration", ("agency", "registration"),
-        msg("the legal mentions at the letter's foot (company form, registration and VAT numbers)"), many=True),
+        msg("the legal details at the letter's foot (company form, registration and VAT numbers)"), many=True),
     Question("place", ("letter", "place"), msg("the town in which letters are signed"), needed=True),
     Question("currency", ("options", "currency"), msg("the currency of your amounts (EUR, GBP, CHF …)")),
     Question("law", ("contract", "governing"), msg("the law that governs your contracts: fr, uk, us or other")),

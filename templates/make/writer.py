@@ -69,7 +69,7 @@ class Writer(Inline):
     def document(self) -> bytes:
         """The document as a .docx; the same source gives the same bytes. Raises SourceError."""
         section = self.docx.sections[0]
-        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.page_width, section.page_height, section.gutter = Mm(210), Mm(297), Mm(0)
         section.header_distance = section.footer_distance = Mm(12.5)
         margins = self.measures(self.source.settings.margins, 4)
         for side, value in zip(("top", "right", "bottom", "left"), margins, strict=True):

@@ -42,6 +42,11 @@ N, S = "\u202f", "\u00a0"
         pytest.param(FR, "Prêt! Fini; merci", f"Prêt{N}! Fini{N}; merci", id="also where none was typed"),
         pytest.param(FR, "le 3 juin 2026", f"le 3{S}juin{S}2026", id="no line ends in a date"),
         pytest.param(FR, "le 1er août", f"le 1er{S}août", id="nor after the first of a month"),
+        pytest.param(
+            FR, "Luc Pérez, 05 56 11 11 11", f"Luc Pérez, 05{S}56{S}11{S}11{S}11", id="nor in a telephone number"
+        ),
+        pytest.param(EN, "Sam Pike, 01947 222 222", f"Sam Pike, 01947{S}222{S}222", id="nor in a British one"),
+        pytest.param(FR, "+33 5 56 11 11 11", f"+33{S}5{S}56{S}11{S}11{S}11", id="nor in one from abroad"),
         pytest.param(FR, "12 % de 40 €", f"12{S}% de 40{S}€", id="amounts stay with their signs"),
         pytest.param(FR, "12% de 40€", f"12{S}% de 40{S}€", id="which get a space"),
         pytest.param(FR, "1 234,50 € et 12 000 visites", f"1{N}234,50{S}€ et 12{N}000 visites", id="thousands"),

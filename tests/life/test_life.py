@@ -191,14 +191,16 @@ def test_what_cant_have_happened_is_refused(root, said, words, told) -> None:
         pytest.param("2026-07-01,parted,,", "one of", id="no such event"),
         pytest.param("2026-02-30,called,,", "exist", id="no such day"),
         pytest.param("2026-09-30,called,,", "a day to come", id="a day to come"),
-        pytest.param("2026-07-25,bundle-sent,,\n2026-07-26,called,,", "the guides call first", id="another order"),
+        pytest.param(
+            "2026-07-25,bundle-sent,,\n2026-07-26,called,,", "the usual advice is to call first", id="another order"
+        ),
     ],
 )
 def test_a_journal_is_read_strictly_and_its_order_only_advised(root, said, journal, rule) -> None:
     (root / "journal.csv").write_text(f"date,event,by,note\n{journal}\n")
     status, out = said("status", root)
     assert rule in out
-    assert status == (0 if "guides" in rule else 1)
+    assert status == (0 if "advice" in rule else 1)
 
 
 # Papers
@@ -257,7 +259,7 @@ def test_what_cant_be_written_says_what_to_do(root, said, words, told) -> None:
     ("document", "told"),
     [
         ("reasons", "no facts in internal/reasons.csv"),
-        ("survey", "follows the end, 2026-12-31"),
+        ("survey", "after the end (2026-12-31)"),
         ("survey-results", "no answers in internal/answers.csv"),
         ("receipt", "no signed bundle"),
         ("case-study", "no headline figure improved"),
