@@ -26,9 +26,9 @@ RELATIVE_UNITS = frozenset([Unit.COUNT, Unit.MONEY, Unit.RATIO, Unit.DURATION])
 """Units with a true zero, whose change may be given in percent; percentages and scores change by points."""
 
 _MINUTE, _HOUR = 60, 3600
-_MORE = 2
-"""Decimals that may be added only so that the difference of the printed values is the rounded change to its last digit;
-beyond, and where decimals were asked for, it may be off by one there."""
+_MORE, _CENTS = 1, 2
+"""Decimals (the second: of amounts) that may be added to the usual ones only so that the difference of the printed
+values is the rounded change to its last digit. Beyond, and where decimals were asked for, it may be off by one there."""
 
 _MOST = 24
 _LONGEST = 26
@@ -78,7 +78,8 @@ def decimals_for(definition: MetricDefinition, then: Decimal | None, now: Decima
     asked = definition.decimals is not None and (built is None or built.decimals != definition.decimals)
     if then is None or now is None or asked:
         return first
-    some = (d for d in enough if d <= max(usual, 0) + _MORE)
+    more = _CENTS if definition.unit is Unit.MONEY else _MORE
+    some = (d for d in enough if d <= max(usual, 0) + more)
     return next((d for d in some if _adds_up(definition, then, now, d)), first)
 
 

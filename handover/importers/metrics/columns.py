@@ -33,6 +33,8 @@ MAX_SOURCE = 200
 
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<mark>[ \u00a0\u202f\u2009.,'\u2019])[0-9]{3}(?P<more>(?P=mark)[0-9]{3})*")
 
+_CLOCK = re.compile(r"([0-9]+):([0-5][0-9]):([0-5][0-9])")
+
 _HUNDRED = Decimal(100)
 
 _ADDED_UP = frozenset([Unit.COUNT, Unit.MONEY, None])
@@ -136,7 +138,7 @@ class _Column:
 
     def read(self, records: Sequence[Record]) -> tuple[list[ImportedRow], list[Finding]]:
         """The rows, one for each date, and what is wrong with the column or can't be told of it."""
-        cells = [(day, found[self.header]) for day, found in records if self.header in found]
+        cells = [(day, self._seconds(found[self.header])) for day, found in records if self.header in found]
         filled = [(day, cell) for day, cell in cells if fold(cell.text) not in NO_DATA and cell.text != UNREADABLE]
         exact = [(day, cell) for day, cell in filled if not _INEXACT.fullmatch(cell.text.strip())]
         found = [cell for _, cell in exact]
@@ -164,6 +166,11 @@ class _Column:
                 rows.append(ImportedRow(first.location, day, self.metric, total, source, exported, self.header.strip()))
         return rows, findings
 
+    def _seconds(self, cell: Cell) -> Cell:
+        """`00:02:15` of a duration as 135; `2:15`, which may be hours, and any other cell as it is."""
+        match = _CLOCK.fullmatch(cell.text.strip()) if self.unit is Unit.DURATION else None
+        return replace(cell, text=str(int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3]))) if match else cell
+
     def _left_out(self, filled: Iterable[tuple[dt.date, Cell]]) -> Iterator[Finding]:
         for _, cell in filled:
             if _INEXACT.fullmatch(text := cell.text.strip()):
@@ -175,6 +182,8 @@ class _Column:
         """What is no number, in another currency, or may mean a hundred times as much."""
         for at, (rule, message, hint) in sorted(numbers.wrong.items()):
             said = msg("{text!r} {message}", text=found[at].text, message=message)
+            if self.unit is Unit.DURATION and ":" in found[at].text:
+                hint = msg("write seconds: 135 for 2 min 15 s")
             yield self.say(found[at], rule.removeprefix("number."), said, hint)
         wanted = self.options.currency_of(self.metric)
         if (other := next((pair for pair in self._signs(found) if is_other(pair[1], wanted)), None)) is not None:

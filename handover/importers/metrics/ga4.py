@@ -88,6 +88,12 @@ _COMPARISON = frozenset(
 """Columns whose rows overlap: each holds a part of the whole again, or the whole once more."""
 
 _EVERYBODY = frozenset(["all users", "tous les utilisateurs", "alle nutzer", "todos los usuarios"])
+_CONDITION = re.compile(
+    r"#.*\b(?:exactly matches|matches exactly|does not (?:exactly )?match|contains|begins with|matches regex|"
+    r"correspond(?:ance)? exacte?(?:ment)?|ne correspond pas|contient|commence par|entspricht genau|enthalt|"
+    r"coincide exactamente|contiene)\b"
+)
+"""Comments that say what was filtered; a property may be called by any other word."""
 _RULE = re.compile(r"#\s*-{3,}")
 _NUMBER = re.compile(r"[<>~\s]*-?[0-9][0-9.,%\s\u00a0\u202f]*")
 _NUMBERED = re.compile(r"\b(?:hour|heure|day|jour|week|semaine|minute|year|annee|age|id|number|numero)\b")
@@ -182,7 +188,9 @@ def _blocks(rows: Grid) -> list[_Block]:
 
 
 def _segment(comments: Sequence[Cell]) -> Cell | None:
-    """The comment between the second rule and the dates, where it names others than all users."""
+    """The comment that says a condition, or one between the second rule and the dates that names not all users."""
+    if filters := [comment for comment in comments if _CONDITION.match(fold(comment.text))]:
+        return filters[0]
     rules = [at for at, comment in enumerate(comments) if _RULE.match(fold(comment.text))]
     if len(rules) < 2:
         return None

@@ -1,14 +1,13 @@
 """Universal Analytics, report as CSV: the only figures of many sites from before July 2023.
 
 Role: takes the table that begins with "Day Index" or "Month Index" below the tables by channel, page …, whose lines
-are parts. Days are written as the account's locale has them: the range in the comments tells their order. Durations
-become seconds, the unnamed row of totals is left out, comparisons and segments are refused. Numbers are `columns`'.
+are parts. Days are written as the account's locale has them: the range in the comments tells their order. The
+unnamed row of totals is left out, comparisons and segments are refused. Numbers are `columns`'.
 """
 
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
@@ -50,7 +49,6 @@ _INDEX = re.compile(
 )
 _PARTS = frozenset({"hour", "heure", "stunden", "hora", "week", "semaine", "wochen", "semana"})
 _COMPARED = frozenset({"date range", "plage de dates", "segment", "zeitraum", "periodo"})
-_CLOCK = re.compile(r"(?:([0-9]+):)?([0-5]?[0-9]):([0-5][0-9])")
 
 
 def recognises(content: bytes, file: str) -> bool:
@@ -101,8 +99,7 @@ def _records(
     firsts = [_month(text, span) for text in texts]
     found = ((day or first, row) for day, first, row in zip(days, firsts, body, strict=True))
     wrong = (later("{text!r} is no day or month"), msg("export it by day or by month"))
-    records, findings = dated(header, found, 0, wrong, span if any(firsts) else None)
-    return [(day, {name: _seconds(cell) for name, cell in cells.items()}) for day, cells in records], findings
+    return dated(header, found, 0, wrong, span if any(firsts) else None)
 
 
 def _month(text: str, span: Span | None) -> dt.date | None:
@@ -112,14 +109,6 @@ def _month(text: str, span: Span | None) -> dt.date | None:
         return None
     cut = span is not None and (first == span[0] or last == span[1])
     return first.replace(day=1) if cut or is_whole_month(first, last) else None
-
-
-def _seconds(cell: Cell) -> Cell:
-    """`00:02:15` as 135; any other cell as it is."""
-    match = _CLOCK.fullmatch(cell.text.strip().lstrip("<"))
-    if match is None or cell.text.strip().startswith("<"):
-        return cell
-    return replace(cell, text=str(int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3])))
 
 
 IMPORTER = Importer(NAME, TITLE, msg("a report kept from before July 2023, as CSV"), ("csv",), recognises, read, lacks)

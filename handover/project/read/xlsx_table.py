@@ -250,7 +250,7 @@ def _cell(raw: ReadCell, location: SourceLocation, findings: list[Finding]) -> C
 
 def _time(text: str, location: SourceLocation) -> Finding:
     if text.startswith(("1899-", "1900-01-0", "1904-01-0")) or "T" not in text:
-        hint = msg("write a date, or format the cell as text")
+        hint = msg("write a date; of a duration, its seconds: 135")
         return Finding(location, "xlsx.time", msg("this cell holds a time of day"), hint)
     return Finding(location, "xlsx.time", msg("this cell holds a date with a time"), msg("keep the date alone"))
 
