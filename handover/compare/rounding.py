@@ -28,7 +28,7 @@ RELATIVE_UNITS = frozenset([Unit.COUNT, Unit.MONEY, Unit.RATIO, Unit.DURATION])
 _MINUTE, _HOUR = 60, 3600
 _MORE, _CENTS = 1, 2
 """Decimals (the second: of amounts) that may be added to the usual ones only so that the difference of the printed
-values is the rounded change to its last digit. Beyond, and where decimals were asked for, it may be off by one there."""
+values is the rounded change to its last digit; beyond, and where decimals were asked for, it may be one off."""
 
 _MOST = 24
 _LONGEST = 26

@@ -658,6 +658,22 @@ def test_days_written_in_two_orders_are_told_with_a_row_of_each(
     assert "--day-first" not in finding.hint
 
 
+def test_a_duration_of_three_parts_is_read_as_seconds_and_one_of_two_is_a_question() -> None:
+    made = read("Month,average_session_duration\n2024-06,0:02:15\n2024-07,1:00:00\n2024-08,2:15\n")
+
+    assert [str(row.value) for row in made.rows] == ["135", "3600"]
+    assert [one.hint for one in made.findings] == ["write seconds: 135 for 2 min 15 s"]
+
+
+@pytest.mark.parametrize("said", ["Country exactly matches France", "Le pays correspond exactement à France"])
+def test_a_filter_in_a_comment_of_ga4_is_told(said: str) -> None:
+    comments = f"# ---\n# Traffic\n# {said}\n# Start date: 20240601\n# End date: 20240630\n# ---\n"
+    made = read(f"{comments}Date,Sessions\n20240601,3\n20240602,4\n")
+
+    assert [(one.rule, one.location.line) for one in made.findings] == [("import.filtered", 3)]
+    assert said in made.findings[0].message
+
+
 def test_rates_that_look_like_shares_are_a_question_and_what_is_said_decides() -> None:
     text = "Month,Conversion rate\n2024-06,0.024\n2024-07,0.031\n"
     assert [(f.rule, str(f.location), f.severity) for f in read(text).findings] == [
