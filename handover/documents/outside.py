@@ -7,7 +7,7 @@ every page. It writes no file, and knows no single document.
 import re
 from typing import Any
 
-from handover.documents.base import Audience, ClientInput, Outside
+from handover.documents.base import Audience, ClientInput, InternalInput, Outside
 from handover.documents.word import logo
 from handover.formats.palette import palette
 from handover.formats.word.finish import Finish
@@ -33,13 +33,22 @@ def outside(
 def _filled(document: Outside[Any], given: Any, template: bytes, place: str, colour: str) -> bytes:
     words: Words = given.words
     internal = document.audience is Audience.INTERNAL
+    client, author = _named(given)
     looks = Finish(
         language=words.tag,
         paper=words.paper,
         palette=palette(colour if _COLOUR.fullmatch(colour) else Brand().colour),
         pictures={"logo": logo(given) if isinstance(given, ClientInput) else None},
         draft=words.text("internal") if internal else None,
-        title=words.text("title"),
+        title=" – ".join(filter(None, (words.text("title"), client))),
+        author=author,
     )
     shown = document.view(given) if document.view else None
     return rendered(template, shown, looks, place=place, join=words.joined)
+
+
+def _named(given: Any) -> tuple[str, str]:
+    """The client whom a document is about, and the agency whose work it is, for its properties; empty where unknown."""
+    if isinstance(given, ClientInput):
+        return given.project.settings.client.name, given.project.settings.agency.name
+    return (given.dossier.client, given.dossier.agency) if isinstance(given, InternalInput) else ("", given.agency)
