@@ -208,3 +208,23 @@ def test_a_totp_secret_is_found_however_it_is_grouped(text):
     found = look_at("7/7", "".join(text).encode(), Searcher(needles({}, vault)))
     letters = "".join(character for character in text if character not in GAPS)
     assert bool(found) == ("jbswjbsw" in letters.casefold())
+
+
+APART = "\n".join(f"{n:06}, seven, words, {n % 7}" for n in range(40_000))
+"""A long text in which all words of a passphrase stand, in no order and near one another."""
+
+
+@pytest.mark.parametrize("letter", ["e", "é"], ids=["ASCII", "not ASCII"])
+@pytest.mark.parametrize(
+    ("held", "is_found"),
+    [
+        pytest.param("seven-words  in a\trow", True, id="with gaps"),
+        pytest.param("seven" + " " * 9_000 + "words in a row", True, id="with a long gap"),
+        pytest.param("seven&nbsp;words in&#32;a row", True, id="with gaps that are escaped"),
+        pytest.param("seven words in one row", False, id="another word between"),
+        pytest.param("s&#101;ven words in a row", True, id="with a letter that is escaped"),
+    ],
+)
+def test_in_a_long_text_that_has_all_its_words_a_passphrase_alone_is_found(letter, held, is_found):
+    text = f"{letter * 9}\n{APART}\n{held}\n{APART}"
+    assert [hit.rule for hit in SOUGHT.search(text)] == ["leak.secret"] * is_found

@@ -167,7 +167,7 @@ class _Reading(Look):
             return ""
         if heard.has_text:
             return msg("not all that it holds was searched: {unread}", unread=heard.unread)
-        return msg("its text wasn't searched: {unread}", unread=heard.unread)
+        return msg("its text wasn't searched: {over}", over=heard.unread)
 
     def _texts(self, entry: str, pieces: Iterable[told.Piece], heard: "_Heard") -> Iterator[tuple[str, int, str]]:
         """The texts of one thing that a file holds, or of the file, with their places; what else is told is heard."""

@@ -6,6 +6,7 @@ that a text costs the same whatever their number; only where one stands is looke
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -83,13 +84,14 @@ class Searcher:
     # The search
 
     def _wanted_hits(self, looked: "_Reading", found: Iterable[tuple[int, int, int]]) -> Iterator[Hit]:
-        seen: dict[int, set[int]] = {}
-        for literal, _, _ in found:
+        seen: dict[int, dict[int, list[int]]] = {}
+        for literal, start, _ in found:
             if literal >= len(_LITERALS):
-                seen.setdefault(self._owners[literal - len(_LITERALS)], set()).add(literal)
+                seen.setdefault(self._owners[literal - len(_LITERALS)], {}).setdefault(literal, []).append(start)
         for index, wanted in enumerate(self._wanted):
-            likely = looked.unusual or len(seen.get(index, ())) == len(wanted.chunks)
-            if likely and wanted.stands_in(looked):
+            starts = list(seen.get(index, {}).values())
+            likely = looked.unusual or len(starts) == len(wanted.chunks)
+            if likely and any(map(wanted.stands_in, looked.around(starts))):
                 yield wanted.hit(looked.text)
 
     def _squeezed_hits(self, looked: "_Reading") -> Iterator[Hit]:
@@ -117,6 +119,21 @@ class _Reading:
         escapes = any(mark[:1] in low and mark in low for mark in _ESCAPES)  # a byte alone is found at once
         self.unusual = escapes and bool(_UNUSUAL.search(low))
 
+    def around(self, starts: Sequence[Sequence[int]]) -> Iterable["_Reading"]:
+        """The parts of it in which chunks stand close together, each of which starts at some places; itself where those
+        are short, or wouldn't read as the whole does.
+        """
+        is_ascii = self.text.isascii()
+        if self.unusual or len(self.form) < _SHORT or (not is_ascii and b"&" in self.form):
+            return [self]
+        fewest, *others = sorted(starts, key=len)
+        near = [at for at in fewest if all(_has_within(other, at - _NEAR, at + _NEAR) for other in others)]
+        if len(near) * 2 * _NEAR > len(self.form):
+            return [self]
+        parts = [slice(max(at - _NEAR, 0), at + _NEAR) for at in near]
+        texts = (self.text[part] if is_ascii else self.form[part].decode("utf-8", "replace") for part in parts)
+        return (_Reading(text, text.lower().encode()) for text in texts)
+
     @cached_property
     def _folded(self) -> str:
         return folded(readings(self.text))
@@ -137,6 +154,16 @@ class _Reading:
         if self.unusual:
             return squeezed(self._folded, marks=True)
         return without_gaps(self.form) if self.text.isascii() else squeezed(folded(self.text), marks=True)
+
+
+_SHORT: Final = 128 * 1024
+_NEAR: Final = 16 * 1024
+"""Bytes before and behind a chunk within which all that it belongs to stands, whatever lies between its words."""
+
+
+def _has_within(starts: Sequence[int], first: int, last: int) -> bool:
+    at = bisect_left(starts, first)
+    return at < len(starts) and starts[at] <= last
 
 
 _ESCAPES: Final = (b"&#", rb"\u00", b"%")
