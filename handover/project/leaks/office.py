@@ -8,6 +8,7 @@ import contextlib
 import io
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import IO, Final
 from xml.parsers import expat
 
@@ -200,6 +201,19 @@ class _Local(dict[str, str]):
         return found
 
 
+_NOTHING: Final[Mapping[str, str]] = {}
+
+
+@lru_cache(maxsize=1_000)
+def _column(letters: str) -> int:
+    """The number of a column from 1; 0 for none."""
+    number = 0
+    for letter in letters[:3]:
+        if letter.isalpha():
+            number = number * 26 + ord(letter.upper()) - 64
+    return number
+
+
 class _Reader:
     """One part: a pass of events. Text goes into one list, by the list's own method: most events are text."""
 
@@ -267,14 +281,15 @@ class _Reader:
 
     def _start(self, name: str, attributes: list[str]) -> None:
         local = self._starts[name]
-        held = self._spoken(local, attributes) if attributes else {}
+        held = self._spoken(local, attributes) if attributes else _NOTHING
         if not local:
             return
         if local == "c":
-            self._shared = held.get("t") == "s"
-            if self._shared:
-                self._parser.CharacterDataHandler = self._number.append  # of a shared string there is the number
-            self._pad(held.get("r", ""))
+            if held:
+                self._shared = held.get("t") == "s"
+                if self._shared:
+                    self._parser.CharacterDataHandler = self._number.append  # of a shared string there is the number
+                self._pad(held.get("r", ""))
         elif local == "row":
             self._column = 0
         elif local == "si":
@@ -340,10 +355,8 @@ class _Reader:
 
     def _pad(self, reference: str) -> None:
         """Empty cells aren't written: a password stands under its header nevertheless."""
-        column = 0
-        for letter in reference[:3]:
-            if letter.isalpha():
-                column = column * 26 + ord(letter.upper()) - 64
+        letters = reference.rstrip("0123456789")
+        column = _column(letters)
         if self._column < column - 1 <= _MAX_COLUMNS:
             self._text.append("\t" * (column - 1 - self._column))
         self._column = max(column, self._column)
